@@ -1,0 +1,273 @@
+"""Objects of the model to rows and back."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from msgspec import Struct, structs
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlmodel import SQLModel
+
+from store.model import (
+    ApiToken,
+    ApiTokenType,
+    ContextField,
+    Environment,
+    EnvironmentType,
+    Project,
+    Segment,
+    Strategy,
+    TagType,
+    Toggle,
+    ToggleEnvironment,
+    ToggleStrategy,
+    ToggleType,
+)
+from store.rows import (
+    ApiTokenRow,
+    ContextFieldRow,
+    EnvironmentRow,
+    ProjectRow,
+    SegmentRow,
+    StrategyRow,
+    TagRow,
+    TagTypeRow,
+    ToggleDependencyRow,
+    ToggleEnvironmentRow,
+    ToggleRow,
+    ToggleStrategyRow,
+    ToggleStrategySegmentRow,
+    ToggleTagRow,
+    ToggleTypeRow,
+)
+from store.snapshot import Configuration, indexes_of
+from store.values import Dependency, Tag
+
+Record = dict[str, Any]
+Rows = dict[sa.Table, dict[tuple[Any, ...], Record]]
+
+
+def table_of(row: type[SQLModel]) -> sa.Table:
+    """The table behind a row class, for statements."""
+    return row.__table__  # type: ignore[attr-defined]  # set by SQLModel for table=True
+
+
+_TOGGLE = table_of(ToggleRow)
+_TOGGLE_ENVIRONMENT = table_of(ToggleEnvironmentRow)
+_TOGGLE_STRATEGY = table_of(ToggleStrategyRow)
+_TOGGLE_STRATEGY_SEGMENT = table_of(ToggleStrategySegmentRow)
+_TOGGLE_TAG = table_of(ToggleTagRow)
+_TOGGLE_DEPENDENCY = table_of(ToggleDependencyRow)
+
+# Objects that are one row, whose columns have the names of their fields.
+_SINGLE_ROWS: dict[type[Struct], sa.Table] = {
+    Strategy: table_of(StrategyRow),
+    Environment: table_of(EnvironmentRow),
+    Project: table_of(ProjectRow),
+    ToggleType: table_of(ToggleTypeRow),
+    Segment: table_of(SegmentRow),
+    ContextField: table_of(ContextFieldRow),
+    TagType: table_of(TagTypeRow),
+    Tag: table_of(TagRow),
+    ApiToken: table_of(ApiTokenRow),
+}
+# Columns that hold the value of an enumeration, and the enumeration.
+_ENUMERATIONS: dict[type[Struct], dict[str, Any]] = {
+    Environment: {"type": EnvironmentType},
+    ApiToken: {"type": ApiTokenType},
+}
+_ORDER: Sequence[sa.Table] = SQLModel.metadata.sorted_tables
+
+
+# ------------------------------------------------------------------ objects to rows
+
+
+def rows_of(subject: Any) -> Rows:
+    """All rows of an object, by table and primary key."""
+    rows: Rows = defaultdict(dict)
+    if isinstance(subject, Toggle):
+        _add_toggle(rows, subject)
+    elif subject is not None:
+        _add(rows, _SINGLE_ROWS[type(subject)], structs.asdict(subject))
+    return rows
+
+
+def _add(rows: Rows, table: sa.Table, values: Record) -> None:
+    record = {column.name: values[column.name] for column in table.columns}
+    rows[table][tuple(record[column.name] for column in table.primary_key)] = record
+
+
+def _add_toggle(rows: Rows, toggle: Toggle) -> None:
+    _add(rows, _TOGGLE, structs.asdict(toggle))
+    for tag in toggle.tags:
+        _add(rows, _TOGGLE_TAG, {"toggle_id": toggle.id, "type": tag.type, "value": tag.value})
+    for position, dependency in enumerate(toggle.dependencies):
+        _add(
+            rows,
+            _TOGGLE_DEPENDENCY,
+            {
+                "toggle_id": toggle.id,
+                "depends_on": dependency.toggle,
+                "position": position,
+                "enabled": dependency.enabled,
+                "variants": dependency.variants,
+            },
+        )
+    for configured in toggle.environments.values():
+        _add(rows, _TOGGLE_ENVIRONMENT, structs.asdict(configured))
+        for strategy in configured.strategies:
+            _add(rows, _TOGGLE_STRATEGY, structs.asdict(strategy))
+            for position, segment_id in enumerate(strategy.segments):
+                _add(
+                    rows,
+                    _TOGGLE_STRATEGY_SEGMENT,
+                    {"strategy_id": strategy.id, "position": position, "segment_id": segment_id},
+                )
+
+
+async def write_changes(
+    connection: AsyncConnection, changes: Iterable[tuple[Any | None, Any | None]]
+) -> None:
+    """Write what differs between the objects before and after, each given as a pair.
+
+    Rows go in after and out before the rows they refer to.
+    """
+    inserts: dict[sa.Table, list[Record]] = defaultdict(list)
+    updates: dict[sa.Table, list[tuple[Record, Record]]] = defaultdict(list)
+    deletes: dict[sa.Table, list[Record]] = defaultdict(list)
+    for before, after in changes:
+        old, new = rows_of(before), rows_of(after)
+        for table in {*old, *new}:
+            _compare(
+                old.get(table, {}),
+                new.get(table, {}),
+                inserts[table],
+                updates[table],
+                deletes[table],
+            )
+    for table in reversed(_ORDER):
+        for record in deletes[table]:
+            await connection.execute(sa.delete(table).where(_is_row(table, record)))
+    for table in _ORDER:
+        if inserts[table]:
+            await connection.execute(sa.insert(table), inserts[table])
+        for record, difference in updates[table]:
+            await connection.execute(
+                sa.update(table).where(_is_row(table, record)).values(difference)
+            )
+
+
+def _compare(
+    old: Mapping[tuple[Any, ...], Record],
+    new: Mapping[tuple[Any, ...], Record],
+    inserts: list[Record],
+    updates: list[tuple[Record, Record]],
+    deletes: list[Record],
+) -> None:
+    deletes.extend(record for key, record in old.items() if key not in new)
+    for key, record in new.items():
+        known = old.get(key)
+        if known is None:
+            inserts.append(record)
+            continue
+        difference = {
+            name: value for name, value in record.items() if not _same(value, known[name])
+        }
+        if difference:
+            updates.append((record, difference))
+
+
+def _same(left: Any, right: Any) -> bool:
+    """Equality that tells 1 from True and from 1.0, as JSON does."""
+    return left is right or (left == right and repr(left) == repr(right))
+
+
+def _is_row(table: sa.Table, record: Record) -> sa.ColumnElement[bool]:
+    return sa.and_(*(column == record[column.name] for column in table.primary_key))
+
+
+# ------------------------------------------------------------------ rows to objects
+
+
+async def load_configuration(session: AsyncSession) -> Configuration:
+    """Everything there is."""
+    configuration = await load_surroundings(session)
+    for toggle in await load_toggles(session):
+        configuration.toggles[toggle.name] = toggle
+        configuration.toggles_by_id[toggle.id] = toggle
+    return configuration
+
+
+async def load_surroundings(session: AsyncSession) -> Configuration:
+    """Everything but the toggles."""
+    configuration = Configuration()
+    for kind, table in _SINGLE_ROWS.items():
+        enumerations = _ENUMERATIONS.get(kind, {})
+        for row in (await session.execute(sa.select(table))).mappings():
+            values = dict(row)
+            for name, enumeration in enumerations.items():
+                values[name] = enumeration(values[name])
+            subject = kind(**values)
+            for name, key in indexes_of(subject):
+                getattr(configuration, name)[key] = subject
+    return configuration
+
+
+async def load_toggles(session: AsyncSession, *, changed_since: int = -1) -> list[Toggle]:
+    """The toggles whose revision is above `changed_since`, whole."""
+
+    async def below(table: sa.Table, *order: str) -> dict[str, list[Record]]:
+        statement = sa.select(table).join(_TOGGLE, _TOGGLE.c.id == table.c.toggle_id)
+        statement = statement.where(_TOGGLE.c.revision > changed_since)
+        found: dict[str, list[Record]] = defaultdict(list)
+        for row in (
+            await session.execute(statement.order_by(*(table.c[it] for it in order)))
+        ).mappings():
+            found[row["toggle_id"]].append(dict(row))
+        return found
+
+    tags = await below(_TOGGLE_TAG, "type", "value")
+    dependencies = await below(_TOGGLE_DEPENDENCY, "position")
+    environments = await below(_TOGGLE_ENVIRONMENT, "environment")
+    strategies = await below(_TOGGLE_STRATEGY, "sort_order")
+    segments = await _load_segments(session, changed_since)
+    statement = sa.select(_TOGGLE).where(_TOGGLE.c.revision > changed_since)
+    toggles: list[Toggle] = []
+    for row in (await session.execute(statement)).mappings():
+        toggle_id = row["id"]
+        in_order: dict[str, list[ToggleStrategy]] = defaultdict(list)
+        for record in strategies[toggle_id]:
+            strategy = ToggleStrategy(**record, segments=tuple(segments[record["id"]]))
+            in_order[strategy.environment].append(strategy)
+        toggles.append(
+            Toggle(
+                **row,
+                tags=tuple(Tag(it["type"], it["value"]) for it in tags[toggle_id]),
+                dependencies=tuple(
+                    Dependency(it["depends_on"], it["enabled"], it["variants"])
+                    for it in dependencies[toggle_id]
+                ),
+                environments={
+                    it["environment"]: ToggleEnvironment(
+                        **it, strategies=tuple(in_order[it["environment"]])
+                    )
+                    for it in environments[toggle_id]
+                },
+            )
+        )
+    return toggles
+
+
+async def _load_segments(session: AsyncSession, changed_since: int) -> dict[str, list[int]]:
+    statement = (
+        sa.select(_TOGGLE_STRATEGY_SEGMENT)
+        .join(_TOGGLE_STRATEGY, _TOGGLE_STRATEGY.c.id == _TOGGLE_STRATEGY_SEGMENT.c.strategy_id)
+        .join(_TOGGLE, _TOGGLE.c.id == _TOGGLE_STRATEGY.c.toggle_id)
+        .where(_TOGGLE.c.revision > changed_since)
+        .order_by(_TOGGLE_STRATEGY_SEGMENT.c.position)
+    )
+    found: dict[str, list[int]] = defaultdict(list)
+    for row in await session.execute(statement):
+        found[row.strategy_id].append(row.segment_id)
+    return found

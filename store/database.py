@@ -1,0 +1,154 @@
+"""The database behind the store; the only file that knows its dialect."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.event import listens_for
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+
+from store.errors import StoreUnavailableError
+
+BUSY_TIMEOUT_S = 10
+READERS = 8
+
+# SQLite's primary result codes for "not now": BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN.
+_SQLITE_UNAVAILABLE = frozenset({5, 6, 8, 10, 13, 14})
+
+
+def utc_now() -> datetime:
+    """The time of the system's clock."""
+    return datetime.now(UTC)
+
+
+def async_url(url: str) -> str:
+    """The URL with the driver that is meant, such as `postgresql+asyncpg://` for `postgres://`."""
+    for plain, driver in (
+        ("postgres://", "postgresql+asyncpg://"),
+        ("postgresql://", "postgresql+asyncpg://"),
+        ("sqlite://", "sqlite+aiosqlite://"),
+    ):
+        if url.startswith(plain):
+            return driver + url.removeprefix(plain)
+    return url
+
+
+class Database:
+    """One writer and several readers on SQLite or PostgreSQL.
+
+    On SQLite a second connection that writes would only wait for the first one's lock, so all
+    writers of the process queue for one connection; other processes wait in SQLite's busy handler.
+    On PostgreSQL the same queue keeps writers from holding connections while they wait for the
+    revision's row.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = sa.make_url(async_url(url))
+        self.dialect = self.url.get_backend_name()
+        if self.dialect == "sqlite":
+            self._writer = _sqlite_engine(self.url, pool_size=1, begin="BEGIN IMMEDIATE")
+            self._readers = _sqlite_engine(self.url, pool_size=READERS, begin="BEGIN")
+        elif self.dialect == "postgresql":
+            self._writer = create_async_engine(self.url, pool_size=1, pool_pre_ping=True)
+            # A reader sees one moment, however many statements it takes.
+            self._readers = create_async_engine(
+                self.url,
+                pool_size=READERS,
+                pool_pre_ping=True,
+                isolation_level="REPEATABLE READ",
+            )
+        else:
+            raise ValueError(
+                f"'{self.dialect}' is no database Flagstaff knows: use sqlite or postgresql"
+            )
+        self._write_lock = asyncio.Lock()
+
+    @asynccontextmanager
+    async def begin_write(self) -> AsyncGenerator[AsyncConnection]:
+        """One writing transaction: committed at the end, rolled back when the body raises.
+
+        Raises: StoreUnavailableError: the database is away, full or read-only; nothing was stored.
+        """
+        async with self._write_lock:
+            with _unavailable():
+                async with self._writer.begin() as connection:
+                    yield connection
+
+    @asynccontextmanager
+    async def begin_read(self) -> AsyncGenerator[AsyncSession]:
+        """One reading transaction.
+
+        Raises: StoreUnavailableError: the database is away.
+        """
+        with _unavailable():
+            async with AsyncSession(self._readers, expire_on_commit=False) as session:
+                yield session
+
+    def upsert(self, table: sa.Table) -> Any:
+        """An insert that knows `on_conflict_do_update` and `on_conflict_do_nothing`."""
+        return sqlite.insert(table) if self.dialect == "sqlite" else postgresql.insert(table)
+
+    async def version(self) -> str:
+        """The version of the database server or library."""
+        async with self.begin_read() as session:
+            statement = (
+                "SELECT sqlite_version()" if self.dialect == "sqlite" else "SHOW server_version"
+            )
+            return str((await session.execute(sa.text(statement))).scalar_one())
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._readers.dispose()
+        await self._writer.dispose()
+
+
+def _sqlite_engine(url: sa.URL, *, pool_size: int, begin: str) -> AsyncEngine:
+    engine = create_async_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        poolclass=sa.pool.AsyncAdaptedQueuePool,
+        connect_args={"timeout": BUSY_TIMEOUT_S},
+    )
+
+    @listens_for(engine.sync_engine, "connect")
+    def configure(connection: Any, _record: Any) -> None:  # pyright: ignore[reportUnusedFunction] (registered)
+        connection.isolation_level = (
+            None  # transactions begin where `begin` below says, and nowhere else
+        )
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @listens_for(engine.sync_engine, "begin")
+    def begin_transaction(connection: sa.Connection) -> None:  # pyright: ignore[reportUnusedFunction] (registered)
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+@contextmanager
+def _unavailable() -> Generator[None]:
+    """Turn what a driver raises when the database is away into StoreUnavailableError."""
+    try:
+        yield
+    except (DBAPIError, PoolTimeoutError, OSError) as error:
+        if not _is_unavailability(error):
+            raise
+        raise StoreUnavailableError("The database cannot be reached just now.") from error
+
+
+def _is_unavailability(error: Exception) -> bool:
+    if not isinstance(error, DBAPIError):
+        return True
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    if code is not None:
+        return code & 0xFF in _SQLITE_UNAVAILABLE
+    return error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)

@@ -1,0 +1,221 @@
+"""What every installation holds from its first start."""
+
+from datetime import datetime
+
+from store.model import (
+    DEFAULT_ENVIRONMENT,
+    DEFAULT_PROJECT,
+    ContextField,
+    Entity,
+    Environment,
+    EnvironmentType,
+    Project,
+    Strategy,
+    TagType,
+    ToggleType,
+)
+from store.values import StrategyParameter
+
+
+def everything(created_at: datetime) -> list[Entity]:
+    """All built-in objects, at revision 0, in an order in which each may refer to earlier ones."""
+    return [
+        *environments(created_at),
+        *projects(created_at),
+        *toggle_types(),
+        *strategies(created_at),
+        *context_fields(created_at),
+        *tag_types(created_at),
+    ]
+
+
+def environments(created_at: datetime) -> list[Environment]:
+    """The environment `default`, on which 3.x clients act."""
+    return [
+        Environment(
+            name=DEFAULT_ENVIRONMENT, type=EnvironmentType.PRODUCTION, created_at=created_at
+        )
+    ]
+
+
+def projects(created_at: datetime) -> list[Project]:
+    """The project that holds a toggle when nobody names another."""
+    return [
+        Project(
+            name=DEFAULT_PROJECT,
+            title="Default",
+            description="Holds every toggle that was not given to another project.",
+            created_at=created_at,
+        )
+    ]
+
+
+def toggle_types() -> list[ToggleType]:
+    """The five kinds of toggles; lifetimes as in contract/NOTES.md, "Built-in data"."""
+    return [
+        ToggleType(
+            name="release",
+            title="Release",
+            description="Brings a new piece of work to its users step by step.",
+            lifetime_days=40,
+            sort_order=0,
+        ),
+        ToggleType(
+            name="experiment",
+            title="Experiment",
+            description="Compares several ways of doing something by what users make of them.",
+            lifetime_days=40,
+            sort_order=1,
+        ),
+        ToggleType(
+            name="operational",
+            title="Operational",
+            description="Steers how a system runs while a change to it settles.",
+            lifetime_days=7,
+            sort_order=2,
+        ),
+        ToggleType(
+            name="kill-switch",
+            title="Kill switch",
+            description="Takes a part of the system out of service when it does harm.",
+            lifetime_days=None,
+            sort_order=3,
+        ),
+        ToggleType(
+            name="permission",
+            title="Permission",
+            description="Opens a function to those who are entitled to it.",
+            lifetime_days=None,
+            sort_order=4,
+        ),
+    ]
+
+
+def strategies(created_at: datetime) -> list[Strategy]:
+    """The eight strategies that SDKs bring along; parameters as in contract/NOTES.md, "Built-in data"."""
+    percentage = StrategyParameter("percentage", "percentage")
+    group_id = StrategyParameter(
+        "groupId",
+        "string",
+        "Mixed into the hash, so that toggles with the same group pick the same users.",
+        required=True,
+    )
+    return [
+        _strategy(
+            "default",
+            "Standard",
+            "On for everyone, as far as the constraints allow.",
+            created_at,
+        ),
+        _strategy(
+            "userWithId",
+            "Users by ID",
+            "On for the users on a list.",
+            created_at,
+            StrategyParameter("userIds", "list"),
+        ),
+        _strategy(
+            "applicationHostname",
+            "Hosts",
+            "On for applications that run on a host on a list.",
+            created_at,
+            StrategyParameter("hostNames", "list", "The names of the hosts."),
+        ),
+        _strategy(
+            "remoteAddress",
+            "IP addresses",
+            "On for clients whose address is on a list or in one of its blocks.",
+            created_at,
+            StrategyParameter(
+                "IPs", "list", "Addresses or blocks, such as 10.0.0.0/8.", required=True
+            ),
+        ),
+        _strategy(
+            "gradualRolloutRandom",
+            "Random rollout",
+            "On for a share of all calls, each decided by chance.",
+            created_at,
+            percentage,
+        ),
+        _strategy(
+            "gradualRolloutSessionId",
+            "Rollout by session",
+            "On for a share of the sessions; a session keeps its answer.",
+            created_at,
+            percentage,
+            group_id,
+        ),
+        _strategy(
+            "gradualRolloutUserId",
+            "Rollout by user",
+            "On for a share of the signed-in users; a user keeps the answer.",
+            created_at,
+            percentage,
+            group_id,
+        ),
+        _strategy(
+            "flexibleRollout",
+            "Gradual rollout",
+            "On for a share of the users, sessions or calls, whichever the stickiness names.",
+            created_at,
+            StrategyParameter("rollout", "percentage"),
+            StrategyParameter(
+                "stickiness",
+                "string",
+                "The context field whose value keeps its answer; or default, which takes the user, "
+                "else the session, else chance; or random.",
+                required=True,
+            ),
+            group_id,
+        ),
+    ]
+
+
+def context_fields(created_at: datetime) -> list[ContextField]:
+    """The fields of the context that SDKs fill in themselves.
+
+    None is marked for stickiness, as in contract/rest-v3.yaml: SDKs offer users and sessions under
+    the stickiness `default` anyway.
+    """
+    described = {
+        "environment": "The environment the application runs in.",
+        "userId": "Who is using the application.",
+        "appName": "The name of the application.",
+        "currentTime": "The moment of the evaluation.",
+        "sessionId": "The session the user is in.",
+    }
+    return [
+        ContextField(
+            name=name,
+            description=description,
+            built_in=True,
+            sort_order=sort_order,
+            created_at=created_at,
+        )
+        for sort_order, (name, description) in enumerate(described.items())
+    ]
+
+
+def tag_types(created_at: datetime) -> list[TagType]:
+    """The type of tags that need none."""
+    return [
+        TagType(
+            name="simple",
+            description="A plain label without further meaning.",
+            icon="#",
+            created_at=created_at,
+        )
+    ]
+
+
+def _strategy(
+    name: str, title: str, description: str, created_at: datetime, *parameters: StrategyParameter
+) -> Strategy:
+    return Strategy(
+        name=name,
+        title=title,
+        description=description,
+        parameters=parameters,
+        built_in=True,
+        created_at=created_at,
+    )

@@ -1,0 +1,179 @@
+"""The audit log: what an event is, and how the log is read."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, cast
+
+import msgspec
+from msgspec import Struct
+
+from store.model import Actor
+
+
+class EventType(StrEnum):
+    """What an event reports; the values are the names on the REST interface."""
+
+    TOGGLE_CREATED = "feature-created"
+    TOGGLE_UPDATED = "feature-updated"
+    TOGGLE_CONFIGURED = "feature-configured"
+    TOGGLE_ENABLED = "feature-environment-enabled"
+    TOGGLE_DISABLED = "feature-environment-disabled"
+    TOGGLE_STRATEGY_ADDED = "feature-strategy-add"
+    TOGGLE_STRATEGY_UPDATED = "feature-strategy-update"
+    TOGGLE_STRATEGY_REMOVED = "feature-strategy-remove"
+    TOGGLE_STRATEGIES_REORDERED = "strategy-order-changed"
+    TOGGLE_VARIANTS_UPDATED = "feature-environment-variants-updated"
+    TOGGLE_TAGGED = "feature-tagged"
+    TOGGLE_UNTAGGED = "feature-untagged"
+    TOGGLE_STALE_ON = "feature-stale-on"
+    TOGGLE_STALE_OFF = "feature-stale-off"
+    TOGGLE_POTENTIALLY_STALE_ON = "feature-potentially-stale-on"
+    TOGGLE_DEPENDENCIES_UPDATED = "feature-dependencies-updated"
+    TOGGLE_ARCHIVED = "feature-archived"
+    TOGGLE_REVIVED = "feature-revived"
+    TOGGLE_DELETED = "feature-deleted"
+    TOGGLE_TYPE_UPDATED = "feature-type-updated"
+    STRATEGY_CREATED = "strategy-created"
+    STRATEGY_UPDATED = "strategy-updated"
+    STRATEGY_DEPRECATED = "strategy-deprecated"
+    STRATEGY_REACTIVATED = "strategy-reactivated"
+    STRATEGY_DELETED = "strategy-deleted"
+    APPLICATION_CREATED = "application-created"
+    APPLICATION_UPDATED = "application-updated"
+    APPLICATION_DELETED = "application-deleted"
+    ENVIRONMENT_CREATED = "environment-created"
+    ENVIRONMENT_UPDATED = "environment-updated"
+    ENVIRONMENT_DELETED = "environment-deleted"
+    PROJECT_CREATED = "project-created"
+    PROJECT_UPDATED = "project-updated"
+    PROJECT_DELETED = "project-deleted"
+    SEGMENT_CREATED = "segment-created"
+    SEGMENT_UPDATED = "segment-updated"
+    SEGMENT_DELETED = "segment-deleted"
+    CONTEXT_FIELD_CREATED = "context-field-created"
+    CONTEXT_FIELD_UPDATED = "context-field-updated"
+    CONTEXT_FIELD_DELETED = "context-field-deleted"
+    TAG_TYPE_CREATED = "tag-type-created"
+    TAG_TYPE_UPDATED = "tag-type-updated"
+    TAG_TYPE_DELETED = "tag-type-deleted"
+    TAG_CREATED = "tag-created"
+    TAG_DELETED = "tag-deleted"
+    API_TOKEN_CREATED = "api-token-created"
+    API_TOKEN_UPDATED = "api-token-updated"
+    API_TOKEN_REVOKED = "api-token-deleted"
+    CHANGE_SET_APPLIED = "change-set-applied"
+    STATE_IMPORTED = "state-imported"
+
+
+class SubjectKind(StrEnum):
+    """The kinds of objects that events report on."""
+
+    TOGGLE = "toggle"
+    TOGGLE_TYPE = "toggle-type"
+    STRATEGY = "strategy"
+    APPLICATION = "application"
+    ENVIRONMENT = "environment"
+    PROJECT = "project"
+    SEGMENT = "segment"
+    CONTEXT_FIELD = "context-field"
+    TAG_TYPE = "tag-type"
+    TAG = "tag"
+    API_TOKEN = "api-token"
+    CHANGE_SET = "change-set"
+    STATE = "state"
+
+
+class Event(Struct, frozen=True, kw_only=True, dict=True):
+    """One entry of the audit log.
+
+    `before` and `after` are JSON documents of the whole object (for a toggle over all
+    environments), None where there was or is no object, and None, too, when a reader did not ask
+    for them. `subject_key` is the key of the object among its kind, `toggle_id` the toggle
+    concerned.
+    """
+
+    number: int
+    revision: int
+    type: EventType
+    wire_type: str
+    wire_data: Any = None
+    summary: str
+    subject_kind: SubjectKind
+    subject_key: str
+    subject_name: str
+    toggle_id: str | None = None
+    toggle_name: str | None = None
+    environment: str | None = None
+    project: str | None = None
+    actor: Actor
+    change_set_id: str | None = None
+    before: Any = None
+    after: Any = None
+    created_at: datetime
+
+
+class FieldChange(Struct, frozen=True):
+    """One difference between two documents: `path` is a JSON Pointer, `kind` is ADDED, REMOVED or
+    CHANGED."""
+
+    path: str
+    kind: str
+    before: Any = None
+    after: Any = None
+
+
+# Secrets must never be read back, even hashed; the bookkeeping changes with every event.
+_HIDDEN = frozenset({"secretHash"})
+_BOOKKEEPING = frozenset({"revision", "updatedAt", "servedRevision"})
+
+
+def document_of(subject: Struct | None) -> Any:
+    """The JSON document of an object for an event's `before` or `after`."""
+    if subject is None:
+        return None
+    document = msgspec.to_builtins(subject)
+    return {key: value for key, value in document.items() if key not in _HIDDEN}
+
+
+def field_changes(before: Any, after: Any) -> list[FieldChange]:
+    """What differs between two documents, field by field, bookkeeping left out.
+
+    Objects are compared key by key and lists item by item; a document that came or went is told by
+    its top-level fields.
+    """
+    changes: list[FieldChange] = []
+    _compare(before if before is not None else {}, after if after is not None else {}, "", changes)
+    return changes
+
+
+def _compare(before: Any, after: Any, path: str, changes: list[FieldChange]) -> None:
+    old, new = _items(before), _items(after)
+    if old is not None and new is not None and isinstance(before, list) == isinstance(after, list):
+        _compare_items(old, new, path, changes)
+    elif before != after or isinstance(before, bool) != isinstance(after, bool):
+        changes.append(FieldChange(path, "CHANGED", before, after))
+
+
+def _items(value: Any) -> Mapping[str, Any] | None:
+    """The members of an object or a list by key or position, None for anything else."""
+    if isinstance(value, dict):
+        return cast("dict[str, Any]", value)
+    if isinstance(value, list):
+        return {str(index): item for index, item in enumerate(cast("list[Any]", value))}
+    return None
+
+
+def _compare_items(
+    before: Mapping[str, Any], after: Mapping[str, Any], path: str, changes: list[FieldChange]
+) -> None:
+    for key in [*before, *(key for key in after if key not in before)]:
+        if key in _BOOKKEEPING:
+            continue
+        place = f"{path}/{key.replace('~', '~0').replace('/', '~1')}"
+        if key not in after:
+            changes.append(FieldChange(place, "REMOVED", before=before[key]))
+        elif key not in before:
+            changes.append(FieldChange(place, "ADDED", after=after[key]))
+        else:
+            _compare(before[key], after[key], place, changes)

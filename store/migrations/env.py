@@ -1,0 +1,34 @@
+"""Alembic's entry: runs the scripts on the connection it is handed."""
+
+from typing import Any, Literal
+
+import sqlalchemy as sa
+from alembic import context
+from sqlmodel.sql.sqltypes import AutoString
+
+from store.columns import JsonOf, UtcDateTime
+from store.migrations import same_type
+from store.rows import metadata
+
+
+def render_item(kind: str, item: Any, _context: Any) -> str | Literal[False]:
+    """How autogenerate writes our own column types: as what they are kept as."""
+    if kind == "type" and isinstance(item, JsonOf | AutoString):
+        return "sa.Text()"
+    if kind == "type" and isinstance(item, UtcDateTime):
+        return "sa.DateTime(timezone=True)"
+    return False
+
+
+def run(connection: sa.Connection) -> None:
+    """Run the scripts inside the transaction that the connection is in."""
+    context.configure(
+        connection=connection,
+        target_metadata=metadata,
+        compare_type=same_type,
+        render_item=render_item,
+    )
+    context.run_migrations()
+
+
+run(context.config.attributes["connection"])

@@ -1,0 +1,241 @@
+"""The objects of the domain, immutable, as every reader of configuration sees them.
+
+An object is replaced, never changed, so whoever derives something from one (such as bytes for SDKs)
+may keep it in the object's `__dict__`.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from msgspec import UNSET, Struct, UnsetType
+
+from store.values import (
+    Constraint,
+    Dependency,
+    LegalValue,
+    StrategyParameter,
+    Tag,
+    Variant,
+)
+
+DEFAULT_ENVIRONMENT = "default"
+DEFAULT_PROJECT = "default"
+DEFAULT_TOGGLE_TYPE = "release"
+DEFAULT_STRATEGY = "default"
+
+
+class ActorKind(StrEnum):
+    """What kind of party made a change."""
+
+    TOKEN = "token"
+    SYSTEM = "system"
+    ANONYMOUS = "anonymous"
+
+
+class EnvironmentType(StrEnum):
+    """What an environment is for; the values are those of Unleash."""
+
+    DEVELOPMENT = "development"
+    TEST = "test"
+    PRE_PRODUCTION = "pre-production"
+    PRODUCTION = "production"
+
+
+class ApiTokenType(StrEnum):
+    """What the holder of a token may do."""
+
+    ADMIN = "admin"
+    VIEWER = "viewer"
+    CLIENT = "client"
+    FRONTEND = "frontend"
+
+
+class Actor(Struct, frozen=True, rename="camel"):
+    """The party behind a change: the name shown for it and, for token holders, the token's id."""
+
+    name: str
+    kind: ActorKind
+    token_id: str | None = None
+
+
+SYSTEM = Actor("flagstaff", ActorKind.SYSTEM)
+ANONYMOUS = Actor("anonymous", ActorKind.ANONYMOUS)
+
+
+class Entity(Struct, frozen=True, kw_only=True, dict=True, rename="camel", eq=True):
+    """What all objects with an identity share: the revision at which the object last changed."""
+
+    revision: int = 0
+
+
+class ToggleStrategy(Struct, frozen=True, kw_only=True, dict=True, rename="camel"):
+    """An activation strategy on a toggle in one environment.
+
+    `parameters` is UNSET and `constraints` UNSET or None where a REST writer said so.
+    """
+
+    id: str
+    toggle_id: str
+    environment: str
+    name: str
+    title: str = ""
+    disabled: bool = False
+    sort_order: int = 0
+    parameters: dict[str, Any] | UnsetType = UNSET
+    constraints: tuple[Constraint, ...] | None | UnsetType = UNSET
+    segments: tuple[int, ...] = ()
+    variants: tuple[Variant, ...] | UnsetType = UNSET
+
+
+class ToggleEnvironment(Entity, frozen=True, kw_only=True, dict=True, rename="camel"):
+    """The configuration of a toggle in one environment."""
+
+    toggle_id: str
+    environment: str
+    enabled: bool = False
+    strategies: tuple[ToggleStrategy, ...] = ()
+    variants: tuple[Variant, ...] | None | UnsetType = UNSET
+    updated_at: datetime
+
+
+class Toggle(Entity, frozen=True, kw_only=True, dict=True, rename="camel"):
+    """A feature toggle with everything that belongs to it, over all environments.
+
+    `type` and `project` are names. `environments` is sparse: see `in_environment`.
+    """
+
+    id: str
+    name: str
+    description: str | None = None
+    type: str = DEFAULT_TOGGLE_TYPE
+    project: str = DEFAULT_PROJECT
+    impression_data: bool = False
+    stale: bool = False
+    archived_at: datetime | None = None
+    created_at: datetime
+    created_by: Actor | None = None
+    updated_at: datetime
+    tags: tuple[Tag, ...] = ()
+    dependencies: tuple[Dependency, ...] = ()
+    environments: dict[str, ToggleEnvironment] = {}
+
+    @property
+    def archived(self) -> bool:
+        """Whether the toggle is archived and no longer served to SDKs."""
+        return self.archived_at is not None
+
+    def in_environment(self, environment: str) -> ToggleEnvironment:
+        """The configuration there; where there never was one: off, no strategies, revision 0."""
+        configured = self.environments.get(environment)
+        if configured is not None:
+            return configured
+        return ToggleEnvironment(
+            toggle_id=self.id, environment=environment, updated_at=self.created_at
+        )
+
+
+class Strategy(Entity, frozen=True, kw_only=True, dict=True, rename="camel"):
+    """The definition of an activation strategy."""
+
+    name: str
+    title: str
+    description: str | None = None
+    parameters: tuple[StrategyParameter, ...] = ()
+    built_in: bool = False
+    deprecated: bool = False
+    created_at: datetime
+
+
+class Environment(Entity, frozen=True, kw_only=True, dict=True, rename="camel"):
+    """A stage of delivery; what SDKs are served there last changed at `served_revision`."""
+
+    name: str
+    type: EnvironmentType
+    enabled: bool = True
+    sort_order: int = 0
+    created_at: datetime
+    served_revision: int = 0
+
+    @property
+    def built_in(self) -> bool:
+        """Whether this is the environment every installation has."""
+        return self.name == DEFAULT_ENVIRONMENT
+
+
+class Project(Entity, frozen=True, kw_only=True, dict=True, rename="camel"):
+    """A group of toggles; not `declared` when only a REST writer's toggle named it."""
+
+    name: str
+    title: str
+    description: str = ""
+    declared: bool = True
+    created_at: datetime
+
+    @property
+    def built_in(self) -> bool:
+        """Whether this is the project every installation has."""
+        return self.name == DEFAULT_PROJECT
+
+
+class ToggleType(Entity, frozen=True, kw_only=True, dict=True, rename="camel"):
+    """A kind of toggle; not `declared` when only a REST writer's toggle named it."""
+
+    name: str
+    title: str
+    description: str = ""
+    lifetime_days: int | None = None
+    sort_order: int = 0
+    declared: bool = True
+
+
+class Segment(Entity, frozen=True, kw_only=True, dict=True, rename="camel"):
+    """A named set of constraints; its id is an integer because SDKs read one."""
+
+    id: int
+    name: str
+    description: str | None = None
+    constraints: tuple[Constraint, ...] = ()
+    created_at: datetime
+    created_by: Actor | None = None
+
+
+class ContextField(Entity, frozen=True, kw_only=True, dict=True, rename="camel"):
+    """A field of the context that constraints can test."""
+
+    name: str
+    description: str | None = None
+    legal_values: tuple[LegalValue, ...] = ()
+    stickiness: bool = False
+    built_in: bool = False
+    sort_order: int = 10
+    created_at: datetime
+
+
+class TagType(Entity, frozen=True, kw_only=True, dict=True, rename="camel"):
+    """A kind of tag."""
+
+    name: str
+    description: str | None = None
+    icon: str | None = None
+    color: str | None = None
+    created_at: datetime
+
+
+class ApiToken(Entity, frozen=True, kw_only=True, dict=True, rename="camel"):
+    """A key to this server, known only by the SHA-256 of its secret; no projects means all."""
+
+    id: str
+    name: str
+    type: ApiTokenType
+    environment: str | None = None
+    projects: tuple[str, ...] = ()
+    hint: str
+    secret_hash: str
+    created_at: datetime
+    created_by: Actor | None = None
+    expires_at: datetime | None = None
+
+    def expired(self, now: datetime) -> bool:
+        """Whether the token has stopped working by `now`."""
+        return self.expires_at is not None and self.expires_at <= now

@@ -1,0 +1,77 @@
+"""Keyset pages: the same window over a sorted list in memory and over a statement in SQL."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Sequence
+from typing import Any, Generic, TypeAlias, TypeVar
+
+import sqlalchemy as sa
+from msgspec import Struct
+from sqlalchemy.ext.asyncio import AsyncSession
+
+Key: TypeAlias = tuple[Any, ...]
+T = TypeVar("T")
+
+
+class Window(Struct, frozen=True):
+    """Which part of an ordered list is wanted: up to `limit` items strictly between two keys.
+
+    `from_end` takes the last ones instead of the first; the order of the items stays the same.
+    """
+
+    limit: int
+    after: Key | None = None
+    before: Key | None = None
+    from_end: bool = False
+
+
+class Page(Struct, Generic[T], frozen=True):
+    """The items of one window, and whether more lie on either side."""
+
+    items: Sequence[T]
+    has_next: bool
+    has_previous: bool
+
+
+def page_of_list(items: Sequence[T], key: Callable[[T], Key], window: Window) -> Page[T]:
+    """Cut a window out of a list that is sorted by `key`, ascending."""
+    low = bisect_right(items, window.after, key=key) if window.after is not None else 0
+    high = bisect_left(items, window.before, key=key) if window.before is not None else len(items)
+    high = max(low, high)
+    if window.from_end:
+        start, end = max(low, high - window.limit), high
+    else:
+        start, end = low, min(high, low + window.limit)
+    return Page(items[start:end], has_next=end < len(items), has_previous=start > 0)
+
+
+async def page_of_rows(
+    session: AsyncSession,
+    statement: sa.Select[Any],
+    columns: Sequence[sa.ColumnElement[Any]],
+    window: Window,
+    *,
+    descending: bool = False,
+) -> Page[Any]:
+    """Cut a window out of a statement's rows, ordered by `columns` (none of them nullable).
+
+    `has_previous` (for windows from the end: `has_next`) is answered from the cursor that was
+    given, so that a page costs one statement.
+    """
+    keys = sa.tuple_(*columns)
+    if window.after is not None:
+        bound = sa.tuple_(*map(sa.literal, window.after))
+        statement = statement.where(keys < bound if descending else keys > bound)
+    if window.before is not None:
+        bound = sa.tuple_(*map(sa.literal, window.before))
+        statement = statement.where(keys > bound if descending else keys < bound)
+    downwards = descending != window.from_end
+    statement = statement.order_by(
+        *(column.desc() if downwards else column.asc() for column in columns)
+    ).limit(window.limit + 1)
+    rows = list(await session.execute(statement))
+    more = len(rows) > window.limit
+    rows = rows[: window.limit]
+    if window.from_end:
+        rows.reverse()
+        return Page(rows, has_next=window.before is not None, has_previous=more)
+    return Page(rows, has_next=more, has_previous=window.after is not None)

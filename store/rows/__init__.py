@@ -1,0 +1,65 @@
+"""The tables. Rows are the truth; everything in memory can be made from them again."""
+
+from store.rows.declaring import Row
+from store.rows.log import ChangeSetRow, EventRow, ServerStateRow
+from store.rows.surroundings import (
+    ApiTokenRow,
+    ApiTokenUseRow,
+    ContextFieldRow,
+    EnvironmentRow,
+    ProjectRow,
+    SegmentRow,
+    StrategyRow,
+    TagRow,
+    TagTypeRow,
+    ToggleTypeRow,
+)
+from store.rows.toggles import (
+    ToggleDependencyRow,
+    ToggleEnvironmentRow,
+    ToggleRow,
+    ToggleStrategyRow,
+    ToggleStrategySegmentRow,
+    ToggleTagRow,
+)
+from store.rows.usage import (
+    ApplicationInstanceRow,
+    ApplicationRow,
+    MetricBucketRow,
+    MetricsJournalRow,
+    MetricsReceiptRow,
+    ToggleUsageRow,
+    VariantBucketRow,
+)
+
+metadata = Row.metadata
+
+__all__ = [
+    "ApiTokenRow",
+    "ApiTokenUseRow",
+    "ApplicationInstanceRow",
+    "ApplicationRow",
+    "ChangeSetRow",
+    "ContextFieldRow",
+    "EnvironmentRow",
+    "EventRow",
+    "MetricBucketRow",
+    "MetricsJournalRow",
+    "MetricsReceiptRow",
+    "ProjectRow",
+    "SegmentRow",
+    "ServerStateRow",
+    "StrategyRow",
+    "TagRow",
+    "TagTypeRow",
+    "ToggleDependencyRow",
+    "ToggleEnvironmentRow",
+    "ToggleRow",
+    "ToggleStrategyRow",
+    "ToggleStrategySegmentRow",
+    "ToggleTagRow",
+    "ToggleTypeRow",
+    "ToggleUsageRow",
+    "VariantBucketRow",
+    "metadata",
+]

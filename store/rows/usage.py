@@ -1,0 +1,124 @@
+"""The tables of applications and of what they report."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from msgspec import UNSET
+from sqlmodel import Field
+
+from store.columns import BigInteger, UtcDateTime
+from store.rows.declaring import (
+    Row,
+    count_column,
+    json_column,
+    key_column,
+    name_column,
+    optional_time_column,
+    owner_column,
+    time_column,
+)
+
+
+class ApplicationRow(Row, table=True):
+    """An application that registered (`registered_at`) or only sent metrics."""
+
+    name: str = key_column()
+    registered_at: datetime | None = optional_time_column()
+    description: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
+    url: str | None = None
+    icon: str | None = None
+    color: str | None = None
+    strategies: Any = json_column(tuple[str, ...], absent=UNSET)
+    created_by: str | None = None
+    created_at: datetime = time_column()
+    updated_at: datetime = time_column()
+    last_seen_at: datetime = time_column(index=True)
+    metrics_count: int = count_column()
+
+
+class ApplicationInstanceRow(Row, table=True):
+    __table_args__ = (
+        sa.UniqueConstraint("app_name", "environment", "instance_id"),
+        sa.Index("ix_application_instance_seen", "app_name", "last_seen_at"),
+    )
+
+    id: str = key_column()
+    app_name: str = owner_column("application.name")
+    instance_id: str = name_column()
+    environment: str = name_column()
+    sdk_version: str | None = None
+    connection_id: str | None = None
+    interval_ms: int | None = Field(default=None, sa_column=sa.Column(sa.BigInteger, nullable=True))
+    platform_name: str | None = None
+    platform_version: str | None = None
+    yggdrasil_version: str | None = None
+    spec_version: str | None = None
+    client_ip: str | None = None
+    started_at: datetime | None = optional_time_column()
+    created_at: datetime = time_column()
+    last_seen_at: datetime = time_column(index=True)
+
+
+class ToggleUsageRow(Row, table=True):
+    """That an application asked for a name, known or not, in an environment; counts of a
+    lifetime."""
+
+    __table_args__ = (sa.Index("ix_toggle_usage_application", "app_name", "last_seen_at"),)
+
+    toggle_name: str = key_column()
+    app_name: str = owner_column("application.name", primary_key=True)
+    environment: str = key_column()
+    first_seen_at: datetime = time_column()
+    last_seen_at: datetime = time_column(index=True)
+    last_yes_at: datetime | None = optional_time_column()
+    last_no_at: datetime | None = optional_time_column()
+    yes: int = count_column()
+    no: int = count_column()
+
+
+class MetricBucketRow(Row, table=True):
+    """Counts of one interval: `width` is minute, hour or day, `start` its beginning in UTC."""
+
+    __table_args__ = (sa.Index("ix_metric_bucket_age", "width", "start"),)
+
+    toggle_name: str = key_column()
+    width: str = key_column()
+    start: datetime = Field(sa_column=sa.Column(UtcDateTime, primary_key=True))
+    environment: str = key_column()
+    app_name: str = key_column()
+    yes: int = count_column()
+    no: int = count_column()
+
+
+class VariantBucketRow(Row, table=True):
+    """How often one variant was handed out in one interval."""
+
+    __table_args__ = (sa.Index("ix_variant_bucket_age", "width", "start"),)
+
+    toggle_name: str = key_column()
+    width: str = key_column()
+    start: datetime = Field(sa_column=sa.Column(UtcDateTime, primary_key=True))
+    environment: str = key_column()
+    app_name: str = key_column()
+    variant: str = key_column()
+    count: int = count_column()
+
+
+class MetricsJournalRow(Row, table=True):
+    """A batch of acknowledged reports that are not yet folded into the tables above."""
+
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: int | None = Field(
+        default=None, sa_column=sa.Column(BigInteger, primary_key=True, autoincrement=True)
+    )
+    received_at: datetime = time_column()
+    reports: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
+
+
+class MetricsReceiptRow(Row, table=True):
+    """That a report was counted, so that an SDK's retry of it is not."""
+
+    key: str = key_column()
+    received_at: datetime = time_column(index=True)

@@ -1,0 +1,181 @@
+"""The read model: all configuration at one revision, in memory, never changed."""
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+from msgspec import Struct
+
+from store.model import (
+    ApiToken,
+    ContextField,
+    Environment,
+    Project,
+    Segment,
+    Strategy,
+    TagType,
+    Toggle,
+    ToggleType,
+)
+from store.values import Tag
+
+
+def hash_secret(secret: str) -> str:
+    """What is stored of a token's secret: the SHA-256 of the whole text, in hex.
+
+    A secret holds 256 random bits, so no slow password hash is needed.
+    """
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+class Configuration(Struct, kw_only=True):
+    """One mapping for each kind of object, by its key; the part that a snapshot and a draft
+    share."""
+
+    toggles: dict[str, Toggle] = {}
+    toggles_by_id: dict[str, Toggle] = {}
+    strategies: dict[str, Strategy] = {}
+    environments: dict[str, Environment] = {}
+    projects: dict[str, Project] = {}
+    toggle_types: dict[str, ToggleType] = {}
+    segments: dict[int, Segment] = {}
+    context_fields: dict[str, ContextField] = {}
+    tag_types: dict[str, TagType] = {}
+    tags: dict[tuple[str, str], Tag] = {}
+    tokens: dict[str, ApiToken] = {}
+    tokens_by_hash: dict[str, ApiToken] = {}
+
+
+def indexes_of(subject: object) -> tuple[tuple[str, Any], ...]:
+    """The mappings of a configuration that hold an object, each with the object's key there."""
+    match subject:
+        case Toggle():
+            return (("toggles", subject.name), ("toggles_by_id", subject.id))
+        case Strategy():
+            return (("strategies", subject.name),)
+        case Environment():
+            return (("environments", subject.name),)
+        case Project():
+            return (("projects", subject.name),)
+        case ToggleType():
+            return (("toggle_types", subject.name),)
+        case Segment():
+            return (("segments", subject.id),)
+        case ContextField():
+            return (("context_fields", subject.name),)
+        case TagType():
+            return (("tag_types", subject.name),)
+        case Tag():
+            return (("tags", (subject.type, subject.value)),)
+        case ApiToken():
+            return (("tokens", subject.id), ("tokens_by_hash", subject.secret_hash))
+        case _:
+            raise TypeError(f"{type(subject).__name__} is no configuration")
+
+
+class Snapshot:
+    """The configuration at one revision.
+
+    Whoever answers a request reads the store's snapshot once and keeps it, so that all parts of an
+    answer agree. Objects that a change did not touch are the same objects in the next snapshot.
+    """
+
+    def __init__(self, revision: int, configuration: Configuration) -> None:
+        self.revision = revision
+        self.configuration = configuration
+        self.toggles: Mapping[str, Toggle] = configuration.toggles
+        self.toggles_by_id: Mapping[str, Toggle] = configuration.toggles_by_id
+        self.strategies: Mapping[str, Strategy] = configuration.strategies
+        self.environments: Mapping[str, Environment] = configuration.environments
+        self.projects: Mapping[str, Project] = configuration.projects
+        self.toggle_types: Mapping[str, ToggleType] = configuration.toggle_types
+        self.segments: Mapping[int, Segment] = configuration.segments
+        self.context_fields: Mapping[str, ContextField] = configuration.context_fields
+        self.tag_types: Mapping[str, TagType] = configuration.tag_types
+        self.tags: Mapping[tuple[str, str], Tag] = configuration.tags
+        self.tokens: Mapping[str, ApiToken] = configuration.tokens
+        self.tokens_by_hash: Mapping[str, ApiToken] = configuration.tokens_by_hash
+
+    @cached_property
+    def live_toggles(self) -> tuple[Toggle, ...]:
+        """All toggles that are not archived, by name."""
+        return self._sorted_toggles(archived=False)
+
+    @cached_property
+    def archived_toggles(self) -> tuple[Toggle, ...]:
+        """All archived toggles, by name."""
+        return self._sorted_toggles(archived=True)
+
+    @cached_property
+    def environments_in_order(self) -> tuple[Environment, ...]:
+        """All environments, by sort order and name."""
+        return tuple(sorted(self.environments.values(), key=lambda it: (it.sort_order, it.name)))
+
+    @cached_property
+    def segments_by_name(self) -> Mapping[str, Segment]:
+        """All segments by their names."""
+        return {segment.name: segment for segment in self.segments.values()}
+
+    def token_of(self, secret: str) -> ApiToken | None:
+        """The token with a secret, expired or not, None when there is none.
+
+        The look-up is by hash and the comparison in constant time: a wrong secret costs what a
+        right one does.
+        """
+        hashed = hash_secret(secret)
+        token = self.tokens_by_hash.get(hashed)
+        known = token.secret_hash if token is not None else "-" * len(hashed)
+        return token if hmac.compare_digest(known, hashed) else None
+
+    def _sorted_toggles(self, *, archived: bool) -> tuple[Toggle, ...]:
+        chosen = [toggle for toggle in self.toggles.values() if toggle.archived is archived]
+        return tuple(sorted(chosen, key=lambda toggle: toggle.name))
+
+
+class Draft(Snapshot):
+    """A snapshot in the making: the one it began as, with what was put and removed since.
+
+    Only the mappings that change are copied; the cached orders of the snapshot are worked out anew.
+    """
+
+    def __init__(self, origin: Snapshot, revision: int) -> None:
+        shared = {name: getattr(origin.configuration, name) for name in _MAPPINGS}
+        super().__init__(revision, Configuration(**shared))
+        self._copied: set[str] = set()
+
+    def put(self, subject: Any) -> None:
+        """Insert an object, or let it take the place of the one with its key."""
+        for name, key in indexes_of(subject):
+            self._mapping(name)[key] = subject
+        self._forget_orders()
+
+    def remove(self, subject: Any) -> None:
+        """Take an object out."""
+        for name, key in indexes_of(subject):
+            self._mapping(name).pop(key, None)
+        self._forget_orders()
+
+    def snapshot(self) -> Snapshot:
+        """The finished snapshot; the draft is not to be changed any more."""
+        return Snapshot(self.revision, self.configuration)
+
+    def _mapping(self, name: str) -> dict[Any, Any]:
+        mapping: dict[Any, Any] = getattr(self.configuration, name)
+        if name not in self._copied:
+            mapping = dict(mapping)
+            setattr(self.configuration, name, mapping)
+            setattr(self, name, mapping)
+            self._copied.add(name)
+        return mapping
+
+    def _forget_orders(self) -> None:
+        for name in _ORDERS:
+            self.__dict__.pop(name, None)
+
+
+_MAPPINGS = Configuration.__struct_fields__
+_ORDERS = tuple(
+    name for name, value in vars(Snapshot).items() if isinstance(value, cached_property)
+)

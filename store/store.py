@@ -1,0 +1,214 @@
+"""The store: one database with the snapshot of its configuration."""
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import datetime
+from uuid import uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+
+from store import defaults
+from store.aggregates import (
+    load_configuration,
+    load_surroundings,
+    load_toggles,
+    table_of,
+    write_changes,
+)
+from store.background import Periodic
+from store.database import Database, utc_now
+from store.events import EventType
+from store.migrations import current_migration, lock_schema, migrate
+from store.model import Actor
+from store.rows import EventRow, ServerStateRow
+from store.snapshot import Configuration, Snapshot
+from store.token_use import TokenUse
+from store.unit_of_work import UnitOfWork
+
+# How late this process notices what another one committed, at most.
+REFRESH_INTERVAL_S = 1.0
+TOKEN_USE_INTERVAL_S = 30.0
+
+_STATE = table_of(ServerStateRow)
+_EVENT = table_of(EventRow)
+
+
+class Store:
+    """Everything the edges need: `snapshot` to read configuration, `write` to change it, `read` for
+    what only SQL holds."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        self.clock = clock
+        self.token_use = TokenUse(database, clock)
+        self._database = database
+        self._snapshot = Snapshot(-1, Configuration())
+        self._tasks = [
+            Periodic("looking for changes of other processes", REFRESH_INTERVAL_S, self.refresh),
+            Periodic("writing when tokens were used", TOKEN_USE_INTERVAL_S, self.token_use.flush),
+        ]
+        self._open = False
+
+    @classmethod
+    async def open(cls, url: str, *, clock: Callable[[], datetime] = utc_now) -> "Store":
+        """Migrate and seed the database at `url`, load the snapshot, and start the work in the
+        background.
+
+        Raises: StoreUnavailableError: the database cannot be reached.
+        """
+        database = Database(url)
+        store = cls(database, clock)
+        try:
+            await migrate(database)
+            await store._seed()
+            await store._load()
+            await store.token_use.load()
+        except BaseException:
+            await database.close()
+            raise
+        for task in store._tasks:
+            task.start()
+        store._open = True
+        return store
+
+    async def close(self) -> None:
+        """Write what is still to be written and close the database. Closing again does nothing."""
+        if not self._open:
+            return
+        self._open = False
+        for task in self._tasks:
+            await task.close()
+        try:
+            await self.token_use.flush()
+        finally:
+            await self._database.close()
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The newest configuration this process knows; never older than its own last write."""
+        return self._snapshot
+
+    @property
+    def ready(self) -> bool:
+        """Whether there is a snapshot to serve from."""
+        return self._open and self._snapshot.revision >= 0
+
+    @property
+    def dialect(self) -> str:
+        """The kind of database: sqlite or postgresql."""
+        return self._database.dialect
+
+    async def database_version(self) -> str:
+        """The version of the database."""
+        return await self._database.version()
+
+    async def migration(self) -> str:
+        """The last migration that was run."""
+        return await current_migration(self._database) or ""
+
+    def read(self) -> AbstractAsyncContextManager[AsyncSession]:
+        """A read-only session, for what grows: events, applications, usage.
+
+        Raises: StoreUnavailableError: the database is away.
+        """
+        return self._database.begin_read()
+
+    @asynccontextmanager
+    async def write(self, actor: Actor) -> AsyncGenerator[UnitOfWork]:
+        """One transaction of changes by `actor`; the only place that begins or commits such.
+
+        Its first statement takes the next revision and with it the writer's lock, so revisions have
+        no gaps and follow the order of commits. Without an event it is rolled back, and the
+        revision with it.
+
+        Raises:
+            Refusal: from an operation in the body; nothing was stored.
+            StoreUnavailableError: the database is away, full or read-only; nothing was stored.
+        """
+        snapshot: Snapshot | None = None
+        async with self._database.begin_write() as connection:
+            work = await self._begin(connection, actor)
+            yield work
+            if work.recorded:
+                snapshot = await work.flush()
+            else:
+                await connection.rollback()
+        if snapshot is not None:
+            self._publish(snapshot)
+
+    async def refresh(self) -> None:
+        """Take over what other processes have committed."""
+        async with self._database.begin_read() as session:
+            snapshot = await self._newer(session)
+        if snapshot is not None:
+            self._publish(snapshot)
+
+    async def _begin(self, connection: AsyncConnection, actor: Actor) -> UnitOfWork:
+        now = self.clock()
+        last = _STATE.c.last_change_at
+        statement = (
+            sa.update(_STATE)
+            .values(
+                revision=_STATE.c.revision + 1,
+                # The log's times never go back, whatever the clock does.
+                last_change_at=sa.case((last < now, sa.literal(now, last.type)), else_=last),
+            )
+            .returning(_STATE.c.revision, last)
+        )
+        revision, now = (await connection.execute(statement)).one()
+        if self._snapshot.revision != revision - 1:
+            newer = await self._newer(AsyncSession(connection), up_to=revision - 1)
+            if newer is not None:
+                self._publish(newer)
+        return UnitOfWork(connection, self._snapshot, revision=revision, now=now, actor=actor)
+
+    def _publish(self, snapshot: Snapshot) -> None:
+        # A load that was under way while a newer commit came through must not put the old state
+        # back.
+        if snapshot.revision > self._snapshot.revision:
+            self._snapshot = snapshot
+
+    async def _newer(self, session: AsyncSession, *, up_to: int | None = None) -> Snapshot | None:
+        """The snapshot of what is committed beyond this one, None when nothing is.
+
+        Toggles are reloaded if their revision says so; the small rest is reloaded whole.
+        """
+        known = self._snapshot
+        revision = up_to
+        if revision is None:
+            revision = (await session.execute(sa.select(_STATE.c.revision))).scalar_one()
+        if revision <= known.revision:
+            return None
+        configuration = await load_surroundings(session)
+        configuration.toggles = dict(known.toggles)
+        configuration.toggles_by_id = dict(known.toggles_by_id)
+        deleted = sa.select(_EVENT.c.toggle_id).where(
+            _EVENT.c.revision > known.revision, _EVENT.c.type == EventType.TOGGLE_DELETED.name
+        )
+        for toggle_id in (await session.scalars(deleted)).all():
+            toggle = configuration.toggles_by_id.pop(toggle_id, None)
+            if toggle is not None:
+                configuration.toggles.pop(toggle.name, None)
+        for toggle in await load_toggles(session, changed_since=known.revision):
+            configuration.toggles[toggle.name] = toggle
+            configuration.toggles_by_id[toggle.id] = toggle
+        return Snapshot(revision, configuration)
+
+    async def _load(self) -> None:
+        async with self._database.begin_read() as session:
+            revision = (await session.execute(sa.select(_STATE.c.revision))).scalar_one()
+            self._publish(Snapshot(revision, await load_configuration(session)))
+
+    async def _seed(self) -> None:
+        """Give an empty database its first row of state and what every installation has."""
+        async with self._database.begin_write() as connection:
+            await lock_schema(self._database, connection)
+            if (await connection.execute(sa.select(_STATE.c.id))).first() is not None:
+                return
+            now = self.clock()
+            await connection.execute(
+                sa.insert(_STATE).values(
+                    id=1, installation_id=str(uuid4()), revision=0, last_change_at=now
+                )
+            )
+            await write_changes(connection, [(None, it) for it in defaults.everything(now)])

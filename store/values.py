@@ -1,0 +1,93 @@
+"""Values without identity: what JSON columns hold and what REST bodies carry, under the same
+names."""
+
+from msgspec import UNSET, Struct, UnsetType
+
+# Read by SDKs from `value`, with an empty `values` beside it; every other operator reads `values`
+# (client specification 5, "constraints").
+SINGLE_VALUE_OPERATORS = frozenset(
+    "NUM_EQ NUM_GT NUM_GTE NUM_LT NUM_LTE DATE_AFTER DATE_BEFORE "
+    "SEMVER_EQ SEMVER_GT SEMVER_GTE SEMVER_LT SEMVER_LTE REGEX".split()
+)
+OPERATORS = SINGLE_VALUE_OPERATORS | frozenset(
+    "IN NOT_IN STR_STARTS_WITH STR_ENDS_WITH STR_CONTAINS IN_CIDR".split()
+)
+
+
+class Constraint(Struct, frozen=True, rename="camel"):
+    """A test on one field of the context.
+
+    Keys that a writer left out are `UNSET` and stay out of every answer.
+    """
+
+    context_name: str
+    operator: str
+    values: tuple[str, ...] | UnsetType = UNSET
+    value: str | UnsetType = UNSET
+    inverted: bool | UnsetType = UNSET
+    case_insensitive: bool | UnsetType = UNSET
+
+    @property
+    def compared_values(self) -> tuple[str, ...]:
+        """The values to compare with, wherever the operator keeps them."""
+        if self.operator in SINGLE_VALUE_OPERATORS and isinstance(self.value, str):
+            return (self.value,)
+        return self.values or ()
+
+
+class VariantPayload(Struct, frozen=True, rename="camel"):
+    """Data handed out with a variant, its value as text."""
+
+    type: str
+    value: str
+
+
+class VariantOverride(Struct, frozen=True, rename="camel"):
+    """Context values that always get one variant."""
+
+    context_name: str
+    values: tuple[str, ...] | UnsetType = UNSET
+
+
+class Variant(Struct, frozen=True, rename="camel"):
+    """One answer of an enabled toggle; `weight` is in thousandths, and over REST may be a
+    fraction."""
+
+    name: str
+    weight: int | float
+    weight_type: str = "variable"
+    stickiness: str = "default"
+    payload: VariantPayload | UnsetType = UNSET
+    overrides: tuple[VariantOverride, ...] | UnsetType = UNSET
+
+
+class StrategyParameter(Struct, frozen=True, rename="camel"):
+    """A parameter that a strategy takes; `type` is string, number, percentage, boolean or list, or
+    whatever else came in over REST."""
+
+    name: str
+    type: str = "string"
+    description: str = ""
+    required: bool = False
+
+
+class LegalValue(Struct, frozen=True, rename="camel"):
+    """A value that a context field can take."""
+
+    value: str
+    description: str = ""
+
+
+class Tag(Struct, frozen=True, order=True):
+    """A typed label."""
+
+    type: str
+    value: str
+
+
+class Dependency(Struct, frozen=True, rename="camel"):
+    """A state of another toggle, given by name, that must hold first."""
+
+    toggle: str
+    enabled: bool = True
+    variants: tuple[str, ...] = ()

@@ -1,0 +1,96 @@
+"""What all tests share: a store of its own for each test, on each database."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from store import Store
+from tests.postgresql import Cluster, find_programs, running_cluster
+
+DATABASES = ("sqlite", "postgresql")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database",
+        choices=(*DATABASES, "all"),
+        default="all",
+        help="run tests that need a database on this one only",
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "database" in metafunc.fixturenames:
+        chosen = metafunc.config.getoption("--database")
+        metafunc.parametrize("database", DATABASES if chosen == "all" else [chosen], indirect=True)
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest) -> str:
+    """The kind of database that the test runs on."""
+    return request.param
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A PostgreSQL cluster of this test process."""
+    programs = find_programs()
+    if programs is None:
+        pytest.skip("PostgreSQL (initdb, pg_ctl) is not installed")
+    with running_cluster(programs) as running:
+        yield running
+
+
+@pytest.fixture
+def database_url(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
+    """An empty database."""
+    return _new_database(database, tmp_path, request)
+
+
+@pytest.fixture(scope="session")
+def prepared_databases() -> dict[str, str]:
+    """By kind, the URL of a migrated database with nothing in it but what is built in."""
+    return {}
+
+
+@pytest.fixture
+def prepared_url(
+    database: str,
+    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    prepared_databases: dict[str, str],
+    request: pytest.FixtureRequest,
+) -> str:
+    """A database for one test, copied from a migrated one, since migrating takes longer than a test."""
+    if database not in prepared_databases:
+        url = _new_database(database, tmp_path_factory.mktemp("prepared"), request)
+        asyncio.run(_prepare(url))
+        prepared_databases[database] = url
+    prepared = prepared_databases[database]
+    if database == "sqlite":
+        shutil.copy(prepared.removeprefix("sqlite:///"), tmp_path / "flagstaff.db")
+        return f"sqlite:///{tmp_path / 'flagstaff.db'}"
+    running: Cluster = request.getfixturevalue("cluster")
+    return running.new_database(template=prepared)
+
+
+def _new_database(database: str, folder: Path, request: pytest.FixtureRequest) -> str:
+    if database == "sqlite":
+        return f"sqlite:///{folder / 'flagstaff.db'}"
+    running: Cluster = request.getfixturevalue("cluster")
+    return running.new_database()
+
+
+async def _prepare(url: str) -> None:
+    await (await Store.open(url)).close()
+
+
+@pytest.fixture
+async def store(prepared_url: str) -> AsyncIterator[Store]:
+    """An open store with nothing in it but what is built in."""
+    opened = await Store.open(prepared_url)
+    yield opened
+    await opened.close()

@@ -1,0 +1,102 @@
+"""A private PostgreSQL cluster for tests, where PostgreSQL is installed."""
+
+import asyncio
+import getpass
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import asyncpg
+
+# Accounts that may own a cluster when the tests run as root, as which PostgreSQL refuses to run.
+_PLAIN_USERS = ("postgres", "nobody")
+
+
+def find_programs() -> Path | None:
+    """The folder with initdb and pg_ctl, None where PostgreSQL is not installed."""
+    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    on_path = shutil.which("pg_ctl")
+    if on_path:
+        folders.append(Path(on_path).parent)
+    for folder in folders:
+        if (folder / "initdb").exists() and (folder / "postgres").exists():
+            return folder
+    return None
+
+
+def _plain_user() -> str:
+    if os.geteuid() != 0:
+        return getpass.getuser()
+    known = {entry.pw_name for entry in pwd.getpwall()}
+    return next(name for name in _PLAIN_USERS if name in known)
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+class Cluster:
+    """A running cluster that knows how to make databases."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._count = 0
+
+    def new_database(self, *, template: str | None = None) -> str:
+        """The URL of a new database: empty, or a copy of the one with the URL `template`."""
+        self._count += 1
+        name = f"test_{self._count}"
+        origin = template.rpartition("/")[2] if template else "template0"
+        asyncio.run(self._execute(f"CREATE DATABASE {name} TEMPLATE {origin}"))
+        return f"postgresql://flagstaff@127.0.0.1:{self._port}/{name}"
+
+    async def _execute(self, statement: str) -> None:
+        connection = await asyncpg.connect(
+            host="127.0.0.1", port=self._port, user="flagstaff", database="postgres"
+        )
+        try:
+            await connection.execute(statement)
+        finally:
+            await connection.close()
+
+
+@contextmanager
+def running_cluster(programs: Path) -> Iterator[Cluster]:
+    """Start a cluster on a free port of the loopback interface and stop it at the end."""
+    user = _plain_user()
+    folder = Path(tempfile.mkdtemp(prefix="flagstaff-postgresql-"))
+    as_root = os.geteuid() == 0
+    if as_root:
+        shutil.chown(folder, user)
+    port = _free_port()
+    data = folder / "data"
+
+    def run(program: str, *arguments: str) -> None:
+        subprocess.run(
+            [programs / program, *arguments],
+            check=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            cwd=folder,
+            user=user if as_root else None,
+        )
+
+    run("initdb", "-D", str(data), "-A", "trust", "-U", "flagstaff", "-E", "UTF8", "--no-sync")
+    options = (
+        f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= "
+        "-c fsync=off -c max_connections=200"
+    )
+    run("pg_ctl", "-D", str(data), "-o", options, "-l", str(folder / "log"), "-w", "start")
+    try:
+        yield Cluster(port)
+    finally:
+        run("pg_ctl", "-D", str(data), "-m", "immediate", "-w", "stop")
+        shutil.rmtree(folder, ignore_errors=True)

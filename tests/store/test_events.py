@@ -1,0 +1,82 @@
+"""Differences between two documents of an object, and reading the log."""
+
+import pytest
+
+from store import Store
+from store.events import FieldChange, field_changes
+from store.events_log import EventFilter, count_events, list_events
+from store.model import SYSTEM
+from store.paging import Window
+from tests.store.test_write_path import describe, put_toggle
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "changes"),
+    [
+        ({"a": 1}, {"a": 1}, []),
+        ({"a": 1}, {"a": 2}, [FieldChange("/a", "CHANGED", 1, 2)]),
+        ({"a": 1}, {"a": True}, [FieldChange("/a", "CHANGED", 1, True)]),
+        ({}, {"a": None}, [FieldChange("/a", "ADDED", None, None)]),
+        ({"a": []}, {"a": ["x"]}, [FieldChange("/a/0", "ADDED", None, "x")]),
+        ({"a": {"b": 1}}, {"a": {}}, [FieldChange("/a/b", "REMOVED", 1, None)]),
+        ({"a/b": 1, "c~": 1}, {"a/b": 2, "c~": 1}, [FieldChange("/a~1b", "CHANGED", 1, 2)]),
+        (None, {"name": "x"}, [FieldChange("/name", "ADDED", None, "x")]),
+        ({"name": "x"}, None, [FieldChange("/name", "REMOVED", "x", None)]),
+        ({"a": []}, {"a": {}}, [FieldChange("/a", "CHANGED", [], {})]),
+        ({"revision": 1, "updatedAt": "x"}, {"revision": 2, "updatedAt": "y"}, []),
+    ],
+)
+def test_field_changes(before: object, after: object, changes: list[FieldChange]):
+    assert field_changes(before, after) == changes
+
+
+async def test_the_log_is_paged_newest_first_both_ways(store: Store):
+    for index in range(5):
+        async with store.write(SYSTEM) as work:
+            put_toggle(work, f"t{index}")
+
+    async with store.read() as session:
+        first = await list_events(session, EventFilter(), Window(2))
+        cursor = (first.items[-1].number,)
+        second = await list_events(session, EventFilter(), Window(2, after=cursor))
+        back = await list_events(
+            session,
+            EventFilter(),
+            Window(2, before=(second.items[0].number,), from_end=True),
+        )
+
+    assert [event.subject_name for event in first.items] == ["t4", "t3"]
+    assert [event.subject_name for event in second.items] == ["t2", "t1"]
+    assert [event.subject_name for event in back.items] == ["t4", "t3"]
+    assert (first.has_previous, first.has_next, second.has_previous) == (False, True, True)
+
+
+async def test_search_takes_wildcards_literally(store: Store):
+    async with store.write(SYSTEM) as work:
+        put_toggle(work, "a_b")
+        put_toggle(work, "aXb")
+
+    async with store.read() as session:
+        found = await list_events(session, EventFilter(search="A_B"), Window(9))
+
+    assert [event.subject_name for event in found.items] == ["a_b"]
+
+
+async def test_documents_hold_the_whole_object_before_and_after(store: Store):
+    async with store.write(SYSTEM) as work:
+        toggle = put_toggle(work, "one")
+    async with store.write(SYSTEM) as work:
+        describe(work, toggle, "new")
+
+    async with store.read() as session:
+        event = (await list_events(session, EventFilter(toggles=["one"]), Window(1))).items[0]
+        bare = (
+            await list_events(session, EventFilter(toggles=["one"]), Window(1), documents=False)
+        ).items[0]
+        count = await count_events(session, EventFilter(toggles=["one"]))
+
+    assert event.before["description"] is None
+    assert event.after["description"] == "new"
+    assert event.after["environments"]["default"]["strategies"][0]["name"] == "default"
+    assert (bare.before, bare.after) == (None, None)
+    assert count == 2

@@ -1,0 +1,36 @@
+"""The schema: the scripts make what the code declares, also when several processes start at once."""
+
+import asyncio
+
+from store import Store
+from store.database import Database
+from store.migrations import current_migration, migrate, missing_migrations, newest_migration
+
+
+async def test_the_scripts_make_exactly_the_declared_tables(database_url: str):
+    database = Database(database_url)
+
+    await migrate(database)
+
+    assert await missing_migrations(database) == []
+    assert await current_migration(database) == newest_migration()
+    await database.close()
+
+
+async def test_processes_that_start_at_once_migrate_and_seed_once(database_url: str):
+    stores = await asyncio.gather(*(Store.open(database_url) for _ in range(4)))
+
+    assert len({store.snapshot.revision for store in stores}) == 1
+    assert {len(store.snapshot.strategies) for store in stores} == {8}
+    for store in stores:
+        await store.close()
+
+
+async def test_a_database_is_opened_again_as_it_was_left(database_url: str):
+    first = await Store.open(database_url)
+    await first.close()
+
+    second = await Store.open(database_url)
+
+    assert second.snapshot.environments == first.snapshot.environments
+    await second.close()

@@ -1,0 +1,276 @@
+"""Promises of `Store.write`: one transaction, one revision without gaps, an event each change."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from msgspec import structs
+
+from store import Store
+from store.errors import InvalidError, Refusal, refuse
+from store.events import EventType
+from store.events_log import EventFilter, list_events
+from store.model import SYSTEM, Toggle, ToggleEnvironment, ToggleStrategy
+from store.paging import Window
+from store.unit_of_work import UnitOfWork
+
+
+def put_toggle(work: UnitOfWork, name: str) -> Toggle:
+    """Put a toggle that is on in the environment default, and record it."""
+    toggle_id = work.new_id()
+    strategy = ToggleStrategy(
+        id=work.new_id(), toggle_id=toggle_id, environment="default", name="default", parameters={}
+    )
+    toggle = Toggle(
+        id=toggle_id,
+        name=name,
+        created_at=work.now,
+        updated_at=work.now,
+        revision=work.revision,
+        environments={
+            "default": ToggleEnvironment(
+                toggle_id=toggle_id,
+                environment="default",
+                enabled=True,
+                strategies=(strategy,),
+                updated_at=work.now,
+                revision=work.revision,
+            )
+        },
+    )
+    work.put(toggle)
+    work.record(
+        EventType.TOGGLE_CREATED, subject=toggle, after=toggle, summary=f"Created '{name}'."
+    )
+    return toggle
+
+
+def describe(work: UnitOfWork, toggle: Toggle, description: str) -> Toggle:
+    """Put a toggle with another description, and record it."""
+    changed = structs.replace(
+        toggle, description=description, revision=work.revision, updated_at=work.now
+    )
+    work.put(changed)
+    work.record(
+        EventType.TOGGLE_UPDATED,
+        subject=changed,
+        before=toggle,
+        after=changed,
+        summary="Described.",
+    )
+    return changed
+
+
+def assert_same_configuration(left: Store, right: Store) -> None:
+    for name in type(left.snapshot.configuration).__struct_fields__:
+        assert getattr(left.snapshot, name) == getattr(right.snapshot, name), name
+
+
+async def all_events(store: Store) -> list[tuple[int, str]]:
+    async with store.read() as session:
+        page = await list_events(session, EventFilter(), Window(500))
+    return [(event.revision, event.type.name) for event in page.items]
+
+
+async def test_a_commit_moves_the_snapshot_by_one_revision_and_leaves_its_event(store: Store):
+    before = store.snapshot.revision
+
+    async with store.write(SYSTEM) as work:
+        toggle = put_toggle(work, "checkout")
+
+    assert store.snapshot.revision == before + 1
+    assert store.snapshot.toggles["checkout"] is toggle
+    assert await all_events(store) == [(before + 1, "TOGGLE_CREATED")]
+
+
+async def test_a_refusal_stores_nothing_and_takes_no_revision(store: Store):
+    before = store.snapshot
+
+    async def refused() -> None:
+        async with store.write(SYSTEM) as work:
+            put_toggle(work, "checkout")
+            refuse(InvalidError("no", rule="r"))
+
+    with pytest.raises(Refusal):
+        await refused()
+    async with store.write(SYSTEM) as work:
+        put_toggle(work, "other")
+
+    assert store.snapshot.revision == before.revision + 1
+    assert set(store.snapshot.toggles) == {"other"}
+    assert await all_events(store) == [(before.revision + 1, "TOGGLE_CREATED")]
+
+
+async def test_a_unit_that_records_nothing_takes_no_revision(store: Store):
+    before = store.snapshot
+
+    async with store.write(SYSTEM):
+        pass
+
+    assert store.snapshot is before
+
+
+async def test_objects_that_a_change_does_not_touch_keep_their_identity(store: Store):
+    async with store.write(SYSTEM) as work:
+        put_toggle(work, "one")
+        two = put_toggle(work, "two")
+
+    async with store.write(SYSTEM) as work:
+        describe(work, work.snapshot.toggles["one"], "changed")
+
+    assert store.snapshot.toggles["two"] is two
+    assert store.snapshot.strategies["default"] is work.snapshot.strategies["default"]
+
+
+async def test_the_kept_snapshot_equals_what_a_fresh_process_loads(store: Store, prepared_url: str):
+    async with store.write(SYSTEM) as work:
+        one = put_toggle(work, "one")
+        put_toggle(work, "two")
+    async with store.write(SYSTEM) as work:
+        describe(work, one, "")
+    async with store.write(SYSTEM) as work:
+        two = work.snapshot.toggles["two"]
+        work.remove(two)
+        work.record(EventType.TOGGLE_DELETED, subject=two, before=two, summary="Deleted.")
+
+    fresh = await Store.open(prepared_url)
+
+    assert_same_configuration(store, fresh)
+    await fresh.close()
+
+
+async def test_a_second_process_sees_changes_and_deletions_after_a_refresh(
+    store: Store, prepared_url: str
+):
+    async with store.write(SYSTEM) as work:
+        put_toggle(work, "one")
+        put_toggle(work, "two")
+    other = await Store.open(prepared_url)
+    untouched = other.snapshot.toggles["two"]
+
+    async with store.write(SYSTEM) as work:
+        one = work.snapshot.toggles["one"]
+        work.remove(one)
+        work.record(EventType.TOGGLE_DELETED, subject=one, before=one, summary="Deleted.")
+        put_toggle(work, "three")
+    await other.refresh()
+
+    assert_same_configuration(store, other)
+    assert other.snapshot.toggles["two"] is untouched
+    await other.close()
+
+
+async def test_a_write_begins_from_what_other_processes_committed(store: Store, prepared_url: str):
+    other = await Store.open(prepared_url)
+    async with store.write(SYSTEM) as work:
+        put_toggle(work, "one")
+
+    async with other.write(SYSTEM) as work:
+        describe(work, work.snapshot.toggles["one"], "by the other")
+    await store.refresh()
+
+    assert store.snapshot.toggles["one"].description == "by the other"
+    assert_same_configuration(store, other)
+    await other.close()
+
+
+async def test_concurrent_writers_take_turns_and_leave_no_gap(store: Store, prepared_url: str):
+    other = await Store.open(prepared_url)
+    before = store.snapshot.revision
+
+    async def create(writer: Store, name: str) -> None:
+        async with writer.write(SYSTEM) as work:
+            put_toggle(work, name)
+
+    await asyncio.gather(
+        *(
+            create(writer, f"{index}-{id(writer)}")
+            for index in range(20)
+            for writer in (store, other)
+        )
+    )
+    await store.refresh()
+    await other.refresh()
+
+    revisions = sorted(revision for revision, _ in await all_events(store))
+    assert revisions == list(range(before + 1, before + 41))
+    assert_same_configuration(store, other)
+    await other.close()
+
+
+async def test_a_cancelled_write_stores_nothing_and_blocks_nobody(store: Store):
+    entered = asyncio.Event()
+
+    async def hang() -> None:
+        async with store.write(SYSTEM) as work:
+            put_toggle(work, "never")
+            entered.set()
+            await asyncio.sleep(60)
+
+    task = asyncio.create_task(hang())
+    await entered.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    async with store.write(SYSTEM) as work:
+        put_toggle(work, "after")
+
+    assert set(store.snapshot.toggles) == {"after"}
+
+
+async def test_event_times_never_go_back_when_the_clock_does(database_url: str):
+    times = iter([datetime(2026, 5, 1, tzinfo=UTC), datetime(2026, 5, 1, tzinfo=UTC)])
+    earlier = datetime(2026, 4, 1, tzinfo=UTC)
+    store = await Store.open(database_url, clock=lambda: next(times, earlier))
+
+    async with store.write(SYSTEM) as work:
+        first = put_toggle(work, "first")
+    async with store.write(SYSTEM) as work:
+        second = put_toggle(work, "second")
+    await store.close()
+
+    assert second.created_at >= first.created_at > earlier
+
+
+async def test_only_environments_whose_payload_may_differ_are_stamped(store: Store):
+    async with store.write(SYSTEM) as work:
+        work.put(structs.replace(work.snapshot.environments["default"], name="other", sort_order=1))
+        toggle = put_toggle(work, "one")
+    created_at = store.snapshot.revision
+
+    async with store.write(SYSTEM) as work:
+        configured = structs.replace(
+            toggle.environments["default"], enabled=False, revision=work.revision
+        )
+        changed = structs.replace(
+            toggle, environments={"default": configured}, revision=work.revision
+        )
+        work.put(changed)
+        work.record(
+            EventType.TOGGLE_DISABLED, subject=changed, before=toggle, after=changed, summary="Off."
+        )
+
+    environments = store.snapshot.environments
+    assert environments["default"].served_revision == created_at + 1
+    assert environments["other"].served_revision == created_at
+
+
+async def test_a_store_closed_twice_stays_closed(store: Store):
+    await store.close()
+    await store.close()
+
+    assert not store.ready
+
+
+async def test_times_are_kept_to_the_microsecond_in_utc(database_url: str):
+    moment = datetime(2026, 5, 1, 12, 0, 0, 123456, tzinfo=UTC)
+    store = await Store.open(database_url, clock=lambda: moment + timedelta(0))
+    async with store.write(SYSTEM) as work:
+        put_toggle(work, "one")
+    await store.close()
+
+    fresh = await Store.open(database_url)
+
+    assert fresh.snapshot.toggles["one"].created_at == moment
+    assert fresh.snapshot.toggles["one"].created_at.utcoffset() == timedelta(0)
+    await fresh.close()
