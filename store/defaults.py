@@ -92,7 +92,7 @@ def toggle_types() -> list[ToggleType]:
 
 
 def strategies(created_at: datetime) -> list[Strategy]:
-    """The eight strategies that SDKs bring along; parameters as in contract/NOTES.md, "Built-in data"."""
+    """The eight strategies that SDKs bring along; parameters as in contract/NOTES.md."""
     percentage = StrategyParameter("percentage", "percentage")
     group_id = StrategyParameter(
         "groupId",

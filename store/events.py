@@ -113,6 +113,19 @@ class Event(Struct, frozen=True, kw_only=True, dict=True):
     created_at: datetime
 
 
+class ChangeSet(Struct, frozen=True, kw_only=True, dict=True):
+    """Changes that were made together; `reverts_id` names the change set that it undoes."""
+
+    id: str
+    comment: str = ""
+    created_at: datetime
+    created_by: Actor
+    applied_at: datetime | None = None
+    reverts_id: str | None = None
+    idempotency_key: str | None = None
+    revision: int
+
+
 class FieldChange(Struct, frozen=True):
     """One difference between two documents: `path` is a JSON Pointer, `kind` is ADDED, REMOVED or
     CHANGED."""
@@ -134,6 +147,20 @@ def document_of(subject: Struct | None) -> Any:
         return None
     document = msgspec.to_builtins(subject)
     return {key: value for key, value in document.items() if key not in _HIDDEN}
+
+
+def row_of(event: Event) -> dict[str, Any]:
+    """An event as its table holds it, without the number, which the table gives out."""
+    row = {name: getattr(event, name) for name in Event.__struct_fields__}
+    actor: Actor = row.pop("actor")
+    del row["number"]
+    return row | {
+        "type": event.type.name,
+        "subject_kind": event.subject_kind.value,
+        "actor_name": actor.name,
+        "actor_kind": actor.kind.value,
+        "actor_token_id": actor.token_id,
+    }
 
 
 def field_changes(before: Any, after: Any) -> list[FieldChange]:

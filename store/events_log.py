@@ -32,6 +32,7 @@ class EventFilter(Struct, frozen=True, kw_only=True):
     environments: Collection[str] | None = None
     actors: Collection[str] | None = None
     change_sets: Collection[str] | None = None
+    revisions: Collection[int] | None = None
     created_from: datetime | None = None
     created_to: datetime | None = None
     search: str | None = None
@@ -44,9 +45,9 @@ async def list_events(
 
     Without `documents` the heavy columns are not read, and None in the events.
     """
-    statement = _columns(documents=documents).where(*_conditions(filter))
+    statement = select_events(documents=documents).where(*_conditions(filter))
     page = await page_of_rows(session, statement, [_EVENT.c.number], window, descending=True)
-    return Page([_event(row) for row in page.items], page.has_next, page.has_previous)
+    return Page([to_event(row) for row in page.items], page.has_next, page.has_previous)
 
 
 async def count_events(session: AsyncSession, filter: EventFilter) -> int:
@@ -59,8 +60,8 @@ async def events_by_number(
     session: AsyncSession, numbers: Collection[int], *, documents: bool = True
 ) -> dict[int, Event]:
     """The events with these numbers."""
-    statement = _columns(documents=documents).where(_EVENT.c.number.in_(numbers))
-    return {row.number: _event(row) for row in await session.execute(statement)}
+    statement = select_events(documents=documents).where(_EVENT.c.number.in_(numbers))
+    return {row.number: to_event(row) for row in await session.execute(statement)}
 
 
 async def latest_events_of_toggles(
@@ -83,14 +84,14 @@ async def latest_events_of_toggles(
         .subquery()
     )
     statement = (
-        _columns(documents=documents)
+        select_events(documents=documents)
         .join(ranked, ranked.c.number == _EVENT.c.number)
         .where(ranked.c.place <= limit)
         .order_by(_EVENT.c.number.desc())
     )
     found: dict[str, list[Event]] = {toggle_id: [] for toggle_id in toggle_ids}
     for row in await session.execute(statement):
-        found[row.toggle_id].append(_event(row))
+        found[row.toggle_id].append(to_event(row))
     return found
 
 
@@ -100,7 +101,8 @@ async def last_event_of(session: AsyncSession, kind: SubjectKind, key: str) -> E
     return page.items[0] if page.items else None
 
 
-def _columns(*, documents: bool) -> sa.Select[Any]:
+def select_events(*, documents: bool) -> sa.Select[Any]:
+    """All events; without `documents` the heavy columns are left out."""
     if documents:
         return sa.select(*_EVENT.c)
     return sa.select(*(it for it in _EVENT.c if it.name not in _DOCUMENTS))
@@ -117,6 +119,7 @@ def _conditions(filter: EventFilter) -> Sequence[sa.ColumnElement[bool]]:
         (event.environment, filter.environments),
         (event.actor_name, filter.actors),
         (event.change_set_id, filter.change_sets),
+        (event.revision, filter.revisions),
     ):
         if wanted is not None:
             conditions.append(column.in_(wanted))
@@ -139,7 +142,8 @@ def _conditions(filter: EventFilter) -> Sequence[sa.ColumnElement[bool]]:
     return conditions
 
 
-def _event(row: sa.Row[Any]) -> Event:
+def to_event(row: sa.Row[Any]) -> Event:
+    """A row of `select_events` as an event."""
     values: dict[str, Any] = dict(row._mapping)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] (public by its documentation)
     actor = Actor(
         values.pop("actor_name"), ActorKind(values.pop("actor_kind")), values.pop("actor_token_id")

@@ -111,7 +111,7 @@ class Toggle(Entity, frozen=True, kw_only=True, dict=True, rename="camel"):
     type: str = DEFAULT_TOGGLE_TYPE
     project: str = DEFAULT_PROJECT
     impression_data: bool = False
-    stale: bool = False
+    stale_at: datetime | None = None
     archived_at: datetime | None = None
     created_at: datetime
     created_by: Actor | None = None
@@ -119,6 +119,11 @@ class Toggle(Entity, frozen=True, kw_only=True, dict=True, rename="camel"):
     tags: tuple[Tag, ...] = ()
     dependencies: tuple[Dependency, ...] = ()
     environments: dict[str, ToggleEnvironment] = {}
+
+    @property
+    def stale(self) -> bool:
+        """Whether someone marked the toggle as ready for removal from the code."""
+        return self.stale_at is not None
 
     @property
     def archived(self) -> bool:

@@ -1,7 +1,7 @@
 """The store: one database with the snapshot of its configuration."""
 
 from collections.abc import AsyncGenerator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from uuid import uuid4
 
@@ -19,6 +19,9 @@ from store.aggregates import (
 from store.background import Periodic
 from store.database import Database, utc_now
 from store.events import EventType
+from store.metrics.fold import Fold
+from store.metrics.journal import Journal
+from store.metrics.usage import UsageSummary
 from store.migrations import current_migration, lock_schema, migrate
 from store.model import Actor
 from store.rows import EventRow, ServerStateRow
@@ -41,12 +44,17 @@ class Store:
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self.clock = clock
         self.token_use = TokenUse(database, clock)
+        self.usage = UsageSummary()
+        self.journal = Journal(database, clock)
         self._database = database
         self._snapshot = Snapshot(-1, Configuration())
         self._tasks = [
             Periodic("looking for changes of other processes", REFRESH_INTERVAL_S, self.refresh),
             Periodic("writing when tokens were used", TOKEN_USE_INTERVAL_S, self.token_use.flush),
         ]
+        self._fold = Fold(
+            database, self.usage, clock, snapshot=lambda: self._snapshot, write=self.write
+        )
         self._open = False
 
     @classmethod
@@ -63,6 +71,10 @@ class Store:
             await store._seed()
             await store._load()
             await store.token_use.load()
+            async with database.begin_read() as session:
+                await store.usage.load(session)
+            await store.journal.start()
+            await store._fold.start()
         except BaseException:
             await database.close()
             raise
@@ -76,12 +88,14 @@ class Store:
         if not self._open:
             return
         self._open = False
-        for task in self._tasks:
-            await task.close()
-        try:
-            await self.token_use.flush()
-        finally:
-            await self._database.close()
+        async with AsyncExitStack() as closing:
+            # Called from the last to the first, whatever one of them raises.
+            closing.push_async_callback(self._database.close)
+            closing.push_async_callback(self.token_use.flush)
+            closing.push_async_callback(self._fold.close)
+            closing.push_async_callback(self.journal.close)
+            for task in self._tasks:
+                closing.push_async_callback(task.close)
 
     @property
     def snapshot(self) -> Snapshot:
@@ -114,12 +128,12 @@ class Store:
         return self._database.begin_read()
 
     @asynccontextmanager
-    async def write(self, actor: Actor) -> AsyncGenerator[UnitOfWork]:
+    async def write(self, actor: Actor, *, dry_run: bool = False) -> AsyncGenerator[UnitOfWork]:
         """One transaction of changes by `actor`; the only place that begins or commits such.
 
         Its first statement takes the next revision and with it the writer's lock, so revisions have
         no gaps and follow the order of commits. Without an event it is rolled back, and the
-        revision with it.
+        revision with it; so is a `dry_run`, whose events say what would happen.
 
         Raises:
             Refusal: from an operation in the body; nothing was stored.
@@ -129,12 +143,17 @@ class Store:
         async with self._database.begin_write() as connection:
             work = await self._begin(connection, actor)
             yield work
-            if work.recorded:
+            if work.events and not dry_run:
                 snapshot = await work.flush()
             else:
                 await connection.rollback()
         if snapshot is not None:
             self._publish(snapshot)
+            work.committed()
+
+    async def fold_now(self) -> None:
+        """Bring tables and usage summary up to date with the journal now, not within a second."""
+        await self._fold.run_once()
 
     async def refresh(self) -> None:
         """Take over what other processes have committed."""

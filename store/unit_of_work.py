@@ -1,5 +1,6 @@
 """One transaction: the changes it makes, their events, and the draft they are made on."""
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -9,7 +10,7 @@ from msgspec import structs
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from store.aggregates import table_of, write_changes
-from store.events import EventType, SubjectKind, document_of
+from store.events import ChangeSet, Event, EventType, SubjectKind, document_of, row_of
 from store.model import (
     Actor,
     ApiToken,
@@ -22,11 +23,12 @@ from store.model import (
     Toggle,
     ToggleType,
 )
-from store.rows import EventRow
+from store.rows import ChangeSetRow, EventRow
 from store.snapshot import Draft, Snapshot, indexes_of
 from store.values import Tag
 
 _EVENT = table_of(EventRow)
+_CHANGE_SET = table_of(ChangeSetRow)
 
 
 class UnitOfWork:
@@ -54,7 +56,9 @@ class UnitOfWork:
         self._origin = origin
         self._draft = Draft(origin, revision)
         self._touched: dict[tuple[str, Any], None] = {}
-        self._events: list[dict[str, Any]] = []
+        self._events: list[Event] = []
+        self._change_set: ChangeSet | None = None
+        self._after_commit: list[Callable[[], None]] = []
 
     @property
     def snapshot(self) -> Snapshot:
@@ -62,9 +66,14 @@ class UnitOfWork:
         return self._draft
 
     @property
-    def recorded(self) -> bool:
-        """Whether there is anything to commit."""
-        return bool(self._events)
+    def change_set(self) -> ChangeSet | None:
+        """The change set that this unit's events belong to."""
+        return self._change_set
+
+    @property
+    def events(self) -> Sequence[Event]:
+        """What was recorded so far; the numbers are given out when it is committed."""
+        return self._events
 
     def new_id(self) -> str:
         """A key for a new object."""
@@ -109,29 +118,43 @@ class UnitOfWork:
         toggle = subject if isinstance(subject, Toggle) else None
         if subject is not None:
             subject_kind, subject_key, subject_name = identity_of(subject)
+        if subject_kind is None or subject_key is None or subject_name is None:
+            raise TypeError("an event has a subject, or the kind, key and name of one")
         self._events.append(
-            {
-                "revision": self.revision,
-                "type": type.name,
-                "wire_type": wire_type or type.value,
-                "wire_data": wire_data,
-                "summary": summary,
-                "subject_kind": subject_kind,
-                "subject_key": subject_key,
-                "subject_name": subject_name,
-                "toggle_id": toggle.id if toggle else None,
-                "toggle_name": toggle.name if toggle else None,
-                "environment": environment,
-                "project": toggle.project if toggle else project,
-                "actor_name": self.actor.name,
-                "actor_kind": self.actor.kind.value,
-                "actor_token_id": self.actor.token_id,
-                "change_set_id": None,
-                "before": document_of(before),
-                "after": document_of(after),
-                "created_at": self.now,
-            }
+            Event(
+                number=0,
+                revision=self.revision,
+                type=type,
+                wire_type=wire_type or type.value,
+                wire_data=wire_data,
+                summary=summary,
+                subject_kind=subject_kind,
+                subject_key=subject_key,
+                subject_name=subject_name,
+                toggle_id=toggle.id if toggle else None,
+                toggle_name=toggle.name if toggle else None,
+                environment=environment,
+                project=toggle.project if toggle else project,
+                actor=self.actor,
+                change_set_id=self._change_set.id if self._change_set else None,
+                before=document_of(before),
+                after=document_of(after),
+                created_at=self.now,
+            )
         )
+
+    def begin_change_set(self, change_set: ChangeSet) -> None:
+        """Let all events from here on belong to a change set, which is stored with them."""
+        self._change_set = change_set
+
+    def after_commit(self, call: Callable[[], None]) -> None:
+        """Call something once the changes are committed, and never if they are not."""
+        self._after_commit.append(call)
+
+    def committed(self) -> None:
+        """Make the calls that waited for the commit."""
+        for call in self._after_commit:
+            call()
 
     async def flush(self) -> Snapshot:
         """Write rows and events; the snapshot that holds once the transaction is committed."""
@@ -143,7 +166,11 @@ class UnitOfWork:
                 for touched in self._touched
             ],
         )
-        await self.connection.execute(sa.insert(_EVENT), self._events)
+        if self._change_set is not None:
+            await self.connection.execute(
+                sa.insert(_CHANGE_SET).values(structs.asdict(self._change_set))
+            )
+        await self.connection.execute(sa.insert(_EVENT), [row_of(it) for it in self._events])
         return self._draft.snapshot()
 
     def _stamp_served_environments(self) -> None:

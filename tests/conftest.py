@@ -64,7 +64,7 @@ def prepared_url(
     prepared_databases: dict[str, str],
     request: pytest.FixtureRequest,
 ) -> str:
-    """A database for one test, copied from a migrated one, since migrating takes longer than a test."""
+    """A database for one test, copied from a migrated one: migrating takes longer than a test."""
     if database not in prepared_databases:
         url = _new_database(database, tmp_path_factory.mktemp("prepared"), request)
         asyncio.run(_prepare(url))

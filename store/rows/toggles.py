@@ -29,7 +29,7 @@ class ToggleRow(Row, table=True):
     type: str = name_column()
     project: str = name_column()
     impression_data: bool
-    stale: bool
+    stale_at: datetime | None = optional_time_column()
     archived_at: datetime | None = optional_time_column()
     created_at: datetime = time_column()
     created_by: Any = json_column(Actor, nullable=True)

@@ -1,0 +1,68 @@
+# Flagstaff's commands. All that a machine must have is Python 3.11 to 3.13, make and a package registry.
+
+# The first Python that really runs (version managers install names that do not), has the right
+# version and can make virtual environments.
+PROBE := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
+PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3; do \
+	if "$$name" -c '$(PROBE)' >/dev/null 2>&1; then echo "$$name"; break; fi; done)
+
+VENV ?= .venv
+BIN := $(VENV)/bin
+# Programs are run as modules, so that a moved or copied folder goes on working.
+RUN := $(BIN)/python -m
+PIP := $(RUN) pip --disable-pip-version-check --quiet install
+ARGS ?=
+# Extras of the package that serving needs, such as postgres.
+EXTRAS ?=
+SERVED := $(VENV)/run$(addprefix -,$(EXTRAS)).stamp
+FAST := --database sqlite -m "not npm and not browser and not postgres and not slow"
+
+.PHONY: help run install dev test test-fast check fmt clean
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' Makefile
+
+run: $(SERVED) ## install what is needed and serve; ARGS=--demo and the like are passed on
+	@exec $(RUN) flagstaff serve $(ARGS)
+
+install: $(SERVED) ## install what serving needs; with EXTRAS=postgres also the driver
+
+dev: $(VENV)/dev.stamp ## install what tests and checks need
+
+test: $(VENV)/dev.stamp ## run all tests; ARGS are passed on
+	$(RUN) pytest -n auto --dist worksteal $(ARGS)
+
+test-fast: $(VENV)/dev.stamp ## run the tests that need no npm, no browser and no PostgreSQL
+	$(RUN) pytest -n auto --dist worksteal $(FAST) $(ARGS)
+
+check: $(VENV)/dev.stamp ## formatting, lint, types, import rules, schema.graphql and migrations
+	$(RUN) ruff format --check .
+	$(RUN) ruff check .
+	$(RUN) pyright --pythonpath $(BIN)/python
+	$(BIN)/python $(BIN)/lint-imports --no-cache
+	$(RUN) flagstaff schema --check
+	@set -e; folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; \
+	export FLAGSTAFF_DATABASE_URL="sqlite:///$$folder/check.db"; \
+	set -x; $(RUN) flagstaff migrate; $(RUN) flagstaff migrate --check
+
+fmt: $(VENV)/dev.stamp ## format the code and mend what lint can mend
+	$(RUN) ruff check --fix .
+	$(RUN) ruff format .
+
+clean: ## remove the virtual environment and caches (never a database)
+	rm -rf $(VENV) dist build .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "Flagstaff needs Python 3.11, 3.12 or 3.13 with the venv module" \
+		"(on Debian and Ubuntu: the package python3-venv). Name one with PYTHON=." >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+# Installed anew only when pyproject.toml changed.
+$(SERVED): pyproject.toml | $(BIN)/python
+	$(PIP) --editable '.$(patsubst %,[%],$(EXTRAS))'
+	@touch $@
+
+$(VENV)/dev.stamp: pyproject.toml | $(BIN)/python
+	$(PIP) --editable '.[dev,postgres]'
+	@touch $@ $(VENV)/run.stamp $(VENV)/run-postgres.stamp

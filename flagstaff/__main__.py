@@ -1,0 +1,5 @@
+"""`python -m flagstaff`."""
+
+from flagstaff.cli import main
+
+main()

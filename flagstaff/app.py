@@ -1,0 +1,114 @@
+"""The application: one store, both edges on top of it, and what wraps them."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import NamedTuple
+
+from starlette.applications import Starlette
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from flagstaff import __version__
+from flagstaff.bootstrap import FirstTokens, provide_tokens
+from flagstaff.demo import fill_with_demo
+from flagstaff.middleware import AccessLog, LastResort, LoopbackNamesOnly, RequestIds, cors
+from flagstaff.pages import pages
+from flagstaff.settings import Settings, load_settings
+from flagstaff.welcome import announce, welcome
+from graph.http import GraphConfig, graphql_app
+from rest_compat.app import RestConfig, rest_app
+from store import Store
+
+_GRAPHQL_PATHS = frozenset({"/graphql", "/graphql/", "/schema.graphql"})
+
+
+def create_app(settings: Settings | None = None) -> ASGIApp:
+    """The application as ASGI servers want it, with a store that is open as long as lifespan lasts.
+
+    Without `settings` they are read from the environment.
+    """
+    return _WithLifespan(settings or load_settings())
+
+
+class Running(NamedTuple):
+    """The application over an open store, and the tokens that were made at its first start."""
+
+    app: ASGIApp
+    first: FirstTokens | None
+
+
+@asynccontextmanager
+async def running(settings: Settings, *, demo: bool = False) -> AsyncGenerator[Running, None]:
+    """The application, its store open and provided with tokens; with `demo` also with toggles.
+
+    Raises:
+        SettingsError: a token that the settings give cannot be created.
+        StoreUnavailableError: the database cannot be reached.
+    """
+    store = await Store.open(settings.database_url)
+    try:
+        first = await provide_tokens(store, settings)
+        if demo:
+            announce(await fill_with_demo(store))
+        yield Running(compose(store, settings), first)
+    finally:
+        await store.close()
+
+
+def compose(store: Store, settings: Settings) -> ASGIApp:
+    """Both edges over an open store; what SDKs poll comes first, before any routing."""
+    rest = RestConfig(
+        auth=settings.auth,
+        client_api=settings.client_api,
+        max_body_bytes=settings.max_body_bytes,
+        version=__version__,
+    )
+    app = rest_app(store, rest, _behind(store, settings))
+    app = LastResort(app)
+    if settings.cors_origins:
+        app = cors(app, settings.cors_origins)
+    if settings.auth == "none":
+        app = LoopbackNamesOnly(app)
+    if settings.access_log:
+        app = AccessLog(app)
+    return RequestIds(app)
+
+
+def _behind(store: Store, settings: Settings) -> ASGIApp:
+    """What is neither REST nor health."""
+    config = GraphConfig(
+        auth=settings.auth,
+        version=__version__,
+        max_body_bytes=settings.max_body_bytes,
+        max_admin_body_bytes=settings.max_admin_body_bytes,
+        operation_timeout_s=settings.graphql_timeout_s,
+    )
+    graphql = graphql_app(store, config)
+    others = pages()
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        chosen = graphql if scope["path"] in _GRAPHQL_PATHS else others
+        await chosen(scope, receive, send)
+
+    return app
+
+
+class _WithLifespan:
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._app: ASGIApp | None = None
+        self._lifespan = Starlette(lifespan=self._running)
+
+    @asynccontextmanager
+    async def _running(self, _app: Starlette) -> AsyncGenerator[None, None]:
+        settings = self._settings
+        async with running(settings) as (self._app, first):
+            announce(welcome(f"http://{settings.host}:{settings.port}", first, settings))
+            yield
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._lifespan(scope, receive, send)
+            return
+        if self._app is None:
+            raise RuntimeError("The server sent a request before ASGI's lifespan had started.")
+        await self._app(scope, receive, send)

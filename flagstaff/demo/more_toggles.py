@@ -1,0 +1,189 @@
+"""The toggles of a web shop that keep it running, and those it no longer needs."""
+
+from flagstaff.demo.installation import DemoToggle, rollout, strategy, variant, when
+
+OPERATIONS = (
+    DemoToggle(
+        name="orders-new-database-writes",
+        type="operational",
+        description="Write orders to the new database, too.",
+        strategies=(strategy("gradualRolloutRandom", percentage="25"),),
+        tags=("orders", "migration"),
+    ),
+    DemoToggle(
+        name="orders-new-database-reads",
+        type="operational",
+        description="Read orders from the new database.",
+        enabled=False,
+        tags=("orders", "migration"),
+    ),
+    DemoToggle(
+        name="search-cache",
+        type="operational",
+        description="Keep the results of frequent searches for a minute.",
+        strategies=(strategy("applicationHostname", hostNames="web-1,web-2,web-3"),),
+        tags=("search",),
+    ),
+    DemoToggle(
+        name="warehouse-batch-size",
+        type="operational",
+        description="How many orders are printed at once.",
+        variants=(variant("twenty", 1000, ("number", "20")),),
+        tags=("warehouse",),
+    ),
+    DemoToggle(
+        name="image-service-webp",
+        type="operational",
+        description="Deliver pictures as WebP.",
+        strategies=(rollout(90, "images", stickiness="random"),),
+        tags=("catalogue",),
+    ),
+    DemoToggle(
+        name="verbose-payment-log",
+        type="operational",
+        description="Log every step of a payment, for the office network only.",
+        strategies=(strategy("remoteAddress", IPs="10.20.0.0/16,192.0.2.17"),),
+        tags=("payment",),
+    ),
+)
+
+KILL_SWITCHES = (
+    DemoToggle(
+        name="payment-by-invoice",
+        type="kill-switch",
+        description="Off when the credit check does not answer.",
+        strategies=(strategy("default", when("cartTotal", "NUM_LT", "1500")),),
+        tags=("payment",),
+    ),
+    DemoToggle(
+        name="payment-by-card",
+        type="kill-switch",
+        description="Off when the card acquirer is down.",
+        tags=("payment",),
+    ),
+    DemoToggle(
+        name="recommendations",
+        type="kill-switch",
+        description="Everything that asks the recommendation service.",
+        tags=("recommendations",),
+    ),
+    DemoToggle(
+        name="chat-with-support",
+        type="kill-switch",
+        description="The chat window; off when nobody is there.",
+        strategies=(
+            strategy(
+                "default",
+                when("currentTime", "DATE_BEFORE", "2027-12-24T14:00:00Z"),
+                when("remoteAddress", "IN_CIDR", "203.0.113.0/24", inverted=True),
+            ),
+        ),
+        tags=("support",),
+    ),
+    DemoToggle(
+        name="third-party-scripts",
+        type="kill-switch",
+        description="Scripts of advertising partners.",
+        enabled=False,
+        in_development=False,
+        tags=("home", "security"),
+    ),
+    DemoToggle(
+        name="warehouse-label-printer",
+        type="kill-switch",
+        description="Stops all label printers at once.",
+        tags=("warehouse",),
+    ),
+)
+
+PERMISSIONS = (
+    DemoToggle(
+        name="price-editor",
+        type="permission",
+        description="Change prices in the back office.",
+        strategies=(
+            strategy("userWithId", userIds="mira,tom"),
+            strategy("default", when("role", "IN", "buyer", "head-of-purchase")),
+        ),
+        tags=("back-office", "pricing"),
+    ),
+    DemoToggle(
+        name="refunds-without-approval",
+        type="permission",
+        description="Give money back without asking a second person.",
+        strategies=(
+            strategy(
+                "default",
+                when("role", "IN", "support-lead"),
+                when("amount", "NUM_LTE", "50"),
+            ),
+        ),
+        tags=("back-office", "support"),
+    ),
+    DemoToggle(
+        name="early-access-sale",
+        type="permission",
+        description="The sale, a day before everybody else.",
+        strategies=(strategy("loyaltyTier", tier="gold", minimumOrders="5"),),
+        tags=("pricing",),
+    ),
+    DemoToggle(
+        name="order-export",
+        type="permission",
+        description="Download orders as a table.",
+        strategies=(
+            strategy("default", when("tenant", "NOT_IN", "trial", "press")),
+            strategy("couponHolders", coupons="EXPORT24", disabled=True, title="Kept for later"),
+        ),
+        tags=("back-office", "orders"),
+    ),
+    DemoToggle(
+        name="beta-programme",
+        type="permission",
+        description="Whatever else is only for testers asks for this, too.",
+        strategies=(
+            strategy(
+                "default", when("appVersion", "SEMVER_LT", "6.0.0"), when("beta", "IN", "yes")
+            ),
+            strategy("default", when("memberSince", "NUM_EQ", "2019"), title="The first year"),
+        ),
+        tags=("account",),
+    ),
+)
+
+ARCHIVED = (
+    DemoToggle(
+        name="checkout-four-steps",
+        description="The checkout before the one-page one, kept for old apps for a while.",
+        strategies=(strategy("default", when("appVersion", "SEMVER_LTE", "4.9.9")),),
+        stale=True,
+        archived=True,
+        tags=("checkout",),
+    ),
+    DemoToggle(
+        name="black-friday-banner",
+        type="operational",
+        description="A banner, for one weekend.",
+        strategies=(
+            strategy("default", when("currentTime", "DATE_BEFORE", "2025-12-01T00:00:00Z")),
+        ),
+        archived=True,
+        tags=("home",),
+    ),
+    DemoToggle(
+        name="search-ranking-by-margin",
+        type="experiment",
+        description="Nobody liked what it found.",
+        variants=(variant("margin", 500), variant("relevance", 500)),
+        archived=True,
+        tags=("search", "pricing"),
+    ),
+    DemoToggle(
+        name="delivery-by-drone",
+        description="An idea from the summer party.",
+        enabled=False,
+        in_development=False,
+        archived=True,
+        tags=("delivery",),
+    ),
+)

@@ -1,0 +1,198 @@
+"""The ASGI layers around every request."""
+
+import logging
+import re
+import time
+from http import HTTPStatus
+from itertools import count
+from secrets import token_hex
+from uuid import uuid4
+
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from flagstaff.logs import request_id
+from flagstaff.settings import is_loopback
+from rest_compat.errors import InternalError, RestError, rest_error_of
+from rest_compat.sdk.wire import error_answer
+
+_log = logging.getLogger(__name__)
+_access_log = logging.getLogger("flagstaff.access")
+
+# Ids of callers are taken over when they can do no harm in a log or a header.
+_SANE_ID = re.compile(rb"[A-Za-z0-9._:~+/=@-]{1,128}")
+# Own ids are counted up, which costs a tenth of drawing them at random.
+_PROCESS = token_hex(6).encode()
+_numbers = count(1)
+_BEGINNINGS = frozenset({"http.response.start", "websocket.accept"})
+
+# What SDKs in browsers send beyond what CORS lets through anyway, and what they read.
+_CORS_HEADERS = (
+    "Accept",
+    "Authorization",
+    "Cache-Control",
+    "Content-Type",
+    "If-None-Match",
+    "Last-Event-ID",
+    "Unleash-AppName",
+    "Unleash-Client-Spec",
+    "Unleash-Connection-Id",
+    "Unleash-InstanceId",
+    "Unleash-Interval",
+    "Unleash-SDK",
+    "X-Flagstaff-User",
+    "X-Request-Id",
+)
+_CORS_EXPOSED = ("ETag", "Location", "Retry-After", "X-Request-Id")
+_CORS_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+_CORS_MAX_AGE_S = 3600
+
+
+class RequestIds:
+    """Gives every request an id, which its answer and all its log lines carry."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Run the request."""
+        if scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+            return
+        sent = header_values(scope, b"x-request-id")
+        own = sent[0] if len(sent) == 1 and _SANE_ID.fullmatch(sent[0]) else _new_id()
+        request_id.set(own.decode())
+
+        async def send_with_id(message: Message) -> None:
+            if message["type"] in _BEGINNINGS:
+                message["headers"] = [*message.get("headers", ()), (b"x-request-id", own)]
+            await send(message)
+
+        await self._app(scope, receive, send_with_id)
+
+
+class AccessLog:
+    """Tells of every request in the log, but nothing that could be secret."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Run the request and tell of it."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        start = time.perf_counter()
+        status: int | str = "-"
+
+        async def observed(message: Message) -> None:
+            nonlocal status
+            status = message.get("status", status)
+            await send(message)
+
+        try:
+            await self._app(scope, receive, observed)
+        finally:
+            spent_ms = (time.perf_counter() - start) * 1000
+            _access_log.info("%s %s %s %.1f ms", scope["method"], scope["path"], status, spent_ms)
+
+
+class LastResort:
+    """Answers what nothing else did: 503 while the database is away, 500 for bugs.
+
+    The body of a 500 names an incident; what happened stands in the log under it.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Run the request and turn what it raises into an answer."""
+        started = False
+
+        async def observed(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, observed)
+        except ClientDisconnect:
+            return  # nobody is left to answer
+        except Exception as error:
+            answer = rest_error_of(error)
+            if answer is None:
+                incident = str(uuid4())
+                _log.exception("Incident %s: %s failed", incident, scope.get("path", ""))
+                answer = InternalError(incident)
+            # The server closes the connection of an answer that was begun and never ended.
+            if not started:
+                await refuse(scope, send, answer)
+
+
+class LoopbackNamesOnly:
+    """Refuses requests that were made to another name than this machine's own.
+
+    Without tokens anything may be done by whoever gets a request through. A page in a browser on
+    this machine could, by a host name of its own that it lets point to 127.0.0.1; but that name
+    stands in the header Host.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Run the request or answer 403."""
+        if scope["type"] in ("http", "websocket"):
+            hosts = header_values(scope, b"host")
+            if len(hosts) != 1 or not is_loopback(_without_port(hosts[0].decode("latin-1"))):
+                await refuse(scope, send, _ForeignHostError())
+                return
+        await self._app(scope, receive, send)
+
+
+class _ForeignHostError(RestError):
+    status = HTTPStatus.FORBIDDEN
+    name = "ForbiddenError"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Without tokens (FLAGSTAFF_AUTH=none) this server answers only requests made to "
+            "localhost, 127.0.0.1 or [::1]."
+        )
+
+
+def cors(app: ASGIApp, origins: tuple[str, ...]) -> ASGIApp:
+    """Let pages of the given origins call the server, without cookies, of which there are none."""
+    return CORSMiddleware(
+        app,
+        allow_origins=origins,
+        allow_methods=_CORS_METHODS,
+        allow_headers=_CORS_HEADERS,
+        expose_headers=_CORS_EXPOSED,
+        max_age=_CORS_MAX_AGE_S,
+    )
+
+
+async def refuse(scope: Scope, send: Send, error: RestError) -> None:
+    """Answer a request with an error, a WebSocket by not accepting it."""
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": 1011, "reason": ""})
+        return
+    await error_answer(error).send(send, head=scope["method"] == "HEAD")
+
+
+def header_values(scope: Scope, name: bytes) -> list[bytes]:
+    """All values of a request's header, whose name is given in lower case."""
+    return [value for key, value in scope["headers"] if key == name]
+
+
+def _without_port(host: str) -> str:
+    if host.startswith("["):
+        return host.partition("]")[0] + "]"
+    return host.partition(":")[0]
+
+
+def _new_id() -> bytes:
+    return b"%s-%x" % (_PROCESS, next(_numbers))

@@ -1,0 +1,91 @@
+"""One server process: uvicorn around the application, from the bound port to the last answer."""
+
+import errno
+import os
+import signal
+import socket
+from types import FrameType
+
+import uvicorn
+import uvloop
+
+from flagstaff.app import running
+from flagstaff.logs import configure_logging
+from flagstaff.settings import Settings
+from flagstaff.welcome import announce, welcome
+
+BACKLOG = 2048
+# After SIGTERM ten seconds are promised: eight for requests under way, the rest for the store.
+GRACE_S = 8
+
+
+class AddressError(Exception):
+    """The server cannot listen where it was told to."""
+
+
+def serve(settings: Settings, *, demo: bool = False) -> None:
+    """Serve until SIGINT or SIGTERM.
+
+    Raises: AddressError: nothing can listen there. Besides, what `flagstaff.app.running` raises.
+    """
+    configure_logging(settings.log_level, settings.log_format)
+    listener = bind(settings.host, settings.port)
+    with listener:
+        uvloop.run(_serve(settings, listener, demo=demo))
+
+
+async def _serve(settings: Settings, listener: socket.socket, *, demo: bool) -> None:
+    address = address_of(settings.host, listener)
+    async with running(settings, demo=demo) as (app, first):
+        config = uvicorn.Config(
+            app,
+            http="httptools",
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            backlog=BACKLOG,
+            timeout_graceful_shutdown=GRACE_S,
+        )
+        server = uvicorn.Server(config)
+
+        def stop(_number: int, _frame: FrameType | None) -> None:
+            server.should_exit = True
+
+        # For signals that come before uvicorn listens to them, and for those that it repeats once
+        # it has shut down, which would end the process before the store has written what is left.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, stop)
+        announce(welcome(address, first, settings))
+        await server.serve(sockets=[listener])
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A listening socket, made first, so that an address which is taken is known at once.
+
+    Raises: AddressError: with the reason.
+    """
+    try:
+        family, _, _, _, address = socket.getaddrinfo(
+            host.strip("[]"), port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        return socket.create_server(address[:2], family=family, backlog=BACKLOG)
+    except socket.gaierror:
+        raise AddressError(f"The host '{host}' is not known.") from None
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise AddressError(
+                f"Port {port} on {host} is in use: stop the program that uses it, or choose "
+                "another port with --port or FLAGSTAFF_PORT."
+            ) from None
+        raise AddressError(
+            f"Cannot listen on {host}, port {port}: {os.strerror(error.errno or 0)}."
+        ) from None
+
+
+def address_of(host: str, listener: socket.socket) -> str:
+    """The address under which this machine reaches a listening socket."""
+    name = "localhost" if host in ("0.0.0.0", "::", "[::]", "") else host.strip("[]")
+    port = listener.getsockname()[1]
+    return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"

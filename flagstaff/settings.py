@@ -1,0 +1,289 @@
+"""The settings of a server: `FLAGSTAFF_*` variables, their defaults and units."""
+
+import os
+from collections.abc import Mapping
+from difflib import get_close_matches
+from importlib.util import find_spec
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import AliasChoices, BeforeValidator, Field, ValidationError, field_validator
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from store.database import async_url
+
+PREFIX = "FLAGSTAFF_"
+
+
+def _split(value: Any) -> Any:
+    if isinstance(value, str):
+        return tuple(part for part in (part.strip() for part in value.split(",")) if part)
+    return value
+
+
+def _lower(value: Any) -> Any:
+    return value.lower() if isinstance(value, str) else value
+
+
+List: TypeAlias = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
+LogLevel: TypeAlias = Annotated[
+    Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)
+]
+
+
+def _setting(default: Any, description: str, *names: str, **rules: Any) -> Any:
+    """A setting with the variables it is read from, the first one that is set winning."""
+    return Field(default, description=description, validation_alias=AliasChoices(*names), **rules)
+
+
+class Settings(BaseSettings):
+    """Everything a server can be told from outside; read once, at start."""
+
+    model_config = SettingsConfigDict(
+        case_sensitive=True,
+        env_ignore_empty=True,
+        extra="forbid",
+        frozen=True,
+        populate_by_name=True,
+    )
+
+    database_url: str = _setting(
+        "sqlite:///flagstaff.db",
+        "The database: `sqlite:///FILE` (one slash more for an absolute path) or "
+        "`postgresql://USER:PASSWORD@HOST/NAME`, which needs the extra `postgres`.",
+        "FLAGSTAFF_DATABASE_URL",
+        "DATABASE_URL",
+    )
+    host: str = _setting(
+        "127.0.0.1",
+        "The address to listen on; `0.0.0.0` for all of the machine's.",
+        "FLAGSTAFF_HOST",
+    )
+    port: int = _setting(
+        4242,
+        "The TCP port to listen on; `0` lets the system choose one.",
+        "FLAGSTAFF_PORT",
+        "PORT",
+        ge=0,
+        le=65535,
+    )
+    log_level: LogLevel = _setting(
+        "info",
+        "The least severe messages that are logged: `debug`, `info`, `warning` or `error`.",
+        "FLAGSTAFF_LOG_LEVEL",
+    )
+    log_format: Literal["text", "json"] = _setting(
+        "text",
+        "How log lines on standard error look: `text` or `json`, one line per message either way.",
+        "FLAGSTAFF_LOG_FORMAT",
+    )
+    access_log: bool = _setting(
+        False,
+        "Whether each request is logged: method, path without its query, status, milliseconds.",
+        "FLAGSTAFF_ACCESS_LOG",
+    )
+    auth: Literal["token", "none"] = _setting(
+        "token",
+        "`token` asks for API tokens; `none` lets everybody do everything, for trying things out: "
+        "it listens on loopback only and answers only requests made to a loopback name.",
+        "FLAGSTAFF_AUTH",
+    )
+    client_api: Literal["token", "open"] = _setting(
+        "token",
+        "`open` lets SDKs without a token read, register and report in the environment `default`, "
+        "as 3.x servers did.",
+        "FLAGSTAFF_CLIENT_API",
+    )
+    init_admin_tokens: List = _setting(
+        (),
+        "Admin tokens that exist from the start, comma-separated, such as `*:*.SECRET`.",
+        "FLAGSTAFF_INIT_ADMIN_TOKENS",
+        "INIT_ADMIN_API_TOKENS",
+        repr=False,
+    )
+    init_client_tokens: List = _setting(
+        (),
+        "Client tokens that exist from the start, comma-separated, such as `*:development.SECRET`; "
+        "an environment that is not there yet is created.",
+        "FLAGSTAFF_INIT_CLIENT_TOKENS",
+        "INIT_CLIENT_API_TOKENS",
+        "INIT_BACKEND_API_TOKENS",
+        repr=False,
+    )
+    init_frontend_tokens: List = _setting(
+        (),
+        "Frontend tokens that exist from the start, likewise.",
+        "FLAGSTAFF_INIT_FRONTEND_TOKENS",
+        "INIT_FRONTEND_API_TOKENS",
+        repr=False,
+    )
+    cors_origins: List = _setting(
+        (),
+        "Origins whose pages may call this server, comma-separated, such as "
+        "`https://admin.example.com`, or `*` for all.",
+        "FLAGSTAFF_CORS_ORIGINS",
+    )
+    max_body_bytes: int = _setting(
+        1_000_000,
+        "The largest body of a request, in bytes, counted after decompression.",
+        "FLAGSTAFF_MAX_BODY_BYTES",
+        ge=1_000,
+    )
+    max_admin_body_bytes: int = _setting(
+        10_000_000,
+        "The largest body of a GraphQL request with an admin token, in bytes.",
+        "FLAGSTAFF_MAX_ADMIN_BODY_BYTES",
+        ge=1_000,
+    )
+    graphql_timeout_s: float = _setting(
+        5.0,
+        "How long a GraphQL operation may take, in seconds.",
+        "FLAGSTAFF_GRAPHQL_TIMEOUT_S",
+        gt=0,
+    )
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        url = _database_url(value)
+        if url.get_backend_name() == "sqlite":
+            _check_sqlite_file(url.database)
+        elif find_spec("asyncpg") is None:
+            raise ValueError("PostgreSQL needs the extra: pip install 'flagstaff[postgres]'")
+        # What libpq, and so most who hand out such URLs, call sslmode, asyncpg calls ssl.
+        if "sslmode" in url.query:
+            mode = url.query["sslmode"]
+            url = url.difference_update_query(["sslmode"]).update_query_dict({"ssl": mode})
+        return url.render_as_string(hide_password=False)
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _origins_only(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in value:
+            if origin != "*" and not _is_origin(origin):
+                raise ValueError(f"'{origin}' is no origin; one looks like https://example.com")
+        return value
+
+    @property
+    def on_loopback(self) -> bool:
+        """Whether only this machine can reach the server."""
+        return is_loopback(self.host)
+
+
+class SettingsError(Exception):
+    """Settings that a server cannot start with, one sentence each."""
+
+    def __init__(self, *problems: str) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+def load_settings(**given: Any) -> Settings:
+    """The settings from the environment; what is `given` (and not None) wins.
+
+    Raises: SettingsError: with everything that is wrong.
+    """
+    given = {field: value for field, value in given.items() if value is not None}
+    problems = unknown_variables(os.environ)
+    try:
+        settings = Settings(**given)
+    except ValidationError as error:
+        problems += [_sentence(one, given) for one in error.errors(include_url=False)]
+        raise SettingsError(*problems) from None
+    if settings.auth == "none" and not settings.on_loopback:
+        problems.append(
+            "FLAGSTAFF_AUTH=none lets everybody do everything, so it listens on loopback only "
+            f"(127.0.0.1, ::1, localhost), not on '{settings.host}'."
+        )
+    if problems:
+        raise SettingsError(*problems)
+    return settings
+
+
+def variables(field: FieldInfo) -> list[str]:
+    """The names of the variables that a setting is read from."""
+    alias = field.validation_alias
+    assert isinstance(alias, AliasChoices)
+    return [choice for choice in alias.choices if isinstance(choice, str)]
+
+
+def unknown_variables(environ: Mapping[str, str]) -> list[str]:
+    """A sentence for each variable that is meant for Flagstaff and that it does not know."""
+    known = [name for field in Settings.model_fields.values() for name in variables(field)]
+    problems: list[str] = []
+    for name in sorted(environ):
+        if name.startswith(PREFIX) and name not in known:
+            nearest = get_close_matches(name, known, n=1, cutoff=0.0)
+            problems.append(f"{name} is no setting of Flagstaff; the nearest is {nearest[0]}.")
+    return problems
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host, by name or by address, is this machine as seen by itself."""
+    name = host.strip("[]").rstrip(".").lower()
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+def _sentence(error: ErrorDetails, given: Mapping[str, Any]) -> str:
+    """One problem on one line; only values that hold no secrets are repeated."""
+    source = _source(str(error["loc"][0]), given)
+    if error["type"] == "value_error":
+        return f"{source}: {error['msg'].removeprefix('Value error, ')}."
+    rule = _RULES.get(error["type"], error["msg"]).format(**error.get("ctx", {}))
+    return f"{source} {rule}, not {error['input']!r}."
+
+
+_RULES = {
+    "int_parsing": "must be a whole number",
+    "bool_parsing": "must be true or false",
+    "float_parsing": "must be a number",
+    "literal_error": "must be {expected}",
+    "greater_than": "must be more than {gt:g}",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than_equal": "must be at most {le}",
+}
+
+
+def _source(location: str, given: Mapping[str, Any]) -> str:
+    """The option or variable that a refused value came from."""
+    for field, info in Settings.model_fields.items():
+        names = variables(info)
+        if location == field or location in names:
+            if field in given:
+                return f"--{field.replace('_', '-')}"
+            return next((name for name in names if os.environ.get(name)), names[0])
+    return location
+
+
+def _database_url(value: str) -> URL:
+    try:
+        url = make_url(async_url(value))
+        backend = url.get_backend_name()
+    except (ArgumentError, ValueError):
+        raise ValueError("this is no database URL; one looks like sqlite:///flagstaff.db") from None
+    if backend not in ("sqlite", "postgresql"):
+        raise ValueError(f"'{backend}' is no database Flagstaff knows: use sqlite or postgresql")
+    return url
+
+
+def _check_sqlite_file(file: str | None) -> None:
+    if not file or file == ":memory:":
+        raise ValueError("SQLite needs a file, as in sqlite:///flagstaff.db")
+    folder = Path(file).parent
+    if not folder.is_dir():
+        raise ValueError(f"there is no folder '{folder}' for the SQLite file")
+
+
+def _is_origin(text: str) -> bool:
+    scheme, separator, host = text.partition("://")
+    return bool(separator and scheme and host) and not set(host) & set("/?#@ *")

@@ -1,0 +1,1 @@
+"""The GraphQL edge: types, queries and mutations over the store."""

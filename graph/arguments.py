@@ -1,0 +1,28 @@
+"""Arguments that several fields share, with their descriptions."""
+
+from typing import Annotated, TypeAlias
+
+import strawberry
+
+from graph.event_filter import EventFilter
+from graph.toggle_filter import ToggleFilter
+from graph.toggle_list import ToggleOrder
+
+InEnvironment: TypeAlias = Annotated[
+    str, strawberry.argument(description="The environment to read.")
+]
+FromEnvironment: TypeAlias = Annotated[
+    str | None, strawberry.argument(description="Only reports from this environment.")
+]
+SeenWithinHours: TypeAlias = Annotated[
+    int | None, strawberry.argument(description="Only reports of the last so many hours.")
+]
+WhichToggles: TypeAlias = Annotated[
+    ToggleFilter | None, strawberry.argument(description="Which of them to return.")
+]
+ToggleSort: TypeAlias = Annotated[
+    ToggleOrder | None, strawberry.argument(description="How to sort them, by name when left out.")
+]
+WhichEvents: TypeAlias = Annotated[
+    EventFilter | None, strawberry.argument(description="Which events to return.")
+]

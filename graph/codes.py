@@ -1,0 +1,17 @@
+"""The codes of errors outside of payloads, in `errors[].extensions.code`."""
+
+from enum import StrEnum
+
+
+class ErrorCode(StrEnum):
+    """Stable names for errors that concern a request or a field rather than a change."""
+
+    UNAUTHENTICATED = "UNAUTHENTICATED"  # no token came, or none that the server knows
+    FORBIDDEN = "FORBIDDEN"  # the token is known, and does not allow this
+    GRAPHQL_PARSE_FAILED = "GRAPHQL_PARSE_FAILED"  # the document is no GraphQL
+    GRAPHQL_VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"  # the document does not fit the schema
+    COST_LIMIT = "COST_LIMIT"  # the document asks for more than one request may
+    BAD_USER_INPUT = "BAD_USER_INPUT"  # a variable, an argument or the request itself is malformed
+    TIMEOUT = "TIMEOUT"  # the operation took too long and was given up
+    UNAVAILABLE = "UNAVAILABLE"  # the database is away; try again
+    INTERNAL_SERVER_ERROR = "INTERNAL_SERVER_ERROR"  # a fault, logged under an incident id

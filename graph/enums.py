@@ -1,0 +1,267 @@
+"""GraphQL's enums, those of the store among them, with a description for each value."""
+
+from enum import EnumMeta, StrEnum
+
+from strawberry.types.enum import EnumValue, StrawberryEnumDefinition
+
+from store.events import EventType
+from store.model import ActorKind, ApiTokenType, EnvironmentType
+
+
+class OrderDirection(StrEnum):
+    ASC = "asc"
+    DESC = "desc"
+
+
+class VariantWeightType(StrEnum):
+    VARIABLE = "variable"
+    FIX = "fix"
+
+
+class VariantPayloadType(StrEnum):
+    STRING = "string"
+    NUMBER = "number"
+    JSON = "json"
+    CSV = "csv"
+
+
+class StrategyParameterType(StrEnum):
+    STRING = "string"
+    NUMBER = "number"
+    PERCENTAGE = "percentage"
+    BOOLEAN = "boolean"
+    LIST = "list"
+
+
+class ConstraintOperator(StrEnum):
+    IN = "IN"
+    NOT_IN = "NOT_IN"
+    STR_STARTS_WITH = "STR_STARTS_WITH"
+    STR_ENDS_WITH = "STR_ENDS_WITH"
+    STR_CONTAINS = "STR_CONTAINS"
+    NUM_EQ = "NUM_EQ"
+    NUM_GT = "NUM_GT"
+    NUM_GTE = "NUM_GTE"
+    NUM_LT = "NUM_LT"
+    NUM_LTE = "NUM_LTE"
+    DATE_AFTER = "DATE_AFTER"
+    DATE_BEFORE = "DATE_BEFORE"
+    SEMVER_EQ = "SEMVER_EQ"
+    SEMVER_GT = "SEMVER_GT"
+    SEMVER_GTE = "SEMVER_GTE"
+    SEMVER_LT = "SEMVER_LT"
+    SEMVER_LTE = "SEMVER_LTE"
+    REGEX = "REGEX"
+    IN_CIDR = "IN_CIDR"
+
+
+class Staleness(StrEnum):
+    ACTIVE = "active"
+    POTENTIALLY_STALE = "potentially-stale"
+    STALE = "stale"
+
+
+class ToggleOrderField(StrEnum):
+    NAME = "name"
+    TYPE = "type"
+    PROJECT = "project"
+    CREATED_AT = "created_at"
+    UPDATED_AT = "updated_at"
+    LAST_SEEN_AT = "last_seen_at"
+    EXPIRES_AT = "expires_at"
+
+
+class ApplicationOrderField(StrEnum):
+    NAME = "name"
+    CREATED_AT = "created_at"
+    LAST_SEEN_AT = "last_seen_at"
+
+
+class FieldChangeKind(StrEnum):
+    ADDED = "ADDED"
+    REMOVED = "REMOVED"
+    CHANGED = "CHANGED"
+
+
+def describe(enum: EnumMeta, description: str, **values: str) -> None:
+    """Make an enum known to GraphQL: the names of its members as values, each with a description.
+
+    The definition is attached from outside, because the store's enums know nothing of GraphQL.
+    """
+    members = list[StrEnum](enum)  # pyright: ignore[reportArgumentType] (an EnumMeta iterates over its members)
+    enum.__strawberry_definition__ = StrawberryEnumDefinition(  # pyright: ignore[reportAttributeAccessIssue] (read by Strawberry)
+        wrapped_cls=enum,
+        name=enum.__name__,
+        values=[
+            EnumValue(member.name, member.value, description=values.pop(member.name))
+            for member in members
+        ],
+        description=description,
+    )
+    if values:
+        raise ValueError(f"{enum.__name__} has no {', '.join(values)}")
+
+
+describe(
+    OrderDirection,
+    "The direction of a sort.",
+    ASC="From the smallest, first or oldest up.",
+    DESC="From the largest, last or newest down.",
+)
+describe(
+    ActorKind,
+    "What kind of party made a change.",
+    TOKEN="A holder of an API token.",
+    SYSTEM="The server itself, such as a scheduled change set coming due.",
+    ANONYMOUS="An unidentified caller on a server that runs without authentication.",
+)
+describe(
+    VariantWeightType,
+    "How the weight of a variant is set.",
+    VARIABLE="The weight is an equal share of what the fixed weights leave.",
+    FIX="The weight stays as given.",
+)
+describe(
+    VariantPayloadType,
+    "How to read the payload of a variant.",
+    STRING="Plain text.",
+    NUMBER="A number in decimal notation.",
+    JSON="A JSON document.",
+    CSV="Values separated by commas.",
+)
+describe(
+    StrategyParameterType,
+    "How to enter the value of a strategy parameter.",
+    STRING="A line of text.",
+    NUMBER="A number.",
+    PERCENTAGE="A number from 0 to 100.",
+    BOOLEAN="True or false.",
+    LIST="Values separated by commas.",
+)
+describe(
+    ConstraintOperator,
+    "How a constraint compares the context with its values.",
+    IN="The context value is one of the values.",
+    NOT_IN="The context value is none of the values.",
+    STR_STARTS_WITH="The context value begins with one of the values.",
+    STR_ENDS_WITH="The context value ends with one of the values.",
+    STR_CONTAINS="The context value contains one of the values.",
+    NUM_EQ="The context value is a number equal to the value.",
+    NUM_GT="The context value is a number above the value.",
+    NUM_GTE="The context value is a number at or above the value.",
+    NUM_LT="The context value is a number below the value.",
+    NUM_LTE="The context value is a number at or below the value.",
+    DATE_AFTER="The context value is a moment after the value.",
+    DATE_BEFORE="The context value is a moment before the value.",
+    SEMVER_EQ="The context value is the same semantic version.",
+    SEMVER_GT="The context value is a later semantic version.",
+    SEMVER_GTE="The context value is the same or a later semantic version.",
+    SEMVER_LT="The context value is an earlier semantic version.",
+    SEMVER_LTE="The context value is the same or an earlier semantic version.",
+    REGEX="The context value matches the regular expression.",
+    IN_CIDR="The context value is an address in one of the blocks.",
+)
+describe(
+    Staleness,
+    "How far a toggle is past its use.",
+    ACTIVE="Within its expected lifetime.",
+    POTENTIALLY_STALE="Past its expected lifetime and not marked.",
+    STALE="Marked as ready for removal.",
+)
+describe(
+    ToggleOrderField,
+    "The fields toggles can be sorted by.",
+    NAME="The name.",
+    TYPE="The toggle type.",
+    PROJECT="The project.",
+    CREATED_AT="The time of creation.",
+    UPDATED_AT="The time of the last change.",
+    LAST_SEEN_AT="The time of the last report, never seen ones last.",
+    EXPIRES_AT="The end of the expected lifetime, permanent ones last.",
+)
+describe(
+    ApplicationOrderField,
+    "The fields applications can be sorted by.",
+    NAME="The name.",
+    CREATED_AT="The time of the first report.",
+    LAST_SEEN_AT="The time of the last report.",
+)
+describe(
+    EnvironmentType,
+    "What an environment is for.",
+    DEVELOPMENT="Day-to-day work.",
+    TEST="Automatic and manual tests.",
+    PRE_PRODUCTION="A rehearsal of production.",
+    PRODUCTION="Real users.",
+)
+describe(
+    ApiTokenType,
+    "What the holder of a token may do.",
+    ADMIN="Read and change everything.",
+    VIEWER="Read everything except tokens, and change nothing.",
+    CLIENT="Fetch toggles and report metrics as a server-side SDK.",
+    FRONTEND="Fetch evaluated toggles and report metrics as a browser or mobile SDK.",
+)
+describe(
+    FieldChangeKind,
+    "The kinds of difference.",
+    ADDED="The value is new.",
+    REMOVED="The value is gone.",
+    CHANGED="The value is another one.",
+)
+describe(
+    EventType,
+    "What an event reports.",
+    TOGGLE_CREATED="A toggle was created.",
+    TOGGLE_UPDATED="Fields of a toggle itself changed.",
+    TOGGLE_CONFIGURED=(
+        "The state, strategies and variants of a toggle in an environment were replaced in one go."
+    ),
+    TOGGLE_ENABLED="A toggle was switched on in an environment.",
+    TOGGLE_DISABLED="A toggle was switched off in an environment.",
+    TOGGLE_STRATEGY_ADDED="A strategy was added to a toggle.",
+    TOGGLE_STRATEGY_UPDATED="A strategy on a toggle changed.",
+    TOGGLE_STRATEGY_REMOVED="A strategy was removed from a toggle.",
+    TOGGLE_STRATEGIES_REORDERED="The strategies on a toggle changed places.",
+    TOGGLE_VARIANTS_UPDATED="The variants of a toggle changed.",
+    TOGGLE_TAGGED="A tag was put on a toggle.",
+    TOGGLE_UNTAGGED="A tag was taken off a toggle.",
+    TOGGLE_STALE_ON="A toggle was marked stale.",
+    TOGGLE_STALE_OFF="A toggle is no longer marked stale.",
+    TOGGLE_POTENTIALLY_STALE_ON="A toggle outlived its expected lifetime.",
+    TOGGLE_DEPENDENCIES_UPDATED="The dependencies of a toggle changed.",
+    TOGGLE_ARCHIVED="A toggle was archived.",
+    TOGGLE_REVIVED="A toggle was brought back from the archive.",
+    TOGGLE_DELETED="An archived toggle was deleted for good.",
+    TOGGLE_TYPE_UPDATED="The expected lifetime of a toggle type changed.",
+    STRATEGY_CREATED="A strategy was defined.",
+    STRATEGY_UPDATED="The definition of a strategy changed.",
+    STRATEGY_DEPRECATED="A strategy was deprecated.",
+    STRATEGY_REACTIVATED="A strategy is no longer deprecated.",
+    STRATEGY_DELETED="The definition of a strategy was deleted.",
+    APPLICATION_CREATED="An application reported for the first time.",
+    APPLICATION_UPDATED="What people wrote about an application changed.",
+    APPLICATION_DELETED="An application was forgotten.",
+    ENVIRONMENT_CREATED="An environment was created.",
+    ENVIRONMENT_UPDATED="An environment changed.",
+    ENVIRONMENT_DELETED="An environment was deleted.",
+    PROJECT_CREATED="A project was created.",
+    PROJECT_UPDATED="A project changed.",
+    PROJECT_DELETED="A project was deleted.",
+    SEGMENT_CREATED="A segment was created.",
+    SEGMENT_UPDATED="A segment changed.",
+    SEGMENT_DELETED="A segment was deleted.",
+    CONTEXT_FIELD_CREATED="A context field was defined.",
+    CONTEXT_FIELD_UPDATED="A context field changed.",
+    CONTEXT_FIELD_DELETED="A context field was deleted.",
+    TAG_TYPE_CREATED="A tag type was created.",
+    TAG_TYPE_UPDATED="A tag type changed.",
+    TAG_TYPE_DELETED="A tag type was deleted.",
+    TAG_CREATED="A tag that no toggle had before came into use.",
+    TAG_DELETED="A tag was deleted.",
+    API_TOKEN_CREATED="An API token was created.",
+    API_TOKEN_UPDATED="An API token changed.",
+    API_TOKEN_REVOKED="An API token was revoked.",
+    CHANGE_SET_APPLIED="A change set was applied.",
+    STATE_IMPORTED="A state document was imported.",
+)

@@ -1,0 +1,64 @@
+"""Errors outside of payloads: their codes, and the masking of faults."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from secrets import token_hex
+from typing import Any
+
+from graphql import GraphQLError
+
+from graph.codes import ErrorCode
+from store.errors import StoreUnavailableError
+
+MAX_ERRORS = 20
+
+_log = logging.getLogger(__name__)
+
+
+def request_error(code: ErrorCode, message: str, **extensions: Any) -> dict[str, Any]:
+    """An error that concerns the request as a whole, as it is sent."""
+    return {"message": message, "extensions": {"code": code, **extensions}}
+
+
+def reported(errors: Sequence[GraphQLError]) -> list[dict[str, Any]]:
+    """Errors as they are sent: each with a code, faults masked, no more than 20."""
+    return [_reported(error) for error in errors[:MAX_ERRORS]]
+
+
+def codes_of(errors: Sequence[Mapping[str, Any]]) -> set[str]:
+    """The codes of errors as they are sent."""
+    return {error["extensions"]["code"] for error in errors}
+
+
+def _reported(error: GraphQLError) -> dict[str, Any]:
+    cause = _cause_of(error)
+    shown: dict[str, Any] = dict(error.formatted)
+    if cause is None:
+        # What GraphQL itself objects to while it runs is a value that came with the request.
+        shown["extensions"] = {"code": ErrorCode.BAD_USER_INPUT, **(error.extensions or {})}
+    elif isinstance(cause, StoreUnavailableError):
+        shown |= request_error(
+            ErrorCode.UNAVAILABLE, "The database is not available just now; nothing was changed."
+        )
+    else:
+        shown |= masked(cause)
+    return shown
+
+
+def masked(fault: BaseException) -> dict[str, Any]:
+    """A fault of the server as it is sent: nothing but an incident id, under which it is logged."""
+    incident = token_hex(8)
+    _log.error("Incident %s", incident, exc_info=fault)
+    return request_error(
+        ErrorCode.INTERNAL_SERVER_ERROR,
+        f"An internal error happened; the log has more under incident {incident}.",
+        incident=incident,
+    )
+
+
+def _cause_of(error: GraphQLError) -> BaseException | None:
+    """What was raised, unless it was meant for the caller: a GraphQLError."""
+    cause: BaseException | None = error
+    while isinstance(cause, GraphQLError):
+        cause = cause.original_error
+    return cause

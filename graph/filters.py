@@ -1,0 +1,91 @@
+"""What filters have in common: optional conditions, spans of time, and limits on their lists."""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any, TypeAlias, TypeVar
+
+import strawberry
+
+from graph.refusals import bad_user_input
+
+T = TypeVar("T")
+Predicate: TypeAlias = Callable[[T], bool]
+
+MAX_ENTRIES = 500
+
+_FIRST_MOMENT = datetime.min.replace(tzinfo=UTC)
+
+
+def optional(description: str, *, name: str | None = None) -> Any:
+    """A field of a filter that sets no condition when it is left out or null."""
+    return strawberry.field(description=description, name=name, default=strawberry.UNSET)
+
+
+@strawberry.input(description="A span of time, closed at its start and open at its end.")
+class DateTimeRange:
+    from_: datetime | None = optional(
+        "The earliest moment inside the span, unbounded when left out.", name="from"
+    )
+    to: datetime | None = optional("The first moment after the span, unbounded when left out.")
+
+    @property
+    def earliest(self) -> datetime | None:
+        """The start of the span, None when it has none."""
+        return given(self.from_)
+
+    @property
+    def end(self) -> datetime | None:
+        """The first moment after the span, None when there is none."""
+        return given(self.to)
+
+    @property
+    def last(self) -> datetime | None:
+        """The last moment inside the span, None when it has no end."""
+        end = self.end
+        return end if end is None or end <= _FIRST_MOMENT else end - datetime.resolution
+
+    def holds(self, moment: datetime | None) -> bool:
+        """Whether a moment lies in the span; what never happened lies in none."""
+        if moment is None:
+            return False
+        earliest, end = self.earliest, self.end
+        return (earliest is None or moment >= earliest) and (end is None or moment < end)
+
+
+def given(value: T | None) -> T | None:
+    """A value of an input, None where it was left out."""
+    return None if value is strawberry.UNSET else value
+
+
+def entries(values: Collection[T] | None, name: str) -> Collection[T] | None:
+    """The entries of a list in a filter, None where it was left out or null.
+
+    Raises: GraphQLError: BAD_USER_INPUT, for more than 500 entries.
+    """
+    values = given(values)
+    if values is not None and len(values) > MAX_ENTRIES:
+        raise bad_user_input(
+            f"The list {name} has {len(values)} entries; {MAX_ENTRIES} is the most."
+        )
+    return values
+
+
+def texts(values: Collection[str] | None, name: str) -> frozenset[str] | None:
+    """The texts of a list in a filter, None where it was left out.
+
+    Raises: GraphQLError: BAD_USER_INPUT, for more than 500 entries.
+    """
+    chosen = entries(values, name)
+    return None if chosen is None else frozenset(chosen)
+
+
+def found_in(text: str, fields: Iterable[str | None]) -> bool:
+    """Whether a text, already case-folded, is in one of the fields."""
+    return any(field is not None and text in field.casefold() for field in fields)
+
+
+def where(items: Sequence[T], conditions: Sequence[Predicate[T]]) -> Sequence[T]:
+    """The items for which all conditions hold, in their order."""
+    for condition in conditions:
+        items = [item for item in items if condition(item)]
+    return items

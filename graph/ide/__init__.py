@@ -1,0 +1,1 @@
+"""The page that browsers get at the address of the API."""

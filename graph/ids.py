@@ -1,0 +1,89 @@
+"""Global IDs: `Type:key` in base64, for everything that implements Node."""
+
+import binascii
+from base64 import b64decode, b64encode
+
+import strawberry
+from graphql import GraphQLError
+
+from graph.refusals import bad_user_input
+from store.errors import InvalidError, Path
+
+_SEPARATOR = "/"
+
+
+def encode_id(type_name: str, key: str | int) -> strawberry.ID:
+    """The global ID of the object of a type with a key."""
+    return strawberry.ID(b64encode(f"{type_name}:{key}".encode()).decode())
+
+
+def join_key(*parts: str) -> str:
+    """The key of an object that is found by several names, none of which has a slash."""
+    return _SEPARATOR.join(parts)
+
+
+def split_key(key: str, count: int) -> tuple[str, ...] | None:
+    """The parts of a key made by `join_key`, None when there are not `count` of them."""
+    parts = tuple(key.split(_SEPARATOR))
+    return parts if len(parts) == count else None
+
+
+def toggle_environment_id(toggle_id: str, environment: str) -> strawberry.ID:
+    """The global ID of a toggle's configuration in an environment."""
+    return encode_id("ToggleEnvironment", join_key(toggle_id, environment))
+
+
+def toggle_strategy_id(toggle_id: str, environment: str, strategy_id: str) -> strawberry.ID:
+    """The global ID of an activation strategy on a toggle."""
+    return encode_id("ToggleStrategy", join_key(toggle_id, environment, strategy_id))
+
+
+def parse_id(text: str) -> tuple[str, str] | None:
+    """The type and the key in a global ID, None when it is none."""
+    try:
+        type_name, separator, key = b64decode(text, validate=True).decode().partition(":")
+    except (binascii.Error, ValueError):
+        return None
+    # NUL is no part of any key, and PostgreSQL refuses it in a parameter.
+    if not separator or not type_name.isalnum() or not key or "\0" in key:
+        return None
+    return type_name, key
+
+
+def decode_id(text: str, *expected: str, path: Path = ()) -> str:
+    """The key in a global ID given to a mutation; `expected` are the types it may name.
+
+    Raises: InvalidError: with the rule `id`.
+    """
+    key = _key_of(text, expected)
+    if key is None:
+        raise InvalidError(_complaint(text, expected), rule="id", path=path)
+    return key
+
+
+def decode_query_id(text: str, *expected: str) -> str:
+    """The key in a global ID given to a query; `expected` are the types it may name.
+
+    Raises: GraphQLError: BAD_USER_INPUT.
+    """
+    key = _key_of(text, expected)
+    if key is None:
+        raise not_an_id(text, *expected)
+    return key
+
+
+def not_an_id(text: str, *expected: str) -> GraphQLError:
+    """What a query answers to a text that is not the ID of one of the expected types."""
+    return bad_user_input(_complaint(text, expected))
+
+
+def _key_of(text: str, expected: tuple[str, ...]) -> str | None:
+    parsed = parse_id(text)
+    if parsed is None or (expected and parsed[0] not in expected):
+        return None
+    return parsed[1]
+
+
+def _complaint(text: str, expected: tuple[str, ...]) -> str:
+    kinds = " or ".join(expected) or "an object"
+    return f"'{text[:100]}' is not the ID of {kinds}."

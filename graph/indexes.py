@@ -1,0 +1,98 @@
+"""Reverse look-ups over a snapshot, each worked out once per snapshot when first asked for."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import wraps
+from typing import TypeAlias, TypeVar
+from weakref import WeakKeyDictionary
+
+from store import Snapshot
+from store.model import Toggle, ToggleStrategy
+from store.values import Tag
+
+T = TypeVar("T")
+K = TypeVar("K")
+ToggleIndex: TypeAlias = Mapping[K, Sequence[Toggle]]
+
+
+def per_snapshot(work_out: Callable[[Snapshot], T]) -> Callable[[Snapshot], T]:
+    """Keep a function's result for as long as the snapshot it was worked out from lives."""
+    kept: WeakKeyDictionary[Snapshot, T] = WeakKeyDictionary()
+
+    @wraps(work_out)
+    def look_up(snapshot: Snapshot) -> T:
+        try:
+            return kept[snapshot]
+        except KeyError:
+            return kept.setdefault(snapshot, work_out(snapshot))
+
+    return look_up
+
+
+@per_snapshot
+def all_toggles(snapshot: Snapshot) -> Sequence[Toggle]:
+    """Active and archived toggles together, by name."""
+    return sorted(snapshot.toggles.values(), key=lambda toggle: toggle.name)
+
+
+@per_snapshot
+def toggles_by_strategy(snapshot: Snapshot) -> ToggleIndex[str]:
+    """The active toggles that use each strategy in any environment, by name."""
+    return _grouped(
+        snapshot.live_toggles, lambda toggle: {it.name for it in activation_strategies(toggle)}
+    )
+
+
+@per_snapshot
+def toggles_by_segment(snapshot: Snapshot) -> ToggleIndex[int]:
+    """The active toggles that use each segment in any environment, by name."""
+    return _grouped(
+        snapshot.live_toggles,
+        lambda toggle: {id for it in activation_strategies(toggle) for id in it.segments},
+    )
+
+
+@per_snapshot
+def toggles_by_project(snapshot: Snapshot) -> ToggleIndex[str]:
+    """The active toggles of each project, by name."""
+    return _grouped(snapshot.live_toggles, lambda toggle: (toggle.project,))
+
+
+@per_snapshot
+def dependents(snapshot: Snapshot) -> ToggleIndex[str]:
+    """The active toggles that require a state of each toggle, by name."""
+    return _grouped(snapshot.live_toggles, lambda toggle: {it.toggle for it in toggle.dependencies})
+
+
+@per_snapshot
+def enabled_toggle_counts(snapshot: Snapshot) -> Mapping[str, int]:
+    """How many active toggles are on in each environment."""
+    return Counter(
+        environment
+        for toggle in snapshot.live_toggles
+        for environment, configured in toggle.environments.items()
+        if configured.enabled
+    )
+
+
+@per_snapshot
+def tag_counts(snapshot: Snapshot) -> Mapping[Tag, int]:
+    """How many active toggles carry each tag; a tag that only archived ones carry counts none."""
+    counts = Counter(tag for toggle in snapshot.live_toggles for tag in toggle.tags)
+    for toggle in snapshot.archived_toggles:
+        for tag in toggle.tags:
+            counts.setdefault(tag, 0)
+    return counts
+
+
+def activation_strategies(toggle: Toggle) -> Iterable[ToggleStrategy]:
+    """All activation strategies of a toggle, over all environments."""
+    return (it for configured in toggle.environments.values() for it in configured.strategies)
+
+
+def _grouped(toggles: Iterable[Toggle], keys: Callable[[Toggle], Iterable[K]]) -> ToggleIndex[K]:
+    groups: defaultdict[K, list[Toggle]] = defaultdict(list)
+    for toggle in toggles:
+        for key in keys(toggle):
+            groups[key].append(toggle)
+    return groups

@@ -1,0 +1,1 @@
+"""What mutations take, and how it becomes what the operations of the store take."""

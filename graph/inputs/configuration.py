@@ -1,0 +1,97 @@
+"""Inputs that mutations share: strategies on toggles with all that belongs to them."""
+
+import strawberry
+
+from graph.enums import ConstraintOperator, VariantPayloadType, VariantWeightType
+
+
+@strawberry.input(description="A tag by its type and value.")
+class TagInput:
+    type: str = strawberry.field(default="simple", description="The name of the tag type.")
+    value: str = strawberry.field(description="The text of the tag.")
+
+
+@strawberry.input(description="The value of one strategy parameter.")
+class ParameterValueInput:
+    name: str = strawberry.field(description="The name of the parameter.")
+    value: str = strawberry.field(description="The value; lists are separated by commas.")
+
+
+@strawberry.input(description="A test on one field of the context.")
+class ConstraintInput:
+    context_name: str = strawberry.field(description="The context field to test.")
+    operator: ConstraintOperator = strawberry.field(description="How to compare.")
+    values: list[str] = strawberry.field(
+        default_factory=list,
+        description=(
+            "The values to compare with; exactly one for numeric, date, version and "
+            "regular-expression operators."
+        ),
+    )
+    case_insensitive: bool = strawberry.field(
+        default=False, description="Whether string operators ignore case."
+    )
+    inverted: bool = strawberry.field(
+        default=False, description="Whether the outcome is turned around."
+    )
+
+
+@strawberry.input(description="Data handed out with a variant.")
+class VariantPayloadInput:
+    type: VariantPayloadType = strawberry.field(
+        default=VariantPayloadType.STRING, description="How to read the value."
+    )
+    value: str = strawberry.field(description="The value as text.")
+
+
+@strawberry.input(description="Context values that always get one variant.")
+class VariantOverrideInput:
+    context_name: str = strawberry.field(description="The context field to look at.")
+    values: list[str] = strawberry.field(description="The values that get the variant.")
+
+
+@strawberry.input(description="One of the answers that an enabled toggle can give.")
+class VariantInput:
+    name: str = strawberry.field(description="The name of the variant, unique among its siblings.")
+    weight_type: VariantWeightType = strawberry.field(
+        default=VariantWeightType.VARIABLE, description="Whether the weight is fixed or shared out."
+    )
+    weight: int | None = strawberry.field(
+        description=(
+            "The share in thousandths; needed for fixed weights and worked out for variable ones."
+        ),
+    )
+    stickiness: str = strawberry.field(
+        default="default",
+        description="The context field that keeps an answer stable, or default or random.",
+    )
+    payload: VariantPayloadInput | None = strawberry.field(
+        description="The data handed out with the variant."
+    )
+    overrides: list[VariantOverrideInput] = strawberry.field(
+        default_factory=list, description="Context values that always get this variant."
+    )
+
+
+@strawberry.input(description="An activation strategy to configure on a toggle.")
+class ToggleStrategyInput:
+    name: str = strawberry.field(description="The name of the strategy.")
+    title: str = strawberry.field(
+        default="", description="A label that tells this configuration from its siblings."
+    )
+    disabled: bool = strawberry.field(
+        default=False, description="Whether to keep the configuration but skip it."
+    )
+    parameters: list[ParameterValueInput] = strawberry.field(
+        default_factory=list, description="The parameter values handed to the strategy."
+    )
+    constraints: list[ConstraintInput] = strawberry.field(
+        default_factory=list, description="The constraints that all must hold."
+    )
+    segments: list[strawberry.ID] = strawberry.field(
+        default_factory=list, description="The segments that all must match."
+    )
+    variants: list[VariantInput] = strawberry.field(
+        default_factory=list,
+        description="Variants that take the place of those of the environment.",
+    )

@@ -1,0 +1,28 @@
+"""Inputs of the mutations on API tokens."""
+
+from datetime import datetime
+
+import strawberry
+
+from store.model import ApiTokenType
+
+
+@strawberry.input(description="What a new API token looks like.")
+class ApiTokenCreateInput:
+    name: str = strawberry.field(description="The name people will know it by.")
+    type: ApiTokenType = strawberry.field(description="What its holder may do.")
+    environment: str = strawberry.field(
+        default="default",
+        description="The environment it reads; only for client and frontend tokens.",
+    )
+    projects: list[str] = strawberry.field(
+        default_factory=list, description="The projects it may see; empty means all."
+    )
+    expires_at: datetime | None = strawberry.field(
+        description="When it stops working; never when left out."
+    )
+
+
+@strawberry.input(description="The API token to revoke.")
+class ApiTokenRevokeInput:
+    id: strawberry.ID = strawberry.field(description="The token to revoke.")

@@ -1,0 +1,64 @@
+"""Mutations on environments."""
+
+from typing import Annotated
+
+import strawberry
+from strawberry import argument
+
+from graph.context import Info
+from graph.inputs import mapping
+from graph.inputs.environment import EnvironmentCreateInput, EnvironmentUpdateInput
+from graph.mutations.payload import Payload, change, mutation, shown_as
+from graph.types.environment import Environment
+from store import model
+from store.errors import Problems
+from store.operations import environments
+
+
+@strawberry.type(description="The outcome of creating an environment.")
+class EnvironmentCreatePayload(Payload):
+    environment: model.Environment | None = shown_as(
+        Environment, "The new environment, null when it could not be created."
+    )
+
+
+@strawberry.type(description="The outcome of changing an environment.")
+class EnvironmentUpdatePayload(Payload):
+    environment: model.Environment | None = shown_as(
+        Environment, "The environment after the change, null when it could not be made."
+    )
+
+
+@mutation
+async def environment_create(
+    info: Info,
+    input: Annotated[EnvironmentCreateInput, argument(description="What it looks like.")],
+) -> EnvironmentCreatePayload:
+    """Create an environment."""
+    async with change(info) as work:
+        environment = await environments.create_environment(
+            work, name=input.name, type=input.type, copy_from=input.copy_from
+        )
+    return EnvironmentCreatePayload(environment=environment)
+
+
+@mutation
+async def environment_update(
+    info: Info,
+    input: Annotated[EnvironmentUpdateInput, argument(description="What to change.")],
+) -> EnvironmentUpdatePayload:
+    """Change an environment."""
+    problems = Problems()
+    purpose = mapping.given(input.type, path=("type",), problems=problems)
+    enabled = mapping.given(input.enabled, path=("enabled",), problems=problems)
+    sort_order = mapping.given(input.sort_order, path=("sortOrder",), problems=problems)
+    async with change(info, problems) as work:
+        environment = await environments.update_environment(
+            work,
+            input.name,
+            type=purpose,
+            enabled=enabled,
+            sort_order=sort_order,
+            expected_revision=input.expected_revision,
+        )
+    return EnvironmentUpdatePayload(environment=environment)

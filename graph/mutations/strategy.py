@@ -1,0 +1,92 @@
+"""Mutations on strategy definitions."""
+
+from typing import Annotated
+
+import strawberry
+from msgspec import UNSET
+from strawberry import argument
+
+from graph.context import Info
+from graph.ids import encode_id
+from graph.inputs import mapping
+from graph.inputs.strategy import StrategyCreateInput, StrategyDeleteInput, StrategyUpdateInput
+from graph.mutations.payload import Payload, change, mutation, shown_as
+from graph.types.strategy import Strategy
+from store import model
+from store.errors import Problems
+from store.operations import strategies
+
+
+@strawberry.type(description="The outcome of defining a strategy.")
+class StrategyCreatePayload(Payload):
+    strategy: model.Strategy | None = shown_as(
+        Strategy, "The new strategy, null when it could not be defined."
+    )
+
+
+@strawberry.type(description="The outcome of changing a strategy.")
+class StrategyUpdatePayload(Payload):
+    strategy: model.Strategy | None = shown_as(
+        Strategy, "The strategy after the change, null when it could not be made."
+    )
+
+
+@strawberry.type(description="The outcome of deleting a strategy.")
+class StrategyDeletePayload(Payload):
+    deleted_id: strawberry.ID | None = shown_as(
+        strawberry.ID, "The ID of the deleted strategy, null when it could not be deleted."
+    )
+
+
+@mutation
+async def strategy_create(
+    info: Info,
+    input: Annotated[StrategyCreateInput, argument(description="What it looks like.")],
+) -> StrategyCreatePayload:
+    """Define a strategy."""
+    async with change(info) as work:
+        strategy = await strategies.create_strategy(
+            work,
+            name=input.name,
+            title=input.title,
+            description=input.description or None,
+            parameters=mapping.strategy_parameters(input.parameters),
+        )
+    return StrategyCreatePayload(strategy=strategy)
+
+
+@mutation
+async def strategy_update(
+    info: Info,
+    input: Annotated[StrategyUpdateInput, argument(description="What to change.")],
+) -> StrategyUpdatePayload:
+    """Change, deprecate or reactivate a strategy."""
+    problems = Problems()
+    title = mapping.given(input.title, path=("title",), problems=problems)
+    description = mapping.given(input.description, path=("description",), problems=problems)
+    parameters = mapping.given(input.parameters, path=("parameters",), problems=problems)
+    deprecated = mapping.given(input.deprecated, path=("deprecated",), problems=problems)
+    async with change(info, problems) as work:
+        strategy = await strategies.update_strategy(
+            work,
+            input.name,
+            title=title,
+            description=description,
+            parameters=mapping.strategy_parameters(parameters)
+            if parameters is not UNSET
+            else UNSET,
+            deprecated=deprecated,
+            expected_revision=input.expected_revision,
+        )
+    return StrategyUpdatePayload(strategy=strategy)
+
+
+@mutation
+async def strategy_delete(
+    info: Info,
+    input: Annotated[StrategyDeleteInput, argument(description="Which strategy.")],
+) -> StrategyDeletePayload:
+    """Delete a strategy that no toggle uses."""
+    async with change(info) as work:
+        strategy = await strategies.delete_strategy(work, input.name)
+    return StrategyDeletePayload(deleted_id=encode_id("Strategy", strategy.name))

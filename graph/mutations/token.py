@@ -1,0 +1,63 @@
+"""Mutations on API tokens."""
+
+from typing import Annotated
+
+import strawberry
+from strawberry import argument
+
+from graph.context import Info
+from graph.ids import decode_id, encode_id
+from graph.inputs.token import ApiTokenCreateInput, ApiTokenRevokeInput
+from graph.mutations.payload import Payload, change, mutation, shown_as
+from graph.types.api_token import ApiToken
+from store import model
+from store.operations import tokens
+
+
+@strawberry.type(description="The outcome of creating an API token.")
+class ApiTokenCreatePayload(Payload):
+    api_token: model.ApiToken | None = shown_as(
+        ApiToken, "The new token, null when it could not be created."
+    )
+    secret: str | None = shown_as(
+        str,
+        "The secret to put in the Authorization header, shown this once, "
+        "null when no token was created.",
+    )
+
+
+@strawberry.type(description="The outcome of revoking an API token.")
+class ApiTokenRevokePayload(Payload):
+    revoked_id: strawberry.ID | None = shown_as(
+        strawberry.ID, "The ID of the revoked token, null when it could not be revoked."
+    )
+
+
+@mutation
+async def api_token_create(
+    info: Info,
+    input: Annotated[ApiTokenCreateInput, argument(description="What it looks like.")],
+) -> ApiTokenCreatePayload:
+    """Create an API token."""
+    async with change(info) as work:
+        token, secret = await tokens.create_token(
+            work,
+            name=input.name,
+            type=input.type,
+            environment=input.environment,
+            projects=input.projects,
+            expires_at=input.expires_at,
+        )
+    return ApiTokenCreatePayload(api_token=token, secret=secret)
+
+
+@mutation
+async def api_token_revoke(
+    info: Info,
+    input: Annotated[ApiTokenRevokeInput, argument(description="Which token.")],
+) -> ApiTokenRevokePayload:
+    """Revoke an API token."""
+    token_id = decode_id(input.id, "ApiToken", path=("id",))
+    async with change(info) as work:
+        token = await tokens.revoke_token(work, token_id)
+    return ApiTokenRevokePayload(revoked_id=encode_id("ApiToken", token.id))

@@ -1,0 +1,47 @@
+"""Which media type an answer has, from what the client says it accepts."""
+
+from collections.abc import Iterator
+from typing import Final
+
+JSON: Final = "application/json"
+GRAPHQL_JSON: Final = "application/graphql-response+json"
+
+
+def media_type_for(accept: str | None) -> str | None:
+    """The media type to answer with, None when the client takes neither of the two.
+
+    `application/graphql-response+json` goes to those who ask for it by name; whoever takes anything
+    gets what every JSON client understands.
+    """
+    if accept is None or not accept.strip():
+        return JSON
+    accepted = dict(_accepted(accept))
+    by_name = accepted.get(GRAPHQL_JSON, 0.0)
+    anything = accepted.get("application/*", accepted.get("*/*", 0.0))
+    plain = accepted.get(JSON, anything)
+    if by_name > 0 and by_name >= plain:
+        return GRAPHQL_JSON
+    if plain > 0:
+        return JSON
+    return None
+
+
+def prefers_html(accept: str | None) -> bool:
+    """Whether the client is a browser that wants a page rather than data."""
+    accepted = dict(_accepted(accept or ""))
+    html = accepted.get("text/html", 0.0)
+    return html > 0 and html >= accepted.get(JSON, 0.0) and html >= accepted.get(GRAPHQL_JSON, 0.0)
+
+
+def _accepted(accept: str) -> Iterator[tuple[str, float]]:
+    for part in accept.split(","):
+        media_type, *parameters = (piece.strip().lower() for piece in part.split(";"))
+        quality = 1.0
+        for parameter in parameters:
+            name, _, value = parameter.partition("=")
+            if name.strip() == "q":
+                try:
+                    quality = min(max(float(value), 0.0), 1.0)
+                except ValueError:
+                    quality = 0.0
+        yield media_type, quality

@@ -1,0 +1,107 @@
+"""Finding the objects behind global IDs."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from inspect import isawaitable
+from typing import Any, TypeAlias
+
+from graph.context import Context
+from graph.ids import not_an_id, parse_id, split_key
+from graph.refusals import bad_user_input
+from store import Snapshot, model
+
+MAX_NODES = 500
+_LARGEST_NUMBER = 2**63 - 1
+
+_InSnapshot: TypeAlias = Callable[[Snapshot, str], object | None]
+
+
+def find_object(
+    context: Context, type_name: str, key: str
+) -> object | None | Awaitable[object | None]:
+    """The object of a type with a key, None when there is none or the caller may not see it."""
+    look_up = _IN_SNAPSHOT.get(type_name)
+    if look_up is not None:
+        return look_up(context.snapshot, key)
+    match type_name:
+        case "ApiToken":
+            return context.snapshot.tokens.get(key) if context.sees_tokens else None
+        case "Application":
+            return context.loaders.applications.load(key)
+        case "ApplicationInstance":
+            return context.loaders.instances.load(key)
+        case "Event":
+            number = _number(key)
+            return None if number is None else context.loaders.events.load(number)
+        case _:
+            return None
+
+
+def find_node(context: Context, id: str) -> object | None | Awaitable[object | None]:
+    """The object with a global ID.
+
+    Raises: GraphQLError: BAD_USER_INPUT, when the text is no global ID at all.
+    """
+    parsed = parse_id(id)
+    if parsed is None:
+        raise not_an_id(id)
+    return find_object(context, *parsed)
+
+
+async def find_nodes(context: Context, ids: Sequence[str]) -> list[object | None]:
+    """The objects with these global IDs, in their order; SQL is asked once per type.
+
+    Raises: GraphQLError: BAD_USER_INPUT.
+    """
+    if len(ids) > MAX_NODES:
+        raise bad_user_input(f"The list ids has {len(ids)} entries; {MAX_NODES} is the most.")
+    found = [find_node(context, id) for id in ids]
+    return list(await asyncio.gather(*map(_awaited, found)))
+
+
+async def _awaited(value: Any) -> Any:
+    return await value if isawaitable(value) else value
+
+
+def _number(key: str) -> int | None:
+    """A number in a key, None when it is none that was ever given out."""
+    if not (key.isascii() and key.isdigit() and len(key) <= len(str(_LARGEST_NUMBER))):
+        return None
+    number = int(key)
+    return number if number <= _LARGEST_NUMBER else None
+
+
+def _toggle_environment(snapshot: Snapshot, key: str) -> model.ToggleEnvironment | None:
+    parts = split_key(key, 2)
+    if parts is None or parts[1] not in snapshot.environments:
+        return None
+    toggle = snapshot.toggles_by_id.get(parts[0])
+    return None if toggle is None else toggle.in_environment(parts[1])
+
+
+def _toggle_strategy(snapshot: Snapshot, key: str) -> model.ToggleStrategy | None:
+    parts = split_key(key, 3)
+    toggle = None if parts is None else snapshot.toggles_by_id.get(parts[0])
+    if parts is None or toggle is None:
+        return None
+    strategies = toggle.in_environment(parts[1]).strategies
+    return next((it for it in strategies if it.id == parts[2]), None)
+
+
+def _segment(snapshot: Snapshot, key: str) -> model.Segment | None:
+    number = _number(key)
+    return None if number is None else snapshot.segments.get(number)
+
+
+_IN_SNAPSHOT: dict[str, _InSnapshot] = {
+    "Toggle": lambda snapshot, key: snapshot.toggles_by_id.get(key),
+    "ToggleEnvironment": _toggle_environment,
+    "ToggleStrategy": _toggle_strategy,
+    "ToggleType": lambda snapshot, key: snapshot.toggle_types.get(key),
+    "Strategy": lambda snapshot, key: snapshot.strategies.get(key),
+    "Environment": lambda snapshot, key: snapshot.environments.get(key),
+    "Project": lambda snapshot, key: snapshot.projects.get(key),
+    "Segment": _segment,
+    "ContextField": lambda snapshot, key: snapshot.context_fields.get(key),
+    "TagType": lambda snapshot, key: snapshot.tag_types.get(key),
+}

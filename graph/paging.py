@@ -1,0 +1,239 @@
+"""Connections: the page that `first`, `after`, `last` and `before` ask for, and its cursors."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Annotated, Any, Generic, TypeAlias, TypeVar
+
+import msgspec
+import strawberry
+from graphql import GraphQLError
+from msgspec import Struct
+
+from graph.refusals import bad_user_input
+from store.paging import Key, Page, Window, page_of_list
+
+DEFAULT_PAGE_SIZE = 50
+MAX_PAGE_SIZE = 500
+
+_CURSOR_VERSION = 1
+_NO_OFFSET = timedelta(0)
+
+# The parts of keys, as narrow as both databases need them in parameters.
+KeyText: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"\A[^\x00]*\Z")]
+KeyNumber: TypeAlias = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
+KeyTime: TypeAlias = Annotated[datetime, msgspec.Meta(tz=True)]
+KeyTimeOrNone: TypeAlias = Annotated[datetime, msgspec.Meta(tz=True)] | None
+
+T = TypeVar("T")
+
+First: TypeAlias = Annotated[
+    int | None,
+    strawberry.argument(
+        description="Return at most this many items from the start "
+        "(50 when neither first nor last is given)."
+    ),
+]
+After: TypeAlias = Annotated[
+    str | None, strawberry.argument(description="Return items after this cursor.")
+]
+Last: TypeAlias = Annotated[
+    int | None, strawberry.argument(description="Return at most this many items from the end.")
+]
+Before: TypeAlias = Annotated[
+    str | None, strawberry.argument(description="Return items before this cursor.")
+]
+
+
+class PageArguments(Struct, frozen=True):
+    """The four arguments of a connection as they came; left out and null are the same."""
+
+    first: int | None = None
+    after: str | None = None
+    last: int | None = None
+    before: str | None = None
+
+    @property
+    def limit(self) -> int:
+        """How many items are asked for.
+
+        Raises: GraphQLError: BAD_USER_INPUT, for both at once and for numbers out of range.
+        """
+        if self.first is not None and self.last is not None:
+            raise bad_user_input("The arguments first and last exclude each other.")
+        for name, number in (("first", self.first), ("last", self.last)):
+            if number is not None and not 0 <= number <= MAX_PAGE_SIZE:
+                raise bad_user_input(
+                    f"The argument {name} is {number}; it has to be from 0 to {MAX_PAGE_SIZE}."
+                )
+        if self.last is not None:
+            return self.last
+        return DEFAULT_PAGE_SIZE if self.first is None else self.first
+
+
+def page_arguments(first: Any, after: Any, last: Any, before: Any) -> PageArguments:
+    """The four arguments of a connection, UNSET where they were left out."""
+    return PageArguments(
+        *(None if it is strawberry.UNSET else it for it in (first, after, last, before))
+    )
+
+
+class Ordering(Struct, frozen=True):
+    """An order of a list as cursors know it.
+
+    `name` tells orders apart (list, field and direction), `key_type` is the tuple type of the keys
+    that cursors carry, so that a key read from a cursor is exactly the one written into it.
+    """
+
+    name: str
+    key_type: Any
+
+
+def write_cursor(ordering: Ordering, key: Key) -> str:
+    """The opaque cursor of the item with a key."""
+    text = msgspec.json.encode((_CURSOR_VERSION, ordering.name, key))
+    return urlsafe_b64encode(text).rstrip(b"=").decode()
+
+
+def read_cursor(ordering: Ordering, cursor: str) -> Key:
+    """The key in a cursor that was written for the same order.
+
+    Raises: GraphQLError: BAD_USER_INPUT, for any other text.
+    """
+    try:
+        text = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        version, name, raw = msgspec.json.decode(text, type=tuple[int, str, msgspec.Raw])
+        if (version, name) != (_CURSOR_VERSION, ordering.name):
+            raise bad_user_input(
+                f"The cursor '{cursor[:100]}' belongs to another list or another order of this one."
+            )
+        key = msgspec.json.decode(raw, type=ordering.key_type)
+    except (ValueError, RecursionError):
+        raise _no_cursor(cursor) from None
+    # Whatever else decodes, such as times with an odd offset, was not written here.
+    if any(isinstance(it, datetime) and it.utcoffset() != _NO_OFFSET for it in key):
+        raise _no_cursor(cursor)
+    if write_cursor(ordering, key) != cursor:
+        raise _no_cursor(cursor)
+    return key
+
+
+def _no_cursor(cursor: str) -> GraphQLError:
+    return bad_user_input(f"'{cursor[:100]}' is not a cursor of this list.")
+
+
+def window_of(arguments: PageArguments, ordering: Ordering) -> Window:
+    """The window that the arguments of a connection describe.
+
+    Raises: GraphQLError: BAD_USER_INPUT.
+    """
+    return Window(
+        limit=arguments.limit,
+        after=None if arguments.after is None else read_cursor(ordering, arguments.after),
+        before=None if arguments.before is None else read_cursor(ordering, arguments.before),
+        from_end=arguments.last is not None,
+    )
+
+
+class Edge(Struct, Generic[T], frozen=True):
+    """One item and its cursor."""
+
+    cursor: str
+    node: T
+
+
+class PagePosition(Struct, frozen=True):
+    """Where a page lies in its list."""
+
+    has_next_page: bool
+    has_previous_page: bool
+    start_cursor: str | None
+    end_cursor: str | None
+
+
+class Connection(Generic[T]):
+    """A page as GraphQL's connection types show it; each part is worked out only if it is selected.
+
+    `key_of` is the key of an item in `ordering`; `count` the number of items in the whole list, or
+    what yields it when awaited.
+    """
+
+    def __init__(
+        self,
+        page: Page[T],
+        ordering: Ordering,
+        key_of: Callable[[T], Key],
+        count: Callable[[], int | Awaitable[int]],
+    ) -> None:
+        self.nodes: Sequence[T] = page.items
+        self._page = page
+        self._ordering = ordering
+        self._key_of = key_of
+        self._count = count
+
+    @property
+    def edges(self) -> list[Edge[T]]:
+        """The items with their cursors."""
+        return [Edge(self._cursor_of(item), item) for item in self.nodes]
+
+    @cached_property
+    def page_info(self) -> PagePosition:
+        """Where the page lies in the list."""
+        return PagePosition(
+            self._page.has_next,
+            self._page.has_previous,
+            self._cursor_of(self.nodes[0]) if self.nodes else None,
+            self._cursor_of(self.nodes[-1]) if self.nodes else None,
+        )
+
+    @property
+    def total_count(self) -> int | Awaitable[int]:
+        """The number of items in the whole list."""
+        return self._count()
+
+    def _cursor_of(self, item: T) -> str:
+        return write_cursor(self._ordering, self._key_of(item))
+
+
+def cut_list(
+    items: Sequence[T],
+    arguments: PageArguments,
+    ordering: Ordering,
+    key_of: Callable[[T], Key],
+    *,
+    sorted_by: Callable[[Key], Key] = tuple,
+) -> Page[T]:
+    """The page of a list in memory that is sorted, ascending, by `sorted_by` of the items' keys.
+
+    The two differ where a key cannot be compared as it is: descending text, missing values.
+
+    Raises: GraphQLError: BAD_USER_INPUT.
+    """
+    window = window_of(arguments, ordering)
+    return page_of_list(
+        items,
+        lambda item: sorted_by(key_of(item)),
+        Window(
+            window.limit,
+            None if window.after is None else sorted_by(window.after),
+            None if window.before is None else sorted_by(window.before),
+            window.from_end,
+        ),
+    )
+
+
+def connect_list(
+    items: Sequence[T],
+    arguments: PageArguments,
+    ordering: Ordering,
+    key_of: Callable[[T], Key],
+    *,
+    sorted_by: Callable[[Key], Key] = tuple,
+) -> Connection[T]:
+    """What `cut_list` cuts, as a connection.
+
+    Raises: GraphQLError: BAD_USER_INPUT.
+    """
+    page = cut_list(items, arguments, ordering, key_of, sorted_by=sorted_by)
+    return Connection(page, ordering, key_of, lambda: len(items))

@@ -1,0 +1,81 @@
+"""The scalars that GraphQL does not bring along."""
+
+import re
+from datetime import UTC, datetime
+from typing import Any, NewType
+
+import strawberry
+from strawberry.exceptions import StrawberryInputCoercionError
+from strawberry.scalars import JSON
+from strawberry.types.scalar import ScalarDefinition
+
+BigInt = NewType("BigInt", int)
+
+_LARGEST = 2**53 - 1
+_RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+
+
+def format_datetime(value: datetime) -> str:
+    """An aware moment in UTC with a trailing Z and as many decimals as it has, to microseconds."""
+    return value.astimezone(UTC).isoformat().removesuffix("+00:00") + "Z"
+
+
+def parse_datetime(value: object) -> datetime:
+    """The moment that a text in RFC 3339 form names, in UTC.
+
+    Raises: StrawberryInputCoercionError: for everything else, such as times without an offset.
+    """
+    if isinstance(value, str) and _RFC_3339.fullmatch(value):
+        try:
+            return datetime.fromisoformat(value.upper()).astimezone(UTC)
+        except (ValueError, OverflowError):
+            pass  # a date that no calendar has, or one outside of the years 1 to 9999
+    raise StrawberryInputCoercionError(
+        f"{value!r} is not a moment in RFC 3339 form with an offset, such as 2026-01-31T12:00:00Z."
+    )
+
+
+def parse_big_int(value: object) -> int:
+    """A whole number below 2^53.
+
+    Raises: StrawberryInputCoercionError: for everything else.
+    """
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= _LARGEST:
+        return value
+    raise StrawberryInputCoercionError(f"{value!r} is not a whole number below 2^53.")
+
+
+def _unchanged(value: Any) -> Any:
+    return value
+
+
+SCALARS: dict[object, ScalarDefinition] = {
+    datetime: strawberry.scalar(
+        name="DateTime",
+        description=(
+            "A moment in time in RFC 3339 form, always returned in UTC with a trailing Z."
+        ),
+        specified_by_url="https://scalars.graphql.org/andimarek/date-time.html",
+        serialize=format_datetime,
+        parse_value=parse_datetime,
+    ),
+    JSON: strawberry.scalar(
+        name="JSON",
+        description=(
+            "Any JSON value; used only where the shape belongs to the caller, "
+            "as in event snapshots and state documents."
+        ),
+        specified_by_url="https://www.rfc-editor.org/rfc/rfc8259",
+        serialize=_unchanged,
+        parse_value=_unchanged,
+    ),
+    BigInt: strawberry.scalar(
+        name="BigInt",
+        description=(
+            "A whole number beyond 32 bits and below 2^53, sent as a JSON number; "
+            "used for usage counts."
+        ),
+        serialize=_unchanged,
+        parse_value=parse_big_int,
+    ),
+}

@@ -1,0 +1,143 @@
+"""One sentence that says who an activation strategy matches."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
+
+from store.model import Segment, ToggleStrategy
+from store.values import Constraint
+
+_SHOWN = 3
+_LENGTH = 40
+
+# How each operator is read, and how when it is turned around.
+_VERBS = {
+    "IN": ("is one of", "is none of"),
+    "NOT_IN": ("is none of", "is one of"),
+    "STR_STARTS_WITH": ("begins with", "does not begin with"),
+    "STR_ENDS_WITH": ("ends with", "does not end with"),
+    "STR_CONTAINS": ("contains", "does not contain"),
+    "NUM_EQ": ("is", "is not"),
+    "NUM_GT": ("is above", "is not above"),
+    "NUM_GTE": ("is at least", "is not at least"),
+    "NUM_LT": ("is below", "is not below"),
+    "NUM_LTE": ("is at most", "is not at most"),
+    "DATE_AFTER": ("is after", "is not after"),
+    "DATE_BEFORE": ("is before", "is not before"),
+    "SEMVER_EQ": ("is version", "is not version"),
+    "SEMVER_GT": ("is later than version", "is not later than version"),
+    "SEMVER_GTE": ("is at least version", "is not at least version"),
+    "SEMVER_LT": ("is earlier than version", "is not earlier than version"),
+    "SEMVER_LTE": ("is at most version", "is not at most version"),
+    "REGEX": ("matches", "does not match"),
+    "IN_CIDR": ("lies in", "does not lie in"),
+}
+
+
+def summarize(strategy: ToggleStrategy, segments: Sequence[Segment]) -> str:
+    """Who the strategy matches; `segments` are those it refers to."""
+    sentence = "Is skipped, and would match " if strategy.disabled else "Matches "
+    audience = _audience(strategy)
+    if "," in audience and (strategy.constraints or segments):
+        audience += ","
+    sentence += audience
+    if strategy.constraints:
+        sentence += " if " + _joined([_condition(it) for it in strategy.constraints], "and")
+    if segments:
+        noun = "segment" if len(segments) == 1 else "segments"
+        sentence += f" within the {noun} " + _enumerated([it.name for it in segments], "and")
+    return sentence + "."
+
+
+def text_of(value: Any) -> str:
+    """A strategy's parameter as text; only REST stores anything else."""
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return ""
+    return msgspec.json.encode(value).decode()
+
+
+def _audience(strategy: ToggleStrategy) -> str:
+    parameters = {name: text_of(it) for name, it in (strategy.parameters or {}).items()}
+    describe = _AUDIENCES.get(strategy.name)
+    if describe is not None:
+        return describe(parameters)
+    given = [f"{name} {_short(value)}" for name, value in parameters.items() if value]
+    with_what = " with " + _enumerated(given, "and") if given else ""
+    return f"whoever the custom strategy {strategy.name} picks{with_what}"
+
+
+def _everybody(_parameters: dict[str, str]) -> str:
+    return "everybody"
+
+
+def _flexible_rollout(parameters: dict[str, str]) -> str:
+    share = parameters.get("rollout") or "100"
+    match parameters.get("stickiness") or "default":
+        case "default":
+            return _share(share, "everybody", "kept stable by user or session")
+        case "random":
+            return _share(share, "all requests", "picked at random")
+        case field:
+            return _share(share, "everybody", f"kept stable by {_short(field)}")
+
+
+def _share(percentage: str, whole: str, how: str) -> str:
+    return "everybody" if percentage == "100" else f"{_short(percentage)} % of {whole}, {how}"
+
+
+def _gradual_rollout(whole: str, how: str) -> Callable[[dict[str, str]], str]:
+    return lambda parameters: _share(parameters.get("percentage") or "0", whole, how)
+
+
+def _listed(parameter: str, one: str, many: str) -> Callable[[dict[str, str]], str]:
+    def audience(parameters: dict[str, str]) -> str:
+        values = [it.strip() for it in parameters.get(parameter, "").split(",") if it.strip()]
+        if not values:
+            return "nobody"
+        return f"{one if len(values) == 1 else many} " + _enumerated(values, "and")
+
+    return audience
+
+
+_AUDIENCES: dict[str, Callable[[dict[str, str]], str]] = {
+    "default": _everybody,
+    "flexibleRollout": _flexible_rollout,
+    "userWithId": _listed("userIds", "the user", "the users"),
+    "remoteAddress": _listed("IPs", "clients at the address", "clients at the addresses"),
+    "applicationHostname": _listed(
+        "hostNames", "applications on the host", "applications on the hosts"
+    ),
+    "gradualRolloutUserId": _gradual_rollout("all users", "kept stable by userId"),
+    "gradualRolloutSessionId": _gradual_rollout("all sessions", "kept stable by sessionId"),
+    "gradualRolloutRandom": _gradual_rollout("all requests", "picked at random"),
+}
+
+
+def _condition(constraint: Constraint) -> str:
+    values = _enumerated(constraint.compared_values, "or") or "nothing"
+    verbs = _VERBS.get(constraint.operator)
+    if verbs is None:
+        negation = "not " if constraint.inverted else ""
+        return f"{negation}{_short(constraint.context_name)} {_short(constraint.operator)} {values}"
+    return f"{_short(constraint.context_name)} {verbs[bool(constraint.inverted)]} {values}"
+
+
+def _enumerated(items: Sequence[str], conjunction: str) -> str:
+    """The first few items and how many more there are."""
+    shown = [_short(it) for it in items[:_SHOWN]]
+    if len(items) > _SHOWN:
+        return ", ".join(shown) + f" {conjunction} {len(items) - _SHOWN} more"
+    return _joined(shown, conjunction)
+
+
+def _joined(items: Sequence[str], conjunction: str) -> str:
+    if len(items) < 2:
+        return "".join(items)
+    return ", ".join(items[:-1]) + f" {conjunction} {items[-1]}"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LENGTH else text[: _LENGTH - 1] + "…"

@@ -1,0 +1,59 @@
+"""API tokens, never with their secrets."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import strawberry
+
+from graph.context import Info
+from graph.fields import REVISION, plain, resolved
+from graph.types.actor import Actor
+from graph.types.environment import Environment
+from graph.types.node import Node, id_field, shows
+from graph.types.page import ConnectionOf, EdgeOf
+from graph.types.project import Project
+from store import model
+from store.model import ApiTokenType
+
+
+def _environment(root: model.ApiToken, info: Info) -> model.Environment | None:
+    return info.context.snapshot.environments.get(root.environment or "")
+
+
+def _projects(root: model.ApiToken, info: Info) -> Sequence[model.Project]:
+    projects = info.context.snapshot.projects
+    return [projects[name] for name in root.projects if name in projects]
+
+
+def _last_used_at(root: model.ApiToken, info: Info) -> datetime | None:
+    return info.context.store.token_use.last_used_at(root.id)
+
+
+@strawberry.type(description="A key to this server; its secret is shown only once, on creation.")
+@shows(model.ApiToken)
+class ApiToken(Node):
+    id: strawberry.ID = id_field("ApiToken", "id", "The globally unique ID of this token.")
+    name: str = plain("The name people know it by.")
+    type: ApiTokenType = plain("What its holder may do.")
+    environment: Environment | None = resolved(
+        _environment, "The environment it reads, null when it is not bound to one."
+    )
+    projects: list[Project] = resolved(_projects, "The projects it may see; empty means all.")
+    hint: str = plain("The last four characters of the secret.")
+    created_at: datetime = plain("When it was created.")
+    created_by: Actor | None = plain("Who created it, null when unknown.")
+    expires_at: datetime | None = plain("When it stops working, null when it does not expire.")
+    last_used_at: datetime | None = resolved(
+        _last_used_at, "When it was last used, null when never."
+    )
+    revision: int = plain(REVISION)
+
+
+@strawberry.type(description="An edge holding one API token and its cursor.")
+class ApiTokenEdge(EdgeOf):
+    node: ApiToken = plain("The API token at the end of the edge.")
+
+
+@strawberry.type(description="A page of the list of API tokens.")
+class ApiTokenConnection(ConnectionOf[ApiTokenEdge, ApiToken]):
+    pass

@@ -1,0 +1,47 @@
+"""Environments: stages of delivery."""
+
+import strawberry
+
+from graph.context import Context, Info
+from graph.fields import REVISION, plain, resolved
+from graph.indexes import enabled_toggle_counts
+from graph.types.node import Node, id_field, shows
+from store import model
+from store.model import EnvironmentType
+
+
+def reported_environment(context: Context, name: str) -> model.Environment:
+    """The environment that an application reported from.
+
+    Reports outlive environments and bulk reports may name any, so an unknown one is shown, too: as
+    one that is not in use.
+    """
+    known = context.snapshot.environments.get(name)
+    return known or model.Environment(
+        name=name, type=EnvironmentType.DEVELOPMENT, enabled=False, created_at=context.now
+    )
+
+
+def _enabled_toggle_count(root: model.Environment, info: Info) -> int:
+    return enabled_toggle_counts(info.context.snapshot).get(root.name, 0)
+
+
+@strawberry.type(
+    description=(
+        "A stage of delivery, such as production, with a configuration of its own for each toggle."
+    )
+)
+@shows(model.Environment)
+class Environment(Node):
+    id: strawberry.ID = id_field(
+        "Environment", "name", "The globally unique ID of this environment."
+    )
+    name: str = plain("The unique and immutable name.")
+    type: EnvironmentType = plain("What the environment is for.")
+    enabled: bool = plain("Whether it is in use.")
+    built_in: bool = plain("Whether it is the built-in environment default.")
+    sort_order: int = plain("The place among the environments, from zero up.")
+    enabled_toggle_count: int = resolved(
+        _enabled_toggle_count, "How many active toggles are on in it."
+    )
+    revision: int = plain(REVISION)

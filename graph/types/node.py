@@ -1,0 +1,55 @@
+"""The interface of everything that has a global ID."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import strawberry
+
+from graph.fields import derived, plain
+from graph.ids import encode_id
+
+T = TypeVar("T")
+
+# The GraphQL type that shows each class of the store's objects with an ID.
+_TYPE_NAMES: dict[type, str] = {}
+
+
+def shows(store_class: type) -> Callable[[type[T]], type[T]]:
+    """Mark a GraphQL type as the one that shows a class of the store."""
+
+    def mark(graphql_class: type[T]) -> type[T]:
+        graphql_class.store_class = store_class  # pyright: ignore[reportAttributeAccessIssue] (read by tests)
+        if issubclass(graphql_class, Node):
+            _accept(graphql_class, store_class)
+        return graphql_class
+
+    return mark
+
+
+def _accept(graphql_class: type[Any], store_class: type) -> None:
+    """Let a type with interfaces take the store's objects, which it would otherwise refuse."""
+
+    def is_type_of(value: object, _info: object) -> bool:
+        return isinstance(value, store_class)
+
+    _TYPE_NAMES[store_class] = graphql_class.__name__
+    graphql_class.is_type_of = staticmethod(is_type_of)
+
+
+def id_field(type_name: str, key: str, description: str) -> Any:
+    """The field `id` of a type whose objects are found by the attribute `key`."""
+
+    def global_id(root: Any) -> strawberry.ID:
+        return encode_id(type_name, getattr(root, key))
+
+    return derived(global_id, description)
+
+
+@strawberry.interface(description="An object that can be fetched again by its globally unique ID.")
+class Node:
+    id: strawberry.ID = plain("The globally unique ID of this object.")
+
+    @classmethod
+    def resolve_type(cls, value: object, _info: object, _interface: object) -> str | None:
+        """The name of the type that shows an object."""
+        return _TYPE_NAMES.get(type(value))

@@ -1,0 +1,142 @@
+"""The caller and the server, as the server sees them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import strawberry
+
+from graph.context import Context, Info
+from graph.documents import MAX_TOKENS
+from graph.fields import derived, plain, resolved
+from graph.limits import MAX_ALIASES, MAX_DEPTH
+from graph.loaders import LIVE
+from graph.paging import MAX_PAGE_SIZE
+from graph.types.actor import Actor
+from graph.types.environment import Environment
+from graph.types.project import Project
+from store import events_log, model
+from store.identity import Principal
+from store.metrics import applications
+from store.model import ApiTokenType
+
+# ------------------------------------------------------------------ the caller
+
+
+def _token_type(root: Principal) -> ApiTokenType | None:
+    return None if root.token is None else root.token.type
+
+
+def _environment(root: Principal, info: Info) -> model.Environment | None:
+    bound = None if root.token is None else root.token.environment
+    return info.context.snapshot.environments.get(bound or "")
+
+
+def _projects(root: Principal, info: Info) -> Sequence[model.Project]:
+    projects = info.context.snapshot.projects
+    return [projects[name] for name in root.projects if name in projects]
+
+
+@strawberry.type(description="The party making this request.")
+class Viewer:
+    actor: Actor = plain("Who the party is.")
+    token_type: ApiTokenType | None = derived(
+        _token_type, "The type of its token, null on a server that runs without authentication."
+    )
+    can_write: bool = plain("Whether it may change things.")
+    environment: Environment | None = resolved(
+        _environment, "The environment it is bound to, null when to none."
+    )
+    projects: list[Project] = resolved(_projects, "The projects it may see; empty means all.")
+
+
+# ------------------------------------------------------------------ the server
+
+
+@strawberry.type(description="The database behind the server.")
+class DatabaseInfo:
+    dialect: str = plain("The kind of database, such as sqlite or postgresql.")
+    version: str = plain("Its version.")
+    migration: str = plain("The last migration that was run.")
+
+
+@strawberry.type(description="The limits a server puts on requests.")
+class ServerLimits:
+    max_depth: int = plain("How deeply selections may nest.")
+    max_aliases: int = plain("How many aliases a document may hold.")
+    max_tokens: int = plain("How many tokens a document may hold.")
+    max_page_size: int = plain("The largest allowed first or last.")
+
+
+async def _applications(root: Context) -> int:
+    async with root.store.read() as session:
+        return await applications.count_applications(session)
+
+
+async def _live_instances(root: Context) -> int:
+    async with root.store.read() as session:
+        return await applications.count_instances(session, seen_since=root.now - LIVE)
+
+
+async def _events(root: Context) -> int:
+    async with root.store.read() as session:
+        return await events_log.count_events(session, events_log.EventFilter())
+
+
+@strawberry.type(description="How much a server holds.")
+class ServerStatistics:
+    toggles: int = derived(
+        lambda root: len(root.snapshot.live_toggles), "The number of active toggles."
+    )
+    archived_toggles: int = derived(
+        lambda root: len(root.snapshot.archived_toggles), "The number of archived toggles."
+    )
+    applications: int = resolved(_applications, "The number of applications.")
+    live_instances: int = resolved(
+        _live_instances, "The number of instances that reported in the last 24 hours."
+    )
+    events: int = resolved(_events, "The number of events in the audit log.")
+
+
+async def _database(root: Context) -> DatabaseInfo:
+    return DatabaseInfo(
+        dialect=root.store.dialect,
+        version=await root.store.database_version(),
+        migration=await root.store.migration(),
+    )
+
+
+def _limits(_root: Context) -> ServerLimits:
+    return ServerLimits(
+        max_depth=MAX_DEPTH,
+        max_aliases=MAX_ALIASES,
+        max_tokens=MAX_TOKENS,
+        max_page_size=MAX_PAGE_SIZE,
+    )
+
+
+def _schema_hash(_root: Context) -> str:
+    from graph.schema import schema_hash
+
+    return schema_hash()
+
+
+def _itself(root: Context) -> Context:
+    return root
+
+
+@strawberry.type(description="What there is to know about this server.")
+class ServerInfo:
+    version: str = derived(lambda root: root.server.version, "The version of Flagstaff.")
+    revision: int = derived(
+        lambda root: root.snapshot.revision,
+        "The revision of the configuration this process serves, "
+        "grown by one with every committed change.",
+    )
+    schema_hash: str = derived(
+        _schema_hash,
+        "The SHA-256 of the schema it serves, for telling whether a generated client is current.",
+    )
+    started_at: datetime = derived(lambda root: root.server.started_at, "When it was started.")
+    database: DatabaseInfo = resolved(_database, "The database behind it.")
+    limits: ServerLimits = derived(_limits, "The limits it puts on requests.")
+    statistics: ServerStatistics = derived(_itself, "How much it holds.")

@@ -1,0 +1,232 @@
+"""Toggles."""
+
+from collections.abc import Awaitable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from graph.application_list import connect_usages, hours_before
+from graph.arguments import FromEnvironment, InEnvironment, SeenWithinHours, WhichEvents
+from graph.context import Info
+from graph.enums import Staleness
+from graph.event_list import connect_events_of_toggle
+from graph.fields import REVISION, derived, or_empty, plain, resolved
+from graph.filters import given, texts
+from graph.indexes import dependents
+from graph.loaders import Usages
+from graph.paging import After, Before, Connection, First, Last, page_arguments
+from graph.staleness import expires_at, staleness
+from graph.types.actor import Actor
+from graph.types.node import Node, id_field, shows
+from graph.types.page import ConnectionOf, EdgeOf
+from graph.types.project import Project
+from graph.types.tag import Tag
+from graph.types.toggle_environment import ToggleEnvironment
+from graph.types.toggle_strategy import ToggleStrategy
+from graph.types.toggle_type import ToggleType
+from graph.types.variant import Variant, with_shares
+from store import model, values
+from store.events import Event
+from store.metrics.applications import ToggleUsage
+from store.model import DEFAULT_ENVIRONMENT
+
+if TYPE_CHECKING:
+    from graph.types.event import EventConnection
+    from graph.types.usage import ToggleUsageConnection
+
+
+def _type(root: model.Toggle, info: Info) -> model.ToggleType:
+    return info.context.snapshot.toggle_types[root.type]
+
+
+def _project(root: model.Toggle, info: Info) -> model.Project:
+    return info.context.snapshot.projects[root.project]
+
+
+def _enabled(root: model.Toggle, environment: InEnvironment = DEFAULT_ENVIRONMENT) -> bool:
+    return root.in_environment(environment).enabled
+
+
+def _strategies(
+    root: model.Toggle, environment: InEnvironment = DEFAULT_ENVIRONMENT
+) -> Sequence[model.ToggleStrategy]:
+    return root.in_environment(environment).strategies
+
+
+def _variants(
+    root: model.Toggle, environment: InEnvironment = DEFAULT_ENVIRONMENT
+) -> Sequence[values.Variant]:
+    return with_shares(root.in_environment(environment).variants)
+
+
+def _environment(
+    root: model.Toggle, info: Info, name: InEnvironment = DEFAULT_ENVIRONMENT
+) -> model.ToggleEnvironment | None:
+    if name not in info.context.snapshot.environments:
+        return None
+    return root.in_environment(name)
+
+
+def _environments(
+    root: model.Toggle,
+    info: Info,
+    names: Annotated[
+        list[str] | None, strawberry.argument(description="Read only these environments.")
+    ] = strawberry.UNSET,
+) -> Sequence[model.ToggleEnvironment]:
+    chosen = texts(names, "names")
+    return [
+        root.in_environment(it.name)
+        for it in info.context.snapshot.environments_in_order
+        if it.enabled and (chosen is None or it.name in chosen)
+    ]
+
+
+def _potentially_stale(root: model.Toggle, info: Info) -> bool:
+    how = staleness(info.context.snapshot, root, info.context.now)
+    return how is Staleness.POTENTIALLY_STALE
+
+
+def _expires_at(root: model.Toggle, info: Info) -> datetime | None:
+    return expires_at(info.context.snapshot, root)
+
+
+def _dependencies(root: model.Toggle, info: Info) -> Sequence[values.Dependency]:
+    toggles = info.context.snapshot.toggles
+    return [it for it in root.dependencies if it.toggle in toggles]
+
+
+def _dependents(root: model.Toggle, info: Info) -> Sequence[model.Toggle]:
+    return dependents(info.context.snapshot).get(root.name, ())
+
+
+def _last_seen_at(root: model.Toggle, info: Info) -> datetime | None:
+    return info.context.store.usage.last_seen_at(root.name)
+
+
+def _usages(
+    root: model.Toggle,
+    info: Info,
+    environment: FromEnvironment = strawberry.UNSET,
+    seen_within_hours: SeenWithinHours = strawberry.UNSET,
+    first: First = strawberry.UNSET,
+    after: After = strawberry.UNSET,
+    last: Last = strawberry.UNSET,
+    before: Before = strawberry.UNSET,
+) -> Awaitable[Connection[ToggleUsage]]:
+    return connect_usages(
+        info.context,
+        root.name,
+        page_arguments(first, after, last, before),
+        Usages(
+            of="toggle_name",
+            environment=given(environment),
+            seen_since=hours_before(info.context.now, seen_within_hours),
+        ),
+    )
+
+
+def _events(
+    root: model.Toggle,
+    info: Info,
+    filter: WhichEvents = strawberry.UNSET,
+    first: First = strawberry.UNSET,
+    after: After = strawberry.UNSET,
+    last: Last = strawberry.UNSET,
+    before: Before = strawberry.UNSET,
+) -> Awaitable[Connection[Event]]:
+    return connect_events_of_toggle(
+        info.context, root.id, page_arguments(first, after, last, before), filter
+    )
+
+
+def _required_toggle(root: values.Dependency, info: Info) -> model.Toggle:
+    return info.context.snapshot.toggles[root.toggle]
+
+
+@strawberry.type(description="A state of another toggle that must hold first.")
+@shows(values.Dependency)
+class ToggleDependency:
+    toggle: Annotated["Toggle", strawberry.lazy("graph.types.toggle")] = resolved(
+        _required_toggle, "The toggle depended on."
+    )
+    enabled: bool = plain("Whether that toggle must be on rather than off.")
+    variants: list[str] = plain("The variants one of which it must resolve to; empty means any.")
+
+
+@strawberry.type(
+    description="A feature toggle: a named switch that applications ask about at run time."
+)
+@shows(model.Toggle)
+class Toggle(Node):
+    id: strawberry.ID = id_field(
+        "Toggle",
+        "id",
+        "The globally unique ID of this toggle, never reused even when a deleted name is.",
+    )
+    name: str = plain("The unique and immutable name that applications ask for.")
+    description: str = derived(
+        or_empty("description"), "What the toggle is for, empty when nobody said."
+    )
+    type: ToggleType = resolved(
+        _type, "The kind of toggle, which sets how long it is expected to live."
+    )
+    project: Project = resolved(_project, "The project that holds the toggle.")
+    enabled: bool = resolved(_enabled, "Whether the toggle is switched on in one environment.")
+    strategies: list[ToggleStrategy] = resolved(
+        _strategies, "The activation strategies of one environment in evaluation order."
+    )
+    variants: list[Variant] = resolved(_variants, "The variants of one environment.")
+    environment: ToggleEnvironment | None = resolved(
+        _environment,
+        "The configuration in one environment, null when no such environment exists.",
+    )
+    environments: list[ToggleEnvironment] = resolved(
+        _environments,
+        "The configuration in every enabled environment, in the order of the environments.",
+    )
+    tags: list[Tag] = plain("The tags on the toggle, sorted by type and value.")
+    impression_data: bool = plain(
+        "Whether SDKs should emit an impression event on each evaluation."
+    )
+    stale: bool = plain("Whether someone marked the toggle as ready for removal from the code.")
+    potentially_stale: bool = resolved(
+        _potentially_stale,
+        "Whether the toggle has outlived its expected lifetime and is not yet marked stale.",
+    )
+    expires_at: datetime | None = resolved(
+        _expires_at, "When the expected lifetime ends, null for permanent types."
+    )
+    archived: bool = plain("Whether the toggle is archived and no longer served to SDKs.")
+    archived_at: datetime | None = plain("When the toggle was archived, null while it is active.")
+    dependencies: list[ToggleDependency] = resolved(
+        _dependencies, "The toggles whose state this one requires."
+    )
+    dependents: list[Annotated["Toggle", strawberry.lazy("graph.types.toggle")]] = resolved(
+        _dependents, "The toggles that require a state of this one."
+    )
+    last_seen_at: datetime | None = resolved(
+        _last_seen_at,
+        "When an application last reported using the toggle in any environment, null when never.",
+    )
+    usages: Annotated["ToggleUsageConnection", strawberry.lazy("graph.types.usage")] = resolved(
+        _usages, "The applications that reported using the toggle, newest report first."
+    )
+    events: Annotated["EventConnection", strawberry.lazy("graph.types.event")] = resolved(
+        _events, "The audit log of the toggle, newest first."
+    )
+    created_at: datetime = plain("When the toggle was created.")
+    created_by: Actor | None = plain("Who created the toggle, null when unknown.")
+    updated_at: datetime = plain("When anything about the toggle last changed.")
+    revision: int = plain(REVISION)
+
+
+@strawberry.type(description="An edge holding one toggle and its cursor.")
+class ToggleEdge(EdgeOf):
+    node: Toggle = plain("The toggle at the end of the edge.")
+
+
+@strawberry.type(description="A page of the list of toggles.")
+class ToggleConnection(ConnectionOf[ToggleEdge, Toggle]):
+    pass

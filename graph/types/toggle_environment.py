@@ -1,0 +1,80 @@
+"""The configuration of toggles in environments."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from graph.context import Info
+from graph.fields import REVISION, derived, plain, resolved
+from graph.ids import toggle_environment_id
+from graph.types.environment import Environment
+from graph.types.node import Node, shows
+from graph.types.toggle_strategy import ToggleStrategy
+from graph.types.variant import Variant, with_shares
+from store import model, values
+from store.metrics.usage import Seen
+
+if TYPE_CHECKING:
+    from graph.types.toggle import Toggle
+
+
+def _id(root: model.ToggleEnvironment) -> strawberry.ID:
+    return toggle_environment_id(root.toggle_id, root.environment)
+
+
+def _toggle(root: model.ToggleEnvironment, info: Info) -> model.Toggle:
+    return info.context.snapshot.toggles_by_id[root.toggle_id]
+
+
+def _environment(root: model.ToggleEnvironment, info: Info) -> model.Environment:
+    return info.context.snapshot.environments[root.environment]
+
+
+def _variants(root: model.ToggleEnvironment) -> Sequence[values.Variant]:
+    return with_shares(root.variants)
+
+
+def _seen(root: model.ToggleEnvironment, info: Info) -> Seen | None:
+    name = info.context.snapshot.toggles_by_id[root.toggle_id].name
+    return info.context.store.usage.of(name, root.environment)
+
+
+def _last_seen_at(root: model.ToggleEnvironment, info: Info) -> datetime | None:
+    seen = _seen(root, info)
+    return seen.last_seen_at if seen is not None else None
+
+
+def _last_yes_at(root: model.ToggleEnvironment, info: Info) -> datetime | None:
+    seen = _seen(root, info)
+    return seen.last_yes_at if seen is not None else None
+
+
+def _last_no_at(root: model.ToggleEnvironment, info: Info) -> datetime | None:
+    seen = _seen(root, info)
+    return seen.last_no_at if seen is not None else None
+
+
+@strawberry.type(description="How a toggle is configured in one environment.")
+@shows(model.ToggleEnvironment)
+class ToggleEnvironment(Node):
+    id: strawberry.ID = derived(_id, "The globally unique ID of this configuration.")
+    toggle: Annotated["Toggle", strawberry.lazy("graph.types.toggle")] = resolved(
+        _toggle, "The configured toggle."
+    )
+    environment: Environment = resolved(_environment, "The environment the configuration is for.")
+    enabled: bool = plain("Whether the toggle is switched on here.")
+    strategies: list[ToggleStrategy] = plain("The activation strategies in evaluation order.")
+    variants: list[Variant] = derived(_variants, "The variants shared by all strategies here.")
+    last_seen_at: datetime | None = resolved(
+        _last_seen_at, "When an application last reported using the toggle here, null when never."
+    )
+    last_yes_at: datetime | None = resolved(
+        _last_yes_at, "When an application last got the answer yes here, null when never."
+    )
+    last_no_at: datetime | None = resolved(
+        _last_no_at, "When an application last got the answer no here, null when never."
+    )
+    updated_at: datetime = plain("When this configuration last changed.")
+    revision: int = plain(REVISION)

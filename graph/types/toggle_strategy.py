@@ -1,0 +1,89 @@
+"""Activation strategies as configured on toggles."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from graph.context import Info
+from graph.fields import derived, plain, resolved
+from graph.ids import toggle_strategy_id
+from graph.summary import summarize, text_of
+from graph.types.constraint import Constraint
+from graph.types.node import Node, shows
+from graph.types.segment import Segment
+from graph.types.variant import Variant, with_shares
+from store import model, values
+
+if TYPE_CHECKING:
+    from graph.types.strategy import Strategy
+    from graph.types.toggle_environment import ToggleEnvironment
+
+
+@strawberry.type(description="The value of one strategy parameter.")
+class ParameterValue:
+    name: str = plain("The name of the parameter.")
+    value: str = plain("The value as sent to SDKs; lists are separated by commas.")
+
+
+def _id(root: model.ToggleStrategy) -> strawberry.ID:
+    return toggle_strategy_id(root.toggle_id, root.environment, root.id)
+
+
+def _strategy(root: model.ToggleStrategy, info: Info) -> model.Strategy | None:
+    return info.context.snapshot.strategies.get(root.name)
+
+
+def _parameters(root: model.ToggleStrategy) -> list[ParameterValue]:
+    parameters = root.parameters or {}
+    return [ParameterValue(name=name, value=text_of(it)) for name, it in parameters.items()]
+
+
+def _constraints(root: model.ToggleStrategy) -> Sequence[values.Constraint]:
+    return root.constraints or ()
+
+
+def segments_of(root: model.ToggleStrategy, info: Info) -> Sequence[model.Segment]:
+    """The segments of an activation strategy."""
+    segments = info.context.snapshot.segments
+    return [segments[id] for id in root.segments if id in segments]
+
+
+def _variants(root: model.ToggleStrategy) -> Sequence[values.Variant]:
+    return with_shares(root.variants)
+
+
+def _summary(root: model.ToggleStrategy, info: Info) -> str:
+    return summarize(root, segments_of(root, info))
+
+
+def _toggle_environment(root: model.ToggleStrategy, info: Info) -> model.ToggleEnvironment:
+    return info.context.snapshot.toggles_by_id[root.toggle_id].in_environment(root.environment)
+
+
+@strawberry.type(description="An activation strategy as configured on a toggle in one environment.")
+@shows(model.ToggleStrategy)
+class ToggleStrategy(Node):
+    id: strawberry.ID = derived(_id, "The globally unique ID of this strategy configuration.")
+    name: str = plain("The name of the strategy, such as flexibleRollout.")
+    strategy: Annotated["Strategy", strawberry.lazy("graph.types.strategy")] | None = resolved(
+        _strategy, "The definition of the strategy, null when none by that name exists."
+    )
+    title: str = plain(
+        "A label that tells this configuration from its siblings, empty when not given."
+    )
+    disabled: bool = plain("Whether the configuration is kept but skipped.")
+    sort_order: int = plain("The place among its siblings, from zero up.")
+    parameters: list[ParameterValue] = derived(
+        _parameters, "The parameter values handed to the strategy."
+    )
+    constraints: list[Constraint] = derived(_constraints, "The constraints that all must hold.")
+    segments: list[Segment] = resolved(segments_of, "The segments that all must match.")
+    variants: list[Variant] = derived(
+        _variants,
+        "Variants that take the place of those of the environment when this strategy matches.",
+    )
+    summary: str = resolved(_summary, "One sentence saying who the strategy matches.")
+    toggle_environment: Annotated[
+        "ToggleEnvironment", strawberry.lazy("graph.types.toggle_environment")
+    ] = resolved(_toggle_environment, "The configuration the strategy belongs to.")

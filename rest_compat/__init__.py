@@ -1,0 +1,1 @@
+"""The REST edge: what Unleash SDKs and admin scripts speak."""

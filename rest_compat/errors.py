@@ -1,0 +1,190 @@
+"""What goes wrong on the REST edge, in the bodies that the contract gives it."""
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+from uuid import uuid4
+
+from msgspec import Struct
+
+from store.errors import StoreUnavailableError
+from store.identity import ForbiddenError, UnauthenticatedError
+from store.metrics.journal import JournalFullError
+
+# A database that is away is seldom back within a second, and SDKs poll every ten to fifteen anyway.
+RETRY_AFTER_S = "5"
+
+
+class Detail(Struct, frozen=True, omit_defaults=True):
+    """One thing wrong with a request; `path` looks like `/body/bucket/start`."""
+
+    message: str
+    path: str | None = None
+
+
+class RestError(Exception):
+    """A request that ends in an error status, with the name by which clients know the error."""
+
+    status = HTTPStatus.BAD_REQUEST
+    name = "BadDataError"
+
+    def __init__(self, *details: Detail | str, headers: Mapping[str, str] | None = None) -> None:
+        self.details = tuple(Detail(it) if isinstance(it, str) else it for it in details)
+        super().__init__(" ".join(detail.message for detail in self.details))
+        self.headers = dict(headers or {})
+
+    def body(self) -> dict[str, Any]:
+        """The JSON body: an id for support, the name, a sentence, and the details one by one."""
+        return {
+            "id": str(uuid4()),
+            "name": self.name,
+            "message": str(self),
+            "details": self.details,
+        }
+
+
+class BadDataError(RestError):
+    """The body, a header or a parameter cannot be taken as it is."""
+
+
+class ValidationError(BadDataError):
+    """A registration or a metrics report is not what the metrics document describes.
+
+    That document gives the name, 8.2 says BadDataError (contract/NOTES.md, "metrics 400 body").
+    """
+
+    name = "ValidationError"
+
+
+class FilterError(BadDataError):
+    """A query parameter that filters a list cannot be read; the body is that of 3.x."""
+
+    name = "ValidationError"
+
+    def body(self) -> dict[str, Any]:
+        """The reference body of refusals, with the place of each error."""
+        return {
+            "isJoi": True,
+            "name": self.name,
+            "message": str(self),
+            "details": self.details,
+        }
+
+
+class RouteNotFoundError(RestError):
+    """No route has the path."""
+
+    status = HTTPStatus.NOT_FOUND
+    name = "NotFoundError"
+
+
+class UnknownFeatureError(RestError):
+    """No toggle has the name; the body is the one 3.x clients know."""
+
+    status = HTTPStatus.NOT_FOUND
+
+    def body(self) -> dict[str, Any]:
+        """The one key that 3.x sends."""
+        return {"error": str(self)}
+
+
+class MethodNotAllowedError(RestError):
+    """The path has a route, but not for the method."""
+
+    status = HTTPStatus.METHOD_NOT_ALLOWED
+    name = "MethodNotAllowedError"
+
+    def __init__(self, method: str, allowed: Sequence[str]) -> None:
+        methods = ", ".join(allowed)
+        super().__init__(
+            f"{method} is not possible here, only {methods}.", headers={"Allow": methods}
+        )
+
+
+class RequestTimeoutError(RestError):
+    """The body did not arrive in time."""
+
+    status = HTTPStatus.REQUEST_TIMEOUT
+    name = "RequestTimeoutError"
+
+
+class BodyTooLargeError(RestError):
+    """The body is larger than the limit, as sent or once unpacked."""
+
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    name = "PayloadTooLargeError"
+
+
+class ContentTypeError(RestError):
+    """The body is of a media type, or packed in a way, that is not understood here."""
+
+    status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+    name = "ContentTypeError"
+
+
+class UnavailableError(RestError):
+    """The request is fine and cannot be served just now."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    name = "ServiceUnavailableError"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, headers={"Retry-After": RETRY_AFTER_S})
+
+
+class TooManyReportsError(RestError):
+    """More usage is reported than can be written; clients send it again later."""
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    name = "TooManyRequestsError"
+
+    def __init__(self) -> None:
+        message = "More reports are coming in than can be stored; this one was not."
+        super().__init__(message, headers={"Retry-After": RETRY_AFTER_S})
+
+
+class InternalError(RestError):
+    """A bug; the body names the incident under which the log tells the rest."""
+
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    name = "InternalError"
+
+    def __init__(self, incident: str) -> None:
+        super().__init__(f"Something went wrong inside the server; it is in its log as {incident}.")
+
+
+class NotSignedInError(RestError):
+    """No known token came."""
+
+    status = HTTPStatus.UNAUTHORIZED
+
+    def body(self) -> dict[str, Any]:
+        """The older API document's keys; `type` and `path` tell people where to sign in."""
+        return {"type": "token", "path": "/graphql", "message": str(self)}
+
+
+class NotAllowedError(RestError):
+    """The token is known, and of a type that may not do this."""
+
+    status = HTTPStatus.FORBIDDEN
+
+    def body(self) -> dict[str, Any]:
+        """The one key that 8.2 sends."""
+        return {"message": str(self)}
+
+
+def rest_error_of(error: Exception) -> RestError | None:
+    """The REST form of an error that a request may end in, None for what is a bug."""
+    match error:
+        case RestError():
+            return error
+        case UnauthenticatedError():
+            return NotSignedInError(error.message, headers={"WWW-Authenticate": "Bearer"})
+        case ForbiddenError():
+            return NotAllowedError(error.message)
+        case JournalFullError():
+            return TooManyReportsError()
+        case StoreUnavailableError():
+            return UnavailableError("The database cannot be reached just now; nothing was stored.")
+        case _:
+            return None

@@ -1,0 +1,1 @@
+"""The endpoints that SDKs call all day, written straight on ASGI."""

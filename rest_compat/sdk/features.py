@@ -1,0 +1,108 @@
+"""The toggles for SDKs: `GET /api/client/features` and `GET /api/client/features/:name`."""
+
+import re
+from datetime import datetime
+from functools import lru_cache
+from hashlib import blake2b
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+from rest_compat.errors import UnknownFeatureError
+from rest_compat.sdk.documents import DIGEST_SIZE, feature_document
+from rest_compat.sdk.filters import scope_of
+from rest_compat.sdk.payload import SMALLEST_GZIP, PayloadCache
+from rest_compat.sdk.wire import Answer, Handler, Request, json_answer
+from store.model import Toggle
+from store.operations.text import shown
+
+LIST_PATH = "/api/client/features"
+
+_JSON = (b"content-type", b"application/json; charset=utf-8")
+_GZIP = (b"content-encoding", b"gzip")
+# Another token, coding or specification gets another answer, and no shared cache may keep any.
+_CACHING = [
+    (b"vary", b"Authorization, Accept-Encoding, Unleash-Client-Spec"),
+    (b"cache-control", b"private, no-cache"),
+]
+_ENTITY_TAG = re.compile(r'(?:W/)?("[^"]*")')
+
+
+def features_handler() -> Handler:
+    """The handler of the list, with the payloads it keeps."""
+    payloads = PayloadCache()
+
+    async def list_features(request: Request) -> Answer:
+        payload = payloads.payload(request.snapshot, scope_of(request))
+        gzip = payload.size > SMALLEST_GZIP and accepts_gzip(request.header("accept-encoding"))
+        etag = payload.gzip_etag if gzip else payload.etag
+        caching = [(b"etag", etag.encode()), *_CACHING]
+        if names_etag(request.header("if-none-match"), etag):
+            return Answer(304, headers=caching)
+        if gzip:
+            return Answer(200, payload.gzip_body, [_JSON, _GZIP, *caching])
+        return Answer(200, payload.body, [_JSON, *caching])
+
+    return list_features
+
+
+async def get_feature(request: Request) -> Answer:
+    """One toggle: its entry in the list, with the times that 3.x servers tell beside it."""
+    toggle = _toggle_of(request)
+    scope = scope_of(request)
+    document = feature_document(toggle, scope.environment, request.snapshot, inline=scope.inline)
+    document["createdAt"] = toggle.created_at
+    document["lastSeenAt"] = _last_seen_at(request, toggle)
+    answer = json_answer(document)
+    digest = blake2b(answer.body + scope.environment.encode(), digest_size=DIGEST_SIZE)
+    etag = f'"{digest.hexdigest()}"'
+    caching = [(b"etag", etag.encode()), *_CACHING]
+    if names_etag(request.header("if-none-match"), etag):
+        return Answer(304, headers=caching)
+    answer.headers += caching
+    return answer
+
+
+def names_etag(if_none_match: str | None, etag: str) -> bool:
+    """Whether a header If-None-Match holds the tag, weakly compared, or `*`."""
+    if if_none_match is None:
+        return False
+    if if_none_match == etag or if_none_match.strip() == "*":
+        return True
+    return etag in _ENTITY_TAG.findall(if_none_match)
+
+
+@lru_cache(maxsize=64)
+def accepts_gzip(accept_encoding: str | None) -> bool:
+    """Whether a header Accept-Encoding lets an answer be gzipped."""
+    weights: dict[str, bool] = {}
+    for item in (accept_encoding or "").lower().split(","):
+        coding, *parameters = (it.strip() for it in item.split(";"))
+        weights[coding] = not any(re.fullmatch(r"q\s*=\s*0(?:\.0*)?", it) for it in parameters)
+    return weights.get("gzip", weights.get("x-gzip", weights.get("*", False)))
+
+
+def _toggle_of(request: Request) -> Toggle:
+    name = _name_in_path(request.scope)
+    toggle = request.snapshot.toggles.get(name) if name is not None else None
+    projects = request.principal.projects
+    if toggle is None or toggle.archived or (projects and toggle.project not in projects):
+        raise UnknownFeatureError(f"No toggle is named '{shown(name or '')}'.")
+    return toggle
+
+
+def _name_in_path(scope: Any) -> str | None:
+    """The last segment of the path, decoded; None where it is no text.
+
+    It is read from the path as it was sent: servers decode `%2F` to a slash and bad UTF-8 to
+    anything.
+    """
+    raw: bytes = scope.get("raw_path") or scope["path"].encode()
+    segment = raw.removesuffix(b"/").rpartition(b"/")[2]
+    try:
+        return unquote_to_bytes(segment).decode()
+    except UnicodeDecodeError:
+        return None
+
+
+def _last_seen_at(request: Request, toggle: Toggle) -> datetime | None:
+    return request.store.usage.last_seen_at(toggle.name)

@@ -1,0 +1,85 @@
+"""The part of the toggles that a client asks for, read from its query and headers."""
+
+import re
+
+from rest_compat.errors import BadDataError, Detail, FilterError
+from rest_compat.sdk.payload import PayloadScope
+from rest_compat.sdk.wire import Request
+from store.errors import Problems
+from store.operations.names import check_name
+
+# Clients that follow this version of the client specification know segments.
+FIRST_SPEC_WITH_SEGMENTS = (4, 2, 0)
+
+_TAG = re.compile(r"\w+:.+", re.DOTALL)
+_VERSION = re.compile(
+    r"[v=]*(\d{1,15})\.(\d{1,15})\.(\d{1,15})(-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?", re.ASCII
+)
+
+
+def scope_of(request: Request) -> PayloadScope:
+    """What the holder of the request's token gets to see of what the request asks for.
+
+    Raises: FilterError, BadDataError: a filter or a version cannot be read.
+    """
+    principal = request.principal
+    inline = not knows_segments(request.header("unleash-client-spec"))
+    if not request.scope["query_string"]:
+        return PayloadScope(principal.environment, principal.projects, inline)
+    values: dict[str, list[str]] = {"tag": [], "project": [], "namePrefix": []}
+    for name, value in request.query():
+        name = name.removesuffix("[]")
+        if value and name in values:
+            values[name].append(value)
+    return PayloadScope(
+        principal.environment,
+        principal.projects,
+        inline,
+        projects=_projects(values["project"]),
+        tags=_tags(values["tag"]),
+        name_prefix=_name_prefix(values["namePrefix"]),
+    )
+
+
+def knows_segments(spec: str | None) -> bool:
+    """Whether a client that announces this version of the client specification reads segments.
+
+    Raises: BadDataError: if the text is no semantic version.
+    """
+    if not spec:
+        return False
+    version = _VERSION.fullmatch(spec.strip())
+    if version is None:
+        raise BadDataError(
+            "The header Unleash-Client-Spec must be a semantic version such as 5.2.0."
+        )
+    major, minor, patch, preview = version.groups()
+    numbers = (int(major), int(minor), int(patch))
+    return numbers > FIRST_SPEC_WITH_SEGMENTS or (
+        numbers == FIRST_SPEC_WITH_SEGMENTS and preview is None
+    )
+
+
+def _projects(names: list[str]) -> tuple[str, ...]:
+    problems = Problems()
+    for name in names:
+        check_name(name, kind="project", path=("project",), problems=problems)
+    if problems.errors:
+        raise FilterError(*(Detail(it.message, "project") for it in problems.errors))
+    return tuple(sorted(set(names)))
+
+
+def _tags(tags: list[str]) -> tuple[tuple[str, str], ...]:
+    malformed = [
+        Detail("A tag must look like type:value.", "tag") for it in tags if not _TAG.search(it)
+    ]
+    if malformed:
+        raise FilterError(*malformed)
+    parts = (it.partition(":") for it in tags)
+    return tuple(sorted({(kind, value) for kind, _, value in parts}))
+
+
+def _name_prefix(prefixes: list[str]) -> str:
+    if len(prefixes) > 1:
+        raise FilterError(Detail("There can be only one namePrefix.", "namePrefix"))
+    return prefixes[0] if prefixes else ""

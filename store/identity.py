@@ -1,0 +1,133 @@
+"""Who is asking: from the credentials of a request to a principal with a type and a scope."""
+
+from base64 import b64decode
+from contextlib import suppress
+from datetime import datetime
+
+from msgspec import Struct
+
+from store.model import ANONYMOUS, DEFAULT_ENVIRONMENT, Actor, ActorKind, ApiToken, ApiTokenType
+from store.snapshot import Snapshot
+
+AUTH_OFF = "none"
+ACTOR_NAME_LENGTH = 100
+
+
+class UnauthenticatedError(Exception):
+    """No credentials came, or none that this server knows."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class ForbiddenError(Exception):
+    """The credentials are known, and do not open this door."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class Principal(Struct, frozen=True):
+    """The party behind a request: `token` is None where the check is off or the client API open.
+
+    `projects` limits which toggles are read; empty means all.
+    """
+
+    actor: Actor
+    type: ApiTokenType
+    token: ApiToken | None
+    environment: str
+    projects: tuple[str, ...]
+
+    @property
+    def can_write(self) -> bool:
+        """Whether the party may change configuration."""
+        return self.type is ApiTokenType.ADMIN
+
+
+def open_client() -> Principal:
+    """Somebody without credentials on an open client API, in the environment `default`."""
+    return Principal(ANONYMOUS, ApiTokenType.CLIENT, None, DEFAULT_ENVIRONMENT, ())
+
+
+def bearer_secret(authorization: str | None) -> tuple[str | None, str | None]:
+    """The secret in an Authorization header, with the user name where the scheme is Basic.
+
+    `T`, `Bearer T` and `Basic base64(user:T)` are understood; anything else is a bare secret.
+    """
+    text = (authorization or "").strip()
+    scheme, _, rest = text.partition(" ")
+    match scheme.lower():
+        case "bearer":
+            return rest.strip() or None, None
+        case "basic":
+            return _basic_credentials(rest.strip())
+        case _:
+            return text or None, None
+
+
+def _basic_credentials(encoded: str) -> tuple[str | None, str | None]:
+    try:
+        user, _, secret = b64decode(encoded, validate=True).decode().partition(":")
+    except ValueError:
+        return None, ""
+    return secret or None, user
+
+
+def identify(
+    snapshot: Snapshot, *, authorization: str | None, user: str | None, now: datetime, auth: str
+) -> Principal:
+    """The principal for the headers `Authorization` and `X-Flagstaff-User`.
+
+    `auth` is `none` where the check is switched off: everybody is an admin then, and tokens are not
+    looked at. Only admins can name the actor, by `user` or as the user name of HTTP Basic.
+
+    Raises: UnauthenticatedError: if there is no token, or it is unknown, has expired, belongs to an
+    environment that is gone, or came by HTTP Basic without being an admin's.
+    """
+    secret, basic_user = bearer_secret(authorization)
+    actor_name = _displayable(basic_user) or _displayable(user)
+    if auth == AUTH_OFF:
+        actor = Actor(actor_name, ActorKind.ANONYMOUS) if actor_name else ANONYMOUS
+        return Principal(actor, ApiTokenType.ADMIN, None, DEFAULT_ENVIRONMENT, ())
+    if secret is None:
+        raise UnauthenticatedError("The request needs an API token in the header Authorization.")
+    token = snapshot.token_of(secret)
+    if token is None or token.expired(now):
+        raise UnauthenticatedError("The API token is not known to this server or has expired.")
+    if basic_user is not None and token.type is not ApiTokenType.ADMIN:
+        raise UnauthenticatedError("HTTP Basic takes an admin token as its password.")
+    environment = token.environment or DEFAULT_ENVIRONMENT
+    if environment not in snapshot.environments:
+        raise UnauthenticatedError("The API token belongs to an environment that is gone.")
+    named = actor_name if token.type is ApiTokenType.ADMIN else None
+    actor = Actor(named or token.name, ActorKind.TOKEN, token.id)
+    return Principal(actor, token.type, token, environment, token.projects)
+
+
+def require(principal: Principal, *types: ApiTokenType) -> None:
+    """Let only holders of the given token types pass.
+
+    Raises: ForbiddenError: naming the type that came and those that are needed.
+    """
+    if principal.type in types:
+        return
+    needed = " or ".join(types)
+    raise ForbiddenError(
+        f"This needs a token of type {needed}; the one sent is of type {principal.type}."
+    )
+
+
+def _displayable(name: str | None) -> str | None:
+    """A name fit for the audit log: one line of at most 100 visible characters, else None.
+
+    Header values arrive decoded as Latin-1, whatever the client meant; UTF-8 is tried first.
+    """
+    if not name:
+        return None
+    with suppress(ValueError):
+        name = name.encode("latin-1").decode()
+    visible = "".join(character for character in name if character.isprintable()).strip()
+    return visible[:ACTOR_NAME_LENGTH] or None

@@ -1,0 +1,237 @@
+"""The fold: takes reports out of the journal and adds them to the tables that are read."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable, Collection, Iterable
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime, timedelta
+
+import msgspec
+import sqlalchemy as sa
+from msgspec import Struct
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+
+from store.aggregates import table_of
+from store.database import Database
+from store.metrics.registration import register_applications
+from store.metrics.reports import AnyReport, RegistrationReport, UsageReport, decode_reports
+from store.metrics.retention import remove_expired
+from store.metrics.tally import Tally
+from store.metrics.upserts import write_tally
+from store.metrics.usage import UsageSummary
+from store.model import Actor
+from store.rows import ApplicationRow, MetricsJournalRow, MetricsReceiptRow
+from store.snapshot import Snapshot
+from store.unit_of_work import UnitOfWork
+
+FOLD_INTERVAL_S = 1.0
+CLEANING_INTERVAL = timedelta(minutes=1)
+# What one transaction folds at most; small, because those who write wait for it, and everybody
+# waits while it is added up.
+MAX_ROWS = 500
+MAX_TEXT = 500_000
+# Names of applications that are kept; more come only from something gone wrong.
+MAX_APPLICATIONS = 10_000
+_LONGEST_PAUSE_S = 30.0
+
+_JOURNAL = table_of(MetricsJournalRow)
+_APPLICATION = table_of(ApplicationRow)
+_RECEIPT = table_of(MetricsReceiptRow)
+_log = logging.getLogger(__name__)
+
+
+class _Batch(Struct):
+    """Reports by the journal row that holds them, and which of their applications are known."""
+
+    reports: dict[int, list[AnyReport]]
+    registered: set[str]
+    admitted: set[str]
+
+
+class Fold:
+    """Folds once a second from `start` to `close`; a failure is logged and tried again.
+
+    Any number of processes may fold one database: whoever deletes a journal row counts it.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        usage: UsageSummary,
+        clock: Callable[[], datetime],
+        *,
+        snapshot: Callable[[], Snapshot],
+        write: Callable[[Actor], AbstractAsyncContextManager[UnitOfWork]],
+    ) -> None:
+        self._database = database
+        self._usage = usage
+        self._clock = clock
+        self._snapshot = snapshot
+        self._write = write
+        self._one_at_a_time = asyncio.Lock()
+        self._unreadable: set[int] = set()
+        self._next_cleaning: datetime | None = None
+        self._closing = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Fold what an earlier run left, then go on in the background."""
+        self._closing.clear()
+        self._task = asyncio.create_task(self._run(), name="folding the metrics journal")
+
+    async def close(self) -> None:
+        """Stop after one last fold. Closing again does nothing."""
+        self._closing.set()
+        task, self._task = self._task, None
+        if task is None:
+            return
+        await task
+        try:
+            await self.run_once()
+        except Exception:
+            _log.exception("The metrics journal could not be folded; the next start does it")
+
+    async def run_once(self) -> int:
+        """Fold all there is; returns the number of journal rows."""
+        async with self._one_at_a_time:
+            async with self._database.begin_read() as session:
+                newest = await session.scalar(sa.select(sa.func.max(_JOURNAL.c.id)))
+            folded = 0
+            while newest is not None and (count := await self._fold_some(newest)):
+                folded += count
+            return folded
+
+    async def _run(self) -> None:
+        failures = 0
+        while not self._closing.is_set():
+            try:
+                await self.run_once()
+                await self._clean()
+                failures = 0
+            except Exception:
+                if not failures:
+                    _log.exception("Folding the metrics journal failed and will be tried again")
+                failures = min(failures + 1, 10)
+            pause_s = min(FOLD_INTERVAL_S * 2**failures, _LONGEST_PAUSE_S)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._closing.wait(), pause_s)
+
+    async def _clean(self) -> None:
+        now = self._clock()
+        if self._next_cleaning is None or now >= self._next_cleaning:
+            self._next_cleaning = now + CLEANING_INTERVAL
+            await remove_expired(self._database, self._usage, now)
+
+    async def _fold_some(self, newest: int) -> int:
+        async with self._database.begin_read() as session:
+            batch = await self._look(session, newest)
+        if not batch.reports:
+            return 0
+        await register_applications(self._write, _new_registrations(batch))
+        async with self._database.begin_write() as connection:
+            tally = await self._take(connection, batch)
+            await write_tally(self._database, connection, tally)
+        self._usage.apply(tally.uses())
+        return len(batch.reports)
+
+    async def _look(self, session: AsyncSession, newest: int) -> _Batch:
+        """The oldest rows of the journal, read without keeping anybody from writing."""
+        oldest = (
+            sa.select(_JOURNAL.c.id, sa.func.length(_JOURNAL.c.reports))
+            .where(_JOURNAL.c.id <= newest, _JOURNAL.c.id.not_in(self._unreadable))
+            .order_by(_JOURNAL.c.id)
+            .limit(MAX_ROWS)
+        )
+        wanted: list[int] = []
+        size = 0
+        for row_id, length in await session.execute(oldest):
+            if wanted and size + length > MAX_TEXT:
+                break
+            wanted.append(row_id)
+            size += length
+        reports = await self._read(session, wanted)
+        names = {report.app_name for row in reports.values() for report in row}
+        if not names:
+            return _Batch(reports, set(), set())
+        known = sa.select(_APPLICATION.c.name, _APPLICATION.c.registered_at).where(
+            _APPLICATION.c.name.in_(names)
+        )
+        registered_at = dict((await session.execute(known)).all())
+        admitted = set(registered_at)
+        if new := sorted(names - admitted):
+            count = await session.scalar(sa.select(sa.func.count()).select_from(_APPLICATION))
+            room = max(MAX_APPLICATIONS - (count or 0), 0)
+            admitted.update(new[:room])
+            if len(new) > room:
+                _log.warning(
+                    "%d applications are known; reports of %d others are dropped, such as %r",
+                    MAX_APPLICATIONS,
+                    len(new) - room,
+                    new[-1],
+                )
+        registered = {name for name, at in registered_at.items() if at is not None}
+        return _Batch(reports, registered, admitted)
+
+    async def _read(
+        self, session: AsyncSession, row_ids: Collection[int]
+    ) -> dict[int, list[AnyReport]]:
+        """The reports in some rows; rows that cannot be read are left out, now and later."""
+        statement = sa.select(_JOURNAL.c.id, _JOURNAL.c.reports).where(_JOURNAL.c.id.in_(row_ids))
+        reports: dict[int, list[AnyReport]] = {}
+        for row_id, text in await session.execute(statement):
+            try:
+                reports[row_id] = decode_reports(text)
+            except msgspec.DecodeError:
+                # A newer release may have written it, and will read it again.
+                self._unreadable.add(row_id)
+                _log.error("Row %d of the metrics journal cannot be read and is left", row_id)
+        return reports
+
+    async def _take(self, connection: AsyncConnection, batch: _Batch) -> Tally:
+        """Delete the rows of a batch; the tally of those that were still there."""
+        rows = _JOURNAL.c.id.in_(batch.reports)
+        statement = sa.delete(_JOURNAL).where(rows).returning(_JOURNAL.c.id)
+        taken = sorted((await connection.scalars(statement)).all())
+        reports = [
+            report
+            for row_id in taken
+            for report in batch.reports[row_id]
+            if report.app_name in batch.admitted
+        ]
+        unspent = await self._write_receipts(connection, reports)
+        tally = Tally(now=self._clock(), toggles=self._snapshot().toggles, usage=self._usage)
+        for report in reports:
+            receipt = report.receipt if isinstance(report, UsageReport) else None
+            tally.add(report, counted=receipt is None or receipt in unspent)
+            unspent.discard(receipt)
+        return tally
+
+    async def _write_receipts(
+        self, connection: AsyncConnection, reports: Iterable[AnyReport]
+    ) -> set[str | None]:
+        """Write down which reports are counted now; the receipts of those that were not before."""
+        rows = {
+            report.receipt: {"key": report.receipt, "received_at": report.received_at}
+            for report in reports
+            if isinstance(report, UsageReport) and report.receipt is not None
+        }
+        if not rows:
+            return set()
+        insert = self._database.upsert(_RECEIPT).on_conflict_do_nothing().returning(_RECEIPT.c.key)
+        result = await connection.scalars(insert, [rows[key] for key in sorted(rows)])
+        return set(result.all())
+
+
+def _new_registrations(batch: _Batch) -> list[RegistrationReport]:
+    """The first registration of each application that has none yet."""
+    first: dict[str, RegistrationReport] = {}
+    for row in batch.reports.values():
+        for report in row:
+            if (
+                isinstance(report, RegistrationReport)
+                and report.app_name in batch.admitted
+                and report.app_name not in batch.registered
+            ):
+                first.setdefault(report.app_name, report)
+    return list(first.values())

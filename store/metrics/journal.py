@@ -1,0 +1,148 @@
+"""The journal: reports are answered once they are in it, and folded into the tables from there."""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from msgspec import Struct
+
+from store.aggregates import table_of
+from store.database import Database
+from store.errors import StoreUnavailableError
+from store.metrics.reports import AnyReport, encode_report, join_reports
+from store.rows import MetricsJournalRow
+
+# Encoded reports that may wait for their commit; beyond that the database cannot keep up.
+MAX_PENDING_BYTES = 32_000_000
+# The size at which a row is closed: a fold takes whole rows.
+MAX_ROW_BYTES = 250_000
+# How long a report waits for its commit before it is refused (reliability.md, promise 3).
+COMMIT_DEADLINE_S = 1.8
+
+_JOURNAL = table_of(MetricsJournalRow)
+_log = logging.getLogger(__name__)
+
+
+class JournalFullError(StoreUnavailableError):
+    """More reports wait for their commit than memory is set aside for."""
+
+
+class _Entry(Struct, eq=False):
+    encoded: bytes
+    committed: asyncio.Future[None]
+
+
+class Journal:
+    """Collects reports and commits whatever has arrived as one row.
+
+    A single task writes, so while one commit is under way the next row fills up, and a commit is
+    shared by all who came meanwhile.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Callable[[], datetime],
+        *,
+        max_pending_bytes: int = MAX_PENDING_BYTES,
+        commit_deadline_s: float = COMMIT_DEADLINE_S,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._max_pending_bytes = max_pending_bytes
+        self._commit_deadline_s = commit_deadline_s
+        self._pending: deque[_Entry] = deque()
+        self._pending_bytes = 0
+        self._wake = asyncio.Event()
+        self._closing = True
+        self._writer: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Begin to take reports."""
+        self._closing = False
+        self._writer = asyncio.create_task(self._write_rows(), name="writing the metrics journal")
+
+    async def close(self) -> None:
+        """Take no more reports and commit those that wait. Closing again does nothing."""
+        self._closing = True
+        self._wake.set()
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            await writer
+
+    async def add(self, report: AnyReport) -> None:
+        """Keep a report; once this returns, it survives a crash.
+
+        Whoever stops waiting takes the report back, unless its commit is already under way.
+
+        Raises:
+            JournalFullError: too many reports wait already.
+            StoreUnavailableError: the report could not be committed in time.
+        """
+        if self._closing:
+            raise StoreUnavailableError("The server is stopping.")
+        encoded = encode_report(report)
+        if self._pending_bytes + len(encoded) > self._max_pending_bytes:
+            raise JournalFullError("More reports are coming in than the database can take.")
+        entry = _Entry(encoded, asyncio.get_running_loop().create_future())
+        self._pending.append(entry)
+        self._pending_bytes += len(encoded)
+        self._wake.set()
+        try:
+            async with asyncio.timeout(self._commit_deadline_s):
+                await entry.committed
+        except TimeoutError:
+            raise StoreUnavailableError("The database did not take the report in time.") from None
+
+    async def _write_rows(self) -> None:
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            while self._pending:
+                await self._write_row()
+            if self._closing:
+                return
+
+    async def _write_row(self) -> None:
+        batch: list[_Entry] = []
+        try:
+            async with self._database.begin_write() as connection:
+                # Only now, so that whoever came while others wrote is among them.
+                batch = self._take_batch(MAX_ROW_BYTES)
+                if batch:
+                    await connection.execute(sa.insert(_JOURNAL), [self._row(batch)])
+        except Exception as error:
+            batch = batch or self._take_batch(self._max_pending_bytes)
+            if not isinstance(error, StoreUnavailableError):
+                _log.exception("%d reports could not be written to the journal", len(batch))
+            for entry in batch:
+                if not entry.committed.done():
+                    failure = StoreUnavailableError("The report could not be stored.")
+                    failure.__cause__ = error
+                    entry.committed.set_exception(failure)
+        else:
+            for entry in batch:
+                if not entry.committed.done():
+                    entry.committed.set_result(None)
+
+    def _take_batch(self, max_bytes: int) -> list[_Entry]:
+        """The next reports that somebody still waits for, as many as make so many bytes."""
+        batch: list[_Entry] = []
+        size = 0
+        while self._pending and size < max_bytes:
+            entry = self._pending.popleft()
+            self._pending_bytes -= len(entry.encoded)
+            if not entry.committed.done():
+                batch.append(entry)
+                size += len(entry.encoded)
+        return batch
+
+    def _row(self, batch: list[_Entry]) -> dict[str, Any]:
+        return {
+            "received_at": self._clock(),
+            "reports": join_reports(entry.encoded for entry in batch),
+        }

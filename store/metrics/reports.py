@@ -1,0 +1,92 @@
+"""What SDKs report, as the journal keeps it until it is folded."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TypeAlias
+
+import msgspec
+from msgspec import Struct
+
+# What GraphQL can send as a JSON number without loss; sums stop there instead of overflowing.
+MAX_SUM = 2**53 - 1
+# The most that one count of one report adds. Nobody reaches it honestly, and millions of reports
+# that do still fit the 64 bits in which databases add up many buckets.
+MAX_COUNT = 2**40
+
+DEFAULT_INSTANCE = "default"
+
+
+# Made by the dozen for each report and never part of a cycle: nothing for the garbage collector.
+class ToggleCounts(Struct, frozen=True, omit_defaults=True, gc=False):
+    """How often one toggle was answered yes and no, and each of its variants handed out.
+
+    All counts are from 0 to MAX_COUNT. Counts of variants stand apart from `yes` and `no`.
+    """
+
+    yes: int = 0
+    no: int = 0
+    variants: dict[str, int] = {}
+
+    @property
+    def total(self) -> int:
+        """All counts together, as 3.x adds up `metricsCount` (contract/NOTES.md, "Metrics")."""
+        return self.yes + self.no + sum(self.variants.values())
+
+
+class Report(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What every report tells of the instance that sent it; `received_at` is this server's time."""
+
+    app_name: str
+    instance_id: str = DEFAULT_INSTANCE
+    environment: str
+    sdk_version: str | None = None
+    connection_id: str | None = None
+    platform_name: str | None = None
+    platform_version: str | None = None
+    yggdrasil_version: str | None = None
+    spec_version: str | None = None
+    interval_ms: int | None = None
+    client_ip: str | None = None
+    received_at: datetime
+
+
+class UsageReport(Report, frozen=True, kw_only=True, omit_defaults=True, tag="usage"):
+    """How often an instance asked for which toggles until `stop`, by the clock of its own machine.
+
+    Reports with the same `receipt` are one report sent again, and are counted once.
+    """
+
+    stop: datetime
+    toggles: dict[str, ToggleCounts] = {}
+    receipt: str | None = None
+
+
+class RegistrationReport(Report, frozen=True, kw_only=True, omit_defaults=True, tag="registration"):
+    """That an instance started, and which strategies its SDK implements."""
+
+    strategies: tuple[str, ...] = ()
+    started_at: datetime | None = None
+
+
+AnyReport: TypeAlias = UsageReport | RegistrationReport
+
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(list[AnyReport])
+
+
+def encode_report(report: AnyReport) -> bytes:
+    """A report as JSON."""
+    return _encoder.encode(report)
+
+
+def join_reports(encoded: Iterable[bytes]) -> str:
+    """Encoded reports as one JSON array."""
+    return (b"[" + b",".join(encoded) + b"]").decode()
+
+
+def decode_reports(text: str) -> list[AnyReport]:
+    """The reports in what `join_reports` made.
+
+    Raises: msgspec.ValidationError, msgspec.DecodeError.
+    """
+    return _decoder.decode(text)

@@ -1,0 +1,117 @@
+"""The statements by which a fold adds to the tables."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store.aggregates import table_of
+from store.database import Database
+from store.metrics.reports import MAX_SUM
+from store.metrics.tally import Tally
+from store.rows import (
+    ApplicationInstanceRow,
+    ApplicationRow,
+    MetricBucketRow,
+    ToggleUsageRow,
+    VariantBucketRow,
+)
+
+_APPLICATION = table_of(ApplicationRow)
+_INSTANCE = table_of(ApplicationInstanceRow)
+_USAGE = table_of(ToggleUsageRow)
+_BUCKET = table_of(MetricBucketRow)
+_VARIANT_BUCKET = table_of(VariantBucketRow)
+
+_INSTANCE_KEY = frozenset({"id", "app_name", "environment", "instance_id", "created_at"})
+
+
+async def write_tally(database: Database, connection: AsyncConnection, tally: Tally) -> None:
+    """Add a tally to the tables, inside the caller's transaction.
+
+    Rows go in the order of their keys, so that two processes never wait for each other's.
+    """
+    for statement, rows in (
+        (_upsert_applications(database), tally.applications()),
+        (_UPDATE_REGISTERED, tally.registrations()),
+        (_upsert_instances(database), tally.instances()),
+        (_upsert_usages(database), tally.usages()),
+        (_upsert_counts(database, _BUCKET, "yes", "no"), tally.buckets()),
+        (_upsert_counts(database, _VARIANT_BUCKET, "count"), tally.variant_buckets()),
+    ):
+        if rows:
+            # One row at a time inside the driver: no limit on variables, and a key may come twice.
+            await connection.execute(statement, rows)
+
+
+def _upsert_applications(database: Database) -> Any:
+    insert = database.upsert(_APPLICATION)
+    new = insert.excluded
+    return insert.on_conflict_do_update(
+        index_elements=["name"],
+        set_={
+            "last_seen_at": _later(_APPLICATION.c.last_seen_at, new.last_seen_at),
+            "metrics_count": _sum(_APPLICATION.c.metrics_count, new.metrics_count),
+        },
+    )
+
+
+# Names that are no columns, since those would be taken for values to set.
+_UPDATE_REGISTERED = (
+    sa.update(_APPLICATION)
+    .where(_APPLICATION.c.name == sa.bindparam("name_"))
+    .values(strategies=sa.bindparam("strategies_"), updated_at=sa.bindparam("updated_at_"))
+)
+
+
+def _upsert_instances(database: Database) -> Any:
+    insert = database.upsert(_INSTANCE)
+    new = insert.excluded
+    # What a report leaves out stays as an earlier one said it.
+    told = {
+        column.name: sa.func.coalesce(new[column.name], column)
+        for column in _INSTANCE.c
+        if column.name not in _INSTANCE_KEY
+    }
+    last_seen_at = _later(_INSTANCE.c.last_seen_at, new.last_seen_at)
+    return insert.on_conflict_do_update(
+        index_elements=["id"], set_={**told, "last_seen_at": last_seen_at}
+    )
+
+
+def _upsert_usages(database: Database) -> Any:
+    insert = database.upsert(_USAGE)
+    new = insert.excluded
+    first_seen_at = sa.case(
+        (new.first_seen_at < _USAGE.c.first_seen_at, new.first_seen_at),
+        else_=_USAGE.c.first_seen_at,
+    )
+    return insert.on_conflict_do_update(
+        index_elements=["toggle_name", "app_name", "environment"],
+        set_={
+            "first_seen_at": first_seen_at,
+            "last_seen_at": _later(_USAGE.c.last_seen_at, new.last_seen_at),
+            "last_yes_at": _later(_USAGE.c.last_yes_at, new.last_yes_at),
+            "last_no_at": _later(_USAGE.c.last_no_at, new.last_no_at),
+            "yes": _sum(_USAGE.c.yes, new.yes),
+            "no": _sum(_USAGE.c.no, new.no),
+        },
+    )
+
+
+def _upsert_counts(database: Database, table: sa.Table, *counts: str) -> Any:
+    insert = database.upsert(table)
+    return insert.on_conflict_do_update(
+        index_elements=list(table.primary_key.columns),
+        set_={name: _sum(table.c[name], insert.excluded[name]) for name in counts},
+    )
+
+
+def _later(current: sa.ColumnElement[Any], new: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    """The later of two times, where NULL means never."""
+    return sa.case((sa.or_(current.is_(None), new > current), new), else_=current)
+
+
+def _sum(current: sa.ColumnElement[Any], new: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    """A sum that stops at MAX_SUM."""
+    return sa.case((current > MAX_SUM - new, MAX_SUM), else_=current + new)

@@ -1,0 +1,138 @@
+"""The usage summary: when and by whom each toggle was last asked for, in memory."""
+
+from collections.abc import Iterable, Set
+from datetime import datetime
+
+import sqlalchemy as sa
+from msgspec import Struct, structs
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from store.aggregates import table_of
+from store.rows import ToggleUsageRow
+
+_USAGE = table_of(ToggleUsageRow)
+_NOBODY: frozenset[str] = frozenset()
+
+
+class Use(Struct, frozen=True):
+    """What one or more reports say of one application's use of a toggle in an environment."""
+
+    toggle_name: str
+    environment: str
+    app_name: str
+    first_seen_at: datetime
+    last_seen_at: datetime
+    last_yes_at: datetime | None
+    last_no_at: datetime | None
+
+
+class Seen(Struct, frozen=True):
+    """When applications asked for a toggle in one environment, and which ones did."""
+
+    first_seen_at: datetime
+    last_seen_at: datetime
+    last_yes_at: datetime | None
+    last_no_at: datetime | None
+    applications: frozenset[str]
+
+
+class UsageSummary:
+    """The table of usages, summed up per toggle and environment; up to date after each fold.
+
+    Names are those that were reported, whether or not a toggle has them.
+    """
+
+    def __init__(self) -> None:
+        self._seen: dict[str, dict[str, Seen]] = {}
+        self._names_of: dict[str, set[str]] = {}
+
+    def of(self, toggle_name: str, environment: str) -> Seen | None:
+        """What is known of a toggle in an environment, None when nobody asked for it there."""
+        environments = self._seen.get(toggle_name)
+        return environments.get(environment) if environments is not None else None
+
+    def environments(self, toggle_name: str) -> Iterable[str]:
+        """Where applications asked for a toggle."""
+        return self._seen.get(toggle_name, {}).keys()
+
+    def last_seen_at(self, toggle_name: str) -> datetime | None:
+        """When an application last reported a toggle anywhere, None when never."""
+        environments = self._seen.get(toggle_name)
+        if environments is None:
+            return None
+        return max(seen.last_seen_at for seen in environments.values())
+
+    def applications(self, toggle_name: str) -> frozenset[str]:
+        """The applications that reported a toggle anywhere."""
+        environments = self._seen.get(toggle_name)
+        if environments is None:
+            return _NOBODY
+        return _NOBODY.union(*(seen.applications for seen in environments.values()))
+
+    def names(self) -> Set[str]:
+        """All names that were reported."""
+        return self._seen.keys()
+
+    def names_of(self, app_name: str) -> Set[str]:
+        """The names that an application reported."""
+        return self._names_of.get(app_name, _NOBODY)
+
+    async def load(self, session: AsyncSession) -> None:
+        """Begin anew with what the table holds."""
+        fresh = UsageSummary()
+        columns = [_USAGE.c[name] for name in Use.__struct_fields__]
+        async for row in await session.stream(sa.select(*columns)):
+            fresh._add(Use(*row))
+        self._seen, self._names_of = fresh._seen, fresh._names_of
+
+    def apply(self, uses: Iterable[Use]) -> None:
+        """Take over what a fold has committed."""
+        for use in uses:
+            self._add(use)
+
+    def forget(self, toggle_name: str, environment: str, app_name: str) -> None:
+        """An application's use of a name in an environment is no longer kept."""
+        environments = self._seen.get(toggle_name)
+        seen = self.of(toggle_name, environment)
+        if environments is None or seen is None:
+            return
+        applications = seen.applications - {app_name}
+        if applications:
+            environments[environment] = structs.replace(seen, applications=applications)
+        else:
+            del environments[environment]
+        if not environments:
+            del self._seen[toggle_name]
+        if app_name not in self.applications(toggle_name):
+            self._names_of.get(app_name, set()).discard(toggle_name)
+
+    def _add(self, use: Use) -> None:
+        environments = self._seen.setdefault(use.toggle_name, {})
+        seen = environments.get(use.environment)
+        if seen is None:
+            environments[use.environment] = Seen(
+                use.first_seen_at,
+                use.last_seen_at,
+                use.last_yes_at,
+                use.last_no_at,
+                frozenset((use.app_name,)),
+            )
+        else:
+            applications = seen.applications
+            if use.app_name not in applications:
+                applications |= {use.app_name}
+            environments[use.environment] = Seen(
+                min(seen.first_seen_at, use.first_seen_at),
+                max(seen.last_seen_at, use.last_seen_at),
+                latest(seen.last_yes_at, use.last_yes_at),
+                latest(seen.last_no_at, use.last_no_at),
+                applications,
+            )
+        self._names_of.setdefault(use.app_name, set()).add(use.toggle_name)
+
+
+def latest(one: datetime | None, other: datetime | None) -> datetime | None:
+    """The later of two times, where None means never."""
+    if one is None or other is None:
+        return one or other
+    return max(one, other)

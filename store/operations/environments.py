@@ -1,0 +1,176 @@
+"""Changes of environments."""
+
+from msgspec import UNSET, UnsetType, structs
+
+from store.errors import BuiltInError, Problems, refuse
+from store.events import EventType
+from store.model import Environment, EnvironmentType, Toggle
+from store.operations.changing import changed_fields
+from store.operations.copying import copy_of
+from store.operations.existing import check_free, check_known, check_revision, find
+from store.operations.limits import HIGHEST_SORT_ORDER, check_sort_order
+from store.operations.names import check_name
+from store.operations.toggle_configuration import put_configuration, record_configuration
+from store.operations.uses import refuse_if_used, toggles_where
+from store.unit_of_work import UnitOfWork
+
+_PRODUCTION_NAMES = frozenset({"production", "prod"})
+
+
+def environment_type_of(name: str) -> EnvironmentType:
+    """What an environment is for, as its name has it."""
+    if name.lower() in _PRODUCTION_NAMES:
+        return EnvironmentType.PRODUCTION
+    return EnvironmentType.DEVELOPMENT
+
+
+async def create_environment(
+    work: UnitOfWork,
+    *,
+    name: str,
+    type: EnvironmentType | None = None,
+    copy_from: str | None = None,
+) -> Environment:
+    """A new environment, the last in order; its type goes by its name unless one is given.
+
+    With `copy_from` every toggle, archived ones too, is configured in it as it is there.
+
+    Raises: Refusal.
+    """
+    problems = Problems()
+    if check_name(name, kind="environment", path=("name",), problems=problems):
+        check_free(work.snapshot.environments, name, kind="environment", problems=problems)
+    if copy_from is not None:
+        check_known(
+            work.snapshot.environments,
+            copy_from,
+            kind="environment",
+            path=("copyFrom",),
+            problems=problems,
+        )
+    problems.raise_any()
+
+    last = max(it.sort_order for it in work.snapshot.environments.values())
+    environment = Environment(
+        name=name,
+        type=type or environment_type_of(name),
+        sort_order=min(last + 1, HIGHEST_SORT_ORDER),
+        created_at=work.now,
+        served_revision=work.revision,
+        revision=work.revision,
+    )
+    work.put(environment)
+    work.record(
+        EventType.ENVIRONMENT_CREATED,
+        subject=environment,
+        after=environment,
+        environment=name,
+        summary=f"Created environment '{name}'"
+        + (f" as a copy of '{copy_from}'." if copy_from is not None else "."),
+    )
+    if copy_from is not None:
+        _copy_configurations(work, copy_from, name)
+    return environment
+
+
+async def update_environment(
+    work: UnitOfWork,
+    name: str,
+    *,
+    type: EnvironmentType | UnsetType = UNSET,
+    enabled: bool | UnsetType = UNSET,
+    sort_order: int | UnsetType = UNSET,
+    expected_revision: int | None = None,
+) -> Environment:
+    """The environment with other values in the fields that are given.
+
+    Raises: Refusal.
+    """
+    environment = find(work.snapshot.environments, name, kind="environment")
+    problems = Problems()
+    check_revision(environment, expected_revision, problems=problems)
+    if environment.built_in and enabled is False:
+        problems.add(
+            BuiltInError(
+                f"Environment '{name}' is built in and cannot be disabled.", path=("enabled",)
+            )
+        )
+    if sort_order is not UNSET:
+        check_sort_order(sort_order, problems=problems)
+    problems.raise_any()
+
+    changed = changed_fields(
+        environment, {"type": type, "enabled": enabled, "sort_order": sort_order}
+    )
+    if not changed:
+        return environment
+    after = structs.replace(environment, **changed, revision=work.revision)
+    work.put(after)
+    work.record(
+        EventType.ENVIRONMENT_UPDATED,
+        subject=after,
+        before=environment,
+        after=after,
+        environment=name,
+        summary=f"Changed environment '{name}'.",
+    )
+    return after
+
+
+async def delete_environment(work: UnitOfWork, name: str) -> Environment:
+    """The environment, which no token may read; what toggles are configured to do there goes too.
+
+    Raises: Refusal.
+    """
+    environment = find(work.snapshot.environments, name, kind="environment")
+    if environment.built_in:
+        refuse(
+            BuiltInError(f"Environment '{name}' is built in and cannot be deleted.", path=("name",))
+        )
+    tokens = sorted(
+        (token for token in work.snapshot.tokens.values() if token.environment == name),
+        key=lambda token: token.name,
+    )
+    refuse_if_used(f"Environment '{name}'", {"API token": tokens}, path=("name",))
+    for toggle in _toggles_configured_in(work, name):
+        kept = {key: it for key, it in toggle.environments.items() if key != name}
+        after = structs.replace(
+            toggle, environments=kept, revision=work.revision, updated_at=work.now
+        )
+        work.put(after)
+        record_configuration(
+            work,
+            EventType.TOGGLE_CONFIGURED,
+            toggle,
+            after,
+            name,
+            f"Took the configuration of toggle '{toggle.name}' in {name} away with it.",
+        )
+    work.remove(environment)
+    work.record(
+        EventType.ENVIRONMENT_DELETED,
+        subject=environment,
+        before=environment,
+        environment=name,
+        summary=f"Deleted environment '{name}'.",
+    )
+    return environment
+
+
+def _copy_configurations(work: UnitOfWork, source: str, target: str) -> None:
+    for toggle in _toggles_configured_in(work, source):
+        copied = copy_of(work, toggle.in_environment(source), toggle.in_environment(target))
+        record_configuration(
+            work,
+            EventType.TOGGLE_CONFIGURED,
+            toggle,
+            put_configuration(work, toggle, copied),
+            target,
+            f"Copied the configuration of toggle '{toggle.name}' from {source} to {target}.",
+        )
+
+
+def _toggles_configured_in(work: UnitOfWork, environment: str) -> list[Toggle]:
+    return toggles_where(
+        work.snapshot, lambda toggle: environment in toggle.environments, archived=True
+    )

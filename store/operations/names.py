@@ -1,0 +1,43 @@
+"""The rule for names that stand in addresses and that SDKs know."""
+
+import re
+
+from store.errors import Path, Problems
+from store.operations.limits import LONGEST_NAME
+from store.operations.text import shown
+
+# What encodeURIComponent leaves alone, so that a name is its own path segment.
+_ALLOWED = re.compile(r"[A-Za-z0-9\-_.!~*'()]+")
+# Segments of these names never reach a server: clients resolve them away.
+_RESERVED = frozenset({".", ".."})
+
+
+def is_name(text: str) -> bool:
+    """Whether the text follows the rule."""
+    return (
+        len(text) <= LONGEST_NAME and text not in _RESERVED and _ALLOWED.fullmatch(text) is not None
+    )
+
+
+def check_name(name: str, *, kind: str, path: Path, problems: Problems) -> bool:
+    """Note what is wrong with the name of a new `kind`, such as "toggle"."""
+    if not name:
+        problems.invalid(f"The {kind} name must not be empty.", rule="name-length", path=path)
+    elif len(name) > LONGEST_NAME:
+        problems.invalid(
+            f"The {kind} name '{shown(name)}' has {len(name):,} characters; "
+            f"at most {LONGEST_NAME} are allowed.",
+            rule="name-length",
+            path=path,
+        )
+    elif not _ALLOWED.fullmatch(name):
+        problems.invalid(
+            f"The {kind} name '{shown(name)}' may hold only letters A to Z, digits and -_.~!*'().",
+            rule="name-pattern",
+            path=path,
+        )
+    elif name in _RESERVED:
+        problems.invalid(f"A {kind} cannot be named '{name}'.", rule="name-reserved", path=path)
+    else:
+        return True
+    return False

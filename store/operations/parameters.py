@@ -1,0 +1,116 @@
+"""The values of strategy parameters, and the rules for them."""
+
+import math
+from collections.abc import Mapping
+from typing import Any, cast
+
+from store.errors import Path, Problems
+from store.model import Strategy
+from store.operations.formats import is_number
+from store.operations.limits import (
+    DEEPEST_PARAMETER,
+    LONGEST_NAME,
+    LONGEST_PARAMETER_VALUE,
+    check_count,
+)
+from store.operations.text import check_line, check_text, shown
+
+_INTEGERS = range(-(2**63), 2**63)
+
+
+def check_parameters(
+    parameters: Mapping[str, Any], definition: Strategy | None, *, path: Path, problems: Problems
+) -> None:
+    """Note what is wrong with the values, given in the order of the input's list of name and value.
+
+    Parameters that the definition does not know may have any text. Known ones may be empty, since
+    SDKs fill in defaults.
+    """
+    check_count(parameters, what="parameters", path=path, problems=problems)
+    types = {it.name: it.type for it in definition.parameters} if definition else {}
+    for at, (name, value) in enumerate(parameters.items()):
+        here = (*path, str(at))
+        check_line(
+            name,
+            what="The parameter name",
+            path=(*here, "name"),
+            problems=problems,
+            shortest=1,
+            longest=LONGEST_NAME,
+        )
+        if not isinstance(value, str):
+            problems.invalid(
+                f"The parameter '{shown(name)}' must be a text.",
+                rule="parameter-text",
+                path=(*here, "value"),
+            )
+            continue
+        fits = check_text(
+            value,
+            what=f"The parameter {shown(name)}",
+            path=(*here, "value"),
+            problems=problems,
+            longest=LONGEST_PARAMETER_VALUE,
+        )
+        if fits and value:
+            _check_type(name, value, types.get(name, ""), (*here, "value"), problems)
+
+
+def _check_type(name: str, value: str, type: str, path: Path, problems: Problems) -> None:
+    match type:
+        case "percentage":
+            fitting, words = is_number(value) and 0 <= float(value) <= 100, "a number from 0 to 100"
+        case "number":
+            fitting, words = is_number(value), "a number"
+        case "boolean":
+            fitting, words = value in ("true", "false"), "true or false"
+        case _:
+            return
+    if not fitting:
+        problems.invalid(
+            f"The parameter {shown(name)} must be {words}, not '{shown(value)}'.",
+            rule=f"parameter-{type}",
+            path=path,
+        )
+
+
+def check_json(value: Any, *, path: Path, problems: Problems, depth: int = 0) -> None:
+    """Note what keeps any JSON value, as REST writers send it, from being stored."""
+    if depth > DEEPEST_PARAMETER:
+        problems.invalid(
+            f"The parameters are nested more than {DEEPEST_PARAMETER} deep.",
+            rule="parameter-depth",
+            path=path,
+        )
+        return
+    match value:
+        case str():
+            check_text(
+                value,
+                what="The parameter",
+                path=path,
+                problems=problems,
+                longest=LONGEST_PARAMETER_VALUE,
+            )
+        case dict():
+            for name, item in cast("dict[str, Any]", value).items():
+                here = (*path, shown(name))
+                check_text(
+                    name,
+                    what="The parameter name",
+                    path=here,
+                    problems=problems,
+                    longest=LONGEST_NAME,
+                )
+                check_json(item, path=here, problems=problems, depth=depth + 1)
+        case list():
+            for at, item in enumerate(cast("list[Any]", value)):
+                check_json(item, path=(*path, str(at)), problems=problems, depth=depth + 1)
+        case float() if not math.isfinite(value):
+            problems.invalid("A number must be finite.", rule="parameter-number", path=path)
+        case int() if value not in _INTEGERS:
+            problems.invalid(
+                "A whole number has at most 64 bits.", rule="parameter-number", path=path
+            )
+        case _:
+            pass

@@ -1,0 +1,236 @@
+"""Changes of strategy definitions."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from msgspec import UNSET, UnsetType, structs
+
+from store.errors import BuiltInError, Problems, refuse
+from store.events import EventType
+from store.model import DEFAULT_STRATEGY, Strategy
+from store.operations.existing import check_free, check_revision, find
+from store.operations.limits import (
+    LONGEST_DESCRIPTION,
+    LONGEST_NAME,
+    LONGEST_TITLE,
+    check_count,
+)
+from store.operations.names import check_name
+from store.operations.text import check_line, check_text, shown
+from store.operations.uses import refuse_if_used, strategies_of, toggles_where
+from store.unit_of_work import UnitOfWork
+from store.values import StrategyParameter
+
+PARAMETER_TYPES = ("string", "number", "percentage", "boolean", "list")
+
+
+async def create_strategy(
+    work: UnitOfWork,
+    *,
+    name: str,
+    title: str = "",
+    description: str | None = None,
+    parameters: Sequence[StrategyParameter] = (),
+    allow_unknown: bool = False,
+) -> Strategy:
+    """A new strategy, titled like its name unless a title is given.
+
+    Raises: Refusal.
+    """
+    problems = Problems()
+    if check_name(name, kind="strategy", path=("name",), problems=problems):
+        check_free(work.snapshot.strategies, name, kind="strategy", problems=problems)
+    _check_fields(title, description, parameters, problems, allow_unknown=allow_unknown)
+    problems.raise_any()
+
+    strategy = Strategy(
+        name=name,
+        title=title or name,
+        description=description,
+        parameters=tuple(parameters),
+        created_at=work.now,
+        revision=work.revision,
+    )
+    work.put(strategy)
+    work.record(
+        EventType.STRATEGY_CREATED,
+        subject=strategy,
+        after=strategy,
+        summary=f"Defined strategy '{name}'.",
+    )
+    return strategy
+
+
+async def update_strategy(
+    work: UnitOfWork,
+    name: str,
+    *,
+    title: str | UnsetType = UNSET,
+    description: str | None | UnsetType = UNSET,
+    parameters: Sequence[StrategyParameter] | UnsetType = UNSET,
+    deprecated: bool | UnsetType = UNSET,
+    expected_revision: int | None = None,
+    allow_unknown: bool = False,
+    record_always: bool = False,
+) -> Strategy:
+    """The strategy with other values in the fields that are given.
+
+    Built-in ones can only be deprecated and reactivated, `default` not even that. What they have
+    already may be given, unless `record_always` makes a change of that, too.
+
+    Raises: Refusal.
+    """
+    strategy = find(work.snapshot.strategies, name, kind="strategy")
+    problems = Problems()
+    check_revision(strategy, expected_revision, problems=problems)
+    _check_fields(title, description, parameters, problems, allow_unknown=allow_unknown)
+    problems.raise_any()
+
+    given: dict[str, Any] = {
+        "title": title if title is UNSET else title or name,
+        "description": description,
+        "parameters": parameters if parameters is UNSET else tuple(parameters),
+        "deprecated": deprecated,
+    }
+    given = {field: value for field, value in given.items() if value is not UNSET}
+    changed = {
+        field: value
+        for field, value in given.items()
+        if not _same(getattr(strategy, field), value, allow_unknown=allow_unknown)
+    }
+    _refuse_built_in(strategy, given if record_always else changed)
+    if not changed and not record_always:
+        return strategy
+    after = strategy
+    if changed:
+        after = structs.replace(strategy, **changed, revision=work.revision)
+        work.put(after)
+    event_type, verb = _what_happened(after, list(changed or given))
+    work.record(
+        event_type,
+        subject=after,
+        before=strategy,
+        after=after,
+        summary=f"{verb} strategy '{name}'.",
+    )
+    return after
+
+
+async def delete_strategy(work: UnitOfWork, name: str) -> Strategy:
+    """The strategy, which is defined no more.
+
+    Raises: Refusal.
+    """
+    strategy = find(work.snapshot.strategies, name, kind="strategy")
+    if strategy.built_in:
+        refuse(
+            BuiltInError(f"Strategy '{name}' is built in and cannot be deleted.", path=("name",))
+        )
+    users = toggles_where(
+        work.snapshot,
+        lambda toggle: any(it.name == name for it in strategies_of(toggle)),
+        archived=False,
+    )
+    refuse_if_used(f"Strategy '{name}'", {"toggle": users}, path=("name",))
+    work.remove(strategy)
+    work.record(
+        EventType.STRATEGY_DELETED,
+        subject=strategy,
+        before=strategy,
+        summary=f"Deleted strategy '{name}'.",
+    )
+    return strategy
+
+
+def _check_fields(
+    title: str | UnsetType,
+    description: str | None | UnsetType,
+    parameters: Sequence[StrategyParameter] | UnsetType,
+    problems: Problems,
+    *,
+    allow_unknown: bool,
+) -> None:
+    check_line(
+        title or "", what="The title", path=("title",), problems=problems, longest=LONGEST_TITLE
+    )
+    check_text(
+        description or "",
+        what="The description",
+        path=("description",),
+        problems=problems,
+        longest=LONGEST_DESCRIPTION,
+    )
+    check_count(parameters or (), what="parameters", path=("parameters",), problems=problems)
+    seen: set[str] = set()
+    for at, parameter in enumerate(parameters or ()):
+        path = ("parameters", str(at))
+        _check_parameter(parameter, path, problems, allow_unknown=allow_unknown)
+        if parameter.name in seen and not allow_unknown:
+            problems.invalid(
+                f"More than one parameter is named '{shown(parameter.name)}'.",
+                rule="parameters-unique",
+                path=(*path, "name"),
+            )
+        seen.add(parameter.name)
+
+
+def _check_parameter(
+    parameter: StrategyParameter, path: tuple[str, ...], problems: Problems, *, allow_unknown: bool
+) -> None:
+    check_line(
+        parameter.name,
+        what="The parameter name",
+        path=(*path, "name"),
+        problems=problems,
+        shortest=1,
+        longest=LONGEST_NAME,
+    )
+    check_text(
+        parameter.description,
+        what="The description",
+        path=(*path, "description"),
+        problems=problems,
+        longest=LONGEST_DESCRIPTION,
+    )
+    if allow_unknown:
+        check_line(
+            parameter.type,
+            what="The parameter type",
+            path=(*path, "type"),
+            problems=problems,
+            longest=LONGEST_NAME,
+        )
+    elif parameter.type not in PARAMETER_TYPES:
+        problems.invalid(
+            f"The parameter type '{shown(parameter.type)}' is none of "
+            f"{', '.join(PARAMETER_TYPES)}.",
+            rule="parameter-type",
+            path=(*path, "type"),
+        )
+
+
+def _refuse_built_in(strategy: Strategy, changed: dict[str, Any]) -> None:
+    if not strategy.built_in:
+        return
+    problems = Problems()
+    for field in changed:
+        if field != "deprecated":
+            message = f"Strategy '{strategy.name}' is built in; its {field} cannot be changed."
+            problems.add(BuiltInError(message, path=(field,)))
+        elif strategy.name == DEFAULT_STRATEGY:
+            message = f"Strategy '{strategy.name}' is built in and cannot be deprecated."
+            problems.add(BuiltInError(message, path=(field,)))
+    problems.raise_any()
+
+
+def _same(old: Any, new: Any, *, allow_unknown: bool) -> bool:
+    # GraphQL shows a missing description as an empty one; REST tells them apart.
+    return old == new or (not allow_unknown and not old and not new)
+
+
+def _what_happened(strategy: Strategy, fields: list[str]) -> tuple[EventType, str]:
+    if fields != ["deprecated"]:
+        return EventType.STRATEGY_UPDATED, "Changed"
+    if strategy.deprecated:
+        return EventType.STRATEGY_DEPRECATED, "Deprecated"
+    return EventType.STRATEGY_REACTIVATED, "Reactivated"

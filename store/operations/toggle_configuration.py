@@ -1,0 +1,116 @@
+"""A toggle's configuration in one environment: making the next one out of it, and storing that."""
+
+from collections.abc import Sequence
+
+from msgspec import structs
+
+from store.errors import Problems
+from store.events import EventType
+from store.model import Toggle, ToggleEnvironment, ToggleStrategy
+from store.operations.activation import build_strategy, keep_unchanged
+from store.operations.inputs import StrategySpec
+from store.unit_of_work import UnitOfWork
+
+
+def check_position(position: int | None, last: int, problems: Problems) -> None:
+    """Note a place that a list whose last place is `last` does not have."""
+    if position is not None and not 0 <= position <= last:
+        problems.invalid(
+            f"The position {position} is not between 0 and {last}.",
+            rule="position-range",
+            path=("position",),
+        )
+
+
+def replace_strategies(
+    work: UnitOfWork,
+    before: ToggleEnvironment,
+    specs: Sequence[StrategySpec],
+    *,
+    allow_unknown: bool,
+) -> tuple[ToggleStrategy, ...]:
+    """The strategies asked for; one keeps its id where the one before in its place has its name."""
+    replaced: list[ToggleStrategy] = []
+    for at, spec in enumerate(specs):
+        old = before.strategies[at] if at < len(before.strategies) else None
+        kept = old if old is not None and old.name == spec.name else None
+        built = build_strategy(
+            spec,
+            id=kept.id if kept else work.new_id(),
+            toggle_id=before.toggle_id,
+            environment=before.environment,
+            sort_order=at,
+            allow_unknown=allow_unknown,
+        )
+        replaced.append(keep_unchanged(kept, built, allow_unknown=allow_unknown) if kept else built)
+    return tuple(replaced)
+
+
+def in_order(strategies: Sequence[ToggleStrategy]) -> tuple[ToggleStrategy, ...]:
+    """The strategies, each knowing its place."""
+    return tuple(
+        strategy if strategy.sort_order == at else structs.replace(strategy, sort_order=at)
+        for at, strategy in enumerate(strategies)
+    )
+
+
+def fields_changed(before: ToggleEnvironment, after: ToggleEnvironment) -> set[str]:
+    """Which of enabled, strategies and variants differ."""
+    # Unchanged parts were kept as they were, so that it is enough to tell objects apart.
+    changed: set[str] = set()
+    if before.enabled != after.enabled:
+        changed.add("enabled")
+    if [*map(id, before.strategies)] != [*map(id, after.strategies)]:
+        changed.add("strategies")
+    if before.variants is not after.variants:
+        changed.add("variants")
+    return changed
+
+
+def what_happened(
+    toggle: Toggle, after: ToggleEnvironment, fields: set[str]
+) -> tuple[EventType, str]:
+    """The event of a change of these fields, and its summary."""
+    where = f"in {after.environment}"
+    if fields == {"enabled"}:
+        state = "on" if after.enabled else "off"
+        event_type = EventType.TOGGLE_ENABLED if after.enabled else EventType.TOGGLE_DISABLED
+        return event_type, f"Switched toggle '{toggle.name}' {state} {where}."
+    if fields == {"variants"}:
+        return (
+            EventType.TOGGLE_VARIANTS_UPDATED,
+            f"Changed the variants of toggle '{toggle.name}' {where}.",
+        )
+    return EventType.TOGGLE_CONFIGURED, f"Configured toggle '{toggle.name}' {where}."
+
+
+def put_configuration(work: UnitOfWork, toggle: Toggle, configured: ToggleEnvironment) -> Toggle:
+    """Store the toggle with another configuration in one environment, both stamped."""
+    stamped = structs.replace(configured, revision=work.revision, updated_at=work.now)
+    after = structs.replace(
+        toggle,
+        environments={**toggle.environments, configured.environment: stamped},
+        revision=work.revision,
+        updated_at=work.now,
+    )
+    work.put(after)
+    return after
+
+
+def record_configuration(
+    work: UnitOfWork,
+    event_type: EventType,
+    before: Toggle,
+    after: Toggle,
+    environment: str,
+    summary: str,
+) -> None:
+    """Put the event of a change in one environment into the audit log."""
+    work.record(
+        event_type,
+        subject=after,
+        before=before,
+        after=after,
+        environment=environment,
+        summary=summary,
+    )

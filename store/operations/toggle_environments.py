@@ -1,0 +1,302 @@
+"""Changes of the configuration that a toggle has in one environment."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from msgspec import UNSET, UnsetType, structs
+
+from store.errors import Problems, refuse
+from store.events import EventType
+from store.model import DEFAULT_ENVIRONMENT, Toggle, ToggleEnvironment, ToggleStrategy
+from store.operations.activation import (
+    build_strategy,
+    check_settings,
+    check_strategies,
+    check_strategy,
+    keep_unchanged,
+)
+from store.operations.existing import (
+    check_known,
+    check_revision,
+    find_live_toggle,
+    not_found,
+    require_live,
+)
+from store.operations.inputs import StrategySpec
+from store.operations.limits import check_count
+from store.operations.toggle_configuration import (
+    check_position,
+    fields_changed,
+    in_order,
+    put_configuration,
+    record_configuration,
+    replace_strategies,
+    what_happened,
+)
+from store.operations.variants import check_variants, keep_unchanged_variants
+from store.unit_of_work import UnitOfWork
+from store.values import Constraint, Variant
+
+
+async def set_enabled(
+    work: UnitOfWork,
+    name: str,
+    *,
+    environment: str = DEFAULT_ENVIRONMENT,
+    enabled: bool,
+    expected_revision: int | None = None,
+    record_always: bool = False,
+) -> Toggle:
+    """The toggle, switched on or off in one environment.
+
+    Raises: Refusal.
+    """
+    return await configure_toggle(
+        work,
+        name,
+        environment=environment,
+        enabled=enabled,
+        expected_revision=expected_revision,
+        record_always=record_always,
+    )
+
+
+async def configure_toggle(
+    work: UnitOfWork,
+    name: str,
+    *,
+    environment: str = DEFAULT_ENVIRONMENT,
+    enabled: bool | UnsetType = UNSET,
+    strategies: Sequence[StrategySpec] | UnsetType = UNSET,
+    variants: Sequence[Variant] | None | UnsetType = UNSET,
+    expected_revision: int | None = None,
+    allow_unknown: bool = False,
+    record_always: bool = False,
+) -> Toggle:
+    """The toggle with other values in one environment, in the fields that are given.
+
+    A strategy keeps its id where the one before in its place has the same name.
+
+    Raises: Refusal.
+    """
+    toggle = find_live_toggle(work, name)
+    before = toggle.in_environment(environment)
+    problems = Problems()
+    check_known(
+        work.snapshot.environments,
+        environment,
+        kind="environment",
+        path=("environment",),
+        problems=problems,
+    )
+    check_revision(before, expected_revision, problems=problems)
+    check_strategies(
+        work.snapshot,
+        strategies or (),
+        path=("strategies",),
+        problems=problems,
+        allow_unknown=allow_unknown,
+    )
+    check_variants(
+        variants or (), path=("variants",), problems=problems, allow_unknown=allow_unknown
+    )
+    problems.raise_any()
+
+    after = before
+    if enabled is not UNSET:
+        after = structs.replace(after, enabled=enabled)
+    if strategies is not UNSET:
+        built = replace_strategies(work, before, strategies, allow_unknown=allow_unknown)
+        after = structs.replace(after, strategies=built)
+    if variants is not UNSET:
+        kept = keep_unchanged_variants(before.variants, variants, allow_unknown=allow_unknown)
+        after = structs.replace(after, variants=kept)
+    changed = fields_changed(before, after)
+    if not changed and not record_always:
+        return toggle
+    given = {"enabled": enabled, "strategies": strategies, "variants": variants}
+    fields = changed or {field for field, value in given.items() if value is not UNSET}
+    event_type, summary = what_happened(toggle, after, fields)
+    result = put_configuration(work, toggle, after) if changed else toggle
+    record_configuration(work, event_type, toggle, result, environment, summary)
+    return result
+
+
+async def add_toggle_strategy(
+    work: UnitOfWork,
+    name: str,
+    *,
+    environment: str = DEFAULT_ENVIRONMENT,
+    strategy: StrategySpec,
+    position: int | None = None,
+    expected_revision: int | None = None,
+    allow_unknown: bool = False,
+) -> tuple[Toggle, ToggleStrategy]:
+    """The toggle with one more strategy in an environment, at the end unless a position is given.
+
+    Raises: Refusal.
+    """
+    toggle = find_live_toggle(work, name, path=("toggle",))
+    before = toggle.in_environment(environment)
+    problems = Problems()
+    check_known(
+        work.snapshot.environments,
+        environment,
+        kind="environment",
+        path=("environment",),
+        problems=problems,
+    )
+    check_revision(before, expected_revision, problems=problems)
+    check_strategy(
+        work.snapshot,
+        strategy,
+        path=("strategy",),
+        problems=problems,
+        allow_unknown=allow_unknown,
+    )
+    siblings = list(before.strategies)
+    check_position(position, len(siblings), problems)
+    check_count((*siblings, strategy), what="strategies", path=("strategy",), problems=problems)
+    problems.raise_any()
+
+    at = len(siblings) if position is None else position
+    added = build_strategy(
+        strategy,
+        id=work.new_id(),
+        toggle_id=toggle.id,
+        environment=environment,
+        sort_order=at,
+        allow_unknown=allow_unknown,
+    )
+    siblings.insert(at, added)
+    after = structs.replace(before, strategies=in_order(siblings))
+    changed = put_configuration(work, toggle, after)
+    record_configuration(
+        work,
+        EventType.TOGGLE_STRATEGY_ADDED,
+        toggle,
+        changed,
+        environment,
+        f"Added strategy '{added.name}' to toggle '{name}' in {environment}.",
+    )
+    return changed, after.strategies[at]
+
+
+async def update_toggle_strategy(
+    work: UnitOfWork,
+    *,
+    toggle_id: str,
+    environment: str,
+    strategy_id: str,
+    title: str | UnsetType = UNSET,
+    disabled: bool | UnsetType = UNSET,
+    parameters: dict[str, Any] | UnsetType = UNSET,
+    constraints: tuple[Constraint, ...] | None | UnsetType = UNSET,
+    segments: tuple[int, ...] | UnsetType = UNSET,
+    variants: tuple[Variant, ...] | UnsetType = UNSET,
+    position: int | None = None,
+    expected_revision: int | None = None,
+    allow_unknown: bool = False,
+) -> tuple[Toggle, ToggleStrategy]:
+    """The toggle and its strategy with other values in the fields that are given, moved if asked.
+
+    Raises: Refusal.
+    """
+    toggle, before, strategy = _find_strategy(work, toggle_id, environment, strategy_id)
+    settings: dict[str, Any] = {
+        "title": title,
+        "disabled": disabled,
+        "parameters": parameters,
+        "constraints": constraints,
+        "segments": segments,
+        "variants": variants,
+    }
+    given = {field: value for field, value in settings.items() if value is not UNSET}
+    # What is not given is not looked at: REST may have stored what is refused here.
+    spec = StrategySpec(name=strategy.name, **given)
+    siblings = list(before.strategies)
+    problems = Problems()
+    check_revision(before, expected_revision, problems=problems)
+    check_settings(work.snapshot, spec, path=(), problems=problems, allow_unknown=allow_unknown)
+    check_position(position, len(siblings) - 1, problems)
+    problems.raise_any()
+
+    old_place = siblings.index(strategy)
+    place = old_place if position is None else position
+    built = build_strategy(
+        spec,
+        id=strategy.id,
+        toggle_id=toggle.id,
+        environment=environment,
+        sort_order=old_place,
+        allow_unknown=allow_unknown,
+    )
+    updated = keep_unchanged(
+        strategy,
+        structs.replace(strategy, **{field: getattr(built, field) for field in given}),
+        allow_unknown=allow_unknown,
+    )
+    if updated is strategy and place == old_place:
+        return toggle, strategy
+    siblings.pop(old_place)
+    siblings.insert(place, updated)
+    after = structs.replace(before, strategies=in_order(siblings))
+    changed = put_configuration(work, toggle, after)
+    moved_only = updated is strategy
+    record_configuration(
+        work,
+        EventType.TOGGLE_STRATEGIES_REORDERED if moved_only else EventType.TOGGLE_STRATEGY_UPDATED,
+        toggle,
+        changed,
+        environment,
+        f"{'Moved' if moved_only else 'Changed'} strategy '{strategy.name}' "
+        f"on toggle '{toggle.name}' in {environment}.",
+    )
+    return changed, after.strategies[place]
+
+
+async def remove_toggle_strategy(
+    work: UnitOfWork,
+    *,
+    toggle_id: str,
+    environment: str,
+    strategy_id: str,
+    expected_revision: int | None = None,
+) -> Toggle:
+    """The toggle without one of its strategies in an environment.
+
+    Raises: Refusal.
+    """
+    toggle, before, strategy = _find_strategy(work, toggle_id, environment, strategy_id)
+    problems = Problems()
+    check_revision(before, expected_revision, problems=problems)
+    problems.raise_any()
+
+    siblings = [sibling for sibling in before.strategies if sibling is not strategy]
+    changed = put_configuration(
+        work, toggle, structs.replace(before, strategies=in_order(siblings))
+    )
+    record_configuration(
+        work,
+        EventType.TOGGLE_STRATEGY_REMOVED,
+        toggle,
+        changed,
+        environment,
+        f"Removed strategy '{strategy.name}' from toggle '{toggle.name}' in {environment}.",
+    )
+    return changed
+
+
+def _find_strategy(
+    work: UnitOfWork, toggle_id: str, environment: str, strategy_id: str
+) -> tuple[Toggle, ToggleEnvironment, ToggleStrategy]:
+    path = ("id",)
+    toggle = work.snapshot.toggles_by_id.get(toggle_id)
+    if toggle is None:
+        refuse(not_found("toggle strategy", strategy_id, path=path))
+    require_live(toggle, path=path)
+    configured = toggle.in_environment(environment)
+    strategy = next((it for it in configured.strategies if it.id == strategy_id), None)
+    if strategy is None:
+        refuse(not_found("toggle strategy", strategy_id, path=path))
+    return toggle, configured, strategy

@@ -1,0 +1,316 @@
+"""Changes of toggles themselves: from creation to deletion."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from msgspec import UNSET, UnsetType, structs
+
+from store.errors import InUseError, Problems, WrongStateError, refuse
+from store.events import EventType
+from store.model import (
+    DEFAULT_ENVIRONMENT,
+    DEFAULT_PROJECT,
+    DEFAULT_STRATEGY,
+    DEFAULT_TOGGLE_TYPE,
+    Toggle,
+    ToggleEnvironment,
+)
+from store.operations.activation import build_strategy, check_strategies
+from store.operations.existing import check_known, check_revision, find, find_live_toggle
+from store.operations.inputs import StrategySpec
+from store.operations.names import check_name
+from store.operations.toggle_fields import (
+    check_fields,
+    check_free,
+    check_tags,
+    declare_references,
+    put_new_tags,
+)
+from store.operations.variants import check_variants, keep_unchanged_variants
+from store.unit_of_work import UnitOfWork
+from store.values import Tag, Variant
+
+_FIELD_WORDS = {
+    "description": "description",
+    "type": "type",
+    "project": "project",
+    "impression_data": "impression data",
+    "stale": "staleness",
+}
+
+
+async def create_toggle(
+    work: UnitOfWork,
+    *,
+    name: str,
+    description: str | None = None,
+    type: str = DEFAULT_TOGGLE_TYPE,
+    project: str = DEFAULT_PROJECT,
+    impression_data: bool = False,
+    stale: bool = False,
+    tags: Sequence[Tag] = (),
+    environment: str = DEFAULT_ENVIRONMENT,
+    enabled: bool = False,
+    strategies: Sequence[StrategySpec] | None = None,
+    variants: Sequence[Variant] | None | UnsetType = (),
+    allow_unknown: bool = False,
+) -> Toggle:
+    """A new toggle, configured in one environment; without `strategies` by the one named `default`.
+
+    Raises: Refusal.
+    """
+    problems = Problems()
+    specs = (StrategySpec(name=DEFAULT_STRATEGY),) if strategies is None else strategies
+    if check_name(name, kind="toggle", path=("name",), problems=problems):
+        check_free(work, name, problems)
+    check_fields(work, description, type, project, problems, allow_unknown=allow_unknown)
+    check_tags(work, tags, problems)
+    check_known(
+        work.snapshot.environments,
+        environment,
+        kind="environment",
+        path=("environment",),
+        problems=problems,
+    )
+    check_strategies(
+        work.snapshot, specs, path=("strategies",), problems=problems, allow_unknown=allow_unknown
+    )
+    check_variants(
+        variants or (), path=("variants",), problems=problems, allow_unknown=allow_unknown
+    )
+    problems.raise_any()
+
+    toggle_id = work.new_id()
+    configured = ToggleEnvironment(
+        toggle_id=toggle_id,
+        environment=environment,
+        enabled=enabled,
+        strategies=tuple(
+            build_strategy(
+                spec,
+                id=work.new_id(),
+                toggle_id=toggle_id,
+                environment=environment,
+                sort_order=at,
+                allow_unknown=allow_unknown,
+            )
+            for at, spec in enumerate(specs)
+        ),
+        variants=keep_unchanged_variants(UNSET, variants, allow_unknown=allow_unknown),
+        revision=work.revision,
+        updated_at=work.now,
+    )
+    toggle = Toggle(
+        id=toggle_id,
+        name=name,
+        description=description,
+        type=type,
+        project=project,
+        impression_data=impression_data,
+        stale_at=work.now if stale else None,
+        created_at=work.now,
+        created_by=work.actor,
+        updated_at=work.now,
+        tags=tuple(sorted(set(tags))),
+        environments={environment: configured},
+        revision=work.revision,
+    )
+    declare_references(work, toggle)
+    put_new_tags(work, toggle)
+    work.put(toggle)
+    work.record(
+        EventType.TOGGLE_CREATED, subject=toggle, after=toggle, summary=f"Created toggle '{name}'."
+    )
+    return toggle
+
+
+async def update_toggle(
+    work: UnitOfWork,
+    name: str,
+    *,
+    description: str | None | UnsetType = UNSET,
+    type: str | UnsetType = UNSET,
+    project: str | UnsetType = UNSET,
+    impression_data: bool | UnsetType = UNSET,
+    stale: bool | UnsetType = UNSET,
+    expected_revision: int | None = None,
+    allow_unknown: bool = False,
+    record_always: bool = False,
+) -> Toggle:
+    """The toggle with other values in the fields that are given.
+
+    Raises: Refusal.
+    """
+    toggle = find_live_toggle(work, name)
+    problems = Problems()
+    check_revision(toggle, expected_revision, problems=problems)
+    check_fields(work, description, type, project, problems, allow_unknown=allow_unknown)
+    problems.raise_any()
+
+    given: dict[str, Any] = {
+        "description": description,
+        "type": type,
+        "project": project,
+        "impression_data": impression_data,
+        "stale": stale,
+    }
+    given = {field: value for field, value in given.items() if value is not UNSET}
+    changed = {
+        field: value
+        for field, value in given.items()
+        if not _same(getattr(toggle, field), value, allow_unknown=allow_unknown)
+    }
+    if not changed and not record_always:
+        return toggle
+    after = toggle
+    if changed:
+        stored = _stored(changed, work.now)
+        after = structs.replace(toggle, **stored, revision=work.revision, updated_at=work.now)
+        declare_references(work, after)
+        work.put(after)
+    fields = list(changed or given)
+    work.record(
+        _update_type(after, fields),
+        subject=after,
+        before=toggle,
+        after=after,
+        summary=_update_summary(after, fields),
+    )
+    return after
+
+
+async def archive_toggle(
+    work: UnitOfWork, name: str, *, expected_revision: int | None = None
+) -> Toggle:
+    """The toggle in the archive: no longer served, its configuration and its name kept.
+
+    Raises: Refusal.
+    """
+    toggle = find(work.snapshot.toggles, name, kind="toggle")
+    if toggle.archived:
+        refuse(WrongStateError(f"Toggle '{toggle.name}' is archived already.", path=("name",)))
+    problems = Problems()
+    check_revision(toggle, expected_revision, problems=problems)
+    problems.raise_any()
+
+    after = structs.replace(
+        toggle, archived_at=work.now, revision=work.revision, updated_at=work.now
+    )
+    work.put(after)
+    work.record(
+        EventType.TOGGLE_ARCHIVED,
+        subject=after,
+        before=toggle,
+        after=after,
+        summary=f"Archived toggle '{name}'.",
+    )
+    return after
+
+
+async def revive_toggle(work: UnitOfWork, name: str) -> Toggle:
+    """The toggle back from the archive, off in every environment.
+
+    Raises: Refusal.
+    """
+    toggle = find(work.snapshot.toggles, name, kind="toggle")
+    if not toggle.archived:
+        refuse(WrongStateError(f"Toggle '{toggle.name}' is not archived.", path=("name",)))
+
+    after = structs.replace(
+        toggle,
+        archived_at=None,
+        environments={
+            environment: structs.replace(
+                configured, enabled=False, revision=work.revision, updated_at=work.now
+            )
+            if configured.enabled
+            else configured
+            for environment, configured in toggle.environments.items()
+        },
+        revision=work.revision,
+        updated_at=work.now,
+    )
+    work.put(after)
+    work.record(
+        EventType.TOGGLE_REVIVED,
+        subject=after,
+        before=toggle,
+        after=after,
+        summary=f"Brought toggle '{name}' back from the archive.",
+    )
+    return after
+
+
+async def delete_toggle(work: UnitOfWork, name: str) -> Toggle:
+    """The archived toggle, which is gone for good now.
+
+    Raises: Refusal.
+    """
+    toggle = find(work.snapshot.toggles, name, kind="toggle")
+    if not toggle.archived:
+        refuse(
+            WrongStateError(
+                f"Toggle '{toggle.name}' is not archived; only archived toggles can be deleted.",
+                path=("name",),
+            )
+        )
+    require_no_dependents(work, toggle)
+    work.remove(toggle)
+    work.record(
+        EventType.TOGGLE_DELETED, subject=toggle, before=toggle, summary=f"Deleted toggle '{name}'."
+    )
+    return toggle
+
+
+def require_no_dependents(work: UnitOfWork, toggle: Toggle) -> None:
+    """Raises: Refusal: if other toggles depend on the toggle, so that it cannot be deleted."""
+    dependents = [
+        other
+        for other in sorted(work.snapshot.toggles.values(), key=lambda it: it.name)
+        if other is not toggle and any(it.toggle == toggle.name for it in other.dependencies)
+    ]
+    if dependents:
+        refuse(
+            InUseError(
+                f"Toggle '{toggle.name}' cannot be deleted: {_count_of(len(dependents))} on it.",
+                used_by=dependents,
+                count=len(dependents),
+                path=("name",),
+            )
+        )
+
+
+def _same(old: Any, new: Any, *, allow_unknown: bool) -> bool:
+    # GraphQL shows a missing description as an empty one; REST tells them apart.
+    return old == new or (not allow_unknown and not old and not new)
+
+
+def _stored(fields: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """The fields as the model has them: that a toggle is stale is kept as when somebody said so."""
+    stored = dict(fields)
+    if "stale" in stored:
+        stored["stale_at"] = now if stored.pop("stale") else None
+    return stored
+
+
+def _update_type(toggle: Toggle, fields: list[str]) -> EventType:
+    if fields != ["stale"]:
+        return EventType.TOGGLE_UPDATED
+    return EventType.TOGGLE_STALE_ON if toggle.stale else EventType.TOGGLE_STALE_OFF
+
+
+def _update_summary(toggle: Toggle, fields: list[str]) -> str:
+    if fields == ["stale"]:
+        return (
+            f"Marked toggle '{toggle.name}' as stale."
+            if toggle.stale
+            else f"Took the mark stale off toggle '{toggle.name}'."
+        )
+    *most, last = [_FIELD_WORDS[field] for field in fields] or ["fields"]
+    words = f"{', '.join(most)} and {last}" if most else last
+    return f"Changed the {words} of toggle '{toggle.name}'."
+
+
+def _count_of(dependents: int) -> str:
+    return "one toggle depends" if dependents == 1 else f"{dependents:,} toggles depend"

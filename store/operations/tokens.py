@@ -1,0 +1,292 @@
+"""Changes of API tokens; their secrets leave this module only as a return value."""
+
+import re
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+
+from msgspec import Struct, structs
+
+from store.errors import AlreadyExistsError, InvalidError, Path, Problems, refuse
+from store.events import EventType
+from store.model import DEFAULT_ENVIRONMENT, ApiToken, ApiTokenType
+from store.operations.existing import check_known, check_revision, not_found
+from store.operations.limits import LONGEST_NAME, check_count
+from store.operations.names import is_name
+from store.operations.text import check_line, shown
+from store.snapshot import hash_secret
+from store.unit_of_work import UnitOfWork
+
+__all__ = [
+    "SecretScope",
+    "create_token",
+    "hash_secret",
+    "revoke_token",
+    "scope_of",
+    "update_token",
+]
+
+EVERYTHING = "*"
+SEVERAL_PROJECTS = "[]"
+SECRET_BYTES = 32
+LONGEST_SECRET = 500
+HINT_LENGTH = 4
+# Of a shorter secret, which only a person can have thought of, the hint would give away too much.
+SHORTEST_HINTED = 12
+
+_SDK_TYPES = frozenset({ApiTokenType.CLIENT, ApiTokenType.FRONTEND})
+# Visible ASCII, so that it fits a header: project, colon, environment, dot, random part.
+_SECRET = re.compile(r"(?P<project>[!-9;-~]+):(?P<rest>[!-~]+\.[!-~]+)")
+
+
+class SecretScope(Struct, frozen=True):
+    """What a secret says of itself; `project` is `[]` for several, and both are `*` for all."""
+
+    project: str
+    environment: str
+
+
+def scope_of(secret: str) -> SecretScope:
+    """The scope written into a secret such as `*:development.4f0a…`.
+
+    Raises: Refusal: if it is not written so; the secret is not repeated.
+    """
+    found = _SECRET.fullmatch(secret)
+    if found is None or len(secret) > LONGEST_SECRET:
+        refuse(_malformed(("secret",)))
+    return SecretScope(found["project"], found["rest"].partition(".")[0])
+
+
+async def create_token(
+    work: UnitOfWork,
+    *,
+    name: str,
+    type: ApiTokenType,
+    environment: str | None = None,
+    projects: Sequence[str] = (),
+    expires_at: datetime | None = None,
+    secret: str | None = None,
+) -> tuple[ApiToken, str]:
+    """A new token and its secret, which is known to nobody else and cannot be read again.
+
+    Client and frontend tokens read one environment, `default` unless another is given. A given
+    `secret` is taken as it is.
+
+    Raises: Refusal.
+    """
+    problems = Problems()
+    check_line(
+        name,
+        what="The token name",
+        path=("name",),
+        problems=problems,
+        shortest=1,
+        longest=LONGEST_NAME,
+    )
+    _check_expiry(work, expires_at, problems)
+    if type in _SDK_TYPES:
+        environment = environment or DEFAULT_ENVIRONMENT
+        _check_scope(work, environment, projects, problems)
+    else:
+        _check_unscoped(type, environment, projects, problems)
+        environment = None
+    projects = tuple(dict.fromkeys(projects))
+    if secret is not None:
+        _check_secret(work, secret, environment, projects, problems)
+    problems.raise_any()
+
+    if secret is None:
+        prefix = f"{_project_part(projects)}:{environment or EVERYTHING}."
+        secret = prefix + secrets.token_hex(SECRET_BYTES)
+    token = ApiToken(
+        id=work.new_id(),
+        name=name,
+        type=type,
+        environment=environment,
+        projects=projects,
+        hint=_hint(secret, environment),
+        secret_hash=hash_secret(secret),
+        created_at=work.now,
+        created_by=work.actor,
+        expires_at=expires_at,
+        revision=work.revision,
+    )
+    work.put(token)
+    work.record(
+        EventType.API_TOKEN_CREATED,
+        subject=token,
+        after=token,
+        environment=environment,
+        summary=f"Created {type} token '{name}'.",
+    )
+    return token, secret
+
+
+async def update_token(
+    work: UnitOfWork,
+    token_id: str,
+    *,
+    expires_at: datetime | None,
+    expected_revision: int | None = None,
+) -> ApiToken:
+    """The token, which stops working at another time; None is never.
+
+    Raises: Refusal.
+    """
+    token = _find(work, token_id)
+    problems = Problems()
+    check_revision(token, expected_revision, problems=problems)
+    if expires_at != token.expires_at:
+        _check_expiry(work, expires_at, problems)
+    problems.raise_any()
+
+    if expires_at == token.expires_at:
+        return token
+    after = structs.replace(token, expires_at=expires_at, revision=work.revision)
+    work.put(after)
+    work.record(
+        EventType.API_TOKEN_UPDATED,
+        subject=after,
+        before=token,
+        after=after,
+        environment=token.environment,
+        summary=f"Changed when {token.type} token '{shown(token.name)}' expires.",
+    )
+    return after
+
+
+async def revoke_token(work: UnitOfWork, token_id: str) -> ApiToken:
+    """The token, which opens nothing any more.
+
+    Raises: Refusal.
+    """
+    token = _find(work, token_id)
+    work.remove(token)
+    work.record(
+        EventType.API_TOKEN_REVOKED,
+        subject=token,
+        before=token,
+        environment=token.environment,
+        summary=f"Revoked {token.type} token '{token.name}'.",
+    )
+    return token
+
+
+def _find(work: UnitOfWork, token_id: str) -> ApiToken:
+    token = work.snapshot.tokens.get(token_id)
+    if token is None:
+        refuse(not_found("API token", token_id, path=("id",)))
+    return token
+
+
+def _check_expiry(work: UnitOfWork, expires_at: datetime | None, problems: Problems) -> None:
+    path = ("expiresAt",)
+    if expires_at is None:
+        return
+    if expires_at.tzinfo is None:
+        problems.invalid(
+            f"The time {expires_at.isoformat()} needs an offset from UTC.",
+            rule="time-offset",
+            path=path,
+        )
+    elif expires_at <= work.now:
+        problems.invalid(
+            f"The time {expires_at.isoformat()} is past already.", rule="expiry-future", path=path
+        )
+
+
+def _check_scope(
+    work: UnitOfWork, environment: str, projects: Sequence[str], problems: Problems
+) -> None:
+    check_known(
+        work.snapshot.environments,
+        environment,
+        kind="environment",
+        path=("environment",),
+        problems=problems,
+    )
+    check_count(projects, what="projects", path=("projects",), problems=problems)
+    for at, project in enumerate(projects):
+        check_known(
+            work.snapshot.projects,
+            project,
+            kind="project",
+            path=("projects", str(at)),
+            problems=problems,
+        )
+
+
+def _check_unscoped(
+    type: ApiTokenType, environment: str | None, projects: Sequence[str], problems: Problems
+) -> None:
+    # `default` is what an input says that leaves the environment out.
+    if environment not in (None, DEFAULT_ENVIRONMENT):
+        problems.invalid(
+            f"A token of type {type} is not bound to an environment, "
+            f"so '{shown(environment)}' cannot be given.",
+            rule="token-scope",
+            path=("environment",),
+        )
+    if projects:
+        problems.invalid(
+            f"A token of type {type} sees all projects, so none can be given.",
+            rule="token-scope",
+            path=("projects",),
+        )
+
+
+def _check_secret(
+    work: UnitOfWork,
+    secret: str,
+    environment: str | None,
+    projects: Sequence[str],
+    problems: Problems,
+) -> None:
+    path = ("secret",)
+    found = _SECRET.fullmatch(secret)
+    if found is None or len(secret) > LONGEST_SECRET:
+        problems.add(_malformed(path))
+        return
+    start = f"{environment or EVERYTHING}."
+    fits = found["rest"].startswith(start) and len(found["rest"]) > len(start)
+    allowed = {_project_part(projects)} | ({SEVERAL_PROJECTS} if projects else set[str]())
+    if not fits or found["project"] not in allowed:
+        problems.invalid(
+            "The secret says another environment or other projects than the token has; "
+            f"it should begin with '{_project_part(projects)}:{start}'.",
+            rule="secret-scope",
+            path=path,
+        )
+    existing = work.snapshot.tokens_by_hash.get(hash_secret(secret))
+    if existing is not None:
+        problems.add(
+            AlreadyExistsError(
+                f"Token '{existing.name}' has this secret already.", existing=existing, path=path
+            )
+        )
+
+
+def _malformed(path: Path) -> InvalidError:
+    return InvalidError(
+        "A secret is written as project, colon, environment, dot and random part, "
+        "all in visible ASCII characters.",
+        rule="secret-format",
+        path=path,
+    )
+
+
+def _project_part(projects: Sequence[str]) -> str:
+    # A project that only a toggle named may be called what no header can carry.
+    match projects:
+        case []:
+            return EVERYTHING
+        case [project] if is_name(project) and project != EVERYTHING:
+            return project
+        case _:
+            return SEVERAL_PROJECTS
+
+
+def _hint(secret: str, environment: str | None) -> str:
+    _, _, rest = secret.partition(":")
+    random_part = rest.removeprefix(f"{environment or EVERYTHING}.")
+    return random_part[-HINT_LENGTH:] if len(random_part) >= SHORTEST_HINTED else ""

@@ -1,0 +1,46 @@
+"""What refers to an object, so that it cannot be deleted."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from store.errors import InUseError, Path, refuse
+from store.model import Toggle, ToggleStrategy
+from store.snapshot import Snapshot
+
+
+def strategies_of(toggle: Toggle) -> Iterator[ToggleStrategy]:
+    """The activation strategies of a toggle in all environments."""
+    for configured in toggle.environments.values():
+        yield from configured.strategies
+
+
+def toggles_where(
+    snapshot: Snapshot, condition: Callable[[Toggle], bool], *, archived: bool
+) -> list[Toggle]:
+    """The live toggles for which the condition holds, by name; if `archived`, those after them."""
+    among = snapshot.live_toggles + (snapshot.archived_toggles if archived else ())
+    return [toggle for toggle in among if condition(toggle)]
+
+
+def refuse_if_used(what: str, users: Mapping[str, Sequence[Any]], *, path: Path) -> None:
+    """Refuse to delete something that others use; `users` holds these by what they are called.
+
+    Raises: Refusal: if there are any.
+    """
+    used_by = [user for group in users.values() for user in group]
+    if not used_by:
+        return
+    counts = [_count(len(group), kind) for kind, group in users.items() if group]
+    verb = "uses" if len(used_by) == 1 else "use"
+    refuse(
+        InUseError(
+            f"{what} cannot be deleted: {' and '.join(counts)} {verb} it.",
+            used_by=used_by,
+            count=len(used_by),
+            path=path,
+        )
+    )
+
+
+def _count(count: int, kind: str) -> str:
+    return f"one {kind}" if count == 1 else f"{count:,} {kind}s"

@@ -1,0 +1,243 @@
+"""Variants: the rules for them, and sharing out their weights."""
+
+from collections.abc import Sequence
+from typing import TypeAlias
+
+import msgspec
+from msgspec import UNSET, Struct, UnsetType, structs
+
+from store.errors import Path, Problems
+from store.operations.formats import is_number
+from store.operations.limits import (
+    LONGEST_CONSTRAINT_VALUE,
+    LONGEST_NAME,
+    LONGEST_PAYLOAD,
+    MOST_CONSTRAINT_VALUES,
+    check_count,
+)
+from store.operations.names import check_name
+from store.operations.text import check_line, check_text, shown
+from store.values import Variant, VariantOverride, VariantPayload
+
+WHOLE_WEIGHT = 1000
+WEIGHT_TYPES = ("variable", "fix")
+PAYLOAD_TYPES = ("string", "number", "json", "csv")
+
+StoredVariants: TypeAlias = tuple[Variant, ...] | None | UnsetType
+
+
+class VariantSpec(Struct, frozen=True, kw_only=True):
+    """A variant whose weight is still to be worked out; `weight` counts on fixed ones only."""
+
+    name: str
+    weight_type: str = "variable"
+    weight: int | None = None
+    stickiness: str = "default"
+    payload: VariantPayload | UnsetType = UNSET
+    overrides: tuple[VariantOverride, ...] | UnsetType = UNSET
+
+
+def distribute_weights(
+    specs: Sequence[VariantSpec], *, path: Path, problems: Problems
+) -> tuple[Variant, ...]:
+    """Variants whose weights add up to 1000: fixed ones keep theirs, the others share the rest.
+
+    The shares are equal; what does not divide evenly goes to the first ones, a thousandth each. The
+    result is of no use when problems were noted.
+    """
+    weights = [_fixed_weight(spec, (*path, str(at)), problems) for at, spec in enumerate(specs)]
+    fixed = sum(weight for weight in weights if weight is not None)
+    sharers = weights.count(None)
+    if fixed > WHOLE_WEIGHT:
+        problems.invalid(
+            f"The fixed weights add up to {fixed:,}; only {WHOLE_WEIGHT} are there.",
+            rule="weights-sum",
+            path=path,
+        )
+    elif specs and not sharers and fixed != WHOLE_WEIGHT:
+        problems.invalid(
+            f"The fixed weights add up to {fixed:,} and no variable variant takes the rest; "
+            f"they must add up to {WHOLE_WEIGHT}.",
+            rule="weights-sum",
+            path=path,
+        )
+    share, left_over = divmod(max(WHOLE_WEIGHT - fixed, 0), max(sharers, 1))
+    shares = iter([share + 1] * left_over + [share] * (sharers - left_over))
+    return tuple(
+        Variant(
+            name=spec.name,
+            weight=weight if weight is not None else next(shares),
+            weight_type=spec.weight_type,
+            stickiness=spec.stickiness,
+            payload=spec.payload,
+            overrides=spec.overrides or UNSET,
+        )
+        for spec, weight in zip(specs, weights, strict=True)
+    )
+
+
+def _fixed_weight(spec: VariantSpec, path: Path, problems: Problems) -> int | None:
+    """The weight of a fixed variant, None for one that shares."""
+    if spec.weight_type != "fix":
+        return None
+    if spec.weight is None:
+        problems.invalid(
+            f"Variant '{shown(spec.name)}' has a fixed weight, so the weight must be given.",
+            rule="weight-required",
+            path=(*path, "weight"),
+        )
+        return 0
+    _check_weight(spec.name, spec.weight, path, problems)
+    return min(max(spec.weight, 0), WHOLE_WEIGHT)
+
+
+def check_variants(
+    variants: Sequence[Variant], *, path: Path, problems: Problems, allow_unknown: bool
+) -> None:
+    """Note what is wrong with the variants of one environment or one strategy."""
+    check_count(variants, what="variants", path=path, problems=problems)
+    seen: set[str] = set()
+    for at, variant in enumerate(variants):
+        here = (*path, str(at))
+        if check_name(variant.name, kind="variant", path=(*here, "name"), problems=problems):
+            if variant.name in seen:
+                problems.invalid(
+                    f"More than one variant is named '{variant.name}'.",
+                    rule="variants-unique",
+                    path=(*here, "name"),
+                )
+            seen.add(variant.name)
+        _check_weight(variant.name, variant.weight, here, problems)
+        if variant.weight_type not in WEIGHT_TYPES:
+            problems.invalid(
+                f"The weight type '{shown(variant.weight_type)}' is neither variable nor fix.",
+                rule="weight-type",
+                path=(*here, "weightType"),
+            )
+        check_line(
+            variant.stickiness,
+            what="The stickiness",
+            path=(*here, "stickiness"),
+            problems=problems,
+            shortest=1,
+            longest=LONGEST_NAME,
+        )
+        if variant.payload:
+            _check_payload(variant.payload, (*here, "payload"), problems, allow_unknown)
+        _check_overrides(variant.overrides or (), (*here, "overrides"), problems)
+
+
+def plain_variants(variants: Sequence[Variant] | None | UnsetType) -> StoredVariants:
+    """Variants as GraphQL writes them: what only says a default is left out."""
+    return (
+        tuple(
+            structs.replace(variant, overrides=variant.overrides or UNSET)
+            for variant in variants or ()
+        )
+        or UNSET
+    )
+
+
+def keep_unchanged_variants(
+    old: StoredVariants, new: Sequence[Variant] | None | UnsetType, *, allow_unknown: bool
+) -> StoredVariants:
+    """What is to be stored: `old` if `new` says the same.
+
+    The same to the letter with `allow_unknown`, else in GraphQL's eyes.
+    """
+    if not allow_unknown:
+        plain = plain_variants(new)
+        return old if plain_variants(old) == plain else plain
+    if new is None or new is UNSET or old is None or old is UNSET:
+        return old if old is new else _stored(new)
+    return old if msgspec.json.encode(old) == msgspec.json.encode(new) else tuple(new)
+
+
+def _stored(variants: Sequence[Variant] | None | UnsetType) -> StoredVariants:
+    return variants if variants is None or variants is UNSET else tuple(variants)
+
+
+def _check_weight(name: str, weight: float, path: Path, problems: Problems) -> None:
+    if not 0 <= weight <= WHOLE_WEIGHT:  # which holds for NaN, too
+        problems.invalid(
+            f"The weight {weight} of variant '{shown(name)}' is not between 0 and {WHOLE_WEIGHT}.",
+            rule="weight-range",
+            path=(*path, "weight"),
+        )
+
+
+def _check_payload(
+    payload: VariantPayload, path: Path, problems: Problems, allow_unknown: bool
+) -> None:
+    if allow_unknown:
+        check_line(
+            payload.type,
+            what="The payload type",
+            path=(*path, "type"),
+            problems=problems,
+            shortest=1,
+            longest=LONGEST_NAME,
+        )
+    elif payload.type not in PAYLOAD_TYPES:
+        problems.invalid(
+            f"The payload type '{shown(payload.type)}' is none of {', '.join(PAYLOAD_TYPES)}.",
+            rule="payload-type",
+            path=(*path, "type"),
+        )
+    fits = check_text(
+        payload.value,
+        what="The payload",
+        path=(*path, "value"),
+        problems=problems,
+        shortest=1,
+        longest=LONGEST_PAYLOAD,
+    )
+    if fits and not allow_unknown and not _parses(payload):
+        article = "a number" if payload.type == "number" else "a JSON document"
+        problems.invalid(
+            f"The payload '{shown(payload.value)}' is not {article}.",
+            rule="payload-value",
+            path=(*path, "value"),
+        )
+
+
+def _parses(payload: VariantPayload) -> bool:
+    if payload.type == "number":
+        return is_number(payload.value)
+    if payload.type == "json":
+        try:
+            msgspec.json.decode(payload.value)
+        except (msgspec.DecodeError, RecursionError):
+            return False
+    return True
+
+
+def _check_overrides(overrides: Sequence[VariantOverride], path: Path, problems: Problems) -> None:
+    check_count(overrides, what="overrides", path=path, problems=problems)
+    for at, override in enumerate(overrides):
+        here = (*path, str(at))
+        check_line(
+            override.context_name,
+            what="The context name",
+            path=(*here, "contextName"),
+            problems=problems,
+            shortest=1,
+            longest=LONGEST_NAME,
+        )
+        values = override.values or ()
+        check_count(
+            values,
+            what="override values",
+            path=(*here, "values"),
+            problems=problems,
+            most=MOST_CONSTRAINT_VALUES,
+        )
+        for place, value in enumerate(values):
+            check_line(
+                value,
+                what="The override value",
+                path=(*here, "values", str(place)),
+                problems=problems,
+                shortest=1,
+                longest=LONGEST_CONSTRAINT_VALUE,
+            )

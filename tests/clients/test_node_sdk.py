@@ -1,0 +1,116 @@
+"""The Node SDK, unmodified, against a running server."""
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.clients.installation import (
+    CREATE,
+    VARIANTS_TOGGLE,
+    Installation,
+    expected_variant,
+)
+from tests.clients.reported import application, set_enabled, used_toggles, wait_until
+from tests.server import CLIENT_TOKEN, Server
+
+pytestmark = pytest.mark.npm
+
+
+class NodeClient:
+    """The SDK in a process of its own, asked line by line."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self._process = process
+
+    def is_enabled(self, toggle: str, context: dict[str, Any] | None = None) -> bool:
+        return self._ask("isEnabled", toggle, context)
+
+    def get_variant(self, toggle: str, context: dict[str, Any]) -> dict[str, Any]:
+        return self._ask("getVariant", toggle, context)
+
+    def read(self) -> Any:
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        assert line, "the Node SDK has ended"
+        return json.loads(line)
+
+    def _ask(self, command: str, toggle: str, context: dict[str, Any] | None) -> Any:
+        assert self._process.stdin is not None
+        question = {"command": command, "toggle": toggle, "context": context or {}}
+        self._process.stdin.write(json.dumps(question) + "\n")
+        self._process.stdin.flush()
+        return self.read()
+
+
+@pytest.fixture(scope="module")
+def client(server: Server, node_folder: Path) -> Iterator[NodeClient]:
+    """An SDK that polls five times and reports three times a second."""
+    node = shutil.which("node")
+    assert node is not None
+    process = subprocess.Popen(
+        [node, "probe.js"],
+        cwd=node_folder,
+        env={**os.environ, "SERVER_URL": server.url, "CLIENT_TOKEN": CLIENT_TOKEN},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    made = NodeClient(process)
+    try:
+        assert made.read() == {"ready": True}
+        yield made
+    finally:
+        process.terminate()
+        process.communicate(timeout=20)
+
+
+def test_every_strategy_and_operator_is_decided_as_configured(
+    client: NodeClient, installation: Installation
+):
+    cases = [case for case in installation.cases if "node" in case.only]
+
+    wrong = [
+        case for case in cases if client.is_enabled(case.toggle, case.context) is not case.enabled
+    ]
+
+    assert len(cases) > 100
+    assert wrong == []
+
+
+@pytest.mark.parametrize("user", ["fan-of-blue", "fan-of-green", *(f"u{n}" for n in range(10))])
+def test_variants_are_handed_out_as_configured(client: NodeClient, user: str):
+    variant = client.get_variant(VARIANTS_TOGGLE, {"userId": user})
+
+    color = expected_variant(VARIANTS_TOGGLE, user)
+    assert (variant["name"], variant["enabled"]) == (color, True)
+    assert variant["payload"] == {"type": "json", "value": f'{{"color":"{color}"}}'}
+
+
+def test_a_toggle_created_and_switched_is_seen_at_the_next_poll(client: NodeClient, server: Server):
+    assert client.is_enabled("node.switched") is False
+
+    server.graphql(CREATE, input={"name": "node.switched", "enabled": True})
+    wait_until(lambda: client.is_enabled("node.switched"))
+    set_enabled(server, "node.switched", enabled=False)
+
+    assert wait_until(lambda: not client.is_enabled("node.switched"))
+
+
+def test_registration_and_usage_show_in_graphql(client: NodeClient, server: Server):
+    client.is_enabled("strategy.default")
+
+    wait_until(lambda: "strategy.default" in used_toggles(server, "node-shop"), seconds=30)
+
+    found = application(server, "node-shop")
+    assert found is not None
+    assert found["registered"] is True
+    assert "flexibleRollout" in {strategy["name"] for strategy in found["strategies"]}
+    instance = found["instances"]["nodes"][0]
+    assert instance["instanceId"] == "node-1"
+    assert instance["sdk"]["name"] in ("unleash-node-sdk", "unleash-client-node")

@@ -1,0 +1,266 @@
+"""Sends recorded exchanges to an app and says where its answers differ from the recorded ones.
+
+The files beside this one are lists of exchanges that build on one another. An exchange has a
+`request` (method, path, query, headers, and `json`, `body` or `multipart`; `pad` makes the JSON
+big) and a `response` (status, headers, and `json`, `yaml` or `body`; `accept_also` lists further
+answers that are as good). Texts may hold markers such as `<int>`, which stand for what differs from
+run to run, and `${name}`, which is replaced by a variable of the file or one captured from an
+earlier answer. Lists match in any order unless `ordered` says otherwise; `subset` allows more keys
+than are recorded.
+"""
+
+import asyncio
+import json
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import httpx
+import yaml
+from msgspec import Struct
+
+FOLDER = Path(__file__).parent
+RETRY_PAUSE_S = 0.05
+
+Exchange: TypeAlias = Mapping[str, Any]
+
+_MARKERS = {
+    "any": r"(?s:.*)",
+    "string": r"(?s:.*)",
+    "int": r"-?[0-9]+",
+    "number": r"-?[0-9]+(?:\.[0-9]+)?",
+    "iso-timestamp": r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:?\d{2})",
+    "file-timestamp": r"[-0-9T:_.]+",
+    "uuid": r"(?i:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})",
+    "ulid": r"[0-9A-HJKMNP-TV-Z]{26}",
+    "etag": r'(?:W/)?"[^"]*"',
+    "ip": r"(?i:[0-9a-f.:]+)",
+}
+_MARKER = re.compile("<(" + "|".join(_MARKERS) + ")>")
+_VARIABLE = re.compile(r"\$\{(\w+)\}")
+
+
+class Recording(Struct, frozen=True):
+    """One file: its variables and its exchanges, in the order in which they were made."""
+
+    variables: dict[str, str]
+    exchanges: list[dict[str, Any]]
+
+
+def load_recording(name: str) -> Recording:
+    """The recording in a file of this folder."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    document = yaml.load((FOLDER / name).read_text(encoding="utf-8"), Loader=loader)
+    return Recording(document.get("vars") or {}, document["exchanges"])
+
+
+class Player:
+    """Plays exchanges against an app, keeping what was captured from its answers."""
+
+    def __init__(self, client: httpx.AsyncClient, variables: Mapping[str, str]) -> None:
+        self._client = client
+        self._variables = dict(variables)
+
+    async def play(self, exchange: Exchange) -> str | None:
+        """Send an exchange; what is wrong with the answer, None if nothing is.
+
+        One with `eventually` is sent again until its answer is right or that many seconds are over.
+        """
+        loop = asyncio.get_running_loop()
+        end = loop.time() + exchange.get("eventually", 0)
+        while True:
+            answer = await self._send(self._filled(exchange["request"]))
+            problem = self._judge(exchange, answer)
+            if problem is None or loop.time() > end:
+                break
+            await asyncio.sleep(RETRY_PAUSE_S)
+        for variable, source in exchange.get("capture", {}).items():
+            self._variables[variable] = _captured(answer, source)
+        return problem
+
+    async def _send(self, request: Mapping[str, Any]) -> httpx.Response:
+        headers: dict[str, str] = {}
+        content: bytes | None = None
+        if "json" in request:
+            document = request["json"]
+            if pad := request.get("pad"):
+                document = document | {pad["key"]: "p" * pad["length"]}
+            content = json.dumps(document).encode()
+            headers["content-type"] = "application/json"
+        elif "body" in request:
+            content = request["body"].encode()
+        for name, value in request.get("headers", {}).items():
+            headers.pop(name.lower(), None)
+            if value is not None:
+                headers[name.lower()] = value
+        return await self._client.request(
+            request["method"],
+            request["path"],
+            params=request.get("query"),
+            headers=headers,
+            content=content,
+            files=_files(request),
+        )
+
+    def _judge(self, exchange: Exchange, answer: httpx.Response) -> str | None:
+        recorded = self._filled(exchange["response"])
+        problem = _answer_problem(recorded, answer, exchange)
+        for alternative in recorded.get("accept_also", ()):
+            if problem is None:
+                break
+            if _answer_problem(alternative, answer, {**exchange, **alternative}) is None:
+                problem = None
+        return problem
+
+    def _filled(self, value: Any) -> Any:
+        if isinstance(value, str):
+            return _VARIABLE.sub(lambda found: self._variables[found[1]], value)
+        if isinstance(value, Mapping):
+            return {key: self._filled(it) for key, it in value.items()}
+        if isinstance(value, list):
+            return [self._filled(it) for it in value]
+        return value
+
+
+def _files(request: Mapping[str, Any]) -> dict[str, tuple[str, bytes, str]] | None:
+    parts = request.get("multipart")
+    if parts is None:
+        return None
+    return {
+        field: (part["filename"], part["content"].encode(), part["content_type"])
+        for field, part in parts.items()
+    }
+
+
+def _captured(answer: httpx.Response, source: str) -> str:
+    kind, _, place = source.partition(":")
+    if kind == "header":
+        return answer.headers[place]
+    value = answer.json()
+    for step in place.split("."):
+        value = value[int(step)] if isinstance(value, list) else value[step]
+    return str(value)
+
+
+def _answer_problem(
+    recorded: Mapping[str, Any], answer: httpx.Response, rules: Exchange
+) -> str | None:
+    if answer.status_code != recorded["status"]:
+        return f"status {answer.status_code} instead of {recorded['status']}: {answer.text[:300]}"
+    for name, value in recorded.get("headers", {}).items():
+        if not _header_matches(name, value, answer.headers.get(name)):
+            return f"header {name} is {answer.headers.get(name)!r} instead of {value!r}"
+    if "body" in recorded and not _text_matches(recorded["body"], answer.text):
+        return f"the body is {answer.text[:300]!r} instead of {recorded['body']!r}"
+    comparison = _Comparison(rules.get("ordered", False), subset=rules.get("subset", False))
+    try:
+        if "json" in recorded:
+            return comparison.difference(recorded["json"], answer.json())
+        if "yaml" in recorded:
+            return comparison.difference(recorded["yaml"], yaml.safe_load(answer.text))
+    except (ValueError, yaml.YAMLError) as error:
+        return f"the body cannot be read: {error}"
+    return None
+
+
+def _header_matches(name: str, recorded: str | None, value: str | None) -> bool:
+    if recorded is None or value is None:
+        return recorded is value
+    if name.lower() != "content-type":
+        return _text_matches(recorded, value)
+    # Parameters count only where both sides give some.
+    recorded_parts, parts = (it.lower().replace(" ", "").split(";", 1) for it in (recorded, value))
+    compared = min(len(recorded_parts), len(parts))
+    return recorded_parts[:compared] == parts[:compared]
+
+
+def _text_matches(recorded: str, text: str) -> bool:
+    pattern, end = "", 0
+    for marker in _MARKER.finditer(recorded):
+        pattern += re.escape(recorded[end : marker.start()]) + _MARKERS[marker[1]]
+        end = marker.end()
+    return re.fullmatch(pattern + re.escape(recorded[end:]), text) is not None
+
+
+class _Comparison:
+    """Compares JSON values by the rules of one exchange."""
+
+    def __init__(self, ordered: bool | Sequence[str], *, subset: bool) -> None:
+        self._ordered = ordered
+        self._subset = subset
+
+    def difference(
+        self, recorded: Any, value: Any, place: str = "body", key: str = ""
+    ) -> str | None:
+        """The first difference in words, None if there is none; `key` is the last one passed."""
+        if isinstance(recorded, Mapping) and isinstance(value, Mapping):
+            return self._mapping_difference(recorded, value, place)
+        if isinstance(recorded, list) and isinstance(value, list):
+            if len(recorded) != len(value):
+                return f"{place} has {len(value)} items instead of {len(recorded)}"
+            if self._ordered is True or (self._ordered and key in self._ordered):
+                return self._ordered_difference(recorded, value, place, key)
+            return self._unordered_difference(recorded, value, place, key)
+        if self._scalar_matches(recorded, value):
+            return None
+        return f"{place} is {value!r} instead of {recorded!r}"
+
+    def _mapping_difference(
+        self, recorded: Mapping[str, Any], value: Mapping[str, Any], place: str
+    ) -> str | None:
+        if missing := recorded.keys() - value.keys():
+            return f"{place} lacks {sorted(missing)}"
+        if not self._subset and (more := value.keys() - recorded.keys()):
+            return f"{place} has {sorted(more)}, too"
+        found = (self.difference(it, value[k], f"{place}.{k}", k) for k, it in recorded.items())
+        return next((it for it in found if it), None)
+
+    def _ordered_difference(
+        self, recorded: list[Any], value: list[Any], place: str, key: str
+    ) -> str | None:
+        pairs = enumerate(zip(recorded, value, strict=True))
+        found = (self.difference(*pair, f"{place}.{i}", key) for i, pair in pairs)
+        return next((it for it in found if it), None)
+
+    def _unordered_difference(
+        self, recorded: list[Any], value: list[Any], place: str, key: str
+    ) -> str | None:
+        """Find each recorded item a partner, letting earlier ones move on where need be."""
+        partner_of: dict[int, int] = {}
+
+        def find_partner(item: int, passed: set[int]) -> bool:
+            for candidate in range(len(value)):
+                if candidate in passed or self.difference(
+                    recorded[item], value[candidate], place, key
+                ):
+                    continue
+                passed.add(candidate)
+                holder = partner_of.get(candidate)
+                if holder is None or find_partner(holder, passed):
+                    partner_of[candidate] = item
+                    return True
+            return False
+
+        for item, wanted in enumerate(recorded):
+            if not find_partner(item, set()):
+                return f"{place} has no item like {wanted!r}"
+        return None
+
+    @staticmethod
+    def _scalar_matches(recorded: Any, value: Any) -> bool:
+        if not isinstance(recorded, str):
+            # True is not 1 here.
+            return recorded == value and isinstance(recorded, bool) == isinstance(value, bool)
+        marker = _MARKER.fullmatch(recorded)
+        if marker is None or isinstance(value, str):
+            # A number as text is no number.
+            return (
+                isinstance(value, str)
+                and recorded not in ("<int>", "<number>")
+                and _text_matches(recorded, value)
+            )
+        if marker[1] in ("int", "number"):
+            kinds = int if marker[1] == "int" else (int, float)
+            return isinstance(value, kinds) and not isinstance(value, bool)
+        return marker[1] == "any"

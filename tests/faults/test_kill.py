@@ -1,0 +1,165 @@
+"""A server killed at any moment loses nothing that it acknowledged."""
+
+import asyncio
+import random
+from collections import defaultdict
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.server import ADMIN_TOKEN, CLIENT_TOKEN, Server
+
+CREATE = """
+mutation Create($name: String!) {
+  toggleCreate(input: {name: $name}) { toggle { name } errors { message } }
+}
+"""
+ALL = """
+query All($after: String) {
+  toggles(first: 500, after: $after) {
+    nodes { name events { nodes { type } } }
+    pageInfo { hasNextPage endCursor }
+  }
+}
+"""
+COUNTS = """
+query Counts($name: String!, $after: String) {
+  application(name: $name) {
+    registered
+    usages(first: 500, after: $after) {
+      nodes { toggleName }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+}
+"""
+ROUNDS = 3
+
+
+class Load:
+    """Writers and reporters that note what the server acknowledged."""
+
+    def __init__(self, server: Server, round_number: int) -> None:
+        self.created: set[str] = set()
+        self.reported: dict[str, set[str]] = defaultdict(set)
+        self.registered: set[str] = set()
+        self._server = server
+        self._round = round_number
+
+    async def run(self, seconds: float) -> None:
+        """Load the server and kill it in the middle."""
+        async with httpx.AsyncClient(base_url=self._server.url, timeout=5) as client:
+            tasks = [
+                asyncio.create_task(work(client, number))
+                for work in (self._create, self._report)
+                for number in range(4)
+            ]
+            await asyncio.sleep(seconds)
+            await asyncio.to_thread(self._server.kill)
+            await asyncio.gather(*tasks)
+
+    async def _create(self, client: httpx.AsyncClient, number: int) -> None:
+        for count in range(10_000):
+            name = f"t{self._round}-{number}-{count}"
+            try:
+                response = await client.post(
+                    "/graphql",
+                    json={"query": CREATE, "variables": {"name": name}},
+                    headers={"Authorization": ADMIN_TOKEN},
+                )
+            except httpx.TransportError:
+                return
+            assert response.json()["data"]["toggleCreate"]["errors"] == []
+            self.created.add(name)
+
+    async def _report(self, client: httpx.AsyncClient, number: int) -> None:
+        headers = {"Authorization": CLIENT_TOKEN}
+        # One application each: what is kept of names that no toggle has is bounded by application.
+        app_name = f"killed-{self._round}-{number}"
+        about = {"appName": app_name, "instanceId": "one"}
+        registration = {
+            **about,
+            "strategies": [],
+            "started": "2026-01-01T00:00:00Z",
+            "interval": 10,
+        }
+        for count in range(10_000):
+            name = f"m{self._round}-{number}-{count}"
+            bucket = {
+                "start": "2026-01-01T00:00:00Z",
+                "stop": "2026-01-01T00:01:00Z",
+                "toggles": {name: {"yes": 1, "no": 0}},
+            }
+            try:
+                response = await client.post(
+                    "/api/client/metrics", json={**about, "bucket": bucket}, headers=headers
+                )
+                assert response.status_code == 202
+                self.reported[app_name].add(name)
+                response = await client.post(
+                    "/api/client/register", json=registration, headers=headers
+                )
+                assert response.status_code == 202
+                self.registered.add(app_name)
+            except httpx.TransportError:
+                return
+
+
+def stored_toggles(server: Server) -> dict[str, list[str]]:
+    """The names of all toggles with the types of their events."""
+    found: dict[str, list[str]] = {}
+    after = None
+    for _ in range(1_000):
+        page = server.graphql(ALL, after=after)["toggles"]
+        for toggle in page["nodes"]:
+            found[toggle["name"]] = [event["type"] for event in toggle["events"]["nodes"]]
+        after = page["pageInfo"]["endCursor"]
+        if not page["pageInfo"]["hasNextPage"]:
+            break
+    return found
+
+
+def stored_usages(server: Server, app_name: str, *, registered: bool) -> set[str]:
+    """The names that an application reported."""
+    found: set[str] = set()
+    after = None
+    for _ in range(1_000):
+        application = server.graphql(COUNTS, name=app_name, after=after)["application"]
+        assert application["registered"] or not registered
+        page = application["usages"]
+        found |= {usage["toggleName"] for usage in page["nodes"]}
+        after = page["pageInfo"]["endCursor"]
+        if not page["pageInfo"]["hasNextPage"]:
+            break
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [7])
+def test_a_killed_server_has_every_acknowledged_write_after_its_restart(
+    tmp_path: Path, seed: int, database_url: str
+):
+    chance = random.Random(seed)
+    loads: list[Load] = []
+
+    with Server(database_url, folder=tmp_path) as server:
+        for round_number in range(ROUNDS):
+            load = Load(server, round_number)
+            asyncio.run(load.run(chance.uniform(0.5, 1.5)))
+            assert load.created
+            assert load.registered
+            loads.append(load)
+            server.start()
+        stored = stored_toggles(server)
+        lost = {
+            app_name: names
+            - stored_usages(server, app_name, registered=app_name in load.registered)
+            for load in loads
+            for app_name, names in load.reported.items()
+        }
+
+    created = set[str]().union(*(load.created for load in loads))
+    assert created - stored.keys() == set()
+    assert [name for name in created if stored[name] != ["TOGGLE_CREATED"]] == []
+    assert set[str]().union(*lost.values()) == set()

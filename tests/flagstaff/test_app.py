@@ -1,0 +1,151 @@
+"""The whole application over a store: where requests end up, what all answers have in common."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from flagstaff.app import compose, create_app
+from flagstaff.bootstrap import provide_tokens
+from flagstaff.settings import Settings
+from store import Store
+from tests.flagstaff.lifespan import lifespan
+
+ADMIN = "*:*.test-admin"
+CLIENT = "*:default.test-client"
+
+
+def settings(**given: Any) -> Settings:
+    return Settings(init_admin_tokens=(ADMIN,), init_client_tokens=(CLIENT,), **given)
+
+
+@pytest.fixture
+async def client(store: Store) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the application with the tokens above."""
+    await provide_tokens(store, settings())
+    transport = httpx.ASGITransport(compose(store, settings()))
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/", 200),
+        ("/health", 200),
+        ("/ready", 200),
+        ("/openapi.json", 200),
+        ("/api/client/features", 401),
+        ("/api/admin/features", 401),
+        ("/graphql", 401),
+        ("/schema.graphql", 401),
+        ("/nowhere", 404),
+        ("/docs", 404),
+        ("/redoc", 404),
+        ("/%00", 404),
+        ("/..%2f..%2fetc/passwd", 404),
+    ],
+)
+async def test_every_path_is_answered_in_json_with_a_request_id(
+    client: httpx.AsyncClient, path: str, status: int
+) -> None:
+    answer = await client.get(path)
+
+    assert answer.status_code == status
+    assert answer.headers["content-type"].startswith("application/json")
+    assert answer.headers["x-request-id"]
+    assert answer.json()
+
+
+async def test_an_unknown_path_has_the_error_body_of_the_rest_edge(
+    client: httpx.AsyncClient,
+) -> None:
+    body = (await client.get("/nowhere")).json()
+
+    assert body["name"] == "NotFoundError"
+    assert body["details"] == [{"message": "There is nothing at /nowhere."}]
+
+
+async def test_a_known_path_with_another_method_is_405(client: httpx.AsyncClient) -> None:
+    answer = await client.post("/")
+
+    assert answer.status_code == 405
+    assert "GET" in answer.headers["allow"]
+
+
+async def test_the_index_links_to_what_is_there(client: httpx.AsyncClient) -> None:
+    links = (await client.get("/")).json()["links"]
+
+    statuses = {
+        path: (await client.get(path, headers={"Authorization": token})).status_code
+        for path in links.values()
+        for token in [CLIENT if path.startswith("/api") else ADMIN]
+    }
+    # The last is the GraphQL endpoint, which was asked nothing.
+    assert {path: status for path, status in statuses.items() if status != 200} == {"/graphql": 400}
+
+
+async def test_browsers_get_the_graphiql_page(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/graphql", headers={"Accept": "text/html,*/*;q=0.8"})
+
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith("text/html")
+
+
+async def test_an_sdk_reads_a_toggle_that_graphql_created(client: httpx.AsyncClient) -> None:
+    mutation = 'mutation { toggleCreate(input: {name: "new-cart"}) { errors { message } } }'
+    created = await client.post(
+        "/graphql", json={"query": mutation}, headers={"Authorization": f"Bearer {ADMIN}"}
+    )
+
+    answer = await client.get("/api/client/features", headers={"Authorization": CLIENT})
+
+    assert created.json() == {"data": {"toggleCreate": {"errors": []}}}
+    assert [feature["name"] for feature in answer.json()["features"]] == ["new-cart"]
+
+
+async def test_the_openapi_description_has_the_endpoints_of_sdks(client: httpx.AsyncClient) -> None:
+    document = (await client.get("/openapi.json")).json()
+
+    assert {
+        "/",
+        "/health",
+        "/ready",
+        "/graphql",
+        "/api/client/features",
+        "/api/client/features/{name}",
+        "/api/client/register",
+        "/api/client/metrics",
+    } <= set(document["paths"])
+    assert references_of(document) <= {
+        f"#/components/schemas/{name}" for name in document["components"]["schemas"]
+    }
+
+
+def references_of(value: Any) -> set[str]:
+    if isinstance(value, dict):
+        own = {value["$ref"]} if "$ref" in value else set[str]()
+        return own.union(*map(references_of, value.values()))
+    if isinstance(value, list):
+        return set[str]().union(*map(references_of, value))
+    return set()
+
+
+async def test_the_app_opens_and_closes_its_store_with_lifespan(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    app = create_app(settings(database_url=f"sqlite:///{tmp_path}/flagstaff.db"))
+
+    async with (
+        lifespan(app),
+        httpx.AsyncClient(
+            transport=httpx.ASGITransport(app), base_url="http://localhost"
+        ) as client,
+    ):
+        answer = await client.get("/api/client/features", headers={"Authorization": CLIENT})
+
+    assert answer.status_code == 200
+    assert "http://127.0.0.1:4242/graphql" in capsys.readouterr().out
+    assert not (tmp_path / "flagstaff.db-wal").exists()

@@ -1,0 +1,186 @@
+"""The layers around every request."""
+
+import logging
+import re
+
+import httpx
+import pytest
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from flagstaff.logs import request_id
+from flagstaff.middleware import AccessLog, LastResort, LoopbackNamesOnly, RequestIds, cors
+from store.errors import StoreUnavailableError
+
+NEW_ID = "[0-9a-f]{12}-[0-9a-f]+"
+
+
+async def hello(scope: Scope, receive: Receive, send: Send) -> None:
+    await PlainTextResponse("hello", headers={"ETag": '"1"'})(scope, receive, send)
+
+
+def failing(error: Exception) -> ASGIApp:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        raise error
+
+    return app
+
+
+def client_of(app: ASGIApp, base_url: str = "http://localhost:4242") -> httpx.AsyncClient:
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=base_url)
+
+
+async def test_every_answer_carries_a_new_request_id() -> None:
+    async with client_of(RequestIds(hello)) as client:
+        ids = {(await client.get("/")).headers["x-request-id"] for _ in range(3)}
+
+    assert len(ids) == 3
+    assert all(re.fullmatch(NEW_ID, id) for id in ids)
+
+
+async def test_a_sane_request_id_is_taken_over() -> None:
+    async with client_of(RequestIds(hello)) as client:
+        answer = await client.get("/", headers={"X-Request-Id": "trace-1:2/3"})
+
+    assert answer.headers["x-request-id"] == "trace-1:2/3"
+
+
+@pytest.mark.parametrize("sent", ["", "a b", "x" * 129, "ü", "<script>"])
+async def test_other_request_ids_are_replaced(sent: str) -> None:
+    async with client_of(RequestIds(hello)) as client:
+        answer = await client.get("/", headers={b"X-Request-Id": sent.encode("latin-1")})
+
+    assert re.fullmatch(NEW_ID, answer.headers["x-request-id"])
+
+
+async def test_log_lines_know_their_request() -> None:
+    seen: list[str] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        seen.append(request_id.get())
+        await hello(scope, receive, send)
+
+    async with client_of(RequestIds(app)) as client:
+        await client.get("/", headers={"X-Request-Id": "r-7"})
+
+    assert seen == ["r-7"]
+
+
+async def test_the_access_log_leaves_the_query_out(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "flagstaff.access")
+
+    async with client_of(AccessLog(hello)) as client:
+        await client.get("/graphql?query=secret")
+
+    assert re.fullmatch(r"GET /graphql 200 \d+\.\d ms", caplog.messages[0])
+
+
+async def test_a_bug_is_answered_by_an_incident_that_the_log_explains(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with client_of(LastResort(failing(KeyError("kaput")))) as client:
+        answer = await client.get("/x")
+
+    body = answer.json()
+    incident = re.search("[0-9a-f-]{36}", body["message"])
+    assert answer.status_code == 500
+    assert body["name"] == "InternalError"
+    assert "kaput" not in answer.text
+    assert incident is not None
+    assert incident[0] in caplog.text
+    assert "KeyError: 'kaput'" in caplog.text
+
+
+async def test_an_absent_database_is_503_with_retry_after() -> None:
+    async with client_of(LastResort(failing(StoreUnavailableError("away")))) as client:
+        answer = await client.get("/")
+
+    assert answer.status_code == 503
+    assert int(answer.headers["retry-after"]) > 0
+    assert answer.json()["name"] == "ServiceUnavailableError"
+
+
+async def test_an_answer_that_was_begun_is_not_begun_again() -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        raise KeyError("late")
+
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async def receive() -> Message:
+        return {"type": "http.disconnect"}
+
+    scope = {"type": "http", "method": "GET", "path": "/", "headers": []}
+    await LastResort(app)(scope, receive, send)
+
+    assert [message["type"] for message in sent] == ["http.response.start"]
+
+
+@pytest.mark.parametrize(
+    "address", ["http://localhost:4242", "http://127.0.0.1", "http://[::1]:4242"]
+)
+async def test_requests_to_loopback_names_pass(address: str) -> None:
+    async with client_of(LoopbackNamesOnly(hello), address) as client:
+        answer = await client.get("/")
+
+    assert answer.text == "hello"
+
+
+@pytest.mark.parametrize(
+    "host", ["attacker.example.com", "127.0.0.1.example.com:4242", "", "10.0.0.5", "[::2]"]
+)
+async def test_requests_to_other_names_are_refused(host: str) -> None:
+    async with client_of(LoopbackNamesOnly(hello)) as client:
+        answer = await client.get("/", headers={"Host": host})
+
+    assert answer.status_code == 403
+    assert "localhost" in answer.json()["message"]
+
+
+async def test_requests_with_two_hosts_are_refused() -> None:
+    headers = [("Host", "localhost"), ("Host", "attacker.example.com")]
+    async with client_of(LoopbackNamesOnly(hello)) as client:
+        answer = await client.get("/", headers=headers)
+
+    assert answer.status_code == 403
+
+
+async def test_pages_of_listed_origins_may_read_answers() -> None:
+    async with client_of(cors(hello, ("https://admin.example.com",))) as client:
+        listed = await client.get("/", headers={"Origin": "https://admin.example.com"})
+        other = await client.get("/", headers={"Origin": "https://other.example.com"})
+
+    assert listed.headers["access-control-allow-origin"] == "https://admin.example.com"
+    assert "etag" in listed.headers["access-control-expose-headers"].lower()
+    assert "access-control-allow-credentials" not in listed.headers
+    assert "access-control-allow-origin" not in other.headers
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "authorization",
+        "content-type",
+        "if-none-match",
+        "unleash-appname",
+        "unleash-connection-id",
+        "unleash-sdk",
+        "x-flagstaff-user",
+    ],
+)
+async def test_pages_may_send_what_sdks_send(header: str) -> None:
+    async with client_of(cors(hello, ("*",))) as client:
+        answer = await client.options(
+            "/api/frontend",
+            headers={
+                "Origin": "https://shop.example.com",
+                "Access-Control-Request-Method": "POST",
+                "Access-Control-Request-Headers": header,
+            },
+        )
+
+    assert answer.status_code == 200
+    assert answer.headers["access-control-allow-origin"] == "*"

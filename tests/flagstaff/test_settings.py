@@ -1,0 +1,178 @@
+"""Settings: where they come from, and what is said of wrong ones."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from flagstaff.settings import Settings, SettingsError, is_loopback, load_settings, variables
+
+README = Path(__file__).parents[2] / "README.md"
+
+
+def problems_of(**given: object) -> tuple[str, ...]:
+    with pytest.raises(SettingsError) as caught:
+        load_settings(**given)
+    return caught.value.problems
+
+
+def test_a_server_without_settings_uses_a_file_and_loopback() -> None:
+    settings = load_settings()
+
+    assert settings.database_url == "sqlite+aiosqlite:///flagstaff.db"
+    assert (settings.host, settings.port) == ("127.0.0.1", 4242)
+    assert settings.auth == "token"
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("postgres://u:p%40w@h/d", "postgresql+asyncpg://u:p%40w@h/d"),
+        ("postgresql://u@h:5433/d", "postgresql+asyncpg://u@h:5433/d"),
+        ("postgresql+asyncpg://h/d", "postgresql+asyncpg://h/d"),
+        ("postgres://h/d?sslmode=require", "postgresql+asyncpg://h/d?ssl=require"),
+        ("sqlite:////tmp/flagstaff.db", "sqlite+aiosqlite:////tmp/flagstaff.db"),
+    ],
+)
+def test_database_urls_get_the_driver_that_is_meant(
+    monkeypatch: pytest.MonkeyPatch, given: str, meant: str
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", given)
+
+    assert load_settings().database_url == meant
+
+
+def test_own_names_win_over_aliases(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORT", "1000")
+    monkeypatch.setenv("FLAGSTAFF_PORT", "2000")
+
+    assert load_settings().port == 2000
+
+
+def test_options_win_over_variables(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FLAGSTAFF_PORT", "2000")
+
+    assert load_settings(port=3000, host=None).port == 3000
+
+
+def test_empty_variables_count_as_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FLAGSTAFF_PORT", "")
+    monkeypatch.setenv("PORT", "1000")
+
+    assert load_settings().port == 1000
+
+
+def test_lists_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INIT_BACKEND_API_TOKENS", "*:a.one, *:b.two,")
+
+    assert load_settings().init_client_tokens == ("*:a.one", "*:b.two")
+
+
+def test_unknown_variables_are_refused_with_the_nearest_known_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("FLAGSTAFF_DATABSE_URL", "sqlite:///x.db")
+
+    assert problems_of() == (
+        "FLAGSTAFF_DATABSE_URL is no setting of Flagstaff; the nearest is FLAGSTAFF_DATABASE_URL.",
+    )
+
+
+def test_every_problem_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORT", "eighty")
+    monkeypatch.setenv("FLAGSTAFF_AUTH", "off")
+    monkeypatch.setenv("FLAGSTAFF_ACCESS_LOG", "perhaps")
+    monkeypatch.setenv("FLAGSTAFF_GRAPHQL_TIMEOUT_S", "0")
+    monkeypatch.setenv("FLAGSTAFF_LOG_LEVELS", "red")
+
+    assert sorted(problems_of()) == [
+        "FLAGSTAFF_ACCESS_LOG must be true or false, not 'perhaps'.",
+        "FLAGSTAFF_AUTH must be 'token' or 'none', not 'off'.",
+        "FLAGSTAFF_GRAPHQL_TIMEOUT_S must be more than 0, not '0'.",
+        "FLAGSTAFF_LOG_LEVELS is no setting of Flagstaff; the nearest is FLAGSTAFF_LOG_LEVEL.",
+        "PORT must be a whole number, not 'eighty'.",
+    ]
+
+
+def test_a_wrong_option_is_named_as_one() -> None:
+    assert problems_of(port=70_000) == ("--port must be at most 65535, not 70000.",)
+
+
+@pytest.mark.parametrize(
+    ("url", "problem"),
+    [
+        ("mysql://u:hush@h/d", "'mysql' is no database Flagstaff knows: use sqlite or postgresql"),
+        ("nonsense:hush", "this is no database URL; one looks like sqlite:///flagstaff.db"),
+        ("sqlite://", "SQLite needs a file, as in sqlite:///flagstaff.db"),
+        ("sqlite:///no/f.db", "there is no folder 'no' for the SQLite file"),
+    ],
+)
+def test_a_wrong_database_url_is_refused_without_repeating_its_password(
+    monkeypatch: pytest.MonkeyPatch, url: str, problem: str
+) -> None:
+    monkeypatch.setenv("FLAGSTAFF_DATABASE_URL", url)
+
+    assert problems_of() == (f"FLAGSTAFF_DATABASE_URL: {problem}.",)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.10", "flagstaff.example.com"])
+def test_a_server_without_tokens_cannot_be_reached_from_elsewhere(
+    monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    monkeypatch.setenv("FLAGSTAFF_AUTH", "none")
+
+    assert problems_of(host=host) == (
+        (
+            "FLAGSTAFF_AUTH=none lets everybody do everything, so it listens on loopback only "
+            f"(127.0.0.1, ::1, localhost), not on '{host}'."
+        ),
+    )
+
+
+def test_loopback_has_many_names() -> None:
+    hosts = ["localhost", "LOCALHOST.", "app.localhost", "127.0.0.1", "127.8.9.1", "::1", "[::1]"]
+    others = ["example.com", "127.0.0.1.example.com", "10.0.0.1", "", "localhost.example.com"]
+
+    assert all(map(is_loopback, hosts))
+    assert not any(map(is_loopback, others))
+
+
+def test_origins_are_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FLAGSTAFF_CORS_ORIGINS", "https://a.example.com, https://b.example.com/x")
+
+    assert problems_of() == (
+        (
+            "FLAGSTAFF_CORS_ORIGINS: 'https://b.example.com/x' is no origin; "
+            "one looks like https://example.com."
+        ),
+    )
+
+
+def test_a_settings_object_hides_tokens() -> None:
+    settings = load_settings(init_admin_tokens=("*:*.hush",))
+
+    assert "hush" not in repr(settings)
+
+
+def test_the_readme_lists_all_settings_as_they_are() -> None:
+    table = {
+        row[0]: row[1:]
+        for line in README.read_text().splitlines()
+        if line.startswith("| `FLAGSTAFF_")
+        for row in [[cell.strip() for cell in line.strip("|").split(" | ")]]
+    }
+
+    expected = {}
+    for field in Settings.model_fields.values():
+        names = variables(field)
+        aliases = "".join(f", `{alias}`" for alias in names[1:])
+        default = (
+            "" if field.default == () else f"`{str(field.default).removesuffix('.0').lower()}`"
+        )
+        expected[f"`{names[0]}`{aliases}"] = [default, field.description]
+    assert table == expected
+
+
+def test_descriptions_are_sentences() -> None:
+    for name, field in Settings.model_fields.items():
+        assert re.fullmatch(r"[A-Z`].*\.", field.description or ""), name

@@ -1,0 +1,170 @@
+"""What the tests of queries find in the store: toggles, what they refer to, and who uses them."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from store import Store
+from store.events import EventType
+from store.metrics.reports import RegistrationReport, ToggleCounts, UsageReport
+from store.model import SYSTEM, ContextField, Environment, Segment, TagType, Toggle
+from store.operations.environments import create_environment
+from store.operations.inputs import StrategySpec
+from store.operations.strategies import create_strategy
+from store.operations.toggle_environments import configure_toggle, set_enabled
+from store.operations.toggles import archive_toggle, create_toggle
+from store.values import Constraint, LegalValue, Tag, Variant, VariantOverride, VariantPayload
+
+ROLLOUT = StrategySpec(
+    name="flexibleRollout",
+    title="a quarter",
+    parameters={"rollout": "25", "stickiness": "default", "groupId": "g"},
+    constraints=(
+        Constraint("country", "IN", values=("de", "fr")),
+        Constraint("age", "NUM_GTE", values=(), value="18", inverted=True),
+    ),
+    segments=(1,),
+)
+VARIANTS = (
+    Variant("red", 500, payload=VariantPayload("string", "#f00")),
+    Variant("blue", 500, weight_type="fix", overrides=(VariantOverride("userId", ("ada", "bob")),)),
+)
+
+
+class Installation:
+    """Fills a store by its own operations."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    async def surroundings(self) -> None:
+        """Two environments, a segment, a context field, a tag type and a strategy of its own."""
+        async with self.store.write(SYSTEM) as work:
+            await create_environment(work, name="development")
+            await create_environment(work, name="production")
+            await create_strategy(work, name="byWeather", description="Whoever has sun.")
+            now, revision = work.now, work.revision
+            for subject, type in (
+                (
+                    Segment(
+                        id=1,
+                        name="beta testers",
+                        constraints=(Constraint("email", "STR_ENDS_WITH", values=("@b.example",)),),
+                        created_at=now,
+                        revision=revision,
+                    ),
+                    EventType.SEGMENT_CREATED,
+                ),
+                (
+                    ContextField(
+                        name="country",
+                        legal_values=(LegalValue("de", "Germany"), LegalValue("fr")),
+                        created_at=now,
+                        revision=revision,
+                    ),
+                    EventType.CONTEXT_FIELD_CREATED,
+                ),
+                (
+                    TagType(name="team", color="#00ff00", created_at=now, revision=revision),
+                    EventType.TAG_TYPE_CREATED,
+                ),
+            ):
+                work.put(subject)
+                work.record(
+                    type, subject=subject, before=None, after=subject, summary="Something came."
+                )
+
+    async def toggle(self, name: str, **options: Any) -> Toggle:
+        """A toggle as `create_toggle` makes it."""
+        async with self.store.write(SYSTEM) as work:
+            return await create_toggle(work, name=name, **options)
+
+    async def rich_toggle(self, name: str) -> Toggle:
+        """A toggle with all that belongs to one, configured in two environments."""
+        async with self.store.write(SYSTEM) as work:
+            await create_toggle(
+                work,
+                name=name,
+                description=f"What {name} is for.",
+                tags=(Tag("simple", "shop"), Tag("team", "blue")),
+                strategies=(ROLLOUT, StrategySpec(name="default", disabled=True)),
+                variants=VARIANTS,
+            )
+            return await configure_toggle(
+                work,
+                name,
+                environment="production",
+                enabled=True,
+                strategies=(StrategySpec(name="userWithId", parameters={"userIds": "ada,bob"}),),
+            )
+
+    async def switch(self, name: str, environment: str, *, on: bool) -> None:
+        """Switch a toggle."""
+        async with self.store.write(SYSTEM) as work:
+            await set_enabled(work, name, environment=environment, enabled=on)
+
+    async def archive(self, name: str) -> None:
+        """Archive a toggle."""
+        async with self.store.write(SYSTEM) as work:
+            await archive_toggle(work, name)
+
+    async def put(self, *subjects: Any) -> None:
+        """Put objects as they are, whatever an operation would say to them."""
+        async with self.store.write(SYSTEM) as work:
+            for subject in subjects:
+                work.put(subject)
+                work.record(
+                    EventType.TOGGLE_UPDATED,
+                    subject=subject,
+                    before=None,
+                    after=subject,
+                    summary="Something was put.",
+                )
+
+    async def disable(self, environment: str) -> None:
+        """Take an environment out of use."""
+        known = self.store.snapshot.environments[environment]
+        await self.put(
+            Environment(
+                name=known.name, type=known.type, enabled=False, created_at=known.created_at
+            )
+        )
+
+    async def register(self, app_name: str, *strategies: str, **options: Any) -> None:
+        """An application's SDK starts."""
+        report = {
+            "environment": "default",
+            "sdk_version": "unleash-client-python:6.1.0",
+            "received_at": self.store.clock(),
+            **options,
+        }
+        await self.store.journal.add(
+            RegistrationReport(app_name=app_name, strategies=strategies, **report)
+        )
+
+    async def use(
+        self,
+        app_name: str,
+        *toggles: str,
+        yes: int = 1,
+        no: int = 0,
+        ago: timedelta = timedelta(0),
+        environment: str = "default",
+        **options: Any,
+    ) -> datetime:
+        """An application reports usage, as received some time ago; when that was."""
+        at = self.store.clock() - ago
+        await self.store.journal.add(
+            UsageReport(
+                app_name=app_name,
+                environment=environment,
+                stop=at,
+                received_at=at,
+                toggles={name: ToggleCounts(yes, no) for name in toggles},
+                **options,
+            )
+        )
+        return at
+
+    async def fold(self) -> None:
+        """Let what was reported show."""
+        await self.store.fold_now()

@@ -1,0 +1,64 @@
+"""Documents are parsed and validated once, and not kept without bound."""
+
+import pytest
+
+from graph import documents
+from graph.documents import Documents
+from graph.schema import schema
+
+GRAPHQL = schema._schema
+
+
+def test_a_document_is_prepared_once() -> None:
+    prepared = Documents(GRAPHQL)
+
+    assert prepared.prepare("{ viewer { canWrite } }") is prepared.prepare(
+        "{ viewer { canWrite } }"
+    )
+
+
+def test_what_cannot_run_is_not_kept() -> None:
+    prepared = Documents(GRAPHQL)
+
+    first = prepared.prepare("{ nothing }")
+
+    assert first.errors
+    assert prepared.prepare("{ nothing }") is not first
+
+
+def test_the_documents_used_longest_ago_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(documents, "MAX_KEPT_DOCUMENTS", 2)
+    prepared = Documents(GRAPHQL)
+    a = prepared.prepare("query A { viewer { canWrite } }")
+    b = prepared.prepare("query B { viewer { canWrite } }")
+
+    prepared.prepare(a.text)
+    prepared.prepare("query C { viewer { canWrite } }")
+
+    assert prepared.prepare(a.text) is a
+    assert prepared.prepare(b.text) is not b
+
+
+def test_long_documents_push_others_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(documents, "MAX_KEPT_CHARACTERS", 100)
+    prepared = Documents(GRAPHQL)
+    small = prepared.prepare("{ viewer { canWrite } }")
+
+    prepared.prepare("{ viewer { canWrite } } #" + "x" * 90)
+
+    assert prepared.prepare(small.text) is not small
+
+
+@pytest.mark.parametrize("escape", [r"\u0000", r"\u{0}"])
+def test_a_string_with_nul_is_no_document(escape: str) -> None:
+    (error,) = Documents(GRAPHQL).prepare(f'{{ toggle(name: "a{escape}b") {{ id }} }}').errors
+
+    assert "NUL" in error.message
+    assert error.extensions == {"code": "GRAPHQL_PARSE_FAILED"}
+    assert error.locations
+
+
+def test_a_block_string_may_spell_what_looks_like_nul() -> None:
+    document = Documents(GRAPHQL).prepare('{ toggle(name: """a\\u0000b""") { id } }')
+
+    assert document.errors == ()

@@ -1,0 +1,143 @@
+"""Errors outside of payloads: faults are masked, an absent database is told apart from them."""
+
+import logging
+from typing import Any
+
+import pytest
+
+from store import Store
+from store.errors import (
+    AlreadyExistsError,
+    BuiltInError,
+    DomainError,
+    InUseError,
+    InvalidError,
+    LimitExceededError,
+    NotFoundError,
+    RevisionConflictError,
+    StoreUnavailableError,
+    WrongStateError,
+)
+from store.operations import toggles
+from tests.graph.gateway import Gateway
+
+MUTATION = 'mutation { toggleCreate(input: { name: "t" }) { toggle { name } } }'
+
+
+@pytest.fixture
+def prepared_url(sqlite_url: str) -> str:
+    """SQLite alone: nothing here depends on the database."""
+    return sqlite_url
+
+
+def raising(error: BaseException) -> Any:
+    """A stand-in for an operation that fails."""
+
+    async def fail(*arguments: Any, **options: Any) -> Any:
+        raise error
+
+    return fail
+
+
+async def test_a_fault_is_masked_and_logged_under_its_incident(
+    gateway: Gateway, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(toggles, "create_toggle", raising(RuntimeError("SELECT secret FROM /etc")))
+
+    response = await gateway.post(MUTATION)
+
+    (error,) = response.json()["errors"]
+    (record,) = [it for it in caplog.records if it.levelno == logging.ERROR]
+    assert response.status_code == 200
+    assert response.json()["data"] is None
+    assert error["extensions"]["code"] == "INTERNAL_SERVER_ERROR"
+    assert error["path"] == ["toggleCreate"]
+    assert "secret" not in response.text
+    assert "RuntimeError" not in response.text
+    assert error["extensions"]["incident"] in record.getMessage()
+    assert record.exc_info is not None
+    assert isinstance(record.exc_info[1], RuntimeError)
+
+
+async def test_a_fault_at_the_edge_is_masked_too(
+    gateway: Gateway, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*arguments: Any, **options: Any) -> Any:
+        raise RuntimeError("something is wrong with secret")
+
+    monkeypatch.setattr("graph.http.Context", fail)
+
+    response = await gateway.post("{ viewer { canWrite } }")
+
+    (error,) = response.json()["errors"]
+    assert response.status_code == 500
+    assert error["extensions"]["code"] == "INTERNAL_SERVER_ERROR"
+    assert "secret" not in response.text
+    assert error["extensions"]["incident"] in caplog.text
+
+
+async def test_a_change_while_the_database_is_away_is_503(
+    gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        toggles, "create_toggle", raising(StoreUnavailableError("password in an address"))
+    )
+
+    response = await gateway.post(MUTATION)
+
+    (error,) = response.json()["errors"]
+    assert response.status_code == 503
+    assert response.headers["retry-after"] == "1"
+    assert response.json()["data"] is None
+    assert error["extensions"] == {"code": "UNAVAILABLE"}
+    assert error["path"] == ["toggleCreate"]
+    assert "password" not in response.text
+
+
+async def test_what_the_snapshot_holds_is_read_while_the_database_is_away(
+    gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(self: Store) -> Any:
+        raise StoreUnavailableError("away")
+
+    await gateway.change("toggleCreate", {"name": "t"})
+    monkeypatch.setattr(Store, "read", away)
+
+    data = await gateway.run('{ toggle(name: "t") { name enabled } }')
+    response = await gateway.post('{ toggle(name: "t") { name events { nodes { id } } } }')
+
+    assert data == {"toggle": {"name": "t", "enabled": False}}
+    assert response.json()["errors"][0]["extensions"] == {"code": "UNAVAILABLE"}
+
+
+async def test_refusals_are_not_logged(gateway: Gateway, caplog: pytest.LogCaptureFixture) -> None:
+    await gateway.change("toggleCreate", {"name": "not a name"})
+    await gateway.post(MUTATION, token="viewer")
+    await gateway.post("{ nothing }")
+
+    assert [it for it in caplog.records if it.levelno >= logging.WARNING] == []
+
+
+async def test_every_error_of_the_store_has_its_type_in_payloads(
+    gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await gateway.change("toggleCreate", {"name": "t"})
+    toggle = gateway.store.snapshot.toggles["t"]
+    raised: list[tuple[DomainError, str]] = [
+        (InvalidError("Bad.", rule="r", path=("a", "0")), "InvalidError"),
+        (NotFoundError("toggle", "x"), "NotFoundError"),
+        (AlreadyExistsError("Taken.", existing=toggle), "AlreadyExistsError"),
+        (RevisionConflictError(expected=1, actual=2, current=toggle), "RevisionConflictError"),
+        (InUseError("Used.", used_by=[toggle] * 30, count=30), "InUseError"),
+        (BuiltInError("Built in."), "OtherUserError"),
+        (WrongStateError("Not now."), "OtherUserError"),
+        (LimitExceededError("Too many."), "OtherUserError"),
+    ]
+
+    for error, type_name in raised:
+        monkeypatch.setattr(toggles, "create_toggle", raising(error))
+        shown = await gateway.refusal("toggleCreate", {"name": "t"})
+        assert (shown["__typename"], shown["code"]) == (type_name, error.code)
+        assert (shown["message"], shown["path"]) == (error.message, list(error.path))
+        if isinstance(error, InUseError):
+            assert (len(shown["usedBy"]), shown["usedByCount"]) == (10, 30)

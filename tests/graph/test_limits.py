@@ -1,0 +1,147 @@
+"""Documents that ask for too much are refused before they run, whatever their shape."""
+
+import time
+
+import pytest
+from graphql import get_introspection_query
+
+from graph.limits import MAX_ALIASES, MAX_DEPTH, MAX_DIRECTIVES, MAX_ROOT_FIELDS
+from graph.schema import schema
+
+QUICK_S = 0.25  # of processor time, which other processes do not spoil
+
+
+def nested(depth: int) -> str:
+    """A query so many fields deep, which goes round in circles."""
+    fields = ['toggle(name: "t")']
+    while len(fields) < depth:
+        fields += ["environments", "toggle"]
+    return "{ " + " { ".join(fields[: depth - 1]) + " { __typename " + "} " * depth
+
+
+def refused_limits(document: str) -> list[str]:
+    """The limits that keep a document from running."""
+    errors = schema.documents.prepare(document).errors
+    return [str((error.extensions or {}).get("limit")) for error in errors]
+
+
+def test_the_deepest_document_allowed_is_as_deep_as_the_limit() -> None:
+    assert schema.documents.prepare(nested(MAX_DEPTH)).errors == ()
+    assert refused_limits(nested(MAX_DEPTH + 1)) == ["depth"]
+
+
+def test_depth_hidden_in_fragments_counts() -> None:
+    document = """
+      { toggle(name: "t") { ...A } }
+      fragment A on Toggle { environments { toggle { ...B } } }
+      fragment B on Toggle { environments { toggle { ...C } } }
+      fragment C on Toggle { environments { toggle { ...D } } }
+      fragment D on Toggle { environments { toggle { ...E } } }
+      fragment E on Toggle { environments { toggle { environments { __typename } } } }
+    """
+
+    assert refused_limits(document) == ["depth"]
+
+
+def test_the_standard_introspection_query_passes() -> None:
+    document = get_introspection_query(
+        specified_by_url=True,
+        directive_is_repeatable=True,
+        schema_description=True,
+        input_value_deprecation=True,
+    )
+
+    assert schema.documents.prepare(document).errors == ()
+
+
+def test_introspection_that_circles_is_refused() -> None:
+    levels = 11
+    document = (
+        "{ __schema { types { " + "fields { type { " * levels + "name " + "} } " * levels + "} } }"
+    )
+
+    assert refused_limits(document) == ["introspectionDepth"]
+
+
+@pytest.mark.parametrize(
+    ("document", "limit", "actual"),
+    [
+        (
+            "{ viewer { " + " ".join(f"a{n}: canWrite" for n in range(MAX_ALIASES + 1)) + " } }",
+            "aliases",
+            MAX_ALIASES + 1,
+        ),
+        (
+            "{ " + "viewer { canWrite } " * (MAX_ROOT_FIELDS + 1) + "}",
+            "rootFields",
+            MAX_ROOT_FIELDS + 1,
+        ),
+        (
+            "{ viewer { canWrite " + "@include(if: true) " * (MAX_DIRECTIVES + 1) + "} }",
+            "directives",
+            MAX_DIRECTIVES + 1,
+        ),
+    ],
+)
+def test_a_refusal_says_which_limit_was_exceeded_by_how_much(
+    document: str, limit: str, actual: int
+) -> None:
+    (error,) = schema.documents.prepare(document).errors
+
+    assert error.extensions is not None
+    assert error.extensions["code"] == "COST_LIMIT"
+    assert (error.extensions["limit"], error.extensions["actual"]) == (limit, actual)
+    assert error.extensions["maximum"] == actual - 1
+
+
+def test_aliases_multiplied_by_fragments_are_counted_without_expanding_them() -> None:
+    doubling = [f"fragment F{n} on Viewer {{ ...F{n + 1} ...F{n + 1} }}" for n in range(26)]
+    document = "\n".join(
+        ["{ viewer { ...F0 } }", *doubling, "fragment F26 on Viewer { a: canWrite }"]
+    )
+    began = time.process_time()
+
+    limits = refused_limits(document)
+
+    assert limits == ["aliases"]
+    assert time.process_time() - began < QUICK_S
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        "{ viewer { ...A } } fragment A on Viewer { ...B } fragment B on Viewer { ...A }",
+        "{" + "a{" * 20_000,
+        "{ toggle(name: " + "[" * 20_000,
+        "{ viewer { " + "canWrite " * 5_000 + "} }",
+        "{ viewer { " + "unknown " * 2_000 + "} }",
+        "{ viewer { " + "canWrite " * 3_900 + "} }",
+        '{ toggle(name: "t") { ' + "project { name } " * 900 + "} }",
+        "query("
+        + ", ".join(f"$v{n}: [[[[[[Int]]]]]]" for n in range(300))
+        + ") { viewer { canWrite } }",
+        "{ viewer { canWrite } }" + " fragment A on Viewer { canWrite }" * 400,
+        "{ ...F0 } "
+        + " ".join(f"fragment F{n} on Query {{ ...F{n + 1} }}" for n in range(500))
+        + " fragment F500 on Query { viewer { canWrite } }",
+    ],
+    ids=[
+        "fragment cycle",
+        "nested fields",
+        "nested lists",
+        "too many tokens",
+        "unknown fields",
+        "one field again and again",
+        "one object again and again",
+        "unused variables",
+        "fragments of one name",
+        "chain of fragments",
+    ],
+)
+def test_a_hostile_document_is_refused_quickly(document: str) -> None:
+    began = time.process_time()
+
+    errors = schema.documents.prepare(document).errors
+
+    assert time.process_time() - began < 2 * QUICK_S
+    assert 0 < len(errors) <= 20

@@ -1,0 +1,262 @@
+"""Applications, their instances and the toggles they use, as they were reported."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from tests.graph.gateway import Gateway
+from tests.graph.installation import Installation
+
+
+@pytest.fixture
+async def installation(gateway: Gateway) -> Installation:
+    """Three applications: `shop` registered, `till` too, `depot` only reported usage."""
+    installed = Installation(gateway.store)
+    await installed.surroundings()
+    await installed.toggle("known")
+    await installed.register(
+        "shop",
+        "default",
+        "byWeather",
+        "fromElsewhere",
+        instance_id="shop-1",
+        platform_name="CPython",
+        platform_version="3.13",
+        spec_version="5.2.0",
+        client_ip="10.0.0.1",
+        connection_id="c",
+        started_at=gateway.store.clock() - timedelta(minutes=5),
+    )
+    await installed.register(
+        "shop", "default", "byWeather", "fromElsewhere", instance_id="shop-2", sdk_version=None
+    )
+    await installed.register(
+        "till", "default", environment="production", sdk_version="unleash-node-sdk:6.1.0"
+    )
+    await installed.use("shop", "known", "Unknown%", instance_id="shop-1")
+    await installed.use("depot", "known", ago=timedelta(hours=30))
+    await installed.fold()
+    return installed
+
+
+async def names(gateway: Gateway, arguments: str = "") -> list[str]:
+    document = f"{{ applications{arguments} {{ totalCount nodes {{ name }} }} }}"
+    page = (await gateway.run(document))["applications"]
+    found = [node["name"] for node in page["nodes"]]
+    assert page["totalCount"] == len(found)
+    return found
+
+
+async def test_a_name_that_no_application_has_is_null(gateway: Gateway) -> None:
+    assert await gateway.run('{ application(name: "nope") { id } }') == {"application": None}
+
+
+async def test_an_application_shows_what_it_reported(
+    installation: Installation, gateway: Gateway
+) -> None:
+    data = await gateway.run(
+        """{
+          application(name: "shop") {
+            name registered description url icon color
+            environments { name } strategies { name strategy { builtIn } }
+            sdks { instanceCount sdk { name version } }
+          }
+          depot: application(name: "depot") { registered sdks { instanceCount } }
+        }"""
+    )
+
+    assert data["application"] == {
+        "name": "shop",
+        "registered": True,
+        "description": "",
+        "url": None,
+        "icon": None,
+        "color": None,
+        "environments": [{"name": "default"}],
+        "strategies": [
+            {"name": "default", "strategy": {"builtIn": True}},
+            {"name": "byWeather", "strategy": {"builtIn": False}},
+            {"name": "fromElsewhere", "strategy": None},
+        ],
+        "sdks": [
+            {"instanceCount": 1, "sdk": {"name": "unleash-client-python", "version": "6.1.0"}}
+        ],
+    }
+    assert data["depot"]["registered"] is False
+    assert data["depot"]["sdks"] == []
+
+
+async def test_instances_show_what_they_run(installation: Installation, gateway: Gateway) -> None:
+    data = await gateway.run(
+        """{ application(name: "shop") { instances {
+          totalCount
+          nodes {
+            instanceId application { name } environment { name type } sdk { name version }
+            platform specVersion yggdrasilVersion clientIp startedAt createdAt lastSeenAt
+          }
+        } } }"""
+    )
+
+    instances = data["application"]["instances"]
+    shown = {it["instanceId"]: it for it in instances["nodes"]}
+    assert instances["totalCount"] == 2
+    assert shown["shop-2"]["sdk"] is None
+    assert shown["shop-2"]["platform"] is None
+    first = shown["shop-1"]
+    for time in ("startedAt", "createdAt", "lastSeenAt"):
+        assert datetime.fromisoformat(first.pop(time)) <= gateway.store.clock()
+    assert first == {
+        "instanceId": "shop-1",
+        "application": {"name": "shop"},
+        "environment": {"name": "default", "type": "PRODUCTION"},
+        "sdk": {"name": "unleash-client-python", "version": "6.1.0"},
+        "platform": "CPython 3.13",
+        "specVersion": "5.2.0",
+        "yggdrasilVersion": None,
+        "clientIp": "10.0.0.1",
+    }
+
+
+async def test_instances_of_a_day_are_listed_unless_more_or_fewer_are_asked_for(
+    installation: Installation, gateway: Gateway
+) -> None:
+    data = await gateway.run(
+        """{ application(name: "depot") {
+          instances { totalCount }
+          ever: instances(seenWithinHours: 48) { totalCount nodes { instanceId } }
+          there: instances(seenWithinHours: 48, environment: "production") { totalCount }
+        } }"""
+    )
+
+    assert data["application"] == {
+        "instances": {"totalCount": 0},
+        "ever": {"totalCount": 1, "nodes": [{"instanceId": "default"}]},
+        "there": {"totalCount": 0},
+    }
+
+
+async def test_usages_tell_known_names_from_unknown_ones(
+    installation: Installation, gateway: Gateway
+) -> None:
+    data = await gateway.run(
+        """{ application(name: "shop") {
+          usages { totalCount }
+          unknown: usages(unknown: true) { totalCount nodes { toggleName toggle { id } } }
+          known: usages(unknown: false) { totalCount nodes { toggleName toggle { name } } }
+          there: usages(environment: "production") { totalCount }
+        } }"""
+    )
+
+    assert data["application"] == {
+        "usages": {"totalCount": 2},
+        "unknown": {"totalCount": 1, "nodes": [{"toggleName": "Unknown%", "toggle": None}]},
+        "known": {
+            "totalCount": 1,
+            "nodes": [{"toggleName": "known", "toggle": {"name": "known"}}],
+        },
+        "there": {"totalCount": 0},
+    }
+
+
+async def test_applications_are_filtered(installation: Installation, gateway: Gateway) -> None:
+    now = gateway.store.clock()
+    hours_ago = (now - timedelta(hours=2)).isoformat()
+
+    assert await names(gateway) == ["depot", "shop", "till"]
+    assert await names(gateway, '(filter: { search: "HO" })') == ["shop"]
+    assert await names(gateway, '(filter: { search: "%" })') == []
+    assert await names(gateway, '(filter: { names: ["shop", "nope"] })') == ["shop"]
+    assert await names(gateway, '(filter: { environments: ["production"] })') == ["till"]
+    assert await names(gateway, '(filter: { strategies: ["byWeather"] })') == ["shop"]
+    assert await names(gateway, '(filter: { toggles: ["known"] })') == ["depot", "shop"]
+    assert await names(gateway, '(filter: { sdks: ["unleash-node-sdk"] })') == ["till"]
+    assert await names(gateway, f'(filter: {{ lastSeenAt: {{ to: "{hours_ago}" }} }})') == ["depot"]
+    assert await names(gateway, f'(filter: {{ lastSeenAt: {{ from: "{hours_ago}" }} }})') == [
+        "shop",
+        "till",
+    ]
+
+
+async def test_the_end_of_a_span_of_time_lies_outside_of_it(
+    installation: Installation, gateway: Gateway
+) -> None:
+    data = await gateway.run('{ application(name: "depot") { lastSeenAt } }')
+    at = data["application"]["lastSeenAt"]
+
+    assert await names(gateway, f'(filter: {{ lastSeenAt: {{ from: "{at}" }} }})') == [
+        "depot",
+        "shop",
+        "till",
+    ]
+    for end in (at, "0001-01-01T00:00:00Z"):
+        assert await names(gateway, f'(filter: {{ lastSeenAt: {{ to: "{end}" }} }})') == []
+
+
+async def test_applications_are_walked_through_in_any_order_both_ways(
+    installation: Installation, gateway: Gateway
+) -> None:
+    document = """query Page(
+      $orderBy: ApplicationOrder, $first: Int, $after: String, $last: Int, $before: String
+    ) {
+      applications(orderBy: $orderBy, first: $first, after: $after, last: $last, before: $before) {
+        pageInfo { hasNextPage hasPreviousPage startCursor endCursor } nodes { name }
+      }
+    }"""
+
+    async def page(**variables: Any) -> tuple[list[str], Any]:
+        shown = (await gateway.run(document, variables))["applications"]
+        return [node["name"] for node in shown["nodes"]], shown["pageInfo"]
+
+    for field, ascending in (
+        ("NAME", ["depot", "shop", "till"]),
+        ("CREATED_AT", ["depot", "shop", "till"]),
+        ("LAST_SEEN_AT", ["depot", "till", "shop"]),
+    ):
+        for direction, whole in (("ASC", ascending), ("DESC", ascending[::-1])):
+            order = {"field": field, "direction": direction}
+            first, info = await page(orderBy=order, first=2)
+            assert info["hasNextPage"] is True
+            rest, info = await page(orderBy=order, first=2, after=info["endCursor"])
+            assert first + rest == whole, order
+            assert info["hasNextPage"] is False
+            back, info = await page(orderBy=order, last=2, before=info["startCursor"])
+            assert back == whole[:2], order
+            assert info["hasPreviousPage"] is False
+
+
+async def test_strategies_show_the_applications_that_implement_them(
+    installation: Installation, gateway: Gateway
+) -> None:
+    data = await gateway.run(
+        """{
+          strategies { nodes {
+            name
+            applications(first: 1) { totalCount pageInfo { endCursor } nodes { name } }
+            named: applications(filter: { names: ["till"] }) { totalCount nodes { name } }
+          } }
+        }"""
+    )
+    shown = {it["name"]: it for it in data["strategies"]["nodes"]}
+    cursor = shown["default"]["applications"]["pageInfo"]["endCursor"]
+    rest = await gateway.run(
+        """query Rest($after: String) { strategy(name: "default") {
+          applications(after: $after) { pageInfo { hasPreviousPage } nodes { name } }
+        } }""",
+        {"after": cursor},
+    )
+
+    assert shown["default"]["applications"]["nodes"] == [{"name": "shop"}]
+    assert shown["default"]["applications"]["totalCount"] == 2
+    assert shown["byWeather"]["applications"]["totalCount"] == 1
+    assert shown["default"]["named"] == {"totalCount": 1, "nodes": [{"name": "till"}]}
+    assert shown["byWeather"]["named"] == {"totalCount": 0, "nodes": []}
+    assert shown["userWithId"]["applications"] == {
+        "totalCount": 0,
+        "pageInfo": {"endCursor": None},
+        "nodes": [],
+    }
+    assert rest["strategy"]["applications"] == {
+        "pageInfo": {"hasPreviousPage": True},
+        "nodes": [{"name": "till"}],
+    }

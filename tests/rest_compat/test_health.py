@@ -1,0 +1,48 @@
+"""The two questions of whoever runs the server: does it run, can it serve."""
+
+import pytest
+
+from store import Store
+from tests.rest_compat.conftest import MakeClient
+
+
+@pytest.mark.parametrize("path", ["/health", "/health/"])
+async def test_health_is_good_without_a_token(make_client: MakeClient, path: str) -> None:
+    answer = await make_client().get(path)
+
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "application/json; charset=utf-8"
+    assert answer.json() == {"health": "GOOD"}
+
+
+async def test_ready_tells_the_revision_it_serves_from(
+    store: Store, make_client: MakeClient
+) -> None:
+    answer = await make_client().get("/ready")
+
+    assert answer.status_code == 200
+    assert answer.json() == {"ready": True, "revision": store.snapshot.revision}
+
+
+async def test_a_store_that_cannot_serve_is_alive_but_not_ready(
+    store: Store, make_client: MakeClient
+) -> None:
+    await store.close()
+
+    health = await make_client().get("/health")
+    ready = await make_client().get("/ready")
+
+    assert health.status_code == 200
+    assert ready.status_code == 503
+    assert ready.json() == {"ready": False}
+    assert int(ready.headers["retry-after"]) > 0
+
+
+async def test_head_works_and_other_methods_do_not(make_client: MakeClient) -> None:
+    head = await make_client().head("/health")
+    post = await make_client().post("/health")
+
+    assert (head.status_code, head.content) == (200, b"")
+    assert int(head.headers["content-length"]) > 0
+    assert post.status_code == 405
+    assert post.headers["allow"] == "GET, HEAD"

@@ -1,0 +1,237 @@
+"""Applications, their instances and their usages, as the edges list them."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from store import Store
+from store.metrics.applications import (
+    ApplicationFilter,
+    ApplicationOrder,
+    application_by_name,
+    application_position,
+    count_applications,
+    count_instances,
+    count_usages,
+    environments_of,
+    instance_position,
+    instances_by_id,
+    list_applications,
+    list_instances,
+    list_usages,
+    live_sdks,
+    split_sdk,
+    usage_position,
+)
+from store.metrics.reports import AnyReport, ToggleCounts
+from store.model import SYSTEM
+from store.operations.toggles import create_toggle
+from store.paging import Window
+from tests.store.metrics.reporting import NOW, Clock, registration_report, usage_report
+
+EVERYTHING = ApplicationFilter()
+TEN = Window(10)
+
+
+async def add(store: Store, *reports: AnyReport) -> None:
+    for report in reports:
+        await store.journal.add(report)
+    await store.fold_now()
+
+
+@pytest.fixture
+async def three(store: Store, clock: Clock) -> Store:
+    """A store that knows the applications `a_shop`, `blog` and `Cart`, seen a minute apart."""
+    await add(
+        store,
+        registration_report(
+            app_name="a_shop", strategies=("default", 'say "hi"'), sdk_version="node-sdk:6.1.0"
+        ),
+        usage_report({"t": ToggleCounts(1, 0)}, app_name="a_shop", instance_id="i-1"),
+    )
+    clock.now = NOW + timedelta(minutes=1)
+    await add(
+        store,
+        registration_report(
+            app_name="blog",
+            environment="staging",
+            strategies=("Default",),
+            sdk_version="node-sdk-next:1",
+            received_at=clock.now,
+        ),
+    )
+    clock.now = NOW + timedelta(minutes=2)
+    toggles = {"t": ToggleCounts(0, 1), "u": ToggleCounts(1, 1)}
+    await add(store, usage_report(toggles, app_name="Cart", received_at=clock.now))
+    return store
+
+
+async def names(store: Store, filter: ApplicationFilter) -> list[str]:
+    async with store.read() as session:
+        page = await list_applications(session, filter, "name", False, TEN)
+        assert await count_applications(session, filter) == len(page.items)
+    return [application.name for application in page.items]
+
+
+async def one_by_one(store: Store, order: ApplicationOrder, *, descending: bool) -> list[str]:
+    found: list[str] = []
+    window = Window(1)
+    more = True
+    async with store.read() as session:
+        while more:
+            page = await list_applications(session, EVERYTHING, order, descending, window)
+            found.append(page.items[0].name)
+            window = Window(1, after=application_position(page.items[0], order))
+            more = page.has_next
+    return found
+
+
+# One test for all: the store behind it takes longer to make than they do.
+FILTERS: list[tuple[ApplicationFilter, list[str]]] = [
+    (EVERYTHING, ["Cart", "a_shop", "blog"]),
+    (ApplicationFilter(search="A"), ["Cart", "a_shop"]),
+    (ApplicationFilter(search="_"), ["a_shop"]),
+    (ApplicationFilter(search="%"), []),
+    (ApplicationFilter(names=["blog", "nobody"]), ["blog"]),
+    (ApplicationFilter(environments=["staging"]), ["blog"]),
+    (ApplicationFilter(environments=["default", "staging"]), ["Cart", "a_shop", "blog"]),
+    (ApplicationFilter(strategies=["default"]), ["a_shop"]),
+    (ApplicationFilter(strategies=['say "hi"', "Default"]), ["a_shop", "blog"]),
+    (ApplicationFilter(strategies=["fault"]), []),
+    (ApplicationFilter(strategies=[]), []),
+    (ApplicationFilter(toggles=["u"]), ["Cart"]),
+    (ApplicationFilter(toggles=["u", "t"]), ["Cart", "a_shop"]),
+    (ApplicationFilter(sdks=["node-sdk"]), ["a_shop"]),
+    (ApplicationFilter(sdks=["node-sdk:6.1.0", "node-sdk-next"]), ["a_shop", "blog"]),
+    (ApplicationFilter(last_seen_from=NOW + timedelta(minutes=1)), ["Cart", "blog"]),
+    (ApplicationFilter(last_seen_to=NOW + timedelta(minutes=1)), ["a_shop", "blog"]),
+    (ApplicationFilter(search="a", toggles=["t"], environments=["staging"]), []),
+]
+
+
+async def test_filters(three: Store) -> None:
+    found = [(filter, await names(three, filter)) for filter, _ in FILTERS]
+
+    assert found == FILTERS
+
+
+async def test_applications_are_paged_in_any_order(three: Store) -> None:
+    by_name, by_time = ["Cart", "a_shop", "blog"], ["a_shop", "blog", "Cart"]
+
+    assert await one_by_one(three, "name", descending=False) == by_name
+    assert await one_by_one(three, "name", descending=True) == by_name[::-1]
+    assert await one_by_one(three, "created_at", descending=False) == by_time
+    assert await one_by_one(three, "created_at", descending=True) == by_time[::-1]
+    assert await one_by_one(three, "last_seen_at", descending=False) == by_time
+    assert await one_by_one(three, "last_seen_at", descending=True) == by_time[::-1]
+
+
+async def test_an_application_that_only_reports_usage_is_not_registered(three: Store) -> None:
+    async with three.read() as session:
+        cart = await application_by_name(session, "Cart")
+        blog = await application_by_name(session, "blog")
+        nobody = await application_by_name(session, "nobody")
+
+    assert cart is not None
+    assert (cart.registered_at, cart.strategies, cart.metrics_count) == (None, (), 3)
+    assert blog is not None
+    assert (blog.registered_at, blog.strategies) == (NOW + timedelta(minutes=1), ("Default",))
+    assert (blog.created_by, blog.description, blog.url) == ("10.0.0.1", "", None)
+    assert nobody is None
+
+
+async def test_instances_are_listed_latest_report_first(three: Store, clock: Clock) -> None:
+    for number in range(3):
+        clock.now += timedelta(minutes=1)
+        report = usage_report(
+            app_name="blog", instance_id=f"i-{number}", received_at=clock.now, stop=clock.now
+        )
+        await add(three, report)
+
+    async with three.read() as session:
+        first = await list_instances(session, "blog", window=Window(2))
+        last = instance_position(first.items[1])
+        rest = await list_instances(session, "blog", window=Window(2, after=last))
+        recent = await list_instances(session, "blog", seen_since=clock.now, window=TEN)
+        staging = await list_instances(session, "blog", environment="staging", window=TEN)
+        counts = (
+            await count_instances(session),
+            await count_instances(session, "blog"),
+            await count_instances(session, "blog", environment="staging"),
+            await count_instances(session, seen_since=clock.now),
+        )
+        by_id = await instances_by_id(session, [first.items[0].id, "unknown"])
+
+    assert [it.instance_id for it in first.items] == ["i-2", "i-1"]
+    assert [it.instance_id for it in rest.items] == ["i-0", "default"]
+    assert [it.instance_id for it in recent.items] == ["i-2"]
+    assert [it.instance_id for it in staging.items] == ["default"]
+    assert counts == (7, 4, 1, 1)
+    assert by_id == {first.items[0].id: first.items[0]}
+
+
+async def test_usages_are_listed_newest_report_first(three: Store) -> None:
+    async with three.write(SYSTEM) as work:
+        await create_toggle(work, name="t")
+
+    async with three.read() as session:
+
+        async def listed(**wanted: Any) -> list[tuple[str, str]]:
+            page = await list_usages(session, **wanted, window=TEN)
+            assert await count_usages(session, **wanted) == len(page.items)
+            return [(it.app_name, it.toggle_name) for it in page.items]
+
+        assert await listed() == [("Cart", "u"), ("Cart", "t"), ("a_shop", "t")]
+        assert await listed(toggle="t") == [("Cart", "t"), ("a_shop", "t")]
+        assert await listed(application="Cart") == [("Cart", "u"), ("Cart", "t")]
+        assert await listed(environment="staging") == []
+        assert await listed(seen_since=NOW + timedelta(minutes=2)) == [("Cart", "u"), ("Cart", "t")]
+        assert await listed(unknown=True) == [("Cart", "u")]
+        assert await listed(unknown=False) == [("Cart", "t"), ("a_shop", "t")]
+        assert await listed(only_names=["u", "x"]) == [("Cart", "u")]
+        assert await listed(except_names=["t"]) == [("Cart", "u")]
+        page = await list_usages(session, window=Window(1))
+        after = usage_position(page.items[0])
+        page = await list_usages(session, window=Window(1, after=after))
+        assert (page.items[0].toggle_name, page.has_next, page.has_previous) == ("t", True, True)
+
+
+async def test_environments_and_sdks_come_for_many_applications_at_once(three: Store) -> None:
+    await add(
+        three,
+        usage_report(app_name="blog", sdk_version="node-sdk-next:1"),
+        usage_report(app_name="blog", sdk_version="node-sdk-next:2", instance_id="i-2"),
+        usage_report(app_name="blog", sdk_version="node-sdk-next:2", instance_id="i-3"),
+    )
+    wanted = ["a_shop", "blog", "Cart", "nobody"]
+
+    async with three.read() as session:
+        environments = await environments_of(session, wanted)
+        sdks = await live_sdks(session, wanted, NOW)
+        late = await live_sdks(session, wanted, NOW + timedelta(hours=1))
+
+    assert environments == {
+        "a_shop": ["default"],
+        "blog": ["default", "staging"],
+        "Cart": ["default"],
+    }
+    assert sdks == {
+        "a_shop": [("node-sdk:6.1.0", 1)],
+        "blog": [("node-sdk-next:1", 2), ("node-sdk-next:2", 2)],
+    }
+    assert late == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "version"),
+    [
+        ("unleash-node-sdk:6.1.0", "unleash-node-sdk", "6.1.0"),
+        ("homemade", "homemade", None),
+        ("homemade:", "homemade", None),
+        (":1", ":1", None),
+        ("a:b:1", "a:b", "1"),
+    ],
+)
+def test_an_sdk_is_a_name_and_a_version(text: str, name: str, version: str | None) -> None:
+    assert split_sdk(text) == (name, version)

@@ -1,0 +1,159 @@
+"""A report is acknowledged when it is durable, together with all that came meanwhile."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+import sqlalchemy as sa
+
+from store.aggregates import table_of
+from store.database import Database
+from store.errors import StoreUnavailableError
+from store.metrics.journal import Journal, JournalFullError
+from store.metrics.reports import decode_reports, encode_report
+from store.rows import MetricsJournalRow
+from tests.store.metrics.reporting import Clock, registration_report, usage_report
+
+JOURNAL = table_of(MetricsJournalRow)
+
+
+@pytest.fixture
+async def connected(prepared_url: str) -> AsyncIterator[Database]:
+    database = Database(prepared_url)
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+async def journal(connected: Database, clock: Clock) -> AsyncIterator[Journal]:
+    opened = Journal(connected, clock)
+    await opened.start()
+    yield opened
+    await opened.close()
+
+
+async def written(database: Database) -> list[list[str]]:
+    """The instances whose reports each row holds."""
+    async with database.begin_read() as session:
+        texts = await session.scalars(sa.select(JOURNAL.c.reports).order_by(JOURNAL.c.id))
+        return [[report.instance_id for report in decode_reports(text)] for text in texts]
+
+
+async def test_a_report_is_in_the_database_once_add_returns(
+    journal: Journal, connected: Database
+) -> None:
+    usage, registration = usage_report(receipt="r"), registration_report(interval_ms=15_000)
+
+    await journal.add(usage)
+    await journal.add(registration)
+
+    async with connected.begin_read() as session:
+        texts = list(await session.scalars(sa.select(JOURNAL.c.reports).order_by(JOURNAL.c.id)))
+    assert [decode_reports(text) for text in texts] == [[usage], [registration]]
+
+
+async def test_a_hundred_reports_at_once_share_a_few_rows(
+    journal: Journal, connected: Database
+) -> None:
+    instances = [f"i-{number}" for number in range(100)]
+
+    await asyncio.gather(*(journal.add(usage_report(instance_id=it)) for it in instances))
+
+    batches = await written(connected)
+    assert len(batches) <= 3
+    assert sorted(instance for batch in batches for instance in batch) == sorted(instances)
+
+
+async def test_who_comes_while_others_write_shares_the_next_row(
+    journal: Journal, connected: Database
+) -> None:
+    async with connected.begin_write():
+        tasks = []
+        for instance_id in ("a", "b", "c"):
+            tasks.append(asyncio.create_task(journal.add(usage_report(instance_id=instance_id))))
+            await asyncio.sleep(0.01)
+    await asyncio.gather(*tasks)
+
+    assert await written(connected) == [["a", "b", "c"]]
+
+
+async def test_who_stops_waiting_takes_the_report_back_and_disturbs_nobody(
+    journal: Journal, connected: Database
+) -> None:
+    async with connected.begin_write():
+        leaving = asyncio.create_task(journal.add(usage_report(instance_id="leaving")))
+        staying = asyncio.create_task(journal.add(usage_report(instance_id="staying")))
+        await asyncio.sleep(0.01)
+        leaving.cancel()
+    await staying
+
+    assert leaving.cancelled()
+    assert await written(connected) == [["staying"]]
+
+
+async def test_a_failed_commit_fails_its_waiters_and_the_next_one_succeeds(
+    journal: Journal, connected: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with connected.begin_write() as connection:
+        await connection.execute(sa.text("ALTER TABLE metrics_journal RENAME TO away"))
+    results = await asyncio.gather(
+        *(journal.add(usage_report(instance_id=it)) for it in ("a", "b")), return_exceptions=True
+    )
+    async with connected.begin_write() as connection:
+        await connection.execute(sa.text("ALTER TABLE away RENAME TO metrics_journal"))
+    await journal.add(usage_report(instance_id="c"))
+
+    assert [type(result) for result in results] == [StoreUnavailableError] * 2
+    assert await written(connected) == [["c"]]
+    assert "could not be written to the journal" in caplog.text
+
+
+async def test_a_report_that_cannot_be_committed_in_time_is_refused_and_not_kept(
+    connected: Database, clock: Clock
+) -> None:
+    journal = Journal(connected, clock, commit_deadline_s=0.05)
+    await journal.start()
+    async with connected.begin_write():
+        with pytest.raises(StoreUnavailableError, match="in time"):
+            await journal.add(usage_report())
+    await journal.close()
+
+    assert await written(connected) == []
+
+
+async def test_reports_beyond_the_bound_are_refused_and_the_others_kept(
+    connected: Database, clock: Clock
+) -> None:
+    report = usage_report()
+    journal = Journal(connected, clock, max_pending_bytes=3 * len(encode_report(report)))
+    await journal.start()
+    async with connected.begin_write():
+        tasks = [asyncio.create_task(journal.add(report)) for _ in range(4)]
+        await asyncio.sleep(0.01)
+    results = await asyncio.gather(*tasks, return_exceptions=True)
+    await journal.close()
+
+    assert [type(result) for result in results].count(JournalFullError) == 1
+    assert await written(connected) == [["default"] * 3]
+
+
+async def test_closing_commits_what_waits(connected: Database, clock: Clock) -> None:
+    journal = Journal(connected, clock)
+    await journal.start()
+    tasks = [asyncio.create_task(journal.add(usage_report())) for _ in range(10)]
+    await asyncio.sleep(0)
+
+    await journal.close()
+
+    await asyncio.gather(*tasks)
+    assert sum(map(len, await written(connected))) == 10
+
+
+async def test_a_closed_journal_takes_nothing(connected: Database, clock: Clock) -> None:
+    journal = Journal(connected, clock)
+    await journal.start()
+    await journal.close()
+    await journal.close()
+
+    with pytest.raises(StoreUnavailableError, match="stopping"):
+        await journal.add(usage_report())

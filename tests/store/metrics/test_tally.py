@@ -1,0 +1,149 @@
+"""Which rows come of which reports, without a database."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from store.metrics.reports import MAX_COUNT, MAX_SUM, ToggleCounts
+from store.metrics.tally import MAX_UNKNOWN_NAMES, Tally
+from store.metrics.usage import UsageSummary, Use
+from tests.store.metrics.reporting import NOW, registration_report, usage_report
+
+MINUTE = NOW.replace(second=0)
+HOUR = MINUTE.replace(minute=0)
+DAY = HOUR.replace(hour=0)
+
+
+def tally(*toggles: str, usage: UsageSummary | None = None) -> Tally:
+    return Tally(now=NOW, toggles=set(toggles), usage=usage or UsageSummary())
+
+
+@pytest.mark.parametrize(
+    ("stop", "starts"),
+    [
+        pytest.param(NOW, {MINUTE, HOUR, DAY}, id="now"),
+        pytest.param(NOW + timedelta(days=365), {MINUTE, HOUR, DAY}, id="ahead"),
+        pytest.param(datetime.max.replace(tzinfo=UTC), {MINUTE, HOUR, DAY}, id="the last moment"),
+        pytest.param(
+            NOW - timedelta(hours=1),
+            {MINUTE - timedelta(hours=1), HOUR - timedelta(hours=1), DAY},
+            id="an hour ago",
+        ),
+        pytest.param(
+            NOW - timedelta(hours=3), {HOUR - timedelta(hours=3), DAY}, id="too old for minutes"
+        ),
+        pytest.param(
+            NOW - timedelta(days=100), {DAY - timedelta(days=100)}, id="too old for hours"
+        ),
+        pytest.param(NOW - timedelta(days=800), set(), id="too old for days"),
+        pytest.param(datetime(1970, 1, 1, tzinfo=UTC), set(), id="1970"),
+        pytest.param(datetime.min.replace(tzinfo=UTC), set(), id="the first moment"),
+    ],
+)
+def test_the_time_of_a_report_decides_its_buckets(stop: datetime, starts: set[datetime]) -> None:
+    summed = tally()
+
+    summed.add(usage_report(stop=stop))
+
+    assert {row["start"] for row in summed.buckets()} == starts
+    (usage,) = summed.usages()
+    assert (usage["yes"], usage["no"], usage["last_seen_at"]) == (3, 1, NOW)
+
+
+def test_a_report_that_waited_in_the_journal_counts_when_it_came() -> None:
+    summed = tally()
+
+    summed.add(usage_report(received_at=NOW - timedelta(minutes=5), stop=NOW))
+
+    assert MINUTE - timedelta(minutes=5) in {row["start"] for row in summed.buckets()}
+
+
+def test_counts_of_one_key_are_added_up() -> None:
+    summed = tally()
+
+    summed.add(usage_report({"t": ToggleCounts(1, 2, {"red": 3})}))
+    summed.add(usage_report({"t": ToggleCounts(10, 20, {"red": 30, "blue": 1})}))
+
+    (usage,) = summed.usages()
+    assert (usage["yes"], usage["no"]) == (11, 22)
+    assert {(row["yes"], row["no"]) for row in summed.buckets()} == {(11, 22)}
+    assert {(row["variant"], row["count"]) for row in summed.variant_buckets()} == {
+        ("red", 33),
+        ("blue", 1),
+    }
+    assert summed.applications()[0]["metrics_count"] == 67
+
+
+def test_sums_stop_where_json_numbers_end() -> None:
+    summed = tally()
+    huge = {"t": ToggleCounts(MAX_COUNT, MAX_COUNT, {"red": MAX_COUNT})}
+
+    for _ in range(MAX_SUM // MAX_COUNT + 5):
+        summed.add(usage_report(huge))
+
+    (usage,) = summed.usages()
+    assert (usage["yes"], usage["no"]) == (MAX_SUM, MAX_SUM)
+    assert {row["count"] for row in summed.variant_buckets()} == {MAX_SUM}
+    assert summed.applications()[0]["metrics_count"] == MAX_SUM
+
+
+def test_names_that_no_toggle_has_are_bounded_for_each_application(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    summed = tally("known")
+    names = [f"unknown-{number}" for number in range(MAX_UNKNOWN_NAMES + 10)]
+
+    summed.add(usage_report(dict.fromkeys([*names, "known"], ToggleCounts(1, 0))))
+    summed.add(usage_report({"one-more": ToggleCounts(1, 0)}))
+    summed.add(usage_report({"theirs": ToggleCounts(1, 0)}, app_name="other"))
+
+    kept = {it["toggle_name"] for it in summed.usages() if it["app_name"] == "shop"}
+    assert kept == {*names[:MAX_UNKNOWN_NAMES], "known"}
+    assert "theirs" in {it["toggle_name"] for it in summed.usages()}
+    assert caplog.text.count("asks for more than") == 1
+
+
+def test_the_bound_counts_names_of_earlier_folds() -> None:
+    usage = UsageSummary()
+    usage.apply(
+        Use(f"old-{number}", "default", "shop", NOW, NOW, None, None)
+        for number in range(MAX_UNKNOWN_NAMES)
+    )
+    summed = tally(usage=usage)
+
+    summed.add(usage_report({"old-1": ToggleCounts(1, 0), "new": ToggleCounts(1, 0)}))
+
+    assert {it["toggle_name"] for it in summed.usages()} == {"old-1"}
+
+
+def test_a_repeated_report_tells_only_that_the_instance_lives() -> None:
+    summed = tally()
+
+    summed.add(usage_report(), counted=False)
+
+    assert len(summed.instances()) == 1
+    assert not summed.usages()
+    assert not summed.buckets()
+
+
+def test_a_storm_of_registrations_makes_one_row_for_each_instance() -> None:
+    summed = tally()
+
+    for _ in range(150):
+        summed.add(registration_report(instance_id="one"))
+    summed.add(registration_report(instance_id="two"))
+
+    assert len(summed.instances()) == 2
+    assert len(summed.applications()) == len(summed.registrations()) == 1
+
+
+def test_what_a_later_report_leaves_out_stays() -> None:
+    summed = tally()
+
+    summed.add(registration_report(started_at=NOW))
+    summed.add(usage_report(connection_id="c"))
+
+    (instance,) = summed.instances()
+    assert instance["sdk_version"] == "unleash-node-sdk:6.1.0"
+    assert instance["started_at"] == NOW
+    assert instance["connection_id"] == "c"

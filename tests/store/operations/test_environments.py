@@ -1,0 +1,185 @@
+"""Creating and changing environments."""
+
+from typing import Any
+
+import pytest
+
+from store import Store
+from store.errors import AlreadyExistsError, RevisionConflictError
+from store.events import EventType
+from store.model import EnvironmentType
+from store.operations.environments import (
+    create_environment,
+    environment_type_of,
+    update_environment,
+)
+from store.operations.inputs import StrategySpec
+from store.operations.toggle_environments import set_enabled
+from store.operations.toggles import archive_toggle, create_toggle
+from store.values import Variant
+from tests.store.operations.doing import carry_out, document, last_event, log, places, refused
+
+
+async def test_a_new_environment_is_the_last_one_and_enabled(store: Store):
+    await carry_out(store, update_environment, "default", sort_order=7)
+
+    environment = await carry_out(store, create_environment, name="staging")
+
+    event = await last_event(store)
+    assert store.snapshot.environments["staging"] == environment
+    assert (environment.sort_order, environment.enabled, environment.built_in) == (8, True, False)
+    assert environment.revision == environment.served_revision == store.snapshot.revision
+    assert event.type is EventType.ENVIRONMENT_CREATED
+    assert event.summary == "Created environment 'staging'."
+    assert (event.environment, event.before) == ("staging", None)
+    assert event.after == document(environment)
+
+
+@pytest.mark.parametrize(
+    ("name", "type"),
+    [
+        ("production", EnvironmentType.PRODUCTION),
+        ("PROD", EnvironmentType.PRODUCTION),
+        ("development", EnvironmentType.DEVELOPMENT),
+        ("staging", EnvironmentType.DEVELOPMENT),
+    ],
+)
+def test_an_environment_is_typed_by_its_name(name: str, type: EnvironmentType):
+    assert environment_type_of(name) is type
+
+
+async def test_a_type_that_is_given_counts(store: Store):
+    environment = await carry_out(
+        store, create_environment, name="production", type=EnvironmentType.TEST
+    )
+
+    assert environment.type is EnvironmentType.TEST
+
+
+async def test_a_taken_name_is_refused_with_the_environment_that_has_it(store: Store):
+    [error] = await refused(store, create_environment, name="default")
+
+    assert isinstance(error, AlreadyExistsError)
+    assert error.existing is store.snapshot.environments["default"]
+    assert error.path == ("name",)
+
+
+async def test_every_error_of_an_environment_is_told_at_once(store: Store):
+    problems = await places(store, create_environment, name="a b", copy_from="no")
+
+    assert problems == [("name-pattern", ("name",)), ("NOT_FOUND", ("copyFrom",))]
+
+
+async def test_a_copy_takes_over_every_configuration(store: Store, prepared_url: str):
+    strategies = [StrategySpec(name="default", title="one"), StrategySpec(name="userWithId")]
+    for name in ("live", "archived"):
+        await carry_out(
+            store,
+            create_toggle,
+            name=name,
+            enabled=True,
+            strategies=strategies,
+            variants=[Variant("v", 1000)],
+        )
+    await carry_out(store, archive_toggle, "archived")
+    before, events = store.snapshot.toggles, len(await log(store))
+
+    await carry_out(store, create_environment, name="production", copy_from="default")
+
+    other = await Store.open(prepared_url)
+    stored = other.snapshot.toggles
+    await other.close()
+    assert stored == store.snapshot.toggles
+    for name in ("live", "archived"):
+        source, copy = (stored[name].environments[it] for it in ("default", "production"))
+        assert (copy.enabled, copy.variants) == (source.enabled, source.variants)
+        assert [it.title for it in copy.strategies] == ["one", ""]
+        assert not {it.id for it in copy.strategies} & {it.id for it in source.strategies}
+        assert {it.environment for it in copy.strategies} == {"production"}
+        assert stored[name].revision == copy.revision == store.snapshot.revision
+        assert source == before[name].environments["default"]
+    assert len(await log(store)) == events + 1
+    event = await last_event(store)
+    assert event.summary == "Created environment 'production' as a copy of 'default'."
+
+
+async def test_a_copy_leaves_alone_what_is_not_configured_there(store: Store):
+    await carry_out(store, create_environment, name="empty")
+    toggle = await carry_out(store, create_toggle, name="a")
+
+    await carry_out(store, create_environment, name="copy", copy_from="empty")
+
+    assert store.snapshot.toggles["a"] is toggle
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"type": EnvironmentType.TEST}, {"enabled": False}, {"sort_order": 0}, {"sort_order": 99}],
+)
+async def test_an_environment_is_changed_in_the_fields_given(store: Store, fields: dict[str, Any]):
+    before = await carry_out(store, create_environment, name="staging")
+
+    after = await carry_out(store, update_environment, "staging", **fields)
+
+    event = await last_event(store)
+    assert {field: getattr(after, field) for field in fields} == fields
+    assert after.revision == store.snapshot.revision
+    assert after.served_revision == before.served_revision
+    assert event.type is EventType.ENVIRONMENT_UPDATED
+    assert event.summary == "Changed environment 'staging'."
+    assert (event.before, event.after) == (document(before), document(after))
+
+
+async def test_an_update_that_changes_nothing_is_no_event(store: Store):
+    before = store.snapshot
+
+    await carry_out(
+        store,
+        update_environment,
+        "default",
+        type=EnvironmentType.PRODUCTION,
+        enabled=True,
+        sort_order=0,
+    )
+
+    assert store.snapshot is before
+
+
+async def test_the_built_in_environment_may_change_its_type_only(store: Store):
+    after = await carry_out(store, update_environment, "default", type=EnvironmentType.TEST)
+
+    assert after.type is EnvironmentType.TEST
+    assert await places(store, update_environment, "default", enabled=False) == [
+        ("BUILT_IN", ("enabled",))
+    ]
+
+
+@pytest.mark.parametrize("sort_order", [-1, 2**31])
+async def test_a_sort_order_counts_from_0(store: Store, sort_order: int):
+    problems = await places(store, update_environment, "default", sort_order=sort_order)
+
+    assert problems == [("sort-order-range", ("sortOrder",))]
+
+
+async def test_an_update_of_another_revision_conflicts(store: Store):
+    [error] = await refused(
+        store, update_environment, "default", sort_order=1, expected_revision=99
+    )
+
+    assert isinstance(error, RevisionConflictError)
+    assert error.current is store.snapshot.environments["default"]
+
+
+async def test_a_change_of_what_is_served_is_not_a_change_of_the_environment(store: Store):
+    await carry_out(store, create_toggle, name="a")
+    known = store.snapshot.environments["default"].revision
+
+    await carry_out(store, set_enabled, "a", enabled=True)
+
+    environment = store.snapshot.environments["default"]
+    assert environment.revision == known
+    assert environment.served_revision == store.snapshot.revision
+
+
+async def test_an_unknown_environment_is_not_found(store: Store):
+    assert await places(store, update_environment, "no") == [("NOT_FOUND", ("name",))]

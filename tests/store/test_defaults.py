@@ -1,0 +1,64 @@
+"""What every installation holds, as the contract lists it."""
+
+from store import Store, defaults
+from store.model import EnvironmentType
+from store.operations.names import is_name
+
+
+def test_an_empty_installation_has_everything_built_in(store: Store):
+    snapshot = store.snapshot
+
+    assert {it.name: it.type for it in snapshot.environments.values()} == {
+        "default": EnvironmentType.PRODUCTION
+    }
+    assert set(snapshot.projects) == {"default"}
+    assert set(snapshot.tag_types) == {"simple"}
+    assert [
+        it.name for it in sorted(snapshot.context_fields.values(), key=lambda it: it.sort_order)
+    ] == [
+        "environment",
+        "userId",
+        "appName",
+        "currentTime",
+        "sessionId",
+    ]
+    assert all(it.built_in for it in snapshot.context_fields.values())
+    assert (snapshot.toggles, snapshot.tokens, snapshot.segments) == ({}, {}, {})
+
+
+def test_toggle_types_have_the_lifetimes_of_the_contract():
+    assert {it.name: it.lifetime_days for it in defaults.toggle_types()} == {
+        "release": 40,
+        "experiment": 40,
+        "operational": 7,
+        "kill-switch": None,
+        "permission": None,
+    }
+
+
+def test_built_in_strategies_have_the_parameters_of_the_contract(store: Store):
+    listed = {
+        it.name: [f"{p.name}{'*' if p.required else ''} {p.type}" for p in it.parameters]
+        for it in store.snapshot.strategies.values()
+    }
+
+    assert listed == {
+        "default": [],
+        "userWithId": ["userIds list"],
+        "applicationHostname": ["hostNames list"],
+        "remoteAddress": ["IPs* list"],
+        "gradualRolloutRandom": ["percentage percentage"],
+        "gradualRolloutSessionId": ["percentage percentage", "groupId* string"],
+        "gradualRolloutUserId": ["percentage percentage", "groupId* string"],
+        "flexibleRollout": ["rollout percentage", "stickiness* string", "groupId* string"],
+    }
+    assert all(it.built_in and not it.deprecated for it in store.snapshot.strategies.values())
+
+
+def test_everything_built_in_is_named_by_the_rule_and_described(store: Store):
+    everything = defaults.everything(store.clock())
+
+    assert all(is_name(getattr(it, "name", "")) for it in everything)
+    assert all(
+        getattr(it, "description", "described").endswith(("described", ".")) for it in everything
+    )
