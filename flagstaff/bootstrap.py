@@ -16,10 +16,11 @@ _ALL = "*"
 
 
 class FirstTokens(Struct, frozen=True):
-    """The secrets made for a new installation, to be shown this once."""
+    """The secrets made for a new installation, to be shown this once; no client's where some were
+    given."""
 
     admin: str
-    client: str
+    client: str | None
 
 
 class GivenToken(Struct, frozen=True):
@@ -35,24 +36,25 @@ class GivenToken(Struct, frozen=True):
 async def provide_tokens(store: Store, settings: Settings) -> FirstTokens | None:
     """Create the tokens that the settings give, where they are not there yet.
 
-    When none are given, tokens are asked for, and there is not a single one, make an admin's and a
-    client's and return them.
+    On a new installation that asks for tokens, make an admin's if none is given, and a client's if
+    no token is given at all, and return them.
 
     Raises: SettingsError: a given token is not one, or cannot be created.
     """
     given = given_tokens(settings)
-    if given:
-        missing = [token for token in given if not _known(store, token)]
-        if missing:
-            await _create_given(store, missing)
-        return None
-    if settings.auth == "none" or store.snapshot.tokens:
+    is_new = not store.snapshot.tokens
+    missing = [token for token in given if not _known(store, token)]
+    if missing:
+        await _create_given(store, missing)
+    if settings.auth == "none" or not is_new or settings.init_admin_tokens:
         return None
     async with store.write(SYSTEM) as work:
         # Another process may have been first; here, inside the transaction, this is known for sure.
-        if work.snapshot.tokens:
+        if any(token.type is ApiTokenType.ADMIN for token in work.snapshot.tokens.values()):
             return None
         _, admin = await create_token(work, name="First admin", type=ApiTokenType.ADMIN)
+        if given:
+            return FirstTokens(admin, None)
         _, client = await create_token(
             work,
             name="First client",

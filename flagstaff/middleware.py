@@ -3,6 +3,7 @@
 import logging
 import re
 import time
+from collections.abc import Iterable
 from http import HTTPStatus
 from itertools import count
 from secrets import token_hex
@@ -60,8 +61,7 @@ class RequestIds:
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
-        sent = header_values(scope, b"x-request-id")
-        own = sent[0] if len(sent) == 1 and _SANE_ID.fullmatch(sent[0]) else _new_id()
+        own = id_for(scope["headers"])
         request_id.set(own.decode())
 
         async def send_with_id(message: Message) -> None:
@@ -181,6 +181,12 @@ async def refuse(scope: Scope, send: Send, error: RestError) -> None:
         await send({"type": "websocket.close", "code": 1011, "reason": ""})
         return
     await error_answer(error).send(send, head=scope["method"] == "HEAD")
+
+
+def id_for(headers: Iterable[tuple[bytes, bytes]]) -> bytes:
+    """The id of a request: the one that came with it if that is sane, else a new one."""
+    sent = [value for key, value in headers if key == b"x-request-id"]
+    return sent[0] if len(sent) == 1 and _SANE_ID.fullmatch(sent[0]) else _new_id()
 
 
 def header_values(scope: Scope, name: bytes) -> list[bytes]:

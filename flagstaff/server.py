@@ -11,6 +11,7 @@ import uvloop
 
 from flagstaff.app import running
 from flagstaff.logs import configure_logging
+from flagstaff.protocol import LimitedProtocol
 from flagstaff.settings import Settings
 from flagstaff.welcome import announce, welcome
 
@@ -36,10 +37,14 @@ def serve(settings: Settings, *, demo: bool = False) -> None:
 
 async def _serve(settings: Settings, listener: socket.socket, *, demo: bool) -> None:
     address = address_of(settings.host, listener)
+
+    class Protocol(LimitedProtocol):
+        max_head_bytes = settings.max_head_bytes
+
     async with running(settings, demo=demo) as (app, first):
         config = uvicorn.Config(
             app,
-            http="httptools",
+            http=Protocol,
             ws="none",
             lifespan="off",
             log_config=None,

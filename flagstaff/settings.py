@@ -128,6 +128,12 @@ class Settings(BaseSettings):
         "`https://admin.example.com`, or `*` for all.",
         "FLAGSTAFF_CORS_ORIGINS",
     )
+    max_head_bytes: int = _setting(
+        32_768,
+        "The largest head of a request (request line and headers), in bytes.",
+        "FLAGSTAFF_MAX_HEAD_BYTES",
+        ge=1_000,
+    )
     max_body_bytes: int = _setting(
         1_000_000,
         "The largest body of a request, in bytes, counted after decompression.",

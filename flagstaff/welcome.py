@@ -19,9 +19,11 @@ def welcome(address: str, first: FirstTokens | None, settings: Settings) -> str:
         f"  Unleash SDKs  {address}/api",
     ]
     if first is not None:
+        lines += ["", f"  admin token   {first.admin}"]
+    if first is not None and first.client is None:
+        lines += ["", "Keep the token: it is shown only now. GraphiQL asks for it."]
+    elif first is not None:
         lines += [
-            "",
-            f"  admin token   {first.admin}",
             f"  client token  {first.client}",
             "",
             "Keep the tokens: they are shown only now. GraphiQL asks for the admin token, SDKs",

@@ -1,9 +1,12 @@
 """The filter and the order of applications: their inputs, and what they ask of the store."""
 
 import strawberry
+from msgspec import structs
 
+from graph.context import Context
 from graph.enums import ApplicationOrderField, OrderDirection
 from graph.filters import DateTimeRange, given, optional, texts
+from graph.loaders import LIVE
 from store.metrics import applications
 
 
@@ -15,6 +18,7 @@ class ApplicationFilter:
     strategies: list[str] | None = optional("A strategy its SDK says it implements.")
     toggles: list[str] | None = optional("A toggle it reported using.")
     sdks: list[str] | None = optional("The name of an SDK its instances run.")
+    has_issues: bool | None = optional("Whether anything does not fit between it and this server.")
     last_seen_at: DateTimeRange | None = optional("When it last reported.")
 
 
@@ -26,7 +30,9 @@ class ApplicationOrder:
     )
 
 
-def asked_of_store(filter: ApplicationFilter | None) -> applications.ApplicationFilter:
+async def asked_of_store(
+    context: Context, filter: ApplicationFilter | None
+) -> applications.ApplicationFilter:
     """The filter as the store takes it, hashable.
 
     Raises: GraphQLError: BAD_USER_INPUT.
@@ -35,7 +41,7 @@ def asked_of_store(filter: ApplicationFilter | None) -> applications.Application
     if filter is None:
         return applications.ApplicationFilter()
     seen = given(filter.last_seen_at)
-    return applications.ApplicationFilter(
+    asked = applications.ApplicationFilter(
         search=given(filter.search),
         names=texts(filter.names, "names"),
         environments=texts(filter.environments, "environments"),
@@ -45,3 +51,11 @@ def asked_of_store(filter: ApplicationFilter | None) -> applications.Application
         last_seen_from=None if seen is None else seen.earliest,
         last_seen_to=None if seen is None else seen.last,
     )
+    has_issues = given(filter.has_issues)
+    if has_issues is None:
+        return asked
+    troubled = await context.loaders.troubled.load(context.now - LIVE) or frozenset[str]()
+    if has_issues:
+        names = troubled if asked.names is None else troubled.intersection(asked.names)
+        return structs.replace(asked, names=names)
+    return structs.replace(asked, except_names=troubled)

@@ -40,7 +40,7 @@ async def connect_applications(
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """
-    asked, order = asked_of_store(filter), given(order)
+    asked, order = await asked_of_store(context, filter), given(order)
     field = ApplicationOrderField.NAME if order is None else order.field
     direction = OrderDirection.ASC if order is None else order.direction
     key_type = tuple[KeyText] if field is ApplicationOrderField.NAME else tuple[KeyTime, KeyText]
@@ -75,7 +75,8 @@ async def connect_implementers(
     Raises: GraphQLError: BAD_USER_INPUT.
     """
     loaders = context.loaders
-    by_strategy = await loaders.implementers.load(asked_of_store(filter)) or {}
+    asked = await asked_of_store(context, filter)
+    by_strategy = await loaders.implementers.load(asked) or {}
     names = by_strategy.get(strategy, [])
     page = cut_list(names, arguments, _IMPLEMENTERS, lambda name: (name,))
     found = await loaders.applications.load_many(page.items)

@@ -7,6 +7,9 @@ import strawberry
 from graph.event_filter import EventFilter
 from graph.toggle_filter import ToggleFilter
 from graph.toggle_list import ToggleOrder
+from store.metrics.series import MetricsInterval
+
+HOURS_BACK = 24
 
 InEnvironment: TypeAlias = Annotated[
     str, strawberry.argument(description="The environment to read.")
@@ -16,6 +19,12 @@ FromEnvironment: TypeAlias = Annotated[
 ]
 SeenWithinHours: TypeAlias = Annotated[
     int | None, strawberry.argument(description="Only reports of the last so many hours.")
+]
+HoursBack: TypeAlias = Annotated[
+    int, strawberry.argument(description="How many hours to look back from now.")
+]
+BucketWidth: TypeAlias = Annotated[
+    MetricsInterval, strawberry.argument(description="The width of a bucket.")
 ]
 WhichToggles: TypeAlias = Annotated[
     ToggleFilter | None, strawberry.argument(description="Which of them to return.")

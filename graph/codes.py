@@ -12,6 +12,6 @@ class ErrorCode(StrEnum):
     GRAPHQL_VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"  # the document does not fit the schema
     COST_LIMIT = "COST_LIMIT"  # the document asks for more than one request may
     BAD_USER_INPUT = "BAD_USER_INPUT"  # a variable, an argument or the request itself is malformed
-    TIMEOUT = "TIMEOUT"  # the operation took too long and was given up
+    TIMEOUT = "TIMEOUT"  # the operation, or the arrival of its body, took too long
     UNAVAILABLE = "UNAVAILABLE"  # the database is away; try again
     INTERNAL_SERVER_ERROR = "INTERNAL_SERVER_ERROR"  # a fault, logged under an incident id

@@ -11,6 +11,7 @@ from msgspec import Struct
 from store import Snapshot, Store
 from store.identity import Principal
 from store.model import ApiTokenType
+from store.snapshot import beside
 
 if TYPE_CHECKING:
     from graph.loaders import Loaders
@@ -55,6 +56,13 @@ class Context:
     def sees_tokens(self) -> bool:
         """Whether API tokens may be shown; everything else is shown to whoever gets this far."""
         return self.principal.type is ApiTokenType.ADMIN
+
+    def show_attempt(self, attempt: Snapshot) -> None:
+        """Let objects be found that only a refused attempt has made, for its errors refer to them.
+
+        What is stored shows as it is stored.
+        """
+        self.snapshot = beside(self.snapshot, attempt)
 
     def refresh(self) -> None:
         """Move on to the newest configuration and forget what was loaded, after a change."""

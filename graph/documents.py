@@ -16,10 +16,10 @@ from graphql import (
 from graphql.validation.rules import overlapping_fields_can_be_merged as overlapping
 from msgspec import Struct
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
-from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from graph.codes import ErrorCode
 from graph.limits import limit_errors
+from graph.one_of import OneOfRule
 
 MAX_TOKENS = 4_000
 MAX_ERRORS = 20
@@ -31,7 +31,7 @@ MAX_KEPT_CHARACTERS = 1_000_000  # a syntax tree takes some fifty times the memo
 overlapping.MAX_COMPLEXITY_BUDGET = 20_000
 
 # Those that Strawberry itself adds to the rules of GraphQL.
-_RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
+_RULES = (*specified_rules, MaybeNullValidationRule, OneOfRule)
 
 
 class Document(Struct, frozen=True):

@@ -5,7 +5,12 @@ from enum import EnumMeta, StrEnum
 from strawberry.types.enum import EnumValue, StrawberryEnumDefinition
 
 from store.events import EventType
+from store.lifecycle import LifecycleStage
+from store.metrics.series import MetricsDimension, MetricsInterval
 from store.model import ActorKind, ApiTokenType, EnvironmentType
+from store.state.incoming import ImportMode
+from store.state.writing import StateFormat
+from store.warnings import WarningCode
 
 
 class OrderDirection(StrEnum):
@@ -83,15 +88,16 @@ class FieldChangeKind(StrEnum):
     CHANGED = "CHANGED"
 
 
-def describe(enum: EnumMeta, description: str, **values: str) -> None:
+def describe(enum: EnumMeta, description: str, *, name: str = "", **values: str) -> None:
     """Make an enum known to GraphQL: the names of its members as values, each with a description.
 
+    `name` is what GraphQL calls it, where that differs from the name of the class.
     The definition is attached from outside, because the store's enums know nothing of GraphQL.
     """
     members = list[StrEnum](enum)  # pyright: ignore[reportArgumentType] (an EnumMeta iterates over its members)
     enum.__strawberry_definition__ = StrawberryEnumDefinition(  # pyright: ignore[reportAttributeAccessIssue] (read by Strawberry)
         wrapped_cls=enum,
-        name=enum.__name__,
+        name=name or enum.__name__,
         values=[
             EnumValue(member.name, member.value, description=values.pop(member.name))
             for member in members
@@ -169,6 +175,28 @@ describe(
     STALE="Marked as ready for removal.",
 )
 describe(
+    LifecycleStage,
+    "The stages in the life of a toggle.",
+    INITIAL="Created and not yet reported by any application.",
+    PRE_LIVE="Reported, though not from a production environment.",
+    LIVE="Reported from a production environment.",
+    COMPLETED="Marked stale and waiting to leave the code.",
+    ARCHIVED="No longer served.",
+)
+describe(
+    MetricsInterval,
+    "The width of a metrics bucket.",
+    MINUTE="One minute, kept for two hours.",
+    HOUR="One hour.",
+    DAY="One day in UTC.",
+)
+describe(
+    MetricsDimension,
+    "What usage counts can be split by.",
+    ENVIRONMENT="One series per environment.",
+    APPLICATION="One series per application.",
+)
+describe(
     ToggleOrderField,
     "The fields toggles can be sorted by.",
     NAME="The name.",
@@ -201,6 +229,20 @@ describe(
     VIEWER="Read everything except tokens, and change nothing.",
     CLIENT="Fetch toggles and report metrics as a server-side SDK.",
     FRONTEND="Fetch evaluated toggles and report metrics as a browser or mobile SDK.",
+)
+describe(
+    WarningCode,
+    "The kinds of risk in a change.",
+    name="ChangeWarningCode",
+    STILL_IN_USE="Applications reported the toggle in the last 24 hours.",
+    HAS_DEPENDENTS="Other toggles require a state of this one.",
+    NO_EFFECT="The object is already in the wanted state.",
+    UNKNOWN_STRATEGY="A strategy by this name is not defined.",
+    STRATEGY_NOT_IMPLEMENTED=(
+        "An application that uses the toggle does not implement the strategy."
+    ),
+    VARIANTS_REDISTRIBUTED="Users will be moved between variants.",
+    ILLEGAL_VALUE="A constraint uses a value outside the legal values of its context field.",
 )
 describe(
     FieldChangeKind,
@@ -264,4 +306,18 @@ describe(
     API_TOKEN_REVOKED="An API token was revoked.",
     CHANGE_SET_APPLIED="A change set was applied.",
     STATE_IMPORTED="A state document was imported.",
+)
+describe(
+    StateFormat,
+    "The text form of a state document.",
+    JSON="JSON.",
+    YAML="YAML.",
+)
+describe(
+    ImportMode,
+    "What to do with what is already there.",
+    name="StateImportMode",
+    MERGE="Create what is missing and overwrite what is named in the document.",
+    KEEP_EXISTING="Create what is missing and leave everything else as it is.",
+    REPLACE_ALL="Remove every toggle and every custom strategy first.",
 )

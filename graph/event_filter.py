@@ -3,7 +3,7 @@
 import strawberry
 
 from graph.filters import DateTimeRange, entries, given, optional, texts
-from graph.ids import not_an_id, parse_id
+from graph.ids import decode_query_id, not_an_id, parse_id
 from store import events_log
 from store.events import EventType, SubjectKind
 
@@ -18,7 +18,14 @@ SUBJECT_KINDS = {
     "ContextField": SubjectKind.CONTEXT_FIELD,
     "TagType": SubjectKind.TAG_TYPE,
     "ApiToken": SubjectKind.API_TOKEN,
+    "ChangeSet": SubjectKind.CHANGE_SET,
 }
+_TYPES_BY_KIND = {kind: type_name for type_name, kind in SUBJECT_KINDS.items()}
+
+
+def type_of_kind(kind: SubjectKind) -> str | None:
+    """The GraphQL type that shows objects of a kind, None when these have no IDs."""
+    return _TYPES_BY_KIND.get(kind)
 
 
 @strawberry.input(
@@ -33,6 +40,7 @@ class EventFilter:
     projects: list[str] | None = optional("The project concerned.")
     environments: list[str] | None = optional("The environment concerned.")
     actors: list[str] | None = optional("The name of the party behind the change.")
+    change_sets: list[strawberry.ID] | None = optional("The change set the change came in with.")
     created_at: DateTimeRange | None = optional("When it happened.")
     search: str | None = optional(
         "Text found in the subject name, the summary or the actor, ignoring case."
@@ -59,10 +67,16 @@ def asked_of_log(
         projects=texts(filter.projects, "projects"),
         environments=texts(filter.environments, "environments"),
         actors=texts(filter.actors, "actors"),
+        change_sets=_change_sets(filter),
         created_from=None if created is None else created.earliest,
         created_to=None if created is None else created.end,
         search=given(filter.search),
     )
+
+
+def _change_sets(filter: EventFilter) -> frozenset[str] | None:
+    ids = entries(filter.change_sets, "changeSets")
+    return None if ids is None else frozenset(decode_query_id(it, "ChangeSet") for it in ids)
 
 
 def _subjects(filter: EventFilter) -> frozenset[tuple[SubjectKind, str]] | None:

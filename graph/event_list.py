@@ -10,7 +10,7 @@ from store import events_log
 from store.events import Event
 from store.paging import Key
 
-_EVENTS = Ordering("events", tuple[KeyNumber])
+EVENTS = Ordering("events", tuple[KeyNumber])
 
 
 async def connect_events(
@@ -20,7 +20,7 @@ async def connect_events(
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """
-    asked, window = asked_of_log(filter), window_of(arguments, _EVENTS)
+    asked, window = asked_of_log(filter), window_of(arguments, EVENTS)
     async with context.store.read() as session:
         page = await events_log.list_events(session, asked, window, documents=False)
 
@@ -28,7 +28,7 @@ async def connect_events(
         async with context.store.read() as session:
             return await events_log.count_events(session, asked)
 
-    return Connection(page, _EVENTS, event_key, count)
+    return Connection(page, EVENTS, event_key, count)
 
 
 async def connect_events_of_toggle(
@@ -38,13 +38,13 @@ async def connect_events_of_toggle(
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """
-    asked, window = asked_of_log(filter), window_of(arguments, _EVENTS)
+    asked, window = asked_of_log(filter), window_of(arguments, EVENTS)
     page = await context.loaders.event_pages.load(Below(toggle_id, Events(asked, window)))
 
     def count() -> Awaitable[int]:
         return context.loaders.event_counts.load(Below(toggle_id, Events(asked)))
 
-    return Connection(page, _EVENTS, event_key, count)
+    return Connection(page, EVENTS, event_key, count)
 
 
 def event_key(event: Event) -> Key:

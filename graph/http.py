@@ -45,6 +45,7 @@ class GraphConfig(Struct, frozen=True, kw_only=True):
     started_at: datetime | None = None
     max_body_bytes: int = 1_000_000
     max_admin_body_bytes: int = 10_000_000
+    body_deadline_s: float = 30.0
     operation_timeout_s: float = 5.0
 
 
@@ -153,7 +154,7 @@ class _Edge:
         return principal
 
     async def _body(self, request: Request, principal: Principal) -> bytes:
-        """Raises: RefusedError: 413 once more has come than may, 415 if it is no JSON."""
+        """Raises: RefusedError: 415 if it is no JSON, 408 and 413 beyond the limits."""
         content_type, _, parameters = request.headers.get("content-type", "").partition(";")
         charset = parameters.lower().replace(" ", "").replace('"', "")
         if content_type.strip().lower() != JSON or charset not in ("", "charset=utf-8"):
@@ -169,17 +170,17 @@ class _Edge:
             if principal.type is ApiTokenType.ADMIN
             else self._config.max_body_bytes
         )
-        body = bytearray()
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > limit:
-                raise RefusedError(
-                    413,
-                    ErrorCode.BAD_USER_INPUT,
-                    f"The body is larger than {limit:,} bytes.",
-                    {"Connection": "close"},
-                )
-        return bytes(body)
+        deadline_s = self._config.body_deadline_s
+        try:
+            async with asyncio.timeout(deadline_s):
+                return await _read(request, limit)
+        except TimeoutError:
+            raise RefusedError(
+                408,
+                ErrorCode.TIMEOUT,
+                f"The body did not arrive within {deadline_s:g} seconds.",
+                {"Connection": "close"},
+            ) from None
 
     async def _run(
         self, request: Request, principal: Principal, asked: GraphQLRequest
@@ -208,6 +209,21 @@ class _Edge:
             )
             return 200, {"errors": [request_error(ErrorCode.TIMEOUT, message)], "data": None}, {}
         return _status_and_answer(result.data, result.errors or ())
+
+
+async def _read(request: Request, limit: int) -> bytes:
+    """Raises: RefusedError: 413 once more has come than may."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > limit:
+            raise RefusedError(
+                413,
+                ErrorCode.BAD_USER_INPUT,
+                f"The body is larger than {limit:,} bytes.",
+                {"Connection": "close"},
+            )
+    return bytes(body)
 
 
 async def _request_in(body: bytes) -> GraphQLRequest:

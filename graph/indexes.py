@@ -59,12 +59,6 @@ def toggles_by_project(snapshot: Snapshot) -> ToggleIndex[str]:
 
 
 @per_snapshot
-def dependents(snapshot: Snapshot) -> ToggleIndex[str]:
-    """The active toggles that require a state of each toggle, by name."""
-    return _grouped(snapshot.live_toggles, lambda toggle: {it.toggle for it in toggle.dependencies})
-
-
-@per_snapshot
 def enabled_toggle_counts(snapshot: Snapshot) -> Mapping[str, int]:
     """How many active toggles are on in each environment."""
     return Counter(
@@ -95,4 +89,4 @@ def _grouped(toggles: Iterable[Toggle], keys: Callable[[Toggle], Iterable[K]]) -
     for toggle in toggles:
         for key in keys(toggle):
             groups[key].append(toggle)
-    return groups
+    return dict(groups)

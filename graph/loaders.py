@@ -11,11 +11,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from strawberry.dataloader import DataLoader
 
 from graph.batches import counts_below, pages_below
+from graph.history_loading import (
+    load_change_set_event_counts,
+    load_change_set_event_pages,
+    load_version_counts,
+    load_version_pages,
+)
+from graph.usage_loading import load_askers, load_series_below
 from store import events_log
 from store.aggregates import table_of
+from store.change_sets import change_sets_by_id, events_of_change_sets, reverting_change_sets
 from store.events import Event
 from store.metrics.applications import (
     NO_FILTER,
+    Application,
     ApplicationFilter,
     ApplicationInstance,
     ToggleUsage,
@@ -25,6 +34,7 @@ from store.metrics.applications import (
     list_applications,
     live_sdks,
 )
+from store.metrics.issues import Asked, applications_with_issues, load_suspects
 from store.paging import Page, Window
 from store.rows import ApplicationInstanceRow, ApplicationRow, ToggleRow, ToggleUsageRow
 
@@ -40,6 +50,7 @@ W = TypeVar("W", bound=Hashable)
 MAX_BATCH_SIZE = 5_000
 # How long after its last report an instance counts as running.
 LIVE = timedelta(hours=24)
+LIVE_HOURS = LIVE // timedelta(hours=1)
 _ALL = Window(2**31 - 2)
 
 _APPLICATION = table_of(ApplicationRow)
@@ -87,6 +98,7 @@ class Loaders:
 
     def __init__(self, context: "Context") -> None:
         self._store = context.store
+        self._snapshot = context.snapshot
         self._live_since = context.now - LIVE
         self.applications = self._by_key(applications_by_name)
         self.instances = self._by_key(instances_by_id)
@@ -94,11 +106,22 @@ class Loaders:
         self.event_documents = self._by_key(events_log.events_by_number)
         self.environments = self._by_key(environments_of)
         self.live_sdks = self._by_key(self._load_live_sdks)
+        self.suspects = self._by_key(self._load_suspects)
+        self.troubled = self._by_key(self._load_troubled)
         self.implementers = self._by_key(_load_implementers)
+        self.series = self._below(load_series_below)
+        self.askers = self._below(load_askers)
         self.usage_pages = self._below(_load_usage_pages)
         self.usage_counts = self._below(_load_usage_counts)
         self.instance_pages = self._below(_load_instance_pages)
         self.instance_counts = self._below(_load_instance_counts)
+        self.change_sets = self._by_key(change_sets_by_id)
+        self.reverting_change_sets = self._by_key(reverting_change_sets)
+        self.change_set_events = self._by_key(events_of_change_sets)
+        self.change_set_event_pages = self._below(load_change_set_event_pages)
+        self.change_set_event_counts = self._below(load_change_set_event_counts)
+        self.version_pages = self._below(load_version_pages)
+        self.version_counts = self._below(load_version_counts)
         self.event_pages = self._below(_load_event_pages)
         self.event_counts = self._below(_load_event_counts)
 
@@ -133,6 +156,20 @@ class Loaders:
         self, session: AsyncSession, names: Collection[str]
     ) -> Mapping[str, list[tuple[str, int]]]:
         return await live_sdks(session, names, self._live_since)
+
+    async def _load_suspects(
+        self, session: AsyncSession, applications: Collection[Application]
+    ) -> Mapping[Application, list[Asked]]:
+        """What each application asks for, as far as there can be an issue with it."""
+        implemented = {it.name: it.strategies for it in applications}
+        asked = await load_suspects(session, self._snapshot, implemented, self._live_since)
+        return {it: asked.get(it.name, []) for it in applications}
+
+    async def _load_troubled(
+        self, session: AsyncSession, since: Collection[datetime]
+    ) -> Mapping[datetime, frozenset[str]]:
+        """The names of all applications with issues, by since when reports count."""
+        return {it: await applications_with_issues(session, self._snapshot, it) for it in since}
 
 
 async def _events_without_documents(

@@ -1,7 +1,7 @@
 """Finding the objects behind global IDs."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from inspect import isawaitable
 from typing import Any, TypeAlias
 
@@ -9,6 +9,7 @@ from graph.context import Context
 from graph.ids import not_an_id, parse_id, split_key
 from graph.refusals import bad_user_input
 from store import Snapshot, model
+from store.events import SubjectKind
 
 MAX_NODES = 500
 _LARGEST_NUMBER = 2**63 - 1
@@ -30,11 +31,19 @@ def find_object(
             return context.loaders.applications.load(key)
         case "ApplicationInstance":
             return context.loaders.instances.load(key)
+        case "ChangeSet":
+            return context.loaders.change_sets.load(key)
         case "Event":
             number = _number(key)
             return None if number is None else context.loaders.events.load(number)
         case _:
             return None
+
+
+def find_by_name(snapshot: Snapshot, kind: SubjectKind, name: str) -> object | None:
+    """The configuration of a kind with a name, None when there is none."""
+    names = _NAMED.get(kind)
+    return None if names is None else names(snapshot).get(name)
 
 
 def find_node(context: Context, id: str) -> object | None | Awaitable[object | None]:
@@ -88,7 +97,8 @@ def _toggle_strategy(snapshot: Snapshot, key: str) -> model.ToggleStrategy | Non
     return next((it for it in strategies if it.id == parts[2]), None)
 
 
-def _segment(snapshot: Snapshot, key: str) -> model.Segment | None:
+def segment_of_key(snapshot: Snapshot, key: str) -> model.Segment | None:
+    """The segment with the key of a global ID."""
     number = _number(key)
     return None if number is None else snapshot.segments.get(number)
 
@@ -101,7 +111,18 @@ _IN_SNAPSHOT: dict[str, _InSnapshot] = {
     "Strategy": lambda snapshot, key: snapshot.strategies.get(key),
     "Environment": lambda snapshot, key: snapshot.environments.get(key),
     "Project": lambda snapshot, key: snapshot.projects.get(key),
-    "Segment": _segment,
+    "Segment": segment_of_key,
     "ContextField": lambda snapshot, key: snapshot.context_fields.get(key),
     "TagType": lambda snapshot, key: snapshot.tag_types.get(key),
+}
+
+_NAMED: Mapping[SubjectKind, Callable[[Snapshot], Mapping[str, object]]] = {
+    SubjectKind.TOGGLE: lambda snapshot: snapshot.toggles,
+    SubjectKind.STRATEGY: lambda snapshot: snapshot.strategies,
+    SubjectKind.ENVIRONMENT: lambda snapshot: snapshot.environments,
+    SubjectKind.PROJECT: lambda snapshot: snapshot.projects,
+    SubjectKind.SEGMENT: lambda snapshot: snapshot.segments_by_name,
+    SubjectKind.CONTEXT_FIELD: lambda snapshot: snapshot.context_fields,
+    SubjectKind.TAG_TYPE: lambda snapshot: snapshot.tag_types,
+    SubjectKind.TOGGLE_TYPE: lambda snapshot: snapshot.toggle_types,
 }

@@ -10,6 +10,7 @@ from graph import nodes
 from graph.application_filter import ApplicationFilter, ApplicationOrder
 from graph.application_list import connect_applications
 from graph.arguments import ToggleSort, WhichEvents
+from graph.change_set_list import ChangeSetFilter, connect_change_sets
 from graph.configuration_list import (
     ApiTokenFilter,
     StrategyFilter,
@@ -21,27 +22,35 @@ from graph.configuration_list import (
 from graph.context import Context, Info
 from graph.event_list import connect_events
 from graph.fields import resolved
-from graph.filters import given
+from graph.filters import given, texts
+from graph.loaders import LIVE_HOURS
 from graph.paging import After, Before, Connection, First, Last, page_arguments
+from graph.state_export import export_state
 from graph.toggle_filter import ToggleFilter
 from graph.toggle_list import connect_toggles
 from graph.types.api_token import ApiTokenConnection
 from graph.types.application import Application, ApplicationConnection
+from graph.types.change_set import ChangeSetConnection
 from graph.types.context_field import ContextField
 from graph.types.environment import Environment
 from graph.types.event import EventConnection
 from graph.types.node import Node
 from graph.types.project import Project
-from graph.types.segment import SegmentConnection
+from graph.types.segment import Segment, SegmentConnection
 from graph.types.server import ServerInfo, Viewer
+from graph.types.state import StateDocument
 from graph.types.strategy import Strategy, StrategyConnection
 from graph.types.tag import TagConnection, TagType
 from graph.types.toggle import Toggle, ToggleConnection
 from graph.types.toggle_type import ToggleType
+from graph.types.unknown_toggle import UnknownToggleConnection
+from graph.unknown_toggles import connect_unknown_toggles
 from store import model
-from store.events import Event
+from store.events import ChangeSet, Event
 from store.identity import Principal
 from store.metrics import applications
+from store.metrics.unknown import UnknownToggle
+from store.state.writing import StateFormat, WrittenDocument
 from store.values import Tag
 
 
@@ -126,6 +135,28 @@ def _applications(
     return connect_applications(info.context, arguments, filter=filter, order=order_by)
 
 
+def _unknown_toggles(
+    info: Info,
+    applications: Annotated[
+        list[str] | None,
+        argument(description="Only names asked for by these applications."),
+    ] = UNSET,
+    seen_within_hours: Annotated[
+        int, argument(description="Only names reported in the last so many hours.")
+    ] = LIVE_HOURS,
+    first: First = UNSET,
+    after: After = UNSET,
+    last: Last = UNSET,
+    before: Before = UNSET,
+) -> Awaitable[Connection[UnknownToggle]]:
+    return connect_unknown_toggles(
+        info.context,
+        page_arguments(first, after, last, before),
+        applications=texts(applications, "applications"),
+        seen_within_hours=seen_within_hours,
+    )
+
+
 def _events(
     info: Info,
     filter: WhichEvents = UNSET,
@@ -135,6 +166,19 @@ def _events(
     before: Before = UNSET,
 ) -> Awaitable[Connection[Event]]:
     return connect_events(info.context, page_arguments(first, after, last, before), filter)
+
+
+def _change_sets(
+    info: Info,
+    filter: Annotated[
+        ChangeSetFilter | None, argument(description="Which change sets to return.")
+    ] = UNSET,
+    first: First = UNSET,
+    after: After = UNSET,
+    last: Last = UNSET,
+    before: Before = UNSET,
+) -> Awaitable[Connection[ChangeSet]]:
+    return connect_change_sets(info.context, page_arguments(first, after, last, before), filter)
 
 
 def _environment(
@@ -161,6 +205,12 @@ def _project(
 
 def _projects(info: Info) -> Sequence[model.Project]:
     return sorted(info.context.snapshot.projects.values(), key=lambda it: it.name)
+
+
+def _segment(
+    info: Info, name: Annotated[str, argument(description="The name of the segment.")]
+) -> model.Segment | None:
+    return info.context.snapshot.segments_by_name.get(name)
 
 
 def _segments(
@@ -213,6 +263,36 @@ def _api_tokens(
     return connect_tokens(info.context, page_arguments(first, after, last, before), filter)
 
 
+def _state_export(
+    info: Info,
+    filter: Annotated[
+        ToggleFilter | None,
+        argument(description="Which toggles to put in, all active ones when left out."),
+    ] = UNSET,
+    environments: Annotated[
+        list[str] | None,
+        argument(description="The environments to put in, all when left out."),
+    ] = UNSET,
+    toggles: Annotated[
+        bool, argument(description="Whether to put in toggles with all they refer to.")
+    ] = True,
+    strategies: Annotated[
+        bool, argument(description="Whether to put in custom strategy definitions.")
+    ] = True,
+    format: Annotated[
+        StateFormat, argument(description="The text form of the document.")
+    ] = StateFormat.JSON,
+) -> Awaitable[WrittenDocument]:
+    return export_state(
+        info.context,
+        filter=filter,
+        environments=environments,
+        toggles=toggles,
+        strategies=strategies,
+        format=format,
+    )
+
+
 def _viewer(info: Info) -> Principal:
     return info.context.principal
 
@@ -242,7 +322,12 @@ class Query:
         _application, "The application with a name, null when there is none."
     )
     applications: ApplicationConnection = resolved(_applications, "The applications.")
+    unknown_toggles: UnknownToggleConnection = resolved(
+        _unknown_toggles,
+        "The names that applications ask for and no toggle has, newest report first.",
+    )
     events: EventConnection = resolved(_events, "The audit log, newest first.")
+    change_sets: ChangeSetConnection = resolved(_change_sets, "The change sets, newest first.")
     environment: Environment | None = resolved(
         _environment, "The environment with a name, null when there is none."
     )
@@ -251,12 +336,19 @@ class Query:
         _project, "The project with a name, null when there is none."
     )
     projects: list[Project] = resolved(_projects, "All projects by name.")
+    segment: Segment | None = resolved(
+        _segment, "The segment with a name, null when there is none."
+    )
     segments: SegmentConnection = resolved(_segments, "The segments by name.")
     context_fields: list[ContextField] = resolved(_context_fields, "All context fields in order.")
     tag_types: list[TagType] = resolved(_tag_types, "All tag types by name.")
     tags: TagConnection = resolved(_tags, "The tags in use, by type and value.")
     api_tokens: ApiTokenConnection = resolved(
         _api_tokens, "The API tokens by name; for holders of an admin token only."
+    )
+    state_export: StateDocument = resolved(
+        _state_export,
+        "A snapshot of the configuration; for holders of an admin or a viewer token only.",
     )
     viewer: Viewer = resolved(_viewer, "The party making this request.")
     server_info: ServerInfo = resolved(_server_info, "What there is to know about this server.")

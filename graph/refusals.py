@@ -8,3 +8,16 @@ from graph.codes import ErrorCode
 def bad_user_input(message: str) -> GraphQLError:
     """An argument or an ID breaks a rule; `message` is a sentence that names it."""
     return GraphQLError(message, extensions={"code": ErrorCode.BAD_USER_INPUT})
+
+
+def too_costly(message: str, *, limit: str, actual: int, maximum: int) -> GraphQLError:
+    """More is asked for than one request may have; `limit` is a stable name for the measure."""
+    return GraphQLError(
+        message,
+        extensions={
+            "code": ErrorCode.COST_LIMIT,
+            "limit": limit,
+            "actual": actual,
+            "maximum": maximum,
+        },
+    )

@@ -10,7 +10,6 @@ from graph.filters import (
     DateTimeRange,
     Predicate,
     entries,
-    found_in,
     given,
     optional,
     texts,
@@ -21,6 +20,8 @@ from graph.indexes import activation_strategies, all_toggles
 from graph.inputs.configuration import TagInput
 from graph.refusals import bad_user_input
 from graph.staleness import staleness
+from graph.usage_filter import ToggleUsageFilter, usage_conditions
+from store.lifecycle import LifecycleStage, lifecycle_of
 from store.model import Toggle
 from store.values import Tag
 
@@ -56,6 +57,7 @@ class ToggleFilter:
     )
     applications: list[str] | None = optional("An application that reported using the toggle.")
     staleness: list[Staleness] | None = optional("How stale the toggle is.")
+    lifecycle: list[LifecycleStage] | None = optional("The present stage.")
     archived: bool | None = strawberry.field(
         description="Whether to return archived toggles instead of active ones; null returns both.",
         default=_FALSE_BY_DEFAULT,
@@ -64,6 +66,7 @@ class ToggleFilter:
     created_by: list[str] | None = optional("The name of the creator.")
     created_at: DateTimeRange | None = optional("When the toggle was created.")
     last_seen_at: DateTimeRange | None = optional("When an application last reported the toggle.")
+    usage: ToggleUsageFilter | None = optional("How the toggle has been answering.")
     or_: list["ToggleFilter"] | None = optional(
         "Alternatives, one of which must hold as well.", name="or"
     )
@@ -119,7 +122,7 @@ class _Compiler:
             *self._of_environments(filter),
             *self._of_tags(filter),
             *self._of_times(filter),
-            *self._of_others(filter),
+            *self._of_usage(filter),
             *self._of_nested(filter, depth),
         ]
 
@@ -139,7 +142,7 @@ class _Compiler:
             yield lambda toggle: toggle.created_by is not None and toggle.created_by.name in makers
         if search:
             folded = search.casefold()
-            yield lambda toggle: found_in(folded, _searched(toggle))
+            yield lambda toggle: any(folded in text for text in _searched(toggle))
 
     def _of_environments(self, filter: ToggleFilter) -> Iterator[Predicate[Toggle]]:
         on, off = texts(filter.enabled_in, "enabledIn"), texts(filter.disabled_in, "disabledIn")
@@ -148,7 +151,8 @@ class _Compiler:
         if on is not None:
             yield lambda toggle: any(_enabled(toggle, environment) for environment in on)
         if off is not None:
-            yield lambda toggle: not all(_enabled(toggle, environment) for environment in off)
+            known = off & self._snapshot.environments.keys()
+            yield lambda toggle: not all(_enabled(toggle, environment) for environment in known)
         if strategies is not None:
             yield lambda toggle: any(it.name in strategies for it in activation_strategies(toggle))
         if segments is not None:
@@ -187,10 +191,15 @@ class _Compiler:
         if stale is not None:
             yield lambda toggle: staleness(self._snapshot, toggle, self._now) in stale
 
-    def _of_others(self, filter: ToggleFilter) -> Iterator[Predicate[Toggle]]:
+    def _of_usage(self, filter: ToggleFilter) -> Iterator[Predicate[Toggle]]:
         applications = texts(filter.applications, "applications")
+        stages, usage = entries(filter.lifecycle, "lifecycle"), given(filter.usage)
         if applications is not None:
             yield lambda toggle: not applications.isdisjoint(self._usage.applications(toggle.name))
+        if stages is not None:
+            yield lambda toggle: lifecycle_of(self._snapshot, self._usage, toggle).stage in stages
+        if usage is not None:
+            yield from usage_conditions(usage, self._usage, self._now)
 
     def _of_nested(self, filter: ToggleFilter, depth: int) -> Iterator[Predicate[Toggle]]:
         alternatives, excluded = entries(filter.or_, "or"), given(filter.not_)
@@ -213,11 +222,14 @@ def _all_hold(conditions: Iterable[Callable[[Toggle], bool]], toggle: Toggle) ->
     return all(condition(toggle) for condition in conditions)
 
 
-def _searched(toggle: Toggle) -> Iterator[str | None]:
-    yield toggle.name
-    yield toggle.description
-    for tag in toggle.tags:
-        yield tag.value
+def _searched(toggle: Toggle) -> Sequence[str]:
+    """The texts that a search looks at, case-folded once for each toggle as long as it lives."""
+    kept: Sequence[str] | None = vars(toggle).get("searched_texts")
+    if kept is None:
+        tags = (tag.value for tag in toggle.tags)
+        kept = tuple(it.casefold() for it in (toggle.name, toggle.description or "", *tags))
+        vars(toggle)["searched_texts"] = kept
+    return kept
 
 
 def _enabled(toggle: Toggle, environment: str) -> bool:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+from uuid import uuid4
 
 import sqlalchemy as sa
 from msgspec import Struct, structs
@@ -150,12 +151,28 @@ async def write_changes(
         for record in deletes[table]:
             await connection.execute(sa.delete(table).where(_is_row(table, record)))
     for table in _ORDER:
-        if inserts[table]:
-            await connection.execute(sa.insert(table), inserts[table])
+        # A new row may take over the name that an old one had until now.
+        await _free_names(connection, table, updates[table])
         for record, difference in updates[table]:
             await connection.execute(
                 sa.update(table).where(_is_row(table, record)).values(difference)
             )
+        if inserts[table]:
+            await connection.execute(sa.insert(table), inserts[table])
+
+
+async def _free_names(
+    connection: AsyncConnection, table: sa.Table, updates: Sequence[tuple[Record, Record]]
+) -> None:
+    """Let go of unique texts that change in several rows, since these may change hands."""
+    unique = {column.name for column in table.columns if column.unique}
+    changing = [(record, unique & difference.keys()) for record, difference in updates]
+    if sum(bool(names) for _, names in changing) < 2:
+        return
+    for record, names in changing:
+        if names:
+            values = {name: str(uuid4()) for name in names}
+            await connection.execute(sa.update(table).where(_is_row(table, record)).values(values))
 
 
 def _compare(
@@ -216,6 +233,10 @@ async def load_surroundings(session: AsyncSession) -> Configuration:
 
 async def load_toggles(session: AsyncSession, *, changed_since: int = -1) -> list[Toggle]:
     """The toggles whose revision is above `changed_since`, whole."""
+    statement = sa.select(_TOGGLE).where(_TOGGLE.c.revision > changed_since)
+    rows = (await session.execute(statement)).mappings().all()
+    if not rows:
+        return []
 
     async def below(table: sa.Table, *order: str) -> dict[str, list[Record]]:
         statement = sa.select(table).join(_TOGGLE, _TOGGLE.c.id == table.c.toggle_id)
@@ -232,9 +253,8 @@ async def load_toggles(session: AsyncSession, *, changed_since: int = -1) -> lis
     environments = await below(_TOGGLE_ENVIRONMENT, "environment")
     strategies = await below(_TOGGLE_STRATEGY, "sort_order")
     segments = await _load_segments(session, changed_since)
-    statement = sa.select(_TOGGLE).where(_TOGGLE.c.revision > changed_since)
     toggles: list[Toggle] = []
-    for row in (await session.execute(statement)).mappings():
+    for row in rows:
         toggle_id = row["id"]
         in_order: dict[str, list[ToggleStrategy]] = defaultdict(list)
         for record in strategies[toggle_id]:

@@ -5,39 +5,59 @@ import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 
+# Once the database is back, nothing stays behind for longer.
+_LONGEST_PAUSE_S = 2.0
 _log = logging.getLogger(__name__)
 
 
 class Periodic:
-    """Calls `work` every `interval_s` seconds until closed; what fails is logged and tried
-    again."""
+    """Calls `work` every `interval_s` seconds until closed, and once before that if `at_once`.
 
-    def __init__(self, name: str, interval_s: float, work: Callable[[], Awaitable[object]]) -> None:
+    What fails is logged once and tried again, later and later, until it works.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        interval_s: float,
+        work: Callable[[], Awaitable[object]],
+        *,
+        at_once: bool = False,
+    ) -> None:
         self._name = name
+        self._at_once = at_once
         self._interval_s = interval_s
         self._work = work
+        self._closing = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        """Begin; the first call comes after one interval."""
+        """Begin in the background."""
+        self._closing.clear()
         self._task = asyncio.create_task(self._run(), name=self._name)
 
     async def close(self) -> None:
-        """Stop, letting a call under way be cancelled. Closing again does nothing."""
+        """Stop once a call under way has ended. Closing again does nothing."""
+        self._closing.set()
         task, self._task = self._task, None
         if task is not None:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+            await task
 
     async def _run(self) -> None:
         failures = 0
-        while True:
-            await asyncio.sleep(self._interval_s * min(2**failures, 30))
+        if not self._at_once:
+            await self._pause(self._interval_s)
+        while not self._closing.is_set():
             try:
                 await self._work()
                 failures = 0
             except Exception:
                 if not failures:
                     _log.exception("%s failed and will be tried again", self._name)
-                failures = min(failures + 1, 5)
+                failures = min(failures + 1, 10)
+            retry_s = min(self._interval_s * 2**failures, _LONGEST_PAUSE_S)
+            await self._pause(max(retry_s, self._interval_s))
+
+    async def _pause(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._closing.wait(), seconds)

@@ -15,11 +15,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, c
 
 from store.errors import StoreUnavailableError
 
-BUSY_TIMEOUT_S = 10
+# How long a writer waits for one of another process before it gives up.
+LOCK_TIMEOUT_S = 3.0
+CONNECT_TIMEOUT_S = 1.8
 READERS = 8
 
 # SQLite's primary result codes for "not now": BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN.
 _SQLITE_UNAVAILABLE = frozenset({5, 6, 8, 10, 13, 14})
+# PostgreSQL's likewise: connection lost, resources exhausted, shutting down or starting, read-only,
+# serialisation failure, deadlock, lock not available.
+_POSTGRESQL_UNAVAILABLE = ("08", "53", "57P", "25006", "40001", "40P01", "55P03")
 
 
 def utc_now() -> datetime:
@@ -55,30 +60,39 @@ class Database:
             self._writer = _sqlite_engine(self.url, pool_size=1, begin="BEGIN IMMEDIATE")
             self._readers = _sqlite_engine(self.url, pool_size=READERS, begin="BEGIN")
         elif self.dialect == "postgresql":
-            self._writer = create_async_engine(self.url, pool_size=1, pool_pre_ping=True)
+            self._writer = _postgresql_engine(self.url, pool_size=1)
             # A reader sees one moment, however many statements it takes.
-            self._readers = create_async_engine(
-                self.url,
-                pool_size=READERS,
-                pool_pre_ping=True,
-                isolation_level="REPEATABLE READ",
+            self._readers = _postgresql_engine(
+                self.url, pool_size=READERS, isolation_level="REPEATABLE READ"
             )
         else:
             raise ValueError(
                 f"'{self.dialect}' is no database Flagstaff knows: use sqlite or postgresql"
             )
         self._write_lock = asyncio.Lock()
+        self._last_write_failed = False
 
     @asynccontextmanager
     async def begin_write(self) -> AsyncGenerator[AsyncConnection]:
         """One writing transaction: committed at the end, rolled back when the body raises.
 
-        Raises: StoreUnavailableError: the database is away, full or read-only; nothing was stored.
+        Raises: StoreUnavailableError: the database is away, full, read-only or locked by another
+            process; nothing was stored.
         """
+        loop = asyncio.get_running_loop()
+        patience_ends = loop.time() + LOCK_TIMEOUT_S
         async with self._write_lock:
-            with _unavailable():
-                async with self._writer.begin() as connection:
-                    yield connection
+            if self._last_write_failed and loop.time() > patience_ends:
+                # The one before has waited in vain for as long as this one has waited for it.
+                raise StoreUnavailableError("The database cannot be written just now.")
+            self._last_write_failed = False
+            try:
+                with _unavailable():
+                    async with self._writer.begin() as connection:
+                        yield connection
+            except StoreUnavailableError:
+                self._last_write_failed = True
+                raise
 
     @asynccontextmanager
     async def begin_read(self) -> AsyncGenerator[AsyncSession]:
@@ -108,20 +122,34 @@ class Database:
         await self._writer.dispose()
 
 
+def _postgresql_engine(url: sa.URL, **options: Any) -> AsyncEngine:
+    return create_async_engine(
+        url,
+        pool_pre_ping=True,
+        # Errors are logged, and what people and SDKs send does not belong there.
+        hide_parameters=True,
+        connect_args={
+            "timeout": CONNECT_TIMEOUT_S,
+            "server_settings": {"lock_timeout": f"{LOCK_TIMEOUT_S * 1000:.0f}"},
+        },
+        **options,
+    )
+
+
 def _sqlite_engine(url: sa.URL, *, pool_size: int, begin: str) -> AsyncEngine:
     engine = create_async_engine(
         url,
         pool_size=pool_size,
         max_overflow=0,
         poolclass=sa.pool.AsyncAdaptedQueuePool,
-        connect_args={"timeout": BUSY_TIMEOUT_S},
+        connect_args={"timeout": LOCK_TIMEOUT_S},
+        hide_parameters=True,
     )
 
     @listens_for(engine.sync_engine, "connect")
     def configure(connection: Any, _record: Any) -> None:  # pyright: ignore[reportUnusedFunction] (registered)
-        connection.isolation_level = (
-            None  # transactions begin where `begin` below says, and nowhere else
-        )
+        # Transactions begin where `begin_transaction` says, and nowhere else.
+        connection.isolation_level = None
         cursor = connection.cursor()
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             cursor.execute(f"PRAGMA {pragma}")
@@ -151,4 +179,7 @@ def _is_unavailability(error: Exception) -> bool:
     code = getattr(error.orig, "sqlite_errorcode", None)
     if code is not None:
         return code & 0xFF in _SQLITE_UNAVAILABLE
+    state = getattr(error.orig, "sqlstate", None)
+    if state is not None:
+        return state.startswith(_POSTGRESQL_UNAVAILABLE)
     return error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)

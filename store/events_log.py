@@ -143,8 +143,9 @@ def _conditions(filter: EventFilter) -> Sequence[sa.ColumnElement[bool]]:
 
 
 def to_event(row: sa.Row[Any]) -> Event:
-    """A row of `select_events` as an event."""
-    values: dict[str, Any] = dict(row._mapping)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] (public by its documentation)
+    """A row of `select_events` as an event; what else the row holds is left behind."""
+    known = row._mapping  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] (public by its documentation)
+    values: dict[str, Any] = {it.name: known[it.name] for it in _EVENT.c if it.name in known}
     actor = Actor(
         values.pop("actor_name"), ActorKind(values.pop("actor_kind")), values.pop("actor_token_id")
     )

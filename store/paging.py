@@ -59,10 +59,10 @@ async def page_of_rows(
     """
     keys = sa.tuple_(*columns)
     if window.after is not None:
-        bound = sa.tuple_(*map(sa.literal, window.after))
+        bound = _bound(columns, window.after)
         statement = statement.where(keys < bound if descending else keys > bound)
     if window.before is not None:
-        bound = sa.tuple_(*map(sa.literal, window.before))
+        bound = _bound(columns, window.before)
         statement = statement.where(keys > bound if descending else keys < bound)
     downwards = descending != window.from_end
     statement = statement.order_by(
@@ -75,3 +75,9 @@ async def page_of_rows(
         rows.reverse()
         return Page(rows, has_next=window.before is not None, has_previous=more)
     return Page(rows, has_next=more, has_previous=window.after is not None)
+
+
+def _bound(columns: Sequence[sa.ColumnElement[Any]], key: Key) -> sa.Tuple:
+    return sa.tuple_(
+        *(sa.literal(value, column.type) for column, value in zip(columns, key, strict=True))
+    )

@@ -2,9 +2,10 @@
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from msgspec import Struct
 
@@ -17,9 +18,12 @@ from store.model import (
     Strategy,
     TagType,
     Toggle,
+    ToggleEnvironment,
     ToggleType,
 )
 from store.values import Tag
+
+T = TypeVar("T")
 
 
 def hash_secret(secret: str) -> str:
@@ -118,6 +122,15 @@ class Snapshot:
         """All segments by their names."""
         return {segment.name: segment for segment in self.segments.values()}
 
+    @cached_property
+    def dependents(self) -> Mapping[str, Sequence[Toggle]]:
+        """The live toggles that require a state of each toggle, by name."""
+        found: defaultdict[str, list[Toggle]] = defaultdict(list)
+        for toggle in self.live_toggles:
+            for name in {it.toggle for it in toggle.dependencies}:
+                found[name].append(toggle)
+        return dict(found)
+
     def token_of(self, secret: str) -> ApiToken | None:
         """The token with a secret, expired or not, None when there is none.
 
@@ -173,6 +186,28 @@ class Draft(Snapshot):
     def _forget_orders(self) -> None:
         for name in _ORDERS:
             self.__dict__.pop(name, None)
+
+
+def counterpart(snapshot: Snapshot, subject: T) -> T:
+    """An object as a snapshot has it; itself if there is none with its key."""
+    found: Any = subject
+    if isinstance(subject, ToggleEnvironment):
+        toggle = snapshot.toggles_by_id.get(subject.toggle_id)
+        if toggle is not None:
+            found = toggle.in_environment(subject.environment)
+        return found
+    # The last of its indexes is by id, where an object has both an id and a name.
+    mapping, key = indexes_of(subject)[-1]
+    return getattr(snapshot, mapping).get(key, subject)
+
+
+def beside(snapshot: Snapshot, attempt: Snapshot) -> Snapshot:
+    """A snapshot, and what only an attempt at changing it has made."""
+    mappings = {name: (getattr(snapshot, name), getattr(attempt, name)) for name in _MAPPINGS}
+    if all(made.keys() <= known.keys() for known, made in mappings.values()):
+        return snapshot
+    together: dict[str, Any] = {name: {**made, **known} for name, (known, made) in mappings.items()}
+    return Snapshot(snapshot.revision, Configuration(**together))
 
 
 _MAPPINGS = Configuration.__struct_fields__

@@ -49,8 +49,8 @@ class Store:
         self._database = database
         self._snapshot = Snapshot(-1, Configuration())
         self._tasks = [
-            Periodic("looking for changes of other processes", REFRESH_INTERVAL_S, self.refresh),
-            Periodic("writing when tokens were used", TOKEN_USE_INTERVAL_S, self.token_use.flush),
+            Periodic("Looking for changes of other processes", REFRESH_INTERVAL_S, self.refresh),
+            Periodic("Writing when tokens were used", TOKEN_USE_INTERVAL_S, self.token_use.flush),
         ]
         self._fold = Fold(
             database, self.usage, clock, snapshot=lambda: self._snapshot, write=self.write
@@ -74,7 +74,7 @@ class Store:
             async with database.begin_read() as session:
                 await store.usage.load(session)
             await store.journal.start()
-            await store._fold.start()
+            store._fold.start()
         except BaseException:
             await database.close()
             raise
@@ -179,7 +179,14 @@ class Store:
             newer = await self._newer(AsyncSession(connection), up_to=revision - 1)
             if newer is not None:
                 self._publish(newer)
-        return UnitOfWork(connection, self._snapshot, revision=revision, now=now, actor=actor)
+        return UnitOfWork(
+            connection,
+            self._snapshot,
+            revision=revision,
+            now=now,
+            actor=actor,
+            usage=self.usage,
+        )
 
     def _publish(self, snapshot: Snapshot) -> None:
         # A load that was under way while a newer commit came through must not put the old state

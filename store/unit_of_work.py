@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
 import sqlalchemy as sa
@@ -11,10 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from store.aggregates import table_of, write_changes
 from store.events import ChangeSet, Event, EventType, SubjectKind, document_of, row_of
+from store.metrics.usage import UsageSummary
 from store.model import (
     Actor,
     ApiToken,
     ContextField,
+    Entity,
     Environment,
     Project,
     Segment,
@@ -24,8 +26,10 @@ from store.model import (
     ToggleType,
 )
 from store.rows import ChangeSetRow, EventRow
-from store.snapshot import Draft, Snapshot, indexes_of
+from store.snapshot import Draft, Snapshot, counterpart, indexes_of
 from store.values import Tag
+
+EntityT = TypeVar("EntityT", bound=Entity)
 
 _EVENT = table_of(EventRow)
 _CHANGE_SET = table_of(ChangeSetRow)
@@ -47,12 +51,14 @@ class UnitOfWork:
         revision: int,
         now: datetime,
         actor: Actor,
+        usage: UsageSummary,
     ) -> None:
         self.connection = connection
         self.session = AsyncSession(connection, expire_on_commit=False)
         self.revision = revision
         self.now = now
         self.actor = actor
+        self.usage = usage
         self._origin = origin
         self._draft = Draft(origin, revision)
         self._touched: dict[tuple[str, Any], None] = {}
@@ -79,9 +85,9 @@ class UnitOfWork:
         """A key for a new object."""
         return str(uuid4())
 
-    def next_segment_id(self) -> int:
-        """A key for a new segment."""
-        return max(self._draft.segments, default=0) + 1
+    def as_found(self, current: EntityT) -> EntityT:
+        """An object as it was before this unit changed it; itself if this unit made it."""
+        return current if current.revision != self.revision else counterpart(self._origin, current)
 
     def put(self, subject: Any) -> None:
         """Insert an object, or let it take the place of the one with its key."""

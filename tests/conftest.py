@@ -2,13 +2,18 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from store import Store
 from tests.postgresql import Cluster, find_programs, running_cluster
+
+# Machines that run tests are now and then slow; what is too slow is no property of one example.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 DATABASES = ("sqlite", "postgresql")
 
@@ -25,7 +30,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database" in metafunc.fixturenames:
         chosen = metafunc.config.getoption("--database")
-        metafunc.parametrize("database", DATABASES if chosen == "all" else [chosen], indirect=True)
+        databases = DATABASES if chosen == "all" else (chosen,)
+        if metafunc.definition.get_closest_marker("postgres"):
+            databases = ("postgresql",)
+        metafunc.parametrize("database", databases, indirect=True)
 
 
 @pytest.fixture
@@ -44,10 +52,23 @@ def cluster() -> Iterator[Cluster]:
         yield running
 
 
+@pytest.fixture(scope="session")
+def new_database(request: pytest.FixtureRequest) -> Callable[[str, Path], str]:
+    """Makes an empty database of a kind, in a folder where it is a file; returns its URL."""
+
+    def make(database: str, folder: Path) -> str:
+        if database == "sqlite":
+            return f"sqlite:///{folder / 'flagstaff.db'}"
+        running: Cluster = request.getfixturevalue("cluster")
+        return running.new_database()
+
+    return make
+
+
 @pytest.fixture
-def database_url(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
+def database_url(database: str, tmp_path: Path, new_database: Callable[[str, Path], str]) -> str:
     """An empty database."""
-    return _new_database(database, tmp_path, request)
+    return new_database(database, tmp_path)
 
 
 @pytest.fixture(scope="session")
@@ -62,11 +83,12 @@ def prepared_url(
     tmp_path: Path,
     tmp_path_factory: pytest.TempPathFactory,
     prepared_databases: dict[str, str],
+    new_database: Callable[[str, Path], str],
     request: pytest.FixtureRequest,
 ) -> str:
     """A database for one test, copied from a migrated one: migrating takes longer than a test."""
     if database not in prepared_databases:
-        url = _new_database(database, tmp_path_factory.mktemp("prepared"), request)
+        url = new_database(database, tmp_path_factory.mktemp("prepared"))
         asyncio.run(_prepare(url))
         prepared_databases[database] = url
     prepared = prepared_databases[database]
@@ -75,13 +97,6 @@ def prepared_url(
         return f"sqlite:///{tmp_path / 'flagstaff.db'}"
     running: Cluster = request.getfixturevalue("cluster")
     return running.new_database(template=prepared)
-
-
-def _new_database(database: str, folder: Path, request: pytest.FixtureRequest) -> str:
-    if database == "sqlite":
-        return f"sqlite:///{folder / 'flagstaff.db'}"
-    running: Cluster = request.getfixturevalue("cluster")
-    return running.new_database()
 
 
 async def _prepare(url: str) -> None:

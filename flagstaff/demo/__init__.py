@@ -34,6 +34,7 @@ async def fill_with_demo(store: Store) -> str:
             return "The database holds toggles already, so the example installation was left out."
         await _configure(work)
     await _report_usage(store)
+    await store.fold_now()
     return (
         f"The database now holds the example installation: {len(TOGGLES)} toggles, "
         f"{len(APPLICATIONS)} applications and a day of usage."

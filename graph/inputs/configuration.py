@@ -95,3 +95,15 @@ class ToggleStrategyInput:
         default_factory=list,
         description="Variants that take the place of those of the environment.",
     )
+
+
+@strawberry.input(description="A state of another toggle that must hold first.")
+class ToggleDependencyInput:
+    toggle: str = strawberry.field(description="The name of the toggle depended on.")
+    enabled: bool = strawberry.field(
+        default=True, description="Whether that toggle must be on rather than off."
+    )
+    variants: list[str] = strawberry.field(
+        default_factory=list,
+        description="The variants one of which it must resolve to; empty means any.",
+    )

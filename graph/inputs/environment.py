@@ -32,3 +32,8 @@ class EnvironmentUpdateInput:
     expected_revision: int | None = strawberry.field(
         description="The revision the caller knows; left out, the change is made regardless."
     )
+
+
+@strawberry.input(description="The environment to delete with every configuration in it.")
+class EnvironmentDeleteInput:
+    name: str = strawberry.field(description="The name of the environment.")

@@ -11,16 +11,20 @@ from graph.inputs.configuration import (
     ConstraintInput,
     ParameterValueInput,
     TagInput,
+    ToggleDependencyInput,
     ToggleStrategyInput,
     VariantInput,
 )
+from graph.inputs.context_field import LegalValueInput
 from graph.inputs.strategy import StrategyParameterInput
-from store.errors import InvalidError, Path, Problems
+from store.errors import InvalidError, Path, Problems, refuse
 from store.operations.inputs import StrategySpec
 from store.operations.text import shown
 from store.operations.variants import VariantSpec, distribute_weights
 from store.values import (
     Constraint,
+    Dependency,
+    LegalValue,
     StrategyParameter,
     Tag,
     Variant,
@@ -46,6 +50,11 @@ def given(value: Some[T | None] | None, *, path: Path, problems: Problems) -> T 
         )
         return UNSET
     return value.value
+
+
+def given_or_null(value: Some[T | None] | None) -> T | None | UnsetType:
+    """The value of a field that may be left out, and that null empties; UNSET when left out."""
+    return UNSET if value is None else value.value
 
 
 def strategy_specs(
@@ -111,14 +120,28 @@ def segment_ids(ids: Sequence[str], *, path: Path, problems: Problems) -> tuple[
 
 def _segment_id(id: str, *, path: Path, problems: Problems) -> int:
     try:
-        key = decode_id(id, "Segment", path=path)
+        return _decode_segment_id(id, path=path)
     except InvalidError as error:
         problems.add(error)
         return _NO_SEGMENT
+
+
+def _decode_segment_id(id: str, *, path: Path) -> int:
+    key = decode_id(id, "Segment", path=path)
     if not (key.isascii() and key.isdigit() and len(key) <= 18):
-        problems.invalid(f"'{shown(id)}' is not the ID of Segment.", rule="id", path=path)
-        return _NO_SEGMENT
+        raise InvalidError(f"'{shown(id)}' is not the ID of Segment.", rule="id", path=path)
     return int(key)
+
+
+def segment_key(id: str) -> int:
+    """The key of a segment from its global ID.
+
+    Raises: Refusal: for anything else.
+    """
+    try:
+        return _decode_segment_id(id, path=("id",))
+    except InvalidError as error:
+        refuse(error)
 
 
 def variants(
@@ -147,6 +170,16 @@ def tags(inputs: Sequence[TagInput]) -> tuple[Tag, ...]:
     return tuple(Tag(it.type, it.value) for it in inputs)
 
 
+def dependencies(inputs: Sequence[ToggleDependencyInput]) -> tuple[Dependency, ...]:
+    """The dependencies of a toggle."""
+    return tuple(Dependency(it.toggle, it.enabled, tuple(it.variants)) for it in inputs)
+
+
+def legal_values(inputs: Sequence[LegalValueInput]) -> tuple[LegalValue, ...]:
+    """The values that a context field can take."""
+    return tuple(LegalValue(it.value, it.description) for it in inputs)
+
+
 def strategy_parameters(inputs: Sequence[StrategyParameterInput]) -> tuple[StrategyParameter, ...]:
     """The parameters that a strategy definition takes."""
     return tuple(
@@ -157,12 +190,15 @@ def strategy_parameters(inputs: Sequence[StrategyParameterInput]) -> tuple[Strat
 def toggle_strategy_key(id: str) -> tuple[str, str, str]:
     """Toggle, environment and strategy from the global ID of an activation strategy.
 
-    Raises: InvalidError: for anything else.
+    Raises: Refusal: for anything else.
     """
-    parts = split_key(decode_id(id, "ToggleStrategy", path=("id",)), 3)
+    try:
+        parts = split_key(decode_id(id, "ToggleStrategy", path=("id",)), 3)
+    except InvalidError as error:
+        refuse(error)
     if parts is None:
-        raise InvalidError(
-            f"'{shown(id)}' is not the ID of ToggleStrategy.", rule="id", path=("id",)
+        refuse(
+            InvalidError(f"'{shown(id)}' is not the ID of ToggleStrategy.", rule="id", path=("id",))
         )
     toggle_id, environment, strategy_id = parts
     return toggle_id, environment, strategy_id

@@ -7,6 +7,7 @@ from graph.inputs.configuration import (
     ConstraintInput,
     ParameterValueInput,
     TagInput,
+    ToggleDependencyInput,
     ToggleStrategyInput,
     VariantInput,
 )
@@ -104,6 +105,25 @@ class ToggleConfigureInput:
     )
 
 
+@strawberry.input(description="Which configuration of a toggle to copy where.")
+class ToggleCopyConfigurationInput:
+    name: str = strawberry.field(description="The name of the toggle to copy from.")
+    from_: str = strawberry.field(name="from", description="The environment to copy from.")
+    to: str = strawberry.field(description="The environment to copy to.")
+    to_toggle: str | None = strawberry.field(
+        description="The toggle to copy to, the same one when left out."
+    )
+    enabled: bool = strawberry.field(
+        default=False, description="Whether to copy the on or off state too."
+    )
+    expected_revision: int | None = strawberry.field(
+        description=(
+            "The revision of the target toggle environment the caller knows; left out, the change "
+            "is made regardless."
+        ),
+    )
+
+
 @strawberry.input(description="A strategy to add to a toggle.")
 class ToggleStrategyAddInput:
     toggle: str = strawberry.field(description="The name of the toggle.")
@@ -159,6 +179,28 @@ class ToggleStrategyRemoveInput:
         description=(
             "The revision of the toggle environment the caller knows; left out, the change is "
             "made regardless."
+        ),
+    )
+
+
+@strawberry.input(description="Which tags to put on and take off a toggle.")
+class ToggleTagsInput:
+    name: str = strawberry.field(description="The name of the toggle.")
+    add: list[TagInput] = strawberry.field(default_factory=list, description="The tags to put on.")
+    remove: list[TagInput] = strawberry.field(
+        default_factory=list, description="The tags to take off."
+    )
+
+
+@strawberry.input(description="What a toggle is to depend on.")
+class ToggleSetDependenciesInput:
+    name: str = strawberry.field(description="The name of the toggle.")
+    dependencies: list[ToggleDependencyInput] = strawberry.field(
+        description="All of its dependencies."
+    )
+    expected_revision: int | None = strawberry.field(
+        description=(
+            "The revision of the toggle the caller knows; left out, the change is made regardless."
         ),
     )
 

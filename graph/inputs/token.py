@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import strawberry
+from strawberry import Maybe
 
 from store.model import ApiTokenType
 
@@ -20,6 +21,17 @@ class ApiTokenCreateInput:
     )
     expires_at: datetime | None = strawberry.field(
         description="When it stops working; never when left out."
+    )
+
+
+@strawberry.input(description="What to change about an API token.")
+class ApiTokenUpdateInput:
+    id: strawberry.ID = strawberry.field(description="The token to change.")
+    expires_at: Maybe[datetime | None] = strawberry.field(
+        description="When it stops working; null means never."
+    )
+    expected_revision: int | None = strawberry.field(
+        description="The revision the caller knows; left out, the change is made regardless."
     )
 
 

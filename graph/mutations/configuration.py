@@ -3,14 +3,15 @@
 from typing import Annotated
 
 import strawberry
-from msgspec import UNSET
 from strawberry import argument
 
+from graph.changes import configuration as changes
 from graph.context import Info
 from graph.ids import toggle_strategy_id
 from graph.inputs import mapping
 from graph.inputs.toggle import (
     ToggleConfigureInput,
+    ToggleCopyConfigurationInput,
     ToggleSetEnabledInput,
     ToggleStrategyAddInput,
     ToggleStrategyRemoveInput,
@@ -20,8 +21,6 @@ from graph.mutations.payload import Payload, change, mutation, shown_as
 from graph.types.toggle_environment import ToggleEnvironment
 from graph.types.toggle_strategy import ToggleStrategy
 from store import model
-from store.errors import Problems
-from store.operations import toggle_environments
 
 _AFTERWARDS = "The configuration after the change, null when it could not be made."
 
@@ -34,6 +33,13 @@ class ToggleSetEnabledPayload(Payload):
 @strawberry.type(description="The outcome of configuring a toggle in one environment.")
 class ToggleConfigurePayload(Payload):
     toggle_environment: model.ToggleEnvironment | None = shown_as(ToggleEnvironment, _AFTERWARDS)
+
+
+@strawberry.type(description="The outcome of copying a configuration.")
+class ToggleCopyConfigurationPayload(Payload):
+    toggle_environment: model.ToggleEnvironment | None = shown_as(
+        ToggleEnvironment, "The target after the change, null when it could not be made."
+    )
 
 
 @strawberry.type(description="The outcome of adding a strategy to a toggle.")
@@ -69,13 +75,7 @@ async def toggle_set_enabled(
 ) -> ToggleSetEnabledPayload:
     """Switch a toggle on or off in one environment."""
     async with change(info) as work:
-        toggle = await toggle_environments.set_enabled(
-            work,
-            input.name,
-            environment=input.environment,
-            enabled=input.enabled,
-            expected_revision=input.expected_revision,
-        )
+        toggle = await changes.set_enabled(work, input)
     return ToggleSetEnabledPayload(toggle_environment=toggle.in_environment(input.environment))
 
 
@@ -85,31 +85,20 @@ async def toggle_configure(
     input: Annotated[ToggleConfigureInput, argument(description="The configuration.")],
 ) -> ToggleConfigurePayload:
     """Set the state, strategies and variants of a toggle in one environment."""
-    problems = Problems()
-    enabled = mapping.given(input.enabled, path=("enabled",), problems=problems)
-    strategies = mapping.given(input.strategies, path=("strategies",), problems=problems)
-    variants = mapping.given(input.variants, path=("variants",), problems=problems)
-    strategy_specs = (
-        mapping.strategy_specs(strategies, path=("strategies",), problems=problems)
-        if strategies is not UNSET
-        else UNSET
-    )
-    weighted = (
-        mapping.variants(variants, path=("variants",), problems=problems)
-        if variants is not UNSET
-        else UNSET
-    )
-    async with change(info, problems) as work:
-        toggle = await toggle_environments.configure_toggle(
-            work,
-            input.name,
-            environment=input.environment,
-            enabled=enabled,
-            strategies=strategy_specs,
-            variants=weighted,
-            expected_revision=input.expected_revision,
-        )
+    async with change(info) as work:
+        toggle = await changes.configure_toggle(work, input)
     return ToggleConfigurePayload(toggle_environment=toggle.in_environment(input.environment))
+
+
+@mutation
+async def toggle_copy_configuration(
+    info: Info,
+    input: Annotated[ToggleCopyConfigurationInput, argument(description="What to copy where.")],
+) -> ToggleCopyConfigurationPayload:
+    """Copy the strategies and variants of a toggle to another environment or toggle."""
+    async with change(info) as work:
+        toggle = await changes.copy_configuration(work, input)
+    return ToggleCopyConfigurationPayload(toggle_environment=toggle.in_environment(input.to))
 
 
 @mutation
@@ -120,19 +109,10 @@ async def toggle_strategy_add(
     ],
 ) -> ToggleStrategyAddPayload:
     """Add a strategy to a toggle."""
-    problems = Problems()
-    strategy = mapping.strategy_spec(input.strategy, path=("strategy",), problems=problems)
-    async with change(info, problems) as work:
-        toggle, added = await toggle_environments.add_toggle_strategy(
-            work,
-            input.toggle,
-            environment=input.environment,
-            strategy=strategy,
-            position=input.position,
-            expected_revision=input.expected_revision,
-        )
+    async with change(info) as work:
+        toggle, added = await changes.add_strategy(work, input)
     return ToggleStrategyAddPayload(
-        toggle_strategy=added, toggle_environment=toggle.in_environment(input.environment)
+        toggle_strategy=added, toggle_environment=toggle.in_environment(added.environment)
     )
 
 
@@ -142,46 +122,10 @@ async def toggle_strategy_update(
     input: Annotated[ToggleStrategyUpdateInput, argument(description="What to change.")],
 ) -> ToggleStrategyUpdatePayload:
     """Change or move a strategy on a toggle."""
-    toggle_id, environment, strategy_id = mapping.toggle_strategy_key(input.id)
-    problems = Problems()
-    title = mapping.given(input.title, path=("title",), problems=problems)
-    disabled = mapping.given(input.disabled, path=("disabled",), problems=problems)
-    parameters = mapping.given(input.parameters, path=("parameters",), problems=problems)
-    constraints = mapping.given(input.constraints, path=("constraints",), problems=problems)
-    segments = mapping.given(input.segments, path=("segments",), problems=problems)
-    variants = mapping.given(input.variants, path=("variants",), problems=problems)
-    parameter_values = (
-        mapping.parameter_values(parameters, path=("parameters",), problems=problems)
-        if parameters is not UNSET
-        else UNSET
-    )
-    segment_ids = (
-        mapping.segment_ids(segments, path=("segments",), problems=problems)
-        if segments is not UNSET
-        else UNSET
-    )
-    weighted = (
-        mapping.variants(variants, path=("variants",), problems=problems)
-        if variants is not UNSET
-        else UNSET
-    )
-    async with change(info, problems) as work:
-        toggle, strategy = await toggle_environments.update_toggle_strategy(
-            work,
-            toggle_id=toggle_id,
-            environment=environment,
-            strategy_id=strategy_id,
-            title=title,
-            disabled=disabled,
-            parameters=parameter_values,
-            constraints=mapping.constraints(constraints) if constraints is not UNSET else UNSET,
-            segments=segment_ids,
-            variants=weighted,
-            position=input.position,
-            expected_revision=input.expected_revision,
-        )
+    async with change(info) as work:
+        toggle, strategy = await changes.update_strategy(work, input)
     return ToggleStrategyUpdatePayload(
-        toggle_strategy=strategy, toggle_environment=toggle.in_environment(environment)
+        toggle_strategy=strategy, toggle_environment=toggle.in_environment(strategy.environment)
     )
 
 
@@ -191,16 +135,7 @@ async def toggle_strategy_remove(
     input: Annotated[ToggleStrategyRemoveInput, argument(description="Which strategy.")],
 ) -> ToggleStrategyRemovePayload:
     """Remove a strategy from a toggle."""
-    toggle_id, environment, strategy_id = mapping.toggle_strategy_key(input.id)
     async with change(info) as work:
-        toggle = await toggle_environments.remove_toggle_strategy(
-            work,
-            toggle_id=toggle_id,
-            environment=environment,
-            strategy_id=strategy_id,
-            expected_revision=input.expected_revision,
-        )
-    return ToggleStrategyRemovePayload(
-        removed_id=toggle_strategy_id(toggle_id, environment, strategy_id),
-        toggle_environment=toggle.in_environment(environment),
-    )
+        configured = await changes.remove_strategy(work, input)
+    removed_id = toggle_strategy_id(*mapping.toggle_strategy_key(input.id))
+    return ToggleStrategyRemovePayload(removed_id=removed_id, toggle_environment=configured)

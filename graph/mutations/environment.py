@@ -6,8 +6,13 @@ import strawberry
 from strawberry import argument
 
 from graph.context import Info
+from graph.ids import encode_id
 from graph.inputs import mapping
-from graph.inputs.environment import EnvironmentCreateInput, EnvironmentUpdateInput
+from graph.inputs.environment import (
+    EnvironmentCreateInput,
+    EnvironmentDeleteInput,
+    EnvironmentUpdateInput,
+)
 from graph.mutations.payload import Payload, change, mutation, shown_as
 from graph.types.environment import Environment
 from store import model
@@ -26,6 +31,13 @@ class EnvironmentCreatePayload(Payload):
 class EnvironmentUpdatePayload(Payload):
     environment: model.Environment | None = shown_as(
         Environment, "The environment after the change, null when it could not be made."
+    )
+
+
+@strawberry.type(description="The outcome of deleting an environment.")
+class EnvironmentDeletePayload(Payload):
+    deleted_id: strawberry.ID | None = shown_as(
+        strawberry.ID, "The ID of the deleted environment, null when it could not be deleted."
     )
 
 
@@ -62,3 +74,14 @@ async def environment_update(
             expected_revision=input.expected_revision,
         )
     return EnvironmentUpdatePayload(environment=environment)
+
+
+@mutation
+async def environment_delete(
+    info: Info,
+    input: Annotated[EnvironmentDeleteInput, argument(description="Which environment.")],
+) -> EnvironmentDeletePayload:
+    """Delete an environment."""
+    async with change(info) as work:
+        environment = await environments.delete_environment(work, input.name)
+    return EnvironmentDeletePayload(deleted_id=encode_id("Environment", environment.name))

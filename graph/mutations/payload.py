@@ -9,10 +9,23 @@ import strawberry
 from strawberry.extensions import FieldExtension
 from strawberry.types.field import StrawberryField
 
+from graph.changes.problems import along_with
 from graph.context import Info
 from graph.types.errors import UserError, user_error
+from store import Snapshot
 from store.errors import DomainError, Problems, Refusal
 from store.unit_of_work import UnitOfWork
+
+# So many errors nobody reads; a change set of 200 changes could have far more.
+MAX_ERRORS = 1_000
+
+
+class RefusedAttempt(Refusal):
+    """What was refused, with the configuration as the attempt had made it by then."""
+
+    def __init__(self, attempt: Snapshot, *errors: DomainError) -> None:
+        super().__init__(*errors)
+        self.attempt = attempt
 
 
 @strawberry.type
@@ -45,14 +58,21 @@ class RefusalsInPayload(FieldExtension):
         self, next_: Callable[..., Awaitable[Any]], source: Any, info: Info, **arguments: Any
     ) -> Any:
         """Run the mutation; what is selected below it sees the configuration it has left."""
+        attempt: Snapshot | None = None
         try:
             return await next_(source, info, **arguments)
+        except RefusedAttempt as refusal:
+            errors, attempt = refusal.errors, refusal.attempt
         except Refusal as refusal:
-            return self._payload_class(errors=[user_error(error) for error in refusal.errors])
+            errors = refusal.errors
         except DomainError as error:
-            return self._payload_class(errors=[user_error(error)])
+            errors = (error,)
         finally:
             info.context.refresh()
+        if attempt is not None:
+            info.context.show_attempt(attempt)
+        snapshot = info.context.snapshot
+        return self._payload_class(errors=[user_error(it, snapshot) for it in errors[:MAX_ERRORS]])
 
 
 def mutation(resolver: Callable[..., Awaitable[Payload]]) -> Any:
@@ -63,21 +83,18 @@ def mutation(resolver: Callable[..., Awaitable[Payload]]) -> Any:
 
 
 @asynccontextmanager
-async def change(info: Info, problems: Problems | None = None) -> AsyncGenerator[UnitOfWork]:
-    """One transaction in the name of the caller.
+async def change(
+    info: Info, problems: Problems | None = None, *, dry_run: bool = False
+) -> AsyncGenerator[UnitOfWork]:
+    """One transaction in the name of the caller; a dry run stores nothing.
 
-    `problems` holds what is wrong with the input already. Operations run all the same, so that the
-    caller learns everything at once; nothing is stored.
+    `problems` holds what is wrong with the input already: see `along_with`.
 
-    Raises: Refusal: with the errors of both; of several for one field only the first counts.
+    Raises: RefusedAttempt.
     """
-    noted = tuple(problems.errors) if problems is not None else ()
-    async with info.context.store.write(info.context.principal.actor) as work:
+    async with info.context.store.write(info.context.principal.actor, dry_run=dry_run) as work:
         try:
-            yield work
+            with along_with(problems or Problems()):
+                yield work
         except Refusal as refusal:
-            paths = {error.path for error in noted}
-            more = [error for error in refusal.errors if error.path not in paths]
-            raise Refusal(*noted, *more) from None
-        if noted:
-            raise Refusal(*noted)
+            raise RefusedAttempt(work.snapshot, *refusal.errors) from None

@@ -3,18 +3,15 @@
 from typing import Annotated
 
 import strawberry
-from msgspec import UNSET
 from strawberry import argument
 
+from graph.changes import strategy as changes
 from graph.context import Info
 from graph.ids import encode_id
-from graph.inputs import mapping
 from graph.inputs.strategy import StrategyCreateInput, StrategyDeleteInput, StrategyUpdateInput
 from graph.mutations.payload import Payload, change, mutation, shown_as
 from graph.types.strategy import Strategy
 from store import model
-from store.errors import Problems
-from store.operations import strategies
 
 
 @strawberry.type(description="The outcome of defining a strategy.")
@@ -45,13 +42,7 @@ async def strategy_create(
 ) -> StrategyCreatePayload:
     """Define a strategy."""
     async with change(info) as work:
-        strategy = await strategies.create_strategy(
-            work,
-            name=input.name,
-            title=input.title,
-            description=input.description or None,
-            parameters=mapping.strategy_parameters(input.parameters),
-        )
+        strategy = await changes.create_strategy(work, input)
     return StrategyCreatePayload(strategy=strategy)
 
 
@@ -61,23 +52,8 @@ async def strategy_update(
     input: Annotated[StrategyUpdateInput, argument(description="What to change.")],
 ) -> StrategyUpdatePayload:
     """Change, deprecate or reactivate a strategy."""
-    problems = Problems()
-    title = mapping.given(input.title, path=("title",), problems=problems)
-    description = mapping.given(input.description, path=("description",), problems=problems)
-    parameters = mapping.given(input.parameters, path=("parameters",), problems=problems)
-    deprecated = mapping.given(input.deprecated, path=("deprecated",), problems=problems)
-    async with change(info, problems) as work:
-        strategy = await strategies.update_strategy(
-            work,
-            input.name,
-            title=title,
-            description=description,
-            parameters=mapping.strategy_parameters(parameters)
-            if parameters is not UNSET
-            else UNSET,
-            deprecated=deprecated,
-            expected_revision=input.expected_revision,
-        )
+    async with change(info) as work:
+        strategy = await changes.update_strategy(work, input)
     return StrategyUpdatePayload(strategy=strategy)
 
 
@@ -88,5 +64,5 @@ async def strategy_delete(
 ) -> StrategyDeletePayload:
     """Delete a strategy that no toggle uses."""
     async with change(info) as work:
-        strategy = await strategies.delete_strategy(work, input.name)
+        strategy = await changes.delete_strategy(work, input)
     return StrategyDeletePayload(deleted_id=encode_id("Strategy", strategy.name))

@@ -5,21 +5,23 @@ from typing import Annotated
 import strawberry
 from strawberry import argument
 
+from graph.changes import toggle as changes
 from graph.context import Info
 from graph.ids import encode_id
-from graph.inputs import mapping
 from graph.inputs.toggle import (
     ToggleArchiveInput,
     ToggleCreateInput,
     ToggleDeleteInput,
     ToggleReviveInput,
+    ToggleSetDependenciesInput,
+    ToggleTagsInput,
     ToggleUpdateInput,
 )
 from graph.mutations.payload import Payload, change, mutation, shown_as
 from graph.types.toggle import Toggle
 from store import model
-from store.errors import Problems
-from store.operations import toggles
+
+_AFTERWARDS = "The toggle after the change, null when it could not be made."
 
 
 @strawberry.type(description="The outcome of creating a toggle.")
@@ -31,9 +33,17 @@ class ToggleCreatePayload(Payload):
 
 @strawberry.type(description="The outcome of changing a toggle.")
 class ToggleUpdatePayload(Payload):
-    toggle: model.Toggle | None = shown_as(
-        Toggle, "The toggle after the change, null when it could not be made."
-    )
+    toggle: model.Toggle | None = shown_as(Toggle, _AFTERWARDS)
+
+
+@strawberry.type(description="The outcome of tagging a toggle.")
+class ToggleTagsPayload(Payload):
+    toggle: model.Toggle | None = shown_as(Toggle, _AFTERWARDS)
+
+
+@strawberry.type(description="The outcome of setting the dependencies of a toggle.")
+class ToggleSetDependenciesPayload(Payload):
+    toggle: model.Toggle | None = shown_as(Toggle, _AFTERWARDS)
 
 
 @strawberry.type(description="The outcome of archiving a toggle.")
@@ -63,27 +73,8 @@ async def toggle_create(
     input: Annotated[ToggleCreateInput, argument(description="What it looks like.")],
 ) -> ToggleCreatePayload:
     """Create a toggle."""
-    problems = Problems()
-    strategies = (
-        mapping.strategy_specs(input.strategies, path=("strategies",), problems=problems)
-        if input.strategies is not None
-        else None
-    )
-    variants = mapping.variants(input.variants, path=("variants",), problems=problems)
-    async with change(info, problems) as work:
-        toggle = await toggles.create_toggle(
-            work,
-            name=input.name,
-            description=input.description or None,
-            type=input.type,
-            project=input.project,
-            impression_data=input.impression_data,
-            tags=mapping.tags(input.tags),
-            environment=input.environment,
-            enabled=input.enabled,
-            strategies=strategies,
-            variants=variants,
-        )
+    async with change(info) as work:
+        toggle = await changes.create_toggle(work, input)
     return ToggleCreatePayload(toggle=toggle)
 
 
@@ -93,26 +84,31 @@ async def toggle_update(
     input: Annotated[ToggleUpdateInput, argument(description="What to change.")],
 ) -> ToggleUpdatePayload:
     """Change the description, type, project, staleness or impression data of a toggle."""
-    problems = Problems()
-    description = mapping.given(input.description, path=("description",), problems=problems)
-    toggle_type = mapping.given(input.type, path=("type",), problems=problems)
-    project = mapping.given(input.project, path=("project",), problems=problems)
-    impression_data = mapping.given(
-        input.impression_data, path=("impressionData",), problems=problems
-    )
-    stale = mapping.given(input.stale, path=("stale",), problems=problems)
-    async with change(info, problems) as work:
-        toggle = await toggles.update_toggle(
-            work,
-            input.name,
-            description=description,
-            type=toggle_type,
-            project=project,
-            impression_data=impression_data,
-            stale=stale,
-            expected_revision=input.expected_revision,
-        )
+    async with change(info) as work:
+        toggle = await changes.update_toggle(work, input)
     return ToggleUpdatePayload(toggle=toggle)
+
+
+@mutation
+async def toggle_tags(
+    info: Info,
+    input: Annotated[ToggleTagsInput, argument(description="Which tags.")],
+) -> ToggleTagsPayload:
+    """Put tags on and take tags off a toggle."""
+    async with change(info) as work:
+        toggle = await changes.change_tags(work, input)
+    return ToggleTagsPayload(toggle=toggle)
+
+
+@mutation
+async def toggle_set_dependencies(
+    info: Info,
+    input: Annotated[ToggleSetDependenciesInput, argument(description="The dependencies.")],
+) -> ToggleSetDependenciesPayload:
+    """Set the dependencies of a toggle."""
+    async with change(info) as work:
+        toggle = await changes.set_dependencies(work, input)
+    return ToggleSetDependenciesPayload(toggle=toggle)
 
 
 @mutation
@@ -122,9 +118,7 @@ async def toggle_archive(
 ) -> ToggleArchivePayload:
     """Archive a toggle, so that it is no longer served and its name stays taken."""
     async with change(info) as work:
-        toggle = await toggles.archive_toggle(
-            work, input.name, expected_revision=input.expected_revision
-        )
+        toggle = await changes.archive_toggle(work, input)
     return ToggleArchivePayload(toggle=toggle)
 
 
@@ -135,7 +129,7 @@ async def toggle_revive(
 ) -> ToggleRevivePayload:
     """Bring a toggle back from the archive, switched off."""
     async with change(info) as work:
-        toggle = await toggles.revive_toggle(work, input.name)
+        toggle = await changes.revive_toggle(work, input)
     return ToggleRevivePayload(toggle=toggle)
 
 
@@ -146,5 +140,5 @@ async def toggle_delete(
 ) -> ToggleDeletePayload:
     """Delete an archived toggle for good."""
     async with change(info) as work:
-        toggle = await toggles.delete_toggle(work, input.name)
+        toggle = await changes.delete_toggle(work, input)
     return ToggleDeletePayload(deleted_id=encode_id("Toggle", toggle.id))

@@ -7,7 +7,8 @@ from strawberry import argument
 
 from graph.context import Info
 from graph.ids import decode_id, encode_id
-from graph.inputs.token import ApiTokenCreateInput, ApiTokenRevokeInput
+from graph.inputs import mapping
+from graph.inputs.token import ApiTokenCreateInput, ApiTokenRevokeInput, ApiTokenUpdateInput
 from graph.mutations.payload import Payload, change, mutation, shown_as
 from graph.types.api_token import ApiToken
 from store import model
@@ -23,6 +24,13 @@ class ApiTokenCreatePayload(Payload):
         str,
         "The secret to put in the Authorization header, shown this once, "
         "null when no token was created.",
+    )
+
+
+@strawberry.type(description="The outcome of changing an API token.")
+class ApiTokenUpdatePayload(Payload):
+    api_token: model.ApiToken | None = shown_as(
+        ApiToken, "The token after the change, null when it could not be made."
     )
 
 
@@ -49,6 +57,23 @@ async def api_token_create(
             expires_at=input.expires_at,
         )
     return ApiTokenCreatePayload(api_token=token, secret=secret)
+
+
+@mutation
+async def api_token_update(
+    info: Info,
+    input: Annotated[ApiTokenUpdateInput, argument(description="What to change.")],
+) -> ApiTokenUpdatePayload:
+    """Change when an API token expires."""
+    token_id = decode_id(input.id, "ApiToken", path=("id",))
+    async with change(info) as work:
+        token = await tokens.update_token(
+            work,
+            token_id,
+            expires_at=mapping.given_or_null(input.expires_at),
+            expected_revision=input.expected_revision,
+        )
+    return ApiTokenUpdatePayload(api_token=token)
 
 
 @mutation

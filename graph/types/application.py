@@ -1,5 +1,6 @@
 """Applications that registered or reported usage."""
 
+import asyncio
 from collections.abc import Awaitable, Sequence
 from datetime import datetime
 from typing import Annotated
@@ -11,18 +12,18 @@ from graph.arguments import FromEnvironment, SeenWithinHours
 from graph.context import Info
 from graph.fields import derived, plain, resolved
 from graph.filters import given
-from graph.loaders import LIVE, Instances, Usages
+from graph.loaders import LIVE_HOURS, Instances, Usages
 from graph.paging import After, Before, Connection, First, Last, page_arguments
-from graph.types.environment import Environment, reported_environment
+from graph.types.environment import Environment, reported_environments
 from graph.types.instance import ApplicationInstanceConnection, Sdk
+from graph.types.issues import ApplicationIssues
 from graph.types.node import Node, id_field, shows
 from graph.types.page import ConnectionOf, EdgeOf
 from graph.types.strategy import Strategy
 from graph.types.usage import ToggleUsageConnection
 from store import model
 from store.metrics import applications as apps
-
-_LIVE_HOURS = int(LIVE.total_seconds() // 3600)
+from store.metrics import issues
 
 
 @strawberry.type(description="A strategy that an application says it implements.")
@@ -45,8 +46,7 @@ def _registered(root: apps.Application) -> bool:
 
 async def _environments(root: apps.Application, info: Info) -> Sequence[model.Environment]:
     names = await info.context.loaders.environments.load(root.name) or ()
-    environments = [reported_environment(info.context, name) for name in names]
-    return sorted(environments, key=lambda it: (not it.enabled, it.sort_order, it.name))
+    return reported_environments(info.context, names)
 
 
 def _strategies(root: apps.Application, info: Info) -> Sequence[ApplicationStrategy]:
@@ -74,7 +74,7 @@ def _instances(
     seen_within_hours: Annotated[
         int,
         strawberry.argument(description="Only instances that reported in the last so many hours."),
-    ] = _LIVE_HOURS,
+    ] = LIVE_HOURS,
     first: First = strawberry.UNSET,
     after: After = strawberry.UNSET,
     last: Last = strawberry.UNSET,
@@ -120,6 +120,20 @@ def _usages(
     )
 
 
+async def _issues(root: apps.Application, info: Info) -> issues.ApplicationIssues:
+    loaders = info.context.loaders
+    # Asked for at once, so that a page of applications costs one statement for each.
+    asked, running = await asyncio.gather(
+        loaders.suspects.load(root), loaders.live_sdks.load(root.name)
+    )
+    return issues.find_issues(
+        info.context.snapshot,
+        strategies=root.strategies,
+        asked=asked or (),
+        sdk_versions=[sdk_version for sdk_version, _ in running or ()],
+    )
+
+
 @strawberry.type(description="An application that has registered or sent metrics through an SDK.")
 @shows(apps.Application)
 class Application(Node):
@@ -147,6 +161,9 @@ class Application(Node):
     )
     usages: ToggleUsageConnection = resolved(
         _usages, "The toggles it reported using, newest report first."
+    )
+    issues: ApplicationIssues = resolved(
+        _issues, "What does not fit between the application and this server."
     )
     created_at: datetime = plain("When it first reported.")
     last_seen_at: datetime = plain("When it last reported.")

@@ -1,5 +1,7 @@
 """Environments: stages of delivery."""
 
+from collections.abc import Iterable, Sequence
+
 import strawberry
 
 from graph.context import Context, Info
@@ -20,6 +22,12 @@ def reported_environment(context: Context, name: str) -> model.Environment:
     return known or model.Environment(
         name=name, type=EnvironmentType.DEVELOPMENT, enabled=False, created_at=context.now
     )
+
+
+def reported_environments(context: Context, names: Iterable[str]) -> Sequence[model.Environment]:
+    """The environments that applications reported from, in order; those not in use come last."""
+    environments = [reported_environment(context, name) for name in names]
+    return sorted(environments, key=lambda it: (not it.enabled, it.sort_order, it.name))
 
 
 def _enabled_toggle_count(root: model.Environment, info: Info) -> int:

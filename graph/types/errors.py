@@ -12,6 +12,7 @@ from graph.types.node import Node
 from store import errors, events, events_log
 from store.model import ToggleEnvironment
 from store.paging import Window
+from store.snapshot import Snapshot, counterpart
 from store.unit_of_work import identity_of
 
 _MESSAGE = "The reason in one sentence fit to be shown."
@@ -140,8 +141,12 @@ ERROR_TYPES = (
 )
 
 
-def user_error(error: errors.DomainError) -> UserError:
-    """What a payload shows of an error; an exception itself would be raised again in there."""
+def user_error(error: errors.DomainError, snapshot: Snapshot) -> UserError:
+    """What a payload shows of an error; an exception itself would be raised again in there.
+
+    Objects are shown as they are in the snapshot: what a refused change set had made of them before
+    must not get into the caches of clients.
+    """
     code, message, path = UserErrorCode(error.code), error.message, list(error.path)
     match error:
         case errors.InvalidError():
@@ -153,7 +158,7 @@ def user_error(error: errors.DomainError) -> UserError:
                 code=code,
                 message=message,
                 path=path,
-                existing=error.existing,
+                existing=counterpart(snapshot, error.existing),
                 archived=error.archived,
             )
         case errors.RevisionConflictError():
@@ -163,14 +168,14 @@ def user_error(error: errors.DomainError) -> UserError:
                 path=path,
                 expected_revision=error.expected,
                 actual_revision=error.actual,
-                current=error.current,
+                current=counterpart(snapshot, error.current),
             )
         case errors.InUseError():
             return InUseError(
                 code=code,
                 message=message,
                 path=path,
-                used_by=error.used_by,
+                used_by=[counterpart(snapshot, it) for it in error.used_by],
                 used_by_count=error.count,
             )
         case _:

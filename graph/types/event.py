@@ -2,14 +2,14 @@
 
 from collections.abc import Awaitable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 from strawberry.scalars import JSON
 
 from graph.context import Info
 from graph.enums import FieldChangeKind
-from graph.event_filter import SUBJECT_KINDS
+from graph.event_filter import type_of_kind
 from graph.fields import plain, resolved
 from graph.nodes import find_object
 from graph.types.actor import Actor
@@ -21,11 +21,12 @@ from graph.types.toggle import Toggle
 from store import events, model
 from store.events import EventType, SubjectKind
 
-_TYPE_OF_KIND = {kind: type_name for type_name, kind in SUBJECT_KINDS.items()}
+if TYPE_CHECKING:
+    from graph.types.change_set import ChangeSet
 
 
 def _subject(root: events.Event, info: Info) -> object | None | Awaitable[object | None]:
-    type_name = _TYPE_OF_KIND.get(root.subject_kind)
+    type_name = type_of_kind(root.subject_kind)
     return None if type_name is None else find_object(info.context, type_name, root.subject_key)
 
 
@@ -41,14 +42,25 @@ def _project(root: events.Event, info: Info) -> model.Project | None:
     return info.context.snapshot.projects.get(root.project or "")
 
 
+async def _change_set(root: events.Event, info: Info) -> events.ChangeSet | None:
+    if root.change_set_id is None:
+        return None
+    return await info.context.loaders.change_sets.load(root.change_set_id)
+
+
 async def _documents(root: events.Event, info: Info) -> tuple[Any, Any]:
-    """What the object was before and after; of tokens only those who may see them are told."""
-    if root.subject_kind is SubjectKind.API_TOKEN and not info.context.sees_tokens:
-        return None, None
+    """What the object was before and after, read from the log unless it was read already."""
+    whole = root
     if root.before is None and root.after is None:
-        whole = await info.context.loaders.event_documents.load(root.number)
-        return (whole.before, whole.after) if whole is not None else (None, None)
-    return root.before, root.after
+        whole = await info.context.loaders.event_documents.load(root.number) or root
+    return visible_documents(whole, info)
+
+
+def visible_documents(event: events.Event, info: Info) -> tuple[Any, Any]:
+    """What the object was before and after; of tokens only those who may see them are told."""
+    if event.subject_kind is SubjectKind.API_TOKEN and not info.context.sees_tokens:
+        return None, None
+    return event.before, event.after
 
 
 async def _before(root: events.Event, info: Info) -> Any:
@@ -98,6 +110,9 @@ class Event(Node):
     )
     project: Project | None = resolved(_project, "The project concerned, null when there is none.")
     actor: Actor = plain("Who made the change.")
+    change_set: Annotated["ChangeSet", strawberry.lazy("graph.types.change_set")] | None = resolved(
+        _change_set, "The change set the change came in with, null for single changes."
+    )
     before: JSON | None = resolved(
         _before, "The object before the change, null when it was created."
     )

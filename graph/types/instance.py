@@ -13,6 +13,7 @@ from graph.types.node import Node, id_field, shows
 from graph.types.page import ConnectionOf, EdgeOf
 from store import model
 from store.metrics import applications
+from store.metrics.sdks import is_outdated
 
 if TYPE_CHECKING:
     from graph.types.application import Application
@@ -22,12 +23,15 @@ if TYPE_CHECKING:
 class Sdk:
     name: str = plain("The name, such as unleash-client-python.")
     version: str | None = plain("The version, null when it did not say.")
+    outdated: bool = plain(
+        "Whether it is older than the oldest version this server supports in full."
+    )
 
     @classmethod
     def reported(cls, text: str) -> "Sdk":
         """The SDK that an instance says it runs, such as `unleash-client-node:6.1.0`."""
         name, version = applications.split_sdk(text)
-        return cls(name=name, version=version)
+        return cls(name=name, version=version, outdated=is_outdated(text))
 
 
 def _application(

@@ -18,6 +18,7 @@ from store import events_log, model
 from store.identity import Principal
 from store.metrics import applications
 from store.model import ApiTokenType
+from store.operations.change_sets import MAX_CHANGES
 
 # ------------------------------------------------------------------ the caller
 
@@ -65,6 +66,7 @@ class ServerLimits:
     max_aliases: int = plain("How many aliases a document may hold.")
     max_tokens: int = plain("How many tokens a document may hold.")
     max_page_size: int = plain("The largest allowed first or last.")
+    max_changes: int = plain("How many changes a change set may hold.")
 
 
 async def _applications(root: Context) -> int:
@@ -111,6 +113,7 @@ def _limits(_root: Context) -> ServerLimits:
         max_aliases=MAX_ALIASES,
         max_tokens=MAX_TOKENS,
         max_page_size=MAX_PAGE_SIZE,
+        max_changes=MAX_CHANGES,
     )
 
 

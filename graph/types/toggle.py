@@ -7,17 +7,26 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from graph.application_list import connect_usages, hours_before
-from graph.arguments import FromEnvironment, InEnvironment, SeenWithinHours, WhichEvents
+from graph.arguments import (
+    HOURS_BACK,
+    BucketWidth,
+    FromEnvironment,
+    HoursBack,
+    InEnvironment,
+    SeenWithinHours,
+    WhichEvents,
+)
 from graph.context import Info
 from graph.enums import Staleness
 from graph.event_list import connect_events_of_toggle
 from graph.fields import REVISION, derived, or_empty, plain, resolved
 from graph.filters import given, texts
-from graph.indexes import dependents
 from graph.loaders import Usages
+from graph.metrics import series_of_toggle, span_of
 from graph.paging import After, Before, Connection, First, Last, page_arguments
 from graph.staleness import expires_at, staleness
 from graph.types.actor import Actor
+from graph.types.lifecycle import ToggleLifecycle
 from graph.types.node import Node, id_field, shows
 from graph.types.page import ConnectionOf, EdgeOf
 from graph.types.project import Project
@@ -26,13 +35,20 @@ from graph.types.toggle_environment import ToggleEnvironment
 from graph.types.toggle_strategy import ToggleStrategy
 from graph.types.toggle_type import ToggleType
 from graph.types.variant import Variant, with_shares
+from graph.version_list import connect_versions
 from store import model, values
+from store.change_sets import ToggleVersion
 from store.events import Event
+from store.lifecycle import Lifecycle, lifecycle_of
+from store.metrics import series
 from store.metrics.applications import ToggleUsage
+from store.metrics.series import MetricsDimension, MetricsInterval
 from store.model import DEFAULT_ENVIRONMENT
 
 if TYPE_CHECKING:
     from graph.types.event import EventConnection
+    from graph.types.metrics import MetricsSeries
+    from graph.types.toggle_version import ToggleVersionConnection
     from graph.types.usage import ToggleUsageConnection
 
 
@@ -92,13 +108,17 @@ def _expires_at(root: model.Toggle, info: Info) -> datetime | None:
     return expires_at(info.context.snapshot, root)
 
 
+def _lifecycle(root: model.Toggle, info: Info) -> Lifecycle:
+    return lifecycle_of(info.context.snapshot, info.context.store.usage, root)
+
+
 def _dependencies(root: model.Toggle, info: Info) -> Sequence[values.Dependency]:
     toggles = info.context.snapshot.toggles
     return [it for it in root.dependencies if it.toggle in toggles]
 
 
 def _dependents(root: model.Toggle, info: Info) -> Sequence[model.Toggle]:
-    return dependents(info.context.snapshot).get(root.name, ())
+    return info.context.snapshot.dependents.get(root.name, ())
 
 
 def _last_seen_at(root: model.Toggle, info: Info) -> datetime | None:
@@ -127,6 +147,32 @@ def _usages(
     )
 
 
+def _metrics(
+    root: model.Toggle,
+    info: Info,
+    hours_back: HoursBack = HOURS_BACK,
+    interval: BucketWidth = MetricsInterval.HOUR,
+    group_by: Annotated[
+        Sequence[MetricsDimension],
+        strawberry.argument(description="The dimensions to split the counts by."),
+    ] = (),
+    environments: Annotated[
+        list[str] | None, strawberry.argument(description="Only counts from these environments.")
+    ] = strawberry.UNSET,
+    applications: Annotated[
+        list[str] | None, strawberry.argument(description="Only counts from these applications.")
+    ] = strawberry.UNSET,
+) -> Awaitable[Sequence[series.MetricsSeries]]:
+    return series_of_toggle(
+        info.context,
+        root.name,
+        span_of(info.context, hours_back, interval),
+        split_by=group_by,
+        environments=texts(environments, "environments"),
+        applications=texts(applications, "applications"),
+    )
+
+
 def _events(
     root: model.Toggle,
     info: Info,
@@ -139,6 +185,17 @@ def _events(
     return connect_events_of_toggle(
         info.context, root.id, page_arguments(first, after, last, before), filter
     )
+
+
+def _versions(
+    root: model.Toggle,
+    info: Info,
+    first: First = strawberry.UNSET,
+    after: After = strawberry.UNSET,
+    last: Last = strawberry.UNSET,
+    before: Before = strawberry.UNSET,
+) -> Awaitable[Connection[ToggleVersion]]:
+    return connect_versions(info.context, root.id, page_arguments(first, after, last, before))
 
 
 def _required_toggle(root: values.Dependency, info: Info) -> model.Toggle:
@@ -198,6 +255,9 @@ class Toggle(Node):
     expires_at: datetime | None = resolved(
         _expires_at, "When the expected lifetime ends, null for permanent types."
     )
+    lifecycle: ToggleLifecycle = resolved(
+        _lifecycle, "Where the toggle stands between creation and archive."
+    )
     archived: bool = plain("Whether the toggle is archived and no longer served to SDKs.")
     archived_at: datetime | None = plain("When the toggle was archived, null while it is active.")
     dependencies: list[ToggleDependency] = resolved(
@@ -213,8 +273,19 @@ class Toggle(Node):
     usages: Annotated["ToggleUsageConnection", strawberry.lazy("graph.types.usage")] = resolved(
         _usages, "The applications that reported using the toggle, newest report first."
     )
+    metrics: list[Annotated["MetricsSeries", strawberry.lazy("graph.types.metrics")]] = resolved(
+        _metrics,
+        "Usage counts over time; one series in all, or one per member of each chosen dimension.",
+    )
     events: Annotated["EventConnection", strawberry.lazy("graph.types.event")] = resolved(
         _events, "The audit log of the toggle, newest first."
+    )
+    versions: Annotated[
+        "ToggleVersionConnection", strawberry.lazy("graph.types.toggle_version")
+    ] = resolved(
+        _versions,
+        "What each revision that touched the toggle left of it, newest first; archiving does not "
+        "end the list.",
     )
     created_at: datetime = plain("When the toggle was created.")
     created_by: Actor | None = plain("Who created the toggle, null when unknown.")

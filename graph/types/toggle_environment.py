@@ -1,22 +1,27 @@
 """The configuration of toggles in environments."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
+from graph.arguments import HOURS_BACK, BucketWidth, HoursBack
 from graph.context import Info
 from graph.fields import REVISION, derived, plain, resolved
 from graph.ids import toggle_environment_id
+from graph.metrics import series_of_environment, span_of
 from graph.types.environment import Environment
 from graph.types.node import Node, shows
 from graph.types.toggle_strategy import ToggleStrategy
 from graph.types.variant import Variant, with_shares
 from store import model, values
+from store.metrics import series
+from store.metrics.series import MetricsInterval
 from store.metrics.usage import Seen
 
 if TYPE_CHECKING:
+    from graph.types.metrics import MetricsSeries
     from graph.types.toggle import Toggle
 
 
@@ -36,9 +41,12 @@ def _variants(root: model.ToggleEnvironment) -> Sequence[values.Variant]:
     return with_shares(root.variants)
 
 
+def _name(root: model.ToggleEnvironment, info: Info) -> str:
+    return info.context.snapshot.toggles_by_id[root.toggle_id].name
+
+
 def _seen(root: model.ToggleEnvironment, info: Info) -> Seen | None:
-    name = info.context.snapshot.toggles_by_id[root.toggle_id].name
-    return info.context.store.usage.of(name, root.environment)
+    return info.context.store.usage.of(_name(root, info), root.environment)
 
 
 def _last_seen_at(root: model.ToggleEnvironment, info: Info) -> datetime | None:
@@ -54,6 +62,16 @@ def _last_yes_at(root: model.ToggleEnvironment, info: Info) -> datetime | None:
 def _last_no_at(root: model.ToggleEnvironment, info: Info) -> datetime | None:
     seen = _seen(root, info)
     return seen.last_no_at if seen is not None else None
+
+
+def _metrics(
+    root: model.ToggleEnvironment,
+    info: Info,
+    hours_back: HoursBack = HOURS_BACK,
+    interval: BucketWidth = MetricsInterval.HOUR,
+) -> Awaitable[series.MetricsSeries]:
+    span = span_of(info.context, hours_back, interval)
+    return series_of_environment(info.context, _name(root, info), root.environment, span)
 
 
 @strawberry.type(description="How a toggle is configured in one environment.")
@@ -75,6 +93,9 @@ class ToggleEnvironment(Node):
     )
     last_no_at: datetime | None = resolved(
         _last_no_at, "When an application last got the answer no here, null when never."
+    )
+    metrics: Annotated["MetricsSeries", strawberry.lazy("graph.types.metrics")] = resolved(
+        _metrics, "Usage counts of this environment over time."
     )
     updated_at: datetime = plain("When this configuration last changed.")
     revision: int = plain(REVISION)

@@ -34,12 +34,14 @@ def _strategy(root: model.ToggleStrategy, info: Info) -> model.Strategy | None:
     return info.context.snapshot.strategies.get(root.name)
 
 
-def _parameters(root: model.ToggleStrategy) -> list[ParameterValue]:
+def parameters_of(root: model.ToggleStrategy) -> list[ParameterValue]:
+    """The parameter values of an activation strategy, as text."""
     parameters = root.parameters or {}
     return [ParameterValue(name=name, value=text_of(it)) for name, it in parameters.items()]
 
 
-def _constraints(root: model.ToggleStrategy) -> Sequence[values.Constraint]:
+def constraints_of(root: model.ToggleStrategy) -> Sequence[values.Constraint]:
+    """The constraints of an activation strategy."""
     return root.constraints or ()
 
 
@@ -49,7 +51,8 @@ def segments_of(root: model.ToggleStrategy, info: Info) -> Sequence[model.Segmen
     return [segments[id] for id in root.segments if id in segments]
 
 
-def _variants(root: model.ToggleStrategy) -> Sequence[values.Variant]:
+def variants_of(root: model.ToggleStrategy) -> Sequence[values.Variant]:
+    """The variants that an activation strategy has for itself."""
     return with_shares(root.variants)
 
 
@@ -75,12 +78,12 @@ class ToggleStrategy(Node):
     disabled: bool = plain("Whether the configuration is kept but skipped.")
     sort_order: int = plain("The place among its siblings, from zero up.")
     parameters: list[ParameterValue] = derived(
-        _parameters, "The parameter values handed to the strategy."
+        parameters_of, "The parameter values handed to the strategy."
     )
-    constraints: list[Constraint] = derived(_constraints, "The constraints that all must hold.")
+    constraints: list[Constraint] = derived(constraints_of, "The constraints that all must hold.")
     segments: list[Segment] = resolved(segments_of, "The segments that all must match.")
     variants: list[Variant] = derived(
-        _variants,
+        variants_of,
         "Variants that take the place of those of the environment when this strategy matches.",
     )
     summary: str = resolved(_summary, "One sentence saying who the strategy matches.")

@@ -123,9 +123,12 @@ class Payload:
         self.shards = shards
         self._segments = segments
         self._query_hash = query_hash(scope)
-        self.etag = f'"{self._query_hash}:{digest.hex()}"'
+        # The revision is part of the body (`meta`), so it is part of the tag; the digest sees to it
+        # that other content has another tag even if the revision should ever fail to move.
+        tag = f"{self._query_hash}:{digest.hex()}:{revision_id}"
+        self.etag = f'"{tag}"'
         # Two codings are two representations; strong tags tell them apart (RFC 9110, 8.8.3.3).
-        self.gzip_etag = f'"{self._query_hash}:{digest.hex()}:gzip"'
+        self.gzip_etag = f'"{tag}:gzip"'
 
     @cached_property
     def body(self) -> bytes:

@@ -89,6 +89,7 @@ class ApplicationFilter(Struct, frozen=True, kw_only=True):
 
     search: str | None = None
     names: Collection[str] | None = None
+    except_names: Collection[str] | None = None
     environments: Collection[str] | None = None
     strategies: Collection[str] | None = None
     toggles: Collection[str] | None = None
@@ -200,6 +201,8 @@ def _application_conditions(filter: ApplicationFilter) -> list[sa.ColumnElement[
         )
     if filter.names is not None:
         conditions.append(name.in_(filter.names))
+    if filter.except_names is not None:
+        conditions.append(name.not_in(filter.except_names))
     if filter.environments is not None:
         conditions.append(
             _reported(_INSTANCE, _INSTANCE.c.environment.in_(filter.environments))

@@ -1,7 +1,6 @@
 """The fold: takes reports out of the journal and adds them to the tables that are read."""
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Callable, Collection, Iterable
 from contextlib import AbstractAsyncContextManager
@@ -13,6 +12,7 @@ from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from store.aggregates import table_of
+from store.background import Periodic
 from store.database import Database
 from store.metrics.registration import register_applications
 from store.metrics.reports import AnyReport, RegistrationReport, UsageReport, decode_reports
@@ -33,7 +33,6 @@ MAX_ROWS = 500
 MAX_TEXT = 500_000
 # Names of applications that are kept; more come only from something gone wrong.
 MAX_APPLICATIONS = 10_000
-_LONGEST_PAUSE_S = 30.0
 
 _JOURNAL = table_of(MetricsJournalRow)
 _APPLICATION = table_of(ApplicationRow)
@@ -71,22 +70,18 @@ class Fold:
         self._write = write
         self._one_at_a_time = asyncio.Lock()
         self._unreadable: set[int] = set()
-        self._next_cleaning: datetime | None = None
-        self._closing = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
+        self._next_cleaning = clock() + CLEANING_INTERVAL
+        self._task = Periodic(
+            "Folding the metrics journal", FOLD_INTERVAL_S, self._fold_and_clean, at_once=True
+        )
 
-    async def start(self) -> None:
+    def start(self) -> None:
         """Fold what an earlier run left, then go on in the background."""
-        self._closing.clear()
-        self._task = asyncio.create_task(self._run(), name="folding the metrics journal")
+        self._task.start()
 
     async def close(self) -> None:
-        """Stop after one last fold. Closing again does nothing."""
-        self._closing.set()
-        task, self._task = self._task, None
-        if task is None:
-            return
-        await task
+        """Stop after one last fold."""
+        await self._task.close()
         try:
             await self.run_once()
         except Exception:
@@ -102,24 +97,13 @@ class Fold:
                 folded += count
             return folded
 
-    async def _run(self) -> None:
-        failures = 0
-        while not self._closing.is_set():
-            try:
-                await self.run_once()
-                await self._clean()
-                failures = 0
-            except Exception:
-                if not failures:
-                    _log.exception("Folding the metrics journal failed and will be tried again")
-                failures = min(failures + 1, 10)
-            pause_s = min(FOLD_INTERVAL_S * 2**failures, _LONGEST_PAUSE_S)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._closing.wait(), pause_s)
+    async def _fold_and_clean(self) -> None:
+        await self.run_once()
+        await self._clean()
 
     async def _clean(self) -> None:
         now = self._clock()
-        if self._next_cleaning is None or now >= self._next_cleaning:
+        if now >= self._next_cleaning:
             self._next_cleaning = now + CLEANING_INTERVAL
             await remove_expired(self._database, self._usage, now)
 

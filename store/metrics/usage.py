@@ -106,6 +106,14 @@ class UsageSummary:
         if app_name not in self.applications(toggle_name):
             self._names_of.get(app_name, set()).discard(toggle_name)
 
+    def replace(self, toggle_names: Iterable[str], uses: Iterable[Use]) -> None:
+        """Begin anew with some names, of which `uses` is all that is known."""
+        for toggle_name in toggle_names:
+            for app_name in self.applications(toggle_name):
+                self._names_of[app_name].discard(toggle_name)
+            self._seen.pop(toggle_name, None)
+        self.apply(uses)
+
     def _add(self, use: Use) -> None:
         environments = self._seen.setdefault(use.toggle_name, {})
         seen = environments.get(use.environment)

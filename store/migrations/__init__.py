@@ -1,5 +1,7 @@
 """The schema's history, applied at start."""
 
+import logging
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from store.rows import metadata
 
 # Any number will do, as long as every Flagstaff takes the same one.
 _POSTGRESQL_LOCK = 0x464C4147
+_log = logging.getLogger(__name__)
 
 
 async def migrate(database: Database) -> str:
@@ -27,13 +30,22 @@ async def migrate(database: Database) -> str:
     """
     async with database.begin_write() as connection:
         await lock_schema(database, connection)
+        newest = newest_migration()
+        current = await connection.run_sync(_current)
+        if current == newest:
+            return newest
+        if current is not None and current not in known_migrations():
+            # A newer release was here; its schema only adds to this one's.
+            _log.warning("The database has the schema %s of a newer release", current)
+            return current
         await connection.run_sync(_upgrade)
-        return str(await connection.run_sync(_current))
+        return newest
 
 
 async def lock_schema(database: Database, connection: AsyncConnection) -> None:
     """Wait until no other process migrates or seeds; held to the end of the transaction."""
     if database.dialect == "postgresql":
+        await connection.execute(sa.text("SET LOCAL lock_timeout = 0"))
         await connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_POSTGRESQL_LOCK)))
 
 
@@ -51,9 +63,16 @@ async def missing_migrations(database: Database) -> list[Any]:
         return await connection.run_sync(_differences)
 
 
-def newest_migration() -> str | None:
+def known_migrations() -> set[str]:
+    """All revisions there are scripts for."""
+    scripts = ScriptDirectory.from_config(_config()).walk_revisions()
+    return {script.revision for script in scripts}
+
+
+@cache
+def newest_migration() -> str:
     """The newest revision there is a script for."""
-    return ScriptDirectory.from_config(_config()).get_current_head()
+    return str(ScriptDirectory.from_config(_config()).get_current_head())
 
 
 def _config() -> Config:

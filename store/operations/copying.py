@@ -54,7 +54,7 @@ async def copy_configuration(
             rule="copy-target",
             path=("to",),
         )
-    check_revision(before, expected_revision, problems=problems)
+    check_revision(work, before, expected_revision, problems=problems)
     problems.raise_any()
 
     copied = copy_of(work, origin.in_environment(source), before)

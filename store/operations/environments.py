@@ -88,7 +88,7 @@ async def update_environment(
     """
     environment = find(work.snapshot.environments, name, kind="environment")
     problems = Problems()
-    check_revision(environment, expected_revision, problems=problems)
+    check_revision(work, environment, expected_revision, problems=problems)
     if environment.built_in and enabled is False:
         problems.add(
             BuiltInError(

@@ -49,9 +49,12 @@ def check_free(among: Mapping[str, object], name: str, *, kind: str, problems: P
     """Note that a `kind` has the name that a new one is to get."""
     existing = among.get(name)
     if existing is not None:
+        article = "An" if kind[0] in "aeiou" else "A"
         problems.add(
             AlreadyExistsError(
-                f"A {kind} is named '{shown(name)}' already.", existing=existing, path=("name",)
+                f"{article} {kind} is named '{shown(name)}' already.",
+                existing=existing,
+                path=("name",),
             )
         )
 
@@ -76,9 +79,14 @@ def require_live(toggle: Toggle, *, path: Path) -> None:
         )
 
 
-def check_revision(current: Entity, expected: int | None, *, problems: Problems) -> None:
-    """Note that the object is no longer the one the caller knows."""
-    if expected is not None and expected != current.revision:
-        problems.add(
-            RevisionConflictError(expected=expected, actual=current.revision, current=current)
-        )
+def check_revision(
+    work: UnitOfWork, current: Entity, expected: int | None, *, problems: Problems
+) -> None:
+    """Note that the object is no longer the one the caller knows.
+
+    What this unit has changed itself counts as it was before: whoever sends several changes at once
+    cannot know anything later.
+    """
+    known = work.as_found(current)
+    if expected is not None and expected != known.revision:
+        problems.add(RevisionConflictError(expected=expected, actual=known.revision, current=known))

@@ -4,6 +4,7 @@ import math
 import re
 from datetime import datetime
 from ipaddress import ip_network
+from urllib.parse import urlsplit
 
 _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _MOMENT = re.compile(
@@ -47,3 +48,13 @@ def is_address_block(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def is_web_address(text: str) -> bool:
+    """Whether the text is an absolute address of the web, which can be a link without harm."""
+    try:
+        parts = urlsplit(text)
+        _ = parts.port  # raises for what is no port
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and " " not in text

@@ -82,7 +82,7 @@ async def update_strategy(
     """
     strategy = find(work.snapshot.strategies, name, kind="strategy")
     problems = Problems()
-    check_revision(strategy, expected_revision, problems=problems)
+    check_revision(work, strategy, expected_revision, problems=problems)
     _check_fields(title, description, parameters, problems, allow_unknown=allow_unknown)
     problems.raise_any()
 

@@ -89,7 +89,7 @@ async def configure_toggle(
         path=("environment",),
         problems=problems,
     )
-    check_revision(before, expected_revision, problems=problems)
+    check_revision(work, before, expected_revision, problems=problems)
     check_strategies(
         work.snapshot,
         strategies or (),
@@ -146,7 +146,7 @@ async def add_toggle_strategy(
         path=("environment",),
         problems=problems,
     )
-    check_revision(before, expected_revision, problems=problems)
+    check_revision(work, before, expected_revision, problems=problems)
     check_strategy(
         work.snapshot,
         strategy,
@@ -216,7 +216,7 @@ async def update_toggle_strategy(
     spec = StrategySpec(name=strategy.name, **given)
     siblings = list(before.strategies)
     problems = Problems()
-    check_revision(before, expected_revision, problems=problems)
+    check_revision(work, before, expected_revision, problems=problems)
     check_settings(work.snapshot, spec, path=(), problems=problems, allow_unknown=allow_unknown)
     check_position(position, len(siblings) - 1, problems)
     problems.raise_any()
@@ -269,7 +269,7 @@ async def remove_toggle_strategy(
     """
     toggle, before, strategy = _find_strategy(work, toggle_id, environment, strategy_id)
     problems = Problems()
-    check_revision(before, expected_revision, problems=problems)
+    check_revision(work, before, expected_revision, problems=problems)
     problems.raise_any()
 
     siblings = [sibling for sibling in before.strategies if sibling is not strategy]

@@ -1,6 +1,6 @@
 """Changes of toggle types."""
 
-from msgspec import structs
+from msgspec import UNSET, UnsetType, structs
 
 from store.errors import Problems
 from store.events import EventType
@@ -13,13 +13,15 @@ LONGEST_LIFETIME_DAYS = 36_500
 
 
 async def update_toggle_type(
-    work: UnitOfWork, name: str, *, lifetime_days: int | None
+    work: UnitOfWork, name: str, *, lifetime_days: int | None | UnsetType = UNSET
 ) -> ToggleType:
     """The toggle type, declared from now on, with another expected lifetime; None is for good.
 
     Raises: Refusal.
     """
     toggle_type = find(work.snapshot.toggle_types, name, kind="toggle type")
+    if lifetime_days is UNSET:
+        return toggle_type
     problems = Problems()
     if lifetime_days is not None and not 1 <= lifetime_days <= LONGEST_LIFETIME_DAYS:
         problems.invalid(

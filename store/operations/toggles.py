@@ -144,7 +144,7 @@ async def update_toggle(
     """
     toggle = find_live_toggle(work, name)
     problems = Problems()
-    check_revision(toggle, expected_revision, problems=problems)
+    check_revision(work, toggle, expected_revision, problems=problems)
     check_fields(work, description, type, project, problems, allow_unknown=allow_unknown)
     problems.raise_any()
 
@@ -191,7 +191,7 @@ async def archive_toggle(
     if toggle.archived:
         refuse(WrongStateError(f"Toggle '{toggle.name}' is archived already.", path=("name",)))
     problems = Problems()
-    check_revision(toggle, expected_revision, problems=problems)
+    check_revision(work, toggle, expected_revision, problems=problems)
     problems.raise_any()
 
     after = structs.replace(

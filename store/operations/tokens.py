@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime
 
-from msgspec import Struct, structs
+from msgspec import UNSET, Struct, UnsetType, structs
 
 from store.errors import AlreadyExistsError, InvalidError, Path, Problems, refuse
 from store.events import EventType
@@ -126,7 +126,7 @@ async def update_token(
     work: UnitOfWork,
     token_id: str,
     *,
-    expires_at: datetime | None,
+    expires_at: datetime | None | UnsetType = UNSET,
     expected_revision: int | None = None,
 ) -> ApiToken:
     """The token, which stops working at another time; None is never.
@@ -134,8 +134,10 @@ async def update_token(
     Raises: Refusal.
     """
     token = _find(work, token_id)
+    if expires_at is UNSET:
+        expires_at = token.expires_at
     problems = Problems()
-    check_revision(token, expected_revision, problems=problems)
+    check_revision(work, token, expected_revision, problems=problems)
     if expires_at != token.expires_at:
         _check_expiry(work, expires_at, problems)
     problems.raise_any()

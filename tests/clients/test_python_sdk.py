@@ -15,6 +15,8 @@ from tests.clients.installation import (
 from tests.clients.reported import application, set_enabled, used_toggles, wait_until
 from tests.server import CLIENT_TOKEN, Server
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def client(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[UnleashClient]:

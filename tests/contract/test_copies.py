@@ -25,3 +25,11 @@ def test_copies_are_those_of_the_shared_folder(copied: str, name: str, suffixes:
 
     assert copies.keys() == originals.keys()
     assert [it for it in originals if copies[it] != originals[it]] == []
+
+
+def test_the_page_queries_are_those_of_the_design() -> None:
+    original = SHARED / "design" / "queries.graphql"
+    if not original.is_file():
+        pytest.skip("there is no shared folder beside this one")
+
+    assert (TESTS / "data" / "queries.graphql").read_bytes() == original.read_bytes()

@@ -26,6 +26,7 @@ async def test_a_new_installation_gets_an_admin_and_a_client_token(store: Store)
     first = await provide_tokens(store, given())
 
     assert first is not None
+    assert first.client is not None
     admin = store.snapshot.token_of(first.admin)
     client = store.snapshot.token_of(first.client)
     assert re.fullmatch(r"\*:\*\.[0-9a-f]{64}", first.admin)
@@ -93,10 +94,21 @@ async def test_given_tokens_are_made_once_over_all_starts(store: Store) -> None:
     await provide_tokens(store, settings)
     revision = store.snapshot.revision
 
-    await provide_tokens(store, settings)
+    again = await provide_tokens(store, settings)
 
+    assert again is None
     assert store.snapshot.revision == revision
-    assert len(store.snapshot.tokens) == 1
+
+
+async def test_an_installation_whose_settings_give_no_admin_token_gets_one(store: Store) -> None:
+    first = await provide_tokens(store, given(init_client_tokens=("*:development.c1",)))
+
+    assert first is not None
+    assert first.client is None
+    admin = store.snapshot.token_of(first.admin)
+    assert admin is not None
+    assert admin.type is ApiTokenType.ADMIN
+    assert len(store.snapshot.tokens) == 2
 
 
 async def test_a_token_given_later_is_added(store: Store) -> None:
@@ -105,7 +117,6 @@ async def test_a_token_given_later_is_added(store: Store) -> None:
     await provide_tokens(store, given(init_client_tokens=("*:development.c1", "*:default.c2")))
 
     assert store.snapshot.token_of("*:default.c2") is not None
-    assert len(store.snapshot.tokens) == 2
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,11 @@ import subprocess
 from collections.abc import Callable
 
 import httpx
+import pytest
 
 from tests.flagstaff.process import Server
+
+pytestmark = pytest.mark.slow
 
 
 def test_the_first_start_prints_tokens_that_work_and_never_logs_them(

@@ -1,127 +1,257 @@
-"""The page queries of an admin frontend, as far as the schema answers them."""
+"""What the pages of an admin frontend are asked for, what they show, and what they may cost."""
 
-CONSTRAINT = """
-  contextName operator values caseInsensitive inverted
-  contextField { id name legalValues { value description } }
-"""
-VARIANT = """
-  name weight percentage weightType stickiness
-  payload { type value } overrides { contextName values }
-"""
-STRATEGY = f"""
-  id name title disabled sortOrder summary parameters {{ name value }}
-  constraints {{ {CONSTRAINT} }} segments {{ id name }} variants {{ {VARIANT} }}
-  strategy {{ id title deprecated parameters {{ name type required }} }}
-"""
-EVENT = """
-  id number type summary subjectName createdAt actor { name kind } environment { id name }
-  changes { path kind before after }
-"""
-SWITCH = "id enabled revision lastSeenAt environment { id name type }"
-PAGE = "pageInfo { hasNextPage hasPreviousPage startCursor endCursor }"
+from typing import Any
 
-TOGGLE_LIST = f"""{{
-  viewer {{ canWrite }} environments(enabled: true) {{ id name type }} projects {{ id name title }}
-  toggleTypes {{ id name title }}
-  tags(first: 200) {{ nodes {{ value type {{ id name color }} }} }}
-  toggles {{ totalCount {PAGE} nodes {{
-    id name description stale potentiallyStale expiresAt lastSeenAt createdAt revision
-    type {{ id name }} project {{ id name }} tags {{ value type {{ id name icon color }} }}
-    environments {{ {SWITCH} }}
-  }} }}
-}}"""
+from msgspec import Struct
 
-TOGGLE_DETAIL = f"""{{
-  toggle(name: "t000") {{
-    id name description impressionData stale potentiallyStale expiresAt archived archivedAt
-    createdAt updatedAt lastSeenAt revision createdBy {{ name }}
-    type {{ id name title lifetimeDays }} project {{ id name title }}
-    tags {{ value type {{ id name color }} }}
-    dependencies {{ enabled variants toggle {{ id name }} }} dependents {{ id name }}
-    environments {{
-      {SWITCH} lastYesAt lastNoAt strategies {{ {STRATEGY} }} variants {{ {VARIANT} }}
-    }}
-    usages(first: 50) {{ nodes {{
-      lastSeenAt environment {{ id name }} application {{ id name url icon }}
-    }} }}
-    events(first: 25) {{ {PAGE} nodes {{ {EVENT} }} }}
-  }}
-}}"""
+from graph.ids import encode_id
+from tests.filling import application_name, archived_name, toggle_name
 
-STRATEGIES = f"""{{
-  strategies(first: 50) {{ totalCount {PAGE} nodes {{
-    id name title description builtIn deprecated revision
-    parameters {{ name type description required }}
-    toggles(first: 5) {{ totalCount nodes {{ id name }} }}
-    applications(first: 5) {{ totalCount nodes {{ id name }} }}
-  }} }}
-}}"""
 
-APPLICATIONS = f"""{{
-  applications {{ totalCount {PAGE} nodes {{
-    id name description url icon createdAt lastSeenAt environments {{ id name type }}
-    sdks {{ instanceCount sdk {{ name version }} }}
-  }} }}
-}}"""
+class Page(Struct, frozen=True, kw_only=True):
+    """One page query over an installation made by `tests.filling`.
 
-APPLICATION_DETAIL = f"""{{
-  application(name: "app000") {{
-    id name description url icon createdAt lastSeenAt
-    strategies {{ name strategy {{ id title deprecated }} }}
-    sdks {{ instanceCount sdk {{ name version }} }}
-    instances(first: 50) {{ totalCount {PAGE} nodes {{
-      id instanceId clientIp startedAt lastSeenAt environment {{ id name }} sdk {{ name version }}
-    }} }}
-    usages(first: 50) {{ totalCount {PAGE} nodes {{
-      toggleName firstSeenAt lastSeenAt environment {{ id name }}
-      toggle {{ id name archived stale }}
-    }} }}
-  }}
-}}"""
+    `statements` is the number of SQL statements that it needs, `budget` what the page's file allows
+    it. `shows` are values in the answer by the path to each; a number in a path is a place in a
+    list, and `*` the length of the list.
+    """
 
-EVENT_LOG = f"""{{
-  events {{ {PAGE} nodes {{ {EVENT} wireType toggle {{ id name }} before after }} }}
-}}"""
+    statements: int
+    budget: int
+    variables: dict[str, Any] = {}
+    shows: dict[str, Any]
 
-ARCHIVE = f"""{{
-  viewer {{ canWrite }}
-  toggles(filter: {{ archived: true }}, orderBy: {{ field: UPDATED_AT, direction: DESC }}) {{
-    totalCount {PAGE} nodes {{
-      id name description archivedAt lastSeenAt type {{ id name }} project {{ id name }}
-      usages(seenWithinHours: 24, first: 3) {{
-        totalCount nodes {{ application {{ id name }} }}
-      }}
-      events(filter: {{ types: [TOGGLE_ARCHIVED] }}, first: 1) {{
-        nodes {{ id createdAt actor {{ name }} }}
-      }}
-    }}
-  }}
-}}"""
 
-TOKENS = f"""{{
-  viewer {{ tokenType canWrite }} environments {{ id name }} projects {{ id name }}
-  apiTokens(first: 50) {{ totalCount {PAGE} nodes {{
-    id name type hint createdAt expiresAt lastUsedAt revision createdBy {{ name }}
-    environment {{ id name }} projects {{ id name }}
-  }} }}
-}}"""
+_NEWEST_FIRST = {"field": "CREATED_AT", "direction": "DESC"}
 
-INSTANCES_BELOW_APPLICATIONS = """{
-  applications { nodes {
-    instances(first: 1) { totalCount nodes { id application { name } } }
-    usages(first: 2, unknown: false) { totalCount nodes { toggleName application { name } } }
-  } }
-}"""
-
-# What each page may cost: the statements that SQL answers, whatever the number of rows.
-BUDGETS = {
-    "toggle list": (TOGGLE_LIST, 0),
-    "toggle detail": (TOGGLE_DETAIL, 4),
-    "strategies": (STRATEGIES, 2),
-    "applications": (APPLICATIONS, 4),
-    "application detail": (APPLICATION_DETAIL, 6),
-    "event log": (EVENT_LOG, 2),
-    "archive": (ARCHIVE, 4),
-    "tokens": (TOKENS, 0),
-    "instances and usages below applications": (INSTANCES_BELOW_APPLICATIONS, 6),
+PAGES = {
+    "ToggleListPage": Page(
+        statements=0,
+        budget=9,
+        variables={
+            "filter": {"staleness": ["POTENTIALLY_STALE", "ACTIVE"]},
+            "orderBy": {"field": "LAST_SEEN_AT", "direction": "DESC"},
+        },
+        shows={
+            "viewer.canWrite": True,
+            "environments.*": 3,
+            "toggles.nodes.0.environments.2.environment.name": "production",
+            "toggles.nodes.0.lifecycle.stage": "LIVE",
+            "toggles.nodes.0.tags.*": 2,
+        },
+    ),
+    "ToggleDetailPage": Page(
+        statements=7,
+        budget=18,
+        variables={"name": toggle_name(0)},
+        shows={
+            "toggle.dependents.0.name": toggle_name(1),
+            "toggle.environments.0.strategies.0.constraints.0.contextField.name": "field-0",
+            "toggle.environments.0.strategies.0.segments.0.name": "segment 0",
+            "toggle.environments.0.variants.0.percentage": 50,
+            "toggle.metrics.1.environment.name": "production",
+            "toggle.metrics.1.yes": 4,
+            "toggle.metrics.1.variants.0.name": "blue",
+            "toggle.usages.nodes.0.application.name": application_name(2),
+            "toggle.events.nodes.0.changeSet.comment": "Round 2.",
+        },
+    ),
+    "StrategiesPage": Page(
+        statements=2,
+        budget=4,
+        shows={
+            "strategies.nodes.0.name": "applicationHostname",
+            "strategies.nodes.2.name": "flexibleRollout",
+            "strategies.nodes.2.applications.totalCount": 3,
+            "strategies.nodes.2.toggles.totalCount": 3,
+        },
+    ),
+    "ApplicationsPage": Page(
+        statements=5,
+        budget=7,
+        shows={
+            "applications.totalCount": 3,
+            "applications.nodes.2.sdks.0.sdk.outdated": True,
+            "applications.nodes.0.environments.0.name": "development",
+            "applications.nodes.0.issues.unknownToggles.0": "nobody-created-00000",
+            "applications.nodes.0.issues.archivedToggles.0.name": archived_name(0),
+            "applications.nodes.0.issues.unknownStrategies.0": "unheard-of-0",
+            "applications.nodes.1.issues.missingStrategies.0.name": "userWithId",
+        },
+    ),
+    "ApplicationDetailPage": Page(
+        statements=7,
+        budget=11,
+        variables={"name": application_name(1)},
+        shows={
+            "application.strategies.1.strategy.title": "Gradual rollout",
+            "application.issues.missingStrategies.0.name": "userWithId",
+            "application.instances.nodes.0.instanceId": "one",
+            "application.usages.totalCount": 5,
+            "application.usages.nodes.0.environment.name": "production",
+        },
+    ),
+    "EventLogPage": Page(
+        statements=3,
+        budget=4,
+        variables={"filter": {"types": ["TOGGLE_ENABLED", "TOGGLE_DISABLED"]}},
+        shows={
+            "events.nodes.0.toggle.name": toggle_name(0),
+            "events.nodes.0.changes.0.kind": "CHANGED",
+            "events.nodes.0.changeSet.comment": "Round 2.",
+            "events.nodes.0.environment.name": "development",
+        },
+    ),
+    "ArchivePage": Page(
+        statements=4,
+        budget=7,
+        shows={
+            "toggles.totalCount": 3,
+            "toggles.nodes.0.usages.nodes.0.application.name": application_name(0),
+            "toggles.nodes.0.events.nodes.0.actor.name": "flagstaff",
+        },
+    ),
+    "ImportExportPage": Page(
+        statements=2,
+        budget=13,
+        variables={"withDocument": True},
+        shows={
+            "serverInfo.statistics.toggles": 3,
+            "serverInfo.statistics.archivedToggles": 3,
+            "events.nodes.0.changeSet.comment": "Import 0.",
+            "stateExport.toggleCount": 3,
+            "stateExport.mediaType": "application/json",
+        },
+    ),
+    "TokensPage": Page(
+        statements=0,
+        budget=5,
+        variables={"filter": {"types": ["CLIENT"], "search": "token-"}},
+        shows={
+            "apiTokens.nodes.0.projects.0.name": "project-0",
+            "apiTokens.nodes.0.environment.name": "default",
+        },
+    ),
+    "CleanUpPage": Page(
+        statements=4,
+        budget=12,
+        shows={
+            "stale.totalCount": 0,
+            # They live for a week, release toggles longer.
+            "expired.nodes.0.type.name": "operational",
+            "settled.totalCount": 2,
+            "settled.nodes.0.environment.enabled": True,
+            "unknown.totalCount": 3,
+            "unknown.nodes.0.applications.0.name": application_name(2),
+        },
+    ),
+    "ChangeSetsPage": Page(
+        statements=3,
+        budget=3,
+        shows={
+            "changeSets.nodes.0.comment": "Round 2.",
+            "changeSets.nodes.0.changes.0.environment.name": "development",
+            "changeSets.nodes.0.changes.0.changes.0.kind": "CHANGED",
+        },
+    ),
+    "SegmentsPage": Page(
+        statements=0,
+        budget=0,
+        variables={"search": "SEGMENT"},
+        shows={
+            "segments.nodes.0.name": "segment 0",
+            "segments.nodes.0.constraints.0.contextField.legalValues.0.description": "Germany",
+            "segments.nodes.0.toggles.nodes.0.name": toggle_name(0),
+        },
+    ),
+    "SegmentDetailPage": Page(
+        statements=0,
+        budget=0,
+        variables={"name": "segment 1"},
+        shows={
+            "segment.name": "segment 1",
+            "segment.toggles.nodes.0.name": toggle_name(1),
+            "segment.toggles.nodes.0.project.name": "project-1",
+        },
+    ),
+    "ContextFieldsPage": Page(
+        statements=0, budget=0, shows={"contextFields.0.name": "environment"}
+    ),
+    "ContextFieldDetailPage": Page(
+        statements=0,
+        budget=0,
+        variables={"id": encode_id("ContextField", "field-0")},
+        shows={"node.legalValues.1.value": "fr", "node.builtIn": False},
+    ),
+    "TagTypesPage": Page(
+        statements=0,
+        budget=0,
+        shows={"tagTypes.0.name": "simple", "tags.nodes.0.value": "team-0"},
+    ),
+    "TagTypeDetailPage": Page(
+        statements=0,
+        budget=0,
+        variables={"id": encode_id("TagType", "tag-type-0"), "names": ["tag-type-0"]},
+        shows={"node.color": "#00ff00", "tags.nodes.0.value": "blue"},
+    ),
+    "ProjectsPage": Page(
+        statements=0,
+        budget=0,
+        shows={
+            "projects.0.name": "default",
+            "projects.0.archived.totalCount": 3,
+            "projects.1.active.totalCount": 1,
+            "projects.1.stale.totalCount": 1,
+        },
+    ),
+    "ProjectDetailPage": Page(
+        statements=0,
+        budget=0,
+        variables={"name": "project-1", "orderBy": _NEWEST_FIRST},
+        shows={
+            "project.title": "Project 1",
+            "project.toggles.nodes.0.environments.0.enabled": True,
+        },
+    ),
+    "ToggleTypesPage": Page(
+        statements=0,
+        budget=0,
+        shows={"toggleTypes.0.name": "release", "toggleTypes.0.lifetimeDays": 40},
+    ),
+    "EnvironmentsPage": Page(
+        statements=0,
+        budget=0,
+        shows={"environments.0.name": "default", "environments.0.enabledToggleCount": 3},
+    ),
+    "EnvironmentDetailPage": Page(
+        statements=0,
+        budget=0,
+        variables={"name": "production", "names": ["production"]},
+        shows={
+            "environment.enabledToggleCount": 2,
+            "toggles.totalCount": 2,
+            "toggles.nodes.0.environments.0.environment.type": "PRODUCTION",
+        },
+    ),
+    "HistoryOfSubject": Page(
+        statements=3,
+        budget=3,
+        variables={"id": encode_id("Segment", "1")},
+        shows={
+            "events.nodes.0.type": "SEGMENT_UPDATED",
+            "events.nodes.0.changes.0.path": "/description",
+            "events.nodes.0.changeSet.comment": "Round 2.",
+            "events.nodes.3.type": "SEGMENT_CREATED",
+        },
+    ),
 }
+
+
+def value_at(answer: Any, path: str) -> Any:
+    """What stands at a path in an answer."""
+    for step in path.split("."):
+        if step == "*":
+            answer = len(answer)
+        else:
+            answer = answer[int(step)] if isinstance(answer, list) else answer[step]
+    return answer

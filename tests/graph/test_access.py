@@ -44,6 +44,11 @@ def a_value(type: Any) -> str:
             return "[]"
         case GraphQLEnumType():
             return next(iter(type.values))
+        case GraphQLInputObjectType(extensions={"strawberry-definition": definition}) if (
+            definition.is_one_of
+        ):
+            name, field = next(iter(type.fields.items()))
+            return f"{{ {name}: {a_value(field.type)} }}"
         case GraphQLInputObjectType():
             fields = [f"{name}: {a_value(it.type)}" for name, it in required(type.fields)]
             return f"{{ {', '.join(fields)} }}"

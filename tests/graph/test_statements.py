@@ -1,37 +1,17 @@
-"""A page costs as many statements for many rows as for few."""
-
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
-from typing import Any
-
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
+"""Lists cost as many statements for many rows as for few, below other lists too."""
 
 from tests.graph.gateway import Gateway
 from tests.graph.installation import Installation
-from tests.graph.pages import BUDGETS
+from tests.graph.pages import PAGES
+from tests.operations import operations
+from tests.statements import counted_statements
 
-# Seen by the task that counts and those it starts, not by what the store does meanwhile.
-_counted: ContextVar[list[str] | None] = ContextVar("counted", default=None)
-
-
-@contextmanager
-def counted_statements() -> Iterator[list[str]]:
-    statements: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        counted = _counted.get()
-        if counted is not None and not statement.startswith(("BEGIN", "PRAGMA")):
-            counted.append(statement)
-
-    token = _counted.set(statements)
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
-        _counted.reset(token)
+BELOW_APPLICATIONS = """{
+  applications { nodes {
+    instances(first: 1) { totalCount nodes { id application { name } } }
+    usages(first: 2, unknown: false) { totalCount nodes { toggleName application { name } } }
+  } }
+}"""
 
 
 async def fill(installation: Installation, start: int, end: int) -> None:
@@ -48,22 +28,35 @@ async def fill(installation: Installation, start: int, end: int) -> None:
     await installation.fold()
 
 
-async def test_pages_keep_their_budgets_of_statements(gateway: Gateway) -> None:
+async def test_pages_below_a_list_cost_one_statement_each(gateway: Gateway) -> None:
     installation = Installation(gateway.store)
     await installation.surroundings()
-    counts: list[dict[str, int]] = []
+    counts: list[int] = []
 
-    for start, end in ((0, 3), (3, 60)):
+    for start, end in ((0, 3), (3, 20)):
         await fill(installation, start, end)
-        counts.append({})
-        for name, (document, _) in BUDGETS.items():
-            with counted_statements() as statements:
-                await gateway.run(document)
-            counts[-1][name] = len(statements)
+        with counted_statements() as statements:
+            await gateway.run(BELOW_APPLICATIONS)
+        counts.append(len(statements))
 
-    few, many = counts
-    assert few == many
-    assert many == {name: budget for name, (_, budget) in BUDGETS.items()}
+    # The applications, twice a page and its count, and the applications of the nodes.
+    assert counts == [6, 6]
+
+
+async def test_a_switch_costs_one_statement_for_each_row_it_writes(gateway: Gateway) -> None:
+    installation = Installation(gateway.store)
+    await installation.surroundings()
+    counts: list[int] = []
+
+    for start, end in ((0, 3), (3, 30)):
+        await fill(installation, start, end)
+        switch = {"name": f"t{start:03}", "environment": "development", "enabled": True}
+        with counted_statements() as statements:
+            await gateway.run(operations()["SwitchToggle"].text, {"input": switch})
+        counts.append(len(statements))
+
+    # The revision, the environment's served one, the toggle, its configuration, and the event.
+    assert counts == [5, 5]
 
 
 async def test_nodes_cost_one_statement_per_type(gateway: Gateway) -> None:
@@ -87,7 +80,7 @@ async def test_nodes_cost_one_statement_per_type(gateway: Gateway) -> None:
 
 
 async def test_an_empty_store_costs_no_more(gateway: Gateway) -> None:
-    for document, budget in BUDGETS.values():
+    for name, page in PAGES.items():
         with counted_statements() as statements:
-            await gateway.run(document)
-        assert len(statements) <= budget
+            await gateway.run(operations()[name].text, page.variables)
+        assert len(statements) <= page.statements

@@ -94,7 +94,8 @@ def test_constraints_and_segments_narrow_the_audience() -> None:
     assert summarize(narrowed, [segment("beta"), segment("staff")]) == (
         "Matches 10 % of everybody, kept stable by user or session, if country is one of de, fr, "
         "it or 2 more, country is none of de, version is at least version 1.2.3, "
-        f"not mood SOUNDS_LIKE {'x' * 39}… and empty is one of nothing within the segments beta and staff."
+        f"not mood SOUNDS_LIKE {'x' * 39}… and empty is one of nothing "
+        "within the segments beta and staff."
     )
 
 

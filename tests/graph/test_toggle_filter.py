@@ -80,6 +80,8 @@ CASES: list[tuple[Any, list[str]]] = [
     ({"enabledIn": ["production", "default"]}, ["C-upper", "a-rich"]),
     ({"disabledIn": ["default"]}, ["a-rich", "b-plain", "d-strategy-variants"]),
     ({"disabledIn": ["default", "production"]}, EVERYTHING),
+    ({"disabledIn": ["nope"]}, []),
+    ({"enabledIn": ["nope"]}, []),
     ({"strategies": ["byWeather", "userWithId"]}, ["C-upper", "a-rich"]),
     ({"segments": ["U2VnbWVudDox"]}, ["a-rich"]),
     ({"staleness": ["STALE"]}, ["C-upper"]),

@@ -34,3 +34,16 @@ async def test_a_database_is_opened_again_as_it_was_left(database_url: str):
 
     assert second.snapshot.environments == first.snapshot.environments
     await second.close()
+
+
+async def test_the_schema_of_a_newer_release_is_left_as_it_is(database_url: str):
+    await (await Store.open(database_url)).close()
+    database = Database(database_url)
+    async with database.begin_write() as connection:
+        await connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    await database.close()
+
+    store = await Store.open(database_url)
+
+    assert await store.migration() == "9999"
+    await store.close()

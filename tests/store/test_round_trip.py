@@ -7,11 +7,27 @@ from typing import Any
 import pytest
 
 from store import Store
-from store.events import EventType
-from store.model import SYSTEM, ApiTokenType, Segment, ToggleStrategy
-from store.operations.environments import create_environment, update_environment
+from store.metrics.applications import application_by_name, count_instances
+from store.model import SYSTEM, ApiTokenType, ToggleStrategy
+from store.operations.applications import delete_application, update_application
+from store.operations.context_fields import (
+    create_context_field,
+    delete_context_field,
+    update_context_field,
+)
+from store.operations.copying import copy_configuration
+from store.operations.dependencies import set_dependencies
+from store.operations.environments import (
+    create_environment,
+    delete_environment,
+    update_environment,
+)
 from store.operations.inputs import StrategySpec
+from store.operations.projects import create_project, delete_project, update_project
+from store.operations.segments import create_segment, delete_segment, update_segment
 from store.operations.strategies import create_strategy, delete_strategy, update_strategy
+from store.operations.tag_types import create_tag_type, delete_tag_type, update_tag_type
+from store.operations.tags import change_tags
 from store.operations.toggle_environments import (
     add_toggle_strategy,
     configure_toggle,
@@ -19,6 +35,7 @@ from store.operations.toggle_environments import (
     set_enabled,
     update_toggle_strategy,
 )
+from store.operations.toggle_types import update_toggle_type
 from store.operations.toggles import (
     archive_toggle,
     create_toggle,
@@ -26,20 +43,24 @@ from store.operations.toggles import (
     revive_toggle,
     update_toggle,
 )
-from store.operations.tokens import create_token, revoke_token
+from store.operations.tokens import create_token, revoke_token, update_token
 from store.unit_of_work import UnitOfWork
 from store.values import (
     Constraint,
+    Dependency,
+    LegalValue,
     StrategyParameter,
     Tag,
     Variant,
     VariantOverride,
     VariantPayload,
 )
+from tests.store.metrics.reporting import registration_report, usage_report
 from tests.store.test_write_path import assert_same_configuration
 
 Change = Callable[[UnitOfWork], Awaitable[Any]]
 
+A_DAY = timedelta(days=1)
 FULL = StrategySpec(
     name="flexibleRollout",
     title="Größe 😀",
@@ -71,16 +92,35 @@ def key_of(strategy: ToggleStrategy) -> dict[str, Any]:
     }
 
 
-async def make_segment(work: UnitOfWork) -> None:
-    segment = Segment(
-        id=work.next_segment_id(), name="beta", created_at=work.now, revision=work.revision
-    )
-    work.put(segment)
-    work.record(EventType.SEGMENT_CREATED, subject=segment, after=segment, summary=".")
+async def swap_names(work: UnitOfWork) -> None:
+    await update_segment(work, 1, name="for a moment")
+    await update_segment(work, 2, name="beta")
+    await update_segment(work, 1, name="other")
+
+
+def token_called(work: UnitOfWork, name: str) -> str:
+    return next(token.id for token in work.snapshot.tokens.values() if token.name == name)
 
 
 CHANGES: list[Change] = [
-    make_segment,
+    lambda work: create_segment(
+        work, name="Größe, 😀", constraints=[Constraint("age", "NUM_GTE", ("18",))]
+    ),
+    lambda work: update_segment(
+        work, 1, name="beta", description="Größe\n😀", constraints=FULL.constraints or ()
+    ),
+    lambda work: create_segment(work, name="other"),
+    swap_names,
+    lambda work: create_tag_type(work, name="squad", icon="😀", color="#00ff7f"),
+    lambda work: update_tag_type(work, "squad", description="Größe", icon=None),
+    lambda work: create_project(work, name="payments", description="Größe\n😀"),
+    lambda work: update_project(work, "payments", title="😀"),
+    lambda work: create_context_field(
+        work, name="tenant", legal_values=[LegalValue("Größe", "😀"), LegalValue("two")]
+    ),
+    lambda work: update_context_field(work, "tenant", stickiness=True, sort_order=2),
+    lambda work: update_context_field(work, "userId", legal_values=[LegalValue("7")]),
+    lambda work: update_toggle_type(work, "release", lifetime_days=None),
     lambda work: create_strategy(
         work, name="mine", description=None, parameters=[StrategyParameter("n", "number", "N")]
     ),
@@ -104,6 +144,13 @@ CHANGES: list[Change] = [
         allow_unknown=True,
     ),
     lambda work: update_toggle(work, "a", stale=True, type="experiment", impression_data=True),
+    lambda work: update_toggle(work, "a", stale=False),
+    lambda work: update_project(work, "odd project", title="Odd"),
+    lambda work: set_dependencies(work, "a", [Dependency("A", enabled=False, variants=("x", "y"))]),
+    lambda work: set_dependencies(work, "a", [Dependency("A")]),
+    lambda work: change_tags(work, "a", add=[Tag("squad", "😀")], remove=[Tag("simple", "x")]),
+    lambda work: change_tags(work, "a", remove=[Tag("squad", "😀")]),
+    lambda work: delete_tag_type(work, "squad"),
     lambda work: create_environment(work, name="production", copy_from="default"),
     lambda work: update_environment(work, "production", enabled=False, sort_order=3),
     lambda work: set_enabled(work, "a", environment="production", enabled=False),
@@ -113,6 +160,10 @@ CHANGES: list[Change] = [
     lambda work: update_toggle_strategy(work, **key_of(in_default(work, "a")[0]), position=1),
     lambda work: update_toggle_strategy(
         work, **key_of(in_default(work, "a")[1]), segments=(), constraints=(), title="x"
+    ),
+    lambda work: copy_configuration(work, "a", source="production", target="default"),
+    lambda work: copy_configuration(
+        work, "a", source="default", target="production", to_toggle="A", enabled=True
     ),
     lambda work: remove_toggle_strategy(work, **key_of(in_default(work, "a")[0])),
     lambda work: archive_toggle(work, "A"),
@@ -126,10 +177,16 @@ CHANGES: list[Change] = [
         type=ApiTokenType.CLIENT,
         environment="production",
         projects=["default", "odd project"],
-        expires_at=work.now + timedelta(days=1),
+        expires_at=work.now + A_DAY,
     ),
     lambda work: create_token(work, name="ops", type=ApiTokenType.ADMIN, secret="*:*.hush-hush"),
-    lambda work: revoke_token(work, next(iter(work.snapshot.tokens))),
+    lambda work: update_token(work, token_called(work, "ops"), expires_at=work.now + A_DAY),
+    lambda work: revoke_token(work, token_called(work, "Größe 😀")),
+    lambda work: delete_environment(work, "production"),
+    lambda work: delete_segment(work, 2),
+    lambda work: delete_segment(work, 1),
+    lambda work: delete_context_field(work, "tenant"),
+    lambda work: delete_project(work, "payments"),
 ]
 
 
@@ -154,3 +211,24 @@ async def test_every_change_is_read_again_as_it_was(store: Store, reader: Store,
     fresh = await Store.open(prepared_url)
     assert_same_configuration(fresh, store)
     await fresh.close()
+
+
+async def test_what_is_said_of_an_application_is_read_again_until_it_is_forgotten(store: Store):
+    await store.journal.add(registration_report())
+    await store.journal.add(usage_report())
+    await store.fold_now()
+
+    async with store.write(SYSTEM) as work:
+        described = await update_application(
+            work, "shop", description="Größe\n😀", url="https://shop.example", icon="😀"
+        )
+    async with store.read() as session:
+        read = await application_by_name(session, "shop")
+    async with store.write(SYSTEM) as work:
+        await delete_application(work, "shop")
+
+    assert read == described
+    assert store.usage.names() == set()
+    async with store.read() as session:
+        assert await application_by_name(session, "shop") is None
+        assert await count_instances(session) == 0

@@ -1,4 +1,4 @@
-"""Operations touch no SQL, so that one kind of database is enough to see what they do.
+"""Operations hardly touch SQL, so that one kind of database is enough to see what they do.
 
 That all they do is stored alike on every kind is tests/store/test_round_trip.py's subject.
 """

@@ -5,17 +5,20 @@ from typing import Any
 import pytest
 
 from store import Store
-from store.errors import AlreadyExistsError, RevisionConflictError
+from store.errors import AlreadyExistsError, InUseError, RevisionConflictError
 from store.events import EventType
-from store.model import EnvironmentType
+from store.model import SYSTEM, ApiTokenType, EnvironmentType
 from store.operations.environments import (
     create_environment,
+    delete_environment,
     environment_type_of,
     update_environment,
 )
 from store.operations.inputs import StrategySpec
+from store.operations.toggle_configuration import put_configuration
 from store.operations.toggle_environments import set_enabled
 from store.operations.toggles import archive_toggle, create_toggle
+from store.operations.tokens import create_token
 from store.values import Variant
 from tests.store.operations.doing import carry_out, document, last_event, log, places, refused
 
@@ -98,9 +101,19 @@ async def test_a_copy_takes_over_every_configuration(store: Store, prepared_url:
         assert {it.environment for it in copy.strategies} == {"production"}
         assert stored[name].revision == copy.revision == store.snapshot.revision
         assert source == before[name].environments["default"]
-    assert len(await log(store)) == events + 1
-    event = await last_event(store)
-    assert event.summary == "Created environment 'production' as a copy of 'default'."
+    created, *copied = (await log(store))[events:]
+    assert created.type is EventType.ENVIRONMENT_CREATED
+    assert created.summary == "Created environment 'production' as a copy of 'default'."
+    assert [(it.type.name, it.toggle_name, it.environment) for it in copied] == [
+        ("TOGGLE_CONFIGURED", "live", "production"),
+        ("TOGGLE_CONFIGURED", "archived", "production"),
+    ]
+    for event in copied:
+        name = event.toggle_name or ""
+        assert event.summary == (
+            f"Copied the configuration of toggle '{name}' from default to production."
+        )
+        assert (event.before, event.after) == (document(before[name]), document(stored[name]))
 
 
 async def test_a_copy_leaves_alone_what_is_not_configured_there(store: Store):
@@ -181,5 +194,75 @@ async def test_a_change_of_what_is_served_is_not_a_change_of_the_environment(sto
     assert environment.served_revision == store.snapshot.revision
 
 
-async def test_an_unknown_environment_is_not_found(store: Store):
-    assert await places(store, update_environment, "no") == [("NOT_FOUND", ("name",))]
+@pytest.mark.parametrize("operation", [update_environment, delete_environment])
+async def test_an_unknown_environment_is_not_found(store: Store, operation: Any):
+    assert await places(store, operation, "no") == [("NOT_FOUND", ("name",))]
+
+
+async def test_an_environment_is_deleted_with_every_configuration_in_it(
+    store: Store, prepared_url: str
+):
+    await carry_out(store, create_toggle, name="elsewhere")
+    for name in ("live", "archived"):
+        await carry_out(store, create_toggle, name=name, enabled=True)
+    await carry_out(store, archive_toggle, "archived")
+    environment = await carry_out(store, create_environment, name="production")
+    for name in ("live", "archived"):
+        async with store.write(SYSTEM) as work:
+            put_configuration(
+                work,
+                work.snapshot.toggles[name],
+                work.snapshot.toggles[name].in_environment("production"),
+            )
+            work.record(EventType.STATE_IMPORTED, subject=environment, summary=".")
+    before, events = store.snapshot.toggles, len(await log(store))
+
+    deleted = await carry_out(store, delete_environment, "production")
+
+    *taken, gone = (await log(store))[events:]
+    after = store.snapshot.toggles
+    other = await Store.open(prepared_url)
+    assert other.snapshot.toggles == after
+    assert set(other.snapshot.environments) == set(store.snapshot.environments) == {"default"}
+    await other.close()
+    assert deleted.name == environment.name
+    assert after["elsewhere"] is before["elsewhere"]
+    assert [(it.type.name, it.toggle_name, it.environment) for it in taken] == [
+        ("TOGGLE_CONFIGURED", "live", "production"),
+        ("TOGGLE_CONFIGURED", "archived", "production"),
+    ]
+    for event in taken:
+        name = event.toggle_name or ""
+        assert list(after[name].environments) == ["default"]
+        assert after[name].revision == store.snapshot.revision
+        assert (event.before, event.after) == (document(before[name]), document(after[name]))
+    assert taken[0].summary == (
+        "Took the configuration of toggle 'live' in production away with it."
+    )
+    assert gone.type is EventType.ENVIRONMENT_DELETED
+    assert gone.summary == "Deleted environment 'production'."
+    assert (gone.environment, gone.before, gone.after) == ("production", document(deleted), None)
+
+
+async def test_the_built_in_environment_cannot_be_deleted(store: Store):
+    assert await places(store, delete_environment, "default") == [("BUILT_IN", ("name",))]
+
+
+async def test_an_environment_that_tokens_read_cannot_be_deleted(store: Store):
+    await carry_out(store, create_environment, name="production")
+    for name in ("b", "a"):
+        await carry_out(
+            store,
+            create_token,
+            name=name,
+            type=ApiTokenType.CLIENT,
+            environment="production",
+        )
+    await carry_out(store, create_token, name="ops", type=ApiTokenType.ADMIN)
+
+    [error] = await refused(store, delete_environment, "production")
+
+    assert isinstance(error, InUseError)
+    assert ([it.name for it in error.used_by], error.count) == (["a", "b"], 2)
+    assert error.message == "Environment 'production' cannot be deleted: 2 API tokens use it."
+    assert error.path == ("name",)

@@ -8,8 +8,9 @@ from msgspec import UNSET
 from store import Store
 from store.errors import NotFoundError
 from store.events import EventType, SubjectKind
-from store.model import SYSTEM, Segment, ToggleStrategy
+from store.model import ToggleStrategy
 from store.operations.inputs import StrategySpec
+from store.operations.segments import create_segment
 from store.operations.toggle_environments import (
     add_toggle_strategy,
     configure_toggle,
@@ -123,11 +124,7 @@ async def test_a_toggle_has_at_most_500_strategies_in_an_environment(store: Stor
 
 
 async def test_segments_have_to_be_there_and_count_once(store: Store):
-    async with store.write(SYSTEM) as work:
-        segment = Segment(id=work.next_segment_id(), name="beta", created_at=work.now)
-        work.put(segment)
-        work.record(EventType.SEGMENT_CREATED, subject=segment, summary=".")
-
+    segment = await carry_out(store, create_segment, name="beta")
     twice = StrategySpec(name="default", segments=(segment.id, segment.id))
     _, strategy = await carry_out(store, add_toggle_strategy, "a", strategy=twice)
 

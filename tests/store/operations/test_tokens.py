@@ -1,13 +1,14 @@
-"""Creating and revoking API tokens."""
+"""Creating, changing and revoking API tokens."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import msgspec
 import pytest
 
 from store import Store
+from store.database import utc_now
 from store.errors import AlreadyExistsError, Refusal
 from store.events import EventType
 from store.model import ANONYMOUS, ApiTokenType
@@ -19,7 +20,9 @@ from store.operations.tokens import (
     hash_secret,
     revoke_token,
     scope_of,
+    update_token,
 )
+from tests.store.metrics.reporting import Clock
 from tests.store.operations.doing import carry_out, document, last_event, log, places, refused
 
 RANDOM = "0123456789abcdef" * 4
@@ -255,6 +258,63 @@ def test_a_malformed_secret_has_no_scope():
 
 async def test_an_unknown_token_is_not_found(store: Store):
     assert await places(store, revoke_token, "no") == [("NOT_FOUND", ("id",))]
+    assert await places(store, update_token, "no", expires_at=None) == [("NOT_FOUND", ("id",))]
+
+
+@pytest.mark.parametrize("days", [None, 7])
+async def test_a_token_expires_at_another_time(store: Store, days: int | None):
+    moment = store.clock() + timedelta(days=1)
+    before, secret = await carry_out(
+        store, create_token, name="Shop", type=ApiTokenType.CLIENT, expires_at=moment
+    )
+    later = None if days is None else store.clock() + timedelta(days=days)
+
+    after = await carry_out(store, update_token, before.id, expires_at=later)
+
+    event = await last_event(store)
+    assert store.snapshot.token_of(secret) is after
+    assert (after.expires_at, after.revision) == (later, store.snapshot.revision)
+    assert (event.type, event.environment) == (EventType.API_TOKEN_UPDATED, "default")
+    assert event.summary == "Changed when client token 'Shop' expires."
+    assert (event.before, event.after) == (document(before), document(after))
+
+
+async def test_the_same_expiry_again_is_no_event_even_when_it_is_past(prepared_url: str):
+    clock = Clock(utc_now())
+    store = await Store.open(prepared_url, clock=clock)
+    moment = clock.now + timedelta(days=1)
+    before, _ = await carry_out(
+        store, create_token, name="Shop", type=ApiTokenType.ADMIN, expires_at=moment
+    )
+    clock.now += timedelta(days=2)
+
+    after = await carry_out(
+        store,
+        update_token,
+        before.id,
+        expires_at=moment.astimezone(timezone(timedelta(hours=2))),
+        expected_revision=before.revision,
+    )
+
+    events = len(await log(store))
+    await store.close()
+    assert after is before
+    assert events == 1
+
+
+async def test_every_error_of_an_expiry_is_told_at_once(store: Store):
+    token, _ = await carry_out(store, create_token, name="Shop", type=ApiTokenType.ADMIN)
+
+    past = await places(
+        store, update_token, token.id, expires_at=store.clock(), expected_revision=99
+    )
+    naive = await places(store, update_token, token.id, expires_at=datetime(2100, 1, 1))  # noqa: DTZ001 (the point)
+
+    assert past == [
+        ("REVISION_CONFLICT", ("expectedRevision",)),
+        ("expiry-future", ("expiresAt",)),
+    ]
+    assert naive == [("time-offset", ("expiresAt",))]
 
 
 async def test_only_the_token_revoked_stops_working(store: Store):

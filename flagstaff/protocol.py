@@ -1,0 +1,190 @@
+"""uvicorn's HTTP protocol with limits on what a client may send before the application sees it."""
+
+import logging
+from asyncio import TimerHandle, Transport
+from http import HTTPStatus
+from typing import ClassVar, cast
+
+from httptools import HttpParserError, HttpParserUpgrade
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+
+from flagstaff.logs import request_id
+from flagstaff.middleware import id_for
+from rest_compat.errors import BadDataError, RequestTimeoutError, RestError
+from rest_compat.sdk.wire import error_answer
+
+_log = logging.getLogger(__name__)
+
+
+class HeadTooLargeError(RestError):
+    """The request line and headers are larger than the limit."""
+
+    status = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+    name = "HeaderFieldsTooLargeError"
+
+
+class LimitedProtocol(HttpToolsProtocol):
+    """One connection, whose request heads are limited in size and time.
+
+    What is no HTTP, too large or too slow is answered in the form of all other errors, after the
+    answers to earlier requests, or by hanging up where an answer would be taken for another one's.
+    """
+
+    max_head_bytes: ClassVar[int] = 32_768
+    head_deadline_s: ClassVar[float] = 10.0
+    # How long a refused client may go on sending before it is cut off: one that writes all before
+    # it reads gets to see why it was refused.
+    linger_s: ClassVar[float] = 2.0
+
+    # How many bytes may come before a head is complete or a body goes on. Trailers and extensions
+    # of chunks move neither, so the limit holds for them, too. Zero: nothing is parsed any more.
+    _room = 0
+    _in_head = False
+    _refused = False
+    _timer: TimerHandle | None = None
+
+    def connection_made(self, transport: Transport) -> None:  # pyright: ignore[reportIncompatibleMethodOverride] # asyncio names a wider type, uvicorn this one
+        """Take a new connection, which may be silent for as long as a head may take."""
+        super().connection_made(transport)
+        self._room = self.max_head_bytes
+        self.timeout_keep_alive_task = self.loop.call_later(
+            self.head_deadline_s, self.timeout_keep_alive_handler
+        )
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the connection."""
+        self._unset_keepalive_if_required()
+        self._unset_timer()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Parse what came, up to the first fault or limit."""
+        if len(data) < self._room:
+            self._room -= len(data)
+            self._parse(data)
+        else:
+            self._parse_by_pieces(memoryview(data))
+
+    def on_message_begin(self) -> None:
+        """Note that a head begins.
+
+        Only this ends the time that a connection may be idle. Empty lines do not, nor does the
+        rest of a body whose request was answered without it.
+        """
+        self._in_head = True
+        self._unset_keepalive_if_required()
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        """Start the request."""
+        super().on_headers_complete()
+        self._in_head = False
+        self._room = self.max_head_bytes
+        if self._timer is not None:
+            self._unset_timer()
+        # An earlier answer that ended since the head began has set the time to be idle anew.
+        self._unset_keepalive_if_required()
+
+    def on_body(self, body: bytes) -> None:
+        """Hand a part of the body on."""
+        self._room = self.max_head_bytes
+        super().on_body(body)
+
+    def _parse_by_pieces(self, data: memoryview) -> None:
+        """Parse so that each byte beyond the limit is noticed before it is looked at."""
+        while data and self._room:
+            piece, data = data[: self._room], data[self._room :]
+            self._room -= len(piece)
+            self._parse(piece)
+            if not self._room:
+                self._refuse(
+                    HeadTooLargeError(
+                        "The request line and headers are larger than "
+                        f"{self.max_head_bytes:,} bytes."
+                    )
+                )
+
+    def _parse(self, data: bytes | memoryview) -> None:
+        try:
+            self.parser.feed_data(data)  # pyright: ignore[reportOptionalMemberAccess] # None only once the connection is lost
+        except HttpParserUpgrade:
+            # The request itself has been started by now; it goes on without the upgrade.
+            if self._should_upgrade():
+                self.handle_websocket_upgrade()
+        except HttpParserError as fault:
+            self._refuse(BadDataError("The request is not valid HTTP."), fault)
+        else:
+            if self._in_head and self._timer is None:
+                self._await_head()
+
+    def _await_head(self) -> None:
+        self._timer = self.loop.call_later(self.head_deadline_s, self._on_head_overdue)
+
+    def _on_head_overdue(self) -> None:
+        if self._is_answering():
+            # Nothing more may have been read because the server is busy with earlier requests.
+            self._await_head()
+            return
+        self._refuse(
+            RequestTimeoutError(
+                "The request line and headers did not arrive within "
+                f"{self.head_deadline_s:g} seconds."
+            )
+        )
+
+    def _unset_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _is_answering(self) -> bool:
+        # uvicorn declares it as always there, and begins with None.
+        cycle = cast("RequestResponseCycle | None", self.cycle)
+        return cycle is not None and not cycle.response_complete
+
+    def _refuse(self, error: RestError, fault: Exception | None = None) -> None:
+        """Parse nothing any more, say why if that can be said, and hang up."""
+        if self._refused or self.transport.is_closing():
+            return
+        self._refused = True
+        self._room = 0
+        self._unset_timer()
+        answering = self._is_answering()
+        if answering and (self._in_head or self.pipeline or not self.cycle.more_body):
+            # It came after whole requests: they are answered, then the connection is closed.
+            self.cycle.keep_alive = False
+            self._tell(error, fault)
+        elif self._in_head or (answering and not self.cycle.response_started):
+            if answering:  # the application waits for a body that is broken
+                self.cycle.disconnected = True
+                self.cycle.message_event.set()
+            self._answer(error, fault)
+        else:
+            self._tell(error, fault)
+            self.transport.close()
+
+    def _answer(self, error: RestError, fault: Exception | None) -> None:
+        own = id_for(self.headers)
+        outer = request_id.set(own.decode())
+        self._tell(error, fault)
+        request_id.reset(outer)
+        answer = error_answer(error)
+        headers = [
+            *self.server_state.default_headers,
+            *answer.headers,
+            (b"content-length", b"%d" % len(answer.body)),
+            (b"connection", b"close"),
+            (b"x-request-id", own),
+        ]
+        head = b"HTTP/1.1 %d %s\r\n" % (error.status, error.status.phrase.encode())
+        lines = [b"%s: %s\r\n" % header for header in headers]
+        self.transport.write(b"".join([head, *lines, b"\r\n", answer.body]))
+        self.transport.write_eof()
+        self.flow.resume_reading()
+        self._timer = self.loop.call_later(self.linger_s, self.transport.close)
+
+    def _tell(self, error: RestError, fault: Exception | None) -> None:
+        """Log at level debug: any client could fill the log with anything above."""
+        peer = self.client[0] if self.client else "a client"
+        reason = (fault.__context__ or fault) if fault else "-"
+        _log.debug("Refused a request of %s: %s (%s)", peer, error, reason)

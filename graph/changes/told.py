@@ -1,0 +1,42 @@
+"""What is told of changes: what they did or would do, and what to think about beforehand."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TypeAlias
+
+from msgspec import Struct
+
+from store.events import Event
+from store.metrics.applications import applications_by_name
+from store.operations.change_sets import Made, MadeChange
+from store.unit_of_work import UnitOfWork
+from store.warnings import ChangeWarning, applications_concerned, warnings_of
+
+Assess: TypeAlias = Callable[[Event | None], Sequence[ChangeWarning]]
+
+
+class ToldChange(Struct, frozen=True):
+    """One change, and what finds its risks; None for a change made long ago."""
+
+    made: MadeChange
+    assess: Assess | None = None
+
+    @property
+    def warnings(self) -> Sequence[ChangeWarning]:
+        """The risks, worked out when somebody asks."""
+        return () if self.assess is None else self.assess(self.made.event)
+
+
+async def tell(work: UnitOfWork, made: Made) -> list[ToldChange]:
+    """The changes of a unit of work that is not finished yet."""
+    events = [change.event for change in made.changes if change.event is not None]
+    names = applications_concerned(events, work.usage)
+    known = await applications_by_name(work.connection, names) if names else {}
+    assess = partial(
+        warnings_of,
+        snapshot=work.snapshot,
+        usage=work.usage,
+        now=work.now,
+        implemented={name: application.strategies for name, application in known.items()},
+    )
+    return [ToldChange(change, assess) for change in made.changes]

@@ -1,0 +1,66 @@
+"""The mutation that imports state documents."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Annotated
+
+import strawberry
+from strawberry import argument
+
+from graph.changes.told import ToldChange, tell
+from graph.context import Info
+from graph.inputs.state import StateImportInput, StateSourceInput
+from graph.mutations.change_set import shown_changes
+from graph.mutations.payload import Payload, change, mutation, shown_as
+from graph.types.change_set import ChangeSet
+from store import events
+from store.errors import Path
+from store.state.checking import SOURCE, document_of
+from store.state.document import Document
+from store.state.importing import import_state
+from store.state.reading import read_document
+
+
+@strawberry.type(description="The outcome of importing a state document.")
+class StateImportPayload(Payload):
+    change_set: events.ChangeSet | None = shown_as(
+        ChangeSet,
+        "The change set it was imported as; null on errors, on a dry run and when all was there "
+        "already.",
+    )
+    changes: Sequence[ToldChange] = shown_changes("What each change does or would do.")
+
+
+@mutation
+async def state_import(
+    info: Info,
+    input: Annotated[StateImportInput, argument(description="The document and how to import it.")],
+) -> StateImportPayload:
+    """Import a state document as one change set."""
+    path, document = await _read(input.source)
+    async with change(info, dry_run=input.dry_run) as work:
+        made = await import_state(
+            work,
+            document,
+            mode=input.mode,
+            project=input.project,
+            environment=input.environment,
+            comment=input.comment,
+            path=path,
+        )
+        changes = await tell(work, made)
+    return StateImportPayload(
+        change_set=None if input.dry_run else made.change_set, changes=changes
+    )
+
+
+async def _read(source: StateSourceInput) -> tuple[Path, Document]:
+    """The way to the document in the input, and the document.
+
+    Raises: Refusal.
+    """
+    if isinstance(source.content, str):
+        path = (*SOURCE, "content")
+        return path, await read_document(source.content, path=path)
+    path = (*SOURCE, "document")
+    return path, await asyncio.to_thread(document_of, source.document, path=path)

@@ -1,0 +1,176 @@
+"""Reading change sets, and the versions of toggles that the audit log holds."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+from msgspec import Struct
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from store.aggregates import table_of
+from store.events import ChangeSet, Event, SubjectKind
+from store.events_log import select_events, to_event
+from store.model import Toggle
+from store.paging import Page, Window, page_of_rows
+from store.rows import ChangeSetRow, EventRow
+
+_CHANGE_SET = table_of(ChangeSetRow)
+_EVENT = table_of(EventRow)
+
+# Events that tell of the change set itself rather than of one of its changes.
+_FRAME = (SubjectKind.CHANGE_SET.value, SubjectKind.STATE.value)
+
+
+class ChangeSetFilter(Struct, frozen=True, kw_only=True):
+    """Which change sets to return: all fields must hold, any entry of a collection is enough."""
+
+    toggles: Collection[str] | None = None
+    environments: Collection[str] | None = None
+    actors: Collection[str] | None = None
+    created_from: datetime | None = None
+    created_to: datetime | None = None
+
+
+class ToggleVersion(Struct, frozen=True, dict=True):
+    """A toggle as a revision left it, None where that deleted it, with the event that says so."""
+
+    toggle: Toggle | None
+    event: Event
+
+
+async def list_change_sets(
+    session: AsyncSession, filter: ChangeSetFilter, window: Window
+) -> Page[ChangeSet]:
+    """A page, newest first; keys of the window are `(revision, id)`."""
+    statement = sa.select(_CHANGE_SET).where(*_conditions(filter))
+    columns = [_CHANGE_SET.c.revision, _CHANGE_SET.c.id]
+    page = await page_of_rows(session, statement, columns, window, descending=True)
+    return Page([_change_set(row) for row in page.items], page.has_next, page.has_previous)
+
+
+async def count_change_sets(session: AsyncSession, filter: ChangeSetFilter) -> int:
+    """How many change sets there are."""
+    statement = sa.select(sa.func.count()).select_from(_CHANGE_SET).where(*_conditions(filter))
+    return (await session.execute(statement)).scalar_one()
+
+
+async def change_sets_by_id(session: AsyncSession, ids: Collection[str]) -> dict[str, ChangeSet]:
+    """The change sets with these ids."""
+    statement = sa.select(_CHANGE_SET).where(_CHANGE_SET.c.id.in_(ids))
+    return {row.id: _change_set(row) for row in await session.execute(statement)}
+
+
+async def change_set_of_key(
+    session: AsyncSession, key: str, *, since: datetime
+) -> ChangeSet | None:
+    """The change set that was made with an idempotency key since then."""
+    statement = sa.select(_CHANGE_SET).where(
+        _CHANGE_SET.c.idempotency_key == key, _CHANGE_SET.c.created_at >= since
+    )
+    row = (await session.execute(statement)).first()
+    return _change_set(row) if row is not None else None
+
+
+async def reverting_change_sets(
+    session: AsyncSession, ids: Collection[str]
+) -> dict[str, ChangeSet]:
+    """The latest change set that undid each of these, by the id of what was undone."""
+    statement = (
+        sa.select(_CHANGE_SET)
+        .where(_CHANGE_SET.c.reverts_id.in_(ids))
+        .order_by(_CHANGE_SET.c.revision)
+    )
+    return {row.reverts_id: _change_set(row) for row in await session.execute(statement)}
+
+
+async def events_of_change_sets(
+    session: AsyncSession, ids: Collection[str]
+) -> dict[str, list[Event]]:
+    """The changes of each change set in their order, as events, in one statement."""
+    statement = (
+        select_events(documents=True)
+        .where(_EVENT.c.change_set_id.in_(ids), _EVENT.c.subject_kind.not_in(_FRAME))
+        .order_by(_EVENT.c.number)
+    )
+    found: dict[str, list[Event]] = {key: [] for key in ids}
+    for row in await session.execute(statement):
+        found[row.change_set_id].append(to_event(row))
+    return found
+
+
+async def versions_of_toggle(
+    session: AsyncSession, toggle_id: str, window: Window
+) -> Page[ToggleVersion]:
+    """The versions of a toggle, newest first; keys of the window are `(revision,)`.
+
+    There is one for each revision that touched the toggle, with the last event of that revision.
+    """
+    statement = select_versions([toggle_id])
+    page = await page_of_rows(session, statement, [_EVENT.c.revision], window, descending=True)
+    return Page([to_version(row) for row in page.items], page.has_next, page.has_previous)
+
+
+async def version_of_toggle(
+    session: AsyncSession, toggle_id: str, revision: int
+) -> ToggleVersion | None:
+    """What one revision left of a toggle, None where that revision did not touch it."""
+    window = Window(1, after=(revision + 1,))
+    page = await versions_of_toggle(session, toggle_id, window)
+    if not page.items or page.items[0].event.revision != revision:
+        return None
+    return page.items[0]
+
+
+async def first_and_last_events(
+    session: AsyncSession, change_set_id: str
+) -> list[tuple[Event, Event]]:
+    """For each object that a change set changed, its first and its last event, in their order."""
+    events = (await events_of_change_sets(session, [change_set_id]))[change_set_id]
+    found: dict[tuple[SubjectKind, str], tuple[Event, Event]] = {}
+    for event in events:
+        subject = (event.subject_kind, event.subject_key)
+        first, _ = found.get(subject, (event, event))
+        found[subject] = (first, event)
+    return list(found.values())
+
+
+def _conditions(filter: ChangeSetFilter) -> list[sa.ColumnElement[bool]]:
+    conditions: list[sa.ColumnElement[bool]] = []
+    for column, wanted in (
+        (_EVENT.c.toggle_name, filter.toggles),
+        (_EVENT.c.environment, filter.environments),
+        (_EVENT.c.actor_name, filter.actors),
+    ):
+        if wanted is not None:
+            touched = sa.select(_EVENT.c.number).where(
+                _EVENT.c.change_set_id == _CHANGE_SET.c.id, column.in_(wanted)
+            )
+            conditions.append(touched.exists())
+    if filter.created_from is not None:
+        conditions.append(_CHANGE_SET.c.created_at >= filter.created_from)
+    if filter.created_to is not None:
+        conditions.append(_CHANGE_SET.c.created_at < filter.created_to)
+    return conditions
+
+
+def _change_set(row: sa.Row[Any]) -> ChangeSet:
+    return ChangeSet(**{name: getattr(row, name) for name in ChangeSet.__struct_fields__})
+
+
+def select_versions(toggle_ids: Collection[str]) -> sa.Select[Any]:
+    """For each revision that touched one of the toggles the last event of it about that toggle."""
+    latest = (
+        sa.select(sa.func.max(_EVENT.c.number))
+        .where(_EVENT.c.toggle_id.in_(toggle_ids))
+        .group_by(_EVENT.c.toggle_id, _EVENT.c.revision)
+    )
+    return select_events(documents=True).where(_EVENT.c.number.in_(latest))
+
+
+def to_version(row: sa.Row[Any]) -> ToggleVersion:
+    """A row of `select_versions` as a version."""
+    event = to_event(row)
+    toggle = msgspec.convert(event.after, Toggle) if event.after is not None else None
+    return ToggleVersion(toggle, event)

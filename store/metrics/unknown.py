@@ -1,0 +1,114 @@
+"""Unknown toggles: names that applications ask for and no toggle has, live or archived."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from msgspec import Struct
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from store.aggregates import table_of
+from store.paging import Key, Page, Window, page_of_rows
+from store.rows import ToggleRow, ToggleUsageRow
+
+_USAGE = table_of(ToggleUsageRow)
+_TOGGLE = table_of(ToggleRow)
+
+
+class UnknownToggle(Struct, frozen=True):
+    """A name that no toggle has, and when it was first and last asked for.
+
+    `seen_since` is since when it is of interest who asks; None for ever.
+    """
+
+    name: str
+    first_seen_at: datetime
+    last_seen_at: datetime
+    seen_since: datetime | None
+
+
+class Askers(Struct, frozen=True):
+    """Who asks for a name and where from, each by name."""
+
+    applications: tuple[str, ...]
+    environments: tuple[str, ...]
+
+
+async def list_unknown_toggles(
+    session: AsyncSession,
+    *,
+    applications: Collection[str] | None = None,
+    seen_since: datetime | None = None,
+    window: Window,
+) -> Page[UnknownToggle]:
+    """A page of unknown toggles, newest report first; the window is of `unknown_position`s.
+
+    With `applications` and `seen_since` those that one of these applications asked for since then;
+    when a name was first and last seen is told for all applications.
+    """
+    unknown = _unknown(applications, seen_since).subquery()
+    columns = [unknown.c.last_seen_at, unknown.c.name]
+    page = await page_of_rows(session, sa.select(unknown), columns, window, descending=True)
+    found = [
+        UnknownToggle(row.name, row.first_seen_at, row.last_seen_at, seen_since)
+        for row in page.items
+    ]
+    return Page(found, page.has_next, page.has_previous)
+
+
+async def count_unknown_toggles(
+    session: AsyncSession,
+    *,
+    applications: Collection[str] | None = None,
+    seen_since: datetime | None = None,
+) -> int:
+    """How many unknown toggles `list_unknown_toggles` would list."""
+    unknown = _unknown(applications, seen_since).subquery()
+    statement = sa.select(sa.func.count()).select_from(unknown)
+    return (await session.execute(statement)).scalar_one()
+
+
+def unknown_position(toggle: UnknownToggle) -> Key:
+    """The place of an unknown toggle in the list."""
+    return (toggle.last_seen_at, toggle.name)
+
+
+async def askers_of(
+    session: AsyncSession, names: Collection[str], seen_since: datetime | None = None
+) -> Mapping[str, Askers]:
+    """Who asked for each name since then; names that nobody asked for are left out."""
+    statement = sa.select(_USAGE.c.toggle_name, _USAGE.c.app_name, _USAGE.c.environment).where(
+        _USAGE.c.toggle_name.in_(names)
+    )
+    if seen_since is not None:
+        statement = statement.where(_USAGE.c.last_seen_at >= seen_since)
+    applications: defaultdict[str, set[str]] = defaultdict(set)
+    environments: defaultdict[str, set[str]] = defaultdict(set)
+    for name, app_name, environment in await session.execute(statement):
+        applications[name].add(app_name)
+        environments[name].add(environment)
+    return {
+        name: Askers(tuple(sorted(applications[name])), tuple(sorted(environments[name])))
+        for name in applications
+    }
+
+
+def _unknown(applications: Collection[str] | None, seen_since: datetime | None) -> sa.Select[Any]:
+    asked = _USAGE.alias()
+    conditions = [~sa.exists().where(_TOGGLE.c.name == asked.c.toggle_name)]
+    if applications is not None:
+        conditions.append(asked.c.app_name.in_(applications))
+    if seen_since is not None:
+        conditions.append(asked.c.last_seen_at >= seen_since)
+    columns: list[sa.ColumnElement[Any]] = [
+        _USAGE.c.toggle_name.label("name"),
+        sa.func.min(_USAGE.c.first_seen_at).label("first_seen_at"),
+        sa.func.max(_USAGE.c.last_seen_at).label("last_seen_at"),
+    ]
+    return (
+        sa.select(*columns)
+        .where(_USAGE.c.toggle_name.in_(sa.select(asked.c.toggle_name).where(*conditions)))
+        .group_by(_USAGE.c.toggle_name)
+    )

@@ -1,0 +1,294 @@
+"""Changes that are made together or not at all, and undoing them."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
+
+import sqlalchemy as sa
+from msgspec import Struct
+
+from store.aggregates import table_of
+from store.change_sets import (
+    change_set_of_key,
+    change_sets_by_id,
+    events_of_change_sets,
+    first_and_last_events,
+    reverting_change_sets,
+    version_of_toggle,
+)
+from store.errors import (
+    DomainError,
+    InvalidError,
+    LimitExceededError,
+    NotFoundError,
+    Problems,
+    Refusal,
+    WrongStateError,
+    refuse,
+)
+from store.events import ChangeSet, Event, EventType, SubjectKind
+from store.model import Toggle
+from store.operations.existing import check_revision, find
+from store.operations.limits import LONGEST_DESCRIPTION
+from store.operations.restoring import Past, differing_parts, put_back, undo
+from store.operations.text import check_line, check_text
+from store.rows import ChangeSetRow
+from store.unit_of_work import UnitOfWork
+
+MAX_CHANGES = 200
+LONGEST_KEY = 255
+# How long a key keeps the first outcome from being made again.
+IDEMPOTENCY_WINDOW = timedelta(hours=24)
+
+_CHANGE_SET = table_of(ChangeSetRow)
+
+
+class WantedChange(Struct, frozen=True):
+    """One change to make: the operation, the way to its input, and what it would be called.
+
+    An operation that finds nothing to change records nothing; `type`, `subject_kind`,
+    `subject_name` and `environment` then say what was asked for.
+    """
+
+    make: Callable[[UnitOfWork], Awaitable[object]]
+    path: tuple[str, ...]
+    type: EventType
+    subject_kind: SubjectKind
+    subject_name: str
+    environment: str | None = None
+
+
+class MadeChange(Struct, frozen=True):
+    """What one change did, or would do: its place, and its event; None where it changes nothing."""
+
+    index: int
+    wanted: WantedChange | None
+    event: Event | None
+
+
+class Made(Struct, frozen=True):
+    """What became of a list of changes; no change set where nothing was changed or stored."""
+
+    change_set: ChangeSet | None
+    changes: Sequence[MadeChange]
+
+
+async def apply_changes(
+    work: UnitOfWork,
+    wanted: Sequence[WantedChange],
+    *,
+    comment: str = "",
+    idempotency_key: str | None = None,
+) -> Made:
+    """Make changes in their order, all of them or none.
+
+    Each is made on what those before it have made. A key that was used within IDEMPOTENCY_WINDOW
+    changes nothing and answers with the first outcome.
+
+    Raises: Refusal: with the errors of all changes.
+    """
+    problems = Problems()
+    _check_comment(comment, problems)
+    if idempotency_key is not None:
+        check_line(
+            idempotency_key,
+            what="The idempotency key",
+            path=("idempotencyKey",),
+            problems=problems,
+            shortest=1,
+            longest=LONGEST_KEY,
+        )
+    if len(wanted) > MAX_CHANGES:
+        problems.add(
+            LimitExceededError(
+                f"There are {len(wanted)} changes; at most {MAX_CHANGES} are made together.",
+                path=("changes",),
+            )
+        )
+    problems.raise_any()
+    if idempotency_key is not None:
+        earlier = await _earlier_outcome(work, idempotency_key)
+        if earlier is not None:
+            return earlier
+    start_change_set(work, comment=comment, idempotency_key=idempotency_key)
+    made: list[MadeChange] = []
+    errors: list[DomainError] = []
+    for index, change in enumerate(wanted):
+        recorded = len(work.events)
+        try:
+            await change.make(work)
+        except Refusal as refusal:
+            errors += [error.under(*change.path) for error in refusal.errors]
+            continue
+        events = work.events[recorded:] or (None,)
+        made += [MadeChange(index, change, event) for event in events]
+    if errors:
+        refuse(*errors)
+    return Made(finish_change_set(work), made)
+
+
+async def revert_change_set(
+    work: UnitOfWork, change_set_id: str, *, comment: str = "", force: bool = False
+) -> Made:
+    """Undo a change set with a new one, the last change first.
+
+    Raises: Refusal: among others where later changes touched the same, unless `force` is given.
+    """
+    problems = Problems()
+    _check_comment(comment, problems)
+    problems.raise_any()
+    known = await change_sets_by_id(work.session, [change_set_id])
+    if change_set_id not in known:
+        refuse(NotFoundError("change set", change_set_id, path=("id",)))
+    await _require_not_undone(work, change_set_id)
+    start_change_set(work, comment=comment, reverts_id=change_set_id)
+    done = [
+        Past(
+            last.subject_kind,
+            last.subject_key,
+            last.subject_name,
+            first.before,
+            last.after,
+            last.revision,
+        )
+        for first, last in await first_and_last_events(work.session, change_set_id)
+    ]
+    done.reverse()
+    while done:
+        left, errors = await _undo_each(work, done, force=force)
+        if len(left) == len(done):
+            refuse(*errors)
+        done = left
+    return _made(work)
+
+
+async def _undo_each(
+    work: UnitOfWork, done: Sequence[Past], *, force: bool
+) -> tuple[list[Past], list[DomainError]]:
+    """Undo what can be undone now; what is left, and why.
+
+    What is left may wait for one of the others: an object that several changes touched has no one
+    place in their order.
+    """
+    left: list[Past] = []
+    errors: list[DomainError] = []
+    for past in done:
+        try:
+            await undo(work, past, force=force, path=("id",))
+        except Refusal as refusal:
+            left.append(past)
+            errors += refusal.errors
+    for error in errors:
+        # Operations that delete what was made speak of inputs of their own.
+        error.path = ("id",)
+    return left, errors
+
+
+async def revert_toggle_to(
+    work: UnitOfWork, name: str, *, revision: int, expected_revision: int | None = None
+) -> tuple[Toggle, Made]:
+    """Put a toggle's configuration back to one of its versions, as a change set.
+
+    An archived toggle stays archived, a live one live.
+
+    Raises: Refusal.
+    """
+    toggle = find(work.snapshot.toggles, name, kind="toggle")
+    problems = Problems()
+    check_revision(work, toggle, expected_revision, problems=problems)
+    version = await version_of_toggle(work.session, toggle.id, revision)
+    past = version.toggle if version is not None else None
+    if past is None:
+        problems.add(
+            InvalidError(
+                f"No version of toggle '{name}' has the revision {revision}.",
+                rule="revision-unknown",
+                path=("revision",),
+            )
+        )
+    problems.raise_any()
+    assert past is not None
+    start_change_set(work, comment=f"Put toggle '{name}' back to revision {revision}.")
+    parts = differing_parts(past, toggle) - {("archived_at",)}
+    restored = put_back(work, toggle, past, parts, path=("revision",))
+    return restored, _made(work)
+
+
+def start_change_set(
+    work: UnitOfWork,
+    *,
+    comment: str,
+    reverts_id: str | None = None,
+    idempotency_key: str | None = None,
+) -> None:
+    """Let what this unit records from here on be one change set."""
+    work.begin_change_set(
+        ChangeSet(
+            id=work.new_id(),
+            comment=comment,
+            created_at=work.now,
+            created_by=work.actor,
+            applied_at=work.now,
+            reverts_id=reverts_id,
+            idempotency_key=idempotency_key,
+            revision=work.revision,
+        )
+    )
+
+
+def finish_change_set(work: UnitOfWork) -> ChangeSet | None:
+    """Record that the change set was applied; None where it has changed nothing."""
+    change_set = work.change_set
+    if change_set is None or not work.events:
+        return None
+    count = len(work.events)
+    work.record(
+        EventType.CHANGE_SET_APPLIED,
+        subject_kind=SubjectKind.CHANGE_SET,
+        subject_key=change_set.id,
+        subject_name=change_set.comment or change_set.id,
+        summary="Made one change together." if count == 1 else f"Made {count} changes together.",
+    )
+    return change_set
+
+
+def changes_of(events: Sequence[Event]) -> list[MadeChange]:
+    """The changes that a change set's events tell of."""
+    return [MadeChange(index, None, event) for index, event in enumerate(events)]
+
+
+def _made(work: UnitOfWork) -> Made:
+    changes = changes_of(list(work.events))
+    return Made(finish_change_set(work), changes)
+
+
+def _check_comment(comment: str, problems: Problems) -> None:
+    check_text(
+        comment,
+        what="The comment",
+        path=("comment",),
+        problems=problems,
+        longest=LONGEST_DESCRIPTION,
+    )
+
+
+async def _earlier_outcome(work: UnitOfWork, key: str) -> Made | None:
+    since = work.now - IDEMPOTENCY_WINDOW
+    earlier = await change_set_of_key(work.session, key, since=since)
+    if earlier is not None:
+        events = await events_of_change_sets(work.session, [earlier.id])
+        return Made(earlier, changes_of(events[earlier.id]))
+    await work.session.execute(
+        sa.update(_CHANGE_SET)
+        .where(_CHANGE_SET.c.idempotency_key == key)
+        .values(idempotency_key=None)
+    )
+    return None
+
+
+async def _require_not_undone(work: UnitOfWork, change_set_id: str) -> None:
+    """Raises: Refusal: if the change set is undone, and that was not undone in its turn."""
+    undone_by = (await reverting_change_sets(work.session, [change_set_id])).get(change_set_id)
+    if undone_by is None:
+        return
+    if not await reverting_change_sets(work.session, [undone_by.id]):
+        refuse(WrongStateError("The change set is undone already.", path=("id",)))

@@ -1,0 +1,182 @@
+"""Changes of what a toggle depends on."""
+
+from collections import deque
+from collections.abc import Sequence
+
+from msgspec import structs
+
+from store.errors import Path, Problems, WrongStateError
+from store.events import EventType
+from store.model import Toggle
+from store.operations.existing import check_revision, find_live_toggle, not_found
+from store.operations.limits import LONGEST_NAME, check_count
+from store.operations.text import check_line, shown
+from store.operations.uses import toggles_where
+from store.unit_of_work import UnitOfWork
+from store.values import Dependency
+
+MOST_STEPS_SHOWN = 10
+CYCLE = "dependency-cycle"
+
+
+async def set_dependencies(
+    work: UnitOfWork,
+    name: str,
+    dependencies: Sequence[Dependency],
+    *,
+    expected_revision: int | None = None,
+    allow_unknown: bool = False,
+) -> Toggle:
+    """The toggle with these dependencies and no others.
+
+    With `allow_unknown` a toggle that is depended on may depend on others itself.
+
+    Raises: Refusal.
+    """
+    toggle = find_live_toggle(work, name)
+    wanted = tuple(
+        structs.replace(it, variants=tuple(dict.fromkeys(it.variants))) for it in dependencies
+    )
+    problems = Problems()
+    check_revision(work, toggle, expected_revision, problems=problems)
+    if wanted != toggle.dependencies:
+        _check_dependencies(work, toggle, wanted, problems)
+        if not allow_unknown:
+            _check_depth(work, toggle, wanted, problems)
+    problems.raise_any()
+
+    if wanted == toggle.dependencies:
+        return toggle
+    after = structs.replace(
+        toggle, dependencies=wanted, revision=work.revision, updated_at=work.now
+    )
+    work.put(after)
+    work.record(
+        EventType.TOGGLE_DEPENDENCIES_UPDATED,
+        subject=after,
+        before=toggle,
+        after=after,
+        summary=f"Changed the dependencies of toggle '{name}'.",
+    )
+    return after
+
+
+def _check_dependencies(
+    work: UnitOfWork, toggle: Toggle, dependencies: Sequence[Dependency], problems: Problems
+) -> None:
+    check_count(dependencies, what="dependencies", path=("dependencies",), problems=problems)
+    seen: set[str] = set()
+    for at, dependency in enumerate(dependencies):
+        path = ("dependencies", str(at))
+        if dependency.toggle in seen:
+            problems.invalid(
+                f"Toggle '{shown(dependency.toggle)}' is depended on more than once.",
+                rule="dependencies-unique",
+                path=(*path, "toggle"),
+            )
+        else:
+            _check_parent(work, toggle, dependency.toggle, (*path, "toggle"), problems)
+        seen.add(dependency.toggle)
+        check_count(
+            dependency.variants, what="variants", path=(*path, "variants"), problems=problems
+        )
+        for place, variant in enumerate(dependency.variants):
+            check_line(
+                variant,
+                what="The variant name",
+                path=(*path, "variants", str(place)),
+                problems=problems,
+                shortest=1,
+                longest=LONGEST_NAME,
+            )
+
+
+def _check_parent(
+    work: UnitOfWork, toggle: Toggle, name: str, path: Path, problems: Problems
+) -> None:
+    """Note what keeps a toggle from being depended on, how deep that would go aside."""
+    parent = work.snapshot.toggles.get(name)
+    if parent is None:
+        problems.add(not_found("toggle", name, path=path))
+        return
+    if parent is toggle:
+        problems.invalid(
+            f"Toggle '{name}' cannot depend on itself.", rule="dependency-itself", path=path
+        )
+        return
+    if parent.archived:
+        problems.add(
+            WrongStateError(
+                f"Toggle '{name}' is archived; only live toggles can be depended on.", path=path
+            )
+        )
+    check_no_cycle(work, toggle, parent, path=path, problems=problems)
+
+
+def check_no_cycle(
+    work: UnitOfWork, toggle: Toggle, parent: Toggle, *, path: Path, problems: Problems
+) -> None:
+    """Note that a toggle, once it depends on another, would depend on itself."""
+    way = _way(work, parent, toggle)
+    if way:
+        problems.invalid(
+            f"Toggle '{toggle.name}' would depend on itself: {_shown_way([toggle.name, *way])}.",
+            rule=CYCLE,
+            path=path,
+        )
+
+
+def _check_depth(
+    work: UnitOfWork, toggle: Toggle, dependencies: Sequence[Dependency], problems: Problems
+) -> None:
+    """Note dependencies of dependencies: SDKs take what depends on a dependent toggle for off."""
+    known = {error.path for error in problems.errors}
+    for at, dependency in enumerate(dependencies):
+        path = ("dependencies", str(at), "toggle")
+        parent = work.snapshot.toggles.get(dependency.toggle)
+        if parent is not None and parent.dependencies and path not in known:
+            problems.invalid(
+                f"Toggle '{parent.name}' depends on other toggles itself, and SDKs follow "
+                "dependencies only one step.",
+                rule="dependency-depth",
+                path=path,
+            )
+    if any(getattr(error, "rule", "") == CYCLE for error in problems.errors):
+        return
+    dependents = toggles_where(
+        work.snapshot,
+        lambda other: any(it.toggle == toggle.name for it in other.dependencies),
+        archived=False,
+    )
+    if dependencies and dependents:
+        problems.invalid(
+            f"Toggle '{dependents[0].name}' depends on toggle '{toggle.name}', and SDKs follow "
+            "dependencies only one step.",
+            rule="dependency-depth",
+            path=("dependencies",),
+        )
+
+
+def _way(work: UnitOfWork, start: Toggle, end: Toggle) -> list[str]:
+    """The names on the shortest way along dependencies, with both ends; none if there is no way."""
+    came_from: dict[str, str] = {start.name: ""}
+    waiting = deque([start.name])
+    while waiting and end.name not in came_from:
+        name = waiting.popleft()
+        toggle = work.snapshot.toggles.get(name)
+        for dependency in toggle.dependencies if toggle is not None else ():
+            if dependency.toggle not in came_from:
+                came_from[dependency.toggle] = name
+                waiting.append(dependency.toggle)
+    way: list[str] = []
+    step = end.name if end.name in came_from else ""
+    while step:
+        way.append(step)
+        step = came_from[step]
+    return way[::-1]
+
+
+def _shown_way(names: Sequence[str]) -> str:
+    if len(names) > MOST_STEPS_SHOWN:
+        names = (*names[: MOST_STEPS_SHOWN - 2], "…", names[-1])
+    return " → ".join(names)

@@ -1,0 +1,128 @@
+"""Changes of projects."""
+
+from msgspec import UNSET, UnsetType, structs
+
+from store.errors import BuiltInError, Problems, refuse
+from store.events import EventType
+from store.model import Project
+from store.operations.changing import changed_fields
+from store.operations.existing import check_free, check_revision, find
+from store.operations.limits import LONGEST_DESCRIPTION, LONGEST_TITLE
+from store.operations.names import check_name
+from store.operations.text import check_line, check_text, shown
+from store.operations.uses import refuse_if_used, toggles_where
+from store.unit_of_work import UnitOfWork
+
+
+async def create_project(
+    work: UnitOfWork, *, name: str, title: str = "", description: str = ""
+) -> Project:
+    """A new project, titled like its name unless a title is given.
+
+    One that only toggles have named so far is declared by this, and keeps them.
+
+    Raises: Refusal.
+    """
+    problems = Problems()
+    existing = work.snapshot.projects.get(name)
+    if check_name(name, kind="project", path=("name",), problems=problems) and (
+        existing is None or existing.declared
+    ):
+        check_free(work.snapshot.projects, name, kind="project", problems=problems)
+    _check_fields(title, description, problems)
+    problems.raise_any()
+
+    project = Project(
+        name=name,
+        title=title or name,
+        description=description,
+        created_at=work.now,
+        revision=work.revision,
+    )
+    work.put(project)
+    work.record(
+        EventType.PROJECT_CREATED,
+        subject=project,
+        before=existing,
+        after=project,
+        project=name,
+        summary=f"Created project '{name}'.",
+    )
+    return project
+
+
+async def update_project(
+    work: UnitOfWork,
+    name: str,
+    *,
+    title: str | UnsetType = UNSET,
+    description: str | UnsetType = UNSET,
+    expected_revision: int | None = None,
+) -> Project:
+    """The project, declared from now on, with other values in the fields that are given.
+
+    Raises: Refusal.
+    """
+    project = find(work.snapshot.projects, name, kind="project")
+    problems = Problems()
+    check_revision(work, project, expected_revision, problems=problems)
+    _check_fields(title, description, problems)
+    problems.raise_any()
+
+    changed = changed_fields(
+        project,
+        {"title": title if title is UNSET else title or name, "description": description},
+    )
+    if not changed:
+        return project
+    after = structs.replace(project, **changed, declared=True, revision=work.revision)
+    work.put(after)
+    work.record(
+        EventType.PROJECT_UPDATED,
+        subject=after,
+        before=project,
+        after=after,
+        project=name,
+        summary=f"Changed project '{shown(name)}'.",
+    )
+    return after
+
+
+async def delete_project(work: UnitOfWork, name: str) -> Project:
+    """The project, which may hold no toggles, archived ones included, and bind no tokens.
+
+    Raises: Refusal.
+    """
+    project = find(work.snapshot.projects, name, kind="project")
+    if project.built_in:
+        refuse(BuiltInError(f"Project '{name}' is built in and cannot be deleted.", path=("name",)))
+    toggles = toggles_where(work.snapshot, lambda toggle: toggle.project == name, archived=True)
+    tokens = sorted(
+        (token for token in work.snapshot.tokens.values() if name in token.projects),
+        key=lambda token: token.name,
+    )
+    refuse_if_used(
+        f"Project '{shown(name)}'", {"toggle": toggles, "API token": tokens}, path=("name",)
+    )
+    work.remove(project)
+    work.record(
+        EventType.PROJECT_DELETED,
+        subject=project,
+        before=project,
+        project=name,
+        summary=f"Deleted project '{shown(name)}'.",
+    )
+    return project
+
+
+def _check_fields(title: str | UnsetType, description: str | UnsetType, problems: Problems) -> None:
+    check_line(
+        title or "", what="The title", path=("title",), problems=problems, longest=LONGEST_TITLE
+    )
+    check_text(
+        description or "",
+        what="The description",
+        path=("description",),
+        problems=problems,
+        longest=LONGEST_DESCRIPTION,
+    )

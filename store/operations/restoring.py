@@ -1,0 +1,321 @@
+"""Putting objects back to what they were, part by part."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeAlias
+
+import msgspec
+from msgspec import UNSET, Struct, structs
+
+from store.errors import (
+    AlreadyExistsError,
+    NotFoundError,
+    Path,
+    RevisionConflictError,
+    WrongStateError,
+    refuse,
+)
+from store.events import EventType, SubjectKind
+from store.model import (
+    ContextField,
+    Environment,
+    Project,
+    Segment,
+    Strategy,
+    TagType,
+    Toggle,
+    ToggleType,
+)
+from store.operations.removing import remove_unused
+from store.operations.required import check_required
+from store.operations.toggle_fields import declare_references
+from store.snapshot import Snapshot
+from store.unit_of_work import UnitOfWork, identity_of
+from store.values import Tag
+
+# A field of an object, or a toggle's field in one environment: (field,) or (environment, field).
+Part: TypeAlias = tuple[str, ...]
+
+# What counts changes, and is neither compared nor put back itself.
+_BOOKKEEPING = frozenset({"id", "revision", "updated_at", "served_revision", "environments"})
+# A toggle's fields in an environment, with what they are where it was never configured.
+_CONFIGURED: Mapping[str, Any] = {"enabled": False, "strategies": (), "variants": UNSET}
+
+_TYPES: Mapping[SubjectKind, type[Any]] = {
+    SubjectKind.TOGGLE: Toggle,
+    SubjectKind.TOGGLE_TYPE: ToggleType,
+    SubjectKind.STRATEGY: Strategy,
+    SubjectKind.ENVIRONMENT: Environment,
+    SubjectKind.PROJECT: Project,
+    SubjectKind.SEGMENT: Segment,
+    SubjectKind.CONTEXT_FIELD: ContextField,
+    SubjectKind.TAG_TYPE: TagType,
+    SubjectKind.TAG: Tag,
+}
+_LOOK_UPS: Mapping[SubjectKind, Callable[[Snapshot, str], Any]] = {
+    SubjectKind.TOGGLE: lambda snapshot, key: snapshot.toggles_by_id.get(key),
+    SubjectKind.TOGGLE_TYPE: lambda snapshot, key: snapshot.toggle_types.get(key),
+    SubjectKind.STRATEGY: lambda snapshot, key: snapshot.strategies.get(key),
+    SubjectKind.ENVIRONMENT: lambda snapshot, key: snapshot.environments.get(key),
+    SubjectKind.PROJECT: lambda snapshot, key: snapshot.projects.get(key),
+    SubjectKind.SEGMENT: lambda snapshot, key: snapshot.segments.get(int(key)),
+    SubjectKind.CONTEXT_FIELD: lambda snapshot, key: snapshot.context_fields.get(key),
+    SubjectKind.TAG_TYPE: lambda snapshot, key: snapshot.tag_types.get(key),
+    SubjectKind.TAG: lambda snapshot, key: snapshot.tags.get(_type_and_value(key)),
+}
+
+
+class Past(Struct, frozen=True):
+    """What one change did to one object: its documents before and after, as events keep them.
+
+    `before` is None where the change made the object, `after` where it took it away.
+    """
+
+    kind: SubjectKind
+    key: str
+    name: str
+    before: Any
+    after: Any
+    revision: int
+
+
+async def undo(work: UnitOfWork, past: Past, *, force: bool, path: Path) -> None:
+    """Put an object back to what it was before a change.
+
+    Only what the change touched is put back; what others changed elsewhere stays. Where somebody
+    changed the same parts since, that is refused unless `force` is given.
+
+    Raises: Refusal.
+    """
+    kind = _TYPES.get(past.kind)
+    if kind is None:
+        refuse(
+            WrongStateError(
+                f"What was done to the {words_for(past.kind)} '{past.name}' cannot be undone.",
+                path=path,
+            )
+        )
+    before = None if past.before is None else msgspec.convert(past.before, kind)
+    after = None if past.after is None else msgspec.convert(past.after, kind)
+    current = _LOOK_UPS[past.kind](work.snapshot, past.key)
+    if after is None and before is None:
+        return
+    if after is None:
+        _bring_back(work, past, before, current, path)
+        return
+    if current is None:
+        if before is not None:
+            refuse(NotFoundError(words_for(past.kind), past.name, path=path))
+        return
+    touched = differing_parts(before, after) if before is not None else set(_parts(current))
+    if not force:
+        _check_untouched(past, before, after, current, touched, path)
+    if before is None:
+        await remove_unused(work, current)
+    else:
+        put_back(work, current, before, touched, path=path)
+
+
+def put_back(
+    work: UnitOfWork, current: Any, past: Any, parts: Iterable[Part], *, path: Path
+) -> Any:
+    """The object with these parts as they are in `past`; itself if that changes nothing.
+
+    What was configured in an environment that is gone stays gone.
+
+    Raises: Refusal: if other things that the parts refer to are gone.
+    """
+    then = _parts(past)
+    changed = {
+        part: then.get(part, _default(part))
+        for part in differing_parts(past, current).intersection(parts)
+        if len(part) == 1 or part[0] in work.snapshot.environments
+    }
+    if not changed:
+        return current
+    restored = structs.replace(
+        current,
+        **{part[0]: value for part, value in changed.items() if len(part) == 1},
+        revision=work.revision,
+    )
+    if isinstance(restored, Toggle):
+        restored = _with_configuration(work, restored, changed)
+        declare_references(work, restored)
+    check_required(work, restored, path=path)
+    work.put(restored)
+    event_type, environment = _what_happened(current, restored, changed)
+    kind, _, name = identity_of(restored)
+    work.record(
+        event_type,
+        subject=restored,
+        before=current,
+        after=restored,
+        environment=environment,
+        project=_project_of(restored),
+        summary=f"Put {words_for(kind)} '{name}' back as it was.",
+    )
+    return restored
+
+
+def differing_parts(one: Any, other: Any) -> set[Part]:
+    """The parts in which two states of an object differ."""
+    left, right = _parts(one), _parts(other)
+    return {
+        part
+        for part in {*left, *right}
+        if left.get(part, _default(part)) != right.get(part, _default(part))
+    }
+
+
+def words_for(kind: SubjectKind) -> str:
+    """A kind of object in words."""
+    return kind.value.replace("-", " ")
+
+
+def _parts(subject: Any) -> dict[Part, Any]:
+    parts: dict[Part, Any] = {
+        (name,): getattr(subject, name)
+        for name in subject.__struct_fields__
+        if name not in _BOOKKEEPING
+    }
+    if isinstance(subject, Toggle):
+        for environment, configured in subject.environments.items():
+            for field in _CONFIGURED:
+                parts[environment, field] = getattr(configured, field)
+    return parts
+
+
+def _default(part: Part) -> Any:
+    return _CONFIGURED[part[1]] if len(part) == 2 else None
+
+
+def _check_untouched(
+    past: Past, before: Any, after: Any, current: Any, touched: set[Part], path: Path
+) -> None:
+    since = touched & differing_parts(after, current)
+    if before is not None:
+        # What somebody has put back already is no conflict.
+        since &= differing_parts(before, current)
+    if since:
+        where = ", ".join(sorted(" of ".join(reversed(part)) for part in since))
+        error = RevisionConflictError(
+            expected=past.revision, actual=current.revision, current=current, path=path
+        )
+        error.message = (
+            f"The {words_for(past.kind)} '{past.name}' was changed since in what would be put back "
+            f"({where})."
+        )
+        refuse(error)
+
+
+def _with_configuration(work: UnitOfWork, toggle: Toggle, changed: Mapping[Part, Any]) -> Toggle:
+    environments = dict(toggle.environments)
+    for name in {part[0] for part in changed if len(part) == 2}:
+        configured = structs.replace(
+            toggle.in_environment(name),
+            **{part[1]: value for part, value in changed.items() if part[0] == name},
+            revision=work.revision,
+            updated_at=work.now,
+        )
+        environments[name] = configured
+    return structs.replace(toggle, environments=environments, updated_at=work.now)
+
+
+def _bring_back(work: UnitOfWork, past: Past, before: Any, current: Any, path: Path) -> None:
+    """Make an object again that a change took away."""
+    if isinstance(before, Tag):
+        # Tags come into use of themselves.
+        if current is None:
+            _make_again(work, past, before, path)
+        return
+    namesake = current or _of_name(work.snapshot, past.kind, before)
+    if namesake is not None:
+        refuse(
+            AlreadyExistsError(
+                f"The {words_for(past.kind)} '{past.name}' cannot come back: "
+                "its name has been taken since.",
+                existing=namesake,
+                archived=bool(getattr(namesake, "archived", False)),
+                path=path,
+            )
+        )
+    restored = structs.replace(before, revision=work.revision)
+    if isinstance(restored, Toggle):
+        there = {
+            name: structs.replace(configured, revision=work.revision, updated_at=work.now)
+            for name, configured in restored.environments.items()
+            if name in work.snapshot.environments
+        }
+        restored = structs.replace(restored, environments=there, updated_at=work.now)
+        declare_references(work, restored)
+    if isinstance(restored, Environment):
+        restored = structs.replace(restored, served_revision=work.revision)
+    _make_again(work, past, restored, path)
+
+
+def _make_again(work: UnitOfWork, past: Past, restored: Any, path: Path) -> None:
+    check_required(work, restored, path=path)
+    work.put(restored)
+    work.record(
+        EventType[f"{past.kind.name}_CREATED"],
+        subject=restored,
+        after=restored,
+        environment=_environment_of(restored),
+        project=_project_of(restored),
+        summary=f"Brought {words_for(past.kind)} '{past.name}' back.",
+    )
+
+
+def _environment_of(subject: Any) -> str | None:
+    """The environment that events about an environment concern."""
+    return subject.name if isinstance(subject, Environment) else None
+
+
+def _project_of(subject: Any) -> str | None:
+    """The project that events about a project concern."""
+    return subject.name if isinstance(subject, Project) else None
+
+
+def _type_and_value(key: str) -> tuple[str, str]:
+    """What the key of a tag is made of; names of tag types have no colon."""
+    type, _, value = key.partition(":")
+    return type, value
+
+
+def _of_name(snapshot: Snapshot, kind: SubjectKind, subject: Any) -> Any:
+    if kind is SubjectKind.TOGGLE:
+        return snapshot.toggles.get(subject.name)
+    if kind is SubjectKind.SEGMENT:
+        return snapshot.segments_by_name.get(subject.name)
+    return None
+
+
+def _what_happened(
+    before: Any, after: Any, changed: Iterable[Part]
+) -> tuple[EventType, str | None]:
+    """The type of the event that tells of what was put back, and its environment."""
+    fields = {part[-1] for part in changed}
+    environments = {part[0] for part in changed if len(part) == 2}
+    kind = identity_of(after)[0]
+    if kind is SubjectKind.STRATEGY and fields == {"deprecated"}:
+        deprecated = after.deprecated
+        return (
+            EventType.STRATEGY_DEPRECATED if deprecated else EventType.STRATEGY_REACTIVATED
+        ), None
+    if not isinstance(after, Toggle):
+        return EventType[f"{kind.name}_UPDATED"], _environment_of(after)
+    if before.archived != after.archived:
+        return (EventType.TOGGLE_ARCHIVED if after.archived else EventType.TOGGLE_REVIVED), None
+    if len(environments) == 1 and fields <= _CONFIGURED.keys():
+        (environment,) = environments
+        if fields == {"enabled"}:
+            enabled = after.in_environment(environment).enabled
+            return (EventType.TOGGLE_ENABLED if enabled else EventType.TOGGLE_DISABLED), environment
+        return EventType.TOGGLE_CONFIGURED, environment
+    if fields == {"stale_at"}:
+        return (EventType.TOGGLE_STALE_ON if after.stale else EventType.TOGGLE_STALE_OFF), None
+    if fields == {"tags"}:
+        more = len(after.tags) >= len(before.tags)
+        return (EventType.TOGGLE_TAGGED if more else EventType.TOGGLE_UNTAGGED), None
+    if fields == {"dependencies"}:
+        return EventType.TOGGLE_DEPENDENCIES_UPDATED, None
+    return EventType.TOGGLE_UPDATED, None

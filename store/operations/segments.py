@@ -1,0 +1,196 @@
+"""Changes of segments."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from msgspec import UNSET, UnsetType, structs
+
+from store.aggregates import table_of
+from store.errors import AlreadyExistsError, Problems, refuse
+from store.events import EventType, SubjectKind
+from store.model import Segment
+from store.operations.changing import changed_fields
+from store.operations.constraints import check_constraint, normalise_constraint, plain_constraint
+from store.operations.existing import check_revision, not_found
+from store.operations.limits import LONGEST_DESCRIPTION, LONGEST_NAME, check_count
+from store.operations.text import check_line, check_text, shown
+from store.operations.uses import refuse_if_used, strategies_of, toggles_where
+from store.rows import EventRow
+from store.unit_of_work import UnitOfWork
+from store.values import Constraint
+
+_EVENT = table_of(EventRow)
+
+
+async def create_segment(
+    work: UnitOfWork,
+    *,
+    name: str,
+    description: str | None = None,
+    constraints: Sequence[Constraint] = (),
+    allow_unknown: bool = False,
+) -> Segment:
+    """A new segment.
+
+    Raises: Refusal.
+    """
+    problems = Problems()
+    _check_name(work, name, None, problems)
+    _check_fields(description, constraints, problems, allow_unknown=allow_unknown)
+    problems.raise_any()
+
+    segment = Segment(
+        id=await _new_id(work),
+        name=name,
+        description=description,
+        constraints=_stored(constraints, allow_unknown=allow_unknown),
+        created_at=work.now,
+        created_by=work.actor,
+        revision=work.revision,
+    )
+    work.put(segment)
+    work.record(
+        EventType.SEGMENT_CREATED,
+        subject=segment,
+        after=segment,
+        summary=f"Created segment '{shown(name)}'.",
+    )
+    return segment
+
+
+async def update_segment(
+    work: UnitOfWork,
+    segment_id: int,
+    *,
+    name: str | UnsetType = UNSET,
+    description: str | None | UnsetType = UNSET,
+    constraints: Sequence[Constraint] | UnsetType = UNSET,
+    expected_revision: int | None = None,
+    allow_unknown: bool = False,
+) -> Segment:
+    """The segment with other values in the fields that are given.
+
+    Raises: Refusal.
+    """
+    segment = _find(work, segment_id)
+    problems = Problems()
+    check_revision(work, segment, expected_revision, problems=problems)
+    if name is not UNSET:
+        _check_name(work, name, segment, problems)
+    _check_fields(description, constraints, problems, allow_unknown=allow_unknown)
+    problems.raise_any()
+
+    if constraints is not UNSET:
+        constraints = _kept(segment, constraints, allow_unknown=allow_unknown)
+    changed = changed_fields(
+        segment, {"name": name, "description": description, "constraints": constraints}
+    )
+    if not changed:
+        return segment
+    after = structs.replace(segment, **changed, revision=work.revision)
+    work.put(after)
+    work.record(
+        EventType.SEGMENT_UPDATED,
+        subject=after,
+        before=segment,
+        after=after,
+        summary=f"Changed segment '{shown(after.name)}'.",
+    )
+    return after
+
+
+async def delete_segment(work: UnitOfWork, segment_id: int) -> Segment:
+    """The segment, which no toggle may use, archived or not.
+
+    Raises: Refusal.
+    """
+    segment = _find(work, segment_id)
+    users = toggles_where(
+        work.snapshot,
+        lambda toggle: any(segment_id in it.segments for it in strategies_of(toggle)),
+        archived=True,
+    )
+    refuse_if_used(f"Segment '{shown(segment.name)}'", {"toggle": users}, path=("id",))
+    work.remove(segment)
+    work.record(
+        EventType.SEGMENT_DELETED,
+        subject=segment,
+        before=segment,
+        summary=f"Deleted segment '{shown(segment.name)}'.",
+    )
+    return segment
+
+
+def _find(work: UnitOfWork, segment_id: int) -> Segment:
+    segment = work.snapshot.segments.get(segment_id)
+    if segment is None:
+        refuse(not_found("segment", segment_id, path=("id",)))
+    return segment
+
+
+def _check_name(work: UnitOfWork, name: str, owner: Segment | None, problems: Problems) -> None:
+    fits = check_line(
+        name,
+        what="The segment name",
+        path=("name",),
+        problems=problems,
+        shortest=1,
+        longest=LONGEST_NAME,
+    )
+    existing = work.snapshot.segments_by_name.get(name) if fits else None
+    if existing is not None and existing is not owner:
+        problems.add(
+            AlreadyExistsError(
+                f"A segment is named '{shown(name)}' already.", existing=existing, path=("name",)
+            )
+        )
+
+
+def _check_fields(
+    description: str | None | UnsetType,
+    constraints: Sequence[Constraint] | UnsetType,
+    problems: Problems,
+    *,
+    allow_unknown: bool,
+) -> None:
+    check_text(
+        description or "",
+        what="The description",
+        path=("description",),
+        problems=problems,
+        longest=LONGEST_DESCRIPTION,
+    )
+    check_count(constraints or (), what="constraints", path=("constraints",), problems=problems)
+    for at, constraint in enumerate(constraints or ()):
+        check_constraint(
+            constraint,
+            path=("constraints", str(at)),
+            problems=problems,
+            allow_unknown=allow_unknown,
+        )
+
+
+def _stored(constraints: Sequence[Constraint], *, allow_unknown: bool) -> tuple[Constraint, ...]:
+    return tuple(map(normalise_constraint if allow_unknown else plain_constraint, constraints))
+
+
+def _kept(
+    segment: Segment, constraints: Sequence[Constraint], *, allow_unknown: bool
+) -> tuple[Constraint, ...]:
+    """What is to be stored: the constraints that are there if the others say the same."""
+    new = _stored(constraints, allow_unknown=allow_unknown)
+    old = _stored(segment.constraints, allow_unknown=allow_unknown)
+    return segment.constraints if old == new else new
+
+
+async def _new_id(work: UnitOfWork) -> int:
+    """A key that no segment ever had, so that no old version of a toggle comes to mean another."""
+    logged = await work.connection.scalar(
+        sa.select(sa.func.max(sa.cast(_EVENT.c.subject_key, sa.Integer))).where(
+            _EVENT.c.subject_kind == SubjectKind.SEGMENT.value
+        )
+    )
+    unlogged = [
+        int(event.subject_key) for event in work.events if event.subject_kind is SubjectKind.SEGMENT
+    ]
+    return max([logged or 0, *unlogged, *work.snapshot.segments]) + 1

@@ -1,0 +1,85 @@
+"""Putting tags on toggles and taking them off."""
+
+from collections.abc import Collection, Sequence
+
+from msgspec import structs
+
+from store.errors import LimitExceededError, Problems
+from store.events import EventType
+from store.model import Toggle
+from store.operations.existing import find_live_toggle, not_found
+from store.operations.limits import MOST_ITEMS, check_count
+from store.operations.text import shown
+from store.operations.toggle_fields import check_tags, put_new_tags
+from store.unit_of_work import UnitOfWork
+from store.values import Tag
+
+MOST_NAMED = 3
+
+
+async def change_tags(
+    work: UnitOfWork, name: str, *, add: Sequence[Tag] = (), remove: Sequence[Tag] = ()
+) -> Toggle:
+    """The toggle with some tags more and others less; tags it has already may be added again.
+
+    Raises: Refusal.
+    """
+    toggle = find_live_toggle(work, name)
+    problems = Problems()
+    check_tags(work, add, problems, path=("add",))
+    check_count(remove, what="tags", path=("remove",), problems=problems)
+    for at, tag in enumerate(remove):
+        path = ("remove", str(at))
+        if tag in add:
+            problems.invalid(
+                f"The tag {_words(tag)} cannot be put on and taken off at once.",
+                rule="tags-contradictory",
+                path=path,
+            )
+        elif tag not in toggle.tags:
+            problems.add(not_found("tag", f"{tag.type}:{tag.value}", path=path))
+    kept = {*toggle.tags, *add} - {*remove}
+    if len(kept) > MOST_ITEMS:
+        problems.add(
+            LimitExceededError(
+                f"The toggle would carry {len(kept):,} tags; at most {MOST_ITEMS} are allowed.",
+                path=("add",),
+            )
+        )
+    problems.raise_any()
+
+    added, removed = kept - {*toggle.tags}, {*toggle.tags} - kept
+    if not added and not removed:
+        return toggle
+    after = structs.replace(
+        toggle, tags=tuple(sorted(kept)), revision=work.revision, updated_at=work.now
+    )
+    put_new_tags(work, after)
+    work.put(after)
+    work.record(
+        EventType.TOGGLE_TAGGED if added else EventType.TOGGLE_UNTAGGED,
+        subject=after,
+        before=toggle,
+        after=after,
+        summary=_summary(name, added, removed),
+    )
+    return after
+
+
+def _summary(name: str, added: Collection[Tag], removed: Collection[Tag]) -> str:
+    put_on = f"put {_listed(added)} on" if added else ""
+    taken_off = f"took {_listed(removed)} off" if removed else ""
+    what = " and ".join(filter(None, (put_on, taken_off)))
+    return f"{what[0].upper()}{what[1:]} toggle '{name}'."
+
+
+def _listed(tags: Collection[Tag]) -> str:
+    if len(tags) > MOST_NAMED:
+        return f"{len(tags):,} tags"
+    *most, last = map(_words, sorted(tags))
+    words = f"{', '.join(most)} and {last}" if most else last
+    return f"the tag{'s' if most else ''} {words}"
+
+
+def _words(tag: Tag) -> str:
+    return f"'{shown(tag.type)}:{shown(tag.value)}'"

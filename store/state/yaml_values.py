@@ -1,0 +1,154 @@
+"""From YAML to what JSON can say; everything else that YAML can do is refused."""
+
+import math
+import re
+from collections.abc import Callable
+from typing import Any
+
+import yaml
+
+MAX_DEPTH = 32
+MAX_EVENTS = 500_000
+
+# The scanner in C is a hundred times as fast as the one in Python.
+_parser_of: Callable[[str], Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+_WORDS: dict[str, Any] = {
+    word: value
+    for words, value in (
+        ("null ~", None),
+        # The last four are booleans to half of the world's YAML, so they are no texts here, either.
+        ("true yes on", True),
+        ("false no off", False),
+    )
+    for spelt in words.split()
+    for word in (spelt, spelt.capitalize(), spelt.upper())
+} | {"": None}
+_WHOLE = re.compile(r"-?(0|[1-9][0-9]*)")
+_FRACTION = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+_LONGEST_WHOLE = 20  # characters of -2**63
+
+
+class YamlError(ValueError):
+    """The text is not YAML, or not of the kind that is read here; says where."""
+
+
+def value_of_yaml(text: str) -> Any:
+    """The value of a YAML document: objects with texts as keys, lists, texts, numbers, booleans
+    and null.
+
+    Plain scalars are what JSON takes them for, beside the YAML words for true, false and null;
+    dates are texts.
+
+    Raises: YamlError: also for anchors, aliases, tags, merge keys, and what is too deep or too
+        long.
+    """
+    events = _Events(text)
+    events.expect(yaml.StreamStartEvent)
+    if isinstance(events.next(), yaml.StreamEndEvent):
+        return None
+    value = _value(events, events.next(), depth=1)
+    events.expect(yaml.DocumentEndEvent)
+    if not isinstance(event := events.next(), yaml.StreamEndEvent):
+        raise _error(event, "a second document begins")
+    return value
+
+
+def plain_value(text: str) -> Any:
+    """What a scalar without quotes stands for.
+
+    Raises: ValueError: a number that does not fit into 64 bits.
+    """
+    if text in _WORDS:
+        return _WORDS[text]
+    if _WHOLE.fullmatch(text):
+        if len(text) > _LONGEST_WHOLE:
+            raise ValueError
+        return int(text)
+    if _FRACTION.fullmatch(text):
+        if not math.isfinite(number := float(text)):
+            raise ValueError
+        return number
+    return text
+
+
+class _Events:
+    """The events of a parser, as many as are allowed, none of them of the kinds that are not."""
+
+    def __init__(self, text: str) -> None:
+        self._parser = _parser_of(text)
+        self._left = MAX_EVENTS
+
+    def next(self) -> Any:
+        try:
+            event = self._parser.get_event()
+        except yaml.YAMLError as error:
+            raise YamlError(f"The text is not YAML: {_one_line(error)}.") from None
+        self._left -= 1
+        if self._left < 0:
+            raise _error(event, f"the document has more than {MAX_EVENTS:,} parts")
+        if isinstance(event, yaml.AliasEvent):
+            raise _error(event, "aliases are not allowed")
+        if getattr(event, "anchor", None) is not None:
+            raise _error(event, "anchors are not allowed")
+        if getattr(event, "tag", None) is not None:
+            raise _error(event, "tags are not allowed")
+        return event
+
+    def expect(self, kind: type[Any]) -> None:
+        event = self.next()
+        if not isinstance(event, kind):
+            raise _error(event, "the document ends otherwise than it should")
+
+
+def _value(events: _Events, event: Any, depth: int) -> Any:
+    if isinstance(event, yaml.ScalarEvent):
+        return _scalar(event)
+    if depth > MAX_DEPTH:
+        raise _error(event, f"the document is nested more than {MAX_DEPTH} deep")
+    if isinstance(event, yaml.SequenceStartEvent):
+        items: list[Any] = []
+        while not isinstance(event := events.next(), yaml.SequenceEndEvent):
+            items.append(_value(events, event, depth + 1))
+        return items
+    members: dict[str, Any] = {}
+    while not isinstance(event := events.next(), yaml.MappingEndEvent):
+        key = _key(event)
+        if key in members:
+            raise _error(event, "a key is there twice")
+        members[key] = _value(events, events.next(), depth + 1)
+    return members
+
+
+def _key(event: Any) -> str:
+    if not isinstance(event, yaml.ScalarEvent):
+        raise _error(event, "a key must be a text")
+    if event.value == "<<" and event.implicit[0]:
+        raise _error(event, "merge keys are not allowed")
+    key = _scalar(event)
+    if not isinstance(key, str):
+        raise _error(event, "a key must be a text; one that looks like something else needs quotes")
+    return key
+
+
+def _scalar(event: yaml.ScalarEvent) -> Any:
+    if not event.implicit[0]:
+        return event.value
+    try:
+        return plain_value(event.value)
+    except ValueError:
+        raise _error(event, "a number does not fit into 64 bits") from None
+
+
+def _error(event: Any, what: str) -> YamlError:
+    mark = event.start_mark
+    return YamlError(f"In line {mark.line + 1}, column {mark.column + 1}, {what}.")
+
+
+def _one_line(error: yaml.YAMLError) -> str:
+    problem = (
+        getattr(error, "problem", None) or getattr(error, "reason", None) or "it is unreadable"
+    )
+    mark = getattr(error, "problem_mark", None)
+    where = f" in line {mark.line + 1}, column {mark.column + 1}" if mark is not None else ""
+    return f"{problem}{where}"

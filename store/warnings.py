@@ -1,0 +1,294 @@
+"""What to think about before making a change that is nevertheless valid."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from store.events import Event, SubjectKind
+from store.metrics.usage import UsageSummary
+from store.model import ContextField, Segment, Toggle, ToggleEnvironment, ToggleStrategy
+from store.operations.text import shown
+from store.snapshot import Snapshot
+from store.values import Constraint, Variant
+
+# How long ago an application may have asked for a toggle to count as using it.
+IN_USE = timedelta(hours=24)
+MOST_NAMED = 3
+
+# Operators whose values a field takes whole, so that they can be compared with the legal ones.
+_WHOLE_VALUES = frozenset({"IN", "NOT_IN"})
+
+T = TypeVar("T")
+
+
+class WarningCode(StrEnum):
+    """The kinds of risk in a change."""
+
+    STILL_IN_USE = "still-in-use"
+    HAS_DEPENDENTS = "has-dependents"
+    NO_EFFECT = "no-effect"
+    UNKNOWN_STRATEGY = "unknown-strategy"
+    STRATEGY_NOT_IMPLEMENTED = "strategy-not-implemented"
+    VARIANTS_REDISTRIBUTED = "variants-redistributed"
+    ILLEGAL_VALUE = "illegal-value"
+
+
+class ChangeWarning(Struct, frozen=True):
+    """One risk, in a sentence."""
+
+    code: WarningCode
+    message: str
+
+
+def applications_concerned(events: Iterable[Event], usage: UsageSummary) -> frozenset[str]:
+    """The applications whose strategies `warnings_of` wants to know for these events."""
+    names = {event.toggle_name for event in events if event.toggle_name is not None}
+    return frozenset[str]().union(*map(usage.applications, names))
+
+
+def warnings_of(
+    event: Event | None,
+    *,
+    snapshot: Snapshot,
+    usage: UsageSummary,
+    now: datetime,
+    implemented: Mapping[str, Collection[str]] | None = None,
+) -> tuple[ChangeWarning, ...]:
+    """The risks of the change that an event tells of; None stands for one that changes nothing.
+
+    `snapshot` is the configuration after the change: for one that is only tried, the unit of
+    work's. `implemented` holds the strategies that applications say they implement, by name; one
+    that says nothing is not suspected.
+    """
+    if event is None:
+        return (ChangeWarning(WarningCode.NO_EFFECT, "It is in the wanted state already."),)
+    if event.before is not None and event.before == event.after:
+        message = f"'{shown(event.subject_name)}' is in the wanted state already."
+        return (ChangeWarning(WarningCode.NO_EFFECT, message),)
+    match event.subject_kind:
+        case SubjectKind.TOGGLE:
+            change = _ToggleChange(
+                _converted(event.before, Toggle), _converted(event.after, Toggle)
+            )
+            found = _of_toggle(change, snapshot, usage, now, implemented or {})
+        case SubjectKind.SEGMENT:
+            before, after = _converted(event.before, Segment), _converted(event.after, Segment)
+            constraints = _new(
+                before.constraints if before else (), after.constraints if after else ()
+            )
+            found = _illegal_values(constraints, snapshot)
+        case SubjectKind.CONTEXT_FIELD:
+            found = _no_longer_legal(
+                _converted(event.before, ContextField),
+                _converted(event.after, ContextField),
+                snapshot,
+            )
+        case _:
+            return ()
+    # Once is enough for what is the same in several environments.
+    return tuple(dict.fromkeys(found))
+
+
+class _ToggleChange(Struct, frozen=True):
+    """A toggle before and after a change; at least one of them is there."""
+
+    before: Toggle | None
+    after: Toggle | None
+
+    @property
+    def name(self) -> str:
+        toggle = self.after or self.before
+        assert toggle is not None
+        return toggle.name
+
+    @property
+    def configurations(self) -> Iterator[tuple[ToggleEnvironment | None, ToggleEnvironment]]:
+        """What was configured and what is, in each environment where that differs."""
+        there = self.before.environments if self.before is not None else {}
+        for name, configured in (self.after.environments if self.after is not None else {}).items():
+            if there.get(name) != configured:
+                yield there.get(name), configured
+
+
+def _converted(document: Any, kind: type[T]) -> T | None:
+    return None if document is None else msgspec.convert(document, kind)
+
+
+def _of_toggle(
+    change: _ToggleChange,
+    snapshot: Snapshot,
+    usage: UsageSummary,
+    now: datetime,
+    implemented: Mapping[str, Collection[str]],
+) -> Iterator[ChangeWarning]:
+    before, after = change.before, change.after
+    if before is not None and (after is None or (after.archived and not before.archived)):
+        yield from _still_in_use(change.name, usage, now)
+        yield from _has_dependents(change.name, snapshot)
+    if after is None or after.archived:
+        return
+    if before is not None and any(
+        configured.enabled != (was is not None and was.enabled)
+        for was, configured in change.configurations
+    ):
+        yield from _has_dependents(change.name, snapshot)
+    for was, configured in change.configurations:
+        used = {strategy.name for strategy in was.strategies} if was is not None else set[str]()
+        names = [it.name for it in configured.strategies if it.name not in used]
+        for name in names:
+            if name not in snapshot.strategies:
+                yield ChangeWarning(
+                    WarningCode.UNKNOWN_STRATEGY, f"No strategy is named '{shown(name)}'."
+                )
+            yield from _not_implemented(
+                change.name, configured.environment, name, usage, implemented
+            )
+        yield from _illegal_values(
+            _new(_constraints_of(was), _constraints_of(configured)), snapshot
+        )
+        if before is not None and not before.archived and was is not None:
+            yield from _redistributed(change.name, was, configured)
+
+
+def _still_in_use(name: str, usage: UsageSummary, now: datetime) -> Iterator[ChangeWarning]:
+    applications: set[str] = set()
+    for environment in usage.environments(name):
+        seen = usage.of(name, environment)
+        if seen is not None and seen.last_seen_at > now - IN_USE:
+            applications |= seen.applications
+    if applications:
+        yield ChangeWarning(
+            WarningCode.STILL_IN_USE,
+            f"Toggle '{name}' was asked for within the last 24 hours, by {_listed(applications)}.",
+        )
+
+
+def _has_dependents(name: str, snapshot: Snapshot) -> Iterator[ChangeWarning]:
+    dependents = [toggle.name for toggle in snapshot.dependents.get(name, ())]
+    if dependents:
+        yield ChangeWarning(
+            WarningCode.HAS_DEPENDENTS,
+            f"Other toggles require a state of toggle '{name}': {_listed(dependents)}.",
+        )
+
+
+def _not_implemented(
+    toggle: str,
+    environment: str,
+    strategy: str,
+    usage: UsageSummary,
+    implemented: Mapping[str, Collection[str]],
+) -> Iterator[ChangeWarning]:
+    seen = usage.of(toggle, environment)
+    lacking = [
+        application
+        for application in (seen.applications if seen is not None else ())
+        if implemented.get(application) and strategy not in implemented[application]
+    ]
+    if lacking:
+        yield ChangeWarning(
+            WarningCode.STRATEGY_NOT_IMPLEMENTED,
+            f"Strategy '{shown(strategy)}' is not implemented by all that use toggle '{toggle}': "
+            f"not by {_listed(lacking)}.",
+        )
+
+
+def _redistributed(
+    toggle: str, was: ToggleEnvironment, configured: ToggleEnvironment
+) -> Iterator[ChangeWarning]:
+    """Only who is served variants before and after can be moved between them."""
+    if not was.enabled or not configured.enabled:
+        return
+    pairs = [(_shares(was.variants or ()), _shares(configured.variants or ()))]
+    by_id = {strategy.id: strategy for strategy in was.strategies}
+    pairs += [
+        (_shares_of_strategy(by_id[it.id]), _shares_of_strategy(it))
+        for it in configured.strategies
+        if it.id in by_id
+    ]
+    if any(old and new and old != new for old, new in pairs):
+        yield ChangeWarning(
+            WarningCode.VARIANTS_REDISTRIBUTED,
+            f"Users of toggle '{toggle}' in {configured.environment} will be moved between "
+            "variants.",
+        )
+
+
+def _shares(variants: Iterable[Variant]) -> list[Any]:
+    """What decides who gets which variant."""
+    return [(variant.name, variant.weight, variant.stickiness) for variant in variants]
+
+
+def _shares_of_strategy(strategy: ToggleStrategy) -> list[Any]:
+    # SDKs hash users together with the group of the strategy.
+    group = (strategy.parameters or {}).get("groupId")
+    return [(group, *share) for share in _shares(strategy.variants or ())]
+
+
+def _constraints_of(configured: ToggleEnvironment | None) -> list[Constraint]:
+    strategies = configured.strategies if configured is not None else ()
+    return [constraint for it in strategies for constraint in it.constraints or ()]
+
+
+def _new(before: Iterable[Constraint], after: Iterable[Constraint]) -> list[Constraint]:
+    there = {*before}
+    return [constraint for constraint in after if constraint not in there]
+
+
+def _illegal_values(
+    constraints: Iterable[Constraint], snapshot: Snapshot
+) -> Iterator[ChangeWarning]:
+    for constraint in constraints:
+        illegal = _illegal(constraint, snapshot.context_fields.get(constraint.context_name))
+        if illegal:
+            yield ChangeWarning(
+                WarningCode.ILLEGAL_VALUE,
+                f"Context field '{shown(constraint.context_name)}' has other legal values than "
+                f"{_listed(illegal)}.",
+            )
+
+
+def _no_longer_legal(
+    before: ContextField | None, after: ContextField | None, snapshot: Snapshot
+) -> Iterator[ChangeWarning]:
+    if after is None or (before is not None and before.legal_values == after.legal_values):
+        return
+    constraints = [
+        constraint
+        for toggle in snapshot.live_toggles
+        for configured in toggle.environments.values()
+        for constraint in _constraints_of(configured)
+    ]
+    constraints += [it for segment in snapshot.segments.values() for it in segment.constraints]
+    illegal = {
+        value
+        for constraint in constraints
+        if constraint.context_name == after.name
+        for value in {*_illegal(constraint, after)} - {*_illegal(constraint, before)}
+    }
+    if illegal:
+        yield ChangeWarning(
+            WarningCode.ILLEGAL_VALUE,
+            f"Constraints use values of context field '{after.name}' that are not legal any more: "
+            f"{_listed(illegal)}.",
+        )
+
+
+def _illegal(constraint: Constraint, field: ContextField | None) -> list[str]:
+    if field is None or not field.legal_values or constraint.operator not in _WHOLE_VALUES:
+        return []
+    legal = {it.value for it in field.legal_values}
+    return [value for value in constraint.compared_values if value not in legal]
+
+
+def _listed(names: Iterable[str]) -> str:
+    in_order = sorted({*names})
+    shown_names = [f"'{shown(name)}'" for name in in_order[:MOST_NAMED]]
+    if len(in_order) > MOST_NAMED:
+        shown_names.append(f"{len(in_order) - MOST_NAMED:,} more")
+    *most, last = shown_names
+    return f"{', '.join(most)} and {last}" if most else last

@@ -1,0 +1,21 @@
+// Types for the pages, as a frontend would have them generated.
+import type { CodegenConfig } from '@graphql-codegen/cli';
+
+const config: CodegenConfig = {
+  schema: 'schema.graphql',
+  documents: ['queries.graphql', 'surroundings.graphql'],
+  generates: {
+    'src/generated/': {
+      preset: 'client',
+      presetConfig: { fragmentMasking: { unmaskFunctionName: 'getFragmentData' } },
+      config: {
+        strictScalars: true,
+        scalars: { BigInt: 'number', DateTime: 'string', JSON: 'unknown' },
+        useTypeImports: true,
+        importExtension: '.js',
+      },
+    },
+  },
+};
+
+export default config;

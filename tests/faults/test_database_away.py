@@ -1,0 +1,77 @@
+"""What happens while the database cannot be written: clear refusals, no long waits, recovery."""
+
+import asyncio
+import sqlite3
+import time
+from pathlib import Path
+
+import asyncpg
+import pytest
+import sqlalchemy as sa
+
+from store import Store
+from store.database import LOCK_TIMEOUT_S
+from store.errors import StoreUnavailableError
+from store.model import SYSTEM
+from tests.store.test_write_path import put_toggle
+
+
+async def create(store: Store, name: str) -> None:
+    async with store.write(SYSTEM) as work:
+        put_toggle(work, name)
+
+
+async def outcomes_of_creating(store: Store, count: int) -> list[type]:
+    """What came of creating toggles at once: the types of the errors, None where it worked."""
+    found = await asyncio.gather(
+        *(create(store, f"t{number}") for number in range(count)), return_exceptions=True
+    )
+    return [type(it) for it in found]
+
+
+@pytest.mark.slow
+async def test_writers_locked_out_by_another_process_all_give_up_together(tmp_path: Path):
+    store = await Store.open(f"sqlite:///{tmp_path / 'flagstaff.db'}")
+    other = sqlite3.connect(tmp_path / "flagstaff.db", isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    started = time.monotonic()
+
+    found = await outcomes_of_creating(store, 5)
+    waited = time.monotonic() - started
+    other.execute("ROLLBACK")
+    other.close()
+    await create(store, "after")
+
+    assert found == [StoreUnavailableError] * 5
+    # Each waiting on its own would take five times as long.
+    assert waited < 3 * LOCK_TIMEOUT_S
+    assert set(store.snapshot.toggles) == {"after"}
+    await store.close()
+
+
+@pytest.mark.postgres
+async def test_a_read_only_postgresql_is_unavailable_for_writes_only(
+    store: Store, prepared_url: str
+):
+    connection = await asyncpg.connect(prepared_url)
+    name = prepared_url.rpartition("/")[2]
+    await connection.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+    await connection.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+
+    found = await outcomes_of_creating(store, 2)
+    async with store.read() as session:
+        readable = (await session.execute(sa.text("SELECT 1"))).scalar_one()
+    await connection.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = off")
+    await connection.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    await connection.close()
+    await create(store, "after")
+
+    assert found == [StoreUnavailableError] * 2
+    assert readable == 1
+    assert set(store.snapshot.toggles) == {"after"}

@@ -1,0 +1,369 @@
+"""One valid example of each mutation, on an installation prepared for all of them."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
+
+from msgspec import Struct
+
+from graph.ids import encode_id, toggle_strategy_id
+from store import Snapshot, Store
+from store.change_sets import ChangeSetFilter, list_change_sets
+from store.events import EventType, SubjectKind
+from store.metrics.reports import ToggleCounts, UsageReport
+from store.model import SYSTEM, ApiTokenType
+from store.operations.change_sets import WantedChange, apply_changes
+from store.operations.context_fields import create_context_field
+from store.operations.dependencies import set_dependencies
+from store.operations.environments import create_environment
+from store.operations.inputs import StrategySpec
+from store.operations.projects import create_project
+from store.operations.segments import create_segment
+from store.operations.strategies import create_strategy
+from store.operations.tag_types import create_tag_type
+from store.operations.toggle_environments import configure_toggle, set_enabled
+from store.operations.toggles import archive_toggle, create_toggle, update_toggle
+from store.operations.tokens import create_token
+from store.paging import Window
+from store.unit_of_work import UnitOfWork
+from store.values import Constraint, Dependency, LegalValue, Tag, Variant
+
+# The environments that tokens read. There is another one, `lab`, which can be deleted.
+SERVED = ("default", "production", "staging")
+EVERYWHERE = frozenset(SERVED)
+NOWHERE = frozenset[str]()
+
+Input: TypeAlias = dict[str, Any]
+
+_VARIANTS = (Variant("red", 500), Variant("blue", 500))
+
+
+class Prepared(Struct, frozen=True):
+    """The installation, with what mutations find by ID or revision."""
+
+    snapshot: Snapshot
+    change_set_id: str
+    first_version: int
+
+    def strategy_id(self, toggle: str, place: int = 0) -> str:
+        """The ID of an activation strategy in the environment `default`."""
+        found = self.snapshot.toggles[toggle].in_environment("default").strategies[place]
+        return toggle_strategy_id(found.toggle_id, found.environment, found.id)
+
+    def segment_id(self, name: str) -> str:
+        """The ID of a segment."""
+        return encode_id("Segment", self.snapshot.segments_by_name[name].id)
+
+    def token_id(self, name: str) -> str:
+        """The ID of a token."""
+        (found,) = (it for it in self.snapshot.tokens.values() if it.name == name)
+        return encode_id("ApiToken", found.id)
+
+
+class Example(Struct, frozen=True):
+    """A mutation with an input that it accepts.
+
+    `events` are the types of all events it leaves, in their order, and `serves` the environments
+    whose SDKs are served something else from then on.
+    """
+
+    mutation: str
+    input: Callable[[Prepared], Input]
+    events: Sequence[str]
+    serves: frozenset[str] = NOWHERE
+
+
+async def prepare(store: Store) -> None:
+    """Fill an empty store."""
+    async with store.write(SYSTEM) as work:
+        await _create_surroundings(work)
+        await _create_toggles(work)
+    async with store.write(SYSTEM) as work:
+        await configure_toggle(work, "checkout", strategies=(StrategySpec(name="default"),))
+        await set_enabled(work, "checkout", enabled=False)
+        await archive_toggle(work, "old")
+    async with store.write(SYSTEM) as work:
+        await apply_changes(work, [_describing("search", "What was described together.")])
+    at = store.clock()
+    await store.journal.add(
+        UsageReport(
+            app_name="web",
+            environment="default",
+            stop=at,
+            received_at=at,
+            toggles={"checkout": ToggleCounts(1, 0)},
+        )
+    )
+    await store.fold_now()
+
+
+async def _create_surroundings(work: UnitOfWork) -> None:
+    for name in ("production", "staging", "lab"):
+        await create_environment(work, name=name)
+    await create_project(work, name="shop", title="Shop")
+    await create_project(work, name="empty")
+    await create_tag_type(work, name="team", color="#00ff00")
+    await create_tag_type(work, name="spare")
+    await create_context_field(work, name="country", legal_values=(LegalValue("de"),))
+    await create_context_field(work, name="mood")
+    await create_strategy(work, name="byWeather", description="Whoever has sun.")
+    await create_strategy(work, name="spare")
+    await create_segment(
+        work, name="beta testers", constraints=(Constraint("country", "IN", values=("de",)),)
+    )
+    await create_segment(work, name="nobody")
+    await create_token(work, name="spare", type=ApiTokenType.CLIENT)
+
+
+async def _create_toggles(work: UnitOfWork) -> None:
+    segment = work.snapshot.segments_by_name["beta testers"]
+    rollout = StrategySpec(name="flexibleRollout", parameters={"rollout": "25"})
+    await create_toggle(
+        work,
+        name="checkout",
+        description="The new checkout.",
+        project="shop",
+        tags=(Tag("simple", "money"), Tag("team", "blue")),
+        enabled=True,
+        strategies=(rollout, StrategySpec(name="default", segments=(segment.id,))),
+        variants=_VARIANTS,
+    )
+    await configure_toggle(
+        work,
+        "checkout",
+        environment="production",
+        enabled=True,
+        strategies=(
+            StrategySpec(name="userWithId", parameters={"userIds": "ada"}),
+            StrategySpec(name="byWeather", segments=(segment.id,)),
+        ),
+    )
+    await create_toggle(work, name="search", enabled=True)
+    await create_toggle(work, name="basket", enabled=True, strategies=(rollout,))
+    await set_dependencies(work, "basket", (Dependency("search"),))
+    await create_toggle(work, name="old", tags=(Tag("team", "red"),), enabled=True)
+    await configure_toggle(work, "old", environment="lab", enabled=True)
+
+
+def _describing(name: str, description: str) -> WantedChange:
+    async def describe(work: UnitOfWork) -> object:
+        return await update_toggle(work, name, description=description)
+
+    path = ("changes", "0", "toggleUpdate")
+    return WantedChange(describe, path, EventType.TOGGLE_UPDATED, SubjectKind.TOGGLE, name)
+
+
+async def prepared(store: Store) -> Prepared:
+    """What `prepare` has made of a store."""
+    async with store.read() as session:
+        (change_set,) = (await list_change_sets(session, ChangeSetFilter(), Window(1))).items
+    created = change_set.revision - 2
+    return Prepared(store.snapshot, encode_id("ChangeSet", change_set.id), created)
+
+
+EXAMPLES = (
+    Example(
+        "toggleCreate",
+        lambda _: {
+            "name": "new",
+            "tags": [{"type": "team", "value": "green"}],
+            "enabled": True,
+            "variants": [{"name": "a"}, {"name": "b"}],
+        },
+        ["TOGGLE_CREATED"],
+        EVERYWHERE,
+    ),
+    Example(
+        "toggleUpdate",
+        lambda _: {"name": "checkout", "impressionData": True, "project": "default"},
+        ["TOGGLE_UPDATED"],
+        EVERYWHERE,
+    ),
+    Example(
+        "toggleSetEnabled",
+        lambda _: {"name": "search", "environment": "production", "enabled": True},
+        ["TOGGLE_ENABLED"],
+        frozenset({"production"}),
+    ),
+    Example(
+        "toggleConfigure",
+        lambda it: {
+            "name": "checkout",
+            "environment": "staging",
+            "enabled": True,
+            "strategies": [{"name": "default", "segments": [it.segment_id("beta testers")]}],
+            "variants": [{"name": "v", "payload": {"type": "JSON", "value": "{}"}}],
+        },
+        ["TOGGLE_CONFIGURED"],
+        frozenset({"staging"}),
+    ),
+    Example(
+        "toggleCopyConfiguration",
+        lambda _: {"name": "checkout", "from": "production", "to": "staging", "enabled": True},
+        ["TOGGLE_CONFIGURED"],
+        frozenset({"staging"}),
+    ),
+    Example(
+        "toggleStrategyAdd",
+        lambda _: {"toggle": "search", "strategy": {"name": "flexibleRollout"}, "position": 0},
+        ["TOGGLE_STRATEGY_ADDED"],
+        frozenset({"default"}),
+    ),
+    Example(
+        "toggleStrategyUpdate",
+        lambda it: {
+            "id": it.strategy_id("basket"),
+            "title": "half",
+            "parameters": [{"name": "rollout", "value": "50"}],
+        },
+        ["TOGGLE_STRATEGY_UPDATED"],
+        frozenset({"default"}),
+    ),
+    Example(
+        "toggleStrategyRemove",
+        lambda it: {"id": it.strategy_id("basket")},
+        ["TOGGLE_STRATEGY_REMOVED"],
+        frozenset({"default"}),
+    ),
+    Example(
+        "toggleTags",
+        lambda _: {
+            "name": "checkout",
+            "add": [{"value": "new"}],
+            "remove": [{"type": "team", "value": "blue"}],
+        },
+        ["TOGGLE_TAGGED"],
+    ),
+    Example(
+        "toggleSetDependencies",
+        lambda _: {"name": "checkout", "dependencies": [{"toggle": "search", "enabled": False}]},
+        ["TOGGLE_DEPENDENCIES_UPDATED"],
+        EVERYWHERE,
+    ),
+    Example("toggleArchive", lambda _: {"name": "checkout"}, ["TOGGLE_ARCHIVED"], EVERYWHERE),
+    Example("toggleRevive", lambda _: {"name": "old"}, ["TOGGLE_REVIVED"], EVERYWHERE),
+    Example("toggleDelete", lambda _: {"name": "old"}, ["TOGGLE_DELETED"]),
+    Example(
+        "toggleRevertTo",
+        lambda it: {"name": "checkout", "revision": it.first_version},
+        ["TOGGLE_CONFIGURED", "CHANGE_SET_APPLIED"],
+        frozenset({"default"}),
+    ),
+    Example(
+        "toggleTypeUpdate",
+        lambda _: {"name": "release", "lifetimeDays": 90},
+        ["TOGGLE_TYPE_UPDATED"],
+    ),
+    Example(
+        "strategyCreate",
+        lambda _: {"name": "byTenant", "parameters": [{"name": "tenants", "type": "LIST"}]},
+        ["STRATEGY_CREATED"],
+    ),
+    Example(
+        "strategyUpdate",
+        lambda _: {"name": "byWeather", "title": "By weather", "parameters": [{"name": "sun"}]},
+        ["STRATEGY_UPDATED"],
+    ),
+    Example("strategyDelete", lambda _: {"name": "spare"}, ["STRATEGY_DELETED"]),
+    Example(
+        "applicationUpdate",
+        lambda _: {"name": "web", "description": "The shop.", "url": "https://shop.example"},
+        ["APPLICATION_UPDATED"],
+    ),
+    Example("applicationDelete", lambda _: {"name": "web"}, ["APPLICATION_DELETED"]),
+    Example(
+        "environmentCreate",
+        lambda _: {"name": "preview", "type": "PRE_PRODUCTION", "copyFrom": "production"},
+        ["ENVIRONMENT_CREATED", "TOGGLE_CONFIGURED"],
+    ),
+    # SDKs stay served in an environment that is out of use.
+    Example(
+        "environmentUpdate",
+        lambda _: {"name": "staging", "enabled": False, "sortOrder": 9},
+        ["ENVIRONMENT_UPDATED"],
+    ),
+    Example(
+        "environmentDelete",
+        lambda _: {"name": "lab"},
+        ["TOGGLE_CONFIGURED", "ENVIRONMENT_DELETED"],
+    ),
+    Example("projectCreate", lambda _: {"name": "blog", "title": "The blog"}, ["PROJECT_CREATED"]),
+    Example("projectUpdate", lambda _: {"name": "shop", "title": "Store"}, ["PROJECT_UPDATED"]),
+    Example("projectDelete", lambda _: {"name": "empty"}, ["PROJECT_DELETED"]),
+    Example(
+        "segmentCreate",
+        lambda _: {
+            "name": "grown-ups",
+            "constraints": [{"contextName": "age", "operator": "NUM_GTE", "values": ["18"]}],
+        },
+        ["SEGMENT_CREATED"],
+    ),
+    Example(
+        "segmentUpdate",
+        lambda it: {
+            "id": it.segment_id("beta testers"),
+            "constraints": [{"contextName": "country", "operator": "IN", "values": ["de", "fr"]}],
+        },
+        ["SEGMENT_UPDATED"],
+        frozenset({"production"}),
+    ),
+    Example("segmentDelete", lambda it: {"id": it.segment_id("nobody")}, ["SEGMENT_DELETED"]),
+    Example(
+        "contextFieldCreate",
+        lambda _: {"name": "tenant", "legalValues": [{"value": "a"}], "stickiness": True},
+        ["CONTEXT_FIELD_CREATED"],
+    ),
+    Example(
+        "contextFieldUpdate",
+        lambda _: {"name": "country", "legalValues": [{"value": "fr", "description": "France"}]},
+        ["CONTEXT_FIELD_UPDATED"],
+    ),
+    Example("contextFieldDelete", lambda _: {"name": "mood"}, ["CONTEXT_FIELD_DELETED"]),
+    Example("tagTypeCreate", lambda _: {"name": "area", "icon": "map"}, ["TAG_TYPE_CREATED"]),
+    Example("tagTypeUpdate", lambda _: {"name": "team", "color": None}, ["TAG_TYPE_UPDATED"]),
+    Example("tagTypeDelete", lambda _: {"name": "spare"}, ["TAG_TYPE_DELETED"]),
+    Example(
+        "apiTokenCreate",
+        lambda _: {"name": "shop", "type": "CLIENT", "environment": "staging"},
+        ["API_TOKEN_CREATED"],
+    ),
+    Example(
+        "apiTokenUpdate",
+        lambda it: {"id": it.token_id("spare"), "expiresAt": "2999-01-01T00:00:00Z"},
+        ["API_TOKEN_UPDATED"],
+    ),
+    Example("apiTokenRevoke", lambda it: {"id": it.token_id("spare")}, ["API_TOKEN_REVOKED"]),
+    Example(
+        "changeSetApply",
+        lambda it: {
+            "changes": [
+                {"toggleSetEnabled": {"name": "checkout", "enabled": True}},
+                {"segmentDelete": {"id": it.segment_id("nobody")}},
+                {"toggleArchive": {"name": "basket"}},
+            ],
+            "comment": "Tidy up.",
+        },
+        ["TOGGLE_ENABLED", "SEGMENT_DELETED", "TOGGLE_ARCHIVED", "CHANGE_SET_APPLIED"],
+        EVERYWHERE,
+    ),
+    Example(
+        "changeSetRevert",
+        lambda it: {"id": it.change_set_id, "comment": "Not so."},
+        ["TOGGLE_UPDATED", "CHANGE_SET_APPLIED"],
+        EVERYWHERE,
+    ),
+    Example(
+        "stateImport",
+        lambda _: {
+            "source": {
+                "document": {
+                    "format": "flagstaff",
+                    "version": 1,
+                    "toggles": [{"name": "search", "description": "Imported."}],
+                }
+            },
+            "comment": "From elsewhere.",
+        },
+        ["TOGGLE_UPDATED", "CHANGE_SET_APPLIED", "STATE_IMPORTED"],
+        EVERYWHERE,
+    ),
+)

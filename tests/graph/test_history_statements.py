@@ -1,0 +1,92 @@
+"""History below lists costs as many statements for many rows as for few, on each database."""
+
+from typing import Any
+
+import pytest
+
+from tests.graph.gateway import Gateway
+from tests.statements import counted_statements
+
+CHANGE_SETS_BELOW = """{ changeSets { nodes {
+  id revertedBy { id } reverts { id } changes { summary changes { path } }
+  events(first: 3) { totalCount nodes { summary type } }
+} } }"""
+CHANGE_SETS_OF_EVENTS = "{ events { nodes { summary changeSet { comment } changes { path } } } }"
+VERSIONS_BELOW = """{ toggles { nodes {
+  versions(first: 2) { totalCount pageInfo { hasNextPage } nodes {
+    revision toggle { description tags { value } environments { strategies { name } } }
+  } }
+} } }"""
+
+
+@pytest.mark.parametrize(
+    ("document", "budget"),
+    [
+        # The page, what they undo, what undid them, their changes, pages and counts of events.
+        (CHANGE_SETS_BELOW, 6),
+        # The page, change sets, documents.
+        (CHANGE_SETS_OF_EVENTS, 3),
+        # Pages and counts.
+        (VERSIONS_BELOW, 2),
+    ],
+)
+async def test_many_rows_cost_as_many_statements_as_few(
+    gateway: Gateway, document: str, budget: int
+) -> None:
+    counts: list[int] = []
+    for number in range(6):
+        name = f"t{number}"
+        await gateway.change("toggleCreate", {"name": name, "tags": [{"value": "a"}]})
+        applied = await gateway.change(
+            "changeSetApply",
+            {"changes": [{"toggleUpdate": {"name": name, "description": "described"}}]},
+            "changeSet { id }",
+        )
+        await gateway.change("changeSetRevert", {"id": applied["changeSet"]["id"]})
+        with counted_statements() as statements:
+            await gateway.run(document)
+        counts.append(len(statements))
+
+    assert set(counts) == {budget}
+
+
+async def test_pages_below_a_list_are_those_of_their_parents(gateway: Gateway) -> None:
+    for name in ("a", "b"):
+        await gateway.change("toggleCreate", {"name": name})
+        for number in range(3):
+            described = {"name": name, "description": f"{name}{number}"}
+            await gateway.change("toggleUpdate", described)
+        await gateway.change(
+            "changeSetApply",
+            {
+                "changes": [
+                    {"toggleUpdate": {"name": name, "stale": True}},
+                    {"toggleUpdate": {"name": name, "impressionData": True}},
+                ],
+                "comment": name,
+            },
+        )
+
+    data: Any = await gateway.run(
+        """{
+          toggles { nodes { name versions(first: 3) { totalCount pageInfo { hasNextPage }
+            nodes { toggle { description stale impressionData } event { type } } } } }
+          changeSets { nodes { comment events(last: 2) { totalCount
+            pageInfo { hasPreviousPage } nodes { type toggle { name } } } } }
+        }"""
+    )
+
+    for toggle in data["toggles"]["nodes"]:
+        found, name = toggle["versions"], toggle["name"]
+        assert (found["totalCount"], found["pageInfo"]["hasNextPage"]) == (5, True)
+        assert [it["toggle"]["description"] for it in found["nodes"]] == [
+            f"{name}2",
+            f"{name}2",
+            f"{name}1",
+        ]
+        # Of several events in one revision the last one tells what was left.
+        assert found["nodes"][0]["toggle"]["impressionData"] is True
+    for change_set in data["changeSets"]["nodes"]:
+        found = change_set["events"]
+        assert (found["totalCount"], found["pageInfo"]["hasPreviousPage"]) == (3, True)
+        assert [it["toggle"]["name"] for it in found["nodes"]] == [change_set["comment"]] * 2

@@ -1,0 +1,110 @@
+"""Each page of an admin frontend is one query, which shows what it should and keeps its budget."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from graphql import GraphQLSchema, OperationType, build_schema, parse, validate
+from msgspec import Struct
+
+from store import Store
+from tests.filling import Size, fill
+from tests.graph.gateway import Gateway, gateway_over
+from tests.graph.pages import PAGES, value_at
+from tests.operations import Operation, operations
+from tests.statements import counted_statements
+
+FEW = Size(toggles=3, applications=3, surroundings=3)
+MANY = Size(toggles=300, applications=300, surroundings=100)
+SCHEMA = Path(__file__).parents[2] / "schema.graphql"
+
+
+class Gateways(Struct, frozen=True):
+    """Two installations of one kind of database; nothing here changes them."""
+
+    few: Gateway
+    many: Gateway
+
+
+@pytest.fixture(scope="module")
+def database(request: pytest.FixtureRequest) -> str:
+    """The kind of database: filling one is worth it for all pages together."""
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def filled_urls(
+    database: str,
+    new_database: Callable[[str, Path], str],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> list[str]:
+    """A database with few and one with many of everything."""
+    urls: list[str] = []
+    for size in (FEW, MANY):
+        url = new_database(database, tmp_path_factory.mktemp("filled"))
+        asyncio.run(fill(url, size))
+        urls.append(url)
+    return urls
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def gateways(filled_urls: list[str]) -> AsyncIterator[Gateways]:
+    """The GraphQL edge over both."""
+    async with AsyncExitStack() as stack:
+        opened: list[Gateway] = []
+        for url in filled_urls:
+            store = await Store.open(url)
+            stack.push_async_callback(store.close)
+            opened.append(await stack.enter_async_context(gateway_over(store)))
+        yield Gateways(*opened)
+
+
+def page_queries() -> list[str]:
+    return [it.name for it in operations().values() if it.type is OperationType.QUERY]
+
+
+def test_every_page_query_is_run_here():
+    assert sorted(PAGES) == sorted(page_queries())
+
+
+@pytest.fixture(scope="module")
+def printed_schema() -> GraphQLSchema:
+    """The schema as a client has it."""
+    return build_schema(SCHEMA.read_text())
+
+
+@pytest.mark.parametrize("operation", operations().values(), ids=lambda it: it.name)
+def test_operations_are_valid_against_the_printed_schema(
+    operation: Operation, printed_schema: GraphQLSchema
+):
+    assert validate(printed_schema, parse(operation.text)) == []
+
+
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize("name", page_queries())
+async def test_pages_show_what_there_is(gateways: Gateways, name: str):
+    page = PAGES[name]
+
+    data = await gateways.few.run(operations()[name].text, page.variables)
+
+    assert {path: value_at(data, path) for path in page.shows} == page.shows
+
+
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize("name", page_queries())
+async def test_pages_cost_as_many_statements_for_many_rows_as_for_few(
+    gateways: Gateways, name: str
+):
+    page, text = PAGES[name], operations()[name].text
+
+    counts: list[int] = []
+    for gateway in (gateways.few, gateways.many):
+        with counted_statements() as statements:
+            await gateway.run(text, page.variables)
+        counts.append(len(statements))
+
+    assert counts == [page.statements, page.statements]
+    assert page.statements <= page.budget

@@ -1,0 +1,311 @@
+"""Usage counts over time, of toggles and of their configurations in environments."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from graph.scalars import format_datetime
+from store import Store
+from store.metrics import series
+from store.metrics.reports import MAX_COUNT, ToggleCounts
+from tests.graph.gateway import Gateway
+from tests.graph.installation import Installation
+from tests.statements import counted_statements
+from tests.store.metrics.reporting import NOW, Clock, usage_report
+
+METRICS = """
+query Metrics(
+  $hoursBack: Int! = 24, $interval: MetricsInterval! = HOUR, $groupBy: [MetricsDimension!]! = []
+  $environments: [String!], $applications: [String!]
+) {
+  toggle(name: "t") {
+    metrics(
+      hoursBack: $hoursBack, interval: $interval, groupBy: $groupBy
+      environments: $environments, applications: $applications
+    ) {
+      environment { name } application { name } yes no variants { name count }
+      buckets { start end yes no variants { name count } }
+    }
+  }
+}
+"""
+
+
+@pytest.fixture
+async def store(prepared_url: str) -> AsyncIterator[Store]:
+    """A store whose clock stands still at half past twelve, so that no interval ends meanwhile."""
+    opened = await Store.open(prepared_url, clock=Clock())
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def installation(gateway: Gateway) -> Installation:
+    """The toggle `t`, reported by two applications from two environments and a forgotten one."""
+    installed = Installation(gateway.store)
+    await installed.surroundings()
+    await installed.toggle("t")
+    for yes, app_name, environment in (
+        (1, "shop", "development"),
+        (2, "shop", "production"),
+        (4, "till", "production"),
+        (8, "till", "a-forgotten-one"),
+    ):
+        await installed.use(app_name, "t", environment=environment, yes=yes, no=1)
+    await installed.fold()
+    return installed
+
+
+async def metrics(gateway: Gateway, **variables: Any) -> list[dict[str, Any]]:
+    return (await gateway.run(METRICS, variables))["toggle"]["metrics"]
+
+
+async def refusal(gateway: Gateway, document: str, variables: Any = None) -> dict[str, Any]:
+    (error,) = (await gateway.post(document, variables)).json()["errors"]
+    return error
+
+
+async def test_the_counts_of_a_day_are_one_series_of_hours_unless_more_is_asked_for(
+    installation: Installation, gateway: Gateway
+) -> None:
+    data = await gateway.run(
+        """{ toggle(name: "t") { metrics {
+          environment { name } application { name } yes no variants { name }
+          buckets { start end yes no }
+        } } }"""
+    )
+
+    (found,) = data["toggle"]["metrics"]
+    buckets = found.pop("buckets")
+    assert found == {"environment": None, "application": None, "yes": 15, "no": 4, "variants": []}
+    assert len(buckets) == 24
+    assert buckets[0] == {
+        "start": "2026-05-03T13:00:00Z",
+        "end": "2026-05-03T14:00:00Z",
+        "yes": 0,
+        "no": 0,
+    }
+    assert buckets[-1] == {
+        "start": "2026-05-04T12:00:00Z",
+        "end": "2026-05-04T13:00:00Z",
+        "yes": 15,
+        "no": 4,
+    }
+
+
+@pytest.mark.parametrize(
+    ("interval", "hours_back", "start", "buckets"),
+    [("MINUTE", 2, "T10:31:00Z", 120), ("HOUR", 3, "T10:00:00Z", 3), ("DAY", 1, "T00:00:00Z", 1)],
+)
+async def test_each_interval_has_its_width(
+    installation: Installation,
+    gateway: Gateway,
+    interval: str,
+    hours_back: int,
+    start: str,
+    buckets: int,
+) -> None:
+    (found,) = await metrics(gateway, interval=interval, hoursBack=hours_back)
+
+    assert len(found["buckets"]) == buckets
+    assert found["buckets"][0]["start"] == f"2026-05-04{start}"
+    assert (found["buckets"][-1]["yes"], found["yes"]) == (15, 15)
+
+
+@pytest.mark.parametrize(
+    ("group_by", "expected"),
+    [
+        ([], [(None, None, 15)]),
+        (
+            ["ENVIRONMENT"],
+            [("development", None, 1), ("production", None, 6), ("a-forgotten-one", None, 8)],
+        ),
+        (["APPLICATION"], [(None, "shop", 3), (None, "till", 12)]),
+        (
+            ["APPLICATION", "ENVIRONMENT", "APPLICATION"],
+            [
+                ("development", "shop", 1),
+                ("production", "shop", 2),
+                ("production", "till", 4),
+                ("a-forgotten-one", "till", 8),
+            ],
+        ),
+    ],
+)
+async def test_counts_are_split_with_environments_in_their_order(
+    installation: Installation, gateway: Gateway, group_by: list[str], expected: list[Any]
+) -> None:
+    found = await metrics(gateway, groupBy=group_by)
+
+    def name(member: dict[str, str] | None) -> str | None:
+        return None if member is None else member["name"]
+
+    assert [(name(it["environment"]), name(it["application"]), it["yes"]) for it in found] == (
+        expected
+    )
+
+
+@pytest.mark.parametrize(
+    ("filters", "yes"),
+    [
+        ({"environments": ["production", "nowhere"]}, 6),
+        ({"applications": ["shop"]}, 3),
+        ({"environments": ["production"], "applications": ["shop"]}, 2),
+        ({"environments": []}, 0),
+        ({"environments": None, "applications": None}, 15),
+    ],
+)
+async def test_counts_are_filtered(
+    installation: Installation, gateway: Gateway, filters: Any, yes: int
+) -> None:
+    (found,) = await metrics(gateway, **filters)
+
+    assert found["yes"] == yes
+
+
+async def test_variants_are_counted_in_all_and_per_interval(
+    installation: Installation, gateway: Gateway
+) -> None:
+    await gateway.store.journal.add(usage_report({"t": ToggleCounts(3, 0, {"red": 2, "blue": 1})}))
+    await installation.fold()
+
+    (found,) = await metrics(gateway, hoursBack=1)
+
+    counts = [{"name": "blue", "count": 1}, {"name": "red", "count": 2}]
+    assert found["variants"] == counts
+    assert found["buckets"][0]["variants"] == counts
+
+
+async def test_counts_beyond_32_bits_are_numbers(
+    installation: Installation, gateway: Gateway
+) -> None:
+    await gateway.store.journal.add(usage_report({"t": ToggleCounts(MAX_COUNT, 0)}))
+    await installation.fold()
+
+    (found,) = await metrics(gateway)
+
+    assert found["yes"] == MAX_COUNT + 15
+
+
+async def test_an_archived_toggle_still_shows_its_counts(
+    installation: Installation, gateway: Gateway
+) -> None:
+    await installation.archive("t")
+
+    (found,) = await metrics(gateway)
+
+    assert found["yes"] == 15
+
+
+# ------------------------------------------------------------------ one environment
+
+
+async def test_a_configuration_shows_the_counts_of_its_environment(
+    installation: Installation, gateway: Gateway
+) -> None:
+    data = await gateway.run(
+        """{ toggle(name: "t") { environments { metrics(hoursBack: 1) {
+          environment { name } application { name } yes no buckets { start yes }
+        } } } }"""
+    )
+
+    start = format_datetime(NOW.replace(minute=0, second=0))
+    assert [it["metrics"] for it in data["toggle"]["environments"]] == [
+        {
+            "environment": {"name": name},
+            "application": None,
+            "yes": yes,
+            "no": no,
+            "buckets": [{"start": start, "yes": yes}],
+        }
+        for name, yes, no in (("default", 0, 0), ("development", 1, 1), ("production", 6, 2))
+    ]
+
+
+# ------------------------------------------------------------------ limits
+
+
+@pytest.mark.parametrize(
+    ("interval", "hours_back", "most"),
+    [
+        ("MINUTE", 3, "2"),
+        ("MINUTE", 24, "2"),
+        ("HOUR", 0, "2,160"),
+        ("HOUR", -1, "2,160"),
+        ("HOUR", 2_161, "2,160"),
+        ("DAY", 17_521, "17,520"),
+        ("DAY", 2_147_483_647, "17,520"),
+    ],
+)
+async def test_hours_that_are_not_kept_are_refused(
+    installation: Installation, gateway: Gateway, interval: str, hours_back: int, most: str
+) -> None:
+    for field in ("metrics", "environment { metrics"):
+        arguments = f"(hoursBack: {hours_back}, interval: {interval})"
+        end = "}" if "{" in field else ""
+        document = f'{{ toggle(name: "t") {{ {field}{arguments} {{ yes }} {end} }} }}'
+
+        error = await refusal(gateway, document)
+
+        assert error["extensions"]["code"] == "BAD_USER_INPUT"
+        assert error["message"] == (
+            f"The argument hoursBack is {hours_back}; for the interval {interval} it has to be "
+            f"from 1 to {most}, since counts are kept no longer."
+        )
+
+
+async def test_long_lists_of_names_are_refused(
+    installation: Installation, gateway: Gateway
+) -> None:
+    for field in ("environments", "applications"):
+        error = await refusal(gateway, METRICS, {field: ["x"] * 501})
+
+        assert error["extensions"]["code"] == "BAD_USER_INPUT"
+        assert error["message"] == f"The list {field} has 501 entries; 500 is the most."
+
+
+async def test_more_buckets_than_one_answer_holds_are_refused(
+    installation: Installation, gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(series, "MAX_BUCKETS", 23)
+
+    for group_by in ([], ["ENVIRONMENT"]):
+        error = await refusal(gateway, METRICS, {"groupBy": group_by})
+
+        assert error["extensions"]["code"] == "COST_LIMIT"
+        assert error["extensions"]["limit"] == "metricsBuckets"
+        assert error["extensions"]["actual"] == (72 if group_by else 24)
+
+
+# ------------------------------------------------------------------ statements
+
+LISTS = """{ toggles(first: 100) { nodes {
+  %s
+} } }"""
+
+
+@pytest.mark.parametrize(
+    ("selection", "statements"),
+    [
+        ("metrics { yes }", 2),
+        ("metrics(groupBy: [APPLICATION]) { yes application { name } }", 3),
+        ("environments { metrics { yes environment { name } } }", 2),
+        ("metrics { yes } week: metrics(hoursBack: 168, interval: DAY) { yes }", 4),
+    ],
+)
+async def test_series_of_many_toggles_cost_as_many_statements_as_those_of_one(
+    installation: Installation, gateway: Gateway, selection: str, statements: int
+) -> None:
+    found: list[int] = []
+    for names in ([], [f"more-{number}" for number in range(30)]):
+        for name in names:
+            await installation.toggle(name)
+        await installation.use("shop", "t", *names, ago=timedelta(minutes=5))
+        await installation.fold()
+        with counted_statements() as counted:
+            await gateway.run(LISTS % selection)
+        found.append(len(counted))
+
+    assert found == [statements, statements]

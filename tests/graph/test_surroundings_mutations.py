@@ -1,0 +1,260 @@
+"""The forms for what surrounds toggles: each object is created, changed, refused and deleted."""
+
+from typing import Any
+
+import pytest
+from msgspec import Struct
+
+from graph.ids import encode_id
+from store.operations.limits import LONGEST_DESCRIPTION
+from tests.graph.gateway import Gateway
+from tests.operations import operations
+
+
+class Form(Struct, frozen=True, kw_only=True):
+    """The three mutations of one kind of object, all but the ID that some are found by.
+
+    `wrong` is what a form may hold that is refused, with the paths that the errors lead to.
+    """
+
+    kind: str
+    create: dict[str, Any]
+    update: dict[str, Any]
+    wrong: dict[str, Any]
+    paths: list[list[str]]
+    by_id: bool = False
+
+    @property
+    def field(self) -> str:
+        """The name of the object in payloads."""
+        return self.kind[0].lower() + self.kind[1:]
+
+    def reference(self, found: dict[str, Any]) -> dict[str, Any]:
+        """What mutations find the object by."""
+        key = "id" if self.by_id else "name"
+        return {key: found[key]}
+
+
+_TOO_LONG = "x" * (LONGEST_DESCRIPTION + 1)
+FORMS = [
+    Form(
+        kind="Segment",
+        create={
+            "name": "beta testers",
+            "constraints": [{"contextName": "userId", "operator": "IN", "values": ["7"]}],
+        },
+        update={"description": "Whoever asked for it."},
+        wrong={
+            "name": "",
+            "constraints": [
+                {"contextName": "userId", "operator": "IN", "values": ["7"]},
+                {"contextName": "age", "operator": "NUM_GT", "values": ["young"]},
+            ],
+        },
+        paths=[["name"], ["constraints", "1", "values", "0"]],
+        by_id=True,
+    ),
+    Form(
+        kind="ContextField",
+        create={"name": "country", "legalValues": [{"value": "de", "description": "Germany"}]},
+        update={"stickiness": True},
+        wrong={"name": "a b", "legalValues": [{"value": "de"}, {"value": "de"}]},
+        paths=[["name"], ["legalValues", "1", "value"]],
+    ),
+    Form(
+        kind="TagType",
+        create={"name": "team", "color": "#00ff00"},
+        update={"icon": "people"},
+        wrong={"name": "a/b", "color": "green"},
+        paths=[["name"], ["color"]],
+    ),
+    Form(
+        kind="Project",
+        create={"name": "shop", "title": "The shop"},
+        update={"description": "What people buy in."},
+        wrong={"name": "..", "description": _TOO_LONG},
+        paths=[["name"], ["description"]],
+    ),
+    Form(
+        kind="Environment",
+        create={"name": "staging", "type": "PRE_PRODUCTION"},
+        update={"enabled": False},
+        wrong={"name": "", "copyFrom": "nowhere"},
+        paths=[["name"], ["copyFrom"]],
+    ),
+]
+every_form = pytest.mark.parametrize("form", FORMS, ids=lambda form: form.kind)
+
+
+async def run(gateway: Gateway, operation: str, **input: Any) -> Any:
+    """The payload of one of the operations."""
+    (payload,) = (await gateway.run(operations()[operation].text, {"input": input})).values()
+    return payload
+
+
+async def created(gateway: Gateway, form: Form) -> dict[str, Any]:
+    payload = await run(gateway, f"Create{form.kind}", **form.create)
+    assert payload["errors"] == []
+    return payload[form.field]
+
+
+@every_form
+async def test_creating_returns_the_row_of_the_list(gateway: Gateway, form: Form):
+    found = await created(gateway, form)
+
+    history = await gateway.run(operations()["HistoryOfSubject"].text, {"id": found["id"]})
+    assert {name: found[name] for name in form.create if name != "constraints"} == {
+        name: value for name, value in form.create.items() if name != "constraints"
+    }
+    assert found["revision"] == gateway.store.snapshot.revision
+    assert [it["subjectName"] for it in history["events"]["nodes"]] == [found["name"]]
+
+
+@every_form
+async def test_changing_returns_the_row_as_it_is_now(gateway: Gateway, form: Form):
+    before = await created(gateway, form)
+
+    payload = await run(
+        gateway,
+        f"Update{form.kind}",
+        **form.reference(before),
+        **form.update,
+        expectedRevision=before["revision"],
+    )
+
+    after = payload[form.field]
+    assert payload["errors"] == []
+    assert after == {**before, **form.update, "revision": gateway.store.snapshot.revision}
+
+
+@every_form
+async def test_a_row_changed_meanwhile_is_not_changed_again(gateway: Gateway, form: Form):
+    before = await created(gateway, form)
+
+    payload = await run(
+        gateway,
+        f"Update{form.kind}",
+        **form.reference(before),
+        **form.update,
+        expectedRevision=before["revision"] - 1,
+    )
+
+    (error,) = payload["errors"]
+    assert payload[form.field] is None
+    assert error["code"] == "REVISION_CONFLICT"
+    assert error["actualRevision"] == before["revision"]
+    assert error["current"] == {"id": before["id"]}
+
+
+@every_form
+async def test_a_name_is_taken_only_once(gateway: Gateway, form: Form):
+    before = await created(gateway, form)
+
+    payload = await run(gateway, f"Create{form.kind}", **form.create)
+
+    (error,) = payload["errors"]
+    assert payload[form.field] is None
+    assert (error["code"], error["path"]) == ("ALREADY_EXISTS", ["name"])
+    assert error["existing"] == {"id": before["id"]}
+
+
+@every_form
+async def test_all_that_is_wrong_in_a_form_is_said_at_once(gateway: Gateway, form: Form):
+    before = gateway.store.snapshot
+
+    payload = await run(gateway, f"Create{form.kind}", **{**form.create, **form.wrong})
+
+    assert gateway.store.snapshot is before
+    assert [error["path"] for error in payload["errors"]] == form.paths
+
+
+@every_form
+async def test_deleting_returns_the_id_to_drop_from_a_cache(gateway: Gateway, form: Form):
+    before = await created(gateway, form)
+
+    payload = await run(gateway, f"Delete{form.kind}", **form.reference(before))
+    again = await run(gateway, f"Delete{form.kind}", **form.reference(before))
+
+    assert payload == {"deletedId": before["id"], "errors": []}
+    assert [error["code"] for error in again["errors"]] == ["NOT_FOUND"]
+
+
+async def test_what_a_toggle_uses_is_not_deleted_and_the_toggle_is_named(gateway: Gateway):
+    by_kind = {form.kind: await created(gateway, form) for form in FORMS}
+    toggle = await gateway.change(
+        "toggleCreate",
+        {
+            "name": "t",
+            "project": "shop",
+            "tags": [{"type": "team", "value": "blue"}],
+            "strategies": [
+                {
+                    "name": "default",
+                    "segments": [by_kind["Segment"]["id"]],
+                    "constraints": [{"contextName": "country", "operator": "IN", "values": ["de"]}],
+                }
+            ],
+        },
+        "toggle { id name }",
+    )
+    assert toggle["errors"] == []
+
+    for form in FORMS[:-1]:
+        payload = await run(gateway, f"Delete{form.kind}", **form.reference(by_kind[form.kind]))
+
+        (error,) = payload["errors"]
+        assert (error["code"], error["usedByCount"]) == ("IN_USE", 1)
+        assert error["usedBy"] == [toggle["toggle"]]
+        assert payload["deletedId"] is None
+
+
+async def test_an_environment_that_a_token_names_is_not_deleted(gateway: Gateway):
+    await created(gateway, FORMS[-1])
+    token = await gateway.change(
+        "apiTokenCreate",
+        {"name": "stage", "type": "CLIENT", "environment": "staging"},
+        "apiToken { id }",
+    )
+
+    payload = await run(gateway, "DeleteEnvironment", name="staging")
+
+    (error,) = payload["errors"]
+    assert error["code"] == "IN_USE"
+    assert error["usedBy"] == [token["apiToken"]]
+
+
+@pytest.mark.parametrize(
+    ("operation", "input"),
+    [
+        ("DeleteProject", {"name": "default"}),
+        ("DeleteEnvironment", {"name": "default"}),
+        ("DeleteContextField", {"name": "userId"}),
+    ],
+)
+async def test_what_is_built_in_stays(gateway: Gateway, operation: str, input: Any):
+    payload = await run(gateway, operation, **input)
+
+    assert [error["code"] for error in payload["errors"]] == ["BUILT_IN"]
+
+
+async def test_a_segment_is_found_by_its_name(gateway: Gateway):
+    found = await created(gateway, FORMS[0])
+    page = operations()["SegmentDetailPage"].text
+
+    data = await gateway.run(page, {"name": "beta testers"})
+    nothing = await gateway.run(page, {"name": "Beta testers"})
+
+    assert data["segment"]["id"] == found["id"]
+    assert data["segment"]["toggles"]["totalCount"] == 0
+    assert nothing["segment"] is None
+
+
+async def test_the_lifetime_of_a_toggle_type_is_changed_and_taken_away(gateway: Gateway):
+    longer = await run(gateway, "UpdateToggleType", name="release", lifetimeDays=90)
+    endless = await run(gateway, "UpdateToggleType", name="release", lifetimeDays=None)
+    refused = await run(gateway, "UpdateToggleType", name="release", lifetimeDays=0)
+
+    assert longer["toggleType"]["lifetimeDays"] == 90
+    assert endless["toggleType"]["lifetimeDays"] is None
+    assert endless["toggleType"]["id"] == encode_id("ToggleType", "release")
+    assert [error["path"] for error in refused["errors"]] == [["lifetimeDays"]]

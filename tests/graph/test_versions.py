@@ -1,0 +1,346 @@
+"""A toggle's history: what each revision left of it, and going back to that."""
+
+from typing import Any
+
+import pytest
+
+from graph.ids import encode_id, toggle_strategy_id
+from store.model import SYSTEM
+from store.operations.projects import create_project, delete_project
+from store.operations.tag_types import create_tag_type, delete_tag_type
+from tests.graph.gateway import Gateway
+from tests.graph.installation import Installation
+
+VERSIONS = """
+query Versions($name: String!, $first: Int, $after: String, $last: Int, $before: String) {
+  toggle(name: $name) { versions(first: $first, after: $after, last: $last, before: $before) {
+    totalCount
+    pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+    nodes {
+      revision
+      event { type revision actor { name } changeSet { id } }
+      toggle {
+        name description typeName type { name } projectName project { name }
+        impressionData stale archived archivedAt
+        tags { typeName type { name } value }
+        dependencies { toggleName toggle { name } enabled variants }
+        environments {
+          environmentName environment { name } enabled updatedAt
+          variants { name weight percentage payload { type value } overrides { values } }
+          strategies {
+            strategyId name title disabled sortOrder strategy { title }
+            parameters { name value }
+            constraints { contextName operator values contextField { name } }
+            segments { name } variants { name }
+          }
+        }
+      }
+    }
+  } }
+}
+"""
+
+
+@pytest.fixture
+def prepared_url(sqlite_url: str) -> str:
+    """SQLite alone: nothing here depends on the database."""
+    return sqlite_url
+
+
+@pytest.fixture
+async def installation(gateway: Gateway) -> Installation:
+    """What the toggle `t` refers to, and the toggle with something in each of its parts."""
+    installation = Installation(gateway.store)
+    await installation.surroundings()
+    await installation.rich_toggle("t")
+    return installation
+
+
+async def versions(gateway: Gateway, name: str = "t", **page: Any) -> Any:
+    """A page of the versions of a toggle."""
+    data = await gateway.run(VERSIONS, {"name": name, **page})
+    return data["toggle"]["versions"]
+
+
+async def back_to(gateway: Gateway, revision: int, **options: Any) -> Any:
+    """The payload of a toggle that is put back."""
+    payload = await gateway.change(
+        "toggleRevertTo",
+        {"name": "t", "revision": revision, **options},
+        "toggle { description archived revision } changeSet { id comment changes { type } }",
+    )
+    assert payload["errors"] == []
+    return payload
+
+
+# ------------------------------------------------------------------ reading
+
+
+async def test_a_version_holds_the_whole_configuration(
+    gateway: Gateway, installation: Installation
+) -> None:
+    created = gateway.store.snapshot.toggles["t"]
+    await gateway.change("toggleSetEnabled", {"name": "t", "enabled": True})
+
+    now, then = (await versions(gateway))["nodes"]
+
+    default, production = then["toggle"]["environments"]
+    strategy = default["strategies"][0]
+    assert then["revision"] == then["event"]["revision"] == created.revision
+    # Where a revision did several things the last of them is told.
+    assert then["event"]["type"] == "TOGGLE_CONFIGURED"
+    assert then["toggle"]["description"] == "What t is for."
+    assert (then["toggle"]["typeName"], then["toggle"]["type"]) == ("release", {"name": "release"})
+    assert then["toggle"]["project"] == {"name": "default"}
+    assert then["toggle"]["tags"][1] == {
+        "typeName": "team",
+        "type": {"name": "team"},
+        "value": "blue",
+    }
+    assert (default["environmentName"], default["environment"]) == ("default", {"name": "default"})
+    assert (default["enabled"], production["enabled"]) == (False, True)
+    assert now["toggle"]["environments"][0]["enabled"] is True
+    assert strategy["strategyId"] == toggle_strategy_id(
+        created.id, "default", created.in_environment("default").strategies[0].id
+    )
+    assert strategy["title"] == "a quarter"
+    assert strategy["parameters"][0] == {"name": "rollout", "value": "25"}
+    assert strategy["constraints"][0]["contextField"] == {"name": "country"}
+    assert strategy["constraints"][1]["values"] == ["18"]
+    assert strategy["segments"] == [{"name": "beta testers"}]
+    assert default["variants"][0]["payload"] == {"type": "string", "value": "#f00"}
+    assert default["variants"][1]["overrides"] == [{"values": ["ada", "bob"]}]
+
+
+async def test_versions_are_listed_newest_first_page_by_page(
+    gateway: Gateway, installation: Installation
+) -> None:
+    for number in range(4):
+        await gateway.change("toggleUpdate", {"name": "t", "description": f"{number}"})
+    await gateway.change("toggleCreate", {"name": "another"})
+
+    whole = await versions(gateway)
+    first = await versions(gateway, first=2)
+    second = await versions(gateway, first=2, after=first["pageInfo"]["endCursor"])
+    before = await versions(gateway, last=1, before=second["pageInfo"]["startCursor"])
+
+    assert [it["toggle"]["description"] for it in whole["nodes"]] == [
+        "3",
+        "2",
+        "1",
+        "0",
+        "What t is for.",
+    ]
+    assert whole["totalCount"] == 5
+    assert first["nodes"] + second["nodes"] == whole["nodes"][:4]
+    assert second["pageInfo"]["hasNextPage"] is True
+    assert before["nodes"] == whole["nodes"][1:2]
+
+
+@pytest.mark.parametrize("page", [{"first": 501}, {"first": -1}, {"after": "x"}])
+async def test_bad_pages_of_versions_are_refused(
+    gateway: Gateway, installation: Installation, page: Any
+) -> None:
+    response = await gateway.post(VERSIONS, {"name": "t", **page})
+
+    (error,) = response.json()["errors"]
+    assert error["extensions"]["code"] == "BAD_USER_INPUT"
+
+
+async def test_what_a_version_refers_to_may_be_gone(
+    gateway: Gateway, installation: Installation
+) -> None:
+    async with gateway.store.write(SYSTEM) as work:
+        await create_project(work, name="gone")
+        await create_tag_type(work, name="gone")
+    await gateway.change("environmentCreate", {"name": "gone", "copyFrom": "production"})
+    await gateway.change("strategyCreate", {"name": "gone"})
+    await gateway.change("toggleCreate", {"name": "gone"})
+    await gateway.change("toggleUpdate", {"name": "t", "project": "gone"})
+    await gateway.change("toggleTags", {"name": "t", "add": [{"type": "gone", "value": "x"}]})
+    await gateway.change(
+        "toggleSetDependencies", {"name": "t", "dependencies": [{"toggle": "gone"}]}
+    )
+    await gateway.change(
+        "toggleConfigure",
+        {
+            "name": "t",
+            "strategies": [{"name": "gone", "segments": [encode_id("Segment", 1)]}],
+        },
+    )
+    full = gateway.store.snapshot.toggles["t"].revision
+    # Back to the plain things, so that all of these can be deleted.
+    await gateway.change("toggleUpdate", {"name": "t", "project": "default"})
+    await gateway.change("toggleTags", {"name": "t", "remove": [{"type": "gone", "value": "x"}]})
+    await gateway.change("toggleSetDependencies", {"name": "t", "dependencies": []})
+    await gateway.change("toggleConfigure", {"name": "t", "strategies": []})
+    await gateway.change("toggleArchive", {"name": "gone"})
+    for mutation, input in (
+        ("toggleDelete", {"name": "gone"}),
+        ("strategyDelete", {"name": "gone"}),
+        ("segmentDelete", {"id": encode_id("Segment", 1)}),
+        ("environmentDelete", {"name": "gone"}),
+    ):
+        assert (await gateway.change(mutation, input))["errors"] == []
+    async with gateway.store.write(SYSTEM) as work:
+        await delete_project(work, "gone")
+        await delete_tag_type(work, "gone")
+
+    found = next(it for it in (await versions(gateway))["nodes"] if it["revision"] == full)
+
+    toggle = found["toggle"]
+    *_, gone = toggle["environments"]
+    strategy = toggle["environments"][0]["strategies"][0]
+    assert (toggle["projectName"], toggle["project"]) == ("gone", None)
+    assert toggle["tags"][0] == {"typeName": "gone", "type": None, "value": "x"}
+    assert toggle["dependencies"][0]["toggleName"] == "gone"
+    assert toggle["dependencies"][0]["toggle"] is None
+    assert (gone["environmentName"], gone["environment"]) == ("gone", None)
+    assert (strategy["name"], strategy["strategy"]) == ("gone", None)
+    assert strategy["segments"] == [None]
+
+
+async def test_a_toggle_that_was_deleted_and_brought_back_shows_the_gap(gateway: Gateway) -> None:
+    await gateway.change("toggleCreate", {"name": "t"})
+    await gateway.change("toggleArchive", {"name": "t"})
+    deleted = await gateway.change(
+        "changeSetApply", {"changes": [{"toggleDelete": {"name": "t"}}]}, "changeSet { id }"
+    )
+    await gateway.change("changeSetRevert", {"id": deleted["changeSet"]["id"]})
+
+    found = (await versions(gateway))["nodes"]
+
+    assert [it["toggle"] is None for it in found] == [False, True, False, False]
+    assert [it["toggle"]["archived"] for it in found if it["toggle"]] == [True, True, False]
+    assert found[1]["event"]["changeSet"] == deleted["changeSet"]
+
+
+# ------------------------------------------------------------------ going back
+
+
+async def test_a_toggle_goes_back_to_a_version_as_a_change_set(
+    gateway: Gateway, installation: Installation
+) -> None:
+    then = gateway.store.snapshot.toggles["t"]
+    await gateway.change("toggleUpdate", {"name": "t", "description": "later", "stale": True})
+    await gateway.change("toggleConfigure", {"name": "t", "strategies": [], "variants": []})
+    await gateway.change("toggleSetEnabled", {"name": "t", "enabled": True})
+
+    payload = await back_to(gateway, then.revision)
+
+    restored = gateway.store.snapshot.toggles["t"]
+    assert payload["toggle"] == {
+        "description": "What t is for.",
+        "archived": False,
+        "revision": gateway.store.snapshot.revision,
+    }
+    assert payload["changeSet"]["comment"] == f"Put toggle 't' back to revision {then.revision}."
+    assert payload["changeSet"]["changes"] == [{"type": "TOGGLE_UPDATED"}]
+    assert not restored.stale
+    assert restored.environments["default"].strategies == then.environments["default"].strategies
+    assert restored.environments["default"].variants == then.environments["default"].variants
+    assert not restored.environments["default"].enabled
+    # What did not differ was not touched.
+    assert restored.environments["production"] is then.environments["production"]
+
+    newest = (await versions(gateway, first=1))["nodes"][0]
+    assert newest["event"]["changeSet"] == {"id": payload["changeSet"]["id"]}
+
+
+async def test_going_back_can_be_undone(gateway: Gateway, installation: Installation) -> None:
+    then = gateway.store.snapshot.toggles["t"]
+    await gateway.change("toggleUpdate", {"name": "t", "description": "later"})
+    payload = await back_to(gateway, then.revision)
+
+    await gateway.change("changeSetRevert", {"id": payload["changeSet"]["id"]})
+
+    assert gateway.store.snapshot.toggles["t"].description == "later"
+
+
+async def test_an_archived_toggle_goes_back_and_stays_archived(
+    gateway: Gateway, installation: Installation
+) -> None:
+    then = gateway.store.snapshot.toggles["t"]
+    await gateway.change("toggleUpdate", {"name": "t", "description": "later"})
+    await gateway.change("toggleArchive", {"name": "t"})
+
+    payload = await back_to(gateway, then.revision)
+
+    assert payload["toggle"]["archived"] is True
+    assert payload["toggle"]["description"] == "What t is for."
+    assert (await versions(gateway))["totalCount"] == 4
+
+
+async def test_going_back_to_what_is_there_changes_nothing(
+    gateway: Gateway, installation: Installation
+) -> None:
+    before = gateway.store.snapshot
+
+    payload = await back_to(gateway, before.toggles["t"].revision)
+
+    assert payload["changeSet"] is None
+    assert gateway.store.snapshot is before
+
+
+@pytest.mark.parametrize(
+    ("input", "code", "path"),
+    [
+        ({"revision": 1_000}, "INVALID", ["revision"]),
+        ({"revision": 0}, "INVALID", ["revision"]),
+        ({"revision": -1}, "INVALID", ["revision"]),
+        # The one that made the surroundings.
+        ({"revision": 2}, "INVALID", ["revision"]),
+        ({"name": "none", "revision": 3}, "NOT_FOUND", ["name"]),
+        ({"revision": 3, "expectedRevision": 2}, "REVISION_CONFLICT", ["expectedRevision"]),
+    ],
+)
+async def test_there_has_to_be_such_a_version(
+    gateway: Gateway, installation: Installation, input: Any, code: str, path: list[str]
+) -> None:
+    await gateway.change("toggleUpdate", {"name": "t", "description": "later"})
+
+    error = await gateway.refusal("toggleRevertTo", {"name": "t", **input})
+
+    assert (error["code"], error["path"]) == (code, path)
+
+
+async def test_a_version_cannot_come_back_without_what_it_refers_to(
+    gateway: Gateway, installation: Installation
+) -> None:
+    then = gateway.store.snapshot.toggles["t"]
+    await gateway.change("toggleConfigure", {"name": "t", "strategies": []})
+    await gateway.change("segmentDelete", {"id": encode_id("Segment", 1)})
+
+    error = await gateway.refusal("toggleRevertTo", {"name": "t", "revision": then.revision})
+
+    assert (error["code"], error["path"]) == ("NOT_FOUND", ["revision"])
+
+
+async def test_going_back_cannot_close_a_circle_of_dependencies(
+    gateway: Gateway, installation: Installation
+) -> None:
+    await gateway.change("toggleCreate", {"name": "u"})
+    await gateway.change("toggleSetDependencies", {"name": "t", "dependencies": [{"toggle": "u"}]})
+    then = gateway.store.snapshot.revision
+    await gateway.change("toggleSetDependencies", {"name": "t", "dependencies": []})
+    await gateway.change("toggleSetDependencies", {"name": "u", "dependencies": [{"toggle": "t"}]})
+
+    error = await gateway.refusal("toggleRevertTo", {"name": "t", "revision": then})
+
+    assert (error["rule"], error["path"]) == ("dependency-cycle", ["revision"])
+    assert "t → u → t" in error["message"]
+
+
+async def test_what_was_configured_in_a_deleted_environment_stays_gone(
+    gateway: Gateway, installation: Installation
+) -> None:
+    await gateway.change("environmentCreate", {"name": "gone", "copyFrom": "production"})
+    then = gateway.store.snapshot.revision
+    await gateway.change("environmentDelete", {"name": "gone"})
+    await gateway.change("toggleUpdate", {"name": "t", "description": "later"})
+
+    await back_to(gateway, then)
+
+    restored = gateway.store.snapshot.toggles["t"]
+    assert sorted(restored.environments) == ["default", "production"]
+    assert restored.description == "What t is for."

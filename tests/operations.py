@@ -1,0 +1,67 @@
+"""The operations that an admin frontend sends, each with the fragments it needs."""
+
+from functools import cache
+from pathlib import Path
+
+from graphql import (
+    DocumentNode,
+    FragmentDefinitionNode,
+    OperationDefinitionNode,
+    OperationType,
+    parse,
+    print_ast,
+    separate_operations,
+)
+from msgspec import Struct
+
+DATA = Path(__file__).parent / "data"
+# The pages of the design, and pages of our own for segments, projects and the like.
+QUERIES = DATA / "queries.graphql"
+SURROUNDINGS = DATA / "surroundings.graphql"
+
+# What the schema does not answer yet.
+LATER = frozenset({"PlaygroundPage", "WatchToggles", "WatchEvents", "WatchMetrics"})
+
+
+class Operation(Struct, frozen=True):
+    """One operation as a client sends it."""
+
+    name: str
+    type: OperationType
+    text: str
+
+
+@cache
+def operations() -> dict[str, Operation]:
+    """All operations of both files by name, except for LATER."""
+    pages, surroundings = parse(QUERIES.read_text()), parse(SURROUNDINGS.read_text())
+    separated = separate_operations(
+        DocumentNode(definitions=pages.definitions + surroundings.definitions)
+    )
+    return {
+        name: Operation(name, _type_of(document), print_ast(document))
+        for name, document in separated.items()
+        if name not in LATER
+    }
+
+
+def without_later(path: Path) -> str:
+    """The text of a file without the operations that the schema does not answer yet."""
+    document = parse(path.read_text())
+    kept = tuple(
+        definition
+        for definition in document.definitions
+        if isinstance(definition, FragmentDefinitionNode)
+        or (isinstance(definition, OperationDefinitionNode) and _name_of(definition) not in LATER)
+    )
+    return print_ast(DocumentNode(definitions=kept))
+
+
+def _name_of(definition: OperationDefinitionNode) -> str:
+    assert definition.name is not None
+    return definition.name.value
+
+
+def _type_of(document: DocumentNode) -> OperationType:
+    (operation,) = (it for it in document.definitions if isinstance(it, OperationDefinitionNode))
+    return operation.operation

@@ -1,0 +1,293 @@
+"""Changes made together: all or none, undone part by part."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from store import Store
+from store.change_sets import ChangeSetFilter, list_change_sets, versions_of_toggle
+from store.database import utc_now
+from store.events import EventType, SubjectKind, document_of
+from store.model import SYSTEM, Toggle
+from store.operations.change_sets import (
+    MAX_CHANGES,
+    Made,
+    WantedChange,
+    apply_changes,
+    revert_change_set,
+    revert_toggle_to,
+)
+from store.operations.inputs import StrategySpec
+from store.operations.segments import create_segment, delete_segment
+from store.operations.toggle_environments import configure_toggle, set_enabled
+from store.operations.toggles import (
+    archive_toggle,
+    create_toggle,
+    delete_toggle,
+    update_toggle,
+)
+from store.paging import Window
+from store.unit_of_work import UnitOfWork
+from store.values import Constraint
+from tests.store.operations.doing import carry_out, log, places
+
+
+def wanted(
+    operation: Callable[..., Awaitable[object]], index: int, *arguments: Any, **options: Any
+) -> WantedChange:
+    async def make(work: UnitOfWork) -> object:
+        return await operation(work, *arguments, **options)
+
+    return WantedChange(
+        make=make,
+        path=("changes", str(index), "change"),
+        type=EventType.TOGGLE_UPDATED,
+        subject_kind=SubjectKind.TOGGLE,
+        subject_name=str(arguments or options.get("name")),
+    )
+
+
+async def apply(store: Store, *changes: WantedChange, **options: Any) -> Made:
+    return await carry_out(store, apply_changes, changes, **options)
+
+
+def id_of(made: Made) -> str:
+    assert made.change_set is not None
+    return made.change_set.id
+
+
+def configuration(toggle: Toggle) -> Any:
+    """A toggle's document without what tells who and when."""
+    document = document_of(toggle)
+    for part in (document, *document["environments"].values()):
+        part.pop("revision")
+        part.pop("updatedAt")
+    return document
+
+
+async def test_changes_are_one_revision_and_one_change_set(store: Store):
+    before = store.snapshot.revision
+
+    made = await apply(
+        store,
+        wanted(create_toggle, 0, name="a"),
+        wanted(set_enabled, 1, "a", enabled=True),
+        comment="Together.",
+    )
+
+    assert store.snapshot.revision == before + 1
+    assert store.snapshot.toggles["a"].in_environment("default").enabled
+    events = await log(store)
+    assert [event.type for event in events] == [
+        EventType.TOGGLE_CREATED,
+        EventType.TOGGLE_ENABLED,
+        EventType.CHANGE_SET_APPLIED,
+    ]
+    assert {event.change_set_id for event in events} == {id_of(made)}
+
+
+async def test_the_errors_of_all_changes_are_told_and_nothing_is_stored(store: Store):
+    await carry_out(store, create_toggle, name="taken")
+
+    found = await places(
+        store,
+        apply_changes,
+        [
+            wanted(create_toggle, 0, name="good"),
+            wanted(create_toggle, 1, name="taken"),
+            wanted(create_toggle, 2, name="good"),
+            wanted(archive_toggle, 3, "missing"),
+        ],
+    )
+
+    assert found == [
+        ("ALREADY_EXISTS", ("changes", "1", "change", "name")),
+        ("ALREADY_EXISTS", ("changes", "2", "change", "name")),
+        ("NOT_FOUND", ("changes", "3", "change", "name")),
+    ]
+
+
+async def test_too_many_changes_are_refused(store: Store):
+    changes = [wanted(create_toggle, 0, name=f"t{n}") for n in range(MAX_CHANGES + 1)]
+
+    assert await places(store, apply_changes, changes) == [("LIMIT_EXCEEDED", ("changes",))]
+
+
+async def test_a_dry_run_says_what_would_happen_and_stores_nothing(store: Store):
+    before = store.snapshot
+
+    async with store.write(SYSTEM, dry_run=True) as work:
+        made = await apply_changes(work, [wanted(create_toggle, 0, name="a")])
+
+    assert [change.event.type for change in made.changes if change.event] == [
+        EventType.TOGGLE_CREATED
+    ]
+    assert store.snapshot is before
+    assert await log(store) == []
+
+
+async def test_changes_without_an_effect_make_no_change_set(store: Store):
+    await carry_out(store, create_toggle, name="a")
+    before = store.snapshot
+
+    made = await apply(store, wanted(set_enabled, 0, "a", enabled=False))
+
+    assert made.change_set is None
+    assert [change.event for change in made.changes] == [None]
+    assert store.snapshot is before
+
+
+async def test_the_same_key_changes_nothing_again_for_a_day(prepared_url: str):
+    offset = timedelta(0)
+    store = await Store.open(prepared_url, clock=lambda: utc_now() + offset)
+    first = await apply(store, wanted(create_toggle, 0, name="a"), idempotency_key="key")
+
+    again = await apply(store, wanted(create_toggle, 0, name="b"), idempotency_key="key")
+    offset = timedelta(days=1, minutes=1)
+    later = await apply(store, wanted(create_toggle, 0, name="c"), idempotency_key="key")
+    await store.close()
+
+    assert again.change_set == first.change_set
+    assert [it.event.subject_name for it in again.changes if it.event] == ["a"]
+    assert later.change_set != first.change_set
+    assert set(store.snapshot.toggles) == {"a", "c"}
+
+
+@pytest.fixture
+async def toggle(store: Store) -> Toggle:
+    """A toggle with something in each of its parts."""
+    return await carry_out(
+        store,
+        create_toggle,
+        name="a",
+        description="before",
+        enabled=True,
+        strategies=[StrategySpec(name="default", title="first")],
+    )
+
+
+CHANGES: dict[str, tuple[Callable[..., Awaitable[object]], tuple[Any, ...], dict[str, Any]]] = {
+    "description": (update_toggle, ("a",), {"description": "after"}),
+    "stale": (update_toggle, ("a",), {"stale": True}),
+    "switch": (set_enabled, ("a",), {"enabled": False}),
+    "strategies": (
+        configure_toggle,
+        ("a",),
+        {"strategies": [StrategySpec(name="userWithId", parameters={"userIds": "1"})]},
+    ),
+    "archive": (archive_toggle, ("a",), {}),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+async def test_undoing_a_change_puts_back_what_was(store: Store, toggle: Toggle, name: str):
+    operation, arguments, options = CHANGES[name]
+    made = await apply(store, wanted(operation, 0, *arguments, **options))
+
+    undone = await carry_out(store, revert_change_set, id_of(made))
+
+    assert undone.change_set is not None
+    assert undone.change_set.reverts_id == id_of(made)
+    assert configuration(store.snapshot.toggles["a"]) == configuration(toggle)
+
+
+async def test_undoing_a_creation_deletes_and_undoing_that_brings_it_back(store: Store):
+    made = await apply(store, wanted(create_toggle, 0, name="new", enabled=True))
+    created = store.snapshot.toggles["new"]
+
+    undone = await carry_out(store, revert_change_set, id_of(made))
+    gone = "new" not in store.snapshot.toggles
+    await carry_out(store, revert_change_set, id_of(undone))
+
+    assert gone
+    assert configuration(store.snapshot.toggles["new"]) == configuration(created)
+
+
+async def test_undoing_leaves_alone_what_others_changed_elsewhere(store: Store, toggle: Toggle):
+    made = await apply(store, wanted(update_toggle, 0, "a", description="after"))
+    await carry_out(store, set_enabled, "a", enabled=False)
+
+    await carry_out(store, revert_change_set, id_of(made))
+
+    restored = store.snapshot.toggles["a"]
+    assert restored.description == toggle.description
+    assert restored.in_environment("default").enabled is False
+
+
+async def test_undoing_over_a_later_change_of_the_same_field_needs_force(
+    store: Store, toggle: Toggle
+):
+    made = await apply(store, wanted(update_toggle, 0, "a", description="after"))
+    await carry_out(store, update_toggle, "a", description="even later")
+
+    refused = await places(store, revert_change_set, id_of(made))
+    await carry_out(store, revert_change_set, id_of(made), force=True)
+
+    assert refused == [("REVISION_CONFLICT", ("id",))]
+    assert store.snapshot.toggles["a"].description == toggle.description
+
+
+async def test_a_change_set_is_undone_once(store: Store, toggle: Toggle):
+    made = await apply(store, wanted(update_toggle, 0, toggle.name, description="after"))
+    await carry_out(store, revert_change_set, id_of(made))
+
+    assert await places(store, revert_change_set, id_of(made)) == [("WRONG_STATE", ("id",))]
+
+
+async def test_an_unknown_change_set_cannot_be_undone(store: Store):
+    assert await places(store, revert_change_set, "none") == [("NOT_FOUND", ("id",))]
+
+
+async def test_a_segment_that_is_gone_cannot_be_put_back_on_a_toggle(store: Store, toggle: Toggle):
+    segment = await carry_out(
+        store, create_segment, name="s", constraints=[Constraint("country", "IN", ("NO",))]
+    )
+    await carry_out(
+        store,
+        configure_toggle,
+        toggle.name,
+        strategies=[StrategySpec(name="default", segments=(segment.id,))],
+    )
+    made = await apply(store, wanted(configure_toggle, 0, toggle.name, strategies=[]))
+    await carry_out(store, delete_segment, segment.id)
+
+    assert await places(store, revert_change_set, id_of(made)) == [("NOT_FOUND", ("id",))]
+
+
+async def test_a_toggle_goes_back_to_any_of_its_versions(store: Store, toggle: Toggle):
+    await carry_out(store, update_toggle, "a", description="second", stale=True)
+    await carry_out(store, configure_toggle, "a", enabled=False, strategies=[])
+    await carry_out(store, archive_toggle, "a")
+
+    restored, made = await carry_out(store, revert_toggle_to, "a", revision=toggle.revision)
+
+    async with store.read() as session:
+        versions = await versions_of_toggle(session, toggle.id, Window(10))
+        change_sets = await list_change_sets(session, ChangeSetFilter(toggles=["a"]), Window(10))
+    assert restored.archived
+    assert configuration(restored) | {"archivedAt": None} == configuration(toggle)
+    assert [it.event.revision for it in versions.items] == list(
+        range(toggle.revision + 4, toggle.revision - 1, -1)
+    )
+    assert versions.items[-1].toggle == toggle
+    assert [it.id for it in change_sets.items] == [id_of(made)]
+
+
+async def test_a_revision_that_never_touched_the_toggle_is_no_version(store: Store, toggle: Toggle):
+    await carry_out(store, create_toggle, name="other")
+
+    for revision in (store.snapshot.revision, 0, -1, 10_000, 2**62):
+        assert await places(store, revert_toggle_to, "a", revision=revision) == [
+            ("revision-unknown", ("revision",))
+        ]
+    assert await places(store, revert_toggle_to, "none", revision=1) == [("NOT_FOUND", ("name",))]
+
+
+async def test_a_deleted_toggle_returns_only_while_its_name_is_free(store: Store, toggle: Toggle):
+    await carry_out(store, archive_toggle, "a")
+    made = await apply(store, wanted(delete_toggle, 0, "a"))
+    await carry_out(store, create_toggle, name="a")
+
+    assert await places(store, revert_change_set, id_of(made)) == [("ALREADY_EXISTS", ("id",))]

@@ -1,0 +1,190 @@
+"""Making toggles depend on others."""
+
+from itertools import pairwise
+
+import pytest
+
+from store import Store
+from store.errors import RevisionConflictError
+from store.events import EventType
+from store.operations.dependencies import set_dependencies
+from store.operations.toggles import archive_toggle, create_toggle, delete_toggle
+from store.values import Dependency
+from tests.store.operations.doing import carry_out, document, last_event, log, places, refused
+
+
+@pytest.fixture
+async def store(store: Store) -> Store:
+    """A store with the toggles `a` to `d`."""
+    for name in "abcd":
+        await carry_out(store, create_toggle, name=name)
+    return store
+
+
+async def depend(store: Store, *names: str) -> None:
+    """Let each toggle depend on the next."""
+    for name, parent in pairwise(names):
+        await carry_out(store, set_dependencies, name, [Dependency(parent)], allow_unknown=True)
+
+
+async def test_a_toggle_depends_on_what_is_given_and_nothing_else(store: Store):
+    before = await carry_out(store, set_dependencies, "a", [Dependency("d")])
+
+    after = await carry_out(
+        store,
+        set_dependencies,
+        "a",
+        [Dependency("c", enabled=False), Dependency("b", variants=("x", "y", "x"))],
+        expected_revision=before.revision,
+    )
+
+    event = await last_event(store)
+    assert store.snapshot.toggles["a"] is after
+    assert after.dependencies == (
+        Dependency("c", enabled=False),
+        Dependency("b", variants=("x", "y")),
+    )
+    assert (after.revision, after.updated_at) == (store.snapshot.revision, event.created_at)
+    assert event.type is EventType.TOGGLE_DEPENDENCIES_UPDATED
+    assert event.summary == "Changed the dependencies of toggle 'a'."
+    assert (event.before, event.after) == (document(before), document(after))
+
+
+async def test_dependencies_are_given_up(store: Store):
+    await carry_out(store, set_dependencies, "a", [Dependency("b")])
+
+    after = await carry_out(store, set_dependencies, "a", [])
+
+    assert after.dependencies == ()
+
+
+async def test_the_same_dependencies_again_are_no_event(store: Store):
+    before = await carry_out(store, set_dependencies, "a", [Dependency("b")])
+    await carry_out(store, archive_toggle, "b")
+    events = len(await log(store))
+
+    after = await carry_out(store, set_dependencies, "a", [Dependency("b")])
+
+    assert after is before
+    assert len(await log(store)) == events
+
+
+async def test_every_error_is_told_at_once(store: Store):
+    await carry_out(store, archive_toggle, "d")
+
+    problems = await places(
+        store,
+        set_dependencies,
+        "a",
+        [
+            Dependency("no"),
+            Dependency("d"),
+            Dependency("a"),
+            Dependency("b", variants=("", "x" * 101, "fine")),
+            Dependency("b"),
+        ],
+        expected_revision=99,
+    )
+
+    assert problems == [
+        ("REVISION_CONFLICT", ("expectedRevision",)),
+        ("NOT_FOUND", ("dependencies", "0", "toggle")),
+        ("WRONG_STATE", ("dependencies", "1", "toggle")),
+        ("dependency-itself", ("dependencies", "2", "toggle")),
+        ("text-length", ("dependencies", "3", "variants", "0")),
+        ("text-length", ("dependencies", "3", "variants", "1")),
+        ("dependencies-unique", ("dependencies", "4", "toggle")),
+    ]
+
+
+@pytest.mark.parametrize("allow_unknown", [False, True])
+async def test_a_cycle_is_refused_and_shown(store: Store, allow_unknown: bool):
+    await depend(store, "b", "c", "d")
+
+    [error] = await refused(
+        store, set_dependencies, "d", [Dependency("b")], allow_unknown=allow_unknown
+    )
+
+    assert getattr(error, "rule", "") == "dependency-cycle"
+    assert error.message == "Toggle 'd' would depend on itself: d → b → c → d."
+    assert error.path == ("dependencies", "0", "toggle")
+
+
+async def test_a_long_cycle_is_shown_in_part(store: Store):
+    names = [f"t{number:02}" for number in range(20)]
+    for name in names:
+        await carry_out(store, create_toggle, name=name)
+    await depend(store, *names)
+
+    [error] = await refused(store, set_dependencies, "t19", [Dependency("t00")], allow_unknown=True)
+
+    assert error.message == (
+        "Toggle 't19' would depend on itself: "
+        "t19 → t00 → t01 → t02 → t03 → t04 → t05 → t06 → … → t19."
+    )
+
+
+async def test_sdks_follow_dependencies_one_step_only(store: Store):
+    await depend(store, "b", "c")
+
+    below = await places(store, set_dependencies, "a", [Dependency("d"), Dependency("b")])
+    above = await places(store, set_dependencies, "c", [Dependency("a")])
+
+    assert below == [("dependency-depth", ("dependencies", "1", "toggle"))]
+    assert above == [("dependency-depth", ("dependencies",))]
+
+
+async def test_archived_toggles_do_not_keep_a_toggle_from_depending_on_others(store: Store):
+    await depend(store, "b", "c")
+    await carry_out(store, archive_toggle, "b")
+
+    after = await carry_out(store, set_dependencies, "c", [Dependency("a")])
+
+    assert after.dependencies == (Dependency("a"),)
+
+
+async def test_imports_may_go_deeper(store: Store, prepared_url: str):
+    await depend(store, "a", "b", "c", "d")
+
+    other = await Store.open(prepared_url)
+    assert other.snapshot.toggles == store.snapshot.toggles
+    await other.close()
+
+
+async def test_a_toggle_has_at_most_500_dependencies(store: Store):
+    [error] = [
+        error
+        for error in await refused(store, set_dependencies, "a", [Dependency("b")] * 501)
+        if error.code == "LIMIT_EXCEEDED"
+    ]
+
+    assert error.path == ("dependencies",)
+
+
+async def test_only_live_toggles_can_depend_on_others(store: Store):
+    await carry_out(store, archive_toggle, "a")
+
+    archived = await places(store, set_dependencies, "a", [Dependency("b")])
+    unknown = await places(store, set_dependencies, "no", [Dependency("b")])
+
+    assert archived == [("WRONG_STATE", ("name",))]
+    assert unknown == [("NOT_FOUND", ("name",))]
+
+
+async def test_a_change_of_another_revision_conflicts(store: Store):
+    [error] = await refused(store, set_dependencies, "a", [Dependency("b")], expected_revision=99)
+
+    assert isinstance(error, RevisionConflictError)
+    assert error.current is store.snapshot.toggles["a"]
+
+
+async def test_a_toggle_that_others_depend_on_goes_after_them(store: Store):
+    await depend(store, "a", "b")
+    for name in "ab":
+        await carry_out(store, archive_toggle, name)
+
+    assert await places(store, delete_toggle, "b") == [("IN_USE", ("name",))]
+    await carry_out(store, delete_toggle, "a")
+    await carry_out(store, delete_toggle, "b")
+
+    assert set(store.snapshot.toggles) == {"c", "d"}

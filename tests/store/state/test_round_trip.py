@@ -1,0 +1,66 @@
+"""An installation, exported and imported, is the same installation."""
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from store import Snapshot, Store
+from store.model import SYSTEM
+from store.state.exporting import export_document
+from store.state.importing import import_state
+from store.state.incoming import ImportMode
+from store.state.reading import document_of_text
+from store.state.writing import StateFormat, WrittenDocument
+from store.unit_of_work import UnitOfWork
+from tests.store.state.installations import INSTALLATIONS, Installation, build
+
+
+def next_unit(work: UnitOfWork) -> UnitOfWork:
+    """Another unit, as if the one before were committed."""
+    committed = Snapshot(work.revision, work.snapshot.configuration)
+    return UnitOfWork(
+        work.connection,
+        committed,
+        revision=work.revision + 1,
+        now=work.now,
+        actor=SYSTEM,
+        usage=work.usage,
+    )
+
+
+@pytest.mark.parametrize("format", StateFormat)
+@given(installation=INSTALLATIONS, mode=st.sampled_from(ImportMode))
+@settings(
+    max_examples=40,
+    deadline=None,
+    # Making a failing installation smaller takes minutes; whoever mends one can ask for it.
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    # The store is the same for all examples; none of them is committed.
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+async def test_an_export_makes_the_same_installation(
+    store: Store, format: StateFormat, installation: Installation, mode: ImportMode
+):
+    async with store.write(SYSTEM, dry_run=True) as origin:
+        await build(origin, installation)
+        document = export_document(origin.snapshot, exported_at=origin.now, archived=True)
+        text = WrittenDocument(document, format, origin.now).content
+        read = document_of_text(text)
+        same = next_unit(origin)
+        unchanged = await import_state(same, read, mode=mode)
+    async with store.write(SYSTEM, dry_run=True) as work:
+        await import_state(work, read, mode=mode)
+        again = export_document(work.snapshot, exported_at=origin.now, archived=True)
+        second = next_unit(work)
+        nothing = await import_state(second, read, mode=mode)
+
+    assert read == document
+    assert [it.event.summary for it in unchanged.changes if it.event] == []
+    expected = document
+    if mode is ImportMode.KEEP_EXISTING:
+        # What is built in stays as it is.
+        assert again.toggles == expected.toggles
+        assert again.segments == expected.segments
+    else:
+        assert again == expected
+    assert [it.event.summary for it in nothing.changes if it.event] == []
