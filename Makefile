@@ -15,7 +15,7 @@ ARGS ?=
 # Extras of the package that serving needs, such as postgres.
 EXTRAS ?=
 SERVED := $(VENV)/run$(addprefix -,$(EXTRAS)).stamp
-FAST := --database sqlite -m "not npm and not browser and not postgres and not slow"
+FAST := --database sqlite --sample 1 -m "not npm and not browser and not postgres and not slow"
 
 .PHONY: help run install dev test test-fast check fmt clean
 
@@ -32,7 +32,7 @@ dev: $(VENV)/dev.stamp ## install what tests and checks need
 test: $(VENV)/dev.stamp ## run all tests; ARGS are passed on
 	$(RUN) pytest -n auto --dist worksteal $(ARGS)
 
-test-fast: $(VENV)/dev.stamp ## run the tests that need no npm, no browser and no PostgreSQL
+test-fast: $(VENV)/dev.stamp ## run a sample of each test that needs no npm, browser or PostgreSQL
 	$(RUN) pytest -n auto --dist worksteal $(FAST) $(ARGS)
 
 check: $(VENV)/dev.stamp ## formatting, lint, types, import rules, schema.graphql and migrations

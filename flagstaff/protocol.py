@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import ClassVar, cast
 
 from httptools import HttpParserError, HttpParserUpgrade
+from uvicorn._types import HTTPScope
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from flagstaff.logs import request_id
@@ -39,7 +40,8 @@ class LimitedProtocol(HttpToolsProtocol):
     # How many bytes may come before a head is complete or a body goes on. Trailers and extensions
     # of chunks move neither, so the limit holds for them, too. Zero: nothing is parsed any more.
     _room = 0
-    _in_head = False
+    # The newest request whose head is complete; in the middle of a head, `scope` is another one.
+    _started: HTTPScope | None = None
     _refused = False
     _timer: TimerHandle | None = None
 
@@ -65,25 +67,14 @@ class LimitedProtocol(HttpToolsProtocol):
         else:
             self._parse_by_pieces(memoryview(data))
 
-    def on_message_begin(self) -> None:
-        """Note that a head begins.
-
-        Only this ends the time that a connection may be idle. Empty lines do not, nor does the
-        rest of a body whose request was answered without it.
-        """
-        self._in_head = True
-        self._unset_keepalive_if_required()
-        super().on_message_begin()
-
     def on_headers_complete(self) -> None:
         """Start the request."""
         super().on_headers_complete()
-        self._in_head = False
+        self._started = self.scope
         self._room = self.max_head_bytes
+        self._unset_keepalive_if_required()
         if self._timer is not None:
             self._unset_timer()
-        # An earlier answer that ended since the head began has set the time to be idle anew.
-        self._unset_keepalive_if_required()
 
     def on_body(self, body: bytes) -> None:
         """Hand a part of the body on."""
@@ -114,10 +105,13 @@ class LimitedProtocol(HttpToolsProtocol):
         except HttpParserError as fault:
             self._refuse(BadDataError("The request is not valid HTTP."), fault)
         else:
-            if self._in_head and self._timer is None:
+            if self.scope is not self._started and self._timer is None:
                 self._await_head()
 
     def _await_head(self) -> None:
+        # Only a head that has begun ends the time that a connection may be idle. Empty lines do
+        # not, nor does the rest of a body whose request was answered without it.
+        self._unset_keepalive_if_required()
         self._timer = self.loop.call_later(self.head_deadline_s, self._on_head_overdue)
 
     def _on_head_overdue(self) -> None:
@@ -149,12 +143,13 @@ class LimitedProtocol(HttpToolsProtocol):
         self._refused = True
         self._room = 0
         self._unset_timer()
+        in_head = self.scope is not self._started
         answering = self._is_answering()
-        if answering and (self._in_head or self.pipeline or not self.cycle.more_body):
+        if answering and (in_head or self.pipeline or not self.cycle.more_body):
             # It came after whole requests: they are answered, then the connection is closed.
             self.cycle.keep_alive = False
             self._tell(error, fault)
-        elif self._in_head or (answering and not self.cycle.response_started):
+        elif in_head or (answering and not self.cycle.response_started):
             if answering:  # the application waits for a body that is broken
                 self.cycle.disconnected = True
                 self.cycle.message_event.set()

@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
@@ -25,6 +26,26 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="all",
         help="run tests that need a database on this one only",
     )
+    parser.addoption(
+        "--sample",
+        type=int,
+        help="of a test that is run over a table, run only the first so many rows",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    size = config.getoption("--sample")
+    if size is None:
+        return
+    taken: Counter[str] = Counter()
+    left_out: list[pytest.Item] = []
+    for item in list(items):
+        name = item.nodeid.partition("[")[0]
+        taken[name] += 1
+        if taken[name] > size:
+            items.remove(item)
+            left_out.append(item)
+    config.hook.pytest_deselected(items=left_out)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -1,5 +1,6 @@
 """Changes that are made together or not at all, and undoing them."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 
@@ -114,6 +115,8 @@ async def apply_changes(
     errors: list[DomainError] = []
     for index, change in enumerate(wanted):
         recorded = len(work.events)
+        # Others get their turn on the event loop.
+        await asyncio.sleep(0)
         try:
             await change.make(work)
         except Refusal as refusal:
@@ -172,6 +175,7 @@ async def _undo_each(
     left: list[Past] = []
     errors: list[DomainError] = []
     for past in done:
+        await asyncio.sleep(0)
         try:
             await undo(work, past, force=force, path=("id",))
         except Refusal as refusal:

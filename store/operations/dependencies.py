@@ -11,7 +11,7 @@ from store.model import Toggle
 from store.operations.existing import check_revision, find_live_toggle, not_found
 from store.operations.limits import LONGEST_NAME, check_count
 from store.operations.text import check_line, shown
-from store.operations.uses import toggles_where
+from store.operations.uses import dependents_of
 from store.unit_of_work import UnitOfWork
 from store.values import Dependency
 
@@ -143,12 +143,8 @@ def _check_depth(
             )
     if any(getattr(error, "rule", "") == CYCLE for error in problems.errors):
         return
-    dependents = toggles_where(
-        work.snapshot,
-        lambda other: any(it.toggle == toggle.name for it in other.dependencies),
-        archived=False,
-    )
-    if dependencies and dependents:
+    dependents = dependents_of(work.snapshot, toggle, archived=False) if dependencies else []
+    if dependents:
         problems.invalid(
             f"Toggle '{dependents[0].name}' depends on toggle '{toggle.name}', and SDKs follow "
             "dependencies only one step.",

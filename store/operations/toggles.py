@@ -27,6 +27,7 @@ from store.operations.toggle_fields import (
     declare_references,
     put_new_tags,
 )
+from store.operations.uses import dependents_of
 from store.operations.variants import check_variants, keep_unchanged_variants
 from store.unit_of_work import UnitOfWork
 from store.values import Tag, Variant
@@ -265,11 +266,7 @@ async def delete_toggle(work: UnitOfWork, name: str) -> Toggle:
 
 def require_no_dependents(work: UnitOfWork, toggle: Toggle) -> None:
     """Raises: Refusal: if other toggles depend on the toggle, so that it cannot be deleted."""
-    dependents = [
-        other
-        for other in sorted(work.snapshot.toggles.values(), key=lambda it: it.name)
-        if other is not toggle and any(it.toggle == toggle.name for it in other.dependencies)
-    ]
+    dependents = dependents_of(work.snapshot, toggle, archived=True)
     if dependents:
         refuse(
             InUseError(

@@ -14,12 +14,30 @@ def strategies_of(toggle: Toggle) -> Iterator[ToggleStrategy]:
         yield from configured.strategies
 
 
+def dependents_of(snapshot: Snapshot, toggle: Toggle, *, archived: bool) -> list[Toggle]:
+    """The live toggles that require a state of a toggle, by name; if `archived`, those after
+    them."""
+    return toggles_where(
+        snapshot,
+        # Hardly any toggle has dependencies, and all are looked at.
+        lambda other: (
+            bool(other.dependencies) and any(it.toggle == toggle.name for it in other.dependencies)
+        ),
+        archived=archived,
+    )
+
+
 def toggles_where(
     snapshot: Snapshot, condition: Callable[[Toggle], bool], *, archived: bool
 ) -> list[Toggle]:
     """The live toggles for which the condition holds, by name; if `archived`, those after them."""
-    among = snapshot.live_toggles + (snapshot.archived_toggles if archived else ())
-    return [toggle for toggle in among if condition(toggle)]
+    # Not from the snapshot's sorted lists: a draft would sort all of them anew after each change.
+    found = [
+        toggle
+        for toggle in snapshot.toggles.values()
+        if (archived or not toggle.archived) and condition(toggle)
+    ]
+    return sorted(found, key=lambda toggle: (toggle.archived, toggle.name))
 
 
 def refuse_if_used(what: str, users: Mapping[str, Sequence[Any]], *, path: Path) -> None:

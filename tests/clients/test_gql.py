@@ -11,6 +11,8 @@ from tests.clients.installation import CREATE
 from tests.operations import operations
 from tests.server import ADMIN_TOKEN, Server
 
+pytestmark = pytest.mark.slow
+
 TOGGLE = "gql.switched"
 
 

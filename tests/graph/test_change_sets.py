@@ -197,6 +197,12 @@ async def test_more_changes_than_allowed_are_refused(gateway: Gateway) -> None:
     assert refused == [("LIMIT_EXCEEDED", ["changes"])]
 
 
+async def test_how_many_changes_are_allowed_is_told(gateway: Gateway) -> None:
+    data = await gateway.run("{ serverInfo { limits { maxChanges } } }")
+
+    assert data["serverInfo"]["limits"] == {"maxChanges": MAX_CHANGES}
+
+
 async def test_dependency_cycles_across_changes_are_refused(gateway: Gateway) -> None:
     await gateway.change("toggleCreate", {"name": "u"})
 

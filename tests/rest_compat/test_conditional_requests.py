@@ -84,9 +84,7 @@ async def test_if_none_match_may_come_in_several_headers(client: httpx.AsyncClie
     assert answer.status_code == 304
 
 
-async def test_no_etag_ever_stands_for_two_bodies(
-    store: Store, client: httpx.AsyncClient
-) -> None:
+async def test_no_etag_ever_stands_for_two_bodies(store: Store, client: httpx.AsyncClient) -> None:
     await create(store, "one")
     bodies: dict[str, bytes] = {}
     for enabled in (False, True, False):
