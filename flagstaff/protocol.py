@@ -6,7 +6,6 @@ from http import HTTPStatus
 from typing import ClassVar, cast
 
 from httptools import HttpParserError, HttpParserUpgrade
-from uvicorn._types import HTTPScope
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from flagstaff.logs import request_id
@@ -37,18 +36,20 @@ class LimitedProtocol(HttpToolsProtocol):
     # it reads gets to see why it was refused.
     linger_s: ClassVar[float] = 2.0
 
-    # How many bytes may come before a head is complete or a body goes on. Trailers and extensions
-    # of chunks move neither, so the limit holds for them, too. Zero: nothing is parsed any more.
-    _room = 0
-    # The newest request whose head is complete; in the middle of a head, `scope` is another one.
-    _started: HTTPScope | None = None
-    _refused = False
-    _timer: TimerHandle | None = None
+    # Beside the attributes of uvicorn's class, which are as many as Python keeps fast.
+    __slots__ = ("_refused", "_room", "_started", "_timer")
 
     def connection_made(self, transport: Transport) -> None:  # pyright: ignore[reportIncompatibleMethodOverride] # asyncio names a wider type, uvicorn this one
         """Take a new connection, which may be silent for as long as a head may take."""
         super().connection_made(transport)
+        # How many bytes may come before a head is complete or a body goes on. Trailers and
+        # extensions of chunks move neither, so the limit holds for them, too. Zero: nothing is
+        # parsed any more.
         self._room = self.max_head_bytes
+        # The newest request whose head is complete; in the middle of a head `scope` is another.
+        self._started: object = None
+        self._timer: TimerHandle | None = None
+        self._refused = False
         self.timeout_keep_alive_task = self.loop.call_later(
             self.head_deadline_s, self.timeout_keep_alive_handler
         )

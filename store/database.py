@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -54,9 +55,11 @@ class Database:
     """
 
     def __init__(self, url: str) -> None:
+        """Raises: StoreUnavailableError: the folder of an SQLite file does not exist."""
         self.url = sa.make_url(async_url(url))
         self.dialect = self.url.get_backend_name()
         if self.dialect == "sqlite":
+            _require_folder(self.url)
             self._writer = _sqlite_engine(self.url, pool_size=1, begin="BEGIN IMMEDIATE")
             self._readers = _sqlite_engine(self.url, pool_size=READERS, begin="BEGIN")
         elif self.dialect == "postgresql":
@@ -120,6 +123,12 @@ class Database:
         """Close all connections."""
         await self._readers.dispose()
         await self._writer.dispose()
+
+
+def _require_folder(url: sa.URL) -> None:
+    folder = Path(url.database or "").parent
+    if not folder.is_dir():
+        raise StoreUnavailableError(f"There is no folder '{folder}' to keep the database in.")
 
 
 def _postgresql_engine(url: sa.URL, **options: Any) -> AsyncEngine:

@@ -72,7 +72,8 @@ def test_given_tokens_work_from_the_first_start(serve: Callable[..., Server]) ->
     )
 
     assert answer.status_code == 200
-    assert "token" not in server.lines
+    assert "admin token" in server.lines
+    assert "client token" not in server.lines
 
 
 def test_without_tokens_only_requests_to_loopback_names_pass(serve: Callable[..., Server]) -> None:

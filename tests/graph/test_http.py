@@ -1,5 +1,6 @@
 """GraphQL over HTTP: methods, media types, status codes, and bodies that are no requests."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -329,10 +330,28 @@ async def test_an_endless_body_is_not_read_to_its_end(gateway: Gateway) -> None:
     assert sent < 2_000_000
 
 
+async def test_a_body_that_does_not_arrive_in_time_is_408(store: Store) -> None:
+    async def dripping() -> AsyncIterator[bytes]:
+        while True:
+            yield b" "
+            await asyncio.sleep(0.01)
+
+    async with gateway_over(store, body_deadline_s=0.1) as gateway:
+        response = await gateway.client.post(
+            "/graphql",
+            content=dripping(),
+            headers={"Content-Type": JSON, **gateway.headers("viewer")},
+        )
+
+    assert refusal(response) == (408, "TIMEOUT")
+    assert response.headers["connection"] == "close"
+
+
 async def test_an_operation_that_takes_too_long_is_given_up(store: Store) -> None:
     async with gateway_over(store, operation_timeout_s=0.1) as gateway:
         async with store.write(SYSTEM):  # nobody else writes meanwhile
             response = await gateway.post(MUTATION)
+    async with gateway_over(store) as gateway:
         data = await gateway.run(MUTATION)
 
     (error,) = response.json()["errors"]
