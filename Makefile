@@ -12,6 +12,8 @@ BIN := $(VENV)/bin
 RUN := $(BIN)/python -m
 PIP := $(RUN) pip --disable-pip-version-check --quiet install
 ARGS ?=
+# Tests wait for disks and processes much of their time, so more run at once than there are cores.
+WORKERS ?= 4
 # Extras of the package that serving needs, such as postgres.
 EXTRAS ?=
 SERVED := $(VENV)/run$(addprefix -,$(EXTRAS)).stamp
@@ -30,10 +32,10 @@ install: $(SERVED) ## install what serving needs; with EXTRAS=postgres also the 
 dev: $(VENV)/dev.stamp ## install what tests and checks need
 
 test: $(VENV)/dev.stamp ## run all tests; ARGS are passed on
-	$(RUN) pytest -n auto --dist worksteal $(ARGS)
+	$(RUN) pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 test-fast: $(VENV)/dev.stamp ## run a sample of each test that needs no npm, browser or PostgreSQL
-	$(RUN) pytest -n auto --dist worksteal $(FAST) $(ARGS)
+	$(RUN) pytest -n $(WORKERS) --dist worksteal $(FAST) $(ARGS)
 
 check: $(VENV)/dev.stamp ## formatting, lint, types, import rules, schema.graphql and migrations
 	$(RUN) ruff format --check .

@@ -35,17 +35,24 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     size = config.getoption("--sample")
-    if size is None:
-        return
-    taken: Counter[str] = Counter()
+    on_both = config.getoption("--database") == "all"
+    taken: Counter[tuple[str, str]] = Counter()
+    kept: list[pytest.Item] = []
     left_out: list[pytest.Item] = []
-    for item in list(items):
-        name = item.nodeid.partition("[")[0]
-        taken[name] += 1
-        if taken[name] > size:
-            items.remove(item)
-            left_out.append(item)
+    for item in items:
+        database = _database_of(item)
+        table = (item.nodeid.partition("[")[0], database)
+        taken[table] += 1
+        # Making a database takes PostgreSQL longer than a test; beside SQLite one row will do.
+        most = 1 if on_both and database == "postgresql" else size
+        (kept if most is None or taken[table] <= most else left_out).append(item)
+    items[:] = kept
     config.hook.pytest_deselected(items=left_out)
+
+
+def _database_of(item: pytest.Item) -> str:
+    call = getattr(item, "callspec", None)
+    return call.params.get("database", "") if call is not None else ""
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -348,9 +348,11 @@ async def test_a_body_that_does_not_arrive_in_time_is_408(store: Store) -> None:
 
 
 async def test_an_operation_that_takes_too_long_is_given_up(store: Store) -> None:
-    async with gateway_over(store, operation_timeout_s=0.1) as gateway:
-        async with store.write(SYSTEM):  # nobody else writes meanwhile
-            response = await gateway.post(MUTATION)
+    async with (
+        gateway_over(store, operation_timeout_s=0.1) as gateway,
+        store.write(SYSTEM),  # nobody else writes meanwhile
+    ):
+        response = await gateway.post(MUTATION)
     async with gateway_over(store) as gateway:
         data = await gateway.run(MUTATION)
 

