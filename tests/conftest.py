@@ -44,7 +44,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         table = (item.nodeid.partition("[")[0], database)
         taken[table] += 1
         # Making a database takes PostgreSQL longer than a test; beside SQLite one row will do.
-        most = 1 if on_both and database == "postgresql" else size
+        sampled = on_both and database == "postgresql" and not item.get_closest_marker("every_row")
+        most = 1 if sampled else size
         (kept if most is None or taken[table] <= most else left_out).append(item)
     items[:] = kept
     config.hook.pytest_deselected(items=left_out)

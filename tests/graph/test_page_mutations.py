@@ -3,8 +3,12 @@
 import json
 from typing import Any
 
+import pytest
+
 from tests.graph.gateway import Gateway
 from tests.operations import operations
+
+pytestmark = pytest.mark.every_row
 
 
 async def run(gateway: Gateway, operation: str, **input: Any) -> Any:

@@ -17,6 +17,8 @@ from tests.graph.pages import PAGES, value_at
 from tests.operations import Operation, operations
 from tests.statements import counted_statements
 
+pytestmark = pytest.mark.every_row
+
 FEW = Size(toggles=3, applications=3, surroundings=3)
 MANY = Size(toggles=300, applications=300, surroundings=100)
 SCHEMA = Path(__file__).parents[2] / "schema.graphql"
