@@ -60,6 +60,7 @@ def compose(store: Store, settings: Settings) -> ASGIApp:
         auth=settings.auth,
         client_api=settings.client_api,
         max_body_bytes=settings.max_body_bytes,
+        max_import_bytes=settings.max_admin_body_bytes,
         version=__version__,
     )
     app = rest_app(store, rest, _behind(store, settings))

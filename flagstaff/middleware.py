@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from flagstaff.logs import request_id
 from flagstaff.settings import is_loopback
 from rest_compat.errors import InternalError, RestError, rest_error_of
-from rest_compat.sdk.wire import error_answer
+from rest_compat.wire import error_answer
 
 _log = logging.getLogger(__name__)
 _access_log = logging.getLogger("flagstaff.access")

@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from flagstaff import __version__
 from flagstaff.openapi import describe
 from rest_compat.errors import MethodNotAllowedError, RestError, RouteNotFoundError
-from rest_compat.sdk.wire import error_answer
+from rest_compat.wire import error_answer
 
 _LINKS = {
     "graphql": "/graphql",

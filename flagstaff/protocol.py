@@ -11,7 +11,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from flagstaff.logs import request_id
 from flagstaff.middleware import id_for
 from rest_compat.errors import BadDataError, RequestTimeoutError, RestError
-from rest_compat.sdk.wire import error_answer
+from rest_compat.wire import error_answer
 
 _log = logging.getLogger(__name__)
 

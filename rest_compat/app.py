@@ -1,26 +1,22 @@
 """The REST edge as one ASGI app that stands in front of all other routes."""
 
-from collections.abc import Mapping
-from typing import Literal, TypeAlias
+from typing import Literal
 
 from msgspec import Struct
 
-from rest_compat.errors import (
-    MethodNotAllowedError,
-    RestError,
-    RouteNotFoundError,
-    rest_error_of,
-)
+from rest_compat.admin.routes import ROUTES as ADMIN
+from rest_compat.admin_v3.routes import ROUTES as ADMIN_V3
+from rest_compat.conditional import conditional
+from rest_compat.errors import RestError, RouteNotFoundError, rest_error_of
 from rest_compat.health import HEALTH_PATH, READY_PATH, health_answer
 from rest_compat.identity import identify_request
-from rest_compat.sdk.features import LIST_PATH, features_handler, get_feature
-from rest_compat.sdk.metrics import post_metrics
-from rest_compat.sdk.register import register
-from rest_compat.sdk.wire import (
+from rest_compat.indexes import indexes
+from rest_compat.routing import Router
+from rest_compat.sdk.routes import sdk_routes
+from rest_compat.wire import (
     Answer,
     AsgiApp,
     ClientGoneError,
-    Handler,
     Receive,
     Request,
     Scope,
@@ -30,7 +26,7 @@ from rest_compat.sdk.wire import (
 from store import Store
 from store.operations.text import shown
 
-Routes: TypeAlias = Mapping[str, Mapping[str, Handler]]
+ADMIN_PREFIX = "/api/admin"
 
 
 class RestConfig(Struct, frozen=True):
@@ -39,6 +35,7 @@ class RestConfig(Struct, frozen=True):
     auth: Literal["token", "none"] = "token"
     client_api: Literal["token", "open"] = "token"
     max_body_bytes: int = 1_000_000
+    max_import_bytes: int = 10_000_000
     version: str = ""
 
 
@@ -47,11 +44,7 @@ def rest_app(store: Store, config: RestConfig, fallback: AsgiApp) -> AsgiApp:
 
     Tokens are checked by path prefix, before anybody looks whether there is such a route.
     """
-    routes: Routes = {
-        LIST_PATH: {"GET": features_handler()},
-        "/api/client/register": {"POST": register},
-        "/api/client/metrics": {"POST": post_metrics},
-    }
+    router = Router(indexes(config.version), sdk_routes(), ADMIN_V3, ADMIN)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -81,13 +74,21 @@ def rest_app(store: Store, config: RestConfig, fallback: AsgiApp) -> AsgiApp:
                 now=store.clock(),
             )
             if principal is None:
-                raise _no_route(path)
+                raise no_route(path)
             if principal.token is not None:
                 store.token_use.mark(principal.token.id)
+            found = router.find(scope)
+            if found is None:
+                raise no_route(path)
+            route = found.route(method)
+            limit = config.max_import_bytes if route.takes_files else config.max_body_bytes
             request = Request(
-                scope, receive, path, principal, snapshot, store, config.max_body_bytes
+                scope, receive, path, principal, snapshot, store, limit, found.parameters
             )
-            return await _handler(routes, path, method)(request)
+            answer = await route.answer(request)
+            if method in ("GET", "HEAD") and answer.status == 200 and path.startswith(ADMIN_PREFIX):
+                answer = conditional(request, answer)
+            return answer
         except Exception as error:
             known = rest_error_of(error)
             if known is None:
@@ -97,22 +98,6 @@ def rest_app(store: Store, config: RestConfig, fallback: AsgiApp) -> AsgiApp:
     return app
 
 
-def _handler(routes: Routes, path: str, method: str) -> Handler:
-    methods = routes.get(path)
-    if (
-        methods is None
-        and path.startswith(f"{LIST_PATH}/")
-        and "/" not in path[len(LIST_PATH) + 1 :]
-    ):
-        methods = {"GET": get_feature}
-    if methods is None:
-        raise _no_route(path)
-    handler = methods.get("GET" if method == "HEAD" else method)
-    if handler is None:
-        allowed = [*methods, "HEAD"] if "GET" in methods else [*methods]
-        raise MethodNotAllowedError(method, allowed)
-    return handler
-
-
-def _no_route(path: str) -> RestError:
+def no_route(path: str) -> RestError:
+    """The error of a path that nothing is at."""
     return RouteNotFoundError(f"There is nothing at {shown(path)}.")

@@ -33,8 +33,11 @@ class RestError(Exception):
         super().__init__(" ".join(detail.message for detail in self.details))
         self.headers = dict(headers or {})
 
-    def body(self) -> dict[str, Any]:
-        """The JSON body: an id for support, the name, a sentence, and the details one by one."""
+    def body(self) -> Any:
+        """The JSON body: an id for support, the name, a sentence, and the details one by one.
+
+        None stands for an answer without a body.
+        """
         return {
             "id": str(uuid4()),
             "name": self.name,

@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from rest_compat.sdk.wire import Scope, header_of
+from rest_compat.wire import Scope, header_of
 from store import Snapshot
 from store.identity import AUTH_OFF, Principal, bearer_secret, identify, open_client, require
 from store.model import ApiTokenType
 
+INDEX_PATH = "/api"
 READING_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
@@ -15,8 +16,12 @@ def identify_request(
 ) -> Principal | None:
     """The principal of a request to `path`, None for a path that is in no part of the API.
 
+    Where the parts are is no secret: the index of the API is open to everybody.
+
     Raises: UnauthenticatedError, ForbiddenError.
     """
+    if path == INDEX_PATH:
+        return open_client()
     needed = _types_for(path, scope["method"])
     if needed is None:
         return None

@@ -108,8 +108,6 @@ class UnitOfWork:
         after: Any = None,
         summary: str,
         environment: str | None = None,
-        wire_type: str | None = None,
-        wire_data: Any = None,
         subject_kind: SubjectKind | None = None,
         subject_key: str | None = None,
         subject_name: str | None = None,
@@ -131,8 +129,7 @@ class UnitOfWork:
                 number=0,
                 revision=self.revision,
                 type=type,
-                wire_type=wire_type or type.value,
-                wire_data=wire_data,
+                wire_type=type.value,
                 summary=summary,
                 subject_kind=subject_kind,
                 subject_key=subject_key,
@@ -147,6 +144,13 @@ class UnitOfWork:
                 after=document_of(after),
                 created_at=self.now,
             )
+        )
+
+    def show_as(self, wire_type: str, wire_data: Any) -> None:
+        """Let the event recorded last be told over REST as a type and data of its own, where these
+        are others than its type and its documents."""
+        self._events[-1] = structs.replace(
+            self._events[-1], wire_type=wire_type, wire_data=wire_data
         )
 
     def begin_change_set(self, change_set: ChangeSet) -> None:

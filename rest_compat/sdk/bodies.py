@@ -17,7 +17,7 @@ from rest_compat.sdk.conversions import (
     to_name,
     to_time,
 )
-from rest_compat.sdk.wire import Request
+from rest_compat.wire import Request
 from store.metrics.reports import (
     DEFAULT_INSTANCE,
     MAX_COUNT,

@@ -4,18 +4,15 @@ import re
 from datetime import datetime
 from functools import lru_cache
 from hashlib import blake2b
-from typing import Any
-from urllib.parse import unquote_to_bytes
 
+from rest_compat.conditional import names_etag
 from rest_compat.errors import UnknownFeatureError
 from rest_compat.sdk.documents import DIGEST_SIZE, feature_document
 from rest_compat.sdk.filters import scope_of
 from rest_compat.sdk.payload import SMALLEST_GZIP, PayloadCache
-from rest_compat.sdk.wire import Answer, Handler, Request, json_answer
+from rest_compat.wire import Answer, Handler, Request, json_answer
 from store.model import Toggle
 from store.operations.text import shown
-
-LIST_PATH = "/api/client/features"
 
 _JSON = (b"content-type", b"application/json; charset=utf-8")
 _GZIP = (b"content-encoding", b"gzip")
@@ -24,7 +21,6 @@ _CACHING = [
     (b"vary", b"Authorization, Accept-Encoding, Unleash-Client-Spec"),
     (b"cache-control", b"private, no-cache"),
 ]
-_ENTITY_TAG = re.compile(r'(?:W/)?("[^"]*")')
 
 
 def features_handler() -> Handler:
@@ -47,7 +43,7 @@ def features_handler() -> Handler:
 
 async def get_feature(request: Request) -> Answer:
     """One toggle: its entry in the list, with the times that 3.x servers tell beside it."""
-    toggle = _toggle_of(request)
+    toggle = _toggle_of(request, request.parameters["name"])
     scope = scope_of(request)
     document = feature_document(toggle, scope.environment, request.snapshot, inline=scope.inline)
     document["createdAt"] = toggle.created_at
@@ -62,15 +58,6 @@ async def get_feature(request: Request) -> Answer:
     return answer
 
 
-def names_etag(if_none_match: str | None, etag: str) -> bool:
-    """Whether a header If-None-Match holds the tag, weakly compared, or `*`."""
-    if if_none_match is None:
-        return False
-    if if_none_match == etag or if_none_match.strip() == "*":
-        return True
-    return etag in _ENTITY_TAG.findall(if_none_match)
-
-
 @lru_cache(maxsize=64)
 def accepts_gzip(accept_encoding: str | None) -> bool:
     """Whether a header Accept-Encoding lets an answer be gzipped."""
@@ -81,27 +68,12 @@ def accepts_gzip(accept_encoding: str | None) -> bool:
     return weights.get("gzip", weights.get("x-gzip", weights.get("*", False)))
 
 
-def _toggle_of(request: Request) -> Toggle:
-    name = _name_in_path(request.scope)
-    toggle = request.snapshot.toggles.get(name) if name is not None else None
+def _toggle_of(request: Request, name: str) -> Toggle:
+    toggle = request.snapshot.toggles.get(name)
     projects = request.principal.projects
     if toggle is None or toggle.archived or (projects and toggle.project not in projects):
-        raise UnknownFeatureError(f"No toggle is named '{shown(name or '')}'.")
+        raise UnknownFeatureError(f"No toggle is named '{shown(name)}'.")
     return toggle
-
-
-def _name_in_path(scope: Any) -> str | None:
-    """The last segment of the path, decoded; None where it is no text.
-
-    It is read from the path as it was sent: servers decode `%2F` to a slash and bad UTF-8 to
-    anything.
-    """
-    raw: bytes = scope.get("raw_path") or scope["path"].encode()
-    segment = raw.removesuffix(b"/").rpartition(b"/")[2]
-    try:
-        return unquote_to_bytes(segment).decode()
-    except UnicodeDecodeError:
-        return None
 
 
 def _last_seen_at(request: Request, toggle: Toggle) -> datetime | None:

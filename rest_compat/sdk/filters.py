@@ -4,7 +4,7 @@ import re
 
 from rest_compat.errors import BadDataError, Detail, FilterError
 from rest_compat.sdk.payload import PayloadScope
-from rest_compat.sdk.wire import Request
+from rest_compat.wire import Request
 from store.errors import Problems
 from store.operations.names import check_name
 

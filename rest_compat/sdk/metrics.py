@@ -4,7 +4,7 @@ import hashlib
 from typing import Any
 
 from rest_compat.sdk.bodies import origin_of, usage_of
-from rest_compat.sdk.wire import Answer, Request, accepted, decode_json
+from rest_compat.wire import Answer, Request, accepted, decode_json
 
 
 async def post_metrics(request: Request) -> Answer:

@@ -60,8 +60,8 @@ async def _register(work: UnitOfWork, reports: Sequence[RegistrationReport]) -> 
             before=before,
             after=after,
             summary=f"Application '{after.name}' registered.",
-            wire_data=_wire_data(after),
         )
+        work.show_as(EventType.APPLICATION_CREATED.value, _wire_data(after))
 
 
 def _unknown(report: RegistrationReport) -> Application:

@@ -19,7 +19,7 @@ import orjson
 
 from rest_compat.app import RestConfig, rest_app
 from rest_compat.sdk.bodies import Origin, usage_of
-from rest_compat.sdk.wire import AsgiApp, Message, Receive, Scope, Send, decode_json
+from rest_compat.wire import AsgiApp, Message, Receive, Scope, Send, decode_json
 from store import Store
 from store.model import SYSTEM, ApiTokenType
 from store.operations.tokens import create_token

@@ -12,7 +12,7 @@ import pytest
 from msgspec import convert, structs
 
 from rest_compat.app import RestConfig, rest_app
-from rest_compat.sdk.wire import Receive, Scope, Send
+from rest_compat.wire import Receive, Scope, Send
 from store import Store
 from store.events import EventType
 from store.model import SYSTEM, ApiTokenType

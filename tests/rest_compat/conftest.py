@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from rest_compat.app import RestConfig, rest_app
-from rest_compat.sdk.wire import AsgiApp, Receive, Scope, Send
+from rest_compat.wire import AsgiApp, Receive, Scope, Send
 from store import Store
 from store.model import SYSTEM, ApiTokenType
 from store.operations.environments import create_environment

@@ -9,10 +9,10 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
+from rest_compat import wire
 from rest_compat.app import RestConfig, rest_app
 from rest_compat.errors import BadDataError, BodyTooLargeError
-from rest_compat.sdk import wire
-from rest_compat.sdk.wire import decode_json, unpacked
+from rest_compat.wire import decode_json, unpacked
 from store import Store
 from tests.rest_compat.conftest import MakeClient, MakeToken, elsewhere
 

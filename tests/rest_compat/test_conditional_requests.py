@@ -7,7 +7,8 @@ from itertools import product
 import httpx
 import pytest
 
-from rest_compat.sdk.features import accepts_gzip, names_etag
+from rest_compat.conditional import names_etag
+from rest_compat.sdk.features import accepts_gzip
 from store import Store
 from store.model import SYSTEM
 from store.operations.inputs import StrategySpec

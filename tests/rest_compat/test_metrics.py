@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from rest_compat.errors import BadDataError, ValidationError
 from rest_compat.sdk.bodies import Origin, usage_of
 from rest_compat.sdk.conversions import to_time
-from rest_compat.sdk.wire import decode_json
+from rest_compat.wire import decode_json
 from store import Store
 from store.aggregates import table_of
 from store.metrics.applications import ToggleUsage, count_instances, list_usages

@@ -1,9 +1,9 @@
-"""A request as the SDK endpoints see it, and the answer they give: thin on top of ASGI."""
+"""A request as the endpoints see it, and the answer they give: thin on top of ASGI."""
 
 import asyncio
 import re
 import zlib
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from itertools import chain
 from typing import Any, TypeAlias, cast
 from urllib.parse import parse_qsl
@@ -75,7 +75,9 @@ def accepted() -> Answer:
 
 def error_answer(error: RestError) -> Answer:
     """The answer for an error, in the contract's body."""
-    answer = json_answer(error.body(), status=error.status)
+    document = error.body()
+    empty = document is None
+    answer = Answer(error.status) if empty else json_answer(document, status=error.status)
     answer.headers += [(k.lower().encode(), v.encode()) for k, v in error.headers.items()]
     return answer
 
@@ -83,7 +85,8 @@ def error_answer(error: RestError) -> Answer:
 class Request(Struct):
     """A request that has passed the token check.
 
-    `snapshot` is the one to answer from; `path` is decoded, without a slash at its end.
+    `snapshot` is the one to answer from; `path` is decoded, without a slash at its end;
+    `parameters` holds the texts in it that stand for something, such as a name.
     Handlers are `async def handler(request: Request) -> Answer`; they raise what
     `rest_compat.errors` knows, StoreUnavailableError among it.
     """
@@ -95,6 +98,7 @@ class Request(Struct):
     snapshot: Snapshot
     store: Store
     max_body_bytes: int
+    parameters: Mapping[str, str] = {}
 
     @property
     def method(self) -> str:

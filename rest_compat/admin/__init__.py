@@ -1,0 +1,1 @@
+"""Today's admin API of Unleash, as far as it is offered."""

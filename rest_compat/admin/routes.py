@@ -1,0 +1,5 @@
+"""All paths of today's admin API."""
+
+from rest_compat.routing import Routes
+
+ROUTES: Routes = {}

@@ -1,0 +1,5 @@
+"""Archived toggles of the 3.x admin API: list and revive."""
+
+from rest_compat.routing import Routes
+
+ROUTES: Routes = {}

@@ -1,0 +1,5 @@
+"""Export and import of the 3.x state document."""
+
+from rest_compat.routing import Routes
+
+ROUTES: Routes = {}

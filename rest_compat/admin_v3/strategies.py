@@ -1,0 +1,5 @@
+"""Strategy definitions in the 3.x admin API."""
+
+from rest_compat.routing import Routes
+
+ROUTES: Routes = {}
