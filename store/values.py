@@ -1,7 +1,9 @@
 """Values without identity: what JSON columns hold and what REST bodies carry, under the same
 names."""
 
-from msgspec import UNSET, Struct, UnsetType
+from typing import Any
+
+from msgspec import UNSET, Struct, UnsetType, json
 
 # Read by SDKs from `value`, with an empty `values` beside it; every other operator reads `values`
 # (client specification 5, "constraints").
@@ -12,6 +14,10 @@ SINGLE_VALUE_OPERATORS = frozenset(
 OPERATORS = SINGLE_VALUE_OPERATORS | frozenset(
     "IN NOT_IN STR_STARTS_WITH STR_ENDS_WITH STR_CONTAINS IN_CIDR".split()
 )
+
+# Of variants that do not say.
+WEIGHT_TYPE = "variable"
+STICKINESS = "default"
 
 
 class Constraint(Struct, frozen=True, rename="camel"):
@@ -50,25 +56,28 @@ class VariantOverride(Struct, frozen=True, rename="camel"):
 
 
 class Variant(Struct, frozen=True, rename="camel"):
-    """One answer of an enabled toggle; `weight` is in thousandths, and over REST may be a
-    fraction."""
+    """One answer of an enabled toggle; `weight` is in thousandths, and over REST may be a fraction.
+
+    Imports may leave out `weight_type` and `stickiness`, which then mean WEIGHT_TYPE and
+    STICKINESS.
+    """
 
     name: str
     weight: int | float
-    weight_type: str = "variable"
-    stickiness: str = "default"
+    weight_type: str | UnsetType = UNSET
+    stickiness: str | UnsetType = UNSET
     payload: VariantPayload | UnsetType = UNSET
     overrides: tuple[VariantOverride, ...] | UnsetType = UNSET
 
 
 class StrategyParameter(Struct, frozen=True, rename="camel"):
     """A parameter that a strategy takes; `type` is string, number, percentage, boolean or list, or
-    whatever else came in over REST."""
+    whatever else came in over REST, where `description` and `required` may be missing, too."""
 
     name: str
     type: str = "string"
-    description: str = ""
-    required: bool = False
+    description: str | None | UnsetType = UNSET
+    required: bool | UnsetType = UNSET
 
 
 class LegalValue(Struct, frozen=True, rename="camel"):
@@ -91,3 +100,13 @@ class Dependency(Struct, frozen=True, rename="camel"):
     toggle: str
     enabled: bool = True
     variants: tuple[str, ...] = ()
+
+
+def parameter_text(value: Any) -> str:
+    """A parameter of a strategy as SDKs read it, whatever a REST writer stored.
+
+    They take text only: one other value would keep several of them from reading the whole list.
+    """
+    if isinstance(value, str):
+        return value
+    return "" if value is None else json.encode(value).decode()

@@ -10,8 +10,10 @@ from msgspec import UNSET, Struct
 from msgspec.structs import replace
 
 from store import Snapshot
+from store.evaluation.variants import whole_weights
 from store.model import Segment, Toggle, ToggleEnvironment, ToggleStrategy
-from store.values import Constraint, Dependency, Variant
+from store.operations.variants import StoredVariants, complete_variant
+from store.values import Constraint, Dependency, Variant, parameter_text
 
 DIGEST_SIZE = 16
 # One toggle in this many ends a shard (see `payload.Shard`); about 40 KB of plain JSON.
@@ -82,7 +84,7 @@ def feature_document(
         "project": toggle.project,
         "stale": toggle.stale,
         "strategies": [_strategy(it, snapshot, inline=inline) for it in active],
-        "variants": [_variant(it) for it in configured.variants or ()],
+        "variants": _variants(configured.variants),
         "description": toggle.description,
         "impressionData": toggle.impression_data,
     }
@@ -117,8 +119,8 @@ def _strategy(strategy: ToggleStrategy, snapshot: Snapshot, *, inline: bool) -> 
     document: dict[str, Any] = {
         "name": strategy.name,
         "constraints": constraints,
-        "parameters": {key: _text(it) for key, it in (strategy.parameters or {}).items()},
-        "variants": [_variant(it) for it in strategy.variants or ()],
+        "parameters": {key: parameter_text(it) for key, it in (strategy.parameters or {}).items()},
+        "variants": _variants(strategy.variants),
     }
     if strategy.segments and not inline:
         document["segments"] = strategy.segments
@@ -140,10 +142,17 @@ def _constraint(constraint: Constraint) -> Constraint:
     return constraint if constraint.values is not UNSET else replace(constraint, values=())
 
 
-def _variant(variant: Variant) -> Variant:
-    weight, overrides = variant.weight, variant.overrides
-    if isinstance(weight, float) and weight.is_integer():
-        variant = replace(variant, weight=int(weight))
+def _variants(variants: StoredVariants) -> list[Variant]:
+    stored = variants or ()
+    return [_variant(*it) for it in zip(stored, whole_weights(stored), strict=True)]
+
+
+def _variant(variant: Variant, weight: int) -> Variant:
+    variant = complete_variant(variant)
+    overrides = variant.overrides
+    # A float that is whole, too, is a fraction to the official engine.
+    if isinstance(variant.weight, float):
+        variant = replace(variant, weight=weight)
     if overrides and any(it.values is UNSET for it in overrides):
         complete = (replace(it, values=it.values or ()) for it in overrides)
         variant = replace(variant, overrides=tuple(complete))
@@ -154,13 +163,6 @@ def _dependency(dependency: Dependency) -> dict[str, Any]:
     if not dependency.enabled:
         return {"feature": dependency.toggle, "enabled": False}
     return {"feature": dependency.toggle, "enabled": True, "variants": dependency.variants}
-
-
-def _text(parameter: Any) -> str:
-    """A parameter as text: one other value would keep several SDKs from reading the whole list."""
-    if isinstance(parameter, str):
-        return parameter
-    return "" if parameter is None else _encode(parameter).decode()
 
 
 def _digest(body: bytes) -> bytes:

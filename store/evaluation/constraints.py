@@ -1,0 +1,220 @@
+"""Constraints made into functions; a value that cannot be read meets no condition."""
+
+import operator
+import re
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from typing import Any, TypeAlias
+
+from store.evaluation.context import Context, Getter, getter
+from store.operations.formats import is_version
+from store.operations.patterns import PatternError, compile_pattern
+from store.values import Constraint
+
+Test: TypeAlias = Callable[[Context], bool]
+Condition: TypeAlias = Callable[[str], bool]
+Reader: TypeAlias = Callable[[str], Any]
+
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+_LONGEST_ADDRESS = 45
+_EPSILON = 2.0**-52
+
+
+def never(_: Any) -> bool:
+    """What nothing meets."""
+    return False
+
+
+def compile_constraint(constraint: Constraint) -> Test:
+    """A function that tells whether a context meets the constraint.
+
+    A field that is missing meets only NOT_IN. `inverted` turns every answer round, also that for
+    missing or unreadable values; of an operator that nobody knows the answer is no in any case.
+    """
+    if constraint.operator == "NOT_IN":
+        condition, missing = _not_in(constraint.values or ()), True
+    else:
+        known = _condition(constraint)
+        if known is None:
+            return never
+        condition, missing = known, False
+    read = getter(constraint.context_name)
+    return (
+        _inverted(read, condition, missing)
+        if constraint.inverted
+        else _plain(read, condition, missing)
+    )
+
+
+def _plain(read: Getter, condition: Condition, missing: bool) -> Test:
+    def test(context: Context) -> bool:
+        value = read(context)
+        return missing if value is None else condition(value)
+
+    return test
+
+
+def _inverted(read: Getter, condition: Condition, missing: bool) -> Test:
+    def test(context: Context) -> bool:
+        value = read(context)
+        return not (missing if value is None else condition(value))
+
+    return test
+
+
+def _not_in(values: Sequence[str]) -> Condition:
+    allowed = frozenset(values)
+    return lambda value: value not in allowed
+
+
+def _condition(constraint: Constraint) -> Condition | None:
+    """What the value of the context is put to, None for an unknown operator."""
+    name = constraint.operator
+    values = constraint.compared_values
+    if name == "IN":
+        return frozenset(values).__contains__
+    if name in _TEXT_TESTS:
+        return _text_condition(_TEXT_TESTS[name], values, bool(constraint.case_insensitive))
+    if name == "IN_CIDR":
+        return _address_condition(values)
+    if name == "REGEX":
+        return _pattern_condition(values, bool(constraint.case_insensitive))
+    comparison = _COMPARISONS.get(name)
+    if comparison is None:
+        return None
+    return _comparing(*comparison, values)
+
+
+_TEXT_TESTS: dict[str, Callable[[str, str], bool]] = {
+    "STR_STARTS_WITH": str.startswith,
+    "STR_ENDS_WITH": str.endswith,
+    "STR_CONTAINS": operator.contains,
+}
+
+
+def _text_condition(
+    holds: Callable[[str, str], bool], values: Sequence[str], case_insensitive: bool
+) -> Condition:
+    if case_insensitive:
+        lowered = [it.lower() for it in values]
+        return lambda value: any(holds(lower, it) for lower in (value.lower(),) for it in lowered)
+    return lambda value: any(holds(value, it) for it in values)
+
+
+def _address_condition(values: Sequence[str]) -> Condition:
+    blocks = address_blocks(values)
+
+    def condition(value: str) -> bool:
+        return is_in_blocks(value, blocks)
+
+    return condition
+
+
+def address_blocks(values: Sequence[str]) -> list[Any]:
+    """The addresses and blocks that can be read."""
+    blocks: list[Any] = []
+    for value in values:
+        try:
+            blocks.append(ip_network(value, strict=False))
+        except ValueError:
+            continue
+    return blocks
+
+
+def is_in_blocks(address: str, blocks: Sequence[Any]) -> bool:
+    """Whether one of the blocks holds the address, which may be no address at all."""
+    found = _address(address)
+    return found is not None and any(found in block for block in blocks)
+
+
+@lru_cache(maxsize=4_096)
+def _address(text: str) -> IPv4Address | IPv6Address | None:
+    if len(text) > _LONGEST_ADDRESS or "%" in text:
+        return None  # a zone of IPv6 means something on the machine that wrote it only
+    try:
+        return ip_address(text)
+    except ValueError:
+        return None
+
+
+def _pattern_condition(values: Sequence[str], case_insensitive: bool) -> Condition:
+    if len(values) != 1:
+        return never
+    try:
+        return compile_pattern(values[0], case_sensitive=not case_insensitive)
+    except PatternError:
+        return never
+
+
+def _comparing(read: Reader, holds: Callable[[Any, Any], bool], values: Sequence[str]) -> Condition:
+    if len(values) != 1:
+        return never
+    try:
+        expected = read(values[0])
+    except ValueError:
+        return never
+
+    def condition(value: str) -> bool:
+        try:
+            return holds(read(value), expected)
+        except ValueError:
+            return False
+
+    return condition
+
+
+def _number(text: str) -> float:
+    if _NUMBER.fullmatch(text) is None:
+        raise ValueError(text)
+    return float(text)
+
+
+def _same_number(value: float, expected: float) -> bool:
+    return abs(value - expected) < _EPSILON
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(text)
+    return moment.astimezone(UTC)
+
+
+def _version(text: str) -> tuple[Any, ...]:
+    """The key by which versions are put in order; what is built from the same comes by its
+    build."""
+    if not is_version(text):
+        raise ValueError(text)
+    rest, _, build = text.partition("+")
+    core, _, preview = rest.partition("-")
+    numbers = tuple(int(it) for it in core.split("."))
+    return (
+        numbers,
+        not preview,
+        _identifiers(preview),
+        bool(build),
+        _identifiers(build),
+    )
+
+
+def _identifiers(text: str) -> tuple[tuple[bool, int, str], ...]:
+    parts = text.split(".") if text else []
+    return tuple((False, int(it), it) if it.isdecimal() else (True, 0, it) for it in parts)
+
+
+_COMPARISONS: dict[str, tuple[Reader, Callable[[Any, Any], bool]]] = {
+    "NUM_EQ": (_number, _same_number),
+    "NUM_GT": (_number, operator.gt),
+    "NUM_GTE": (_number, operator.ge),
+    "NUM_LT": (_number, operator.lt),
+    "NUM_LTE": (_number, operator.le),
+    "DATE_AFTER": (_moment, operator.gt),
+    "DATE_BEFORE": (_moment, operator.lt),
+    "SEMVER_EQ": (_version, operator.eq),
+    "SEMVER_GT": (_version, operator.gt),
+    "SEMVER_GTE": (_version, operator.ge),
+    "SEMVER_LT": (_version, operator.lt),
+    "SEMVER_LTE": (_version, operator.le),
+}

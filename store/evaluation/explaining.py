@@ -1,0 +1,223 @@
+"""A decision with everything that led to it."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+from msgspec import Struct
+
+from store.evaluation import sentences
+from store.evaluation.context import DEFAULT_STICKINESS, Context
+from store.evaluation.strategies import (
+    CompiledConstraint,
+    CompiledSegment,
+    CompiledStrategy,
+    Place,
+    parameter,
+)
+from store.evaluation.toggles import CompiledToggle, Reason, compiled_toggle, meets
+from store.evaluation.variants import Picked
+from store.model import Segment, Toggle, ToggleStrategy
+from store.operations.text import shown
+from store.snapshot import Snapshot
+from store.values import Constraint, Dependency
+
+
+class Outcome(StrEnum):
+    """The outcome of a test; UNKNOWN where only an SDK can tell."""
+
+    MET = "met"
+    NOT_MET = "not-met"
+    UNKNOWN = "unknown"
+
+
+class ConstraintOutcome(Struct, frozen=True):
+    """A constraint, the value it found in the context, and whether it holds."""
+
+    constraint: Constraint
+    context_value: str | None
+    outcome: Outcome
+
+
+class SegmentOutcome(Struct, frozen=True):
+    """A segment, and whether all its constraints hold."""
+
+    segment: Segment
+    outcome: Outcome
+    constraints: tuple[ConstraintOutcome, ...]
+
+
+class StrategyOutcome(Struct, frozen=True):
+    """A strategy on a toggle, its parts, and where the context fell if it has a rollout."""
+
+    strategy: ToggleStrategy
+    outcome: Outcome
+    explanation: str
+    constraints: tuple[ConstraintOutcome, ...]
+    segments: tuple[SegmentOutcome, ...]
+    bucket: int | None = None
+    rollout: int | None = None
+    stickiness_value: str | None = None
+
+
+class DependencyOutcome(Struct, frozen=True):
+    """A dependency, the toggle depended on, None where there is none, and whether it is met."""
+
+    dependency: Dependency
+    toggle: Toggle | None
+    outcome: Outcome
+
+
+class Explanation(Struct, frozen=True):
+    """What an SDK would decide, why in one sentence, and the outcome of every part."""
+
+    toggle: Toggle
+    environment: str
+    context: Context
+    enabled: bool
+    reason: Reason
+    explanation: str
+    picked: Picked | None
+    matched_strategy: ToggleStrategy | None
+    strategies: tuple[StrategyOutcome, ...]
+    dependencies: tuple[DependencyOutcome, ...]
+
+
+def explain(snapshot: Snapshot, toggle: Toggle, environment: str, context: Context) -> Explanation:
+    """What SDKs in the environment decide about a toggle, and why.
+
+    It goes through the same functions as `evaluate`, all of them, where that stops at the first
+    that settles the matter. What is left to chance is drawn once for all parts.
+    """
+    compiled = compiled_toggle(snapshot, toggle, environment)
+    dependencies = tuple(
+        DependencyOutcome(
+            it,
+            snapshot.toggles.get(it.toggle),
+            _outcome(meets(snapshot, it, environment, context)),
+        )
+        for it in toggle.dependencies
+    )
+    strategies = tuple(_strategy(it, context) for it in compiled.strategies)
+    reason, sentence, matched = _settled(toggle, compiled, strategies, dependencies)
+    enabled = reason in (Reason.STRATEGY_MATCHED, Reason.NO_STRATEGIES)
+    pick = (matched.picker if matched else None) or compiled.picker
+    return Explanation(
+        toggle,
+        environment,
+        context,
+        enabled,
+        reason,
+        sentence,
+        pick(context) if enabled and pick else None,
+        matched.source if matched else None,
+        strategies,
+        dependencies,
+    )
+
+
+def _settled(
+    toggle: Toggle,
+    compiled: CompiledToggle,
+    strategies: Sequence[StrategyOutcome],
+    dependencies: Sequence[DependencyOutcome],
+) -> tuple[Reason, str, CompiledStrategy | None]:
+    """What settles the decision, the sentence for it, and the strategy that matched."""
+    where = f"in '{shown(compiled.configured.environment)}'"
+    if toggle.archived:
+        return Reason.ARCHIVED, "The toggle is archived, so SDKs do not get it.", None
+    if not compiled.configured.enabled:
+        return Reason.DISABLED, f"The toggle is off {where}.", None
+    for dependency in dependencies:
+        if dependency.outcome is not Outcome.MET:
+            sentence = sentences.unmet(dependency.dependency, dependency.toggle)
+            return Reason.DEPENDENCY_NOT_MET, sentence, None
+    for strategy, source in zip(strategies, compiled.strategies, strict=True):
+        if strategy.outcome is Outcome.MET:
+            name = sentences.title_of(strategy.strategy)
+            sentence = f"The strategy {name} matches. {strategy.explanation}"
+            return Reason.STRATEGY_MATCHED, sentence, source
+    if not strategies:
+        sentence = f"The toggle is on {where} and has no strategies, so it is on for everybody."
+        return Reason.NO_STRATEGIES, sentence, None
+    for strategy in strategies:
+        if strategy.outcome is Outcome.UNKNOWN:
+            name = sentences.title_of(strategy.strategy)
+            return Reason.UNDECIDED, f"It is up to {name}. {strategy.explanation}", None
+    told = sentences.nothing_matched([it.explanation for it in strategies])
+    return Reason.NO_STRATEGY_MATCHED, told, None
+
+
+def _strategy(compiled: CompiledStrategy, context: Context) -> StrategyOutcome:
+    constraints = tuple(_constraint(it, context) for it in compiled.constraints)
+    segments = tuple(
+        _segment(it.source, it, context) for it in compiled.segments if it.source is not None
+    )
+    rollout = compiled.rollout
+    place = rollout.place(context) if rollout else None
+    outcome, explanation = _told(compiled, context, constraints, segments, place)
+    return StrategyOutcome(
+        compiled.source,
+        outcome,
+        explanation,
+        constraints,
+        segments,
+        place.bucket if place else None,
+        rollout.percentage if rollout else None,
+        place.value if place else None,
+    )
+
+
+def _told(
+    compiled: CompiledStrategy,
+    context: Context,
+    constraints: Sequence[ConstraintOutcome],
+    segments: Sequence[SegmentOutcome],
+    place: Place | None,
+) -> tuple[Outcome, str]:
+    """The outcome of a strategy: the first part that fails tells why."""
+    if compiled.source.disabled:
+        return Outcome.NOT_MET, "The strategy is disabled, so SDKs do not get it."
+    for constraint in constraints:
+        if constraint.outcome is Outcome.NOT_MET:
+            sentence = sentences.broken(constraint.constraint, constraint.context_value)
+            return Outcome.NOT_MET, sentence
+    for missing in compiled.segments:
+        if missing.source is None:
+            sentence = f"Its segment {missing.id} does not exist, so it matches nobody."
+            return Outcome.NOT_MET, sentence
+    for segment in segments:
+        for constraint in segment.constraints:
+            if constraint.outcome is Outcome.NOT_MET:
+                sentence = sentences.broken(constraint.constraint, constraint.context_value)
+                name = shown(segment.segment.name)
+                return Outcome.NOT_MET, f"The segment '{name}' does not match. {sentence}"
+    if compiled.rule is None:
+        name = shown(compiled.source.name)
+        return Outcome.UNKNOWN, f"Only an SDK can tell what '{name}' decides."
+    if compiled.rollout is not None:
+        stickiness = parameter(compiled.source, "stickiness") or _stickiness_of(compiled)
+        met = place is not None and place.bucket <= compiled.rollout.percentage
+        return _outcome(met), sentences.rolled(compiled.rollout, place, stickiness)
+    met = compiled.rule(context)
+    return _outcome(met), sentences.ruled(compiled, context, holds=met)
+
+
+def _stickiness_of(compiled: CompiledStrategy) -> str:
+    fixed = {"gradualRolloutUserId": "userId", "gradualRolloutSessionId": "sessionId"}
+    return fixed.get(compiled.source.name, DEFAULT_STICKINESS)
+
+
+def _constraint(compiled: CompiledConstraint, context: Context) -> ConstraintOutcome:
+    return ConstraintOutcome(
+        compiled.source, compiled.read(context), _outcome(compiled.holds(context))
+    )
+
+
+def _segment(segment: Segment, compiled: CompiledSegment, context: Context) -> SegmentOutcome:
+    constraints = tuple(_constraint(it, context) for it in compiled.constraints)
+    met = all(it.outcome is Outcome.MET for it in constraints)
+    return SegmentOutcome(segment, _outcome(met), constraints)
+
+
+def _outcome(met: bool) -> Outcome:
+    return Outcome.MET if met else Outcome.NOT_MET

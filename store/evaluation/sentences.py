@@ -1,0 +1,124 @@
+"""Why a decision came out as it did, in words for people who support users."""
+
+from collections.abc import Sequence
+
+from store.evaluation.context import Context
+from store.evaluation.strategies import CompiledStrategy, Place, Rollout, parameter
+from store.model import Toggle, ToggleStrategy
+from store.operations.text import shown
+from store.values import Constraint, Dependency
+
+_MOST_VALUES = 3
+
+
+def test_of(constraint: Constraint) -> str:
+    """A constraint as one reads it aloud, such as `country is one of 'no', 'se'`."""
+    words = _OPERATORS.get(constraint.operator, constraint.operator)
+    values = constraint.compared_values
+    listed = ", ".join(f"'{shown(it)}'" for it in values[:_MOST_VALUES]) or "nothing"
+    if len(values) > _MOST_VALUES:
+        listed += f" or {len(values) - _MOST_VALUES:,} more"
+    test = f"{shown(constraint.context_name)} {words} {listed}"
+    return f"not ({test})" if constraint.inverted else test
+
+
+_OPERATORS = {
+    "IN": "is one of",
+    "NOT_IN": "is none of",
+    "STR_STARTS_WITH": "begins with",
+    "STR_ENDS_WITH": "ends with",
+    "STR_CONTAINS": "contains",
+    "REGEX": "matches",
+    "IN_CIDR": "is an address in",
+    "NUM_EQ": "equals",
+    "NUM_GT": "is greater than",
+    "NUM_GTE": "is at least",
+    "NUM_LT": "is less than",
+    "NUM_LTE": "is at most",
+    "DATE_AFTER": "is after",
+    "DATE_BEFORE": "is before",
+    "SEMVER_EQ": "is the version",
+    "SEMVER_GT": "is a version after",
+    "SEMVER_GTE": "is a version from",
+    "SEMVER_LT": "is a version before",
+    "SEMVER_LTE": "is a version up to",
+}
+
+
+def broken(constraint: Constraint, value: str | None) -> str:
+    """Why a constraint does not hold."""
+    found = "is not given" if value is None else f"is '{shown(value)}'"
+    return (
+        f'The constraint "{test_of(constraint)}" does not hold: '
+        f"{shown(constraint.context_name)} {found}."
+    )
+
+
+def rolled(rollout: Rollout, place: Place | None, stickiness: str) -> str:
+    """Where a context fell in a rollout."""
+    if place is None:
+        return f"The rollout draws by {shown(stickiness)}, which the context does not give."
+    within = place.bucket <= rollout.percentage
+    side = "within" if within else "beyond"
+    who = f"'{shown(place.value)}' falls" if place.value is not None else "Chance fell"
+    return f"{who} into bucket {place.bucket} of 100, {side} the rollout of {rollout.percentage} %."
+
+
+def ruled(compiled: CompiledStrategy, context: Context, *, holds: bool) -> str:
+    """How a strategy without a rollout answered."""
+    strategy = compiled.source
+    match strategy.name:
+        case "default":
+            return "It applies to everybody."
+        case "userWithId":
+            return _among("userId", context.user_id, "users", holds=holds)
+        case "remoteAddress":
+            return _among("remoteAddress", context.remote_address, "addresses", holds=holds)
+        case _:
+            name = _percentage_name(strategy)
+            value = parameter(strategy, name)
+            if value is None:
+                return f"Its parameter '{name}' is missing, so it matches nobody."
+            return f"Its parameters, with '{name}' of '{shown(value)}', make no rollout."
+
+
+def _percentage_name(strategy: ToggleStrategy) -> str:
+    return "rollout" if strategy.name == "flexibleRollout" else "percentage"
+
+
+def _among(field: str, value: str | None, what: str, *, holds: bool) -> str:
+    if value is None:
+        return f"The context does not give {field}."
+    return f"{field} '{shown(value)}' is {'' if holds else 'not '}among the {what} listed."
+
+
+def title_of(strategy: ToggleStrategy) -> str:
+    """What people call a strategy on a toggle."""
+    return f"'{shown(strategy.title or strategy.name)}'"
+
+
+def unmet(dependency: Dependency, toggle: Toggle | None) -> str:
+    """Why a toggle is off for what another one is; `toggle` is that one, None if it is missing."""
+    name = shown(dependency.toggle)
+    if toggle is None:
+        return f"It needs the toggle '{name}', which does not exist."
+    if toggle.archived:
+        return f"It needs the toggle '{name}', which is archived."
+    if toggle.dependencies:
+        return (
+            f"It needs the toggle '{name}', which itself depends on others; "
+            "SDKs never take such a toggle for what is needed."
+        )
+    if not dependency.enabled:
+        return f"It needs the toggle '{name}' to be off, and that is not so."
+    if dependency.variants:
+        variants = " or ".join(f"'{shown(it)}'" for it in dependency.variants)
+        return f"It needs the toggle '{name}' with the variant {variants}, and that is not so."
+    return f"It needs the toggle '{name}' to be on, and that is not so."
+
+
+def nothing_matched(explanations: Sequence[str]) -> str:
+    """Why a toggle that is on is off for a context."""
+    if len(explanations) == 1:
+        return f"Its one strategy does not match. {explanations[0]}"
+    return f"None of its {len(explanations)} strategies matches."

@@ -1,0 +1,63 @@
+"""The client specification: states of servers, and what every SDK must decide about them."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from tests.clients.packages import fetch_packages
+
+_SOURCES = Path(__file__).parent
+# All files of the version that package.json names.
+FILES = 22
+
+
+class Specification(Struct, frozen=True):
+    """One file: a payload, and the questions about it with the answers expected."""
+
+    name: str
+    payload: Mapping[str, Any]
+    tests: list[Mapping[str, Any]]
+    variant_tests: list[Mapping[str, Any]]
+
+
+def fetch_specifications(folder: Path) -> list[Specification]:
+    """All files of the specification; skips the test where npm is missing."""
+    fetch_packages(_SOURCES, folder, what="the client specification")
+    package = folder / "node_modules/@unleash/client-specification/specifications"
+    names = json.loads((package / "index.json").read_text(encoding="utf-8"))
+    assert len(names) == FILES
+    return [_specification(json.loads((package / it).read_text(encoding="utf-8"))) for it in names]
+
+
+def _specification(document: Mapping[str, Any]) -> Specification:
+    return Specification(
+        document["name"],
+        _payload(document["state"]),
+        document.get("tests", []),
+        document.get("variantTests", []),
+    )
+
+
+def _payload(state: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The state as one payload, where it is told as events of the delta API, too."""
+    if "events" not in state:
+        return state
+    features: dict[str, Any] = {}
+    segments: dict[int, Any] = {}
+    for event in state["events"]:
+        match event["type"]:
+            case "hydration":
+                features = {it["name"]: it for it in event["features"]}
+                segments = {it["id"]: it for it in event["segments"]}
+            case "feature-updated":
+                features[event["feature"]["name"]] = event["feature"]
+            case "feature-removed":
+                features.pop(event["featureName"], None)
+            case "segment-updated":
+                segments[event["segment"]["id"]] = event["segment"]
+            case _:
+                segments.pop(event["segmentId"], None)
+    return {"version": 2, "features": [*features.values()], "segments": [*segments.values()]}

@@ -1,0 +1,81 @@
+"""Compares decisions with those of the official engine: `python -m … --cases 100000 --seed 1`."""
+
+import argparse
+import json
+import sys
+from random import Random
+from typing import Any
+
+from yggdrasil_engine.engine import UnleashEngine
+
+from store.evaluation import Decision, evaluate, explain
+from store.model import DEFAULT_ENVIRONMENT
+from tests.store.evaluation import generating
+from tests.store.evaluation.payloads import context_of, snapshot_of
+
+_TOGGLES = 25
+_CONTEXTS = 40
+
+
+def differences(cases: int, *, seed: int) -> list[str]:
+    """What comes out differently among so many pairs of a toggle and a context."""
+    random = Random(seed)
+    found: list[str] = []
+    done = 0
+    while done < cases:
+        payload = generating.payload(random, toggles=_TOGGLES)
+        contexts = [generating.context(random) for _ in range(_CONTEXTS)]
+        found += _differences(payload, contexts)
+        done += _TOGGLES * _CONTEXTS
+    return found
+
+
+def _differences(payload: dict[str, Any], contexts: list[dict[str, Any]]) -> list[str]:
+    engine = UnleashEngine()
+    warnings = engine.take_state(json.dumps(payload))
+    assert not warnings, warnings
+    snapshot = snapshot_of(payload)
+    found: list[str] = []
+    for fields in contexts:
+        context = context_of(fields)
+        for feature in payload["features"]:
+            name = feature["name"]
+            toggle = snapshot.toggles[name]
+            decision = evaluate(snapshot, toggle, DEFAULT_ENVIRONMENT, context)
+            explanation = explain(snapshot, toggle, DEFAULT_ENVIRONMENT, context)
+            expected = _engine_answer(engine, name, fields)
+            explained = (explanation.enabled, explanation.reason, explanation.picked)
+            if _answer(decision) != expected or explained != (
+                decision.enabled,
+                decision.reason,
+                decision.picked,
+            ):
+                told = f"{_answer(decision)} ({explanation.explanation}), not {expected}"
+                found.append(f"{told}\n  {json.dumps(feature)}\n  {json.dumps(fields)}")
+    return found
+
+
+def _engine_answer(engine: UnleashEngine, name: str, fields: dict[str, Any]) -> tuple[bool, str]:
+    enabled = bool(engine.is_enabled(name, fields).is_enabled)
+    return enabled, engine.get_variant(name, fields).variant.name
+
+
+def _answer(decision: Decision) -> tuple[bool, str]:
+    picked = decision.picked
+    return decision.enabled, picked.variant.name if picked else "disabled"
+
+
+def main() -> int:
+    """Compare as many cases as asked for, and tell the first differences."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cases", type=int, default=100_000)
+    parser.add_argument("--seed", type=int, default=1)
+    arguments = parser.parse_args()
+    found = differences(arguments.cases, seed=arguments.seed)
+    print(*found[:10], sep="\n")
+    print(f"{len(found):,} of {arguments.cases:,} cases differ.")
+    return bool(found)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

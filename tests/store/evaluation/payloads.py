@@ -1,0 +1,102 @@
+"""Snapshots of what a client payload holds, and contexts as client SDKs write them."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from msgspec import UNSET, convert
+
+from store.evaluation import Context
+from store.model import (
+    DEFAULT_ENVIRONMENT,
+    Segment,
+    Toggle,
+    ToggleEnvironment,
+    ToggleStrategy,
+)
+from store.snapshot import Configuration, Snapshot
+from store.values import Constraint, Dependency, Variant
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def snapshot_of(payload: Mapping[str, Any]) -> Snapshot:
+    """A snapshot whose environment `default` serves the payload."""
+    toggles = [_toggle(it) for it in payload["features"]]
+    segments = [_segment(it) for it in payload.get("segments", ())]
+    return Snapshot(
+        1,
+        Configuration(
+            toggles={it.name: it for it in toggles},
+            toggles_by_id={it.id: it for it in toggles},
+            segments={it.id: it for it in segments},
+        ),
+    )
+
+
+def context_of(fields: Mapping[str, Any]) -> Context:
+    """The context of a document with the keys of SDKs."""
+    time = fields.get("currentTime")
+    return Context(
+        current_time=datetime.fromisoformat(time) if time else datetime.now(UTC),
+        user_id=fields.get("userId"),
+        session_id=fields.get("sessionId"),
+        remote_address=fields.get("remoteAddress"),
+        app_name=fields.get("appName"),
+        environment=fields.get("environment"),
+        properties=fields.get("properties") or {},
+    )
+
+
+def _toggle(feature: Mapping[str, Any]) -> Toggle:
+    name = feature["name"]
+    configured = ToggleEnvironment(
+        toggle_id=name,
+        environment=DEFAULT_ENVIRONMENT,
+        enabled=feature["enabled"],
+        strategies=tuple(
+            _strategy(name, position, it)
+            for position, it in enumerate(feature.get("strategies") or ())
+        ),
+        variants=convert(feature.get("variants") or [], tuple[Variant, ...]),
+        updated_at=NOW,
+    )
+    return Toggle(
+        id=name,
+        name=name,
+        created_at=NOW,
+        updated_at=NOW,
+        dependencies=tuple(
+            Dependency(it["feature"], it.get("enabled", True), tuple(it.get("variants") or ()))
+            for it in feature.get("dependencies") or ()
+        ),
+        environments={DEFAULT_ENVIRONMENT: configured},
+    )
+
+
+def _strategy(toggle: str, position: int, strategy: Mapping[str, Any]) -> ToggleStrategy:
+    return ToggleStrategy(
+        id=f"{toggle}-{position}",
+        toggle_id=toggle,
+        environment=DEFAULT_ENVIRONMENT,
+        name=strategy["name"],
+        sort_order=position,
+        parameters=strategy.get("parameters", UNSET),
+        constraints=_constraints(strategy.get("constraints") or ()),
+        segments=tuple(strategy.get("segments") or ()),
+        variants=convert(strategy.get("variants") or [], tuple[Variant, ...]),
+    )
+
+
+def _segment(segment: Mapping[str, Any]) -> Segment:
+    return Segment(
+        id=segment["id"],
+        name=segment.get("name") or f"segment {segment['id']}",
+        constraints=_constraints(segment["constraints"]),
+        created_at=NOW,
+    )
+
+
+def _constraints(constraints: Any) -> tuple[Constraint, ...]:
+    known = ({k: v for k, v in it.items() if v is not None} for it in constraints)
+    return convert(list(known), tuple[Constraint, ...])
