@@ -1,5 +1,6 @@
 """The REST edge as one ASGI app that stands in front of all other routes."""
 
+from contextlib import suppress
 from typing import Literal
 
 from msgspec import Struct
@@ -7,11 +8,22 @@ from msgspec import Struct
 from rest_compat.admin.routes import ROUTES as ADMIN
 from rest_compat.admin_v3.routes import ROUTES as ADMIN_V3
 from rest_compat.conditional import conditional
-from rest_compat.errors import RestError, RouteNotFoundError, rest_error_of
+from rest_compat.errors import (
+    BodyTooLargeError,
+    ContentTypeError,
+    RestError,
+    RouteNotFoundError,
+    rest_error_of,
+)
 from rest_compat.health import HEALTH_PATH, READY_PATH, health_answer
-from rest_compat.identity import identify_request
+from rest_compat.identity import (
+    INDEX_PATH,
+    OFREP_PREFIX,
+    READING_METHODS,
+    identify_request,
+)
 from rest_compat.indexes import indexes
-from rest_compat.routing import Router
+from rest_compat.routing import Router, Routes
 from rest_compat.sdk.routes import sdk_routes
 from rest_compat.wire import (
     Answer,
@@ -23,9 +35,11 @@ from rest_compat.wire import (
     Send,
     error_answer,
 )
-from store import Store
+from store import Snapshot, Store
+from store.identity import UnauthenticatedError, open_client
 from store.operations.text import shown
 
+API_PREFIX = "/api/"
 ADMIN_PREFIX = "/api/admin"
 
 
@@ -34,17 +48,26 @@ class RestConfig(Struct, frozen=True):
 
     auth: Literal["token", "none"] = "token"
     client_api: Literal["token", "open"] = "token"
+    metrics: Literal["on", "off"] = "on"
     max_body_bytes: int = 1_000_000
     max_import_bytes: int = 10_000_000
     version: str = ""
 
 
+def tables(version: str, *, metrics: bool = True) -> tuple[Routes, ...]:
+    """All paths but those of health; `version` is the one that the index tells. Without `metrics`
+    nothing that SDKs report is stored.
+    """
+    return indexes(version), sdk_routes(metrics=metrics), ADMIN_V3, ADMIN
+
+
 def rest_app(store: Store, config: RestConfig, fallback: AsgiApp) -> AsgiApp:
-    """An ASGI app that answers `/health`, `/ready` and all of `/api`, and hands everything else on.
+    """An ASGI app that answers `/health`, `/ready` and all of `/api` and `/ofrep`, and hands
+    everything else on.
 
     Tokens are checked by path prefix, before anybody looks whether there is such a route.
     """
-    router = Router(indexes(config.version), sdk_routes(), ADMIN_V3, ADMIN)
+    router = Router(*tables(config.version, metrics=config.metrics == "on"))
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -53,7 +76,7 @@ def rest_app(store: Store, config: RestConfig, fallback: AsgiApp) -> AsgiApp:
         method: str = scope["method"]
         if path in (HEALTH_PATH, READY_PATH):
             answer = health_answer(store, path=path, method=method)
-        elif path == "/api" or path.startswith("/api/"):
+        elif path == INDEX_PATH or path.startswith((API_PREFIX, OFREP_PREFIX)):
             try:
                 answer = await respond(scope, receive, path, method)
             except ClientGoneError:
@@ -65,14 +88,19 @@ def rest_app(store: Store, config: RestConfig, fallback: AsgiApp) -> AsgiApp:
     async def respond(scope: Scope, receive: Receive, path: str, method: str) -> Answer:
         try:
             snapshot = store.snapshot
-            principal = identify_request(
-                scope,
-                path,
-                snapshot,
-                auth=config.auth,
-                client_api=config.client_api,
-                now=store.clock(),
-            )
+            try:
+                principal = identify_request(
+                    scope,
+                    path,
+                    snapshot,
+                    auth=config.auth,
+                    client_api=config.client_api,
+                    now=store.clock(),
+                )
+            except UnauthenticatedError:
+                if path.startswith(ADMIN_PREFIX) and method not in READING_METHODS:
+                    await refuse_malformed(scope, receive, path, snapshot)
+                raise
             if principal is None:
                 raise no_route(path)
             if principal.token is not None:
@@ -94,6 +122,19 @@ def rest_app(store: Store, config: RestConfig, fallback: AsgiApp) -> AsgiApp:
             if known is None:
                 raise
             return error_answer(known)
+
+    async def refuse_malformed(
+        scope: Scope, receive: Receive, path: str, snapshot: Snapshot
+    ) -> None:
+        """Raise BadDataError where a stranger's body is no JSON.
+
+        3.x parses it before it asks who is there (contract/rest-v3-auth.yaml,
+        no-credentials-malformed-json). What is too large to be parsed for strangers stays unread.
+        """
+        limit = config.max_body_bytes
+        request = Request(scope, receive, path, open_client(), snapshot, store, limit)
+        with suppress(ContentTypeError, BodyTooLargeError):
+            await request.json()
 
     return app
 

@@ -91,6 +91,16 @@ class UnknownFeatureError(RestError):
         return {"error": str(self)}
 
 
+class NotOfferedError(RestError):
+    """The path is known from other servers and not offered here; 405 is what they answer with."""
+
+    status = HTTPStatus.METHOD_NOT_ALLOWED
+    name = "NotImplementedError"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, headers={"Allow": ""})
+
+
 class MethodNotAllowedError(RestError):
     """The path has a route, but not for the method."""
 

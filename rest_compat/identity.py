@@ -8,6 +8,7 @@ from store.identity import AUTH_OFF, Principal, bearer_secret, identify, open_cl
 from store.model import ApiTokenType
 
 INDEX_PATH = "/api"
+OFREP_PREFIX = "/ofrep/"
 READING_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
@@ -26,6 +27,8 @@ def identify_request(
     if needed is None:
         return None
     authorization = header_of(scope, b"authorization")
+    if authorization is None and path.startswith(OFREP_PREFIX):
+        authorization = header_of(scope, b"x-api-key")
     if client_api == "open" and auth != AUTH_OFF and _may_be_open(path):
         secret, user = bearer_secret(authorization)
         if secret is None and user is None:
@@ -48,6 +51,8 @@ def _types_for(path: str, method: str) -> tuple[ApiTokenType, ...] | None:
             return (ApiTokenType.CLIENT,)
         case ["", "api", "frontend"]:
             return (ApiTokenType.FRONTEND,)
+        case ["", "ofrep", _]:
+            return (ApiTokenType.CLIENT, ApiTokenType.FRONTEND)
         case ["", "api", "admin"]:
             if method in READING_METHODS:
                 return (ApiTokenType.ADMIN, ApiTokenType.VIEWER)

@@ -58,12 +58,17 @@ class Found(Struct, frozen=True):
             raise MethodNotAllowedError(method, allowed)
         return route
 
+    def before(self, other: "Found") -> "Found":
+        """These routes, and those of another pattern of the path for methods that have none."""
+        return Found({**other.methods, **self.methods}, {**other.parameters, **self.parameters})
+
 
 class Router:
     """Finds the routes of a path.
 
     Paths are compared as they were sent, part by part: `%2F` is text inside of a part, bad UTF-8
-    and NUL are in no path. A fixed part goes before a parameter.
+    and NUL are in no path. A fixed part goes before a parameter, method by method: a toggle may be
+    named `validate`, and be read and changed although POST means something else there.
     """
 
     def __init__(self, *tables: Routes) -> None:
@@ -103,12 +108,11 @@ class _Node(Struct, eq=False):
         if not parts:
             return Found(self.methods, parameters) if self.methods else None
         first, *rest = parts
-        if first in self.fixed and (found := self.fixed[first].find(rest, parameters)):
-            return found
+        found = self.fixed[first].find(rest, parameters) if first in self.fixed else None
         for name, node in self.parameters.items():
-            if found := node.find(rest, {**parameters, name: first}):
-                return found
-        return None
+            if other := node.find(rest, {**parameters, name: first}):
+                found = found.before(other) if found else other
+        return found
 
 
 def _raw_path(scope: Scope) -> bytes:

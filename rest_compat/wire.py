@@ -2,21 +2,18 @@
 
 import asyncio
 import re
-import zlib
-from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
-from itertools import chain
-from typing import Any, TypeAlias, cast
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping
+from typing import Any, TypeAlias
 from urllib.parse import parse_qsl
 
 import msgspec
-import orjson
 from msgspec import Struct
 
+from rest_compat.decoding import CODINGS, decode_json, unpacked
 from rest_compat.errors import (
     BadDataError,
     BodyTooLargeError,
     ContentTypeError,
-    Detail,
     RequestTimeoutError,
     RestError,
 )
@@ -30,15 +27,13 @@ Send: TypeAlias = Callable[[Message], Awaitable[None]]
 AsgiApp: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 BODY_DEADLINE_S = 30.0
-MAX_NESTING = 64
+MAX_QUERY_FIELDS = 500
 # What a client may still send of a refused body before the connection is closed on it: one that
 # writes all before it reads gets to see the answer, an endless one does not keep the server busy.
 MAX_DISCARDED_BYTES = 32_000_000
 
 _JSON_TYPE = (b"content-type", b"application/json; charset=utf-8")
 _MEDIA_TYPE = re.compile(r"application/(?:[\w.+-]+\+)?json", re.ASCII)
-_WINDOW_BITS = {"gzip": 31, "x-gzip": 31, "deflate": 15}
-_RAW_DEFLATE = -15
 
 _encode = msgspec.json.Encoder().encode
 
@@ -61,6 +56,38 @@ class Answer(Struct):
             headers = [*headers, (b"content-length", b"%d" % len(self.body))]
         await send({"type": "http.response.start", "status": self.status, "headers": headers})
         await send({"type": "http.response.body", "body": b"" if head else self.body})
+
+
+class StreamAnswer(Answer, kw_only=True):
+    """An answer whose body comes piece by piece, until there is no more or the client hangs up."""
+
+    pieces: AsyncIterator[bytes]
+    receive: Receive
+
+    async def send(self, send: Send, *, head: bool = False) -> None:
+        """Send the head at once and each piece as it comes; a slow client holds the next one up."""
+        await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
+        if not head:
+            sending = asyncio.create_task(self._send_pieces(send))
+            gone = asyncio.create_task(self._wait_until_gone())
+            try:
+                await asyncio.wait((sending, gone), return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                for task in (sending, gone):
+                    task.cancel()
+                await asyncio.gather(sending, gone, return_exceptions=True)
+            if gone.done() and not gone.cancelled():
+                return
+            sending.result()
+        await send({"type": "http.response.body", "body": b""})
+
+    async def _send_pieces(self, send: Send) -> None:
+        async for piece in self.pieces:
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+
+    async def _wait_until_gone(self) -> None:
+        while (await self.receive())["type"] != "http.disconnect":
+            pass
 
 
 def json_answer(document: Any, *, status: int = 200) -> Answer:
@@ -115,16 +142,30 @@ class Request(Struct):
         """The value of a header, `name` in lower case; several are joined by commas."""
         return header_of(self.scope, name.encode())
 
+    @property
+    def media_type(self) -> str:
+        """What the body is said to be, in lower case and without parameters; empty for nothing."""
+        return (self.header("content-type") or "").partition(";")[0].strip().lower()
+
     def query(self) -> list[tuple[str, str]]:
-        """The names and values of the query, decoded, in order, empty values included."""
+        """The names and values of the query, decoded, in order, empty values included.
+
+        Raises: BadDataError: it has too many, or holds what no text may hold.
+        """
+        raw: bytes = self.scope["query_string"]
+        if b"%00" in raw:
+            raise BadDataError("The query holds a NUL character.")
         try:
             return parse_qsl(
-                self.scope["query_string"].decode("latin-1"),
+                raw.decode(),
                 keep_blank_values=True,
-                max_num_fields=500,
+                errors="strict",
+                max_num_fields=MAX_QUERY_FIELDS,
             )
+        except UnicodeDecodeError:
+            raise BadDataError("The query is no UTF-8.") from None
         except ValueError:
-            raise BadDataError("The query has too many parameters.") from None
+            raise BadDataError(f"The query has more than {MAX_QUERY_FIELDS} parameters.") from None
 
     async def body(self) -> bytes:
         """The body, unpacked.
@@ -135,11 +176,18 @@ class Request(Struct):
             BodyTooLargeError, RequestTimeoutError: it exceeds a limit.
             BadDataError: it cannot be unpacked.
         """
-        media_type = (self.header("content-type") or "").partition(";")[0].strip().lower()
-        if media_type and not _MEDIA_TYPE.fullmatch(media_type):
+        media_type = self.media_type
+        if media_type and not is_json(media_type):
             raise ContentTypeError(f"The content type must be application/json, not {media_type}.")
+        return await self.content()
+
+    async def content(self) -> bytes:
+        """The body, unpacked, of whatever media type it is.
+
+        Raises: as `body` says, the media type aside.
+        """
         coding = (self.header("content-encoding") or "identity").strip().lower()
-        if coding != "identity" and coding not in _WINDOW_BITS:
+        if coding != "identity" and coding not in CODINGS:
             raise ContentTypeError(
                 f"The content encoding {coding} is not known here, only gzip and deflate."
             )
@@ -149,7 +197,7 @@ class Request(Struct):
     async def json(self) -> Any:
         """The body as JSON; an empty one counts as an empty object.
 
-        Raises: BadDataError: if it is no JSON, is nested too deep, or holds a NUL character.
+        Raises: what `body` and `decode_json` raise.
         """
         return decode_json(await self.body())
 
@@ -209,64 +257,12 @@ class Request(Struct):
 Handler: TypeAlias = Callable[[Request], Awaitable[Answer]]
 
 
+def is_json(media_type: str) -> bool:
+    """Whether a media type is JSON or a format that is written as JSON."""
+    return _MEDIA_TYPE.fullmatch(media_type) is not None
+
+
 def header_of(scope: Scope, name: bytes) -> str | None:
     """The value of a header of an ASGI scope, several joined by commas, decoded as Latin-1."""
     values = [value for key, value in scope["headers"] if key == name]
     return b", ".join(values).decode("latin-1") if values else None
-
-
-def unpacked(body: bytes, coding: str, *, limit: int) -> bytes:
-    """A body freed of its content coding (gzip or deflate), never larger than `limit` in memory.
-
-    Raises: BodyTooLargeError, BadDataError.
-    """
-    bits = _WINDOW_BITS[coding]
-    # "deflate" means zlib, but some clients send the bare stream; the first byte tells them apart.
-    if coding == "deflate" and (not body or body[0] & 0x0F != 8):
-        bits = _RAW_DEFLATE
-    unpacker = zlib.decompressobj(bits)
-    try:
-        plain = unpacker.decompress(body, limit + 1)
-    except zlib.error:
-        raise BadDataError(Detail(f"The body is no {coding} data.", "/body")) from None
-    if len(plain) > limit:
-        raise BodyTooLargeError(f"The body is larger than {limit} bytes once unpacked.")
-    if not unpacker.eof or unpacker.unused_data:
-        raise BadDataError(Detail(f"The body is cut off, or more than {coding} data.", "/body"))
-    return plain
-
-
-def decode_json(body: bytes) -> Any:
-    """JSON from a client; no bytes count as an empty object.
-
-    Raises: BadDataError: as `Request.json` says.
-    """
-    if not body:
-        return {}
-    try:
-        document = orjson.loads(body)
-    except orjson.JSONDecodeError as error:
-        raise BadDataError(Detail(f"The body is no JSON: {error}.", "/body")) from None
-    if body.count(b"[") + body.count(b"{") > MAX_NESTING or b"\\u0000" in body:
-        _check_depth_and_text(document)
-    return document
-
-
-def _check_depth_and_text(document: Any) -> None:
-    level: list[Any] = [document]
-    for depth in range(MAX_NESTING + 1):
-        below: list[Any] = []
-        for value in level:
-            if isinstance(value, str):
-                if "\0" in value:
-                    raise BadDataError(Detail("The body holds a NUL character.", "/body"))
-            elif isinstance(value, dict | list):
-                if depth == MAX_NESTING:
-                    message = f"The body is nested deeper than {MAX_NESTING} levels."
-                    raise BadDataError(Detail(message, "/body"))
-                below += _contents(cast("dict[str, Any] | list[Any]", value))
-        level = below
-
-
-def _contents(container: dict[str, Any] | list[Any]) -> Iterable[Any]:
-    return chain.from_iterable(container.items()) if isinstance(container, dict) else container

@@ -1,5 +1,6 @@
 """Objects of the model to rows and back."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -79,6 +80,8 @@ _ENUMERATIONS: dict[type[Struct], dict[str, Any]] = {
     ApiToken: {"type": ApiTokenType},
 }
 _ORDER: Sequence[sa.Table] = SQLModel.metadata.sorted_tables
+# Tells the parameters that find a row from those that change it.
+_KEY_PREFIX = "key_of_"
 
 
 # ------------------------------------------------------------------ objects to rows
@@ -132,15 +135,19 @@ async def write_changes(
 ) -> None:
     """Write what differs between the objects before and after, each given as a pair.
 
-    Rows go in after and out before the rows they refer to.
+    Rows go in after and out before the rows they refer to; one that comes to refer to another goes
+    out and in again.
     """
     inserts: dict[sa.Table, list[Record]] = defaultdict(list)
     updates: dict[sa.Table, list[tuple[Record, Record]]] = defaultdict(list)
     deletes: dict[sa.Table, list[Record]] = defaultdict(list)
     for before, after in changes:
+        # Others get their turn on the event loop.
+        await asyncio.sleep(0)
         old, new = rows_of(before), rows_of(after)
         for table in {*old, *new}:
             _compare(
+                table,
                 old.get(table, {}),
                 new.get(table, {}),
                 inserts[table],
@@ -148,15 +155,13 @@ async def write_changes(
                 deletes[table],
             )
     for table in reversed(_ORDER):
-        for record in deletes[table]:
-            await connection.execute(sa.delete(table).where(_is_row(table, record)))
+        if deletes[table]:
+            keys = [_key_of(table, record) for record in deletes[table]]
+            await connection.execute(sa.delete(table).where(_has_key(table)), keys)
     for table in _ORDER:
         # A new row may take over the name that an old one had until now.
         await _free_names(connection, table, updates[table])
-        for record, difference in updates[table]:
-            await connection.execute(
-                sa.update(table).where(_is_row(table, record)).values(difference)
-            )
+        await _update_all(connection, table, updates[table])
         if inserts[table]:
             await connection.execute(sa.insert(table), inserts[table])
 
@@ -169,13 +174,24 @@ async def _free_names(
     changing = [(record, unique & difference.keys()) for record, difference in updates]
     if sum(bool(names) for _, names in changing) < 2:
         return
-    for record, names in changing:
-        if names:
-            values = {name: str(uuid4()) for name in names}
-            await connection.execute(sa.update(table).where(_is_row(table, record)).values(values))
+    freed = [(record, {name: str(uuid4()) for name in names}) for record, names in changing]
+    await _update_all(connection, table, [(record, values) for record, values in freed if values])
+
+
+async def _update_all(
+    connection: AsyncConnection, table: sa.Table, updates: Iterable[tuple[Record, Record]]
+) -> None:
+    """Give rows other values, with one statement for all rows in which the same columns change."""
+    by_columns: dict[tuple[str, ...], list[Record]] = defaultdict(list)
+    for record, values in updates:
+        by_columns[tuple(values)].append(_key_of(table, record) | values)
+    for parameters in by_columns.values():
+        # The columns to set are those that the parameters are named after.
+        await connection.execute(sa.update(table).where(_has_key(table)), parameters)
 
 
 def _compare(
+    table: sa.Table,
     old: Mapping[tuple[Any, ...], Record],
     new: Mapping[tuple[Any, ...], Record],
     inserts: list[Record],
@@ -191,7 +207,10 @@ def _compare(
         difference = {
             name: value for name, value in record.items() if not _same(value, known[name])
         }
-        if difference:
+        if any(table.columns[name].foreign_keys for name in difference):
+            deletes.append(known)
+            inserts.append(record)
+        elif difference:
             updates.append((record, difference))
 
 
@@ -200,8 +219,15 @@ def _same(left: Any, right: Any) -> bool:
     return left is right or (left == right and repr(left) == repr(right))
 
 
-def _is_row(table: sa.Table, record: Record) -> sa.ColumnElement[bool]:
-    return sa.and_(*(column == record[column.name] for column in table.primary_key))
+def _has_key(table: sa.Table) -> sa.ColumnElement[bool]:
+    """That a row has the primary key that the parameters of `_key_of` hold."""
+    return sa.and_(
+        *(column == sa.bindparam(_KEY_PREFIX + column.name) for column in table.primary_key)
+    )
+
+
+def _key_of(table: sa.Table, record: Record) -> Record:
+    return {_KEY_PREFIX + column.name: record[column.name] for column in table.primary_key}
 
 
 # ------------------------------------------------------------------ rows to objects

@@ -163,12 +163,18 @@ def _sqlite_engine(url: sa.URL, *, pool_size: int, begin: str) -> AsyncEngine:
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
+        connection.create_function("translate", 3, _translate, deterministic=True)
 
     @listens_for(engine.sync_engine, "begin")
     def begin_transaction(connection: sa.Connection) -> None:  # pyright: ignore[reportUnusedFunction] (registered)
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+def _translate(text: str | None, letters: str, others: str) -> str | None:
+    """What PostgreSQL has and SQLite lacks: each of some letters exchanged for another one."""
+    return None if text is None else text.translate(str.maketrans(letters, others))
 
 
 @contextmanager

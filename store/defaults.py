@@ -93,8 +93,8 @@ def toggle_types() -> list[ToggleType]:
 
 def strategies(created_at: datetime) -> list[Strategy]:
     """The eight strategies that SDKs bring along; parameters as in contract/NOTES.md."""
-    percentage = StrategyParameter("percentage", "percentage")
-    group_id = StrategyParameter(
+    percentage = _parameter("percentage", "percentage")
+    group_id = _parameter(
         "groupId",
         "string",
         "Mixed into the hash, so that toggles with the same group pick the same users.",
@@ -104,7 +104,8 @@ def strategies(created_at: datetime) -> list[Strategy]:
         _strategy(
             "default",
             "Standard",
-            "On for everyone, as far as the constraints allow.",
+            # Word for word as clients of 3.x know it (contract/rest-v3.yaml, "events-list").
+            "Default on or off Strategy.",
             created_at,
         ),
         _strategy(
@@ -112,23 +113,21 @@ def strategies(created_at: datetime) -> list[Strategy]:
             "Users by ID",
             "On for the users on a list.",
             created_at,
-            StrategyParameter("userIds", "list"),
+            _parameter("userIds", "list"),
         ),
         _strategy(
             "applicationHostname",
             "Hosts",
             "On for applications that run on a host on a list.",
             created_at,
-            StrategyParameter("hostNames", "list", "The names of the hosts."),
+            _parameter("hostNames", "list", "The names of the hosts."),
         ),
         _strategy(
             "remoteAddress",
             "IP addresses",
             "On for clients whose address is on a list or in one of its blocks.",
             created_at,
-            StrategyParameter(
-                "IPs", "list", "Addresses or blocks, such as 10.0.0.0/8.", required=True
-            ),
+            _parameter("IPs", "list", "Addresses or blocks, such as 10.0.0.0/8.", required=True),
         ),
         _strategy(
             "gradualRolloutRandom",
@@ -158,8 +157,8 @@ def strategies(created_at: datetime) -> list[Strategy]:
             "Gradual rollout",
             "On for a share of the users, sessions or calls, whichever the stickiness names.",
             created_at,
-            StrategyParameter("rollout", "percentage"),
-            StrategyParameter(
+            _parameter("rollout", "percentage"),
+            _parameter(
                 "stickiness",
                 "string",
                 "The context field whose value keeps its answer; or default, which takes the user, "
@@ -206,6 +205,12 @@ def tag_types(created_at: datetime) -> list[TagType]:
             created_at=created_at,
         )
     ]
+
+
+def _parameter(
+    name: str, type: str, description: str = "", *, required: bool = False
+) -> StrategyParameter:
+    return StrategyParameter(name, type, description, required)
 
 
 def _strategy(

@@ -6,6 +6,14 @@ from typing import Any, Never, TypeAlias
 Path: TypeAlias = tuple[str, ...]
 
 
+def place_of(path: Path) -> str:
+    """A path as sentences write it, such as `toggles[3].environments[0].enabled`."""
+    text = ""
+    for step in path:
+        text += f"[{step}]" if step.isdecimal() else f".{step}" if text else step
+    return text
+
+
 class DomainError(Exception):
     """One reason: a code, a sentence naming the value, and the way into the input.
 

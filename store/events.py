@@ -1,6 +1,7 @@
 """The audit log: what an event is, and how the log is read."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, cast
@@ -139,6 +140,12 @@ class FieldChange(Struct, frozen=True):
 # Secrets must never be read back, even hashed; the bookkeeping changes with every event.
 _HIDDEN = frozenset({"secretHash"})
 _BOOKKEEPING = frozenset({"revision", "updatedAt", "servedRevision"})
+# What one list may hold to be compared item by item, and one object or list in changes to be told
+# change by change: documents are large, and a page of events shows many of them.
+MOST_COMPARED = 200
+# Where it stands: in the object itself and in a toggle's configurations. Elsewhere these are names
+# that people gave.
+_ENTITY = re.compile(r"(/environments/[^/]+)?")
 
 
 def document_of(subject: Struct | None) -> Any:
@@ -167,7 +174,7 @@ def field_changes(before: Any, after: Any) -> list[FieldChange]:
     """What differs between two documents, field by field, bookkeeping left out.
 
     Objects are compared key by key and lists item by item; a document that came or went is told by
-    its top-level fields.
+    its top-level fields, and what has very many items or changes inside as a whole.
     """
     changes: list[FieldChange] = []
     _compare(before if before is not None else {}, after if after is not None else {}, "", changes)
@@ -175,27 +182,38 @@ def field_changes(before: Any, after: Any) -> list[FieldChange]:
 
 
 def _compare(before: Any, after: Any, path: str, changes: list[FieldChange]) -> None:
+    if before == after and repr(before) == repr(after):
+        return  # most of a document, told at the speed of C; repr knows true from 1
     old, new = _items(before), _items(after)
-    if old is not None and new is not None and isinstance(before, list) == isinstance(after, list):
-        _compare_items(old, new, path, changes)
+    if old is not None and new is not None and isinstance(before, dict) == isinstance(after, dict):
+        start = len(changes)
+        for _ in _compare_items(old, new, path, changes):
+            if path and len(changes) - start > MOST_COMPARED:
+                changes[start:] = [FieldChange(path, "CHANGED", before, after)]
+                break
     elif before != after or isinstance(before, bool) != isinstance(after, bool):
         changes.append(FieldChange(path, "CHANGED", before, after))
 
 
 def _items(value: Any) -> Mapping[str, Any] | None:
-    """The members of an object or a list by key or position, None for anything else."""
+    """The members of an object or a list by key or position, None for anything else, and for a list
+    that is too long."""
     if isinstance(value, dict):
         return cast("dict[str, Any]", value)
-    if isinstance(value, list):
-        return {str(index): item for index, item in enumerate(cast("list[Any]", value))}
+    # Documents that did not come out of the log yet hold tuples.
+    if isinstance(value, list | tuple):
+        items = cast("Sequence[Any]", value)
+        if len(items) <= MOST_COMPARED:
+            return {str(index): item for index, item in enumerate(items)}
     return None
 
 
 def _compare_items(
     before: Mapping[str, Any], after: Mapping[str, Any], path: str, changes: list[FieldChange]
-) -> None:
+) -> Iterator[None]:
+    """Compare what is inside, stopping after each item."""
     for key in [*before, *(key for key in after if key not in before)]:
-        if key in _BOOKKEEPING:
+        if key in _BOOKKEEPING and _ENTITY.fullmatch(path):
             continue
         place = f"{path}/{key.replace('~', '~0').replace('/', '~1')}"
         if key not in after:
@@ -204,3 +222,4 @@ def _compare_items(
             changes.append(FieldChange(place, "ADDED", after=after[key]))
         else:
             _compare(before[key], after[key], place, changes)
+        yield

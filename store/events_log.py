@@ -1,7 +1,8 @@
 """Reading the audit log."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from store.events import Event, EventType, SubjectKind
 from store.model import Actor, ActorKind
 from store.paging import Page, Window, page_of_rows
 from store.rows import EventRow
+from store.searching import holds_text
 
 _EVENT = table_of(EventRow)
 _DOCUMENTS = ("before", "after", "wire_data")
@@ -22,17 +24,20 @@ class EventFilter(Struct, frozen=True, kw_only=True):
     """Which events to return: all given fields must hold, any one entry of a collection is enough.
 
     `subjects` are pairs of kind and key, `search` is looked for in subject name, summary and actor.
+    None among `environments` stands for events that concern no environment.
     """
 
     types: Collection[EventType] | None = None
+    wire_types: Collection[str] | None = None
     subjects: Collection[tuple[SubjectKind, str]] | None = None
     toggle_ids: Collection[str] | None = None
     toggles: Collection[str] | None = None
     projects: Collection[str] | None = None
-    environments: Collection[str] | None = None
+    environments: Collection[str | None] | None = None
     actors: Collection[str] | None = None
     change_sets: Collection[str] | None = None
     revisions: Collection[int] | None = None
+    numbers_from: int | None = None
     created_from: datetime | None = None
     created_to: datetime | None = None
     search: str | None = None
@@ -45,9 +50,47 @@ async def list_events(
 
     Without `documents` the heavy columns are not read, and None in the events.
     """
-    statement = select_events(documents=documents).where(*_conditions(filter))
+    statement = select_matching(filter, documents=documents)
     page = await page_of_rows(session, statement, [_EVENT.c.number], window, descending=True)
     return Page([to_event(row) for row in page.items], page.has_next, page.has_previous)
+
+
+async def newest_events(
+    session: AsyncSession,
+    filters: Iterable[EventFilter],
+    limit: int,
+    *,
+    documents: bool = True,
+) -> list[Event]:
+    """The newest events that any one of some filters lets through, newest first.
+
+    Each filter, whose collections have to be tuples, is looked up by itself, so that one which
+    names a wire type and an environment, or a subject, reads no more than `limit` entries of its
+    index, however long the log is.
+    """
+    number = _EVENT.c.number
+    newest = number.in_(_newest_numbers(tuple(filters), limit))
+    statement = select_events(documents=documents).where(newest).order_by(number.desc())
+    return [to_event(row) for row in await session.execute(statement)]
+
+
+@lru_cache(maxsize=32)
+def _newest_numbers(filters: tuple[EventFilter, ...], limit: int) -> sa.Select[Any]:
+    # Kept, since to put many filters together takes longer than to look them up.
+    number = _EVENT.c.number
+    found = sa.union(
+        *(
+            sa.select(sa.column("number", sa.BigInteger())).select_from(
+                sa.select(number)
+                .where(*_conditions(it))
+                .order_by(number.desc())
+                .limit(limit)
+                .subquery()
+            )
+            for it in filters
+        )
+    ).subquery()
+    return sa.select(found.c.number).order_by(found.c.number.desc()).limit(limit)
 
 
 async def count_events(session: AsyncSession, filter: EventFilter) -> int:
@@ -62,6 +105,30 @@ async def events_by_number(
     """The events with these numbers."""
     statement = select_events(documents=documents).where(_EVENT.c.number.in_(numbers))
     return {row.number: to_event(row) for row in await session.execute(statement)}
+
+
+async def events_between(session: AsyncSession, after: int, up_to: int) -> list[Event]:
+    """The events of the revisions after one up to another, in order, without their documents."""
+    statement = (
+        select_events(documents=False)
+        .where(_EVENT.c.revision > after, _EVENT.c.revision <= up_to)
+        .order_by(_EVENT.c.number)
+    )
+    return [to_event(row) for row in await session.execute(statement)]
+
+
+async def events_after(
+    session: AsyncSession, filter: EventFilter, number: int, *, up_to: int, limit: int
+) -> list[Event]:
+    """The first events after a number that a filter lets through, oldest first, of the revisions
+    up to one, without their documents."""
+    statement = (
+        select_matching(filter, documents=False)
+        .where(_EVENT.c.number > number, _EVENT.c.revision <= up_to)
+        .order_by(_EVENT.c.number)
+        .limit(limit)
+    )
+    return [to_event(row) for row in await session.execute(statement)]
 
 
 async def latest_events_of_toggles(
@@ -108,15 +175,20 @@ def select_events(*, documents: bool) -> sa.Select[Any]:
     return sa.select(*(it for it in _EVENT.c if it.name not in _DOCUMENTS))
 
 
+def select_matching(filter: EventFilter, *, documents: bool) -> sa.Select[Any]:
+    """The events that a filter lets through; without `documents` the heavy columns are left out."""
+    return select_events(documents=documents).where(*_conditions(filter))
+
+
 def _conditions(filter: EventFilter) -> Sequence[sa.ColumnElement[bool]]:
     event = _EVENT.c
     conditions: list[sa.ColumnElement[bool]] = []
     for column, wanted in (
         (event.type, None if filter.types is None else [it.name for it in filter.types]),
+        (event.wire_type, filter.wire_types),
         (event.toggle_id, filter.toggle_ids),
         (event.toggle_name, filter.toggles),
         (event.project, filter.projects),
-        (event.environment, filter.environments),
         (event.actor_name, filter.actors),
         (event.change_set_id, filter.change_sets),
         (event.revision, filter.revisions),
@@ -126,6 +198,14 @@ def _conditions(filter: EventFilter) -> Sequence[sa.ColumnElement[bool]]:
     if filter.subjects is not None:
         subjects = [(kind.value, key) for kind, key in filter.subjects]
         conditions.append(sa.tuple_(event.subject_kind, event.subject_key).in_(subjects))
+    if filter.environments is not None:
+        named = [it for it in filter.environments if it is not None]
+        alternatives = [event.environment.in_(named)] if named else []
+        if None in filter.environments:
+            alternatives.append(event.environment.is_(None))
+        conditions.append(sa.or_(sa.false(), *alternatives))
+    if filter.numbers_from is not None:
+        conditions.append(event.number >= filter.numbers_from)
     if filter.created_from is not None:
         conditions.append(event.created_at >= filter.created_from)
     if filter.created_to is not None:
@@ -134,7 +214,7 @@ def _conditions(filter: EventFilter) -> Sequence[sa.ColumnElement[bool]]:
         conditions.append(
             sa.or_(
                 *(
-                    column.icontains(filter.search, autoescape=True)
+                    holds_text(column, filter.search)
                     for column in (event.subject_name, event.summary, event.actor_name)
                 )
             )

@@ -54,8 +54,8 @@ async def page_of_rows(
 ) -> Page[Any]:
     """Cut a window out of a statement's rows, ordered by `columns` (none of them nullable).
 
-    `has_previous` (for windows from the end: `has_next`) is answered from the cursor that was
-    given, so that a page costs one statement.
+    What lies beyond a cursor that was given is answered from it, so that a page costs one
+    statement.
     """
     keys = sa.tuple_(*columns)
     if window.after is not None:
@@ -68,13 +68,19 @@ async def page_of_rows(
     statement = statement.order_by(
         *(column.desc() if downwards else column.asc() for column in columns)
     ).limit(window.limit + 1)
-    rows = list(await session.execute(statement))
-    more = len(rows) > window.limit
-    rows = rows[: window.limit]
+    return page_of_found(list(await session.execute(statement)), window)
+
+
+def page_of_found(rows: Sequence[T], window: Window) -> Page[T]:
+    """The page of the rows of a window, taken from the end it begins at, one more than its limit.
+
+    Beyond a cursor that was given nobody looks: its item is there, or was when it was handed out.
+    """
+    more, found = len(rows) > window.limit, rows[: window.limit]
+    after, before = window.after is not None, window.before is not None
     if window.from_end:
-        rows.reverse()
-        return Page(rows, has_next=window.before is not None, has_previous=more)
-    return Page(rows, has_next=more, has_previous=window.after is not None)
+        return Page(found[::-1], has_next=before, has_previous=more or after)
+    return Page(found, has_next=more or before, has_previous=after)
 
 
 def _bound(columns: Sequence[sa.ColumnElement[Any]], key: Key) -> sa.Tuple:

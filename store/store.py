@@ -17,10 +17,13 @@ from store.aggregates import (
     write_changes,
 )
 from store.background import Periodic
+from store.changes import Changes
 from store.database import Database, utc_now
 from store.events import EventType
+from store.listening import announce, listener_for
 from store.metrics.fold import Fold
 from store.metrics.journal import Journal
+from store.metrics.ticks import Ticks
 from store.metrics.usage import UsageSummary
 from store.migrations import current_migration, lock_schema, migrate
 from store.model import Actor
@@ -29,7 +32,7 @@ from store.snapshot import Configuration, Snapshot
 from store.token_use import TokenUse
 from store.unit_of_work import UnitOfWork
 
-# How late this process notices what another one committed, at most.
+# How late this process notices what another one committed, at most: when its listener misses it.
 REFRESH_INTERVAL_S = 1.0
 TOKEN_USE_INTERVAL_S = 30.0
 
@@ -39,7 +42,7 @@ _EVENT = table_of(EventRow)
 
 class Store:
     """Everything the edges need: `snapshot` to read configuration, `write` to change it, `read` for
-    what only SQL holds."""
+    what only SQL holds, `changes` to hear of commits."""
 
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self.clock = clock
@@ -48,6 +51,12 @@ class Store:
         self.journal = Journal(database, clock)
         self._database = database
         self._snapshot = Snapshot(-1, Configuration())
+        self.changes = Changes(database.begin_read, lambda: self._snapshot)
+        self.ticks = Ticks(database.begin_read, clock)
+        self._listener = listener_for(database, self._hear)
+        # The revision that a transaction of this process holds and may commit at any moment.
+        self._writing: int | None = None
+        self._installation_id = ""
         self._tasks = [
             Periodic("Looking for changes of other processes", REFRESH_INTERVAL_S, self.refresh),
             Periodic("Writing when tokens were used", TOKEN_USE_INTERVAL_S, self.token_use.flush),
@@ -80,6 +89,7 @@ class Store:
             raise
         for task in store._tasks:
             task.start()
+        store._listener.start()
         store._open = True
         return store
 
@@ -96,11 +106,24 @@ class Store:
             closing.push_async_callback(self.journal.close)
             for task in self._tasks:
                 closing.push_async_callback(task.close)
+            closing.push_async_callback(self._listener.close)
+            closing.push_async_callback(self.changes.stop)
+            closing.callback(self.end_feeds)
+
+    def end_feeds(self) -> None:
+        """Let all who hear of commits or usage come to an end, before the store is closed."""
+        self.changes.close()
+        self.ticks.close()
 
     @property
     def snapshot(self) -> Snapshot:
         """The newest configuration this process knows; never older than its own last write."""
         return self._snapshot
+
+    @property
+    def installation_id(self) -> str:
+        """What tells this installation from all others; all of its processes share it."""
+        return self._installation_id
 
     @property
     def ready(self) -> bool:
@@ -140,16 +163,45 @@ class Store:
             StoreUnavailableError: the database is away, full or read-only; nothing was stored.
         """
         snapshot: Snapshot | None = None
-        async with self._database.begin_write() as connection:
-            work = await self._begin(connection, actor)
-            yield work
-            if work.events and not dry_run:
-                snapshot = await work.flush()
-            else:
-                await connection.rollback()
-        if snapshot is not None:
-            self._publish(snapshot)
-            work.committed()
+        work: UnitOfWork | None = None
+        try:
+            async with self._database.begin_write() as connection:
+                work = await self._begin(connection, actor)
+                yield work
+                if work.events and not dry_run:
+                    snapshot = await work.flush()
+                    await announce(connection, snapshot.revision)
+                else:
+                    await connection.rollback()
+            if snapshot is not None:
+                self._publish(snapshot)
+                work.committed()
+        finally:
+            if work is not None and self._writing == work.revision:
+                self._writing = None
+
+    @asynccontextmanager
+    async def assume(
+        self, snapshot: Snapshot, actor: Actor, *, new_id: Callable[[], str]
+    ) -> AsyncGenerator[UnitOfWork]:
+        """Changes to a copy of a snapshot that are never stored: nobody waits for them.
+
+        `new_id` gives the keys of the objects that they make.
+
+        Raises:
+            Refusal: from an operation in the body.
+            StoreUnavailableError: the database is away.
+        """
+        async with self._database.begin_read() as session:
+            yield UnitOfWork(
+                await session.connection(),
+                snapshot,
+                revision=snapshot.revision + 1,
+                now=self.clock(),
+                actor=actor,
+                usage=self.usage,
+                new_id=new_id,
+            )
 
     async def fold_now(self) -> None:
         """Bring tables and usage summary up to date with the journal now, not within a second."""
@@ -175,6 +227,7 @@ class Store:
             .returning(_STATE.c.revision, last)
         )
         revision, now = (await connection.execute(statement)).one()
+        self._writing = revision
         if self._snapshot.revision != revision - 1:
             newer = await self._newer(AsyncSession(connection), up_to=revision - 1)
             if newer is not None:
@@ -193,6 +246,12 @@ class Store:
         # back.
         if snapshot.revision > self._snapshot.revision:
             self._snapshot = snapshot
+            self.changes.publish(snapshot)
+
+    async def _hear(self, revision: int | None) -> None:
+        """Take over what somebody committed, unless it is what this process is just committing."""
+        if revision is None or (revision > self._snapshot.revision and revision != self._writing):
+            await self.refresh()
 
     async def _newer(self, session: AsyncSession, *, up_to: int | None = None) -> Snapshot | None:
         """The snapshot of what is committed beyond this one, None when nothing is.
@@ -222,7 +281,8 @@ class Store:
 
     async def _load(self) -> None:
         async with self._database.begin_read() as session:
-            revision = (await session.execute(sa.select(_STATE.c.revision))).scalar_one()
+            state = sa.select(_STATE.c.revision, _STATE.c.installation_id)
+            revision, self._installation_id = (await session.execute(state)).one()
             self._publish(Snapshot(revision, await load_configuration(session)))
 
     async def _seed(self) -> None:

@@ -35,6 +35,11 @@ _EVENT = table_of(EventRow)
 _CHANGE_SET = table_of(ChangeSetRow)
 
 
+def random_id() -> str:
+    """A key that no object has or ever had."""
+    return str(uuid4())
+
+
 class UnitOfWork:
     """What operations work on.
 
@@ -52,6 +57,7 @@ class UnitOfWork:
         now: datetime,
         actor: Actor,
         usage: UsageSummary,
+        new_id: Callable[[], str] | None = None,
     ) -> None:
         self.connection = connection
         self.session = AsyncSession(connection, expire_on_commit=False)
@@ -59,6 +65,7 @@ class UnitOfWork:
         self.now = now
         self.actor = actor
         self.usage = usage
+        self._new_id = new_id or random_id
         self._origin = origin
         self._draft = Draft(origin, revision)
         self._touched: dict[tuple[str, Any], None] = {}
@@ -83,7 +90,7 @@ class UnitOfWork:
 
     def new_id(self) -> str:
         """A key for a new object."""
-        return str(uuid4())
+        return self._new_id()
 
     def as_found(self, current: EntityT) -> EntityT:
         """An object as it was before this unit changed it; itself if this unit made it."""
@@ -111,13 +118,13 @@ class UnitOfWork:
         subject_kind: SubjectKind | None = None,
         subject_key: str | None = None,
         subject_name: str | None = None,
-        project: str | None = None,
     ) -> None:
         """Put one event into the audit log.
 
         `subject` is the object of the model that changed, as it is now or was last; for anything
         else `subject_kind`, `subject_key` and `subject_name` say what changed. `before` and `after`
-        are the objects whose documents the event keeps.
+        are the objects whose documents the event keeps. `environment` is the one concerned where
+        the subject does not tell.
         """
         toggle = subject if isinstance(subject, Toggle) else None
         if subject is not None:
@@ -136,8 +143,8 @@ class UnitOfWork:
                 subject_name=subject_name,
                 toggle_id=toggle.id if toggle else None,
                 toggle_name=toggle.name if toggle else None,
-                environment=environment,
-                project=toggle.project if toggle else project,
+                environment=environment or _environment_of(subject),
+                project=_project_of(subject),
                 actor=self.actor,
                 change_set_id=self._change_set.id if self._change_set else None,
                 before=document_of(before),
@@ -218,6 +225,26 @@ def _served_differently(before: Toggle | None, after: Toggle | None, environment
         for name in {*before.environments, *after.environments}
         if before.environments.get(name) is not after.environments.get(name)
     }
+
+
+def _environment_of(subject: Any) -> str | None:
+    match subject:
+        case Environment():
+            return subject.name
+        case ApiToken():
+            return subject.environment
+        case _:
+            return None
+
+
+def _project_of(subject: Any) -> str | None:
+    match subject:
+        case Toggle():
+            return subject.project
+        case Project():
+            return subject.name
+        case _:
+            return None
 
 
 def identity_of(subject: Any) -> tuple[SubjectKind, str, str]:

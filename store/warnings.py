@@ -13,7 +13,7 @@ from store.metrics.usage import UsageSummary
 from store.model import ContextField, Segment, Toggle, ToggleEnvironment, ToggleStrategy
 from store.operations.text import shown
 from store.snapshot import Snapshot
-from store.values import Constraint, Variant
+from store.values import STICKINESS, Constraint, Variant
 
 # How long ago an application may have asked for a toggle to count as using it.
 IN_USE = timedelta(hours=24)
@@ -220,7 +220,7 @@ def _redistributed(
 
 def _shares(variants: Iterable[Variant]) -> list[Any]:
     """What decides who gets which variant."""
-    return [(variant.name, variant.weight, variant.stickiness) for variant in variants]
+    return [(it.name, it.weight, it.stickiness or STICKINESS) for it in variants]
 
 
 def _shares_of_strategy(strategy: ToggleStrategy) -> list[Any]:

@@ -2,7 +2,7 @@
 
 import re
 from datetime import UTC, datetime
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, cast
 
 from pydantic import (
     AfterValidator,
@@ -18,6 +18,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from rest_compat.admin_v3.errors import Flaw, FlawedBodyError, label
 from rest_compat.wire import Request
+from store.operations.limits import LONGEST_TAG_VALUE
 from store.operations.names import is_name
 from store.operations.text import shown
 
@@ -95,6 +96,8 @@ def unique(field: str | None = None) -> AfterValidator:
 
 
 Name = Annotated[str, Field(min_length=2, max_length=100), AfterValidator(_url_friendly)]
+TagTypeName = Annotated[str, Field(min_length=2, max_length=50), AfterValidator(_url_friendly)]
+TagValue = Annotated[str, Field(min_length=2, max_length=LONGEST_TAG_VALUE)]
 Text = Annotated[str, Field(min_length=1)]
 Flag = Annotated[bool, BeforeValidator(_to_boolean)]
 Number = Annotated[
@@ -108,8 +111,16 @@ async def read(request: Request, kind: type[BodyT]) -> BodyT:
 
     Raises: FlawedBodyError: with all flaws; what `Request.json` raises.
     """
+    return checked(await read_object(request), kind)
+
+
+async def read_object(request: Request) -> dict[str, Any]:
+    """The body of a request as it was sent; one that is no object counts as an empty object.
+
+    Raises: what `Request.json` raises.
+    """
     document = await request.json()
-    return checked(document if isinstance(document, dict) else {}, kind)
+    return cast("dict[str, Any]", document) if isinstance(document, dict) else {}
 
 
 def checked(document: Any, kind: type[BodyT]) -> BodyT:

@@ -11,6 +11,11 @@ from store.errors import AlreadyExistsError, BuiltInError, DomainError, NotFound
 
 Place = tuple[str | int, ...]
 
+# Where a refusal points to that is about the object in the path, not about what the body names.
+_OBJECT = ((), ("name",))
+# Of how many flaws of one body a client is told: a hostile one may have half a million.
+MOST_TOLD = 100
+
 
 class Flaw(Struct, frozen=True):
     """One thing wrong with a body: a sentence that begins with the place, the place, and the name
@@ -25,11 +30,11 @@ class FlawedBodyError(RestError):
     """The body breaks rules: the reference body, with path and type as 3.17.6 tells them."""
 
     def __init__(self, flaws: Sequence[Flaw]) -> None:
-        super().__init__(*(flaw.message for flaw in flaws))
-        self.flaws = flaws
+        self.flaws = flaws[:MOST_TOLD]
+        super().__init__(*(flaw.message for flaw in self.flaws))
 
     def body(self) -> Any:
-        """All flaws at once."""
+        """All flaws at once, up to a number that nobody mends by hand."""
         return {"isJoi": True, "name": "ValidationError", "details": self.flaws}
 
 
@@ -76,7 +81,7 @@ def v3_error_of(refusal: Refusal) -> RestError:
     to be changed, name taken; whatever else is wrong is in the body.
     """
     for error in refusal.errors:
-        if isinstance(error, NotFoundError) and len(error.path) <= 1:
+        if isinstance(error, NotFoundError) and error.path in _OBJECT:
             return EmptyError(HTTPStatus.NOT_FOUND, error.message)
     for error in refusal.errors:
         if isinstance(error, BuiltInError):

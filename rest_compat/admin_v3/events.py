@@ -1,5 +1,176 @@
-"""The audit log in the 3.x admin API."""
+"""The audit log in the 3.x admin API: what of it 3.x has a type for, newest first."""
 
-from rest_compat.routing import Routes
+import asyncio
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 
-ROUTES: Routes = {}
+import msgspec
+
+from rest_compat.admin_v3.diffs import differences
+from rest_compat.admin_v3.event_document import CONFIGURATION_TYPES, V3Event, event_document
+from rest_compat.routing import Route, Routes
+from rest_compat.wire import Answer, Request, json_answer
+from store import Snapshot
+from store.events import SubjectKind
+from store.events_log import EventFilter, newest_events
+from store.model import DEFAULT_ENVIRONMENT
+
+MOST_EVENTS = 100
+
+_DROP_FEATURES = "drop-features"
+# The types of 3.x by what their events are compared within: those of one family and one name.
+_TOGGLES = "toggles"
+_STRATEGIES = "strategies"
+_FAMILIES: dict[str, Collection[str]] = {
+    _TOGGLES: (
+        "feature-created",
+        "feature-updated",
+        "feature-stale-on",
+        "feature-stale-off",
+        "feature-archived",
+        "feature-revived",
+        "feature-import",
+        "feature-tagged",
+        "feature-untagged",
+        "feature-tag-import",
+        _DROP_FEATURES,
+    ),
+    _STRATEGIES: (
+        "strategy-created",
+        "strategy-updated",
+        "strategy-deleted",
+        "strategy-deprecated",
+        "strategy-reactivated",
+        "strategy-import",
+        "drop-strategies",
+    ),
+    "context fields": (
+        "context-field-created",
+        "context-field-updated",
+        "context-field-deleted",
+    ),
+    "projects": (
+        "project-created",
+        "project-updated",
+        "project-deleted",
+        "project-import",
+        "drop-projects",
+    ),
+    "tags": ("tag-created", "tag-deleted", "tag-import", "drop-tags"),
+    "tag types": (
+        "tag-type-created",
+        "tag-type-deleted",
+        "tag-type-import",
+        "drop-tag-types",
+    ),
+    # 3.17.6 compares these with their like only (contract/rest-v3.yaml, "events-list").
+    "changes of tag types": ("tag-type-updated",),
+    "dropped tags of toggles": ("drop-feature-tags",),
+    "applications": ("application-created",),
+}
+_FAMILY_OF = {type: family for family, types in _FAMILIES.items() for type in types}
+_TYPES = tuple(_FAMILY_OF)
+_CONFIGURATION_TYPES = tuple(sorted(CONFIGURATION_TYPES))
+
+# The names that stand in the data of events that tell of everything being dropped.
+_DROPPED = {
+    f"all-{type.removeprefix('drop-')}": type for type in _TYPES if type.startswith("drop-")
+}
+
+# What 3.x can see: what concerns no environment in particular, and what concerns its own.
+_ENVIRONMENTS = (None, DEFAULT_ENVIRONMENT)
+_ALL = (
+    *(EventFilter(wire_types=(it,), environments=(at,)) for it in _TYPES for at in _ENVIRONMENTS),
+    *(
+        EventFilter(wire_types=(it,), environments=(DEFAULT_ENVIRONMENT,))
+        for it in _CONFIGURATION_TYPES
+    ),
+)
+_DROPS = tuple(
+    EventFilter(wire_types=(_DROP_FEATURES,), environments=(at,)) for at in _ENVIRONMENTS
+)
+
+
+async def _list(request: Request) -> Answer:
+    async with request.store.read() as session:
+        events = await newest_events(session, _ALL, MOST_EVENTS)
+    return await _told({"version": 1}, map(event_document, events), request.snapshot)
+
+
+async def _list_of_name(request: Request) -> Answer:
+    name = request.parameters["name"]
+    async with request.store.read() as session:
+        drops = await newest_events(session, _DROPS, 1, documents=False)
+        # Names have a history since then.
+        since = drops[0].number if drops else 0
+        filters = _filters_of(name, request.snapshot, since)
+        events = await newest_events(session, filters, MOST_EVENTS)
+    documents = (it for it in map(event_document, events) if it.name == name)
+    return await _told({"toggleName": name}, documents, request.snapshot)
+
+
+async def _told(about: dict[str, Any], events: Iterable[V3Event], snapshot: Snapshot) -> Answer:
+    # A hundred events may hold a hundred bodies of the largest size; nobody else waits for that.
+    def answer() -> Answer:
+        return json_answer({**about, "events": _compared([*events], snapshot)})
+
+    return await asyncio.to_thread(answer)
+
+
+def _filters_of(name: str, snapshot: Snapshot, since: int) -> Iterable[EventFilter]:
+    """Filters that let through all events in whose data the name can stand."""
+    yield EventFilter(
+        toggles=(name,), wire_types=_TYPES, environments=_ENVIRONMENTS, numbers_from=since
+    )
+    yield EventFilter(
+        toggles=(name,),
+        wire_types=_CONFIGURATION_TYPES,
+        environments=(DEFAULT_ENVIRONMENT,),
+        numbers_from=since,
+    )
+    # What 3.x calls the name of a project is its title.
+    projects = [it.name for it in snapshot.projects.values() if it.title == name]
+    subjects = [
+        (SubjectKind.STRATEGY, name),
+        (SubjectKind.CONTEXT_FIELD, name),
+        (SubjectKind.TAG_TYPE, name),
+        *((SubjectKind.PROJECT, it) for it in projects),
+    ]
+    for subject in subjects:
+        yield EventFilter(subjects=(subject,), wire_types=_TYPES, numbers_from=since)
+    if name in _DROPPED:
+        for environment in _ENVIRONMENTS:
+            yield EventFilter(
+                wire_types=(_DROPPED[name],), environments=(environment,), numbers_from=since
+            )
+
+
+def _compared(events: Sequence[V3Event], snapshot: Snapshot) -> Sequence[V3Event]:
+    """The events, newest first, each with what differs from the next older one of its group."""
+    latest: dict[tuple[str, str | None], Any] = {}
+    for event in reversed(events):
+        family = _FAMILY_OF[event.type]
+        group = (family, event.name)
+        older = latest.get(group, _built_in(family, event.name, snapshot))
+        if older is not None:
+            event.diffs = differences(older, event.data)
+        latest[group] = event.data
+    return events
+
+
+def _built_in(family: str, name: str | None, snapshot: Snapshot) -> dict[str, Any] | None:
+    """What 3.x servers tell of the making of a built-in strategy, which is not in the log here:
+    the first event of one is compared with it (contract/rest-v3.yaml, "events-list")."""
+    strategy = snapshot.strategies.get(name) if family == _STRATEGIES and name else None
+    if strategy is None or not strategy.built_in:
+        return None
+    document: dict[str, Any] = {"name": strategy.name, "description": strategy.description}
+    if strategy.parameters:
+        document["parameters"] = msgspec.to_builtins(strategy.parameters)
+    return document
+
+
+ROUTES: Routes = {
+    "/api/admin/events": {"GET": Route(_list)},
+    "/api/admin/events/:name": {"GET": Route(_list_of_name)},
+}

@@ -1,5 +1,64 @@
 """Tags on toggles in the 3.x admin API."""
 
-from rest_compat.routing import Routes
+from typing import Any
 
-ROUTES: Routes = {}
+from rest_compat.admin_v3.bodies import read
+from rest_compat.admin_v3.errors import ConflictError, v3_error_of
+from rest_compat.admin_v3.feature_lookup import find_live, named
+from rest_compat.admin_v3.tags import TagBody
+from rest_compat.routing import Route, Routes
+from rest_compat.wire import Answer, Request, json_answer
+from store.operations.tags import change_tags, create_tag
+from store.operations.text import shown
+from store.values import Tag
+
+
+async def list_tags(request: Request) -> Answer:
+    """The tags of a toggle, live or archived."""
+    return json_answer({"version": 1, "tags": named(request, archived=True).tags})
+
+
+async def tag_feature(request: Request) -> Answer:
+    """The toggle gets a tag, which is made if there is none such yet: then it is two events."""
+    tag = (await read(request, TagBody)).tag()
+    async with request.store.write(request.principal.actor) as work:
+        toggle = find_live(work.snapshot, request.parameters["name"])
+        if tag in toggle.tags:
+            message = f"Toggle '{toggle.name}' has the tag '{tag.type}:{shown(tag.value)}' already."
+            raise ConflictError(message, name="FeatureHasTagError")
+        if (tag.type, tag.value) not in work.snapshot.tags:
+            await create_tag(work, tag)
+            work.show_as("tag-created", {"tag": _document(tag)})
+        await change_tags(work, toggle.name, add=[tag])
+        work.show_as("feature-tagged", _event_data(toggle.name, tag))
+    return json_answer(tag, status=201)
+
+
+async def untag_feature(request: Request) -> Answer:
+    """The toggle is without the tag; that it never had it is fine, as in 3.17.6."""
+    tag = Tag(request.parameters["type"], request.parameters["value"])
+    async with request.store.write(request.principal.actor) as work:
+        toggle = find_live(work.snapshot, request.parameters["name"])
+        if tag in toggle.tags:
+            await change_tags(work, toggle.name, remove=[tag])
+            work.show_as("feature-untagged", _event_data(toggle.name, tag))
+    return Answer(200)
+
+
+def _event_data(name: str, tag: Tag) -> dict[str, Any]:
+    return {"featureName": name, "tag": _document(tag)}
+
+
+def _document(tag: Tag) -> dict[str, str]:
+    return {"type": tag.type, "value": tag.value}
+
+
+ROUTES: Routes = {
+    "/api/admin/features/:name/tags": {
+        "GET": Route(list_tags),
+        "POST": Route(tag_feature, v3_error_of),
+    },
+    "/api/admin/features/:name/tags/:type/:value": {
+        "DELETE": Route(untag_feature, v3_error_of),
+    },
+}

@@ -1,5 +1,27 @@
 """Toggle types in the 3.x admin API."""
 
-from rest_compat.routing import Routes
+from typing import Any
 
-ROUTES: Routes = {}
+from rest_compat.routing import Route, Routes
+from rest_compat.wire import Answer, Request, json_answer
+from store.model import ToggleType
+
+
+async def _list(request: Request) -> Answer:
+    """Types that only a toggle has named are left out."""
+    types = sorted(
+        request.snapshot.toggle_types.values(), key=lambda type: (type.sort_order, type.name)
+    )
+    return json_answer({"version": 1, "types": [_document(it) for it in types if it.declared]})
+
+
+def _document(type: ToggleType) -> dict[str, Any]:
+    return {
+        "id": type.name,
+        "name": type.title,
+        "description": type.description,
+        "lifetimeDays": type.lifetime_days,
+    }
+
+
+ROUTES: Routes = {"/api/admin/feature-types": {"GET": Route(_list)}}

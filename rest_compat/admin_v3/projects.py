@@ -1,5 +1,27 @@
 """Projects in the 3.x admin API."""
 
-from rest_compat.routing import Routes
+from typing import Any
 
-ROUTES: Routes = {}
+from rest_compat.routing import Route, Routes
+from rest_compat.wire import Answer, Request, json_answer
+from store.model import Project
+
+
+async def _list(request: Request) -> Answer:
+    """Projects that only a toggle has named are left out."""
+    projects = sorted(request.snapshot.projects.items())
+    return json_answer(
+        {"version": 1, "projects": [_document(it) for _, it in projects if it.declared]}
+    )
+
+
+def _document(project: Project) -> dict[str, Any]:
+    return {
+        "id": project.name,
+        "name": project.title,
+        "description": project.description,
+        "createdAt": project.created_at,
+    }
+
+
+ROUTES: Routes = {"/api/admin/projects": {"GET": Route(_list)}}

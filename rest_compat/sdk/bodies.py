@@ -65,43 +65,63 @@ def origin_of(request: Request) -> Origin:
     )
 
 
-def registration_of(body: Any, origin: Origin) -> RegistrationReport:
+def registration_of(
+    body: Any, origin: Origin, *, needs_instance: bool = False
+) -> RegistrationReport:
     """What a registration says; entries of `strategies` that are no text are dropped, as in 3.x.
+
+    With `needs_instance` it has to say which instance it is of.
 
     Raises: ValidationError.
     """
-    document = _object(body, "/body")
+    document = object_at(body, "/body")
     app_name = to_name(present(document, "appName", "/body"), "/body/appName")
+    if needs_instance:
+        to_name(present(document, "instanceId", "/body"), "/body/instanceId")
     strategies = present(document, "strategies", "/body")
-    started = present(document, "started", "/body")
-    interval = present(document, "interval", "/body")
+    present(document, "started", "/body")
+    present(document, "interval", "/body")
     if not isinstance(strategies, list):
         refuse("The value must be a list.", "/body/strategies")
     if document.get("sdkVersion") == "":
         refuse("The text must not be empty.", "/body/sdkVersion")
-    interval_ms = to_interval_ms(interval, "/body/interval")
+    return registration_in(document, app_name, origin, "/body")
+
+
+def registration_in(
+    document: Object, app_name: str, origin: Origin, path: str
+) -> RegistrationReport:
+    """The registration in an object that stands at a path; nothing but its name has to be there.
+
+    Raises: ValidationError.
+    """
+    strategies = document.get("strategies")
+    if strategies is not None and not isinstance(strategies, list):
+        refuse("The value must be a list.", f"{path}/strategies")
+    started = document.get("started")
+    interval_ms = to_interval_ms(document.get("interval"), f"{path}/interval")
     return RegistrationReport(
-        **_common(document, app_name, origin),
+        **_common(document, app_name, origin, path),
         interval_ms=interval_ms if origin.interval_ms is None else origin.interval_ms,
-        strategies=tuple(_strategy_names(cast("list[Any]", strategies))),
-        started_at=None if started is None else to_time(started, "/body/started"),
+        strategies=tuple(_strategy_names(cast("list[Any]", strategies or []))),
+        started_at=None if started is None else to_time(started, f"{path}/started"),
     )
 
 
-def usage_of(body: Any, origin: Origin, *, receipt: str) -> UsageReport:
+def usage_of(body: Any, origin: Origin, *, receipt: str | None) -> UsageReport:
     """What a metrics body says; `receipt` is kept where it can tell a retry from news.
 
     A `bucket` of null, or none beside `impactMetrics`, tells only that the instance lives.
 
     Raises: ValidationError.
     """
-    document = _object(body, "/body")
+    document = object_at(body, "/body")
     app_name = to_name(present(document, "appName", "/body"), "/body/appName")
-    common = _common(document, app_name, origin)
+    common = _common(document, app_name, origin, "/body")
     bucket = document.get("bucket")
     if bucket is None and ("bucket" in document or "impactMetrics" in document):
         return UsageReport(**common, interval_ms=origin.interval_ms, stop=origin.received_at)
-    bucket = _object(present(document, "bucket", "/body"), "/body/bucket")
+    bucket = object_at(present(document, "bucket", "/body"), "/body/bucket")
     start = present(bucket, "start", "/body/bucket")
     stop = present(bucket, "stop", "/body/bucket")
     toggles = present(bucket, "toggles", "/body/bucket")
@@ -115,9 +135,9 @@ def usage_of(body: Any, origin: Origin, *, receipt: str) -> UsageReport:
     )
 
 
-def _common(document: Object, app_name: str, origin: Origin) -> dict[str, Any]:
+def _common(document: Object, app_name: str, origin: Origin, path: str) -> dict[str, Any]:
     def described(key: str) -> str | None:
-        return to_description(document.get(key), f"/body/{key}")
+        return to_description(document.get(key), f"{path}/{key}")
 
     instance_id = document.get("instanceId")
     return {
@@ -125,7 +145,7 @@ def _common(document: Object, app_name: str, origin: Origin) -> dict[str, Any]:
         "instance_id": (
             DEFAULT_INSTANCE
             if instance_id is None or instance_id == ""
-            else to_name(instance_id, "/body/instanceId")
+            else to_name(instance_id, f"{path}/instanceId")
         ),
         "environment": origin.environment,
         "sdk_version": described("sdkVersion") or origin.sdk_version,
@@ -140,7 +160,7 @@ def _common(document: Object, app_name: str, origin: Origin) -> dict[str, Any]:
 
 
 def _strategy_names(strategies: list[Any]) -> list[str]:
-    names = (name for name in strategies if isinstance(name, str) and _fits(name))
+    names = (name for name in strategies if isinstance(name, str) and fits(name))
     return list(dict.fromkeys(names))[:MAX_STRATEGIES]
 
 
@@ -148,8 +168,8 @@ def _toggles(value: Any, path: str) -> dict[str, ToggleCounts]:
     """The counts by toggle; names that are empty or too long to keep are dropped."""
     return {
         name: _counts(counts, name, path)
-        for name, counts in _object(value, path).items()
-        if _fits(name)
+        for name, counts in object_at(value, path).items()
+        if fits(name)
     }
 
 
@@ -168,7 +188,14 @@ def _counts(value: Any, name: str, path: str) -> ToggleCounts:
         ):
             return ToggleCounts(yes, no)
     path = f"{path}/{pointer(name)}"
-    counts = _object(value, path)
+    return counts_in(object_at(value, path), path)
+
+
+def counts_in(counts: Object, path: str) -> ToggleCounts:
+    """The counts in an object that stands at a path.
+
+    Raises: ValidationError.
+    """
     return ToggleCounts(
         _count(counts.get("yes"), f"{path}/yes"),
         _count(counts.get("no"), f"{path}/no"),
@@ -179,10 +206,10 @@ def _counts(value: Any, name: str, path: str) -> ToggleCounts:
 def _variants(value: Any, path: str) -> Iterator[tuple[str, int]]:
     if value is None:
         return
-    variants = _object(value, path)
+    variants = object_at(value, path)
     for kept, (name, count) in enumerate(variants.items()):
         number = _count(count, f"{path}/{pointer(name)}")
-        if _fits(name) and kept < MAX_VARIANTS:
+        if fits(name) and kept < MAX_VARIANTS:
             yield name, number
 
 
@@ -190,13 +217,18 @@ def _count(value: Any, path: str) -> int:
     return min(to_count(value, path), MAX_COUNT)
 
 
-def _object(value: Any, path: str) -> Object:
+def object_at(value: Any, path: str) -> Object:
+    """A value that must be an object.
+
+    Raises: ValidationError.
+    """
     if not isinstance(value, dict):
         refuse("The value must be an object.", path)
     return cast(Object, value)
 
 
-def _fits(name: str) -> bool:
+def fits(name: str) -> bool:
+    """Whether the name of a toggle, a variant or a strategy can be kept."""
     return 0 < len(name) <= MAX_NAME_BYTES and (
         name.isascii() or len(name.encode()) <= MAX_NAME_BYTES
     )

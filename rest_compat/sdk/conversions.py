@@ -49,14 +49,25 @@ def present(body: dict[str, Any], key: str, path: str) -> Any:
 
 def to_name(value: Any, path: str) -> str:
     """A text of 1 to 255 characters, none of them a control character."""
-    name = _text(value, path)
-    if not name:
-        refuse("The text must not be empty.", path)
+    name = to_text(value, path)
     if len(name) > MAX_NAME_LENGTH:
         refuse(f"The text must have at most {MAX_NAME_LENGTH} characters.", path)
     if _CONTROL.search(name):
         refuse("The text must not contain control characters.", path)
     return name
+
+
+def to_text(value: Any, path: str) -> str:
+    """A text that is not empty."""
+    text = _text(value, path)
+    if not text:
+        refuse("The text must not be empty.", path)
+    return text
+
+
+def is_name(text: str) -> bool:
+    """Whether `to_name` takes a text."""
+    return 0 < len(text) <= MAX_NAME_LENGTH and not _CONTROL.search(text)
 
 
 def to_description(value: Any, path: str) -> str | None:

@@ -2,6 +2,8 @@
 
 import re
 
+from msgspec import structs
+
 from rest_compat.errors import BadDataError, Detail, FilterError
 from rest_compat.sdk.payload import PayloadScope
 from rest_compat.wire import Request
@@ -24,17 +26,23 @@ def scope_of(request: Request) -> PayloadScope:
     """
     principal = request.principal
     inline = not knows_segments(request.header("unleash-client-spec"))
+    return narrowed(PayloadScope(principal.environment, principal.projects, inline), request)
+
+
+def narrowed(scope: PayloadScope, request: Request) -> PayloadScope:
+    """The scope with the filters that the request's query holds.
+
+    Raises: FilterError: a filter cannot be read.
+    """
     if not request.scope["query_string"]:
-        return PayloadScope(principal.environment, principal.projects, inline)
+        return scope
     values: dict[str, list[str]] = {"tag": [], "project": [], "namePrefix": []}
     for name, value in request.query():
         name = name.removesuffix("[]")
         if value and name in values:
             values[name].append(value)
-    return PayloadScope(
-        principal.environment,
-        principal.projects,
-        inline,
+    return structs.replace(
+        scope,
         projects=_projects(values["project"]),
         tags=_tags(values["tag"]),
         name_prefix=_name_prefix(values["namePrefix"]),

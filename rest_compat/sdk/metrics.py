@@ -1,6 +1,7 @@
 """`POST /api/client/metrics`: an instance reports how often it asked for toggles."""
 
 import hashlib
+from http import HTTPStatus
 from typing import Any
 
 from rest_compat.sdk.bodies import origin_of, usage_of
@@ -14,6 +15,12 @@ async def post_metrics(request: Request) -> Answer:
     report = usage_of(document, origin_of(request), receipt=_receipt(request, body))
     await request.store.journal.add(report)
     return accepted()
+
+
+async def store_nothing(request: Request) -> Answer:
+    """Answer 204 to whatever is reported, where nobody wants it (FLAGSTAFF_METRICS=off)."""
+    await request.json()
+    return Answer(HTTPStatus.NO_CONTENT)
 
 
 def _receipt(request: Request, body: bytes) -> str:

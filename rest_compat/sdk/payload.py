@@ -2,7 +2,7 @@
 
 import zlib
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from hashlib import blake2b
 from struct import pack
@@ -48,16 +48,23 @@ class PayloadScope(Struct, frozen=True):
 
     def toggles(self, snapshot: Snapshot) -> Iterable[Toggle]:
         """The live toggles in scope, by name."""
-        toggles: Iterable[Toggle] = snapshot.live_toggles
-        if (projects := self._visible_projects()) is not None:
-            toggles = (it for it in toggles if it.project in projects)
-        if self.name_prefix:
-            toggles = (it for it in toggles if it.name.startswith(self.name_prefix))
-        if tags := frozenset(self.tags):
-            toggles = (
-                it for it in toggles if any((tag.type, tag.value) in tags for tag in it.tags)
+        holds = self.membership()
+        return filter(holds, snapshot.live_toggles) if holds else snapshot.live_toggles
+
+    def membership(self) -> Callable[[Toggle], bool] | None:
+        """Whether a live toggle is in scope, as a function; None where all are."""
+        projects, tags, prefix = self._visible_projects(), frozenset(self.tags), self.name_prefix
+        if projects is None and not tags and not prefix:
+            return None
+
+        def holds(toggle: Toggle) -> bool:
+            return (
+                (projects is None or toggle.project in projects)
+                and toggle.name.startswith(prefix)
+                and (not tags or any((it.type, it.value) in tags for it in toggle.tags))
             )
-        return toggles
+
+        return holds
 
     def query(self) -> dict[str, Any]:
         """The scope as the answer tells it."""

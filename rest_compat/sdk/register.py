@@ -5,7 +5,15 @@ from rest_compat.wire import Answer, Request, accepted
 
 
 async def register(request: Request) -> Answer:
-    """Answer 202 without a body once the registration is durable (contract: "register")."""
-    report = registration_of(await request.json(), origin_of(request))
+    """Answer 202 without a body once the registration is durable (contract: "register").
+
+    Whoever has no token speaks to a server of 3.x, which asks for an instanceId
+    (contract/rest-v3.yaml, "register-without-instanceid"); today's servers do without.
+    """
+    report = registration_of(
+        await request.json(),
+        origin_of(request),
+        needs_instance=request.principal.token is None,
+    )
     await request.store.journal.add(report)
     return accepted()

@@ -1,16 +1,40 @@
 """The paths that SDKs call."""
 
 from rest_compat.routing import Route, Routes
+from rest_compat.sdk import frontend, ofrep
+from rest_compat.sdk.bulk import post_bulk
 from rest_compat.sdk.features import features_handler, get_feature
-from rest_compat.sdk.metrics import post_metrics
+from rest_compat.sdk.metrics import post_metrics, store_nothing
 from rest_compat.sdk.register import register
+from rest_compat.sdk.streaming import delta_handler, streaming_handler
+from rest_compat.wire import Handler
 
 
-def sdk_routes() -> Routes:
-    """The routes of the client API; the list of toggles keeps its payloads."""
+def sdk_routes(*, metrics: bool = True) -> Routes:
+    """The routes of the client API; the list of toggles keeps its payloads.
+
+    Without `metrics` nothing that is reported is stored.
+    """
+
+    def reporting(handler: Handler) -> Route:
+        return Route(handler if metrics else store_nothing)
+
     return {
         "/api/client/features": {"GET": Route(features_handler())},
         "/api/client/features/:name": {"GET": Route(get_feature)},
-        "/api/client/register": {"POST": Route(register)},
-        "/api/client/metrics": {"POST": Route(post_metrics)},
+        "/api/client/streaming": {"GET": Route(streaming_handler())},
+        "/api/client/delta": {"GET": Route(delta_handler())},
+        "/api/client/register": {"POST": reporting(register)},
+        "/api/client/metrics": {"POST": reporting(post_metrics)},
+        "/api/client/metrics/bulk": {"POST": reporting(post_bulk)},
+        "/api/frontend": {
+            "GET": Route(frontend.get_toggles),
+            "POST": Route(frontend.post_toggles),
+        },
+        "/api/frontend/client/metrics": {"POST": reporting(frontend.post_metrics)},
+        "/api/frontend/client/register": {"POST": reporting(frontend.register)},
+        "/api/frontend/client/features": {"GET": Route(frontend.not_offered)},
+        "/api/frontend/health": {"GET": Route(frontend.not_offered)},
+        ofrep.PREFIX: {"POST": Route(ofrep.evaluate_flags)},
+        f"{ofrep.PREFIX}/:key": {"POST": Route(ofrep.evaluate_flag)},
     }

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from store.aggregates import table_of
 from store.paging import Key, Page, Window, page_of_rows
 from store.rows import ApplicationInstanceRow, ApplicationRow, ToggleRow, ToggleUsageRow
+from store.searching import holds_text
 
 _APPLICATION = table_of(ApplicationRow)
 _INSTANCE = table_of(ApplicationInstanceRow)
@@ -83,11 +84,13 @@ class ToggleUsage(Struct, frozen=True, kw_only=True, dict=True, rename="camel"):
 class ApplicationFilter(Struct, frozen=True, kw_only=True):
     """Which applications are wanted; all that is given must hold, None means any.
 
-    `search` is text in name or description; `sdks` are names without versions; of several
+    `search` is text in name or description; `registered` tells applications that registered from
+    those that only reported usage; `sdks` are names without versions; of several
     environments, strategies, toggles or SDKs one is enough.
     """
 
     search: str | None = None
+    registered: bool | None = None
     names: Collection[str] | None = None
     except_names: Collection[str] | None = None
     environments: Collection[str] | None = None
@@ -196,9 +199,11 @@ def _application_conditions(filter: ApplicationFilter) -> list[sa.ColumnElement[
     conditions: list[sa.ColumnElement[bool]] = []
     if filter.search:
         conditions.append(
-            name.icontains(filter.search, autoescape=True)
-            | _APPLICATION.c.description.icontains(filter.search, autoescape=True)
+            holds_text(name, filter.search) | holds_text(_APPLICATION.c.description, filter.search)
         )
+    if filter.registered is not None:
+        registered = _APPLICATION.c.registered_at.is_not(None)
+        conditions.append(registered if filter.registered else ~registered)
     if filter.names is not None:
         conditions.append(name.in_(filter.names))
     if filter.except_names is not None:
@@ -213,7 +218,7 @@ def _application_conditions(filter: ApplicationFilter) -> list[sa.ColumnElement[
     if filter.toggles is not None:
         conditions.append(_reported(_USAGE, _USAGE.c.toggle_name.in_(filter.toggles)))
     if filter.sdks is not None:
-        conditions.append(_reported(_INSTANCE, sa.or_(sa.false(), *map(_runs, filter.sdks))))
+        conditions.append(_reported(_INSTANCE, _runs_one_of(filter.sdks)))
     if filter.last_seen_from is not None:
         conditions.append(_APPLICATION.c.last_seen_at >= filter.last_seen_from)
     if filter.last_seen_to is not None:
@@ -232,9 +237,12 @@ def _implements(strategy: str) -> sa.ColumnElement[bool]:
     return sa.func.replace(names, item, "") != names
 
 
-def _runs(sdk: str) -> sa.ColumnElement[bool]:
+def _runs_one_of(sdks: Collection[str]) -> sa.ColumnElement[bool]:
+    # Trimmed of everything after its last colon. A list rather than alternatives, since SQLite
+    # limits how many of these a condition may have.
     version = _INSTANCE.c.sdk_version
-    return (version == sdk) | (sa.func.substr(version, 1, len(sdk) + 1) == f"{sdk}:")
+    named = sa.func.rtrim(version, sa.func.replace(version, ":", ""))
+    return version.in_(sdks) | named.in_([f"{sdk}:" for sdk in sdks])
 
 
 # ------------------------------------------------------------------ instances

@@ -32,6 +32,8 @@ class JournalFullError(StoreUnavailableError):
 
 
 class _Entry(Struct, eq=False):
+    """Reports that came together, as they stand in a JSON array."""
+
     encoded: bytes
     committed: asyncio.Future[None]
 
@@ -74,18 +76,20 @@ class Journal:
         if writer is not None:
             await writer
 
-    async def add(self, report: AnyReport) -> None:
-        """Keep a report; once this returns, it survives a crash.
+    async def add(self, *reports: AnyReport) -> None:
+        """Keep some reports, all or none; once this returns, they survive a crash.
 
-        Whoever stops waiting takes the report back, unless its commit is already under way.
+        Whoever stops waiting takes them back, unless their commit is already under way.
 
         Raises:
             JournalFullError: too many reports wait already.
-            StoreUnavailableError: the report could not be committed in time.
+            StoreUnavailableError: the reports could not be committed in time.
         """
+        if not reports:
+            return
         if self._closing:
             raise StoreUnavailableError("The server is stopping.")
-        encoded = encode_report(report)
+        encoded = b",".join(map(encode_report, reports))
         if self._pending_bytes + len(encoded) > self._max_pending_bytes:
             raise JournalFullError("More reports are coming in than the database can take.")
         entry = _Entry(encoded, asyncio.get_running_loop().create_future())

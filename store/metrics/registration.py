@@ -61,7 +61,7 @@ async def _register(work: UnitOfWork, reports: Sequence[RegistrationReport]) -> 
             after=after,
             summary=f"Application '{after.name}' registered.",
         )
-        work.show_as(EventType.APPLICATION_CREATED.value, _wire_data(after))
+        work.show_as(EventType.APPLICATION_CREATED.value, wire_document(after))
 
 
 def _unknown(report: RegistrationReport) -> Application:
@@ -85,7 +85,7 @@ async def _put(work: UnitOfWork, before: Application | None, after: Application)
     )
 
 
-def _wire_data(application: Application) -> dict[str, Any]:
+def wire_document(application: Application) -> dict[str, Any]:
     """The application as 3.x lists it (contract/rest-v3.yaml, "register-then-listed")."""
     return {
         "appName": application.name,

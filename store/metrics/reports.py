@@ -14,6 +14,8 @@ MAX_SUM = 2**53 - 1
 MAX_COUNT = 2**40
 
 DEFAULT_INSTANCE = "default"
+# What SDKs call it when a toggle that is on has no variant to hand out.
+DISABLED_VARIANT = "disabled"
 
 
 # Made by the dozen for each report and never part of a cycle: nothing for the garbage collector.
@@ -28,16 +30,26 @@ class ToggleCounts(Struct, frozen=True, omit_defaults=True, gc=False):
     variants: dict[str, int] = {}
 
     @property
+    def answers(self) -> tuple[int, int]:
+        """How often the answer was yes and no, where handing out a variant is a yes, and handing
+        out `disabled` a no (contract/NOTES.md, "Metrics and applications, 3.x")."""
+        disabled = self.variants.get(DISABLED_VARIANT, 0)
+        return self.yes + sum(self.variants.values()) - disabled, self.no + disabled
+
+    @property
     def total(self) -> int:
         """All counts together, as 3.x adds up `metricsCount` (contract/NOTES.md, "Metrics")."""
         return self.yes + self.no + sum(self.variants.values())
 
 
 class Report(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What every report tells of the instance that sent it; `received_at` is this server's time."""
+    """What every report tells of the instance that sent it; `received_at` is this server's time.
+
+    Without an `instance_id` it tells of no single instance.
+    """
 
     app_name: str
-    instance_id: str = DEFAULT_INSTANCE
+    instance_id: str | None = DEFAULT_INSTANCE
     environment: str
     sdk_version: str | None = None
     connection_id: str | None = None

@@ -12,6 +12,7 @@ from store.rows import (
     ApplicationInstanceRow,
     MetricBucketRow,
     MetricsReceiptRow,
+    RecentCountRow,
     ToggleRow,
     ToggleUsageRow,
     VariantBucketRow,
@@ -23,6 +24,8 @@ BUCKET_RETENTION = {
     "hour": timedelta(days=90),
     "day": timedelta(days=730),
 }
+# Counts by the second answer for the last minute alone.
+RECENT_RETENTION = timedelta(minutes=2)
 # An instance that is gone for a week is not coming back under its name.
 INSTANCE_RETENTION = timedelta(days=7)
 # SDKs repeat a report within minutes, if at all.
@@ -36,6 +39,7 @@ CHUNK = 2_000
 _TOGGLE = table_of(ToggleRow)
 _INSTANCE = table_of(ApplicationInstanceRow)
 _USAGE = table_of(ToggleUsageRow)
+_RECENT = table_of(RecentCountRow)
 _RECEIPT = table_of(MetricsReceiptRow)
 _BUCKETS = (table_of(MetricBucketRow), table_of(VariantBucketRow))
 
@@ -47,6 +51,7 @@ async def remove_expired(database: Database, usage: UsageSummary, now: datetime)
         for width, retention in BUCKET_RETENTION.items():
             expired = sa.and_(table.c.width == width, table.c.start < now - retention)
             removed += len(await _remove(database, table, expired))
+    removed += len(await _remove(database, _RECENT, _RECENT.c.ended_at < now - RECENT_RETENTION))
     removed += len(
         await _remove(database, _RECEIPT, _RECEIPT.c.received_at < now - RECEIPT_RETENTION)
     )

@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 
 from msgspec import Struct, field
 
+from store.metrics.recent import Seconds
 from store.metrics.reports import (
     MAX_SUM,
     AnyReport,
@@ -92,11 +93,13 @@ class Tally:
         self._registrations: dict[str, Record] = {}
         self._instances: dict[tuple[str, str, str], Record] = {}
         self._sums: dict[tuple[str, str, Starts], dict[str, _Sum]] = {}
+        self._seconds = Seconds(now)
 
     def add(self, report: AnyReport, *, counted: bool = True) -> None:
         """Add a report; one that is not `counted` tells only that its instance lives."""
         self._add_application(report)
-        self._add_instance(report)
+        if report.instance_id is not None:
+            self._add_instance(report, report.instance_id)
         if isinstance(report, RegistrationReport):
             self._registrations[report.app_name] = {
                 "name_": report.app_name,
@@ -169,6 +172,10 @@ class Tally:
             key=lambda row: tuple(row.values())[:6],
         )
 
+    def recent_counts(self) -> list[Record]:
+        """Rows for the table of recent counts."""
+        return self._seconds.rows()
+
     def uses(self) -> list[Use]:
         """What the usage summary has to learn."""
         return [
@@ -212,14 +219,14 @@ class Tally:
         else:
             row["last_seen_at"] = max(row["last_seen_at"], report.received_at)
 
-    def _add_instance(self, report: Report) -> None:
-        key = (report.app_name, report.environment, report.instance_id)
+    def _add_instance(self, report: Report, instance_id: str) -> None:
+        key = (report.app_name, report.environment, instance_id)
         row = self._instances.get(key)
         if row is None:
             row = self._instances[key] = {
                 "app_name": report.app_name,
                 "environment": report.environment,
-                "instance_id": report.instance_id,
+                "instance_id": instance_id,
                 "started_at": None,
                 "created_at": report.received_at,
                 "last_seen_at": report.received_at,
@@ -235,9 +242,11 @@ class Tally:
 
     def _add_usage(self, report: UsageReport) -> None:
         at = report.received_at
+        ended_at = min(report.stop, at)
         sums = self._sums.setdefault(
-            (report.app_name, report.environment, self._bucket_starts(report)), {}
+            (report.app_name, report.environment, self._bucket_starts(ended_at)), {}
         )
+        seconds = self._seconds.of(report.environment, ended_at)
         for toggle_name, counts in report.toggles.items():
             it = sums.get(toggle_name)
             if it is None:
@@ -245,10 +254,11 @@ class Tally:
                     continue
                 it = sums[toggle_name] = _Sum(at, at)
             it.add(counts, at)
+            if seconds is not None:
+                seconds.add(toggle_name, counts)
 
-    def _bucket_starts(self, report: UsageReport) -> Starts:
-        """The buckets to count in: those of the report's time, never later than its arrival."""
-        at = min(report.stop, report.received_at)
+    def _bucket_starts(self, at: datetime) -> Starts:
+        """The buckets to count in that are still kept."""
         return tuple(
             (width, _BEGINNING[width](at))
             for width, retention in BUCKET_RETENTION.items()

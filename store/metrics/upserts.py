@@ -13,6 +13,7 @@ from store.rows import (
     ApplicationInstanceRow,
     ApplicationRow,
     MetricBucketRow,
+    RecentCountRow,
     ToggleUsageRow,
     VariantBucketRow,
 )
@@ -22,6 +23,7 @@ _INSTANCE = table_of(ApplicationInstanceRow)
 _USAGE = table_of(ToggleUsageRow)
 _BUCKET = table_of(MetricBucketRow)
 _VARIANT_BUCKET = table_of(VariantBucketRow)
+_RECENT = table_of(RecentCountRow)
 
 _INSTANCE_KEY = frozenset({"id", "app_name", "environment", "instance_id", "created_at"})
 
@@ -38,6 +40,7 @@ async def write_tally(database: Database, connection: AsyncConnection, tally: Ta
         (_upsert_usages(database), tally.usages()),
         (_upsert_counts(database, _BUCKET, "yes", "no"), tally.buckets()),
         (_upsert_counts(database, _VARIANT_BUCKET, "count"), tally.variant_buckets()),
+        (_upsert_counts(database, _RECENT, "yes", "no"), tally.recent_counts()),
     ):
         if rows:
             # One row at a time inside the driver: no limit on variables, and a key may come twice.

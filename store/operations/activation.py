@@ -14,7 +14,7 @@ from store.operations.limits import LONGEST_TITLE, check_count
 from store.operations.names import check_name
 from store.operations.parameters import check_json, check_parameters
 from store.operations.text import check_line
-from store.operations.variants import check_variants, plain_variants
+from store.operations.variants import check_variants, plain_variants, seen_variants
 from store.snapshot import Snapshot
 from store.values import Constraint
 
@@ -137,7 +137,7 @@ def keep_unchanged(
     if allow_unknown:
         same = msgspec.json.encode(old) == msgspec.json.encode(new)
     else:
-        same = _plain(old) == _plain(new)
+        same = _seen(old) == _seen(new)
     return old if same else new
 
 
@@ -145,6 +145,10 @@ def _each_normalised(spec: StrategySpec) -> tuple[Constraint, ...] | None | Unse
     if not spec.constraints:
         return spec.constraints
     return tuple(map(normalise_constraint, spec.constraints))
+
+
+def _seen(strategy: ToggleStrategy) -> ToggleStrategy:
+    return structs.replace(_plain(strategy), variants=seen_variants(strategy.variants))
 
 
 def _plain(strategy: ToggleStrategy) -> ToggleStrategy:

@@ -11,15 +11,23 @@ import sqlalchemy as sa
 from msgspec import UNSET, UnsetType, structs
 
 from store.aggregates import table_of
-from store.errors import Problems, refuse
+from store.errors import LimitExceededError, Problems, refuse
 from store.events import EventType, SubjectKind
 from store.metrics.applications import Application, applications_by_name
+from store.metrics.fold import MAX_APPLICATIONS
+from store.metrics.registration import wire_document
 from store.metrics.usage import Use
 from store.operations.changing import changed_fields
 from store.operations.existing import not_found
 from store.operations.formats import is_web_address
-from store.operations.limits import LONGEST_ADDRESS, LONGEST_DESCRIPTION, LONGEST_NAME
-from store.operations.text import check_line, check_text, shown
+from store.operations.limits import (
+    LONGEST_ADDRESS,
+    LONGEST_NAME,
+    LONGEST_REPORTED_NAME,
+    MOST_ITEMS,
+    check_count,
+)
+from store.operations.text import check_description, check_line, shown
 from store.rows import ApplicationRow, ToggleUsageRow
 from store.unit_of_work import UnitOfWork
 
@@ -53,6 +61,61 @@ async def update_application(
         sa.update(_APPLICATION).where(_APPLICATION.c.name == name).values(changed)
     )
     _record(work, EventType.APPLICATION_UPDATED, application, after, "Changed")
+    return after
+
+
+async def put_application(
+    work: UnitOfWork,
+    name: str,
+    *,
+    description: str | UnsetType = UNSET,
+    url: str | None | UnsetType = UNSET,
+    icon: str | None | UnsetType = UNSET,
+    color: str | None | UnsetType = UNSET,
+    strategies: Sequence[str] | UnsetType = UNSET,
+) -> Application:
+    """The application with other values in the fields that are given; one that never registered
+    counts as registered, by nobody, from now on.
+
+    What REST writers keep as an address need not be one.
+
+    Raises: Refusal.
+    """
+    problems = Problems()
+    _check_name(name, problems)
+    _check_fields(description, url, icon, problems, any_address=True)
+    check_line(
+        color or "", what="The colour", path=("color",), problems=problems, longest=LONGEST_NAME
+    )
+    _check_strategies(strategies or (), problems)
+    problems.raise_any()
+
+    known = (await applications_by_name(work.connection, [name])).get(name)
+    if known is None:
+        await _check_room(work)
+    registered = known is not None and known.registered_at is not None
+    given = {"description": description, "url": url, "icon": icon, "color": color}
+    before = known or Application(
+        name=name, created_at=work.now, updated_at=work.now, last_seen_at=work.now
+    )
+    changed = changed_fields(before, given | {"strategies": _without_doubles(strategies)})
+    if registered and not changed:
+        return before
+    changed["updated_at"] = work.now
+    if not registered:
+        changed["registered_at"] = work.now
+    after = structs.replace(before, **changed)
+    if known is None:
+        await work.connection.execute(sa.insert(_APPLICATION).values(structs.asdict(after)))
+    else:
+        await work.connection.execute(
+            sa.update(_APPLICATION).where(_APPLICATION.c.name == name).values(changed)
+        )
+    if registered:
+        _record(work, EventType.APPLICATION_UPDATED, before, after, "Changed")
+    else:
+        _record(work, EventType.APPLICATION_CREATED, known, after, "Registered")
+        work.show_as(EventType.APPLICATION_CREATED.value, wire_document(after))
     return after
 
 
@@ -96,19 +159,56 @@ async def _uses_of_others(
 def _record(
     work: UnitOfWork,
     type: EventType,
-    before: Application,
+    before: Application | None,
     after: Application | None,
     verb: str,
 ) -> None:
+    application = after or before
+    assert application is not None
     work.record(
         type,
         subject_kind=SubjectKind.APPLICATION,
-        subject_key=before.name,
-        subject_name=before.name,
+        subject_key=application.name,
+        subject_name=application.name,
         before=before,
         after=after,
-        summary=f"{verb} application '{shown(before.name)}'.",
+        summary=f"{verb} application '{shown(application.name)}'.",
     )
+
+
+def _check_name(name: str, problems: Problems) -> None:
+    check_line(
+        name,
+        what="The name of the application",
+        path=("name",),
+        problems=problems,
+        shortest=1,
+        longest=LONGEST_REPORTED_NAME,
+    )
+
+
+def _check_strategies(strategies: Sequence[str], problems: Problems) -> None:
+    check_count(strategies, what="strategies", path=("strategies",), problems=problems)
+    for at, strategy in enumerate(strategies[:MOST_ITEMS]):
+        check_line(
+            strategy,
+            what="The name of the strategy",
+            path=("strategies", str(at)),
+            problems=problems,
+            longest=LONGEST_REPORTED_NAME,
+        )
+
+
+def _without_doubles(strategies: Sequence[str] | UnsetType) -> tuple[str, ...] | UnsetType:
+    return UNSET if strategies is UNSET else tuple(dict.fromkeys(strategies))
+
+
+async def _check_room(work: UnitOfWork) -> None:
+    """Raises: Refusal: if as many applications are known as are kept."""
+    statement = sa.select(sa.func.count()).select_from(_APPLICATION)
+    if (await work.connection.scalar(statement) or 0) >= MAX_APPLICATIONS:
+        message = f"{MAX_APPLICATIONS:,} applications are known already; no more are kept."
+        refuse(LimitExceededError(message, path=("name",)))
 
 
 def _check_fields(
@@ -116,18 +216,14 @@ def _check_fields(
     url: str | None | UnsetType,
     icon: str | None | UnsetType,
     problems: Problems,
+    *,
+    any_address: bool = False,
 ) -> None:
-    check_text(
-        description or "",
-        what="The description",
-        path=("description",),
-        problems=problems,
-        longest=LONGEST_DESCRIPTION,
-    )
+    check_description(description or "", path=("description",), problems=problems)
     fits = check_line(
         url or "", what="The address", path=("url",), problems=problems, longest=LONGEST_ADDRESS
     )
-    if url and fits and not is_web_address(url):
+    if url and fits and not any_address and not is_web_address(url):
         problems.invalid(
             f"The address '{shown(url)}' does not begin with http:// or https:// and a host.",
             rule="web-address",

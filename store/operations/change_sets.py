@@ -30,6 +30,7 @@ from store.events import ChangeSet, Event, EventType, SubjectKind
 from store.model import Toggle
 from store.operations.existing import check_revision, find
 from store.operations.limits import LONGEST_DESCRIPTION
+from store.operations.required import names_taken
 from store.operations.restoring import Past, differing_parts, put_back, undo
 from store.operations.text import check_line, check_text
 from store.rows import ChangeSetRow
@@ -159,8 +160,11 @@ async def revert_change_set(
     while done:
         left, errors = await _undo_each(work, done, force=force)
         if len(left) == len(done):
-            refuse(*errors)
+            refuse(*errors, *names_taken(work, path=("id",)))
         done = left
+    taken = names_taken(work, path=("id",))
+    if taken:
+        refuse(*taken)
     return _made(work)
 
 
@@ -244,7 +248,8 @@ def finish_change_set(work: UnitOfWork) -> ChangeSet | None:
     change_set = work.change_set
     if change_set is None or not work.events:
         return None
-    count = len(work.events)
+    # What an import tells of itself is none of its changes.
+    count = sum(event.subject_kind is not SubjectKind.STATE for event in work.events)
     work.record(
         EventType.CHANGE_SET_APPLIED,
         subject_kind=SubjectKind.CHANGE_SET,

@@ -1,22 +1,66 @@
-"""Which fields a change is about."""
+"""Changing an object in the unit of work, with the event that tells of it."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
-from msgspec import UNSET, Struct
+from msgspec import UNSET, Struct, structs
+
+from store.events import EventType
+from store.model import Entity
+from store.unit_of_work import UnitOfWork
+
+EntityT = TypeVar("EntityT", bound=Entity)
 
 
-def changed_fields(subject: Struct, given: Mapping[str, Any]) -> dict[str, Any]:
+def changed_fields(
+    subject: Struct, given: Mapping[str, Any], *, exact: bool = False
+) -> dict[str, Any]:
     """Those of the given fields, UNSET ones aside, whose values the object does not have yet.
 
-    A text that is missing and an empty one say the same.
+    A text that is missing and an empty one say the same, as GraphQL shows them, unless `exact`, as
+    REST does.
     """
     return {
         field: value
         for field, value in given.items()
-        if value is not UNSET and not _same(getattr(subject, field), value)
+        if value is not UNSET and not _same(getattr(subject, field), value, exact=exact)
     }
 
 
-def _same(old: Any, new: Any) -> bool:
-    return old == new or (old in (None, "") and new in (None, ""))
+def put_new(work: UnitOfWork, subject: EntityT, type: EventType, *, summary: str) -> EntityT:
+    """Put a new object."""
+    work.put(subject)
+    work.record(type, subject=subject, after=subject, summary=summary)
+    return subject
+
+
+def put_changed(
+    work: UnitOfWork,
+    subject: EntityT,
+    changed: Mapping[str, Any],
+    type: EventType,
+    *,
+    summary: str,
+    record_always: bool = False,
+) -> EntityT:
+    """Put the object with other values in some fields; none at all is an event only if
+    `record_always`."""
+    after = subject
+    if changed:
+        after = structs.replace(subject, **changed, revision=work.revision)
+        work.put(after)
+    elif not record_always:
+        return subject
+    work.record(type, subject=after, before=subject, after=after, summary=summary)
+    return after
+
+
+def take_out(work: UnitOfWork, subject: EntityT, type: EventType, *, summary: str) -> EntityT:
+    """Delete an object."""
+    work.remove(subject)
+    work.record(type, subject=subject, before=subject, summary=summary)
+    return subject
+
+
+def _same(old: Any, new: Any, *, exact: bool) -> bool:
+    return old == new or (not exact and old in (None, "") and new in (None, ""))

@@ -2,23 +2,22 @@
 
 from collections.abc import Sequence
 
-from msgspec import UNSET, UnsetType, structs
+from msgspec import UNSET, UnsetType
 
-from store.errors import BuiltInError, Problems, refuse
+from store.errors import Problems
 from store.events import EventType
 from store.model import ContextField, Toggle
-from store.operations.changing import changed_fields
+from store.operations.changing import changed_fields, put_changed, put_new, take_out
 from store.operations.existing import check_free, check_revision, find
 from store.operations.limits import (
     LONGEST_CONSTRAINT_VALUE,
-    LONGEST_DESCRIPTION,
     MOST_CONSTRAINT_VALUES,
     check_count,
     check_sort_order,
 )
 from store.operations.names import check_name
-from store.operations.text import check_line, check_text, shown
-from store.operations.uses import refuse_if_used, strategies_of, toggles_where
+from store.operations.text import check_description, check_line, shown
+from store.operations.uses import refuse_if_built_in, refuse_if_used, strategies_of, toggles_where
 from store.unit_of_work import UnitOfWork
 from store.values import LegalValue, Variant
 
@@ -49,14 +48,9 @@ async def create_context_field(
         created_at=work.now,
         revision=work.revision,
     )
-    work.put(field)
-    work.record(
-        EventType.CONTEXT_FIELD_CREATED,
-        subject=field,
-        after=field,
-        summary=f"Defined context field '{name}'.",
+    return put_new(
+        work, field, EventType.CONTEXT_FIELD_CREATED, summary=f"Defined context field '{name}'."
     )
-    return field
 
 
 async def update_context_field(
@@ -68,8 +62,12 @@ async def update_context_field(
     stickiness: bool | UnsetType = UNSET,
     sort_order: int | UnsetType = UNSET,
     expected_revision: int | None = None,
+    record_always: bool = False,
 ) -> ContextField:
     """The context field, built in or not, with other values in the fields that are given.
+
+    `record_always` writes an event even if nothing changes, and tells a missing description from an
+    empty one.
 
     Raises: Refusal.
     """
@@ -89,19 +87,16 @@ async def update_context_field(
             "stickiness": stickiness,
             "sort_order": sort_order,
         },
+        exact=record_always,
     )
-    if not changed:
-        return field
-    after = structs.replace(field, **changed, revision=work.revision)
-    work.put(after)
-    work.record(
+    return put_changed(
+        work,
+        field,
+        changed,
         EventType.CONTEXT_FIELD_UPDATED,
-        subject=after,
-        before=field,
-        after=after,
         summary=f"Changed context field '{name}'.",
+        record_always=record_always,
     )
-    return after
 
 
 async def delete_context_field(work: UnitOfWork, name: str) -> ContextField:
@@ -110,12 +105,7 @@ async def delete_context_field(work: UnitOfWork, name: str) -> ContextField:
     Raises: Refusal.
     """
     field = find(work.snapshot.context_fields, name, kind="context field")
-    if field.built_in:
-        refuse(
-            BuiltInError(
-                f"Context field '{name}' is built in and cannot be deleted.", path=("name",)
-            )
-        )
+    refuse_if_built_in(f"Context field '{name}'", built_in=field.built_in)
     segments = [
         segment
         for _, segment in sorted(work.snapshot.segments_by_name.items())
@@ -125,14 +115,9 @@ async def delete_context_field(work: UnitOfWork, name: str) -> ContextField:
     refuse_if_used(
         f"Context field '{name}'", {"toggle": toggles, "segment": segments}, path=("name",)
     )
-    work.remove(field)
-    work.record(
-        EventType.CONTEXT_FIELD_DELETED,
-        subject=field,
-        before=field,
-        summary=f"Deleted context field '{name}'.",
+    return take_out(
+        work, field, EventType.CONTEXT_FIELD_DELETED, summary=f"Deleted context field '{name}'."
     )
-    return field
 
 
 def _check_fields(
@@ -140,13 +125,7 @@ def _check_fields(
     legal_values: Sequence[LegalValue] | UnsetType,
     problems: Problems,
 ) -> None:
-    check_text(
-        description or "",
-        what="The description",
-        path=("description",),
-        problems=problems,
-        longest=LONGEST_DESCRIPTION,
-    )
+    check_description(description or "", path=("description",), problems=problems)
     check_count(
         legal_values or (),
         what="legal values",
@@ -165,13 +144,7 @@ def _check_fields(
             shortest=1,
             longest=LONGEST_CONSTRAINT_VALUE,
         )
-        check_text(
-            legal_value.description,
-            what="The description",
-            path=(*path, "description"),
-            problems=problems,
-            longest=LONGEST_DESCRIPTION,
-        )
+        check_description(legal_value.description, path=(*path, "description"), problems=problems)
         if legal_value.value in seen:
             problems.invalid(
                 f"The legal value '{shown(legal_value.value)}' is there more than once.",

@@ -1,17 +1,19 @@
 """Changes of environments."""
 
+import asyncio
+
 from msgspec import UNSET, UnsetType, structs
 
-from store.errors import BuiltInError, Problems, refuse
+from store.errors import BuiltInError, Problems
 from store.events import EventType
 from store.model import Environment, EnvironmentType, Toggle
-from store.operations.changing import changed_fields
+from store.operations.changing import changed_fields, put_changed, put_new, take_out
 from store.operations.copying import copy_of
 from store.operations.existing import check_free, check_known, check_revision, find
 from store.operations.limits import HIGHEST_SORT_ORDER, check_sort_order
 from store.operations.names import check_name
 from store.operations.toggle_configuration import put_configuration, record_configuration
-from store.operations.uses import refuse_if_used, toggles_where
+from store.operations.uses import refuse_if_built_in, refuse_if_used, toggles_where
 from store.unit_of_work import UnitOfWork
 
 _PRODUCTION_NAMES = frozenset({"production", "prod"})
@@ -59,17 +61,15 @@ async def create_environment(
         served_revision=work.revision,
         revision=work.revision,
     )
-    work.put(environment)
-    work.record(
+    put_new(
+        work,
+        environment,
         EventType.ENVIRONMENT_CREATED,
-        subject=environment,
-        after=environment,
-        environment=name,
         summary=f"Created environment '{name}'"
         + (f" as a copy of '{copy_from}'." if copy_from is not None else "."),
     )
     if copy_from is not None:
-        _copy_configurations(work, copy_from, name)
+        await _copy_configurations(work, copy_from, name)
     return environment
 
 
@@ -102,19 +102,13 @@ async def update_environment(
     changed = changed_fields(
         environment, {"type": type, "enabled": enabled, "sort_order": sort_order}
     )
-    if not changed:
-        return environment
-    after = structs.replace(environment, **changed, revision=work.revision)
-    work.put(after)
-    work.record(
+    return put_changed(
+        work,
+        environment,
+        changed,
         EventType.ENVIRONMENT_UPDATED,
-        subject=after,
-        before=environment,
-        after=after,
-        environment=name,
         summary=f"Changed environment '{name}'.",
     )
-    return after
 
 
 async def delete_environment(work: UnitOfWork, name: str) -> Environment:
@@ -123,16 +117,15 @@ async def delete_environment(work: UnitOfWork, name: str) -> Environment:
     Raises: Refusal.
     """
     environment = find(work.snapshot.environments, name, kind="environment")
-    if environment.built_in:
-        refuse(
-            BuiltInError(f"Environment '{name}' is built in and cannot be deleted.", path=("name",))
-        )
+    refuse_if_built_in(f"Environment '{name}'", built_in=environment.built_in)
     tokens = sorted(
         (token for token in work.snapshot.tokens.values() if token.environment == name),
         key=lambda token: token.name,
     )
     refuse_if_used(f"Environment '{name}'", {"API token": tokens}, path=("name",))
     for toggle in _toggles_configured_in(work, name):
+        # Others get their turn on the event loop.
+        await asyncio.sleep(0)
         kept = {key: it for key, it in toggle.environments.items() if key != name}
         after = structs.replace(
             toggle, environments=kept, revision=work.revision, updated_at=work.now
@@ -146,19 +139,17 @@ async def delete_environment(work: UnitOfWork, name: str) -> Environment:
             name,
             f"Took the configuration of toggle '{toggle.name}' in {name} away with it.",
         )
-    work.remove(environment)
-    work.record(
+    return take_out(
+        work,
+        environment,
         EventType.ENVIRONMENT_DELETED,
-        subject=environment,
-        before=environment,
-        environment=name,
         summary=f"Deleted environment '{name}'.",
     )
-    return environment
 
 
-def _copy_configurations(work: UnitOfWork, source: str, target: str) -> None:
+async def _copy_configurations(work: UnitOfWork, source: str, target: str) -> None:
     for toggle in _toggles_configured_in(work, source):
+        await asyncio.sleep(0)
         copied = copy_of(work, toggle.in_environment(source), toggle.in_environment(target))
         record_configuration(
             work,

@@ -6,7 +6,11 @@ from store.errors import LimitExceededError, Path, Problems
 
 LONGEST_NAME = 100
 LONGEST_TITLE = 255
+# Of applications and of the strategies that they implement, which SDKs name.
+LONGEST_REPORTED_NAME = 255
 LONGEST_DESCRIPTION = 10_000
+# REST clients keep what they like there; a body of the default size holds no more.
+LONGEST_DESCRIPTION_OVER_REST = 1_000_000
 LONGEST_TAG_VALUE = 50
 LONGEST_CONSTRAINT_VALUE = 100
 LONGEST_PATTERN = 1_000
@@ -16,6 +20,7 @@ LONGEST_ADDRESS = 2_000
 MOST_ITEMS = 500
 MOST_CONSTRAINT_VALUES = 10_000
 DEEPEST_PARAMETER = 32
+MOST_PARAMETER_VALUES = 10_000
 HIGHEST_SORT_ORDER = 2**31 - 1
 
 

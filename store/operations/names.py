@@ -37,7 +37,10 @@ def check_name(name: str, *, kind: str, path: Path, problems: Problems) -> bool:
             path=path,
         )
     elif name in _RESERVED:
-        problems.invalid(f"A {kind} cannot be named '{name}'.", rule="name-reserved", path=path)
+        article = "An" if kind[0] in "aeiou" else "A"
+        problems.invalid(
+            f"{article} {kind} cannot be named '{name}'.", rule="name-reserved", path=path
+        )
     else:
         return True
     return False

@@ -4,13 +4,14 @@ import math
 from collections.abc import Mapping
 from typing import Any, cast
 
-from store.errors import Path, Problems
+from store.errors import LimitExceededError, Path, Problems
 from store.model import Strategy
 from store.operations.formats import is_number
 from store.operations.limits import (
     DEEPEST_PARAMETER,
     LONGEST_NAME,
     LONGEST_PARAMETER_VALUE,
+    MOST_PARAMETER_VALUES,
     check_count,
 )
 from store.operations.text import check_line, check_text, shown
@@ -74,8 +75,31 @@ def _check_type(name: str, value: str, type: str, path: Path, problems: Problems
         )
 
 
-def check_json(value: Any, *, path: Path, problems: Problems, depth: int = 0) -> None:
+def check_json(value: Any, *, path: Path, problems: Problems) -> None:
     """Note what keeps any JSON value, as REST writers send it, from being stored."""
+    if _holds_more(value, MOST_PARAMETER_VALUES):
+        problems.add(
+            LimitExceededError(
+                f"The parameters hold more than {MOST_PARAMETER_VALUES:,} values.", path=path
+            )
+        )
+    else:
+        _check_json(value, path, problems, 0)
+
+
+def _holds_more(value: Any, most: int) -> bool:
+    """Whether a value, with all that is in it, is more values than so many; looks no further."""
+    found = [value]
+    for container in found:
+        if isinstance(container, dict | list):
+            values = cast("dict[str, Any] | list[Any]", container)
+            if len(found) + len(values) > most:
+                return True
+            found += values.values() if isinstance(values, dict) else values
+    return False
+
+
+def _check_json(value: Any, path: Path, problems: Problems, depth: int) -> None:
     if depth > DEEPEST_PARAMETER:
         problems.invalid(
             f"The parameters are nested more than {DEEPEST_PARAMETER} deep.",
@@ -102,10 +126,10 @@ def check_json(value: Any, *, path: Path, problems: Problems, depth: int = 0) ->
                     problems=problems,
                     longest=LONGEST_NAME,
                 )
-                check_json(item, path=here, problems=problems, depth=depth + 1)
+                _check_json(item, here, problems, depth + 1)
         case list():
             for at, item in enumerate(cast("list[Any]", value)):
-                check_json(item, path=(*path, str(at)), problems=problems, depth=depth + 1)
+                _check_json(item, (*path, str(at)), problems, depth + 1)
         case float() if not math.isfinite(value):
             problems.invalid("A number must be finite.", rule="parameter-number", path=path)
         case int() if value not in _INTEGERS:

@@ -1,16 +1,16 @@
 """Changes of projects."""
 
-from msgspec import UNSET, UnsetType, structs
+from msgspec import UNSET, UnsetType
 
-from store.errors import BuiltInError, Problems, refuse
+from store.errors import Problems
 from store.events import EventType
 from store.model import Project
-from store.operations.changing import changed_fields
+from store.operations.changing import changed_fields, put_changed, take_out
 from store.operations.existing import check_free, check_revision, find
-from store.operations.limits import LONGEST_DESCRIPTION, LONGEST_TITLE
+from store.operations.limits import LONGEST_TITLE
 from store.operations.names import check_name
-from store.operations.text import check_line, check_text, shown
-from store.operations.uses import refuse_if_used, toggles_where
+from store.operations.text import check_description, check_line, shown
+from store.operations.uses import refuse_if_built_in, refuse_if_used, toggles_where
 from store.unit_of_work import UnitOfWork
 
 
@@ -45,7 +45,6 @@ async def create_project(
         subject=project,
         before=existing,
         after=project,
-        project=name,
         summary=f"Created project '{name}'.",
     )
     return project
@@ -73,19 +72,15 @@ async def update_project(
         project,
         {"title": title if title is UNSET else title or name, "description": description},
     )
-    if not changed:
-        return project
-    after = structs.replace(project, **changed, declared=True, revision=work.revision)
-    work.put(after)
-    work.record(
+    if changed:
+        changed["declared"] = True
+    return put_changed(
+        work,
+        project,
+        changed,
         EventType.PROJECT_UPDATED,
-        subject=after,
-        before=project,
-        after=after,
-        project=name,
         summary=f"Changed project '{shown(name)}'.",
     )
-    return after
 
 
 async def delete_project(work: UnitOfWork, name: str) -> Project:
@@ -94,8 +89,7 @@ async def delete_project(work: UnitOfWork, name: str) -> Project:
     Raises: Refusal.
     """
     project = find(work.snapshot.projects, name, kind="project")
-    if project.built_in:
-        refuse(BuiltInError(f"Project '{name}' is built in and cannot be deleted.", path=("name",)))
+    refuse_if_built_in(f"Project '{name}'", built_in=project.built_in)
     toggles = toggles_where(work.snapshot, lambda toggle: toggle.project == name, archived=True)
     tokens = sorted(
         (token for token in work.snapshot.tokens.values() if name in token.projects),
@@ -104,25 +98,13 @@ async def delete_project(work: UnitOfWork, name: str) -> Project:
     refuse_if_used(
         f"Project '{shown(name)}'", {"toggle": toggles, "API token": tokens}, path=("name",)
     )
-    work.remove(project)
-    work.record(
-        EventType.PROJECT_DELETED,
-        subject=project,
-        before=project,
-        project=name,
-        summary=f"Deleted project '{shown(name)}'.",
+    return take_out(
+        work, project, EventType.PROJECT_DELETED, summary=f"Deleted project '{shown(name)}'."
     )
-    return project
 
 
 def _check_fields(title: str | UnsetType, description: str | UnsetType, problems: Problems) -> None:
     check_line(
         title or "", what="The title", path=("title",), problems=problems, longest=LONGEST_TITLE
     )
-    check_text(
-        description or "",
-        what="The description",
-        path=("description",),
-        problems=problems,
-        longest=LONGEST_DESCRIPTION,
-    )
+    check_description(description or "", path=("description",), problems=problems)

@@ -18,7 +18,7 @@ from store.operations.projects import delete_project
 from store.operations.segments import delete_segment
 from store.operations.strategies import delete_strategy
 from store.operations.tag_types import delete_tag_type
-from store.operations.text import shown
+from store.operations.tags import delete_tag
 from store.operations.toggles import require_no_dependents
 from store.operations.uses import toggles_where
 from store.unit_of_work import UnitOfWork
@@ -53,19 +53,8 @@ async def remove_unused(work: UnitOfWork, subject: Any) -> None:
         case TagType():
             await delete_tag_type(work, subject.name)
         case Tag():
-            _remove_tag(work, subject)
+            # Toggles that have come to carry it keep it, and with them the tag.
+            if not toggles_where(work.snapshot, lambda it: subject in it.tags, archived=True):
+                await delete_tag(work, subject)
         case _:
             raise TypeError(f"{type(subject).__name__} is never deleted")
-
-
-def _remove_tag(work: UnitOfWork, tag: Tag) -> None:
-    """Delete a tag unless toggles have come to carry it, archived or not."""
-    if toggles_where(work.snapshot, lambda toggle: tag in toggle.tags, archived=True):
-        return
-    work.remove(tag)
-    work.record(
-        EventType.TAG_DELETED,
-        subject=tag,
-        before=tag,
-        summary=f"Deleted tag '{shown(tag.type)}:{shown(tag.value)}'.",
-    )

@@ -1,8 +1,16 @@
 """What an object that is put back refers to: all of it must be there."""
 
-from store.errors import AlreadyExistsError, NotFoundError, Path, Problems, refuse
-from store.model import Segment, Toggle
+from store.errors import (
+    AlreadyExistsError,
+    DomainError,
+    NotFoundError,
+    Path,
+    Problems,
+    refuse,
+)
+from store.model import Toggle
 from store.operations.dependencies import check_no_cycle
+from store.operations.text import shown
 from store.operations.toggle_fields import put_new_tags
 from store.operations.uses import strategies_of
 from store.unit_of_work import UnitOfWork
@@ -10,12 +18,8 @@ from store.values import Tag
 
 
 def check_required(work: UnitOfWork, subject: object, *, path: Path) -> None:
-    """Raises: Refusal: if what the object refers to is gone, its name taken, or if it would depend
-    on itself.
-    """
+    """Raises: Refusal: if what the object refers to is gone, or if it would depend on itself."""
     match subject:
-        case Segment():
-            _check_name_free(work, subject, path)
         case Tag():
             _check_tag_type(work, subject, path)
         case Toggle():
@@ -28,14 +32,25 @@ def check_required(work: UnitOfWork, subject: object, *, path: Path) -> None:
             pass
 
 
-def _check_name_free(work: UnitOfWork, segment: Segment, path: Path) -> None:
-    namesake = work.snapshot.segments_by_name.get(segment.name)
-    if namesake is not None and namesake.id != segment.id:
-        refuse(
-            AlreadyExistsError(
-                f"A segment is named '{segment.name}' by now.", existing=namesake, path=path
+def names_taken(work: UnitOfWork, *, path: Path) -> list[DomainError]:
+    """An error for each segment that got a name back which another one has by now.
+
+    To be asked at the end: segments that swapped their names share one until both are put back.
+    """
+    errors: list[DomainError] = []
+    by_name = work.snapshot.segments_by_name
+    for segment in work.snapshot.segments.values():
+        namesake = by_name[segment.name]
+        if namesake is not segment:
+            existing = namesake if segment.revision == work.revision else segment
+            errors.append(
+                AlreadyExistsError(
+                    f"A segment is named '{shown(segment.name)}' by now.",
+                    existing=existing,
+                    path=path,
+                )
             )
-        )
+    return errors
 
 
 def _check_tag_type(work: UnitOfWork, tag: Tag, path: Path) -> None:

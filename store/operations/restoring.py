@@ -150,7 +150,6 @@ def put_back(
         before=current,
         after=restored,
         environment=environment,
-        project=_project_of(restored),
         summary=f"Put {words_for(kind)} '{name}' back as it was.",
     )
     return restored
@@ -259,20 +258,8 @@ def _make_again(work: UnitOfWork, past: Past, restored: Any, path: Path) -> None
         EventType[f"{past.kind.name}_CREATED"],
         subject=restored,
         after=restored,
-        environment=_environment_of(restored),
-        project=_project_of(restored),
         summary=f"Brought {words_for(past.kind)} '{past.name}' back.",
     )
-
-
-def _environment_of(subject: Any) -> str | None:
-    """The environment that events about an environment concern."""
-    return subject.name if isinstance(subject, Environment) else None
-
-
-def _project_of(subject: Any) -> str | None:
-    """The project that events about a project concern."""
-    return subject.name if isinstance(subject, Project) else None
 
 
 def _type_and_value(key: str) -> tuple[str, str]:
@@ -302,7 +289,7 @@ def _what_happened(
             EventType.STRATEGY_DEPRECATED if deprecated else EventType.STRATEGY_REACTIVATED
         ), None
     if not isinstance(after, Toggle):
-        return EventType[f"{kind.name}_UPDATED"], _environment_of(after)
+        return EventType[f"{kind.name}_UPDATED"], None
     if before.archived != after.archived:
         return (EventType.TOGGLE_ARCHIVED if after.archived else EventType.TOGGLE_REVIVED), None
     if len(environments) == 1 and fields <= _CONFIGURED.keys():

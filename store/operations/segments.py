@@ -3,17 +3,17 @@
 from collections.abc import Sequence
 
 import sqlalchemy as sa
-from msgspec import UNSET, UnsetType, structs
+from msgspec import UNSET, UnsetType
 
 from store.aggregates import table_of
 from store.errors import AlreadyExistsError, Problems, refuse
 from store.events import EventType, SubjectKind
 from store.model import Segment, Toggle
-from store.operations.changing import changed_fields
+from store.operations.changing import changed_fields, put_changed, put_new, take_out
 from store.operations.constraints import check_constraint, normalise_constraint, plain_constraint
 from store.operations.existing import check_revision, not_found
-from store.operations.limits import LONGEST_DESCRIPTION, LONGEST_NAME, check_count
-from store.operations.text import check_line, check_text, shown
+from store.operations.limits import LONGEST_NAME, check_count
+from store.operations.text import check_description, check_line, shown
 from store.operations.uses import refuse_if_used, toggles_where
 from store.rows import EventRow
 from store.unit_of_work import UnitOfWork
@@ -48,14 +48,9 @@ async def create_segment(
         created_by=work.actor,
         revision=work.revision,
     )
-    work.put(segment)
-    work.record(
-        EventType.SEGMENT_CREATED,
-        subject=segment,
-        after=segment,
-        summary=f"Created segment '{shown(name)}'.",
+    return put_new(
+        work, segment, EventType.SEGMENT_CREATED, summary=f"Created segment '{shown(name)}'."
     )
-    return segment
 
 
 async def update_segment(
@@ -85,18 +80,8 @@ async def update_segment(
     changed = changed_fields(
         segment, {"name": name, "description": description, "constraints": constraints}
     )
-    if not changed:
-        return segment
-    after = structs.replace(segment, **changed, revision=work.revision)
-    work.put(after)
-    work.record(
-        EventType.SEGMENT_UPDATED,
-        subject=after,
-        before=segment,
-        after=after,
-        summary=f"Changed segment '{shown(after.name)}'.",
-    )
-    return after
+    summary = f"Changed segment '{shown(changed.get('name', segment.name))}'."
+    return put_changed(work, segment, changed, EventType.SEGMENT_UPDATED, summary=summary)
 
 
 async def delete_segment(work: UnitOfWork, segment_id: int) -> Segment:
@@ -107,14 +92,8 @@ async def delete_segment(work: UnitOfWork, segment_id: int) -> Segment:
     segment = _find(work, segment_id)
     users = toggles_where(work.snapshot, lambda toggle: _uses(toggle, segment_id), archived=True)
     refuse_if_used(f"Segment '{shown(segment.name)}'", {"toggle": users}, path=("id",))
-    work.remove(segment)
-    work.record(
-        EventType.SEGMENT_DELETED,
-        subject=segment,
-        before=segment,
-        summary=f"Deleted segment '{shown(segment.name)}'.",
-    )
-    return segment
+    summary = f"Deleted segment '{shown(segment.name)}'."
+    return take_out(work, segment, EventType.SEGMENT_DELETED, summary=summary)
 
 
 def _uses(toggle: Toggle, segment_id: int) -> bool:
@@ -158,13 +137,7 @@ def _check_fields(
     *,
     allow_unknown: bool,
 ) -> None:
-    check_text(
-        description or "",
-        what="The description",
-        path=("description",),
-        problems=problems,
-        longest=LONGEST_DESCRIPTION,
-    )
+    check_description(description or "", path=("description",), problems=problems)
     check_count(constraints or (), what="constraints", path=("constraints",), problems=problems)
     for at, constraint in enumerate(constraints or ()):
         check_constraint(

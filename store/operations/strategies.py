@@ -1,23 +1,23 @@
 """Changes of strategy definitions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from msgspec import UNSET, UnsetType, structs
 
-from store.errors import BuiltInError, Problems, refuse
+from store.errors import BuiltInError, Problems
 from store.events import EventType
 from store.model import DEFAULT_STRATEGY, Strategy
+from store.operations.changing import changed_fields, put_changed, put_new, take_out
 from store.operations.existing import check_free, check_revision, find
 from store.operations.limits import (
-    LONGEST_DESCRIPTION,
     LONGEST_NAME,
     LONGEST_TITLE,
     check_count,
 )
 from store.operations.names import check_name
-from store.operations.text import check_line, check_text, shown
-from store.operations.uses import refuse_if_used, strategies_of, toggles_where
+from store.operations.text import check_description, check_line, shown
+from store.operations.uses import refuse_if_built_in, refuse_if_used, strategies_of, toggles_where
 from store.unit_of_work import UnitOfWork
 from store.values import StrategyParameter
 
@@ -51,14 +51,9 @@ async def create_strategy(
         created_at=work.now,
         revision=work.revision,
     )
-    work.put(strategy)
-    work.record(
-        EventType.STRATEGY_CREATED,
-        subject=strategy,
-        after=strategy,
-        summary=f"Defined strategy '{name}'.",
+    return put_new(
+        work, strategy, EventType.STRATEGY_CREATED, summary=f"Defined strategy '{name}'."
     )
-    return strategy
 
 
 async def update_strategy(
@@ -86,6 +81,8 @@ async def update_strategy(
     _check_fields(title, description, parameters, problems, allow_unknown=allow_unknown)
     problems.raise_any()
 
+    if parameters is not UNSET and not allow_unknown:
+        parameters = _kept(strategy, parameters)
     given: dict[str, Any] = {
         "title": title if title is UNSET else title or name,
         "description": description,
@@ -93,27 +90,17 @@ async def update_strategy(
         "deprecated": deprecated,
     }
     given = {field: value for field, value in given.items() if value is not UNSET}
-    changed = {
-        field: value
-        for field, value in given.items()
-        if not _same(getattr(strategy, field), value, allow_unknown=allow_unknown)
-    }
+    changed = changed_fields(strategy, given, exact=allow_unknown)
     _refuse_built_in(strategy, given if record_always else changed)
-    if not changed and not record_always:
-        return strategy
-    after = strategy
-    if changed:
-        after = structs.replace(strategy, **changed, revision=work.revision)
-        work.put(after)
-    event_type, verb = _what_happened(after, list(changed or given))
-    work.record(
+    event_type, verb = _what_happened(changed or given)
+    return put_changed(
+        work,
+        strategy,
+        changed,
         event_type,
-        subject=after,
-        before=strategy,
-        after=after,
         summary=f"{verb} strategy '{name}'.",
+        record_always=record_always,
     )
-    return after
 
 
 async def delete_strategy(work: UnitOfWork, name: str) -> Strategy:
@@ -122,24 +109,16 @@ async def delete_strategy(work: UnitOfWork, name: str) -> Strategy:
     Raises: Refusal.
     """
     strategy = find(work.snapshot.strategies, name, kind="strategy")
-    if strategy.built_in:
-        refuse(
-            BuiltInError(f"Strategy '{name}' is built in and cannot be deleted.", path=("name",))
-        )
+    refuse_if_built_in(f"Strategy '{name}'", built_in=strategy.built_in)
     users = toggles_where(
         work.snapshot,
         lambda toggle: any(it.name == name for it in strategies_of(toggle)),
         archived=False,
     )
     refuse_if_used(f"Strategy '{name}'", {"toggle": users}, path=("name",))
-    work.remove(strategy)
-    work.record(
-        EventType.STRATEGY_DELETED,
-        subject=strategy,
-        before=strategy,
-        summary=f"Deleted strategy '{name}'.",
+    return take_out(
+        work, strategy, EventType.STRATEGY_DELETED, summary=f"Deleted strategy '{name}'."
     )
-    return strategy
 
 
 def _check_fields(
@@ -153,13 +132,7 @@ def _check_fields(
     check_line(
         title or "", what="The title", path=("title",), problems=problems, longest=LONGEST_TITLE
     )
-    check_text(
-        description or "",
-        what="The description",
-        path=("description",),
-        problems=problems,
-        longest=LONGEST_DESCRIPTION,
-    )
+    check_description(description or "", path=("description",), problems=problems)
     check_count(parameters or (), what="parameters", path=("parameters",), problems=problems)
     seen: set[str] = set()
     for at, parameter in enumerate(parameters or ()):
@@ -185,13 +158,7 @@ def _check_parameter(
         shortest=1,
         longest=LONGEST_NAME,
     )
-    check_text(
-        parameter.description,
-        what="The description",
-        path=(*path, "description"),
-        problems=problems,
-        longest=LONGEST_DESCRIPTION,
-    )
+    check_description(parameter.description or "", path=(*path, "description"), problems=problems)
     if allow_unknown:
         check_line(
             parameter.type,
@@ -213,24 +180,33 @@ def _refuse_built_in(strategy: Strategy, changed: dict[str, Any]) -> None:
     if not strategy.built_in:
         return
     problems = Problems()
-    for field in changed:
+    for field, value in changed.items():
         if field != "deprecated":
             message = f"Strategy '{strategy.name}' is built in; its {field} cannot be changed."
             problems.add(BuiltInError(message, path=(field,)))
-        elif strategy.name == DEFAULT_STRATEGY:
+        elif value and strategy.name == DEFAULT_STRATEGY:
             message = f"Strategy '{strategy.name}' is built in and cannot be deprecated."
             problems.add(BuiltInError(message, path=(field,)))
     problems.raise_any()
 
 
-def _same(old: Any, new: Any, *, allow_unknown: bool) -> bool:
-    # GraphQL shows a missing description as an empty one; REST tells them apart.
-    return old == new or (not allow_unknown and not old and not new)
+def _kept(
+    strategy: Strategy, parameters: Sequence[StrategyParameter]
+) -> Sequence[StrategyParameter]:
+    """What is to be stored: the parameters that are there if GraphQL shows the others alike."""
+    alike = [*map(_filled_in, strategy.parameters)] == [*map(_filled_in, parameters)]
+    return strategy.parameters if alike else parameters
 
 
-def _what_happened(strategy: Strategy, fields: list[str]) -> tuple[EventType, str]:
-    if fields != ["deprecated"]:
+def _filled_in(parameter: StrategyParameter) -> StrategyParameter:
+    return structs.replace(
+        parameter, description=parameter.description or "", required=bool(parameter.required)
+    )
+
+
+def _what_happened(changed: Mapping[str, Any]) -> tuple[EventType, str]:
+    if [*changed] != ["deprecated"]:
         return EventType.STRATEGY_UPDATED, "Changed"
-    if strategy.deprecated:
+    if changed["deprecated"]:
         return EventType.STRATEGY_DEPRECATED, "Deprecated"
     return EventType.STRATEGY_REACTIVATED, "Reactivated"

@@ -2,16 +2,16 @@
 
 import re
 
-from msgspec import UNSET, UnsetType, structs
+from msgspec import UNSET, UnsetType
 
 from store.errors import Problems
 from store.events import EventType
 from store.model import TagType
-from store.operations.changing import changed_fields
+from store.operations.changing import changed_fields, put_changed, put_new, take_out
 from store.operations.existing import check_free, check_revision, find
-from store.operations.limits import LONGEST_DESCRIPTION, LONGEST_NAME
+from store.operations.limits import LONGEST_NAME
 from store.operations.names import check_name
-from store.operations.text import check_line, check_text, shown
+from store.operations.text import check_description, check_line, shown
 from store.operations.uses import refuse_if_used, toggles_where
 from store.unit_of_work import UnitOfWork
 
@@ -44,14 +44,9 @@ async def create_tag_type(
         created_at=work.now,
         revision=work.revision,
     )
-    work.put(tag_type)
-    work.record(
-        EventType.TAG_TYPE_CREATED,
-        subject=tag_type,
-        after=tag_type,
-        summary=f"Defined tag type '{name}'.",
+    return put_new(
+        work, tag_type, EventType.TAG_TYPE_CREATED, summary=f"Defined tag type '{name}'."
     )
-    return tag_type
 
 
 async def update_tag_type(
@@ -62,8 +57,11 @@ async def update_tag_type(
     icon: str | None | UnsetType = UNSET,
     color: str | None | UnsetType = UNSET,
     expected_revision: int | None = None,
+    record_always: bool = False,
 ) -> TagType:
     """The tag type with other values in the fields that are given.
+
+    `record_always` writes an event even if nothing changes, and tells missing from empty texts.
 
     Raises: Refusal.
     """
@@ -73,19 +71,19 @@ async def update_tag_type(
     _check_fields(description, icon, color, problems)
     problems.raise_any()
 
-    changed = changed_fields(tag_type, {"description": description, "icon": icon, "color": color})
-    if not changed:
-        return tag_type
-    after = structs.replace(tag_type, **changed, revision=work.revision)
-    work.put(after)
-    work.record(
-        EventType.TAG_TYPE_UPDATED,
-        subject=after,
-        before=tag_type,
-        after=after,
-        summary=f"Changed tag type '{name}'.",
+    changed = changed_fields(
+        tag_type,
+        {"description": description, "icon": icon, "color": color},
+        exact=record_always,
     )
-    return after
+    return put_changed(
+        work,
+        tag_type,
+        changed,
+        EventType.TAG_TYPE_UPDATED,
+        summary=f"Changed tag type '{name}'.",
+        record_always=record_always,
+    )
 
 
 async def delete_tag_type(work: UnitOfWork, name: str) -> TagType:
@@ -102,14 +100,9 @@ async def delete_tag_type(work: UnitOfWork, name: str) -> TagType:
     refuse_if_used(f"Tag type '{name}'", {"toggle": users}, path=("name",))
     for tag in [it for it in work.snapshot.tags.values() if it.type == name]:
         work.remove(tag)
-    work.remove(tag_type)
-    work.record(
-        EventType.TAG_TYPE_DELETED,
-        subject=tag_type,
-        before=tag_type,
-        summary=f"Deleted tag type '{name}'.",
+    return take_out(
+        work, tag_type, EventType.TAG_TYPE_DELETED, summary=f"Deleted tag type '{name}'."
     )
-    return tag_type
 
 
 def _check_fields(
@@ -118,13 +111,7 @@ def _check_fields(
     color: str | None | UnsetType,
     problems: Problems,
 ) -> None:
-    check_text(
-        description or "",
-        what="The description",
-        path=("description",),
-        problems=problems,
-        longest=LONGEST_DESCRIPTION,
-    )
+    check_description(description or "", path=("description",), problems=problems)
     check_line(icon or "", what="The icon", path=("icon",), problems=problems, longest=LONGEST_NAME)
     if color and not _COLOR.fullmatch(color):
         problems.invalid(

@@ -1,20 +1,57 @@
-"""Putting tags on toggles and taking them off."""
+"""Making and deleting tags, putting them on toggles and taking them off."""
 
 from collections.abc import Collection, Sequence
 
 from msgspec import structs
 
-from store.errors import LimitExceededError, Problems
+from store.errors import AlreadyExistsError, LimitExceededError, Problems, refuse
 from store.events import EventType
 from store.model import Toggle
 from store.operations.existing import find_live_toggle, not_found
 from store.operations.limits import MOST_ITEMS, check_count
 from store.operations.text import shown
-from store.operations.toggle_fields import check_tags, put_new_tags
+from store.operations.toggle_fields import check_tag, check_tags, put_new_tags
+from store.operations.uses import toggles_where
 from store.unit_of_work import UnitOfWork
 from store.values import Tag
 
 MOST_NAMED = 3
+
+
+async def create_tag(work: UnitOfWork, tag: Tag) -> Tag:
+    """A tag that stands free; putting one on a toggle makes it, too.
+
+    Raises: Refusal.
+    """
+    problems = Problems()
+    check_tag(work, tag, problems, path=())
+    existing = work.snapshot.tags.get((tag.type, tag.value))
+    if existing is not None:
+        message = f"There is a tag {_words(tag)} already."
+        problems.add(AlreadyExistsError(message, existing=existing, path=("value",)))
+    problems.raise_any()
+
+    work.put(tag)
+    work.record(
+        EventType.TAG_CREATED, subject=tag, after=tag, summary=f"Created tag {_words(tag)}."
+    )
+    return tag
+
+
+async def delete_tag(work: UnitOfWork, tag: Tag) -> Tag:
+    """The tag, which is gone; toggles that carried it, archived or not, lose it.
+
+    Raises: Refusal: if there is none.
+    """
+    if (tag.type, tag.value) not in work.snapshot.tags:
+        refuse(not_found("tag", f"{tag.type}:{tag.value}", path=()))
+    for toggle in toggles_where(work.snapshot, lambda it: tag in it.tags, archived=True):
+        put_tags(work, toggle, {*toggle.tags} - {tag})
+    work.remove(tag)
+    work.record(
+        EventType.TAG_DELETED, subject=tag, before=tag, summary=f"Deleted tag {_words(tag)}."
+    )
+    return tag
 
 
 async def change_tags(
@@ -48,7 +85,12 @@ async def change_tags(
         )
     problems.raise_any()
 
-    added, removed = kept - {*toggle.tags}, {*toggle.tags} - kept
+    return put_tags(work, toggle, kept)
+
+
+def put_tags(work: UnitOfWork, toggle: Toggle, kept: Collection[Tag]) -> Toggle:
+    """The toggle, archived or not, with these tags and no others."""
+    added, removed = {*kept} - {*toggle.tags}, {*toggle.tags} - {*kept}
     if not added and not removed:
         return toggle
     after = structs.replace(
@@ -61,7 +103,7 @@ async def change_tags(
         subject=after,
         before=toggle,
         after=after,
-        summary=_summary(name, added, removed),
+        summary=_summary(toggle.name, added, removed),
     )
     return after
 

@@ -3,6 +3,7 @@
 import re
 
 from store.errors import Path, Problems
+from store.operations.limits import LONGEST_DESCRIPTION
 
 LONGEST_SHOWN = 60
 
@@ -32,6 +33,13 @@ def check_text(
 ) -> bool:
     """Note what keeps a text of any number of lines from being stored."""
     return _check(value, _NOT_IN_TEXT, what, path, problems, longest, shortest)
+
+
+def check_description(
+    value: str, *, path: Path, problems: Problems, longest: int = LONGEST_DESCRIPTION
+) -> bool:
+    """Note what keeps a description from being stored."""
+    return check_text(value, what="The description", path=path, problems=problems, longest=longest)
 
 
 def _check(

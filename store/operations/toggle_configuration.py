@@ -7,9 +7,39 @@ from msgspec import structs
 from store.errors import Problems
 from store.events import EventType
 from store.model import Toggle, ToggleEnvironment, ToggleStrategy
-from store.operations.activation import build_strategy, keep_unchanged
+from store.operations.activation import build_strategy, check_strategies, keep_unchanged
+from store.operations.existing import check_known
 from store.operations.inputs import StrategySpec
+from store.operations.variants import check_variants
 from store.unit_of_work import UnitOfWork
+from store.values import Variant
+
+
+def check_configuration(
+    work: UnitOfWork,
+    environment: str,
+    strategies: Sequence[StrategySpec],
+    variants: Sequence[Variant],
+    problems: Problems,
+    *,
+    allow_unknown: bool,
+) -> None:
+    """Note what is wrong with a configuration to be made in an environment."""
+    check_known(
+        work.snapshot.environments,
+        environment,
+        kind="environment",
+        path=("environment",),
+        problems=problems,
+    )
+    check_strategies(
+        work.snapshot,
+        strategies,
+        path=("strategies",),
+        problems=problems,
+        allow_unknown=allow_unknown,
+    )
+    check_variants(variants, path=("variants",), problems=problems, allow_unknown=allow_unknown)
 
 
 def check_position(position: int | None, last: int, problems: Problems) -> None:

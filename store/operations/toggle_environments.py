@@ -11,7 +11,6 @@ from store.model import DEFAULT_ENVIRONMENT, Toggle, ToggleEnvironment, ToggleSt
 from store.operations.activation import (
     build_strategy,
     check_settings,
-    check_strategies,
     check_strategy,
     keep_unchanged,
 )
@@ -25,6 +24,7 @@ from store.operations.existing import (
 from store.operations.inputs import StrategySpec
 from store.operations.limits import check_count
 from store.operations.toggle_configuration import (
+    check_configuration,
     check_position,
     fields_changed,
     in_order,
@@ -33,7 +33,7 @@ from store.operations.toggle_configuration import (
     replace_strategies,
     what_happened,
 )
-from store.operations.variants import check_variants, keep_unchanged_variants
+from store.operations.variants import keep_unchanged_variants
 from store.unit_of_work import UnitOfWork
 from store.values import Constraint, Variant
 
@@ -82,23 +82,9 @@ async def configure_toggle(
     toggle = find_live_toggle(work, name)
     before = toggle.in_environment(environment)
     problems = Problems()
-    check_known(
-        work.snapshot.environments,
-        environment,
-        kind="environment",
-        path=("environment",),
-        problems=problems,
-    )
     check_revision(work, before, expected_revision, problems=problems)
-    check_strategies(
-        work.snapshot,
-        strategies or (),
-        path=("strategies",),
-        problems=problems,
-        allow_unknown=allow_unknown,
-    )
-    check_variants(
-        variants or (), path=("variants",), problems=problems, allow_unknown=allow_unknown
+    check_configuration(
+        work, environment, strategies or (), variants or (), problems, allow_unknown=allow_unknown
     )
     problems.raise_any()
 

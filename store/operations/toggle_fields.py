@@ -1,26 +1,29 @@
 """What a new or changed toggle says of itself: the rules for it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, UnsetType, structs
 
 from store.errors import AlreadyExistsError, Path, Problems
 from store.model import Project, Toggle, ToggleType
 from store.operations.existing import check_known
 from store.operations.limits import (
     LONGEST_DESCRIPTION,
+    LONGEST_DESCRIPTION_OVER_REST,
     LONGEST_NAME,
     LONGEST_TAG_VALUE,
     check_count,
 )
-from store.operations.text import check_line, check_text
+from store.operations.text import check_description, check_line
+from store.snapshot import Snapshot
 from store.unit_of_work import UnitOfWork
 from store.values import Tag
 
 
-def check_free(work: UnitOfWork, name: str, problems: Problems) -> None:
+def check_free(snapshot: Snapshot, name: str, problems: Problems) -> None:
     """Note that a toggle, live or archived, has the name."""
-    existing = work.snapshot.toggles.get(name)
+    existing = snapshot.toggles.get(name)
     if existing is None:
         return
     state = "An archived toggle" if existing.archived else "A toggle"
@@ -44,12 +47,11 @@ def check_fields(
     allow_unknown: bool,
 ) -> None:
     """Note what is wrong with a description and the names of a type and a project, where given."""
-    check_text(
+    check_description(
         description or "",
-        what="The description",
         path=("description",),
         problems=problems,
-        longest=LONGEST_DESCRIPTION,
+        longest=LONGEST_DESCRIPTION_OVER_REST if allow_unknown else LONGEST_DESCRIPTION,
     )
     references = (
         ("type", "toggle type", type, work.snapshot.toggle_types),
@@ -77,21 +79,33 @@ def check_tags(
     """Note what is wrong with the tags to be put on a toggle."""
     check_count(tags, what="tags", path=path, problems=problems)
     for at, tag in enumerate(tags):
-        check_known(
-            work.snapshot.tag_types,
-            tag.type,
-            kind="tag type",
-            path=(*path, str(at), "type"),
-            problems=problems,
-        )
-        check_line(
-            tag.value,
-            what="The tag",
-            path=(*path, str(at), "value"),
-            problems=problems,
-            shortest=1,
-            longest=LONGEST_TAG_VALUE,
-        )
+        check_tag(work, tag, problems, path=(*path, str(at)))
+
+
+def check_tag(work: UnitOfWork, tag: Tag, problems: Problems, *, path: Path) -> None:
+    """Note what is wrong with a tag."""
+    check_known(
+        work.snapshot.tag_types, tag.type, kind="tag type", path=(*path, "type"), problems=problems
+    )
+    check_line(
+        tag.value,
+        what="The tag",
+        path=(*path, "value"),
+        problems=problems,
+        shortest=1,
+        longest=LONGEST_TAG_VALUE,
+    )
+
+
+def with_fields(work: UnitOfWork, toggle: Toggle, fields: Mapping[str, Any]) -> Toggle:
+    """The toggle with other values in some fields, stamped, and what they refer to declared."""
+    stored = dict(fields)
+    # That a toggle is stale is kept as when somebody said so.
+    if "stale" in stored:
+        stored["stale_at"] = work.now if stored.pop("stale") else None
+    after = structs.replace(toggle, **stored, revision=work.revision, updated_at=work.now)
+    declare_references(work, after)
+    return after
 
 
 def put_new_tags(work: UnitOfWork, toggle: Toggle) -> None:

@@ -1,7 +1,6 @@
 """Changes of toggles themselves: from creation to deletion."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from msgspec import UNSET, UnsetType, structs
@@ -16,19 +15,22 @@ from store.model import (
     Toggle,
     ToggleEnvironment,
 )
-from store.operations.activation import build_strategy, check_strategies
-from store.operations.existing import check_known, check_revision, find, find_live_toggle
+from store.operations.activation import build_strategy
+from store.operations.changing import changed_fields
+from store.operations.existing import check_revision, find, find_live_toggle
 from store.operations.inputs import StrategySpec
 from store.operations.names import check_name
+from store.operations.toggle_configuration import check_configuration
 from store.operations.toggle_fields import (
     check_fields,
     check_free,
     check_tags,
     declare_references,
     put_new_tags,
+    with_fields,
 )
 from store.operations.uses import dependents_of
-from store.operations.variants import check_variants, keep_unchanged_variants
+from store.operations.variants import keep_unchanged_variants
 from store.unit_of_work import UnitOfWork
 from store.values import Tag, Variant
 
@@ -64,21 +66,11 @@ async def create_toggle(
     problems = Problems()
     specs = (StrategySpec(name=DEFAULT_STRATEGY),) if strategies is None else strategies
     if check_name(name, kind="toggle", path=("name",), problems=problems):
-        check_free(work, name, problems)
+        check_free(work.snapshot, name, problems)
     check_fields(work, description, type, project, problems, allow_unknown=allow_unknown)
     check_tags(work, tags, problems)
-    check_known(
-        work.snapshot.environments,
-        environment,
-        kind="environment",
-        path=("environment",),
-        problems=problems,
-    )
-    check_strategies(
-        work.snapshot, specs, path=("strategies",), problems=problems, allow_unknown=allow_unknown
-    )
-    check_variants(
-        variants or (), path=("variants",), problems=problems, allow_unknown=allow_unknown
+    check_configuration(
+        work, environment, specs, variants or (), problems, allow_unknown=allow_unknown
     )
     problems.raise_any()
 
@@ -156,21 +148,14 @@ async def update_toggle(
         "impression_data": impression_data,
         "stale": stale,
     }
-    given = {field: value for field, value in given.items() if value is not UNSET}
-    changed = {
-        field: value
-        for field, value in given.items()
-        if not _same(getattr(toggle, field), value, allow_unknown=allow_unknown)
-    }
+    changed = changed_fields(toggle, given, exact=allow_unknown)
     if not changed and not record_always:
         return toggle
     after = toggle
     if changed:
-        stored = _stored(changed, work.now)
-        after = structs.replace(toggle, **stored, revision=work.revision, updated_at=work.now)
-        declare_references(work, after)
+        after = with_fields(work, toggle, changed)
         work.put(after)
-    fields = list(changed or given)
+    fields = list(changed) or [field for field, value in given.items() if value is not UNSET]
     work.record(
         _update_type(after, fields),
         subject=after,
@@ -276,19 +261,6 @@ def require_no_dependents(work: UnitOfWork, toggle: Toggle) -> None:
                 path=("name",),
             )
         )
-
-
-def _same(old: Any, new: Any, *, allow_unknown: bool) -> bool:
-    # GraphQL shows a missing description as an empty one; REST tells them apart.
-    return old == new or (not allow_unknown and not old and not new)
-
-
-def _stored(fields: dict[str, Any], now: datetime) -> dict[str, Any]:
-    """The fields as the model has them: that a toggle is stale is kept as when somebody said so."""
-    stored = dict(fields)
-    if "stale" in stored:
-        stored["stale_at"] = now if stored.pop("stale") else None
-    return stored
 
 
 def _update_type(toggle: Toggle, fields: list[str]) -> EventType:

@@ -5,11 +5,12 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime
 
-from msgspec import UNSET, Struct, UnsetType, structs
+from msgspec import UNSET, Struct, UnsetType
 
 from store.errors import AlreadyExistsError, InvalidError, Path, Problems, refuse
 from store.events import EventType
 from store.model import DEFAULT_ENVIRONMENT, ApiToken, ApiTokenType
+from store.operations.changing import put_changed, put_new, take_out
 from store.operations.existing import check_known, check_revision, not_found
 from store.operations.limits import LONGEST_NAME, check_count
 from store.operations.names import is_name
@@ -111,15 +112,8 @@ async def create_token(
         expires_at=expires_at,
         revision=work.revision,
     )
-    work.put(token)
-    work.record(
-        EventType.API_TOKEN_CREATED,
-        subject=token,
-        after=token,
-        environment=environment,
-        summary=f"Created {type} token '{name}'.",
-    )
-    return token, secret
+    summary = f"Created {type} token '{name}'."
+    return put_new(work, token, EventType.API_TOKEN_CREATED, summary=summary), secret
 
 
 async def update_token(
@@ -142,19 +136,13 @@ async def update_token(
         _check_expiry(work, expires_at, problems)
     problems.raise_any()
 
-    if expires_at == token.expires_at:
-        return token
-    after = structs.replace(token, expires_at=expires_at, revision=work.revision)
-    work.put(after)
-    work.record(
+    return put_changed(
+        work,
+        token,
+        {} if expires_at == token.expires_at else {"expires_at": expires_at},
         EventType.API_TOKEN_UPDATED,
-        subject=after,
-        before=token,
-        after=after,
-        environment=token.environment,
         summary=f"Changed when {token.type} token '{shown(token.name)}' expires.",
     )
-    return after
 
 
 async def revoke_token(work: UnitOfWork, token_id: str) -> ApiToken:
@@ -163,15 +151,8 @@ async def revoke_token(work: UnitOfWork, token_id: str) -> ApiToken:
     Raises: Refusal.
     """
     token = _find(work, token_id)
-    work.remove(token)
-    work.record(
-        EventType.API_TOKEN_REVOKED,
-        subject=token,
-        before=token,
-        environment=token.environment,
-        summary=f"Revoked {token.type} token '{token.name}'.",
-    )
-    return token
+    summary = f"Revoked {token.type} token '{token.name}'."
+    return take_out(work, token, EventType.API_TOKEN_REVOKED, summary=summary)
 
 
 def _find(work: UnitOfWork, token_id: str) -> ApiToken:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from store.errors import InUseError, Path, refuse
+from store.errors import BuiltInError, InUseError, Path, refuse
 from store.model import Toggle, ToggleStrategy
 from store.snapshot import Snapshot
 
@@ -38,6 +38,15 @@ def toggles_where(
         if (archived or not toggle.archived) and condition(toggle)
     ]
     return sorted(found, key=lambda toggle: (toggle.archived, toggle.name))
+
+
+def refuse_if_built_in(what: str, *, built_in: bool) -> None:
+    """Refuse to delete something that ships with the server.
+
+    Raises: Refusal.
+    """
+    if built_in:
+        refuse(BuiltInError(f"{what} is built in and cannot be deleted.", path=("name",)))
 
 
 def refuse_if_used(what: str, users: Mapping[str, Sequence[Any]], *, path: Path) -> None:

@@ -17,7 +17,7 @@ from store.operations.limits import (
 )
 from store.operations.names import check_name
 from store.operations.text import check_line, check_text, shown
-from store.values import Variant, VariantOverride, VariantPayload
+from store.values import STICKINESS, WEIGHT_TYPE, Variant, VariantOverride, VariantPayload
 
 WHOLE_WEIGHT = 1000
 WEIGHT_TYPES = ("variable", "fix")
@@ -30,9 +30,9 @@ class VariantSpec(Struct, frozen=True, kw_only=True):
     """A variant whose weight is still to be worked out; `weight` counts on fixed ones only."""
 
     name: str
-    weight_type: str = "variable"
+    weight_type: str = WEIGHT_TYPE
     weight: int | None = None
-    stickiness: str = "default"
+    stickiness: str = STICKINESS
     payload: VariantPayload | UnsetType = UNSET
     overrides: tuple[VariantOverride, ...] | UnsetType = UNSET
 
@@ -108,20 +108,21 @@ def check_variants(
                 )
             seen.add(variant.name)
         _check_weight(variant.name, variant.weight, here, problems)
-        if variant.weight_type not in WEIGHT_TYPES:
+        if variant.weight_type is not UNSET and variant.weight_type not in WEIGHT_TYPES:
             problems.invalid(
                 f"The weight type '{shown(variant.weight_type)}' is neither variable nor fix.",
                 rule="weight-type",
                 path=(*here, "weightType"),
             )
-        check_line(
-            variant.stickiness,
-            what="The stickiness",
-            path=(*here, "stickiness"),
-            problems=problems,
-            shortest=1,
-            longest=LONGEST_NAME,
-        )
+        if variant.stickiness is not UNSET:
+            check_line(
+                variant.stickiness,
+                what="The stickiness",
+                path=(*here, "stickiness"),
+                problems=problems,
+                shortest=1,
+                longest=LONGEST_NAME,
+            )
         if variant.payload:
             _check_payload(variant.payload, (*here, "payload"), problems, allow_unknown)
         _check_overrides(variant.overrides or (), (*here, "overrides"), problems)
@@ -138,6 +139,22 @@ def plain_variants(variants: Sequence[Variant] | None | UnsetType) -> StoredVari
     )
 
 
+def seen_variants(variants: Sequence[Variant] | None | UnsetType) -> tuple[Variant, ...]:
+    """Variants as GraphQL shows them, for telling whether two lists say the same."""
+    return tuple(map(complete_variant, plain_variants(variants) or ()))
+
+
+def complete_variant(variant: Variant) -> Variant:
+    """The variant with the weight type and the stickiness that it means where it does not say."""
+    if variant.weight_type is not UNSET and variant.stickiness is not UNSET:
+        return variant
+    return structs.replace(
+        variant,
+        weight_type=variant.weight_type or WEIGHT_TYPE,
+        stickiness=variant.stickiness or STICKINESS,
+    )
+
+
 def keep_unchanged_variants(
     old: StoredVariants, new: Sequence[Variant] | None | UnsetType, *, allow_unknown: bool
 ) -> StoredVariants:
@@ -146,8 +163,7 @@ def keep_unchanged_variants(
     The same to the letter with `allow_unknown`, else in GraphQL's eyes.
     """
     if not allow_unknown:
-        plain = plain_variants(new)
-        return old if plain_variants(old) == plain else plain
+        return old if seen_variants(old) == seen_variants(new) else plain_variants(new)
     if new is None or new is UNSET or old is None or old is UNSET:
         return old if old is new else _stored(new)
     return old if msgspec.json.encode(old) == msgspec.json.encode(new) else tuple(new)

@@ -28,6 +28,7 @@ from store.rows.usage import (
     MetricBucketRow,
     MetricsJournalRow,
     MetricsReceiptRow,
+    RecentCountRow,
     ToggleUsageRow,
     VariantBucketRow,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "MetricsJournalRow",
     "MetricsReceiptRow",
     "ProjectRow",
+    "RecentCountRow",
     "SegmentRow",
     "ServerStateRow",
     "StrategyRow",

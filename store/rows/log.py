@@ -52,6 +52,7 @@ class EventRow(Row, table=True):
         sa.Index("ix_event_toggle", "toggle_name", "number"),
         sa.Index("ix_event_toggle_id", "toggle_id", "revision"),
         sa.Index("ix_event_type", "type", "number"),
+        sa.Index("ix_event_wire_type", "wire_type", "environment", "number"),
         sa.Index("ix_event_revision", "revision"),
         {"sqlite_autoincrement": True},
     )

@@ -105,6 +105,22 @@ class VariantBucketRow(Row, table=True):
     count: int = count_column()
 
 
+class RecentCountRow(Row, table=True):
+    """Counts of all reports that ended in one second, kept for minutes only: dashboards that ask
+    for the last minute need more than buckets of minutes can tell.
+
+    Handing out a variant counts as yes, handing out `disabled` as no.
+    """
+
+    __table_args__ = (sa.Index("ix_recent_count_ended_at", "ended_at"),)
+
+    environment: str = key_column()
+    ended_at: datetime = Field(sa_column=sa.Column(UtcDateTime, primary_key=True))
+    toggle_name: str = key_column()
+    yes: int = count_column()
+    no: int = count_column()
+
+
 class MetricsJournalRow(Row, table=True):
     """A batch of acknowledged reports that are not yet folded into the tables above."""
 

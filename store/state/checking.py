@@ -18,13 +18,14 @@ from store.state.document import FORMAT, VERSION, Document
 SOURCE: Path = ("source",)
 MOST_ERRORS = 1_000
 
-_BEYOND = 2**63
+# The first number that 64 bits do not hold.
+BEYOND = 2**63
 _DEEPEST = 64
 _Moment = Annotated[datetime, Meta(tz=True)]
 _DOCUMENT = inspect.type_info(Document)
 
 
-class _EnoughError(Exception):
+class EnoughError(Exception):
     """More errors than anybody reads."""
 
 
@@ -37,7 +38,7 @@ def document_of(value: Any, *, path: Path = SOURCE) -> Document:
     if isinstance(value, dict):
         _check_head(cast("dict[str, Any]", value), path, problems)
         problems.raise_any()
-    with suppress(_EnoughError):
+    with suppress(EnoughError):
         _check(value, _DOCUMENT, path, problems)
     problems.raise_any()
     return msgspec.convert(value, Document)
@@ -64,7 +65,7 @@ def _check_head(value: dict[str, Any], path: Path, problems: Problems) -> None:
 def _check(value: Any, wanted: Type, path: Path, problems: Problems) -> None:
     """Note what is wrong with a value and all that is in it."""
     if len(problems.errors) >= MOST_ERRORS:
-        raise _EnoughError
+        raise EnoughError
     match wanted:
         case inspect.UnionType():
             _check_union(value, wanted, path, problems)
@@ -81,7 +82,7 @@ def _check(value: Any, wanted: Type, path: Path, problems: Problems) -> None:
             for key, item in cast("dict[str, Any]", value).items():
                 _check(item, wanted.value_type, (*path, shown(key)), problems)
         case inspect.AnyType():
-            _check_numbers(value, path, problems)
+            check_numbers(value, path, problems)
         case _:
             _check_scalar(value, wanted, path, problems)
     return None
@@ -99,7 +100,7 @@ def _check_object(value: Any, wanted: inspect.StructType, path: Path, problems: 
     if not isinstance(value, dict):
         return _note_type(value, "an object", path, problems)
     given = cast("dict[str, Any]", value)
-    fields = _fields_of(wanted.cls)
+    fields = fields_of(wanted.cls)
     for key, item in given.items():
         if key in fields:
             _check(item, fields[key].type, (*path, key), problems)
@@ -125,10 +126,10 @@ def _check_scalar(value: Any, wanted: Type, path: Path, problems: Problems) -> N
             fits, words = isinstance(value, bool), "true or false"
         case inspect.IntType():
             whole = isinstance(value, int) and not isinstance(value, bool)
-            fits, words = whole and -_BEYOND <= value < _BEYOND, "a whole number of 64 bits"
+            fits, words = whole and -BEYOND <= value < BEYOND, "a whole number of 64 bits"
         case inspect.FloatType():
             number = isinstance(value, int | float) and not isinstance(value, bool)
-            fits, words = number and -_BEYOND <= value < _BEYOND, "a number"
+            fits, words = number and -BEYOND <= value < BEYOND, "a number"
         case inspect.DateTimeType():
             fits, words = _is_moment(value), "a date and time such as 2030-01-31T12:00:00Z"
         case inspect.EnumType():
@@ -150,32 +151,33 @@ def _is_moment(value: Any) -> bool:
     return True
 
 
-def _check_numbers(value: Any, path: Path, problems: Problems, depth: int = 0) -> None:
+def check_numbers(value: Any, path: Path, problems: Problems, depth: int = 0) -> None:
     """Note numbers that no database holds: parsers turn whole numbers that are too long into
     floats."""
     if len(problems.errors) >= MOST_ERRORS:
-        raise _EnoughError
+        raise EnoughError
     if depth > _DEEPEST:
         problems.invalid(
             f"The document is nested more than {_DEEPEST} deep.", rule="document-depth", path=path
         )
     elif isinstance(value, Mapping):
         for key, item in cast("Mapping[str, Any]", value).items():
-            _check_numbers(item, (*path, shown(key)), problems, depth + 1)
+            check_numbers(item, (*path, shown(key)), problems, depth + 1)
     elif isinstance(value, list):
         for at, item in enumerate(cast("list[Any]", value)):
-            _check_numbers(item, (*path, str(at)), problems, depth + 1)
-    elif isinstance(value, int | float) and not -_BEYOND <= value < _BEYOND:
+            check_numbers(item, (*path, str(at)), problems, depth + 1)
+    elif isinstance(value, int | float) and not -BEYOND <= value < BEYOND:
         _note_type(value, "a number of 64 bits", path, problems)
 
 
 def _note_type(value: Any, words: str, path: Path, problems: Problems) -> None:
     problems.invalid(
-        f"The value must be {words}, not {_words_for(value)}.", rule="document-type", path=path
+        f"The value must be {words}, not {words_for(value)}.", rule="document-type", path=path
     )
 
 
-def _words_for(value: Any) -> str:
+def words_for(value: Any) -> str:
+    """A value, or the kind of it, as sentences name it."""
     match value:
         case None:
             return "null"
@@ -192,6 +194,7 @@ def _words_for(value: Any) -> str:
 
 
 @cache
-def _fields_of(kind: type[Struct]) -> dict[str, inspect.Field]:
+def fields_of(kind: type[Struct]) -> dict[str, inspect.Field]:
+    """The fields of a struct by their names in documents."""
     info = cast("inspect.StructType", inspect.type_info(kind))
     return {field.encode_name: field for field in info.fields}

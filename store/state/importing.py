@@ -1,10 +1,10 @@
 """Taking in a document: all of it or nothing, as one change set."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from store.errors import Path, Problems, refuse
-from store.events import Event, EventType, SubjectKind
+from store.events import Event, EventType, SubjectKind, field_changes
 from store.model import DEFAULT_ENVIRONMENT
 from store.operations.change_sets import Made, changes_of, finish_change_set, start_change_set
 from store.operations.existing import check_known
@@ -12,7 +12,7 @@ from store.operations.limits import LONGEST_DESCRIPTION, LONGEST_TAG_VALUE
 from store.operations.text import check_line, check_text, shown
 from store.state.checking import MOST_ERRORS, SOURCE
 from store.state.document import Document
-from store.state.incoming import ImportMode, Incoming
+from store.state.incoming import ImportMode, Incoming, no_progress
 from store.state.surroundings import remove_strategies, take_in_surroundings
 from store.state.toggles import take_in_toggles
 from store.unit_of_work import UnitOfWork
@@ -27,13 +27,15 @@ async def import_state(
     environment: str | None = None,
     comment: str = "",
     path: Path = SOURCE,
+    on_toggle: Callable[[], None] = no_progress,
 ) -> Made:
     """Take in a document; what is in it already is not touched and makes no event.
 
     `project` is where to put every toggle, `environment` where to put configurations that name
     none. With REPLACE_ALL all other toggles, archived ones too, and all other custom strategies go;
     fields that the document leaves out get their defaults then, while they stay as they are with
-    MERGE. Tokens, events and usage are never touched.
+    MERGE. Tokens, events and usage are never touched. `on_toggle` is called for each toggle of the
+    document, for whoever shows how far it is.
 
     Raises: Refusal: with all errors of the whole document, whose places begin with `path`.
     """
@@ -42,7 +44,14 @@ async def import_state(
     _check_unique(document, path, problems)
     start_change_set(work, comment=comment)
     incoming = Incoming(
-        work, document, mode, project, environment or DEFAULT_ENVIRONMENT, path, problems
+        work,
+        document,
+        mode,
+        project,
+        environment or DEFAULT_ENVIRONMENT,
+        path,
+        problems,
+        on_toggle,
     )
     await take_in_surroundings(incoming)
     await take_in_toggles(incoming)
@@ -51,7 +60,7 @@ async def import_state(
         remove_strategies(incoming)
     if problems.errors:
         refuse(*problems.errors[:MOST_ERRORS])
-    changes = changes_of([*work.events])
+    events = [*work.events]
     change_set = finish_change_set(work)
     if change_set is not None:
         work.record(
@@ -59,9 +68,9 @@ async def import_state(
             subject_kind=SubjectKind.STATE,
             subject_key=change_set.id,
             subject_name=comment or change_set.id,
-            summary=_summary([change.event for change in changes if change.event]),
+            summary=f"Imported a state document: {summary_of(events)}.",
         )
-    return Made(change_set, changes)
+    return Made(change_set, changes_of(events))
 
 
 def _check_options(
@@ -148,21 +157,25 @@ def _take_in_tags(incoming: Incoming) -> None:
             )
 
 
-def _summary(events: Sequence[Event]) -> str:
+def summary_of(events: Sequence[Event]) -> str:
     """How many objects are there that were not, are not the same, or are there no more."""
-    fates: dict[tuple[SubjectKind, str], str] = {}
+    spans: dict[tuple[SubjectKind, str], tuple[Any, Any]] = {}
     for event in events:
         key = (event.subject_kind, event.subject_key)
-        if event.before is None:
-            fates[key] = "created"
-        elif event.after is None:
-            fates[key] = "removed"
-        else:
-            fates.setdefault(key, "changed")
-    counts = [*fates.values()]
+        before, _ = spans.get(key, (event.before, None))
+        spans[key] = (before, event.after)
+    fates = [_fate(before, after) for before, after in spans.values()]
     parts = [
-        f"{counts.count(fate):,} {fate}"
+        f"{fates.count(fate):,} {fate}"
         for fate in ("created", "changed", "removed")
-        if fate in counts
+        if fate in fates
     ]
-    return f"Imported a state document: {', '.join(parts)}."
+    return ", ".join(parts) or "nothing changed"
+
+
+def _fate(before: Any, after: Any) -> str | None:
+    if before is None:
+        return None if after is None else "created"
+    if after is None:
+        return "removed"
+    return "changed" if field_changes(before, after) else None

@@ -1,5 +1,6 @@
 """What the parts of one import share: where it goes, how, and what is wrong with it so far."""
 
+from collections.abc import Callable
 from enum import StrEnum
 from typing import Any
 
@@ -19,11 +20,15 @@ class ImportMode(StrEnum):
     REPLACE_ALL = "replace-all"
 
 
+def no_progress() -> None:
+    """What is called for each toggle when nobody watches."""
+
+
 class Incoming(Struct, frozen=True):
     """A document on its way in.
 
     `project` takes every toggle, `environment` every configuration that names none; `path` is the
-    way to the document, with which all errors begin.
+    way to the document, with which all errors begin. `on_toggle` is called for each of its toggles.
     """
 
     work: UnitOfWork
@@ -33,6 +38,7 @@ class Incoming(Struct, frozen=True):
     environment: str
     path: Path
     problems: Problems
+    on_toggle: Callable[[], None] = no_progress
 
     def keeps(self, existing: Any) -> bool:
         """Whether an object of the document is left alone because there is one already.

@@ -1,4 +1,5 @@
-"""From text to a document: JSON or YAML, told apart by how the text begins."""
+"""From text to a document: JSON or YAML, if nobody says which told apart by how the text
+begins."""
 
 import asyncio
 from typing import Any
@@ -8,6 +9,7 @@ import orjson
 from store.errors import InvalidError, Path, refuse
 from store.state.checking import SOURCE, document_of
 from store.state.document import Document
+from store.state.writing import StateFormat
 from store.state.yaml_values import YamlError, value_of_yaml
 
 MAX_BYTES = 10_000_000
@@ -29,22 +31,29 @@ def document_of_text(text: str | bytes, *, path: Path = SOURCE) -> Document:
     return document_of(value_of_text(text, path=path), path=path)
 
 
-def value_of_text(text: str | bytes, *, path: Path = SOURCE) -> Any:
+def value_of_text(
+    text: str | bytes,
+    *,
+    format: StateFormat | None = None,
+    path: Path = SOURCE,
+    max_bytes: int = MAX_BYTES,
+) -> Any:
     """The JSON value in a text, whatever it means.
 
-    What begins with a brace or a bracket is JSON, everything else YAML.
+    Without a format, what begins with a brace or a bracket is JSON and everything else YAML.
 
     Raises: Refusal.
     """
-    text = _readable(text, path)
+    text = _readable(text, path, max_bytes)
+    if format is None:
+        braced = text.lstrip()[:1] in ("{", "[")
+        format = StateFormat.JSON if braced else StateFormat.YAML
     try:
-        if text.lstrip()[:1] in ("{", "["):
-            return orjson.loads(text)
-        return value_of_yaml(text)
+        return orjson.loads(text) if format is StateFormat.JSON else value_of_yaml(text)
     except orjson.JSONDecodeError as error:
         refuse(
             InvalidError(
-                f"The text begins like JSON and is none: {error}.",
+                f"The text is no JSON: {error}.",
                 rule="document-syntax",
                 path=path,
             )
@@ -53,17 +62,17 @@ def value_of_text(text: str | bytes, *, path: Path = SOURCE) -> Any:
         refuse(InvalidError(str(error), rule="document-syntax", path=path))
 
 
-def _readable(text: str | bytes, path: Path) -> str:
+def _readable(text: str | bytes, path: Path, max_bytes: int) -> str:
     """The text, as long as it is one.
 
     Raises: Refusal.
     """
     try:
-        size = len(text) if isinstance(text, bytes) or len(text) > MAX_BYTES else len(text.encode())
-        if size > MAX_BYTES:
+        size = len(text) if isinstance(text, bytes) or len(text) > max_bytes else len(text.encode())
+        if size > max_bytes:
             refuse(
                 InvalidError(
-                    f"The document is longer than {MAX_BYTES:,} bytes.",
+                    f"The document is longer than {max_bytes:,} bytes.",
                     rule="document-size",
                     path=path,
                 )

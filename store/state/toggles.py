@@ -51,20 +51,30 @@ async def take_in_toggles(incoming: Incoming) -> None:
             return
         if done % TOGGLES_AT_A_TIME == 0:
             await asyncio.sleep(0)
+        incoming.on_toggle()
         if incoming.keeps(work.snapshot.toggles.get(entries[at].name)):
             continue
         try:
-            _take_in(incoming, entries[at], segments, names)
+            take_in_toggle(incoming, entries[at], segments, names)
         except Refusal as refusal:
             incoming.note(refusal, "toggles", str(at))
     if replacing:
-        _remove_others(work, places.keys())
+        for toggle in other_toggles(work, places.keys()):
+            remove_toggle(work, toggle)
 
 
-def _take_in(
-    incoming: Incoming, entry: ToggleEntry, segments: Mapping[str, int], names: Collection[str]
+def take_in_toggle(
+    incoming: Incoming,
+    entry: ToggleEntry,
+    segments: Mapping[str, int],
+    names: Collection[str],
+    *,
+    record_always: bool = False,
 ) -> None:
-    """Create or overwrite one toggle.
+    """Create or overwrite one toggle, with one event unless it stays as it is.
+
+    `segments` are the keys of all segments by name, `names` all toggles that there will be. With
+    `record_always` a toggle that stays as it is has an event, too.
 
     Raises: Refusal: with places in the toggle's entry.
     """
@@ -93,7 +103,7 @@ def _take_in(
         environments=build_configurations(incoming, entry, before, segments),
     )
     fields, environments = _differences(before, after)
-    if current is not None and not fields and not environments:
+    if current is not None and not fields and not environments and not record_always:
         return
     after = structs.replace(after, revision=work.revision, updated_at=work.now)
     declare_references(work, after)
@@ -167,19 +177,21 @@ def _what_happened(before: Toggle, after: Toggle, environment: str | None) -> tu
     return what_happened(after, configured, fields)
 
 
-def _remove_others(work: UnitOfWork, names: Collection[str]) -> None:
-    """Take out the toggles that have none of the names, dependents before what they depend on."""
+def other_toggles(work: UnitOfWork, names: Collection[str]) -> list[Toggle]:
+    """The toggles that have none of the names, dependents before what they depend on."""
     others = {name: it for name, it in sorted(work.snapshot.toggles.items()) if name not in names}
     order, _ = parents_first(
         others, lambda name: (it.toggle for it in work.snapshot.toggles[name].dependencies)
     )
-    for name in reversed(order):
-        toggle = others.get(name)
-        if toggle is not None:
-            work.remove(toggle)
-            work.record(
-                EventType.TOGGLE_DELETED,
-                subject=toggle,
-                before=toggle,
-                summary=f"Deleted toggle '{name}'.",
-            )
+    return [others[name] for name in reversed(order) if name in others]
+
+
+def remove_toggle(work: UnitOfWork, toggle: Toggle) -> None:
+    """Take out a toggle, archived or not."""
+    work.remove(toggle)
+    work.record(
+        EventType.TOGGLE_DELETED,
+        subject=toggle,
+        before=toggle,
+        summary=f"Deleted toggle '{toggle.name}'.",
+    )

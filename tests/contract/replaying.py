@@ -20,6 +20,8 @@ import httpx
 import yaml
 from msgspec import Struct
 
+from rest_compat.wire import AsgiApp, Message, Receive, Scope, Send
+
 FOLDER = Path(__file__).parent
 RETRY_PAUSE_S = 0.05
 
@@ -48,11 +50,50 @@ class Recording(Struct, frozen=True):
     exchanges: list[dict[str, Any]]
 
 
-def load_recording(name: str) -> Recording:
-    """The recording in a file of this folder."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    document = yaml.load((FOLDER / name).read_text(encoding="utf-8"), Loader=loader)
-    return Recording(document.get("vars") or {}, document["exchanges"])
+class _JsonScalars(yaml.CSafeLoader):
+    """YAML with the scalars of JSON alone: what looks like a time or says `no` is text."""
+
+
+_JsonScalars.yaml_implicit_resolvers = {}
+for _tag, _pattern, _first in (
+    ("bool", "true|false", "tf"),
+    ("null", "null|~|", ["n", "~", ""]),
+    ("int", "-?(?:0|[1-9][0-9]*)", "-0123456789"),
+    ("float", "-?(?:0|[1-9][0-9]*)(?:\\.[0-9]+)?(?:[eE][+-]?[0-9]+)?", "-0123456789"),
+):
+    _JsonScalars.add_implicit_resolver(
+        f"tag:yaml.org,2002:{_tag}", re.compile(f"(?:{_pattern})$"), list(_first)
+    )
+
+
+def load_recording(name: str, **variables: str) -> Recording:
+    """The recording in a file of this folder; `variables` go before its own."""
+    document = yaml.load((FOLDER / name).read_text(encoding="utf-8"), Loader=_JsonScalars)
+    return Recording((document.get("vars") or {}) | variables, document["exchanges"])
+
+
+def hanging_up(app: AsgiApp) -> AsgiApp:
+    """An app whose clients hang up on a stream of events once its first piece is there."""
+
+    async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
+        if (b"accept", b"text/event-stream") not in scope["headers"]:
+            await app(scope, receive, send)
+            return
+        begun = asyncio.Event()
+
+        async def read() -> Message:
+            await begun.wait()
+            return {"type": "http.disconnect"}
+
+        async def write(message: Message) -> None:
+            await send(message)
+            if message.get("more_body"):
+                begun.set()
+
+        await app(scope, read, write)
+        await send({"type": "http.response.body", "body": b""})
+
+    return wrapped
 
 
 class Player:
@@ -76,7 +117,8 @@ class Player:
                 break
             await asyncio.sleep(RETRY_PAUSE_S)
         for variable, source in exchange.get("capture", {}).items():
-            self._variables[variable] = _captured(answer, source)
+            # What depends on an answer that was wrong fails by itself.
+            self._variables[variable] = "" if problem else _captured(answer, source)
         return problem
 
     async def _send(self, request: Mapping[str, Any]) -> httpx.Response:
@@ -158,7 +200,8 @@ def _answer_problem(
         if "json" in recorded:
             return comparison.difference(recorded["json"], answer.json())
         if "yaml" in recorded:
-            return comparison.difference(recorded["yaml"], yaml.safe_load(answer.text))
+            document = yaml.load(answer.text, Loader=_JsonScalars)
+            return comparison.difference(recorded["yaml"], document)
     except (ValueError, yaml.YAMLError) as error:
         return f"the body cannot be read: {error}"
     return None

@@ -63,7 +63,7 @@ async def test_a_viewer_reads_the_admin_api_and_changes_nothing(
     reading = await viewer.get("/api/admin/features")
     writing = await viewer.request(method, "/api/admin/features")
 
-    assert reading.status_code == 404
+    assert reading.status_code == 200
     assert writing.status_code == 403
 
 
@@ -75,6 +75,27 @@ async def test_the_token_is_checked_before_method_content_type_and_body(
     )
 
     assert answer.status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "status"),
+    [
+        (b"{", "application/json", 400),
+        (b"[" * 100_000, "application/json", 400),
+        (b'{"name": "a.b"}', "application/json", 401),
+        (b"{", "text/plain", 401),
+        (b" " * 1_000_001, "application/json", 401),
+        (b"", "application/json", 401),
+    ],
+)
+async def test_the_admin_api_tells_strangers_of_malformed_json_first(
+    make_client: MakeClient, body: bytes, content_type: str, status: int
+) -> None:
+    answer = await make_client().post(
+        "/api/admin/features", content=body, headers={"content-type": content_type}
+    )
+
+    assert answer.status_code == status
 
 
 @pytest.mark.parametrize("scheme", ["", "Bearer ", "bearer ", "BEARER  "])
@@ -198,8 +219,10 @@ async def test_on_an_open_client_api_sdks_need_no_token(
     feature = await anybody.head("/api/client/features/shown")
     of_a_token = await staging.get("/api/client/features")
     wrong_token = await make_client("nonsense", app=app).get("/api/client/features")
-    registration = {"appName": "a", "strategies": [], "started": 0, "interval": 1}
-    registered = await anybody.post("/api/client/register", json=registration)
+    registered = await anybody.post(
+        "/api/client/register",
+        json={"appName": "a", "instanceId": "i", "strategies": [], "started": 0, "interval": 1},
+    )
     elsewhere_too = [await anybody.get(f"/api/{it}") for it in ("admin/features", "frontend")]
 
     assert features.json()["query"]["environment"] == DEFAULT_ENVIRONMENT

@@ -11,8 +11,8 @@ import pytest
 
 from rest_compat import wire
 from rest_compat.app import RestConfig, rest_app
+from rest_compat.decoding import decode_json, unpacked
 from rest_compat.errors import BadDataError, BodyTooLargeError
-from rest_compat.wire import decode_json, unpacked
 from store import Store
 from tests.rest_compat.conftest import MakeClient, MakeToken, elsewhere
 
@@ -246,6 +246,63 @@ def test_nesting_counts_levels_not_brackets() -> None:
 
 def test_an_escaped_backslash_before_u0000_is_no_nul() -> None:
     assert decode_json(b'["\\\\u0000"]') == ["\\u0000"]
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        b"9223372036854775808",
+        b"-9223372036854775809",
+        b"18446744073709551615",
+        b"18446744073709551616",
+        b"9" * 300,
+    ],
+)
+@pytest.mark.parametrize("text", [b"%s", b"[1, %s ]", b'{"a": {"b":%s}}', b'["%s", %s]'])
+def test_whole_numbers_have_64_bits(number: bytes, text: bytes) -> None:
+    with pytest.raises(BadDataError, match="64 bits"):
+        decode_json(text.replace(b"%s", number))
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        (b"9223372036854775807", 2**63 - 1),
+        (b"-9223372036854775808", -(2**63)),
+        (b"1e30", 1e30),
+        (b"12345678901234567890.5", 12345678901234567890.5),
+        (b"1.2345678901234567890123", 1.2345678901234568),
+        (b'"99999999999999999999"', "99999999999999999999"),
+        (b'{"99999999999999999999": 1e99}', {"99999999999999999999": 1e99}),
+    ],
+)
+def test_what_only_looks_like_a_longer_whole_number_is_taken(text: bytes, value: object) -> None:
+    assert decode_json(text) == value
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["namePrefix=%00", "%00=a", "tag=simple:a%00b", "namePrefix=%ff", "namePrefix=%ed%a0%80"],
+)
+async def test_a_query_of_what_is_no_text_is_400(client: httpx.AsyncClient, query: str) -> None:
+    answer = await client.get(f"/api/client/features?{query}")
+
+    assert answer.status_code == 400
+    assert answer.json()["message"] in (
+        "The query holds a NUL character.",
+        "The query is no UTF-8.",
+    )
+
+
+async def test_a_query_of_too_many_parameters_is_400(client: httpx.AsyncClient) -> None:
+    most = "&".join(["a=1"] * 500)
+
+    taken = await client.get(f"/api/client/features?{most}")
+    refused = await client.get(f"/api/client/features?{most}&a=1")
+
+    assert taken.status_code == 200
+    assert refused.status_code == 400
+    assert "500" in refused.json()["message"]
 
 
 def test_no_body_is_an_empty_object() -> None:

@@ -7,6 +7,7 @@ import httpx
 import pytest
 from msgspec import structs
 
+from rest_compat.app import RestConfig, rest_app
 from rest_compat.errors import ValidationError
 from rest_compat.sdk.bodies import Origin, registration_of
 from store import Store
@@ -17,7 +18,7 @@ from store.metrics.applications import (
     list_instances,
 )
 from store.paging import Window
-from tests.rest_compat.conftest import MakeClient, MakeToken
+from tests.rest_compat.conftest import MakeClient, MakeToken, elsewhere
 
 ORIGIN = Origin(environment="default", received_at=datetime(2026, 1, 1, 10, 1, tzinfo=UTC))
 PATH = "/api/client/register"
@@ -135,6 +136,32 @@ def test_intervals_are_milliseconds(
 @pytest.mark.parametrize("body", [without("instanceId"), {**BODY, "instanceId": None}])
 def test_an_instance_without_an_id_is_called_default(body: dict[str, Any]) -> None:
     assert registration_of(body, ORIGIN).instance_id == "default"
+
+
+@pytest.mark.parametrize("config", [RestConfig(auth="none"), RestConfig(client_api="open")])
+@pytest.mark.parametrize("instance_id", [None, "", "missing", "i-1"])
+async def test_whoever_has_no_token_has_to_name_the_instance(
+    make_client: MakeClient, store: Store, config: RestConfig, instance_id: str | None
+) -> None:
+    client = make_client(app=rest_app(store, config, elsewhere))
+    named = {} if instance_id == "missing" else {"instanceId": instance_id}
+
+    answer = await client.post(PATH, json={**without("instanceId"), **named})
+
+    if instance_id == "i-1":
+        assert answer.status_code == 202
+    else:
+        assert answer.status_code == 400
+        assert [it["path"] for it in answer.json()["details"]] == ["/body/instanceId"]
+
+
+async def test_whoever_has_a_token_need_not_name_the_instance(
+    client: httpx.AsyncClient, store: Store
+) -> None:
+    answer = await client.post(PATH, json=without("instanceId"))
+
+    _, instance = await kept(store)
+    assert (answer.status_code, instance.instance_id) == (202, "default")
 
 
 async def test_numbers_become_texts_and_null_says_nothing(

@@ -12,9 +12,14 @@ async def nothing(_: Request) -> Answer:
     raise AssertionError("nobody calls")
 
 
+async def nothing_fixed(_: Request) -> Answer:
+    raise AssertionError("nobody calls")
+
+
 ROUTE = Route(nothing)
+FIXED = Route(nothing_fixed)
 ROUTER = Router(
-    {"/a/:name": {"GET": ROUTE}, "/a/fixed": {"POST": ROUTE}},
+    {"/a/:name": {"GET": ROUTE}, "/a/fixed": {"POST": FIXED, "PUT": FIXED}},
     {"/a/:name": {"PUT": ROUTE}, "/a/:name/tags/:type/:value": {"DELETE": ROUTE}},
 )
 
@@ -30,7 +35,7 @@ def find(path: str) -> Found | None:
         ("/a/x/", {"name": "x"}),
         ("/a/%C3%A5%20b", {"name": "å b"}),
         ("/a/x%2Fy", {"name": "x/y"}),
-        ("/a/fixed", {}),
+        ("/a/fixed", {"name": "fixed"}),
         ("/a/fixed/tags/simple/b%2Fc", {"name": "fixed", "type": "simple", "value": "b/c"}),
         ("/%61/x", {"name": "x"}),
     ],
@@ -54,6 +59,13 @@ def test_methods_of_one_path_may_come_from_several_tables() -> None:
 
     assert found is not None
     assert set(found.methods) == {"GET", "PUT"}
+
+
+def test_a_fixed_part_goes_before_a_parameter_for_its_own_methods_only() -> None:
+    found = find("/a/fixed")
+
+    assert found is not None
+    assert found.methods == {"GET": ROUTE, "PUT": FIXED, "POST": FIXED}
 
 
 def test_a_server_that_gives_no_raw_path_is_served_as_well() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from store import Store
-from store.events import FieldChange, field_changes
+from store.events import MOST_COMPARED, FieldChange, field_changes
 from store.events_log import EventFilter, count_events, list_events
 from store.model import SYSTEM
 from store.paging import Window
@@ -24,10 +24,44 @@ from tests.store.test_write_path import describe, put_toggle
         ({"name": "x"}, None, [FieldChange("/name", "REMOVED", "x", None)]),
         ({"a": []}, {"a": {}}, [FieldChange("/a", "CHANGED", [], {})]),
         ({"revision": 1, "updatedAt": "x"}, {"revision": 2, "updatedAt": "y"}, []),
+        (
+            {"environments": {"default": {"revision": 1, "updatedAt": "x"}}},
+            {"environments": {"default": {"revision": 2, "updatedAt": "y"}}},
+            [],
+        ),
+        (
+            {"environments": {"revision": {"enabled": False}}},
+            {"environments": {"revision": {"enabled": True}}},
+            [FieldChange("/environments/revision/enabled", "CHANGED", False, True)],
+        ),
+        (
+            {"environments": {"a": {"strategies": [{"parameters": {"revision": "1"}}]}}},
+            {"environments": {"a": {"strategies": [{"parameters": {"revision": "2"}}]}}},
+            [FieldChange("/environments/a/strategies/0/parameters/revision", "CHANGED", "1", "2")],
+        ),
     ],
 )
 def test_field_changes(before: object, after: object, changes: list[FieldChange]):
     assert field_changes(before, after) == changes
+
+
+def test_a_long_list_is_told_as_a_whole():
+    short, long = ["x"] * MOST_COMPARED, ["x"] * (MOST_COMPARED + 1)
+
+    assert field_changes({"a": short}, {"a": long}) == [FieldChange("/a", "CHANGED", short, long)]
+    assert field_changes({"a": long}, {"a": long}) == []
+
+
+def test_an_object_with_many_changes_is_told_as_a_whole():
+    before: dict[str, object] = {str(number): number for number in range(MOST_COMPARED + 1)}
+    after: dict[str, object] = {name: None for name in before}
+
+    assert field_changes({"a": before, "b": 1}, {"a": after, "b": 2}) == [
+        FieldChange("/a", "CHANGED", before, after),
+        FieldChange("/b", "CHANGED", 1, 2),
+    ]
+    # A whole object is never told by less than its fields.
+    assert len(field_changes(before, after)) == len(before)
 
 
 async def test_the_log_is_paged_newest_first_both_ways(store: Store):
@@ -49,6 +83,24 @@ async def test_the_log_is_paged_newest_first_both_ways(store: Store):
     assert [event.subject_name for event in second.items] == ["t2", "t1"]
     assert [event.subject_name for event in back.items] == ["t4", "t3"]
     assert (first.has_previous, first.has_next, second.has_previous) == (False, True, True)
+
+
+async def test_a_page_that_ends_at_a_cursor_has_something_beyond_it(store: Store):
+    for index in range(5):
+        async with store.write(SYSTEM) as work:
+            put_toggle(work, f"t{index}")
+
+    async with store.read() as session:
+        numbers = [it.number for it in (await list_events(session, EventFilter(), Window(5))).items]
+        start = await list_events(session, EventFilter(), Window(5, before=(numbers[2],)))
+        end = await list_events(
+            session, EventFilter(), Window(5, after=(numbers[2],), from_end=True)
+        )
+
+    assert [it.number for it in start.items] == numbers[:2]
+    assert (start.has_previous, start.has_next) == (False, True)
+    assert [it.number for it in end.items] == numbers[3:]
+    assert (end.has_previous, end.has_next) == (True, False)
 
 
 async def test_search_takes_wildcards_literally(store: Store):

@@ -1,5 +1,7 @@
 """An import is stored as it was taken in, all of it or nothing, on every kind of database."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -7,14 +9,19 @@ import pytest
 from store import Store
 from store.errors import Refusal
 from store.model import SYSTEM, ApiTokenType
+from store.operations.tags import change_tags
 from store.operations.toggles import create_toggle
 from store.operations.tokens import create_token
 from store.state.checking import document_of
 from store.state.exporting import export_document
 from store.state.importing import import_state
 from store.state.incoming import ImportMode
+from store.state.v3.checking import v3_document_of
+from store.state.v3.importing import import_v3_state
+from store.values import Tag
 from tests.store.test_write_path import assert_same_configuration
 
+REAL_EXPORT = Path(__file__).parents[1] / "data" / "unleash-3.17.6-export.json"
 STRATEGY = {
     "name": "flexibleRollout",
     "title": "Größe 😀",
@@ -114,6 +121,27 @@ async def test_an_import_is_read_again_as_it_was(
     assert exported.toggles[0] == document.toggles[0]
     assert (exported.segments, exported.strategies) == (document.segments, document.strategies)
     assert (exported.environments, exported.tags) == (document.environments, document.tags)
+
+
+@pytest.mark.parametrize("drop", [True, False])
+async def test_a_3x_document_is_read_again_as_it_was(
+    furnished: Store, prepared_url: str, drop: bool
+):
+    document = v3_document_of(json.loads(REAL_EXPORT.read_text("utf-8")))
+    async with furnished.write(SYSTEM) as work:
+        await import_v3_state(work, document)
+        await change_tags(work, "old", add=[Tag("team", "core"), Tag("simple", "x")])
+    tokens = furnished.snapshot.tokens
+
+    async with furnished.write(SYSTEM) as work:
+        made = await import_v3_state(work, document, drop=drop)
+
+    assert bool(made.made.changes) is drop
+    assert ("old" in furnished.snapshot.toggles) is not drop
+    assert furnished.snapshot.tokens == tokens
+    fresh = await Store.open(prepared_url)
+    assert_same_configuration(fresh, furnished)
+    await fresh.close()
 
 
 async def test_a_refused_import_leaves_nothing_behind(furnished: Store, prepared_url: str):

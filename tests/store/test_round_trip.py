@@ -122,7 +122,14 @@ CHANGES: list[Change] = [
     lambda work: update_context_field(work, "userId", legal_values=[LegalValue("7")]),
     lambda work: update_toggle_type(work, "release", lifetime_days=None),
     lambda work: create_strategy(
-        work, name="mine", description=None, parameters=[StrategyParameter("n", "number", "N")]
+        work,
+        name="mine",
+        description=None,
+        parameters=[
+            StrategyParameter("n", "number", "N"),
+            StrategyParameter("bare", "list"),
+            StrategyParameter("null", "list", None, required=False),
+        ],
     ),
     lambda work: update_strategy(work, "mine", title="Mine", parameters=[], deprecated=True),
     lambda work: create_toggle(

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -32,7 +33,7 @@ async def journal(connected: Database, clock: Clock) -> AsyncIterator[Journal]:
     await opened.close()
 
 
-async def written(database: Database) -> list[list[str]]:
+async def written(database: Database) -> list[list[Any]]:
     """The instances whose reports each row holds."""
     async with database.begin_read() as session:
         texts = await session.scalars(sa.select(JOURNAL.c.reports).order_by(JOURNAL.c.id))
@@ -50,6 +51,32 @@ async def test_a_report_is_in_the_database_once_add_returns(
     async with connected.begin_read() as session:
         texts = list(await session.scalars(sa.select(JOURNAL.c.reports).order_by(JOURNAL.c.id)))
     assert [decode_reports(text) for text in texts] == [[usage], [registration]]
+
+
+async def test_reports_that_come_together_are_kept_together(
+    journal: Journal, connected: Database
+) -> None:
+    reports = [registration_report(instance_id="i-1"), usage_report(instance_id=None)]
+
+    await journal.add(*reports)
+    await journal.add()
+
+    assert await written(connected) == [["i-1", None]]
+
+
+async def test_of_reports_that_come_together_all_or_none_are_taken(
+    connected: Database, clock: Clock
+) -> None:
+    report = usage_report(instance_id="alone")
+    journal = Journal(connected, clock, max_pending_bytes=len(encode_report(report)) + 1)
+    await journal.start()
+
+    with pytest.raises(JournalFullError):
+        await journal.add(report, report)
+    await journal.add(report)
+    await journal.close()
+
+    assert await written(connected) == [["alone"]]
 
 
 async def test_a_hundred_reports_at_once_share_a_few_rows(

@@ -50,6 +50,16 @@ def test_the_time_of_a_report_decides_its_buckets(stop: datetime, starts: set[da
     assert (usage["yes"], usage["no"], usage["last_seen_at"]) == (3, 1, NOW)
 
 
+def test_a_report_of_no_single_instance_makes_none() -> None:
+    summed = tally()
+
+    summed.add(usage_report(instance_id=None))
+
+    assert summed.instances() == []
+    assert [row["name"] for row in summed.applications()] == ["shop"]
+    assert [(row["yes"], row["no"]) for row in summed.usages()] == [(3, 1)]
+
+
 def test_a_report_that_waited_in_the_journal_counts_when_it_came() -> None:
     summed = tally()
 

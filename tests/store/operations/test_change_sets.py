@@ -20,7 +20,7 @@ from store.operations.change_sets import (
     revert_toggle_to,
 )
 from store.operations.inputs import StrategySpec
-from store.operations.segments import create_segment, delete_segment
+from store.operations.segments import create_segment, delete_segment, update_segment
 from store.operations.toggle_environments import configure_toggle, set_enabled
 from store.operations.toggles import (
     archive_toggle,
@@ -254,6 +254,54 @@ async def test_a_segment_that_is_gone_cannot_be_put_back_on_a_toggle(store: Stor
     await carry_out(store, delete_segment, segment.id)
 
     assert await places(store, revert_change_set, id_of(made)) == [("NOT_FOUND", ("id",))]
+
+
+async def test_a_segment_can_be_deleted_along_with_its_last_use(store: Store, toggle: Toggle):
+    old, new = [await carry_out(store, create_segment, name=name) for name in ("old", "new")]
+    spec = StrategySpec(name="default", segments=(old.id,))
+    await carry_out(store, configure_toggle, toggle.name, strategies=[spec])
+
+    await apply(
+        store,
+        wanted(
+            configure_toggle,
+            0,
+            toggle.name,
+            strategies=[StrategySpec(name="default", segments=(new.id,))],
+        ),
+        wanted(delete_segment, 1, old.id),
+    )
+
+    (strategy,) = store.snapshot.toggles[toggle.name].in_environment("default").strategies
+    assert strategy.segments == (new.id,)
+    assert set(store.snapshot.segments) == {new.id}
+
+
+async def test_segments_that_swapped_names_swap_them_back(store: Store):
+    one, two = [await carry_out(store, create_segment, name=name) for name in ("one", "two")]
+    made = await apply(
+        store,
+        wanted(update_segment, 0, one.id, name="three"),
+        wanted(update_segment, 1, two.id, name="one"),
+        wanted(update_segment, 2, one.id, name="two"),
+    )
+
+    await carry_out(store, revert_change_set, id_of(made))
+
+    assert {it.id: it.name for it in store.snapshot.segments.values()} == {
+        one.id: "one",
+        two.id: "two",
+    }
+
+
+async def test_a_segment_cannot_get_a_name_back_that_another_has_by_now(store: Store):
+    segment = await carry_out(store, create_segment, name="old")
+    made = await apply(store, wanted(update_segment, 0, segment.id, name="new"))
+    await carry_out(store, create_segment, name="old")
+
+    assert await places(store, revert_change_set, id_of(made), force=True) == [
+        ("ALREADY_EXISTS", ("id",))
+    ]
 
 
 async def test_a_toggle_goes_back_to_any_of_its_versions(store: Store, toggle: Toggle):

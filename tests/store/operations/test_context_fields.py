@@ -122,6 +122,29 @@ async def test_an_update_that_changes_nothing_is_no_event(store: Store, fields: 
     assert len(await log(store)) == 1
 
 
+async def test_an_update_is_always_recorded_on_request(store: Store):
+    before = await carry_out(store, create_context_field, name="tenant")
+
+    after = await carry_out(
+        store, update_context_field, "tenant", stickiness=False, record_always=True
+    )
+
+    event = await last_event(store)
+    assert after is before
+    assert event.type is EventType.CONTEXT_FIELD_UPDATED
+    assert event.before == event.after == document(before)
+
+
+async def test_what_is_always_recorded_tells_missing_from_empty(store: Store):
+    await carry_out(store, create_context_field, name="tenant")
+
+    after = await carry_out(
+        store, update_context_field, "tenant", description="", record_always=True
+    )
+
+    assert after.description == ""
+
+
 async def test_an_update_tells_every_error_at_once(store: Store):
     [conflict, *others] = await refused(
         store,

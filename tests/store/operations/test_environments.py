@@ -20,6 +20,7 @@ from store.operations.toggle_environments import set_enabled
 from store.operations.toggles import archive_toggle, create_toggle
 from store.operations.tokens import create_token
 from store.values import Variant
+from tests.statements import counted_statements
 from tests.store.operations.doing import carry_out, document, last_event, log, places, refused
 
 
@@ -266,3 +267,23 @@ async def test_an_environment_that_tokens_read_cannot_be_deleted(store: Store):
     assert ([it.name for it in error.used_by], error.count) == (["a", "b"], 2)
     assert error.message == "Environment 'production' cannot be deleted: 2 API tokens use it."
     assert error.path == ("name",)
+
+
+async def test_coming_and_going_with_many_toggles_takes_no_more_statements(store: Store):
+    counts: list[tuple[int, int]] = []
+    for number in (3, 30):
+        for index in range(number):
+            await carry_out(store, create_toggle, name=f"t{number}-{index}")
+        with counted_statements() as copying:
+            await carry_out(store, create_environment, name="copy", copy_from="default")
+        with counted_statements() as deleting:
+            await carry_out(store, delete_environment, "copy")
+        counts.append((len(copying), len(deleting)))
+
+    assert counts[0] == counts[1]
+
+
+async def test_a_name_that_addresses_cannot_hold_is_refused_in_a_sentence(store: Store):
+    (error,) = await refused(store, create_environment, name="..")
+
+    assert error.message == "An environment cannot be named '..'."

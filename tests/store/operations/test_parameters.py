@@ -99,3 +99,16 @@ def test_nesting_is_bound():
         value = [value]
 
     assert [rule for rule, _ in noted(check_json, value)] == ["parameter-depth"]
+
+
+@pytest.mark.parametrize(
+    ("value", "problems"),
+    [
+        ({"a": [1] * 9_998}, []),
+        ({"a": [1] * 9_999}, [("LIMIT_EXCEEDED", ())]),
+        ({"a": [["x"] * 100] * 100}, [("LIMIT_EXCEEDED", ())]),
+        ({"a": {str(at): {} for at in range(10_000)}}, [("LIMIT_EXCEEDED", ())]),
+    ],
+)
+def test_the_number_of_values_is_bound(value: Any, problems: list[Any]):
+    assert noted(check_json, value) == problems

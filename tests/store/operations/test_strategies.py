@@ -220,6 +220,30 @@ async def test_the_strategy_default_cannot_be_deprecated(store: Store):
     assert problems == [("BUILT_IN", ("deprecated",))]
 
 
+async def test_the_strategy_default_may_be_reactivated(store: Store):
+    default = store.snapshot.strategies["default"]
+
+    after = await carry_out(store, update_strategy, "default", deprecated=False, record_always=True)
+
+    assert after is default
+    assert (await last_event(store)).type is EventType.STRATEGY_REACTIVATED
+
+
+async def test_what_a_parameter_leaves_out_is_empty_except_over_rest(store: Store):
+    bare, filled_in = StrategyParameter("p"), StrategyParameter("p", "string", "", required=False)
+    before = await carry_out(store, create_strategy, name="mine", parameters=[bare])
+    events = len(await log(store))
+
+    same = await carry_out(store, update_strategy, "mine", parameters=[filled_in])
+    unlogged = len(await log(store))
+    other = await carry_out(
+        store, update_strategy, "mine", parameters=[filled_in], allow_unknown=True
+    )
+
+    assert (same, unlogged) == (before, events)
+    assert other.parameters == (filled_in,)
+
+
 async def test_built_in_strategies_cannot_be_deleted(store: Store):
     for name in list(store.snapshot.strategies):
         assert await places(store, delete_strategy, name) == [("BUILT_IN", ("name",))]

@@ -85,6 +85,25 @@ async def test_an_update_that_changes_nothing_is_no_event(store: Store, fields: 
     assert len(await log(store)) == 1
 
 
+async def test_an_update_is_always_recorded_on_request(store: Store):
+    before = await carry_out(store, create_tag_type, name="squad", icon="S")
+
+    after = await carry_out(store, update_tag_type, "squad", icon="S", record_always=True)
+
+    event = await last_event(store)
+    assert after is before
+    assert event.type is EventType.TAG_TYPE_UPDATED
+    assert event.before == event.after == document(before)
+
+
+async def test_what_is_always_recorded_tells_missing_from_empty(store: Store):
+    await carry_out(store, create_tag_type, name="squad")
+
+    after = await carry_out(store, update_tag_type, "squad", icon="", record_always=True)
+
+    assert (after.icon, after.description) == ("", None)
+
+
 async def test_an_update_of_another_revision_conflicts(store: Store):
     [error] = await refused(store, update_tag_type, "simple", icon="x", expected_revision=99)
 

@@ -1,4 +1,4 @@
-"""Putting tags on toggles and taking them off."""
+"""Making and deleting tags, putting them on toggles and taking them off."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import pytest
 
 from store import Store
 from store.events import EventType
-from store.operations.tags import change_tags
+from store.operations.tags import change_tags, create_tag, delete_tag
 from store.operations.toggles import archive_toggle, create_toggle
 from store.values import Tag
 from tests.store.operations.doing import carry_out, document, last_event, log, places, refused
@@ -122,3 +122,55 @@ async def test_only_live_toggles_are_tagged(store: Store):
 
     assert await places(store, change_tags, "t", add=[B]) == [("WRONG_STATE", ("name",))]
     assert await places(store, change_tags, "no", add=[B]) == [("NOT_FOUND", ("name",))]
+
+
+async def test_a_tag_can_stand_free(store: Store):
+    await carry_out(store, create_tag, B)
+
+    event = await last_event(store)
+    assert [*store.snapshot.tags] == [("simple", "a"), ("simple", "b")]
+    assert (event.type, event.summary) == (EventType.TAG_CREATED, "Created tag 'simple:b'.")
+    assert (event.before, event.after) == (None, document(B))
+
+
+@pytest.mark.parametrize(
+    ("tag", "expected"),
+    [
+        (A, ("ALREADY_EXISTS", ("value",))),
+        (Tag("no", "x"), ("NOT_FOUND", ("type",))),
+        (Tag("simple", ""), ("text-length", ("value",))),
+        (Tag("simple", "x" * 51), ("text-length", ("value",))),
+        (Tag("simple", "a\nb"), ("text-characters", ("value",))),
+    ],
+)
+async def test_a_tag_against_the_rules_is_refused(
+    store: Store, tag: Tag, expected: tuple[str, tuple[str, ...]]
+):
+    assert await places(store, create_tag, tag) == [expected]
+
+
+async def test_a_tag_is_deleted_from_all_toggles_first(store: Store):
+    await carry_out(store, create_toggle, name="old", tags=[A, B])
+    await carry_out(store, archive_toggle, "old")
+    before, events = store.snapshot.toggles["old"], len(await log(store))
+
+    await carry_out(store, delete_tag, A)
+
+    toggles = store.snapshot.toggles
+    assert [*store.snapshot.tags] == [("simple", "b")]
+    assert (toggles["t"].tags, toggles["old"].tags) == ((), (B,))
+    assert toggles["t"].revision == toggles["old"].revision == store.snapshot.revision
+    first, second, last = (await log(store))[events:]
+    assert [(it.type, it.summary) for it in (first, second, last)] == [
+        (EventType.TOGGLE_UNTAGGED, "Took the tag 'simple:a' off toggle 't'."),
+        (EventType.TOGGLE_UNTAGGED, "Took the tag 'simple:a' off toggle 'old'."),
+        (EventType.TAG_DELETED, "Deleted tag 'simple:a'."),
+    ]
+    assert (second.before, second.after) == (document(before), document(toggles["old"]))
+    assert (last.before, last.after) == (document(A), None)
+
+
+async def test_an_unknown_tag_is_not_deleted(store: Store):
+    [error] = await refused(store, delete_tag, C)
+
+    assert (error.message, error.path) == ("No tag is named 'simple:c'.", ())

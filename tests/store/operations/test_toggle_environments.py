@@ -271,8 +271,8 @@ async def test_every_error_of_a_configuration_is_told_at_once(store: Store):
     )
 
     assert problems == [
-        ("NOT_FOUND", ("environment",)),
         ("REVISION_CONFLICT", ("expectedRevision",)),
+        ("NOT_FOUND", ("environment",)),
         ("NOT_FOUND", ("strategies", "0", "name")),
         ("NOT_FOUND", ("strategies", "0", "segments", "0")),
         ("variants-unique", ("variants", "1", "name")),

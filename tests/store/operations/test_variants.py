@@ -10,6 +10,7 @@ from msgspec import UNSET
 from store.operations.variants import (
     VariantSpec,
     check_variants,
+    complete_variant,
     distribute_weights,
     keep_unchanged_variants,
 )
@@ -87,6 +88,7 @@ def test_everything_but_the_weight_is_taken_over():
         Variant(
             "a",
             1000,
+            weight_type="variable",
             stickiness="userId",
             payload=VariantPayload("string", "x"),
             overrides=(VariantOverride("userId", ("7",)),),
@@ -210,13 +212,26 @@ def test_names_are_unique_among_siblings():
     assert problems == [("variants-unique", ("2", "name"))]
 
 
+def test_what_an_import_leaves_out_of_a_variant_means_a_default():
+    assert leniently(Variant("a", 1)) == strictly(Variant("a", 1)) == []
+    assert complete_variant(Variant("a", 1)) == Variant("a", 1, "variable", "default")
+    assert complete_variant(Variant("a", 1, "fix")) == Variant("a", 1, "fix", "default")
+
+
 def test_weights_are_neither_summed_nor_rounded_here():
     assert leniently(Variant("a", 1), Variant("b", 0.5)) == []
 
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    [(UNSET, ()), (None, ()), ((), UNSET), ((Variant("a", 1),), [Variant("a", 1, overrides=())])],
+    [
+        (UNSET, ()),
+        (None, ()),
+        ((), UNSET),
+        ((Variant("a", 1),), [Variant("a", 1, overrides=())]),
+        ((Variant("a", 1),), [Variant("a", 1, "variable", "default")]),
+        ((Variant("a", 1, "variable", "default"),), [Variant("a", 1)]),
+    ],
 )
 def test_variants_that_graphql_shows_alike_are_kept(old: Any, new: Any):
     assert keep_unchanged_variants(old, new, allow_unknown=False) is old
@@ -229,6 +244,11 @@ def test_variants_that_graphql_shows_alike_are_kept(old: Any, new: Any):
         (None, UNSET, UNSET),
         ((), None, None),
         ((Variant("a", 1),), [Variant("a", 1.0)], (Variant("a", 1.0),)),
+        (
+            (Variant("a", 1),),
+            [Variant("a", 1, "variable", "default")],
+            (Variant("a", 1, "variable", "default"),),
+        ),
     ],
 )
 def test_rest_tells_absent_null_and_empty_apart(old: Any, new: Any, stored: Any):

@@ -73,8 +73,8 @@ VARIANTS = named(
         Variant,
         name=NAMES,
         weight=st.integers(0, 1000) | st.floats(0, 1000),
-        weight_type=st.sampled_from(["variable", "fix"]),
-        stickiness=WORDS,
+        weight_type=st.sampled_from([UNSET, "variable", "fix"]),
+        stickiness=st.just(UNSET) | WORDS,
         payload=st.just(UNSET) | st.builds(VariantPayload, type=WORDS, value=TEXTS.filter(bool)),
         overrides=st.just(UNSET)
         | some(st.builds(VariantOverride, context_name=WORDS, values=st.just(UNSET) | some(WORDS))),
@@ -184,7 +184,13 @@ INSTALLATIONS = st.builds(
                     "title": LINES,
                     "description": st.none() | TEXTS,
                     "parameters": some(
-                        st.builds(StrategyParameter, WORDS, LINES, TEXTS, st.booleans())
+                        st.builds(
+                            StrategyParameter,
+                            WORDS,
+                            LINES,
+                            st.sampled_from([UNSET, None]) | TEXTS,
+                            UNSET_OR_BOOL,
+                        )
                     ),
                 },
             ),

@@ -1,5 +1,10 @@
 """An installation, exported and imported, is the same installation."""
 
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -64,3 +69,46 @@ async def test_an_export_makes_the_same_installation(
     else:
         assert again == expected
     assert [it.event.summary for it in nothing.changes if it.event] == []
+
+
+@given(installation=INSTALLATIONS, format=st.sampled_from(StateFormat))
+@settings(
+    max_examples=12,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+async def test_a_fresh_installation_that_took_an_export_in_exports_the_same(
+    prepared_file: Path, tmp_path: Path, installation: Installation, format: StateFormat
+):
+    """What went through files and two databases, unlike above."""
+    origin, fresh = (
+        f"sqlite:///{shutil.copy(prepared_file, tmp_path / name)}" for name in ("a.db", "b.db")
+    )
+    async with opened(origin) as store, store.write(SYSTEM) as work:
+        await build(work, installation)
+    async with opened(origin) as store:
+        text = exported(store, format)
+
+    async with opened(fresh) as store, store.write(SYSTEM) as work:
+        await import_state(work, document_of_text(text))
+    async with opened(fresh) as store:
+        again = exported(store, format)
+
+    assert again == text
+
+
+@asynccontextmanager
+async def opened(url: str) -> AsyncIterator[Store]:
+    """A store on a database, until the block ends."""
+    store = await Store.open(url)
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+def exported(store: Store, format: StateFormat) -> str:
+    """The text of the own document of everything, whenever it is written."""
+    document = export_document(store.snapshot, archived=True)
+    return WrittenDocument(document, format, store.clock()).content

@@ -1,0 +1,136 @@
+"""Toggles of a project: list, read, create, change, archive."""
+
+from typing import Any
+
+from msgspec import UNSET
+from pydantic import Field
+
+from rest_compat.admin.bodies import Word, given, read
+from rest_compat.admin.documents import feature_document, feature_summary
+from rest_compat.admin.errors import refused
+from rest_compat.admin.lookup import project_of, toggle_of
+from rest_compat.admin_v3.bodies import Body, Flag, Text
+from rest_compat.errors import BadDataError, Detail, FilterError
+from rest_compat.routing import Route, Routes
+from rest_compat.sdk.filters import narrowed
+from rest_compat.sdk.payload import PayloadScope
+from rest_compat.wire import Answer, Request, json_answer
+from store.model import DEFAULT_TOGGLE_TYPE, Toggle
+from store.operations.limits import MOST_ITEMS
+from store.operations.toggles import archive_toggle, create_toggle, update_toggle
+from store.values import Tag
+
+# What the peers call the form of this list; that of the older routes is 1.
+LIST_VERSION = 2
+
+
+class TagBody(Body):
+    """A tag that a new toggle carries from the start."""
+
+    type: Text
+    value: Text
+
+
+class NewFeatureBody(Body):
+    """A toggle to be made; whatever it does in an environment is said later."""
+
+    name: Word
+    type: Text = DEFAULT_TOGGLE_TYPE
+    description: str | None = None
+    impression_data: Flag = False
+    stale: Flag = False
+    tags: list[TagBody] | None = Field(default=None, max_length=MOST_ITEMS)
+
+
+class ChangedFeatureBody(Body):
+    """Other values of a toggle; what is left out stays, and null says so only of a description."""
+
+    name: Word | None = None
+    type: Text | None = None
+    description: str | None = None
+    impression_data: Flag | None = None
+    stale: Flag | None = None
+
+
+async def list_features(request: Request) -> Answer:
+    """The live toggles of a project, by name, or those that the filters name."""
+    snapshot = request.snapshot
+    scope = PayloadScope(request.principal.environment, (project_of(snapshot, request),))
+    try:
+        toggles = narrowed(scope, request).toggles(snapshot)
+    except FilterError as error:
+        raise BadDataError(*error.details) from None
+    usage = request.store.usage
+    features = [feature_summary(it, snapshot, usage) for it in toggles]
+    return json_answer({"version": LIST_VERSION, "features": features})
+
+
+async def get_feature(request: Request) -> Answer:
+    """One toggle with all its configurations."""
+    return _feature(request, toggle_of(request.snapshot, request))
+
+
+async def create_feature(request: Request) -> Answer:
+    """A new toggle, off everywhere and without strategies."""
+    body = await read(request, NewFeatureBody)
+    async with request.store.write(request.principal.actor) as work:
+        toggle = await create_toggle(
+            work,
+            name=body.name,
+            type=body.type,
+            project=project_of(work.snapshot, request),
+            description=body.description or None,
+            impression_data=body.impression_data,
+            stale=body.stale,
+            tags=[Tag(it.type, it.value) for it in body.tags or ()],
+            strategies=(),
+            variants=UNSET,
+            allow_unknown=True,
+        )
+    return _feature(request, toggle, status=201)
+
+
+async def update_feature(request: Request) -> Answer:
+    """The toggle with other values in what was sent."""
+    body = await read(request, ChangedFeatureBody)
+    async with request.store.write(request.principal.actor) as work:
+        toggle = toggle_of(work.snapshot, request)
+        if body.name not in (None, toggle.name):
+            raise BadDataError(Detail("The name of a toggle never changes.", "/body/name"))
+        description: Any = body.description if "description" in body.sent else UNSET
+        toggle = await update_toggle(
+            work,
+            toggle.name,
+            type=given(body.type),
+            description=description,
+            impression_data=given(body.impression_data),
+            stale=given(body.stale),
+            allow_unknown=True,
+        )
+    return _feature(request, toggle)
+
+
+async def archive_feature(request: Request) -> Answer:
+    """Nothing more; the toggle is in the archive."""
+    async with request.store.write(request.principal.actor) as work:
+        await archive_toggle(work, toggle_of(work.snapshot, request).name)
+    return Answer(202)
+
+
+def _feature(request: Request, toggle: Toggle, *, status: int = 200) -> Answer:
+    # After a write the newest snapshot holds it; the one of the request does not.
+    store = request.store
+    return json_answer(feature_document(toggle, store.snapshot, store.usage), status=status)
+
+
+ROUTES: Routes = {
+    "/api/admin/projects/:project/features": {
+        "GET": Route(list_features),
+        "POST": Route(create_feature, refused()),
+    },
+    "/api/admin/projects/:project/features/:name": {
+        "GET": Route(get_feature),
+        "PUT": Route(update_feature, refused()),
+        "DELETE": Route(archive_feature, refused()),
+    },
+}

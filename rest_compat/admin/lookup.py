@@ -1,0 +1,77 @@
+"""What the path of a request names: found, or 404."""
+
+from rest_compat.admin.errors import MissingError
+from rest_compat.wire import Request
+from store import Snapshot
+from store.model import Environment, Segment, Toggle, ToggleStrategy
+from store.operations.text import shown
+
+# More digits than any key has.
+LONGEST_NUMBER = 18
+
+
+def project_of(snapshot: Snapshot, request: Request) -> str:
+    """The project's name; one that is known only because a toggle names it counts.
+
+    Raises: MissingError.
+    """
+    name = request.parameters["project"]
+    if name not in snapshot.projects:
+        raise MissingError(f"No project is named '{shown(name)}'.")
+    return name
+
+
+def toggle_of(snapshot: Snapshot, request: Request) -> Toggle:
+    """The toggle, which must be live and belong to the project in the path.
+
+    Raises: MissingError.
+    """
+    project = project_of(snapshot, request)
+    name = request.parameters["name"]
+    toggle = snapshot.toggles.get(name)
+    if toggle is None or toggle.project != project:
+        raise MissingError(f"No toggle of project '{shown(project)}' is named '{shown(name)}'.")
+    if toggle.archived:
+        raise MissingError(f"Toggle '{name}' is archived.")
+    return toggle
+
+
+def environment_of(snapshot: Snapshot, request: Request) -> Environment:
+    """The environment.
+
+    Raises: MissingError.
+    """
+    name = request.parameters["environment"]
+    environment = snapshot.environments.get(name)
+    if environment is None:
+        raise MissingError(f"No environment is named '{shown(name)}'.")
+    return environment
+
+
+def strategy_of(snapshot: Snapshot, request: Request) -> tuple[Toggle, ToggleStrategy]:
+    """The strategy on the toggle in the environment.
+
+    Raises: MissingError.
+    """
+    toggle = toggle_of(snapshot, request)
+    environment = environment_of(snapshot, request)
+    id = request.parameters["strategy"]
+    for strategy in toggle.in_environment(environment.name).strategies:
+        if strategy.id == id:
+            return toggle, strategy
+    raise MissingError(
+        f"Toggle '{toggle.name}' has no strategy '{shown(id)}' in {environment.name}."
+    )
+
+
+def segment_of(snapshot: Snapshot, request: Request) -> Segment:
+    """The segment.
+
+    Raises: MissingError.
+    """
+    text = request.parameters["segment"]
+    known = text.isascii() and text.isdecimal() and len(text) <= LONGEST_NUMBER
+    segment = snapshot.segments.get(int(text)) if known else None
+    if segment is None:
+        raise MissingError(f"There is no segment with the ID '{shown(text)}'.")
+    return segment

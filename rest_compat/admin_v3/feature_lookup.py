@@ -1,0 +1,32 @@
+"""Finding the toggle that a path of the 3.x admin API names."""
+
+from http import HTTPStatus
+
+from rest_compat.admin_v3.errors import EmptyError, MissingError
+from rest_compat.wire import Request
+from store import Snapshot
+from store.model import Toggle
+from store.operations.text import shown
+
+
+def find_live(snapshot: Snapshot, name: str) -> Toggle:
+    """The toggle to be changed; to 3.x, archived ones are not there.
+
+    Raises: EmptyError.
+    """
+    toggle = snapshot.toggles.get(name)
+    if toggle is None or toggle.archived:
+        raise EmptyError(HTTPStatus.NOT_FOUND, f"No toggle is named '{shown(name)}'.")
+    return toggle
+
+
+def named(request: Request, *, archived: bool = False) -> Toggle:
+    """The toggle to be read, which may be archived only if `archived` says so.
+
+    Raises: MissingError.
+    """
+    name = request.parameters["name"]
+    toggle = request.snapshot.toggles.get(name)
+    if toggle is None or (toggle.archived and not archived):
+        raise MissingError(f"No toggle is named '{shown(name)}'.")
+    return toggle

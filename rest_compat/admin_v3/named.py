@@ -1,0 +1,40 @@
+"""What the paths of the 3.x admin API that end in the name of an object have in common."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from http import HTTPStatus
+
+from rest_compat.admin_v3.bodies import BodyT, checked, read_object
+from rest_compat.wire import Answer, Handler, Request
+from store.errors import Problems
+from store.events import EventType
+from store.operations.existing import check_free
+from store.unit_of_work import UnitOfWork
+
+
+async def read_named(request: Request, kind: type[BodyT]) -> BodyT:
+    """The body of a request, under the name in its path whatever name it holds itself.
+
+    Raises: FlawedBodyError: with all flaws; what `Request.json` raises.
+    """
+    document = await read_object(request)
+    return checked({**document, "name": request.parameters["name"]}, kind)
+
+
+def require_free(among: Mapping[str, object], name: str, *, kind: str) -> None:
+    """Raises: Refusal: if a `kind` has the name."""
+    problems = Problems()
+    check_free(among, name, kind=kind, problems=problems)
+    problems.raise_any()
+
+
+def deleting(delete: Callable[[UnitOfWork, str], Awaitable[object]], type: EventType) -> Handler:
+    """A handler that deletes the object of a name; the event tells no more than that."""
+
+    async def handle(request: Request) -> Answer:
+        name = request.parameters["name"]
+        async with request.store.write(request.principal.actor) as work:
+            await delete(work, name)
+            work.show_as(type, {"name": name})
+        return Answer(HTTPStatus.OK)
+
+    return handle

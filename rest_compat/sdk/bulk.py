@@ -1,0 +1,124 @@
+"""`POST /api/client/metrics/bulk`: a proxy reports what many instances told it."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, cast
+
+from rest_compat.errors import BadDataError, Detail
+from rest_compat.sdk.bodies import (
+    Object,
+    Origin,
+    counts_in,
+    fits,
+    object_at,
+    origin_of,
+    registration_in,
+)
+from rest_compat.sdk.conversions import is_name, refuse, to_text, to_time
+from rest_compat.wire import Answer, Request, accepted
+from store.metrics.reports import (
+    MAX_COUNT,
+    AnyReport,
+    RegistrationReport,
+    ToggleCounts,
+    UsageReport,
+)
+
+_BODY = "/body"
+
+
+async def post_bulk(request: Request) -> Answer:
+    """Answer 202 without a body once all of it is durable (contract: "bulk").
+
+    What is of another environment than the token's is passed over, and so is what has names that
+    cannot be kept: one instance must not spoil the reports of all others.
+    """
+    reports = bulk_of(await request.json(), origin_of(request))
+    await request.store.journal.add(*reports)
+    return accepted()
+
+
+def bulk_of(body: Any, origin: Origin) -> list[AnyReport]:
+    """What a bulk report says: registrations, and counts of no single instance.
+
+    Raises: BadDataError: a key is missing. ValidationError: a value cannot be taken.
+    """
+    document = object_at(body, _BODY)
+    applications = _list(document, "applications")
+    metrics = _list(document, "metrics")
+    return [*_registrations(applications, origin), *_usages(metrics, origin)]
+
+
+def _registrations(
+    applications: list[tuple[Object, str]], origin: Origin
+) -> Iterator[RegistrationReport]:
+    # What headers tell of the proxy is not true of the instances.
+    told = Origin(origin.environment, origin.received_at, origin.client_ip)
+    for entry, path in applications:
+        app_name = _text(entry, "appName", path)
+        report = registration_in(entry, app_name, told, path)
+        if _concerns(entry, origin) and is_name(app_name):
+            yield report
+
+
+def _usages(metrics: list[tuple[Object, str]], origin: Origin) -> Iterator[UsageReport]:
+    """One report for each application and time."""
+    sums: dict[tuple[str, datetime], dict[str, ToggleCounts]] = defaultdict(dict)
+    for entry, path in metrics:
+        toggle_name = _text(entry, "featureName", path)
+        app_name = _text(entry, "appName", path)
+        timestamp = entry.get("timestamp")
+        stop = origin.received_at if timestamp is None else to_time(timestamp, f"{path}/timestamp")
+        counts = counts_in(entry, path)
+        if _concerns(entry, origin) and is_name(app_name) and fits(toggle_name):
+            toggles = sums[app_name, stop]
+            toggles[toggle_name] = _sum(toggles.get(toggle_name), counts)
+    for (app_name, stop), toggles in sums.items():
+        yield UsageReport(
+            app_name=app_name,
+            instance_id=None,
+            environment=origin.environment,
+            received_at=origin.received_at,
+            stop=stop,
+            toggles=toggles,
+        )
+
+
+def _sum(one: ToggleCounts | None, other: ToggleCounts) -> ToggleCounts:
+    if one is None:
+        return other
+    variants = dict(one.variants)
+    for name, count in other.variants.items():
+        variants[name] = min(variants.get(name, 0) + count, MAX_COUNT)
+    return ToggleCounts(
+        min(one.yes + other.yes, MAX_COUNT), min(one.no + other.no, MAX_COUNT), variants
+    )
+
+
+def _concerns(entry: Object, origin: Origin) -> bool:
+    """Whether an entry is of the token's environment, as it is when it names none."""
+    environment = entry.get("environment")
+    return environment is None or environment == origin.environment
+
+
+def _list(document: Object, key: str) -> list[tuple[Object, str]]:
+    """The objects in a list, each with its place."""
+    path = f"{_BODY}/{key}"
+    entries = _present(document, key, _BODY)
+    if not isinstance(entries, list):
+        refuse("The value must be a list.", path)
+    places = ((it, f"{path}/{at}") for at, it in enumerate(cast("list[Any]", entries)))
+    return [(object_at(it, place), place) for it, place in places]
+
+
+def _text(entry: Object, key: str, path: str) -> str:
+    return to_text(_present(entry, key, path), f"{path}/{key}")
+
+
+def _present(document: Object, key: str, path: str) -> Any:
+    # By another name than in single reports (contract/rest-v8-client.yaml, "bulk-without-metrics").
+    if key not in document:
+        where = "The body" if path == _BODY else "Each entry"
+        raise BadDataError(Detail(f"{where} must have '{key}'.", f"{path}/{key}"))
+    return document[key]

@@ -1,0 +1,105 @@
+"""Contexts that browsers and phones send, as query or as JSON, made into ones to decide for."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, cast
+from uuid import uuid4
+
+import msgspec
+
+from rest_compat.errors import BadDataError, Detail
+from rest_compat.wire import Request
+from store.evaluation import Context
+from store.operations.text import shown
+
+MAX_PROPERTIES = 1_000
+
+_FIELDS = {
+    "userId": "user_id",
+    "sessionId": "session_id",
+    "remoteAddress": "remote_address",
+    "appName": "app_name",
+}
+_PLACE = "/body/context"
+
+
+def context_in_query(request: Request) -> Context:
+    """The context in a query; keys that name no field are properties, with or without brackets."""
+    fields: dict[str, str] = {}
+    properties: dict[str, str] = {}
+    for name, value in request.query():
+        if name.startswith("properties[") and name.endswith("]"):
+            properties[name[len("properties[") : -1]] = value
+        else:
+            fields[name] = value
+    return _context(request, fields, properties)
+
+
+def context_in_body(request: Request, document: Any) -> Context:
+    """The context of a body `{"context": {…}}`; without one it is empty.
+
+    Raises: BadDataError: what is there is no context.
+    """
+    body = _object(document, "/body")
+    context = _object(body.get("context", {}), _PLACE)
+    place = f"{_PLACE}/properties"
+    properties = texts(_object(context.get("properties") or {}, place), place)
+    fields = texts({key: it for key, it in context.items() if key != "properties"}, _PLACE)
+    return _context(request, fields, properties)
+
+
+def texts(values: Mapping[str, Any], place: str) -> dict[str, str]:
+    """The values as texts, those of null left out.
+
+    Raises: BadDataError: there are too many, or one is a list or an object.
+    """
+    if len(values) > MAX_PROPERTIES:
+        message = f"A context has at most {MAX_PROPERTIES:,} fields, not {len(values):,}."
+        raise BadDataError(Detail(message, place))
+    return {key: _text(it, f"{place}/{shown(key)}") for key, it in values.items() if it is not None}
+
+
+def _text(value: Any, place: str) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list | dict):
+        raise BadDataError(
+            Detail("The value of a field must be text, a number or a boolean.", place)
+        )
+    return msgspec.json.encode(value).decode()
+
+
+def _object(value: Any, place: str) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        raise BadDataError(Detail("The value must be an object.", place))
+    return cast("dict[str, Any]", value)
+
+
+def _context(request: Request, fields: Mapping[str, str], properties: Mapping[str, str]) -> Context:
+    """The environment is the token's. Without a session one is made up, without an address the
+    client's own is taken, as in 8.2."""
+    known: dict[str, Any] = {
+        "session_id": str(uuid4()),
+        "remote_address": request.client_ip,
+        **{attribute: fields[name] for name, attribute in _FIELDS.items() if name in fields},
+    }
+    rest = {
+        name: value
+        for name, value in fields.items()
+        if name not in _FIELDS and name not in ("currentTime", "environment")
+    }
+    return Context(
+        **known,
+        environment=request.principal.environment,
+        current_time=_time(fields.get("currentTime")) or request.store.clock(),
+        properties={**rest, **properties},
+    )
+
+
+def _time(text: str | None) -> datetime | None:
+    """A time with an offset; what else browsers send for one counts as none."""
+    try:
+        time = datetime.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+    return time.astimezone(UTC) if time and time.tzinfo else None

@@ -1,0 +1,137 @@
+"""What changed in a scope since a revision, as the events that SDKs apply to what they hold."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+from msgspec import Raw, Struct
+
+from rest_compat.sdk.documents import encoded_segment, encoded_toggle
+from rest_compat.sdk.payload import PayloadScope
+from store import Snapshot
+from store.events import Event, EventType, SubjectKind
+from store.model import Segment, Toggle
+
+_encode = msgspec.json.Encoder().encode
+
+
+class Gone(Struct, frozen=True):
+    """What was deleted: toggles by name with their project, segments by id."""
+
+    toggles: Sequence[tuple[str, str]] = ()
+    segments: Sequence[int] = ()
+
+
+def gone_in(events: Iterable[Event]) -> Gone:
+    """What events tell was deleted."""
+    toggles: list[tuple[str, str]] = []
+    segments: list[int] = []
+    for event in events:
+        if event.type is EventType.TOGGLE_DELETED:
+            toggles.append((event.subject_name, event.project or ""))
+        elif event.type is EventType.SEGMENT_DELETED:
+            assert event.subject_kind is SubjectKind.SEGMENT
+            segments.append(int(event.subject_key))
+    return Gone(toggles, segments)
+
+
+def hydration(snapshot: Snapshot, scope: PayloadScope) -> bytes:
+    """A message with everything in scope, to begin with."""
+    toggles = list(scope.toggles(snapshot))
+    encoded = [encoded_toggle(it, scope.environment, snapshot, inline=False) for it in toggles]
+    segments = {segment.id: segment for it in encoded for segment in it.segments}
+    event = {
+        "type": "hydration",
+        "eventId": snapshot.revision,
+        "features": [Raw(it.json) for it in encoded],
+        "segments": [Raw(encoded_segment(segments[it]).json) for it in sorted(segments)],
+    }
+    return _encode({"events": [event]})
+
+
+def delta(
+    before: Snapshot | None, after: Snapshot, scope: PayloadScope, gone: Gone, *, since: int
+) -> bytes | None:
+    """A message with what changed in scope from a revision to a snapshot; None if nothing did.
+
+    Without the snapshot of then, `before`, whatever changed in any environment counts: telling an
+    SDK what it knows does no harm. In scopes that leave toggles out it would tell their names.
+    """
+    if before is None and scope.membership() is not None:
+        raise ValueError("what left a scope is known only by the snapshot of then")
+    revision = after.revision
+    holds = scope.membership()
+    events: list[dict[str, Any]] = []
+    segments: dict[int, Segment] = {
+        it.id: it for it in after.segments.values() if it.revision > since
+    }
+    if segments:
+        used = _segments_used(after, scope)
+        segments = {number: it for number, it in segments.items() if number in used}
+    for toggle in after.toggles.values():
+        if toggle.revision <= since:
+            continue
+        if toggle.archived or (holds and not holds(toggle)):
+            if before is None or _was_served(before, toggle.name, scope):
+                events.append(_removed(revision, toggle.name, toggle.project))
+            continue
+        encoded = encoded_toggle(toggle, scope.environment, after, inline=False)
+        if before is not None and _digest_of(before, toggle, scope) == encoded.digest:
+            continue
+        segments |= {it.id: it for it in encoded.segments}
+        events.append(
+            {"type": "feature-updated", "eventId": revision, "feature": Raw(encoded.json)}
+        )
+    events += [
+        _removed(revision, name, project)
+        for name, project in gone.toggles
+        if name not in after.toggles and (before is None or _was_served(before, name, scope))
+    ]
+    first = [
+        {
+            "type": "segment-updated",
+            "eventId": revision,
+            "segment": Raw(encoded_segment(segments[number]).json),
+        }
+        for number in sorted(segments)
+    ]
+    last = [
+        {"type": "segment-removed", "eventId": revision, "segmentId": number}
+        for number in gone.segments
+        if number not in after.segments
+    ]
+    told = [*first, *events, *last]
+    return _encode({"events": told}) if told else None
+
+
+def _removed(revision: int, name: str, project: str) -> dict[str, Any]:
+    return {
+        "type": "feature-removed",
+        "eventId": revision,
+        "featureName": name,
+        "project": project,
+    }
+
+
+def _was_served(before: Snapshot, name: str, scope: PayloadScope) -> bool:
+    toggle = before.toggles.get(name)
+    if toggle is None or toggle.archived:
+        return False
+    holds = scope.membership()
+    return holds is None or holds(toggle)
+
+
+def _digest_of(before: Snapshot, after: Toggle, scope: PayloadScope) -> bytes | None:
+    if not _was_served(before, after.name, scope):
+        return None
+    toggle = before.toggles[after.name]
+    return encoded_toggle(toggle, scope.environment, before, inline=False).digest
+
+
+def _segments_used(snapshot: Snapshot, scope: PayloadScope) -> set[int]:
+    return {
+        number
+        for toggle in scope.toggles(snapshot)
+        for strategy in toggle.in_environment(scope.environment).strategies
+        for number in strategy.segments
+    }

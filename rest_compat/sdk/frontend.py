@@ -1,0 +1,90 @@
+"""`/api/frontend`: toggles decided on the server, for browsers and phones."""
+
+from collections.abc import Iterator
+from hashlib import blake2b
+from typing import Any
+
+from rest_compat.conditional import names_etag
+from rest_compat.errors import NotOfferedError
+from rest_compat.sdk.bodies import origin_of, registration_of, usage_of
+from rest_compat.sdk.contexts import context_in_body, context_in_query
+from rest_compat.sdk.documents import DIGEST_SIZE
+from rest_compat.wire import Answer, Request, json_answer
+from store.evaluation import Context, Decision, evaluate
+from store.model import Toggle
+from store.values import Variant
+
+_CACHING = [(b"vary", b"Authorization"), (b"cache-control", b"no-cache")]
+_OK = Answer(200, b"OK", [(b"content-type", b"text/plain; charset=utf-8")])
+
+
+async def get_toggles(request: Request) -> Answer:
+    """The toggles that are on for the context in the query, by name."""
+    return _toggles(request, context_in_query(request))
+
+
+async def post_toggles(request: Request) -> Answer:
+    """The toggles that are on for the context in the body, by name."""
+    return _toggles(request, context_in_body(request, await request.json()))
+
+
+async def post_metrics(request: Request) -> Answer:
+    """Answer with the text OK once the counts are durable; retries are not told apart."""
+    report = usage_of(await request.json(), origin_of(request), receipt=None)
+    await request.store.journal.add(report)
+    return _OK
+
+
+async def register(request: Request) -> Answer:
+    """Answer with the text OK once the registration is durable."""
+    report = registration_of(await request.json(), origin_of(request))
+    await request.store.journal.add(report)
+    return _OK
+
+
+async def not_offered(request: Request) -> Answer:
+    """Paths that are named and not offered, as in 8.2 (contract: "frontend-client-features")."""
+    raise NotOfferedError(f"There is no {request.path} for frontends.")
+
+
+def enabled_toggles(request: Request, context: Context) -> Iterator[tuple[Toggle, Decision]]:
+    """The toggles within the token's projects that are on for a context, by name."""
+    snapshot, principal = request.snapshot, request.principal
+    for toggle in snapshot.live_toggles:
+        if principal.projects and toggle.project not in principal.projects:
+            continue
+        decision = evaluate(snapshot, toggle, principal.environment, context)
+        if decision.enabled:
+            yield toggle, decision
+
+
+def _toggles(request: Request, context: Context) -> Answer:
+    document = [_document(*it) for it in enabled_toggles(request, context)]
+    answer = json_answer({"toggles": document})
+    etag = f'"{blake2b(answer.body, digest_size=DIGEST_SIZE).hexdigest()}"'
+    headers = [(b"etag", etag.encode()), *_CACHING]
+    if names_etag(request.header("if-none-match"), etag):
+        return Answer(304, headers=headers)
+    return Answer(200, answer.body, [*answer.headers, *headers])
+
+
+def _document(toggle: Toggle, decision: Decision) -> dict[str, Any]:
+    return {
+        "name": toggle.name,
+        "enabled": True,
+        "variant": _variant(decision.picked.variant if decision.picked else None),
+        "impressionData": toggle.impression_data,
+    }
+
+
+def _variant(variant: Variant | None) -> dict[str, Any]:
+    document: dict[str, Any] = {
+        "name": variant.name if variant else "disabled",
+        "enabled": variant is not None,
+        # SDKs of different ages read it under different names.
+        "feature_enabled": True,
+        "featureEnabled": True,
+    }
+    if variant and variant.payload:
+        document["payload"] = variant.payload
+    return document

@@ -1,0 +1,183 @@
+"""The OpenFeature Remote Evaluation Protocol: flags as values with reasons."""
+
+from collections.abc import Mapping
+from hashlib import blake2b
+from http import HTTPStatus
+from typing import Any, cast
+
+import orjson
+
+from rest_compat.conditional import names_etag
+from rest_compat.errors import BadDataError, RestError
+from rest_compat.sdk.contexts import MAX_PROPERTIES
+from rest_compat.sdk.documents import DIGEST_SIZE
+from rest_compat.wire import Answer, Request, json_answer
+from store.evaluation import Context, Decision, Reason, evaluate
+from store.model import Toggle
+from store.operations.text import shown
+from store.values import Variant
+
+PREFIX = "/ofrep/v1/evaluate/flags"
+
+_CACHING = [
+    (b"vary", b"Authorization, X-API-Key"),
+    (b"cache-control", b"private, no-cache"),
+]
+_STANDARD = {
+    "userId": "user_id",
+    "sessionId": "session_id",
+    "remoteAddress": "remote_address",
+    "appName": "app_name",
+}
+_PLAIN_VARIANTS = {True: "enabled", False: "disabled"}
+_REASONS = {
+    Reason.DISABLED: "DISABLED",
+    Reason.ARCHIVED: "DISABLED",
+    Reason.NO_STRATEGIES: "STATIC",
+    Reason.UNDECIDED: "UNKNOWN",
+    Reason.NO_STRATEGY_MATCHED: "DEFAULT",
+    Reason.DEPENDENCY_NOT_MET: "DEFAULT",
+}
+
+
+class OfrepError(RestError):
+    """A failure in the body that OpenFeature's providers read; `key` is there for a single flag."""
+
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        *,
+        key: str | None = None,
+        status: HTTPStatus = HTTPStatus.BAD_REQUEST,
+    ) -> None:
+        super().__init__(message)
+        self.code = code
+        self.key = key
+        self.status = status
+
+    def body(self) -> Any:
+        """The error code with the sentence."""
+        document = {"errorCode": self.code, "errorDetails": str(self)}
+        return document if self.key is None else {"key": self.key, **document}
+
+
+async def evaluate_flag(request: Request) -> Answer:
+    """The value of one flag for the context in the body."""
+    key = request.parameters["key"]
+    context = await _context(request, key)
+    toggle = request.snapshot.toggles.get(key)
+    if toggle is None or not _is_visible(toggle, request):
+        message = f"No flag has the key '{shown(key)}'."
+        raise OfrepError("FLAG_NOT_FOUND", message, key=key, status=HTTPStatus.NOT_FOUND)
+    return json_answer(_evaluation(request, toggle, context))
+
+
+async def evaluate_flags(request: Request) -> Answer:
+    """The values of all flags for the context in the body, with a tag that depends on both."""
+    context = await _context(request, None)
+    flags = [
+        _evaluation(request, toggle, context)
+        for toggle in request.snapshot.live_toggles
+        if _is_visible(toggle, request)
+    ]
+    answer = json_answer({"flags": flags})
+    etag = f'"{blake2b(answer.body, digest_size=DIGEST_SIZE).hexdigest()}"'
+    headers = [(b"etag", etag.encode()), *_CACHING]
+    if names_etag(request.header("if-none-match"), etag):
+        return Answer(304, headers=headers)
+    return Answer(200, answer.body, [*answer.headers, *headers])
+
+
+def _is_visible(toggle: Toggle, request: Request) -> bool:
+    projects = request.principal.projects
+    return not toggle.archived and (not projects or toggle.project in projects)
+
+
+def _evaluation(request: Request, toggle: Toggle, context: Context) -> dict[str, Any]:
+    environment = request.principal.environment
+    decision = evaluate(request.snapshot, toggle, environment, context)
+    variant = decision.picked.variant if decision.picked else None
+    return {
+        "key": toggle.name,
+        "value": _value_of(variant) if variant else decision.enabled,
+        # OpenFeature's provider for Python cannot read an answer without one.
+        "variant": variant.name if variant else _PLAIN_VARIANTS[decision.enabled],
+        "reason": _reason(decision),
+        "metadata": {"enabled": decision.enabled, "project": toggle.project, "type": toggle.type},
+    }
+
+
+def _reason(decision: Decision) -> str:
+    """STATIC where everybody gets it, SPLIT where shares are drawn, else what was aimed at."""
+    strategy = decision.strategy
+    if decision.picked is not None:
+        return "SPLIT"
+    if strategy is None:
+        return _REASONS[decision.reason]
+    if strategy.rollout is not None and 0 < strategy.rollout.percentage < 100:
+        return "SPLIT"
+    aimed = strategy.constraints or strategy.segments or strategy.source.name in _AIMED
+    return "TARGETING_MATCH" if aimed else "STATIC"
+
+
+_AIMED = frozenset({"userWithId", "remoteAddress"})
+
+
+def _value_of(variant: Variant) -> Any:
+    """A payload as the type that it says it is of, as text where it cannot be read so; of a variant
+    without one its name."""
+    payload = variant.payload
+    if not payload:
+        return variant.name
+    try:
+        if payload.type == "json":
+            return orjson.loads(payload.value)
+        if payload.type == "number":
+            number = orjson.loads(payload.value)
+            return number if isinstance(number, int | float) else payload.value
+    except orjson.JSONDecodeError:
+        pass
+    return payload.value
+
+
+async def _context(request: Request, key: str | None) -> Context:
+    """The context of a body `{"context": {…}}`; `targetingKey` stands for the user.
+
+    Raises: OfrepError: what is there is no context.
+    """
+    try:
+        body = await request.json()
+    except BadDataError as error:
+        raise OfrepError("PARSE_ERROR", str(error), key=key) from None
+    given: Any = cast("dict[str, Any]", body).get("context", {}) if isinstance(body, dict) else None
+    if not isinstance(given, dict):
+        message = "The body must be an object whose 'context' is an object."
+        raise OfrepError("INVALID_CONTEXT", message, key=key)
+    fields = _texts(cast("dict[str, Any]", given), key)
+    user = fields.pop("targetingKey", None)
+    known: dict[str, Any] = {
+        attribute: fields.pop(name) for name, attribute in _STANDARD.items() if name in fields
+    }
+    known.setdefault("user_id", user)
+    known.setdefault("remote_address", request.client_ip)
+    for ignored in ("environment", "currentTime"):
+        fields.pop(ignored, None)
+    return Context(
+        **known,
+        environment=request.principal.environment,
+        current_time=request.store.clock(),
+        properties=fields,
+    )
+
+
+def _texts(given: Mapping[str, Any], key: str | None) -> dict[str, str]:
+    if len(given) > MAX_PROPERTIES:
+        message = f"A context has at most {MAX_PROPERTIES:,} fields, not {len(given):,}."
+        raise OfrepError("INVALID_CONTEXT", message, key=key)
+    # Structured values are allowed by OpenFeature and unknown to constraints: they are left out.
+    return {
+        name: it if isinstance(it, str) else orjson.dumps(it).decode()
+        for name, it in given.items()
+        if isinstance(it, str | int | float)
+    }

@@ -1,0 +1,38 @@
+"""The filter of events, applied to an event in memory as the audit log applies it in SQL."""
+
+from collections.abc import Callable
+from typing import Any
+
+from store.events import Event
+from store.events_log import EventFilter
+from store.searching import finds
+
+_VALUES: dict[str, Callable[[Event], Any]] = {
+    "types": lambda event: event.type,
+    "wire_types": lambda event: event.wire_type,
+    "subjects": lambda event: (event.subject_kind, event.subject_key),
+    "toggle_ids": lambda event: event.toggle_id,
+    "toggles": lambda event: event.toggle_name,
+    "projects": lambda event: event.project,
+    "environments": lambda event: event.environment,
+    "actors": lambda event: event.actor.name,
+    "change_sets": lambda event: event.change_set_id,
+    "revisions": lambda event: event.revision,
+}
+
+
+def matches(filter: EventFilter, event: Event) -> bool:
+    """Whether a filter lets an event through."""
+    for name, value_of in _VALUES.items():
+        wanted = getattr(filter, name)
+        if wanted is not None and value_of(event) not in wanted:
+            return False
+    if filter.numbers_from is not None and event.number < filter.numbers_from:
+        return False
+    if filter.created_from is not None and event.created_at < filter.created_from:
+        return False
+    if filter.created_to is not None and event.created_at >= filter.created_to:
+        return False
+    if not filter.search:
+        return True
+    return finds(filter.search, event.subject_name, event.summary, event.actor.name)

@@ -1,0 +1,111 @@
+"""Replacing what a toggle says of itself together with its configuration in one environment."""
+
+from collections.abc import Sequence
+
+from msgspec import UNSET, UnsetType, structs
+
+from store.errors import Problems
+from store.events import EventType
+from store.model import DEFAULT_ENVIRONMENT, Toggle, ToggleStrategy
+from store.operations.changing import changed_fields
+from store.operations.existing import find_live_toggle
+from store.operations.inputs import StrategySpec
+from store.operations.toggle_configuration import (
+    check_configuration,
+    fields_changed,
+    put_configuration,
+    replace_strategies,
+)
+from store.operations.toggle_fields import check_fields, with_fields
+from store.operations.variants import keep_unchanged_variants
+from store.unit_of_work import UnitOfWork
+from store.values import Variant
+
+
+async def replace_toggle(
+    work: UnitOfWork,
+    name: str,
+    *,
+    type: str,
+    project: str,
+    stale: bool,
+    description: str | None | UnsetType = UNSET,
+    environment: str = DEFAULT_ENVIRONMENT,
+    enabled: bool,
+    strategies: Sequence[StrategySpec],
+    variants: Sequence[Variant] | None | UnsetType,
+    allow_unknown: bool = False,
+    record_always: bool = False,
+) -> Toggle:
+    """The toggle with other fields and another configuration in one environment, as one change.
+
+    A description that is not given stays, and so does all that a writer of a whole toggle may not
+    know of: other environments, impression data, tags, dependencies, and what a strategy that keeps
+    its name has beside parameters and constraints. Variants that are UNSET are taken away.
+
+    Raises: Refusal.
+    """
+    toggle = find_live_toggle(work, name)
+    problems = Problems()
+    check_fields(work, description, type, project, problems, allow_unknown=allow_unknown)
+    check_configuration(
+        work, environment, strategies, variants or (), problems, allow_unknown=allow_unknown
+    )
+    problems.raise_any()
+
+    fields = changed_fields(
+        toggle,
+        {"description": description, "type": type, "project": project, "stale": stale},
+        exact=allow_unknown,
+    )
+    before = toggle.in_environment(environment)
+    specs = _completed(strategies, before.strategies)
+    configured = structs.replace(
+        before,
+        enabled=enabled,
+        strategies=replace_strategies(work, before, specs, allow_unknown=allow_unknown),
+        variants=keep_unchanged_variants(before.variants, variants, allow_unknown=allow_unknown),
+    )
+    reconfigured = fields_changed(before, configured)
+    if not fields and not reconfigured and not record_always:
+        return toggle
+    after = toggle
+    if fields:
+        after = with_fields(work, after, fields)
+        work.put(after)
+    if reconfigured:
+        after = put_configuration(work, after, configured)
+    work.record(
+        EventType.TOGGLE_UPDATED,
+        subject=after,
+        before=toggle,
+        after=after,
+        environment=environment,
+        summary=f"Replaced the settings of toggle '{name}' and its configuration in {environment}.",
+    )
+    return after
+
+
+def _completed(
+    specs: Sequence[StrategySpec], before: Sequence[ToggleStrategy]
+) -> list[StrategySpec]:
+    """The specifications, with what they leave at its default taken over from the strategy before
+    that has the name; the first of several goes to the first.
+
+    Segments that got lost would open a toggle to everybody.
+    """
+    left = list(before)
+    completed: list[StrategySpec] = []
+    for spec in specs:
+        old = next((it for it in left if it.name == spec.name), None)
+        if old is not None:
+            left.remove(old)
+            spec = structs.replace(
+                spec,
+                title=spec.title or old.title,
+                disabled=spec.disabled or old.disabled,
+                segments=spec.segments or old.segments,
+                variants=spec.variants or old.variants,
+            )
+        completed.append(spec)
+    return completed

@@ -1,0 +1,108 @@
+"""The whole application answers the scripts, dashboards and SDKs of 3.x as 3.17.6 did.
+
+One file of recorded exchanges each against an empty server of its own.
+"""
+
+from base64 import b64encode
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+
+import httpx
+import pytest
+
+from flagstaff.app import compose
+from flagstaff.bootstrap import provide_tokens
+from flagstaff.settings import Settings
+from store import Store
+from tests.contract.replaying import Player, Recording, load_recording
+
+ADMIN = "*:*.admin-secret-of-the-recordings"
+# 3.17.6 counts what applications report every few seconds, Flagstaff every second.
+PATIENCE_S = 8
+# 3.17.6 took any user name and password; here an admin token is the password.
+CREDENTIALS = "Basic " + b64encode(f"admin:{ADMIN}".encode()).decode()
+
+
+@asynccontextmanager
+async def client_of(store: Store, settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the application over a store, which folds usage as a server does."""
+    await provide_tokens(store, settings)
+    transport = httpx.ASGITransport(compose(store, settings))
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+        yield client
+
+
+async def replay(client: httpx.AsyncClient, recording: Recording) -> dict[str, str]:
+    """Play all exchanges from first to last; what is wrong with the answers, by exchange."""
+    player = Player(client, recording.variables)
+    problems: dict[str, str] = {}
+    for exchange in recording.exchanges:
+        patience_s = min(exchange.get("eventually", 0), PATIENCE_S)
+        if problem := await player.play(exchange | {"eventually": patience_s}):
+            problems[exchange["name"]] = problem
+    return problems
+
+
+def readable(problems: Mapping[str, str]) -> str:
+    """One exchange a line, for whoever has to mend it."""
+    lines = [f"{name}: {problem}" for name, problem in problems.items()]
+    return "\n".join([f"{len(lines)} exchanges fail:", *lines])
+
+
+def areas(recording: Recording) -> dict[str, int]:
+    """How many exchanges belong to each area."""
+    return Counter(exchange["area"] for exchange in recording.exchanges)
+
+
+pytestmark = pytest.mark.usefixtures("no_settings")
+
+
+@pytest.mark.every_row
+@pytest.mark.parametrize(
+    ("file", "counted"),
+    [
+        (
+            "rest-v3.yaml",
+            {
+                "admin-metrics": 21,
+                "archive": 12,
+                "client-features": 18,
+                "client-metrics": 20,
+                "client-register": 18,
+                "context": 11,
+                "events": 7,
+                "feature-types": 1,
+                "service": 7,
+                "state": 37,
+                "strategies": 36,
+                "tags": 24,
+                "toggles": 61,
+                "transport": 16,
+                "variants": 19,
+            },
+        ),
+        ("rest-v3-import.yaml", {"state": 16}),
+    ],
+)
+async def test_the_recorded_exchanges_pass_without_tokens(
+    store: Store, file: str, counted: dict[str, int]
+) -> None:
+    recording = load_recording(file)
+
+    async with client_of(store, Settings(auth="none")) as client:
+        problems = await replay(client, recording)
+
+    assert not problems, readable(problems)
+    assert areas(recording) == counted
+
+
+async def test_the_recorded_sign_in_passes_with_an_open_client_api(store: Store) -> None:
+    recording = load_recording("rest-v3-auth.yaml", credentials=CREDENTIALS)
+    settings = Settings(client_api="open", init_admin_tokens=(ADMIN,))
+
+    async with client_of(store, settings) as client:
+        problems = await replay(client, recording)
+
+    assert not problems, readable(problems)
+    assert areas(recording) == {"auth": 15}

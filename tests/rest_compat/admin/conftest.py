@@ -1,0 +1,62 @@
+"""A holder of an admin token, and what the tests of today's admin API set up through it."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from store.model import ApiTokenType
+from tests.rest_compat.conftest import MakeClient, MakeToken
+
+PROJECT = "/api/admin/projects/default"
+FEATURES = f"{PROJECT}/features"
+SEGMENTS = "/api/admin/segments"
+
+
+@pytest.fixture
+async def admin(make_client: MakeClient, make_token: MakeToken) -> httpx.AsyncClient:
+    """A client with an admin token."""
+    return make_client(await make_token(ApiTokenType.ADMIN, name="ann"))
+
+
+async def create_feature(admin: httpx.AsyncClient, name: str, **fields: Any) -> dict[str, Any]:
+    """A new toggle as the answer shows it."""
+    answer = await admin.post(FEATURES, json={"name": name, **fields})
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+async def add_strategy(
+    admin: httpx.AsyncClient, feature: str, environment: str = "default", **fields: Any
+) -> dict[str, Any]:
+    """A new strategy on a toggle as the answer shows it."""
+    answer = await admin.post(
+        f"{FEATURES}/{feature}/environments/{environment}/strategies", json=fields
+    )
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def create_segment(
+    admin: httpx.AsyncClient, name: str, *constraints: dict[str, Any]
+) -> dict[str, Any]:
+    """A new segment as the answer shows it."""
+    answer = await admin.post(SEGMENTS, json={"name": name, "constraints": constraints})
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+def problems(answer: httpx.Response, status: int, name: str = "BadDataError") -> dict[str, str]:
+    """By place what is wrong, according to the body of an error, whose form is looked at."""
+    assert answer.status_code == status, answer.text
+    body = answer.json()
+    assert body.keys() == {"id", "name", "message", "details"}
+    assert body["name"] == name
+    assert body["message"] == " ".join(it["message"] for it in body["details"])
+    return {it.get("path", ""): it["message"] for it in body["details"]}
+
+
+def refusal(answer: httpx.Response, status: int, name: str) -> str:
+    """The one sentence of an error."""
+    (message,) = problems(answer, status, name).values()
+    return message

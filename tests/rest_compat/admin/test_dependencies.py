@@ -1,0 +1,118 @@
+"""What toggles depend on in today's admin API."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from store import Store
+from tests.rest_compat.admin.conftest import FEATURES, create_feature, problems, refusal
+
+DEPENDENCIES = f"{FEATURES}/child/dependencies"
+
+
+@pytest.fixture(autouse=True)
+async def family(admin: httpx.AsyncClient) -> None:
+    """Toggles that do not depend on each other yet."""
+    for name in ("child", "mother", "father"):
+        await create_feature(admin, name)
+
+
+async def dependencies(admin: httpx.AsyncClient) -> list[dict[str, Any]]:
+    """What the child depends on."""
+    return (await admin.get(f"{FEATURES}/child")).json()["dependencies"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown"),
+    [
+        ({}, {"enabled": True, "variants": []}),
+        ({"enabled": False}, {"enabled": False, "variants": []}),
+        ({"variants": ["blue"]}, {"enabled": True, "variants": ["blue"]}),
+    ],
+)
+async def test_a_toggle_comes_to_depend_on_another(
+    admin: httpx.AsyncClient, sent: dict[str, Any], shown: dict[str, Any]
+) -> None:
+    answer = await admin.post(DEPENDENCIES, json={"feature": "mother", **sent})
+
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert await dependencies(admin) == [{"feature": "mother", **shown}]
+    assert (await admin.get(f"{FEATURES}/mother")).json()["children"] == ["child"]
+
+
+async def test_depending_on_a_toggle_again_changes_how(admin: httpx.AsyncClient) -> None:
+    await admin.post(DEPENDENCIES, json={"feature": "mother"})
+    await admin.post(DEPENDENCIES, json={"feature": "father"})
+
+    await admin.post(DEPENDENCIES, json={"feature": "mother", "enabled": False})
+
+    assert await dependencies(admin) == [
+        {"feature": "mother", "enabled": False, "variants": []},
+        {"feature": "father", "enabled": True, "variants": []},
+    ]
+
+
+async def test_saying_the_same_again_changes_nothing(
+    admin: httpx.AsyncClient, store: Store
+) -> None:
+    await admin.post(DEPENDENCIES, json={"feature": "mother"})
+    await admin.post(DEPENDENCIES, json={"feature": "father"})
+    before = store.snapshot
+
+    answer = await admin.post(DEPENDENCIES, json={"feature": "mother"})
+
+    assert answer.status_code == 200
+    assert store.snapshot is before
+
+
+@pytest.mark.parametrize(("sub_path", "left"), [("/mother", ["father"]), ("", [])])
+async def test_dependencies_are_removed(
+    admin: httpx.AsyncClient, sub_path: str, left: list[str]
+) -> None:
+    await admin.post(DEPENDENCIES, json={"feature": "mother"})
+    await admin.post(DEPENDENCIES, json={"feature": "father"})
+
+    answer = await admin.delete(DEPENDENCIES + sub_path)
+
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert [it["feature"] for it in await dependencies(admin)] == left
+
+
+async def test_a_dependency_that_is_not_there_cannot_be_removed(admin: httpx.AsyncClient) -> None:
+    answer = await admin.delete(f"{DEPENDENCIES}/mother")
+
+    assert refusal(answer, 404, "NotFoundError") == "Toggle 'child' does not depend on 'mother'."
+
+
+@pytest.mark.parametrize(
+    ("body", "place", "message"),
+    [
+        ({}, "/body/feature", '"feature" is required'),
+        ({"feature": "nobody"}, "/body/feature", "No toggle is named 'nobody'."),
+        ({"feature": "child"}, "/body/feature", "Toggle 'child' cannot depend on itself."),
+        (
+            {"feature": "mother", "variants": ["blue", ""]},
+            "/body/variants/1",
+            "The variant name must not be empty.",
+        ),
+    ],
+)
+async def test_what_is_wrong_with_a_dependency_is_told(
+    admin: httpx.AsyncClient, store: Store, body: dict[str, Any], place: str, message: str
+) -> None:
+    before = store.snapshot
+
+    answer = await admin.post(DEPENDENCIES, json=body)
+
+    assert problems(answer, 400) == {place: message}
+    assert store.snapshot is before
+
+
+async def test_a_toggle_in_the_archive_cannot_be_depended_on(admin: httpx.AsyncClient) -> None:
+    await admin.delete(f"{FEATURES}/mother")
+
+    answer = await admin.post(DEPENDENCIES, json={"feature": "mother"})
+
+    message = "Toggle 'mother' is archived; only live toggles can be depended on."
+    assert problems(answer, 409, "ConflictError") == {"/body/feature": message}

@@ -1,0 +1,135 @@
+"""Environments, and switching toggles in them, in today's admin API."""
+
+import httpx
+import pytest
+
+from store import Store
+from tests.rest_compat.admin.conftest import FEATURES, add_strategy, create_feature, refusal
+
+ENVIRONMENTS = "/api/admin/environments"
+STAGING = {
+    "name": "staging",
+    "type": "development",
+    "enabled": True,
+    "protected": False,
+    "sortOrder": 1,
+}
+
+
+async def test_all_environments_are_listed_in_order(admin: httpx.AsyncClient) -> None:
+    await admin.post(f"{ENVIRONMENTS}/staging/off")
+
+    answer = await admin.get(ENVIRONMENTS)
+
+    assert answer.json() == {
+        "version": 1,
+        "environments": [
+            {
+                "name": "default",
+                "type": "production",
+                "enabled": True,
+                "protected": True,
+                "sortOrder": 0,
+            },
+            STAGING | {"enabled": False},
+        ],
+    }
+
+
+async def test_one_environment_is_read_by_its_name(admin: httpx.AsyncClient) -> None:
+    assert (await admin.get(f"{ENVIRONMENTS}/staging")).json() == STAGING
+
+
+@pytest.mark.parametrize(("word", "enabled"), [("on", True), ("off", False)])
+async def test_an_environment_is_switched(
+    admin: httpx.AsyncClient, store: Store, word: str, enabled: bool
+) -> None:
+    await admin.post(f"{ENVIRONMENTS}/staging/{'off' if enabled else 'on'}")
+
+    answer = await admin.post(f"{ENVIRONMENTS}/staging/{word}")
+
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert store.snapshot.environments["staging"].enabled is enabled
+
+
+@pytest.mark.parametrize(("word", "enabled"), [("on", True), ("off", False)])
+@pytest.mark.parametrize("content_type", [{}, {"content-type": "application/json"}])
+async def test_a_toggle_is_switched_in_one_environment(
+    admin: httpx.AsyncClient,
+    store: Store,
+    word: str,
+    enabled: bool,
+    content_type: dict[str, str],
+) -> None:
+    await create_feature(admin, "x")
+    path = f"{FEATURES}/x/environments/staging"
+    await admin.post(f"{path}/{'off' if enabled else 'on'}")
+
+    answer = await admin.post(f"{path}/{word}", headers=content_type)
+
+    assert (answer.status_code, answer.content) == (200, b"")
+    toggle = store.snapshot.toggles["x"]
+    assert toggle.in_environment("staging").enabled is enabled
+    assert toggle.in_environment("default").enabled is False
+
+
+async def test_switching_again_changes_nothing(admin: httpx.AsyncClient, store: Store) -> None:
+    await create_feature(admin, "x")
+    await admin.post(f"{FEATURES}/x/environments/default/on")
+    before = store.snapshot
+
+    answer = await admin.post(f"{FEATURES}/x/environments/default/on")
+
+    assert answer.status_code == 200
+    assert store.snapshot is before
+
+
+async def test_what_a_toggle_is_set_to_in_one_environment(admin: httpx.AsyncClient) -> None:
+    await create_feature(admin, "x")
+    strategy = await add_strategy(admin, "x", "staging", name="default")
+    await admin.put(
+        f"{FEATURES}/x/environments/staging/variants", json=[{"name": "blue", "weight": 1000}]
+    )
+
+    answer = await admin.get(f"{FEATURES}/x/environments/staging")
+
+    assert answer.json() == {
+        "name": "staging",
+        "environment": "staging",
+        "featureName": "x",
+        "type": "development",
+        "sortOrder": 1,
+        "enabled": False,
+        "strategies": [strategy],
+        "hasStrategies": True,
+        "hasEnabledStrategies": True,
+        "variants": [
+            {"name": "blue", "weight": 1000, "weightType": "variable", "stickiness": "default"}
+        ],
+        "variantCount": 1,
+        "lastSeenAt": None,
+    }
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", f"{ENVIRONMENTS}/moon"),
+        ("POST", f"{ENVIRONMENTS}/moon/on"),
+        ("POST", f"{ENVIRONMENTS}/moon/off"),
+        ("GET", f"{FEATURES}/x/environments/moon"),
+        ("POST", f"{FEATURES}/x/environments/moon/on"),
+        ("POST", f"{FEATURES}/x/environments/moon/off"),
+        ("GET", f"{FEATURES}/x/environments/moon/strategies"),
+        ("POST", f"{FEATURES}/x/environments/moon/strategies"),
+        ("GET", f"{FEATURES}/x/environments/moon/variants"),
+    ],
+)
+async def test_an_unknown_environment_is_404(
+    admin: httpx.AsyncClient, method: str, path: str
+) -> None:
+    await create_feature(admin, "x")
+
+    answer = await admin.request(method, path, json={"name": "default"})
+
+    assert refusal(answer, 404, "NotFoundError") == "No environment is named 'moon'."

@@ -1,0 +1,342 @@
+"""Toggles of a project in today's admin API."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from store import Store
+from store.model import SYSTEM
+from store.operations.toggle_environments import set_enabled
+from tests.rest_compat.admin.conftest import (
+    FEATURES,
+    PROJECT,
+    add_strategy,
+    create_feature,
+    problems,
+    refusal,
+)
+from tests.rest_compat.conftest import create, names_at
+
+
+async def test_a_new_toggle_is_off_everywhere_and_has_no_strategies(
+    admin: httpx.AsyncClient, store: Store
+) -> None:
+    answer = await admin.post(
+        FEATURES,
+        json={
+            "name": "shop.basket",
+            "type": "experiment",
+            "description": "The new basket",
+            "impressionData": True,
+            "tags": [{"type": "simple", "value": "red"}],
+            "no-such-key": 1,
+        },
+    )
+
+    assert answer.status_code == 201
+    created = answer.json()
+    toggle = store.snapshot.toggles["shop.basket"]
+    assert toggle.created_by is not None
+    assert toggle.created_by.name == "ann"
+    assert created == {
+        "name": "shop.basket",
+        "type": "experiment",
+        "description": "The new basket",
+        "project": "default",
+        "stale": False,
+        "archived": False,
+        "favorite": False,
+        "impressionData": True,
+        "createdAt": toggle.created_at.isoformat().replace("+00:00", "Z"),
+        "lastSeenAt": None,
+        "tags": [{"type": "simple", "value": "red"}],
+        "variants": [],
+        "dependencies": [],
+        "children": [],
+        "environments": [
+            {
+                "name": name,
+                "environment": name,
+                "featureName": "shop.basket",
+                "type": type,
+                "sortOrder": place,
+                "enabled": False,
+                "strategies": [],
+                "hasStrategies": False,
+                "hasEnabledStrategies": False,
+                "variants": [],
+                "variantCount": 0,
+                "lastSeenAt": None,
+            }
+            for place, (name, type) in enumerate(
+                [("default", "production"), ("staging", "development")]
+            )
+        ],
+    }
+    assert (await admin.get(f"{FEATURES}/shop.basket")).json() == created
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown"),
+    [
+        ({}, {"type": "release", "description": None, "impressionData": False, "stale": False}),
+        ({"description": ""}, {"description": None}),
+        ({"impressionData": "true", "stale": "FALSE"}, {"impressionData": True, "stale": False}),
+        ({"type": "some-day"}, {"type": "some-day"}),
+        ({"name": 7}, {"name": "7"}),
+        ({"stale": True}, {"stale": True}),
+    ],
+)
+async def test_what_a_new_toggle_leaves_out_has_defaults(
+    admin: httpx.AsyncClient, sent: dict[str, Any], shown: dict[str, Any]
+) -> None:
+    created = await create_feature(admin, **{"name": "x", **sent})
+
+    assert {key: created[key] for key in shown} == shown
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ({}, {"/body/name": '"name" is required'}),
+        ([], {"/body/name": '"name" is required'}),
+        (
+            {"name": None, "type": "", "impressionData": "perhaps", "tags": [{"type": "simple"}]},
+            {
+                "/body/name": '"name" must be a string',
+                "/body/type": '"type" is not allowed to be empty',
+                "/body/impressionData": "\"impressionData\" must be a boolean, not 'perhaps'",
+                "/body/tags/0/value": '"tags[0].value" is required',
+            },
+        ),
+        (
+            {"name": "a b", "tags": [{"type": "none", "value": "x"}]},
+            {
+                "/body/name": (
+                    "The toggle name 'a b' may hold only letters A to Z, digits and -_.~!*'()."
+                ),
+                "/body/tags/0/type": "No tag type is named 'none'.",
+            },
+        ),
+        ({"name": ".."}, {"/body/name": "A toggle cannot be named '..'."}),
+    ],
+)
+async def test_what_is_wrong_with_a_new_toggle_is_told_at_once(
+    admin: httpx.AsyncClient, store: Store, body: Any, expected: dict[str, str]
+) -> None:
+    answer = await admin.post(FEATURES, json=body)
+
+    assert problems(answer, 400) == expected
+    assert store.snapshot.toggles == {}
+
+
+async def test_a_body_that_is_no_json_is_400(admin: httpx.AsyncClient) -> None:
+    answer = await admin.post(FEATURES, content=b'{"name": ')
+
+    assert problems(answer, 400).keys() == {"/body"}
+
+
+@pytest.mark.parametrize(("archived", "state"), [(False, "A toggle"), (True, "An archived toggle")])
+async def test_a_name_that_is_taken_is_409(
+    admin: httpx.AsyncClient, archived: bool, state: str
+) -> None:
+    await create_feature(admin, "x")
+    if archived:
+        await admin.delete(f"{FEATURES}/x")
+
+    answer = await admin.post(FEATURES, json={"name": "x"})
+
+    assert refusal(answer, 409, "NameExistsError") == f"{state} is named 'x' already."
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+async def test_an_unknown_project_is_404(admin: httpx.AsyncClient, method: str) -> None:
+    answer = await admin.request(method, "/api/admin/projects/nowhere/features", json={"name": "x"})
+
+    assert refusal(answer, 404, "NotFoundError") == "No project is named 'nowhere'."
+
+
+async def test_a_project_that_only_a_toggle_named_can_be_used(
+    admin: httpx.AsyncClient, store: Store
+) -> None:
+    await create(store, "shop.search", project="shop")
+
+    answer = await admin.post("/api/admin/projects/shop/features", json={"name": "shop.basket"})
+
+    assert answer.status_code == 201
+    assert answer.json()["project"] == "shop"
+    assert await names_at(admin, "/api/admin/projects/shop/features") == [
+        "shop.basket",
+        "shop.search",
+    ]
+
+
+async def test_the_list_shows_where_toggles_are_on(admin: httpx.AsyncClient, store: Store) -> None:
+    await create_feature(admin, "x")
+    await add_strategy(admin, "x", "staging", name="default", disabled=True)
+    async with store.write(SYSTEM) as work:
+        await set_enabled(work, "x", environment="staging", enabled=True)
+
+    answer = await admin.get(FEATURES)
+
+    assert answer.json()["version"] == 2
+    (feature,) = answer.json()["features"]
+    assert [
+        (it["name"], it["enabled"], it["hasStrategies"], it["hasEnabledStrategies"])
+        for it in feature["environments"]
+    ] == [("default", False, False, False), ("staging", True, True, False)]
+
+
+async def test_an_environment_that_is_not_in_use_is_not_shown(admin: httpx.AsyncClient) -> None:
+    await create_feature(admin, "x")
+    await admin.post("/api/admin/environments/staging/off")
+
+    feature = (await admin.get(f"{FEATURES}/x")).json()
+
+    assert [it["name"] for it in feature["environments"]] == ["default"]
+
+
+@pytest.mark.usefixtures("filterable")
+@pytest.mark.parametrize(
+    ("path", "names"),
+    [
+        ("/api/admin/projects/shop/features", ["shop.basket", "shop.search"]),
+        ("/api/admin/projects/blog/features?namePrefix=blog_", ["blog_x"]),
+        ("/api/admin/projects/shop/features?tag=simple:red&tag=simple:blue", ["shop.basket"]),
+        ("/api/admin/projects/shop/features?project=blog", []),
+        (FEATURES, []),
+    ],
+)
+async def test_the_list_holds_the_project_and_what_the_filters_leave(
+    admin: httpx.AsyncClient, path: str, names: list[str]
+) -> None:
+    assert await names_at(admin, path) == names
+
+
+async def test_a_filter_that_cannot_be_read_is_400(admin: httpx.AsyncClient) -> None:
+    answer = await admin.get(f"{FEATURES}?tag=red")
+
+    assert problems(answer, 400) == {"tag": "A tag must look like type:value."}
+
+
+@pytest.mark.parametrize(
+    ("sent", "changed"),
+    [
+        ({"description": "other"}, {"description": "other"}),
+        ({"description": None}, {"description": None}),
+        ({"type": "experiment", "stale": True}, {"type": "experiment", "stale": True}),
+        ({"impressionData": True, "name": "x"}, {"impressionData": True}),
+        ({"type": None, "stale": None, "impressionData": None}, {}),
+        ({}, {}),
+    ],
+)
+async def test_a_change_keeps_what_it_leaves_out(
+    admin: httpx.AsyncClient, sent: dict[str, Any], changed: dict[str, Any]
+) -> None:
+    before = await create_feature(admin, "x", description="first")
+
+    answer = await admin.put(f"{FEATURES}/x", json=sent)
+
+    assert answer.status_code == 200
+    assert answer.json() == before | changed
+    assert (await admin.get(f"{FEATURES}/x")).json() == before | changed
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ({"name": "y"}, {"/body/name": "The name of a toggle never changes."}),
+        ({"stale": 1}, {"/body/stale": '"stale" must be a boolean'}),
+        (
+            {"description": "\x07"},
+            {
+                "/body/description": (
+                    "The description '<U+0007>' holds the character U+0007, which is not allowed "
+                    "there."
+                )
+            },
+        ),
+    ],
+)
+async def test_what_is_wrong_with_a_change_is_told(
+    admin: httpx.AsyncClient, body: dict[str, Any], expected: dict[str, str]
+) -> None:
+    before = await create_feature(admin, "x")
+
+    answer = await admin.put(f"{FEATURES}/x", json=body)
+
+    assert problems(answer, 400) == expected
+    assert (await admin.get(f"{FEATURES}/x")).json() == before
+
+
+async def test_deleting_archives(
+    admin: httpx.AsyncClient, client: httpx.AsyncClient, store: Store
+) -> None:
+    await create_feature(admin, "x")
+
+    answer = await admin.delete(f"{FEATURES}/x")
+
+    assert (answer.status_code, answer.content) == (202, b"")
+    assert store.snapshot.toggles["x"].archived
+    assert await names_at(admin, FEATURES) == []
+    assert await names_at(client) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [
+        (f"{FEATURES}/nothing", "No toggle of project 'default' is named 'nothing'."),
+        ("/api/admin/projects/shop/features/here", "No toggle of project 'shop' is named 'here'."),
+        ("/api/admin/projects/none/features/here", "No project is named 'none'."),
+        (f"{FEATURES}/gone", "Toggle 'gone' is archived."),
+        (f"{FEATURES}/%2E%2E%2Fhere", "No toggle of project 'default' is named '../here'."),
+    ],
+)
+async def test_a_toggle_that_is_not_at_the_path_is_404(
+    admin: httpx.AsyncClient, store: Store, path: str, message: str
+) -> None:
+    await create(store, "shop.search", project="shop")
+    await create_feature(admin, "here")
+    await create_feature(admin, "gone")
+    await admin.delete(f"{FEATURES}/gone")
+
+    for sub_path in ("", "/environments/default", "/environments/default/variants"):
+        answer = await admin.get(path + sub_path)
+
+        assert refusal(answer, 404, "NotFoundError") == message
+
+
+@pytest.mark.parametrize(
+    ("method", "sub_path"),
+    [
+        ("PUT", ""),
+        ("DELETE", ""),
+        ("POST", "/environments/default/on"),
+        ("POST", "/environments/default/off"),
+        ("POST", "/environments/default/strategies"),
+        ("PUT", "/environments/default/variants"),
+        ("POST", "/dependencies"),
+        ("DELETE", "/dependencies"),
+        ("DELETE", "/dependencies/parent"),
+    ],
+)
+async def test_nothing_is_written_through_another_project(
+    admin: httpx.AsyncClient, store: Store, method: str, sub_path: str
+) -> None:
+    await create(store, "shop.search", project="shop")
+    await create_feature(admin, "parent")
+    before = store.snapshot
+    body = [] if sub_path.endswith("variants") else {"name": "default", "feature": "parent"}
+
+    answer = await admin.request(method, f"{FEATURES}/shop.search{sub_path}", json=body)
+
+    assert answer.status_code == 404
+    assert store.snapshot is before
+
+
+@pytest.mark.parametrize("path", [PROJECT + "/features/x", FEATURES])
+async def test_patching_is_not_offered(admin: httpx.AsyncClient, path: str) -> None:
+    answer = await admin.patch(path, json=[])
+
+    assert answer.status_code == 405

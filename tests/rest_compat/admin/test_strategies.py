@@ -1,0 +1,287 @@
+"""The strategies of a toggle in today's admin API."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from store import Store
+from tests.rest_compat.admin.conftest import (
+    FEATURES,
+    add_strategy,
+    create_feature,
+    create_segment,
+    problems,
+    refusal,
+)
+
+STRATEGIES = f"{FEATURES}/x/environments/default/strategies"
+CONSTRAINT = {"contextName": "userId", "operator": "IN", "values": ["1", "2"]}
+BLUE = {"name": "blue", "weight": 1000, "weightType": "variable", "stickiness": "userId"}
+
+
+async def test_a_strategy_is_shown_as_it_was_sent(admin: httpx.AsyncClient) -> None:
+    segment = (await create_segment(admin, "first users", CONSTRAINT))["id"]
+    await create_feature(admin, "x")
+    sent = {
+        "name": "flexibleRollout",
+        "title": "Half of them",
+        "disabled": True,
+        "parameters": {"rollout": "50", "stickiness": "default", "groupId": "x"},
+        "constraints": [
+            CONSTRAINT | {"inverted": True},
+            {"contextName": "age", "operator": "NUM_GT", "value": "5", "values": []},
+            {"contextName": "a", "operator": "STR_CONTAINS", "values": ["b"]}
+            | {"caseInsensitive": True},
+        ],
+        "segments": [segment],
+        "variants": [
+            BLUE | {"payload": {"type": "json", "value": "{}"}},
+        ],
+    }
+
+    answer = await admin.post(STRATEGIES, json=sent)
+
+    assert answer.status_code == 200
+    added = answer.json()
+    assert added == sent | {"id": added["id"], "featureName": "x", "sortOrder": 0}
+    assert (await admin.get(f"{STRATEGIES}/{added['id']}")).json() == added
+    assert (await admin.get(STRATEGIES)).json() == [added]
+
+
+async def test_a_strategy_needs_nothing_but_a_name(admin: httpx.AsyncClient) -> None:
+    await create_feature(admin, "x")
+
+    added = await add_strategy(admin, "x", name="no-such-strategy")
+
+    assert added == {
+        "id": added["id"],
+        "name": "no-such-strategy",
+        "title": None,
+        "disabled": False,
+        "featureName": "x",
+        "sortOrder": 0,
+        "parameters": {},
+        "constraints": [],
+        "segments": [],
+        "variants": [],
+    }
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown"),
+    [
+        (
+            {"contextName": "age", "operator": "NUM_GT", "values": [5]},
+            {"contextName": "age", "operator": "NUM_GT", "value": "5", "values": []},
+        ),
+        (
+            {"contextName": "age", "operator": "NUM_GT", "value": 5.5},
+            {"contextName": "age", "operator": "NUM_GT", "value": "5.5", "values": []},
+        ),
+        (
+            {"contextName": "a", "operator": "IN", "inverted": False, "stray": 1},
+            {"contextName": "a", "operator": "IN"},
+        ),
+        (
+            {"contextName": "a", "operator": "NO_SUCH", "values": []},
+            {"contextName": "a", "operator": "NO_SUCH", "values": []},
+        ),
+    ],
+)
+async def test_constraints_are_taken_loosely(
+    admin: httpx.AsyncClient, sent: dict[str, Any], shown: dict[str, Any]
+) -> None:
+    await create_feature(admin, "x")
+
+    added = await add_strategy(admin, "x", name="default", constraints=[sent])
+
+    assert added["constraints"] == [shown]
+
+
+async def test_a_strategy_is_served_to_sdks(
+    admin: httpx.AsyncClient, client: httpx.AsyncClient
+) -> None:
+    await create_feature(admin, "x")
+    await add_strategy(admin, "x", name="default", constraints=[CONSTRAINT])
+    await admin.post(f"{FEATURES}/x/environments/default/on")
+
+    (feature,) = (await client.get("/api/client/features")).json()["features"]
+
+    assert feature["enabled"] is True
+    assert feature["strategies"] == [
+        {"name": "default", "constraints": [CONSTRAINT], "parameters": {}, "variants": []}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sort_order", "names"),
+    [
+        (None, ["one", "two", "new"]),
+        (0, ["new", "one", "two"]),
+        (1, ["one", "new", "two"]),
+        (9999, ["one", "two", "new"]),
+        (-1, ["new", "one", "two"]),
+        ("1", ["one", "new", "two"]),
+    ],
+)
+async def test_the_sort_order_is_the_place_among_the_others(
+    admin: httpx.AsyncClient, sort_order: Any, names: list[str]
+) -> None:
+    await create_feature(admin, "x")
+    await add_strategy(admin, "x", name="one")
+    await add_strategy(admin, "x", name="two")
+
+    await add_strategy(admin, "x", name="new", sortOrder=sort_order)
+
+    strategies = (await admin.get(STRATEGIES)).json()
+    assert [it["name"] for it in strategies] == names
+    assert [it["sortOrder"] for it in strategies] == [0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("sent", "changed"),
+    [
+        ({"title": "Other"}, {"title": "Other"}),
+        ({"title": ""}, {"title": None}),
+        ({"disabled": True}, {"disabled": True}),
+        ({"parameters": {"rollout": "7"}}, {"parameters": {"rollout": "7"}}),
+        ({"segments": []}, {"segments": []}),
+        ({"constraints": [CONSTRAINT]}, {"constraints": [CONSTRAINT]}),
+        ({"variants": [BLUE]}, {"variants": [BLUE]}),
+        ({"name": "flexibleRollout", "title": None, "segments": None}, {}),
+    ],
+)
+async def test_a_change_keeps_what_it_leaves_out_but_constraints_and_variants(
+    admin: httpx.AsyncClient, sent: dict[str, Any], changed: dict[str, Any]
+) -> None:
+    segment = (await create_segment(admin, "first users", CONSTRAINT))["id"]
+    await create_feature(admin, "x")
+    before = await add_strategy(
+        admin,
+        "x",
+        name="flexibleRollout",
+        title="First",
+        parameters={"rollout": "50"},
+        constraints=[{"contextName": "a", "operator": "IN", "values": ["b"]}],
+        segments=[segment],
+        variants=[BLUE | {"name": "green"}],
+    )
+
+    answer = await admin.put(f"{STRATEGIES}/{before['id']}", json=sent)
+
+    assert answer.status_code == 200
+    expected = before | {"constraints": [], "variants": []} | changed
+    assert answer.json() == expected
+    assert (await admin.get(STRATEGIES)).json() == [expected]
+
+
+async def test_a_change_can_move_a_strategy(admin: httpx.AsyncClient) -> None:
+    await create_feature(admin, "x")
+    await add_strategy(admin, "x", name="one")
+    two = await add_strategy(admin, "x", name="two")
+
+    await admin.put(f"{STRATEGIES}/{two['id']}", json={"sortOrder": 0})
+
+    assert [it["name"] for it in (await admin.get(STRATEGIES)).json()] == ["two", "one"]
+
+
+async def test_a_strategy_cannot_become_another(admin: httpx.AsyncClient) -> None:
+    await create_feature(admin, "x")
+    before = await add_strategy(admin, "x", name="default")
+
+    answer = await admin.put(f"{STRATEGIES}/{before['id']}", json={"name": "flexibleRollout"})
+
+    assert problems(answer, 400) == {
+        "/body/name": "A strategy cannot become another; add that one instead."
+    }
+    assert (await admin.get(STRATEGIES)).json() == [before]
+
+
+async def test_a_strategy_is_removed(admin: httpx.AsyncClient) -> None:
+    await create_feature(admin, "x")
+    one = await add_strategy(admin, "x", name="one")
+    two = await add_strategy(admin, "x", name="two")
+
+    answer = await admin.delete(f"{STRATEGIES}/{one['id']}")
+
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert (await admin.get(STRATEGIES)).json() == [two | {"sortOrder": 0}]
+
+
+WRONG: list[tuple[dict[str, Any], dict[str, str]]] = [
+    (
+        {"constraints": [{"operator": 1}], "parameters": [], "segments": ["1"]},
+        {
+            "/body/constraints/0/contextName": '"constraints[0].contextName" is required',
+            "/body/constraints/0/operator": '"constraints[0].operator" must be a string',
+            "/body/parameters": '"parameters" must be of type object',
+            "/body/segments/0": "\"segments[0]\" must be a number, not '1'",
+        },
+    ),
+    (
+        {"segments": [12345678901234567]},
+        {"/body/segments/0": "No segment is named '12345678901234567'."},
+    ),
+    (
+        {"segments": [1] * 501},
+        {"/body/segments": '"segments" must contain less than or equal to 500 items'},
+    ),
+    (
+        {"parameters": {"a/b~c": "\x07"}},
+        {
+            "/body/parameters/a~1b~0c": (
+                "The parameter '<U+0007>' holds the character U+0007, which is not allowed there."
+            )
+        },
+    ),
+    (
+        {"variants": [{"name": "blue", "weight": 1001}]},
+        {"/body/variants/0/weight": ('"variants[0].weight" must be less than or equal to 1000')},
+    ),
+]
+
+
+@pytest.mark.parametrize(("body", "expected"), WRONG)
+async def test_what_is_wrong_with_a_strategy_is_told(
+    admin: httpx.AsyncClient, store: Store, body: dict[str, Any], expected: dict[str, str]
+) -> None:
+    await create_feature(admin, "x")
+    there = await add_strategy(admin, "x", name="default")
+    before = store.snapshot
+
+    added = await admin.post(STRATEGIES, json={"name": "default", **body})
+    changed = await admin.put(f"{STRATEGIES}/{there['id']}", json=body)
+
+    assert problems(added, 400) == expected
+    assert problems(changed, 400) == expected
+    assert store.snapshot is before
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        (None, '"name" must be a string'),
+        ("", "The strategy name must not be empty."),
+        ("a b", "The strategy name 'a b' may hold only letters A to Z, digits and -_.~!*'()."),
+    ],
+)
+async def test_a_strategy_needs_a_name_that_can_be_one(
+    admin: httpx.AsyncClient, name: str | None, message: str
+) -> None:
+    await create_feature(admin, "x")
+
+    answer = await admin.post(STRATEGIES, json={"name": name})
+
+    assert problems(answer, 400) == {"/body/name": message}
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
+async def test_a_strategy_is_found_only_where_it_is(admin: httpx.AsyncClient, method: str) -> None:
+    await create_feature(admin, "x")
+    id = (await add_strategy(admin, "x", "staging", name="default"))["id"]
+
+    answer = await admin.request(method, f"{STRATEGIES}/{id}", json={})
+
+    message = f"Toggle 'x' has no strategy '{id}' in default."
+    assert refusal(answer, 404, "NotFoundError") == message

@@ -1,0 +1,259 @@
+"""The audit log in the 3.x admin API: which events it lists, and what they are compared with."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from rest_compat.admin_v3 import events
+from rest_compat.app import RestConfig, rest_app
+from store import Store
+from store.events import EventType, SubjectKind
+from store.model import SYSTEM
+from store.operations.environments import create_environment
+from store.operations.projects import create_project
+from store.operations.segments import create_segment
+from store.operations.tag_types import create_tag_type
+from store.operations.toggle_environments import set_enabled
+from store.operations.toggles import create_toggle, update_toggle
+from store.unit_of_work import UnitOfWork
+from tests.rest_compat.admin_v3.toggles import make
+from tests.rest_compat.conftest import MakeClient, elsewhere
+from tests.store.operations.doing import carry_out, log
+
+PATH = "/api/admin/events"
+
+
+async def listed(client: httpx.AsyncClient, name: str | None = None) -> list[dict[str, Any]]:
+    """The events that are listed, of one name or all."""
+    answer = await client.get(PATH if name is None else f"{PATH}/{name}")
+    assert answer.status_code == 200, answer.text
+    return answer.json()["events"]
+
+
+async def types(client: httpx.AsyncClient, name: str | None = None) -> list[str]:
+    return [it["type"] for it in await listed(client, name)]
+
+
+async def drop_features(work: UnitOfWork) -> None:
+    """The event of an import that drops all toggles first."""
+    work.record(
+        EventType.STATE_IMPORTED,
+        subject_kind=SubjectKind.STATE,
+        subject_key="x",
+        subject_name="x",
+        summary="Dropped all toggles.",
+    )
+    work.show_as("drop-features", {"name": "all-features"})
+
+
+async def test_an_event_tells_who_did_what_when(store: Store, admin: httpx.AsyncClient) -> None:
+    await make(admin, "cart", description="Sells.")
+
+    answer = await admin.get(PATH)
+
+    (event,) = [it for it in await log(store) if it.type is EventType.TOGGLE_CREATED]
+    assert answer.json() == {
+        "version": 1,
+        "events": [
+            {
+                "id": event.number,
+                "type": "feature-created",
+                "createdBy": "ada",
+                "createdAt": event.created_at.isoformat().replace("+00:00", "Z"),
+                "data": {
+                    "name": "cart",
+                    "description": "Sells.",
+                    "strategies": [{"name": "default", "parameters": {}}],
+                    "enabled": False,
+                    "stale": False,
+                    "type": "release",
+                    "project": "default",
+                },
+                "tags": [],
+                "diffs": None,
+            }
+        ],
+    }
+
+
+async def test_nobody_in_particular_is_unknown(store: Store, make_client: MakeClient) -> None:
+    client = make_client(app=rest_app(store, RestConfig(auth="none"), elsewhere))
+    await make(client, "first")
+    await client.post("/api/admin/features/first/toggle/on", headers={"x-flagstaff-user": "bob"})
+
+    assert [it["createdBy"] for it in await listed(client)] == ["bob", "unknown"]
+
+
+async def test_the_newest_hundred_are_listed_newest_first(
+    store: Store, admin: httpx.AsyncClient
+) -> None:
+    async with store.write(SYSTEM) as work:
+        for number in range(105):
+            await create_toggle(work, name=f"t-{number}")
+
+    found = await listed(admin)
+
+    assert [it["data"]["name"] for it in found] == [f"t-{number}" for number in range(104, 4, -1)]
+    assert [it["id"] for it in found] == sorted((it["id"] for it in found), reverse=True)
+
+
+async def test_what_3x_has_no_type_for_is_not_listed(
+    store: Store, admin: httpx.AsyncClient
+) -> None:
+    await carry_out(store, create_environment, name="production")
+    await carry_out(store, create_segment, name="testers", constraints=())
+    await carry_out(store, create_toggle, name="cart")
+    await carry_out(store, set_enabled, "cart", environment="staging", enabled=True)
+
+    assert await types(admin) == ["feature-created"]
+    assert await types(admin, "cart") == ["feature-created"]
+
+
+async def test_a_switch_made_elsewhere_is_compared_with_the_toggle_before(
+    store: Store, admin: httpx.AsyncClient
+) -> None:
+    await carry_out(store, create_toggle, name="cart")
+    await carry_out(store, set_enabled, "cart", enabled=True)
+    await admin.post("/api/admin/features/cart/toggle/off")
+
+    found = await listed(admin, "cart")
+
+    assert [(it["type"], it["data"]["enabled"]) for it in found] == [
+        ("feature-updated", False),
+        ("feature-updated", True),
+        ("feature-created", False),
+    ]
+    assert found[0]["diffs"] == [{"kind": "E", "path": ["enabled"], "lhs": True, "rhs": False}]
+    assert [it["path"] for it in found[1]["diffs"]] == [["enabled"], ["createdAt"], ["lastSeenAt"]]
+
+
+async def test_events_are_compared_within_their_family_and_name(admin: httpx.AsyncClient) -> None:
+    for path, body in (
+        ("tag-types", {"name": "squad", "description": "Who"}),
+        ("strategies", {"name": "squad", "parameters": []}),
+        ("features", {"name": "squad", "strategies": [{"name": "default"}]}),
+        ("strategies", {"name": "other", "parameters": []}),
+        ("strategies/squad/deprecate", {}),
+        ("features/squad/tags", {"type": "simple", "value": "red"}),
+        ("features/other/toggle", {}),
+    ):
+        await admin.post(f"/api/admin/{path}", json=body)
+    await admin.put("/api/admin/tag-types/squad", json={"description": "Whose"})
+    await admin.delete("/api/admin/tag-types/squad")
+
+    found = {it["type"]: it["diffs"] for it in await listed(admin)}
+
+    assert found == {
+        # Compared with the creation: 3.17.6 has changes of tag types in a family of their own.
+        "tag-type-deleted": [{"kind": "D", "path": ["description"], "lhs": "Who"}],
+        "tag-type-updated": None,
+        "feature-tagged": None,
+        "tag-created": None,
+        "strategy-deprecated": [
+            {"kind": "D", "path": ["parameters"], "lhs": []},
+            {"kind": "D", "path": ["editable"], "lhs": True},
+            {"kind": "D", "path": ["deprecated"], "lhs": False},
+        ],
+        "strategy-created": None,
+        "feature-created": None,
+        "tag-type-created": None,
+    }
+
+
+async def test_the_first_event_of_a_built_in_strategy_is_compared_with_its_definition(
+    admin: httpx.AsyncClient,
+) -> None:
+    await admin.post("/api/admin/strategies/userWithId/deprecate")
+    await admin.post("/api/admin/strategies/userWithId/reactivate")
+
+    reactivated, deprecated = await listed(admin, "userWithId")
+
+    assert reactivated["diffs"] == []
+    assert deprecated["diffs"] == [
+        {"kind": "D", "path": ["description"], "lhs": "On for the users on a list."},
+        {
+            "kind": "D",
+            "path": ["parameters"],
+            "lhs": [{"name": "userIds", "type": "list", "description": "", "required": False}],
+        },
+    ]
+
+
+async def test_a_name_has_the_events_in_whose_data_it_stands(
+    store: Store, admin: httpx.AsyncClient
+) -> None:
+    await make(admin, "mine")
+    await make(admin, "mine-too")
+    await admin.post("/api/admin/features/mine/tags", json={"type": "simple", "value": "red"})
+    await admin.post("/api/admin/strategies", json={"name": "mine", "parameters": []})
+    await admin.post("/api/admin/context", json={"name": "mine"})
+    await carry_out(store, create_tag_type, name="mine")
+    await carry_out(store, create_project, name="other", title="mine")
+    await carry_out(store, create_project, name="mine", title="Other")
+    await carry_out(store, set_enabled, "mine", enabled=True)
+
+    answer = await admin.get(f"{PATH}/mine")
+
+    assert answer.json()["toggleName"] == "mine"
+    assert [it["type"] for it in answer.json()["events"]] == [
+        "feature-updated",
+        "project-created",
+        "tag-type-created",
+        "context-field-created",
+        "strategy-created",
+        "feature-created",
+    ]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["never-heard-of", "constructor", "__proto__", "%F0%9F%98%80", "a%2Fb", "%25", "all-tags"],
+)
+async def test_a_name_without_events_has_an_empty_list(admin: httpx.AsyncClient, name: str) -> None:
+    await make(admin, "cart")
+
+    assert await listed(admin, name) == []
+
+
+async def test_the_history_of_names_begins_anew_when_all_toggles_are_dropped(
+    store: Store, admin: httpx.AsyncClient
+) -> None:
+    await make(admin, "cart")
+    await admin.post("/api/admin/strategies", json={"name": "cart", "parameters": []})
+    await carry_out(store, drop_features)
+    await admin.post("/api/admin/strategies/cart/deprecate")
+
+    assert await types(admin, "cart") == ["strategy-deprecated"]
+    assert await types(admin, "all-features") == ["drop-features"]
+    assert await types(admin) == [
+        "strategy-deprecated",
+        "drop-features",
+        "strategy-created",
+        "feature-created",
+    ]
+
+
+async def test_the_list_of_a_name_ends_at_a_hundred_too(
+    store: Store, admin: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(events, "MOST_EVENTS", 3)
+    await carry_out(store, create_toggle, name="cart")
+    for description in "abcd":
+        await carry_out(store, update_toggle, "cart", description=description)
+
+    found = await listed(admin, "cart")
+
+    assert [it["data"]["description"] for it in found] == ["d", "c", "b"]
+    assert [it["diffs"] and it["diffs"][0]["lhs"] for it in found] == ["c", "b", None]
+
+
+async def test_a_client_that_has_the_list_already_is_told_so(admin: httpx.AsyncClient) -> None:
+    await make(admin, "cart")
+    etag = (await admin.get(PATH)).headers["etag"]
+
+    same = await admin.get(PATH, headers={"if-none-match": etag})
+    await make(admin, "basket")
+    other = await admin.get(PATH, headers={"if-none-match": etag})
+
+    assert (same.status_code, other.status_code) == (304, 200)

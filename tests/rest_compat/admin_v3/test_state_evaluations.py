@@ -1,0 +1,83 @@
+"""What was imported from a real server is evaluated as there, by the engine inside of SDKs."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from yggdrasil_engine.engine import UnleashEngine
+
+from tests.rest_compat.conftest import FEATURES
+
+IMPORT = "/api/admin/state/import"
+DATA = Path(__file__).parents[2] / "data"
+RECORDED: list[dict[str, Any]] = json.loads(
+    (DATA / "unleash-3.17.6-evaluations.json").read_text("utf-8")
+)
+
+
+def differences(payload: str) -> list[tuple[Any, str, Any, Any]]:
+    """Context, toggle, recorded answer and answer now of all that is evaluated otherwise."""
+    engine = UnleashEngine()
+    engine.take_state(payload)
+    return [
+        (case["context"], toggle, recorded, answer)
+        for case in RECORDED
+        for toggle, recorded in case["results"].items()
+        if (answer := evaluate(engine, toggle, case["context"])) != recorded
+    ]
+
+
+def evaluate(engine: UnleashEngine, toggle: str, context: dict[str, Any]) -> Any:
+    """The name of the variant, or whether the toggle is on where it has none."""
+    variant = engine.check_variant(toggle, context).variant
+    return variant.name if variant.enabled else engine.check_enabled(toggle, context).is_enabled
+
+
+def test_the_recording_is_one_of_many_cases_of_all_kinds() -> None:
+    answers = [answer for case in RECORDED for answer in case["results"].values()]
+
+    assert len(RECORDED) == 60
+    assert len(answers) == 3_217
+    assert answers.count(True) > 500
+    assert answers.count(False) > 500
+    assert sum(isinstance(it, str) for it in answers) > 300
+
+
+@pytest.mark.parametrize("ending", ["json", "yml"])
+async def test_an_imported_state_evaluates_as_recorded(
+    admin: httpx.AsyncClient, client: httpx.AsyncClient, ending: str
+) -> None:
+    file = DATA / f"unleash-3.17.6-export.{ending}"
+    answer = await admin.post(IMPORT, files={"file": (file.name, file.read_bytes())})
+    assert answer.status_code == 202
+
+    payload = await client.get(FEATURES)
+
+    assert len(payload.json()["features"]) == 54
+    assert differences(payload.text) == []
+
+
+async def test_a_state_that_went_out_and_came_in_again_evaluates_as_recorded(
+    admin: httpx.AsyncClient, client: httpx.AsyncClient
+) -> None:
+    body = (DATA / "unleash-3.17.6-export.json").read_bytes()
+    await admin.post(IMPORT, content=body)
+    exported = await admin.get("/api/admin/state/export", params={"format": "yaml"})
+    await admin.post(IMPORT, params={"drop": "true"}, json={"features": []})
+    assert (await client.get(FEATURES)).json()["features"] == []
+
+    answer = await admin.post(IMPORT, files={"file": ("a.yml", exported.content)})
+
+    assert answer.status_code == 202
+    assert differences((await client.get(FEATURES)).text) == []
+
+
+async def test_a_difference_is_noticed(admin: httpx.AsyncClient, client: httpx.AsyncClient) -> None:
+    document = json.loads((DATA / "unleash-3.17.6-export.json").read_bytes())
+    for feature in document["features"]:
+        feature["enabled"] = not feature["enabled"]
+    await admin.post(IMPORT, json=document)
+
+    assert len(differences((await client.get(FEATURES)).text)) > 500

@@ -1,0 +1,30 @@
+"""Toggles that tests of the 3.x admin API send, and what is answered about them."""
+
+from typing import Any
+
+import httpx
+
+from rest_compat.admin_v3.feature_document import toggle_document
+from store import Store
+
+FEATURES = "/api/admin/features"
+DEFAULT = [{"name": "default", "parameters": {}}]
+
+
+async def make(admin: httpx.AsyncClient, name: str, **fields: Any) -> dict[str, Any]:
+    """A new toggle as the answer shows it."""
+    answer = await admin.post(FEATURES, json={"name": name, "strategies": DEFAULT, **fields})
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+async def read(admin: httpx.AsyncClient, name: str) -> dict[str, Any]:
+    """A toggle as reading it shows it."""
+    answer = await admin.get(f"{FEATURES}/{name}")
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def stored(store: Store, name: str) -> dict[str, Any]:
+    """The document of a toggle that nobody has asked for."""
+    return toggle_document(store.snapshot.toggles[name], last_seen_at=None)

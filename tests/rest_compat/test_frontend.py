@@ -1,0 +1,219 @@
+"""Toggles decided for browsers and phones."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from rest_compat.app import RestConfig, rest_app
+from store import Store
+from store.model import ApiTokenType
+from store.operations.inputs import StrategySpec
+from store.values import Constraint, Variant, VariantPayload
+from tests.rest_compat.conftest import MakeClient, MakeToken, create, elsewhere
+
+FRONTEND = "/api/frontend"
+NO_VARIANT = {
+    "name": "disabled",
+    "enabled": False,
+    "feature_enabled": True,
+    "featureEnabled": True,
+}
+
+
+@pytest.fixture
+async def browser(make_client: MakeClient, make_token: MakeToken) -> httpx.AsyncClient:
+    """A client with a frontend token of the environment default."""
+    return make_client(await make_token(ApiTokenType.FRONTEND))
+
+
+def only(field: str, *values: str) -> list[StrategySpec]:
+    return [StrategySpec(name="default", constraints=(Constraint(field, "IN", values),))]
+
+
+def names(answer: httpx.Response) -> list[str]:
+    assert answer.status_code == 200, answer.text
+    return [it["name"] for it in answer.json()["toggles"]]
+
+
+async def test_only_toggles_that_are_on_are_listed_by_name(
+    store: Store, browser: httpx.AsyncClient
+) -> None:
+    await create(store, "b", "a", enabled=True)
+    await create(store, "off")
+
+    answer = await browser.get(FRONTEND)
+
+    assert answer.json() == {
+        "toggles": [
+            {"name": name, "enabled": True, "variant": NO_VARIANT, "impressionData": False}
+            for name in ("a", "b")
+        ]
+    }
+
+
+async def test_a_variant_comes_with_its_payload(store: Store, browser: httpx.AsyncClient) -> None:
+    variant = Variant("red", 1000, payload=VariantPayload("json", "{}"))
+    await create(store, "a", enabled=True, variants=[variant])
+
+    (toggle,) = (await browser.get(FRONTEND)).json()["toggles"]
+
+    assert toggle["variant"] == {
+        **NO_VARIANT,
+        "name": "red",
+        "enabled": True,
+        "payload": {"type": "json", "value": "{}"},
+    }
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["userId=7", "properties[plan]=team", "plan=team", "remoteAddress=10.0.0.1", "appName=shop"],
+)
+async def test_the_query_is_the_context(
+    store: Store, browser: httpx.AsyncClient, query: str
+) -> None:
+    await create(store, "user", enabled=True, strategies=only("userId", "7"))
+    await create(store, "plan", enabled=True, strategies=only("plan", "team"))
+    await create(store, "address", enabled=True, strategies=only("remoteAddress", "10.0.0.1"))
+    await create(store, "app", enabled=True, strategies=only("appName", "shop"))
+    expected = {"userId": "user", "remoteAddress": "address", "appName": "app"}
+
+    answer = await browser.get(f"{FRONTEND}?{query}")
+
+    assert names(answer) == [expected.get(query.partition("=")[0], "plan")]
+
+
+async def test_the_body_may_hold_the_context(store: Store, browser: httpx.AsyncClient) -> None:
+    await create(store, "user", enabled=True, strategies=only("userId", "7"))
+    await create(store, "plan", enabled=True, strategies=only("plan", "team"))
+    context = {"userId": 7, "properties": {"plan": "team", "none": None}}
+
+    assert names(await browser.post(FRONTEND, json={"context": context})) == ["plan", "user"]
+    assert names(await browser.post(FRONTEND, json={})) == []
+
+
+async def test_the_environment_is_that_of_the_token(
+    store: Store, browser: httpx.AsyncClient, make_client: MakeClient, make_token: MakeToken
+) -> None:
+    await create(store, "here", enabled=True, strategies=only("environment", "default"))
+    await create(
+        store,
+        "there",
+        environment="staging",
+        enabled=True,
+        strategies=only("environment", "staging"),
+    )
+    staging = make_client(await make_token(ApiTokenType.FRONTEND, environment="staging"))
+
+    assert names(await browser.get(f"{FRONTEND}?environment=staging")) == ["here"]
+    assert names(await staging.get(FRONTEND)) == ["there"]
+
+
+async def test_projects_outside_of_the_token_are_not_shown(
+    store: Store, make_client: MakeClient, make_token: MakeToken
+) -> None:
+    await create(store, "a", enabled=True)
+    await create(store, "b", enabled=True, project="shop")
+    token = await make_token(ApiTokenType.FRONTEND, projects=["default"])
+
+    assert names(await make_client(token).get(FRONTEND)) == ["a"]
+
+
+async def test_an_equal_answer_is_304_and_another_context_is_not(
+    store: Store, browser: httpx.AsyncClient
+) -> None:
+    await create(store, "user", enabled=True, strategies=only("userId", "7"))
+    etag = (await browser.get(f"{FRONTEND}?userId=7")).headers["etag"]
+    headers = {"if-none-match": etag}
+
+    again = await browser.get(f"{FRONTEND}?userId=7", headers=headers)
+    other = await browser.get(f"{FRONTEND}?userId=8", headers=headers)
+
+    assert (again.status_code, again.content) == (304, b"")
+    assert other.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("body", "path"),
+    [
+        ({"context": "no"}, "/body/context"),
+        ({"context": None}, "/body/context"),
+        ([], "/body"),
+        ({"context": {"properties": "x"}}, "/body/context/properties"),
+        ({"context": {"properties": {"a": {}}}}, "/body/context/properties/a"),
+        ({"context": {"userId": []}}, "/body/context/userId"),
+        (
+            {"context": {"properties": dict.fromkeys(map(str, range(1_001)), "")}},
+            "/body/context/properties",
+        ),
+    ],
+)
+async def test_what_is_no_context_is_refused_with_its_place(
+    browser: httpx.AsyncClient, body: Any, path: str
+) -> None:
+    answer = await browser.post(FRONTEND, json=body)
+
+    assert answer.status_code == 400
+    assert [it["path"] for it in answer.json()["details"]] == [path]
+
+
+@pytest.mark.parametrize("time", ["2030-01-01T00:00:00Z", "Mon Jan 01 2029", ""])
+async def test_a_time_is_taken_where_it_can_be_read(
+    store: Store, browser: httpx.AsyncClient, time: str
+) -> None:
+    later = Constraint("currentTime", "DATE_AFTER", value="2029-06-01T00:00:00Z")
+    await create(
+        store, "a", enabled=True, strategies=[StrategySpec(name="default", constraints=(later,))]
+    )
+
+    answer = await browser.get(FRONTEND, params={"currentTime": time})
+
+    assert names(answer) == (["a"] if time.startswith("2030") else [])
+
+
+async def test_usage_and_registrations_are_answered_with_ok(
+    store: Store, browser: httpx.AsyncClient
+) -> None:
+    bucket = {
+        "start": "2026-01-01T10:00:00Z",
+        "stop": "2026-01-01T10:01:00Z",
+        "toggles": {"a": {"yes": 2, "no": 1}},
+    }
+    usage = {"appName": "web", "instanceId": "browser", "bucket": bucket}
+    started = {"appName": "web", "strategies": [], "started": "2026-01-01T10:00:00Z", "interval": 5}
+
+    reported = await browser.post(f"{FRONTEND}/client/metrics", json=usage)
+    registered = await browser.post(f"{FRONTEND}/client/register", json=started)
+    await store.fold_now()
+
+    assert (reported.status_code, reported.text) == (200, "OK")
+    assert (registered.status_code, registered.text) == (200, "OK")
+    seen = store.usage.of("a", "default")
+    assert seen is not None
+    assert seen.applications == {"web"}
+
+
+@pytest.mark.parametrize("path", ["client/features", "health"])
+async def test_what_is_named_only_is_not_offered(browser: httpx.AsyncClient, path: str) -> None:
+    answer = await browser.get(f"{FRONTEND}/{path}")
+
+    assert answer.status_code == 405
+    assert answer.json()["name"] == "NotImplementedError"
+
+
+@pytest.mark.parametrize("type", [ApiTokenType.CLIENT, ApiTokenType.ADMIN])
+async def test_only_frontend_tokens_are_let_in(
+    make_client: MakeClient, make_token: MakeToken, type: ApiTokenType
+) -> None:
+    assert (await make_client(await make_token(type)).get(FRONTEND)).status_code == 403
+    assert (await make_client().get(FRONTEND)).status_code == 401
+
+
+async def test_without_authentication_frontends_read_the_default_environment(
+    store: Store, make_client: MakeClient
+) -> None:
+    await create(store, "a", enabled=True)
+    app = rest_app(store, RestConfig(auth="none"), elsewhere)
+
+    assert names(await make_client(app=app).get(FRONTEND)) == ["a"]

@@ -1,0 +1,74 @@
+"""Many clients at once, or one that never stops asking: what is kept of it is bounded."""
+
+import asyncio
+from typing import Any
+
+import httpx
+
+from store import Store
+from store.events import EventType
+from store.events_log import EventFilter, list_events
+from store.metrics.applications import application_by_name, list_instances
+from store.metrics.tally import MAX_UNKNOWN_NAMES
+from store.metrics.unknown import count_unknown_toggles
+from store.paging import Window
+from tests.rest_compat.conftest import names_at
+
+REGISTRATION: dict[str, Any] = {
+    "appName": "storm",
+    "instanceId": "one",
+    "strategies": ["default"],
+    "started": "2026-01-01T00:00:00Z",
+    "interval": 10,
+}
+
+
+async def test_150_registrations_of_one_instance_at_once_make_one_row_and_one_event(
+    client: httpx.AsyncClient, store: Store
+) -> None:
+    answers = await asyncio.gather(
+        *(client.post("/api/client/register", json=REGISTRATION) for _ in range(150))
+    )
+    await store.fold_now()
+
+    async with store.read() as session:
+        instances = (await list_instances(session, "storm", window=Window(10))).items
+        events = (await list_events(session, EventFilter(), Window(500))).items
+    assert {it.status_code for it in answers} == {202}
+    assert [it.instance_id for it in instances] == ["one"]
+    assert [it.type for it in events].count(EventType.APPLICATION_CREATED) == 1
+
+
+async def test_many_instances_at_once_make_one_application(
+    client: httpx.AsyncClient, store: Store
+) -> None:
+    answers = await asyncio.gather(
+        *(
+            client.post("/api/client/register", json=REGISTRATION | {"instanceId": f"i{number}"})
+            for number in range(150)
+        )
+    )
+    await store.fold_now()
+
+    async with store.read() as session:
+        application = await application_by_name(session, "storm")
+        instances = (await list_instances(session, "storm", window=Window(500))).items
+    assert {it.status_code for it in answers} == {202}
+    assert application is not None
+    assert {it.instance_id for it in instances} == {f"i{number}" for number in range(150)}
+
+
+async def test_thousands_of_names_that_no_toggle_has_are_taken_and_kept_apart(
+    client: httpx.AsyncClient, store: Store
+) -> None:
+    toggles = {f"unknown-{number}": {"yes": 1} for number in range(MAX_UNKNOWN_NAMES + 50)}
+    bucket = {"start": "2026-01-01T00:00:00Z", "stop": "2026-01-01T00:01:00Z", "toggles": toggles}
+
+    answer = await client.post("/api/client/metrics", json={"appName": "storm", "bucket": bucket})
+    await store.fold_now()
+
+    async with store.read() as session:
+        kept = await count_unknown_toggles(session)
+    assert answer.status_code == 202
+    assert kept == MAX_UNKNOWN_NAMES
+    assert await names_at(client) == []

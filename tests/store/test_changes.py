@@ -1,0 +1,246 @@
+"""Hearing of commits: in order, without gaps, from this process and from others."""
+
+import asyncio
+import sqlite3
+import sys
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from store import Store
+from store.changes import Commit, Feed, SlowSubscriberError
+from store.model import SYSTEM
+from store.operations.toggles import create_toggle, update_toggle
+from tests.statements import counted_statements
+
+ROOT = Path(__file__).parents[2]
+# A process of its own that makes some toggles over the database it is given.
+WRITER = """
+import asyncio, sys
+from store import Store
+from store.model import SYSTEM
+from store.operations.toggles import create_toggle
+
+async def main(url, count):
+    store = await Store.open(url)
+    for number in range(count):
+        async with store.write(SYSTEM) as work:
+            await create_toggle(work, name=f"other.{number}")
+    await store.close()
+
+asyncio.run(main(sys.argv[1], int(sys.argv[2])))
+"""
+
+
+@pytest.fixture
+async def other(store: Store, prepared_url: str) -> AsyncIterator[Store]:
+    """A second store over the same database, as another process has it, without the slow poll."""
+    opened = await Store.open(prepared_url)
+    await opened._tasks[0].close()
+    yield opened
+    await opened.close()
+
+
+async def create(store: Store, *names: str) -> None:
+    """One commit that creates some toggles."""
+    async with store.write(SYSTEM) as work:
+        for name in names:
+            await create_toggle(work, name=name)
+
+
+async def take(feed: Feed, last_toggle: str) -> list[Commit]:
+    """The commits up to the one that reports a toggle."""
+    commits: list[Commit] = []
+    async with asyncio.timeout(30):
+        async for commit in feed:
+            commits.append(commit)
+            if any(event.toggle_name == last_toggle for event in commit.events):
+                break
+    return commits
+
+
+def reported(commits: Sequence[Commit]) -> list[str | None]:
+    """The toggles that the events of some commits are about."""
+    return [event.toggle_name for commit in commits for event in commit.events]
+
+
+async def test_each_commit_of_this_process_comes_with_its_snapshots_and_events(store: Store):
+    async with store.changes.subscribe() as feed:
+        await create(store, "one")
+        await create(store, "two", "three")
+
+        first, second = await take(feed, "three")
+
+    assert first.before is feed.snapshot
+    assert "one" not in first.before.toggles
+    assert list(first.after.toggles) == ["one"]
+    assert second.before is first.after
+    assert second.after is store.snapshot
+    assert reported([first, second]) == ["one", "two", "three"]
+    numbers = [event.number for commit in (first, second) for event in commit.events]
+    assert numbers == sorted(numbers)
+    assert {event.revision for event in second.events} == {second.after.revision}
+
+
+async def test_what_another_process_commits_is_heard_of_without_the_slow_poll(
+    store: Store, other: Store
+):
+    async with other.changes.subscribe() as feed:
+        for number in range(20):
+            await create(store, f"toggle.{number}")
+        commits = await take(feed, "toggle.19")
+
+    assert reported(commits) == [f"toggle.{number}" for number in range(20)]
+    assert "toggle.19" in other.snapshot.toggles
+    assert [it.before.revision for it in commits[1:]] == [it.after.revision for it in commits[:-1]]
+
+
+async def test_a_writer_in_a_process_of_its_own_is_heard_of(store: Store, prepared_url: str):
+    async with store.changes.subscribe(outbox=1_000) as feed:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", WRITER, prepared_url, "30", cwd=ROOT
+        )
+        commits = await take(feed, "other.29")
+        assert await process.wait() == 0
+
+    assert reported(commits) == [f"other.{number}" for number in range(30)]
+
+
+async def test_two_processes_that_write_at_once_hear_the_same_in_the_same_order(
+    store: Store, other: Store
+):
+    async with (
+        store.changes.subscribe(outbox=1_000) as here,
+        other.changes.subscribe(outbox=1_000) as there,
+    ):
+
+        async def write(writer: Store, name: str) -> None:
+            for number in range(25):
+                await create(writer, f"{name}.{number}")
+
+        await asyncio.gather(write(store, "a"), write(other, "b"))
+        await create(store, "last")
+        heard_here, heard_there = await asyncio.gather(take(here, "last"), take(there, "last"))
+
+    assert len(reported(heard_here)) == 51
+    assert reported(heard_here) == reported(heard_there)
+    revisions = [event.revision for commit in heard_here for event in commit.events]
+    assert revisions == list(range(revisions[0], revisions[0] + 51))
+
+
+async def test_the_log_is_read_once_however_many_subscribe(store: Store):
+    feeds = [store.changes.subscribe() for _ in range(50)]
+
+    with counted_statements() as statements:
+        await create(store, "one")
+        heard = [await take(feed, "one") for feed in feeds]
+
+    assert all(reported(commits) == ["one"] for commits in heard)
+    reads = [it for it in statements if it.startswith("SELECT") and "FROM event" in it]
+    assert len(reads) == 1
+
+
+async def test_who_subscribes_late_gets_only_what_is_newer(store: Store):
+    async with store.changes.subscribe() as early:
+        await create(store, "one")
+        async with store.changes.subscribe() as late:
+            assert "one" in late.snapshot.toggles
+            await create(store, "two")
+
+            assert reported(await take(late, "two")) == ["two"]
+        assert reported(await take(early, "two")) == ["one", "two"]
+
+
+async def test_who_does_not_keep_up_is_told_and_the_others_go_on(store: Store):
+    async with (
+        store.changes.subscribe(outbox=3) as slow,
+        store.changes.subscribe(outbox=10) as other,
+    ):
+        for number in range(5):
+            await create(store, f"toggle.{number}")
+
+        assert len(await take(other, "toggle.4")) == 5
+        with pytest.raises(SlowSubscriberError):
+            await anext(slow)
+        await create(store, "one.more")
+        with pytest.raises(SlowSubscriberError):
+            await anext(slow)
+
+
+async def test_feeds_end_when_the_store_is_closed(store: Store):
+    async with store.changes.subscribe() as feed:
+        waiting = asyncio.create_task(anext(feed, None))
+        await asyncio.sleep(0)
+        await store.close()
+
+        assert await waiting is None
+    async with store.changes.subscribe() as late:
+        assert await anext(late, None) is None
+
+
+async def test_a_change_that_is_rolled_back_is_not_heard_of(store: Store):
+    async with store.changes.subscribe() as feed:
+        with pytest.raises(RuntimeError):  # noqa: PT012 (leaving the block is what raises)
+            async with store.write(SYSTEM) as work:
+                await create_toggle(work, name="never")
+                raise RuntimeError
+        async with store.write(SYSTEM, dry_run=True) as work:
+            await create_toggle(work, name="dry")
+        await create(store, "one")
+
+        assert reported(await take(feed, "one")) == ["one"]
+
+
+async def test_commits_that_could_not_be_read_come_once_the_log_can_be_read(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("store.changes.RETRY_S", 0.01)
+    async with store.changes.subscribe() as feed:
+        read, store.changes._read = store.changes._read, _unreadable
+        for number in range(3):
+            await create(store, f"toggle.{number}")
+        await asyncio.sleep(0.05)
+        store.changes._read = read
+
+        assert reported(await take(feed, "toggle.2")) == ["toggle.0", "toggle.1", "toggle.2"]
+
+
+def _unreadable():
+    raise sqlite3.OperationalError("disk I/O error")
+
+
+async def test_a_listener_whose_connection_is_lost_connects_again(
+    store: Store, other: Store, database: str, monkeypatch: pytest.MonkeyPatch
+):
+    if database == "sqlite":
+        pytest.skip("SQLite has no connections to lose")
+    import sqlalchemy as sa
+
+    monkeypatch.setattr("store.listening.RECONNECT_INTERVAL_S", 0.01)
+    async with store.read() as session:
+        await session.execute(
+            sa.text(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE query LIKE 'LISTEN%' AND datname = current_database()"
+            )
+        )
+
+    async with other.changes.subscribe() as feed:
+        await create(store, "while.away")
+        assert reported(await take(feed, "while.away")) == ["while.away"]
+        await create(store, "afterwards")
+        assert reported(await take(feed, "afterwards")) == ["afterwards"]
+
+
+async def test_an_update_is_told_without_its_documents(store: Store):
+    await create(store, "one")
+    async with store.changes.subscribe() as feed:
+        async with store.write(SYSTEM) as work:
+            await update_toggle(work, "one", description="other")
+
+        commit = await anext(feed)
+
+    assert [(event.type.name, event.before, event.after) for event in commit.events] == [
+        ("TOGGLE_UPDATED", None, None)
+    ]
