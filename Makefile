@@ -16,6 +16,11 @@ ARGS ?=
 WORKERS ?= 4
 # Extras of the package that serving needs, such as postgres.
 EXTRAS ?=
+INSTALLED := pyproject.toml hatch_build.py $(shell find graph/ide/sources -type f \
+	-not -path '*/node_modules/*' -not -path '*/dist/*')
+# pip shows no warnings of what it runs.
+TELL_OF_GRAPHIQL := test -e graph/ide/bundle/index.html || \
+	echo "GraphiQL is not built; the page /graphql tells how to mend that." >&2
 SERVED := $(VENV)/run$(addprefix -,$(EXTRAS)).stamp
 # Left out: what prepares large installations, and what the rest of the suite touches in passing.
 FAST := $(addprefix --ignore=tests/, graph/test_pages.py graph/test_page_mutations.py \
@@ -47,6 +52,11 @@ check: $(VENV)/dev.stamp ## formatting, lint, types, import rules, schema.graphq
 	$(RUN) pyright --pythonpath $(BIN)/python
 	$(BIN)/python $(BIN)/lint-imports --no-cache
 	$(RUN) flagstaff schema --check
+	@released=$$(git describe --tags --abbrev=0 --match 'v[0-9]*' 2>/dev/null) || released=; \
+	if [ -n "$$released" ] && sdl=$$(git show "$$released:schema.graphql" 2>/dev/null); then \
+		echo "The schema, compared with that of $$released:"; \
+		printf '%s\n' "$$sdl" | $(RUN) flagstaff schema --released -; \
+	else echo "No released schema to compare with: this is no clone with a tag v…"; fi
 	@set -e; folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; \
 	export FLAGSTAFF_DATABASE_URL="sqlite:///$$folder/check.db"; \
 	set -x; $(RUN) flagstaff migrate; $(RUN) flagstaff migrate --check
@@ -56,7 +66,7 @@ fmt: $(VENV)/dev.stamp ## format the code and mend what lint can mend
 	$(RUN) ruff format .
 
 clean: ## remove the virtual environment and caches (never a database)
-	rm -rf $(VENV) dist build .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) dist build graph/ide/bundle .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/python:
@@ -64,11 +74,13 @@ $(BIN)/python:
 		"(on Debian and Ubuntu: the package python3-venv). Name one with PYTHON=." >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
-# Installed anew only when pyproject.toml changed.
-$(SERVED): pyproject.toml | $(BIN)/python
+# Installed anew only when pyproject.toml or GraphiQL's sources changed.
+$(SERVED): $(INSTALLED) | $(BIN)/python
 	$(PIP) --editable '.$(patsubst %,[%],$(EXTRAS))'
+	@$(TELL_OF_GRAPHIQL)
 	@touch $@
 
-$(VENV)/dev.stamp: pyproject.toml | $(BIN)/python
+$(VENV)/dev.stamp: $(INSTALLED) | $(BIN)/python
 	$(PIP) --editable '.[dev,postgres]'
+	@$(TELL_OF_GRAPHIQL)
 	@touch $@ $(VENV)/run.stamp $(VENV)/run-postgres.stamp

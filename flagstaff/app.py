@@ -1,6 +1,6 @@
 """The application: one store, both edges on top of it, and what wraps them."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from typing import NamedTuple
 
@@ -12,9 +12,11 @@ from flagstaff.bootstrap import FirstTokens, provide_tokens
 from flagstaff.demo import fill_with_demo
 from flagstaff.middleware import AccessLog, LastResort, LoopbackNamesOnly, RequestIds, cors
 from flagstaff.pages import pages
-from flagstaff.settings import Settings, load_settings
+from flagstaff.settings import Settings, SettingsError, load_settings
 from flagstaff.welcome import announce, welcome
 from graph.http import GraphConfig, graphql_app
+from graph.ide.page import ASSETS
+from graph.trusted import ManifestError
 from rest_compat.app import RestConfig, rest_app
 from store import Store
 
@@ -30,10 +32,14 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
 
 
 class Running(NamedTuple):
-    """The application over an open store, and the tokens that were made at its first start."""
+    """The application over an open store, and the tokens that were made at its first start.
+
+    `end_streams` lets answers that would go on forever come to an end, before the server stops.
+    """
 
     app: ASGIApp
     first: FirstTokens | None
+    end_streams: Callable[[], None]
 
 
 @asynccontextmanager
@@ -41,7 +47,8 @@ async def running(settings: Settings, *, demo: bool = False) -> AsyncGenerator[R
     """The application, its store open and provided with tokens; with `demo` also with toggles.
 
     Raises:
-        SettingsError: a token that the settings give cannot be created.
+        SettingsError: a token that the settings give cannot be created, or the trusted documents
+            cannot be used.
         StoreUnavailableError: the database cannot be reached.
     """
     store = await Store.open(settings.database_url)
@@ -49,7 +56,7 @@ async def running(settings: Settings, *, demo: bool = False) -> AsyncGenerator[R
         first = await provide_tokens(store, settings)
         if demo:
             announce(await fill_with_demo(store))
-        yield Running(compose(store, settings), first)
+        yield Running(compose(store, settings), first, store.end_feeds)
     finally:
         await store.close()
 
@@ -59,6 +66,7 @@ def compose(store: Store, settings: Settings) -> ASGIApp:
     rest = RestConfig(
         auth=settings.auth,
         client_api=settings.client_api,
+        metrics=settings.metrics,
         max_body_bytes=settings.max_body_bytes,
         max_import_bytes=settings.max_admin_body_bytes,
         version=__version__,
@@ -82,13 +90,26 @@ def _behind(store: Store, settings: Settings) -> ASGIApp:
         max_body_bytes=settings.max_body_bytes,
         max_admin_body_bytes=settings.max_admin_body_bytes,
         operation_timeout_s=settings.graphql_timeout_s,
+        partial_status=int(settings.graphql_partial_status),
+        introspection=settings.introspection == "on",
+        limits=settings.graphql_limits,
+        trusted_documents=settings.trusted_documents,
+        trusted_only=settings.trusted_documents_only,
+        max_sockets_per_address=settings.max_sockets_per_address,
+        max_sockets_per_token=settings.max_sockets_per_token,
+        max_subscriptions_per_socket=settings.max_subscriptions_per_socket,
+        origins=settings.cors_origins,
     )
-    graphql = graphql_app(store, config)
+    try:
+        graphql = graphql_app(store, config)
+    except ManifestError as error:
+        raise SettingsError(f"FLAGSTAFF_TRUSTED_DOCUMENTS: {error}") from None
     others = pages()
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        chosen = graphql if scope["path"] in _GRAPHQL_PATHS else others
-        await chosen(scope, receive, send)
+        path: str = scope["path"]
+        is_graphql = path in _GRAPHQL_PATHS or path.startswith(ASSETS)
+        await (graphql if is_graphql else others)(scope, receive, send)
 
     return app
 
@@ -102,7 +123,7 @@ class _WithLifespan:
     @asynccontextmanager
     async def _running(self, _app: Starlette) -> AsyncGenerator[None, None]:
         settings = self._settings
-        async with running(settings) as (self._app, first):
+        async with running(settings) as (self._app, first, _):
             announce(welcome(f"http://{settings.host}:{settings.port}", first, settings))
             yield
 

@@ -1,33 +1,28 @@
-"""The command line: `flagstaff serve | migrate | schema | token`."""
+"""The command line: `flagstaff serve | migrate | schema | token | import | export`."""
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Annotated, NoReturn, TypeVar
+from typing import Annotated, NoReturn
 
 import typer
-from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DatabaseError
 
 from flagstaff import __version__
-from flagstaff.logs import configure_logging, redact
+from flagstaff.documents import export_file, import_file
+from flagstaff.local_store import OPERATOR, command_settings, missing_database, with_store
+from flagstaff.logs import redact
+from flagstaff.schema_command import schema
 from flagstaff.settings import Settings, SettingsError, load_settings
 from store import Store
 from store.database import Database
 from store.errors import Refusal, StoreUnavailableError
 from store.migrations import current_migration, migrate, missing_migrations, newest_migration
-from store.model import Actor, ActorKind, ApiToken, ApiTokenType
+from store.model import ApiToken, ApiTokenType
 from store.operations.tokens import create_token, revoke_token
-
-T = TypeVar("T")
 
 FAILED = 1
 MISUSED = 2
-
-# Who the audit log says it was.
-_OPERATOR = Actor("command line", ActorKind.SYSTEM)
 
 app = typer.Typer(
     name="flagstaff",
@@ -100,9 +95,9 @@ def migrate_database(
     ] = False,
 ) -> None:
     """Bring the database's tables to this version; `serve` does it by itself."""
-    settings = _settings()
+    settings = command_settings()
     if check:
-        problem = _missing(settings) or asyncio.run(_outdated(settings))
+        problem = missing_database(settings) or asyncio.run(_outdated(settings))
         if problem:
             _fail(problem)
         typer.echo("The database is up to date.")
@@ -110,31 +105,9 @@ def migrate_database(
         typer.echo(f"The database is at migration {asyncio.run(_migrate(settings))}.")
 
 
-@app.command()
-def schema(
-    output: Annotated[
-        Path | None, typer.Option(help="Write to this file instead of standard output.")
-    ] = None,
-    check: Annotated[
-        bool,
-        typer.Option("--check", help="Write nothing; fail unless the file holds this very schema."),
-    ] = False,
-) -> None:
-    """Print the GraphQL schema."""
-    from graph.schema import print_sdl
-
-    sdl = print_sdl()
-    if check:
-        file = output or Path("schema.graphql")
-        if not file.is_file() or file.read_text("utf-8") != sdl:
-            _fail(
-                f"{file} is not the current schema; write it with: flagstaff schema --output {file}"
-            )
-        typer.echo(f"{file} is current.")
-    elif output is not None:
-        output.write_text(sdl, "utf-8")
-    else:
-        typer.echo(sdl, nl=False)
+app.command()(schema)
+app.command(name="import")(import_file)
+app.command(name="export")(export_file)
 
 
 @token_app.command("create")
@@ -160,7 +133,7 @@ def token_create(
     """Create a token and print it; it cannot be shown again."""
 
     async def create(store: Store) -> str:
-        async with store.write(_OPERATOR) as work:
+        async with store.write(OPERATOR) as work:
             _, secret = await create_token(
                 work,
                 name=name,
@@ -171,7 +144,7 @@ def token_create(
             )
         return secret
 
-    typer.echo(_with_store(create))
+    typer.echo(with_store(create))
 
 
 @token_app.command("list")
@@ -183,7 +156,7 @@ def token_list() -> None:
         return [_described(store, token) for token in tokens]
 
     header = ["ID", "TYPE", "ENVIRONMENT", "PROJECTS", "NAME", "TOKEN", "EXPIRES", "LAST USED"]
-    rows = [header, *_with_store(read)]
+    rows = [header, *with_store(read)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
@@ -197,30 +170,10 @@ def token_revoke(
     """Revoke a token; it stops working within a second."""
 
     async def revoke(store: Store) -> ApiToken:
-        async with store.write(_OPERATOR) as work:
+        async with store.write(OPERATOR) as work:
             return await revoke_token(work, token_id)
 
-    typer.echo(f"Token '{_with_store(revoke).name}' is revoked.")
-
-
-def _settings() -> Settings:
-    settings = load_settings()
-    configure_logging("warning", settings.log_format)
-    return settings
-
-
-def _with_store(work: Callable[[Store], Awaitable[T]]) -> T:
-    """What `work` returns, done on the configured database."""
-    settings = _settings()
-
-    async def run() -> T:
-        store = await Store.open(settings.database_url)
-        try:
-            return await work(store)
-        finally:
-            await store.close()
-
-    return asyncio.run(run())
+    typer.echo(f"Token '{with_store(revoke).name}' is revoked.")
 
 
 async def _migrate(settings: Settings) -> str:
@@ -229,14 +182,6 @@ async def _migrate(settings: Settings) -> str:
         return await migrate(database)
     finally:
         await database.close()
-
-
-def _missing(settings: Settings) -> str | None:
-    """Looking into an SQLite database that is not there would create it."""
-    url = make_url(settings.database_url)
-    if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
-        return f"There is no database at {url.database}."
-    return None
 
 
 async def _outdated(settings: Settings) -> str | None:

@@ -22,6 +22,8 @@ _SECRETS = (
         re.compile(rf"((?<!{_NAME[:-1]}/]){_NAME}{{1,100}}:{_NAME}{{1,100}}?\.)[\w-]{{16,}}"),
         rf"\1{HIDDEN}",
     ),
+    # A token may be named by its secret where it is revoked (`DELETE /api/admin/api-tokens/…`).
+    (re.compile(r"(/api-tokens/)[^\s\"'?]+"), rf"\1{HIDDEN}"),
     (re.compile(r"(?<![0-9A-Fa-f])[0-9A-Fa-f]{64}(?![0-9A-Fa-f])"), HIDDEN),
     (
         re.compile(

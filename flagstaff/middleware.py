@@ -42,6 +42,7 @@ _CORS_HEADERS = (
     "Unleash-InstanceId",
     "Unleash-Interval",
     "Unleash-SDK",
+    "X-Flagstaff-Cost",
     "X-Flagstaff-User",
     "X-Request-Id",
 )

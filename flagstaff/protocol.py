@@ -35,9 +35,11 @@ class LimitedProtocol(HttpToolsProtocol):
     # How long a refused client may go on sending before it is cut off: one that writes all before
     # it reads gets to see why it was refused.
     linger_s: ClassVar[float] = 2.0
+    # How long a client may read nothing of what is ready for it before it is cut off.
+    stall_s: ClassVar[float] = 60.0
 
     # Beside the attributes of uvicorn's class, which are as many as Python keeps fast.
-    __slots__ = ("_refused", "_room", "_started", "_timer")
+    __slots__ = ("_refused", "_room", "_stalled", "_started", "_timer")
 
     def connection_made(self, transport: Transport) -> None:  # pyright: ignore[reportIncompatibleMethodOverride] # asyncio names a wider type, uvicorn this one
         """Take a new connection, which may be silent for as long as a head may take."""
@@ -49,6 +51,7 @@ class LimitedProtocol(HttpToolsProtocol):
         # The newest request whose head is complete; in the middle of a head `scope` is another.
         self._started: object = None
         self._timer: TimerHandle | None = None
+        self._stalled: TimerHandle | None = None
         self._refused = False
         self.timeout_keep_alive_task = self.loop.call_later(
             self.head_deadline_s, self.timeout_keep_alive_handler
@@ -58,7 +61,23 @@ class LimitedProtocol(HttpToolsProtocol):
         """Forget the connection."""
         self._unset_keepalive_if_required()
         self._unset_timer()
+        self._unset_stalled()
         super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        """Wait for the client to read, but not for ever."""
+        super().pause_writing()
+        self._stalled = self.loop.call_later(self.stall_s, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """Go on: the client reads."""
+        self._unset_stalled()
+        super().resume_writing()
+
+    def _unset_stalled(self) -> None:
+        if self._stalled is not None:
+            self._stalled.cancel()
+            self._stalled = None
 
     def data_received(self, data: bytes) -> None:
         """Parse what came, up to the first fault or limit."""

@@ -4,6 +4,7 @@ import errno
 import os
 import signal
 import socket
+from collections.abc import Callable
 from types import FrameType
 
 import uvicorn
@@ -13,7 +14,9 @@ from flagstaff.app import running
 from flagstaff.logs import configure_logging
 from flagstaff.protocol import LimitedProtocol
 from flagstaff.settings import Settings
+from flagstaff.websockets import LimitedWebSocket
 from flagstaff.welcome import announce, welcome
+from graph.websocket import MAX_MESSAGE_BYTES
 
 BACKLOG = 2048
 # After SIGTERM ten seconds are promised: eight for requests under way, the rest for the store.
@@ -41,11 +44,14 @@ async def _serve(settings: Settings, listener: socket.socket, *, demo: bool) -> 
     class Protocol(LimitedProtocol):
         max_head_bytes = settings.max_head_bytes
 
-    async with running(settings, demo=demo) as (app, first):
+    async with running(settings, demo=demo) as (app, first, end_streams):
         config = uvicorn.Config(
             app,
             http=Protocol,
-            ws="none",
+            ws=LimitedWebSocket,
+            ws_max_size=MAX_MESSAGE_BYTES,
+            # It would cost more memory per socket than all else together.
+            ws_per_message_deflate=False,
             lifespan="off",
             log_config=None,
             access_log=False,
@@ -53,7 +59,7 @@ async def _serve(settings: Settings, listener: socket.socket, *, demo: bool) -> 
             backlog=BACKLOG,
             timeout_graceful_shutdown=GRACE_S,
         )
-        server = uvicorn.Server(config)
+        server = _Server(config, end_streams)
 
         def stop(_number: int, _frame: FrameType | None) -> None:
             server.should_exit = True
@@ -64,6 +70,19 @@ async def _serve(settings: Settings, listener: socket.socket, *, demo: bool) -> 
             signal.signal(number, stop)
         announce(welcome(address, first, settings))
         await server.serve(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's server, which lets streams end once it stops instead of waiting for them."""
+
+    def __init__(self, config: uvicorn.Config, end_streams: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._end_streams = end_streams
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop in good order."""
+        self._end_streams()
+        await super().shutdown(sockets)
 
 
 def bind(host: str, port: int) -> socket.socket:

@@ -8,13 +8,15 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import AliasChoices, BeforeValidator, Field, ValidationError, field_validator
+from pydantic import AliasChoices, BeforeValidator, ValidationError, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from flagstaff.declaring import setting
+from flagstaff.graphql_settings import GraphQLSettings
 from store.database import async_url
 
 PREFIX = "FLAGSTAFF_"
@@ -36,12 +38,7 @@ LogLevel: TypeAlias = Annotated[
 ]
 
 
-def _setting(default: Any, description: str, *names: str, **rules: Any) -> Any:
-    """A setting with the variables it is read from, the first one that is set winning."""
-    return Field(default, description=description, validation_alias=AliasChoices(*names), **rules)
-
-
-class Settings(BaseSettings):
+class Settings(GraphQLSettings):
     """Everything a server can be told from outside; read once, at start."""
 
     model_config = SettingsConfigDict(
@@ -52,19 +49,19 @@ class Settings(BaseSettings):
         populate_by_name=True,
     )
 
-    database_url: str = _setting(
+    database_url: str = setting(
         "sqlite:///flagstaff.db",
         "The database: `sqlite:///FILE` (one slash more for an absolute path) or "
         "`postgresql://USER:PASSWORD@HOST/NAME`, which needs the extra `postgres`.",
         "FLAGSTAFF_DATABASE_URL",
         "DATABASE_URL",
     )
-    host: str = _setting(
+    host: str = setting(
         "127.0.0.1",
         "The address to listen on; `0.0.0.0` for all of the machine's.",
         "FLAGSTAFF_HOST",
     )
-    port: int = _setting(
+    port: int = setting(
         4242,
         "The TCP port to listen on; `0` lets the system choose one.",
         "FLAGSTAFF_PORT",
@@ -72,41 +69,46 @@ class Settings(BaseSettings):
         ge=0,
         le=65535,
     )
-    log_level: LogLevel = _setting(
+    log_level: LogLevel = setting(
         "info",
         "The least severe messages that are logged: `debug`, `info`, `warning` or `error`.",
         "FLAGSTAFF_LOG_LEVEL",
     )
-    log_format: Literal["text", "json"] = _setting(
+    log_format: Literal["text", "json"] = setting(
         "text",
         "How log lines on standard error look: `text` or `json`, one line per message either way.",
         "FLAGSTAFF_LOG_FORMAT",
     )
-    access_log: bool = _setting(
+    access_log: bool = setting(
         False,
         "Whether each request is logged: method, path without its query, status, milliseconds.",
         "FLAGSTAFF_ACCESS_LOG",
     )
-    auth: Literal["token", "none"] = _setting(
+    auth: Literal["token", "none"] = setting(
         "token",
         "`token` asks for API tokens; `none` lets everybody do everything, for trying things out: "
         "it listens on loopback only and answers only requests made to a loopback name.",
         "FLAGSTAFF_AUTH",
     )
-    client_api: Literal["token", "open"] = _setting(
+    client_api: Literal["token", "open"] = setting(
         "token",
         "`open` lets SDKs without a token read, register and report in the environment `default`, "
         "as 3.x servers did.",
         "FLAGSTAFF_CLIENT_API",
     )
-    init_admin_tokens: List = _setting(
+    metrics: Literal["on", "off"] = setting(
+        "on",
+        "`off` answers SDKs that register or report usage with 204 and stores nothing of it.",
+        "FLAGSTAFF_METRICS",
+    )
+    init_admin_tokens: List = setting(
         (),
         "Admin tokens that exist from the start, comma-separated, such as `*:*.SECRET`.",
         "FLAGSTAFF_INIT_ADMIN_TOKENS",
         "INIT_ADMIN_API_TOKENS",
         repr=False,
     )
-    init_client_tokens: List = _setting(
+    init_client_tokens: List = setting(
         (),
         "Client tokens that exist from the start, comma-separated, such as `*:development.SECRET`; "
         "an environment that is not there yet is created.",
@@ -115,42 +117,36 @@ class Settings(BaseSettings):
         "INIT_BACKEND_API_TOKENS",
         repr=False,
     )
-    init_frontend_tokens: List = _setting(
+    init_frontend_tokens: List = setting(
         (),
         "Frontend tokens that exist from the start, likewise.",
         "FLAGSTAFF_INIT_FRONTEND_TOKENS",
         "INIT_FRONTEND_API_TOKENS",
         repr=False,
     )
-    cors_origins: List = _setting(
+    cors_origins: List = setting(
         (),
         "Origins whose pages may call this server, comma-separated, such as "
         "`https://admin.example.com`, or `*` for all.",
         "FLAGSTAFF_CORS_ORIGINS",
     )
-    max_head_bytes: int = _setting(
+    max_head_bytes: int = setting(
         32_768,
         "The largest head of a request (request line and headers), in bytes.",
         "FLAGSTAFF_MAX_HEAD_BYTES",
         ge=1_000,
     )
-    max_body_bytes: int = _setting(
+    max_body_bytes: int = setting(
         1_000_000,
         "The largest body of a request, in bytes, counted after decompression.",
         "FLAGSTAFF_MAX_BODY_BYTES",
         ge=1_000,
     )
-    max_admin_body_bytes: int = _setting(
+    max_admin_body_bytes: int = setting(
         10_000_000,
         "The largest body of a GraphQL request with an admin token, in bytes.",
         "FLAGSTAFF_MAX_ADMIN_BODY_BYTES",
         ge=1_000,
-    )
-    graphql_timeout_s: float = _setting(
-        5.0,
-        "How long a GraphQL operation may take, in seconds.",
-        "FLAGSTAFF_GRAPHQL_TIMEOUT_S",
-        gt=0,
     )
 
     @field_validator("database_url")
@@ -205,6 +201,11 @@ def load_settings(**given: Any) -> Settings:
         problems.append(
             "FLAGSTAFF_AUTH=none lets everybody do everything, so it listens on loopback only "
             f"(127.0.0.1, ::1, localhost), not on '{settings.host}'."
+        )
+    if settings.trusted_documents_only and settings.trusted_documents is None:
+        problems.append(
+            "FLAGSTAFF_TRUSTED_DOCUMENTS_ONLY lets nothing run unless FLAGSTAFF_TRUSTED_DOCUMENTS "
+            "names the file of documents that may."
         )
     if problems:
         raise SettingsError(*problems)

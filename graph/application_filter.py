@@ -5,7 +5,7 @@ from msgspec import structs
 
 from graph.context import Context
 from graph.enums import ApplicationOrderField, OrderDirection
-from graph.filters import DateTimeRange, given, optional, texts
+from graph.filters import DateTimeRange, given, optional, searched, texts
 from graph.loaders import LIVE
 from store.metrics import applications
 
@@ -42,7 +42,7 @@ async def asked_of_store(
         return applications.ApplicationFilter()
     seen = given(filter.last_seen_at)
     asked = applications.ApplicationFilter(
-        search=given(filter.search),
+        search=searched(filter.search),
         names=texts(filter.names, "names"),
         environments=texts(filter.environments, "environments"),
         strategies=texts(filter.strategies, "strategies"),

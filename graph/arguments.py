@@ -21,13 +21,18 @@ SeenWithinHours: TypeAlias = Annotated[
     int | None, strawberry.argument(description="Only reports of the last so many hours.")
 ]
 HoursBack: TypeAlias = Annotated[
-    int, strawberry.argument(description="How many hours to look back from now.")
+    int,
+    strawberry.argument(
+        description="How many hours to look back, in whole intervals of which the present one is "
+        "the last."
+    ),
 ]
 BucketWidth: TypeAlias = Annotated[
     MetricsInterval, strawberry.argument(description="The width of a bucket.")
 ]
 WhichToggles: TypeAlias = Annotated[
-    ToggleFilter | None, strawberry.argument(description="Which of them to return.")
+    ToggleFilter | None,
+    strawberry.argument(description="Which of them to return, active ones when left out."),
 ]
 ToggleSort: TypeAlias = Annotated[
     ToggleOrder | None, strawberry.argument(description="How to sort them, by name when left out.")

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from store.paging import Page, Window
+from store.paging import Page, Window, page_of_found
 
 
 async def pages_below(
@@ -43,7 +43,7 @@ async def pages_below(
     rows: defaultdict[str, list[sa.Row[Any]]] = defaultdict(list)
     for row in await session.execute(chosen):
         rows[row.page_parent].append(row)
-    return {parent: _page(rows[parent], window) for parent in parents}
+    return {parent: page_of_found(rows[parent], window) for parent in parents}
 
 
 async def counts_below(
@@ -66,12 +66,3 @@ def _bound(columns: Sequence[sa.ColumnElement[Any]], key: Sequence[Any]) -> sa.T
     return sa.tuple_(
         *(sa.literal(part, column.type) for part, column in zip(key, columns, strict=True))
     )
-
-
-def _page(rows: list[sa.Row[Any]], window: Window) -> Page[sa.Row[Any]]:
-    more = len(rows) > window.limit
-    rows = rows[: window.limit]
-    if window.from_end:
-        rows.reverse()
-        return Page(rows, has_next=window.before is not None, has_previous=more)
-    return Page(rows, has_next=more, has_previous=window.after is not None)

@@ -5,7 +5,7 @@ from collections.abc import Awaitable
 import strawberry
 
 from graph.context import Context
-from graph.event_list import EVENTS, event_key
+from graph.event_list import event_key, log_of
 from graph.filters import DateTimeRange, given, optional, texts
 from graph.loaders import Below
 from graph.paging import Connection, KeyNumber, KeyText, Ordering, PageArguments, window_of
@@ -49,13 +49,13 @@ async def connect_events_of_change_set(
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """
-    below = Below(change_set_id, window_of(arguments, EVENTS))
+    below = Below(change_set_id, window_of(arguments, log_of(context)))
     page = await context.loaders.change_set_event_pages.load(below)
 
     def count() -> Awaitable[int]:
         return context.loaders.change_set_event_counts.load(Below(change_set_id, None))
 
-    return Connection(page, EVENTS, event_key, count)
+    return Connection(page, log_of(context), event_key, count)
 
 
 def _asked_of_store(filter: ChangeSetFilter | None) -> change_sets.ChangeSetFilter:

@@ -11,6 +11,10 @@ class ErrorCode(StrEnum):
     GRAPHQL_PARSE_FAILED = "GRAPHQL_PARSE_FAILED"  # the document is no GraphQL
     GRAPHQL_VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"  # the document does not fit the schema
     COST_LIMIT = "COST_LIMIT"  # the document asks for more than one request may
+    PERSISTED_QUERY_NOT_FOUND = "PERSISTED_QUERY_NOT_FOUND"  # send the text beside its hash
+    PERSISTED_QUERY_NOT_SUPPORTED = "PERSISTED_QUERY_NOT_SUPPORTED"  # only trusted documents run
+    DOCUMENT_NOT_FOUND = "DOCUMENT_NOT_FOUND"  # no trusted document has the id
+    DOCUMENT_NOT_TRUSTED = "DOCUMENT_NOT_TRUSTED"  # only trusted documents run, and it is none
     BAD_USER_INPUT = "BAD_USER_INPUT"  # a variable, an argument or the request itself is malformed
     TIMEOUT = "TIMEOUT"  # the operation, or the arrival of its body, took too long
     UNAVAILABLE = "UNAVAILABLE"  # the database is away; try again

@@ -7,7 +7,16 @@ from typing import TypeVar
 import strawberry
 
 from graph.context import Context
-from graph.filters import Predicate, entries, found_in, given, optional, texts, where
+from graph.filters import (
+    Predicate,
+    entries,
+    found_in,
+    given,
+    optional,
+    searched,
+    texts,
+    where,
+)
 from graph.indexes import tag_counts, toggles_by_strategy
 from graph.paging import Connection, KeyText, Ordering, PageArguments, connect_list
 from store.model import ApiToken, ApiTokenType, Segment, Strategy
@@ -60,7 +69,7 @@ def connect_segments(
     Raises: GraphQLError: BAD_USER_INPUT.
     """
     segments = sorted(context.snapshot.segments.values(), key=_segment_key)
-    conditions = _searching(given(search), _texts_of_segment)
+    conditions = _searching(search, _texts_of_segment)
     return connect_list(where(segments, conditions), arguments, _SEGMENTS, _segment_key)
 
 
@@ -71,7 +80,7 @@ def connect_tags(
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """
-    conditions = _searching(given(search), _texts_of_tag)
+    conditions = _searching(search, _texts_of_tag)
     chosen = texts(types, "types")
     if chosen is not None:
         conditions.append(lambda tag: tag.type in chosen)
@@ -95,7 +104,7 @@ def connect_tokens(
 def _of_strategies(context: Context, filter: StrategyFilter) -> Iterator[Predicate[Strategy]]:
     built_in, deprecated = given(filter.built_in), given(filter.deprecated)
     used, users = given(filter.used), toggles_by_strategy(context.snapshot)
-    yield from _searching(given(filter.search), _texts_of_strategy)
+    yield from _searching(filter.search, _texts_of_strategy)
     if built_in is not None:
         yield lambda strategy: strategy.built_in is built_in
     if deprecated is not None:
@@ -108,7 +117,7 @@ def _of_tokens(filter: ApiTokenFilter, now: datetime) -> Iterator[Predicate[ApiT
     types, expired = entries(filter.types, "types"), given(filter.expired)
     environments = texts(filter.environments, "environments")
     projects = texts(filter.projects, "projects")
-    yield from _searching(given(filter.search), _texts_of_token)
+    yield from _searching(filter.search, _texts_of_token)
     if types is not None:
         yield lambda token: token.type in types
     if environments is not None:
@@ -123,6 +132,7 @@ def _of_tokens(filter: ApiTokenFilter, now: datetime) -> Iterator[Predicate[ApiT
 def _searching(
     text: str | None, fields: Callable[[T], tuple[str | None, ...]]
 ) -> list[Predicate[T]]:
+    text = searched(text)
     if not text:
         return []
     folded = text.casefold()

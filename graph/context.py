@@ -1,27 +1,35 @@
 """What every resolver of one request shares."""
 
+import copy
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Self, TypeAlias
 
 import strawberry
 from msgspec import Struct
 
-from store import Snapshot, Store
+from graph.documents import Document
+from graph.limits import Limits
+from store import Snapshot, Store, evaluation
 from store.identity import Principal
-from store.model import ApiTokenType
-from store.snapshot import beside
+from store.model import ApiTokenType, Segment, Toggle
+from store.snapshot import Configuration, beside
 
 if TYPE_CHECKING:
     from graph.loaders import Loaders
 
 
 class ServerFacts(Struct, frozen=True):
-    """What this process can tell about itself: its version, and when it was started."""
+    """What this process can tell about itself.
+
+    Without `introspection` only admins are told of the schema.
+    """
 
     version: str
     started_at: datetime
+    limits: Limits = Limits()
+    introspection: bool = True
 
 
 class Context:
@@ -37,13 +45,21 @@ class Context:
         *,
         server: ServerFacts,
         headers: Mapping[str, str] | None = None,
+        document: Document | None = None,
     ) -> None:
         self.store = store
         self.principal = principal
         self.server = server
         self.headers: Mapping[str, str] = headers or {}
+        self.document = document
+        self.cost: int | None = None  # known once the operation was let in
         self.now: datetime = store.clock()
         self.snapshot: Snapshot = store.snapshot
+        # What the contexts in arguments were read as, beside each and by its identity.
+        self.contexts: dict[int, tuple[object, evaluation.Context]] = {}
+        # What is there only because a part of the request assumes so, by keys that nothing else
+        # has.
+        self.assumed = Configuration()
 
     @cached_property
     def loaders(self) -> "Loaders":
@@ -56,6 +72,26 @@ class Context:
     def sees_tokens(self) -> bool:
         """Whether API tokens may be shown; everything else is shown to whoever gets this far."""
         return self.principal.type is ApiTokenType.ADMIN
+
+    @property
+    def may_introspect(self) -> bool:
+        """Whether the schema may be shown."""
+        return self.server.introspection or self.principal.type is ApiTokenType.ADMIN
+
+    def toggle_of_id(self, id: str) -> Toggle:
+        """The toggle with an id, be it saved or assumed."""
+        return self.snapshot.toggles_by_id.get(id) or self.assumed.toggles_by_id[id]
+
+    def segment_of_id(self, id: int) -> Segment | None:
+        """The segment with an id, be it saved or assumed."""
+        return self.snapshot.segments.get(id) or self.assumed.segments.get(id)
+
+    def over(self, snapshot: Snapshot) -> Self:
+        """The same request, asked of another configuration."""
+        other = copy.copy(self)
+        other.__dict__.pop("loaders", None)
+        other.snapshot = snapshot
+        return other
 
     def show_attempt(self, attempt: Snapshot) -> None:
         """Let objects be found that only a refused attempt has made, for its errors refer to them.

@@ -11,6 +11,9 @@ from graph.codes import ErrorCode
 from store.errors import StoreUnavailableError
 
 MAX_ERRORS = 20
+MAX_MESSAGE_CHARACTERS = 1_000
+
+_SUGGESTION = " Did you mean "
 
 _log = logging.getLogger(__name__)
 
@@ -20,9 +23,12 @@ def request_error(code: ErrorCode, message: str, **extensions: Any) -> dict[str,
     return {"message": message, "extensions": {"code": code, **extensions}}
 
 
-def reported(errors: Sequence[GraphQLError]) -> list[dict[str, Any]]:
-    """Errors as they are sent: each with a code, faults masked, no more than 20."""
-    return [_reported(error) for error in errors[:MAX_ERRORS]]
+def reported(errors: Sequence[GraphQLError], *, suggestions: bool = True) -> list[dict[str, Any]]:
+    """Errors as they are sent: each with a code, faults masked, no more than 20, none too long.
+
+    Without `suggestions` they leave out the names that the caller may have meant.
+    """
+    return [_reported(error, suggestions=suggestions) for error in errors[:MAX_ERRORS]]
 
 
 def codes_of(errors: Sequence[Mapping[str, Any]]) -> set[str]:
@@ -30,9 +36,13 @@ def codes_of(errors: Sequence[Mapping[str, Any]]) -> set[str]:
     return {error["extensions"]["code"] for error in errors}
 
 
-def _reported(error: GraphQLError) -> dict[str, Any]:
+def _reported(error: GraphQLError, *, suggestions: bool) -> dict[str, Any]:
     cause = _cause_of(error)
     shown: dict[str, Any] = dict(error.formatted)
+    if not suggestions:
+        shown["message"] = shown["message"].partition(_SUGGESTION)[0]
+    if len(shown["message"]) > MAX_MESSAGE_CHARACTERS:  # a value of the request that it repeats
+        shown["message"] = shown["message"][:MAX_MESSAGE_CHARACTERS] + "…"
     if cause is None:
         # What GraphQL itself objects to while it runs is a value that came with the request.
         shown["extensions"] = {"code": ErrorCode.BAD_USER_INPUT, **(error.extensions or {})}

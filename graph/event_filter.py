@@ -2,7 +2,7 @@
 
 import strawberry
 
-from graph.filters import DateTimeRange, entries, given, optional, texts
+from graph.filters import DateTimeRange, entries, given, optional, searched, texts
 from graph.ids import decode_query_id, not_an_id, parse_id
 from store import events_log
 from store.events import EventType, SubjectKind
@@ -70,7 +70,7 @@ def asked_of_log(
         change_sets=_change_sets(filter),
         created_from=None if created is None else created.earliest,
         created_to=None if created is None else created.end,
-        search=given(filter.search),
+        search=searched(filter.search),
     )
 
 

@@ -10,7 +10,10 @@ from store import events_log
 from store.events import Event
 from store.paging import Key
 
-EVENTS = Ordering("events", tuple[KeyNumber])
+
+def log_of(context: Context) -> Ordering:
+    """The order of the audit log; its cursors are of no use to another installation."""
+    return Ordering(f"events of {context.store.installation_id[:8]}", tuple[KeyNumber])
 
 
 async def connect_events(
@@ -20,7 +23,8 @@ async def connect_events(
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """
-    asked, window = asked_of_log(filter), window_of(arguments, EVENTS)
+    order = log_of(context)
+    asked, window = asked_of_log(filter), window_of(arguments, order)
     async with context.store.read() as session:
         page = await events_log.list_events(session, asked, window, documents=False)
 
@@ -28,7 +32,7 @@ async def connect_events(
         async with context.store.read() as session:
             return await events_log.count_events(session, asked)
 
-    return Connection(page, EVENTS, event_key, count)
+    return Connection(page, order, event_key, count)
 
 
 async def connect_events_of_toggle(
@@ -38,13 +42,14 @@ async def connect_events_of_toggle(
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """
-    asked, window = asked_of_log(filter), window_of(arguments, EVENTS)
+    order = log_of(context)
+    asked, window = asked_of_log(filter), window_of(arguments, order)
     page = await context.loaders.event_pages.load(Below(toggle_id, Events(asked, window)))
 
     def count() -> Awaitable[int]:
         return context.loaders.event_counts.load(Below(toggle_id, Events(asked)))
 
-    return Connection(page, EVENTS, event_key, count)
+    return Connection(page, order, event_key, count)
 
 
 def event_key(event: Event) -> Key:

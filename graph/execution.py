@@ -4,25 +4,37 @@ from collections.abc import Iterator
 from typing import Any
 
 import strawberry
-from graphql import GraphQLError
+from graphql import GraphQLError, GraphQLSchema
 from strawberry.extensions import SchemaExtension
 from strawberry.types import ExecutionContext
 
 from graph.access import guard_roots
+from graph.admission import admission_errors
+from graph.context import Context
 from graph.documents import Documents
 
 
 class PreparedDocuments(SchemaExtension):
-    """Hands Strawberry the prepared document, so that it is not parsed and validated again."""
+    """Hands Strawberry the prepared document, so that it is not parsed and validated again.
+
+    Whatever the transport, this is where an operation is let in or refused.
+    """
 
     def on_operation(self) -> Iterator[None]:
-        """Fill in what parsing and validation would find."""
-        context = self.execution_context
-        schema = context.schema
-        if context.query is not None and isinstance(schema, Schema):
-            document = schema.documents.prepare(context.query)
-            context.graphql_document = document.tree
-            context.pre_execution_errors = list(document.errors)
+        """Fill in what parsing and validation would find, and what the operation's cost says."""
+        execution = self.execution_context
+        schema, context = execution.schema, execution.context
+        if execution.query is not None and isinstance(schema, Schema):
+            assert isinstance(context, Context)
+            document = context.document or schema.documents.prepare(execution.query)
+            execution.graphql_document = document.tree
+            execution.pre_execution_errors = admission_errors(
+                schema.graphql,
+                context,
+                document,
+                execution.operation_name,
+                execution.variables,
+            )
         yield
 
 
@@ -35,6 +47,11 @@ class Schema(strawberry.Schema):
         )
         guard_roots(self._schema)
         self.documents = Documents(self._schema)
+
+    @property
+    def graphql(self) -> GraphQLSchema:
+        """The schema as graphql-core knows it."""
+        return self._schema
 
     def process_errors(
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None

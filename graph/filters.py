@@ -12,6 +12,7 @@ T = TypeVar("T")
 Predicate: TypeAlias = Callable[[T], bool]
 
 MAX_ENTRIES = 500
+MAX_SEARCH = 500
 
 _FIRST_MOMENT = datetime.min.replace(tzinfo=UTC)
 
@@ -77,6 +78,19 @@ def texts(values: Collection[str] | None, name: str) -> frozenset[str] | None:
     """
     chosen = entries(values, name)
     return None if chosen is None else frozenset(chosen)
+
+
+def searched(text: str | None) -> str | None:
+    """The text to search for, None where it was left out.
+
+    Raises: GraphQLError: BAD_USER_INPUT, for more than 500 characters.
+    """
+    text = given(text)
+    if text is not None and len(text) > MAX_SEARCH:
+        raise bad_user_input(
+            f"The text to search for has {len(text)} characters; {MAX_SEARCH} is the most."
+        )
+    return text
 
 
 def found_in(text: str, fields: Iterable[str | None]) -> bool:

@@ -1,61 +1,55 @@
 """GraphQL over HTTP: who may ask, in which form, and how the answer is written."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from typing import Any
 
-import orjson
-from graphql import GraphQLError, OperationType, get_operation_ast
-from msgspec import Struct
+from graphql import ExecutionResult, GraphQLError, OperationType
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from graph.access import READERS
+from graph.answers import NOT_STORED, RefusedError, method_not_allowed, revalidated, write
 from graph.codes import ErrorCode
-from graph.context import Context, ServerFacts
-from graph.documents import Document
-from graph.errors import codes_of, masked, reported, request_error
-from graph.ide.page import CONTENT_SECURITY_POLICY, GRAPHIQL_PAGE
-from graph.negotiation import GRAPHQL_JSON, JSON, media_type_for, prefers_html
+from graph.config import GraphConfig
+from graph.context import Context
+from graph.documents import Document, Operation
+from graph.errors import codes_of, masked, request_error
+from graph.ide.page import ASSETS, GraphiQL
+from graph.negotiation import GRAPHQL_JSON, JSON, Form, form_for, prefers_html
+from graph.operations import Operations
 from graph.requests import (
     GraphQLRequest,
     RequestError,
     from_body,
     from_query_string,
 )
-from graph.schema import print_sdl, schema
+from graph.schema import print_sdl
+from graph.sessions import Sessions
+from graph.statuses import status_of_refusal
+from graph.stream_answers import StreamAnswers, stream_form_for
+from graph.streaming import Streams
+from graph.websocket import WebSockets
 from store import Store
 from store.identity import ForbiddenError, Principal, UnauthenticatedError, identify, require
 from store.model import ApiTokenType
 from store.operations.text import shown
 
 RETRY_AFTER_S = 1
-LARGE_BODY_BYTES = 1_000_000
-
-_NOT_STORED = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
-
-
-class GraphConfig(Struct, frozen=True, kw_only=True):
-    """What can be set about the GraphQL edge; `auth` is `token` or `none`."""
-
-    auth: str = "token"
-    version: str = ""
-    started_at: datetime | None = None
-    max_body_bytes: int = 1_000_000
-    max_admin_body_bytes: int = 10_000_000
-    body_deadline_s: float = 30.0
-    operation_timeout_s: float = 5.0
+LARGE_BODY_BYTES = 100_000
 
 
 def graphql_app(store: Store, config: GraphConfig) -> ASGIApp:
-    """The ASGI application for `/graphql` and `/schema.graphql`."""
+    """The ASGI application for `/graphql` and `/schema.graphql`.
+
+    Raises: ManifestError: the trusted documents cannot be used.
+    """
     edge = _Edge(store, config)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
-            await send({"type": "websocket.close", "code": 1008})
+            await edge.sockets.serve(scope, receive, send)
             return
         try:
             response = await edge.answer(Request(scope, receive))
@@ -66,55 +60,52 @@ def graphql_app(store: Store, config: GraphConfig) -> ASGIApp:
     return app
 
 
-class RefusedError(Exception):
-    """The request is answered with an error, and no operation runs."""
-
-    def __init__(
-        self,
-        status: int,
-        code: ErrorCode,
-        message: str,
-        headers: Mapping[str, str] | None = None,
-    ) -> None:
-        super().__init__(message)
-        self.status = status
-        self.errors = [request_error(code, message)]
-        self.headers = headers
-
-
 class _Edge:
     def __init__(self, store: Store, config: GraphConfig) -> None:
         self._store = store
         self._config = config
-        self._server = ServerFacts(config.version, config.started_at or store.clock())
+        self._operations = Operations(store, config)
+        streams, sessions = Streams(self._operations, config), Sessions(store, config)
+        self.sockets = WebSockets(self._operations, streams, sessions, config)
+        self._streams = StreamAnswers(streams, sessions)
+        self._graphiql = GraphiQL()
 
-    async def answer(self, request: Request) -> Response:
+    async def answer(self, request: Request) -> ASGIApp:
         """Answer a request; what cannot be answered otherwise gets a body with errors."""
         try:
-            if request.scope["path"].endswith("/schema.graphql"):
+            path: str = request.scope["path"]
+            if path.startswith(ASSETS):
+                return self._graphiql.asset(request)
+            if path.endswith("/schema.graphql"):
                 return self._answer_with_schema(request)
             return await self._answer_operation(request)
         except RefusedError as refused:
-            return _response(refused.status, {"errors": refused.errors}, headers=refused.headers)
+            return write(refused.status, {"errors": refused.errors}, headers=refused.headers)
         except ClientDisconnect:
             raise
         except Exception as fault:
-            return _response(500, {"errors": [masked(fault)]})
+            return write(500, {"errors": [masked(fault)]})
 
     def _answer_with_schema(self, request: Request) -> Response:
         if request.method != "GET":
-            raise _method_not_allowed("GET")
-        self._identify(request)
-        return PlainTextResponse(print_sdl(), headers=_NOT_STORED)
-
-    async def _answer_operation(self, request: Request) -> Response:
-        if request.method not in ("GET", "POST"):
-            raise _method_not_allowed("GET, POST")
-        if request.method == "GET" and _opens_the_page(request):
-            return _page()
+            raise method_not_allowed("GET")
         principal = self._identify(request)
-        media_type = media_type_for(request.headers.get("accept"))
-        if media_type is None:
+        if not self._config.introspection and principal.type is not ApiTokenType.ADMIN:
+            raise RefusedError(
+                403,
+                ErrorCode.FORBIDDEN,
+                "The schema is for holders of an admin token on this server.",
+            )
+        return PlainTextResponse(print_sdl(), headers=NOT_STORED)
+
+    async def _answer_operation(self, request: Request) -> ASGIApp:
+        if request.method not in ("GET", "POST"):
+            raise method_not_allowed("GET, POST")
+        if request.method == "GET" and _opens_the_page(request):
+            return self._graphiql.page()
+        principal = self._identify(request)
+        form = form_for(request.headers.get("accept"))
+        if form is None and stream_form_for(request.headers.get("accept")) is None:
             raise RefusedError(
                 406,
                 ErrorCode.BAD_USER_INPUT,
@@ -125,10 +116,16 @@ class _Edge:
                 asked = from_query_string(request.scope["query_string"])
             else:
                 asked = await _request_in(await self._body(request, principal))
+            document = await self._operations.document_for(asked)
         except RequestError as error:
-            raise RefusedError(400, ErrorCode.BAD_USER_INPUT, error.message) from None
-        status, answer, headers = await self._run(request, principal, asked)
-        return _response(status, answer, media_type=media_type, headers=headers)
+            raise RefusedError(error.status, error.code, error.message) from None
+        streamed = await self._streams.answer(
+            request, principal, asked, document, only_streams=form is None
+        )
+        if streamed is not None:
+            return streamed
+        assert form is not None
+        return await self._run(request, principal, asked, document, form)
 
     def _identify(self, request: Request) -> Principal:
         """Raises: RefusedError: 401 without a token, 403 with one that is for SDKs."""
@@ -183,32 +180,69 @@ class _Edge:
             ) from None
 
     async def _run(
-        self, request: Request, principal: Principal, asked: GraphQLRequest
-    ) -> tuple[int, dict[str, Any], dict[str, str]]:
-        """Status, answer and headers for one operation."""
-        document = schema.documents.prepare(asked.query)
+        self,
+        request: Request,
+        principal: Principal,
+        asked: GraphQLRequest,
+        document: Document,
+        form: Form,
+    ) -> Response:
+        """Run an operation and write what came of it."""
         if document.errors:
-            return (422 if document.parsed else 400), {"errors": reported(document.errors)}, {}
-        operation = _operation(document, asked.operation_name)
-        if request.method == "GET" and operation is not OperationType.QUERY:
-            raise _method_not_allowed("POST", "Only queries can be sent by GET; use POST.")
-        context = Context(
-            self._store, principal, server=self._server, headers=dict(request.headers)
+            return self._refuse(self._operations.errors_of(document, asked), form)
+        operation = document.operation(asked.operation_name)
+        if operation is None:
+            error = _no_operation(asked.operation_name)
+            return self._refuse([error], form)
+        if request.method == "GET" and operation.type is not OperationType.QUERY:
+            raise method_not_allowed("POST", "Only queries can be sent by GET; use POST.")
+        context = self._operations.context(
+            principal, document=document, headers=dict(request.headers.items())
         )
-        try:
-            async with asyncio.timeout(self._config.operation_timeout_s):
-                result = await schema.execute(
-                    asked.query,
-                    variable_values=asked.variables,
-                    context_value=context,
-                    operation_name=asked.operation_name,
-                )
-        except TimeoutError:
+        result = await self._result(context, asked, operation)
+        if result is None:
             message = (
                 f"The operation took longer than {self._config.operation_timeout_s:g} seconds."
             )
-            return 200, {"errors": [request_error(ErrorCode.TIMEOUT, message)], "data": None}, {}
-        return _status_and_answer(result.data, result.errors or ())
+            late = request_error(ErrorCode.TIMEOUT, message)
+            return write(200, {"errors": [late], "data": None}, media_type=form.media_type)
+        if result.errors and result.data is None and all(it.path is None for it in result.errors):
+            return self._refuse(result.errors, form)
+        response = self._answer(result, form, _extensions(request, context))
+        if request.method == "GET" and response.status_code == 200:
+            return revalidated(request, response)
+        return response
+
+    async def _result(
+        self, context: Context, asked: GraphQLRequest, operation: Operation
+    ) -> ExecutionResult | None:
+        """What an operation results in, None if it takes too long."""
+        try:
+            return await self._operations.run(context, asked, operation)
+        except TimeoutError:
+            return None
+
+    def _answer(self, result: ExecutionResult, form: Form, extensions: dict[str, Any]) -> Response:
+        """What is sent for an operation that ran.
+
+        Where nothing but an absent database is to blame, 503 asks the client to try again.
+        """
+        if not result.errors:
+            return write(200, {"data": result.data, **extensions}, media_type=form.media_type)
+        errors = self._operations.reported(result.errors)
+        answer = {"errors": errors, "data": result.data, **extensions}
+        if result.data is None and ErrorCode.UNAVAILABLE in codes_of(errors):
+            retry = {"Retry-After": str(RETRY_AFTER_S)}
+            return write(503, answer, media_type=form.media_type, headers=retry)
+        partial = result.data is not None and form.media_type == GRAPHQL_JSON
+        status = self._config.partial_status if partial else 200
+        return write(status, answer, media_type=form.media_type)
+
+    def _refuse(self, errors: Sequence[GraphQLError], form: Form) -> Response:
+        """The answer to an operation that cannot run."""
+        shown = self._operations.reported(errors)
+        status = status_of_refusal(codes_of(shown), telling=form.status_tells)
+        return write(status, {"errors": shown}, media_type=form.media_type)
 
 
 async def _read(request: Request, limit: int) -> bytes:
@@ -236,39 +270,21 @@ async def _request_in(body: bytes) -> GraphQLRequest:
     return from_body(body)
 
 
-def _status_and_answer(
-    data: dict[str, Any] | None, raised: Sequence[GraphQLError]
-) -> tuple[int, dict[str, Any], dict[str, str]]:
-    """What is sent for a result.
-
-    Errors without a path come from before the execution, such as unfit variables: 422, no `data`.
-    Where nothing but an absent database is to blame, 503 asks the client to try again.
-    """
-    if not raised:
-        return 200, {"data": data}, {}
-    errors = reported(raised)
-    if data is not None:
-        return 200, {"errors": errors, "data": data}, {}
-    if ErrorCode.UNAVAILABLE in codes_of(errors):
-        return 503, {"errors": errors, "data": None}, {"Retry-After": str(RETRY_AFTER_S)}
-    if all(error.path is None for error in raised):
-        faulty = ErrorCode.INTERNAL_SERVER_ERROR in codes_of(errors)
-        return (500 if faulty else 422), {"errors": errors}, {}
-    return 200, {"errors": errors, "data": None}, {}
+def _no_operation(name: str | None) -> GraphQLError:
+    """The document does not say which of its operations is meant."""
+    message = (
+        "The document has several operations; 'operationName' must say which one to run."
+        if name is None
+        else f"The document has no operation named '{shown(name)}'."
+    )
+    return GraphQLError(message, extensions={"code": ErrorCode.BAD_USER_INPUT})
 
 
-def _operation(document: Document, name: str | None) -> OperationType:
-    """Raises: RefusedError: 422 if the document does not say which of its operations is meant."""
-    assert document.tree is not None
-    operation = get_operation_ast(document.tree, name)
-    if operation is None:
-        message = (
-            "The document has several operations; 'operationName' must say which one to run."
-            if name is None
-            else f"The document has no operation named '{shown(name)}'."
-        )
-        raise RefusedError(422, ErrorCode.BAD_USER_INPUT, message)
-    return operation.operation
+def _extensions(request: Request, context: Context) -> dict[str, Any]:
+    """What an answer tells beside its data: the cost, where the header X-Flagstaff-Cost asks."""
+    if request.headers.get("x-flagstaff-cost", "0").lower() in ("", "0", "false"):
+        return {}
+    return {"extensions": {"cost": context.cost}}
 
 
 def _opens_the_page(request: Request) -> bool:
@@ -277,40 +293,3 @@ def _opens_the_page(request: Request) -> bool:
         return False
     asked = {"query", "extensions", "documentId"}
     return asked.isdisjoint(request.query_params)
-
-
-def _page() -> Response:
-    return HTMLResponse(
-        GRAPHIQL_PAGE,
-        headers={
-            "Cache-Control": "no-cache",
-            "Vary": "Accept",
-            "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-            "Referrer-Policy": "no-referrer",
-            "X-Content-Type-Options": "nosniff",
-        },
-    )
-
-
-def _method_not_allowed(allowed: str, message: str = "") -> RefusedError:
-    message = message or f"The methods allowed here are {allowed}."
-    return RefusedError(405, ErrorCode.BAD_USER_INPUT, message, {"Allow": allowed})
-
-
-def _response(
-    status: int,
-    answer: dict[str, Any],
-    *,
-    media_type: str = JSON,
-    headers: Mapping[str, str] | None = None,
-) -> Response:
-    return Response(
-        orjson.dumps(answer),
-        status,
-        headers={
-            "Content-Type": f"{media_type}; charset=utf-8",
-            "Vary": "Accept, Authorization",
-            **_NOT_STORED,
-            **(headers or {}),
-        },
-    )

@@ -9,12 +9,28 @@ from graphql import GraphQLError
 from graph.refusals import bad_user_input
 from store.errors import InvalidError, Path
 
+# What the IDs of objects begin with that are there only because somebody assumes so. No ID of
+# anything saved does, so that caches keep the two apart.
+ASSUMED = "assumed:"
+
 _SEPARATOR = "/"
+_ASSUMABLE = frozenset({"Toggle", "ToggleEnvironment", "ToggleStrategy", "Segment"})
+_LARGEST_NUMBER = 2**63 - 1
 
 
 def encode_id(type_name: str, key: str | int) -> strawberry.ID:
-    """The global ID of the object of a type with a key."""
-    return strawberry.ID(b64encode(f"{type_name}:{key}".encode()).decode())
+    """The global ID of the object of a type with a key.
+
+    The keys of assumed objects have ASSUMED in them, or are numbers below zero.
+    """
+    id = b64encode(f"{type_name}:{key}".encode()).decode()
+    return strawberry.ID(ASSUMED + id if _is_assumed(type_name, key) else id)
+
+
+def _is_assumed(type_name: str, key: str | int) -> bool:
+    if type_name not in _ASSUMABLE:
+        return False
+    return key < 0 if isinstance(key, int) else ASSUMED in key
 
 
 def join_key(*parts: str) -> str:
@@ -26,6 +42,14 @@ def split_key(key: str, count: int) -> tuple[str, ...] | None:
     """The parts of a key made by `join_key`, None when there are not `count` of them."""
     parts = tuple(key.split(_SEPARATOR))
     return parts if len(parts) == count else None
+
+
+def number_of_key(key: str) -> int | None:
+    """The number in a key, None when it is none that was ever given out."""
+    if not (key.isascii() and key.isdigit() and len(key) <= len(str(_LARGEST_NUMBER))):
+        return None
+    number = int(key)
+    return number if number <= _LARGEST_NUMBER and str(number) == key else None
 
 
 def toggle_environment_id(toggle_id: str, environment: str) -> strawberry.ID:

@@ -12,18 +12,31 @@ from graphql import (
     OperationDefinitionNode,
     SelectionSetNode,
 )
+from msgspec import Struct
 
-from graph.codes import ErrorCode
-
-# Counted from 1; an introspection query of the usual kind is 15 deep.
-MAX_DEPTH = 12
-MAX_INTROSPECTION_DEPTH = 20
-MAX_ALIASES = 50
-MAX_ROOT_FIELDS = 20
-MAX_DIRECTIVES = 10
+from graph.refusals import too_costly
 
 # Fragments that spread fragments can multiply counts past any use; sums stop growing here.
 _ENOUGH = 1_000_000
+
+_INTROSPECTION = frozenset({"__schema", "__type"})
+
+
+class Limits(Struct, frozen=True, kw_only=True):
+    """The most that one document or operation may have of each kind.
+
+    Depths are counted from 1; an introspection query of the usual kind is 15 deep.
+    """
+
+    characters: int = 100_000
+    tokens: int = 4_000
+    depth: int = 12
+    introspection_depth: int = 20
+    aliases: int = 50
+    root_fields: int = 20
+    directives: int = 10
+    cost: int = 5_000
+    values: int = 25_000
 
 
 class Extent(NamedTuple):
@@ -46,40 +59,46 @@ class Extent(NamedTuple):
         )
 
 
-def limit_errors(document: DocumentNode) -> list[GraphQLError]:
+def limit_errors(document: DocumentNode, limits: Limits) -> list[GraphQLError]:
     """One error for each limit that an operation of the document exceeds."""
     measuring = _Measuring(document)
     return [
         error
         for definition in document.definitions
         if isinstance(definition, OperationDefinitionNode)
-        for error in _exceeded(definition, measuring.selections(definition.selection_set))
+        for error in _exceeded(definition, measuring.selections(definition.selection_set), limits)
     ]
 
 
-def _exceeded(operation: OperationDefinitionNode, extent: Extent) -> list[GraphQLError]:
+def _exceeded(
+    operation: OperationDefinitionNode, extent: Extent, limits: Limits
+) -> list[GraphQLError]:
     directives = max(extent.directives, len(operation.directives or ()))
     measures = (
-        ("depth", extent.depth, MAX_DEPTH),
-        ("introspectionDepth", extent.introspection_depth, MAX_INTROSPECTION_DEPTH),
-        ("aliases", extent.aliases, MAX_ALIASES),
-        ("rootFields", extent.fields, MAX_ROOT_FIELDS),
-        ("directives", directives, MAX_DIRECTIVES),
+        ("depth", extent.depth, limits.depth),
+        ("introspectionDepth", extent.introspection_depth, limits.introspection_depth),
+        ("aliases", extent.aliases, limits.aliases),
+        ("rootFields", extent.fields, limits.root_fields),
+        ("directives", directives, limits.directives),
     )
     return [
-        GraphQLError(
-            f"The operation exceeds the limit '{limit}': {actual}, where {maximum} is the most.",
-            operation,
-            extensions={
-                "code": ErrorCode.COST_LIMIT,
-                "limit": limit,
-                "actual": actual,
-                "maximum": maximum,
-            },
-        )
+        exceeded(limit, actual, maximum, operation)
         for limit, actual, maximum in measures
         if actual > maximum
     ]
+
+
+def exceeded(
+    limit: str, actual: int, maximum: int, node: OperationDefinitionNode | None = None
+) -> GraphQLError:
+    """The refusal of what asks for too much; `node` is the operation that does."""
+    return too_costly(
+        f"The operation exceeds the limit '{limit}': {actual}, where {maximum} is the most.",
+        limit=limit,
+        actual=actual,
+        maximum=maximum,
+        node=node,
+    )
 
 
 class _Measuring:
@@ -109,7 +128,7 @@ class _Measuring:
 
     def _field(self, node: FieldNode) -> Extent:
         within = self.selections(node.selection_set) if node.selection_set else Extent()
-        introspects = node.name.value in ("__schema", "__type")
+        introspects = node.name.value in _INTROSPECTION
         return Extent(
             depth=1 if introspects else within.depth + 1,
             introspection_depth=1 + (within.depth if introspects else within.introspection_depth),

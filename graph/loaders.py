@@ -14,6 +14,8 @@ from graph.batches import counts_below, pages_below
 from graph.history_loading import (
     load_change_set_event_counts,
     load_change_set_event_pages,
+    load_toggle_event_counts,
+    load_toggle_event_pages,
     load_version_counts,
     load_version_pages,
 )
@@ -281,7 +283,12 @@ async def _load_event_pages(
 ) -> Mapping[str, Page[Event]]:
     window = which.window
     assert window is not None
-    if len(toggle_ids) > 1 and window == Window(window.limit):
+    if len(toggle_ids) == 1:
+        # The index has these in their order, so that a page of a long log costs no more.
+        (toggle_id,) = toggle_ids
+        of_one = structs.replace(which.filter, toggle_ids=(toggle_id,))
+        return {toggle_id: await events_log.list_events(session, of_one, window, documents=False)}
+    if window == Window(window.limit):
         newest = await events_log.latest_events_of_toggles(
             session, toggle_ids, which.filter, window.limit + 1, documents=False
         )
@@ -289,26 +296,13 @@ async def _load_event_pages(
             toggle_id: Page(events[: window.limit], len(events) > window.limit, False)
             for toggle_id, events in newest.items()
         }
-    # A cursor is of one toggle's list, so there is hardly ever more than one here.
-    return {
-        toggle_id: await events_log.list_events(
-            session, _of_toggle(which.filter, toggle_id), window, documents=False
-        )
-        for toggle_id in toggle_ids
-    }
+    return await load_toggle_event_pages(session, which.filter, window, toggle_ids)
 
 
 async def _load_event_counts(
     session: AsyncSession, which: Events, toggle_ids: Collection[str]
 ) -> Mapping[str, int]:
-    return {
-        toggle_id: await events_log.count_events(session, _of_toggle(which.filter, toggle_id))
-        for toggle_id in toggle_ids
-    }
-
-
-def _of_toggle(filter: events_log.EventFilter, toggle_id: str) -> events_log.EventFilter:
-    return structs.replace(filter, toggle_ids=(toggle_id,))
+    return await load_toggle_event_counts(session, which.filter, toggle_ids)
 
 
 def _page_of(kind: type[S], page: Page[sa.Row[Any]]) -> Page[S]:

@@ -1,28 +1,41 @@
-"""Which media type an answer has, from what the client says it accepts."""
+"""Which form an answer has, from what the client says it accepts."""
 
 from collections.abc import Iterator
 from typing import Final
+
+from msgspec import Struct
 
 JSON: Final = "application/json"
 GRAPHQL_JSON: Final = "application/graphql-response+json"
 
 
-def media_type_for(accept: str | None) -> str | None:
-    """The media type to answer with, None when the client takes neither of the two.
+class Form(Struct, frozen=True):
+    """How an answer is sent: its media type, and whether its status tells of refused documents.
+
+    Clients that name `application/json` and not its successor are of a time when GraphQL answered
+    even these with 200, and take any other status for a failure of the way.
+    """
+
+    media_type: str
+    status_tells: bool = True
+
+
+def form_for(accept: str | None) -> Form | None:
+    """The form to answer in, None when the client takes neither of the two media types.
 
     `application/graphql-response+json` goes to those who ask for it by name; whoever takes anything
     gets what every JSON client understands.
     """
     if accept is None or not accept.strip():
-        return JSON
+        return Form(JSON)
     accepted = dict(_accepted(accept))
     by_name = accepted.get(GRAPHQL_JSON, 0.0)
     anything = accepted.get("application/*", accepted.get("*/*", 0.0))
     plain = accepted.get(JSON, anything)
     if by_name > 0 and by_name >= plain:
-        return GRAPHQL_JSON
+        return Form(GRAPHQL_JSON)
     if plain > 0:
-        return JSON
+        return Form(JSON, status_tells=by_name > 0 or JSON not in accepted)
     return None
 
 
@@ -31,6 +44,11 @@ def prefers_html(accept: str | None) -> bool:
     accepted = dict(_accepted(accept or ""))
     html = accepted.get("text/html", 0.0)
     return html > 0 and html >= accepted.get(JSON, 0.0) and html >= accepted.get(GRAPHQL_JSON, 0.0)
+
+
+def accepted_types(accept: str) -> dict[str, float]:
+    """The media types that a client accepts, by their quality."""
+    return dict(_accepted(accept))
 
 
 def _accepted(accept: str) -> Iterator[tuple[str, float]]:

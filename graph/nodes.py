@@ -6,13 +6,12 @@ from inspect import isawaitable
 from typing import Any, TypeAlias
 
 from graph.context import Context
-from graph.ids import not_an_id, parse_id, split_key
+from graph.ids import not_an_id, number_of_key, parse_id, split_key
 from graph.refusals import bad_user_input
 from store import Snapshot, model
 from store.events import SubjectKind
 
 MAX_NODES = 500
-_LARGEST_NUMBER = 2**63 - 1
 
 _InSnapshot: TypeAlias = Callable[[Snapshot, str], object | None]
 
@@ -34,7 +33,7 @@ def find_object(
         case "ChangeSet":
             return context.loaders.change_sets.load(key)
         case "Event":
-            number = _number(key)
+            number = number_of_key(key)
             return None if number is None else context.loaders.events.load(number)
         case _:
             return None
@@ -72,14 +71,6 @@ async def _awaited(value: Any) -> Any:
     return await value if isawaitable(value) else value
 
 
-def _number(key: str) -> int | None:
-    """A number in a key, None when it is none that was ever given out."""
-    if not (key.isascii() and key.isdigit() and len(key) <= len(str(_LARGEST_NUMBER))):
-        return None
-    number = int(key)
-    return number if number <= _LARGEST_NUMBER else None
-
-
 def _toggle_environment(snapshot: Snapshot, key: str) -> model.ToggleEnvironment | None:
     parts = split_key(key, 2)
     if parts is None or parts[1] not in snapshot.environments:
@@ -99,7 +90,7 @@ def _toggle_strategy(snapshot: Snapshot, key: str) -> model.ToggleStrategy | Non
 
 def segment_of_key(snapshot: Snapshot, key: str) -> model.Segment | None:
     """The segment with the key of a global ID."""
-    number = _number(key)
+    number = number_of_key(key)
     return None if number is None else snapshot.segments.get(number)
 
 

@@ -25,6 +25,7 @@ from graph.fields import resolved
 from graph.filters import given, texts
 from graph.loaders import LIVE_HOURS
 from graph.paging import After, Before, Connection, First, Last, page_arguments
+from graph.playground import play
 from graph.state_export import export_state
 from graph.toggle_filter import ToggleFilter
 from graph.toggle_list import connect_toggles
@@ -35,6 +36,7 @@ from graph.types.context_field import ContextField
 from graph.types.environment import Environment
 from graph.types.event import EventConnection
 from graph.types.node import Node
+from graph.types.playground import PlaygroundResultConnection
 from graph.types.project import Project
 from graph.types.segment import Segment, SegmentConnection
 from graph.types.server import ServerInfo, Viewer
@@ -345,6 +347,9 @@ class Query:
     tags: TagConnection = resolved(_tags, "The tags in use, by type and value.")
     api_tokens: ApiTokenConnection = resolved(
         _api_tokens, "The API tokens by name; for holders of an admin token only."
+    )
+    playground: PlaygroundResultConnection = resolved(
+        play, "What SDKs would decide about many toggles at once, and why."
     )
     state_export: StateDocument = resolved(
         _state_export,

@@ -1,6 +1,6 @@
 """Errors outside of payloads that a caller can mend."""
 
-from graphql import GraphQLError
+from graphql import GraphQLError, Node
 
 from graph.codes import ErrorCode
 
@@ -10,10 +10,13 @@ def bad_user_input(message: str) -> GraphQLError:
     return GraphQLError(message, extensions={"code": ErrorCode.BAD_USER_INPUT})
 
 
-def too_costly(message: str, *, limit: str, actual: int, maximum: int) -> GraphQLError:
+def too_costly(
+    message: str, *, limit: str, actual: int, maximum: int, node: Node | None = None
+) -> GraphQLError:
     """More is asked for than one request may have; `limit` is a stable name for the measure."""
     return GraphQLError(
         message,
+        node,
         extensions={
             "code": ErrorCode.COST_LIMIT,
             "limit": limit,

@@ -1,5 +1,6 @@
 """From the bytes of an HTTP request to a GraphQL request, or the reason why it is none."""
 
+import re
 from collections.abc import Sequence
 from typing import Any, cast
 from urllib.parse import parse_qsl
@@ -7,27 +8,40 @@ from urllib.parse import parse_qsl
 import orjson
 from msgspec import Struct
 
-MAX_QUERY_CHARACTERS = 100_000
+from graph.codes import ErrorCode
+
+MAX_ID_CHARACTERS = 200
 MAX_NESTING = 64
 MAX_PARAMETERS = 20
 
 _BEYOND = 2**63
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 class RequestError(Exception):
     """The request cannot be read; the message is a sentence for its sender."""
 
-    def __init__(self, message: str) -> None:
+    def __init__(
+        self, message: str, code: ErrorCode = ErrorCode.BAD_USER_INPUT, *, status: int = 400
+    ) -> None:
         super().__init__(message)
         self.message = message
+        self.code = code
+        self.status = status
 
 
 class GraphQLRequest(Struct, frozen=True):
-    """One operation to run."""
+    """One operation to run, of a document that is sent or named.
 
-    query: str
+    `digest` is the SHA-256 under which the text is to be remembered, or was; `document_id` names a
+    trusted document.
+    """
+
+    query: str | None = None
     variables: dict[str, Any] | None = None
     operation_name: str | None = None
+    digest: str | None = None
+    document_id: str | None = None
 
 
 def from_body(body: bytes) -> GraphQLRequest:
@@ -76,15 +90,8 @@ def query_parameters(query_string: bytes) -> dict[str, str]:
 
 def _request(content: dict[str, Any]) -> GraphQLRequest:
     query = content.get("query")
-    if query is None or query == "":
-        raise RequestError("The request has no 'query'.")
-    if not isinstance(query, str):
+    if query is not None and not isinstance(query, str):
         raise RequestError("The field 'query' must be a text.")
-    if len(query) > MAX_QUERY_CHARACTERS:
-        raise RequestError(
-            f"The query has {len(query):,} characters; "
-            f"at most {MAX_QUERY_CHARACTERS:,} are allowed."
-        )
     variables = content.get("variables")
     if variables is not None and not isinstance(variables, dict):
         raise RequestError("The field 'variables' must be an object.")
@@ -94,7 +101,44 @@ def _request(content: dict[str, Any]) -> GraphQLRequest:
     extensions = content.get("extensions")
     if extensions is not None and not isinstance(extensions, dict):
         raise RequestError("The field 'extensions' must be an object.")
-    return GraphQLRequest(query, cast("dict[str, Any] | None", variables), operation_name or None)
+    digest = _digest(cast("dict[str, Any]", extensions or {}).get("persistedQuery"))
+    document_id = _document_id(content.get("documentId"))
+    if not query and digest is None and document_id is None:
+        raise RequestError("The request has no 'query'.")
+    if document_id is not None and (query or digest):
+        raise RequestError("A request with a 'documentId' brings no other document.")
+    return GraphQLRequest(
+        query or None,
+        cast("dict[str, Any] | None", variables),
+        operation_name or None,
+        digest,
+        document_id,
+    )
+
+
+def _digest(persisted_query: Any) -> str | None:
+    """The hash in the extension of automatic persisted queries."""
+    if persisted_query is None:
+        return None
+    if not isinstance(persisted_query, dict):
+        raise RequestError("The extension 'persistedQuery' must be an object.")
+    members = cast("dict[str, Any]", persisted_query)
+    version, digest = members.get("version"), members.get("sha256Hash")
+    if version is True or version != 1:
+        raise RequestError("The extension 'persistedQuery' must have the version 1.")
+    if not isinstance(digest, str) or not _SHA256.fullmatch(digest):
+        raise RequestError("The 'sha256Hash' must be a SHA-256 in 64 lower-case hex digits.")
+    return digest
+
+
+def _document_id(id: Any) -> str | None:
+    if id is None:
+        return None
+    if not isinstance(id, str) or not 0 < len(id) <= MAX_ID_CHARACTERS:
+        raise RequestError(
+            f"The field 'documentId' must be a text of 1 to {MAX_ID_CHARACTERS} characters."
+        )
+    return id
 
 
 def _json(text: bytes, what: str) -> Any:

@@ -9,10 +9,17 @@ from graph.execution import Schema
 from graph.mutations import Mutation
 from graph.queries import Query
 from graph.scalars import SCALARS
+from graph.subscriptions import Subscription
 from graph.types.errors import ERROR_TYPES
 
 # The order of the source is kept: Strawberry's `sort_schema` breaks unions.
-schema = Schema(Query, Mutation, types=ERROR_TYPES, config=StrawberryConfig(scalar_map=SCALARS))
+schema = Schema(
+    Query,
+    Mutation,
+    subscription=Subscription,
+    types=ERROR_TYPES,
+    config=StrawberryConfig(scalar_map=SCALARS),
+)
 
 
 @cache

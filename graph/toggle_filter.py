@@ -12,10 +12,11 @@ from graph.filters import (
     entries,
     given,
     optional,
+    searched,
     texts,
     where,
 )
-from graph.ids import decode_query_id, not_an_id
+from graph.ids import decode_query_id, not_an_id, number_of_key
 from graph.indexes import activation_strategies, all_toggles
 from graph.inputs.configuration import TagInput
 from graph.refusals import bad_user_input
@@ -127,7 +128,7 @@ class _Compiler:
         ]
 
     def _of_names(self, filter: ToggleFilter) -> Iterator[Predicate[Toggle]]:
-        search, prefix = given(filter.search), given(filter.name_prefix)
+        search, prefix = searched(filter.search), given(filter.name_prefix)
         names, projects = texts(filter.names, "names"), texts(filter.projects, "projects")
         types, makers = texts(filter.types, "types"), texts(filter.created_by, "createdBy")
         if names is not None:
@@ -166,11 +167,13 @@ class _Compiler:
         ids = entries(filter.segments, "segments")
         if ids is None:
             return None
-        keys = {id: decode_query_id(id, "Segment") for id in ids}
-        for id, key in keys.items():
-            if not (key.isascii() and key.isdigit()):
+        keys: set[int] = set()
+        for id in ids:
+            key = number_of_key(decode_query_id(id, "Segment"))
+            if key is None:
                 raise not_an_id(id, "Segment")
-        return frozenset(map(int, keys.values()))
+            keys.add(key)
+        return frozenset(keys)
 
     def _of_tags(self, filter: ToggleFilter) -> Iterator[Predicate[Toggle]]:
         some, every = entries(filter.tags, "tags"), entries(filter.all_tags, "allTags")

@@ -1,6 +1,7 @@
 """What all tests share: a store of its own for each test, on each database."""
 
 import asyncio
+import os
 import shutil
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -11,6 +12,7 @@ from hypothesis import settings
 
 from store import Store
 from tests.postgresql import Cluster, find_programs, running_cluster
+from tests.server import without_settings
 
 # Machines that run tests are now and then slow; what is too slow is no property of one example.
 settings.register_profile("patient", deadline=None)
@@ -130,6 +132,13 @@ def prepared_url(
 
 async def _prepare(url: str) -> None:
     await (await Store.open(url)).close()
+
+
+@pytest.fixture
+def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An environment without any variable that Flagstaff reads."""
+    for name in os.environ.keys() - without_settings(os.environ).keys():
+        monkeypatch.delenv(name)
 
 
 @pytest.fixture

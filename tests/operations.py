@@ -20,7 +20,7 @@ QUERIES = DATA / "queries.graphql"
 SURROUNDINGS = DATA / "surroundings.graphql"
 
 # What the schema does not answer yet.
-LATER = frozenset({"PlaygroundPage", "WatchToggles", "WatchEvents", "WatchMetrics"})
+LATER = frozenset({"WatchToggles", "WatchEvents", "WatchMetrics"})
 
 
 class Operation(Struct, frozen=True):

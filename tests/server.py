@@ -1,47 +1,56 @@
-"""A real server process for tests: started on a free port, waited for, stopped by its id."""
+"""A real server process for tests: started on a free port, stopped by its id."""
 
 import os
+import re
 import signal
-import socket
 import subprocess
 import sys
-import time
+from collections.abc import Mapping
 from pathlib import Path
+from threading import Timer
 from types import TracebackType
 from typing import Any, Self
 
 import httpx
 
+from flagstaff.settings import PREFIX, Settings, variables
+
+ROOT = Path(__file__).parents[1]
 ADMIN_TOKEN = "*:*.admin-secret-of-the-tests"
 CLIENT_TOKEN = "*:default.client-secret-of-the-tests"
+# Without these a new installation makes tokens of its own and prints them.
+TOKENS = {"FLAGSTAFF_INIT_ADMIN_TOKENS": ADMIN_TOKEN, "FLAGSTAFF_INIT_CLIENT_TOKENS": CLIENT_TOKEN}
 START_DEADLINE_S = 60
+END_DEADLINE_S = 20
 
 
-def free_port() -> int:
-    """A port nobody listens on just now."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
+def without_settings(environment: Mapping[str, str]) -> dict[str, str]:
+    """An environment less all that Flagstaff reads."""
+    known = {name for field in Settings.model_fields.values() for name in variables(field)}
+    return {
+        name: value
+        for name, value in environment.items()
+        if name not in known and not name.startswith(PREFIX)
+    }
 
 
 class Server:
-    """`flagstaff serve` on a database; a context manager that starts and stops it."""
+    """`flagstaff serve`, started in a folder with its own options and variables and no others.
 
-    def __init__(self, database_url: str, *, folder: Path, arguments: tuple[str, ...] = ()) -> None:
-        self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
+    A context manager, which stops it; it can be started again. `lines` are what it printed, the
+    last time, before it answered.
+    """
+
+    def __init__(self, folder: Path, *options: str, **variables: str) -> None:
+        self.lines = ""
+        self._options = options
+        self._variables = variables
         self._folder = folder
-        self._arguments = arguments
-        self._environment = {
-            **{name: value for name, value in os.environ.items() if "FLAGSTAFF" not in name},
-            "FLAGSTAFF_DATABASE_URL": database_url,
-            "FLAGSTAFF_INIT_ADMIN_TOKENS": ADMIN_TOKEN,
-            "FLAGSTAFF_INIT_CLIENT_TOKENS": CLIENT_TOKEN,
-        }
-        self._process: subprocess.Popen[bytes] | None = None
+        self._tokens: dict[str, str] = {}
+        self._process: subprocess.Popen[str] | None = None
+        self.start()
 
     def __enter__(self) -> Self:
-        self.start()
         return self
 
     def __exit__(
@@ -53,36 +62,66 @@ class Server:
         self.stop()
 
     @property
+    def url(self) -> str:
+        """Where it is."""
+        found = re.search(r"GraphiQL +(http://\S+)/graphql", self.lines)
+        assert found is not None, f"the server did not start:\n{self.lines}{self.log}"
+        return found[1]
+
+    @property
     def log(self) -> str:
-        """What the server has written so far."""
+        """What it has logged so far."""
         return (self._folder / "server.log").read_text()
 
-    def start(self) -> None:
-        """Start the process and wait until it is ready."""
-        command = [sys.executable, "-m", "flagstaff", "serve", "--port", str(self.port)]
-        with (self._folder / "server.log").open("ab") as log:
-            self._process = subprocess.Popen(
-                [*command, *self._arguments],
-                env=self._environment,
-                cwd=self._folder,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-            )
-        deadline = time.monotonic() + START_DEADLINE_S
-        while not self._is_ready():
-            if self._process.poll() is not None or time.monotonic() > deadline:
-                self.kill()
-                raise AssertionError(f"the server did not start:\n{self.log}")
-            time.sleep(0.05)
+    @property
+    def admin_token(self) -> str:
+        """An admin token: the one it was given, or the one it made and printed."""
+        return self._variables.get("FLAGSTAFF_INIT_ADMIN_TOKENS") or self._tokens["admin"]
 
-    def stop(self) -> int:
-        """End the process in good order (SIGTERM) and return its exit code."""
-        return self._end(signal.SIGTERM)
+    @property
+    def client_token(self) -> str:
+        """A client token, likewise."""
+        return self._variables.get("FLAGSTAFF_INIT_CLIENT_TOKENS") or self._tokens["client"]
+
+    def start(self) -> None:
+        """Start the process and read what it prints until it answers, or ends."""
+        with (self._folder / "server.log").open("ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "flagstaff", "serve", "--port", "0", *self._options],
+                cwd=self._folder,
+                env={**without_settings(os.environ), "PYTHONPATH": str(ROOT), **self._variables},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+            )
+        self._process = process
+        self._client = httpx.Client(timeout=15)
+        self.lines = _read_welcome(process)
+        self._tokens |= dict(re.findall(r"(\w+) token +(\S+:\S+)", self.lines))
+
+    def stop(self, number: int = signal.SIGTERM) -> int:
+        """End the process in good order and return its exit code."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.send_signal(number)
+        return self.wait()
 
     def kill(self) -> None:
-        """End the process at once (SIGKILL)."""
-        self._end(signal.SIGKILL)
+        """End the process at once."""
+        self.stop(signal.SIGKILL)
+
+    def wait(self) -> int:
+        """Wait until the process has ended and return its exit code; 0 if there is none."""
+        process, self._process = self._process, None
+        if process is None:
+            return 0
+        self._client.close()
+        with process:
+            try:
+                return process.wait(END_DEADLINE_S)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                raise
 
     def memory_mb(self) -> float:
         """The memory the process holds just now (RSS), in megabytes; Linux only."""
@@ -93,31 +132,28 @@ class Server:
 
     def graphql(self, document: str, **variables: Any) -> dict[str, Any]:
         """Run an operation with the admin token; answers with its data."""
-        response = httpx.post(
-            f"{self.url}/graphql",
-            json={"query": document, "variables": variables},
-            headers={"Authorization": ADMIN_TOKEN},
-            timeout=15,
-        )
-        answer = response.json()
+        answer = self.request(
+            "POST", "/graphql", json={"query": document, "variables": variables}
+        ).json()
         assert "errors" not in answer, answer
         return answer["data"]
 
-    def _is_ready(self) -> bool:
-        try:
-            return httpx.get(f"{self.url}/ready", timeout=5).status_code == 200
-        except httpx.TransportError:
-            return False
+    def request(self, method: str, path: str, **content: Any) -> httpx.Response:
+        """Send a request with the admin token; the answer, which must be a success."""
+        headers = {"Authorization": self.admin_token}
+        answer = self._client.request(method, self.url + path, headers=headers, **content)
+        assert answer.is_success, f"{method} {path}: {answer.status_code} {answer.text}\n{self.log}"
+        return answer
 
-    def _end(self, number: signal.Signals) -> int:
-        process, self._process = self._process, None
-        if process is None:
-            return 0
-        if process.poll() is None:
-            process.send_signal(number)
-        try:
-            return process.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait(timeout=20)
-            raise
+
+def _read_welcome(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None
+    lines: list[str] = []
+    too_late = Timer(START_DEADLINE_S, process.kill)
+    too_late.start()
+    for line in process.stdout:
+        lines.append(line)
+        if "Ctrl+C" in line:
+            break
+    too_late.cancel()
+    return "".join(lines)

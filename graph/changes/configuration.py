@@ -33,17 +33,11 @@ async def configure_toggle(work: UnitOfWork, input: ToggleConfigureInput) -> Tog
     """Raises: Refusal."""
     problems = Problems()
     enabled = mapping.given(input.enabled, path=("enabled",), problems=problems)
-    strategies = mapping.given(input.strategies, path=("strategies",), problems=problems)
-    variants = mapping.given(input.variants, path=("variants",), problems=problems)
-    strategy_specs = (
-        mapping.strategy_specs(strategies, path=("strategies",), problems=problems)
-        if strategies is not UNSET
-        else UNSET
+    strategies = mapping.given_as(
+        mapping.strategy_specs, input.strategies, path=("strategies",), problems=problems
     )
-    weighted = (
-        mapping.variants(variants, path=("variants",), problems=problems)
-        if variants is not UNSET
-        else UNSET
+    variants = mapping.given_as(
+        mapping.variants, input.variants, path=("variants",), problems=problems
     )
     with along_with(problems):
         return await toggle_environments.configure_toggle(
@@ -51,8 +45,8 @@ async def configure_toggle(work: UnitOfWork, input: ToggleConfigureInput) -> Tog
             input.name,
             environment=input.environment,
             enabled=enabled,
-            strategies=strategy_specs,
-            variants=weighted,
+            strategies=strategies,
+            variants=variants,
             expected_revision=input.expected_revision,
         )
 
@@ -95,24 +89,15 @@ async def update_strategy(
     problems = Problems()
     title = mapping.given(input.title, path=("title",), problems=problems)
     disabled = mapping.given(input.disabled, path=("disabled",), problems=problems)
-    parameters = mapping.given(input.parameters, path=("parameters",), problems=problems)
+    parameters = mapping.given_as(
+        mapping.parameter_values, input.parameters, path=("parameters",), problems=problems
+    )
     constraints = mapping.given(input.constraints, path=("constraints",), problems=problems)
-    segments = mapping.given(input.segments, path=("segments",), problems=problems)
-    variants = mapping.given(input.variants, path=("variants",), problems=problems)
-    parameter_values = (
-        mapping.parameter_values(parameters, path=("parameters",), problems=problems)
-        if parameters is not UNSET
-        else UNSET
+    segments = mapping.given_as(
+        mapping.segment_ids, input.segments, path=("segments",), problems=problems
     )
-    segment_ids = (
-        mapping.segment_ids(segments, path=("segments",), problems=problems)
-        if segments is not UNSET
-        else UNSET
-    )
-    weighted = (
-        mapping.variants(variants, path=("variants",), problems=problems)
-        if variants is not UNSET
-        else UNSET
+    variants = mapping.given_as(
+        mapping.variants, input.variants, path=("variants",), problems=problems
     )
     with along_with(problems):
         return await toggle_environments.update_toggle_strategy(
@@ -122,10 +107,10 @@ async def update_strategy(
             strategy_id=strategy_id,
             title=title,
             disabled=disabled,
-            parameters=parameter_values,
+            parameters=parameters,
             constraints=mapping.constraints(constraints) if constraints is not UNSET else UNSET,
-            segments=segment_ids,
-            variants=weighted,
+            segments=segments,
+            variants=variants,
             position=input.position,
             expected_revision=input.expected_revision,
         )

@@ -97,8 +97,8 @@ class ChangeSetApplyInput:
     )
     idempotency_key: str | None = strawberry.field(
         description=(
-            "A key of the choice of the caller; the same key within 24 hours returns the first "
-            "outcome instead of changing anything again."
+            "A key of the choice of the caller; for 24 hours after a change set was made with it, "
+            "the same key returns that change set instead of changing anything again."
         ),
     )
 

@@ -1,7 +1,7 @@
 """From inputs to the values that operations take, noting what cannot be taken."""
 
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from msgspec import UNSET, UnsetType
 from strawberry import Some
@@ -33,9 +33,19 @@ from store.values import (
 )
 
 T = TypeVar("T")
+InputT = TypeVar("InputT", contravariant=True)
+ValueT = TypeVar("ValueT", covariant=True)
 
 # Stands in for the ID that could not be read, so that its neighbours keep their places.
 _NO_SEGMENT = -1
+
+
+class Form(Protocol[InputT, ValueT]):
+    """What gives a part of an input the form that operations take."""
+
+    def __call__(self, inputs: InputT, /, *, path: Path, problems: Problems) -> ValueT:
+        """The value for operations; what cannot be taken is noted."""
+        ...
 
 
 def given(value: Some[T | None] | None, *, path: Path, problems: Problems) -> T | UnsetType:
@@ -50,6 +60,18 @@ def given(value: Some[T | None] | None, *, path: Path, problems: Problems) -> T 
         )
         return UNSET
     return value.value
+
+
+def given_as(
+    form: Form[InputT, ValueT],
+    value: Some[InputT | None] | None,
+    *,
+    path: Path,
+    problems: Problems,
+) -> ValueT | UnsetType:
+    """`given`, in the form that operations take."""
+    inputs = given(value, path=path, problems=problems)
+    return form(inputs, path=path, problems=problems) if inputs is not UNSET else UNSET
 
 
 def given_or_null(value: Some[T | None] | None) -> T | None | UnsetType:

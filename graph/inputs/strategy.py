@@ -13,7 +13,9 @@ class StrategyParameterInput:
         default=StrategyParameterType.STRING, description="How to enter its value."
     )
     description: str = strawberry.field(default="", description="What the value means.")
-    required: bool = strawberry.field(default=False, description="Whether a value must be given.")
+    required: bool = strawberry.field(
+        default=False, description="Whether forms should insist on a value; SDKs do without."
+    )
 
 
 @strawberry.input(description="What a new strategy looks like.")

@@ -85,7 +85,8 @@ class Change:
     )
     subject_name: str = derived(_subject_name, "The name of the object it changes.")
     environment: Environment | None = resolved(
-        _environment, "The environment it touches, null when it is not bound to one."
+        _environment,
+        "The environment it touches, null when it is not bound to one or that no longer exists.",
     )
     changes: list[FieldChange] = resolved(_changes, "What it changes field by field.")
     warnings: list[ChangeWarning] = derived(

@@ -106,9 +106,13 @@ class Event(Node):
         _toggle, "The toggle concerned, null when there is none or it no longer exists."
     )
     environment: Environment | None = resolved(
-        _environment, "The environment concerned, null when the change is not bound to one."
+        _environment,
+        "The environment concerned, null when the change is not bound to one or it no longer "
+        "exists.",
     )
-    project: Project | None = resolved(_project, "The project concerned, null when there is none.")
+    project: Project | None = resolved(
+        _project, "The project concerned, null when there is none or it no longer exists."
+    )
     actor: Actor = plain("Who made the change.")
     change_set: Annotated["ChangeSet", strawberry.lazy("graph.types.change_set")] | None = resolved(
         _change_set, "The change set the change came in with, null for single changes."

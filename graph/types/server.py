@@ -6,9 +6,7 @@ from datetime import datetime
 import strawberry
 
 from graph.context import Context, Info
-from graph.documents import MAX_TOKENS
 from graph.fields import derived, plain, resolved
-from graph.limits import MAX_ALIASES, MAX_DEPTH
 from graph.loaders import LIVE
 from graph.paging import MAX_PAGE_SIZE
 from graph.types.actor import Actor
@@ -19,6 +17,9 @@ from store.identity import Principal
 from store.metrics import applications
 from store.model import ApiTokenType
 from store.operations.change_sets import MAX_CHANGES
+
+# The names that clients' libraries know them by.
+SUBSCRIPTION_PROTOCOLS = ["graphql-transport-ws", "graphql-sse", "multipart-subscription"]
 
 # ------------------------------------------------------------------ the caller
 
@@ -65,6 +66,7 @@ class ServerLimits:
     max_depth: int = plain("How deeply selections may nest.")
     max_aliases: int = plain("How many aliases a document may hold.")
     max_tokens: int = plain("How many tokens a document may hold.")
+    max_cost: int = plain("How much a document may cost.")
     max_page_size: int = plain("The largest allowed first or last.")
     max_changes: int = plain("How many changes a change set may hold.")
 
@@ -107,11 +109,13 @@ async def _database(root: Context) -> DatabaseInfo:
     )
 
 
-def _limits(_root: Context) -> ServerLimits:
+def _limits(root: Context) -> ServerLimits:
+    limits = root.server.limits
     return ServerLimits(
-        max_depth=MAX_DEPTH,
-        max_aliases=MAX_ALIASES,
-        max_tokens=MAX_TOKENS,
+        max_depth=limits.depth,
+        max_aliases=limits.aliases,
+        max_tokens=limits.tokens,
+        max_cost=limits.cost,
         max_page_size=MAX_PAGE_SIZE,
         max_changes=MAX_CHANGES,
     )
@@ -142,4 +146,7 @@ class ServerInfo:
     started_at: datetime = derived(lambda root: root.server.started_at, "When it was started.")
     database: DatabaseInfo = resolved(_database, "The database behind it.")
     limits: ServerLimits = derived(_limits, "The limits it puts on requests.")
+    subscription_protocols: list[str] = derived(
+        lambda _root: SUBSCRIPTION_PROTOCOLS, "The protocols it serves subscriptions over."
+    )
     statistics: ServerStatistics = derived(_itself, "How much it holds.")

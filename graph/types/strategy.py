@@ -68,8 +68,10 @@ class StrategyParameter:
         "How to enter its value: string, number, percentage, boolean or list, "
         "or whatever else came in over REST."
     )
-    description: str = plain("What the value means.")
-    required: bool = plain("Whether a value must be given.")
+    description: str = derived(or_empty("description"), "What the value means.")
+    required: bool = derived(
+        lambda it: bool(it.required), "Whether forms should insist on a value; SDKs do without."
+    )
 
 
 @strawberry.type(description="The definition of an activation strategy that SDKs implement.")

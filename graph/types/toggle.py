@@ -18,6 +18,7 @@ from graph.arguments import (
 )
 from graph.context import Info
 from graph.enums import Staleness
+from graph.evaluating import evaluate_toggle
 from graph.event_list import connect_events_of_toggle
 from graph.fields import REVISION, derived, or_empty, plain, resolved
 from graph.filters import given, texts
@@ -46,6 +47,7 @@ from store.metrics.series import MetricsDimension, MetricsInterval
 from store.model import DEFAULT_ENVIRONMENT
 
 if TYPE_CHECKING:
+    from graph.types.evaluation import Evaluation
     from graph.types.event import EventConnection
     from graph.types.metrics import MetricsSeries
     from graph.types.toggle_version import ToggleVersionConnection
@@ -199,7 +201,15 @@ def _versions(
 
 
 def _required_toggle(root: values.Dependency, info: Info) -> model.Toggle:
+    if isinstance(root, ShownDependency):
+        return root.shown
     return info.context.snapshot.toggles[root.toggle]
+
+
+class ShownDependency(values.Dependency, frozen=True, kw_only=True):
+    """A dependency with the toggle to show for it."""
+
+    shown: model.Toggle
 
 
 @strawberry.type(description="A state of another toggle that must hold first.")
@@ -286,6 +296,9 @@ class Toggle(Node):
         _versions,
         "What each revision that touched the toggle left of it, newest first; archiving does not "
         "end the list.",
+    )
+    evaluate: Annotated["Evaluation", strawberry.lazy("graph.types.evaluation")] = resolved(
+        evaluate_toggle, "What an SDK would decide for a context, and why."
     )
     created_at: datetime = plain("When the toggle was created.")
     created_by: Actor | None = plain("Who created the toggle, null when unknown.")

@@ -30,7 +30,7 @@ def _id(root: model.ToggleEnvironment) -> strawberry.ID:
 
 
 def _toggle(root: model.ToggleEnvironment, info: Info) -> model.Toggle:
-    return info.context.snapshot.toggles_by_id[root.toggle_id]
+    return info.context.toggle_of_id(root.toggle_id)
 
 
 def _environment(root: model.ToggleEnvironment, info: Info) -> model.Environment:
@@ -42,7 +42,7 @@ def _variants(root: model.ToggleEnvironment) -> Sequence[values.Variant]:
 
 
 def _name(root: model.ToggleEnvironment, info: Info) -> str:
-    return info.context.snapshot.toggles_by_id[root.toggle_id].name
+    return info.context.toggle_of_id(root.toggle_id).name
 
 
 def _seen(root: model.ToggleEnvironment, info: Info) -> Seen | None:

@@ -47,8 +47,8 @@ def constraints_of(root: model.ToggleStrategy) -> Sequence[values.Constraint]:
 
 def segments_of(root: model.ToggleStrategy, info: Info) -> Sequence[model.Segment]:
     """The segments of an activation strategy."""
-    segments = info.context.snapshot.segments
-    return [segments[id] for id in root.segments if id in segments]
+    segments = map(info.context.segment_of_id, root.segments)
+    return [it for it in segments if it is not None]
 
 
 def variants_of(root: model.ToggleStrategy) -> Sequence[values.Variant]:
@@ -61,7 +61,7 @@ def _summary(root: model.ToggleStrategy, info: Info) -> str:
 
 
 def _toggle_environment(root: model.ToggleStrategy, info: Info) -> model.ToggleEnvironment:
-    return info.context.snapshot.toggles_by_id[root.toggle_id].in_environment(root.environment)
+    return info.context.toggle_of_id(root.toggle_id).in_environment(root.environment)
 
 
 @strawberry.type(description="An activation strategy as configured on a toggle in one environment.")

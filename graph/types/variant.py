@@ -78,7 +78,10 @@ class Variant:
     weight_type: VariantWeightType = derived(
         _weight_type, "Whether the weight is fixed or shared out."
     )
-    stickiness: str = plain("The context field that keeps an answer stable, or default or random.")
+    stickiness: str = derived(
+        lambda it: it.stickiness or values.STICKINESS,
+        "The context field that keeps an answer stable, or default or random.",
+    )
     payload: VariantPayload | None = derived(
         _payload, "The data handed out with the variant, null when it has none."
     )

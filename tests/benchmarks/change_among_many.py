@@ -20,7 +20,7 @@ from store.model import SYSTEM
 from store.operations.inputs import StrategySpec
 from store.operations.toggles import create_toggle
 from store.values import Constraint, Variant
-from tests.server import ADMIN_TOKEN, CLIENT_TOKEN, Server
+from tests.server import ADMIN_TOKEN, CLIENT_TOKEN, TOKENS, Server
 
 CHANGES = 50
 SWITCH = """
@@ -88,7 +88,7 @@ def main() -> None:
         folder = Path(name)
         url = f"sqlite:///{folder / 'flagstaff.db'}"
         asyncio.run(fill(url, count))
-        with Server(url, folder=folder) as server:
+        with Server(folder, FLAGSTAFF_DATABASE_URL=url, **TOKENS) as server:
             changes, polls, size = measure(server, count)
             memory = server.memory_mb()
     print(f"{count} toggles, payload {size / 1e6:.2f} MB, server's memory {memory:.0f} MB")

@@ -31,7 +31,7 @@ from tests.filling import Size, fill
 from tests.graph.pages import PAGES
 from tests.operations import operations
 from tests.postgresql import find_programs, running_cluster
-from tests.server import ADMIN_TOKEN, Server
+from tests.server import ADMIN_TOKEN, TOKENS, Server
 from tests.statements import counted_statements
 
 DEFAULT_SIZES = (100, 1_000, 10_000)
@@ -126,7 +126,7 @@ def measure(url: str, toggles: int, folder: Path) -> dict[str, Figures]:
     size = Size(toggles=toggles, applications=max(toggles // 10, 3), surroundings=50)
     asyncio.run(fill(url, size))
     figures = asyncio.run(measure_in_process(url))
-    with Server(url, folder=folder) as server:
+    with Server(folder, FLAGSTAFF_DATABASE_URL=url, **TOKENS) as server:
         measure_over_http(server, figures)
     return figures
 

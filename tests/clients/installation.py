@@ -6,21 +6,13 @@ What a rollout decides is worked out here from the hash that the client specific
 
 import os
 import socket
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import mmh3
 
-from tests.server import Server
-
-CREATE = """
-mutation Create($input: ToggleCreateInput!) {
-  toggleCreate(input: $input) {
-    toggle { name }
-    errors { code message path }
-  }
-}
-"""
+from tests.clients.administration import Administration
 
 
 @dataclass(frozen=True)
@@ -35,7 +27,7 @@ class Case:
 
 @dataclass
 class Installation:
-    """Inputs of `toggleCreate`, and what SDKs must decide about them."""
+    """Toggles as the 3.x admin API has them, and what SDKs must decide about them."""
 
     toggles: list[dict[str, Any]] = field(default_factory=list)
     cases: list[Case] = field(default_factory=list)
@@ -48,10 +40,7 @@ class Installation:
         *decisions: tuple[dict[str, Any], bool],
     ) -> None:
         """A toggle with one strategy, and its decisions by context."""
-        chosen = {
-            "name": name,
-            "parameters": [{"name": key, "value": value} for key, value in parameters.items()],
-        }
+        chosen = {"name": name, "parameters": parameters}
         self.toggles.append({"name": toggle, "enabled": True, "strategies": [chosen]})
         self.cases += [Case(toggle, context, enabled) for context, enabled in decisions]
 
@@ -83,11 +72,10 @@ class Installation:
                 context = {"currentTime": value} if is_date else {"properties": {"field": value}}
                 self.cases.append(Case(toggle, context, enabled))
 
-    def create(self, server: Server) -> None:
-        """Create all toggles through GraphQL."""
+    def set_up(self, administration: Administration) -> None:
+        """Create all toggles."""
         for toggle in self.toggles:
-            payload = server.graphql(CREATE, input=toggle)["toggleCreate"]
-            assert payload["errors"] == [], (toggle, payload)
+            administration.create(toggle)
 
 
 def bucket(group: str, value: str) -> int:
@@ -143,6 +131,8 @@ def whole_installation() -> Installation:
     return made
 
 
+# What a toggle is that is on for everybody; it lacks a name.
+SWITCHED_ON: Mapping[str, Any] = {"enabled": True, "strategies": [{"name": "default"}]}
 VARIANTS_TOGGLE = "variants.by-user"
 COLORS = ("blue", "green")
 
@@ -152,13 +142,14 @@ def _add_variants(made: Installation) -> None:
     variants = [
         {
             "name": color,
+            "weight": 500,
             "stickiness": "userId",
-            "payload": {"type": "JSON", "value": f'{{"color":"{color}"}}'},
+            "payload": {"type": "json", "value": f'{{"color":"{color}"}}'},
             "overrides": [{"contextName": "userId", "values": [f"fan-of-{color}"]}],
         }
         for color in COLORS
     ]
-    made.toggles.append({"name": VARIANTS_TOGGLE, "enabled": True, "variants": variants})
+    made.toggles.append({**SWITCHED_ON, "name": VARIANTS_TOGGLE, "variants": variants})
 
 
 def expected_variant(toggle: str, user: str) -> str:

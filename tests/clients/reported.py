@@ -16,11 +16,6 @@ query Reported($name: String!) {
   }
 }
 """
-SET_ENABLED = """
-mutation Switch($input: ToggleSetEnabledInput!) {
-  toggleSetEnabled(input: $input) { toggleEnvironment { enabled } errors { message } }
-}
-"""
 
 
 def wait_until(condition: Callable[[], Any], *, seconds: float = 15) -> Any:
@@ -41,9 +36,3 @@ def used_toggles(server: Server, name: str) -> set[str]:
     """The toggles that an application reported using."""
     found = application(server, name)
     return {usage["toggleName"] for usage in found["usages"]["nodes"]} if found else set()
-
-
-def set_enabled(server: Server, toggle: str, *, enabled: bool) -> None:
-    """Switch a toggle through GraphQL."""
-    payload = server.graphql(SET_ENABLED, input={"name": toggle, "enabled": enabled})
-    assert payload["toggleSetEnabled"]["errors"] == []

@@ -7,7 +7,7 @@ from gql import Client, gql
 from gql.client import SyncClientSession
 from gql.transport.httpx import HTTPXTransport
 
-from tests.clients.installation import CREATE
+from tests.clients.administration import CREATE
 from tests.operations import operations
 from tests.server import ADMIN_TOKEN, Server
 

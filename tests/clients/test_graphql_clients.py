@@ -5,12 +5,13 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
-from tests.clients.installation import CREATE
+from tests.clients.administration import CREATE
 from tests.clients.packages import fetch_packages, run_node, run_package
 from tests.operations import QUERIES, SURROUNDINGS, operations, without_later
-from tests.server import ADMIN_TOKEN, Server
+from tests.server import ADMIN_TOKEN, TOKENS, Server
 
 pytestmark = [pytest.mark.npm, pytest.mark.slow]
 
@@ -91,6 +92,56 @@ def test_a_switch_moves_on_the_list_without_fetching_it_again(
     assert outcome["afterSwitch"]["revision"] > listed["revision"]
     # The list once, and the two mutations.
     assert outcome["requests"] == 3
+
+
+def test_apollo_client_sends_a_text_once_and_then_its_hash(frontend: Path, server: Server):
+    printed = run_node(
+        "built/persisted.js",
+        frontend,
+        SERVER_URL=server.url,
+        ADMIN_TOKEN=ADMIN_TOKEN,
+        TOGGLE="persisted.none",
+    )
+
+    outcome = json.loads(printed)
+    by_hash = {"method": "GET", "sentText": False}
+    assert outcome == {
+        "first": {
+            "exchanges": [
+                {**by_hash, "status": 400},
+                {"method": "POST", "sentText": True, "status": 200},
+            ],
+            "shown": True,
+        },
+        "second": {"exchanges": [{**by_hash, "status": 200}], "shown": True},
+        "plain": {"exchanges": [{**by_hash, "status": 200}], "shown": True},
+    }
+
+
+def test_a_server_runs_only_the_documents_of_a_frontend(frontend: Path, tmp_path: Path):
+    manifest = frontend / "src" / "generated" / "persisted-documents.json"
+    texts: dict[str, str] = json.loads(manifest.read_text())
+    (list_page,) = (id for id, text in texts.items() if "query ToggleListPage(" in text)
+    variables = {
+        **TOKENS,
+        "FLAGSTAFF_TRUSTED_DOCUMENTS": str(manifest),
+        "FLAGSTAFF_TRUSTED_DOCUMENTS_ONLY": "true",
+    }
+
+    with Server(tmp_path, **variables) as only:
+
+        def ask(**body: Any) -> httpx.Response:
+            headers = {"Authorization": ADMIN_TOKEN}
+            return httpx.post(f"{only.url}/graphql", json=body, headers=headers)
+
+        by_id = ask(documentId=list_page, variables={"first": 3})
+        by_hash = ask(extensions={"persistedQuery": {"version": 1, "sha256Hash": list_page}})
+        by_text = ask(query="{ viewer { canWrite } }")
+
+    assert by_id.status_code == by_hash.status_code == 200
+    assert by_id.json()["data"]["toggles"]["totalCount"] == 0
+    assert by_text.status_code == 403
+    assert by_text.json()["errors"][0]["extensions"]["code"] == "DOCUMENT_NOT_TRUSTED"
 
 
 def _create(server: Server, name: str) -> None:

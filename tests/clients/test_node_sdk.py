@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
+from tests.clients.administration import Administration
 from tests.clients.installation import (
-    CREATE,
+    SWITCHED_ON,
     VARIANTS_TOGGLE,
     Installation,
     expected_variant,
 )
-from tests.clients.reported import application, set_enabled, used_toggles, wait_until
-from tests.server import CLIENT_TOKEN, Server
+from tests.clients.reported import application, used_toggles, wait_until
 
 pytestmark = pytest.mark.npm
 
@@ -49,14 +49,15 @@ class NodeClient:
 
 
 @pytest.fixture(scope="module")
-def client(server: Server, node_folder: Path) -> Iterator[NodeClient]:
+def client(administration: Administration, node_folder: Path) -> Iterator[NodeClient]:
     """An SDK that polls five times and reports three times a second."""
     node = shutil.which("node")
     assert node is not None
+    server = administration.server
     process = subprocess.Popen(
         [node, "probe.js"],
         cwd=node_folder,
-        env={**os.environ, "SERVER_URL": server.url, "CLIENT_TOKEN": CLIENT_TOKEN},
+        env={**os.environ, "SERVER_URL": server.url, "CLIENT_TOKEN": server.client_token},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -92,17 +93,24 @@ def test_variants_are_handed_out_as_configured(client: NodeClient, user: str):
     assert variant["payload"] == {"type": "json", "value": f'{{"color":"{color}"}}'}
 
 
-def test_a_toggle_created_and_switched_is_seen_at_the_next_poll(client: NodeClient, server: Server):
+def test_a_toggle_created_and_switched_is_seen_at_the_next_poll(
+    client: NodeClient, administration: Administration
+):
     assert client.is_enabled("node.switched") is False
 
-    server.graphql(CREATE, input={"name": "node.switched", "enabled": True})
+    administration.create({**SWITCHED_ON, "name": "node.switched"})
     wait_until(lambda: client.is_enabled("node.switched"))
-    set_enabled(server, "node.switched", enabled=False)
+    administration.switch("node.switched", enabled=False)
 
     assert wait_until(lambda: not client.is_enabled("node.switched"))
+    assert administration.events_of("node.switched") == [
+        administration.switched_off,
+        administration.created,
+    ]
 
 
-def test_registration_and_usage_show_in_graphql(client: NodeClient, server: Server):
+def test_registration_and_usage_show_in_graphql(client: NodeClient, administration: Administration):
+    server = administration.server
     client.is_enabled("strategy.default")
 
     wait_until(lambda: "strategy.default" in used_toggles(server, "node-shop"), seconds=30)

@@ -6,28 +6,30 @@ import pytest
 from UnleashClient.cache import FileCache
 from UnleashClient.clients.unleash_client import UnleashClient
 
+from tests.clients.administration import Administration
 from tests.clients.installation import (
-    CREATE,
+    SWITCHED_ON,
     VARIANTS_TOGGLE,
     Installation,
     expected_variant,
 )
-from tests.clients.reported import application, set_enabled, used_toggles, wait_until
-from tests.server import CLIENT_TOKEN, Server
+from tests.clients.reported import application, used_toggles, wait_until
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def client(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[UnleashClient]:
+def client(
+    administration: Administration, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[UnleashClient]:
     """An SDK that polls and reports every second."""
     made = UnleashClient(
-        url=f"{server.url}/api",
+        url=f"{administration.server.url}/api",
         app_name="python-shop",
         instance_id="python-1",
         refresh_interval=1,
         metrics_interval=1,
-        custom_headers={"Authorization": CLIENT_TOKEN},
+        custom_headers={"Authorization": administration.server.client_token},
         cache=FileCache("python-shop", directory=str(tmp_path_factory.mktemp("cache"))),
     )
     made.initialize_client()
@@ -58,18 +60,25 @@ def test_variants_are_handed_out_as_configured(client: UnleashClient, user: str)
 
 
 def test_a_toggle_created_and_switched_is_seen_at_the_next_poll(
-    client: UnleashClient, server: Server
+    client: UnleashClient, administration: Administration
 ):
     assert client.is_enabled("python.switched") is False
 
-    server.graphql(CREATE, input={"name": "python.switched", "enabled": True})
+    administration.create({**SWITCHED_ON, "name": "python.switched"})
     wait_until(lambda: client.is_enabled("python.switched"))
-    set_enabled(server, "python.switched", enabled=False)
+    administration.switch("python.switched", enabled=False)
 
     assert wait_until(lambda: not client.is_enabled("python.switched"))
+    assert administration.events_of("python.switched") == [
+        administration.switched_off,
+        administration.created,
+    ]
 
 
-def test_registration_and_usage_show_in_graphql(client: UnleashClient, server: Server):
+def test_registration_and_usage_show_in_graphql(
+    client: UnleashClient, administration: Administration
+):
+    server = administration.server
     client.is_enabled("strategy.default")
     client.is_enabled("never.defined")
 

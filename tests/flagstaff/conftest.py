@@ -1,22 +1,18 @@
-"""What tests of the composition root share: no settings but their own, and server processes."""
+"""What tests of the composition root share: no settings but their own, commands and servers."""
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from flagstaff.settings import PREFIX, Settings, variables
-from tests.flagstaff.process import Server
+from flagstaff.cli import main
+from tests.flagstaff.commands import Outcome
+from tests.server import Server
 
 
 @pytest.fixture(autouse=True)
-def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An environment without any variable that Flagstaff reads."""
-    known = {name for field in Settings.model_fields.values() for name in variables(field)}
-    for name in list(os.environ):
-        if name in known or name.startswith(PREFIX):
-            monkeypatch.delenv(name)
+def no_settings_but_their_own(no_settings: None) -> None:
+    """All of these tests run without the variables of whoever runs them."""
 
 
 @pytest.fixture
@@ -30,6 +26,25 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Server]]:
 
     yield start
     for server in servers:
-        if server.process.poll() is None:
-            server.process.kill()
-            server.wait()
+        server.kill()
+
+
+@pytest.fixture
+def flagstaff(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., Outcome]:
+    """Runs `flagstaff` in a folder of its own."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("flagstaff.local_store.configure_logging", lambda *_: None)
+
+    def run(*arguments: str) -> Outcome:
+        monkeypatch.setattr("sys.argv", ["flagstaff", *arguments])
+        status = 0
+        try:
+            main()
+        except SystemExit as end:
+            status = end.code if isinstance(end.code, int) else 0
+        captured = capsys.readouterr()
+        return Outcome(status, captured.out, captured.err)
+
+    return run

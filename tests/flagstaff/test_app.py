@@ -106,33 +106,6 @@ async def test_an_sdk_reads_a_toggle_that_graphql_created(client: httpx.AsyncCli
     assert [feature["name"] for feature in answer.json()["features"]] == ["new-cart"]
 
 
-async def test_the_openapi_description_has_the_endpoints_of_sdks(client: httpx.AsyncClient) -> None:
-    document = (await client.get("/openapi.json")).json()
-
-    assert {
-        "/",
-        "/health",
-        "/ready",
-        "/graphql",
-        "/api/client/features",
-        "/api/client/features/{name}",
-        "/api/client/register",
-        "/api/client/metrics",
-    } <= set(document["paths"])
-    assert references_of(document) <= {
-        f"#/components/schemas/{name}" for name in document["components"]["schemas"]
-    }
-
-
-def references_of(value: Any) -> set[str]:
-    if isinstance(value, dict):
-        own = {value["$ref"]} if "$ref" in value else set[str]()
-        return own.union(*map(references_of, value.values()))
-    if isinstance(value, list):
-        return set[str]().union(*map(references_of, value))
-    return set()
-
-
 async def test_the_app_opens_and_closes_its_store_with_lifespan(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -149,3 +122,60 @@ async def test_the_app_opens_and_closes_its_store_with_lifespan(
     assert answer.status_code == 200
     assert "http://127.0.0.1:4242/graphql" in capsys.readouterr().out
     assert not (tmp_path / "flagstaff.db-wal").exists()
+
+
+@pytest.mark.parametrize(("metrics", "status"), [("on", 202), ("off", 204)])
+async def test_the_setting_decides_whether_reports_are_stored(
+    store: Store, metrics: str, status: int
+) -> None:
+    await provide_tokens(store, settings())
+    transport = httpx.ASGITransport(compose(store, settings(metrics=metrics)))
+
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+        answer = await client.post(
+            "/api/client/metrics/bulk",
+            json={"applications": [], "metrics": []},
+            headers={"Authorization": CLIENT},
+        )
+
+    assert answer.status_code == status
+
+
+async def test_what_an_sdk_says_of_itself_shows_in_graphql(
+    client: httpx.AsyncClient, store: Store
+) -> None:
+    await client.post(
+        "/api/client/register",
+        json={
+            "appName": "shop",
+            "instanceId": "i-1",
+            "sdkVersion": "unleash-node-sdk:6.1.0",
+            "platformName": "node",
+            "platformVersion": "22.1.0",
+            "yggdrasilVersion": "0.17.0",
+            "specVersion": "5.2.2",
+            "strategies": [],
+            "started": "2026-01-01T10:00:00Z",
+            "interval": 15000,
+        },
+        headers={"Authorization": CLIENT},
+    )
+    await store.fold_now()
+
+    answer = await client.post(
+        "/graphql",
+        json={
+            "query": '{ application(name: "shop") { instances { nodes '
+            "{ platform yggdrasilVersion specVersion sdk { name version } } } } }"
+        },
+        headers={"Authorization": ADMIN},
+    )
+
+    assert answer.json()["data"]["application"]["instances"]["nodes"] == [
+        {
+            "platform": "node 22.1.0",
+            "yggdrasilVersion": "0.17.0",
+            "specVersion": "5.2.2",
+            "sdk": {"name": "unleash-node-sdk", "version": "6.1.0"},
+        }
+    ]

@@ -4,41 +4,11 @@ import re
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
 from flagstaff import __version__
-from flagstaff.cli import main
-
-
-class Outcome(NamedTuple):
-    """What a command left behind."""
-
-    status: int
-    out: str
-    err: str
-
-
-@pytest.fixture
-def flagstaff(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Callable[..., Outcome]:
-    """Runs `flagstaff` in a folder of its own."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("flagstaff.cli.configure_logging", lambda *_: None)
-
-    def run(*arguments: str) -> Outcome:
-        monkeypatch.setattr("sys.argv", ["flagstaff", *arguments])
-        status = 0
-        try:
-            main()
-        except SystemExit as end:
-            status = end.code if isinstance(end.code, int) else 0
-        captured = capsys.readouterr()
-        return Outcome(status, captured.out, captured.err)
-
-    return run
+from tests.flagstaff.commands import Outcome
 
 
 def test_the_version_is_printed(flagstaff: Callable[..., Outcome]) -> None:
@@ -179,3 +149,31 @@ def test_the_schema_is_printed_written_and_checked(
     assert len(nowhere.err.splitlines()) == 1
     assert (tmp_path / "schema.graphql").read_text() == printed.out
     assert after == (0, "schema.graphql is current.\n", "")
+
+
+def test_the_schema_is_compared_with_a_released_one(
+    flagstaff: Callable[..., Outcome], tmp_path: Path
+) -> None:
+    flagstaff("schema", "--output", "same.graphql")
+    sdl = (tmp_path / "same.graphql").read_text()
+    more = sdl.replace("type Query {", "type Query {\n  gone: Int\n", 1)
+    (tmp_path / "more.graphql").write_text(more)
+    (tmp_path / "none.graphql").write_text("type {")
+
+    same, broken, unreadable = (
+        flagstaff("schema", "--released", f"{it}.graphql") for it in ("same", "more", "none")
+    )
+
+    assert same == (0, "Operations written for the released schema go on working.\n", "")
+    assert (broken.status, broken.out) == (1, "")
+    assert "Breaks: Field Query.gone was removed." in broken.err
+    assert unreadable.status == 1
+    assert "cannot be read" in unreadable.err
+
+
+def test_the_schema_is_printed_as_a_subgraph(flagstaff: Callable[..., Outcome]) -> None:
+    printed = flagstaff("schema", "--federation")
+
+    assert printed.status == 0
+    assert "federation/v2.11" in printed.out
+    assert 'type Toggle implements Node @key(fields: "name", resolvable: false)' in printed.out

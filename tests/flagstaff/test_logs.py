@@ -30,6 +30,7 @@ def record(
         ("[(b'authorization', b'Basic YTpi')]", "[(b'authorization', b'Basic ***')]"),
         ('{"Authorization": "abc"}', '{"Authorization": "***"}'),
         (f"sent Bearer {'a1' * 10}", "sent Bearer ***"),
+        ("DELETE /api/admin/api-tokens/shop:dev.own 200", "DELETE /api/admin/api-tokens/*** 200"),
         ("postgresql+asyncpg://u:hush@db:5432/x", "postgresql+asyncpg://u:***@db:5432/x"),
     ],
 )

@@ -20,7 +20,7 @@ from uvicorn.server import ServerState
 
 from flagstaff.middleware import RequestIds
 from flagstaff.protocol import LimitedProtocol
-from tests.flagstaff.process import Server
+from tests.server import Server
 
 HEAD_BYTES = 2_000
 HEAD_DEADLINE_S = 0.15
@@ -423,7 +423,7 @@ def test_an_upgrade_that_is_not_known_is_ignored_in_silence(
 @pytest.mark.slow
 def test_the_server_is_limited_as_its_settings_say(serve: Callable[..., Server]) -> None:
     server = serve(FLAGSTAFF_MAX_HEAD_BYTES="5000", FLAGSTAFF_LOG_LEVEL="debug")
-    address = urlsplit(server.address)
+    address = urlsplit(server.url)
 
     def ask(request: bytes) -> Answer:
         with connected(address.port or 80) as client:
@@ -435,6 +435,6 @@ def test_the_server_is_limited_as_its_settings_say(serve: Callable[..., Server])
 
     assert (too_large.status, malformed.status) == (431, 400)
     server.stop()
-    log = server.log.read_text()
+    log = server.log
     assert "WARNING" not in log
     assert f"[{malformed.headers['x-request-id']}] flagstaff.protocol" in log

@@ -6,12 +6,10 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-import httpx
 import pytest
 
-from tests.flagstaff.process import Server
+from tests.server import Server
 
 README = Path(__file__).parents[2] / "README.md"
 
@@ -25,24 +23,16 @@ def test_the_first_five_minutes_go_as_described(
     serve: Callable[..., Server], tmp_path: Path
 ) -> None:
     server = serve()
-    create, usage, switch_off = blocks("graphql")
+    create, ask_why, usage, switch_off = blocks("graphql")
     program = tmp_path / "five_minutes.py"
     program.write_text(
         blocks("python")[0]
-        .replace("http://127.0.0.1:4242", server.address)
+        .replace("http://127.0.0.1:4242", server.url)
         .replace("CLIENT-TOKEN", server.client_token)
     )
 
-    def ask(document: str) -> Any:
-        answer = httpx.post(
-            f"{server.address}/graphql",
-            json={"query": document},
-            headers={"Authorization": server.admin_token},
-        ).json()
-        assert "errors" not in answer
-        return answer["data"]
-
-    created = ask(create)["toggleCreate"]
+    created = server.graphql(create)["toggleCreate"]
+    (played,) = server.graphql(ask_why)["playground"]["nodes"]
     ran = subprocess.run(
         [sys.executable, program],
         capture_output=True,
@@ -50,11 +40,14 @@ def test_the_first_five_minutes_go_as_described(
         check=True,
         env={**os.environ, "HOME": str(tmp_path)},  # where the SDK keeps what it has fetched
     )
-    seen = ask(usage)["toggle"]
-    off = ask(switch_off)["toggleSetEnabled"]
+    seen = server.graphql(usage)["toggle"]
+    off = server.graphql(switch_off)["toggleSetEnabled"]
 
     assert created["errors"] == []
     assert [variant["weight"] for variant in created["toggle"]["variants"]] == [500, 500]
+    assert played["evaluations"][0]["explanation"] == (
+        "The strategy 'default' matches. It applies to everybody."
+    )
     on_in_austria, on_in_france, variant = ran.stdout.splitlines()
     assert (on_in_austria, on_in_france) == ("True", "False")
     assert re.search("green|blue", variant)

@@ -166,9 +166,8 @@ def test_the_readme_lists_all_settings_as_they_are() -> None:
     for field in Settings.model_fields.values():
         names = variables(field)
         aliases = "".join(f", `{alias}`" for alias in names[1:])
-        default = (
-            "" if field.default == () else f"`{str(field.default).removesuffix('.0').lower()}`"
-        )
+        shown = str(field.default).removesuffix(".0").lower()
+        default = "" if field.default in ((), None) else f"`{shown}`"
         expected[f"`{names[0]}`{aliases}"] = [default, field.description]
     assert table == expected
 

@@ -132,6 +132,28 @@ PAGES = {
             "apiTokens.nodes.0.environment.name": "default",
         },
     ),
+    "PlaygroundPage": Page(
+        statements=0,
+        budget=9,
+        variables={
+            "contexts": [
+                {"userId": "ada", "properties": [{"name": "field-0", "value": "de"}]},
+                {"userId": "eve@example.com", "sessionId": "7"},
+            ],
+        },
+        shows={
+            "playground.totalCount": 3,
+            "playground.nodes.0.evaluations.*": 2,
+            "playground.nodes.0.evaluations.0.variant.name": "blue",
+            "playground.nodes.0.evaluations.0.strategies.0.bucket": 16,
+            "playground.nodes.0.evaluations.0.strategies.0.segments.0.outcome": "MET",
+            "playground.nodes.0.evaluations.1.context.sessionId": "7",
+            "playground.nodes.0.evaluations.1.strategies.0.constraints.1.outcome": "NOT_MET",
+            "playground.nodes.1.evaluations.0.environment.name": "default",
+            "playground.nodes.1.evaluations.0.reason": "UNDECIDED",
+            "playground.nodes.1.evaluations.1.reason": "DEPENDENCY_NOT_MET",
+        },
+    ),
     "CleanUpPage": Page(
         statements=4,
         budget=12,

@@ -49,6 +49,18 @@ def test_long_documents_push_others_out(monkeypatch: pytest.MonkeyPatch) -> None
     assert prepared.prepare(small.text) is not small
 
 
+@pytest.mark.parametrize("digits", ["9" * 5_000, "-" + "9" * 5_000])
+@pytest.mark.parametrize(
+    "argument", ["toggles(first: {}) {{ totalCount }}", "node(id: {}) {{ id }}"]
+)
+def test_a_whole_number_of_thousands_of_digits_is_no_document(argument: str, digits: str) -> None:
+    (error,) = Documents(GRAPHQL).prepare(f"{{ {argument.format(digits)} }}").errors
+
+    assert "A number must not have more than 100 digits." in error.message
+    assert error.extensions == {"code": "GRAPHQL_PARSE_FAILED"}
+    assert error.locations
+
+
 @pytest.mark.parametrize("escape", [r"\u0000", r"\u{0}"])
 def test_a_string_with_nul_is_no_document(escape: str) -> None:
     (error,) = Documents(GRAPHQL).prepare(f'{{ toggle(name: "a{escape}b") {{ id }} }}').errors

@@ -14,7 +14,7 @@ from graphql.type import get_named_type
 
 from graph.schema import schema
 from rest_compat.app import RestConfig, rest_app
-from rest_compat.sdk.wire import Receive, Scope, Send
+from rest_compat.wire import Receive, Scope, Send
 from store import Snapshot, Store
 from store.events import document_of
 from store.model import SYSTEM, ApiTokenType

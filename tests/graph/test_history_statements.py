@@ -18,6 +18,10 @@ VERSIONS_BELOW = """{ toggles { nodes {
   } }
 } } }"""
 
+EVENTS_BELOW = """{ toggles { nodes {
+  events(last: 2) { totalCount pageInfo { hasPreviousPage } nodes { type } }
+} } }"""
+
 
 @pytest.mark.parametrize(
     ("document", "budget"),
@@ -28,6 +32,8 @@ VERSIONS_BELOW = """{ toggles { nodes {
         (CHANGE_SETS_OF_EVENTS, 3),
         # Pages and counts.
         (VERSIONS_BELOW, 2),
+        # The same.
+        (EVENTS_BELOW, 2),
     ],
 )
 async def test_many_rows_cost_as_many_statements_as_few(

@@ -7,11 +7,12 @@ import graphql
 import pytest
 from graphql import get_introspection_query
 
-from graph.limits import MAX_ALIASES, MAX_DEPTH, MAX_DIRECTIVES, MAX_ROOT_FIELDS
+from graph.limits import Limits
 from graph.schema import schema
 
 # How many times as long as parsing a harmless document of the largest size a refusal may take.
 QUICK = 60
+LIMITS = Limits()
 HARMLESS = "{ viewer { " + "canWrite " * 3_900 + "} }"
 
 
@@ -37,8 +38,8 @@ def refused_limits(document: str) -> list[str]:
 
 
 def test_the_deepest_document_allowed_is_as_deep_as_the_limit() -> None:
-    assert schema.documents.prepare(nested(MAX_DEPTH)).errors == ()
-    assert refused_limits(nested(MAX_DEPTH + 1)) == ["depth"]
+    assert schema.documents.prepare(nested(LIMITS.depth)).errors == ()
+    assert refused_limits(nested(LIMITS.depth + 1)) == ["depth"]
 
 
 def test_depth_hidden_in_fragments_counts() -> None:
@@ -78,19 +79,19 @@ def test_introspection_that_circles_is_refused() -> None:
     ("document", "limit", "actual"),
     [
         (
-            "{ viewer { " + " ".join(f"a{n}: canWrite" for n in range(MAX_ALIASES + 1)) + " } }",
+            "{ viewer { " + " ".join(f"a{n}: canWrite" for n in range(LIMITS.aliases + 1)) + " } }",
             "aliases",
-            MAX_ALIASES + 1,
+            LIMITS.aliases + 1,
         ),
         (
-            "{ " + "viewer { canWrite } " * (MAX_ROOT_FIELDS + 1) + "}",
+            "{ " + "viewer { canWrite } " * (LIMITS.root_fields + 1) + "}",
             "rootFields",
-            MAX_ROOT_FIELDS + 1,
+            LIMITS.root_fields + 1,
         ),
         (
-            "{ viewer { canWrite " + "@include(if: true) " * (MAX_DIRECTIVES + 1) + "} }",
+            "{ viewer { canWrite " + "@include(if: true) " * (LIMITS.directives + 1) + "} }",
             "directives",
-            MAX_DIRECTIVES + 1,
+            LIMITS.directives + 1,
         ),
     ],
 )

@@ -25,7 +25,7 @@ async def test_every_object_is_found_again_by_its_id(gateway: Gateway) -> None:
           toggles { nodes {
             id type { id } project { id } tags { type { id } }
             environments { id environment { id } strategies { id strategy { id } segments { id } } }
-            events { nodes { id } }
+            events(first: 20) { nodes { id } }
           } }
           contextFields { id }
           applications { nodes { id instances { nodes { id } } } }

@@ -178,6 +178,32 @@ async def test_applications_are_filtered(installation: Installation, gateway: Ga
     ]
 
 
+async def test_applications_are_filtered_by_as_many_names_as_a_list_may_hold(
+    installation: Installation, gateway: Gateway
+) -> None:
+    document = """query Chosen($strategies: [String!], $sdks: [String!]) {
+      applications(filter: { strategies: $strategies, sdks: $sdks }) { nodes { name } }
+    }"""
+    others = ["o" * number for number in range(1, 500)]
+
+    data = await gateway.run(
+        document, {"strategies": [*others, "default"], "sdks": [*others, "unleash-node-sdk"]}
+    )
+
+    assert data["applications"]["nodes"] == [{"name": "till"}]
+
+
+async def test_applications_are_searched_ignoring_case_beyond_ascii(
+    installation: Installation, gateway: Gateway
+) -> None:
+    await installation.register("Ælfred ß", "default")
+    await installation.fold()
+
+    assert await names(gateway, '(filter: { search: "æLF" })') == ["Ælfred ß"]
+    assert await names(gateway, '(filter: { search: "ÆLFRED ß" })') == ["Ælfred ß"]
+    assert await names(gateway, '(filter: { search: "É" })') == []
+
+
 async def test_the_end_of_a_span_of_time_lies_outside_of_it(
     installation: Installation, gateway: Gateway
 ) -> None:

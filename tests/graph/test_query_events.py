@@ -156,6 +156,34 @@ async def test_events_are_filtered(installation: Installation, gateway: Gateway)
     assert await summaries(gateway, in_span) == [created]
 
 
+@pytest.mark.parametrize("text", ["übergröße", "ÜBERGRÖßE", "Übergröße_%", "_%", "x'y"])
+async def test_the_log_is_searched_ignoring_case_beyond_ascii(gateway: Gateway, text: str) -> None:
+    await gateway.change("segmentCreate", {"name": "Übergröße_% x'y", "constraints": []})
+    await gateway.change("segmentCreate", {"name": "Ubergrosse xy", "constraints": []})
+
+    data = await gateway.run(
+        """query Search($text: String) {
+          events(filter: { search: $text }) { nodes { subjectName } }
+        }""",
+        {"text": text},
+    )
+
+    assert data["events"]["nodes"] == [{"subjectName": "Übergröße_% x'y"}]
+
+
+async def test_a_search_of_the_log_has_a_limit(gateway: Gateway) -> None:
+    document = "query Search($text: String) { events(filter: { search: $text }) { totalCount } }"
+
+    letters = [chr(code) for code in range(0xC0, 0x24F) if chr(code).lower() != chr(code).upper()]
+    longest = await gateway.post(document, {"text": "%".join(letters)[:500]})
+    longer = await gateway.post(document, {"text": "x" * 501})
+
+    assert longest.json() == {"data": {"events": {"totalCount": 0}}}
+    (error,) = longer.json()["errors"]
+    assert error["message"] == "The text to search for has 501 characters; 500 is the most."
+    assert error["extensions"]["code"] == "BAD_USER_INPUT"
+
+
 async def test_what_is_no_id_of_a_subject_is_refused(gateway: Gateway) -> None:
     for id in ("x", "VG9nZ2xlRW52aXJvbm1lbnQ6YS9i"):
         answer = (

@@ -8,8 +8,9 @@ import pytest
 from graph.schema import schema_hash
 from store.model import SYSTEM, ApiTokenType
 from store.operations.inputs import StrategySpec
+from store.operations.strategies import create_strategy
 from store.operations.tokens import create_token
-from store.values import Tag
+from store.values import StrategyParameter, Tag
 from tests.graph.gateway import Gateway, gateway_over
 from tests.graph.installation import Installation
 
@@ -50,6 +51,19 @@ async def test_strategies_are_filtered(installation: Installation, gateway: Gate
     assert await names(gateway, "strategies(filter: { used: true })") == ["byWeather"]
     assert "byWeather" not in await names(gateway, "strategies(filter: { used: false })")
     assert await names(gateway, "strategies(filter: { deprecated: true, builtIn: false })") == []
+
+
+async def test_what_a_parameter_leaves_out_is_empty(gateway: Gateway) -> None:
+    async with gateway.store.write(SYSTEM) as work:
+        await create_strategy(work, name="bare", parameters=[StrategyParameter("p", "list")])
+
+    data = await gateway.run(
+        '{ strategy(name: "bare") { parameters { name type description required } } }'
+    )
+
+    assert data["strategy"]["parameters"] == [
+        {"name": "p", "type": "list", "description": "", "required": False}
+    ]
 
 
 async def test_strategies_are_walked_through_by_cursor(

@@ -252,9 +252,12 @@ async def test_percentages_are_right_for_weights_of_any_sum(
     )
     await installation.put(structs.replace(stored, environments={"default": configured}))
 
-    shown = await toggle(gateway, "t", "variants { percentage }")
+    shown = await toggle(gateway, "t", "variants { percentage weightType stickiness }")
 
     assert [it["percentage"] for it in shown["variants"]] == pytest.approx(percentages)
+    assert {(it["weightType"], it["stickiness"]) for it in shown["variants"]} == {
+        ("VARIABLE", "default")
+    }
 
 
 async def test_environments_come_in_order_configured_or_not(

@@ -284,7 +284,7 @@ async def test_a_document_comes_from_exactly_one_place(gateway: Gateway, source:
         {"s": source},
     )
 
-    assert response.status_code == 422
+    assert response.status_code == 400
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from msgspec import structs
 
+from graph.ids import encode_id
 from store.model import Actor, ActorKind
 from store.operations.inputs import StrategySpec
 from store.values import Tag, Variant
@@ -269,5 +270,17 @@ async def test_lists_in_filters_hold_five_hundred_entries_at_most(gateway: Gatew
 
 
 async def test_what_is_no_id_of_a_segment_is_refused(gateway: Gateway) -> None:
-    for id in ("", "x", "1", "VG9nZ2xlOjE=", "U2VnbWVudDphYmM="):
+    for id in ("", "x", "1", "VG9nZ2xlOjE=", "U2VnbWVudDphYmM=", "U2VnbWVudDowMQ=="):
         assert await refusal(gateway, {"segments": [id]}) == f"'{id}' is not the ID of Segment."
+
+
+async def test_the_number_in_the_id_of_a_segment_has_a_limit(gateway: Gateway) -> None:
+    id = encode_id("Segment", "9" * 5_000)
+
+    assert "is not the ID of Segment." in await refusal(gateway, {"segments": [id]})
+
+
+async def test_a_search_has_a_limit(gateway: Gateway) -> None:
+    assert await refusal(gateway, {"search": "x" * 501}) == (
+        "The text to search for has 501 characters; 500 is the most."
+    )

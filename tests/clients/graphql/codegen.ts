@@ -7,7 +7,10 @@ const config: CodegenConfig = {
   generates: {
     'src/generated/': {
       preset: 'client',
-      presetConfig: { fragmentMasking: { unmaskFunctionName: 'getFragmentData' } },
+      presetConfig: {
+        fragmentMasking: { unmaskFunctionName: 'getFragmentData' },
+        persistedDocuments: { hashAlgorithm: 'sha256' },
+      },
       config: {
         strictScalars: true,
         scalars: { BigInt: 'number', DateTime: 'string', JSON: 'unknown' },

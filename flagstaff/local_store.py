@@ -1,0 +1,53 @@
+"""The configured database, for commands that work on it without asking a server."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy.engine import make_url
+
+from flagstaff.logs import configure_logging
+from flagstaff.settings import Settings, load_settings
+from store import Store
+from store.model import Actor, ActorKind
+
+T = TypeVar("T")
+
+# Who the audit log says it was.
+OPERATOR = Actor("command line", ActorKind.SYSTEM)
+
+
+def command_settings() -> Settings:
+    """The settings, with only what is wrong in the log.
+
+    Raises: SettingsError.
+    """
+    settings = load_settings()
+    configure_logging("warning", settings.log_format)
+    return settings
+
+
+def with_store(work: Callable[[Store], Awaitable[T]]) -> T:
+    """What `work` returns, done on the configured database.
+
+    Raises: SettingsError, StoreUnavailableError, and what `work` raises.
+    """
+    settings = command_settings()
+
+    async def run() -> T:
+        store = await Store.open(settings.database_url)
+        try:
+            return await work(store)
+        finally:
+            await store.close()
+
+    return asyncio.run(run())
+
+
+def missing_database(settings: Settings) -> str | None:
+    """That the SQLite database is not there, in a sentence: looking into it would create it."""
+    url = make_url(settings.database_url)
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
+        return f"There is no database at {url.database}."
+    return None

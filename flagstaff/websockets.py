@@ -1,0 +1,43 @@
+"""uvicorn's WebSocket protocol, for peers that do not read or do not say goodbye."""
+
+import asyncio
+import logging
+from typing import Any, ClassVar
+
+from uvicorn._types import ASGISendEvent
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+# uvicorn tells of each socket at level info, with the query of its address.
+_log = logging.getLogger(__name__)
+_log.setLevel(logging.WARNING)
+
+
+class LimitedWebSocket(WebSocketsSansIOProtocol):
+    """One socket; what ends it ends the connection soon after, whatever the peer does."""
+
+    # How long the last messages and the close frame may take to reach the peer.
+    linger_s: ClassVar[float] = 3.0
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.logger = _log
+
+    async def send(self, message: ASGISendEvent) -> None:
+        """Send a message; a close is written even if what came before it is not read."""
+        if message["type"] == "websocket.close":
+            self.writable.set()
+        await super().send(message)
+        if message["type"] == "websocket.http.response.body" and not message.get("more_body"):
+            # Or uvicorn logs an error for each socket that is refused.
+            self.handshake_complete = True
+
+    def on_task_complete(self, task: asyncio.Task[None]) -> None:
+        """Hang up once the application is done, with what is still unsent thrown away."""
+        super().on_task_complete(task)
+        if not self.disconnected:
+            self.loop.call_later(self.linger_s, self.transport.abort)
+
+    def shutdown(self) -> None:
+        """Close with 1012 and wait no longer than for any other close."""
+        super().shutdown()
+        self.loop.call_later(self.linger_s, self.transport.abort)

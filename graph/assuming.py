@@ -1,0 +1,104 @@
+"""Changes that are assumed: what would be if they were made, told apart from what is saved."""
+
+from collections.abc import Callable, Mapping, Sequence
+from hashlib import blake2b
+from itertools import count
+
+from graphql import GraphQLError
+from msgspec import structs
+
+from graph.changes.wanted import wanted_changes
+from graph.codes import ErrorCode
+from graph.context import Context
+from graph.errors import MAX_ERRORS
+from graph.ids import ASSUMED
+from graph.inputs.change_set import ChangeInput
+from store import Snapshot
+from store.errors import DomainError, Refusal, place_of
+from store.model import Toggle, ToggleEnvironment
+from store.operations.change_sets import apply_changes
+from store.unit_of_work import UnitOfWork
+
+
+async def assume_changes(context: Context, changes: Sequence[ChangeInput]) -> Snapshot:
+    """The configuration as the changes would leave it.
+
+    Whatever they make or change in it has an ID of its own, the same one each time that the same is
+    assumed of the same configuration.
+
+    Raises: GraphQLError: BAD_USER_INPUT, with the errors of all changes.
+    """
+    saved = context.snapshot
+    asked = f"{saved.revision} {changes!r}"
+    seed = blake2b(asked.encode("utf-8", "surrogatepass"), digest_size=8)
+    numbers = count(1)
+
+    def new_id() -> str:
+        return f"{ASSUMED}{seed.hexdigest()}-{next(numbers)}"
+
+    wanted = wanted_changes(changes, saved)
+    try:
+        async with context.store.assume(saved, context.principal.actor, new_id=new_id) as work:
+            await apply_changes(work, wanted)
+    except Refusal as refusal:
+        raise _refused(refusal.errors) from None
+    _tell_apart(work, saved, new_id, int.from_bytes(seed.digest()[:6]))
+    for toggle in work.snapshot.toggles.values():
+        if toggle.id not in saved.toggles_by_id:
+            context.assumed.toggles_by_id[toggle.id] = toggle
+    for segment in work.snapshot.segments.values():
+        if segment.id not in saved.segments:
+            context.assumed.segments[segment.id] = segment
+    return work.snapshot
+
+
+def _tell_apart(work: UnitOfWork, saved: Snapshot, new_id: Callable[[], str], base: int) -> None:
+    """Give what the changes have made or changed ids that nothing saved has.
+
+    Toggles and segments that are saved keep theirs: they are shown as they are saved.
+    """
+    numbers: dict[int, int] = {}
+    for segment in [it for it in work.snapshot.segments.values() if it.id not in saved.segments]:
+        numbers[segment.id] = -(base + segment.id)
+        work.remove(segment)
+        work.put(structs.replace(segment, id=numbers[segment.id]))
+    toggles = work.snapshot.toggles.values()
+    changed = [it for it in toggles if it is not saved.toggles_by_id.get(it.id)]
+    # In an order that every process has.
+    for toggle in sorted(changed, key=lambda it: it.name):
+        before = saved.toggles_by_id.get(toggle.id)
+        environments = {
+            name: _told_apart(it, before, new_id, numbers)
+            for name, it in sorted(toggle.environments.items())
+        }
+        work.put(structs.replace(toggle, environments=environments))
+
+
+def _told_apart(
+    configured: ToggleEnvironment,
+    before: Toggle | None,
+    new_id: Callable[[], str],
+    numbers: Mapping[int, int],
+) -> ToggleEnvironment:
+    saved = before.in_environment(configured.environment).strategies if before else ()
+    strategies = tuple(
+        it
+        if it in saved
+        else structs.replace(
+            it, id=new_id(), segments=tuple(numbers.get(id, id) for id in it.segments)
+        )
+        for it in configured.strategies
+    )
+    return structs.replace(configured, strategies=strategies)
+
+
+def _refused(errors: Sequence[DomainError]) -> GraphQLError:
+    """All errors in one, which GraphQL has a field raise."""
+    message = f"{place_of(errors[0].path)}: {errors[0].message}"
+    if len(errors) > 1:
+        message += f" There is more; the extensions list all {len(errors):,} errors."
+    told = [
+        {"code": it.code, "message": it.message, "path": list(it.path)}
+        for it in errors[:MAX_ERRORS]
+    ]
+    return GraphQLError(message, extensions={"code": ErrorCode.BAD_USER_INPUT, "errors": told})

@@ -1,0 +1,34 @@
+"""What can be set about the GraphQL edge."""
+
+from datetime import datetime
+from pathlib import Path
+
+from msgspec import Struct
+
+from graph.limits import Limits
+
+
+class GraphConfig(Struct, frozen=True, kw_only=True):
+    """The settings of the edge; `auth` is `token` or `none`.
+
+    Without `introspection` only admins are told of the schema, by whatever way. With `trusted_only`
+    nothing runs but the trusted documents.
+    """
+
+    auth: str = "token"
+    version: str = ""
+    started_at: datetime | None = None
+    introspection: bool = True
+    limits: Limits = Limits()
+    trusted_documents: Path | None = None
+    trusted_only: bool = False
+    max_body_bytes: int = 1_000_000
+    max_admin_body_bytes: int = 10_000_000
+    body_deadline_s: float = 30.0
+    operation_timeout_s: float = 5.0
+    partial_status: int = 200
+    max_sockets_per_address: int = 50
+    max_sockets_per_token: int = 100
+    max_subscriptions_per_socket: int = 20
+    # Whose pages may open sockets, beside the server's own; `*` stands for all.
+    origins: tuple[str, ...] = ()

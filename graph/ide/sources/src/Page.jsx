@@ -1,0 +1,68 @@
+import { useCallback, useEffect, useState } from "react";
+
+import { connect, whoHolds } from "./connection.js";
+import { Editor } from "./Editor.jsx";
+import { Login } from "./Login.jsx";
+import { keepToken, readToken } from "./token.js";
+
+const CHECKING = { step: "checking" };
+
+function roleOf(viewer) {
+  const { actor, tokenType, canWrite } = viewer;
+  const rights = canWrite ? "reads and changes" : "reads only";
+  return tokenType ? `${actor.name} (${tokenType.toLowerCase()} token, ${rights})` : "No token needed";
+}
+
+export function Page() {
+  const [session, setSession] = useState(CHECKING);
+
+  const signOut = useCallback((problem = "") => {
+    keepToken("");
+    setSession({ step: "login", problem });
+  }, []);
+
+  const signIn = useCallback(
+    async (token) => {
+      try {
+        const viewer = await whoHolds(token);
+        keepToken(token);
+        const refused = () => signOut("The server accepts this token no more.");
+        setSession({ step: "editor", viewer, connection: connect(token, refused) });
+      } catch (error) {
+        setSession({ step: "login", problem: error.message });
+      }
+    },
+    [signOut],
+  );
+
+  useEffect(() => {
+    signIn(readToken());
+  }, [signIn]);
+
+  const { connection } = session;
+  useEffect(() => () => connection?.close(), [connection]);
+
+  return (
+    <>
+      <header className="bar">
+        <strong>Flagstaff</strong>
+        {session.step === "editor" && (
+          <>
+            <span className="role" role="status">
+              {roleOf(session.viewer)}
+            </span>
+            {session.viewer.tokenType && (
+              <button type="button" onClick={() => signOut()}>
+                Sign out
+              </button>
+            )}
+          </>
+        )}
+      </header>
+      <main>
+        {session.step === "login" && <Login problem={session.problem} onToken={signIn} />}
+        {session.step === "editor" && <Editor fetcher={connection.fetcher} />}
+      </main>
+    </>
+  );
+}

@@ -1,0 +1,124 @@
+"""Inputs of evaluations: the contexts to decide for."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import strawberry
+from strawberry import UNSET
+from strawberry.types.arguments import InputContext
+from strawberry.types.base import get_object_definition
+
+from graph import context as request
+from graph.refusals import bad_user_input
+from store.errors import Path, place_of
+from store.evaluation import Context
+from store.evaluation.context import STANDARD_FIELDS
+from store.operations.text import shown
+
+MAX_PROPERTIES = 1_000
+MAX_CHARACTERS = 10_000
+
+_TEXTS = ("userId", "sessionId", "remoteAddress", "appName")
+
+
+@strawberry.input(description="A field of the context that is not a standard one.")
+class ContextPropertyInput:
+    name: str = strawberry.field(description="The name of the field.")
+    value: str = strawberry.field(description="The value of the field.")
+
+
+@strawberry.input(description="The context an SDK would evaluate with.")
+class ContextInput:
+    """What the schema says of a context; one that came in has all it says in `read`."""
+
+    user_id: str | None = strawberry.field(default=UNSET, description="The user.")
+    session_id: str | None = strawberry.field(default=UNSET, description="The session.")
+    remote_address: str | None = strawberry.field(
+        default=UNSET, description="The address of the user."
+    )
+    app_name: str | None = strawberry.field(default=UNSET, description="The application.")
+    current_time: datetime | None = strawberry.field(
+        default=UNSET, description="The moment to evaluate at, now when left out."
+    )
+    properties: list[ContextPropertyInput] = strawberry.field(
+        default_factory=list, description="Every other field."
+    )
+    read: strawberry.Private[Context | None] = None
+
+    @property
+    def context(self) -> Context:
+        """The context to evaluate for."""
+        assert self.read is not None
+        return self.read
+
+
+def _from_input(_: type, value: Mapping[str, Any], place: InputContext) -> ContextInput:
+    """Read a context, once for all toggles of a list: Strawberry would make an object of each
+    property for each toggle.
+
+    Raises: GraphQLError: BAD_USER_INPUT.
+    """
+    assert place.info is not None  # it is the default of no argument
+    asked: request.Context = place.info.context
+    kept = asked.contexts.get(id(value))
+    if kept is None:
+        # Kept with the value, whose id nothing else has as long as it is there.
+        kept = asked.contexts[id(value)] = (value, _read(value, asked, tuple(map(str, place.path))))
+    return ContextInput(read=kept[1])
+
+
+get_object_definition(ContextInput, strict=True).from_input = _from_input
+
+
+def _read(value: Mapping[str, Any], asked: request.Context, path: Path) -> Context:
+    """The context; all of a request are of the same moment if they do not say."""
+    texts = {name: value.get(name) for name in _TEXTS}
+    for name, text in texts.items():
+        if text is not None:
+            _check_length(text, f"The value of {name}", (*path, name))
+    return Context(
+        current_time=value.get("currentTime") or asked.now,
+        user_id=texts["userId"],
+        session_id=texts["sessionId"],
+        remote_address=texts["remoteAddress"],
+        app_name=texts["appName"],
+        properties=_properties(value["properties"], (*path, "properties")),
+    )
+
+
+def _properties(inputs: Sequence[Mapping[str, str]], path: Path) -> Mapping[str, str]:
+    if len(inputs) > MAX_PROPERTIES:
+        raise _refusal(
+            path, f"A context has at most {MAX_PROPERTIES:,} properties, not {len(inputs):,}."
+        )
+    properties: dict[str, str] = {}
+    for place, it in enumerate(inputs):
+        name, value = it["name"], it["value"]
+        if name in properties or name in STANDARD_FIELDS or len(name) > MAX_CHARACTERS:
+            raise _refusal((*path, str(place), "name"), _objection(name))
+        if len(value) > MAX_CHARACTERS:
+            _check_length(value, f"The value of '{shown(name)}'", (*path, str(place), "value"))
+        properties[name] = value
+    return properties
+
+
+def _objection(name: str) -> str:
+    if len(name) > MAX_CHARACTERS:
+        return f"The name '{shown(name)}' is too long: {MAX_CHARACTERS:,} characters are the most."
+    if name == "environment":
+        return "The field 'environment' is no property: it is the environment evaluated in."
+    if name in STANDARD_FIELDS:
+        return f"The field '{name}' is no property: it has a place of its own in the context."
+    return f"The property '{shown(name)}' is given twice."
+
+
+def _check_length(value: str, what: str, path: Path) -> None:
+    if len(value) > MAX_CHARACTERS:
+        raise _refusal(
+            path, f"{what} has {len(value):,} characters; at most {MAX_CHARACTERS:,} are read."
+        )
+
+
+def _refusal(path: Path, message: str) -> Exception:
+    return bad_user_input(f"{place_of(path)}: {message}")

@@ -1,0 +1,53 @@
+"""What the text of a document must not hold, beyond what the grammar says."""
+
+import re
+
+from graphql import DocumentNode, GraphQLSyntaxError, Token, TokenKind
+
+MAX_DIGITS = 100
+# Names come back in errors, and aliases once for each object of a list.
+MAX_NAME_CHARACTERS = 200
+
+_LONG_NUMBER = re.compile(rf"[0-9]{{{MAX_DIGITS + 1}}}")
+_LONG_NAME = re.compile(rf"\w{{{MAX_NAME_CHARACTERS + 1}}}", re.ASCII)
+
+# The tokens of GraphQL, with comments, which are none, in the one place where they may begin.
+_TOKEN = re.compile(
+    r'(?P<comment>\#[^\n\r]*)|"""(?:\\"""|(?!""").)*"""|"(?:\\.|[^"\\\n\r])*"'
+    r"|[_A-Za-z][_0-9A-Za-z]*|-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|\.\.\.|[^\s,\ufeff]",
+    re.DOTALL | re.VERBOSE,
+)
+
+
+def count_tokens(text: str) -> int:
+    """The number of tokens in a text, at a fraction of what reading them costs."""
+    return sum(match.lastgroup is None for match in _TOKEN.finditer(text))
+
+
+def refuse_unreadable(tree: DocumentNode) -> None:
+    """Look for what databases and Python do not take.
+
+    Raises: GraphQLSyntaxError: at a string with a NUL, which PostgreSQL cannot store, at a number
+        so long that Python does not read it, and at a name of more than 200 characters.
+    """
+    if tree.loc is None:
+        return
+    text = tree.loc.source.body
+    if "\\u" not in text and not _LONG_NUMBER.search(text) and not _LONG_NAME.search(text):
+        return
+    token: Token | None = tree.loc.start_token
+    while token is not None:
+        problem = _problem(token.kind, token.value or "")
+        if problem:
+            raise GraphQLSyntaxError(tree.loc.source, token.start, problem)
+        token = token.next
+
+
+def _problem(kind: TokenKind, value: str) -> str | None:
+    if kind is TokenKind.STRING and "\0" in value:
+        return "A string must not contain the character NUL."
+    if kind is TokenKind.INT and _LONG_NUMBER.search(value):
+        return f"A number must not have more than {MAX_DIGITS} digits."
+    if kind is TokenKind.NAME and len(value) > MAX_NAME_CHARACTERS:
+        return f"A name must not have more than {MAX_NAME_CHARACTERS} characters."
+    return None

@@ -1,0 +1,105 @@
+"""What idle subscribers take: memory each, and the time until the last one has heard of a change.
+
+    python -m tests.benchmarks.idle_subscribers [NUMBER]
+
+All follow toggleChanged over WebSocket with the same selection. Times are from before the mutation
+is sent: until its answer, and until the first and the last subscriber have the change, medians of
+CHANGES changes; the CPU is the server's, which noise from neighbours spoils least. The subscribers
+share the machine, and here also the process, so the last time holds their own work of receiving.
+"""
+
+import asyncio
+import os
+import statistics
+import sys
+import tempfile
+import time
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import httpx
+
+from tests.graph.subscribing import Socket, socket_to
+from tests.server import TOKENS, Server
+
+SUBSCRIPTION = """subscription { toggleChanged {
+  toggleId toggle { id name stale archived updatedAt revision environments {
+    id enabled environment { name } } } } }"""
+CREATE = "mutation ($name: String!) { toggleCreate(input: {name: $name}) { errors { message } } }"
+CHANGES = 11
+AT_A_TIME = 50
+
+
+async def open_all(server: Server, count: int, stack: AsyncExitStack) -> list[Socket]:
+    """Subscribers that wait for a change."""
+
+    async def open_one() -> Socket:
+        opened = await stack.enter_async_context(socket_to(server, open_timeout=60))
+        await (await opened.initialise()).subscribe("1", SUBSCRIPTION)
+        return opened
+
+    sockets: list[Socket] = []
+    while len(sockets) < count:
+        batch = min(AT_A_TIME, count - len(sockets))
+        sockets += await asyncio.gather(*(open_one() for _ in range(batch)))
+    return sockets
+
+
+async def measure_change(
+    server: Server, client: httpx.AsyncClient, sockets: list[Socket], name: str
+) -> tuple[float, float, float]:
+    """Milliseconds until the answer, the first and the last subscriber."""
+    start = time.perf_counter()
+    heard: list[float] = []
+
+    async def hear(socket: Socket) -> None:
+        await socket.connection.recv()
+        heard.append((time.perf_counter() - start) * 1000)
+
+    hearing = [asyncio.create_task(hear(it)) for it in sockets]
+    await asyncio.sleep(0)
+    body = {"query": CREATE, "variables": {"name": name}}
+    headers = {"Authorization": server.admin_token}
+    start = time.perf_counter()
+    (await client.post(server.url + "/graphql", json=body, headers=headers)).raise_for_status()
+    answered = (time.perf_counter() - start) * 1000
+    await asyncio.gather(*hearing)
+    return answered, min(heard), max(heard)
+
+
+def cpu_ms(server: Server) -> float:
+    """The CPU that the server process has used, in milliseconds; Linux only."""
+    assert server._process is not None
+    fields = Path(f"/proc/{server._process.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) * 1000 / os.sysconf("SC_CLK_TCK")
+
+
+async def main(count: int) -> None:
+    limits = {
+        "FLAGSTAFF_MAX_SOCKETS_PER_ADDRESS": str(count),
+        "FLAGSTAFF_MAX_SOCKETS_PER_TOKEN": str(count),
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        server = Server(Path(folder), **TOKENS, **limits)
+        with server:
+            async with AsyncExitStack() as stack, httpx.AsyncClient(timeout=60) as client:
+                warm = await open_all(server, 1, stack)
+                await measure_change(server, client, warm, "warm")
+                before = server.memory_mb()
+                sockets = warm + await open_all(server, count - 1, stack)
+                await asyncio.sleep(1)
+                each = (server.memory_mb() - before) * 1000 / max(count - 1, 1)
+                spent = cpu_ms(server)
+                times = [
+                    await measure_change(server, client, sockets, f"change.{number}")
+                    for number in range(CHANGES)
+                ]
+                spent = (cpu_ms(server) - spent) / CHANGES
+    answered, first, last = (statistics.median(it) for it in zip(*times, strict=True))
+    print(f"{count} subscribers: {each:.1f} kB each")
+    print(f"answer {answered:.0f} ms, first {first:.0f} ms, last {last:.0f} ms")
+    print(f"server {spent:.0f} ms of CPU a change")
+
+
+if __name__ == "__main__":
+    asyncio.run(main(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000))

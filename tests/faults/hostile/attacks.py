@@ -1,0 +1,158 @@
+"""Malformed requests to an endpoint: made from a seed, so that a finding can be repeated."""
+
+import json
+from collections.abc import Iterator
+from itertools import islice
+from random import Random
+from urllib.parse import quote
+
+from tests.faults.hostile.documents import cut_off, flawed, replaced, text_places
+from tests.faults.hostile.endpoints import Endpoint
+from tests.faults.hostile.sending import Attack, Headers
+from tests.faults.hostile.uploads import uploads
+from tests.faults.hostile.values import (
+    CONTENT_TYPES,
+    HEADERS,
+    METHODS,
+    ODD_NAMES,
+    PACKED_BODIES,
+    PATH_PARTS,
+    QUERIES,
+    RAW_BODIES,
+)
+
+JSON: Headers = ((b"content-type", b"application/json"),)
+# Flaws of documents: far more than of anything else, since that is where the rules are.
+MOST_FLAWS = 150
+_NAME_KEYS = ("name", "appName", "featureName", "tagValue", "value", "contextName")
+_MEGABYTE = b" " * 1_000_000
+
+
+def attacks_on(endpoint: Endpoint, chance: Random, credentials: Headers) -> Iterator[Attack]:
+    """All kinds of malformed requests to one endpoint, in random order."""
+    found = [*_paths(endpoint), *_queries(endpoint), *_headers(endpoint, credentials)]
+    found += _methods(endpoint)
+    if endpoint.takes_body:
+        found += _bodies(endpoint, chance)
+    if endpoint.takes_files:
+        found += _files(endpoint)
+    chance.shuffle(found)
+    for attack in found:
+        own = {name for name, _ in attack.headers}
+        given = tuple(it for it in credentials if it[0] not in own)
+        yield Attack(
+            attack.name,
+            attack.method,
+            attack.target,
+            (*given, *attack.headers),
+            attack.body,
+            attack.repeats,
+        )
+
+
+def named(endpoint: Endpoint, name: str, chance: Random, credentials: Headers) -> Iterator[Attack]:
+    """Requests that give a name to what they make: where one belongs, and at any other text."""
+    texts = text_places(endpoint.example)
+    own = [place for place in texts if place[-1] in _NAME_KEYS]
+    for place in {*own[:1], *chance.sample(texts, min(1, len(texts)))}:
+        body = json.dumps(replaced(endpoint.example, place, name)).encode()
+        headers = (*credentials, *JSON)
+        yield Attack(f"the name at {place}", endpoint.method, path_of(endpoint), headers, body)
+
+
+def huge_attacks(endpoint: Endpoint, credentials: Headers) -> Iterator[Attack]:
+    """Bodies over every limit, of known and of unknown length."""
+    target = path_of(endpoint)
+    for name, body, repeats in (
+        ("20 MB", b'{"name": "' + b"x" * 20_000_000 + b'"}', 0),
+        ("an endless body", _MEGABYTE, 40),
+        ("an endless list", b"[" + b"0," * 500_000, 40),
+    ):
+        yield Attack(name, endpoint.method, target, (*credentials, *JSON), body, repeats)
+
+
+def path_of(endpoint: Endpoint, replaced: int | None = None, part: bytes = b"") -> bytes:
+    """The path to a target, one of its parts replaced."""
+    parts = endpoint.parts
+    if replaced is not None:
+        parts[replaced] = part
+    return b"/" + b"/".join(parts)
+
+
+def _good_body(endpoint: Endpoint) -> bytes:
+    return json.dumps(endpoint.example).encode() if endpoint.takes_body else b""
+
+
+def _paths(endpoint: Endpoint) -> Iterator[Attack]:
+    body = _good_body(endpoint)
+    last = len(endpoint.parts) - 1
+    for position in endpoint.parameters:
+        for name in ODD_NAMES:
+            part = quote(name, safe="").encode()
+            # The server would never see such a long name.
+            if len(part) < 30_000:
+                target = path_of(endpoint, position, part)
+                yield Attack("an odd name", endpoint.method, target, JSON, body)
+    for position in endpoint.parameters or [last]:
+        for part in PATH_PARTS:
+            target = path_of(endpoint, position, part)
+            yield Attack("an odd path", endpoint.method, target, JSON, body)
+    for end in (b"/", b"//", b"/..", b"/%00", b";x", b"/%2e%2e/", b"%20", b"/x" * 500):
+        target = path_of(endpoint) + end
+        yield Attack("an odd end of the path", endpoint.method, target, JSON, body)
+
+
+def _queries(endpoint: Endpoint) -> Iterator[Attack]:
+    body = _good_body(endpoint)
+    for query in QUERIES:
+        target = path_of(endpoint) + b"?" + query
+        yield Attack("an odd query", endpoint.method, target, JSON, body)
+
+
+def _headers(endpoint: Endpoint, credentials: Headers) -> Iterator[Attack]:
+    body, target = _good_body(endpoint), path_of(endpoint)
+    for header in HEADERS:
+        yield Attack("an odd header", endpoint.method, target, (*JSON, header), body)
+    many = tuple((b"x-many-%d" % i, b"x") for i in range(500))
+    yield Attack("500 headers", endpoint.method, target, (*JSON, *many), body)
+    twice = (*credentials, *credentials)
+    yield Attack("credentials twice", endpoint.method, target, (*JSON, *twice), body)
+
+
+def _methods(endpoint: Endpoint) -> Iterator[Attack]:
+    for method in METHODS:
+        # Changes to the method of another endpoint are that one's affair.
+        if method not in ("DELETE", "POST", "PUT"):
+            yield Attack("another method", method, path_of(endpoint), JSON)
+
+
+def _bodies(endpoint: Endpoint, chance: Random) -> Iterator[Attack]:
+    method, target, good = endpoint.method, path_of(endpoint), _good_body(endpoint)
+    for body in RAW_BODIES:
+        yield Attack("a broken body", method, target, JSON, body)
+        yield Attack("a broken body without its type", method, target, (), body)
+    for _ in range(5):
+        yield Attack("a body cut off", method, target, JSON, cut_off(endpoint.example, chance))
+    for name, body in islice(flawed(endpoint.example, chance), MOST_FLAWS):
+        yield Attack(name, method, target, JSON, body)
+    for content_type in CONTENT_TYPES:
+        headers = ((b"content-type", content_type),)
+        yield Attack("another content type", method, target, headers, good)
+    for coding, body in PACKED_BODIES:
+        headers = (*JSON, (b"content-encoding", coding))
+        yield Attack("an odd coding", method, target, headers, body)
+    for name, content_type, body in islice(uploads(), 3):
+        headers = ((b"content-type", content_type),)
+        yield Attack(f"a file: {name}", method, target, headers, body)
+
+
+def _files(endpoint: Endpoint) -> Iterator[Attack]:
+    for name, content_type, body in uploads():
+        for query in (b"", b"?keep=1"):
+            target = path_of(endpoint) + query
+            headers = ((b"content-type", content_type),)
+            yield Attack(f"a file: {name}", endpoint.method, target, headers, body)
+    for body in RAW_BODIES:
+        if not body.strip().startswith(b"{}"):
+            target = path_of(endpoint) + b"?drop=true"
+            yield Attack("a broken body that drops", endpoint.method, target, JSON, body)

@@ -1,0 +1,119 @@
+"""Every endpoint of the REST API, taken from its tables, with a body that it would accept."""
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+
+from msgspec import Struct
+
+from rest_compat.app import tables
+from tests.contract.replaying import load_recording
+
+# What all attacks aim at; nothing that has to stay whole is called so.
+TARGET = "hostile-target"
+_RECORDINGS = ("rest-v3.yaml", "rest-v3-import.yaml", "rest-v8-client.yaml")
+_BODY_METHODS = ("POST", "PUT", "PATCH")
+
+# For endpoints that no recorded exchange calls with a body.
+_ANY_BODY: dict[str, Any] = {
+    "name": TARGET,
+    "description": "A target.",
+    "type": "release",
+    "value": "a",
+    "enabled": True,
+    "features": [TARGET],
+    "strategies": [{"name": "default", "parameters": {}, "constraints": []}],
+    "environment": "default",
+}
+_PARAMETERS = {"project": "default", "type": "simple", "environment": "default", "segment": "1"}
+
+
+class Endpoint(Struct, frozen=True):
+    """One method of one path, whose parts like `:name` stand for any text."""
+
+    method: str
+    template: str
+    takes_files: bool
+    example: Any
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.template}"
+
+    @property
+    def takes_body(self) -> bool:
+        """Whether there is a body to be wrong."""
+        return self.method in _BODY_METHODS
+
+    @property
+    def parts(self) -> list[bytes]:
+        """The parts of a path to a target, quoted."""
+        parts = self.template.strip("/").split("/")
+        return [quote(_value_of(it, parts), safe="").encode() for it in parts]
+
+    @property
+    def parameters(self) -> list[int]:
+        """Which of the parts stand for something."""
+        parts = self.template.strip("/").split("/")
+        return [position for position, part in enumerate(parts) if part.startswith(":")]
+
+
+def _value_of(part: str, parts: list[str]) -> str:
+    if not part.startswith(":"):
+        return part
+    if part == ":environment" and "projects" not in parts:
+        # Switching off or removing the one that everything is in would be no attack.
+        return TARGET
+    if part == ":type" and parts[-1] == part:
+        return TARGET
+    return _PARAMETERS.get(part[1:], TARGET)
+
+
+def endpoints() -> list[Endpoint]:
+    """All that is in the tables of the REST API, in their order."""
+    examples = _examples()
+    return [
+        Endpoint(
+            method,
+            path,
+            route.takes_files,
+            examples.get((method, path), _ANY_BODY),
+        )
+        for table in tables("")
+        for path, methods in table.items()
+        for method, route in methods.items()
+    ]
+
+
+def _examples() -> dict[tuple[str, str], Any]:
+    """The largest body that each endpoint was sent in a recording with success."""
+    templates = sorted((path for table in tables("") for path in table), key=_fixed_first)
+    found: dict[tuple[str, str], Any] = {}
+    for request in _accepted_requests():
+        template = next((it for it in templates if _fits(it, request["path"])), None)
+        if template is None:
+            continue
+        key = request["method"], template
+        if len(str(request["json"])) > len(str(found.get(key, ""))):
+            found[key] = request["json"]
+    return found
+
+
+def _accepted_requests() -> Iterator[dict[str, Any]]:
+    for name in _RECORDINGS:
+        for exchange in load_recording(name).exchanges:
+            others = exchange.get("alternatives", {}).values()
+            for one in (exchange, *(it for it in others if it)):
+                accepted = one["response"]["status"] < 300
+                if accepted and "json" in one["request"] and "pad" not in one["request"]:
+                    yield one["request"]
+
+
+def _fixed_first(template: str) -> list[bool]:
+    return [part.startswith(":") for part in template.split("/")]
+
+
+def _fits(template: str, path: str) -> bool:
+    expected, parts = template.strip("/").split("/"), path.strip("/").split("/")
+    return len(expected) == len(parts) and all(
+        it.startswith(":") or it == part for it, part in zip(expected, parts, strict=True)
+    )

@@ -1,0 +1,93 @@
+"""Attacks one after another, with looks in between at whether everything still works."""
+
+from collections import Counter, deque
+from collections.abc import Iterable
+from itertools import islice
+from random import Random
+
+from msgspec import Struct, field
+
+from tests.faults.hostile.attacks import attacks_on, named
+from tests.faults.hostile.endpoints import Endpoint
+from tests.faults.hostile.sending import Attack
+from tests.faults.hostile.site import Site
+
+# After so many requests that were accepted, all lists are read.
+ACCEPTED_BETWEEN_LOOKS = 40
+MOST_FINDINGS = 50
+
+
+class Findings(Struct):
+    """What a run found, and how the server answered, by status."""
+
+    problems: list[str] = field(default_factory=list[str])
+    statuses: Counter[int] = field(default_factory=Counter[int])
+    slowest_s: float = 0.0
+    slowest: str = ""
+
+    @property
+    def sent(self) -> int:
+        """How many requests were answered."""
+        return self.statuses.total()
+
+    def __str__(self) -> str:
+        return "\n".join([f"{len(self.problems)} problems:", *self.problems[:MOST_FINDINGS]])
+
+
+class Run:
+    """Sends attacks to a site and keeps what it finds."""
+
+    def __init__(self, site: Site) -> None:
+        self.findings = Findings()
+        self._site = site
+        # What may have done the damage that a look finds.
+        self._accepted: deque[Attack] = deque(maxlen=ACCEPTED_BETWEEN_LOOKS)
+
+    async def attack(self, attack: Attack) -> None:
+        """Send one attack; now and then look whether everything still works."""
+        findings = self.findings
+        reply, problem = await self._site.attack(attack)
+        if problem:
+            findings.problems.append(f"{attack}: {problem}")
+        if reply is None:
+            return
+        findings.statuses[reply.status] += 1
+        if reply.seconds > findings.slowest_s:
+            findings.slowest_s, findings.slowest = reply.seconds, str(attack)
+        if reply.status < 300 and attack.method not in ("GET", "HEAD"):
+            self._accepted.append(attack)
+            if len(self._accepted) == ACCEPTED_BETWEEN_LOOKS:
+                await self.look()
+
+    async def look(self) -> None:
+        """Note what is broken, and what was accepted before it broke."""
+        damage = await self._site.damage()
+        if damage:
+            accepted = "".join(f"\n    {it}" for it in self._accepted)
+            self.findings.problems.append("; ".join(damage) + f", after{accepted}")
+        self._accepted.clear()
+
+
+async def send_some_to_each(
+    run: Run, site: Site, endpoints: list[Endpoint], chance: Random, *, most: int
+) -> None:
+    """Send so many attacks to each endpoint, in random order, and look at the end."""
+    for endpoint in chance.sample(endpoints, len(endpoints)):
+        await site.set_up_targets()
+        for attack in islice(attacks_on(endpoint, chance, site.credentials(endpoint)), most):
+            await run.attack(attack)
+    await run.look()
+
+
+async def send_names(
+    run: Run, site: Site, endpoints: list[Endpoint], names: Iterable[str], chance: Random
+) -> None:
+    """Give each name to everything that takes one; look after each name, and ask for it."""
+    for name in names:
+        await site.set_up_targets()
+        for endpoint in endpoints:
+            if endpoint.takes_body:
+                for attack in named(endpoint, name, chance, site.credentials(endpoint)):
+                    await run.attack(attack)
+        await run.look()
+        run.findings.problems += await site.damage_by_name(name)

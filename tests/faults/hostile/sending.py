@@ -1,0 +1,181 @@
+"""One request, byte by byte as a client may write it, and two ways to send it."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
+from typing import Any, Protocol, TypeAlias
+from urllib.parse import unquote, urlsplit
+
+from msgspec import Struct
+
+Headers: TypeAlias = tuple[tuple[bytes, bytes], ...]
+ANSWER_DEADLINE_S = 20.0
+_HOST = b"localhost"
+
+
+class Attack(Struct, frozen=True):
+    """A request; `name` says what is wrong with it. One with `repeats` sends its body that many
+    times over, in chunks, without telling before how long it is."""
+
+    name: str
+    method: str
+    target: bytes
+    headers: Headers = ()
+    body: bytes = b""
+    repeats: int = 0
+
+    def __str__(self) -> str:
+        headers = b"; ".join(b"%s: %s" % it for it in self.headers if it[0] != b"authorization")
+        text = f"{self.name}: {self.method} {_shown(self.target)} [{_shown(headers)}]"
+        return f"{text} {_shown(self.body)}{f' {self.repeats} times' if self.repeats else ''}"
+
+
+class Reply(Struct, frozen=True):
+    """What came back, and how long it took."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+    seconds: float
+
+
+class Sender(Protocol):
+    """Sends one request; None if the connection was closed without an answer."""
+
+    async def send(self, attack: Attack) -> Reply | None:
+        """Send it and wait for the answer."""
+        ...
+
+
+def _shown(data: bytes, longest: int = 120) -> str:
+    return repr(data[:longest])[2:-1] + ("…" if len(data) > longest else "")
+
+
+class AsgiSender:
+    """Calls an ASGI application as uvicorn does."""
+
+    def __init__(self, app: Callable[..., Awaitable[None]]) -> None:
+        self._app = app
+
+    async def send(self, attack: Attack) -> Reply | None:
+        """Call the application once."""
+        path, _, query = attack.target.partition(b"?")
+        given = {name for name, _ in attack.headers}
+        headers = [*attack.headers]
+        if b"host" not in given:
+            headers.append((b"host", _HOST))
+        if attack.body and not attack.repeats and b"content-length" not in given:
+            headers.append((b"content-length", b"%d" % len(attack.body)))
+        scope = {
+            "type": "http",
+            "asgi": {"version": "3.0"},
+            "http_version": "1.1",
+            "scheme": "http",
+            "method": attack.method,
+            "path": unquote(path.decode("ascii")),
+            "raw_path": path,
+            "query_string": query,
+            "root_path": "",
+            "headers": headers,
+            "client": ("127.0.0.1", 40_000),
+            "server": ("127.0.0.1", 4242),
+        }
+        incoming = _messages(attack)
+        sent: list[dict[str, Any]] = []
+
+        async def receive() -> dict[str, Any]:
+            return await anext(incoming)
+
+        async def send(message: dict[str, Any]) -> None:
+            sent.append(message)
+
+        start = time.perf_counter()
+        async with asyncio.timeout(ANSWER_DEADLINE_S):
+            await self._app(scope, receive, send)
+        if not sent:
+            return None
+        body = b"".join(it.get("body", b"") for it in sent[1:])
+        names = {k.decode().lower(): v.decode("latin-1") for k, v in sent[0]["headers"]}
+        return Reply(sent[0]["status"], names, body, time.perf_counter() - start)
+
+
+async def _messages(attack: Attack) -> AsyncIterator[dict[str, Any]]:
+    for _ in range(attack.repeats):
+        yield {"type": "http.request", "body": attack.body, "more_body": True}
+    last = b"" if attack.repeats else attack.body
+    yield {"type": "http.request", "body": last, "more_body": False}
+    while True:
+        yield {"type": "http.disconnect"}
+
+
+class SocketSender:
+    """Writes requests to a server's socket, each on a connection of its own."""
+
+    def __init__(self, url: str) -> None:
+        self._address = urlsplit(url)
+
+    async def send(self, attack: Attack) -> Reply | None:
+        """Write it and read one answer."""
+        return await self.exchange(_head(attack), attack)
+
+    async def exchange(self, data: bytes, attack: Attack | None = None) -> Reply | None:
+        """Write any bytes, then the body of the attack; read one answer."""
+        start = time.perf_counter()
+        async with asyncio.timeout(ANSWER_DEADLINE_S):
+            reader, writer = await asyncio.open_connection(
+                self._address.hostname, self._address.port
+            )
+            writing = asyncio.create_task(_write(writer, data, attack))
+            try:
+                return await _read(reader, attack, start)
+            except (asyncio.IncompleteReadError, ConnectionError):
+                return None
+            finally:
+                writing.cancel()
+                with suppress(asyncio.CancelledError):
+                    await writing
+                writer.close()
+                with suppress(ConnectionError):
+                    await writer.wait_closed()
+
+
+def _head(attack: Attack) -> bytes:
+    given = {name for name, _ in attack.headers}
+    headers = [*attack.headers]
+    if b"host" not in given:
+        headers.append((b"host", _HOST))
+    if attack.repeats:
+        headers.append((b"transfer-encoding", b"chunked"))
+    elif b"content-length" not in given and (attack.body or attack.method in ("POST", "PUT")):
+        headers.append((b"content-length", b"%d" % len(attack.body)))
+    lines = [b"%s %s HTTP/1.1" % (attack.method.encode(), attack.target)]
+    lines += [b"%s: %s" % header for header in headers]
+    return b"\r\n".join([*lines, b"", b""])
+
+
+async def _write(writer: asyncio.StreamWriter, head: bytes, attack: Attack | None) -> None:
+    # The server may answer and hang up before it has read all.
+    with suppress(ConnectionError):
+        writer.write(head)
+        if attack is None:
+            return
+        if attack.repeats:
+            chunk = b"%x\r\n%s\r\n" % (len(attack.body), attack.body)
+            for _ in range(attack.repeats):
+                writer.write(chunk)
+                await writer.drain()
+            writer.write(b"0\r\n\r\n")
+        else:
+            writer.write(attack.body)
+        await writer.drain()
+
+
+async def _read(reader: asyncio.StreamReader, attack: Attack | None, start: float) -> Reply:
+    head = await reader.readuntil(b"\r\n\r\n")
+    status_line, *lines = head.decode("latin-1").split("\r\n")[:-2]
+    headers = {k.lower(): v.strip() for k, _, v in (line.partition(":") for line in lines)}
+    status = int(status_line.split(" ")[1])
+    empty = status in (204, 304) or (attack is not None and attack.method == "HEAD")
+    body = b"" if empty else await reader.readexactly(int(headers.get("content-length", 0)))
+    return Reply(status, headers, body, time.perf_counter() - start)

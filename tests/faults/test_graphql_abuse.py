@@ -1,0 +1,131 @@
+"""No request to `/graphql` breaks the server, holds it up, or gets more than a short answer."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import graphql
+import httpx
+import pytest
+
+from flagstaff.app import compose
+from flagstaff.bootstrap import provide_tokens
+from flagstaff.settings import Settings
+from store import Store
+from tests.faults.abuses import Abuse, abuses
+from tests.server import ADMIN_TOKEN, TOKENS, Server
+
+LARGEST_ANSWER = 128_000
+# How many times as long as parsing a harmless document of the largest size, which takes some 70 ms,
+# an abuse may hold up everybody else.
+MOST_HELD_UP = 4
+HARMLESS = "{ viewer { " + "canWrite " * 3_900 + "} }"
+
+ABUSES = list(abuses())
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    """SQLite alone: nothing here gets as far as the database."""
+    opened = await Store.open(f"sqlite:///{tmp_path / 'flagstaff.db'}")
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A running server."""
+    with Server(tmp_path_factory.mktemp("server"), **TOKENS) as running:
+        yield running
+
+
+@pytest.fixture
+async def client(store: Store) -> AsyncIterator[httpx.AsyncClient]:
+    """The application in this process, asked with an admin token."""
+    settings = Settings(init_admin_tokens=(ADMIN_TOKEN,))
+    await provide_tokens(store, settings)
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(compose(store, settings)),
+        base_url="http://localhost",
+        headers={"Authorization": ADMIN_TOKEN},
+    ) as made:
+        yield made
+
+
+def test_every_abuse_is_answered_as_it_must_be_while_health_answers(server: Server) -> None:
+    headers = {"Authorization": ADMIN_TOKEN}
+    wrong: list[str] = []
+    with (
+        httpx.Client(base_url=server.url, headers=headers, timeout=60) as abuser,
+        httpx.Client(base_url=server.url, timeout=60) as watcher,
+        ThreadPoolExecutor(1) as beside,
+    ):
+        for abuse in ABUSES:
+            sent = beside.submit(_send, abuser, abuse)
+            while True:
+                health = watcher.get("/health")
+                assert health.status_code == 200, abuse.name
+                if sent.done():
+                    break
+            wrong += _faults(abuse, sent.result())
+        toggle = abuser.post("/graphql", json={"query": '{ toggle(name: "planted") { id } }'})
+
+    assert wrong == []
+    assert toggle.json() == {"data": {"toggle": None}}
+    assert "Traceback" not in server.log
+
+
+async def test_no_abuse_holds_up_others_for_long(client: httpx.AsyncClient) -> None:
+    began = time.thread_time()
+    graphql.parse(HARMLESS)
+    harmless_s = time.thread_time() - began
+    held_up: dict[str, float] = {}
+
+    for abuse in ABUSES:
+        held_up[abuse.name] = await _held_up(client, abuse) / harmless_s
+
+    assert {name: times for name, times in held_up.items() if times > MOST_HELD_UP} == {}
+
+
+def _send(client: httpx.Client, abuse: Abuse) -> httpx.Response:
+    return client.request(abuse.method, abuse.target, content=abuse.content, headers=abuse.headers)
+
+
+def _faults(abuse: Abuse, response: httpx.Response) -> list[str]:
+    """How an answer differs from what it must be."""
+    errors = response.json().get("errors", [])
+    codes = {error["extensions"]["code"] for error in errors}
+    expected = {abuse.code} if abuse.code else set()
+    faults: list[str] = []
+    if (response.status_code, codes) != (abuse.status, expected):
+        faults.append(f"{abuse.name}: {response.status_code} {codes}")
+    if len(errors) > 20 or len(response.content) > LARGEST_ANSWER:
+        faults.append(f"{abuse.name}: {len(errors)} errors in {len(response.content)} bytes")
+    return faults
+
+
+async def _held_up(client: httpx.AsyncClient, abuse: Abuse) -> float:
+    """The longest time that the event loop was kept from others, in seconds of its processor time.
+
+    Processor time, since other processes do not spoil it, and of this thread alone, since what runs
+    beside the loop keeps nobody waiting.
+    """
+    longest, running = 0.0, True
+
+    async def beat() -> None:
+        nonlocal longest
+        while running:
+            before = time.thread_time()
+            await asyncio.sleep(0)
+            longest = max(longest, time.thread_time() - before)
+
+    beating = asyncio.create_task(beat())
+    await asyncio.sleep(0)
+    await client.request(abuse.method, abuse.target, content=abuse.content, headers=abuse.headers)
+    running = False
+    await beating
+    return longest

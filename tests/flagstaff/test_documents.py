@@ -1,0 +1,327 @@
+"""Importing and exporting documents on the command line."""
+
+import asyncio
+import io
+import json
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pytest
+
+from store import Store
+from store.state.yaml_values import value_of_yaml
+from tests.flagstaff.commands import Outcome
+
+Flagstaff: TypeAlias = Callable[..., Outcome]
+
+DATA = Path(__file__).parents[1] / "data"
+REAL = DATA / "unleash-3.17.6-export.json"
+DEFAULT = [{"name": "default"}]
+NAME_RULE = "may hold only letters A to Z, digits and -_.~!*'()."
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with nothing in it but what is built in."""
+    file = tmp_path_factory.mktemp("documents") / "flagstaff.db"
+
+    async def migrate() -> None:
+        await (await Store.open(f"sqlite:///{file}")).close()
+
+    asyncio.run(migrate())
+    return file
+
+
+@pytest.fixture(autouse=True)
+def database_file(migrated: Path, tmp_path: Path) -> Path:
+    """A copy of it where commands look for their database."""
+    return Path(shutil.copy(migrated, tmp_path))
+
+
+def written(folder: Path, document: Any, name: str = "document.json") -> str:
+    """A file with a document."""
+    (folder / name).write_text(json.dumps(document), "utf-8")
+    return name
+
+
+def features(*names: str, **fields: Any) -> dict[str, Any]:
+    """A 3.x document of toggles."""
+    return {"features": [{"name": it, "strategies": DEFAULT, **fields} for it in names]}
+
+
+def own(*toggles: dict[str, Any], **parts: Any) -> dict[str, Any]:
+    """Flagstaff's own document of toggles."""
+    return {"format": "flagstaff", "version": 1, "toggles": [*toggles], **parts}
+
+
+def exported(flagstaff: Flagstaff, *options: str) -> Any:
+    outcome = flagstaff("export", *options)
+    assert (outcome.status, outcome.err) == (0, "")
+    return json.loads(outcome.out)
+
+
+@pytest.mark.parametrize("ending", ["json", "yml"])
+def test_the_state_of_a_real_server_is_imported(flagstaff: Flagstaff, ending: str) -> None:
+    outcome = flagstaff("import", str(DATA / f"unleash-3.17.6-export.{ending}"))
+
+    assert (outcome.status, outcome.out) == (0, "Imported: 59 created.\n")
+    left_out = outcome.err.splitlines()
+    assert len(left_out) == 4
+    assert left_out[0] == (
+        "Left out: featureTags[22]: No toggle is named 'partner-api.export', neither here nor in "
+        "the document, so that its tag 'team:growth' is left out."
+    )
+    document = exported(flagstaff, "--document", "3.x")
+    assert document["features"] == json.loads(REAL.read_text())["features"]
+
+
+def test_the_own_document_is_imported_and_makes_the_same_again(
+    flagstaff: Flagstaff, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flagstaff("import", str(REAL))
+    first = exported(flagstaff)
+    written(tmp_path, first)
+    monkeypatch.setenv("FLAGSTAFF_DATABASE_URL", f"sqlite:///{tmp_path / 'other.db'}")
+
+    outcome = flagstaff("import", "document.json")
+
+    # Tags that toggles carry come with them.
+    assert (outcome.status, outcome.err) == (0, "")
+    assert outcome.out == "Imported: 56 created.\n"
+    assert exported(flagstaff) | {"exportedAt": ""} == first | {"exportedAt": ""}
+
+
+def test_an_unchanged_document_changes_nothing(flagstaff: Flagstaff, tmp_path: Path) -> None:
+    flagstaff("import", str(REAL))
+    name = written(tmp_path, exported(flagstaff))
+
+    assert flagstaff("import", name) == (0, "Imported: nothing to change.\n", "")
+
+
+def test_yaml_is_written_and_read(flagstaff: Flagstaff, tmp_path: Path) -> None:
+    flagstaff("import", str(REAL))
+
+    by_name = flagstaff("export", "--output", "out.yml")
+    by_option = flagstaff("export", "--format", "yaml", "--output", "out.txt")
+    v3 = flagstaff("export", "--format", "yaml", "--document", "3.x")
+    again = flagstaff("import", "out.txt")
+
+    assert (by_name, by_option) == ((0, "", ""), (0, "", ""))
+    document = value_of_yaml((tmp_path / "out.yml").read_text("utf-8"))
+    assert document["format"] == "flagstaff"
+    assert len(document["toggles"]) == 54
+    assert len(value_of_yaml(v3.out)["features"]) == 54
+    assert again.out == "Imported: nothing to change.\n"
+
+
+def test_archived_toggles_are_exported_unless_they_are_not_wanted(
+    flagstaff: Flagstaff, tmp_path: Path
+) -> None:
+    flagstaff("import", written(tmp_path, features("a", archived=True)))
+
+    assert [it["name"] for it in exported(flagstaff)["toggles"]] == ["a"]
+    assert "toggles" not in exported(flagstaff, "--no-archived")
+    assert exported(flagstaff, "--document", "3.x")["features"] == []
+
+
+def test_an_export_does_not_make_a_database(flagstaff: Flagstaff, database_file: Path) -> None:
+    database_file.unlink()
+
+    outcome = flagstaff("export")
+
+    assert (outcome.status, outcome.out) == (1, "")
+    assert outcome.err.startswith("There is no database at ")
+    assert not database_file.exists()
+
+
+def test_a_document_comes_from_standard_input(
+    flagstaff: Flagstaff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = io.TextIOWrapper(io.BytesIO(json.dumps(features("a")).encode()))
+    monkeypatch.setattr(sys, "stdin", text)
+
+    assert flagstaff("import", "-") == (0, "Imported: 1 created.\n", "")
+
+
+def test_a_dry_run_prints_the_difference_and_stores_nothing(
+    flagstaff: Flagstaff, tmp_path: Path
+) -> None:
+    flagstaff("import", written(tmp_path, features("a", "b", "c", enabled=True)))
+    before = exported(flagstaff)
+    wanted = features("b", enabled=True) | {"strategies": [{"name": "mine", "parameters": []}]}
+    wanted["features"] += [
+        {"name": "a", "description": "A", "strategies": [{"name": "ghost", "parameters": {"x": 1}}]}
+    ]
+    name = written(tmp_path, wanted)
+
+    outcome = flagstaff("import", name, "--dry-run", "--drop")
+
+    assert (outcome.status, outcome.err) == (0, "")
+    assert outcome.out == (
+        "~ toggle 'a'\n"
+        '    description: null → "A"\n'
+        "    environments.default.enabled: true → false\n"
+        '    environments.default.strategies.0.name: "default" → "ghost"\n'
+        '    environments.default.strategies.0.parameters: {"x":1}\n'
+        "    ! No strategy is named 'ghost'.\n"
+        "- toggle 'c'\n"
+        "+ strategy 'mine'\n"
+        "Nothing was stored; it would be: 1 created, 1 changed, 1 removed.\n"
+    )
+    assert exported(flagstaff) | {"exportedAt": ""} == before | {"exportedAt": ""}
+
+
+def test_a_dry_run_tells_what_is_left_out(flagstaff: Flagstaff) -> None:
+    outcome = flagstaff("import", str(REAL), "--dry-run")
+
+    assert len(outcome.err.splitlines()) == 4
+    assert outcome.out.endswith("Nothing was stored; it would be: 59 created.\n")
+
+
+def test_a_toggle_that_becomes_another_is_told_in_part(
+    flagstaff: Flagstaff, tmp_path: Path
+) -> None:
+    flagstaff("import", written(tmp_path, features("a")))
+    many = {f"p{at:02}": "x" for at in range(30)}
+    wanted = own(
+        {
+            "name": "a",
+            "environments": [
+                {
+                    "environment": "default",
+                    "strategies": [{"name": "default", "parameters": {}}],
+                    "variants": [{"name": it, "weight": 1} for it in many],
+                }
+            ],
+        }
+    )
+    flagstaff("import", written(tmp_path, wanted))
+    wanted["toggles"][0]["environments"][0]["variants"] = [{"name": it, "weight": 2} for it in many]
+
+    outcome = flagstaff("import", written(tmp_path, wanted), "--dry-run")
+
+    lines = outcome.out.splitlines()
+    assert lines[1] == "    environments.default.variants.0.weight: 1 → 2"
+    assert lines[21] == "    and 10 more"
+    assert len(lines) == 23
+
+
+@pytest.mark.parametrize("document", [features("a", description="new"), own({"name": "a"})])
+def test_keep_leaves_alone_what_is_there(
+    flagstaff: Flagstaff, tmp_path: Path, document: dict[str, Any]
+) -> None:
+    flagstaff("import", written(tmp_path, features("a", description="old")))
+
+    outcome = flagstaff("import", written(tmp_path, document), "--keep")
+
+    assert outcome == (0, "Imported: nothing to change.\n", "")
+    assert exported(flagstaff)["toggles"][0]["description"] == "old"
+
+
+@pytest.mark.parametrize("document", [features("b"), own({"name": "b"})])
+@pytest.mark.parametrize("options", [["--drop"], ["--drop", "--keep"]])
+def test_drop_removes_what_the_document_does_not_have(
+    flagstaff: Flagstaff, tmp_path: Path, document: dict[str, Any], options: list[str]
+) -> None:
+    flagstaff("import", written(tmp_path, features("a", "b")))
+
+    outcome = flagstaff("import", written(tmp_path, document), *options)
+
+    assert outcome.status == 0
+    assert "1 removed" in outcome.out
+    assert [it["name"] for it in exported(flagstaff)["toggles"]] == ["b"]
+
+
+def test_tokens_are_never_touched(flagstaff: Flagstaff, tmp_path: Path) -> None:
+    flagstaff("token", "create", "--name", "shop", "--type", "client")
+    tokens = flagstaff("token", "list").out
+
+    flagstaff("import", written(tmp_path, own()), "--drop")
+
+    assert flagstaff("token", "list").out == tokens
+
+
+@pytest.mark.parametrize(
+    ("document", "errors"),
+    [
+        (
+            {"features": [{"name": "a b", "strategies": DEFAULT}, {"name": "c"}]},
+            [
+                "features[1].strategies: The key 'strategies' is missing.",
+                f"features[0].name: The toggle name 'a b' {NAME_RULE}",
+            ],
+        ),
+        (
+            own({"name": "a"}, {"name": "b", "type": 1}),
+            ["toggles[1].type: The value must be a text, not the number 1."],
+        ),
+        (
+            own({"name": "a", "environments": [{"environment": "lab"}]}),
+            ["toggles[0].environments[0].environment: No environment is named 'lab'."],
+        ),
+        (
+            {"format": "other"},
+            ["format: The document does not say that its format is 'flagstaff'."],
+        ),
+    ],
+)
+def test_what_is_wrong_is_one_line_each_with_its_place(
+    flagstaff: Flagstaff, tmp_path: Path, document: Any, errors: list[str]
+) -> None:
+    outcome = flagstaff("import", written(tmp_path, document))
+
+    assert (outcome.status, outcome.out) == (1, "")
+    assert outcome.err.splitlines() == errors
+
+
+@pytest.mark.parametrize("options", [["--drop"], ["--drop", "--dry-run"]])
+def test_a_refused_document_changes_nothing(
+    flagstaff: Flagstaff, tmp_path: Path, options: list[str]
+) -> None:
+    flagstaff("import", written(tmp_path, features("canary")))
+
+    outcome = flagstaff("import", written(tmp_path, features("a", "b", type="t" * 101)), *options)
+
+    assert outcome.status == 1
+    assert [it["name"] for it in exported(flagstaff)["toggles"]] == ["canary"]
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("[1", "The text is no JSON: unexpected end of data"),
+        ("a: !!python/none x", "In line 1, column 4, tags are not allowed."),
+        ("{}", "document.json is neither Flagstaff's own document"),
+        ("just words", "document.json is neither Flagstaff's own document"),
+    ],
+)
+def test_what_is_no_document_is_refused_in_one_line(
+    flagstaff: Flagstaff, tmp_path: Path, text: str, error: str
+) -> None:
+    (tmp_path / "document.json").write_text(text)
+
+    outcome = flagstaff("import", "document.json")
+
+    assert (outcome.status, outcome.out) == (1, "")
+    assert outcome.err.startswith(error)
+    assert outcome.err.count("\n") == 1
+
+
+def test_a_file_that_is_not_there_is_one_line(flagstaff: Flagstaff) -> None:
+    outcome = flagstaff("import", "nothing.json")
+
+    assert outcome == (1, "", "[Errno 2] No such file or directory: 'nothing.json'\n")
+
+
+def test_at_a_terminal_a_bar_shows_how_far_an_import_is(
+    flagstaff: Flagstaff, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flagstaff.documents._is_watched", lambda: True)
+
+    outcome = flagstaff("import", written(tmp_path, features("a", "b")))
+
+    assert outcome.out == "Imported: 2 created.\n"
+    assert "Toggles" in outcome.err

@@ -1,0 +1,91 @@
+"""The OpenAPI description tells of every endpoint, and of none that is not there."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from flagstaff.pages import pages
+from rest_compat.app import tables
+
+# What is no part of the REST edge's tables.
+ELSEWHERE = {("get", "/"), ("post", "/graphql"), ("get", "/health"), ("get", "/ready")}
+
+
+@pytest.fixture
+async def document() -> dict[str, Any]:
+    """The description as it is served."""
+    transport = httpx.ASGITransport(pages())
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+        return (await client.get("/openapi.json")).json()
+
+
+def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Method, path and what is said of it."""
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            yield method, path, operation
+
+
+def test_every_endpoint_is_described_and_nothing_else(document: dict[str, Any]) -> None:
+    routes = {
+        (method.lower(), re.sub(r":(\w+)", r"{\1}", path))
+        for table in tables("")
+        for path, methods in table.items()
+        for method in methods
+    }
+
+    assert {(method, path) for method, path, _ in operations(document)} == routes | ELSEWHERE
+
+
+def test_every_operation_says_what_it_is_for_and_how_it_may_end(document: dict[str, Any]) -> None:
+    lacking = [
+        f"{method} {path}"
+        for method, path, operation in operations(document)
+        if (method, path) != ("get", "/")
+        and not (
+            operation["summary"].endswith(".")
+            and operation["tags"]
+            and all(it["description"] for it in operation["responses"].values())
+            and operation["responses"].keys() & {"200", "201", "202", "204", "405"}
+        )
+    ]
+
+    assert lacking == []
+
+
+def test_every_parameter_of_a_path_is_described(document: dict[str, Any]) -> None:
+    for _, path, operation in operations(document):
+        described = [it["name"] for it in operation.get("parameters", ()) if it["in"] == "path"]
+        assert described == re.findall(r"\{(\w+)\}", path)
+
+
+def test_every_reference_leads_somewhere_and_every_schema_is_used(document: dict[str, Any]) -> None:
+    schemas = document["components"]["schemas"]
+
+    assert references_in(document) == {f"#/components/schemas/{name}" for name in schemas}
+
+
+def references_in(value: Any) -> set[str]:
+    if isinstance(value, dict):
+        own = {value["$ref"]} if "$ref" in value else set[str]()
+        return own.union(*map(references_in, value.values()))
+    if isinstance(value, list):
+        return set[str]().union(*map(references_in, value))
+    return set()
+
+
+def test_bodies_are_described_as_they_are_checked(document: dict[str, Any]) -> None:
+    operation = document["paths"]["/api/admin/features"]["post"]
+
+    schema = operation["requestBody"]["content"]["application/json"]["schema"]
+
+    assert schema["required"] == ["name", "strategies"]
+    assert schema["properties"]["name"] == {"type": "string", "minLength": 2, "maxLength": 100}
+    assert schema["properties"]["type"]["default"] == "release"
+    strategy = schema["properties"]["strategies"]["items"]
+    assert strategy["properties"]["name"] == schema["properties"]["name"]
+    assert "title" not in schema
+    assert "description" not in strategy

@@ -1,0 +1,108 @@
+"""Subscribing to a running server: by WebSocket, Server-Sent Events and multipart."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Any, Self
+
+import httpx
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosedError
+
+from tests.server import ADMIN_TOKEN, Server
+
+PROTOCOL = "graphql-transport-ws"
+
+
+class Socket:
+    """One WebSocket that speaks GraphQL."""
+
+    def __init__(self, connection: ClientConnection) -> None:
+        self.connection = connection
+
+    async def send(self, **message: Any) -> None:
+        await self.connection.send(json.dumps(message))
+
+    async def receive(self) -> dict[str, Any]:
+        async with asyncio.timeout(20):
+            return json.loads(await self.connection.recv())
+
+    async def initialise(self, token: str | None = ADMIN_TOKEN) -> Self:
+        """Say who is there, and hear that it is known."""
+        await self.send(type="connection_init", payload={"authorization": token} if token else {})
+        assert await self.receive() == {"type": "connection_ack"}
+        return self
+
+    async def subscribe(self, id: str, document: str, **variables: Any) -> None:
+        payload = {"query": document, "variables": variables}
+        await self.send(id=id, type="subscribe", payload=payload)
+
+    async def next(self) -> Any:
+        """The data of the next message, which is a result."""
+        message = await self.receive()
+        assert message["type"] == "next", message
+        assert "errors" not in message["payload"], message
+        return message["payload"]["data"]
+
+    async def close_code(self) -> tuple[int, str]:
+        """With what the server closes the socket, whatever it says before."""
+        with suppress(ConnectionClosedError):
+            async with asyncio.timeout(20):
+                async for _ in self.connection:
+                    pass
+        return self.connection.close_code or 0, self.connection.close_reason or ""
+
+
+@asynccontextmanager
+async def socket_to(server: Server, **options: Any) -> AsyncIterator[Socket]:
+    """An open socket over which nothing was said so far."""
+    url = server.url.replace("http", "ws", 1) + "/graphql"
+    async with connect(url, **{"subprotocols": [PROTOCOL], "proxy": None, **options}) as opened:
+        yield Socket(opened)
+
+
+def newest_cursor(server: Server) -> str:
+    """The cursor of the newest event: who subscribes after it misses nothing from now on."""
+    page = server.graphql("{ events(first: 1) { edges { cursor } } }")
+    return page["events"]["edges"][0]["cursor"]
+
+
+@asynccontextmanager
+async def stream_from(
+    server: Server, accept: str, document: str, *, method: str = "POST", **variables: Any
+) -> AsyncIterator[httpx.Response]:
+    """The answer to an operation that is streamed, its body still to be read."""
+    headers = {"Authorization": ADMIN_TOKEN, "Accept": accept}
+    content: Any = (
+        {"json": {"query": document, "variables": variables}}
+        if method == "POST"
+        else {"params": {"query": document, "variables": json.dumps(variables)}}
+    )
+    async with (
+        httpx.AsyncClient(timeout=20) as client,
+        client.stream(method, server.url + "/graphql", headers=headers, **content) as answer,
+    ):
+        yield answer
+
+
+async def sent_events(answer: httpx.Response) -> AsyncIterator[tuple[str, Any]]:
+    """The Server-Sent Events in an answer: their names and their data."""
+    event = ""
+    async for line in answer.aiter_lines():
+        if line.startswith("event: "):
+            event = line.removeprefix("event: ")
+        elif line.startswith("data: "):
+            data = line.removeprefix("data: ")
+            yield event, json.loads(data) if data else None
+
+
+async def parts(answer: httpx.Response) -> AsyncIterator[Any]:
+    """The parts of a multipart answer."""
+    rest = ""
+    async for text in answer.aiter_text():
+        rest += text
+        while "\r\n--graphql" in rest:
+            part, _, rest = rest.partition("\r\n--graphql")
+            _, _, body = part.partition("\r\n\r\n")
+            yield json.loads(body)

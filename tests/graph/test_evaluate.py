@@ -1,0 +1,261 @@
+"""An evaluation of a toggle tells what SDKs would decide, and why in sentences."""
+
+import time
+from typing import Any
+
+import pytest
+from msgspec import structs
+
+from graph.inputs.evaluation import MAX_PROPERTIES
+from store.model import SYSTEM
+from store.operations.dependencies import set_dependencies
+from store.operations.inputs import StrategySpec
+from store.operations.toggles import create_toggle
+from store.values import Constraint, Dependency, Variant, VariantOverride, VariantPayload
+from tests.graph.evaluations import EVALUATION, HALF, properties, refused
+from tests.graph.gateway import Gateway
+from tests.graph.installation import Installation
+
+EVALUATE = f"""
+query Evaluate($name: String!, $context: ContextInput!, $environment: String! = "default") {{
+  toggle(name: $name) {{
+    evaluate(context: $context, environment: $environment) {{ {EVALUATION} }}
+  }}
+}}
+"""
+
+
+@pytest.fixture
+def prepared_url(sqlite_url: str) -> str:
+    """SQLite alone: evaluation reads no database."""
+    return sqlite_url
+
+
+@pytest.fixture
+async def installation(gateway: Gateway) -> Installation:
+    installation = Installation(gateway.store)
+    await installation.surroundings()
+    return installation
+
+
+async def evaluated(gateway: Gateway, name: str, **context: Any) -> Any:
+    data = await gateway.run(EVALUATE, {"name": name, "context": context})
+    return data["toggle"]["evaluate"]
+
+
+async def test_a_constraint_that_refuses_is_told_with_what_was_found(
+    gateway: Gateway, installation: Installation
+) -> None:
+    norway = Constraint("country", "IN", values=("NO",))
+    strategy = StrategySpec(name="default", constraints=(norway,))
+    await installation.toggle("one", enabled=True, strategies=(strategy,))
+
+    evaluation = await evaluated(gateway, "one", properties=properties(country="SE"))
+
+    assert (evaluation["enabled"], evaluation["reason"]) == (False, "NO_STRATEGY_MATCHED")
+    assert evaluation["explanation"] == (
+        "Its one strategy does not match. "
+        "The constraint \"country is one of 'NO'\" does not hold: country is 'SE'."
+    )
+    assert evaluation["strategies"][0]["constraints"] == [
+        {
+            "outcome": "NOT_MET",
+            "contextValue": "SE",
+            "constraint": {
+                "contextName": "country",
+                "operator": "IN",
+                "values": ["NO"],
+                "inverted": False,
+            },
+        }
+    ]
+    assert evaluation["variant"] == {
+        "name": "disabled",
+        "enabled": False,
+        "payload": None,
+        "stickinessValue": None,
+    }
+
+
+async def test_a_rollout_is_told_with_bucket_and_share(
+    gateway: Gateway, installation: Installation
+) -> None:
+    await installation.toggle("one", enabled=True, strategies=(HALF,))
+
+    evaluation = await evaluated(gateway, "one", userId="u1")
+
+    assert evaluation["matchedStrategy"] == {"name": "flexibleRollout"}
+    (strategy,) = evaluation["strategies"]
+    assert strategy["explanation"] == (
+        "'u1' falls into bucket 21 of 100, within the rollout of 50 %."
+    )
+    assert (strategy["bucket"], strategy["rollout"], strategy["stickinessValue"]) == (21, 50, "u1")
+
+
+async def test_a_segment_that_somebody_is_missing_from_is_told_by_name(
+    gateway: Gateway, installation: Installation
+) -> None:
+    strategy = StrategySpec(name="default", segments=(1,))
+    await installation.toggle("one", enabled=True, strategies=(strategy,))
+
+    evaluation = await evaluated(gateway, "one", properties=properties(email="x@a.example"))
+
+    assert evaluation["explanation"] == (
+        "Its one strategy does not match. The segment 'beta testers' does not match. "
+        "The constraint \"email ends with '@b.example'\" does not hold: email is 'x@a.example'."
+    )
+    assert evaluation["strategies"][0]["segments"] == [
+        {
+            "outcome": "NOT_MET",
+            "segment": {"name": "beta testers"},
+            "constraints": [{"outcome": "NOT_MET", "contextValue": "x@a.example"}],
+        }
+    ]
+
+
+async def test_a_dependency_that_is_not_met_is_told(
+    gateway: Gateway, installation: Installation
+) -> None:
+    await installation.toggle("parent", enabled=False)
+    await installation.toggle("child", enabled=True)
+    async with gateway.store.write(SYSTEM) as work:
+        await set_dependencies(work, "child", (Dependency("parent", variants=("red",)),))
+
+    evaluation = await evaluated(gateway, "child")
+
+    assert evaluation["reason"] == "DEPENDENCY_NOT_MET"
+    assert evaluation["explanation"] == (
+        "It needs the toggle 'parent' with the variant 'red', and that is not so."
+    )
+    assert evaluation["dependencies"] == [
+        {
+            "outcome": "NOT_MET",
+            "dependency": {"enabled": True, "variants": ["red"], "toggle": {"name": "parent"}},
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("parent", "sentence"),
+    [
+        ("old", "It needs the toggle 'old', which is archived."),
+        (
+            "child",
+            (
+                "It needs the toggle 'child', which itself depends on others; "
+                "SDKs never take such a toggle for what is needed."
+            ),
+        ),
+    ],
+)
+async def test_a_dependency_that_can_never_be_met_is_told(
+    gateway: Gateway, installation: Installation, parent: str, sentence: str
+) -> None:
+    await installation.toggle("old")
+    await installation.archive("old")
+    child = await installation.toggle("child", enabled=True)
+    await installation.put(structs.replace(child, dependencies=(Dependency(parent),)))
+
+    evaluation = await evaluated(gateway, "child")
+
+    assert evaluation["explanation"] == sentence
+    (dependency,) = evaluation["dependencies"]
+    assert dependency["dependency"]["toggle"] == {"name": parent}
+
+
+async def test_a_variant_is_handed_out_with_its_payload_and_what_picked_it(
+    gateway: Gateway, installation: Installation
+) -> None:
+    red = Variant("red", 1000, payload=VariantPayload("string", "#f00"), stickiness="default")
+    await installation.toggle("sticky", enabled=True, variants=(red,))
+    always = structs.replace(red, overrides=(VariantOverride("userId", ("ada",)),))
+    await installation.toggle("overridden", enabled=True, variants=(always,))
+
+    sticky = await evaluated(gateway, "sticky", userId="ada")
+    overridden = await evaluated(gateway, "overridden", userId="ada")
+
+    handed_out = {
+        "name": "red",
+        "enabled": True,
+        "payload": {"type": "string", "value": "#f00"},
+    }
+    assert sticky["variant"] == {**handed_out, "stickinessValue": "ada"}
+    assert overridden["variant"] == {**handed_out, "stickinessValue": None}
+
+
+async def test_an_archived_toggle_and_a_custom_strategy_have_reasons_of_their_own(
+    gateway: Gateway, installation: Installation
+) -> None:
+    await installation.toggle("old", enabled=True)
+    await installation.archive("old")
+    custom = (StrategySpec(name="byWeather"),)
+    await installation.toggle("custom", enabled=True, strategies=custom)
+
+    old, undecided = await evaluated(gateway, "old"), await evaluated(gateway, "custom")
+
+    assert (old["reason"], old["enabled"]) == ("ARCHIVED", False)
+    assert (undecided["reason"], undecided["enabled"]) == ("UNDECIDED", False)
+    assert undecided["strategies"][0]["outcome"] == "UNKNOWN"
+
+
+async def test_the_context_is_shown_as_it_was_evaluated(
+    gateway: Gateway, installation: Installation
+) -> None:
+    by_time = Constraint("currentTime", "DATE_AFTER", values=(), value="2030-01-01T00:00:00Z")
+    by_place = Constraint("environment", "IN", values=("production",))
+    strategy = StrategySpec(name="default", constraints=(by_time, by_place))
+    await installation.toggle("one", environment="production", enabled=True, strategies=(strategy,))
+    context = {
+        "userId": "u1",
+        "sessionId": None,
+        "remoteAddress": "10.0.0.1",
+        "appName": "shop",
+        "currentTime": "2031-05-06T07:08:09+02:00",
+        "properties": properties(country="NO"),
+    }
+
+    data = await gateway.run(
+        EVALUATE, {"name": "one", "context": context, "environment": "production"}
+    )
+
+    evaluation = data["toggle"]["evaluate"]
+    assert evaluation["enabled"]
+    assert evaluation["environment"] == {"name": "production"}
+    assert evaluation["context"] == {**context, "currentTime": "2031-05-06T05:08:09Z"}
+
+
+async def test_a_toggle_is_not_evaluated_in_an_environment_that_is_none(
+    gateway: Gateway, installation: Installation
+) -> None:
+    await installation.toggle("one")
+
+    message = await refused(gateway, EVALUATE, name="one", context={}, environment="moon")
+
+    assert message == "environment: No environment is named 'moon'."
+
+
+async def test_a_context_is_read_once_for_all_toggles_of_a_list(
+    gateway: Gateway, installation: Installation
+) -> None:
+    async with gateway.store.write(SYSTEM) as work:
+        for number in range(200):
+            await create_toggle(work, name=f"t{number}")
+    document = """query Evaluate($context: ContextInput!, $first: Int!) {
+      toggles(first: $first) { nodes { evaluate(context: $context) { enabled } } }
+    }"""
+
+    large = {"properties": properties(**{f"p{it}": "" for it in range(MAX_PROPERTIES)})}
+
+    async def seconds(context: Any, first: int) -> float:
+        """The least processor time of a few runs."""
+        times: list[float] = []
+        for _ in range(5):
+            began = time.process_time()
+            await gateway.run(document, {"context": context, "first": first})
+            times.append(time.process_time() - began)
+        return min(times)
+
+    for_all_toggles = await seconds(large, 200) - await seconds({}, 200)
+    for_one_toggle = await seconds(large, 1) - await seconds({}, 1)
+
+    assert for_all_toggles < 4 * for_one_toggle

@@ -1,0 +1,200 @@
+"""GraphQL streamed over HTTP: Server-Sent Events and multipart, against a running server."""
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.graph.subscribing import newest_cursor, parts, sent_events, stream_from
+from tests.server import ADMIN_TOKEN, TOKENS, Server
+
+EVENTS = "subscription ($after: String) { events(after: $after) { cursor node { subjectName } } }"
+CREATE = "mutation ($name: String!) { toggleCreate(input: {name: $name}) { errors { message } } }"
+SSE = "text/event-stream"
+# As Apollo Client sends it.
+MULTIPART = (
+    "multipart/mixed;boundary=graphql;subscriptionSpec=1.0,"
+    "application/graphql-response+json,application/json;q=0.9"
+)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    variables = {**TOKENS, "FLAGSTAFF_MAX_SOCKETS_PER_ADDRESS": "5"}
+    with Server(tmp_path_factory.mktemp("server"), **variables) as running:
+        yield running
+
+
+async def create(server: Server, *names: str) -> None:
+    for name in names:
+        await asyncio.to_thread(server.graphql, CREATE, name=name)
+
+
+@pytest.mark.parametrize("method", ["POST", "GET"])
+async def test_events_come_as_server_sent_events(server: Server, method: str):
+    cursor = newest_cursor(server)
+    names = [f"sse.{method}.{number}" for number in range(5)]
+    async with stream_from(server, SSE, EVENTS, method=method, after=cursor) as answer:
+        await create(server, *names)
+        seen: list[Any] = []
+        async for event in sent_events(answer):
+            seen.append(event)
+            if len(seen) == 5:
+                break
+
+    assert answer.headers["content-type"].startswith(SSE)
+    assert [kind for kind, _ in seen] == ["next"] * 5
+    assert [it["data"]["events"]["node"]["subjectName"] for _, it in seen] == names
+
+
+async def test_events_come_as_parts(server: Server):
+    cursor = newest_cursor(server)
+    names = [f"part.{number}" for number in range(5)]
+    async with stream_from(server, MULTIPART, EVENTS, after=cursor) as answer:
+        await create(server, *names)
+        seen: list[Any] = []
+        async for part in parts(answer):
+            seen.append(part)
+            if len(seen) == 5:
+                break
+
+    assert answer.headers["content-type"].startswith("multipart/mixed")
+    assert [it["payload"]["data"]["events"]["node"]["subjectName"] for it in seen] == names
+
+
+async def test_a_query_is_streamed_to_those_who_take_nothing_else(server: Server):
+    async with stream_from(server, SSE, "{ viewer { canWrite } }") as answer:
+        events = [event async for event in sent_events(answer)]
+
+    assert events == [("next", {"data": {"viewer": {"canWrite": True}}}), ("complete", None)]
+
+
+async def test_a_query_of_apollo_client_is_answered_at_once(server: Server):
+    async with stream_from(server, MULTIPART, "{ viewer { canWrite } }") as answer:
+        await answer.aread()
+
+    assert answer.json() == {"data": {"viewer": {"canWrite": True}}}
+
+
+@pytest.mark.parametrize("accept", ["application/json", "*/*"])
+async def test_a_subscription_without_a_stream_is_refused(server: Server, accept: str):
+    async with stream_from(server, accept, EVENTS) as answer:
+        await answer.aread()
+
+    assert answer.status_code == 406
+    assert "text/event-stream" in answer.json()["errors"][0]["message"]
+
+
+@pytest.mark.parametrize(
+    ("document", "after", "status"),
+    [("subscription { nope }", None, 422), ("{", None, 400), (EVENTS, "garbage", 400)],
+)
+async def test_what_cannot_run_is_refused_before_the_stream_begins(
+    server: Server, document: str, after: str | None, status: int
+):
+    async with stream_from(server, SSE, document, after=after) as answer:
+        await answer.aread()
+
+    assert answer.status_code == status
+    assert answer.json()["errors"]
+
+
+async def test_a_mutation_is_not_streamed_by_get(server: Server):
+    document = 'mutation { toggleCreate(input: {name: "by.get"}) { errors { message } } }'
+    async with stream_from(server, SSE, document, method="GET") as answer:
+        await answer.aread()
+
+    assert answer.status_code == 405
+
+
+async def test_streams_count_as_sockets_until_they_end(server: Server):
+    opened = [stream_from(server, SSE, EVENTS) for _ in range(6)]
+    statuses = [(await it.__aenter__()).status_code for it in opened]
+    for it in opened:
+        await it.__aexit__(None, None, None)
+
+    assert statuses == [200] * 5 + [429]
+    for _ in range(50):
+        async with stream_from(server, SSE, EVENTS) as answer:
+            if answer.status_code == 200:
+                return
+        await asyncio.sleep(0.1)
+    raise AssertionError("No stream can be opened again.")
+
+
+async def test_a_revoked_token_ends_its_streams(server: Server):
+    made = server.graphql(
+        'mutation { apiTokenCreate(input: {name: "short", type: VIEWER}) '
+        "{ secret apiToken { id } errors { message } } }"
+    )["apiTokenCreate"]
+    headers = {"Authorization": made["secret"], "Accept": SSE}
+    async with (
+        httpx.AsyncClient(timeout=10) as client,
+        client.stream(
+            "POST", server.url + "/graphql", headers=headers, json={"query": EVENTS}
+        ) as answer,
+    ):
+        assert answer.status_code == 200
+        server.graphql(
+            "mutation ($id: ID!) { apiTokenRevoke(input: {id: $id}) { errors { message } } }",
+            id=made["apiToken"]["id"],
+        )
+        events = [event async for event in sent_events(answer)]
+
+    assert len(events) <= 1  # the event of the revocation itself
+
+
+async def test_stopping_the_server_ends_streams(tmp_path_factory: pytest.TempPathFactory):
+    with Server(tmp_path_factory.mktemp("stopped"), **TOKENS) as own:
+        async with stream_from(own, SSE, EVENTS) as answer:
+            exit_code = await asyncio.to_thread(own.stop)
+            events = [event async for event in sent_events(answer)]
+
+    assert (exit_code, events) == (0, [])
+
+
+async def test_usage_comes_in_ticks(server: Server):
+    document = """subscription { metricsTick(intervalSeconds: 1, toggles: ["ticking"]) {
+      toggles {
+        toggleName toggle { name } environment { name } application { name }
+        yes no variants { name count }
+      }
+    } }"""
+    counts = {"yes": 3, "no": 1, "variants": {"blue": 2}}
+    times = {"start": "2026-01-01T00:00:00Z", "stop": "2999-01-01T00:00:00Z"}
+    report = {"appName": "shop", "bucket": {**times, "toggles": {"ticking": counts, "x": counts}}}
+    async with stream_from(server, SSE, document) as answer:
+        headers = {"Authorization": TOKENS["FLAGSTAFF_INIT_CLIENT_TOKENS"]}
+        ticks: list[Any] = []
+        async for _, event in _with_reports(server, answer, headers, report):
+            ticks += event["data"]["metricsTick"]["toggles"]
+            if sum(it["yes"] for it in ticks) == 6:
+                break
+
+    assert {it["toggleName"] for it in ticks} == {"ticking"}
+    assert ticks[0]["toggle"] is None
+    assert ticks[0]["environment"] == {"name": "default"}
+    assert ticks[0]["application"] == {"name": "shop"}
+    assert sum(it["no"] for it in ticks) == 2
+    assert sum(it["variants"][0]["count"] for it in ticks) == 4
+
+
+async def _with_reports(server: Server, answer: httpx.Response, headers: Any, report: Any) -> Any:
+    """The events of a stream while two reports are sent."""
+    await asyncio.sleep(0.3)  # a watcher hears of what comes after it
+    async with httpx.AsyncClient() as client:
+        for instance in ("one", "two"):
+            body = {**report, "instanceId": instance}
+            path = server.url + "/api/client/metrics"
+            assert (await client.post(path, json=body, headers=headers)).status_code == 202
+    async for event in sent_events(answer):
+        yield event
+
+
+def test_the_token_is_needed(server: Server):
+    answer = httpx.post(server.url + "/graphql", json={"query": EVENTS}, headers={"Accept": SSE})
+
+    assert answer.status_code == 401
+    assert ADMIN_TOKEN not in answer.text

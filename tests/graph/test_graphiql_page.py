@@ -1,0 +1,166 @@
+"""The page at the address of the API, the files it is made of, and its examples."""
+
+import gzip
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from graphql import build_schema, parse, validate
+from starlette.requests import Request
+from starlette.responses import Response
+
+from graph.ide.page import BUNDLE, GraphiQL
+from graph.schema import print_sdl
+from tests.graph.gateway import Gateway
+
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+SOURCES = Path(__file__).parents[2] / "graph" / "ide" / "sources"
+EXAMPLES = SOURCES / "src" / "examples"
+SCRIPT = b"console.log('built');"
+
+
+@pytest.fixture
+def bundle(tmp_path: Path) -> Path:
+    """A folder as the build leaves it."""
+    (tmp_path / "assets").mkdir()
+    (tmp_path / "index.html").write_text("<!doctype html><title>built</title>")
+    (tmp_path / "assets" / "index-1a2b.js.gz").write_bytes(gzip.compress(SCRIPT))
+    return tmp_path
+
+
+def asked(path: str, *, method: str = "GET", encoding: str = "gzip, br") -> Request:
+    headers = [(b"accept-encoding", encoding.encode())]
+    return Request({"type": "http", "method": method, "path": path, "headers": headers})
+
+
+def directives(response: Response) -> dict[str, str]:
+    policy = response.headers["content-security-policy"]
+    parts = [part.strip().partition(" ") for part in policy.split(";")]
+    return {name: sources for name, _, sources in parts}
+
+
+def test_the_page_is_what_was_built(bundle: Path) -> None:
+    response = GraphiQL(bundle).page()
+
+    assert bytes(response.body) == b"<!doctype html><title>built</title>"
+    assert response.headers["content-type"] == "text/html; charset=utf-8"
+    assert response.headers["cache-control"] == "no-cache"
+
+
+def test_scripts_and_requests_know_this_server_only(bundle: Path) -> None:
+    policy = directives(GraphiQL(bundle).page())
+
+    assert policy["default-src"] == "'none'"
+    assert policy["script-src"] == policy["worker-src"] == policy["connect-src"] == "'self'"
+    assert {source for sources in policy.values() for source in sources.split()} == {
+        "'none'",
+        "'self'",
+        "'unsafe-inline'",
+        "data:",
+    }
+    assert [name for name, sources in policy.items() if "unsafe" in sources] == ["style-src"]
+
+
+def test_without_the_build_the_page_says_how_to_make_it(tmp_path: Path) -> None:
+    response = GraphiQL(tmp_path).page()
+
+    page = bytes(response.body).decode()
+    assert response.status_code == 200
+    assert "GraphiQL is not built" in page
+    assert "pip install --verbose --editable ." in page
+    assert "<script" not in page
+    assert re.findall(r"https?://", page) == []
+
+
+def test_assets_are_kept_for_a_year_and_sent_compressed(bundle: Path) -> None:
+    response = GraphiQL(bundle).asset(asked("/graphql/assets/index-1a2b.js"))
+
+    assert response.headers["content-encoding"] == "gzip"
+    assert gzip.decompress(bytes(response.body)) == SCRIPT
+    assert response.headers["content-type"] == "text/javascript; charset=utf-8"
+    assert response.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert response.headers["vary"] == "Accept-Encoding"
+    assert directives(response) == {"default-src": "'none'", "script-src": "'self'"}
+
+
+@pytest.mark.parametrize("encoding", ["", "br", "gzip;q=0"])
+def test_assets_are_sent_plain_to_who_takes_no_gzip(bundle: Path, encoding: str) -> None:
+    response = GraphiQL(bundle).asset(asked("/graphql/assets/index-1a2b.js", encoding=encoding))
+
+    assert bytes(response.body) == SCRIPT
+    assert "content-encoding" not in response.headers
+
+
+@pytest.mark.parametrize(
+    "name", ["", "other.js", "../index.html", "..%2Findex.html", "index-1a2b.js.gz", "/etc/passwd"]
+)
+def test_nothing_but_assets_can_be_asked_for(bundle: Path, name: str) -> None:
+    response = GraphiQL(bundle).asset(asked(f"/graphql/assets/{name}"))
+
+    assert response.status_code == 404
+    assert response.headers["cache-control"] == "no-store"
+
+
+def test_assets_are_only_read(bundle: Path) -> None:
+    response = GraphiQL(bundle).asset(asked("/graphql/assets/index-1a2b.js", method="POST"))
+
+    assert response.status_code == 405
+    assert response.headers["allow"] == "GET, HEAD"
+
+
+async def test_every_file_that_the_built_page_names_is_served(gateway: Gateway) -> None:
+    if not BUNDLE.is_dir():
+        pytest.skip("GraphiQL is not built; pip install --editable . builds it")
+    page = await gateway.client.get("/graphql", headers={"Accept": BROWSER})
+
+    named = re.findall(r'(?:src|href)="(/[^"]+)"', page.text)
+    statuses = {name: (await gateway.client.get(name)).status_code for name in named}
+
+    assert {name.rpartition(".")[2] for name in named} == {"js", "css"}
+    assert set(statuses.values()) == {200}
+
+
+async def test_the_examples_run_as_they_are_on_a_new_server(gateway: Gateway) -> None:
+    """In their order; what the first ones make the later ones use."""
+    schema = build_schema(print_sdl())
+    texts = {path: path.read_text(encoding="utf-8") for path in sorted(EXAMPLES.glob("*.graphql"))}
+    subscriptions = [path for path, text in texts.items() if "\nsubscription " in text]
+
+    problems = [problem for text in texts.values() for problem in validate(schema, parse(text))]
+    answers = {path.stem: await run(gateway, path) for path in texts if path not in subscriptions}
+
+    assert problems == []
+    assert len(answers) == 11
+    assert len(subscriptions) == 1
+    assert {name: answer for name, answer in answers.items() if "errors" in answer} == {}
+    payloads = [
+        payload
+        for answer in answers.values()
+        for payload in answer["data"].values()
+        if isinstance(payload, dict) and "errors" in payload
+    ]
+    assert [payload["errors"] for payload in payloads] == [[], [], []]
+    assert answers["03-toggle"]["data"]["toggle"]["name"] == "my-first-toggle"
+
+
+async def run(gateway: Gateway, path: Path) -> dict[str, Any]:
+    variables = path.with_suffix(".json")
+    answer = await gateway.client.post(
+        "/graphql",
+        headers=gateway.headers("admin"),
+        json={
+            "query": path.read_text(encoding="utf-8"),
+            "variables": json.loads(variables.read_text()) if variables.exists() else None,
+        },
+    )
+    return answer.json()
+
+
+def test_the_lock_file_names_no_place_to_download_from() -> None:
+    lock = json.loads((SOURCES / "package-lock.json").read_text(encoding="utf-8"))
+
+    packages = {name: package for name, package in lock["packages"].items() if name}
+    assert [name for name, package in packages.items() if "resolved" in package] == []
+    assert [name for name, package in packages.items() if "integrity" not in package] == []

@@ -1,0 +1,238 @@
+"""What each field of the subscription type sends."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import aclosing, asynccontextmanager
+from typing import Any
+
+import orjson
+import pytest
+
+from graph.config import GraphConfig
+from graph.operations import Operations
+from graph.requests import GraphQLRequest
+from graph.streaming import RefusedOperationError, Streams
+from store import Store
+from store.changes import SlowSubscriberError
+from store.event_matching import matches
+from store.events import EventType
+from store.events_log import EventFilter, list_events
+from store.identity import Principal
+from store.model import ANONYMOUS, SYSTEM, ApiTokenType
+from store.operations.toggle_environments import set_enabled
+from store.operations.toggles import archive_toggle, create_toggle, delete_toggle, update_toggle
+from store.paging import Window
+from tests.statements import counted_statements
+
+CHANGED = """subscription ($names: [String!], $environments: [String!]) {
+  toggleChanged(names: $names, environments: $environments) {
+    toggleId toggle { name description } event { type summary }
+  }
+}"""
+EVENTS = """subscription ($filter: EventFilter, $after: String) {
+  events(filter: $filter, after: $after) { cursor node { number type toggle { name } } }
+}"""
+
+
+class Subscribers:
+    """Subscribes over one store as transports do."""
+
+    def __init__(self, store: Store, type: ApiTokenType = ApiTokenType.ADMIN) -> None:
+        config = GraphConfig()
+        self._operations = Operations(store, config)
+        self._streams = Streams(self._operations, config)
+        self._principal = Principal(ANONYMOUS, type, None, "default", ())
+
+    @asynccontextmanager
+    async def subscribe(self, text: str, **variables: Any) -> AsyncIterator[Any]:
+        """The results of a subscription; it listens once this is entered."""
+        asked = GraphQLRequest(text, variables)
+        document = await self._operations.document_for(asked)
+        results = await self._streams.open(self._principal, asked, document, {})
+        async with aclosing(results):
+            first = asyncio.ensure_future(anext(results))
+            await asyncio.sleep(0.01)
+            try:
+                yield _read(first, results)
+            finally:
+                first.cancel()
+                await asyncio.gather(first, return_exceptions=True)
+
+
+async def _read(first: Any, results: Any) -> AsyncIterator[Any]:
+    yield orjson.loads(await first)
+    async for result in results:
+        yield orjson.loads(result)
+
+
+async def take(results: Any, count: int) -> list[Any]:
+    """The data of the next results."""
+    taken: list[Any] = []
+    async with asyncio.timeout(10):
+        async for result in results:
+            assert "errors" not in result, result
+            taken.append(next(iter(result["data"].values())))
+            if len(taken) == count:
+                break
+    return taken
+
+
+@pytest.fixture
+async def toggles(store: Store) -> None:
+    async with store.write(SYSTEM) as work:
+        for name in ("one", "two"):
+            await create_toggle(work, name=name)
+
+
+async def test_a_toggle_comes_as_it_is_after_each_change(store: Store, toggles: None):
+    async with Subscribers(store).subscribe(CHANGED, names=["one"]) as results:
+        async with store.write(SYSTEM) as work:
+            await update_toggle(work, "two", description="not asked for")
+        for description in ("first", "second"):
+            async with store.write(SYSTEM) as work:
+                await update_toggle(work, "one", description=description)
+        async with store.write(SYSTEM) as work:
+            await set_enabled(work, "one", environment="default", enabled=True)
+
+        changes = await take(results, 3)
+
+    assert [it["toggle"]["description"] for it in changes] == ["first", "second", "second"]
+    assert [it["event"]["type"] for it in changes] == [
+        "TOGGLE_UPDATED",
+        "TOGGLE_UPDATED",
+        "TOGGLE_ENABLED",
+    ]
+
+
+async def test_a_deleted_toggle_comes_without_its_object(store: Store, toggles: None):
+    async with store.write(SYSTEM) as work:
+        await archive_toggle(work, "one")
+    async with Subscribers(store).subscribe(CHANGED, names=["one"]) as results:
+        async with store.write(SYSTEM) as work:
+            await delete_toggle(work, "one")
+
+        (change,) = await take(results, 1)
+
+    assert change["toggle"] is None
+    assert change["toggleId"]
+    assert change["event"]["type"] == "TOGGLE_DELETED"
+
+
+async def test_changes_of_other_environments_are_left_out(store: Store, toggles: None):
+    async with Subscribers(store).subscribe(CHANGED, environments=["staging"]) as results:
+        async with store.write(SYSTEM) as work:
+            await set_enabled(work, "one", environment="default", enabled=True)
+        async with store.write(SYSTEM) as work:
+            await update_toggle(work, "one", description="concerns all")
+
+        (change,) = await take(results, 1)
+
+    assert change["event"]["type"] == "TOGGLE_UPDATED"
+
+
+async def test_events_since_a_cursor_come_first_and_none_twice(store: Store, toggles: None):
+    subscribers = Subscribers(store)
+    async with subscribers.subscribe(EVENTS) as results:
+        async with store.write(SYSTEM) as work:
+            for number in range(450):
+                await create_toggle(work, name=f"toggle.{number}")
+        first = (await take(results, 1))[0]
+
+    async with subscribers.subscribe(EVENTS, after=first["cursor"]) as results:
+        missed = await take(results, 200)
+        async with store.write(SYSTEM) as work:
+            await create_toggle(work, name="last")
+        missed += await take(results, 250)
+
+    assert missed[-1]["node"]["toggle"]["name"] == "last"
+    numbers = [it["node"]["number"] for it in missed]
+    assert numbers == sorted(set(numbers))
+    assert len(numbers) == 450
+
+
+async def test_events_are_filtered_alike_in_memory_and_in_the_log(store: Store, toggles: None):
+    async with store.write(SYSTEM) as work:
+        await update_toggle(work, "one", description="Größe 100%")
+        await set_enabled(work, "two", environment="default", enabled=True)
+    async with store.read() as session:
+        everything = (await list_events(session, EventFilter(), Window(100))).items
+        some = everything[1]
+        for asked in (
+            EventFilter(types=[EventType.TOGGLE_CREATED]),
+            EventFilter(toggles=["one"], types=[EventType.TOGGLE_UPDATED]),
+            EventFilter(environments=["default"]),
+            EventFilter(environments=[None]),
+            EventFilter(environments=[]),
+            EventFilter(projects=["default"]),
+            EventFilter(actors=["system"]),
+            EventFilter(subjects=[(some.subject_kind, some.subject_key)]),
+            EventFilter(numbers_from=some.number),
+            EventFilter(created_from=some.created_at),
+            EventFilter(created_to=some.created_at),
+            EventFilter(revisions=[some.revision]),
+            EventFilter(change_sets=["none"]),
+            EventFilter(search="CREATED toggle 'ONE'"),
+            EventFilter(search="%"),
+        ):
+            found = (await list_events(session, asked, Window(100))).items
+
+            assert [it.number for it in everything if matches(asked, it)] == [
+                it.number for it in found
+            ], asked
+
+
+async def test_who_subscribes_alike_shares_what_is_worked_out(store: Store, toggles: None):
+    document = "subscription { events { node { after } } }"
+    subscribers = Subscribers(store)
+    async with (
+        subscribers.subscribe(document) as one,
+        subscribers.subscribe(document) as two,
+        subscribers.subscribe(document) as three,
+    ):
+        with counted_statements() as statements:
+            async with store.write(SYSTEM) as work:
+                await update_toggle(work, "one", description="new")
+            taken = [(await take(it, 1))[0] for it in (one, two, three)]
+
+    assert [it["node"]["after"]["description"] for it in taken] == ["new"] * 3
+    # The log for all of them by whoever reads it, and the documents of the event once.
+    assert len([it for it in statements if "event.after" in it]) <= 1
+
+
+async def test_who_does_not_take_what_comes_is_told(store: Store, toggles: None):
+    async with Subscribers(store).subscribe(CHANGED) as results:
+        for number in range(103):
+            async with store.write(SYSTEM) as work:
+                await update_toggle(work, "one", description=f"{number}")
+        await asyncio.sleep(0.1)
+
+        with pytest.raises(SlowSubscriberError):
+            await take(results, 103)
+
+
+@pytest.mark.parametrize("after", ["", "x", "WzEsImV2ZW50cyIsWzFdXQ"])
+async def test_what_is_no_cursor_of_this_installation_is_refused(store: Store, after: str):
+    with pytest.raises(RefusedOperationError) as refused:
+        async with Subscribers(store).subscribe(EVENTS, after=after):
+            pass
+
+    (error,) = refused.value.errors
+    assert error["extensions"]["code"] == "BAD_USER_INPUT"
+    assert "of this installation" in error["message"]
+
+
+async def test_a_viewer_is_not_shown_what_tokens_were(store: Store):
+    from store.operations.tokens import create_token
+
+    document = "subscription { events { node { type after } } }"
+    async with (
+        Subscribers(store).subscribe(document) as admins,
+        Subscribers(store, ApiTokenType.VIEWER).subscribe(document) as viewers,
+    ):
+        async with store.write(SYSTEM) as work:
+            await create_token(work, name="secret", type=ApiTokenType.VIEWER)
+
+        (seen,), (hidden,) = await take(admins, 1), await take(viewers, 1)
+
+    assert seen["node"]["after"]["name"] == "secret"
+    assert hidden["node"] == {"type": "API_TOKEN_CREATED", "after": None}

@@ -1,0 +1,148 @@
+"""Trusted documents: named by id, prepared at start, and where it is so set all that runs."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from flagstaff.app import compose
+from flagstaff.settings import Settings, SettingsError, load_settings
+from graph.documents import Documents
+from graph.persisted import digest_of
+from graph.schema import schema
+from graph.trusted import ManifestError, read_trusted
+from store import Store
+from tests.graph.gateway import Gateway, gateway_over
+
+VIEWER = "query Viewer { viewer { canWrite } }"
+PAGE = "query Page($first: Int) { toggles(first: $first) { totalCount } }"
+ANSWER = {"data": {"viewer": {"canWrite": True}}}
+
+
+@pytest.fixture
+def prepared_url(sqlite_url: str) -> str:
+    """SQLite alone: nothing here depends on the database."""
+    return sqlite_url
+
+
+@pytest.fixture
+def manifest(tmp_path: Path) -> Path:
+    """What a frontend's build has written."""
+    file = tmp_path / "persisted-documents.json"
+    file.write_text(json.dumps({"one": VIEWER, "two": PAGE}))
+    return file
+
+
+async def post(gateway: Gateway, **body: Any) -> httpx.Response:
+    return await gateway.client.post("/graphql", json=body, headers=gateway.headers("admin"))
+
+
+def refusal(response: httpx.Response) -> tuple[int, str]:
+    (error,) = response.json()["errors"]
+    assert "data" not in response.json()
+    return response.status_code, error["extensions"]["code"]
+
+
+def persisted(text: str) -> dict[str, Any]:
+    return {"persistedQuery": {"version": 1, "sha256Hash": digest_of(text)}}
+
+
+async def test_a_document_is_named_by_its_id_or_its_digest(store: Store, manifest: Path) -> None:
+    async with gateway_over(store, trusted_documents=manifest) as gateway:
+        answers = [
+            await post(gateway, documentId="one"),
+            await post(gateway, documentId=f"sha256:{digest_of(VIEWER)}"),
+            await post(gateway, extensions=persisted(VIEWER)),
+            await gateway.client.get(
+                "/graphql", params={"documentId": "one"}, headers=gateway.headers("admin")
+            ),
+        ]
+        page = await post(gateway, documentId="two", variables={"first": 3}, operationName="Page")
+        other = await post(gateway, query="{ viewer { canWrite } }")
+
+    assert [answer.json() for answer in answers] == [ANSWER] * 4
+    assert page.json() == {"data": {"toggles": {"totalCount": 0}}}
+    assert other.json() == ANSWER
+
+
+@pytest.mark.parametrize("id", ["three", "sha256:abc", "One"])
+async def test_an_unknown_id_is_refused(store: Store, manifest: Path, id: str) -> None:
+    async with gateway_over(store, trusted_documents=manifest) as gateway:
+        response = await post(gateway, documentId=id)
+
+    assert refusal(response) == (400, "DOCUMENT_NOT_FOUND")
+    assert id in response.json()["errors"][0]["message"]
+
+
+async def test_without_a_manifest_no_id_is_known(gateway: Gateway) -> None:
+    assert refusal(await post(gateway, documentId="one")) == (400, "DOCUMENT_NOT_FOUND")
+
+
+async def test_only_trusted_documents_run_where_it_is_so_set(store: Store, manifest: Path) -> None:
+    async with gateway_over(store, trusted_documents=manifest, trusted_only=True) as gateway:
+        by_id = await post(gateway, documentId="one")
+        same_text = await post(gateway, query=VIEWER, extensions=persisted(VIEWER))
+        text = await post(gateway, query="{ viewer { canWrite } }")
+        introspection = await post(gateway, query="{ __schema { description } }")
+        digest = await post(gateway, extensions=persisted("{ viewer { canWrite } }"))
+        again = await post(gateway, query="{ a }", extensions=persisted("{ a }"))
+
+    assert by_id.json() == same_text.json() == ANSWER
+    assert (
+        refusal(text) == refusal(introspection) == refusal(again) == (403, "DOCUMENT_NOT_TRUSTED")
+    )
+    assert refusal(digest) == (400, "PERSISTED_QUERY_NOT_SUPPORTED")
+    assert digest.json()["errors"][0]["message"] == "PersistedQueryNotSupported"
+
+
+async def test_a_trusted_document_is_held_to_its_cost(store: Store, manifest: Path) -> None:
+    manifest.write_text(
+        json.dumps(
+            {
+                "x": "query($n: Int) { toggles(first: $n) "
+                "{ nodes { events(first: 500) { totalCount } } } }"
+            }
+        )
+    )
+    async with gateway_over(store, trusted_documents=manifest) as gateway:
+        response = await post(gateway, documentId="x", variables={"n": 11})
+
+    assert refusal(response) == (422, "COST_LIMIT")
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (None, "cannot be read"),
+        ("{", "is not JSON"),
+        ("[" * 100_000, "is not JSON"),
+        ("[]", "must be a JSON object"),
+        ('{"a": 5}', "The entry 'a'"),
+        ('{"": "{ viewer { canWrite } }"}', "The entry ''"),
+        ('{"a": "{ nothing }"}', "The document 'a'"),
+        ('{"a": "{ viewer"}', "The document 'a'"),
+    ],
+)
+def test_a_manifest_that_makes_no_sense_is_refused(
+    tmp_path: Path, content: str | None, problem: str
+) -> None:
+    file = tmp_path / "manifest.json"
+    if content is not None:
+        file.write_text(content)
+
+    with pytest.raises(ManifestError, match=problem):
+        read_trusted(file, Documents(schema.graphql))
+
+
+async def test_a_server_does_not_start_on_such_a_manifest(store: Store, tmp_path: Path) -> None:
+    settings = Settings(trusted_documents=tmp_path / "missing.json")
+
+    with pytest.raises(SettingsError, match=r"FLAGSTAFF_TRUSTED_DOCUMENTS: .* cannot be read"):
+        compose(store, settings)
+
+
+def test_trusting_only_documents_that_nobody_named_is_refused() -> None:
+    with pytest.raises(SettingsError, match="FLAGSTAFF_TRUSTED_DOCUMENTS names the file"):
+        load_settings(trusted_documents_only=True)

@@ -1,0 +1,361 @@
+"""GraphQL over WebSocket, against a running server."""
+
+import asyncio
+import json
+import socket
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import httpx
+import pytest
+from websockets.exceptions import InvalidStatus
+
+from tests.graph.subscribing import newest_cursor, socket_to
+from tests.server import CLIENT_TOKEN, TOKENS, Server
+
+EVENTS = "subscription ($after: String) { events(after: $after) { cursor node { subjectName } } }"
+# Messages so large that buffers on the way hold few of them.
+DOCUMENTS = " ".join(f"a{number}: after" for number in range(50))
+LARGE = f"subscription {{ events {{ node {{ {DOCUMENTS} }} }} }}"
+CREATE = "mutation ($name: String!) { toggleCreate(input: {name: $name}) { errors { message } } }"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server that lets one address open a few sockets more than these tests need at a time."""
+    variables = {
+        **TOKENS,
+        "FLAGSTAFF_CORS_ORIGINS": "https://admin.example.com",
+        "FLAGSTAFF_MAX_SOCKETS_PER_ADDRESS": "30",
+        "FLAGSTAFF_MAX_SOCKETS_PER_TOKEN": "20",
+    }
+    with Server(tmp_path_factory.mktemp("server"), **variables) as running:
+        yield running
+
+
+@pytest.fixture
+def create(server: Server) -> Callable[..., Any]:
+    """Creates toggles without keeping the event loop."""
+
+    async def create(*names: str) -> None:
+        def run() -> None:
+            for name in names:
+                server.graphql(CREATE, name=name)
+
+        await asyncio.to_thread(run)
+
+    return create
+
+
+def is_healthy(server: Server) -> bool:
+    return httpx.get(server.url + "/health", timeout=5).status_code == 200
+
+
+async def test_every_change_comes_in_order_across_a_reconnect(server: Server):
+    names = [f"order.{number}" for number in range(200)]
+
+    async def make() -> None:
+        async with httpx.AsyncClient(
+            base_url=server.url, headers={"Authorization": server.admin_token}, timeout=60
+        ) as client:
+            for name in names:
+                body = {"query": CREATE, "variables": {"name": name}}
+                assert (await client.post("/graphql", json=body)).is_success
+
+    async def take(after: str | None, count: int) -> tuple[list[str], str]:
+        async with socket_to(server) as opened:
+            await (await opened.initialise()).subscribe("1", EVENTS, after=after)
+            seen: list[dict[str, Any]] = []
+            while len(seen) < count:
+                seen.append((await opened.next())["events"])
+            return [it["node"]["subjectName"] for it in seen], seen[-1]["cursor"]
+
+    start = newest_cursor(server)
+    making = asyncio.create_task(make())
+    first, cursor = await take(start, 80)
+    second, _ = await take(cursor, 120)
+    await making
+
+    assert first + second == names
+
+
+async def test_queries_and_mutations_run_over_the_socket_too(server: Server):
+    async with socket_to(server) as opened:
+        await opened.initialise()
+
+        await opened.subscribe("q", "{ viewer { actor { name } } }")
+        assert "data" in (await opened.receive())["payload"]
+        assert await opened.receive() == {"id": "q", "type": "complete"}
+        await opened.subscribe("m", CREATE, name="by.socket")
+        assert await opened.next() == {"toggleCreate": {"errors": []}}
+
+
+async def test_a_subscriber_that_completes_hears_nothing_more(
+    server: Server, create: Callable[..., Any]
+):
+    async with socket_to(server) as opened:
+        await opened.initialise()
+        cursor = newest_cursor(server)
+        await opened.subscribe("1", EVENTS, after=cursor)
+        await opened.subscribe("2", EVENTS, after=cursor)
+        await opened.send(id="1", type="complete")
+        await opened.send(type="ping")
+        assert await opened.receive() == {"type": "pong"}
+        await create("after.complete")
+
+        assert (await opened.receive())["id"] == "2"
+        await opened.send(type="ping")
+        assert await opened.receive() == {"type": "pong"}
+
+
+@pytest.mark.parametrize(
+    ("document", "variables", "code", "told"),
+    [
+        ("subscription { nope }", {}, "GRAPHQL_VALIDATION_FAILED", "nope"),
+        ("subscription {", {}, "GRAPHQL_PARSE_FAILED", "Syntax"),
+        (EVENTS, {"after": "x"}, "BAD_USER_INPUT", "of this installation"),
+        (EVENTS, {"after": "WzEsImV2ZW50cyBvZiAwMDAwMDAwMCIsWzFdXQ"}, "BAD_USER_INPUT", "of this"),
+        ("subscription { metricsTick(intervalSeconds: 0) { end } }", {}, "BAD_USER_INPUT", "1 to"),
+        ("subscription { events { cursor } toggleChanged { toggleId } }", {}, "GRAPHQL", "one"),
+    ],
+)
+async def test_an_operation_that_cannot_run_is_answered_with_its_errors(
+    server: Server, document: str, variables: dict[str, Any], code: str, told: str
+):
+    async with socket_to(server) as opened:
+        await opened.initialise()
+
+        await opened.subscribe("1", document, **variables)
+        message = await opened.receive()
+
+        assert message["type"] == "error"
+        (error,) = message["payload"]
+        assert error["extensions"]["code"].startswith(code)
+        assert told in error["message"]
+        await opened.send(type="ping")
+        assert await opened.receive() == {"type": "pong"}
+
+
+SUBSCRIBE = json.dumps({"id": "1", "type": "subscribe", "payload": {"query": EVENTS}})
+
+
+@pytest.mark.parametrize(
+    ("init", "messages", "code"),
+    [
+        (False, [SUBSCRIBE], 4401),
+        (True, ['{"type": "connection_init"}'], 4429),
+        (True, [SUBSCRIBE, SUBSCRIBE], 4409),
+        (True, ["{"], 4400),
+        (True, ["null"], 4400),
+        (True, ["[" * 10_000], 4400),
+        (True, ['{"type": "start"}'], 4400),
+        (True, ['{"type": {}}'], 4400),
+        (True, ['{"type": "subscribe"}'], 4400),
+        (True, ['{"type": "subscribe", "id": 1}'], 4400),
+        (True, [b"\x00"], 4400),
+        (True, ['{"type": "ping", "payload": "' + "x" * 70_000 + '"}'], 1009),
+        (False, ['{"type": "connection_init", "payload": 5}'], 4400),
+        (False, ['{"type": "connection_init"}'], 4403),
+        (False, ['{"type": "connection_init", "payload": {"authorization": "wrong"}}'], 4403),
+        (
+            False,
+            [json.dumps({"type": "connection_init", "payload": {"Authorization": CLIENT_TOKEN}})],
+            4403,
+        ),
+    ],
+)
+async def test_what_breaks_the_protocol_closes_the_socket(
+    server: Server, init: bool, messages: list[Any], code: int
+):
+    async with socket_to(server) as opened:
+        if init:
+            await opened.initialise()
+        for message in messages:
+            await opened.connection.send(message)
+
+        assert (await opened.close_code())[0] == code
+    assert is_healthy(server)
+
+
+@pytest.mark.parametrize("offered", [["graphql-ws"], None])
+async def test_other_protocols_are_refused(server: Server, offered: list[str] | None):
+    async with socket_to(server, subprotocols=offered) as opened:
+        assert (await opened.close_code())[0] == 4406
+
+
+@pytest.mark.parametrize(
+    ("origin", "welcome"),
+    [
+        ("https://evil.example.com", False),
+        ("null", False),
+        ("https://admin.example.com", True),
+        ("own", True),
+    ],
+)
+async def test_pages_of_foreign_origins_are_refused(server: Server, origin: str, welcome: bool):
+    if welcome:
+        async with socket_to(server, origin=server.url if origin == "own" else origin) as opened:
+            await opened.initialise()
+        return
+    with pytest.raises(InvalidStatus) as refused:
+        async with socket_to(server, origin=origin):
+            pass
+
+    assert refused.value.response.status_code == 403
+
+
+async def test_the_token_may_come_in_the_headers_of_the_handshake(server: Server):
+    headers = {"Authorization": f"Bearer {server.admin_token}"}
+    async with socket_to(server, additional_headers=headers) as opened:
+        await opened.initialise(None)
+
+
+async def test_a_revoked_token_closes_its_sockets_within_a_second_and_no_others(
+    server: Server, create: Callable[..., Any]
+):
+    made = server.graphql(
+        'mutation { apiTokenCreate(input: {name: "short", type: VIEWER}) '
+        "{ secret apiToken { id } errors { message } } }"
+    )["apiTokenCreate"]
+    async with socket_to(server) as revoked, socket_to(server) as other:
+        await (await revoked.initialise(made["secret"])).subscribe("1", EVENTS)
+        await (await other.initialise()).subscribe("1", EVENTS, after=newest_cursor(server))
+
+        server.graphql(
+            "mutation ($id: ID!) { apiTokenRevoke(input: {id: $id}) { errors { message } } }",
+            id=made["apiToken"]["id"],
+        )
+        async with asyncio.timeout(3):
+            code, reason = await revoked.close_code()
+
+        assert (code, reason) == (4403, "The API token was revoked or has expired.")
+        await create("after.revocation")
+        async with asyncio.timeout(5):
+            while (await other.next())["events"]["node"]["subjectName"] != "after.revocation":
+                pass
+
+
+async def test_one_socket_runs_so_many_operations_at_a_time(server: Server):
+    async with socket_to(server) as opened:
+        await opened.initialise()
+        for number in range(25):
+            await opened.subscribe(str(number), EVENTS)
+
+        refused = [await opened.receive() for _ in range(5)]
+
+        assert {it["id"] for it in refused} == {"20", "21", "22", "23", "24"}
+        assert refused[0]["payload"][0]["extensions"] == {
+            "code": "COST_LIMIT",
+            "limit": "subscriptions",
+            "actual": 21,
+            "maximum": 20,
+        }
+
+
+async def test_idle_sockets_are_bounded_and_others_are_answered(server: Server):
+    opened: list[Any] = []
+    refused: list[int] = []
+    try:
+        for _ in range(60):
+            context = socket_to(server)
+            try:
+                opened.append((context, await context.__aenter__()))
+            except InvalidStatus as error:
+                refused.append(error.response.status_code)
+
+        assert len(opened) == 30
+        assert set(refused) == {429}
+        assert is_healthy(server)
+        # Of one token there may be fewer still.
+        closed = 0
+        for _, one in opened:
+            await one.send(type="connection_init", payload={"authorization": server.admin_token})
+        for _, one in opened[20:]:
+            closed += (await one.close_code())[0] == 1013
+        assert closed == 10
+    finally:
+        for context, _ in opened:
+            await context.__aexit__(None, None, None)
+
+
+async def test_whoever_says_nothing_is_closed_after_five_seconds(server: Server):
+    async with socket_to(server) as opened:
+        assert (await opened.close_code())[0] == 4408
+
+
+async def test_whoever_does_not_read_is_closed_while_others_hear_everything(
+    server: Server, create: Callable[..., Any]
+):
+    stalled = _raw_socket(server)
+    async with socket_to(server) as other:
+        await (await other.initialise()).subscribe("1", EVENTS, after=newest_cursor(server))
+        _say(stalled, type="connection_init", payload={"authorization": server.admin_token})
+        for number in range(20):
+            _say(stalled, id=str(number), type="subscribe", payload={"query": LARGE})
+        names = [f"stall.{number}" for number in range(150)]
+
+        making = asyncio.create_task(create(*names))
+        heard = [(await other.next())["events"]["node"]["subjectName"] for _ in names]
+        await making
+
+        assert heard == names
+        stalled.settimeout(20)
+        ending = await asyncio.to_thread(_read_to_end, stalled)
+    # A close frame with the code, or the connection cut off if it was read too late.
+    assert ending is None or b"\x03\xf5" in ending[-150:]
+    assert is_healthy(server)
+
+
+def _raw_socket(server: Server) -> socket.socket:
+    host, port = server.url.removeprefix("http://").split(":")
+    raw = socket.create_connection((host, int(port)))
+    raw.sendall(
+        b"GET /graphql HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
+        b"Sec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n"
+    )
+    assert raw.recv(4_096).startswith(b"HTTP/1.1 101")
+    return raw
+
+
+def _say(raw: socket.socket, **message: Any) -> None:
+    """Send a masked frame; a mask of zeros is one."""
+    text = json.dumps(message).encode()
+    raw.sendall(b"\x81\xfe" + len(text).to_bytes(2, "big") + b"\0\0\0\0" + text)
+
+
+def _read_to_end(raw: socket.socket) -> bytes | None:
+    """What still comes, None if the connection is cut off."""
+    received = b""
+    try:
+        with raw:
+            while chunk := raw.recv(65_536):
+                received += chunk
+    except ConnectionResetError:
+        return None
+    return received
+
+
+async def test_stopping_the_server_closes_sockets_with_1012(
+    tmp_path_factory: pytest.TempPathFactory,
+):
+    with Server(tmp_path_factory.mktemp("stopped"), **TOKENS) as own:
+        async with socket_to(own) as opened:
+            await (await opened.initialise()).subscribe("1", EVENTS)
+            await opened.send(type="ping")
+            await opened.receive()
+
+            exit_code = await asyncio.to_thread(own.stop)
+
+            assert (await opened.close_code())[0] == 1012
+        assert exit_code == 0
+
+
+async def test_an_unfinished_frame_does_not_keep_others_waiting(server: Server):
+    raw = _raw_socket(server)
+    raw.sendall(b"\x81\xff" + (20_000_000).to_bytes(8, "big") + b"\0\0\0\0" + b"x" * 100)
+
+    assert is_healthy(server)
+    raw.settimeout(10)
+    ending = _read_to_end(raw)
+    assert ending is None or b"\x03\xf1" in ending  # 1009
