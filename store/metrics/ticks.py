@@ -1,7 +1,6 @@
 """Usage counts as they come in, from whichever process folds them, for those who watch.
 
-    async for tick in store.ticks.watch(interval_s=5):
-        tick.toggles  # what came in since the tick before; intervals without any have no tick
+Intervals in which nothing came in have no tick; the first one begins when watching begins.
 """
 
 import asyncio
@@ -52,7 +51,7 @@ class Tick(Struct, frozen=True):
 
     start: datetime
     end: datetime
-    toggles: list[ToggleTick]
+    toggles: tuple[ToggleTick, ...]
 
 
 class _Watcher:
@@ -121,7 +120,7 @@ class Ticks:
                 end = self._clock()
                 gathered = watcher.take()
                 if gathered:
-                    yield Tick(start, end, gathered)
+                    yield Tick(start, end, tuple(gathered))
                 start = end
         finally:
             self._watchers.discard(watcher)
@@ -170,9 +169,7 @@ class Ticks:
             self._last_seen_at = max(times)
         return sorted(name for name, _ in found)
 
-    async def _counts(
-        self, session: AsyncSession, names: list[str] | None
-    ) -> dict[_Place, int]:
+    async def _counts(self, session: AsyncSession, names: list[str] | None) -> dict[_Place, int]:
         """The counts of the last days, of some names or of all."""
         counts: dict[_Place, int] = {}
         since = self._clock() - REACH

@@ -8,6 +8,7 @@ from store.errors import Problems
 from store.events import EventType
 from store.model import DEFAULT_ENVIRONMENT, Toggle, ToggleStrategy
 from store.operations.changing import changed_fields
+from store.operations.constraints import plain_constraint
 from store.operations.existing import find_live_toggle
 from store.operations.inputs import StrategySpec
 from store.operations.toggle_configuration import (
@@ -89,23 +90,48 @@ async def replace_toggle(
 def _completed(
     specs: Sequence[StrategySpec], before: Sequence[ToggleStrategy]
 ) -> list[StrategySpec]:
-    """The specifications, with what they leave at its default taken over from the strategy before
-    that has the name; the first of several goes to the first.
+    """The specifications, with what they leave at its default taken over from their counterparts.
 
     Segments that got lost would open a toggle to everybody.
     """
+    return [
+        spec
+        if old is None
+        else structs.replace(
+            spec,
+            title=spec.title or old.title,
+            disabled=spec.disabled or old.disabled,
+            segments=spec.segments or old.segments,
+            variants=spec.variants or old.variants,
+        )
+        for spec, old in zip(specs, _counterparts(specs, before), strict=True)
+    ]
+
+
+def _counterparts(
+    specs: Sequence[StrategySpec], before: Sequence[ToggleStrategy]
+) -> list[ToggleStrategy | None]:
+    """For each specification the strategy before that it goes on from: one that says the same, else
+    the first of its name that nothing else goes on from."""
     left = list(before)
-    completed: list[StrategySpec] = []
-    for spec in specs:
-        old = next((it for it in left if it.name == spec.name), None)
-        if old is not None:
-            left.remove(old)
-            spec = structs.replace(
-                spec,
-                title=spec.title or old.title,
-                disabled=spec.disabled or old.disabled,
-                segments=spec.segments or old.segments,
-                variants=spec.variants or old.variants,
-            )
-        completed.append(spec)
-    return completed
+    found: list[ToggleStrategy | None] = [None] * len(specs)
+    for matches in (_says_the_same, _has_the_name):
+        for at, spec in enumerate(specs):
+            if found[at] is None:
+                found[at] = next((it for it in left if matches(spec, it)), None)
+                left = [it for it in left if it is not found[at]]
+    return found
+
+
+def _says_the_same(spec: StrategySpec, strategy: ToggleStrategy) -> bool:
+    same = (spec.parameters or {}) == (strategy.parameters or {})
+    return (
+        same
+        and spec.name == strategy.name
+        and [*map(plain_constraint, spec.constraints or ())]
+        == [*map(plain_constraint, strategy.constraints or ())]
+    )
+
+
+def _has_the_name(spec: StrategySpec, strategy: ToggleStrategy) -> bool:
+    return spec.name == strategy.name

@@ -1,7 +1,7 @@
 """GraphQL streamed over HTTP: Server-Sent Events and multipart, against a running server."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import httpx
@@ -181,7 +181,9 @@ async def test_usage_comes_in_ticks(server: Server):
     assert sum(it["variants"][0]["count"] for it in ticks) == 4
 
 
-async def _with_reports(server: Server, answer: httpx.Response, headers: Any, report: Any) -> Any:
+async def _with_reports(
+    server: Server, answer: httpx.Response, headers: Any, report: Any
+) -> AsyncIterator[tuple[str, Any]]:
     """The events of a stream while two reports are sent."""
     await asyncio.sleep(0.3)  # a watcher hears of what comes after it
     async with httpx.AsyncClient() as client:

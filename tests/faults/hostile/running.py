@@ -1,7 +1,7 @@
 """Attacks one after another, with looks in between at whether everything still works."""
 
 from collections import Counter, deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import islice
 from random import Random
 
@@ -34,19 +34,29 @@ class Findings(Struct):
         return "\n".join([f"{len(self.problems)} problems:", *self.problems[:MOST_FINDINGS]])
 
 
-class Run:
-    """Sends attacks to a site and keeps what it finds."""
+def _unknown() -> object:
+    return None
 
-    def __init__(self, site: Site) -> None:
+
+class Run:
+    """Sends attacks to a site and keeps what it finds.
+
+    Where it can be known, `held` tells what is stored, so that what is refused must not change it.
+    """
+
+    def __init__(self, site: Site, *, held: Callable[[], object] = _unknown) -> None:
         self.findings = Findings()
         self._site = site
+        self._held = held
         # What may have done the damage that a look finds.
         self._accepted: deque[Attack] = deque(maxlen=ACCEPTED_BETWEEN_LOOKS)
 
     async def attack(self, attack: Attack) -> None:
         """Send one attack; now and then look whether everything still works."""
-        findings = self.findings
+        findings, before = self.findings, self._held()
         reply, problem = await self._site.attack(attack)
+        if problem is None and reply and reply.status >= 400 and self._held() != before:
+            problem = f"status {reply.status}, and yet something was stored"
         if problem:
             findings.problems.append(f"{attack}: {problem}")
         if reply is None:

@@ -120,9 +120,9 @@ async def test_a_strategy_that_keeps_its_name_keeps_what_the_writer_has_no_words
     await carry_out(store, configure_toggle, "a", strategies=[narrow, off])
     specs = [
         StrategySpec(name="userWithId"),
+        StrategySpec(name="default"),
         StrategySpec(name="default", parameters={"a": "1"}),
-        StrategySpec(name="default"),
-        StrategySpec(name="default"),
+        StrategySpec(name="default", parameters={"a": "2"}),
     ]
     options: dict[str, Any] = WHOLE | {"strategies": specs}
 
@@ -135,7 +135,20 @@ async def test_a_strategy_that_keeps_its_name_keeps_what_the_writer_has_no_words
         ("default", "", (), True, (Variant("v", 1000),)),
         ("default", "", (), False, UNSET),
     ]
-    assert strategies[1].parameters == {"a": "1"}
+    assert strategies[2].parameters == {"a": "1"}
+
+
+async def test_of_two_strategies_of_one_name_the_one_that_stays_keeps_its_own(store: Store):
+    segment = await carry_out(store, create_segment, name="beta")
+    first = StrategySpec(name="userWithId", parameters={"userIds": "1"}, segments=(segment.id,))
+    second = StrategySpec(name="userWithId", parameters={"userIds": "2"})
+    await carry_out(store, configure_toggle, "a", strategies=[first, second])
+
+    after = await carry_out(store, replace_toggle, "a", **WHOLE | {"strategies": [second]})
+
+    (strategy,) = after.in_environment("default").strategies
+    assert strategy.parameters == {"userIds": "2"}
+    assert strategy.segments == ()
 
 
 async def test_an_environment_without_a_configuration_gets_one(store: Store):

@@ -1,0 +1,83 @@
+"""Usage as it comes in, whichever process folds it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from store import Store
+from store.metrics.reports import ToggleCounts
+from store.metrics.ticks import Tick
+from tests.store.metrics.reporting import Clock, usage_report
+
+
+@pytest.fixture
+async def other(store: Store, prepared_url: str, clock: Clock) -> AsyncIterator[Store]:
+    """A second store over the same database, as another process has it."""
+    opened = await Store.open(prepared_url, clock=clock)
+    yield opened
+    await opened.close()
+
+
+async def first_tick(store: Store, **chosen: Any) -> asyncio.Task[Tick]:
+    """The next tick of somebody who watches from now on."""
+    watching = store.ticks.watch(interval_s=0.01, **chosen)
+
+    async def take() -> Tick:
+        try:
+            return await anext(watching)
+        finally:
+            await watching.aclose()
+
+    task = asyncio.create_task(take())
+    async with asyncio.timeout(10):
+        while not store.ticks._watchers:
+            await asyncio.sleep(0.01)
+    return task
+
+
+async def report(store: Store, reader: Store, **fields: Any) -> None:
+    await store.journal.add(usage_report(**fields))
+    await store.fold_now()
+    await reader.ticks.read_now()
+
+
+async def test_a_tick_holds_what_another_process_folded_since(store: Store, other: Store):
+    counts = ToggleCounts(5, 2, {"blue": 4})
+    await report(store, other, toggles={"t": counts})
+    tick = await first_tick(other)
+
+    await report(store, other, toggles={"t": counts})
+
+    (it,) = (await tick).toggles
+    assert (it.toggle_name, it.environment, it.app_name) == ("t", "default", "shop")
+    assert (it.yes, it.no, it.variants) == (5, 2, {"blue": 4})
+
+
+async def test_only_what_is_asked_for_is_gathered(store: Store):
+    tick = await first_tick(store, toggles={"b", "c"}, environments={"default"})
+
+    await report(store, store, toggles={"a": ToggleCounts(1)})
+    await report(store, store, toggles={"b": ToggleCounts(1)}, environment="staging")
+    await report(store, store, toggles={"c": ToggleCounts(2)})
+
+    assert [(it.toggle_name, it.yes) for it in (await tick).toggles] == [("c", 2)]
+
+
+async def test_nothing_is_read_once_nobody_watches(store: Store):
+    tick = await first_tick(store)
+    await report(store, store)
+    await tick
+
+    assert store.ticks._watchers == set()
+    assert store.ticks._reading._task is None
+
+
+async def test_watching_ends_with_the_store(store: Store):
+    tick = await first_tick(store)
+
+    store.end_feeds()
+
+    with pytest.raises(StopAsyncIteration):
+        await tick
