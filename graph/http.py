@@ -19,6 +19,7 @@ from graph.errors import codes_of, masked, request_error
 from graph.ide.page import ASSETS, GraphiQL
 from graph.negotiation import GRAPHQL_JSON, JSON, Form, form_for, prefers_html
 from graph.operations import Operations
+from graph.refusals import no_such_operation
 from graph.requests import (
     GraphQLRequest,
     RequestError,
@@ -34,7 +35,6 @@ from graph.websocket import WebSockets
 from store import Store
 from store.identity import ForbiddenError, Principal, UnauthenticatedError, identify, require
 from store.model import ApiTokenType
-from store.operations.text import shown
 
 RETRY_AFTER_S = 1
 LARGE_BODY_BYTES = 100_000
@@ -192,7 +192,7 @@ class _Edge:
             return self._refuse(self._operations.errors_of(document, asked), form)
         operation = document.operation(asked.operation_name)
         if operation is None:
-            error = _no_operation(asked.operation_name)
+            error = no_such_operation(asked.operation_name)
             return self._refuse([error], form)
         if request.method == "GET" and operation.type is not OperationType.QUERY:
             raise method_not_allowed("POST", "Only queries can be sent by GET; use POST.")
@@ -268,16 +268,6 @@ async def _request_in(body: bytes) -> GraphQLRequest:
     if len(body) > LARGE_BODY_BYTES:
         return await asyncio.to_thread(from_body, body)
     return from_body(body)
-
-
-def _no_operation(name: str | None) -> GraphQLError:
-    """The document does not say which of its operations is meant."""
-    message = (
-        "The document has several operations; 'operationName' must say which one to run."
-        if name is None
-        else f"The document has no operation named '{shown(name)}'."
-    )
-    return GraphQLError(message, extensions={"code": ErrorCode.BAD_USER_INPUT})
 
 
 def _extensions(request: Request, context: Context) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from graphql import GraphQLError, Node
 
 from graph.codes import ErrorCode
+from store.operations.text import shown
 
 
 def bad_user_input(message: str) -> GraphQLError:
@@ -24,3 +25,13 @@ def too_costly(
             "maximum": maximum,
         },
     )
+
+
+def no_such_operation(name: str | None) -> GraphQLError:
+    """The document does not say which of its operations is meant."""
+    message = (
+        "The document has several operations; 'operationName' must say which one to run."
+        if name is None
+        else f"The document has no operation named '{shown(name)}'."
+    )
+    return bad_user_input(message)

@@ -23,6 +23,7 @@ from graph.documents import Document, Operation
 from graph.errors import request_error
 from graph.operations import Operations
 from graph.pushing import Pushed, Pushes
+from graph.refusals import no_such_operation
 from graph.requests import GraphQLRequest
 from graph.schema import schema
 from store.identity import Principal
@@ -68,7 +69,7 @@ class Streams:
             raise self._refusal(self._operations.errors_of(document, asked))
         operation = document.operation(asked.operation_name)
         if operation is None:
-            raise self._refusal([_no_operation(asked.operation_name)])
+            raise self._refusal([no_such_operation(asked.operation_name)])
         context = self._operations.context(principal, document=document, headers=headers)
         if operation.type is OperationType.SUBSCRIPTION:
             return await self._subscribe(context, asked, document)
@@ -179,12 +180,3 @@ def _alike(context: Context, asked: GraphQLRequest) -> Hashable:
     assert context.document is not None
     variables = orjson.dumps(asked.variables, option=orjson.OPT_SORT_KEYS)
     return context.document.text, asked.operation_name, variables, context.principal.type
-
-
-def _no_operation(name: str | None) -> GraphQLError:
-    message = (
-        "The document has several operations; 'operationName' must say which one to run."
-        if name is None
-        else f"The document has no operation named '{name[:100]}'."
-    )
-    return GraphQLError(message, extensions={"code": ErrorCode.BAD_USER_INPUT})

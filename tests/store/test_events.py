@@ -54,7 +54,7 @@ def test_a_long_list_is_told_as_a_whole():
 
 def test_an_object_with_many_changes_is_told_as_a_whole():
     before: dict[str, object] = {str(number): number for number in range(MOST_COMPARED + 1)}
-    after: dict[str, object] = {name: None for name in before}
+    after = dict.fromkeys(before)
 
     assert field_changes({"a": before, "b": 1}, {"a": after, "b": 2}) == [
         FieldChange("/a", "CHANGED", before, after),
