@@ -35,7 +35,7 @@ _LISTS = """
       environments { environment { name } enabled strategies { name } variants { name weight } }
     }
   }
-  events(first: 50) {
+  events(first: 20) {
     nodes { type wireType summary createdAt actor { name } changes { path } before after }
   }
   strategies(first: 500) { nodes { name description parameters { name type } } }
