@@ -144,7 +144,9 @@ async def test_of_two_strategies_of_one_name_the_one_that_stays_keeps_its_own(st
     second = StrategySpec(name="userWithId", parameters={"userIds": "2"})
     await carry_out(store, configure_toggle, "a", strategies=[first, second])
 
-    after = await carry_out(store, replace_toggle, "a", **WHOLE | {"strategies": [second]})
+    options: dict[str, Any] = WHOLE | {"strategies": [second]}
+
+    after = await carry_out(store, replace_toggle, "a", **options)
 
     (strategy,) = after.in_environment("default").strategies
     assert strategy.parameters == {"userIds": "2"}
