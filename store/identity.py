@@ -6,7 +6,15 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from store.model import ANONYMOUS, DEFAULT_ENVIRONMENT, Actor, ActorKind, ApiToken, ApiTokenType
+from store.model import (
+    ANONYMOUS,
+    DEFAULT_ENVIRONMENT,
+    Actor,
+    ActorKind,
+    ApiToken,
+    ApiTokenType,
+    Toggle,
+)
 from store.snapshot import Snapshot
 
 AUTH_OFF = "none"
@@ -40,6 +48,10 @@ class Principal(Struct, frozen=True):
     token: ApiToken | None
     environment: str
     projects: tuple[str, ...]
+
+    def reads(self, toggle: Toggle) -> bool:
+        """Whether the toggle's project is one that the party may read of."""
+        return not self.projects or toggle.project in self.projects
 
     @property
     def can_write(self) -> bool:

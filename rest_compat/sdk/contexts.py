@@ -14,7 +14,8 @@ from store.operations.text import shown
 
 MAX_PROPERTIES = 1_000
 
-_FIELDS = {
+# The fields that clients give, and what they are called here.
+FIELDS = {
     "userId": "user_id",
     "sessionId": "session_id",
     "remoteAddress": "remote_address",
@@ -43,12 +44,12 @@ def context_in_body(request: Request, document: Any) -> Context:
     body = _object(document, "/body")
     context = _object(body.get("context", {}), _PLACE)
     place = f"{_PLACE}/properties"
-    properties = texts(_object(context.get("properties") or {}, place), place)
-    fields = texts({key: it for key, it in context.items() if key != "properties"}, _PLACE)
+    properties = _texts(_object(context.get("properties") or {}, place), place)
+    fields = _texts({key: it for key, it in context.items() if key != "properties"}, _PLACE)
     return _context(request, fields, properties)
 
 
-def texts(values: Mapping[str, Any], place: str) -> dict[str, str]:
+def _texts(values: Mapping[str, Any], place: str) -> dict[str, str]:
     """The values as texts, those of null left out.
 
     Raises: BadDataError: there are too many, or one is a list or an object.
@@ -81,12 +82,12 @@ def _context(request: Request, fields: Mapping[str, str], properties: Mapping[st
     known: dict[str, Any] = {
         "session_id": str(uuid4()),
         "remote_address": request.client_ip,
-        **{attribute: fields[name] for name, attribute in _FIELDS.items() if name in fields},
+        **{attribute: fields[name] for name, attribute in FIELDS.items() if name in fields},
     }
     rest = {
         name: value
         for name, value in fields.items()
-        if name not in _FIELDS and name not in ("currentTime", "environment")
+        if name not in FIELDS and name not in ("currentTime", "environment")
     }
     return Context(
         **known,

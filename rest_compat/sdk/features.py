@@ -3,11 +3,10 @@
 import re
 from datetime import datetime
 from functools import lru_cache
-from hashlib import blake2b
 
-from rest_compat.conditional import names_etag
+from rest_compat.conditional import conditional, names_etag
 from rest_compat.errors import UnknownFeatureError
-from rest_compat.sdk.documents import DIGEST_SIZE, feature_document
+from rest_compat.sdk.documents import feature_document
 from rest_compat.sdk.filters import scope_of
 from rest_compat.sdk.payload import SMALLEST_GZIP, PayloadCache
 from rest_compat.wire import Answer, Handler, Request, json_answer
@@ -49,13 +48,7 @@ async def get_feature(request: Request) -> Answer:
     document["createdAt"] = toggle.created_at
     document["lastSeenAt"] = _last_seen_at(request, toggle)
     answer = json_answer(document)
-    digest = blake2b(answer.body + scope.environment.encode(), digest_size=DIGEST_SIZE)
-    etag = f'"{digest.hexdigest()}"'
-    caching = [(b"etag", etag.encode()), *_CACHING]
-    if names_etag(request.header("if-none-match"), etag):
-        return Answer(304, headers=caching)
-    answer.headers += caching
-    return answer
+    return conditional(request, answer, caching=_CACHING, salt=scope.environment.encode())
 
 
 @lru_cache(maxsize=64)
@@ -70,8 +63,7 @@ def accepts_gzip(accept_encoding: str | None) -> bool:
 
 def _toggle_of(request: Request, name: str) -> Toggle:
     toggle = request.snapshot.toggles.get(name)
-    projects = request.principal.projects
-    if toggle is None or toggle.archived or (projects and toggle.project not in projects):
+    if toggle is None or toggle.archived or not request.principal.reads(toggle):
         raise UnknownFeatureError(f"No toggle is named '{shown(name)}'.")
     return toggle
 

@@ -1,14 +1,12 @@
 """`/api/frontend`: toggles decided on the server, for browsers and phones."""
 
 from collections.abc import Iterator
-from hashlib import blake2b
 from typing import Any
 
-from rest_compat.conditional import names_etag
+from rest_compat.conditional import conditional
 from rest_compat.errors import NotOfferedError
 from rest_compat.sdk.bodies import origin_of, registration_of, usage_of
 from rest_compat.sdk.contexts import context_in_body, context_in_query
-from rest_compat.sdk.documents import DIGEST_SIZE
 from rest_compat.wire import Answer, Request, json_answer
 from store.evaluation import Context, Decision, evaluate
 from store.model import Toggle
@@ -47,25 +45,18 @@ async def not_offered(request: Request) -> Answer:
     raise NotOfferedError(f"There is no {request.path} for frontends.")
 
 
-def enabled_toggles(request: Request, context: Context) -> Iterator[tuple[Toggle, Decision]]:
+def _enabled_toggles(request: Request, context: Context) -> Iterator[tuple[Toggle, Decision]]:
     """The toggles within the token's projects that are on for a context, by name."""
     snapshot, principal = request.snapshot, request.principal
-    for toggle in snapshot.live_toggles:
-        if principal.projects and toggle.project not in principal.projects:
-            continue
+    for toggle in filter(principal.reads, snapshot.live_toggles):
         decision = evaluate(snapshot, toggle, principal.environment, context)
         if decision.enabled:
             yield toggle, decision
 
 
 def _toggles(request: Request, context: Context) -> Answer:
-    document = [_document(*it) for it in enabled_toggles(request, context)]
-    answer = json_answer({"toggles": document})
-    etag = f'"{blake2b(answer.body, digest_size=DIGEST_SIZE).hexdigest()}"'
-    headers = [(b"etag", etag.encode()), *_CACHING]
-    if names_etag(request.header("if-none-match"), etag):
-        return Answer(304, headers=headers)
-    return Answer(200, answer.body, [*answer.headers, *headers])
+    document = [_document(*it) for it in _enabled_toggles(request, context)]
+    return conditional(request, json_answer({"toggles": document}), caching=_CACHING)
 
 
 def _document(toggle: Toggle, decision: Decision) -> dict[str, Any]:

@@ -1,16 +1,14 @@
 """The OpenFeature Remote Evaluation Protocol: flags as values with reasons."""
 
 from collections.abc import Mapping
-from hashlib import blake2b
 from http import HTTPStatus
 from typing import Any, cast
 
 import orjson
 
-from rest_compat.conditional import names_etag
+from rest_compat.conditional import conditional
 from rest_compat.errors import BadDataError, RestError
-from rest_compat.sdk.contexts import MAX_PROPERTIES
-from rest_compat.sdk.documents import DIGEST_SIZE
+from rest_compat.sdk.contexts import FIELDS, MAX_PROPERTIES
 from rest_compat.wire import Answer, Request, json_answer
 from store.evaluation import Context, Decision, Reason, evaluate
 from store.model import Toggle
@@ -23,12 +21,6 @@ _CACHING = [
     (b"vary", b"Authorization, X-API-Key"),
     (b"cache-control", b"private, no-cache"),
 ]
-_STANDARD = {
-    "userId": "user_id",
-    "sessionId": "session_id",
-    "remoteAddress": "remote_address",
-    "appName": "app_name",
-}
 _PLAIN_VARIANTS = {True: "enabled", False: "disabled"}
 _REASONS = {
     Reason.DISABLED: "DISABLED",
@@ -67,7 +59,7 @@ async def evaluate_flag(request: Request) -> Answer:
     key = request.parameters["key"]
     context = await _context(request, key)
     toggle = request.snapshot.toggles.get(key)
-    if toggle is None or not _is_visible(toggle, request):
+    if toggle is None or toggle.archived or not request.principal.reads(toggle):
         message = f"No flag has the key '{shown(key)}'."
         raise OfrepError("FLAG_NOT_FOUND", message, key=key, status=HTTPStatus.NOT_FOUND)
     return json_answer(_evaluation(request, toggle, context))
@@ -78,20 +70,9 @@ async def evaluate_flags(request: Request) -> Answer:
     context = await _context(request, None)
     flags = [
         _evaluation(request, toggle, context)
-        for toggle in request.snapshot.live_toggles
-        if _is_visible(toggle, request)
+        for toggle in filter(request.principal.reads, request.snapshot.live_toggles)
     ]
-    answer = json_answer({"flags": flags})
-    etag = f'"{blake2b(answer.body, digest_size=DIGEST_SIZE).hexdigest()}"'
-    headers = [(b"etag", etag.encode()), *_CACHING]
-    if names_etag(request.header("if-none-match"), etag):
-        return Answer(304, headers=headers)
-    return Answer(200, answer.body, [*answer.headers, *headers])
-
-
-def _is_visible(toggle: Toggle, request: Request) -> bool:
-    projects = request.principal.projects
-    return not toggle.archived and (not projects or toggle.project in projects)
+    return conditional(request, json_answer({"flags": flags}), caching=_CACHING)
 
 
 def _evaluation(request: Request, toggle: Toggle, context: Context) -> dict[str, Any]:
@@ -157,7 +138,7 @@ async def _context(request: Request, key: str | None) -> Context:
     fields = _texts(cast("dict[str, Any]", given), key)
     user = fields.pop("targetingKey", None)
     known: dict[str, Any] = {
-        attribute: fields.pop(name) for name, attribute in _STANDARD.items() if name in fields
+        attribute: fields.pop(name) for name, attribute in FIELDS.items() if name in fields
     }
     known.setdefault("user_id", user)
     known.setdefault("remote_address", request.client_ip)
