@@ -40,26 +40,14 @@ def compile_constraint(constraint: Constraint) -> Test:
         if known is None:
             return never
         condition, missing = known, False
-    read = getter(constraint.context_name)
-    return (
-        _inverted(read, condition, missing)
-        if constraint.inverted
-        else _plain(read, condition, missing)
-    )
+    test = _test(getter(constraint.context_name), condition, missing=missing)
+    return (lambda context: not test(context)) if constraint.inverted else test
 
 
-def _plain(read: Getter, condition: Condition, missing: bool) -> Test:
+def _test(read: Getter, condition: Condition, *, missing: bool) -> Test:
     def test(context: Context) -> bool:
         value = read(context)
         return missing if value is None else condition(value)
-
-    return test
-
-
-def _inverted(read: Getter, condition: Condition, missing: bool) -> Test:
-    def test(context: Context) -> bool:
-        value = read(context)
-        return not (missing if value is None else condition(value))
 
     return test
 
@@ -105,11 +93,7 @@ def _text_condition(
 
 def _address_condition(values: Sequence[str]) -> Condition:
     blocks = address_blocks(values)
-
-    def condition(value: str) -> bool:
-        return is_in_blocks(value, blocks)
-
-    return condition
+    return lambda value: is_in_blocks(value, blocks)
 
 
 def address_blocks(values: Sequence[str]) -> list[Any]:

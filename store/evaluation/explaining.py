@@ -6,13 +6,12 @@ from enum import StrEnum
 from msgspec import Struct
 
 from store.evaluation import sentences
-from store.evaluation.context import DEFAULT_STICKINESS, Context
+from store.evaluation.context import Context
 from store.evaluation.strategies import (
     CompiledConstraint,
     CompiledSegment,
     CompiledStrategy,
     Place,
-    parameter,
 )
 from store.evaluation.toggles import CompiledToggle, Reason, compiled_toggle, meets
 from store.evaluation.variants import Picked
@@ -195,16 +194,10 @@ def _told(
         name = shown(compiled.source.name)
         return Outcome.UNKNOWN, f"Only an SDK can tell what '{name}' decides."
     if compiled.rollout is not None:
-        stickiness = parameter(compiled.source, "stickiness") or _stickiness_of(compiled)
         met = place is not None and place.bucket <= compiled.rollout.percentage
-        return _outcome(met), sentences.rolled(compiled.rollout, place, stickiness)
+        return _outcome(met), sentences.rolled(compiled.rollout, place)
     met = compiled.rule(context)
     return _outcome(met), sentences.ruled(compiled, context, holds=met)
-
-
-def _stickiness_of(compiled: CompiledStrategy) -> str:
-    fixed = {"gradualRolloutUserId": "userId", "gradualRolloutSessionId": "sessionId"}
-    return fixed.get(compiled.source.name, DEFAULT_STICKINESS)
 
 
 def _constraint(compiled: CompiledConstraint, context: Context) -> ConstraintOutcome:

@@ -54,10 +54,10 @@ def broken(constraint: Constraint, value: str | None) -> str:
     )
 
 
-def rolled(rollout: Rollout, place: Place | None, stickiness: str) -> str:
+def rolled(rollout: Rollout, place: Place | None) -> str:
     """Where a context fell in a rollout."""
     if place is None:
-        return f"The rollout draws by {shown(stickiness)}, which the context does not give."
+        return f"The rollout draws by {shown(rollout.stickiness)}, which the context does not give."
     within = place.bucket <= rollout.percentage
     side = "within" if within else "beyond"
     who = f"'{shown(place.value)}' falls" if place.value is not None else "Chance fell"

@@ -42,6 +42,7 @@ class Rollout(Struct, frozen=True):
 
     percentage: int
     group: str
+    stickiness: str
     value_of: Getter
     or_by_chance: bool
 
@@ -219,6 +220,7 @@ def _rollout(strategy: ToggleStrategy, toggle_name: str) -> Rollout | None:
     return Rollout(
         percentage,
         toggle_name if group is None else group,
+        stickiness,
         sticky_getter(stickiness),
         or_by_chance=stickiness in (DEFAULT_STICKINESS, RANDOM),
     )

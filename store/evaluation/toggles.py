@@ -42,7 +42,7 @@ class Decision(Struct, frozen=True):
 class CompiledToggle(Struct, frozen=True, eq=False):
     """A toggle in one environment, as functions; `segments` are those they were made from.
 
-    Every place whose decision is always the same has it in `fixed`.
+    A decision that is the same for every context is in `fixed`.
     """
 
     configured: ToggleEnvironment
