@@ -59,49 +59,63 @@ def delta(
     """
     if before is None and scope.membership() is not None:
         raise ValueError("what left a scope is known only by the snapshot of then")
-    revision = after.revision
+    features, used = _features_told(before, after, scope, since)
+    gone_features = [
+        _removed(after.revision, name, project)
+        for name, project in gone.toggles
+        if name not in after.toggles and (before is None or _was_served(before, name, scope))
+    ]
+    # A segment comes before the toggles that use it, and goes after them.
+    segments = used | _segments_changed(after, scope, since)
+    events = [
+        *(_segment_updated(after.revision, segments[number]) for number in sorted(segments)),
+        *features,
+        *gone_features,
+        *(
+            {"type": "segment-removed", "eventId": after.revision, "segmentId": number}
+            for number in gone.segments
+            if number not in after.segments
+        ),
+    ]
+    return _encode({"events": events}) if events else None
+
+
+def _features_told(
+    before: Snapshot | None, after: Snapshot, scope: PayloadScope, since: int
+) -> tuple[list[dict[str, Any]], dict[int, Segment]]:
+    """The events of the toggles that changed, and the segments that they use."""
     holds = scope.membership()
     events: list[dict[str, Any]] = []
-    segments: dict[int, Segment] = {
-        it.id: it for it in after.segments.values() if it.revision > since
-    }
-    if segments:
-        used = _segments_used(after, scope)
-        segments = {number: it for number, it in segments.items() if number in used}
+    segments: dict[int, Segment] = {}
     for toggle in after.toggles.values():
         if toggle.revision <= since:
             continue
         if toggle.archived or (holds and not holds(toggle)):
             if before is None or _was_served(before, toggle.name, scope):
-                events.append(_removed(revision, toggle.name, toggle.project))
+                events.append(_removed(after.revision, toggle.name, toggle.project))
             continue
         encoded = encoded_toggle(toggle, scope.environment, after, inline=False)
         if before is not None and _digest_of(before, toggle, scope) == encoded.digest:
             continue
         segments |= {it.id: it for it in encoded.segments}
-        events.append(
-            {"type": "feature-updated", "eventId": revision, "feature": Raw(encoded.json)}
-        )
-    events += [
-        _removed(revision, name, project)
-        for name, project in gone.toggles
-        if name not in after.toggles and (before is None or _was_served(before, name, scope))
-    ]
-    first = [
-        {
-            "type": "segment-updated",
-            "eventId": revision,
-            "segment": Raw(encoded_segment(segments[number]).json),
-        }
-        for number in sorted(segments)
-    ]
-    last = [
-        {"type": "segment-removed", "eventId": revision, "segmentId": number}
-        for number in gone.segments
-        if number not in after.segments
-    ]
-    told = [*first, *events, *last]
-    return _encode({"events": told}) if told else None
+        feature = Raw(encoded.json)
+        events.append({"type": "feature-updated", "eventId": after.revision, "feature": feature})
+    return events, segments
+
+
+def _segments_changed(after: Snapshot, scope: PayloadScope, since: int) -> dict[int, Segment]:
+    """The segments in use that changed themselves."""
+    changed = {it.id: it for it in after.segments.values() if it.revision > since}
+    used = _segments_used(after, scope) if changed else set[int]()
+    return {number: it for number, it in changed.items() if number in used}
+
+
+def _segment_updated(revision: int, segment: Segment) -> dict[str, Any]:
+    return {
+        "type": "segment-updated",
+        "eventId": revision,
+        "segment": Raw(encoded_segment(segment).json),
+    }
 
 
 def _removed(revision: int, name: str, project: str) -> dict[str, Any]:

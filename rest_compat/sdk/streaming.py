@@ -59,10 +59,7 @@ def delta_handler() -> Handler:
         served = snapshot.environments[scope.environment].served_revision
         if held is not None and served <= held <= snapshot.revision:
             return Answer(304, headers=[(b"etag", f'"{held}"'.encode()), *_JSON_HEADERS[1:]])
-        body = await _catch_up(request.store, snapshot, scope, held)
-        if body is None:
-            body = kept.message((scope, snapshot.revision), lambda: hydration(snapshot, scope))
-        assert body is not None
+        body = await _first_message(request.store, snapshot, scope, held, kept)
         return Answer(200, body, [(b"etag", etag.encode()), *_JSON_HEADERS])
 
     return changes
@@ -75,10 +72,7 @@ async def _messages(request: Request, scope: PayloadScope, kept: "_Kept") -> Asy
     async with store.changes.subscribe() as feed:
         snapshot = feed.snapshot
         held = _revision_in(request.header("last-event-id"))
-        first = await _catch_up(store, snapshot, scope, held)
-        if first is None:
-            first = kept.message((scope, snapshot.revision), lambda: hydration(snapshot, scope))
-        assert first is not None
+        first = await _first_message(store, snapshot, scope, held, kept)
         yield _event("unleash-connected", snapshot.revision, first)
         while _is_valid(principal, store.snapshot, store.clock()):
             try:
@@ -118,6 +112,16 @@ class _Kept:
             while len(self._messages) > MOST_KEPT:
                 self._messages.popitem(last=False)
         return self._messages[key]
+
+
+async def _first_message(
+    store: Store, snapshot: Snapshot, scope: PayloadScope, held: int | None, kept: "_Kept"
+) -> bytes:
+    """What brings an SDK up to date that holds a revision, or nothing yet."""
+    message = await _catch_up(store, snapshot, scope, held)
+    if message is None:
+        message = kept.message((scope, snapshot.revision), lambda: hydration(snapshot, scope))
+    return message or _NOTHING
 
 
 async def _catch_up(
