@@ -1,16 +1,19 @@
 """What all tests share: a store of its own for each test, on each database."""
 
 import asyncio
+import gc
 import os
 import shutil
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
+import uvloop
 from hypothesis import settings
 
 from store import Store
+from tests.engines import statements_compiled_once
 from tests.postgresql import Cluster, find_programs, running_cluster
 from tests.server import without_settings
 
@@ -51,6 +54,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         (kept if most is None or taken[table] <= most else left_out).append(item)
     items[:] = kept
     config.hook.pytest_deselected(items=left_out)
+
+
+def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
+    # The loop that serves runs the tests, too.
+    return {"uvloop": uvloop.new_event_loop}
+
+
+def pytest_collection_finish() -> None:
+    # What was imported and collected stays to the end; looking through it for garbage again and
+    # again takes a good part of the time.
+    gc.collect()
+    gc.freeze()
 
 
 def _database_of(item: pytest.Item) -> str:
@@ -132,6 +147,13 @@ def prepared_url(
 
 async def _prepare(url: str) -> None:
     await (await Store.open(url)).close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shared_statements() -> Iterator[None]:
+    """All stores of this test process compile each statement once among them."""
+    with statements_compiled_once():
+        yield
 
 
 @pytest.fixture

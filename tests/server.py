@@ -89,7 +89,7 @@ class Server:
             process = subprocess.Popen(
                 [sys.executable, "-m", "flagstaff", "serve", "--port", "0", *self._options],
                 cwd=self._folder,
-                env={**without_settings(os.environ), "PYTHONPATH": str(ROOT), **self._variables},
+                env={**_environment(), "PYTHONPATH": str(ROOT), **self._variables},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=log,
@@ -144,6 +144,13 @@ class Server:
         answer = self._client.request(method, self.url + path, headers=headers, **content)
         assert answer.is_success, f"{method} {path}: {answer.status_code} {answer.text}\n{self.log}"
         return answer
+
+
+def _environment() -> dict[str, str]:
+    # Compiling the modules anew takes a server as long as all the rest of its start.
+    kept = without_settings(os.environ)
+    kept.pop("PYTHONDONTWRITEBYTECODE", None)
+    return kept
 
 
 def _read_welcome(process: subprocess.Popen[str]) -> str:

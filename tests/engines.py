@@ -1,0 +1,34 @@
+"""Engines that share what SQLAlchemy compiles, as all that a long-lived server does share one."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from store import database
+
+
+@contextmanager
+def statements_compiled_once() -> Iterator[None]:
+    """Let the stores that are opened meanwhile compile each statement once among them.
+
+    Compiling is half of what a small test takes. What is compiled is kept beside an engine for its
+    dialect, and there is no public way to hand it on.
+    """
+    first: dict[tuple[str, object], Engine] = {}
+    create = database.create_async_engine
+
+    def create_sharing(url: Any, **options: Any) -> AsyncEngine:
+        engine = create(url, **options)
+        own = engine.sync_engine
+        kept = first.setdefault((own.dialect.name, options.get("isolation_level")), own)
+        own.dialect = own.pool._dialect = kept.dialect
+        own._compiled_cache = kept._compiled_cache
+        return engine
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(database, "create_async_engine", create_sharing)
+        yield
