@@ -1,9 +1,11 @@
 """One server process: uvicorn around the application, from the bound port to the last answer."""
 
 import errno
+import gc
 import os
 import signal
 import socket
+import warnings
 from collections.abc import Callable
 from types import FrameType
 
@@ -33,6 +35,8 @@ def serve(settings: Settings, *, demo: bool = False) -> None:
     Raises: AddressError: nothing can listen there. Besides, what `flagstaff.app.running` raises.
     """
     configure_logging(settings.log_level, settings.log_format)
+    # An operation that is stopped because it took too long leaves parts of its lists undone.
+    warnings.filterwarnings("ignore", "coroutine .* was never awaited", RuntimeWarning)
     listener = bind(settings.host, settings.port)
     with listener:
         uvloop.run(_serve(settings, listener, demo=demo))
@@ -68,6 +72,10 @@ async def _serve(settings: Settings, listener: socket.socket, *, demo: bool) -> 
         # it has shut down, which would end the process before the store has written what is left.
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, stop)
+        # What is there by now stays. To look through all of it for garbage whenever a large answer
+        # was made would hold up everybody for as long as the answer itself may.
+        gc.collect()
+        gc.freeze()
         announce(welcome(address, first, settings))
         await server.serve(sockets=[listener])
 

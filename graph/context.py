@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from graph.documents import Document
 from graph.limits import Limits
+from graph.pacing import Pace, Turns
 from store import Snapshot, Store, evaluation
 from store.identity import Principal
 from store.model import ApiTokenType, Segment, Toggle
@@ -44,12 +45,14 @@ class Context:
         principal: Principal,
         *,
         server: ServerFacts,
+        turns: Turns,
         headers: Mapping[str, str] | None = None,
         document: Document | None = None,
     ) -> None:
         self.store = store
         self.principal = principal
         self.server = server
+        self.pace = Pace(turns)
         self.headers: Mapping[str, str] = headers or {}
         self.document = document
         self.cost: int | None = None  # known once the operation was let in

@@ -12,6 +12,7 @@ from graph.access import guard_roots
 from graph.admission import admission_errors
 from graph.context import Context
 from graph.documents import Documents
+from graph.pacing import PacedExecutor
 
 
 class PreparedDocuments(SchemaExtension):
@@ -43,7 +44,11 @@ class Schema(strawberry.Schema):
 
     def __init__(self, query: type, mutation: type | None = None, **options: Any) -> None:
         super().__init__(  # pyright: ignore[reportUnknownMemberType] (generics left open there)
-            query, mutation, extensions=[PreparedDocuments], **options
+            query,
+            mutation,
+            extensions=[PreparedDocuments],
+            execution_context_class=PacedExecutor,
+            **options,
         )
         guard_roots(self._schema)
         self.documents = Documents(self._schema)

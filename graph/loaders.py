@@ -19,6 +19,7 @@ from graph.history_loading import (
     load_version_counts,
     load_version_pages,
 )
+from graph.pacing import paced_loader
 from graph.usage_loading import load_askers, load_series_below
 from store import events_log
 from store.aggregates import table_of
@@ -100,6 +101,7 @@ class Loaders:
 
     def __init__(self, context: "Context") -> None:
         self._store = context.store
+        self._pace = context.pace
         self._snapshot = context.snapshot
         self._live_since = context.now - LIVE
         self.applications = self._by_key(applications_by_name)
@@ -137,7 +139,7 @@ class Loaders:
                 found = await load(session, keys)
             return [found.get(key) for key in keys]
 
-        return DataLoader(load_fn=load_all, max_batch_size=MAX_BATCH_SIZE)
+        return paced_loader(self._pace, load_all, max_batch_size=MAX_BATCH_SIZE)
 
     def _below(
         self, load: Callable[[AsyncSession, W, Collection[str]], Awaitable[Mapping[str, T]]]
@@ -152,7 +154,7 @@ class Loaders:
                 found = {which: await load(session, which, of) for which, of in parents.items()}
             return [found[key.which][key.parent] for key in keys]
 
-        return DataLoader(load_fn=load_all, max_batch_size=MAX_BATCH_SIZE)
+        return paced_loader(self._pace, load_all, max_batch_size=MAX_BATCH_SIZE)
 
     async def _load_live_sdks(
         self, session: AsyncSession, names: Collection[str]

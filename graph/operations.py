@@ -18,6 +18,7 @@ from graph.config import GraphConfig
 from graph.context import Context, ServerFacts
 from graph.documents import Document, Documents, Operation, variable_errors
 from graph.errors import reported
+from graph.pacing import Turns
 from graph.persisted import PersistedTexts, digest_of
 from graph.requests import GraphQLRequest, RequestError
 from graph.schema import schema
@@ -49,6 +50,7 @@ class Operations:
         manifest = config.trusted_documents
         self._trusted = {} if manifest is None else read_trusted(manifest, self.documents)
         self._persisted = PersistedTexts()
+        self._turns = Turns()
         self._introspections: OrderedDict[tuple[str, str | None], ExecutionResult] = OrderedDict()
 
     def context(
@@ -56,7 +58,12 @@ class Operations:
     ) -> Context:
         """What the resolvers of one operation share."""
         return Context(
-            self._store, principal, server=self._server, headers=headers, document=document
+            self._store,
+            principal,
+            server=self._server,
+            turns=self._turns,
+            headers=headers,
+            document=document,
         )
 
     async def document_for(self, asked: GraphQLRequest) -> Document:

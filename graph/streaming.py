@@ -9,7 +9,6 @@ from typing import Any, cast
 import orjson
 from graphql import (
     ExecutionResult,
-    Executor,
     GraphQLError,
     OperationType,
     create_source_event_stream,  # pyright: ignore[reportUnknownVariableType] (generics left open there)
@@ -22,6 +21,7 @@ from graph.context import Context
 from graph.documents import Document, Operation
 from graph.errors import request_error
 from graph.operations import Operations
+from graph.pacing import PacedExecutor
 from graph.pushing import Pushed, Pushes
 from graph.refusals import no_such_operation
 from graph.requests import GraphQLRequest
@@ -29,7 +29,7 @@ from graph.schema import schema
 from store.identity import Principal
 
 # graphql-core leaves the generics of its executor open.
-_EXECUTOR: Any = Executor
+_EXECUTOR: Any = PacedExecutor
 
 # Results that several subscribers may share are of use only as long as some are behind others.
 MAX_SHARED = 500
