@@ -2,8 +2,8 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
 from uuid import uuid4
 
 import sqlalchemy as sa
@@ -46,6 +46,7 @@ from store.rows import (
 from store.snapshot import Configuration, indexes_of
 from store.values import Dependency, Tag
 
+T = TypeVar("T")
 Record = dict[str, Any]
 Rows = dict[sa.Table, dict[tuple[Any, ...], Record]]
 
@@ -82,6 +83,8 @@ _ENUMERATIONS: dict[type[Struct], dict[str, Any]] = {
 _ORDER: Sequence[sa.Table] = SQLModel.metadata.sorted_tables
 # Tells the parameters that find a row from those that change it.
 _KEY_PREFIX = "key_of_"
+# How many rows are worked on before others get their turn on the event loop.
+_AT_ONCE = 100
 
 
 # ------------------------------------------------------------------ objects to rows
@@ -268,9 +271,8 @@ async def load_toggles(session: AsyncSession, *, changed_since: int = -1) -> lis
         statement = sa.select(table).join(_TOGGLE, _TOGGLE.c.id == table.c.toggle_id)
         statement = statement.where(_TOGGLE.c.revision > changed_since)
         found: dict[str, list[Record]] = defaultdict(list)
-        for row in (
-            await session.execute(statement.order_by(*(table.c[it] for it in order)))
-        ).mappings():
+        statement = statement.order_by(*(table.c[it] for it in order))
+        async for row in _giving_way((await session.execute(statement)).mappings()):
             found[row["toggle_id"]].append(dict(row))
         return found
 
@@ -280,7 +282,7 @@ async def load_toggles(session: AsyncSession, *, changed_since: int = -1) -> lis
     strategies = await below(_TOGGLE_STRATEGY, "sort_order")
     segments = await _load_segments(session, changed_since)
     toggles: list[Toggle] = []
-    for row in rows:
+    async for row in _giving_way(rows):
         toggle_id = row["id"]
         in_order: dict[str, list[ToggleStrategy]] = defaultdict(list)
         for record in strategies[toggle_id]:
@@ -303,6 +305,14 @@ async def load_toggles(session: AsyncSession, *, changed_since: int = -1) -> lis
             )
         )
     return toggles
+
+
+async def _giving_way(items: Iterable[T]) -> AsyncGenerator[T, None]:
+    """The items; after some, others get their turn on the event loop."""
+    for number, item in enumerate(items):
+        if number % _AT_ONCE == 0:
+            await asyncio.sleep(0)
+        yield item
 
 
 async def _load_segments(session: AsyncSession, changed_since: int) -> dict[str, list[int]]:
