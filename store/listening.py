@@ -8,7 +8,6 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Protocol, TypeAlias, cast
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from store.aggregates import table_of
@@ -139,10 +138,13 @@ class PostgresqlListener:
 
     async def _run(self) -> None:
         while True:
-            # The store's slow poll tells when the database is away; this only tries again.
-            with contextlib.suppress(OSError, DBAPIError):
+            # The store's slow poll tells when the database is away; this only tries again, whatever
+            # the driver makes of a lost connection: it is spoken to past SQLAlchemy.
+            try:
                 async with self._engine.connect() as connection:
                     await self._listen(connection)
+            except Exception:
+                _log.debug("Commits of others cannot be listened for just now", exc_info=True)
             await asyncio.sleep(RECONNECT_INTERVAL_S)
 
     async def _listen(self, connection: AsyncConnection) -> None:
