@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from rest_compat.tickets import has_ticket, holder_of_ticket
 from rest_compat.wire import Scope, header_of
 from store import Snapshot
 from store.identity import AUTH_OFF, Principal, bearer_secret, identify, open_client, require
@@ -9,6 +10,7 @@ from store.model import ApiTokenType
 
 INDEX_PATH = "/api"
 OFREP_PREFIX = "/ofrep/"
+EVENTS_PATH = "/ofrep/v1/events"
 READING_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
@@ -29,6 +31,8 @@ def identify_request(
     authorization = header_of(scope, b"authorization")
     if authorization is None and path.startswith(OFREP_PREFIX):
         authorization = header_of(scope, b"x-api-key")
+    if path == EVENTS_PATH and authorization is None and auth != AUTH_OFF and has_ticket(scope):
+        return holder_of_ticket(scope, snapshot, now=now)
     if client_api == "open" and auth != AUTH_OFF and _may_be_open(path):
         secret, user = bearer_secret(authorization)
         if secret is None and user is None:

@@ -106,11 +106,21 @@ def identify(
         return Principal(actor, ApiTokenType.ADMIN, None, DEFAULT_ENVIRONMENT, ())
     if secret is None:
         raise UnauthenticatedError("The request needs an API token in the header Authorization.")
-    token = snapshot.token_of(secret)
+    principal = holder_of(snapshot.token_of(secret), snapshot, now=now, actor_name=actor_name)
+    if basic_user is not None and not principal.can_write:
+        raise UnauthenticatedError("HTTP Basic takes an admin token as its password.")
+    return principal
+
+
+def holder_of(
+    token: ApiToken | None, snapshot: Snapshot, *, now: datetime, actor_name: str | None = None
+) -> Principal:
+    """The principal who holds a token, None for an unknown one; only admins have another name.
+
+    Raises: UnauthenticatedError: it is unknown, has expired, or its environment is gone.
+    """
     if token is None or token.expired(now):
         raise UnauthenticatedError("The API token is not known to this server or has expired.")
-    if basic_user is not None and token.type is not ApiTokenType.ADMIN:
-        raise UnauthenticatedError("HTTP Basic takes an admin token as its password.")
     environment = token.environment or DEFAULT_ENVIRONMENT
     if environment not in snapshot.environments:
         raise UnauthenticatedError("The API token belongs to an environment that is gone.")

@@ -150,7 +150,14 @@ FRONTEND: Paths = {
             "openfeature",
             "The values of all flags for the context in the body.",
             {
-                200: answer("The values.", obj("flags", flags=listing(ref("Evaluation")))),
+                200: answer(
+                    "The values, and where to hear of changes.",
+                    obj(
+                        "flags eventStreams",
+                        flags=listing(ref("Evaluation")),
+                        eventStreams=listing(OBJECT),
+                    ),
+                ),
                 304: answer("The client holds the same values."),
                 **_EVALUATION_REFUSED,
             },
@@ -167,6 +174,14 @@ FRONTEND: Paths = {
                 **_EVALUATION_REFUSED,
             },
             body=obj(context=OBJECT),
+        )
+    },
+    "/ofrep/v1/events": {
+        "get": operation(
+            "openfeature",
+            "A server-sent event whenever the values may have changed.",
+            {200: answer("An endless text/event-stream."), **READING},
+            parameters=(query("ticket", "What bulk answers say in place of a token."),),
         )
     },
 }

@@ -13,6 +13,8 @@ from store.evaluation import Context
 from store.operations.text import shown
 
 MAX_PROPERTIES = 1_000
+# Each value may be hashed, searched and matched by every toggle there is.
+MAX_CHARACTERS = 10_000
 
 # The fields that clients give, and what they are called here.
 FIELDS = {
@@ -76,9 +78,25 @@ def _object(value: Any, place: str) -> Mapping[str, Any]:
     return cast("dict[str, Any]", value)
 
 
+def objection_to_length(field: str, value: str) -> str | None:
+    """Why a value is refused that is longer than any that is read."""
+    if len(value) <= MAX_CHARACTERS:
+        return None
+    return (
+        f"The value of {shown(field)} has {len(value):,} characters; "
+        f"at most {MAX_CHARACTERS:,} are read."
+    )
+
+
 def _context(request: Request, fields: Mapping[str, str], properties: Mapping[str, str]) -> Context:
     """The environment is the token's. Without a session one is made up, without an address the
-    client's own is taken, as in 8.2."""
+    client's own is taken, as in 8.2.
+
+    Raises: BadDataError: a value is too long.
+    """
+    for name, value in (*fields.items(), *properties.items()):
+        if objection := objection_to_length(name, value):
+            raise BadDataError(objection)
     known: dict[str, Any] = {
         "session_id": str(uuid4()),
         "remote_address": request.client_ip,
@@ -101,6 +119,6 @@ def _time(text: str | None) -> datetime | None:
     """A time with an offset; what else browsers send for one counts as none."""
     try:
         time = datetime.fromisoformat(text) if text else None
-    except ValueError:
+        return time.astimezone(UTC) if time and time.tzinfo else None
+    except (ValueError, OverflowError):
         return None
-    return time.astimezone(UTC) if time and time.tzinfo else None

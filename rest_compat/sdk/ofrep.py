@@ -8,7 +8,8 @@ import orjson
 
 from rest_compat.conditional import conditional
 from rest_compat.errors import BadDataError, RestError
-from rest_compat.sdk.contexts import FIELDS, MAX_PROPERTIES
+from rest_compat.sdk.contexts import FIELDS, MAX_PROPERTIES, objection_to_length
+from rest_compat.sdk.ofrep_events import catch_up, event_streams
 from rest_compat.wire import Answer, Request, json_answer
 from store.evaluation import Context, Decision, Reason, evaluate
 from store.model import Toggle
@@ -68,11 +69,13 @@ async def evaluate_flag(request: Request) -> Answer:
 async def evaluate_flags(request: Request) -> Answer:
     """The values of all flags for the context in the body, with a tag that depends on both."""
     context = await _context(request, None)
+    await catch_up(request)
     flags = [
         _evaluation(request, toggle, context)
         for toggle in filter(request.principal.reads, request.snapshot.live_toggles)
     ]
-    return conditional(request, json_answer({"flags": flags}), caching=_CACHING)
+    document = {"flags": flags, "eventStreams": event_streams(request.principal)}
+    return conditional(request, json_answer(document), caching=_CACHING)
 
 
 def _evaluation(request: Request, toggle: Toggle, context: Context) -> dict[str, Any]:
@@ -157,8 +160,12 @@ def _texts(given: Mapping[str, Any], key: str | None) -> dict[str, str]:
         message = f"A context has at most {MAX_PROPERTIES:,} fields, not {len(given):,}."
         raise OfrepError("INVALID_CONTEXT", message, key=key)
     # Structured values are allowed by OpenFeature and unknown to constraints: they are left out.
-    return {
+    texts = {
         name: it if isinstance(it, str) else orjson.dumps(it).decode()
         for name, it in given.items()
         if isinstance(it, str | int | float)
     }
+    for name, text in texts.items():
+        if objection := objection_to_length(name, text):
+            raise OfrepError("INVALID_CONTEXT", objection, key=key)
+    return texts

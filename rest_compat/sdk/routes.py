@@ -1,10 +1,12 @@
 """The paths that SDKs call."""
 
+from rest_compat.identity import EVENTS_PATH
 from rest_compat.routing import Route, Routes
 from rest_compat.sdk import frontend, ofrep
 from rest_compat.sdk.bulk import post_bulk
 from rest_compat.sdk.features import features_handler, get_feature
 from rest_compat.sdk.metrics import post_metrics, store_nothing
+from rest_compat.sdk.ofrep_events import events_handler
 from rest_compat.sdk.register import register
 from rest_compat.sdk.streaming import delta_handler, streaming_handler
 from rest_compat.wire import Handler
@@ -36,5 +38,6 @@ def sdk_routes(*, metrics: bool = True) -> Routes:
         "/api/frontend/client/features": {"GET": Route(frontend.not_offered)},
         "/api/frontend/health": {"GET": Route(frontend.not_offered)},
         ofrep.PREFIX: {"POST": Route(ofrep.evaluate_flags)},
+        EVENTS_PATH: {"GET": Route(events_handler())},
         f"{ofrep.PREFIX}/:key": {"POST": Route(ofrep.evaluate_flag)},
     }

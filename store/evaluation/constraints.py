@@ -1,23 +1,29 @@
 """Constraints made into functions; a value that cannot be read meets no condition."""
 
 import operator
-import re
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any, TypeAlias
 
 from store.evaluation.context import Context, Getter, getter
-from store.operations.formats import is_version
+from store.evaluation.reading import (
+    Reader,
+    moment,
+    number,
+    plain_moment,
+    plain_number,
+    plain_version,
+    version,
+)
 from store.operations.patterns import PatternError, compile_pattern
 from store.values import Constraint
 
 Test: TypeAlias = Callable[[Context], bool]
 Condition: TypeAlias = Callable[[str], bool]
-Reader: TypeAlias = Callable[[str], Any]
+# What reads a context's value, what reads the constraint's, and what has to hold between the two.
+Comparison: TypeAlias = tuple[tuple[Reader, Reader], Callable[[Any, Any], bool]]
 
-_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _LONGEST_ADDRESS = 45
 _EPSILON = 2.0**-52
 
@@ -31,7 +37,8 @@ def compile_constraint(constraint: Constraint) -> Test:
     """A function that tells whether a context meets the constraint.
 
     A field that is missing meets only NOT_IN. `inverted` turns every answer round, also that for
-    missing or unreadable values; of an operator that nobody knows the answer is no in any case.
+    missing or unreadable fields; of what cannot be read in the constraint itself, such as a number
+    that is none or an operator that nobody knows, the answer is no in any case.
     """
     if constraint.operator == "NOT_IN":
         condition, missing = _not_in(constraint.values or ()), True
@@ -58,11 +65,13 @@ def _not_in(values: Sequence[str]) -> Condition:
 
 
 def _condition(constraint: Constraint) -> Condition | None:
-    """What the value of the context is put to, None for an unknown operator."""
+    """What the value of the context is put to, None where SDKs cannot read the constraint."""
     name = constraint.operator
     values = constraint.compared_values
     if name == "IN":
         return frozenset(values).__contains__
+    if name in _LISTS and not values:
+        return None
     if name in _TEXT_TESTS:
         return _text_condition(_TEXT_TESTS[name], values, bool(constraint.case_insensitive))
     if name == "IN_CIDR":
@@ -72,7 +81,7 @@ def _condition(constraint: Constraint) -> Condition | None:
     comparison = _COMPARISONS.get(name)
     if comparison is None:
         return None
-    return _comparing(*comparison, values)
+    return _comparing(comparison, values)
 
 
 _TEXT_TESTS: dict[str, Callable[[str, str], bool]] = {
@@ -80,6 +89,9 @@ _TEXT_TESTS: dict[str, Callable[[str, str], bool]] = {
     "STR_ENDS_WITH": str.endswith,
     "STR_CONTAINS": operator.contains,
 }
+
+
+_LISTS = frozenset({*_TEXT_TESTS, "IN_CIDR"})
 
 
 def _text_condition(
@@ -124,21 +136,20 @@ def _address(text: str) -> IPv4Address | IPv6Address | None:
 
 
 def _pattern_condition(values: Sequence[str], case_insensitive: bool) -> Condition:
-    if len(values) != 1:
-        return never
+    pattern = values[0] if values else ""
     try:
-        return compile_pattern(values[0], case_sensitive=not case_insensitive)
+        return compile_pattern(pattern, case_sensitive=not case_insensitive)
     except PatternError:
         return never
 
 
-def _comparing(read: Reader, holds: Callable[[Any, Any], bool], values: Sequence[str]) -> Condition:
-    if len(values) != 1:
-        return never
+def _comparing(comparison: Comparison, values: Sequence[str]) -> Condition | None:
+    (read, read_expected), holds = comparison
     try:
-        expected = read(values[0])
+        (value,) = values
+        expected = read_expected(value)
     except ValueError:
-        return never
+        return None
 
     def condition(value: str) -> bool:
         try:
@@ -149,56 +160,24 @@ def _comparing(read: Reader, holds: Callable[[Any, Any], bool], values: Sequence
     return condition
 
 
-def _number(text: str) -> float:
-    if _NUMBER.fullmatch(text) is None:
-        raise ValueError(text)
-    return float(text)
-
-
 def _same_number(value: float, expected: float) -> bool:
     return abs(value - expected) < _EPSILON
 
 
-def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None:
-        raise ValueError(text)
-    return moment.astimezone(UTC)
-
-
-def _version(text: str) -> tuple[Any, ...]:
-    """The key by which versions are put in order; what is built from the same comes by its
-    build."""
-    if not is_version(text):
-        raise ValueError(text)
-    rest, _, build = text.partition("+")
-    core, _, preview = rest.partition("-")
-    numbers = tuple(int(it) for it in core.split("."))
-    return (
-        numbers,
-        not preview,
-        _identifiers(preview),
-        bool(build),
-        _identifiers(build),
-    )
-
-
-def _identifiers(text: str) -> tuple[tuple[bool, int, str], ...]:
-    parts = text.split(".") if text else []
-    return tuple((False, int(it), it) if it.isdecimal() else (True, 0, it) for it in parts)
-
-
-_COMPARISONS: dict[str, tuple[Reader, Callable[[Any, Any], bool]]] = {
-    "NUM_EQ": (_number, _same_number),
-    "NUM_GT": (_number, operator.gt),
-    "NUM_GTE": (_number, operator.ge),
-    "NUM_LT": (_number, operator.lt),
-    "NUM_LTE": (_number, operator.le),
-    "DATE_AFTER": (_moment, operator.gt),
-    "DATE_BEFORE": (_moment, operator.lt),
-    "SEMVER_EQ": (_version, operator.eq),
-    "SEMVER_GT": (_version, operator.gt),
-    "SEMVER_GTE": (_version, operator.ge),
-    "SEMVER_LT": (_version, operator.lt),
-    "SEMVER_LTE": (_version, operator.le),
+_NUMBERS = (number, plain_number)
+_MOMENTS = (moment, plain_moment)
+_VERSIONS = (version, plain_version)
+_COMPARISONS: dict[str, Comparison] = {
+    "NUM_EQ": (_NUMBERS, _same_number),
+    "NUM_GT": (_NUMBERS, operator.gt),
+    "NUM_GTE": (_NUMBERS, operator.ge),
+    "NUM_LT": (_NUMBERS, operator.lt),
+    "NUM_LTE": (_NUMBERS, operator.le),
+    "DATE_AFTER": (_MOMENTS, operator.gt),
+    "DATE_BEFORE": (_MOMENTS, operator.lt),
+    "SEMVER_EQ": (_VERSIONS, operator.eq),
+    "SEMVER_GT": (_VERSIONS, operator.gt),
+    "SEMVER_GTE": (_VERSIONS, operator.ge),
+    "SEMVER_LT": (_VERSIONS, operator.lt),
+    "SEMVER_LTE": (_VERSIONS, operator.le),
 }

@@ -1,0 +1,72 @@
+"""Following commits on a stream for as long as the token that opened it holds."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from datetime import datetime, timedelta
+
+from store import Snapshot, Store
+from store.changes import Commit, Feed, SlowSubscriberError
+from store.identity import Principal
+from store.model import ApiToken
+
+# The Node SDK gives a connection up after a minute of silence.
+KEEP_ALIVE_S = 15.0
+KEEP_ALIVE = b":keep-alive\n\n"
+
+STREAM_HEADERS = [
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    (b"cache-control", b"no-cache, no-store"),
+    (b"vary", b"Authorization"),
+    # Proxies of the nginx kind would keep events back until there is more to send.
+    (b"x-accel-buffering", b"no"),
+]
+
+
+async def follow(
+    store: Store, principal: Principal, feed: Feed
+) -> AsyncGenerator[Commit | None, None]:
+    """Each commit, and None whenever a sign of life is due.
+
+    It ends when the token does, or when the client reads too slowly to keep up.
+    """
+    while _is_valid(principal, store.snapshot, store.clock()):
+        try:
+            async with asyncio.timeout(_patience_s(principal, store)):
+                commit = await anext(feed)
+        except TimeoutError:
+            yield None
+            continue
+        except (StopAsyncIteration, SlowSubscriberError):
+            return
+        if not _is_valid(principal, commit.after, store.clock()):
+            return
+        yield commit
+
+
+def revision_in(text: str | None) -> int | None:
+    """A revision that a client was told as id or tag."""
+    digits = (text or "").strip().removeprefix("W/").strip('"')
+    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 19 else None
+
+
+def _is_valid(principal: Principal, snapshot: Snapshot, now: datetime) -> bool:
+    """Whether the token still opens the door, and its environment is still there."""
+    if principal.environment not in snapshot.environments:
+        return False
+    if principal.token is None:
+        return True
+    token = _current(principal.token, snapshot)
+    return token is not None and not token.expired(now)
+
+
+def _current(token: ApiToken, snapshot: Snapshot) -> ApiToken | None:
+    """The token as it is now: when it expires may have been changed; None if it was revoked."""
+    return snapshot.tokens.get(token.id)
+
+
+def _patience_s(principal: Principal, store: Store) -> float:
+    """How long to wait for a change: until a sign of life is due, or the token expires."""
+    token = _current(principal.token, store.snapshot) if principal.token else None
+    expires_at = token.expires_at if token else None
+    left = expires_at - store.clock() if expires_at else timedelta(days=1)
+    return min(KEEP_ALIVE_S, max(left.total_seconds(), 0.0))

@@ -1,0 +1,71 @@
+"""OFREP's event stream: tells OpenFeature's web providers when to evaluate anew."""
+
+from collections.abc import AsyncIterator
+from contextlib import aclosing, suppress
+from typing import Any
+
+import msgspec
+
+from rest_compat.errors import BadDataError
+from rest_compat.identity import EVENTS_PATH
+from rest_compat.sdk.following import KEEP_ALIVE, STREAM_HEADERS, follow, revision_in
+from rest_compat.sdk.kept import KeptMessages
+from rest_compat.sdk.payload import PayloadScope
+from rest_compat.tickets import PARAMETER, ticket_of
+from rest_compat.wire import Answer, Handler, Request, StreamAnswer
+from store.errors import StoreUnavailableError
+from store.identity import Principal
+
+
+def event_streams(principal: Principal) -> list[dict[str, Any]]:
+    """What a bulk answer says of the stream: where it is, on the server that the provider knows.
+
+    Browsers cannot send a token there, so a ticket stands in the address.
+    """
+    query = f"?{PARAMETER}={ticket_of(principal.token)}" if principal.token else ""
+    return [{"type": "sse", "endpoint": {"requestUri": EVENTS_PATH + query}}]
+
+
+def events_handler() -> Handler:
+    """The handler of the stream; what changed is worked out once for all clients of a scope."""
+    kept = KeptMessages()
+
+    async def events(request: Request) -> Answer:
+        pieces = _events(request, kept)
+        return StreamAnswer(200, b"", STREAM_HEADERS, pieces=pieces, receive=request.receive)
+
+    return events
+
+
+async def catch_up(request: Request) -> None:
+    """Answer a provider from the revision that it was told of, which may be another process's."""
+    if not request.scope["query_string"]:
+        return
+    with suppress(BadDataError, StoreUnavailableError):  # what is there is better than nothing
+        told = revision_in(dict(request.query()).get("flagConfigEtag"))
+        if told is not None and told > request.snapshot.revision:
+            await request.store.refresh()
+            request.snapshot = request.store.snapshot
+
+
+async def _events(request: Request, kept: KeptMessages) -> AsyncIterator[bytes]:
+    """A message for each change in the token's scope, the first at once: something may have changed
+    between the evaluation and the opening of the stream. Who comes back says what is known."""
+    store, principal = request.store, request.principal
+    scope = PayloadScope(principal.environment, principal.projects, inline=False)
+    async with store.changes.subscribe() as feed:
+        known = revision_in(request.header("last-event-id"))
+        revision = feed.snapshot.revision
+        served = feed.snapshot.environments[principal.environment].served_revision
+        yield KEEP_ALIVE if known is not None and served <= known <= revision else _event(revision)
+        async with aclosing(follow(store, principal, feed)) as commits:
+            async for commit in commits:
+                if commit is None:
+                    yield KEEP_ALIVE
+                elif kept.of(commit, scope) is not None:
+                    yield _event(commit.after.revision)
+
+
+def _event(revision: int) -> bytes:
+    data = msgspec.json.encode({"type": "refetchEvaluation", "etag": f'"{revision}"'})
+    return b"id: %d\nevent: message\ndata: %s\n\n" % (revision, data)
