@@ -98,7 +98,8 @@ class GraphQLSettings(BaseSettings):
     )
     graphql_max_values: int = setting(
         _LIMITS.values,
-        "The most values in the variables of a GraphQL operation; a JSON document counts as one.",
+        "The most values in the variables of a GraphQL operation; a JSON document counts as one, "
+        "a field left out as half.",
         "FLAGSTAFF_GRAPHQL_MAX_VALUES",
         ge=100,
     )

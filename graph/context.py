@@ -56,6 +56,8 @@ class Context:
         self.headers: Mapping[str, str] = headers or {}
         self.document = document
         self.cost: int | None = None  # known once the operation was let in
+        # How long the texts in the answer are so far, of which memory may hold each but once.
+        self.answer_characters = 0
         self.now: datetime = store.clock()
         self.snapshot: Snapshot = store.snapshot
         # What the contexts in arguments were read as, beside each and by its identity.

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from math import ceil
-from typing import Any
+from typing import Any, cast
 
 from graphql import (
     DirectiveNode,
@@ -10,11 +10,11 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
-    GraphQLEnumType,
     GraphQLField,
-    GraphQLInputObjectType,
     GraphQLInterfaceType,
+    GraphQLList,
     GraphQLNamedType,
+    GraphQLNonNull,
     GraphQLObjectType,
     GraphQLSchema,
     InlineFragmentNode,
@@ -28,13 +28,10 @@ from graphql import (
     is_composite_type,
     value_from_ast_untyped,
 )
-from graphql.type.introspection import (
-    SchemaMetaFieldDef,
-    TypeMetaFieldDef,
-    introspection_types,
-)
+from graphql.type.introspection import SchemaMetaFieldDef, TypeMetaFieldDef
 from msgspec import Struct
 
+from graph.introspection_sizes import introspection_sizes
 from graph.paging import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
 
 # Arguments whose lists decide how many objects their field returns, beside its page if it has one.
@@ -42,6 +39,17 @@ _MULTIPLIERS = {
     ("Query", "nodes"): ("ids",),
     ("Query", "playground"): ("environments", "contexts"),
 }
+
+# Objects whose parts lead back to them. What is reached so has been shown before, and its lists
+# multiply with each turn, so they count as pages.
+_WHOLES = frozenset({"Toggle", "ChangeSet"})
+
+# A connection's two ways to the items of its one page.
+_ITEMS = frozenset({"edges", "nodes"})
+
+# The whole configuration in one value.
+_DOCUMENTS = frozenset({("StateDocument", "content"), ("StateDocument", "document")})
+_DOCUMENT_SIZE = 1_000.0
 
 # A value of the schema takes a tenth of the work of an object of a page, which has fields below it.
 _INTROSPECTION_WEIGHT = 0.1
@@ -98,14 +106,14 @@ class _Selections(Struct, frozen=True):
     """What costs something in a set of selections; fragments by name, since many may share one."""
 
     parts: tuple[_Field | _Conditional, ...] = ()
-    fragments: tuple[str, ...] = ()
+    fragments: tuple["_Spot", ...] = ()
 
     def cost(self, variables: Variables, spread: "_Spread") -> float:
         total = 0.0
         for part in self.parts:
             total += part.cost(variables, spread)
-        for name in self.fragments:
-            total += spread.cost(name, variables)
+        for spot in self.fragments:
+            total += spread.cost(spot, variables)
         return min(total, _ENOUGH)
 
     def __bool__(self) -> bool:
@@ -115,24 +123,40 @@ class _Selections(Struct, frozen=True):
 _NOTHING = _Selections()
 
 
+class _Path(Struct, frozen=True):
+    """What selections lie below: the wholes that were passed, and whether one was passed twice."""
+
+    wholes: frozenset[str] = frozenset()
+    turned: bool = False
+
+    def into(self, type: GraphQLNamedType) -> "_Path":
+        if self.turned or type.name not in _WHOLES:
+            return self
+        return _Path(self.wholes | {type.name}, type.name in self.wholes)
+
+
+# A fragment costs the same wherever it is spread below the same wholes.
+_Spot = tuple[str, _Path]
+
+
 class _Spread:
     """The costs of the fragments of a document in one request, each worked out once."""
 
-    def __init__(self, fragments: Mapping[str, _Selections]) -> None:
+    def __init__(self, fragments: Mapping[_Spot, _Selections]) -> None:
         self._fragments = fragments
-        self._costs: dict[str, float] = {}
+        self._costs: dict[_Spot, float] = {}
 
-    def cost(self, name: str, variables: Variables) -> float:
-        if name not in self._costs:
-            self._costs[name] = self._fragments[name].cost(variables, self)
-        return self._costs[name]
+    def cost(self, spot: _Spot, variables: Variables) -> float:
+        if spot not in self._costs:
+            self._costs[spot] = self._fragments[spot].cost(variables, self)
+        return self._costs[spot]
 
 
 class Pricing(Struct, frozen=True):
     """What there is to know of an operation's cost before its variables come."""
 
     selections: _Selections
-    fragments: Mapping[str, _Selections]
+    fragments: Mapping[_Spot, _Selections]
     defaults: Variables
 
     def cost(self, variables: Variables | None) -> int:
@@ -148,7 +172,7 @@ class Prices:
 
     def __init__(self, schema: GraphQLSchema) -> None:
         self._schema = schema
-        self._introspection = _introspection_sizes(schema)
+        self._introspection = introspection_sizes(schema)
 
     def pricing(self, document: DocumentNode, operation: OperationDefinitionNode) -> Pricing:
         """The pricing of an operation of a document."""
@@ -159,12 +183,12 @@ class Prices:
         }
         reading = _Reading(self._schema, self._introspection, fragments)
         root = self._schema.get_root_type(operation.operation)
-        selections = reading.selections(operation.selection_set, root)
+        selections = reading.selections(operation.selection_set, root, _Path())
         return Pricing(selections, reading.found, dict(_defaults(operation)))
 
 
 class _Reading:
-    """Reads selections with their types, and each fragment once."""
+    """Reads selections with their types, and each fragment once for each way it is come to."""
 
     def __init__(
         self,
@@ -175,13 +199,15 @@ class _Reading:
         self._schema = schema
         self._introspection = introspection
         self._fragments = fragments
-        self.found: dict[str, _Selections] = {}
+        self.found: dict[_Spot, _Selections] = {}
 
-    def selections(self, node: SelectionSetNode, parent: GraphQLNamedType | None) -> _Selections:
+    def selections(
+        self, node: SelectionSetNode, parent: GraphQLNamedType | None, path: _Path
+    ) -> _Selections:
         parts: list[_Field | _Conditional] = []
-        fragments: list[str] = []
+        fragments: list[_Spot] = []
         for selection in node.selections:
-            within = self._selection(selection, parent)
+            within = self._selection(selection, parent, path)
             for unless, condition in _conditions(selection):
                 if within:
                     within = _Selections((_Conditional(unless, condition, within),))
@@ -189,42 +215,43 @@ class _Reading:
             fragments += within.fragments
         return _Selections(tuple(parts), tuple(fragments))
 
-    def _selection(self, node: SelectionNode, parent: GraphQLNamedType | None) -> _Selections:
+    def _selection(
+        self, node: SelectionNode, parent: GraphQLNamedType | None, path: _Path
+    ) -> _Selections:
         match node:
             case FieldNode():
-                return self._field(node, parent)
+                return self._field(node, parent, path)
             case InlineFragmentNode():
                 condition = node.type_condition
                 on = parent if condition is None else self._schema.type_map[condition.name.value]
-                return self.selections(node.selection_set, on)
+                return self.selections(node.selection_set, on, _narrowed(path, parent, on))
             case FragmentSpreadNode():
-                name = node.name.value
-                return _Selections(fragments=(name,)) if self._fragment(name) else _NOTHING
+                fragment = self._fragments[node.name.value]
+                on = self._schema.type_map[fragment.type_condition.name.value]
+                spot = (node.name.value, _narrowed(path, parent, on))
+                if spot not in self.found:
+                    self.found[spot] = self.selections(fragment.selection_set, on, spot[1])
+                return _Selections(fragments=(spot,)) if self.found[spot] else _NOTHING
             case _:
                 return _NOTHING
 
-    def _fragment(self, name: str) -> _Selections:
-        if name not in self.found:
-            fragment = self._fragments[name]
-            on = self._schema.type_map[fragment.type_condition.name.value]
-            self.found[name] = self.selections(fragment.selection_set, on)
-        return self.found[name]
-
-    def _field(self, node: FieldNode, parent: GraphQLNamedType | None) -> _Selections:
+    def _field(self, node: FieldNode, parent: GraphQLNamedType | None, path: _Path) -> _Selections:
         name = node.name.value
         field = _definition(parent, name)
         if field is None or parent is None:
             return _NOTHING
         type: GraphQLNamedType = get_named_type(field.type)  # pyright: ignore[reportUnknownArgumentType, reportUnknownMemberType] (lists are left open there)
         within = (
-            self.selections(node.selection_set, type)
+            self.selections(node.selection_set, type, path.into(type))
             if node.selection_set is not None and is_composite_type(type)
             else _NOTHING
         )
         place = (parent.name, name)
-        introspected = self._introspection.get(place)
-        paged = "first" in field.args
-        if not paged and introspected is None and place not in _MULTIPLIERS:
+        size = _DOCUMENT_SIZE if place in _DOCUMENTS else self._introspection.get(place)
+        # The items of a page are counted by its field already.
+        turned = path.turned and name not in _ITEMS and node.selection_set is not None
+        paged = "first" in field.args or (turned and _is_list(cast("Any", field).type))
+        if not paged and size is None and place not in _MULTIPLIERS:
             return within
         arguments = {it.name.value: _argument(it.value) for it in node.arguments or ()}
         lists = tuple(
@@ -236,11 +263,22 @@ class _Reading:
             last=arguments.get("last"),
             lists=lists,
             paged=paged,
-            size=1.0 if introspected is None else introspected,
-            weight=1.0 if introspected is None else _INTROSPECTION_WEIGHT,
+            size=1.0 if size is None else size,
+            weight=_INTROSPECTION_WEIGHT if place in self._introspection else 1.0,
             within=within,
         )
         return _Selections((price,))
+
+
+def _narrowed(path: _Path, parent: GraphQLNamedType | None, on: GraphQLNamedType | None) -> _Path:
+    """The path into a fragment, whose type may be the first to tell what an object is."""
+    return path.into(on) if on is not None and on is not parent else path
+
+
+def _is_list(type: Any) -> bool:
+    if isinstance(type, GraphQLNonNull):
+        type = cast("Any", type).of_type
+    return isinstance(type, GraphQLList)
 
 
 def _definition(parent: GraphQLNamedType | None, name: str) -> GraphQLField | None:
@@ -253,29 +291,6 @@ def _definition(parent: GraphQLNamedType | None, name: str) -> GraphQLField | No
             return parent.fields.get(name)
         case _:
             return None  # __typename, the one field of unions
-
-
-def _introspection_sizes(schema: GraphQLSchema) -> dict[tuple[str, str], float]:
-    """How many values the lists of introspection have, on average over all types."""
-    types = list(schema.type_map.values())
-    with_fields = [it for it in types if isinstance(it, GraphQLObjectType | GraphQLInterfaceType)]
-    fields = [field for it in with_fields for field in it.fields.values()]
-    inputs = sum(len(it.fields) for it in types if isinstance(it, GraphQLInputObjectType))
-    values = sum(len(it.values) for it in types if isinstance(it, GraphQLEnumType))
-    interfaces = sum(len(it.interfaces) for it in with_fields)
-    counts = {
-        ("__Schema", "types"): len(types),
-        ("__Schema", "directives"): len(schema.directives),
-        ("__Type", "fields"): len(fields) / len(types),
-        ("__Type", "inputFields"): inputs / len(types),
-        ("__Type", "enumValues"): values / len(types),
-        ("__Type", "interfaces"): interfaces / len(types),
-        ("__Type", "possibleTypes"): interfaces / len(types),
-        ("__Field", "args"): sum(len(it.args) for it in fields) / max(1, len(fields)),
-        ("__Directive", "args"): 1,
-    }
-    assert all(it.partition(".")[0] in introspection_types for it, _ in counts)
-    return {place: float(count) for place, count in counts.items()}
 
 
 def _conditions(node: SelectionNode) -> Iterator[tuple[bool, _Argument]]:

@@ -82,7 +82,9 @@ class StreamedAnswer:
             whole = await self._go_on(send, gone, revoked)
             await _send(send, self._form.closing if whole else b"", more=False)
         except TimeoutError:
-            return  # nothing is read; the server hangs up
+            await self._results.aclose()
+            # The connection counts until it is read again, or the server hangs up.
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:
             gone.cancel()
             revoked.cancel()

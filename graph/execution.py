@@ -10,9 +10,9 @@ from strawberry.types import ExecutionContext
 
 from graph.access import guard_roots
 from graph.admission import admission_errors
+from graph.compiling import CompilingExecutor
 from graph.context import Context
 from graph.documents import Documents
-from graph.pacing import PacedExecutor
 
 
 class PreparedDocuments(SchemaExtension):
@@ -47,7 +47,7 @@ class Schema(strawberry.Schema):
             query,
             mutation,
             extensions=[PreparedDocuments],
-            execution_context_class=PacedExecutor,
+            execution_context_class=CompilingExecutor,
             **options,
         )
         guard_roots(self._schema)

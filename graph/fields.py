@@ -13,6 +13,7 @@ REVISION = (
 )
 
 Derivation = Callable[[Any], Any]
+ContextualDerivation = Callable[[Any, Any], Any]
 
 
 class DerivedField(StrawberryField):
@@ -36,6 +37,29 @@ class DerivedField(StrawberryField):
         return self.derivation(source)
 
 
+class ContextualField(StrawberryField):
+    """A field worked out, at once, from its object and the context of the request."""
+
+    contextual_derivation: ContextualDerivation
+
+    @property
+    def is_basic_field(self) -> bool:
+        """Not for Strawberry, whose basic fields know nothing of the request."""
+        return False
+
+    def __copy__(self) -> Self:
+        field = super().__copy__()
+        field.contextual_derivation = self.contextual_derivation
+        return field
+
+    def get_result(
+        self, source: Any, info: AnyInfo[Any, Any] | None, args: list[Any], kwargs: Any
+    ) -> Any:
+        """Apply the derivation to the object."""
+        assert info is not None
+        return self.contextual_derivation(source, info.context)
+
+
 def plain(description: str) -> Any:
     """A field that is the attribute of the same name."""
     return strawberry.field(description=description)
@@ -48,8 +72,15 @@ def derived(derivation: Derivation, description: str) -> Any:
     return field
 
 
+def contextual(derivation: ContextualDerivation, description: str) -> Any:
+    """A field worked out from the object and the context of the request, without waiting."""
+    field = ContextualField(description=description)
+    field.contextual_derivation = derivation
+    return field
+
+
 def resolved(resolver: Callable[..., Any], description: str) -> Any:
-    """A field that needs arguments or the request's context.
+    """A field that has arguments, or waits for what it shows.
 
     `resolver` takes the object as `root`, and returns objects of the store; what GraphQL shows them
     as is said by the annotation of the field.

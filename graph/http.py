@@ -17,7 +17,15 @@ from graph.context import Context
 from graph.documents import Document, Operation
 from graph.errors import codes_of, masked, request_error
 from graph.ide.page import ASSETS, GraphiQL
-from graph.negotiation import GRAPHQL_JSON, JSON, Form, form_for, prefers_html
+from graph.negotiation import (
+    GRAPHQL_JSON,
+    JSON,
+    Form,
+    accept_of,
+    form_for,
+    is_json,
+    prefers_html,
+)
 from graph.operations import Operations
 from graph.refusals import no_such_operation
 from graph.requests import (
@@ -104,8 +112,9 @@ class _Edge:
         if request.method == "GET" and _opens_the_page(request):
             return self._graphiql.page()
         principal = self._identify(request)
-        form = form_for(request.headers.get("accept"))
-        if form is None and stream_form_for(request.headers.get("accept")) is None:
+        accept = accept_of(request.headers)
+        form = form_for(accept)
+        if form is None and stream_form_for(accept) is None:
             raise RefusedError(
                 406,
                 ErrorCode.BAD_USER_INPUT,
@@ -152,16 +161,19 @@ class _Edge:
 
     async def _body(self, request: Request, principal: Principal) -> bytes:
         """Raises: RefusedError: 415 if it is no JSON, 408 and 413 beyond the limits."""
-        content_type, _, parameters = request.headers.get("content-type", "").partition(";")
-        charset = parameters.lower().replace(" ", "").replace('"', "")
-        if content_type.strip().lower() != JSON or charset not in ("", "charset=utf-8"):
+        if not is_json(request.headers.get("content-type", "")):
             raise RefusedError(
                 415,
                 ErrorCode.BAD_USER_INPUT,
                 f"The body must be {JSON} in UTF-8 with its type said.",
             )
         if request.headers.get("content-encoding", "identity").lower() != "identity":
-            raise RefusedError(415, ErrorCode.BAD_USER_INPUT, "The body must not be compressed.")
+            raise RefusedError(
+                415,
+                ErrorCode.BAD_USER_INPUT,
+                "The body must not be compressed.",
+                {"Accept-Encoding": "identity"},
+            )
         limit = (
             self._config.max_admin_body_bytes
             if principal.type is ApiTokenType.ADMIN
@@ -279,7 +291,7 @@ def _extensions(request: Request, context: Context) -> dict[str, Any]:
 
 def _opens_the_page(request: Request) -> bool:
     """Whether this is a browser at the address rather than a client with something to ask."""
-    if not prefers_html(request.headers.get("accept")):
+    if not prefers_html(accept_of(request.headers)):
         return False
     asked = {"query", "extensions", "documentId"}
     return asked.isdisjoint(request.query_params)

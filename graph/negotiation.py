@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from msgspec import Struct
+from starlette.datastructures import Headers
 
 JSON: Final = "application/json"
 GRAPHQL_JSON: Final = "application/graphql-response+json"
@@ -18,6 +19,11 @@ class Form(Struct, frozen=True):
 
     media_type: str
     status_tells: bool = True
+
+
+def accept_of(headers: Headers) -> str | None:
+    """What a request says it accepts, None if it does not; a list may come in several lines."""
+    return ", ".join(headers.getlist("accept")) or None
 
 
 def form_for(accept: str | None) -> Form | None:
@@ -36,7 +42,16 @@ def form_for(accept: str | None) -> Form | None:
         return Form(GRAPHQL_JSON)
     if plain > 0:
         return Form(JSON, status_tells=by_name > 0 or JSON not in accepted)
-    return None
+    # Whoever rules out the one and takes anything else gets the other.
+    return Form(GRAPHQL_JSON) if accepted.get(GRAPHQL_JSON, anything) > 0 else None
+
+
+def is_json(content_type: str) -> bool:
+    """Whether a Content-Type is JSON in UTF-8; parameters other than the charset say nothing."""
+    media_type, *parameters = (it.strip().lower() for it in content_type.split(";"))
+    pairs = (it.partition("=") for it in parameters)
+    charsets = {value.strip().strip('"') for name, _, value in pairs if name.strip() == "charset"}
+    return media_type == JSON and charsets <= {"utf-8", "utf8"}
 
 
 def prefers_html(accept: str | None) -> bool:

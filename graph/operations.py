@@ -1,15 +1,13 @@
 """From a request that was read to its result, the same for every transport."""
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from graphql import (
-    DocumentNode,
     ExecutionResult,
     GraphQLError,
-    execute_sync,  # pyright: ignore[reportUnknownVariableType] (a type left open there)
+    OperationType,
 )
 
 from graph.admission import admission_errors
@@ -18,6 +16,8 @@ from graph.config import GraphConfig
 from graph.context import Context, ServerFacts
 from graph.documents import Document, Documents, Operation, variable_errors
 from graph.errors import reported
+from graph.introspecting import Introspections
+from graph.limits import exceeded
 from graph.pacing import Turns
 from graph.persisted import PersistedTexts, digest_of
 from graph.requests import GraphQLRequest, RequestError
@@ -28,7 +28,8 @@ from store.identity import Principal
 
 # Longer texts are prepared beside the event loop, so that others are answered meanwhile.
 LONG_TEXT_CHARACTERS = 5_000
-MAX_KEPT_INTROSPECTIONS = 20
+# The most characters of text in an answer: one text may stand in it thousands of times.
+MAX_ANSWER = 100_000_000
 
 
 class Operations:
@@ -51,7 +52,9 @@ class Operations:
         self._trusted = {} if manifest is None else read_trusted(manifest, self.documents)
         self._persisted = PersistedTexts()
         self._turns = Turns()
-        self._introspections: OrderedDict[tuple[str, str | None], ExecutionResult] = OrderedDict()
+        self._introspections = Introspections(schema.graphql)
+        # Several threads at once would read no faster, and leave the event loop its share only.
+        self._reading = asyncio.Lock()
 
     def context(
         self, principal: Principal, *, document: Document, headers: Mapping[str, str]
@@ -112,7 +115,8 @@ class Operations:
         kept = self.documents.kept(text)
         if kept is not None:
             return kept
-        return self.documents.keep(await asyncio.to_thread(self.documents.read, text))
+        async with self._reading:
+            return self.documents.keep(await asyncio.to_thread(self.documents.read, text))
 
     def errors_of(self, document: Document, asked: GraphQLRequest) -> list[GraphQLError]:
         """What is wrong with a document that cannot run, and with the variables sent for it."""
@@ -129,13 +133,15 @@ class Operations:
         async with asyncio.timeout(self._config.operation_timeout_s):
             if operation.only_introspects:
                 return await self._introspect(context, asked)
-            return await self._execute(context, asked)
+            return await self._execute(context, asked, operation)
 
     def reported(self, errors: Sequence[GraphQLError]) -> list[dict[str, Any]]:
         """Errors as they are sent, without hints at the schema where it is not for everybody."""
         return reported(errors, suggestions=self._config.introspection)
 
-    async def _execute(self, context: Context, asked: GraphQLRequest) -> ExecutionResult:
+    async def _execute(
+        self, context: Context, asked: GraphQLRequest, operation: Operation
+    ) -> ExecutionResult:
         assert context.document is not None
         result = await schema.execute(
             context.document.text,
@@ -143,13 +149,14 @@ class Operations:
             context_value=context,
             operation_name=asked.operation_name,
         )
+        # What was changed is told in any case.
+        if operation.type is OperationType.QUERY and context.answer_characters > MAX_ANSWER:
+            return ExecutionResult(
+                None, [exceeded("answer", context.answer_characters, MAX_ANSWER)]
+            )
         return ExecutionResult(result.data, result.errors)
 
     async def _introspect(self, context: Context, asked: GraphQLRequest) -> ExecutionResult:
-        """Ask the schema about itself, beside the event loop: whole, it takes a fifth of a second.
-
-        Without variables the answer is always the same.
-        """
         document = context.document
         assert document is not None
         assert document.tree is not None
@@ -158,25 +165,7 @@ class Operations:
         )
         if errors:
             return ExecutionResult(None, errors)
-        key = (document.text, asked.operation_name)
-        if key in self._introspections and not asked.variables:
-            self._introspections.move_to_end(key)
-            return self._introspections[key]
-        result = await asyncio.to_thread(_ask_schema, document.tree, asked)
-        if not asked.variables and not result.errors:
-            self._introspections[key] = result
-            if len(self._introspections) > MAX_KEPT_INTROSPECTIONS:
-                self._introspections.popitem(last=False)
-        return result
-
-
-def _ask_schema(tree: DocumentNode, asked: GraphQLRequest) -> ExecutionResult:
-    return execute_sync(
-        schema.graphql,
-        tree,
-        variable_values=asked.variables,
-        operation_name=asked.operation_name,
-    )
+        return await self._introspections.answer(document.text, document.tree, asked)
 
 
 def _not_trusted(asked: GraphQLRequest) -> RequestError:

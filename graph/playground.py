@@ -1,8 +1,7 @@
 """The playground: many toggles evaluated at once, for several environments and contexts."""
 
-import asyncio
-from collections.abc import Awaitable, Iterator, Sequence
-from typing import Annotated
+from collections.abc import Iterator, Sequence
+from typing import Annotated, overload
 
 from msgspec import Struct
 from strawberry import UNSET, argument
@@ -35,11 +34,10 @@ _BY_NAME = Ordering("playground NAME", tuple[KeyText])
 
 
 class Asked(Struct, frozen=True):
-    """What one playground evaluates its toggles for, and whose turn it is."""
+    """What one playground evaluates its toggles for."""
 
     snapshot: Snapshot
     contexts: Sequence[tuple[str, Context]]
-    turn: asyncio.Lock
 
 
 class PlayedToggle(Struct, frozen=True):
@@ -49,16 +47,33 @@ class PlayedToggle(Struct, frozen=True):
     played: Toggle
     asked: Asked
 
-    def evaluations(self) -> Sequence[Awaitable[Explanation]]:
+    def evaluations(self) -> Sequence[Explanation]:
         """One evaluation for each environment and context."""
-        return [self._evaluate(*it) for it in self.asked.contexts]
+        return _Evaluations(self.played, self.asked)
 
-    async def _evaluate(self, environment: str, context: Context) -> Explanation:
-        # One at a time, and other requests get their turn in between: whatever is selected of an
-        # evaluation is worked out in one go.
-        async with self.asked.turn:
-            await asyncio.sleep(0)
-            return explain(self.asked.snapshot, self.played, environment, context)
+
+class _Evaluations(Sequence[Explanation]):
+    """The evaluations of one toggle, each worked out when it is come to, so that others may have
+    their turn in between."""
+
+    def __init__(self, toggle: Toggle, asked: Asked) -> None:
+        self._toggle = toggle
+        self._asked = asked
+
+    def __len__(self) -> int:
+        return len(self._asked.contexts)
+
+    @overload
+    def __getitem__(self, index: int) -> Explanation: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Explanation]: ...
+
+    def __getitem__(self, index: int | slice) -> Explanation | Sequence[Explanation]:
+        if isinstance(index, slice):
+            return [self[it] for it in range(*index.indices(len(self)))]
+        environment, context = self._asked.contexts[index]
+        return explain(self._asked.snapshot, self._toggle, environment, context)
 
 
 async def play(
@@ -94,7 +109,7 @@ async def play(
     toggles = _choose(context, snapshot, filter)
     arguments = page_arguments(first, after, last, before)
     page = cut_list(toggles, arguments, _BY_NAME, _key_of)
-    asked = Asked(snapshot, wanted, asyncio.Lock())
+    asked = Asked(snapshot, wanted)
     saved = context.snapshot.toggles_by_id
     played = [PlayedToggle(saved.get(it.id, it), it, asked) for it in page.items]
     return Connection(

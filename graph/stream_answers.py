@@ -8,7 +8,7 @@ from graph.codes import ErrorCode
 from graph.documents import Document
 from graph.errors import codes_of
 from graph.event_stream import FORMS, StreamedAnswer, StreamForm
-from graph.negotiation import accepted_types
+from graph.negotiation import accept_of, accepted_types
 from graph.requests import GraphQLRequest
 from graph.sessions import Session, Sessions, TooManyConnectionsError
 from graph.statuses import status_of_refusal
@@ -45,7 +45,7 @@ class StreamAnswers:
 
         Raises: RefusedError.
         """
-        form = stream_form_for(request.headers.get("accept"))
+        form = stream_form_for(accept_of(request.headers))
         operation = None if document.errors else document.operation(asked.operation_name)
         subscribes = operation is not None and operation.type is OperationType.SUBSCRIPTION
         if form is None and subscribes:

@@ -16,12 +16,12 @@ from graphql import (
 
 from graph.admission import admission_errors
 from graph.codes import ErrorCode
+from graph.compiling import CompilingExecutor
 from graph.config import GraphConfig
 from graph.context import Context
 from graph.documents import Document, Operation
 from graph.errors import request_error
 from graph.operations import Operations
-from graph.pacing import PacedExecutor
 from graph.pushing import Pushed, Pushes
 from graph.refusals import no_such_operation
 from graph.requests import GraphQLRequest
@@ -29,7 +29,7 @@ from graph.schema import schema
 from store.identity import Principal
 
 # graphql-core leaves the generics of its executor open.
-_EXECUTOR: Any = PacedExecutor
+_EXECUTOR: Any = CompilingExecutor
 
 # Results that several subscribers may share are of use only as long as some are behind others.
 MAX_SHARED = 500

@@ -22,7 +22,8 @@ def count_values(
 ) -> int:
     """The values in the variables that an operation takes; not much further than `enough`.
 
-    A value of a scalar counts once, be it as large as JSON may be.
+    A value of a scalar counts once, be it as large as JSON may be. What an object leaves out counts
+    half: it is looked for, and its default filled in.
     """
     total = 0
     for definition in operation.variable_definitions or ():
@@ -48,7 +49,7 @@ def _count(type: Any, value: Any, enough: int) -> int:
             return total
         case GraphQLInputObjectType(), dict():
             members = cast("dict[str, Any]", value)
-            total = len(members)
+            total = len(members) + max(0, len(type.fields) - len(members)) // 2
             for name, field in type.fields.items():
                 if name in members and total <= enough:
                     total += _count(field.type, members[name], enough - total)

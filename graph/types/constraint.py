@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from graph.context import Info
-from graph.fields import derived, plain, resolved
+from graph.context import Context
+from graph.fields import contextual, derived, plain
 from graph.types.node import shows
 from store import model, values
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from graph.types.context_field import ContextField
 
 
-def _context_field(root: values.Constraint, info: Info) -> model.ContextField | None:
-    return info.context.snapshot.context_fields.get(root.context_name)
+def _context_field(root: values.Constraint, context: Context) -> model.ContextField | None:
+    return context.snapshot.context_fields.get(root.context_name)
 
 
 def _compared_values(root: values.Constraint) -> Sequence[str]:
@@ -36,7 +36,7 @@ class Constraint:
     context_name: str = plain("The context field to test.")
     context_field: (
         Annotated["ContextField", strawberry.lazy("graph.types.context_field")] | None
-    ) = resolved(_context_field, "The definition of the field, null when it is not defined.")
+    ) = contextual(_context_field, "The definition of the field, null when it is not defined.")
     operator: str = plain(
         "How to compare: a ConstraintOperator, or whatever else came in over REST."
     )

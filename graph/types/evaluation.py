@@ -6,9 +6,9 @@ from datetime import datetime
 import strawberry
 from msgspec import structs
 
-from graph.context import Info
+from graph.context import Context
 from graph.enums import describe
-from graph.fields import derived, plain, resolved
+from graph.fields import contextual, derived, plain
 from graph.types.constraint import Constraint
 from graph.types.environment import Environment
 from graph.types.node import shows
@@ -61,31 +61,31 @@ def _variant(root: Explanation) -> Picked:
     return root.picked or _NOTHING
 
 
-def saved_toggle(toggle: model.Toggle, info: Info) -> model.Toggle:
+def _saved_toggle(toggle: model.Toggle, context: Context) -> model.Toggle:
     """A toggle as it is saved; itself if it is only assumed."""
-    return info.context.snapshot.toggles_by_id.get(toggle.id, toggle)
+    return context.snapshot.toggles_by_id.get(toggle.id, toggle)
 
 
-def _toggle(root: Explanation, info: Info) -> model.Toggle:
-    return saved_toggle(root.toggle, info)
+def _toggle(root: Explanation, context: Context) -> model.Toggle:
+    return _saved_toggle(root.toggle, context)
 
 
-def _environment(root: Explanation, info: Info) -> model.Environment:
-    return info.context.snapshot.environments[root.environment]
+def _environment(root: Explanation, context: Context) -> model.Environment:
+    return context.snapshot.environments[root.environment]
 
 
 def _dependencies(root: Explanation) -> Sequence[explaining.DependencyOutcome]:
     return [it for it in root.dependencies if it.toggle is not None]
 
 
-def _dependency(root: explaining.DependencyOutcome, info: Info) -> ShownDependency:
+def _dependency(root: explaining.DependencyOutcome, context: Context) -> ShownDependency:
     assert root.toggle is not None  # those without are left out
     asked = structs.asdict(root.dependency)
-    return ShownDependency(**asked, shown=saved_toggle(root.toggle, info))
+    return ShownDependency(**asked, shown=_saved_toggle(root.toggle, context))
 
 
-def _segment(root: explaining.SegmentOutcome, info: Info) -> model.Segment:
-    return info.context.segment_of_id(root.segment.id) or root.segment
+def _segment(root: explaining.SegmentOutcome, context: Context) -> model.Segment:
+    return context.segment_of_id(root.segment.id) or root.segment
 
 
 def _properties(root: evaluation.Context) -> Sequence["ContextProperty"]:
@@ -133,7 +133,7 @@ class ConstraintEvaluation:
 @strawberry.type(description="The outcome of one segment.")
 @shows(explaining.SegmentOutcome)
 class SegmentEvaluation:
-    segment: Segment = resolved(_segment, "The segment evaluated.")
+    segment: Segment = contextual(_segment, "The segment evaluated.")
     outcome: Outcome = plain("Whether it matched.")
     constraints: list[ConstraintEvaluation] = plain("The outcome of each of its constraints.")
 
@@ -162,15 +162,15 @@ class StrategyEvaluation:
 @strawberry.type(description="The outcome of one dependency.")
 @shows(explaining.DependencyOutcome)
 class DependencyEvaluation:
-    dependency: ToggleDependency = resolved(_dependency, "The dependency evaluated.")
+    dependency: ToggleDependency = contextual(_dependency, "The dependency evaluated.")
     outcome: Outcome = plain("Whether it was met.")
 
 
 @strawberry.type(description="What an SDK would decide about one toggle, and why.")
 @shows(Explanation)
 class Evaluation:
-    toggle: Toggle = resolved(_toggle, "The toggle evaluated.")
-    environment: Environment = resolved(_environment, "The environment evaluated in.")
+    toggle: Toggle = contextual(_toggle, "The toggle evaluated.")
+    environment: Environment = contextual(_environment, "The environment evaluated in.")
     context: EvaluationContext = plain("The context evaluated for.")
     enabled: bool = plain("The decision.")
     reason: Reason = plain("What settled the decision.")

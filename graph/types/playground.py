@@ -1,10 +1,10 @@
 """Results of the playground."""
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Sequence
 
 import strawberry
 
-from graph.fields import plain, resolved
+from graph.fields import derived, plain
 from graph.playground import PlayedToggle
 from graph.types.evaluation import Evaluation
 from graph.types.node import shows
@@ -13,7 +13,7 @@ from graph.types.toggle import Toggle
 from store.evaluation import Explanation
 
 
-def _evaluations(root: PlayedToggle) -> Sequence[Awaitable[Explanation]]:
+def _evaluations(root: PlayedToggle) -> Sequence[Explanation]:
     return root.evaluations()
 
 
@@ -21,7 +21,7 @@ def _evaluations(root: PlayedToggle) -> Sequence[Awaitable[Explanation]]:
 @shows(PlayedToggle)
 class PlaygroundResult:
     toggle: Toggle = plain("The toggle evaluated.")
-    evaluations: list[Evaluation] = resolved(
+    evaluations: list[Evaluation] = derived(
         _evaluations,
         "One evaluation for each environment and context, contexts varying fastest.",
     )

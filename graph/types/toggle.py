@@ -16,11 +16,11 @@ from graph.arguments import (
     SeenWithinHours,
     WhichEvents,
 )
-from graph.context import Info
+from graph.context import Context, Info
 from graph.enums import Staleness
 from graph.evaluating import evaluate_toggle
 from graph.event_list import connect_events_of_toggle
-from graph.fields import REVISION, derived, or_empty, plain, resolved
+from graph.fields import REVISION, contextual, derived, or_empty, plain, resolved
 from graph.filters import given, texts
 from graph.loaders import Usages
 from graph.metrics import series_of_toggle, span_of
@@ -54,12 +54,12 @@ if TYPE_CHECKING:
     from graph.types.usage import ToggleUsageConnection
 
 
-def _type(root: model.Toggle, info: Info) -> model.ToggleType:
-    return info.context.snapshot.toggle_types[root.type]
+def _type(root: model.Toggle, context: Context) -> model.ToggleType:
+    return context.snapshot.toggle_types[root.type]
 
 
-def _project(root: model.Toggle, info: Info) -> model.Project:
-    return info.context.snapshot.projects[root.project]
+def _project(root: model.Toggle, context: Context) -> model.Project:
+    return context.snapshot.projects[root.project]
 
 
 def _enabled(root: model.Toggle, environment: InEnvironment = DEFAULT_ENVIRONMENT) -> bool:
@@ -200,10 +200,10 @@ def _versions(
     return connect_versions(info.context, root.id, page_arguments(first, after, last, before))
 
 
-def _required_toggle(root: values.Dependency, info: Info) -> model.Toggle:
+def _required_toggle(root: values.Dependency, context: Context) -> model.Toggle:
     if isinstance(root, ShownDependency):
         return root.shown
-    return info.context.snapshot.toggles[root.toggle]
+    return context.snapshot.toggles[root.toggle]
 
 
 class ShownDependency(values.Dependency, frozen=True, kw_only=True):
@@ -215,7 +215,7 @@ class ShownDependency(values.Dependency, frozen=True, kw_only=True):
 @strawberry.type(description="A state of another toggle that must hold first.")
 @shows(values.Dependency)
 class ToggleDependency:
-    toggle: Annotated["Toggle", strawberry.lazy("graph.types.toggle")] = resolved(
+    toggle: Annotated["Toggle", strawberry.lazy("graph.types.toggle")] = contextual(
         _required_toggle, "The toggle depended on."
     )
     enabled: bool = plain("Whether that toggle must be on rather than off.")
@@ -236,10 +236,10 @@ class Toggle(Node):
     description: str = derived(
         or_empty("description"), "What the toggle is for, empty when nobody said."
     )
-    type: ToggleType = resolved(
+    type: ToggleType = contextual(
         _type, "The kind of toggle, which sets how long it is expected to live."
     )
-    project: Project = resolved(_project, "The project that holds the toggle.")
+    project: Project = contextual(_project, "The project that holds the toggle.")
     enabled: bool = resolved(_enabled, "Whether the toggle is switched on in one environment.")
     strategies: list[ToggleStrategy] = resolved(
         _strategies, "The activation strategies of one environment in evaluation order."
