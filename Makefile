@@ -12,6 +12,8 @@ BIN := $(VENV)/bin
 RUN := $(BIN)/python -m
 PIP := $(RUN) pip --disable-pip-version-check --quiet install
 ARGS ?=
+# Where nothing is kept compiled, each of the many processes of a test run compiles everything anew.
+unexport PYTHONDONTWRITEBYTECODE
 # Tests wait for disks and processes much of their time, so more run at once than there are cores.
 WORKERS ?= 4
 # Extras of the package that serving needs, such as postgres.

@@ -4,8 +4,10 @@ import asyncio
 import gc
 import os
 import shutil
+import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -17,9 +19,15 @@ from tests.engines import statements_compiled_once
 from tests.postgresql import Cluster, find_programs, running_cluster
 from tests.server import without_settings
 
+# httpx asks at each request of an app whether trio runs it, by an import that fails each time.
+sys.modules["sniffio"] = None  # pyright: ignore[reportArgumentType] (not to be looked for)
+
 # Machines that run tests are now and then slow; what is too slow is no property of one example.
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
+
+# Until all is imported and collected.
+gc.disable()
 
 DATABASES = ("sqlite", "postgresql")
 
@@ -66,6 +74,7 @@ def pytest_collection_finish() -> None:
     # again takes a good part of the time.
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 def _database_of(item: pytest.Item) -> str:
@@ -118,31 +127,49 @@ def database_url(database: str, tmp_path: Path, new_database: Callable[[str, Pat
 
 
 @pytest.fixture(scope="session")
-def prepared_databases() -> dict[str, str]:
-    """By kind, the URL of a migrated database with nothing in it but what is built in."""
-    return {}
+def copy_database(request: pytest.FixtureRequest) -> Callable[[str, Path], str]:
+    """Copies the database with a URL, into a folder where it is a file; returns the copy's URL."""
+
+    def copy(url: str, folder: Path) -> str:
+        if url.startswith("sqlite:"):
+            shutil.copy(url.removeprefix("sqlite:///"), folder / "flagstaff.db")
+            return f"sqlite:///{folder / 'flagstaff.db'}"
+        running: Cluster = request.getfixturevalue("cluster")
+        return running.new_database(template=url)
+
+    return copy
+
+
+@pytest.fixture(scope="session")
+def migrated_database(
+    new_database: Callable[[str, Path], str], tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], str]:
+    """Of each kind, the URL of a migrated database with nothing in it but what is built in."""
+
+    @cache
+    def prepare(database: str) -> str:
+        url = new_database(database, tmp_path_factory.mktemp("prepared"))
+        asyncio.run(_prepare(url))
+        return url
+
+    return prepare
+
+
+@pytest.fixture(scope="session")
+def prepared_database(migrated_database: Callable[[str], str]) -> Callable[[str], str]:
+    """What `prepared_url` copies; overridden where tests begin with more."""
+    return migrated_database
 
 
 @pytest.fixture
 def prepared_url(
     database: str,
     tmp_path: Path,
-    tmp_path_factory: pytest.TempPathFactory,
-    prepared_databases: dict[str, str],
-    new_database: Callable[[str, Path], str],
-    request: pytest.FixtureRequest,
+    prepared_database: Callable[[str], str],
+    copy_database: Callable[[str, Path], str],
 ) -> str:
-    """A database for one test, copied from a migrated one: migrating takes longer than a test."""
-    if database not in prepared_databases:
-        url = new_database(database, tmp_path_factory.mktemp("prepared"))
-        asyncio.run(_prepare(url))
-        prepared_databases[database] = url
-    prepared = prepared_databases[database]
-    if database == "sqlite":
-        shutil.copy(prepared.removeprefix("sqlite:///"), tmp_path / "flagstaff.db")
-        return f"sqlite:///{tmp_path / 'flagstaff.db'}"
-    running: Cluster = request.getfixturevalue("cluster")
-    return running.new_database(template=prepared)
+    """A database for one test, copied from a prepared one: migrating takes longer than a test."""
+    return copy_database(prepared_database(database), tmp_path)
 
 
 async def _prepare(url: str) -> None:

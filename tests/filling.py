@@ -30,7 +30,6 @@ from store.values import Constraint, Dependency, LegalValue, Tag, Variant, Varia
 AGE = timedelta(days=60)
 BATCH = 500
 USED_BY_EACH = 5
-CHANGE_SETS = 30
 
 _VARIANTS = (
     Variant("red", 500, payload=VariantPayload("string", "#f00")),
@@ -42,12 +41,14 @@ _TYPES = ("release", "experiment", "operational", "kill-switch", "permission")
 
 
 class Size(Struct, frozen=True):
-    """How many there are of each: toggles (a tenth as many more are archived), applications, and
-    of segments, context fields, tag types, projects, strategies and tokens each."""
+    """How many there are of each: toggles (a tenth as many more are archived), applications, of
+    segments, context fields, tag types, projects, strategies and tokens each, and change sets at
+    most."""
 
     toggles: int
     applications: int
     surroundings: int
+    change_sets: int = 30
 
 
 class _Clock:
@@ -167,7 +168,7 @@ async def _create_toggle(work: UnitOfWork, number: int, surroundings: int) -> No
 
 async def _change(store: Store, size: Size) -> None:
     """Change sets that switch the first toggle and describe the first segment, and imports."""
-    for number in range(min(size.toggles, CHANGE_SETS)):
+    for number in range(min(size.toggles, size.change_sets)):
         async with store.write(SYSTEM) as work:
             if number % 3:
                 await apply_changes(work, _wanted(number), comment=f"Round {number}.")

@@ -1,4 +1,4 @@
-"""Servers with an installation that exercises whatever SDKs can evaluate."""
+"""Servers with an installation that exercises whatever SDKs can evaluate, and programs for Node."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,9 +13,9 @@ from tests.clients.administration import (
 )
 from tests.clients.installation import Installation, whole_installation
 from tests.clients.packages import fetch_packages
-from tests.server import TOKENS, Server
+from tests.server import FRONTEND_TOKEN, TOKENS, Server
 
-NODE_SOURCES = Path(__file__).parent / "node"
+PROGRAMS = Path(__file__).parent / "javascript"
 
 
 @pytest.fixture(scope="session")
@@ -29,7 +29,8 @@ def set_up(
     kind: type[Administration], installation: Installation, folders: pytest.TempPathFactory
 ) -> Iterator[Administration]:
     """Somebody who has set up a server that runs until the end."""
-    with Server(folders.mktemp("server"), **TOKENS) as server:
+    tokens = {**TOKENS, "FLAGSTAFF_INIT_FRONTEND_TOKENS": FRONTEND_TOKEN}
+    with Server(folders.mktemp("server"), **tokens) as server:
         administration = kind(server)
         installation.set_up(administration)
         yield administration
@@ -61,13 +62,20 @@ def administration(request: pytest.FixtureRequest) -> Administration:
 
 @pytest.fixture(scope="session")
 def server(by_graphql: Administration) -> Server:
-    """A running server."""
+    """A running server, which each test that uses it gives toggles of its own."""
     return by_graphql.server
 
 
 @pytest.fixture(scope="session")
-def node_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the Node SDK and the program that drives it."""
-    folder = tmp_path_factory.mktemp("node")
-    fetch_packages(NODE_SOURCES, folder, what="the Node SDK")
+def open_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """An empty server that asks nobody for a token."""
+    with Server(tmp_path_factory.mktemp("open-server"), FLAGSTAFF_AUTH="none") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def javascript(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the programs that drive what is on the npm registry."""
+    folder = tmp_path_factory.mktemp("javascript")
+    fetch_packages(PROGRAMS, folder, what="what the clients for JavaScript need")
     return folder

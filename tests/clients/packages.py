@@ -1,30 +1,41 @@
-"""Fetching what the programs in a folder need from the npm registry."""
+"""What programs for Node need from the npm registry, installed once and kept from run to run."""
 
+import hashlib
 import os
+import platform
 import shutil
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Timer
+from typing import IO
 
 import pytest
 
 OLDEST_NODE = 20
+DEADLINE_S = 300
+# Installing takes longer than any test; `make clean` removes it with the rest of pytest's cache.
+KEPT = Path(__file__).parents[2] / ".pytest_cache" / "npm"
+_DECLARED = ("package.json", "package-lock.json", ".npmrc")
 
 
 def fetch_packages(sources: Path, folder: Path, *, what: str) -> None:
-    """Copy a folder of programs and install its packages; skips the test where npm is missing."""
+    """Copy a folder of programs, with its packages; skips the test where npm is missing."""
     npm, node = shutil.which("npm"), shutil.which("node")
     if npm is None or node is None:
         pytest.skip(f"npm is not installed, so {what} cannot be fetched")
-    version = _run([node, "--version"], folder)
+    version = _run([node, "--version"], folder).strip()
     if int(version.removeprefix("v").partition(".")[0]) < OLDEST_NODE:
-        pytest.skip(f"{what} needs Node {OLDEST_NODE} or later; this is {version.strip()}")
+        pytest.skip(f"{what} needs Node {OLDEST_NODE} or later; this is {version}")
     shutil.copytree(
         sources,
         folder,
         ignore=shutil.ignore_patterns("node_modules", "generated", "built"),
         dirs_exist_ok=True,
     )
-    _run([npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts"], folder)
+    (folder / "node_modules").symlink_to(_installed(npm, sources, version))
 
 
 def run_package(name: str, *arguments: str, folder: Path) -> str:
@@ -37,6 +48,55 @@ def run_node(program: str, folder: Path, **environment: str) -> str:
     return _run(["node", program], folder, **environment)
 
 
+@contextmanager
+def node_process(
+    program: str, folder: Path, **environment: str
+) -> Iterator[tuple[IO[str], IO[str]]]:
+    """Where a program that runs meanwhile reads, and what it prints."""
+    process = subprocess.Popen(
+        ["node", program],
+        cwd=folder,
+        env={**os.environ, **environment},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    too_late = Timer(DEADLINE_S, process.kill)
+    too_late.start()
+    with process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        try:
+            yield process.stdin, process.stdout
+        finally:
+            too_late.cancel()
+            process.terminate()
+
+
+def _installed(npm: str, sources: Path, version: str) -> Path:
+    """The packages of a lock file, for this Node on this machine."""
+    declared = [sources / name for name in _DECLARED if (sources / name).exists()]
+    key = hashlib.sha256(f"{version} {platform.platform()}".encode())
+    for path in declared:
+        key.update(path.read_bytes())
+    kept = KEPT / f"{sources.name}-{key.hexdigest()[:16]}"
+    if not kept.exists():
+        KEPT.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=KEPT) as scratch:
+            made = Path(scratch) / "packages"
+            made.mkdir()
+            for path in declared:
+                shutil.copy(path, made)
+            _run([npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts"], made)
+            try:
+                made.rename(kept)
+            except OSError:
+                # Unless another test process was quicker.
+                if not kept.exists():
+                    raise
+    return kept / "node_modules"
+
+
 def _run(command: list[str], folder: Path, **environment: str) -> str:
     run = subprocess.run(
         command,
@@ -45,7 +105,7 @@ def _run(command: list[str], folder: Path, **environment: str) -> str:
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=DEADLINE_S,
     )
     assert run.returncode == 0, f"{command}: {run.stdout}\n{run.stderr}"
     return run.stdout

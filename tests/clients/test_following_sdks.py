@@ -1,9 +1,6 @@
 """SDKs that follow changes rather than poll, unmodified, against a running server."""
 
 import json
-import os
-import shutil
-import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,8 +10,9 @@ from typing import Any
 import pytest
 from UnleashClient.clients.unleash_client import UnleashClient
 
+from tests.clients.packages import node_process
 from tests.clients.reported import wait_until
-from tests.server import TOKENS, Server
+from tests.server import Server
 
 TOGGLE = "followed"
 FEATURE = f"/api/admin/features/{TOGGLE}"
@@ -22,51 +20,35 @@ FEATURE = f"/api/admin/features/{TOGGLE}"
 NEVER_MS = "3600000"
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server with one toggle, which is off."""
-    with Server(tmp_path_factory.mktemp("following"), **TOKENS) as running:
-        body = {"name": TOGGLE, "strategies": [{"name": "default"}]}
-        running.request("POST", "/api/admin/features", json=body)
-        yield running
+@pytest.fixture(scope="session")
+def followed(server: Server) -> None:
+    """A toggle that the SDKs follow."""
+    body = {"name": TOGGLE, "strategies": [{"name": "default"}]}
+    server.request("POST", "/api/admin/features", json=body)
 
 
 @pytest.fixture(autouse=True)
-def switched_off(server: Server) -> None:
+def switched_off(server: Server, followed: None) -> None:
     server.request("POST", f"{FEATURE}/toggle/off")
 
 
 @contextmanager
 def node(server: Server, folder: Path, mode: dict[str, str], refresh_ms: str) -> Iterator[Any]:
     """The Node SDK in a process of its own; what it prints, line by line."""
-    program = shutil.which("node")
-    assert program is not None
-    process = subprocess.Popen(
-        [program, "streaming.js"],
-        cwd=folder,
-        env={
-            **os.environ,
-            "SERVER_URL": server.url,
-            "CLIENT_TOKEN": server.client_token,
-            "TOGGLE": TOGGLE,
-            "MODE": json.dumps(mode),
-            "REFRESH_MS": refresh_ms,
-        },
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    with process:
-        assert process.stdout is not None
-        yield (json.loads(line) for line in process.stdout)
-        assert process.stdin is not None
-        process.stdin.close()
-        process.wait(timeout=15)
+    about = {
+        "SERVER_URL": server.url,
+        "CLIENT_TOKEN": server.client_token,
+        "TOGGLE": TOGGLE,
+        "MODE": json.dumps(mode),
+        "REFRESH_MS": refresh_ms,
+    }
+    with node_process("streaming.js", folder, **about) as (_, lines):
+        yield (json.loads(line) for line in lines)
 
 
 @pytest.mark.npm
-def test_the_node_sdk_hears_of_changes_on_a_stream(server: Server, node_folder: Path) -> None:
-    with node(server, node_folder, {"type": "streaming"}, NEVER_MS) as states:
+def test_the_node_sdk_hears_of_changes_on_a_stream(server: Server, javascript: Path) -> None:
+    with node(server, javascript, {"type": "streaming"}, NEVER_MS) as states:
         first = next(states)
         server.request("POST", f"{FEATURE}/toggle/on")
         switched_ms = time.time() * 1000
@@ -80,10 +62,10 @@ def test_the_node_sdk_hears_of_changes_on_a_stream(server: Server, node_folder: 
 
 
 @pytest.mark.npm
-def test_the_node_sdk_fetches_only_what_changed(server: Server, node_folder: Path) -> None:
+def test_the_node_sdk_fetches_only_what_changed(server: Server, javascript: Path) -> None:
     mode = {"type": "polling", "format": "delta"}
 
-    with node(server, node_folder, mode, "200") as states:
+    with node(server, javascript, mode, "200") as states:
         first = next(states)
         server.request("POST", f"{FEATURE}/toggle/on")
         second = next(states)

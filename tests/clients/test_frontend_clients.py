@@ -1,7 +1,6 @@
 """The clients of browsers and of OpenFeature, unmodified, against a running server."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,54 +9,38 @@ from openfeature import api
 from openfeature.contrib.provider.ofrep import OFREPProvider
 from openfeature.evaluation_context import EvaluationContext
 
-from tests.clients.packages import fetch_packages, run_node
+from tests.clients.packages import run_node
 from tests.clients.reported import used_toggles, wait_until
-from tests.server import TOKENS, Server
+from tests.server import FRONTEND_TOKEN, Server
 
-SOURCES = Path(__file__).parent / "frontend"
-FRONTEND_TOKEN = "*:default.frontend-secret-of-the-tests"
 FEATURES = "/api/admin/features"
 ONLY_7 = [{"contextName": "userId", "operator": "IN", "values": ["7"]}]
 RED = {"name": "red", "weight": 1000, "payload": {"type": "json", "value": '{"shade": 3}'}}
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server with a toggle for one user, one with a variant and one that is off."""
-    with Server(
-        tmp_path_factory.mktemp("frontend-server"),
-        **TOKENS,
-        FLAGSTAFF_INIT_FRONTEND_TOKENS=FRONTEND_TOKEN,
-    ) as running:
-        for toggle in (
-            {"name": "aimed", "strategies": [{"name": "default", "constraints": ONLY_7}]},
-            {"name": "coloured", "strategies": [{"name": "default"}], "variants": [RED]},
-        ):
-            running.request("POST", FEATURES, json={**toggle, "enabled": True})
-        off = {"name": "off", "strategies": [{"name": "default"}]}
-        running.request("POST", FEATURES, json=off)
-        yield running
+@pytest.fixture(scope="session", autouse=True)
+def toggles(server: Server) -> None:
+    """A toggle for one user, one with a variant and one that is off."""
+    for toggle in (
+        {"name": "aimed", "strategies": [{"name": "default", "constraints": ONLY_7}]},
+        {"name": "coloured", "strategies": [{"name": "default"}], "variants": [RED]},
+    ):
+        server.request("POST", FEATURES, json={**toggle, "enabled": True})
+    off = {"name": "off", "strategies": [{"name": "default"}]}
+    server.request("POST", FEATURES, json=off)
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the clients of the npm registry and the programs that drive them."""
-    folder = tmp_path_factory.mktemp("frontend")
-    fetch_packages(SOURCES, folder, what="the clients for frontends")
-    return folder
-
-
-def told_by(program: str, folder: Path, server: Server, **environment: str) -> Any:
+def told_by(program: str, javascript: Path, server: Server, **environment: str) -> Any:
     token = {"SERVER_URL": server.url, "FRONTEND_TOKEN": FRONTEND_TOKEN}
-    return json.loads(run_node(program, folder, **token, **environment))
+    return json.loads(run_node(program, javascript, **token, **environment))
 
 
 @pytest.mark.npm
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_a_browser_is_told_what_is_on_and_reports_what_it_asked(
-    server: Server, folder: Path, method: str
+    server: Server, javascript: Path, method: str
 ) -> None:
-    told = told_by("browser.js", folder, server, METHOD=method)
+    told = told_by("browser.js", javascript, server, METHOD=method)
 
     variant = {**RED, "enabled": True, "feature_enabled": True, "featureEnabled": True}
     del variant["weight"]
@@ -69,8 +52,10 @@ def test_a_browser_is_told_what_is_on_and_reports_what_it_asked(
 
 
 @pytest.mark.npm
-def test_openfeature_of_javascript_gets_values_and_reasons(server: Server, folder: Path) -> None:
-    assert told_by("openfeature.js", folder, server) == {
+def test_openfeature_of_javascript_gets_values_and_reasons(
+    server: Server, javascript: Path
+) -> None:
+    assert told_by("openfeature.js", javascript, server) == {
         "aimed": True,
         "other": False,
         "coloured": {"value": {"shade": 3}, "reason": "SPLIT", "variant": "red"},

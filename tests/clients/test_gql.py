@@ -16,7 +16,7 @@ pytestmark = pytest.mark.slow
 TOGGLE = "gql.switched"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def session(server: Server) -> Iterator[SyncClientSession]:
     """A session that has read the schema by introspection and validates against it."""
     payload = server.graphql(CREATE, input={"name": TOGGLE})["toggleCreate"]

@@ -4,29 +4,20 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import (
-    Browser,
-    ConsoleMessage,
-    Error,
-    Page,
-    Request,
-    expect,
-    sync_playwright,
-)
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from graph.ide.page import BUNDLE
-from tests.server import ADMIN_TOKEN, TOKENS, Server
+from tests.clients.visiting import Visit
+from tests.server import ADMIN_TOKEN, Server
 
 pytestmark = pytest.mark.browser
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # Names lead nowhere; the sandbox needs rights that containers seldom have.
 OPTIONS = ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", "--no-sandbox"]
-PATIENCE_MS = 30_000
 CREATED = "my-first-toggle"
 WATCHED = "watched-toggle"
 CREATE = "mutation($name: String!) { toggleCreate(input: {name: $name}) { errors { message } } }"
@@ -35,8 +26,6 @@ mutation($name: String!, $description: String!) {
   toggleUpdate(input: {name: $name, description: $description}) { errors { message } }
 }
 """
-
-expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="module")
@@ -54,103 +43,58 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A fresh server for the tests of this file."""
-    with Server(tmp_path_factory.mktemp("server"), **TOKENS) as running:
-        yield running
+def shared_visit(browser: Browser, server: Server) -> Iterator[Visit]:
+    """One page for most tests, since loading it takes longer than any of them.
 
-
-class Visit:
-    """A page of the server's in a profile of its own, and what went wrong or elsewhere there."""
-
-    def __init__(self, browser: Browser, server: Server, *, scheme: str = "light") -> None:
-        self._server = server
-        self._context = browser.new_context(
-            color_scheme="dark" if scheme == "dark" else "light",
-            viewport={"width": 1440, "height": 900},
-        )
-        self._context.set_default_timeout(PATIENCE_MS)
-        self.page: Page = self._context.new_page()
-        self.troubles: list[str] = []
-        self.hosts: set[str] = set()
-        self.page.on("console", self._hear)
-        self.page.on("pageerror", self._note)
-        self.page.on("request", self._see)
-        self.page.goto(f"{server.url}/graphql")
-
-    def close(self) -> None:
-        self._context.close()
-
-    def sign_in(self, token: str = ADMIN_TOKEN) -> None:
-        self.page.get_by_label("API token").fill(token)
-        self.page.get_by_role("button", name="Sign in").click()
-
-    def wait_for_editor(self) -> None:
-        self.page.locator(".graphiql-query-editor .view-line").first.wait_for()
-
-    def run(self) -> str:
-        """Press the button; the body of the answer."""
-        with self.page.expect_response(lambda response: response.url.endswith("/graphql")) as got:
-            self.page.get_by_role("button", name="Execute query").click()
-        body = got.value.text()
-        expect(self.page.locator(".graphiql-response .view-lines")).to_contain_text(
-            next(iter(json.loads(body)["data"]))
-        )
-        return body
-
-    def query(self) -> str:
-        """The text of the operation in the editor."""
-        return self.page.evaluate(
-            "__MONACO.editor.getEditors()"
-            ".find(editor => editor.getContainerDomNode().closest('.graphiql-query-editor'))"
-            ".getValue()"
-        )
-
-    def kept(self, storage: str) -> dict[str, str]:
-        return self.page.evaluate(f"({{...{storage}}})")
-
-    def grounds(self) -> list[float]:
-        """How bright the frame and the editor are, from 0 to 255."""
-        colours = [
-            self.page.locator(place).evaluate("part => getComputedStyle(part).backgroundColor")
-            for place in ("#page", ".graphiql-container")
-        ]
-        parts = [re.findall(r"[\d.]+", colour)[:3] for colour in colours]
-        return [sum(map(float, part)) / 3 for part in parts]
-
-    def _hear(self, message: ConsoleMessage) -> None:
-        # Chromium tells of refused requests by itself; the page shows them.
-        if message.type == "error" and "the server responded with a status of" not in message.text:
-            self.troubles.append(message.text)
-
-    def _note(self, error: Error) -> None:
-        # So the editor ends what it was about to do when it is closed.
-        if error.message != "Canceled":
-            self.troubles.append(error.message)
-
-    def _see(self, request: Request) -> None:
-        if not request.url.startswith(("data:", "blob:")):
-            self.hosts.add(urlsplit(request.url).netloc)
+    Each uses a tab of its own, and leaves somebody or nobody signed in.
+    """
+    opened = Visit(browser, server.url)
+    opened.page.get_by_label("API token").wait_for()
+    yield opened
+    opened.close()
 
 
 @pytest.fixture
-def visit(browser: Browser, server: Server) -> Iterator[Visit]:
-    """A first visit; afterwards nothing may have been asked of others or refused by the policy."""
-    opened = Visit(browser, server)
-    yield opened
-    troubles, hosts = opened.troubles, opened.hosts
-    opened.close()
+def visit(shared_visit: Visit, server: Server) -> Iterator[Visit]:
+    """The page; afterwards nothing may have been asked of others or refused by the policy."""
+    yield shared_visit
+    troubles, shared_visit.troubles = shared_visit.troubles, []
     assert troubles == []
-    assert hosts == {urlsplit(server.url).netloc}
+    assert shared_visit.hosts == {urlsplit(server.url).netloc}
 
 
-def test_with_a_token_queries_and_mutations_run(visit: Visit, server: Server) -> None:
-    visit.sign_in()
+@pytest.fixture
+def login(visit: Visit) -> Visit:
+    """The page as those find it who are not signed in."""
+    if visit.signed_in:
+        visit.sign_out()
+    return visit
+
+
+@pytest.fixture
+def editor(visit: Visit) -> Visit:
+    """The page with an admin signed in."""
+    if not visit.signed_in:
+        visit.sign_in()
     visit.wait_for_editor()
+    return visit
 
-    asked = json.loads(visit.run())
-    visit.page.get_by_role("tab", name="CreateToggle").click()
-    created = json.loads(visit.run())
+
+@pytest.fixture(scope="module")
+def open_visit(browser: Browser, open_server: Server) -> Iterator[Visit]:
+    """The page of a server without authentication, on a system that likes it dark."""
+    opened = Visit(browser, open_server.url, scheme="dark")
+    opened.wait_for_editor()
+    yield opened
+    assert opened.troubles == []
+    opened.close()
+
+
+def test_with_a_token_queries_and_mutations_run(editor: Visit, server: Server) -> None:
+    editor.open_tab("ToggleList")
+    asked = json.loads(editor.run())
+    editor.open_tab("CreateToggle")
+    created = json.loads(editor.run())
 
     assert asked["data"]["viewer"] == {"canWrite": True}
     assert created["data"]["toggleCreate"]["errors"] == []
@@ -158,144 +102,130 @@ def test_with_a_token_queries_and_mutations_run(visit: Visit, server: Server) ->
     assert found == {"toggle": {"name": CREATED}}
 
 
-def test_a_click_in_the_explorer_adds_a_field_that_can_be_run(visit: Visit) -> None:
-    visit.sign_in()
-    visit.wait_for_editor()
+def test_a_click_in_the_explorer_adds_a_field_that_can_be_run(editor: Visit) -> None:
+    editor.open_tab("Strategies")
 
-    visit.page.get_by_role("button", name="Show GraphiQL Explorer").click()
-    explorer = visit.page.locator(".docExplorerWrap")
+    editor.page.get_by_role("button", name="Show GraphiQL Explorer").click()
+    explorer = editor.page.locator(".docExplorerWrap")
     explorer.get_by_text("serverInfo", exact=True).click()
     explorer.get_by_text("version", exact=True).click()
 
-    assert re.search(r"serverInfo \{\s+version\s+\}", visit.query())
-    assert json.loads(visit.run())["data"]["serverInfo"]["version"]
+    editor.page.get_by_role("button", name="Hide GraphiQL Explorer").click()
+
+    assert re.search(r"serverInfo \{\s+version\s+\}", editor.query())
+    assert json.loads(editor.run())["data"]["serverInfo"]["version"]
 
 
 def test_the_token_is_kept_in_the_session_only_and_until_signing_out(
-    visit: Visit, server: Server
+    editor: Visit, server: Server
 ) -> None:
-    visit.sign_in()
-    visit.wait_for_editor()
-    visit.page.locator(".graphiql-query-editor .view-lines").click()
-    visit.page.keyboard.press("Control+A")
-    visit.page.keyboard.insert_text(f'query Leak {{ viewer {{ __typename }} }} # "{ADMIN_TOKEN}"')
+    editor.open_tab("Applications")
+    editor.page.locator(".graphiql-query-editor .view-lines").click()
+    editor.page.keyboard.press("Control+A")
+    editor.page.keyboard.insert_text(f'query Leak {{ viewer {{ __typename }} }} # "{ADMIN_TOKEN}"')
 
-    visit.run()
-    # The editor keeps what was typed half a second later.
-    for _ in range(100):
-        if "Leak" in visit.kept("localStorage")["graphiql:tabState"]:
-            break
-        visit.page.wait_for_timeout(100)
+    editor.run()
+    editor.wait_until_kept("Leak")
 
-    assert visit.kept("sessionStorage") == {"flagstaff:token": ADMIN_TOKEN}
-    remembered = visit.kept("localStorage")
+    assert editor.kept("sessionStorage") == {"flagstaff:token": ADMIN_TOKEN}
+    remembered = editor.kept("localStorage")
     assert "Leak" in remembered["graphiql:queries"]
     assert "Leak" in remembered["graphiql:tabState"]
     assert "secret" not in json.dumps(remembered)
-    assert visit.page.context.cookies() == []
-    assert visit.page.url == f"{server.url}/graphql"
+    assert editor.page.context.cookies() == []
+    assert editor.page.url == f"{server.url}/graphql"
 
-    visit.page.get_by_role("button", name="Sign out").click()
+    editor.sign_out()
 
-    visit.page.get_by_label("API token").wait_for()
-    assert visit.kept("sessionStorage") == {}
+    assert editor.kept("sessionStorage") == {}
 
 
-def test_a_subscription_shows_changes_as_they_come(visit: Visit, server: Server) -> None:
-    visit.sign_in()
-    visit.wait_for_editor()
-    visit.page.get_by_role("tab", name="WatchToggles").click()
+def test_a_subscription_shows_changes_as_they_come(editor: Visit, server: Server) -> None:
+    editor.open_tab("WatchToggles")
     server.graphql(CREATE, name=WATCHED)
 
-    with visit.page.expect_websocket() as opened:
-        visit.page.get_by_role("button", name="Execute query").click()
-    shown = visit.page.locator(".graphiql-response .view-lines")
+    with editor.page.expect_websocket() as opened:
+        editor.page.get_by_role("button", name="Execute query").click()
+    shown = editor.page.locator(".graphiql-response .view-lines")
     for number in range(100):  # until the subscription has begun, nobody hears of a change
         server.graphql(SET_DESCRIPTION, name=WATCHED, description=f"Change {number}")
-        visit.page.wait_for_timeout(100)
+        editor.page.wait_for_timeout(100)
         if WATCHED in shown.inner_text():
             break
 
     expect(shown).to_contain_text(WATCHED)
+    editor.page.get_by_role("button", name="Stop query").click()
     assert ADMIN_TOKEN not in opened.value.url
 
 
-def test_variables_of_the_examples_are_not_underlined(visit: Visit) -> None:
-    visit.sign_in()
-    visit.wait_for_editor()
-    visit.page.get_by_role("tab", name="CreateToggle").click()
-    visit.page.locator(".graphiql-editor-tool .view-lines").get_by_text("constraints").wait_for()
-    visit.page.wait_for_timeout(1000)  # as long as the editor takes to find fault
+def test_variables_of_the_examples_are_not_underlined(editor: Visit) -> None:
+    editor.open_tab("CreateToggle")
+    editor.page.locator(".graphiql-editor-tool .view-lines").get_by_text("constraints").wait_for()
+    editor.page.wait_for_timeout(1000)  # as long as the editor takes to find fault
 
-    assert visit.page.evaluate("__MONACO.editor.getModelMarkers({})") == []
+    assert editor.page.evaluate("__MONACO.editor.getModelMarkers({})") == []
 
 
-def test_tabs_and_history_outlast_a_reload(visit: Visit) -> None:
-    visit.sign_in()
-    visit.wait_for_editor()
-    visit.page.get_by_role("tab", name="CleanUp").click()
-    visit.run()
+def test_tabs_and_history_outlast_a_reload(editor: Visit) -> None:
+    editor.open_tab("CleanUp")
+    editor.run()
+    editor.wait_until_kept("CleanUp")
 
-    visit.page.reload()
-    visit.wait_for_editor()
-    visit.page.get_by_role("button", name="Show History").click()
+    editor.page.reload()
+    editor.wait_for_editor()
+    editor.page.get_by_role("button", name="Show History").click()
 
-    expect(visit.page.get_by_role("tab", name="CleanUp")).to_have_attribute("aria-selected", "true")
-    expect(visit.page.locator(".graphiql-history-item")).to_contain_text(["CleanUp"])
+    expect(editor.page.get_by_role("tab", name="CleanUp")).to_have_attribute(
+        "aria-selected", "true"
+    )
+    expect(editor.page.locator(".graphiql-history-item")).to_contain_text(["CleanUp"])
 
 
-def test_an_unknown_token_is_refused_with_a_sentence(visit: Visit) -> None:
-    visit.sign_in("*:*.unknown-to-the-server")
+def test_an_unknown_token_is_refused_with_a_sentence(login: Visit) -> None:
+    login.sign_in("*:*.unknown-to-the-server")
 
-    expect(visit.page.locator(".problem")).to_have_text(
+    expect(login.page.locator(".problem")).to_have_text(
         "The server does not know this token, or it has expired."
     )
-    assert visit.kept("sessionStorage") == {}
+    assert login.kept("sessionStorage") == {}
 
 
 def test_a_token_that_is_revoked_meanwhile_leads_back_to_the_login(
-    visit: Visit, server: Server
+    login: Visit, server: Server
 ) -> None:
     made = server.graphql(
         'mutation { apiTokenCreate(input: {name: "short", type: VIEWER})'
         " { secret apiToken { id } } }"
     )["apiTokenCreate"]
-    visit.sign_in(made["secret"])
-    visit.wait_for_editor()
-    expect(visit.page.get_by_role("status")).to_contain_text("reads only")
+    login.sign_in(made["secret"])
+    login.wait_for_editor()
+    expect(login.page.get_by_role("status")).to_contain_text("reads only")
     server.graphql(
         "mutation($id: ID!) { apiTokenRevoke(input: {id: $id}) { errors { message } } }",
         id=made["apiToken"]["id"],
     )
 
-    visit.page.get_by_role("button", name="Execute query").click()
+    login.page.get_by_role("button", name="Execute query").click()
 
-    expect(visit.page.locator(".problem")).to_have_text("The server accepts this token no more.")
-
-
-def test_colours_follow_the_system(browser: Browser, server: Server) -> None:
-    visit = Visit(browser, server, scheme="dark")
-    visit.sign_in()
-    visit.wait_for_editor()
-    editor = visit.page.locator(".graphiql-query-editor .monaco-editor")
-
-    expect(editor).to_have_class(re.compile("vs-dark"))
-    assert max(visit.grounds()) < 80
-    visit.page.emulate_media(color_scheme="light")
-    visit.page.reload()
-    visit.wait_for_editor()
-    expect(editor).to_have_class(re.compile(r"\bvs\b"))
-    assert min(visit.grounds()) > 200
-
-    visit.close()
+    expect(login.page.locator(".problem")).to_have_text("The server accepts this token no more.")
 
 
-def test_without_authentication_the_editor_opens_at_once(browser: Browser, tmp_path: Path) -> None:
-    with Server(tmp_path, FLAGSTAFF_AUTH="none") as server:
-        visit = Visit(browser, server)
-        visit.wait_for_editor()
-        expect(visit.page.get_by_role("status")).to_have_text("No token needed")
-        asked = json.loads(visit.run())
-        visit.close()
+def test_colours_are_light_on_a_light_system(editor: Visit) -> None:
+    shown = editor.page.locator(".graphiql-query-editor .monaco-editor")
+
+    expect(shown).to_have_class(re.compile(r"\bvs\b"))
+    assert min(editor.grounds()) > 200
+
+
+def test_colours_are_dark_on_a_dark_system(open_visit: Visit) -> None:
+    shown = open_visit.page.locator(".graphiql-query-editor .monaco-editor")
+
+    expect(shown).to_have_class(re.compile("vs-dark"))
+    assert max(open_visit.grounds()) < 80
+
+
+def test_without_authentication_the_editor_opens_at_once(open_visit: Visit) -> None:
+    expect(open_visit.page.get_by_role("status")).to_have_text("No token needed")
+    asked = json.loads(open_visit.run())
 
     assert asked["data"]["viewer"] == {"canWrite": True}

@@ -1,64 +1,69 @@
 """GraphQL clients for JavaScript, with types generated from the schema, and a running server."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from starlette.types import ASGIApp
 
+from flagstaff.app import running
+from flagstaff.settings import Settings
 from tests.clients.administration import CREATE
-from tests.clients.packages import fetch_packages, run_node, run_package
+from tests.clients.packages import run_node, run_package
 from tests.operations import QUERIES, SURROUNDINGS, operations, without_later
-from tests.server import ADMIN_TOKEN, TOKENS, Server
+from tests.server import ADMIN_TOKEN, Server
 
 pytestmark = [pytest.mark.npm, pytest.mark.slow]
 
-SOURCES = Path(__file__).parent / "graphql"
 SCHEMA = Path(__file__).parents[2] / "schema.graphql"
 
 
-@pytest.fixture(scope="module")
-def frontend(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the clients, the types of all pages generated, and the programs compiled."""
-    folder = tmp_path_factory.mktemp("frontend")
-    fetch_packages(SOURCES, folder, what="what makes a GraphQL frontend")
-    shutil.copy(SCHEMA, folder)
+WRONG_USE = """
+import type { ToggleListPageQuery } from '../pages/generated/graphql.js';
+export function wrong(list: ToggleListPageQuery): void {
+  const length: number = list.toggles.nodes[0]!.name;
+  console.log(length, list.toggles.nodes[0]!.colour);
+}
+"""
+
+
+@pytest.fixture(scope="session")
+def frontend(javascript: Path) -> Path:
+    """A folder with the types of all pages generated, and the programs compiled."""
+    shutil.copy(SCHEMA, javascript)
     for path in (QUERIES, SURROUNDINGS):
-        (folder / path.name).write_text(without_later(path))
-    run_package("graphql-codegen", "--config", "codegen.ts", folder=folder)
-    run_package("tsc", "--project", ".", folder=folder)
-    return folder
+        (javascript / path.name).write_text(without_later(path))
+    run_package("graphql-codegen", "--config", "codegen.ts", folder=javascript)
+    run_package("tsc", "--project", ".", folder=javascript)
+    return javascript
 
 
 def test_every_operation_has_a_typed_document(frontend: Path):
-    generated = (frontend / "src" / "generated" / "graphql.ts").read_text()
+    generated = (frontend / "pages" / "generated" / "graphql.ts").read_text()
 
     missing = [name for name in operations() if f"export const {name}Document = " not in generated]
 
     assert missing == []
 
 
-@pytest.mark.parametrize(
-    ("wrong", "complaint"),
-    [
-        ("const name: number = list.toggles.nodes[0]!.name;", "not assignable to type 'number'"),
-        ("list.toggles.nodes[0]!.colour;", "Property 'colour' does not exist"),
-    ],
-)
-def test_wrong_use_of_what_a_page_returns_does_not_compile(
-    frontend: Path, tmp_path: Path, wrong: str, complaint: str
-):
-    shutil.copytree(frontend, tmp_path / "frontend", symlinks=True, ignore=_packages)
-    (tmp_path / "frontend" / "node_modules").symlink_to(frontend / "node_modules")
-    (tmp_path / "frontend" / "src" / "wrong.ts").write_text(
-        "import type { ToggleListPageQuery } from './generated/graphql.js';\n"
-        f"export function wrong(list: ToggleListPageQuery): void {{ {wrong} }}\n"
-    )
+def test_wrong_use_of_what_a_page_returns_does_not_compile(frontend: Path):
+    project = frontend / "wrong"
+    project.mkdir()
+    (project / "tsconfig.json").write_text('{"extends": "../tsconfig.json", "include": ["."]}')
+    (project / "wrong.ts").write_text(WRONG_USE)
 
-    with pytest.raises(AssertionError, match=complaint):
-        run_package("tsc", "--project", ".", folder=tmp_path / "frontend")
+    with pytest.raises(AssertionError) as refusal:
+        run_package("tsc", "--project", "wrong", "--rootDir", ".", "--noEmit", folder=frontend)
+
+    complaints = re.findall(r"wrong\.ts\((\d+),.*?: error TS\d+: (.{40})", str(refusal.value))
+    assert complaints == [
+        ("4", "Type 'string' is not assignable to type "),
+        ("5", "Property 'colour' does not exist on type"),
+    ]
 
 
 @pytest.mark.parametrize("client", ["apollo", "urql"])
@@ -118,25 +123,26 @@ def test_apollo_client_sends_a_text_once_and_then_its_hash(frontend: Path, serve
     }
 
 
-def test_a_server_runs_only_the_documents_of_a_frontend(frontend: Path, tmp_path: Path):
-    manifest = frontend / "src" / "generated" / "persisted-documents.json"
+async def test_only_the_documents_of_a_frontend_run_where_a_server_trusts_no_others(
+    frontend: Path, tmp_path: Path, no_settings: None
+):
+    manifest = frontend / "pages" / "generated" / "persisted-documents.json"
     texts: dict[str, str] = json.loads(manifest.read_text())
     (list_page,) = (id for id, text in texts.items() if "query ToggleListPage(" in text)
-    variables = {
-        **TOKENS,
-        "FLAGSTAFF_TRUSTED_DOCUMENTS": str(manifest),
-        "FLAGSTAFF_TRUSTED_DOCUMENTS_ONLY": "true",
-    }
+    settings = Settings(
+        database_url=f"sqlite:///{tmp_path / 'flagstaff.db'}",
+        init_admin_tokens=(ADMIN_TOKEN,),
+        trusted_documents=manifest,
+        trusted_documents_only=True,
+    )
 
-    with Server(tmp_path, **variables) as only:
-
-        def ask(**body: Any) -> httpx.Response:
-            headers = {"Authorization": ADMIN_TOKEN}
-            return httpx.post(f"{only.url}/graphql", json=body, headers=headers)
-
-        by_id = ask(documentId=list_page, variables={"first": 3})
-        by_hash = ask(extensions={"persistedQuery": {"version": 1, "sha256Hash": list_page}})
-        by_text = ask(query="{ viewer { canWrite } }")
+    async with running(settings) as only, client_of(only.app) as client:
+        by_id = await client.post(
+            "/graphql", json={"documentId": list_page, "variables": {"first": 3}}
+        )
+        extensions = {"persistedQuery": {"version": 1, "sha256Hash": list_page}}
+        by_hash = await client.post("/graphql", json={"extensions": extensions})
+        by_text = await client.post("/graphql", json={"query": "{ viewer { canWrite } }"})
 
     assert by_id.status_code == by_hash.status_code == 200
     assert by_id.json()["data"]["toggles"]["totalCount"] == 0
@@ -144,10 +150,14 @@ def test_a_server_runs_only_the_documents_of_a_frontend(frontend: Path, tmp_path
     assert by_text.json()["errors"][0]["extensions"]["code"] == "DOCUMENT_NOT_TRUSTED"
 
 
+def client_of(app: ASGIApp) -> httpx.AsyncClient:
+    return httpx.AsyncClient(
+        transport=httpx.ASGITransport(app),
+        base_url="http://localhost",
+        headers={"Authorization": ADMIN_TOKEN},
+    )
+
+
 def _create(server: Server, name: str) -> None:
     payload: Any = server.graphql(CREATE, input={"name": name})["toggleCreate"]
     assert payload["errors"] == []
-
-
-def _packages(folder: str, names: list[str]) -> list[str]:
-    return [name for name in names if name == "node_modules"]

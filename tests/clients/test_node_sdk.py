@@ -1,12 +1,9 @@
 """The Node SDK, unmodified, against a running server."""
 
 import json
-import os
-import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 
@@ -17,6 +14,7 @@ from tests.clients.installation import (
     Installation,
     expected_variant,
 )
+from tests.clients.packages import node_process
 from tests.clients.reported import application, used_toggles, wait_until
 
 pytestmark = pytest.mark.npm
@@ -25,8 +23,9 @@ pytestmark = pytest.mark.npm
 class NodeClient:
     """The SDK in a process of its own, asked line by line."""
 
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self._process = process
+    def __init__(self, questions: IO[str], answers: IO[str]) -> None:
+        self._questions = questions
+        self._answers = answers
 
     def is_enabled(self, toggle: str, context: dict[str, Any] | None = None) -> bool:
         return self._ask("isEnabled", toggle, context)
@@ -35,40 +34,26 @@ class NodeClient:
         return self._ask("getVariant", toggle, context)
 
     def read(self) -> Any:
-        assert self._process.stdout is not None
-        line = self._process.stdout.readline()
+        line = self._answers.readline()
         assert line, "the Node SDK has ended"
         return json.loads(line)
 
     def _ask(self, command: str, toggle: str, context: dict[str, Any] | None) -> Any:
-        assert self._process.stdin is not None
         question = {"command": command, "toggle": toggle, "context": context or {}}
-        self._process.stdin.write(json.dumps(question) + "\n")
-        self._process.stdin.flush()
+        self._questions.write(json.dumps(question) + "\n")
+        self._questions.flush()
         return self.read()
 
 
 @pytest.fixture(scope="module")
-def client(administration: Administration, node_folder: Path) -> Iterator[NodeClient]:
+def client(administration: Administration, javascript: Path) -> Iterator[NodeClient]:
     """An SDK that polls five times and reports three times a second."""
-    node = shutil.which("node")
-    assert node is not None
     server = administration.server
-    process = subprocess.Popen(
-        [node, "probe.js"],
-        cwd=node_folder,
-        env={**os.environ, "SERVER_URL": server.url, "CLIENT_TOKEN": server.client_token},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    made = NodeClient(process)
-    try:
+    about = {"SERVER_URL": server.url, "CLIENT_TOKEN": server.client_token}
+    with node_process("probe.js", javascript, **about) as (questions, answers):
+        made = NodeClient(questions, answers)
         assert made.read() == {"ready": True}
         yield made
-    finally:
-        process.terminate()
-        process.communicate(timeout=20)
 
 
 def test_every_strategy_and_operator_is_decided_as_configured(

@@ -13,6 +13,7 @@ import asyncio
 import json
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -23,7 +24,6 @@ from msgspec import Struct
 from rest_compat.wire import AsgiApp, Message, Receive, Scope, Send
 
 FOLDER = Path(__file__).parent
-RETRY_PAUSE_S = 0.05
 
 Exchange: TypeAlias = Mapping[str, Any]
 
@@ -66,6 +66,7 @@ for _tag, _pattern, _first in (
     )
 
 
+@cache
 def load_recording(name: str, **variables: str) -> Recording:
     """The recording in a file of this folder; `variables` go before its own."""
     document = yaml.load((FOLDER / name).read_text(encoding="utf-8"), Loader=_JsonScalars)
@@ -104,18 +105,9 @@ class Player:
         self._variables = dict(variables)
 
     async def play(self, exchange: Exchange) -> str | None:
-        """Send an exchange; what is wrong with the answer, None if nothing is.
-
-        One with `eventually` is sent again until its answer is right or that many seconds are over.
-        """
-        loop = asyncio.get_running_loop()
-        end = loop.time() + exchange.get("eventually", 0)
-        while True:
-            answer = await self._send(self._filled(exchange["request"]))
-            problem = self._judge(exchange, answer)
-            if problem is None or loop.time() > end:
-                break
-            await asyncio.sleep(RETRY_PAUSE_S)
+        """Send an exchange; what is wrong with the answer, None if nothing is."""
+        answer = await self._send(self._filled(exchange["request"]))
+        problem = self._judge(exchange, answer)
         for variable, source in exchange.get("capture", {}).items():
             # What depends on an answer that was wrong fails by itself.
             self._variables[variable] = "" if problem else _captured(answer, source)

@@ -155,6 +155,15 @@ def _documents() -> Iterator[Abuse]:
         "query($f: ToggleFilter) { toggles(filter: $f) { totalCount } }",
         {"f": {"names": ["a"] * 200_000}},
     )
+    yield document(
+        "many empty filters",
+        422,
+        COST,
+        "query($f: ToggleFilter) { toggles(filter: $f) { totalCount } }",
+        {"f": {"or": [{}] * 12_000}},
+    )
+    round = "environments { toggle { " * 5 + "name " + "} } " * 5
+    yield document("round and round", 422, COST, f'{{ toggle(name: "t") {{ {round} }} }}')
     for arguments in ("first: -1", "first: 1000000000", 'after: "forged"', "first: 1, last: 1"):
         yield document(arguments, 200, INPUT, f"{{ toggles({arguments}) {{ totalCount }} }}")
     yield document(

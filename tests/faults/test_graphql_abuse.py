@@ -2,9 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor, wait
 
 import graphql
 import httpx
@@ -15,7 +14,7 @@ from flagstaff.bootstrap import provide_tokens
 from flagstaff.settings import Settings
 from store import Store
 from tests.faults.abuses import Abuse, abuses
-from tests.server import ADMIN_TOKEN, TOKENS, Server
+from tests.server import ADMIN_TOKEN, Server
 
 LARGEST_ANSWER = 128_000
 # How many times as long as parsing a harmless document of the largest size, which takes some 70 ms,
@@ -23,33 +22,20 @@ LARGEST_ANSWER = 128_000
 MOST_HELD_UP = 4
 HARMLESS = "{ viewer { " + "canWrite " * 3_900 + "} }"
 
+HEALTH_INTERVAL_S = 0.01
+
 ABUSES = list(abuses())
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    """SQLite alone: nothing here gets as far as the database."""
-    opened = await Store.open(f"sqlite:///{tmp_path / 'flagstaff.db'}")
-    yield opened
-    await opened.close()
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A running server."""
-    with Server(tmp_path_factory.mktemp("server"), **TOKENS) as running:
-        yield running
-
-
-@pytest.fixture
-async def client(store: Store) -> AsyncIterator[httpx.AsyncClient]:
+async def client(sqlite_store: Store) -> AsyncIterator[httpx.AsyncClient]:
     """The application in this process, asked with an admin token."""
     settings = Settings(init_admin_tokens=(ADMIN_TOKEN,))
-    await provide_tokens(store, settings)
+    await provide_tokens(sqlite_store, settings)
     async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(compose(store, settings)),
+        transport=httpx.ASGITransport(compose(sqlite_store, settings)),
         base_url="http://localhost",
         headers={"Authorization": ADMIN_TOKEN},
     ) as made:
@@ -69,7 +55,7 @@ def test_every_abuse_is_answered_as_it_must_be_while_health_answers(server: Serv
             while True:
                 health = watcher.get("/health")
                 assert health.status_code == 200, abuse.name
-                if sent.done():
+                if wait([sent], timeout=HEALTH_INTERVAL_S).done:
                     break
             wrong += _faults(abuse, sent.result())
         toggle = abuser.post("/graphql", json={"query": '{ toggle(name: "planted") { id } }'})

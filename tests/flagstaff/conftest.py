@@ -1,5 +1,7 @@
 """What tests of the composition root share: no settings but their own, commands and servers."""
 
+import shutil
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -8,11 +10,47 @@ import pytest
 from flagstaff.cli import main
 from tests.flagstaff.commands import Outcome
 from tests.server import Server
+from tests.store.conftest import (
+    beginning,
+    database,
+    filled,
+    own_url,
+    pytest_pycollect_makeitem,
+    rewound_store,
+    rewound_url,
+    store,
+    store_clock,
+)
+
+__all__ = [
+    "beginning",
+    "database",
+    "filled",
+    "own_url",
+    "pytest_pycollect_makeitem",
+    "rewound_store",
+    "rewound_url",
+    "store",
+    "store_clock",
+]
 
 
 @pytest.fixture(autouse=True)
 def no_settings_but_their_own(no_settings: None) -> None:
     """All of these tests run without the variables of whoever runs them."""
+
+
+@pytest.fixture(scope="session")
+def common_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server after its first start, for tests that look at it; its log tells everything."""
+    with Server(
+        tmp_path_factory.mktemp("server"),
+        FLAGSTAFF_LOG_LEVEL="debug",
+        FLAGSTAFF_ACCESS_LOG="true",
+        FLAGSTAFF_MAX_HEAD_BYTES="5000",
+    ) as server:
+        yield server
+        assert server.stop(signal.SIGTERM) == 0
 
 
 @pytest.fixture
@@ -30,12 +68,19 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Server]]:
 
 
 @pytest.fixture
+def database_file(migrated_database: Callable[[str], str], tmp_path: Path) -> Path:
+    """A database with nothing in it but what is built in, where commands look for theirs."""
+    return Path(shutil.copy(migrated_database("sqlite").removeprefix("sqlite:///"), tmp_path))
+
+
+@pytest.fixture
 def flagstaff(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Callable[..., Outcome]:
     """Runs `flagstaff` in a folder of its own."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("flagstaff.local_store.configure_logging", lambda *_: None)
+    for module in ("local_store", "server"):
+        monkeypatch.setattr(f"flagstaff.{module}.configure_logging", lambda *_: None)
 
     def run(*arguments: str) -> Outcome:
         monkeypatch.setattr("sys.argv", ["flagstaff", *arguments])

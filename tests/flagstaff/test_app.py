@@ -6,12 +6,14 @@ from typing import Any
 
 import httpx
 import pytest
+import pytest_asyncio
 
 from flagstaff.app import compose, create_app
 from flagstaff.bootstrap import provide_tokens
 from flagstaff.settings import Settings
 from store import Store
 from tests.flagstaff.lifespan import lifespan
+from tests.store.conftest import Filled, PreparedDatabase
 
 ADMIN = "*:*.test-admin"
 CLIENT = "*:default.test-client"
@@ -21,12 +23,22 @@ def settings(**given: Any) -> Settings:
     return Settings(init_admin_tokens=(ADMIN,), init_client_tokens=(CLIENT,), **given)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def beginning(prepared_database: PreparedDatabase, filled: Filled) -> str:
+    """A database with the tokens above; of one kind, since nothing here touches SQL."""
+    return filled(prepared_database("sqlite"), lambda store: provide_tokens(store, settings()))
+
+
+def client_of(store: Store, base_url: str = "http://localhost", **given: Any) -> httpx.AsyncClient:
+    """A client of the application with some settings."""
+    transport = httpx.ASGITransport(compose(store, settings(**given)))
+    return httpx.AsyncClient(transport=transport, base_url=base_url)
+
+
+@pytest_asyncio.fixture(loop_scope="module")
 async def client(store: Store) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the application with the tokens above."""
-    await provide_tokens(store, settings())
-    transport = httpx.ASGITransport(compose(store, settings()))
-    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as opened:
+    async with client_of(store) as opened:
         yield opened
 
 
@@ -106,6 +118,16 @@ async def test_an_sdk_reads_a_toggle_that_graphql_created(client: httpx.AsyncCli
     assert [feature["name"] for feature in answer.json()["features"]] == ["new-cart"]
 
 
+async def test_without_tokens_only_requests_to_loopback_names_pass(store: Store) -> None:
+    async with client_of(store, "http://127.0.0.1:4242", auth="none") as client:
+        local = await client.get("/api/client/features")
+        foreign = await client.get("/api/client/features", headers={"Host": "attacker.example.com"})
+
+    assert local.status_code == 200
+    assert foreign.status_code == 403
+    assert foreign.headers["x-request-id"]
+
+
 async def test_the_app_opens_and_closes_its_store_with_lifespan(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -128,10 +150,7 @@ async def test_the_app_opens_and_closes_its_store_with_lifespan(
 async def test_the_setting_decides_whether_reports_are_stored(
     store: Store, metrics: str, status: int
 ) -> None:
-    await provide_tokens(store, settings())
-    transport = httpx.ASGITransport(compose(store, settings(metrics=metrics)))
-
-    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+    async with client_of(store, metrics=metrics) as client:
         answer = await client.post(
             "/api/client/metrics/bulk",
             json={"applications": [], "metrics": []},

@@ -1,6 +1,7 @@
 """The command line, one line for each thing that goes wrong."""
 
 import re
+import socket
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -36,6 +37,22 @@ def test_an_unknown_command_is_status_2(flagstaff: Callable[..., Outcome]) -> No
     assert "sevre" in outcome.err
 
 
+def test_a_port_in_use_is_one_line(flagstaff: Callable[..., Outcome]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        outcome = flagstaff("serve", "--port", str(port))
+
+    assert outcome == (
+        1,
+        "",
+        (
+            f"Port {port} on 127.0.0.1 is in use: stop the program that uses it, or choose "
+            "another port with --port or FLAGSTAFF_PORT.\n"
+        ),
+    )
+
+
+@pytest.mark.usefixtures("database_file")
 def test_a_created_token_is_printed_alone_and_stored_as_a_hash(
     flagstaff: Callable[..., Outcome], tmp_path: Path
 ) -> None:
@@ -51,6 +68,7 @@ def test_a_created_token_is_printed_alone_and_stored_as_a_hash(
     assert secret.partition(".")[2] not in dump
 
 
+@pytest.mark.usefixtures("database_file")
 def test_a_token_can_be_scoped(flagstaff: Callable[..., Outcome]) -> None:
     flagstaff(
         *("token", "create", "--name", "shop", "--type", "frontend"),
@@ -65,6 +83,7 @@ def test_a_token_can_be_scoped(flagstaff: Callable[..., Outcome]) -> None:
     )
 
 
+@pytest.mark.usefixtures("database_file")
 def test_listed_tokens_can_be_revoked(flagstaff: Callable[..., Outcome]) -> None:
     flagstaff("token", "create", "--name", "first", "--type", "admin")
     flagstaff("token", "create", "--name", "second", "--type", "viewer")
@@ -78,6 +97,7 @@ def test_listed_tokens_can_be_revoked(flagstaff: Callable[..., Outcome]) -> None
     assert "second" in left[0]
 
 
+@pytest.mark.usefixtures("database_file")
 def test_refusals_are_sentences(flagstaff: Callable[..., Outcome]) -> None:
     nowhere = flagstaff(
         *("token", "create", "--name", "x", "--type", "client", "--environment", "moon")

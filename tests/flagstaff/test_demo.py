@@ -1,7 +1,5 @@
 """The example installation: believable, and complete enough to show everything."""
 
-import asyncio
-
 import pytest
 
 from flagstaff.demo import fill_with_demo
@@ -12,17 +10,17 @@ from store.model import SYSTEM
 from store.operations.toggles import create_toggle
 from store.paging import Window
 from store.values import OPERATORS
+from tests.store.conftest import Filled
 
 
-@pytest.fixture
-async def filled(store: Store) -> Store:
-    """A store with the example installation."""
-    await fill_with_demo(store)
-    return store
+@pytest.fixture(scope="module")
+def beginning(beginning: str, filled: Filled) -> str:
+    """A database with the example installation."""
+    return filled(beginning, fill_with_demo)
 
 
-async def test_all_types_strategies_and_operators_are_in_use(filled: Store) -> None:
-    toggles = filled.snapshot.toggles.values()
+async def test_all_types_strategies_and_operators_are_in_use(store: Store) -> None:
+    toggles = store.snapshot.toggles.values()
     strategies = [
         strategy
         for toggle in toggles
@@ -31,16 +29,16 @@ async def test_all_types_strategies_and_operators_are_in_use(filled: Store) -> N
     ]
 
     assert len(toggles) >= 40
-    assert {toggle.type for toggle in toggles} == set(filled.snapshot.toggle_types)
-    assert {strategy.name for strategy in strategies} == set(filled.snapshot.strategies)
+    assert {toggle.type for toggle in toggles} == set(store.snapshot.toggle_types)
+    assert {strategy.name for strategy in strategies} == set(store.snapshot.strategies)
     operators = {
         constraint.operator for strategy in strategies for constraint in strategy.constraints or ()
     }
     assert operators == OPERATORS
 
 
-async def test_every_state_of_a_toggle_is_there(filled: Store) -> None:
-    live, archived = filled.snapshot.live_toggles, filled.snapshot.archived_toggles
+async def test_every_state_of_a_toggle_is_there(store: Store) -> None:
+    live, archived = store.snapshot.live_toggles, store.snapshot.archived_toggles
     variants = [
         variant for toggle in live for variant in toggle.in_environment("production").variants or ()
     ]
@@ -48,7 +46,7 @@ async def test_every_state_of_a_toggle_is_there(filled: Store) -> None:
     assert len(archived) >= 3
     assert any(toggle.stale for toggle in live)
     assert {toggle.in_environment("production").enabled for toggle in live} == {True, False}
-    assert {"default", "development", "production"} == set(filled.snapshot.environments)
+    assert {"default", "development", "production"} == set(store.snapshot.environments)
     assert {variant.payload.type for variant in variants if variant.payload} == {
         "string",
         "number",
@@ -60,53 +58,47 @@ async def test_every_state_of_a_toggle_is_there(filled: Store) -> None:
     assert any(toggle.tags for toggle in live)
 
 
-async def test_weights_add_up(filled: Store) -> None:
-    for toggle in filled.snapshot.toggles.values():
+async def test_weights_add_up(store: Store) -> None:
+    for toggle in store.snapshot.toggles.values():
         for environment in toggle.environments.values():
             weights = [variant.weight for variant in environment.variants or ()]
             assert sum(weights) in (0, 1000), toggle.name
 
 
-async def test_applications_and_their_usage_are_there(filled: Store) -> None:
-    async def names_seen() -> set[str]:
-        return {name for app in APPLICATIONS for name in filled.usage.names_of(app.name)}
-
-    expected = {name for app in APPLICATIONS for name in app.yes_share}
-    for _ in range(100):
-        if await names_seen() == expected:
-            break
-        await asyncio.sleep(0.1)
-
-    async with filled.read() as session:
+async def test_applications_and_their_usage_are_there(store: Store) -> None:
+    async with store.read() as session:
         applications = await list_applications(
             session, ApplicationFilter(), order="name", descending=False, window=Window(10)
         )
         instances = await list_instances(
             session, "storefront-web", environment=None, seen_since=None, window=Window(10)
         )
-    assert await names_seen() == expected
+    names_seen = {name for app in APPLICATIONS for name in store.usage.names_of(app.name)}
+    assert names_seen == {name for app in APPLICATIONS for name in app.yes_share}
     assert [app.name for app in applications.items] == sorted(app.name for app in APPLICATIONS)
     assert all(app.registered_at for app in applications.items)
     assert all(app.metrics_count > 1000 for app in applications.items)
     assert {instance.environment for instance in instances.items} == {"development", "production"}
-    seen = filled.usage.of("checkout-one-page", "production")
+    seen = store.usage.of("checkout-one-page", "production")
     assert seen is not None
     assert (seen.last_seen_at - seen.first_seen_at).total_seconds() > 22 * 3600
 
 
-async def test_an_installation_in_use_is_left_alone(store: Store) -> None:
+async def test_an_installation_in_use_is_left_alone(prepared_url: str) -> None:
+    store = await Store.open(prepared_url)
     async with store.write(SYSTEM) as work:
         await create_toggle(work, name="mine")
 
     said = await fill_with_demo(store)
 
+    await store.close()
     assert "left out" in said
     assert list(store.snapshot.toggles) == ["mine"]
 
 
-async def test_filling_again_changes_nothing(filled: Store) -> None:
-    revision = filled.snapshot.revision
+async def test_filling_again_changes_nothing(store: Store) -> None:
+    before = store.snapshot
 
-    await fill_with_demo(filled)
+    await fill_with_demo(store)
 
-    assert filled.snapshot.revision == revision
+    assert store.snapshot is before

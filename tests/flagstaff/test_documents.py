@@ -1,6 +1,5 @@
 """Importing and exporting documents on the command line."""
 
-import asyncio
 import io
 import json
 import shutil
@@ -12,8 +11,14 @@ from typing import Any, TypeAlias
 import pytest
 
 from store import Store
+from store.model import SYSTEM
+from store.state.v3.checking import v3_document_of
+from store.state.v3.importing import import_v3_state
 from store.state.yaml_values import value_of_yaml
 from tests.flagstaff.commands import Outcome
+from tests.store.conftest import Filled, PreparedDatabase
+
+pytestmark = pytest.mark.usefixtures("database_file")
 
 Flagstaff: TypeAlias = Callable[..., Outcome]
 
@@ -23,22 +28,21 @@ DEFAULT = [{"name": "default"}]
 NAME_RULE = "may hold only letters A to Z, digits and -_.~!*'()."
 
 
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with nothing in it but what is built in."""
-    file = tmp_path_factory.mktemp("documents") / "flagstaff.db"
+@pytest.fixture(scope="module")
+def real_installation(prepared_database: PreparedDatabase, filled: Filled) -> str:
+    """A database with what that server held."""
 
-    async def migrate() -> None:
-        await (await Store.open(f"sqlite:///{file}")).close()
+    async def take(store: Store) -> None:
+        async with store.write(SYSTEM) as work:
+            await import_v3_state(work, v3_document_of(json.loads(REAL.read_text("utf-8"))))
 
-    asyncio.run(migrate())
-    return file
+    return filled(prepared_database("sqlite"), take)
 
 
-@pytest.fixture(autouse=True)
-def database_file(migrated: Path, tmp_path: Path) -> Path:
-    """A copy of it where commands look for their database."""
-    return Path(shutil.copy(migrated, tmp_path))
+@pytest.fixture
+def real(real_installation: str, database_file: Path) -> None:
+    """The database that commands work on, with what that server held."""
+    shutil.copy(real_installation.removeprefix("sqlite:///"), database_file)
 
 
 def written(folder: Path, document: Any, name: str = "document.json") -> str:
@@ -79,11 +83,15 @@ def test_the_state_of_a_real_server_is_imported(flagstaff: Flagstaff, ending: st
 
 
 def test_the_own_document_is_imported_and_makes_the_same_again(
-    flagstaff: Flagstaff, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    flagstaff: Flagstaff,
+    real: None,
+    migrated_database: PreparedDatabase,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    flagstaff("import", str(REAL))
     first = exported(flagstaff)
     written(tmp_path, first)
+    shutil.copy(migrated_database("sqlite").removeprefix("sqlite:///"), tmp_path / "other.db")
     monkeypatch.setenv("FLAGSTAFF_DATABASE_URL", f"sqlite:///{tmp_path / 'other.db'}")
 
     outcome = flagstaff("import", "document.json")
@@ -94,16 +102,15 @@ def test_the_own_document_is_imported_and_makes_the_same_again(
     assert exported(flagstaff) | {"exportedAt": ""} == first | {"exportedAt": ""}
 
 
-def test_an_unchanged_document_changes_nothing(flagstaff: Flagstaff, tmp_path: Path) -> None:
-    flagstaff("import", str(REAL))
+def test_an_unchanged_document_changes_nothing(
+    flagstaff: Flagstaff, real: None, tmp_path: Path
+) -> None:
     name = written(tmp_path, exported(flagstaff))
 
     assert flagstaff("import", name) == (0, "Imported: nothing to change.\n", "")
 
 
-def test_yaml_is_written_and_read(flagstaff: Flagstaff, tmp_path: Path) -> None:
-    flagstaff("import", str(REAL))
-
+def test_yaml_is_written_and_read(flagstaff: Flagstaff, real: None, tmp_path: Path) -> None:
     by_name = flagstaff("export", "--output", "out.yml")
     by_option = flagstaff("export", "--format", "yaml", "--output", "out.txt")
     v3 = flagstaff("export", "--format", "yaml", "--document", "3.x")
@@ -221,8 +228,10 @@ def test_keep_leaves_alone_what_is_there(
     assert exported(flagstaff)["toggles"][0]["description"] == "old"
 
 
-@pytest.mark.parametrize("document", [features("b"), own({"name": "b"})])
-@pytest.mark.parametrize("options", [["--drop"], ["--drop", "--keep"]])
+@pytest.mark.parametrize(
+    ("document", "options"),
+    [(features("b"), ["--drop"]), (own({"name": "b"}), ["--drop", "--keep"])],
+)
 def test_drop_removes_what_the_document_does_not_have(
     flagstaff: Flagstaff, tmp_path: Path, document: dict[str, Any], options: list[str]
 ) -> None:

@@ -4,7 +4,6 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,10 +18,8 @@ def blocks(language: str) -> list[str]:
 
 
 @pytest.mark.slow
-def test_the_first_five_minutes_go_as_described(
-    serve: Callable[..., Server], tmp_path: Path
-) -> None:
-    server = serve()
+def test_the_first_five_minutes_go_as_described(common_server: Server, tmp_path: Path) -> None:
+    server = common_server
     create, ask_why, usage, switch_off = blocks("graphql")
     program = tmp_path / "five_minutes.py"
     program.write_text(

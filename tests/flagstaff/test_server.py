@@ -3,42 +3,40 @@
 import json
 import shlex
 import signal
-import socket
 import subprocess
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
+from tests.flagstaff.protocol.connections import Answer, connected, get_of, refusal
 from tests.server import Server
 
 pytestmark = pytest.mark.slow
 
+GIVEN = "*:development.unleash-insecure-client"
 
-def test_the_first_start_prints_tokens_that_work_and_never_logs_them(
-    serve: Callable[..., Server],
-) -> None:
-    server = serve(FLAGSTAFF_LOG_LEVEL="debug", FLAGSTAFF_ACCESS_LOG="true")
-    features = httpx.get(
-        f"{server.url}/api/client/features", headers={"Authorization": server.client_token}
-    )
-    viewer = server.graphql("{ viewer { __typename } }")
 
-    status = server.stop()
+def features(server: Server, token: str) -> httpx.Response:
+    """What an SDK is answered that polls with a token."""
+    return httpx.get(f"{server.url}/api/client/features", headers={"Authorization": token})
 
-    assert features.status_code == 200
-    assert features.json()["features"] == []
+
+def test_the_first_start_prints_tokens_that_work_and_never_logs_them(common_server: Server) -> None:
+    answer = features(common_server, common_server.client_token)
+    viewer = common_server.graphql("{ viewer { __typename } }")
+
+    assert answer.status_code == 200
     assert viewer["viewer"] is not None
-    assert status == 0
-    log = server.log
-    assert "GET /api/client/features 200" in log
-    assert server.client_token not in log
-    assert server.admin_token not in log
+    assert "GET /api/client/features 200" in common_server.log
+    assert common_server.client_token not in common_server.log
+    assert common_server.admin_token not in common_server.log
 
 
-def test_the_printed_curl_line_works(serve: Callable[..., Server]) -> None:
-    server = serve()
-    line = next(line for line in server.lines.splitlines() if line.strip().startswith("curl "))
+def test_the_printed_curl_line_works(common_server: Server) -> None:
+    lines = common_server.lines.splitlines()
+    line = next(line for line in lines if line.strip().startswith("curl "))
 
     answer = subprocess.run(
         [*shlex.split(line), "--silent", "--show-error", "--fail"],
@@ -50,69 +48,38 @@ def test_the_printed_curl_line_works(serve: Callable[..., Server]) -> None:
     assert json.loads(answer.stdout)["version"] >= 1
 
 
-def test_a_second_start_prints_no_tokens(serve: Callable[..., Server]) -> None:
-    serve().stop()
-
-    again = serve()
-
-    assert "token" not in again.lines
-    assert again.stop(signal.SIGINT) == 0
-
-
-def test_given_tokens_work_from_the_first_start(serve: Callable[..., Server]) -> None:
-    server = serve(INIT_CLIENT_API_TOKENS="*:development.unleash-insecure-client")
-
-    answer = httpx.get(
-        f"{server.url}/api/client/features",
-        headers={"Authorization": "*:development.unleash-insecure-client"},
-    )
-
-    assert answer.status_code == 200
-    assert "admin token" in server.lines
-    assert "client token" not in server.lines
-
-
-def test_without_tokens_only_requests_to_loopback_names_pass(serve: Callable[..., Server]) -> None:
-    server = serve(FLAGSTAFF_AUTH="none")
-
-    local = httpx.get(f"{server.url}/api/client/features")
-    foreign = httpx.get(
-        f"{server.url}/api/client/features", headers={"Host": "attacker.example.com"}
-    )
-
-    assert local.status_code == 200
-    assert foreign.status_code == 403
-    assert foreign.headers["x-request-id"]
-
-
-def test_a_port_in_use_is_one_line(serve: Callable[..., Server]) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        server = serve("--port", str(port))
-        status = server.wait()
-
-    assert status == 1
-    assert server.log.splitlines() == [
-        (
-            f"Port {port} on 127.0.0.1 is in use: stop the program that uses it, or choose "
-            "another port with --port or FLAGSTAFF_PORT."
-        )
-    ]
-
-
-def test_answers_do_not_name_the_server_program(serve: Callable[..., Server]) -> None:
-    server = serve()
-
-    answer = httpx.get(f"{server.url}/health")
+def test_answers_do_not_name_the_server_program(common_server: Server) -> None:
+    answer = httpx.get(f"{common_server.url}/health")
 
     assert "server" not in answer.headers
 
 
-def test_the_demo_shows_in_graphql(serve: Callable[..., Server]) -> None:
-    server = serve("--demo")
-    query = "{ toggles(first: 5) { totalCount edges { node { name } } } }"
+def test_connections_are_limited_as_the_settings_say(common_server: Server) -> None:
+    address = urlsplit(common_server.url)
 
-    toggles = server.graphql(query)["toggles"]
+    def ask(request: bytes) -> Answer:
+        with connected(address.port or 80) as client:
+            client.sendall(request)
+            return refusal(client)
 
-    assert toggles["totalCount"] > 30
-    assert len(toggles["edges"]) == 5
+    too_large = ask(get_of(5_001))
+    malformed = ask(b"garbage\r\n\r\n")
+
+    assert (too_large.status, malformed.status) == (431, 400)
+    assert "WARNING" not in common_server.log
+    assert f"[{malformed.headers['x-request-id']}] flagstaff.protocol" in common_server.log
+
+
+def test_given_tokens_open_the_demo_from_the_first_start(serve: Callable[..., Server]) -> None:
+    server = serve("--demo", INIT_CLIENT_API_TOKENS=GIVEN)
+
+    answer = features(server, GIVEN)
+    toggles = server.graphql("{ toggles(first: 5) { totalCount edges { node { name } } } }")
+
+    assert "admin token" in server.lines
+    assert "client token" not in server.lines
+    assert answer.status_code == 200
+    assert toggles["toggles"]["totalCount"] > 30
+    assert len(toggles["toggles"]["edges"]) == 5
+    # What SIGTERM does is seen where `common_server` ends.
+    assert server.stop(signal.SIGINT) == 0

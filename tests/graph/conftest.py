@@ -1,35 +1,153 @@
-"""What the tests of the GraphQL edge share."""
+"""What the tests of the GraphQL edge share.
+
+Each test has a database of its own, copied from one that its module, or this folder, prepares.
+Tests that change nothing, or nothing that another one looks at, share one store of their module,
+which then says `pytestmark = pytest.mark.asyncio(loop_scope="module")`: a store lives on one loop.
+"""
 
 import asyncio
-import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import cache
+from itertools import count
 from pathlib import Path
+from typing import TypeAlias
 
 import pytest
+import pytest_asyncio
 
 from store import Store
-from tests.graph.gateway import Gateway, gateway_over
+from store.model import SYSTEM
+from store.operations.toggles import create_toggle
+from tests.graph.gateway import Gateway, add_tokens, gateway_over
+from tests.graph.installation import Installation
+
+CopyDatabase: TypeAlias = Callable[[str, Path], str]
+PreparedDatabase: TypeAlias = Callable[[str], str]
+Fill: TypeAlias = Callable[[Store], Awaitable[None]]
+Filled: TypeAlias = Callable[[PreparedDatabase, Fill], PreparedDatabase]
+
+_numbers = count(1)
+
+
+@pytest.fixture(scope="session")
+def filled(copy_database: CopyDatabase, tmp_path_factory: pytest.TempPathFactory) -> Filled:
+    """From prepared databases makes others in which there is more."""
+
+    def with_more(prepared: PreparedDatabase, fill: Fill) -> PreparedDatabase:
+        @cache
+        def prepare(database: str) -> str:
+            url = copy_database(prepared(database), tmp_path_factory.mktemp("filled"))
+            asyncio.run(_fill(url, fill))
+            return url
+
+        return prepare
+
+    return with_more
+
+
+async def _fill(url: str, fill: Fill) -> None:
+    store = await Store.open(url)
+    try:
+        await fill(store)
+    finally:
+        await store.close()
+
+
+@pytest.fixture(scope="session")
+def gateway_database(migrated_database: PreparedDatabase, filled: Filled) -> PreparedDatabase:
+    """Of each kind, a database with the tokens of a gateway and nothing else."""
+    return filled(migrated_database, add_tokens)
+
+
+@pytest.fixture(scope="session")
+def furnished_database(gateway_database: PreparedDatabase, filled: Filled) -> PreparedDatabase:
+    """The same with the surroundings of an installation."""
+    return filled(gateway_database, lambda store: Installation(store).surroundings())
+
+
+@pytest.fixture(scope="session")
+def prepared_database(gateway_database: PreparedDatabase) -> PreparedDatabase:
+    """What tests begin with; a module whose tests begin with more overrides it."""
+    return gateway_database
+
+
+@pytest.fixture
+def sqlite_url(
+    tmp_path: Path, prepared_database: PreparedDatabase, copy_database: CopyDatabase
+) -> str:
+    """What `prepared_url` is on SQLite; for modules whose subject is the same on every database."""
+    return copy_database(prepared_database("sqlite"), tmp_path)
 
 
 @pytest.fixture
 async def gateway(store: Store) -> AsyncIterator[Gateway]:
-    """The GraphQL edge over an empty store."""
+    """The GraphQL edge over a store of the test's own."""
     async with gateway_over(store) as opened:
         yield opened
 
 
 @pytest.fixture
-def sqlite_url(
-    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, prepared_databases: dict[str, str]
+def installation(gateway: Gateway) -> Installation:
+    """Fills the store behind the gateway, which has no more than its module says."""
+    return Installation(gateway.store)
+
+
+@pytest.fixture(scope="module")
+def shared_url(
+    prepared_database: PreparedDatabase,
+    copy_database: CopyDatabase,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> str:
-    """What `prepared_url` is on SQLite; for modules whose subject is the same on every database."""
-    if "sqlite" not in prepared_databases:
-        prepared = f"sqlite:///{tmp_path_factory.mktemp('prepared') / 'flagstaff.db'}"
-        asyncio.run(_prepare(prepared))
-        prepared_databases["sqlite"] = prepared
-    shutil.copy(prepared_databases["sqlite"].removeprefix("sqlite:///"), tmp_path / "flagstaff.db")
-    return f"sqlite:///{tmp_path / 'flagstaff.db'}"
+    """The database that tests of a module share: a SQLite file."""
+    return copy_database(prepared_database("sqlite"), tmp_path_factory.mktemp("shared"))
 
 
-async def _prepare(url: str) -> None:
-    await (await Store.open(url)).close()
+@pytest.fixture(scope="module")
+def database(request: pytest.FixtureRequest) -> str:
+    """The kind of database: a module's tests run on one kind after the other."""
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def shared_url_on_each(
+    database: str,
+    prepared_database: PreparedDatabase,
+    copy_database: CopyDatabase,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> str:
+    """What `shared_url` is where SQL is the subject: a database of each kind in turn."""
+    return copy_database(prepared_database(database), tmp_path_factory.mktemp("shared"))
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shared_store(shared_url: str) -> AsyncIterator[Store]:
+    """An open store that tests of a module share; what they put into it has names of its own."""
+    store = await Store.open(shared_url)
+    yield store
+    await store.close()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shared_gateway(shared_store: Store) -> AsyncIterator[Gateway]:
+    """The GraphQL edge over the store that tests of a module share."""
+    async with gateway_over(shared_store) as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def own_gateway(prepared_url: str) -> AsyncIterator[Gateway]:
+    """What `gateway` is in a module that shares a store: for tests that change what others see."""
+    store = await Store.open(prepared_url)
+    async with gateway_over(store) as opened:
+        yield opened
+    await store.close()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def own_toggle(shared_store: Store) -> str:
+    """The name of a toggle of the test's own in a store that is shared: off, and with the strategy
+    `default`."""
+    name = f"toggle-{next(_numbers)}"
+    async with shared_store.write(SYSTEM) as work:
+        await create_toggle(work, name=name)
+    return name

@@ -9,11 +9,18 @@ import httpx
 from graph.http import GraphConfig, graphql_app
 from store import Store
 from store.events import Event
-from store.events_log import EventFilter, list_events
+from store.events_log import EventFilter, count_events, list_events
 from store.model import SYSTEM, ApiTokenType
-from store.operations.tokens import create_token
+from store.operations.tokens import create_token, hash_secret
 from store.paging import Window
 
+SECRETS = {
+    "admin": "*:*.admin-secret-of-the-gateway",
+    "viewer": "*:*.viewer-secret-of-the-gateway",
+    "client": "*:default.client-secret-of-the-gateway",
+    "frontend": "*:default.frontend-secret-of-the-gateway",
+}
+ALL_EVENTS = EventFilter()
 ERROR_FIELDS = """
   __typename code message path
   ... on InvalidError { rule }
@@ -31,14 +38,13 @@ ERROR_FIELDS = """
 class Gateway:
     """Sends operations with a token of one of the four types; `admin` unless said otherwise."""
 
-    def __init__(self, store: Store, client: httpx.AsyncClient, secrets: dict[str, str]) -> None:
+    def __init__(self, store: Store, client: httpx.AsyncClient) -> None:
         self.store = store
         self.client = client
-        self.secrets = secrets
 
     def headers(self, token: str | None) -> dict[str, str]:
         """The header that says who asks."""
-        return {} if token is None else {"Authorization": self.secrets.get(token, token)}
+        return {} if token is None else {"Authorization": SECRETS.get(token, token)}
 
     async def post(
         self, document: str, variables: Any = None, *, token: str | None = "admin", **fields: Any
@@ -58,22 +64,18 @@ class Gateway:
         return answer["data"]
 
     async def change(self, mutation: str, input: Any, selection: str = "") -> Any:
-        """The payload of one mutation; its input type is named after it."""
-        input_type = f"{mutation[0].upper()}{mutation[1:]}Input"
-        document = (
-            f"mutation Change($input: {input_type}!) {{ {mutation}(input: $input) "
-            f"{{ {selection} errors {{ {ERROR_FIELDS} }} }} }}"
-        )
+        """The payload of one mutation."""
+        document = change_document(mutation, selection)
         return (await self.run(document, {"input": input}))[mutation]
 
     async def refusals(self, mutation: str, input: Any) -> list[dict[str, Any]]:
         """The errors of a mutation that stores nothing, neither an object nor an event."""
         before = self.store.snapshot
-        count = len(await self.events())
+        count = await self.number_of_events()
         payload = await self.change(mutation, input)
         assert payload["errors"]
         assert self.store.snapshot is before
-        assert len(await self.events()) == count
+        assert await self.number_of_events() == count
         return payload["errors"]
 
     async def refusal(self, mutation: str, input: Any) -> dict[str, Any]:
@@ -81,20 +83,46 @@ class Gateway:
         (error,) = await self.refusals(mutation, input)
         return error
 
-    async def events(self) -> list[Event]:
+    async def events(self, filter: EventFilter = ALL_EVENTS) -> list[Event]:
         """The audit log, newest first, without what the set-up of the test left in it."""
         async with self.store.read() as session:
-            page = await list_events(session, EventFilter(), Window(1000))
+            page = await list_events(session, filter, Window(1000))
         return [event for event in page.items if event.actor != SYSTEM]
+
+    async def latest_event(self) -> tuple[str, str | None]:
+        """Type and environment of the newest event."""
+        async with self.store.read() as session:
+            (event,) = (await list_events(session, ALL_EVENTS, Window(1))).items
+        return event.type.name, event.environment
+
+    async def number_of_events(self) -> int:
+        """How many events there are in the audit log, all of them."""
+        async with self.store.read() as session:
+            return await count_events(session, ALL_EVENTS)
+
+
+def change_document(mutation: str, selection: str = "") -> str:
+    """A document that sends one mutation, whose input type is named after it."""
+    input_type = f"{mutation[0].upper()}{mutation[1:]}Input"
+    return (
+        f"mutation Change($input: {input_type}!) {{ {mutation}(input: $input) "
+        f"{{ {selection} errors {{ {ERROR_FIELDS} }} }} }}"
+    )
+
+
+async def add_tokens(store: Store) -> None:
+    """Put one token of each type into a store, with the secrets that a gateway sends."""
+    async with store.write(SYSTEM) as work:
+        for type in ApiTokenType:
+            secret = SECRETS[type.value]
+            await create_token(work, name=f"a {type.value}", type=type, secret=secret)
 
 
 @asynccontextmanager
 async def gateway_over(store: Store, **config: Any) -> AsyncIterator[Gateway]:
-    """A gateway with one token of each type."""
-    secrets: dict[str, str] = {}
-    async with store.write(SYSTEM) as work:
-        for type in ApiTokenType:
-            _, secrets[type.value] = await create_token(work, name=f"a {type.value}", type=type)
+    """A gateway over a store, which gets its tokens unless it has them."""
+    if hash_secret(SECRETS["admin"]) not in store.snapshot.tokens_by_hash:
+        await add_tokens(store)
     transport = httpx.ASGITransport(graphql_app(store, GraphConfig(**config)))
     async with httpx.AsyncClient(transport=transport, base_url="http://flagstaff") as client:
-        yield Gateway(store, client, secrets)
+        yield Gateway(store, client)

@@ -12,6 +12,7 @@ from store.operations.inputs import StrategySpec
 from store.operations.strategies import create_strategy
 from store.operations.toggle_environments import configure_toggle, set_enabled
 from store.operations.toggles import archive_toggle, create_toggle
+from store.unit_of_work import UnitOfWork
 from store.values import Constraint, LegalValue, Tag, Variant, VariantOverride, VariantPayload
 
 ROLLOUT = StrategySpec(
@@ -78,34 +79,33 @@ class Installation:
         async with self.store.write(SYSTEM) as work:
             return await create_toggle(work, name=name, **options)
 
+    async def toggles(self, *names: str, **options: Any) -> None:
+        """Toggles that differ in nothing but their names."""
+        async with self.store.write(SYSTEM) as work:
+            for name in names:
+                await create_toggle(work, name=name, **options)
+
     async def rich_toggle(self, name: str) -> Toggle:
         """A toggle with all that belongs to one, configured in two environments."""
+        await self.rich_toggles(name)
+        return self.store.snapshot.toggles[name]
+
+    async def rich_toggles(self, *names: str) -> None:
+        """Such toggles, made at once."""
         async with self.store.write(SYSTEM) as work:
-            await create_toggle(
-                work,
-                name=name,
-                description=f"What {name} is for.",
-                tags=(Tag("simple", "shop"), Tag("team", "blue")),
-                strategies=(ROLLOUT, StrategySpec(name="default", disabled=True)),
-                variants=VARIANTS,
-            )
-            return await configure_toggle(
-                work,
-                name,
-                environment="production",
-                enabled=True,
-                strategies=(StrategySpec(name="userWithId", parameters={"userIds": "ada,bob"}),),
-            )
+            for name in names:
+                await _create_rich_toggle(work, name)
 
     async def switch(self, name: str, environment: str, *, on: bool) -> None:
         """Switch a toggle."""
         async with self.store.write(SYSTEM) as work:
             await set_enabled(work, name, environment=environment, enabled=on)
 
-    async def archive(self, name: str) -> None:
-        """Archive a toggle."""
+    async def archive(self, *names: str) -> None:
+        """Archive toggles."""
         async with self.store.write(SYSTEM) as work:
-            await archive_toggle(work, name)
+            for name in names:
+                await archive_toggle(work, name)
 
     async def put(self, *subjects: Any) -> None:
         """Put objects as they are, whatever an operation would say to them."""
@@ -168,3 +168,21 @@ class Installation:
     async def fold(self) -> None:
         """Let what was reported show."""
         await self.store.fold_now()
+
+
+async def _create_rich_toggle(work: UnitOfWork, name: str) -> None:
+    await create_toggle(
+        work,
+        name=name,
+        description=f"What {name} is for.",
+        tags=(Tag("simple", "shop"), Tag("team", "blue")),
+        strategies=(ROLLOUT, StrategySpec(name="default", disabled=True)),
+        variants=VARIANTS,
+    )
+    await configure_toggle(
+        work,
+        name,
+        environment="production",
+        enabled=True,
+        strategies=(StrategySpec(name="userWithId", parameters={"userIds": "ada,bob"}),),
+    )

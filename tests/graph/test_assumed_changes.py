@@ -1,15 +1,20 @@
 """The playground tells what changes would do to decisions, without making them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
 from graph.ids import ASSUMED, encode_id
+from store import Store
 from store.model import SYSTEM
 from store.operations.inputs import StrategySpec
+from tests.graph.conftest import Filled, PreparedDatabase
 from tests.graph.gateway import Gateway
 from tests.graph.installation import Installation
 from tests.statements import counted_statements
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 PLAY = """
 query Play($contexts: [ContextInput!]! = [{}], $filter: ToggleFilter, $changes: [ChangeInput!]) {
@@ -39,19 +44,46 @@ query Play($contexts: [ContextInput!]! = [{}], $filter: ToggleFilter, $changes: 
 """
 
 
-@pytest.fixture
-async def installation(gateway: Gateway) -> Installation:
-    installation = Installation(gateway.store)
-    await installation.surroundings()
-    return installation
+async def fill(store: Store) -> None:
+    """A toggle for each thing that may be assumed of one."""
+    installation = Installation(store)
+    users = StrategySpec(name="userWithId", parameters={"userIds": "ada"})
+    kept = StrategySpec(name="default", title="kept", disabled=True)
+    for name in ("off", "off-too"):
+        await installation.toggle(name, enabled=False)
+    for name in ("on", "leaving", "old", "older"):
+        await installation.toggle(name, enabled=True)
+    for name in ("old", "older"):
+        await installation.archive(name)
+    await installation.toggle("for-users", enabled=True, strategies=(users, kept))
+    testers = StrategySpec(name="default", segments=(1,))
+    await installation.toggle("for-testers", enabled=True, strategies=(testers,))
+    await installation.toggle("without-strategies", enabled=True, strategies=())
 
 
-async def played(gateway: Gateway, *changes: Any, **variables: Any) -> dict[str, Any]:
-    """The results by the names of the toggles; nothing is stored by it."""
-    before, events = gateway.store.snapshot, await gateway.events()
-    data = await gateway.run(PLAY, {"changes": changes, **variables}, token="viewer")
+@pytest.fixture(scope="session")
+def prepared_database(furnished_database: PreparedDatabase, filled: Filled) -> PreparedDatabase:
+    """Databases with these toggles."""
+    return filled(furnished_database, fill)
+
+
+@pytest.fixture(scope="module")
+def shared_url(shared_url_on_each: str) -> str:
+    """What is assumed is never stored; that it is not is asserted on each kind of database."""
+    return shared_url_on_each
+
+
+async def played(
+    gateway: Gateway, names: Sequence[str], *changes: Any, **variables: Any
+) -> dict[str, Any]:
+    """The results for toggles by their names; nothing is stored by it."""
+    before, events = gateway.store.snapshot, await gateway.number_of_events()
+    filter = {"names": names, **variables.pop("filter", {})}
+    data = await gateway.run(
+        PLAY, {"changes": changes, "filter": filter, **variables}, token="viewer"
+    )
     assert gateway.store.snapshot is before
-    assert await gateway.events() == events
+    assert await gateway.number_of_events() == events
     return {it["toggle"]["name"]: it for it in data["playground"]["nodes"]}
 
 
@@ -61,46 +93,44 @@ def evaluation(result: Any) -> Any:
 
 
 async def test_a_switch_that_is_assumed_decides_and_the_toggle_is_shown_as_saved(
-    gateway: Gateway, installation: Installation
+    shared_gateway: Gateway,
 ) -> None:
-    await installation.toggle("one", enabled=False)
-    await installation.toggle("two", enabled=False)
-    saved = await played(gateway)
+    both = ("off", "off-too")
+    saved = await played(shared_gateway, both)
 
-    assumed = await played(gateway, {"toggleSetEnabled": {"name": "one", "enabled": True}})
+    assumed = await played(
+        shared_gateway, both, {"toggleSetEnabled": {"name": "off", "enabled": True}}
+    )
 
-    assert evaluation(saved["one"])["reason"] == "DISABLED"
-    assert evaluation(assumed["one"])["reason"] == "STRATEGY_MATCHED"
-    assert assumed["one"]["toggle"] == saved["one"]["toggle"]
-    assert assumed["one"]["toggle"]["enabled"] is False
-    (strategy,) = saved["one"]["toggle"]["strategies"]
-    assert evaluation(assumed["one"])["matchedStrategy"] == {"id": strategy["id"]}
-    assert assumed["two"] == saved["two"]
+    assert evaluation(saved["off"])["reason"] == "DISABLED"
+    assert evaluation(assumed["off"])["reason"] == "STRATEGY_MATCHED"
+    assert assumed["off"]["toggle"] == saved["off"]["toggle"]
+    assert assumed["off"]["toggle"]["enabled"] is False
+    (strategy,) = saved["off"]["toggle"]["strategies"]
+    assert evaluation(assumed["off"])["matchedStrategy"] == {"id": strategy["id"]}
+    assert assumed["off-too"] == saved["off-too"]
 
 
-async def test_strategies_that_are_assumed_have_ids_of_their_own(
-    gateway: Gateway, installation: Installation
-) -> None:
-    users = StrategySpec(name="userWithId", parameters={"userIds": "ada"})
-    kept = StrategySpec(name="default", title="kept", disabled=True)
-    await installation.toggle("one", enabled=True, strategies=(users, kept))
-    saved = evaluation((await played(gateway))["one"])
+async def test_strategies_that_are_assumed_have_ids_of_their_own(shared_gateway: Gateway) -> None:
+    name = "for-users"
+    saved = evaluation((await played(shared_gateway, [name]))[name])
     ids = [it["strategy"]["id"] for it in saved["strategies"]]
     changed = {
         "id": ids[0],
         "parameters": [{"name": "userIds", "value": "eve"}],
     }
-    added = {"toggle": "one", "strategy": {"name": "default"}}
+    added = {"toggle": name, "strategy": {"name": "default"}}
 
     assumed = evaluation(
         (
             await played(
-                gateway,
+                shared_gateway,
+                [name],
                 {"toggleStrategyUpdate": changed},
                 {"toggleStrategyAdd": added},
                 contexts=[{"userId": "eve"}],
             )
-        )["one"]
+        )[name]
     )
 
     first, second, third = (it["strategy"] for it in assumed["strategies"])
@@ -113,35 +143,33 @@ async def test_strategies_that_are_assumed_have_ids_of_their_own(
 
 
 async def test_the_same_assumption_gives_the_same_ids_and_another_one_others(
-    gateway: Gateway, installation: Installation
+    shared_gateway: Gateway,
 ) -> None:
-    await installation.toggle("one", enabled=True)
-
     def add(title: str) -> Any:
         strategy = {"name": "default", "title": title}
-        return {"toggleStrategyAdd": {"toggle": "one", "strategy": strategy}}
+        return {"toggleStrategyAdd": {"toggle": "on", "strategy": strategy}}
 
-    first = await played(gateway, add("a"))
-    again = await played(gateway, add("a"))
-    other = await played(gateway, add("b"))
+    first = await played(shared_gateway, ["on"], add("a"))
+    again = await played(shared_gateway, ["on"], add("a"))
+    other = await played(shared_gateway, ["on"], add("b"))
 
     def added(results: Any) -> str:
-        return evaluation(results["one"])["strategies"][1]["strategy"]["id"]
+        return evaluation(results["on"])["strategies"][1]["strategy"]["id"]
 
     assert added(first) == added(again)
     assert added(first) != added(other)
 
 
 async def test_a_toggle_that_is_assumed_shows_whole_and_is_no_object_of_the_server(
-    gateway: Gateway, installation: Installation
+    shared_gateway: Gateway,
 ) -> None:
-    await installation.toggle("parent", enabled=True)
     created = {"name": "new", "enabled": True, "strategies": [{"name": "default"}]}
-    needs = {"name": "new", "dependencies": [{"toggle": "parent"}]}
+    needs = {"name": "new", "dependencies": [{"toggle": "on"}]}
     needed = {"name": "child", "dependencies": [{"toggle": "base"}]}
 
     results = await played(
-        gateway,
+        shared_gateway,
+        ("base", "child", "new", "on"),
         {"toggleCreate": created},
         {"toggleSetDependencies": needs},
         {"toggleCreate": {"name": "base", "enabled": True}},
@@ -149,12 +177,12 @@ async def test_a_toggle_that_is_assumed_shows_whole_and_is_no_object_of_the_serv
         {"toggleSetDependencies": needed},
     )
 
-    assert list(results) == ["base", "child", "new", "parent"]
+    assert list(results) == ["base", "child", "new", "on"]
     toggle = results["new"]["toggle"]
     assert toggle["id"].startswith(ASSUMED)
     assert toggle["environments"][0]["id"].startswith(ASSUMED)
     assert toggle["environments"][0]["toggle"] == {"id": toggle["id"]}
-    assert toggle["dependencies"] == [{"toggle": {"name": "parent"}}]
+    assert toggle["dependencies"] == [{"toggle": {"name": "on"}}]
     assert toggle["events"]["totalCount"] == 0
     assert evaluation(results["new"])["reason"] == "STRATEGY_MATCHED"
     (dependency,) = evaluation(results["child"])["dependencies"]
@@ -162,45 +190,47 @@ async def test_a_toggle_that_is_assumed_shows_whole_and_is_no_object_of_the_serv
         "outcome": "MET",
         "dependency": {"toggle": {"id": results["base"]["toggle"]["id"], "name": "base"}},
     }
-    response = await gateway.post(f'{{ node(id: "{toggle["id"]}") {{ id }} }}')
+    response = await shared_gateway.post(f'{{ node(id: "{toggle["id"]}") {{ id }} }}')
     assert response.json()["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
 
 
 async def test_a_segment_that_is_assumed_decides_and_is_shown_as_saved(
-    gateway: Gateway, installation: Installation
+    shared_gateway: Gateway,
 ) -> None:
-    strategy = StrategySpec(name="default", segments=(1,))
-    await installation.toggle("one", enabled=True, strategies=(strategy,))
+    name = "for-testers"
     context = {"properties": [{"name": "email", "value": "x@c.example"}]}
-    saved = (await played(gateway, contexts=[context]))["one"]
+    saved = (await played(shared_gateway, [name], contexts=[context]))[name]
     (segment,) = evaluation(saved)["strategies"][0]["segments"]
     ends = {"contextName": "email", "operator": "STR_ENDS_WITH", "values": ["@c.example"]}
     change = {"segmentUpdate": {"id": segment["segment"]["id"], "constraints": [ends]}}
 
-    assumed = (await played(gateway, change, contexts=[context]))["one"]
+    assumed = (await played(shared_gateway, [name], change, contexts=[context]))[name]
 
     assert (evaluation(saved)["enabled"], evaluation(assumed)["enabled"]) == (False, True)
     assert evaluation(assumed)["strategies"][0]["segments"][0]["segment"] == segment["segment"]
-    assert evaluation((await played(gateway, contexts=[context]))["one"]) == evaluation(saved)
+    assert evaluation(
+        (await played(shared_gateway, [name], contexts=[context]))[name]
+    ) == evaluation(saved)
 
 
 async def test_a_segment_that_is_assumed_to_be_new_has_an_id_of_its_own(
-    gateway: Gateway, installation: Installation
+    shared_gateway: Gateway,
 ) -> None:
-    await installation.toggle("one", enabled=True, strategies=())
+    name = "without-strategies"
     country = {"contextName": "country", "operator": "IN", "values": ["NO"]}
     create = {"name": "north", "constraints": [country]}
     # Nobody is told the key of what is not there yet; it can be guessed.
     use = {"name": "default", "segments": [encode_id("Segment", 2)]}
 
     results = await played(
-        gateway,
+        shared_gateway,
+        [name],
         {"segmentCreate": create},
-        {"toggleStrategyAdd": {"toggle": "one", "strategy": use}},
+        {"toggleStrategyAdd": {"toggle": name, "strategy": use}},
         contexts=[{"properties": [{"name": "country", "value": "NO"}]}],
     )
 
-    outcome = evaluation(results["one"])
+    outcome = evaluation(results[name])
     (strategy,) = outcome["strategies"]
     assert outcome["enabled"]
     assert strategy["segments"][0]["segment"]["name"] == "north"
@@ -208,41 +238,38 @@ async def test_a_segment_that_is_assumed_to_be_new_has_an_id_of_its_own(
     assert strategy["strategy"]["segments"] == [{"id": strategy["segments"][0]["segment"]["id"]}]
 
 
-async def test_toggles_are_found_as_they_are_or_would_be(
-    gateway: Gateway, installation: Installation
-) -> None:
-    for name in ("live", "leaving", "old", "older"):
-        await installation.toggle(name, enabled=True)
-    for name in ("old", "older"):
-        await installation.archive(name)
+async def test_toggles_are_found_as_they_are_or_would_be(shared_gateway: Gateway) -> None:
+    names = ("leaving", "old", "older", "on")
 
     results = await played(
-        gateway,
+        shared_gateway,
+        names,
         {"toggleArchive": {"name": "leaving"}},
         {"toggleRevive": {"name": "old"}},
         {"toggleDelete": {"name": "older"}},
     )
-    archived = await played(gateway, {"toggleDelete": {"name": "older"}}, filter={"archived": True})
+    archived = await played(
+        shared_gateway, names, {"toggleDelete": {"name": "older"}}, filter={"archived": True}
+    )
 
     assert {name: evaluation(it)["reason"] for name, it in results.items()} == {
         "leaving": "ARCHIVED",
-        "live": "STRATEGY_MATCHED",
         "old": "DISABLED",
+        "on": "STRATEGY_MATCHED",
     }
     assert list(archived) == ["old"]
 
 
 async def test_changes_that_are_refused_are_told_with_the_way_to_each(
-    gateway: Gateway, installation: Installation
+    shared_gateway: Gateway,
 ) -> None:
-    await installation.toggle("one")
     changes = [
-        {"toggleSetEnabled": {"name": "one", "enabled": True}},
+        {"toggleSetEnabled": {"name": "off", "enabled": True}},
         {"toggleSetEnabled": {"name": "nobody", "enabled": True}},
-        {"toggleStrategyAdd": {"toggle": "one", "strategy": {"name": "unheard-of"}}},
+        {"toggleStrategyAdd": {"toggle": "off", "strategy": {"name": "unheard-of"}}},
     ]
 
-    response = await gateway.post(PLAY, {"changes": changes})
+    response = await shared_gateway.post(PLAY, {"changes": changes})
 
     (error,) = response.json()["errors"]
     assert error["path"] == ["playground"]
@@ -257,10 +284,10 @@ async def test_changes_that_are_refused_are_told_with_the_way_to_each(
     ]
 
 
-async def test_at_most_two_hundred_changes_are_assumed(gateway: Gateway) -> None:
-    switch = {"toggleSetEnabled": {"name": "one", "enabled": True}}
+async def test_at_most_two_hundred_changes_are_assumed(shared_gateway: Gateway) -> None:
+    switch = {"toggleSetEnabled": {"name": "off", "enabled": True}}
 
-    response = await gateway.post(PLAY, {"changes": [switch] * 201})
+    response = await shared_gateway.post(PLAY, {"changes": [switch] * 201})
 
     (error,) = response.json()["errors"]
     assert error["message"] == "changes: There are 201 changes; at most 200 are made together."
@@ -268,17 +295,17 @@ async def test_at_most_two_hundred_changes_are_assumed(gateway: Gateway) -> None
 
 
 async def test_other_fields_of_a_request_know_nothing_of_what_one_assumes(
-    gateway: Gateway, installation: Installation
+    shared_gateway: Gateway,
 ) -> None:
-    await installation.toggle("one", enabled=False)
-    on = '{ toggleSetEnabled: { name: "one", enabled: true } }'
+    names = 'filter: { names: ["new", "off"] }'
+    on = '{ toggleSetEnabled: { name: "off", enabled: true } }'
     new = '{ toggleCreate: { name: "new", enabled: true } }'
 
-    data = await gateway.run(
+    data = await shared_gateway.run(
         f"""{{
-          switched: playground(contexts: [{{}}], changes: [{on}, {new}]) {{ ...Parts }}
-          toggles {{ nodes {{ name evaluate(context: {{}}) {{ enabled }} }} }}
-          created: playground(contexts: [{{}}], changes: [{new}]) {{ ...Parts }}
+          switched: playground(contexts: [{{}}], {names}, changes: [{on}, {new}]) {{ ...Parts }}
+          toggles({names}) {{ nodes {{ name evaluate(context: {{}}) {{ enabled }} }} }}
+          created: playground(contexts: [{{}}], {names}, changes: [{new}]) {{ ...Parts }}
           toggle(name: "new") {{ id }}
         }}
         fragment Parts on PlaygroundResultConnection {{
@@ -289,24 +316,22 @@ async def test_other_fields_of_a_request_know_nothing_of_what_one_assumes(
     def decisions(results: Any) -> dict[str, bool]:
         return {it["toggle"]["name"]: evaluation(it)["enabled"] for it in results["nodes"]}
 
-    assert decisions(data["switched"]) == {"new": True, "one": True}
-    assert decisions(data["created"]) == {"new": True, "one": False}
-    assert data["toggles"]["nodes"] == [{"name": "one", "evaluate": {"enabled": False}}]
+    assert decisions(data["switched"]) == {"new": True, "off": True}
+    assert decisions(data["created"]) == {"new": True, "off": False}
+    assert data["toggles"]["nodes"] == [{"name": "off", "evaluate": {"enabled": False}}]
     assert data["toggle"] is None
     ids = [it["nodes"][0]["toggle"]["id"] for it in (data["switched"], data["created"])]
     assert ids[0] != ids[1]
 
 
-async def test_assuming_takes_no_lock_and_no_statement(
-    gateway: Gateway, installation: Installation
-) -> None:
-    await installation.toggle("one")
-    switch = [{"toggleSetEnabled": {"name": "one", "enabled": True}}]
+async def test_assuming_takes_no_lock_and_no_statement(shared_gateway: Gateway) -> None:
+    switch = [{"toggleSetEnabled": {"name": "off", "enabled": True}}]
+    asked = {"filter": {"names": ["off"]}, "changes": switch}
 
     document = PLAY.replace("events(first: 1) { totalCount }", "")
-    async with gateway.store.write(SYSTEM):
+    async with shared_gateway.store.write(SYSTEM):
         with counted_statements() as statements:
-            data = await gateway.run(document, {"changes": switch})
+            data = await shared_gateway.run(document, asked)
 
     assert statements == []
     assert evaluation(data["playground"]["nodes"][0])["enabled"]

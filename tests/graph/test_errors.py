@@ -21,13 +21,9 @@ from store.errors import (
 from store.operations import toggles
 from tests.graph.gateway import Gateway
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
 MUTATION = 'mutation { toggleCreate(input: { name: "t" }) { toggle { name } } }'
-
-
-@pytest.fixture
-def prepared_url(sqlite_url: str) -> str:
-    """SQLite alone: nothing here depends on the database."""
-    return sqlite_url
 
 
 def raising(error: BaseException) -> Any:
@@ -40,11 +36,11 @@ def raising(error: BaseException) -> Any:
 
 
 async def test_a_fault_is_masked_and_logged_under_its_incident(
-    gateway: Gateway, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    shared_gateway: Gateway, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(toggles, "create_toggle", raising(RuntimeError("SELECT secret FROM /etc")))
 
-    response = await gateway.post(MUTATION)
+    response = await shared_gateway.post(MUTATION)
 
     (error,) = response.json()["errors"]
     (record,) = [it for it in caplog.records if it.levelno == logging.ERROR]
@@ -60,14 +56,14 @@ async def test_a_fault_is_masked_and_logged_under_its_incident(
 
 
 async def test_a_fault_at_the_edge_is_masked_too(
-    gateway: Gateway, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    shared_gateway: Gateway, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def fail(*arguments: Any, **options: Any) -> Any:
         raise RuntimeError("something is wrong with secret")
 
     monkeypatch.setattr("graph.operations.Context", fail)
 
-    response = await gateway.post("{ viewer { canWrite } }")
+    response = await shared_gateway.post("{ viewer { canWrite } }")
 
     (error,) = response.json()["errors"]
     assert response.status_code == 500
@@ -77,13 +73,13 @@ async def test_a_fault_at_the_edge_is_masked_too(
 
 
 async def test_a_change_while_the_database_is_away_is_503(
-    gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+    shared_gateway: Gateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
         toggles, "create_toggle", raising(StoreUnavailableError("password in an address"))
     )
 
-    response = await gateway.post(MUTATION)
+    response = await shared_gateway.post(MUTATION)
 
     (error,) = response.json()["errors"]
     assert response.status_code == 503
@@ -95,34 +91,37 @@ async def test_a_change_while_the_database_is_away_is_503(
 
 
 async def test_what_the_snapshot_holds_is_read_while_the_database_is_away(
-    gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+    shared_gateway: Gateway, own_toggle: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def away(self: Store) -> Any:
         raise StoreUnavailableError("away")
 
-    await gateway.change("toggleCreate", {"name": "t"})
+    ask = "query Ask($name: String!) {{ toggle(name: $name) {{ name {} }} }}"
     monkeypatch.setattr(Store, "read", away)
 
-    data = await gateway.run('{ toggle(name: "t") { name enabled } }')
-    response = await gateway.post('{ toggle(name: "t") { name events { nodes { id } } } }')
+    data = await shared_gateway.run(ask.format("enabled"), {"name": own_toggle})
+    response = await shared_gateway.post(
+        ask.format("events { nodes { id } }"), {"name": own_toggle}
+    )
 
-    assert data == {"toggle": {"name": "t", "enabled": False}}
+    assert data == {"toggle": {"name": own_toggle, "enabled": False}}
     assert response.json()["errors"][0]["extensions"] == {"code": "UNAVAILABLE"}
 
 
-async def test_refusals_are_not_logged(gateway: Gateway, caplog: pytest.LogCaptureFixture) -> None:
-    await gateway.change("toggleCreate", {"name": "not a name"})
-    await gateway.post(MUTATION, token="viewer")
-    await gateway.post("{ nothing }")
+async def test_refusals_are_not_logged(
+    shared_gateway: Gateway, caplog: pytest.LogCaptureFixture
+) -> None:
+    await shared_gateway.change("toggleCreate", {"name": "not a name"})
+    await shared_gateway.post(MUTATION, token="viewer")
+    await shared_gateway.post("{ nothing }")
 
     assert [it for it in caplog.records if it.levelno >= logging.WARNING] == []
 
 
 async def test_every_error_of_the_store_has_its_type_in_payloads(
-    gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+    shared_gateway: Gateway, own_toggle: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await gateway.change("toggleCreate", {"name": "t"})
-    toggle = gateway.store.snapshot.toggles["t"]
+    toggle = shared_gateway.store.snapshot.toggles[own_toggle]
     raised: list[tuple[DomainError, str]] = [
         (InvalidError("Bad.", rule="r", path=("a", "0")), "InvalidError"),
         (NotFoundError("toggle", "x"), "NotFoundError"),
@@ -136,7 +135,7 @@ async def test_every_error_of_the_store_has_its_type_in_payloads(
 
     for error, type_name in raised:
         monkeypatch.setattr(toggles, "create_toggle", raising(error))
-        shown = await gateway.refusal("toggleCreate", {"name": "t"})
+        shown = await shared_gateway.refusal("toggleCreate", {"name": "t"})
         assert (shown["__typename"], shown["code"]) == (type_name, error.code)
         assert (shown["message"], shown["path"]) == (error.message, list(error.path))
         if isinstance(error, InUseError):

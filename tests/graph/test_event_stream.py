@@ -7,12 +7,18 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.graph.subscribing import newest_cursor, parts, sent_events, stream_from
+from tests.graph.subscribing import (
+    SSE,
+    newest_cursor,
+    parts,
+    plain_client,
+    sent_events,
+    stream_from,
+)
 from tests.server import ADMIN_TOKEN, TOKENS, Server
 
 EVENTS = "subscription ($after: String) { events(after: $after) { cursor node { subjectName } } }"
 CREATE = "mutation ($name: String!) { toggleCreate(input: {name: $name}) { errors { message } } }"
-SSE = "text/event-stream"
 # As Apollo Client sends it.
 MULTIPART = (
     "multipart/mixed;boundary=graphql;subscriptionSpec=1.0,"
@@ -131,7 +137,7 @@ async def test_a_revoked_token_ends_its_streams(server: Server):
     )["apiTokenCreate"]
     headers = {"Authorization": made["secret"], "Accept": SSE}
     async with (
-        httpx.AsyncClient(timeout=10) as client,
+        plain_client() as client,
         client.stream(
             "POST", server.url + "/graphql", headers=headers, json={"query": EVENTS}
         ) as answer,
@@ -144,15 +150,6 @@ async def test_a_revoked_token_ends_its_streams(server: Server):
         events = [event async for event in sent_events(answer)]
 
     assert len(events) <= 1  # the event of the revocation itself
-
-
-async def test_stopping_the_server_ends_streams(tmp_path_factory: pytest.TempPathFactory):
-    with Server(tmp_path_factory.mktemp("stopped"), **TOKENS) as own:
-        async with stream_from(own, SSE, EVENTS) as answer:
-            exit_code = await asyncio.to_thread(own.stop)
-            events = [event async for event in sent_events(answer)]
-
-    assert (exit_code, events) == (0, [])
 
 
 async def test_usage_comes_in_ticks(server: Server):
@@ -186,7 +183,7 @@ async def _with_reports(
 ) -> AsyncIterator[tuple[str, Any]]:
     """The events of a stream while two reports are sent."""
     await asyncio.sleep(0.3)  # a watcher hears of what comes after it
-    async with httpx.AsyncClient() as client:
+    async with plain_client() as client:
         for instance in ("one", "two"):
             body = {**report, "instanceId": instance}
             path = server.url + "/api/client/metrics"
@@ -195,8 +192,11 @@ async def _with_reports(
         yield event
 
 
-def test_the_token_is_needed(server: Server):
-    answer = httpx.post(server.url + "/graphql", json={"query": EVENTS}, headers={"Accept": SSE})
+async def test_the_token_is_needed(server: Server):
+    async with plain_client() as client:
+        answer = await client.post(
+            server.url + "/graphql", json={"query": EVENTS}, headers={"Accept": SSE}
+        )
 
     assert answer.status_code == 401
     assert ADMIN_TOKEN not in answer.text

@@ -2,128 +2,78 @@
 undone."""
 
 import asyncio
-import shutil
-from collections.abc import AsyncIterator, Mapping
-from pathlib import Path
+import json
+from collections.abc import Iterator
 from typing import Any
 
-import httpx
 import pytest
-from graphql import is_leaf_type
-from graphql.type import get_named_type
+import uvloop
 
 from graph.schema import schema
-from rest_compat.app import RestConfig, rest_app
-from rest_compat.wire import Receive, Scope, Send
-from store import Snapshot, Store
+from store import Snapshot
+from store.database import utc_now
 from store.events import document_of
-from store.model import SYSTEM, ApiTokenType
-from store.operations.tokens import create_token
-from tests.graph.every_mutation import EXAMPLES, SERVED, Example, prepare, prepared
-from tests.graph.gateway import Gateway
+from tests.graph.conftest import Filled, PreparedDatabase
+from tests.graph.every_mutation import EXAMPLES, Example, Prepared, prepared
+from tests.graph.outcomes import (
+    Sent,
+    Served,
+    Undone,
+    make_and_undo,
+    prepare_with_sdks,
+    send,
+    send_and_undo,
+)
+from tests.rewinding import RewoundStore
 
-TYPES = schema._schema.type_map
 MUTATIONS = schema._schema.mutation_type
-CHANGE_INPUT: Any = TYPES["ChangeInput"]
-BY_NAME = {example.mutation: example for example in EXAMPLES}
+CHANGE_INPUT: Any = schema._schema.type_map["ChangeInput"]
 # Those that can be part of a change set, and those that make one themselves.
 PARTS = [it for it in EXAMPLES if it.mutation in CHANGE_INPUT.fields]
 WHOLES = [it for it in EXAMPLES if "CHANGE_SET_APPLIED" in it.events]
 
-every_mutation = pytest.mark.parametrize("example", EXAMPLES, ids=lambda it: it.mutation)
-every_part = pytest.mark.parametrize("example", PARTS, ids=lambda it: it.mutation)
+
+@pytest.fixture(scope="module")
+def prepared_database(gateway_database: PreparedDatabase, filled: Filled) -> PreparedDatabase:
+    """The installation that the examples are for."""
+    return filled(gateway_database, prepare_with_sdks)
 
 
 @pytest.fixture(scope="module")
-def prepared_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The prepared installation, to be copied."""
-    file = tmp_path_factory.mktemp("every_mutation") / "flagstaff.db"
-
-    async def fill() -> None:
-        store = await Store.open(f"sqlite:///{file}")
-        await prepare(store)
-        await store.close()
-
-    asyncio.run(fill())
-    return file
+def runner() -> Iterator[asyncio.Runner]:
+    """Runs what is asked of the store, which lives on one loop."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as running:
+        yield running
 
 
-@pytest.fixture
-def prepared_url(prepared_file: Path, tmp_path: Path) -> str:
+@pytest.fixture(scope="module")
+def rewound(runner: asyncio.Runner, shared_url: str) -> Iterator[RewoundStore]:
     """SQLite alone: what reaches the database is tested with the operations."""
-    return f"sqlite:///{shutil.copy(prepared_file, tmp_path)}"
-
-
-class Sdks:
-    """What SDKs are served, by environment."""
-
-    def __init__(self, store: Store, secrets: Mapping[str, str]) -> None:
-        self._secrets = secrets
-        self._client = httpx.AsyncClient(
-            transport=httpx.ASGITransport(rest_app(store, RestConfig(), _nothing)),
-            base_url="http://flagstaff",
-        )
-
-    async def served(self) -> dict[str, tuple[str, bytes]]:
-        """For each environment the ETag and the body of the answer to an SDK."""
-        answers: dict[str, tuple[str, bytes]] = {}
-        for environment, secret in self._secrets.items():
-            answer = await self._client.get(
-                "/api/client/features", headers={"Authorization": secret}
-            )
-            assert answer.status_code == 200
-            answers[environment] = (answer.headers["etag"], answer.content)
-        return answers
-
-    async def close(self) -> None:
-        await self._client.aclose()
-
-
-async def _nothing(scope: Scope, receive: Receive, send: Send) -> None:
-    raise AssertionError(f"nothing else is asked for, but {scope['path']} was")
-
-
-@pytest.fixture
-async def sdks(store: Store) -> AsyncIterator[Sdks]:
-    """An SDK in each environment."""
-    secrets: dict[str, str] = {}
-    async with store.write(SYSTEM) as work:
-        for name in SERVED:
-            _, secrets[name] = await create_token(
-                work, name=f"sdk in {name}", type=ApiTokenType.CLIENT, environment=name
-            )
-    opened = Sdks(store, secrets)
+    opened = runner.run(RewoundStore.open(shared_url, utc_now))
     yield opened
-    await opened.close()
+    runner.run(opened.close())
 
 
-def selection_of(mutation: str) -> str:
-    """All that the payload of a mutation holds, objects by their type names."""
-    assert MUTATIONS is not None
-    payload: Any = get_named_type(MUTATIONS.fields[mutation].type)
-    return " ".join(
-        name if is_leaf_type(get_named_type(field.type)) else f"{name} {{ __typename }}"
-        for name, field in payload.fields.items()
-        if name != "errors"
-    )
+@pytest.fixture(scope="module")
+def known(runner: asyncio.Runner, rewound: RewoundStore) -> Prepared:
+    """What each example finds there."""
+    return runner.run(prepared(rewound.store))
 
 
-async def send(gateway: Gateway, example: Example) -> Any:
-    """The payload of an example that succeeds."""
-    input = example.input(await prepared(gateway.store))
-    payload = await gateway.change(example.mutation, input, selection_of(example.mutation))
-    assert payload.pop("errors") == []
-    return payload
+@pytest.fixture(scope="module", params=EXAMPLES, ids=lambda it: it.mutation)
+def sent(
+    request: pytest.FixtureRequest, runner: asyncio.Runner, rewound: RewoundStore, known: Prepared
+) -> Sent:
+    """Each example, sent once for all that is asked of it."""
+    return runner.run(send(rewound, request.param, known))
 
 
-async def apply_in_change_set(gateway: Gateway, example: Example, **options: Any) -> Any:
-    """The payload of a change set of one example."""
-    input = example.input(await prepared(gateway.store))
-    return await gateway.change(
-        "changeSetApply",
-        {"changes": [{example.mutation: input}], **options},
-        "changeSet { id } changes { index type summary changes { path } warnings { code } }",
-    )
+@pytest.fixture(scope="module", params=PARTS, ids=lambda it: it.mutation)
+def undone(
+    request: pytest.FixtureRequest, runner: asyncio.Runner, rewound: RewoundStore, known: Prepared
+) -> Undone:
+    """Each example that can be part of a change set, made and undone once likewise."""
+    return runner.run(make_and_undo(rewound, request.param, known))
 
 
 def configuration(snapshot: Snapshot) -> Any:
@@ -164,138 +114,94 @@ def _plain(document: Any, snapshot: Snapshot) -> Any:
     return {key: value for key, value in document.items() if key not in bookkeeping}
 
 
+def reached(before: Served, after: Served) -> set[str]:
+    """The environments whose SDKs are served something else."""
+    return {name for name in before if before[name] != after[name]}
+
+
+def content(served: Served) -> dict[str, Any]:
+    """What SDKs are served, without the revision that it is of."""
+    return {name: {**json.loads(body), "meta": None} for name, (_, body) in served.items()}
+
+
 def test_every_mutation_has_an_example():
     assert MUTATIONS is not None
 
-    assert sorted(BY_NAME) == sorted(MUTATIONS.fields)
+    assert sorted(it.mutation for it in EXAMPLES) == sorted(MUTATIONS.fields)
     assert {it.mutation for it in PARTS} == set(CHANGE_INPUT.fields)
 
 
-@every_mutation
-async def test_only_an_admin_token_lets_it_pass(gateway: Gateway, example: Example):
-    input = example.input(await prepared(gateway.store))
-    input_type = f"{example.mutation[0].upper()}{example.mutation[1:]}Input"
-    document = (
-        f"mutation M($input: {input_type}!) {{ {example.mutation}(input: $input) "
-        "{ errors { message } } }"
-    )
-    before = gateway.store.snapshot
-
-    refused = {
-        token: await gateway.post(document, {"input": input}, token=token)
-        for token in (None, "client", "frontend", "viewer")
-    }
-    unchanged = gateway.store.snapshot is before
-    allowed = await gateway.run(document, {"input": input})
-
-    assert {token: it.status_code for token, it in refused.items()} == {
+def test_only_an_admin_token_lets_it_pass(sent: Sent):
+    assert {token: it.status_code for token, it in sent.refused.items()} == {
         None: 401,
         "client": 403,
         "frontend": 403,
         "viewer": 200,
     }
-    answer = refused["viewer"].json()
+    answer = sent.refused["viewer"].json()
     assert answer["data"] is None
     assert [it["extensions"]["code"] for it in answer["errors"]] == ["FORBIDDEN"]
-    assert unchanged
-    assert allowed == {example.mutation: {"errors": []}}
+    assert sent.still is sent.before.snapshot
+    assert sent.payload["errors"] == []
 
 
-@every_mutation
-async def test_it_leaves_its_events_and_answers_in_full(gateway: Gateway, example: Example):
-    before = gateway.store.snapshot.revision
+def test_it_leaves_its_events_and_answers_in_full(sent: Sent):
+    revision = sent.before.snapshot.revision + 1
 
-    payload = await send(gateway, example)
-
-    events = (await gateway.events())[::-1]
-    assert [event.type.name for event in events] == example.events
-    assert {event.revision for event in events} == {before + 1}
-    assert all(event.summary.endswith(".") for event in events)
-    assert gateway.store.snapshot.revision == before + 1
-    assert [name for name, value in payload.items() if not value] == []
+    assert [event.type.name for event in sent.events] == sent.example.events
+    assert {event.revision for event in sent.events} == {revision}
+    assert all(event.summary.endswith(".") for event in sent.events)
+    assert sent.after.snapshot.revision == revision
+    assert [name for name, value in sent.payload.items() if not value] == ["errors"]
 
 
-@every_mutation
-async def test_it_reaches_the_sdks_of_its_environments_and_no_others(
-    gateway: Gateway, sdks: Sdks, example: Example
-):
-    before = await sdks.served()
+def test_it_reaches_the_sdks_of_its_environments_and_no_others(sent: Sent):
+    before, after = sent.before.served, sent.after.served
 
-    await send(gateway, example)
-
-    after = await sdks.served()
-    changed = {name for name in before if before[name] != after[name]}
-    assert changed == example.serves
+    assert reached(before, after) == sent.example.serves
     # An ETag changes together with its body, or neither does.
     for name in before:
         old, new = before[name], after[name]
         assert (old[0] == new[0]) is (old[1] == new[1]), name
 
 
-@every_part
-async def test_it_does_the_same_in_a_change_set(gateway: Gateway, sdks: Sdks, example: Example):
-    before = await sdks.served()
+def test_it_does_the_same_in_a_change_set(undone: Undone):
+    (change,) = undone.made["changes"]
+    events = undone.events
 
-    payload = await apply_in_change_set(gateway, example)
-
-    after = await sdks.served()
-    (change,) = payload["changes"]
-    events = (await gateway.events())[::-1]
-    assert payload["errors"] == []
-    assert [change["type"]] == list(example.events)
-    assert [event.type.name for event in events] == [*example.events, "CHANGE_SET_APPLIED"]
+    assert undone.made["errors"] == []
+    assert [change["type"]] == list(undone.example.events)
+    assert [event.type.name for event in events] == [*undone.example.events, "CHANGE_SET_APPLIED"]
     assert len({event.change_set_id for event in events}) == 1
-    assert {name for name in before if before[name] != after[name]} == example.serves
+    assert reached(undone.before.served, undone.between.served) == undone.example.serves
 
 
-@every_part
-async def test_a_dry_run_tells_the_same_and_changes_nothing(gateway: Gateway, example: Example):
-    before = gateway.store.snapshot
+def test_a_dry_run_tells_the_same_and_changes_nothing(undone: Undone):
+    (change,) = undone.tried["changes"]
 
-    payload = await apply_in_change_set(gateway, example, dryRun=True)
-
-    (change,) = payload["changes"]
-    assert payload["errors"] == []
-    assert payload["changeSet"] is None
-    assert [change["type"]] == list(example.events)
+    assert undone.tried["errors"] == []
+    assert undone.tried["changeSet"] is None
+    assert [change["type"]] == list(undone.example.events)
     assert change["changes"]
-    assert gateway.store.snapshot is before
-    assert await gateway.events() == []
+    assert undone.still is undone.before.snapshot
+    assert undone.events_of_trial == []
 
 
-@every_part
-async def test_undoing_a_change_set_brings_the_configuration_back(
-    gateway: Gateway, sdks: Sdks, example: Example
-):
-    before, served = configuration(gateway.store.snapshot), await sdks.served()
-    applied = await apply_in_change_set(gateway, example)
-    changed = configuration(gateway.store.snapshot)
+def test_undoing_a_change_set_brings_the_configuration_back(undone: Undone):
+    before, after = undone.before, undone.after
 
-    undone = await gateway.change("changeSetRevert", {"id": applied["changeSet"]["id"]})
-
-    assert undone["errors"] == []
-    assert changed != before
-    assert configuration(gateway.store.snapshot) == before
-    assert _features(await sdks.served()) == _features(served)
+    assert undone.undone["errors"] == []
+    assert configuration(undone.between.snapshot) != configuration(before.snapshot)
+    assert configuration(after.snapshot) == configuration(before.snapshot)
+    assert content(after.served) == content(before.served)
 
 
 @pytest.mark.parametrize("example", WHOLES, ids=lambda it: it.mutation)
-async def test_what_is_a_change_set_of_itself_is_undone_as_well(
-    gateway: Gateway, sdks: Sdks, example: Example
+def test_what_is_a_change_set_of_itself_is_undone_as_well(
+    example: Example, runner: asyncio.Runner, rewound: RewoundStore, known: Prepared
 ):
-    before, served = configuration(gateway.store.snapshot), await sdks.served()
-    input = example.input(await prepared(gateway.store))
-    payload = await gateway.change(example.mutation, input, "changeSet { id }")
-    changed = configuration(gateway.store.snapshot)
+    before, between, after = runner.run(send_and_undo(rewound, example, known))
 
-    undone = await gateway.change("changeSetRevert", {"id": payload["changeSet"]["id"]})
-
-    assert undone["errors"] == []
-    assert changed != before
-    assert configuration(gateway.store.snapshot) == before
-    assert _features(await sdks.served()) == _features(served)
-
-
-def _features(served: Mapping[str, tuple[str, bytes]]) -> dict[str, str]:
-    """The entity tags, which tell of content alone."""
-    return {name: etag for name, (etag, _) in served.items()}
+    assert configuration(between.snapshot) != configuration(before.snapshot)
+    assert configuration(after.snapshot) == configuration(before.snapshot)
+    assert content(after.served) == content(before.served)

@@ -1,23 +1,17 @@
-"""The page at the address of the API, the files it is made of, and its examples."""
+"""The page at the address of the API and the files it is made of."""
 
 import gzip
 import json
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
-from graphql import build_schema, parse, validate
 from starlette.requests import Request
 from starlette.responses import Response
 
-from graph.ide.page import BUNDLE, GraphiQL
-from graph.schema import print_sdl
-from tests.graph.gateway import Gateway
+from graph.ide.page import GraphiQL
 
-BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 SOURCES = Path(__file__).parents[2] / "graph" / "ide" / "sources"
-EXAMPLES = SOURCES / "src" / "examples"
 SCRIPT = b"console.log('built');"
 
 
@@ -108,54 +102,6 @@ def test_assets_are_only_read(bundle: Path) -> None:
 
     assert response.status_code == 405
     assert response.headers["allow"] == "GET, HEAD"
-
-
-async def test_every_file_that_the_built_page_names_is_served(gateway: Gateway) -> None:
-    if not BUNDLE.is_dir():
-        pytest.skip("GraphiQL is not built; pip install --editable . builds it")
-    page = await gateway.client.get("/graphql", headers={"Accept": BROWSER})
-
-    named = re.findall(r'(?:src|href)="(/[^"]+)"', page.text)
-    statuses = {name: (await gateway.client.get(name)).status_code for name in named}
-
-    assert {name.rpartition(".")[2] for name in named} == {"js", "css"}
-    assert set(statuses.values()) == {200}
-
-
-async def test_the_examples_run_as_they_are_on_a_new_server(gateway: Gateway) -> None:
-    """In their order; what the first ones make the later ones use."""
-    schema = build_schema(print_sdl())
-    texts = {path: path.read_text(encoding="utf-8") for path in sorted(EXAMPLES.glob("*.graphql"))}
-    subscriptions = [path for path, text in texts.items() if "\nsubscription " in text]
-
-    problems = [problem for text in texts.values() for problem in validate(schema, parse(text))]
-    answers = {path.stem: await run(gateway, path) for path in texts if path not in subscriptions}
-
-    assert problems == []
-    assert len(answers) == 11
-    assert len(subscriptions) == 1
-    assert {name: answer for name, answer in answers.items() if "errors" in answer} == {}
-    payloads = [
-        payload
-        for answer in answers.values()
-        for payload in answer["data"].values()
-        if isinstance(payload, dict) and "errors" in payload
-    ]
-    assert [payload["errors"] for payload in payloads] == [[], [], []]
-    assert answers["03-toggle"]["data"]["toggle"]["name"] == "my-first-toggle"
-
-
-async def run(gateway: Gateway, path: Path) -> dict[str, Any]:
-    variables = path.with_suffix(".json")
-    answer = await gateway.client.post(
-        "/graphql",
-        headers=gateway.headers("admin"),
-        json={
-            "query": path.read_text(encoding="utf-8"),
-            "variables": json.loads(variables.read_text()) if variables.exists() else None,
-        },
-    )
-    return answer.json()
 
 
 def test_the_lock_file_names_no_place_to_download_from() -> None:

@@ -5,10 +5,32 @@ from typing import Any
 
 import pytest
 
+from store import Store
+from store.model import SYSTEM
+from store.operations.environments import create_environment
+from tests.graph.conftest import Filled, PreparedDatabase
 from tests.graph.gateway import Gateway
+from tests.graph.installation import Installation
 from tests.operations import operations
 
-pytestmark = pytest.mark.every_row
+pytestmark = [pytest.mark.every_row, pytest.mark.asyncio(loop_scope="module")]
+
+
+async def fill(store: Store) -> None:
+    async with store.write(SYSTEM) as work:
+        await create_environment(work, name="production")
+
+
+@pytest.fixture(scope="session")
+def prepared_database(prepared_database: PreparedDatabase, filled: Filled) -> PreparedDatabase:
+    """Databases with two environments."""
+    return filled(prepared_database, fill)
+
+
+@pytest.fixture(scope="module")
+def shared_url(shared_url_on_each: str) -> str:
+    """Each test has toggles of its own."""
+    return shared_url_on_each
 
 
 async def run(gateway: Gateway, operation: str, **input: Any) -> Any:
@@ -24,10 +46,8 @@ async def succeed(gateway: Gateway, operation: str, **input: Any) -> Any:
     return payload
 
 
-async def test_create_toggle_shows_every_environment(gateway: Gateway) -> None:
-    await gateway.change("environmentCreate", {"name": "production", "type": "PRODUCTION"})
-
-    payload = await succeed(gateway, "CreateToggle", name="t", enabled=True)
+async def test_create_toggle_shows_every_environment(shared_gateway: Gateway) -> None:
+    payload = await succeed(shared_gateway, "CreateToggle", name="created", enabled=True)
 
     shown = [
         (it["environment"]["name"], it["environment"]["type"], it["enabled"])
@@ -36,28 +56,30 @@ async def test_create_toggle_shows_every_environment(gateway: Gateway) -> None:
     assert shown == [("default", "PRODUCTION", True), ("production", "PRODUCTION", False)]
 
 
-async def test_switch_toggle_returns_what_a_cache_merges(gateway: Gateway) -> None:
-    created = await succeed(gateway, "CreateToggle", name="t")
+async def test_switch_toggle_returns_what_a_cache_merges(shared_gateway: Gateway) -> None:
+    created = await succeed(shared_gateway, "CreateToggle", name="switched")
 
-    payload = await succeed(gateway, "SwitchToggle", name="t", enabled=True)
+    payload = await succeed(shared_gateway, "SwitchToggle", name="switched", enabled=True)
 
-    (listed,) = created["toggle"]["environments"]
+    listed, _ = created["toggle"]["environments"]
     switched = payload["toggleEnvironment"]
     assert switched["id"] == listed["id"]
     assert switched["enabled"] is True
     assert switched["revision"] > listed["revision"]
 
 
-async def test_save_strategy_returns_the_strategy_with_its_definition(gateway: Gateway) -> None:
-    await succeed(gateway, "CreateToggle", name="t")
-    added = await gateway.change(
+async def test_save_strategy_returns_the_strategy_with_its_definition(
+    shared_gateway: Gateway,
+) -> None:
+    await succeed(shared_gateway, "CreateToggle", name="saved")
+    added = await shared_gateway.change(
         "toggleStrategyAdd",
-        {"toggle": "t", "strategy": {"name": "flexibleRollout"}},
+        {"toggle": "saved", "strategy": {"name": "flexibleRollout"}},
         "toggleStrategy { id }",
     )
 
     payload = await succeed(
-        gateway,
+        shared_gateway,
         "SaveStrategy",
         id=added["toggleStrategy"]["id"],
         title="A tenth",
@@ -71,36 +93,44 @@ async def test_save_strategy_returns_the_strategy_with_its_definition(gateway: G
     assert strategy["constraints"][0]["contextField"]["name"] == "userId"
     assert [it["percentage"] for it in strategy["variants"]] == [50, 50]
     assert strategy["strategy"]["deprecated"] is False
-    assert payload["toggleEnvironment"]["revision"] == gateway.store.snapshot.revision
+    assert payload["toggleEnvironment"]["revision"] == shared_gateway.store.snapshot.revision
 
 
-BULK = [
-    {"toggleSetEnabled": {"name": "a", "enabled": True}},
-    {"toggleUpdate": {"name": "b", "stale": True}},
-    {"toggleTags": {"name": "b", "add": [{"value": "old"}]}},
-    {"toggleArchive": {"name": "c"}},
-]
+def bulk(prefix: str) -> list[Any]:
+    """Changes to three toggles with names that begin alike."""
+    a, b, c = (prefix + letter for letter in "abc")
+    return [
+        {"toggleSetEnabled": {"name": a, "enabled": True}},
+        {"toggleUpdate": {"name": b, "stale": True}},
+        {"toggleTags": {"name": b, "add": [{"value": "old"}]}},
+        {"toggleArchive": {"name": c}},
+    ]
 
 
-async def test_apply_changes_shows_beforehand_what_it_would_do(gateway: Gateway) -> None:
-    for name in "abc":
-        await succeed(gateway, "CreateToggle", name=name)
-    before = gateway.store.snapshot.revision
+async def create_three(gateway: Gateway, prefix: str) -> None:
+    """The three toggles."""
+    await Installation(gateway.store).toggles(*(prefix + letter for letter in "abc"))
 
-    preview = await succeed(gateway, "ApplyChanges", changes=BULK, dryRun=True)
 
-    assert gateway.store.snapshot.revision == before
+async def test_apply_changes_shows_beforehand_what_it_would_do(shared_gateway: Gateway) -> None:
+    await create_three(shared_gateway, "preview-")
+    before = shared_gateway.store.snapshot.revision
+
+    preview = await succeed(shared_gateway, "ApplyChanges", changes=bulk("preview-"), dryRun=True)
+
+    assert shared_gateway.store.snapshot.revision == before
     assert preview["changeSet"] is None
     assert [change["index"] for change in preview["changes"]] == [0, 1, 2, 3]
-    assert preview["changes"][0]["summary"] == "Switched toggle 'a' on in default."
+    assert preview["changes"][0]["summary"] == "Switched toggle 'preview-a' on in default."
     assert preview["changes"][1]["changes"][0]["kind"] in ("ADDED", "CHANGED")
 
 
-async def test_apply_changes_returns_what_a_cache_merges(gateway: Gateway) -> None:
-    for name in "abc":
-        await succeed(gateway, "CreateToggle", name=name)
+async def test_apply_changes_returns_what_a_cache_merges(shared_gateway: Gateway) -> None:
+    await create_three(shared_gateway, "applied-")
 
-    applied = await succeed(gateway, "ApplyChanges", changes=BULK, comment="Tidy up.")
+    applied = await succeed(
+        shared_gateway, "ApplyChanges", changes=bulk("applied-"), comment="Tidy up."
+    )
 
     a, b, _, c = (change["subject"] for change in applied["changes"])
     assert applied["changeSet"]["id"]
@@ -109,13 +139,13 @@ async def test_apply_changes_returns_what_a_cache_merges(gateway: Gateway) -> No
     assert c["archived"] is True
 
 
-async def test_apply_changes_says_which_change_is_refused(gateway: Gateway) -> None:
-    await succeed(gateway, "CreateToggle", name="a")
-    before = gateway.store.snapshot.revision
+async def test_apply_changes_says_which_change_is_refused(shared_gateway: Gateway) -> None:
+    await succeed(shared_gateway, "CreateToggle", name="refused-a")
+    before = shared_gateway.store.snapshot.revision
 
-    refused = await run(gateway, "ApplyChanges", changes=BULK)
+    refused = await run(shared_gateway, "ApplyChanges", changes=bulk("refused-"))
 
-    assert gateway.store.snapshot.revision == before
+    assert shared_gateway.store.snapshot.revision == before
     assert refused["changeSet"] is None
     assert refused["changes"] == []
     assert [(error["code"], error["path"][:3]) for error in refused["errors"]] == [
@@ -125,72 +155,77 @@ async def test_apply_changes_says_which_change_is_refused(gateway: Gateway) -> N
     ]
 
 
-async def test_undo_changes_puts_back_what_was_there(gateway: Gateway) -> None:
-    for name in "abc":
-        await succeed(gateway, "CreateToggle", name=name)
-    applied = await succeed(gateway, "ApplyChanges", changes=BULK)
+async def test_undo_changes_puts_back_what_was_there(shared_gateway: Gateway) -> None:
+    await create_three(shared_gateway, "undone-")
+    applied = await succeed(shared_gateway, "ApplyChanges", changes=bulk("undone-"))
 
-    undone = await succeed(gateway, "UndoChanges", id=applied["changeSet"]["id"])
+    undone = await succeed(shared_gateway, "UndoChanges", id=applied["changeSet"]["id"])
 
-    toggles = gateway.store.snapshot.toggles
+    toggles = shared_gateway.store.snapshot.toggles
     assert undone["changeSet"]["id"] != applied["changeSet"]["id"]
     assert {change["index"] for change in undone["changes"]} == set(range(len(undone["changes"])))
-    assert not toggles["a"].in_environment("default").enabled
-    assert (toggles["b"].stale, toggles["b"].tags) == (False, ())
-    assert not toggles["c"].archived
+    assert not toggles["undone-a"].in_environment("default").enabled
+    assert (toggles["undone-b"].stale, toggles["undone-b"].tags) == (False, ())
+    assert not toggles["undone-c"].archived
 
 
-async def test_import_state_takes_what_the_export_page_gives(gateway: Gateway) -> None:
-    await succeed(gateway, "CreateToggle", name="a", enabled=True)
-    page = await gateway.run(operations()["ImportExportPage"].text, {"withDocument": True})
+async def test_import_state_takes_what_the_export_page_gives(shared_gateway: Gateway) -> None:
+    await succeed(shared_gateway, "CreateToggle", name="imported", enabled=True)
+    page = await shared_gateway.run(operations()["ImportExportPage"].text, {"withDocument": True})
     document = json.loads(page["stateExport"]["content"])
-    await succeed(gateway, "SwitchToggle", name="a", enabled=False)
+    await succeed(shared_gateway, "SwitchToggle", name="imported", enabled=False)
 
     payload = await succeed(
-        gateway, "ImportState", source={"document": document}, comment="As it was."
+        shared_gateway, "ImportState", source={"document": document}, comment="As it was."
     )
 
     assert payload["changeSet"]["id"]
-    assert [change["index"] for change in payload["changes"]] == [0]
-    assert gateway.store.snapshot.toggles["a"].in_environment("default").enabled
-    page = await gateway.run(operations()["ImportExportPage"].text)
+    (change,) = payload["changes"]
+    assert "imported" in change["summary"]
+    assert shared_gateway.store.snapshot.toggles["imported"].in_environment("default").enabled
+    page = await shared_gateway.run(operations()["ImportExportPage"].text)
     assert [event["changeSet"]["comment"] for event in page["events"]["nodes"]] == ["As it was."]
 
 
 async def test_import_state_reads_yaml_and_shows_beforehand_what_it_would_do(
-    gateway: Gateway,
+    shared_gateway: Gateway,
 ) -> None:
-    await succeed(gateway, "CreateToggle", name="a", enabled=True)
-    page = await gateway.run(
+    await succeed(shared_gateway, "CreateToggle", name="seen-beforehand", enabled=True)
+    page = await shared_gateway.run(
         operations()["ImportExportPage"].text, {"withDocument": True, "format": "YAML"}
     )
-    await succeed(gateway, "SwitchToggle", name="a", enabled=False)
-    before = gateway.store.snapshot
+    await succeed(shared_gateway, "SwitchToggle", name="seen-beforehand", enabled=False)
+    before = shared_gateway.store.snapshot
 
     payload = await succeed(
-        gateway, "ImportState", source={"content": page["stateExport"]["content"]}, dryRun=True
+        shared_gateway,
+        "ImportState",
+        source={"content": page["stateExport"]["content"]},
+        dryRun=True,
     )
 
     assert page["stateExport"]["mediaType"] == "application/yaml"
     assert payload["changeSet"] is None
     assert len(payload["changes"]) == 1
-    assert gateway.store.snapshot is before
+    assert shared_gateway.store.snapshot is before
 
 
-async def test_create_token_returns_the_secret(gateway: Gateway) -> None:
-    payload = await succeed(gateway, "CreateToken", name="shop", type="CLIENT")
+async def test_create_token_returns_the_secret(shared_gateway: Gateway) -> None:
+    payload = await succeed(shared_gateway, "CreateToken", name="shop", type="CLIENT")
 
     assert payload["secret"].startswith("*:default.")
     assert payload["apiToken"]["hint"] == payload["secret"][-4:]
 
 
-async def test_refusals_come_with_all_that_a_form_shows(gateway: Gateway) -> None:
-    created = await succeed(gateway, "CreateToggle", name="t")
+async def test_refusals_come_with_all_that_a_form_shows(shared_gateway: Gateway) -> None:
+    created = await succeed(shared_gateway, "CreateToggle", name="taken")
 
-    taken = await run(gateway, "CreateToggle", name="t")
-    conflict = await run(gateway, "SwitchToggle", name="t", enabled=True, expectedRevision=1_000)
+    taken = await run(shared_gateway, "CreateToggle", name="taken")
+    conflict = await run(
+        shared_gateway, "SwitchToggle", name="taken", enabled=True, expectedRevision=1_000
+    )
 
     assert taken["toggle"] is None
     assert taken["errors"][0]["existing"] == {"id": created["toggle"]["id"]}
     assert conflict["toggleEnvironment"] is None
-    assert conflict["errors"][0]["lastEvent"]["summary"] == "Created toggle 't'."
+    assert conflict["errors"][0]["lastEvent"]["summary"] == "Created toggle 'taken'."

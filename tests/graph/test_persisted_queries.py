@@ -1,6 +1,7 @@
 """Automatic persisted queries: a text is sent once with its hash, and from then on named by it."""
 
 import json
+from itertools import count
 from typing import Any
 
 import httpx
@@ -10,17 +11,19 @@ from graph import persisted
 from graph.persisted import PersistedTexts, digest_of
 from tests.graph.gateway import Gateway
 
-QUERY = "{ viewer { canWrite } }"
 ANSWER = {"data": {"viewer": {"canWrite": True}}}
+
+on_the_shared_loop = pytest.mark.asyncio(loop_scope="module")
+_numbers = count()
 
 
 @pytest.fixture
-def prepared_url(sqlite_url: str) -> str:
-    """SQLite alone: nothing here depends on the database."""
-    return sqlite_url
+def query() -> str:
+    """A text that no other test has sent: they share a server, which remembers."""
+    return f"query Number{next(_numbers)} {{ viewer {{ canWrite }} }}"
 
 
-def extension(text: str = QUERY) -> dict[str, Any]:
+def extension(text: str) -> dict[str, Any]:
     return {"persistedQuery": {"version": 1, "sha256Hash": digest_of(text)}}
 
 
@@ -34,68 +37,83 @@ def refusal(response: httpx.Response) -> tuple[int, str, str]:
     return response.status_code, error["message"], error["extensions"]["code"]
 
 
+@on_the_shared_loop
 @pytest.mark.parametrize("accept", ["*/*", "application/json", "application/graphql-response+json"])
-async def test_an_unknown_hash_asks_for_the_text(gateway: Gateway, accept: str) -> None:
-    response = await post(gateway, accept, extensions=extension())
+async def test_an_unknown_hash_asks_for_the_text(
+    shared_gateway: Gateway, query: str, accept: str
+) -> None:
+    response = await post(shared_gateway, accept, extensions=extension(query))
 
     assert refusal(response) == (400, "PersistedQueryNotFound", "PERSISTED_QUERY_NOT_FOUND")
     assert response.headers["cache-control"] == "private, no-store"
 
 
-async def test_a_text_sent_with_its_hash_is_found_by_it(gateway: Gateway) -> None:
-    sent = await post(gateway, query=QUERY, extensions=extension())
+@on_the_shared_loop
+async def test_a_text_sent_with_its_hash_is_found_by_it(
+    shared_gateway: Gateway, query: str
+) -> None:
+    sent = await post(shared_gateway, query=query, extensions=extension(query))
 
-    found = await post(gateway, extensions=extension())
-    by_get = await gateway.client.get(
+    found = await post(shared_gateway, extensions=extension(query))
+    by_get = await shared_gateway.client.get(
         "/graphql",
-        params={"extensions": json.dumps(extension())},
-        headers=gateway.headers("admin"),
+        params={"extensions": json.dumps(extension(query))},
+        headers=shared_gateway.headers("admin"),
     )
 
     assert sent.json() == found.json() == by_get.json() == ANSWER
     assert by_get.headers["etag"]
 
 
-async def test_variables_go_with_a_hash(gateway: Gateway) -> None:
-    query = "query($first: Int!) { toggles(first: $first) { nodes { name } } }"
-    await post(gateway, query=query, variables={"first": 1}, extensions=extension(query))
+@on_the_shared_loop
+async def test_variables_go_with_a_hash(shared_gateway: Gateway) -> None:
+    query = "query($first: Int!) { strategies(first: $first) { nodes { name } } }"
+    await post(shared_gateway, query=query, variables={"first": 1}, extensions=extension(query))
 
-    fitting = await post(gateway, variables={"first": 2}, extensions=extension(query))
-    unfit = await post(gateway, variables={"first": "x"}, extensions=extension(query))
+    fitting = await post(shared_gateway, variables={"first": 2}, extensions=extension(query))
+    unfit = await post(shared_gateway, variables={"first": "x"}, extensions=extension(query))
 
-    assert fitting.json() == {"data": {"toggles": {"nodes": []}}}
+    assert len(fitting.json()["data"]["strategies"]["nodes"]) == 2
     assert unfit.status_code == 400
 
 
-async def test_a_hash_of_another_text_is_refused(gateway: Gateway) -> None:
-    response = await post(gateway, query=QUERY, extensions=extension("{ nothing }"))
+@on_the_shared_loop
+async def test_a_hash_of_another_text_is_refused(shared_gateway: Gateway, query: str) -> None:
+    response = await post(shared_gateway, query=query, extensions=extension("{ nothing }"))
 
     assert response.status_code == 400
     assert digest_of("{ nothing }") in response.json()["errors"][0]["message"]
-    assert refusal(await post(gateway, extensions=extension("{ nothing }")))[0] == 400
+    assert refusal(await post(shared_gateway, extensions=extension("{ nothing }")))[0] == 400
 
 
+@on_the_shared_loop
 @pytest.mark.parametrize("text", ["{ nothing }", "{ viewer"])
-async def test_a_text_that_cannot_run_is_not_remembered(gateway: Gateway, text: str) -> None:
-    await post(gateway, query=text, extensions=extension(text))
+async def test_a_text_that_cannot_run_is_not_remembered(shared_gateway: Gateway, text: str) -> None:
+    await post(shared_gateway, query=text, extensions=extension(text))
 
-    assert refusal(await post(gateway, extensions=extension(text)))[1] == "PersistedQueryNotFound"
-
-
-async def test_a_text_without_its_hash_is_not_remembered(gateway: Gateway) -> None:
-    await post(gateway, query=QUERY)
-
-    assert refusal(await post(gateway, extensions=extension()))[1] == "PersistedQueryNotFound"
+    again = await post(shared_gateway, extensions=extension(text))
+    assert refusal(again)[1] == "PersistedQueryNotFound"
 
 
-async def test_a_mutation_by_hash_and_get_is_405(gateway: Gateway) -> None:
+@on_the_shared_loop
+async def test_a_text_without_its_hash_is_not_remembered(
+    shared_gateway: Gateway, query: str
+) -> None:
+    await post(shared_gateway, query=query)
+
+    again = await post(shared_gateway, extensions=extension(query))
+    assert refusal(again)[1] == "PersistedQueryNotFound"
+
+
+@on_the_shared_loop
+async def test_a_mutation_by_hash_and_get_is_405(shared_gateway: Gateway) -> None:
     mutation = 'mutation { toggleCreate(input: { name: "t" }) { toggle { name } } }'
-    await post(gateway, query=mutation, extensions=extension(mutation))
+    await post(shared_gateway, query=mutation, extensions=extension(mutation))
 
-    response = await gateway.client.get(
+    response = await shared_gateway.client.get(
         "/graphql",
         params={"extensions": json.dumps(extension(mutation))},
-        headers=gateway.headers("admin"),
+        headers=shared_gateway.headers("admin"),
     )
 
     assert response.status_code == 405

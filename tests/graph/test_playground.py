@@ -5,12 +5,17 @@ from typing import Any
 
 import pytest
 
+from graph import pacing
 from graph.inputs.evaluation import MAX_CHARACTERS, MAX_PROPERTIES
+from store import Store
 from store.operations.inputs import StrategySpec
+from tests.graph.conftest import Filled, PreparedDatabase
 from tests.graph.evaluations import EVALUATION, HALF, properties, refused
 from tests.graph.gateway import Gateway
 from tests.graph.installation import VARIANTS, Installation
 from tests.statements import counted_statements
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 PLAY = """
 query Play(
@@ -33,30 +38,33 @@ query Play(
 """
 
 
-@pytest.fixture
-def prepared_url(sqlite_url: str) -> str:
-    """SQLite alone: evaluation reads no database."""
-    return sqlite_url
+MANY = [f"t{number}" for number in range(20)]
 
 
-@pytest.fixture
-async def installation(gateway: Gateway) -> Installation:
-    installation = Installation(gateway.store)
-    await installation.surroundings()
-    return installation
+async def fill(store: Store) -> None:
+    """Toggles to evaluate, many of them with all that is looked at."""
+    installation = Installation(store)
+    userlist = StrategySpec(name="userWithId", parameters={"userIds": "ada"})
+    await installation.toggle("one", enabled=True, strategies=(userlist,))
+    await installation.toggles("a", "b", "c", "x")
+    await installation.toggles(*MANY, enabled=True, strategies=(HALF,), variants=VARIANTS)
+
+
+@pytest.fixture(scope="session")
+def prepared_database(furnished_database: PreparedDatabase, filled: Filled) -> PreparedDatabase:
+    """Databases with these toggles."""
+    return filled(furnished_database, fill)
 
 
 async def test_each_environment_is_played_with_each_context_at_one_moment(
-    gateway: Gateway, installation: Installation
+    shared_gateway: Gateway,
 ) -> None:
-    userlist = StrategySpec(name="userWithId", parameters={"userIds": "ada"})
-    await installation.toggle("one", enabled=True, strategies=(userlist,))
-
-    data = await gateway.run(
+    data = await shared_gateway.run(
         PLAY,
         {
             "contexts": [{"userId": "ada"}, {"userId": "eve"}],
             "environments": ["default", "production"],
+            "filter": {"names": ["one"]},
         },
     )
 
@@ -73,17 +81,13 @@ async def test_each_environment_is_played_with_each_context_at_one_moment(
     assert len({it["context"]["currentTime"] for it in result["evaluations"]}) == 1
 
 
-async def test_pages_of_the_playground_follow_each_other(
-    gateway: Gateway, installation: Installation
-) -> None:
-    for name in ("a", "b", "c", "x"):
-        await installation.toggle(name)
+async def test_pages_of_the_playground_follow_each_other(shared_gateway: Gateway) -> None:
     asked = {"contexts": [{}], "filter": {"names": ["a", "b", "c"]}}
 
-    start = (await gateway.run(PLAY, {**asked, "first": 2}))["playground"]
+    start = (await shared_gateway.run(PLAY, {**asked, "first": 2}))["playground"]
     after = start["pageInfo"]["endCursor"]
-    end = (await gateway.run(PLAY, {**asked, "first": 2, "after": after}))["playground"]
-    back = (await gateway.run(PLAY, {**asked, "last": 1, "before": after}))["playground"]
+    end = (await shared_gateway.run(PLAY, {**asked, "first": 2, "after": after}))["playground"]
+    back = (await shared_gateway.run(PLAY, {**asked, "last": 1, "before": after}))["playground"]
 
     def names(page: Any) -> list[str]:
         return [it["toggle"]["name"] for it in page["nodes"]]
@@ -95,26 +99,26 @@ async def test_pages_of_the_playground_follow_each_other(
 
 
 async def test_a_page_reads_no_database_however_many_toggles_it_has(
-    gateway: Gateway, installation: Installation
+    shared_gateway: Gateway,
 ) -> None:
-    for number in range(30):
-        await installation.toggle(f"t{number}", enabled=True, strategies=(HALF,), variants=VARIANTS)
     document = (
-        "query Play($contexts: [ContextInput!]!) { playground(contexts: $contexts) { "
+        "query Play($contexts: [ContextInput!]!, $names: [String!]) "
+        "{ playground(contexts: $contexts, filter: { names: $names }) { "
         f"nodes {{ evaluations {{ {EVALUATION} }} }} }} }}"
     )
+    contexts = [{"userId": str(it)} for it in range(3)]
 
     with counted_statements() as statements:
-        data = await gateway.run(document, {"contexts": [{"userId": str(it)} for it in range(9)]})
+        data = await shared_gateway.run(document, {"contexts": contexts, "names": MANY})
 
-    assert len(data["playground"]["nodes"]) == 30
+    assert len(data["playground"]["nodes"]) == len(MANY)
     assert statements == []
 
 
 async def test_other_requests_get_their_turn_between_evaluations(
-    gateway: Gateway, installation: Installation
+    shared_gateway: Gateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await installation.toggle("one", enabled=True)
+    monkeypatch.setattr(pacing, "SLICE_S", 0)
     turns = 0
 
     async def others() -> None:
@@ -124,16 +128,16 @@ async def test_other_requests_get_their_turn_between_evaluations(
             await asyncio.sleep(0)
 
     waiting = asyncio.create_task(others())
-    await gateway.run(PLAY, {"contexts": [{}] * 90})
+    await shared_gateway.run(PLAY, {"contexts": [{}] * 90, "filter": {"names": ["one"]}})
     waiting.cancel()
 
     assert turns >= 90
 
 
-async def test_the_cost_is_that_of_all_evaluations(gateway: Gateway) -> None:
+async def test_the_cost_is_that_of_all_evaluations(shared_gateway: Gateway) -> None:
     contexts = [{}] * 51
 
-    response = await gateway.post(
+    response = await shared_gateway.post(
         PLAY, {"contexts": contexts, "environments": ["default", "default"]}
     )
 
@@ -193,29 +197,29 @@ async def test_the_cost_is_that_of_all_evaluations(gateway: Gateway) -> None:
     ids=["too many", "twice", "standard", "environment", "long value", "long name", "long field"],
 )
 async def test_contexts_that_cannot_be_read_are_refused(
-    gateway: Gateway, context: Any, message: str
+    shared_gateway: Gateway, context: Any, message: str
 ) -> None:
-    assert await refused(gateway, PLAY, contexts=[context]) == message
+    assert await refused(shared_gateway, PLAY, contexts=[context]) == message
 
 
-async def test_what_is_asked_of_the_playground_is_checked(gateway: Gateway) -> None:
-    assert await refused(gateway, PLAY, contexts=[{}], environments=["default", "moon"]) == (
+async def test_what_is_asked_of_the_playground_is_checked(shared_gateway: Gateway) -> None:
+    assert await refused(shared_gateway, PLAY, contexts=[{}], environments=["default", "moon"]) == (
         "environments[1]: No environment is named 'moon'."
     )
-    assert await refused(gateway, PLAY, contexts=[]) == (
+    assert await refused(shared_gateway, PLAY, contexts=[]) == (
         "The list contexts is empty; it needs one entry at least."
     )
-    assert await refused(gateway, PLAY, contexts=[{}], environments=[]) == (
+    assert await refused(shared_gateway, PLAY, contexts=[{}], environments=[]) == (
         "The list environments is empty; it needs one entry at least."
     )
-    assert await refused(gateway, PLAY, contexts=[{}] * 501, first=0) == (
+    assert await refused(shared_gateway, PLAY, contexts=[{}] * 501, first=0) == (
         "The list contexts has 501 entries; 500 is the most."
     )
 
 
-async def test_viewers_may_play(gateway: Gateway, installation: Installation) -> None:
-    await installation.toggle("one")
+async def test_viewers_may_play(shared_gateway: Gateway) -> None:
+    variables = {"contexts": [{}], "filter": {"names": ["one"]}}
 
-    data = await gateway.run(PLAY, {"contexts": [{}]}, token="viewer")
+    data = await shared_gateway.run(PLAY, variables, token="viewer")
 
     assert data["playground"]["totalCount"] == 1

@@ -5,15 +5,21 @@ from typing import Any
 
 import pytest
 
+from store import Store
+from tests.graph.asking import names
+from tests.graph.conftest import Filled, PreparedDatabase
 from tests.graph.gateway import Gateway
 from tests.graph.installation import Installation
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-@pytest.fixture
-async def installation(gateway: Gateway) -> Installation:
-    """Three applications: `shop` registered, `till` too, `depot` only reported usage."""
-    installed = Installation(gateway.store)
-    await installed.surroundings()
+# Its name has to be found whatever the case, beyond ASCII, too.
+DEPOT = "dépôt ß"
+
+
+async def fill(store: Store) -> None:
+    """Three applications: `shop` registered, `till` too, the depot only reported usage."""
+    installed = Installation(store)
     await installed.toggle("known")
     await installed.register(
         "shop",
@@ -26,7 +32,7 @@ async def installation(gateway: Gateway) -> Installation:
         spec_version="5.2.0",
         client_ip="10.0.0.1",
         connection_id="c",
-        started_at=gateway.store.clock() - timedelta(minutes=5),
+        started_at=store.clock() - timedelta(minutes=5),
     )
     await installed.register(
         "shop", "default", "byWeather", "fromElsewhere", instance_id="shop-2", sdk_version=None
@@ -35,34 +41,39 @@ async def installation(gateway: Gateway) -> Installation:
         "till", "default", environment="production", sdk_version="unleash-node-sdk:6.1.0"
     )
     await installed.use("shop", "known", "Unknown%", instance_id="shop-1")
-    await installed.use("depot", "known", ago=timedelta(hours=30))
+    await installed.use(DEPOT, "known", ago=timedelta(hours=30))
     await installed.fold()
-    return installed
 
 
-async def names(gateway: Gateway, arguments: str = "") -> list[str]:
-    document = f"{{ applications{arguments} {{ totalCount nodes {{ name }} }} }}"
-    page = (await gateway.run(document))["applications"]
-    found = [node["name"] for node in page["nodes"]]
-    assert page["totalCount"] == len(found)
-    return found
+@pytest.fixture(scope="session")
+def prepared_database(furnished_database: PreparedDatabase, filled: Filled) -> PreparedDatabase:
+    """Databases with these applications."""
+    return filled(furnished_database, fill)
 
 
-async def test_a_name_that_no_application_has_is_null(gateway: Gateway) -> None:
-    assert await gateway.run('{ application(name: "nope") { id } }') == {"application": None}
+@pytest.fixture(scope="module")
+def shared_url(shared_url_on_each: str) -> str:
+    """Nothing here changes what there is."""
+    return shared_url_on_each
 
 
-async def test_an_application_shows_what_it_reported(
-    installation: Installation, gateway: Gateway
-) -> None:
-    data = await gateway.run(
+async def found(gateway: Gateway, filter: str) -> list[str]:
+    return await names(gateway, f"applications(filter: {filter})")
+
+
+async def test_a_name_that_no_application_has_is_null(shared_gateway: Gateway) -> None:
+    assert await shared_gateway.run('{ application(name: "nope") { id } }') == {"application": None}
+
+
+async def test_an_application_shows_what_it_reported(shared_gateway: Gateway) -> None:
+    data = await shared_gateway.run(
         """{
           application(name: "shop") {
             name registered description url icon color
             environments { name } strategies { name strategy { builtIn } }
             sdks { instanceCount sdk { name version } }
           }
-          depot: application(name: "depot") { registered sdks { instanceCount } }
+          depot: application(name: "dépôt ß") { registered sdks { instanceCount } }
         }"""
     )
 
@@ -87,8 +98,8 @@ async def test_an_application_shows_what_it_reported(
     assert data["depot"]["sdks"] == []
 
 
-async def test_instances_show_what_they_run(installation: Installation, gateway: Gateway) -> None:
-    data = await gateway.run(
+async def test_instances_show_what_they_run(shared_gateway: Gateway) -> None:
+    data = await shared_gateway.run(
         """{ application(name: "shop") { instances {
           totalCount
           nodes {
@@ -105,7 +116,7 @@ async def test_instances_show_what_they_run(installation: Installation, gateway:
     assert shown["shop-2"]["platform"] is None
     first = shown["shop-1"]
     for time in ("startedAt", "createdAt", "lastSeenAt"):
-        assert datetime.fromisoformat(first.pop(time)) <= gateway.store.clock()
+        assert datetime.fromisoformat(first.pop(time)) <= shared_gateway.store.clock()
     assert first == {
         "instanceId": "shop-1",
         "application": {"name": "shop"},
@@ -119,10 +130,10 @@ async def test_instances_show_what_they_run(installation: Installation, gateway:
 
 
 async def test_instances_of_a_day_are_listed_unless_more_or_fewer_are_asked_for(
-    installation: Installation, gateway: Gateway
+    shared_gateway: Gateway,
 ) -> None:
-    data = await gateway.run(
-        """{ application(name: "depot") {
+    data = await shared_gateway.run(
+        """{ application(name: "dépôt ß") {
           instances { totalCount }
           ever: instances(seenWithinHours: 48) { totalCount nodes { instanceId } }
           there: instances(seenWithinHours: 48, environment: "production") { totalCount }
@@ -136,10 +147,8 @@ async def test_instances_of_a_day_are_listed_unless_more_or_fewer_are_asked_for(
     }
 
 
-async def test_usages_tell_known_names_from_unknown_ones(
-    installation: Installation, gateway: Gateway
-) -> None:
-    data = await gateway.run(
+async def test_usages_tell_known_names_from_unknown_ones(shared_gateway: Gateway) -> None:
+    data = await shared_gateway.run(
         """{ application(name: "shop") {
           usages { totalCount }
           unknown: usages(unknown: true) { totalCount nodes { toggleName toggle { id } } }
@@ -159,34 +168,34 @@ async def test_usages_tell_known_names_from_unknown_ones(
     }
 
 
-async def test_applications_are_filtered(installation: Installation, gateway: Gateway) -> None:
-    now = gateway.store.clock()
+async def test_applications_are_filtered(shared_gateway: Gateway) -> None:
+    now = shared_gateway.store.clock()
     hours_ago = (now - timedelta(hours=2)).isoformat()
 
-    assert await names(gateway) == ["depot", "shop", "till"]
-    assert await names(gateway, '(filter: { search: "HO" })') == ["shop"]
-    assert await names(gateway, '(filter: { search: "%" })') == []
-    assert await names(gateway, '(filter: { names: ["shop", "nope"] })') == ["shop"]
-    assert await names(gateway, '(filter: { environments: ["production"] })') == ["till"]
-    assert await names(gateway, '(filter: { strategies: ["byWeather"] })') == ["shop"]
-    assert await names(gateway, '(filter: { toggles: ["known"] })') == ["depot", "shop"]
-    assert await names(gateway, '(filter: { sdks: ["unleash-node-sdk"] })') == ["till"]
-    assert await names(gateway, f'(filter: {{ lastSeenAt: {{ to: "{hours_ago}" }} }})') == ["depot"]
-    assert await names(gateway, f'(filter: {{ lastSeenAt: {{ from: "{hours_ago}" }} }})') == [
-        "shop",
-        "till",
-    ]
+    async def found_here(filter: str) -> list[str]:
+        return await found(shared_gateway, filter)
+
+    assert await found_here("{}") == [DEPOT, "shop", "till"]
+    assert await found_here('{ search: "HO" }') == ["shop"]
+    assert await found_here('{ search: "%" }') == []
+    assert await found_here('{ names: ["shop", "nope"] }') == ["shop"]
+    assert await found_here('{ environments: ["production"] }') == ["till"]
+    assert await found_here('{ strategies: ["byWeather"] }') == ["shop"]
+    assert await found_here('{ toggles: ["known"] }') == [DEPOT, "shop"]
+    assert await found_here('{ sdks: ["unleash-node-sdk"] }') == ["till"]
+    assert await found_here(f'{{ lastSeenAt: {{ to: "{hours_ago}" }} }}') == [DEPOT]
+    assert await found_here(f'{{ lastSeenAt: {{ from: "{hours_ago}" }} }}') == ["shop", "till"]
 
 
 async def test_applications_are_filtered_by_as_many_names_as_a_list_may_hold(
-    installation: Installation, gateway: Gateway
+    shared_gateway: Gateway,
 ) -> None:
     document = """query Chosen($strategies: [String!], $sdks: [String!]) {
       applications(filter: { strategies: $strategies, sdks: $sdks }) { nodes { name } }
     }"""
     others = ["o" * number for number in range(1, 500)]
 
-    data = await gateway.run(
+    data = await shared_gateway.run(
         document, {"strategies": [*others, "default"], "sdks": [*others, "unleash-node-sdk"]}
     )
 
@@ -194,33 +203,25 @@ async def test_applications_are_filtered_by_as_many_names_as_a_list_may_hold(
 
 
 async def test_applications_are_searched_ignoring_case_beyond_ascii(
-    installation: Installation, gateway: Gateway
+    shared_gateway: Gateway,
 ) -> None:
-    await installation.register("Ælfred ß", "default")
-    await installation.fold()
-
-    assert await names(gateway, '(filter: { search: "æLF" })') == ["Ælfred ß"]
-    assert await names(gateway, '(filter: { search: "ÆLFRED ß" })') == ["Ælfred ß"]
-    assert await names(gateway, '(filter: { search: "É" })') == []
+    assert await found(shared_gateway, '{ search: "dÉPÔ" }') == [DEPOT]
+    assert await found(shared_gateway, '{ search: "DÉPÔT ß" }') == [DEPOT]
+    assert await found(shared_gateway, '{ search: "DEPOT" }') == []
 
 
-async def test_the_end_of_a_span_of_time_lies_outside_of_it(
-    installation: Installation, gateway: Gateway
-) -> None:
-    data = await gateway.run('{ application(name: "depot") { lastSeenAt } }')
+async def test_the_end_of_a_span_of_time_lies_outside_of_it(shared_gateway: Gateway) -> None:
+    data = await shared_gateway.run('{ application(name: "dépôt ß") { lastSeenAt } }')
     at = data["application"]["lastSeenAt"]
 
-    assert await names(gateway, f'(filter: {{ lastSeenAt: {{ from: "{at}" }} }})') == [
-        "depot",
-        "shop",
-        "till",
-    ]
+    from_then = await found(shared_gateway, f'{{ lastSeenAt: {{ from: "{at}" }} }}')
+    assert from_then == [DEPOT, "shop", "till"]
     for end in (at, "0001-01-01T00:00:00Z"):
-        assert await names(gateway, f'(filter: {{ lastSeenAt: {{ to: "{end}" }} }})') == []
+        assert await found(shared_gateway, f'{{ lastSeenAt: {{ to: "{end}" }} }}') == []
 
 
 async def test_applications_are_walked_through_in_any_order_both_ways(
-    installation: Installation, gateway: Gateway
+    shared_gateway: Gateway,
 ) -> None:
     document = """query Page(
       $orderBy: ApplicationOrder, $first: Int, $after: String, $last: Int, $before: String
@@ -231,13 +232,13 @@ async def test_applications_are_walked_through_in_any_order_both_ways(
     }"""
 
     async def page(**variables: Any) -> tuple[list[str], Any]:
-        shown = (await gateway.run(document, variables))["applications"]
+        shown = (await shared_gateway.run(document, variables))["applications"]
         return [node["name"] for node in shown["nodes"]], shown["pageInfo"]
 
     for field, ascending in (
-        ("NAME", ["depot", "shop", "till"]),
-        ("CREATED_AT", ["depot", "shop", "till"]),
-        ("LAST_SEEN_AT", ["depot", "till", "shop"]),
+        ("NAME", [DEPOT, "shop", "till"]),
+        ("CREATED_AT", [DEPOT, "shop", "till"]),
+        ("LAST_SEEN_AT", [DEPOT, "till", "shop"]),
     ):
         for direction, whole in (("ASC", ascending), ("DESC", ascending[::-1])):
             order = {"field": field, "direction": direction}
@@ -252,9 +253,9 @@ async def test_applications_are_walked_through_in_any_order_both_ways(
 
 
 async def test_strategies_show_the_applications_that_implement_them(
-    installation: Installation, gateway: Gateway
+    shared_gateway: Gateway,
 ) -> None:
-    data = await gateway.run(
+    data = await shared_gateway.run(
         """{
           strategies { nodes {
             name
@@ -265,7 +266,7 @@ async def test_strategies_show_the_applications_that_implement_them(
     )
     shown = {it["name"]: it for it in data["strategies"]["nodes"]}
     cursor = shown["default"]["applications"]["pageInfo"]["endCursor"]
-    rest = await gateway.run(
+    rest = await shared_gateway.run(
         """query Rest($after: String) { strategy(name: "default") {
           applications(after: $after) { pageInfo { hasPreviousPage } nodes { name } }
         } }""",

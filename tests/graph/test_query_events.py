@@ -5,21 +5,48 @@ from typing import Any
 
 import pytest
 
+from store import Store
 from store.events import EventType
 from store.model import SYSTEM
+from store.operations.segments import create_segment
+from store.operations.strategies import create_strategy
+from store.operations.toggles import delete_toggle, update_toggle
+from tests.graph.conftest import Filled, PreparedDatabase
 from tests.graph.gateway import Gateway
 from tests.graph.installation import Installation
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-@pytest.fixture
-async def installation(gateway: Gateway) -> Installation:
-    """One toggle, created, switched on in production, and another one."""
-    installed = Installation(gateway.store)
-    await installed.surroundings()
+
+async def fill(store: Store) -> None:
+    """One toggle, created, switched on in production, one edited, another one, and one gone."""
+    installed = Installation(store)
     await installed.toggle("checkout", description="The new one.")
     await installed.switch("checkout", "production", on=True)
+    await installed.toggle("edited", description="The old one.")
     await installed.toggle("other")
-    return installed
+    await installed.toggle("gone")
+    await installed.archive("gone")
+    await installed.register("shop")
+    await installed.fold()
+    async with store.write(SYSTEM) as work:
+        await update_toggle(work, "edited", description="Newer.")
+        await delete_toggle(work, "gone")
+        await create_strategy(work, name="bySize")
+        for name in ("Übergröße_% x'y", "Ubergrosse xy"):
+            await create_segment(work, name=name, constraints=())
+
+
+@pytest.fixture(scope="session")
+def prepared_database(furnished_database: PreparedDatabase, filled: Filled) -> PreparedDatabase:
+    """Databases with this log."""
+    return filled(furnished_database, fill)
+
+
+@pytest.fixture(scope="module")
+def shared_url(shared_url_on_each: str) -> str:
+    """Nothing here changes what there is."""
+    return shared_url_on_each
 
 
 async def summaries(gateway: Gateway, filter: str) -> list[str]:
@@ -29,10 +56,8 @@ async def summaries(gateway: Gateway, filter: str) -> list[str]:
     return [f"{it['type']} {it['subjectName']}" for it in page["nodes"]]
 
 
-async def test_an_event_shows_what_changed_and_whom_it_concerns(
-    installation: Installation, gateway: Gateway
-) -> None:
-    data = await gateway.run(
+async def test_an_event_shows_what_changed_and_whom_it_concerns(shared_gateway: Gateway) -> None:
+    data = await shared_gateway.run(
         """{ events(filter: { types: [TOGGLE_ENABLED] }) { nodes {
           number revision type wireType summary subjectName createdAt
           subject { __typename id ... on Toggle { name } }
@@ -42,7 +67,7 @@ async def test_an_event_shows_what_changed_and_whom_it_concerns(
     )
 
     (event,) = data["events"]["nodes"]
-    checkout = gateway.store.snapshot.toggles["checkout"]
+    checkout = shared_gateway.store.snapshot.toggles["checkout"]
     after = event.pop("after")
     before = event.pop("before")
     assert before["environments"].get("production") is None
@@ -68,50 +93,43 @@ async def test_an_event_shows_what_changed_and_whom_it_concerns(
 
 
 async def test_changes_are_shown_where_before_and_after_are_not_asked_for(
-    installation: Installation, gateway: Gateway
+    shared_gateway: Gateway,
 ) -> None:
-    await gateway.change("toggleUpdate", {"name": "checkout", "description": "Newer."})
-
-    data = await gateway.run(
-        """{ toggle(name: "checkout") {
+    data = await shared_gateway.run(
+        """{ toggle(name: "edited") {
           events(first: 1) { nodes { changes { path kind before } } }
         } }"""
     )
 
     (event,) = data["toggle"]["events"]["nodes"]
     assert event["changes"] == [
-        {"path": "/description", "kind": "CHANGED", "before": "The new one."}
+        {"path": "/description", "kind": "CHANGED", "before": "The old one."}
     ]
 
 
-async def test_an_event_outlives_its_subject(installation: Installation, gateway: Gateway) -> None:
-    await gateway.change("toggleArchive", {"name": "other"})
-    await gateway.change("toggleDelete", {"name": "other"})
-
-    data = await gateway.run(
-        '{ events(first: 1, filter: { toggles: ["other"] }) '
+async def test_an_event_outlives_its_subject(shared_gateway: Gateway) -> None:
+    data = await shared_gateway.run(
+        '{ events(first: 1, filter: { toggles: ["gone"] }) '
         "{ nodes { type subjectName subject { id } toggle { id } before after } } }"
     )
 
     (event,) = data["events"]["nodes"]
-    assert event.pop("before")["name"] == "other"
+    assert event.pop("before")["name"] == "gone"
     assert event == {
         "type": "TOGGLE_DELETED",
-        "subjectName": "other",
+        "subjectName": "gone",
         "subject": None,
         "toggle": None,
         "after": None,
     }
 
 
-async def test_every_kind_of_subject_is_found(installation: Installation, gateway: Gateway) -> None:
-    await installation.register("shop")
-    await installation.fold()
-    await gateway.change("strategyCreate", {"name": "bySize"})
-
-    data = await gateway.run("{ events(first: 500) { nodes { type subject { __typename id } } } }")
-    found = {it["type"]: it["subject"] for it in data["events"]["nodes"]}
-    again = await gateway.run(
+async def test_every_kind_of_subject_is_found(shared_gateway: Gateway) -> None:
+    data = await shared_gateway.run(
+        "{ events(first: 500) { nodes { type subject { __typename id } } } }"
+    )
+    found = {it["type"]: it["subject"] for it in data["events"]["nodes"] if it["subject"]}
+    again = await shared_gateway.run(
         "query Again($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }",
         {"ids": [subject["id"] for subject in found.values()]},
     )
@@ -124,44 +142,49 @@ async def test_every_kind_of_subject_is_found(installation: Installation, gatewa
         "TAG_TYPE_CREATED": "TagType",
         "TOGGLE_CREATED": "Toggle",
         "TOGGLE_ENABLED": "Toggle",
+        "TOGGLE_UPDATED": "Toggle",
         "API_TOKEN_CREATED": "ApiToken",
         "APPLICATION_CREATED": "Application",
     }
     assert again["nodes"] == list(found.values())
 
 
-async def test_events_are_filtered(installation: Installation, gateway: Gateway) -> None:
-    checkout = gateway.store.snapshot.toggles["checkout"]
+async def test_events_are_filtered(shared_gateway: Gateway) -> None:
+    checkout = shared_gateway.store.snapshot.toggles["checkout"]
     created, enabled = "TOGGLE_CREATED checkout", "TOGGLE_ENABLED checkout"
-    other = "TOGGLE_CREATED other"
-    id = (await gateway.run('{ toggle(name: "checkout") { id } }'))["toggle"]["id"]
+    others = [f"TOGGLE_CREATED {name}" for name in ("gone", "other", "edited")]
+    later = ["TOGGLE_DELETED gone", "TOGGLE_UPDATED edited", "TOGGLE_ARCHIVED gone", *others]
+    id = (await shared_gateway.run('{ toggle(name: "checkout") { id } }'))["toggle"]["id"]
     far = '"2000-01-01T00:00:00Z"'
     at = checkout.updated_at.isoformat()
 
-    assert await summaries(gateway, "{ types: [TOGGLE_CREATED] }") == [other, created]
-    assert await summaries(gateway, "{ types: [] }") == []
-    assert await summaries(gateway, f'{{ subjects: ["{id}"] }}') == [enabled, created]
-    assert await summaries(gateway, '{ toggles: ["checkout", "nope"] }') == [enabled, created]
-    assert await summaries(gateway, '{ environments: ["production"] }') == [
+    async def found(filter: str) -> list[str]:
+        return await summaries(shared_gateway, filter)
+
+    assert await found("{ types: [TOGGLE_CREATED] }") == [*others, created]
+    assert await found("{ types: [] }") == []
+    assert await found(f'{{ subjects: ["{id}"] }}') == [enabled, created]
+    assert await found('{ toggles: ["checkout", "nope"] }') == [enabled, created]
+    assert await found('{ environments: ["production"] }') == [
         enabled,
         "ENVIRONMENT_CREATED production",
     ]
-    assert await summaries(gateway, '{ projects: ["default"] }') == [other, enabled, created]
-    assert await summaries(gateway, '{ actors: ["nobody"] }') == []
-    assert await summaries(gateway, '{ search: "CHECKOUT" }') == [enabled, created]
-    assert await summaries(gateway, '{ search: "%" }') == []
-    assert await summaries(gateway, f"{{ createdAt: {{ to: {far} }} }}") == []
-    assert await summaries(gateway, f'{{ createdAt: {{ from: "{at}" }} }}') == [other, enabled]
+    assert await found('{ projects: ["default"] }') == [*later, enabled, created]
+    assert await found('{ actors: ["nobody"] }') == []
+    assert await found('{ search: "CHECKOUT" }') == [enabled, created]
+    assert await found('{ search: "%" }') == ["SEGMENT_CREATED Übergröße_% x'y"]
+    assert await found(f"{{ createdAt: {{ to: {far} }} }}") == []
     in_span = f'{{ toggles: ["checkout"], createdAt: {{ from: {far}, to: "{at}" }} }}'
-    assert await summaries(gateway, in_span) == [created]
+    assert await found(in_span) == [created]
+    since = f'{{ projects: ["default"], createdAt: {{ from: "{at}" }} }}'
+    assert await found(since) == [*later, enabled]
 
 
 @pytest.mark.parametrize("text", ["übergröße", "ÜBERGRÖßE", "Übergröße_%", "_%", "x'y"])
-async def test_the_log_is_searched_ignoring_case_beyond_ascii(gateway: Gateway, text: str) -> None:
-    await gateway.change("segmentCreate", {"name": "Übergröße_% x'y", "constraints": []})
-    await gateway.change("segmentCreate", {"name": "Ubergrosse xy", "constraints": []})
-
-    data = await gateway.run(
+async def test_the_log_is_searched_ignoring_case_beyond_ascii(
+    shared_gateway: Gateway, text: str
+) -> None:
+    data = await shared_gateway.run(
         """query Search($text: String) {
           events(filter: { search: $text }) { nodes { subjectName } }
         }""",
@@ -171,12 +194,12 @@ async def test_the_log_is_searched_ignoring_case_beyond_ascii(gateway: Gateway, 
     assert data["events"]["nodes"] == [{"subjectName": "Übergröße_% x'y"}]
 
 
-async def test_a_search_of_the_log_has_a_limit(gateway: Gateway) -> None:
+async def test_a_search_of_the_log_has_a_limit(shared_gateway: Gateway) -> None:
     document = "query Search($text: String) { events(filter: { search: $text }) { totalCount } }"
 
     letters = [chr(code) for code in range(0xC0, 0x24F) if chr(code).lower() != chr(code).upper()]
-    longest = await gateway.post(document, {"text": "%".join(letters)[:500]})
-    longer = await gateway.post(document, {"text": "x" * 501})
+    longest = await shared_gateway.post(document, {"text": "%".join(letters)[:500]})
+    longer = await shared_gateway.post(document, {"text": "x" * 501})
 
     assert longest.json() == {"data": {"events": {"totalCount": 0}}}
     (error,) = longer.json()["errors"]
@@ -184,10 +207,12 @@ async def test_a_search_of_the_log_has_a_limit(gateway: Gateway) -> None:
     assert error["extensions"]["code"] == "BAD_USER_INPUT"
 
 
-async def test_what_is_no_id_of_a_subject_is_refused(gateway: Gateway) -> None:
+async def test_what_is_no_id_of_a_subject_is_refused(shared_gateway: Gateway) -> None:
     for id in ("x", "VG9nZ2xlRW52aXJvbm1lbnQ6YS9i"):
         answer = (
-            await gateway.post(f'{{ events(filter: {{ subjects: ["{id}"] }}) {{ totalCount }} }}')
+            await shared_gateway.post(
+                f'{{ events(filter: {{ subjects: ["{id}"] }}) {{ totalCount }} }}'
+            )
         ).json()
 
         assert answer["errors"][0]["message"] == f"'{id}' is not the ID of an object."
@@ -195,7 +220,7 @@ async def test_what_is_no_id_of_a_subject_is_refused(gateway: Gateway) -> None:
 
 
 async def test_the_log_is_walked_through_newest_first_while_it_grows(
-    installation: Installation, gateway: Gateway
+    own_gateway: Gateway,
 ) -> None:
     document = """query Page($first: Int, $after: String, $last: Int, $before: String) {
       events(first: $first, after: $after, last: $last, before: $before) {
@@ -204,12 +229,12 @@ async def test_the_log_is_walked_through_newest_first_while_it_grows(
     }"""
 
     async def page(**variables: Any) -> tuple[list[int], Any]:
-        shown = (await gateway.run(document, variables))["events"]
+        shown = (await own_gateway.run(document, variables))["events"]
         return [node["number"] for node in shown["nodes"]], shown["pageInfo"]
 
     whole, _ = await page(first=500)
     first, info = await page(first=3)
-    await installation.toggle("meanwhile")
+    await own_gateway.change("toggleCreate", {"name": "meanwhile"})
     rest, end = await page(first=500, after=info["endCursor"])
     newer, _ = await page(last=5, before=info["startCursor"])
 
@@ -220,19 +245,17 @@ async def test_the_log_is_walked_through_newest_first_while_it_grows(
     assert newer == [whole[0] + 1]
 
 
-async def test_events_below_toggles_are_paged_for_each(
-    installation: Installation, gateway: Gateway
-) -> None:
+async def test_events_below_toggles_are_paged_for_each(shared_gateway: Gateway) -> None:
     document = """query Page($first: Int, $after: String) {
       toggles { nodes { name events(first: $first, after: $after) {
         totalCount pageInfo { hasNextPage endCursor } nodes { type }
       } } }
     }"""
 
-    first = await gateway.run(document, {"first": 1})
-    checkout, other = (node["events"] for node in first["toggles"]["nodes"])
-    rest = await gateway.run(document, {"after": checkout["pageInfo"]["endCursor"]})
-    older, _ = (node["events"] for node in rest["toggles"]["nodes"])
+    first = await shared_gateway.run(document, {"first": 1})
+    checkout, _, other = (node["events"] for node in first["toggles"]["nodes"])
+    rest = await shared_gateway.run(document, {"after": checkout["pageInfo"]["endCursor"]})
+    older, *_ = (node["events"] for node in rest["toggles"]["nodes"])
 
     assert checkout["totalCount"] == 2
     assert checkout["pageInfo"]["hasNextPage"] is True
@@ -242,7 +265,9 @@ async def test_events_below_toggles_are_paged_for_each(
     assert older["nodes"] == [{"type": "TOGGLE_CREATED"}]
 
 
-async def test_all_types_of_events_are_known_to_graphql(gateway: Gateway) -> None:
+async def test_all_types_of_events_are_known_to_graphql(shared_gateway: Gateway) -> None:
     types = ", ".join(type.name for type in EventType)
 
-    assert await summaries(gateway, f'{{ types: [{types}], actors: ["{SYSTEM.name}x"] }}') == []
+    assert (
+        await summaries(shared_gateway, f'{{ types: [{types}], actors: ["{SYSTEM.name}x"] }}') == []
+    )

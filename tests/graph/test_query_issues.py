@@ -5,21 +5,22 @@ from typing import Any
 
 import pytest
 
+from store import Store
 from store.operations.inputs import StrategySpec
+from tests.graph.conftest import Filled, PreparedDatabase
 from tests.graph.gateway import Gateway
 from tests.graph.installation import Installation
 from tests.statements import counted_statements
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
 STANDARD = ("default", "flexibleRollout", "userWithId")
 
 
-@pytest.fixture
-async def installation(gateway: Gateway) -> Installation:
+async def fill(store: Store) -> None:
     """`shop` has issues of every kind, `till` fits, `depot` did not fit the day before."""
-    installed = Installation(gateway.store)
-    await installed.surroundings()
-    for name in ("known", "old"):
-        await installed.toggle(name)
+    installed = Installation(store)
+    await installed.toggles("known", "old")
     await installed.toggle(
         "rainy",
         environment="production",
@@ -35,13 +36,22 @@ async def installation(gateway: Gateway) -> Installation:
     await installed.use("till", "known", "rainy")
     await installed.use("depot", "typo", "Gone", ago=timedelta(hours=25))
     await installed.fold()
-    return installed
 
 
-async def test_the_issues_of_an_application_are_told_by_kind(
-    installation: Installation, gateway: Gateway
-) -> None:
-    data = await gateway.run(
+@pytest.fixture(scope="session")
+def prepared_database(furnished_database: PreparedDatabase, filled: Filled) -> PreparedDatabase:
+    """Databases with these applications."""
+    return filled(furnished_database, fill)
+
+
+@pytest.fixture(scope="module")
+def shared_url(shared_url_on_each: str) -> str:
+    """Nothing here changes what there is."""
+    return shared_url_on_each
+
+
+async def test_the_issues_of_an_application_are_told_by_kind(shared_gateway: Gateway) -> None:
+    data = await shared_gateway.run(
         """{ application(name: "shop") {
           sdks { sdk { name version outdated } }
           instances { nodes { sdk { outdated } } }
@@ -65,10 +75,8 @@ async def test_the_issues_of_an_application_are_told_by_kind(
     }
 
 
-async def test_an_application_that_fits_has_no_issues(
-    installation: Installation, gateway: Gateway
-) -> None:
-    data = await gateway.run(
+async def test_an_application_that_fits_has_no_issues(shared_gateway: Gateway) -> None:
+    data = await shared_gateway.run(
         "{ applications { nodes { name issues { count unknownToggles outdatedSdks { name } } } } }"
     )
 
@@ -78,12 +86,12 @@ async def test_an_application_that_fits_has_no_issues(
     assert issues["shop"]["count"] == 5
 
 
-async def test_issues_follow_the_configuration(
-    installation: Installation, gateway: Gateway
-) -> None:
-    await installation.toggle("typo")
+async def test_issues_follow_the_configuration(own_gateway: Gateway) -> None:
+    await own_gateway.change("toggleCreate", {"name": "typo"})
 
-    data = await gateway.run('{ application(name: "shop") { issues { count unknownToggles } } }')
+    data = await own_gateway.run(
+        '{ application(name: "shop") { issues { count unknownToggles } } }'
+    )
 
     assert data["application"]["issues"] == {"count": 4, "unknownToggles": []}
 
@@ -101,9 +109,9 @@ async def test_issues_follow_the_configuration(
     ],
 )
 async def test_applications_are_filtered_by_whether_they_have_issues(
-    installation: Installation, gateway: Gateway, filter: Any, expected: list[str]
+    shared_gateway: Gateway, filter: Any, expected: list[str]
 ) -> None:
-    data = await gateway.run(
+    data = await shared_gateway.run(
         """query Some($filter: ApplicationFilter) {
           applications(filter: $filter) { totalCount nodes { name } }
           strategy(name: "default") { applications(filter: $filter) { nodes { name } } }
@@ -132,10 +140,8 @@ query Unknown($applications: [String!], $hours: Int! = 24, $first: Int, $after: 
 """
 
 
-async def test_unknown_toggles_of_a_day_are_listed(
-    installation: Installation, gateway: Gateway
-) -> None:
-    page = (await gateway.run(UNKNOWN))["unknownToggles"]
+async def test_unknown_toggles_of_a_day_are_listed(shared_gateway: Gateway) -> None:
+    page = (await shared_gateway.run(UNKNOWN))["unknownToggles"]
 
     (typo,) = page["nodes"]
     assert page["totalCount"] == 1
@@ -148,11 +154,11 @@ async def test_unknown_toggles_of_a_day_are_listed(
 
 
 async def test_unknown_toggles_are_listed_newest_report_first_page_by_page(
-    installation: Installation, gateway: Gateway
+    shared_gateway: Gateway,
 ) -> None:
-    first = (await gateway.run(UNKNOWN, {"hours": 48, "first": 1}))["unknownToggles"]
+    first = (await shared_gateway.run(UNKNOWN, {"hours": 48, "first": 1}))["unknownToggles"]
     after = {"hours": 48, "first": 1, "after": first["pageInfo"]["endCursor"]}
-    second = (await gateway.run(UNKNOWN, after))["unknownToggles"]
+    second = (await shared_gateway.run(UNKNOWN, after))["unknownToggles"]
 
     assert [node["name"] for node in first["nodes"]] == ["typo"]
     assert first["nodes"][0]["applications"] == [{"name": "depot"}, {"name": "shop"}]
@@ -173,11 +179,11 @@ async def test_unknown_toggles_are_listed_newest_report_first_page_by_page(
     ],
 )
 async def test_unknown_toggles_are_filtered_by_who_asks(
-    installation: Installation, gateway: Gateway, applications: Any, expected: list[str]
+    shared_gateway: Gateway, applications: Any, expected: list[str]
 ) -> None:
     variables = {"hours": 48, "applications": applications}
 
-    page = (await gateway.run(UNKNOWN, variables))["unknownToggles"]
+    page = (await shared_gateway.run(UNKNOWN, variables))["unknownToggles"]
 
     assert [node["name"] for node in page["nodes"]] == expected
     assert page["totalCount"] == len(expected)
@@ -196,9 +202,9 @@ async def test_unknown_toggles_are_filtered_by_who_asks(
     ],
 )
 async def test_bad_arguments_of_unknown_toggles_are_refused(
-    gateway: Gateway, variables: Any, message: str
+    shared_gateway: Gateway, variables: Any, message: str
 ) -> None:
-    (error,) = (await gateway.post(UNKNOWN, variables)).json()["errors"]
+    (error,) = (await shared_gateway.post(UNKNOWN, variables)).json()["errors"]
 
     assert error["extensions"]["code"] == "BAD_USER_INPUT"
     assert error["message"] == message
@@ -216,10 +222,11 @@ PAGES = {
 
 
 async def test_pages_cost_as_many_statements_for_many_applications_as_for_few(
-    installation: Installation, gateway: Gateway
+    own_gateway: Gateway,
 ) -> None:
+    installation = Installation(own_gateway.store)
     counts: list[dict[str, int]] = []
-    for names in ([], [f"app-{number}" for number in range(30)]):
+    for names in ([], [f"app-{number}" for number in range(6)]):
         for name in names:
             await installation.register(name, *STANDARD, f"implemented-by-{name}")
             await installation.use(name, "known", "old", f"asked-by-{name}")
@@ -228,7 +235,7 @@ async def test_pages_cost_as_many_statements_for_many_applications_as_for_few(
         counts.append({})
         for document in PAGES:
             with counted_statements() as statements:
-                await gateway.run(document)
+                await own_gateway.run(document)
             counts[-1][document] = len(statements)
 
     assert counts == [PAGES, PAGES]

@@ -1,26 +1,31 @@
 """Usage counts over time, of toggles and of their configurations in environments."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
 from graph.scalars import format_datetime
 from store import Store
 from store.metrics import series
 from store.metrics.reports import MAX_COUNT, ToggleCounts
+from tests.graph.conftest import PreparedDatabase
 from tests.graph.gateway import Gateway
 from tests.graph.installation import Installation
 from tests.statements import counted_statements
 from tests.store.metrics.reporting import NOW, Clock, usage_report
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+MANY = [f"more-{number}" for number in range(10)]
 METRICS = """
 query Metrics(
-  $hoursBack: Int! = 24, $interval: MetricsInterval! = HOUR, $groupBy: [MetricsDimension!]! = []
+  $name: String! = "t", $hoursBack: Int! = 24
+  $interval: MetricsInterval! = HOUR, $groupBy: [MetricsDimension!]! = []
   $environments: [String!], $applications: [String!]
 ) {
-  toggle(name: "t") {
+  toggle(name: $name) {
     metrics(
       hoursBack: $hoursBack, interval: $interval, groupBy: $groupBy
       environments: $environments, applications: $applications
@@ -33,20 +38,32 @@ query Metrics(
 """
 
 
-@pytest.fixture
-async def store(prepared_url: str) -> AsyncIterator[Store]:
+@pytest.fixture(scope="session")
+def prepared_database(furnished_database: PreparedDatabase) -> PreparedDatabase:
+    """Databases with the environments that is reported from."""
+    return furnished_database
+
+
+@pytest.fixture(scope="module")
+def shared_url(shared_url_on_each: str) -> str:
+    """Nothing here changes what there is."""
+    return shared_url_on_each
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shared_store(shared_url: str) -> AsyncIterator[Store]:
     """A store whose clock stands still at half past twelve, so that no interval ends meanwhile."""
-    opened = await Store.open(prepared_url, clock=Clock())
-    yield opened
-    await opened.close()
+    store = await Store.open(shared_url, clock=Clock())
+    await fill(store)
+    yield store
+    await store.close()
 
 
-@pytest.fixture
-async def installation(gateway: Gateway) -> Installation:
-    """The toggle `t`, reported by two applications from two environments and a forgotten one."""
-    installed = Installation(gateway.store)
-    await installed.surroundings()
-    await installed.toggle("t")
+async def fill(store: Store) -> None:
+    """The toggle `t`, reported by two applications from two environments and a forgotten one, and
+    what else is looked at."""
+    installed = Installation(store)
+    await installed.toggles("t", "with-variants", "popular", "archived", *MANY)
     for yes, app_name, environment in (
         (1, "shop", "development"),
         (2, "shop", "production"),
@@ -54,8 +71,16 @@ async def installation(gateway: Gateway) -> Installation:
         (8, "till", "a-forgotten-one"),
     ):
         await installed.use(app_name, "t", environment=environment, yes=yes, no=1)
+    counts = {
+        "with-variants": ToggleCounts(3, 0, {"red": 2, "blue": 1}),
+        "popular": ToggleCounts(MAX_COUNT, 0),
+        "archived": ToggleCounts(3, 0),
+    }
+    await store.journal.add(usage_report(counts))
+    await installed.use("depot", "popular", yes=15)
+    await installed.use("depot", *MANY)
+    await installed.archive("archived")
     await installed.fold()
-    return installed
 
 
 async def metrics(gateway: Gateway, **variables: Any) -> list[dict[str, Any]]:
@@ -68,9 +93,9 @@ async def refusal(gateway: Gateway, document: str, variables: Any = None) -> dic
 
 
 async def test_the_counts_of_a_day_are_one_series_of_hours_unless_more_is_asked_for(
-    installation: Installation, gateway: Gateway
+    shared_gateway: Gateway,
 ) -> None:
-    data = await gateway.run(
+    data = await shared_gateway.run(
         """{ toggle(name: "t") { metrics {
           environment { name } application { name } yes no variants { name }
           buckets { start end yes no }
@@ -100,14 +125,13 @@ async def test_the_counts_of_a_day_are_one_series_of_hours_unless_more_is_asked_
     [("MINUTE", 2, "T10:31:00Z", 120), ("HOUR", 3, "T10:00:00Z", 3), ("DAY", 1, "T00:00:00Z", 1)],
 )
 async def test_each_interval_has_its_width(
-    installation: Installation,
-    gateway: Gateway,
+    shared_gateway: Gateway,
     interval: str,
     hours_back: int,
     start: str,
     buckets: int,
 ) -> None:
-    (found,) = await metrics(gateway, interval=interval, hoursBack=hours_back)
+    (found,) = await metrics(shared_gateway, interval=interval, hoursBack=hours_back)
 
     assert len(found["buckets"]) == buckets
     assert found["buckets"][0]["start"] == f"2026-05-04{start}"
@@ -135,9 +159,9 @@ async def test_each_interval_has_its_width(
     ],
 )
 async def test_counts_are_split_with_environments_in_their_order(
-    installation: Installation, gateway: Gateway, group_by: list[str], expected: list[Any]
+    shared_gateway: Gateway, group_by: list[str], expected: list[Any]
 ) -> None:
-    found = await metrics(gateway, groupBy=group_by)
+    found = await metrics(shared_gateway, groupBy=group_by)
 
     def name(member: dict[str, str] | None) -> str | None:
         return None if member is None else member["name"]
@@ -157,55 +181,37 @@ async def test_counts_are_split_with_environments_in_their_order(
         ({"environments": None, "applications": None}, 15),
     ],
 )
-async def test_counts_are_filtered(
-    installation: Installation, gateway: Gateway, filters: Any, yes: int
-) -> None:
-    (found,) = await metrics(gateway, **filters)
+async def test_counts_are_filtered(shared_gateway: Gateway, filters: Any, yes: int) -> None:
+    (found,) = await metrics(shared_gateway, **filters)
 
     assert found["yes"] == yes
 
 
-async def test_variants_are_counted_in_all_and_per_interval(
-    installation: Installation, gateway: Gateway
-) -> None:
-    await gateway.store.journal.add(usage_report({"t": ToggleCounts(3, 0, {"red": 2, "blue": 1})}))
-    await installation.fold()
-
-    (found,) = await metrics(gateway, hoursBack=1)
+async def test_variants_are_counted_in_all_and_per_interval(shared_gateway: Gateway) -> None:
+    (found,) = await metrics(shared_gateway, name="with-variants", hoursBack=1)
 
     counts = [{"name": "blue", "count": 1}, {"name": "red", "count": 2}]
     assert found["variants"] == counts
     assert found["buckets"][0]["variants"] == counts
 
 
-async def test_counts_beyond_32_bits_are_numbers(
-    installation: Installation, gateway: Gateway
-) -> None:
-    await gateway.store.journal.add(usage_report({"t": ToggleCounts(MAX_COUNT, 0)}))
-    await installation.fold()
-
-    (found,) = await metrics(gateway)
+async def test_counts_beyond_32_bits_are_numbers(shared_gateway: Gateway) -> None:
+    (found,) = await metrics(shared_gateway, name="popular")
 
     assert found["yes"] == MAX_COUNT + 15
 
 
-async def test_an_archived_toggle_still_shows_its_counts(
-    installation: Installation, gateway: Gateway
-) -> None:
-    await installation.archive("t")
+async def test_an_archived_toggle_still_shows_its_counts(shared_gateway: Gateway) -> None:
+    (found,) = await metrics(shared_gateway, name="archived")
 
-    (found,) = await metrics(gateway)
-
-    assert found["yes"] == 15
+    assert found["yes"] == 3
 
 
 # ------------------------------------------------------------------ one environment
 
 
-async def test_a_configuration_shows_the_counts_of_its_environment(
-    installation: Installation, gateway: Gateway
-) -> None:
-    data = await gateway.run(
+async def test_a_configuration_shows_the_counts_of_its_environment(shared_gateway: Gateway) -> None:
+    data = await shared_gateway.run(
         """{ toggle(name: "t") { environments { metrics(hoursBack: 1) {
           environment { name } application { name } yes no buckets { start yes }
         } } } }"""
@@ -240,14 +246,14 @@ async def test_a_configuration_shows_the_counts_of_its_environment(
     ],
 )
 async def test_hours_that_are_not_kept_are_refused(
-    installation: Installation, gateway: Gateway, interval: str, hours_back: int, most: str
+    shared_gateway: Gateway, interval: str, hours_back: int, most: str
 ) -> None:
     for field in ("metrics", "environment { metrics"):
         arguments = f"(hoursBack: {hours_back}, interval: {interval})"
         end = "}" if "{" in field else ""
         document = f'{{ toggle(name: "t") {{ {field}{arguments} {{ yes }} {end} }} }}'
 
-        error = await refusal(gateway, document)
+        error = await refusal(shared_gateway, document)
 
         assert error["extensions"]["code"] == "BAD_USER_INPUT"
         assert error["message"] == (
@@ -256,23 +262,21 @@ async def test_hours_that_are_not_kept_are_refused(
         )
 
 
-async def test_long_lists_of_names_are_refused(
-    installation: Installation, gateway: Gateway
-) -> None:
+async def test_long_lists_of_names_are_refused(shared_gateway: Gateway) -> None:
     for field in ("environments", "applications"):
-        error = await refusal(gateway, METRICS, {field: ["x"] * 501})
+        error = await refusal(shared_gateway, METRICS, {field: ["x"] * 501})
 
         assert error["extensions"]["code"] == "BAD_USER_INPUT"
         assert error["message"] == f"The list {field} has 501 entries; 500 is the most."
 
 
 async def test_more_buckets_than_one_answer_holds_are_refused(
-    installation: Installation, gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+    shared_gateway: Gateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(series, "MAX_BUCKETS", 23)
 
     for group_by in ([], ["ENVIRONMENT"]):
-        error = await refusal(gateway, METRICS, {"groupBy": group_by})
+        error = await refusal(shared_gateway, METRICS, {"groupBy": group_by})
 
         assert error["extensions"]["code"] == "COST_LIMIT"
         assert error["extensions"]["limit"] == "metricsBuckets"
@@ -281,7 +285,7 @@ async def test_more_buckets_than_one_answer_holds_are_refused(
 
 # ------------------------------------------------------------------ statements
 
-LISTS = """{ toggles(first: 100) { nodes {
+LISTS = """query Lists($names: [String!]) { toggles(filter: { names: $names }) { nodes {
   %s
 } } }"""
 
@@ -296,16 +300,13 @@ LISTS = """{ toggles(first: 100) { nodes {
     ],
 )
 async def test_series_of_many_toggles_cost_as_many_statements_as_those_of_one(
-    installation: Installation, gateway: Gateway, selection: str, statements: int
+    shared_gateway: Gateway, selection: str, statements: int
 ) -> None:
     found: list[int] = []
-    for names in ([], [f"more-{number}" for number in range(30)]):
-        for name in names:
-            await installation.toggle(name)
-        await installation.use("shop", "t", *names, ago=timedelta(minutes=5))
-        await installation.fold()
+    for names in (["t"], ["t", *MANY]):
         with counted_statements() as counted:
-            await gateway.run(LISTS % selection)
+            data = await shared_gateway.run(LISTS % selection, {"names": names})
+        assert len(data["toggles"]["nodes"]) == len(names)
         found.append(len(counted))
 
     assert found == [statements, statements]

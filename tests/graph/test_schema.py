@@ -22,7 +22,7 @@ from strawberry.types.base import StrawberryList, StrawberryOptional, get_object
 from strawberry.types.field import StrawberryField
 from strawberry.types.lazy_type import LazyType
 
-from graph.fields import DerivedField
+from graph.fields import ContextualField, DerivedField
 from graph.scalars import BigInt
 from graph.schema import print_sdl, schema, schema_hash
 from graph.types.node import Node
@@ -133,7 +133,7 @@ def test_plain_fields_have_the_names_and_types_of_the_store(name: str) -> None:
 
 
 def is_plain(field: StrawberryField) -> bool:
-    return field.base_resolver is None and not isinstance(field, DerivedField)
+    return field.base_resolver is None and not isinstance(field, DerivedField | ContextualField)
 
 
 def type_in_store(store_class: type, name: str) -> Any:

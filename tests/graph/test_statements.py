@@ -1,8 +1,13 @@
 """Lists cost as many statements for many rows as for few, below other lists too."""
 
+from collections.abc import Sequence
+
+import pytest
+
+from store import Store
+from tests.graph.conftest import Filled, PreparedDatabase
 from tests.graph.gateway import Gateway
 from tests.graph.installation import Installation
-from tests.graph.pages import PAGES
 from tests.operations import operations
 from tests.statements import counted_statements
 
@@ -14,27 +19,36 @@ BELOW_APPLICATIONS = """{
 }"""
 
 
-async def fill(installation: Installation, start: int, end: int) -> None:
+FEW, MORE = ("000", "001"), ("002", "003", "004", "005")
+
+
+async def fill(store: Store) -> None:
+    await add(Installation(store), FEW)
+
+
+@pytest.fixture(scope="session")
+def prepared_database(furnished_database: PreparedDatabase, filled: Filled) -> PreparedDatabase:
+    """Databases with few of everything."""
+    return filled(furnished_database, fill)
+
+
+async def add(installation: Installation, numbers: Sequence[str]) -> None:
     """So many toggles, half of them archived, each used by an application of its own."""
-    numbers = [f"{number:03}" for number in range(start, end)]
+    archived = [f"old{number}" for number in numbers]
+    await installation.rich_toggles(*(f"t{number}" for number in numbers), *archived)
+    await installation.archive(*archived)
     for number in numbers:
-        await installation.rich_toggle(f"t{number}")
-        await installation.rich_toggle(f"old{number}")
-        await installation.archive(f"old{number}")
+        used = [f"{kind}{other}" for kind in ("t", "old") for other in numbers]
         await installation.register(f"app{number}", "default", "byWeather", instance_id="one")
-    for number in numbers:
-        used = [f"{kind}{other}" for kind in ("t", "old") for other in numbers[:5]]
-        await installation.use(f"app{number}", *used, "t000", f"old{number}", instance_id="one")
+        await installation.use(f"app{number}", *used, "t000", instance_id="one")
     await installation.fold()
 
 
 async def test_pages_below_a_list_cost_one_statement_each(gateway: Gateway) -> None:
-    installation = Installation(gateway.store)
-    await installation.surroundings()
     counts: list[int] = []
 
-    for start, end in ((0, 3), (3, 20)):
-        await fill(installation, start, end)
+    for numbers in ((), MORE):
+        await add(Installation(gateway.store), numbers)
         with counted_statements() as statements:
             await gateway.run(BELOW_APPLICATIONS)
         counts.append(len(statements))
@@ -44,13 +58,11 @@ async def test_pages_below_a_list_cost_one_statement_each(gateway: Gateway) -> N
 
 
 async def test_a_switch_costs_one_statement_for_each_row_it_writes(gateway: Gateway) -> None:
-    installation = Installation(gateway.store)
-    await installation.surroundings()
     counts: list[int] = []
 
-    for start, end in ((0, 3), (3, 30)):
-        await fill(installation, start, end)
-        switch = {"name": f"t{start:03}", "environment": "development", "enabled": True}
+    for numbers, name in (((), "t000"), (MORE, "t002")):
+        await add(Installation(gateway.store), numbers)
+        switch = {"name": name, "environment": "development", "enabled": True}
         with counted_statements() as statements:
             await gateway.run(operations()["SwitchToggle"].text, {"input": switch})
         counts.append(len(statements))
@@ -62,9 +74,6 @@ async def test_a_switch_costs_one_statement_for_each_row_it_writes(gateway: Gate
 
 
 async def test_nodes_cost_one_statement_per_type(gateway: Gateway) -> None:
-    installation = Installation(gateway.store)
-    await installation.surroundings()
-    await fill(installation, 0, 5)
     found = await gateway.run(
         "{ events { nodes { id } } applications { nodes { id instances { nodes { id } } } } }"
     )
@@ -79,10 +88,3 @@ async def test_nodes_cost_one_statement_per_type(gateway: Gateway) -> None:
 
     assert [node["id"] for node in data["nodes"]] == ids
     assert len(statements) == 3
-
-
-async def test_an_empty_store_costs_no_more(gateway: Gateway) -> None:
-    for name, page in PAGES.items():
-        with counted_statements() as statements:
-            await gateway.run(operations()[name].text, page.variables)
-        assert len(statements) <= page.statements

@@ -3,11 +3,15 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
+from functools import partial
+from itertools import count
 from typing import Any
 
 import orjson
 import pytest
+import pytest_asyncio
 
+from graph import event_pushing
 from graph.config import GraphConfig
 from graph.operations import Operations
 from graph.requests import GraphQLRequest
@@ -21,9 +25,13 @@ from store.identity import Principal
 from store.model import ANONYMOUS, SYSTEM, ApiTokenType
 from store.operations.toggle_environments import set_enabled
 from store.operations.toggles import archive_toggle, create_toggle, delete_toggle, update_toggle
+from store.operations.tokens import create_token
 from store.paging import Window
 from tests.statements import counted_statements
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+_numbers = count()
 CHANGED = """subscription ($names: [String!], $environments: [String!]) {
   toggleChanged(names: $names, environments: $environments) {
     toggleId toggle { name description } event { type summary }
@@ -32,6 +40,12 @@ CHANGED = """subscription ($names: [String!], $environments: [String!]) {
 EVENTS = """subscription ($filter: EventFilter, $after: String) {
   events(filter: $filter, after: $after) { cursor node { number type toggle { name } } }
 }"""
+
+
+@pytest.fixture(scope="module")
+def shared_url(shared_url_on_each: str) -> str:
+    """Each test looks at toggles of its own, or at what comes while it looks."""
+    return shared_url_on_each
 
 
 class Subscribers:
@@ -77,22 +91,29 @@ async def take(results: Any, count: int) -> list[Any]:
     return taken
 
 
-@pytest.fixture
-async def toggles(store: Store) -> None:
-    async with store.write(SYSTEM) as work:
-        for name in ("one", "two"):
+@pytest_asyncio.fixture(loop_scope="module")
+async def pair(shared_store: Store) -> tuple[str, str]:
+    """The names of two toggles of the test's own."""
+    number = next(_numbers)
+    one, two = f"one-{number}", f"two-{number}"
+    async with shared_store.write(SYSTEM) as work:
+        for name in (one, two):
             await create_toggle(work, name=name)
+    return one, two
 
 
-async def test_a_toggle_comes_as_it_is_after_each_change(store: Store, toggles: None):
-    async with Subscribers(store).subscribe(CHANGED, names=["one"]) as results:
-        async with store.write(SYSTEM) as work:
-            await update_toggle(work, "two", description="not asked for")
+async def test_a_toggle_comes_as_it_is_after_each_change(
+    shared_store: Store, pair: tuple[str, str]
+):
+    one, two = pair
+    async with Subscribers(shared_store).subscribe(CHANGED, names=[one]) as results:
+        async with shared_store.write(SYSTEM) as work:
+            await update_toggle(work, two, description="not asked for")
         for description in ("first", "second"):
-            async with store.write(SYSTEM) as work:
-                await update_toggle(work, "one", description=description)
-        async with store.write(SYSTEM) as work:
-            await set_enabled(work, "one", environment="default", enabled=True)
+            async with shared_store.write(SYSTEM) as work:
+                await update_toggle(work, one, description=description)
+        async with shared_store.write(SYSTEM) as work:
+            await set_enabled(work, one, environment="default", enabled=True)
 
         changes = await take(results, 3)
 
@@ -104,12 +125,15 @@ async def test_a_toggle_comes_as_it_is_after_each_change(store: Store, toggles: 
     ]
 
 
-async def test_a_deleted_toggle_comes_without_its_object(store: Store, toggles: None):
-    async with store.write(SYSTEM) as work:
-        await archive_toggle(work, "one")
-    async with Subscribers(store).subscribe(CHANGED, names=["one"]) as results:
-        async with store.write(SYSTEM) as work:
-            await delete_toggle(work, "one")
+async def test_a_deleted_toggle_comes_without_its_object(
+    shared_store: Store, pair: tuple[str, str]
+):
+    one, _ = pair
+    async with shared_store.write(SYSTEM) as work:
+        await archive_toggle(work, one)
+    async with Subscribers(shared_store).subscribe(CHANGED, names=[one]) as results:
+        async with shared_store.write(SYSTEM) as work:
+            await delete_toggle(work, one)
 
         (change,) = await take(results, 1)
 
@@ -118,48 +142,57 @@ async def test_a_deleted_toggle_comes_without_its_object(store: Store, toggles: 
     assert change["event"]["type"] == "TOGGLE_DELETED"
 
 
-async def test_changes_of_other_environments_are_left_out(store: Store, toggles: None):
-    async with Subscribers(store).subscribe(CHANGED, environments=["staging"]) as results:
-        async with store.write(SYSTEM) as work:
-            await set_enabled(work, "one", environment="default", enabled=True)
-        async with store.write(SYSTEM) as work:
-            await update_toggle(work, "one", description="concerns all")
+async def test_changes_of_other_environments_are_left_out(
+    shared_store: Store, pair: tuple[str, str]
+):
+    one, _ = pair
+    async with Subscribers(shared_store).subscribe(CHANGED, environments=["staging"]) as results:
+        async with shared_store.write(SYSTEM) as work:
+            await set_enabled(work, one, environment="default", enabled=True)
+        async with shared_store.write(SYSTEM) as work:
+            await update_toggle(work, one, description="concerns all")
 
         (change,) = await take(results, 1)
 
     assert change["event"]["type"] == "TOGGLE_UPDATED"
 
 
-async def test_events_since_a_cursor_come_first_and_none_twice(store: Store, toggles: None):
-    subscribers = Subscribers(store)
+async def test_events_since_a_cursor_come_first_and_none_twice(
+    shared_store: Store, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(event_pushing, "PAGE", 20)
+    subscribers = Subscribers(shared_store)
     async with subscribers.subscribe(EVENTS) as results:
-        async with store.write(SYSTEM) as work:
-            for number in range(450):
+        async with shared_store.write(SYSTEM) as work:
+            for number in range(45):
                 await create_toggle(work, name=f"toggle.{number}")
         first = (await take(results, 1))[0]
 
     async with subscribers.subscribe(EVENTS, after=first["cursor"]) as results:
-        missed = await take(results, 200)
-        async with store.write(SYSTEM) as work:
+        missed = await take(results, 20)
+        async with shared_store.write(SYSTEM) as work:
             await create_toggle(work, name="last")
-        missed += await take(results, 250)
+        missed += await take(results, 25)
 
     assert missed[-1]["node"]["toggle"]["name"] == "last"
     numbers = [it["node"]["number"] for it in missed]
     assert numbers == sorted(set(numbers))
-    assert len(numbers) == 450
+    assert len(numbers) == 45
 
 
-async def test_events_are_filtered_alike_in_memory_and_in_the_log(store: Store, toggles: None):
-    async with store.write(SYSTEM) as work:
-        await update_toggle(work, "one", description="Größe 100%")
-        await set_enabled(work, "two", environment="default", enabled=True)
-    async with store.read() as session:
-        everything = (await list_events(session, EventFilter(), Window(100))).items
+async def test_events_are_filtered_alike_in_memory_and_in_the_log(
+    shared_store: Store, pair: tuple[str, str]
+):
+    one, two = pair
+    async with shared_store.write(SYSTEM) as work:
+        await update_toggle(work, one, description="Größe 100%")
+        await set_enabled(work, two, environment="default", enabled=True)
+    async with shared_store.read() as session:
+        everything = (await list_events(session, EventFilter(), Window(1_000))).items
         some = everything[1]
         for asked in (
             EventFilter(types=[EventType.TOGGLE_CREATED]),
-            EventFilter(toggles=["one"], types=[EventType.TOGGLE_UPDATED]),
+            EventFilter(toggles=[one], types=[EventType.TOGGLE_UPDATED]),
             EventFilter(environments=["default"]),
             EventFilter(environments=[None]),
             EventFilter(environments=[]),
@@ -171,49 +204,57 @@ async def test_events_are_filtered_alike_in_memory_and_in_the_log(store: Store, 
             EventFilter(created_to=some.created_at),
             EventFilter(revisions=[some.revision]),
             EventFilter(change_sets=["none"]),
-            EventFilter(search="CREATED toggle 'ONE'"),
+            EventFilter(search=f"CREATED toggle '{one.upper()}'"),
             EventFilter(search="%"),
         ):
-            found = (await list_events(session, asked, Window(100))).items
+            found = (await list_events(session, asked, Window(1_000))).items
 
             assert [it.number for it in everything if matches(asked, it)] == [
                 it.number for it in found
             ], asked
 
 
-async def test_who_subscribes_alike_shares_what_is_worked_out(store: Store, toggles: None):
+async def test_who_subscribes_alike_shares_what_is_worked_out(
+    shared_store: Store, pair: tuple[str, str]
+):
+    one, _ = pair
     document = "subscription { events { node { after } } }"
-    subscribers = Subscribers(store)
+    subscribers = Subscribers(shared_store)
     async with (
-        subscribers.subscribe(document) as one,
-        subscribers.subscribe(document) as two,
-        subscribers.subscribe(document) as three,
+        subscribers.subscribe(document) as first,
+        subscribers.subscribe(document) as second,
+        subscribers.subscribe(document) as third,
     ):
         with counted_statements() as statements:
-            async with store.write(SYSTEM) as work:
-                await update_toggle(work, "one", description="new")
-            taken = [(await take(it, 1))[0] for it in (one, two, three)]
+            async with shared_store.write(SYSTEM) as work:
+                await update_toggle(work, one, description="new")
+            taken = [(await take(it, 1))[0] for it in (first, second, third)]
 
     assert [it["node"]["after"]["description"] for it in taken] == ["new"] * 3
     # The log for all of them by whoever reads it, and the documents of the event once.
     assert len([it for it in statements if "event.after" in it]) <= 1
 
 
-async def test_who_does_not_take_what_comes_is_told(store: Store, toggles: None):
-    async with Subscribers(store).subscribe(CHANGED) as results:
-        for number in range(103):
-            async with store.write(SYSTEM) as work:
-                await update_toggle(work, "one", description=f"{number}")
+async def test_who_does_not_take_what_comes_is_told(
+    shared_store: Store, pair: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+):
+    one, _ = pair
+    changes = shared_store.changes
+    monkeypatch.setattr(changes, "subscribe", partial(changes.subscribe, outbox=3))
+    async with Subscribers(shared_store).subscribe(CHANGED) as results:
+        for number in range(6):
+            async with shared_store.write(SYSTEM) as work:
+                await update_toggle(work, one, description=f"{number}")
         await asyncio.sleep(0.1)
 
         with pytest.raises(SlowSubscriberError):
-            await take(results, 103)
+            await take(results, 6)
 
 
 @pytest.mark.parametrize("after", ["", "x", "WzEsImV2ZW50cyIsWzFdXQ"])
-async def test_what_is_no_cursor_of_this_installation_is_refused(store: Store, after: str):
+async def test_what_is_no_cursor_of_this_installation_is_refused(shared_store: Store, after: str):
     with pytest.raises(RefusedOperationError) as refused:
-        async with Subscribers(store).subscribe(EVENTS, after=after):
+        async with Subscribers(shared_store).subscribe(EVENTS, after=after):
             pass
 
     (error,) = refused.value.errors
@@ -221,15 +262,13 @@ async def test_what_is_no_cursor_of_this_installation_is_refused(store: Store, a
     assert "of this installation" in error["message"]
 
 
-async def test_a_viewer_is_not_shown_what_tokens_were(store: Store):
-    from store.operations.tokens import create_token
-
+async def test_a_viewer_is_not_shown_what_tokens_were(shared_store: Store):
     document = "subscription { events { node { type after } } }"
     async with (
-        Subscribers(store).subscribe(document) as admins,
-        Subscribers(store, ApiTokenType.VIEWER).subscribe(document) as viewers,
+        Subscribers(shared_store).subscribe(document) as admins,
+        Subscribers(shared_store, ApiTokenType.VIEWER).subscribe(document) as viewers,
     ):
-        async with store.write(SYSTEM) as work:
+        async with shared_store.write(SYSTEM) as work:
             await create_token(work, name="secret", type=ApiTokenType.VIEWER)
 
         (seen,), (hidden,) = await take(admins, 1), await take(viewers, 1)

@@ -1,5 +1,6 @@
 """The forms for what surrounds toggles: each object is created, changed, refused and deleted."""
 
+from itertools import count
 from typing import Any
 
 import pytest
@@ -9,6 +10,14 @@ from graph.ids import encode_id
 from store.operations.limits import LONGEST_DESCRIPTION
 from tests.graph.gateway import Gateway
 from tests.operations import operations
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest.fixture(scope="module")
+def shared_url(shared_url_on_each: str) -> str:
+    """Each test has objects of its own."""
+    return shared_url_on_each
 
 
 class Form(Struct, frozen=True, kw_only=True):
@@ -83,6 +92,7 @@ FORMS = [
         paths=[["name"], ["copyFrom"]],
     ),
 ]
+_numbers = count(1)
 every_form = pytest.mark.parametrize("form", FORMS, ids=lambda form: form.kind)
 
 
@@ -92,30 +102,37 @@ async def run(gateway: Gateway, operation: str, **input: Any) -> Any:
     return payload
 
 
-async def created(gateway: Gateway, form: Form) -> dict[str, Any]:
-    payload = await run(gateway, f"Create{form.kind}", **form.create)
+def filled_in(form: Form) -> dict[str, Any]:
+    """What creates an object with a name of its own."""
+    return {**form.create, "name": f"{form.create['name']}-{next(_numbers)}"}
+
+
+async def created(gateway: Gateway, form: Form, **input: Any) -> dict[str, Any]:
+    payload = await run(gateway, f"Create{form.kind}", **(input or filled_in(form)))
     assert payload["errors"] == []
     return payload[form.field]
 
 
 @every_form
-async def test_creating_returns_the_row_of_the_list(gateway: Gateway, form: Form):
-    found = await created(gateway, form)
+async def test_creating_returns_the_row_of_the_list(shared_gateway: Gateway, form: Form):
+    input = filled_in(form)
 
-    history = await gateway.run(operations()["HistoryOfSubject"].text, {"id": found["id"]})
-    assert {name: found[name] for name in form.create if name != "constraints"} == {
-        name: value for name, value in form.create.items() if name != "constraints"
+    found = await created(shared_gateway, form, **input)
+
+    history = await shared_gateway.run(operations()["HistoryOfSubject"].text, {"id": found["id"]})
+    assert {name: found[name] for name in input if name != "constraints"} == {
+        name: value for name, value in input.items() if name != "constraints"
     }
-    assert found["revision"] == gateway.store.snapshot.revision
+    assert found["revision"] == shared_gateway.store.snapshot.revision
     assert [it["subjectName"] for it in history["events"]["nodes"]] == [found["name"]]
 
 
 @every_form
-async def test_changing_returns_the_row_as_it_is_now(gateway: Gateway, form: Form):
-    before = await created(gateway, form)
+async def test_changing_returns_the_row_as_it_is_now(shared_gateway: Gateway, form: Form):
+    before = await created(shared_gateway, form)
 
     payload = await run(
-        gateway,
+        shared_gateway,
         f"Update{form.kind}",
         **form.reference(before),
         **form.update,
@@ -124,15 +141,15 @@ async def test_changing_returns_the_row_as_it_is_now(gateway: Gateway, form: For
 
     after = payload[form.field]
     assert payload["errors"] == []
-    assert after == {**before, **form.update, "revision": gateway.store.snapshot.revision}
+    assert after == {**before, **form.update, "revision": shared_gateway.store.snapshot.revision}
 
 
 @every_form
-async def test_a_row_changed_meanwhile_is_not_changed_again(gateway: Gateway, form: Form):
-    before = await created(gateway, form)
+async def test_a_row_changed_meanwhile_is_not_changed_again(shared_gateway: Gateway, form: Form):
+    before = await created(shared_gateway, form)
 
     payload = await run(
-        gateway,
+        shared_gateway,
         f"Update{form.kind}",
         **form.reference(before),
         **form.update,
@@ -147,10 +164,12 @@ async def test_a_row_changed_meanwhile_is_not_changed_again(gateway: Gateway, fo
 
 
 @every_form
-async def test_a_name_is_taken_only_once(gateway: Gateway, form: Form):
-    before = await created(gateway, form)
+async def test_a_name_is_taken_only_once(shared_gateway: Gateway, form: Form):
+    before = await created(shared_gateway, form)
 
-    payload = await run(gateway, f"Create{form.kind}", **form.create)
+    payload = await run(
+        shared_gateway, f"Create{form.kind}", **{**form.create, "name": before["name"]}
+    )
 
     (error,) = payload["errors"]
     assert payload[form.field] is None
@@ -159,39 +178,45 @@ async def test_a_name_is_taken_only_once(gateway: Gateway, form: Form):
 
 
 @every_form
-async def test_all_that_is_wrong_in_a_form_is_said_at_once(gateway: Gateway, form: Form):
-    before = gateway.store.snapshot
+async def test_all_that_is_wrong_in_a_form_is_said_at_once(shared_gateway: Gateway, form: Form):
+    before = shared_gateway.store.snapshot
 
-    payload = await run(gateway, f"Create{form.kind}", **{**form.create, **form.wrong})
+    payload = await run(shared_gateway, f"Create{form.kind}", **{**form.create, **form.wrong})
 
-    assert gateway.store.snapshot is before
+    assert shared_gateway.store.snapshot is before
     assert [error["path"] for error in payload["errors"]] == form.paths
 
 
 @every_form
-async def test_deleting_returns_the_id_to_drop_from_a_cache(gateway: Gateway, form: Form):
-    before = await created(gateway, form)
+async def test_deleting_returns_the_id_to_drop_from_a_cache(shared_gateway: Gateway, form: Form):
+    before = await created(shared_gateway, form)
 
-    payload = await run(gateway, f"Delete{form.kind}", **form.reference(before))
-    again = await run(gateway, f"Delete{form.kind}", **form.reference(before))
+    payload = await run(shared_gateway, f"Delete{form.kind}", **form.reference(before))
+    again = await run(shared_gateway, f"Delete{form.kind}", **form.reference(before))
 
     assert payload == {"deletedId": before["id"], "errors": []}
     assert [error["code"] for error in again["errors"]] == ["NOT_FOUND"]
 
 
-async def test_what_a_toggle_uses_is_not_deleted_and_the_toggle_is_named(gateway: Gateway):
-    by_kind = {form.kind: await created(gateway, form) for form in FORMS}
-    toggle = await gateway.change(
+async def test_what_a_toggle_uses_is_not_deleted_and_the_toggle_is_named(shared_gateway: Gateway):
+    by_kind = {form.kind: await created(shared_gateway, form) for form in FORMS}
+    toggle = await shared_gateway.change(
         "toggleCreate",
         {
             "name": "t",
-            "project": "shop",
-            "tags": [{"type": "team", "value": "blue"}],
+            "project": by_kind["Project"]["name"],
+            "tags": [{"type": by_kind["TagType"]["name"], "value": "blue"}],
             "strategies": [
                 {
                     "name": "default",
                     "segments": [by_kind["Segment"]["id"]],
-                    "constraints": [{"contextName": "country", "operator": "IN", "values": ["de"]}],
+                    "constraints": [
+                        {
+                            "contextName": by_kind["ContextField"]["name"],
+                            "operator": "IN",
+                            "values": ["de"],
+                        }
+                    ],
                 }
             ],
         },
@@ -200,7 +225,9 @@ async def test_what_a_toggle_uses_is_not_deleted_and_the_toggle_is_named(gateway
     assert toggle["errors"] == []
 
     for form in FORMS[:-1]:
-        payload = await run(gateway, f"Delete{form.kind}", **form.reference(by_kind[form.kind]))
+        payload = await run(
+            shared_gateway, f"Delete{form.kind}", **form.reference(by_kind[form.kind])
+        )
 
         (error,) = payload["errors"]
         assert (error["code"], error["usedByCount"]) == ("IN_USE", 1)
@@ -208,15 +235,15 @@ async def test_what_a_toggle_uses_is_not_deleted_and_the_toggle_is_named(gateway
         assert payload["deletedId"] is None
 
 
-async def test_an_environment_that_a_token_names_is_not_deleted(gateway: Gateway):
-    await created(gateway, FORMS[-1])
-    token = await gateway.change(
+async def test_an_environment_that_a_token_names_is_not_deleted(shared_gateway: Gateway):
+    environment = await created(shared_gateway, FORMS[-1])
+    token = await shared_gateway.change(
         "apiTokenCreate",
-        {"name": "stage", "type": "CLIENT", "environment": "staging"},
+        {"name": "stage", "type": "CLIENT", "environment": environment["name"]},
         "apiToken { id }",
     )
 
-    payload = await run(gateway, "DeleteEnvironment", name="staging")
+    payload = await run(shared_gateway, "DeleteEnvironment", name=environment["name"])
 
     (error,) = payload["errors"]
     assert error["code"] == "IN_USE"
@@ -231,28 +258,28 @@ async def test_an_environment_that_a_token_names_is_not_deleted(gateway: Gateway
         ("DeleteContextField", {"name": "userId"}),
     ],
 )
-async def test_what_is_built_in_stays(gateway: Gateway, operation: str, input: Any):
-    payload = await run(gateway, operation, **input)
+async def test_what_is_built_in_stays(shared_gateway: Gateway, operation: str, input: Any):
+    payload = await run(shared_gateway, operation, **input)
 
     assert [error["code"] for error in payload["errors"]] == ["BUILT_IN"]
 
 
-async def test_a_segment_is_found_by_its_name(gateway: Gateway):
-    found = await created(gateway, FORMS[0])
+async def test_a_segment_is_found_by_its_name(shared_gateway: Gateway):
+    found = await created(shared_gateway, FORMS[0])
     page = operations()["SegmentDetailPage"].text
 
-    data = await gateway.run(page, {"name": "beta testers"})
-    nothing = await gateway.run(page, {"name": "Beta testers"})
+    data = await shared_gateway.run(page, {"name": found["name"]})
+    nothing = await shared_gateway.run(page, {"name": found["name"].upper()})
 
     assert data["segment"]["id"] == found["id"]
     assert data["segment"]["toggles"]["totalCount"] == 0
     assert nothing["segment"] is None
 
 
-async def test_the_lifetime_of_a_toggle_type_is_changed_and_taken_away(gateway: Gateway):
-    longer = await run(gateway, "UpdateToggleType", name="release", lifetimeDays=90)
-    endless = await run(gateway, "UpdateToggleType", name="release", lifetimeDays=None)
-    refused = await run(gateway, "UpdateToggleType", name="release", lifetimeDays=0)
+async def test_the_lifetime_of_a_toggle_type_is_changed_and_taken_away(shared_gateway: Gateway):
+    longer = await run(shared_gateway, "UpdateToggleType", name="release", lifetimeDays=90)
+    endless = await run(shared_gateway, "UpdateToggleType", name="release", lifetimeDays=None)
+    refused = await run(shared_gateway, "UpdateToggleType", name="release", lifetimeDays=0)
 
     assert longer["toggleType"]["lifetimeDays"] == 90
     assert endless["toggleType"]["lifetimeDays"] is None

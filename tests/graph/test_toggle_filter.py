@@ -7,22 +7,23 @@ import pytest
 from msgspec import structs
 
 from graph.ids import encode_id
+from store import Store
 from store.model import Actor, ActorKind
 from store.operations.inputs import StrategySpec
 from store.values import Tag, Variant
+from tests.graph.asking import TOGGLES, toggle_names
+from tests.graph.conftest import Filled, PreparedDatabase
 from tests.graph.gateway import Gateway
 from tests.graph.installation import Installation
 
-TOGGLES = """
-query Toggles($filter: ToggleFilter) { toggles(filter: $filter) { totalCount nodes { name } } }
-"""
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+LONG_AGO = timedelta(days=4000)
 
 
-@pytest.fixture
-async def installation(gateway: Gateway) -> Installation:
+async def fill(store: Store) -> None:
     """Toggles that differ in what filters look at, one of them archived."""
-    installed = Installation(gateway.store)
-    await installed.surroundings()
+    installed = Installation(store)
     await installed.rich_toggle("a-rich")
     await installed.toggle("b-plain", description="100 % of _all_ users", type="experiment")
     await installed.toggle(
@@ -35,14 +36,31 @@ async def installation(gateway: Gateway) -> Installation:
     await installed.toggle("d-strategy-variants", type="kill-switch")
     await installed.toggle("z-archived", tags=(Tag("simple", "shop"),))
     await installed.archive("z-archived")
-    return installed
+    await put_what_no_form_can(installed)
+    await installed.use("shop", "a-rich", ago=timedelta(hours=1))
+    await installed.use("till", "a-rich", "b-plain", ago=timedelta(hours=3))
+    await installed.fold()
 
 
-async def names(gateway: Gateway, filter: Any) -> list[str]:
-    data = await gateway.run(TOGGLES, {"filter": filter})
-    found = [node["name"] for node in data["toggles"]["nodes"]]
-    assert data["toggles"]["totalCount"] == len(found)
-    return found
+async def put_what_no_form_can(installed: Installation) -> None:
+    """Let some toggles be old, and one have variants in a strategy and another creator."""
+    toggles = installed.store.snapshot.toggles
+    variants = toggles["d-strategy-variants"]
+    configured = variants.environments["default"]
+    strategy = structs.replace(configured.strategies[0], variants=(Variant("v", 1000),))
+    changed = structs.replace(
+        variants,
+        environments={"default": structs.replace(configured, strategies=(strategy,))},
+        created_by=Actor("ada", ActorKind.TOKEN),
+    )
+    for it in (toggles["a-rich"], toggles["C-upper"], changed):
+        await installed.put(structs.replace(it, created_at=it.created_at - LONG_AGO))
+
+
+@pytest.fixture(scope="session")
+def prepared_database(furnished_database: PreparedDatabase, filled: Filled) -> PreparedDatabase:
+    """Databases with these toggles."""
+    return filled(furnished_database, fill)
 
 
 async def refusal(gateway: Gateway, filter: Any) -> str:
@@ -85,10 +103,18 @@ CASES: list[tuple[Any, list[str]]] = [
     ({"enabledIn": ["nope"]}, []),
     ({"strategies": ["byWeather", "userWithId"]}, ["C-upper", "a-rich"]),
     ({"segments": ["U2VnbWVudDox"]}, ["a-rich"]),
+    # What is marked as stale is not potentially so, and kill switches never are.
     ({"staleness": ["STALE"]}, ["C-upper"]),
-    ({"hasVariants": True}, ["a-rich"]),
-    ({"hasVariants": False}, ["C-upper", "b-plain", "d-strategy-variants"]),
-    ({"createdBy": ["flagstaff"]}, EVERYTHING),
+    ({"staleness": ["POTENTIALLY_STALE"]}, ["a-rich"]),
+    ({"staleness": ["ACTIVE"]}, ["b-plain", "d-strategy-variants"]),
+    ({"applications": ["shop"]}, ["a-rich"]),
+    ({"applications": ["till", "nope"]}, ["a-rich", "b-plain"]),
+    ({"lastSeenAt": {}}, ["a-rich", "b-plain"]),
+    # Variants of a strategy count as well.
+    ({"hasVariants": True}, ["a-rich", "d-strategy-variants"]),
+    ({"hasVariants": False}, ["C-upper", "b-plain"]),
+    ({"createdBy": ["flagstaff"]}, ["C-upper", "a-rich", "b-plain"]),
+    ({"createdBy": ["ada"]}, ["d-strategy-variants"]),
     ({"createdBy": ["nobody"]}, []),
     ({"createdAt": {"from": "2000-01-01T00:00:00Z"}}, EVERYTHING),
     ({"createdAt": {"to": "2000-01-01T00:00:00Z"}}, []),
@@ -115,130 +141,34 @@ NESTED_CASES: list[tuple[Any, list[str]]] = [
 ]
 
 
-async def test_each_condition_lets_through_what_it_says(
-    installation: Installation, gateway: Gateway
-) -> None:
+async def test_each_condition_lets_through_what_it_says(shared_gateway: Gateway) -> None:
     for filter, expected in CASES:
-        assert await names(gateway, filter) == expected, filter
+        assert await toggle_names(shared_gateway, filter) == expected, filter
 
 
 async def test_filters_inside_of_filters_say_nothing_about_the_archive_unless_told_to(
-    installation: Installation, gateway: Gateway
+    shared_gateway: Gateway,
 ) -> None:
     for filter, expected in NESTED_CASES:
-        assert await names(gateway, filter) == expected, filter
+        assert await toggle_names(shared_gateway, filter) == expected, filter
 
 
 async def test_an_archive_condition_in_the_text_of_a_query_counts_like_one_in_variables(
-    installation: Installation, gateway: Gateway
+    shared_gateway: Gateway,
 ) -> None:
-    data = await gateway.run(
+    data = await shared_gateway.run(
         "{ toggles(filter: { archived: null, not: { archived: false } }) { nodes { name } } }"
     )
 
     assert data["toggles"]["nodes"] == [{"name": "z-archived"}]
 
 
-async def test_variants_of_a_strategy_count_as_variants(
-    installation: Installation, gateway: Gateway
-) -> None:
-    stored = gateway.store.snapshot.toggles["d-strategy-variants"]
-    configured = stored.environments["default"]
-    strategy = structs.replace(configured.strategies[0], variants=(Variant("v", 1000),))
-    await installation.put(
-        structs.replace(
-            stored,
-            environments={"default": structs.replace(configured, strategies=(strategy,))},
-            created_by=Actor("ada", ActorKind.TOKEN),
-        )
-    )
+async def test_toggles_are_found_by_when_they_were_last_seen(shared_gateway: Gateway) -> None:
+    data = await shared_gateway.run('{ toggle(name: "a-rich") { lastSeenAt } }')
+    at = data["toggle"]["lastSeenAt"]
 
-    assert await names(gateway, {"hasVariants": True}) == ["a-rich", "d-strategy-variants"]
-    assert await names(gateway, {"createdBy": ["ada"]}) == ["d-strategy-variants"]
-
-
-async def test_staleness_depends_on_the_time_of_the_request(
-    installation: Installation, gateway: Gateway
-) -> None:
-    for name in ("a-rich", "C-upper", "d-strategy-variants"):
-        stored = gateway.store.snapshot.toggles[name]
-        long_ago = stored.created_at - timedelta(days=4000)
-        await installation.put(structs.replace(stored, created_at=long_ago))
-
-    assert await names(gateway, {"staleness": ["POTENTIALLY_STALE"]}) == ["a-rich"]
-    assert await names(gateway, {"staleness": ["STALE"]}) == ["C-upper"]
-    assert await names(gateway, {"staleness": ["ACTIVE"]}) == ["b-plain", "d-strategy-variants"]
-
-
-async def test_reports_of_applications_can_be_filtered_by(
-    installation: Installation, gateway: Gateway
-) -> None:
-    at = await installation.use("shop", "a-rich", ago=timedelta(hours=1))
-    await installation.use("till", "a-rich", "b-plain", ago=timedelta(hours=3))
-    await installation.fold()
-    since = {"from": (at - timedelta(hours=1)).isoformat()}
-
-    assert await names(gateway, {"applications": ["shop"]}) == ["a-rich"]
-    assert await names(gateway, {"applications": ["till", "nope"]}) == ["a-rich", "b-plain"]
-    assert await names(gateway, {"lastSeenAt": since}) == ["a-rich"]
-    assert await names(gateway, {"lastSeenAt": {"to": at.isoformat()}}) == ["b-plain"]
-    assert await names(gateway, {"lastSeenAt": {}}) == ["a-rich", "b-plain"]
-
-
-# ------------------------------------------------------------------ orders
-
-ORDERED = """
-query Ordered($orderBy: ToggleOrder) { toggles(orderBy: $orderBy) { nodes { name } } }
-"""
-
-
-@pytest.mark.parametrize(
-    ("field", "ascending", "descending"),
-    [
-        ("NAME", "abcd", "dcba"),
-        ("TYPE", "bdac", "acdb"),
-        ("PROJECT", "abcd", "abcd"),
-        ("CREATED_AT", "abcd", "dcba"),
-        ("UPDATED_AT", "abcd", "dcba"),
-        ("LAST_SEEN_AT", "cabd", "acbd"),
-        ("EXPIRES_AT", "acbd", "bacd"),
-    ],
-)
-async def test_toggles_are_sorted_with_names_breaking_ties_and_missing_values_last(
-    gateway: Gateway, field: str, ascending: str, descending: str
-) -> None:
-    installation = Installation(gateway.store)
-    for name, type in zip("abcd", ("release", "experiment", "release", "kill-switch"), strict=True):
-        await installation.toggle(name, type=type)
-    if field == "EXPIRES_AT":
-        # An experiment lives as long as a release; this one came earlier than it says in its name.
-        stored = gateway.store.snapshot.toggles["b"]
-        later = stored.created_at + timedelta(days=1)
-        await installation.put(structs.replace(stored, created_at=later))
-        for name in "ac":
-            same = gateway.store.snapshot.toggles[name]
-            await installation.put(structs.replace(same, created_at=stored.created_at))
-    await installation.use("shop", "c", ago=timedelta(hours=2))
-    await installation.use("shop", "a", ago=timedelta(hours=1))
-    await installation.fold()
-
-    orders = dict[str, str]()
-    for direction in ("ASC", "DESC"):
-        order = {"field": field, "direction": direction}
-        nodes = (await gateway.run(ORDERED, {"orderBy": order}))["toggles"]["nodes"]
-        orders[direction] = "".join(node["name"] for node in nodes)
-
-    assert orders == {"ASC": ascending, "DESC": descending}
-
-
-async def test_the_direction_of_an_order_is_ascending_when_left_out(gateway: Gateway) -> None:
-    installation = Installation(gateway.store)
-    for name in ("b", "a"):
-        await installation.toggle(name)
-
-    data = await gateway.run("{ toggles(orderBy: { field: CREATED_AT }) { nodes { name } } }")
-
-    assert data["toggles"]["nodes"] == [{"name": "b"}, {"name": "a"}]
+    assert await toggle_names(shared_gateway, {"lastSeenAt": {"from": at}}) == ["a-rich"]
+    assert await toggle_names(shared_gateway, {"lastSeenAt": {"to": at}}) == ["b-plain"]
 
 
 # ------------------------------------------------------------------ limits
@@ -248,39 +178,46 @@ def nested(depth: int) -> Any:
     return {} if depth == 1 else {"not": nested(depth - 1)}
 
 
-async def test_filters_nest_five_levels_and_no_deeper(gateway: Gateway) -> None:
-    assert await names(gateway, nested(5)) == []
+async def test_filters_nest_five_levels_and_no_deeper(shared_gateway: Gateway) -> None:
+    assert await toggle_names(shared_gateway, nested(5)) == EVERYTHING
 
-    assert await refusal(gateway, nested(6)) == "The filter nests or and not deeper than 5 levels."
-
-
-async def test_filters_nest_no_more_than_fifty_filters(gateway: Gateway) -> None:
-    assert await names(gateway, {"or": [{}] * 49}) == []
-
-    assert await refusal(gateway, {"or": [{}] * 50}) == "The filter nests more than 50 filters."
+    assert (
+        await refusal(shared_gateway, nested(6))
+        == "The filter nests or and not deeper than 5 levels."
+    )
 
 
-async def test_lists_in_filters_hold_five_hundred_entries_at_most(gateway: Gateway) -> None:
+async def test_filters_nest_no_more_than_fifty_filters(shared_gateway: Gateway) -> None:
+    assert await toggle_names(shared_gateway, {"or": [{}] * 49}) == EVERYTHING
+
+    assert (
+        await refusal(shared_gateway, {"or": [{}] * 50}) == "The filter nests more than 50 filters."
+    )
+
+
+async def test_lists_in_filters_hold_five_hundred_entries_at_most(shared_gateway: Gateway) -> None:
     for field in ("names", "projects", "types", "enabledIn", "applications"):
-        assert await names(gateway, {field: ["x"] * 500}) == []
+        assert await toggle_names(shared_gateway, {field: ["x"] * 500}) == []
 
-        assert await refusal(gateway, {field: ["x"] * 501}) == (
+        assert await refusal(shared_gateway, {field: ["x"] * 501}) == (
             f"The list {field} has 501 entries; 500 is the most."
         )
 
 
-async def test_what_is_no_id_of_a_segment_is_refused(gateway: Gateway) -> None:
+async def test_what_is_no_id_of_a_segment_is_refused(shared_gateway: Gateway) -> None:
     for id in ("", "x", "1", "VG9nZ2xlOjE=", "U2VnbWVudDphYmM=", "U2VnbWVudDowMQ=="):
-        assert await refusal(gateway, {"segments": [id]}) == f"'{id}' is not the ID of Segment."
+        assert (
+            await refusal(shared_gateway, {"segments": [id]}) == f"'{id}' is not the ID of Segment."
+        )
 
 
-async def test_the_number_in_the_id_of_a_segment_has_a_limit(gateway: Gateway) -> None:
+async def test_the_number_in_the_id_of_a_segment_has_a_limit(shared_gateway: Gateway) -> None:
     id = encode_id("Segment", "9" * 5_000)
 
-    assert "is not the ID of Segment." in await refusal(gateway, {"segments": [id]})
+    assert "is not the ID of Segment." in await refusal(shared_gateway, {"segments": [id]})
 
 
-async def test_a_search_has_a_limit(gateway: Gateway) -> None:
-    assert await refusal(gateway, {"search": "x" * 501}) == (
+async def test_a_search_has_a_limit(shared_gateway: Gateway) -> None:
+    assert await refusal(shared_gateway, {"search": "x" * 501}) == (
         "The text to search for has 501 characters; 500 is the most."
     )

@@ -21,10 +21,7 @@ PAGE = "query Page($first: Int) { toggles(first: $first) { totalCount } }"
 ANSWER = {"data": {"viewer": {"canWrite": True}}}
 
 
-@pytest.fixture
-def prepared_url(sqlite_url: str) -> str:
-    """SQLite alone: nothing here depends on the database."""
-    return sqlite_url
+on_the_shared_loop = pytest.mark.asyncio(loop_scope="module")
 
 
 @pytest.fixture
@@ -49,8 +46,11 @@ def persisted(text: str) -> dict[str, Any]:
     return {"persistedQuery": {"version": 1, "sha256Hash": digest_of(text)}}
 
 
-async def test_a_document_is_named_by_its_id_or_its_digest(store: Store, manifest: Path) -> None:
-    async with gateway_over(store, trusted_documents=manifest) as gateway:
+@on_the_shared_loop
+async def test_a_document_is_named_by_its_id_or_its_digest(
+    shared_store: Store, manifest: Path
+) -> None:
+    async with gateway_over(shared_store, trusted_documents=manifest) as gateway:
         answers = [
             await post(gateway, documentId="one"),
             await post(gateway, documentId=f"sha256:{digest_of(VIEWER)}"),
@@ -67,21 +67,26 @@ async def test_a_document_is_named_by_its_id_or_its_digest(store: Store, manifes
     assert other.json() == ANSWER
 
 
+@on_the_shared_loop
 @pytest.mark.parametrize("id", ["three", "sha256:abc", "One"])
-async def test_an_unknown_id_is_refused(store: Store, manifest: Path, id: str) -> None:
-    async with gateway_over(store, trusted_documents=manifest) as gateway:
+async def test_an_unknown_id_is_refused(shared_store: Store, manifest: Path, id: str) -> None:
+    async with gateway_over(shared_store, trusted_documents=manifest) as gateway:
         response = await post(gateway, documentId=id)
 
     assert refusal(response) == (400, "DOCUMENT_NOT_FOUND")
     assert id in response.json()["errors"][0]["message"]
 
 
-async def test_without_a_manifest_no_id_is_known(gateway: Gateway) -> None:
-    assert refusal(await post(gateway, documentId="one")) == (400, "DOCUMENT_NOT_FOUND")
+@on_the_shared_loop
+async def test_without_a_manifest_no_id_is_known(shared_gateway: Gateway) -> None:
+    assert refusal(await post(shared_gateway, documentId="one")) == (400, "DOCUMENT_NOT_FOUND")
 
 
-async def test_only_trusted_documents_run_where_it_is_so_set(store: Store, manifest: Path) -> None:
-    async with gateway_over(store, trusted_documents=manifest, trusted_only=True) as gateway:
+@on_the_shared_loop
+async def test_only_trusted_documents_run_where_it_is_so_set(
+    shared_store: Store, manifest: Path
+) -> None:
+    async with gateway_over(shared_store, trusted_documents=manifest, trusted_only=True) as gateway:
         by_id = await post(gateway, documentId="one")
         same_text = await post(gateway, query=VIEWER, extensions=persisted(VIEWER))
         text = await post(gateway, query="{ viewer { canWrite } }")
@@ -97,7 +102,8 @@ async def test_only_trusted_documents_run_where_it_is_so_set(store: Store, manif
     assert digest.json()["errors"][0]["message"] == "PersistedQueryNotSupported"
 
 
-async def test_a_trusted_document_is_held_to_its_cost(store: Store, manifest: Path) -> None:
+@on_the_shared_loop
+async def test_a_trusted_document_is_held_to_its_cost(shared_store: Store, manifest: Path) -> None:
     manifest.write_text(
         json.dumps(
             {
@@ -106,7 +112,7 @@ async def test_a_trusted_document_is_held_to_its_cost(store: Store, manifest: Pa
             }
         )
     )
-    async with gateway_over(store, trusted_documents=manifest) as gateway:
+    async with gateway_over(shared_store, trusted_documents=manifest) as gateway:
         response = await post(gateway, documentId="x", variables={"n": 11})
 
     assert refusal(response) == (422, "COST_LIMIT")
@@ -136,11 +142,14 @@ def test_a_manifest_that_makes_no_sense_is_refused(
         read_trusted(file, Documents(schema.graphql))
 
 
-async def test_a_server_does_not_start_on_such_a_manifest(store: Store, tmp_path: Path) -> None:
+@on_the_shared_loop
+async def test_a_server_does_not_start_on_such_a_manifest(
+    shared_store: Store, tmp_path: Path
+) -> None:
     settings = Settings(trusted_documents=tmp_path / "missing.json")
 
     with pytest.raises(SettingsError, match=r"FLAGSTAFF_TRUSTED_DOCUMENTS: .* cannot be read"):
-        compose(store, settings)
+        compose(shared_store, settings)
 
 
 def test_trusting_only_documents_that_nobody_named_is_refused() -> None:

@@ -1,16 +1,23 @@
 """A toggle's history: what each revision left of it, and going back to that."""
 
+from itertools import count
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
-from graph.ids import encode_id, toggle_strategy_id
+from graph.ids import toggle_strategy_id
+from store import Store
 from store.model import SYSTEM
 from store.operations.projects import create_project, delete_project
 from store.operations.tag_types import create_tag_type, delete_tag_type
+from tests.graph.conftest import PreparedDatabase
 from tests.graph.gateway import Gateway
 from tests.graph.installation import Installation
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+_numbers = count()
 VERSIONS = """
 query Versions($name: String!, $first: Int, $after: String, $last: Int, $before: String) {
   toggle(name: $name) { versions(first: $first, after: $after, last: $last, before: $before) {
@@ -47,26 +54,39 @@ def prepared_url(sqlite_url: str) -> str:
     return sqlite_url
 
 
-@pytest.fixture
-async def installation(gateway: Gateway) -> Installation:
-    """What the toggle `t` refers to, and the toggle with something in each of its parts."""
-    installation = Installation(gateway.store)
-    await installation.surroundings()
-    await installation.rich_toggle("t")
-    return installation
+@pytest.fixture(scope="session")
+def prepared_database(furnished_database: PreparedDatabase) -> PreparedDatabase:
+    """What the toggles refer to."""
+    return furnished_database
 
 
-async def versions(gateway: Gateway, name: str = "t", **page: Any) -> Any:
+@pytest_asyncio.fixture(loop_scope="module")
+async def t(shared_store: Store) -> str:
+    """The name of a toggle of the test's own, with something in each of its parts."""
+    name = f"t{next(_numbers)}"
+    await Installation(shared_store).rich_toggle(name)
+    return name
+
+
+async def versions(gateway: Gateway, name: str, **page: Any) -> Any:
     """A page of the versions of a toggle."""
     data = await gateway.run(VERSIONS, {"name": name, **page})
     return data["toggle"]["versions"]
 
 
-async def back_to(gateway: Gateway, revision: int, **options: Any) -> Any:
+async def create_segment(gateway: Gateway, name: str) -> str:
+    """The ID of a segment that can be deleted."""
+    payload = await gateway.change(
+        "segmentCreate", {"name": name, "constraints": []}, "segment { id }"
+    )
+    return payload["segment"]["id"]
+
+
+async def back_to(gateway: Gateway, name: str, revision: int, **options: Any) -> Any:
     """The payload of a toggle that is put back."""
     payload = await gateway.change(
         "toggleRevertTo",
-        {"name": "t", "revision": revision, **options},
+        {"name": name, "revision": revision, **options},
         "toggle { description archived revision } changeSet { id comment changes { type } }",
     )
     assert payload["errors"] == []
@@ -76,20 +96,18 @@ async def back_to(gateway: Gateway, revision: int, **options: Any) -> Any:
 # ------------------------------------------------------------------ reading
 
 
-async def test_a_version_holds_the_whole_configuration(
-    gateway: Gateway, installation: Installation
-) -> None:
-    created = gateway.store.snapshot.toggles["t"]
-    await gateway.change("toggleSetEnabled", {"name": "t", "enabled": True})
+async def test_a_version_holds_the_whole_configuration(shared_gateway: Gateway, t: str) -> None:
+    created = shared_gateway.store.snapshot.toggles[t]
+    await shared_gateway.change("toggleSetEnabled", {"name": t, "enabled": True})
 
-    now, then = (await versions(gateway))["nodes"]
+    now, then = (await versions(shared_gateway, t))["nodes"]
 
     default, production = then["toggle"]["environments"]
     strategy = default["strategies"][0]
     assert then["revision"] == then["event"]["revision"] == created.revision
     # Where a revision did several things the last of them is told.
     assert then["event"]["type"] == "TOGGLE_CONFIGURED"
-    assert then["toggle"]["description"] == "What t is for."
+    assert then["toggle"]["description"] == f"What {t} is for."
     assert (then["toggle"]["typeName"], then["toggle"]["type"]) == ("release", {"name": "release"})
     assert then["toggle"]["project"] == {"name": "default"}
     assert then["toggle"]["tags"][1] == {
@@ -113,23 +131,23 @@ async def test_a_version_holds_the_whole_configuration(
 
 
 async def test_versions_are_listed_newest_first_page_by_page(
-    gateway: Gateway, installation: Installation
+    shared_gateway: Gateway, t: str
 ) -> None:
     for number in range(4):
-        await gateway.change("toggleUpdate", {"name": "t", "description": f"{number}"})
-    await gateway.change("toggleCreate", {"name": "another"})
+        await shared_gateway.change("toggleUpdate", {"name": t, "description": f"{number}"})
+    await shared_gateway.change("toggleCreate", {"name": "another"})
 
-    whole = await versions(gateway)
-    first = await versions(gateway, first=2)
-    second = await versions(gateway, first=2, after=first["pageInfo"]["endCursor"])
-    before = await versions(gateway, last=1, before=second["pageInfo"]["startCursor"])
+    whole = await versions(shared_gateway, t)
+    first = await versions(shared_gateway, t, first=2)
+    second = await versions(shared_gateway, t, first=2, after=first["pageInfo"]["endCursor"])
+    before = await versions(shared_gateway, t, last=1, before=second["pageInfo"]["startCursor"])
 
     assert [it["toggle"]["description"] for it in whole["nodes"]] == [
         "3",
         "2",
         "1",
         "0",
-        "What t is for.",
+        f"What {t} is for.",
     ]
     assert whole["totalCount"] == 5
     assert first["nodes"] + second["nodes"] == whole["nodes"][:4]
@@ -139,54 +157,57 @@ async def test_versions_are_listed_newest_first_page_by_page(
 
 @pytest.mark.parametrize("page", [{"first": 501}, {"first": -1}, {"after": "x"}])
 async def test_bad_pages_of_versions_are_refused(
-    gateway: Gateway, installation: Installation, page: Any
+    shared_gateway: Gateway, t: str, page: Any
 ) -> None:
-    response = await gateway.post(VERSIONS, {"name": "t", **page})
+    response = await shared_gateway.post(VERSIONS, {"name": t, **page})
 
     (error,) = response.json()["errors"]
     assert error["extensions"]["code"] == "BAD_USER_INPUT"
 
 
-async def test_what_a_version_refers_to_may_be_gone(
-    gateway: Gateway, installation: Installation
-) -> None:
-    async with gateway.store.write(SYSTEM) as work:
+async def test_what_a_version_refers_to_may_be_gone(shared_gateway: Gateway, t: str) -> None:
+    async with shared_gateway.store.write(SYSTEM) as work:
         await create_project(work, name="gone")
         await create_tag_type(work, name="gone")
-    await gateway.change("environmentCreate", {"name": "gone", "copyFrom": "production"})
-    await gateway.change("strategyCreate", {"name": "gone"})
-    await gateway.change("toggleCreate", {"name": "gone"})
-    await gateway.change("toggleUpdate", {"name": "t", "project": "gone"})
-    await gateway.change("toggleTags", {"name": "t", "add": [{"type": "gone", "value": "x"}]})
-    await gateway.change(
-        "toggleSetDependencies", {"name": "t", "dependencies": [{"toggle": "gone"}]}
+    segment = await create_segment(shared_gateway, t)
+    await shared_gateway.change("environmentCreate", {"name": "gone", "copyFrom": "production"})
+    await shared_gateway.change("strategyCreate", {"name": "gone"})
+    await shared_gateway.change("toggleCreate", {"name": "gone"})
+    await shared_gateway.change("toggleUpdate", {"name": t, "project": "gone"})
+    await shared_gateway.change("toggleTags", {"name": t, "add": [{"type": "gone", "value": "x"}]})
+    await shared_gateway.change(
+        "toggleSetDependencies", {"name": t, "dependencies": [{"toggle": "gone"}]}
     )
-    await gateway.change(
+    await shared_gateway.change(
         "toggleConfigure",
         {
-            "name": "t",
-            "strategies": [{"name": "gone", "segments": [encode_id("Segment", 1)]}],
+            "name": t,
+            "strategies": [{"name": "gone", "segments": [segment]}],
         },
     )
-    full = gateway.store.snapshot.toggles["t"].revision
+    full = shared_gateway.store.snapshot.toggles[t].revision
     # Back to the plain things, so that all of these can be deleted.
-    await gateway.change("toggleUpdate", {"name": "t", "project": "default"})
-    await gateway.change("toggleTags", {"name": "t", "remove": [{"type": "gone", "value": "x"}]})
-    await gateway.change("toggleSetDependencies", {"name": "t", "dependencies": []})
-    await gateway.change("toggleConfigure", {"name": "t", "strategies": []})
-    await gateway.change("toggleArchive", {"name": "gone"})
+    await shared_gateway.change("toggleUpdate", {"name": t, "project": "default"})
+    await shared_gateway.change(
+        "toggleTags", {"name": t, "remove": [{"type": "gone", "value": "x"}]}
+    )
+    await shared_gateway.change("toggleSetDependencies", {"name": t, "dependencies": []})
+    await shared_gateway.change("toggleConfigure", {"name": t, "strategies": []})
+    await shared_gateway.change("toggleArchive", {"name": "gone"})
     for mutation, input in (
         ("toggleDelete", {"name": "gone"}),
         ("strategyDelete", {"name": "gone"}),
-        ("segmentDelete", {"id": encode_id("Segment", 1)}),
+        ("segmentDelete", {"id": segment}),
         ("environmentDelete", {"name": "gone"}),
     ):
-        assert (await gateway.change(mutation, input))["errors"] == []
-    async with gateway.store.write(SYSTEM) as work:
+        assert (await shared_gateway.change(mutation, input))["errors"] == []
+    async with shared_gateway.store.write(SYSTEM) as work:
         await delete_project(work, "gone")
         await delete_tag_type(work, "gone")
 
-    found = next(it for it in (await versions(gateway))["nodes"] if it["revision"] == full)
+    found = next(
+        it for it in (await versions(shared_gateway, t))["nodes"] if it["revision"] == full
+    )
 
     toggle = found["toggle"]
     *_, gone = toggle["environments"]
@@ -200,15 +221,17 @@ async def test_what_a_version_refers_to_may_be_gone(
     assert strategy["segments"] == [None]
 
 
-async def test_a_toggle_that_was_deleted_and_brought_back_shows_the_gap(gateway: Gateway) -> None:
-    await gateway.change("toggleCreate", {"name": "t"})
-    await gateway.change("toggleArchive", {"name": "t"})
-    deleted = await gateway.change(
-        "changeSetApply", {"changes": [{"toggleDelete": {"name": "t"}}]}, "changeSet { id }"
+async def test_a_toggle_that_was_deleted_and_brought_back_shows_the_gap(
+    shared_gateway: Gateway,
+    t: str,
+) -> None:
+    await shared_gateway.change("toggleArchive", {"name": t})
+    deleted = await shared_gateway.change(
+        "changeSetApply", {"changes": [{"toggleDelete": {"name": t}}]}, "changeSet { id }"
     )
-    await gateway.change("changeSetRevert", {"id": deleted["changeSet"]["id"]})
+    await shared_gateway.change("changeSetRevert", {"id": deleted["changeSet"]["id"]})
 
-    found = (await versions(gateway))["nodes"]
+    found = (await versions(shared_gateway, t))["nodes"]
 
     assert [it["toggle"] is None for it in found] == [False, True, False, False]
     assert [it["toggle"]["archived"] for it in found if it["toggle"]] == [True, True, False]
@@ -219,22 +242,22 @@ async def test_a_toggle_that_was_deleted_and_brought_back_shows_the_gap(gateway:
 
 
 async def test_a_toggle_goes_back_to_a_version_as_a_change_set(
-    gateway: Gateway, installation: Installation
+    shared_gateway: Gateway, t: str
 ) -> None:
-    then = gateway.store.snapshot.toggles["t"]
-    await gateway.change("toggleUpdate", {"name": "t", "description": "later", "stale": True})
-    await gateway.change("toggleConfigure", {"name": "t", "strategies": [], "variants": []})
-    await gateway.change("toggleSetEnabled", {"name": "t", "enabled": True})
+    then = shared_gateway.store.snapshot.toggles[t]
+    await shared_gateway.change("toggleUpdate", {"name": t, "description": "later", "stale": True})
+    await shared_gateway.change("toggleConfigure", {"name": t, "strategies": [], "variants": []})
+    await shared_gateway.change("toggleSetEnabled", {"name": t, "enabled": True})
 
-    payload = await back_to(gateway, then.revision)
+    payload = await back_to(shared_gateway, t, then.revision)
 
-    restored = gateway.store.snapshot.toggles["t"]
+    restored = shared_gateway.store.snapshot.toggles[t]
     assert payload["toggle"] == {
-        "description": "What t is for.",
+        "description": f"What {t} is for.",
         "archived": False,
-        "revision": gateway.store.snapshot.revision,
+        "revision": shared_gateway.store.snapshot.revision,
     }
-    assert payload["changeSet"]["comment"] == f"Put toggle 't' back to revision {then.revision}."
+    assert payload["changeSet"]["comment"] == f"Put toggle '{t}' back to revision {then.revision}."
     assert payload["changeSet"]["changes"] == [{"type": "TOGGLE_UPDATED"}]
     assert not restored.stale
     assert restored.environments["default"].strategies == then.environments["default"].strategies
@@ -243,104 +266,128 @@ async def test_a_toggle_goes_back_to_a_version_as_a_change_set(
     # What did not differ was not touched.
     assert restored.environments["production"] is then.environments["production"]
 
-    newest = (await versions(gateway, first=1))["nodes"][0]
+    newest = (await versions(shared_gateway, t, first=1))["nodes"][0]
     assert newest["event"]["changeSet"] == {"id": payload["changeSet"]["id"]}
 
 
-async def test_going_back_can_be_undone(gateway: Gateway, installation: Installation) -> None:
-    then = gateway.store.snapshot.toggles["t"]
-    await gateway.change("toggleUpdate", {"name": "t", "description": "later"})
-    payload = await back_to(gateway, then.revision)
+async def test_going_back_can_be_undone(shared_gateway: Gateway, t: str) -> None:
+    then = shared_gateway.store.snapshot.toggles[t]
+    await shared_gateway.change("toggleUpdate", {"name": t, "description": "later"})
+    payload = await back_to(shared_gateway, t, then.revision)
 
-    await gateway.change("changeSetRevert", {"id": payload["changeSet"]["id"]})
+    await shared_gateway.change("changeSetRevert", {"id": payload["changeSet"]["id"]})
 
-    assert gateway.store.snapshot.toggles["t"].description == "later"
+    assert shared_gateway.store.snapshot.toggles[t].description == "later"
 
 
 async def test_an_archived_toggle_goes_back_and_stays_archived(
-    gateway: Gateway, installation: Installation
+    shared_gateway: Gateway, t: str
 ) -> None:
-    then = gateway.store.snapshot.toggles["t"]
-    await gateway.change("toggleUpdate", {"name": "t", "description": "later"})
-    await gateway.change("toggleArchive", {"name": "t"})
+    then = shared_gateway.store.snapshot.toggles[t]
+    await shared_gateway.change("toggleUpdate", {"name": t, "description": "later"})
+    await shared_gateway.change("toggleArchive", {"name": t})
 
-    payload = await back_to(gateway, then.revision)
+    payload = await back_to(shared_gateway, t, then.revision)
 
     assert payload["toggle"]["archived"] is True
-    assert payload["toggle"]["description"] == "What t is for."
-    assert (await versions(gateway))["totalCount"] == 4
+    assert payload["toggle"]["description"] == f"What {t} is for."
+    assert (await versions(shared_gateway, t))["totalCount"] == 4
 
 
-async def test_going_back_to_what_is_there_changes_nothing(
-    gateway: Gateway, installation: Installation
-) -> None:
-    before = gateway.store.snapshot
+async def test_going_back_to_what_is_there_changes_nothing(shared_gateway: Gateway, t: str) -> None:
+    before = shared_gateway.store.snapshot
 
-    payload = await back_to(gateway, before.toggles["t"].revision)
+    payload = await back_to(shared_gateway, t, before.toggles[t].revision)
 
     assert payload["changeSet"] is None
-    assert gateway.store.snapshot is before
+    assert shared_gateway.store.snapshot is before
+
+
+@pytest.mark.parametrize(
+    "revision",
+    [
+        1_000_000,
+        0,
+        -1,
+        # The one that made the surroundings.
+        2,
+    ],
+)
+async def test_there_has_to_be_such_a_version(
+    shared_gateway: Gateway, t: str, revision: int
+) -> None:
+    error = await shared_gateway.refusal("toggleRevertTo", {"name": t, "revision": revision})
+
+    assert (error["code"], error["path"]) == ("INVALID", ["revision"])
 
 
 @pytest.mark.parametrize(
     ("input", "code", "path"),
     [
-        ({"revision": 1_000}, "INVALID", ["revision"]),
-        ({"revision": 0}, "INVALID", ["revision"]),
-        ({"revision": -1}, "INVALID", ["revision"]),
-        # The one that made the surroundings.
-        ({"revision": 2}, "INVALID", ["revision"]),
-        ({"name": "none", "revision": 3}, "NOT_FOUND", ["name"]),
-        ({"revision": 3, "expectedRevision": 2}, "REVISION_CONFLICT", ["expectedRevision"]),
+        ({"name": "none"}, "NOT_FOUND", ["name"]),
+        ({"expectedRevision": 2}, "REVISION_CONFLICT", ["expectedRevision"]),
     ],
 )
-async def test_there_has_to_be_such_a_version(
-    gateway: Gateway, installation: Installation, input: Any, code: str, path: list[str]
+async def test_the_toggle_has_to_be_there_as_it_is_expected(
+    shared_gateway: Gateway, t: str, input: Any, code: str, path: list[str]
 ) -> None:
-    await gateway.change("toggleUpdate", {"name": "t", "description": "later"})
+    revision = shared_gateway.store.snapshot.toggles[t].revision
 
-    error = await gateway.refusal("toggleRevertTo", {"name": "t", **input})
+    error = await shared_gateway.refusal(
+        "toggleRevertTo", {"name": t, "revision": revision, **input}
+    )
 
     assert (error["code"], error["path"]) == (code, path)
 
 
 async def test_a_version_cannot_come_back_without_what_it_refers_to(
-    gateway: Gateway, installation: Installation
+    shared_gateway: Gateway, t: str
 ) -> None:
-    then = gateway.store.snapshot.toggles["t"]
-    await gateway.change("toggleConfigure", {"name": "t", "strategies": []})
-    await gateway.change("segmentDelete", {"id": encode_id("Segment", 1)})
+    segment = await create_segment(shared_gateway, t)
+    await shared_gateway.change(
+        "toggleConfigure",
+        {"name": t, "strategies": [{"name": "default", "segments": [segment]}]},
+    )
+    then = shared_gateway.store.snapshot.toggles[t]
+    await shared_gateway.change("toggleConfigure", {"name": t, "strategies": []})
+    await shared_gateway.change("segmentDelete", {"id": segment})
 
-    error = await gateway.refusal("toggleRevertTo", {"name": "t", "revision": then.revision})
+    error = await shared_gateway.refusal("toggleRevertTo", {"name": t, "revision": then.revision})
 
     assert (error["code"], error["path"]) == ("NOT_FOUND", ["revision"])
 
 
 async def test_going_back_cannot_close_a_circle_of_dependencies(
-    gateway: Gateway, installation: Installation
+    shared_gateway: Gateway, t: str
 ) -> None:
-    await gateway.change("toggleCreate", {"name": "u"})
-    await gateway.change("toggleSetDependencies", {"name": "t", "dependencies": [{"toggle": "u"}]})
-    then = gateway.store.snapshot.revision
-    await gateway.change("toggleSetDependencies", {"name": "t", "dependencies": []})
-    await gateway.change("toggleSetDependencies", {"name": "u", "dependencies": [{"toggle": "t"}]})
+    u = f"u-{t}"
+    await shared_gateway.change("toggleCreate", {"name": u})
+    await shared_gateway.change(
+        "toggleSetDependencies", {"name": t, "dependencies": [{"toggle": u}]}
+    )
+    then = shared_gateway.store.snapshot.revision
+    await shared_gateway.change("toggleSetDependencies", {"name": t, "dependencies": []})
+    await shared_gateway.change(
+        "toggleSetDependencies", {"name": u, "dependencies": [{"toggle": t}]}
+    )
 
-    error = await gateway.refusal("toggleRevertTo", {"name": "t", "revision": then})
+    error = await shared_gateway.refusal("toggleRevertTo", {"name": t, "revision": then})
 
     assert (error["rule"], error["path"]) == ("dependency-cycle", ["revision"])
-    assert "t → u → t" in error["message"]
+    assert f"{t} → {u} → {t}" in error["message"]
 
 
 async def test_what_was_configured_in_a_deleted_environment_stays_gone(
-    gateway: Gateway, installation: Installation
+    shared_gateway: Gateway,
+    t: str,
 ) -> None:
-    await gateway.change("environmentCreate", {"name": "gone", "copyFrom": "production"})
-    then = gateway.store.snapshot.revision
-    await gateway.change("environmentDelete", {"name": "gone"})
-    await gateway.change("toggleUpdate", {"name": "t", "description": "later"})
+    await shared_gateway.change("environmentCreate", {"name": "gone", "copyFrom": "production"})
+    then = shared_gateway.store.snapshot.revision
+    await shared_gateway.change("environmentDelete", {"name": "gone"})
+    await shared_gateway.change("toggleUpdate", {"name": t, "description": "later"})
 
-    await back_to(gateway, then)
+    await back_to(shared_gateway, t, then)
 
-    restored = gateway.store.snapshot.toggles["t"]
+    restored = shared_gateway.store.snapshot.toggles[t]
     assert sorted(restored.environments) == ["default", "production"]
-    assert restored.description == "What t is for."
+    assert restored.description == f"What {t} is for."

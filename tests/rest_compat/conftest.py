@@ -1,27 +1,61 @@
-"""A REST edge over a store, called without a network, and tokens for it."""
+"""A REST edge over a store, called without a network, and tokens for it.
 
-import asyncio
-import shutil
+All tests here run on one loop, and open stores go from one test to the next as long as nobody
+changes them. A test begins with two environments and `SECRETS`, or with more: `begins_with`.
+"""
+
+import inspect
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from pathlib import Path
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 import httpx
 import pytest
+import pytest_asyncio
+import uvloop
 
 from rest_compat.app import RestConfig, rest_app
 from rest_compat.wire import AsgiApp, Receive, Scope, Send
 from store import Store
+from store.database import utc_now
 from store.model import SYSTEM, ApiTokenType
 from store.operations.environments import create_environment
 from store.operations.toggles import create_toggle
 from store.operations.tokens import create_token
 from store.values import Tag
+from tests.rest_compat.stores import MOST_KEPT, Fill, Prepared, Stores, Time, filled
 
 FEATURES = "/api/client/features"
+# What the holder of the admin token is called.
+ADMIN_NAME = "ada"
+SECRETS: dict[tuple[ApiTokenType, str | None], str] = {
+    (ApiTokenType.ADMIN, None): "*:*.secret-of-the-admin",
+    (ApiTokenType.VIEWER, None): "*:*.secret-of-the-viewer",
+    (ApiTokenType.CLIENT, "default"): "*:default.secret-of-the-client",
+    (ApiTokenType.CLIENT, "staging"): "*:staging.secret-of-the-client",
+    (ApiTokenType.FRONTEND, "default"): "*:default.secret-of-the-frontend",
+    (ApiTokenType.FRONTEND, "staging"): "*:staging.secret-of-the-frontend",
+}
 
 MakeToken: TypeAlias = Callable[..., Awaitable[str]]
 MakeClient: TypeAlias = Callable[..., httpx.AsyncClient]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "begins_with(fill, *, clock): what a REST test begins with")
+
+
+def pytest_pycollect_makeitem(name: str, obj: object) -> None:
+    if name.startswith("test_") and inspect.iscoroutinefunction(obj):
+        pytest.mark.asyncio(loop_scope="session")(obj)
+
+
+def begins_with(fill: Fill | None = None, *, clock: Time = utc_now) -> pytest.MarkDecorator:
+    """Marks tests whose store has that clock and holds what `fill` puts into it before they begin.
+
+    What many tests begin with is made once this way, and who only reads shares an open store.
+    """
+    return pytest.mark.begins_with.with_args(fill, clock=clock)
 
 
 async def elsewhere(scope: Scope, receive: Receive, send: Send) -> None:
@@ -31,32 +65,48 @@ async def elsewhere(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 @pytest.fixture(scope="session")
-def database_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with the environments default and staging, to be copied."""
-    file = tmp_path_factory.mktemp("rest_compat") / "flagstaff.db"
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+    """A database with the environments default and staging, and a token for each secret."""
+    file = tmp_path_factory.mktemp("prepared") / "flagstaff.db"
 
-    async def prepare() -> None:
-        opened = await Store.open(f"sqlite:///{file}")
-        async with opened.write(SYSTEM) as work:
-            await create_environment(work, name="staging")
-        await opened.close()
+    async def prepare() -> Prepared:
+        return await filled(await Store.open(f"sqlite:///{file}"), file, add_surroundings)
 
-    asyncio.run(prepare())
-    return file
+    return uvloop.run(prepare())
 
 
-@pytest.fixture
-async def store(database_file: Path, tmp_path: Path) -> AsyncIterator[Store]:
-    """An open store of the test's own; on SQLite alone, since this edge knows no database."""
-    file = shutil.copy(database_file, tmp_path)
-    opened = await Store.open(f"sqlite:///{file}")
-    yield opened
-    await opened.close()
+async def add_surroundings(store: Store) -> None:
+    """What every test begins with."""
+    async with store.write(SYSTEM) as work:
+        await create_environment(work, name="staging")
+        for (type, environment), secret in SECRETS.items():
+            name = ADMIN_NAME if type is ApiTokenType.ADMIN else type
+            await create_token(work, name=name, type=type, environment=environment, secret=secret)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def stores(
+    prepared: Prepared, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Stores]:
+    """Lends open stores."""
+    lender = Stores(tmp_path_factory.mktemp("stores"), prepared)
+    yield lender
+    await lender.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def store(stores: Stores, request: pytest.FixtureRequest) -> AsyncIterator[Store]:
+    """An open store that the test may change; on SQLite alone, since this edge knows no
+    database."""
+    mark = request.node.get_closest_marker("begins_with")
+    lent = stores.lent(*mark.args, **mark.kwargs) if mark else stores.lent()
+    async with lent as opened:
+        yield opened
 
 
 @pytest.fixture
 def make_token(store: Store) -> MakeToken:
-    """Makes a token and gives its secret."""
+    """Gives the secret of a token; one of `SECRETS` where that will do."""
 
     async def make(
         type: ApiTokenType = ApiTokenType.CLIENT,
@@ -65,6 +115,9 @@ def make_token(store: Store) -> MakeToken:
         projects: Sequence[str] = (),
         name: str | None = None,
     ) -> str:
+        if not (projects or name):
+            bound = type in (ApiTokenType.CLIENT, ApiTokenType.FRONTEND)
+            return SECRETS[type, environment or "default" if bound else None]
         async with store.write(SYSTEM) as work:
             _, secret = await create_token(
                 work, name=name or type, type=type, environment=environment, projects=projects
@@ -74,35 +127,52 @@ def make_token(store: Store) -> MakeToken:
     return make
 
 
-@pytest.fixture
-def app(store: Store) -> AsgiApp:
-    """The REST edge with its default settings."""
+@lru_cache(maxsize=MOST_KEPT)
+def app_over(store: Store) -> AsgiApp:
+    """The REST edge over a store, with its default settings; one for all who are lent the store."""
     return rest_app(store, RestConfig(), elsewhere)
 
 
+def client_of(app: AsgiApp, token: str | None = None) -> httpx.AsyncClient:
+    """A client of an app, which sends a token; it holds nothing that must be closed."""
+    return httpx.AsyncClient(
+        transport=httpx.ASGITransport(app),
+        base_url="http://flagstaff.test",
+        headers={"authorization": token} if token else {},
+    )
+
+
+def admin_of(store: Store) -> httpx.AsyncClient:
+    """A client of the REST edge over a store, with an admin token."""
+    return client_of(app_over(store), SECRETS[ApiTokenType.ADMIN, None])
+
+
 @pytest.fixture
-async def make_client(app: AsgiApp) -> AsyncIterator[MakeClient]:
+def app(store: Store) -> AsgiApp:
+    """The REST edge with its default settings."""
+    return app_over(store)
+
+
+@pytest.fixture
+def make_client(app: AsgiApp) -> MakeClient:
     """Makes clients that send a token, all to one app unless another is given."""
-    clients: list[httpx.AsyncClient] = []
 
     def make(token: str | None = None, *, app: AsgiApp = app) -> httpx.AsyncClient:
-        headers = {"authorization": token} if token else {}
-        transport = httpx.ASGITransport(app)
-        client = httpx.AsyncClient(
-            transport=transport, base_url="http://flagstaff.test", headers=headers
-        )
-        clients.append(client)
-        return client
+        return client_of(app, token)
 
-    yield make
-    for client in clients:
-        await client.aclose()
+    return make
 
 
 @pytest.fixture
-async def client(make_client: MakeClient, make_token: MakeToken) -> httpx.AsyncClient:
+def client(make_client: MakeClient) -> httpx.AsyncClient:
     """A client with a client token of the environment default."""
-    return make_client(await make_token())
+    return make_client(SECRETS[ApiTokenType.CLIENT, "default"])
+
+
+@pytest.fixture
+def admin(make_client: MakeClient) -> httpx.AsyncClient:
+    """A client with an admin token."""
+    return make_client(SECRETS[ApiTokenType.ADMIN, None])
 
 
 async def create(store: Store, *names: str, **options: Any) -> None:
@@ -119,8 +189,7 @@ async def names_at(client: httpx.AsyncClient, path: str = FEATURES) -> list[str]
     return [it["name"] for it in answer.json()["features"]]
 
 
-@pytest.fixture
-async def filterable(store: Store) -> None:
+async def shop_and_blog(store: Store) -> None:
     """Toggles of two projects, some with tags."""
     # Long enough for their lists to be gzipped.
     text = "x" * 1_100

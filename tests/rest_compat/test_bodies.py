@@ -27,24 +27,17 @@ def raw_deflate(body: bytes) -> bytes:
     return compressor.compress(body) + compressor.flush()
 
 
-@pytest.mark.parametrize(
-    "content_type",
-    [
+async def test_json_is_taken_by_its_media_type(client: httpx.AsyncClient) -> None:
+    for content_type in (
         None,
         "application/json",
         "application/json; charset=utf-8",
         "APPLICATION/JSON;charset=UTF-8",
         "application/problem+json",
-    ],
-)
-async def test_json_is_taken_by_its_media_type(
-    client: httpx.AsyncClient, content_type: str | None
-) -> None:
-    headers = {"content-type": content_type} if content_type else {}
-
-    answer = await client.post(PATH, content=REPORT, headers=headers)
-
-    assert (answer.status_code, answer.content) == (202, b"")
+    ):
+        headers = {"content-type": content_type} if content_type else {}
+        answer = await client.post(PATH, content=REPORT, headers=headers)
+        assert (answer.status_code, answer.content) == (202, b""), content_type
 
 
 @pytest.mark.parametrize(
@@ -69,23 +62,17 @@ async def test_other_media_types_are_415(client: httpx.AsyncClient, content_type
     assert answer.json()["name"] == "ContentTypeError"
 
 
-@pytest.mark.parametrize(
-    ("coding", "pack"),
-    [
-        ("identity", bytes),
-        ("gzip", gzip.compress),
-        ("GZIP", gzip.compress),
-        ("x-gzip", gzip.compress),
-        ("deflate", zlib.compress),
-        ("deflate", raw_deflate),
-    ],
-)
-async def test_bodies_may_be_compressed(
-    client: httpx.AsyncClient, coding: str, pack: type[bytes]
-) -> None:
-    answer = await client.post(PATH, content=pack(REPORT), headers={"content-encoding": coding})
-
-    assert answer.status_code == 202
+async def test_bodies_may_be_compressed(client: httpx.AsyncClient) -> None:
+    for coding, body in (
+        ("identity", REPORT),
+        ("gzip", gzip.compress(REPORT)),
+        ("GZIP", gzip.compress(REPORT)),
+        ("x-gzip", gzip.compress(REPORT)),
+        ("deflate", zlib.compress(REPORT)),
+        ("deflate", raw_deflate(REPORT)),
+    ):
+        answer = await client.post(PATH, content=body, headers={"content-encoding": coding})
+        assert answer.status_code == 202, (coding, body)
 
 
 @pytest.mark.parametrize("coding", ["br", "zstd", "gzip, gzip", "nonsense"])
@@ -113,7 +100,7 @@ async def test_broken_gzip_is_400(client: httpx.AsyncClient, body: bytes) -> Non
 
 
 def test_a_bomb_is_refused_before_it_is_in_memory() -> None:
-    bomb = gzip.compress(bytes(60_000_000))
+    bomb = gzip.compress(bytes(12_000_000))
 
     with pytest.raises(BodyTooLargeError):
         unpacked(bomb, "gzip", limit=LIMIT)

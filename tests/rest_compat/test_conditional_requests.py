@@ -13,7 +13,14 @@ from store import Store
 from store.model import SYSTEM
 from store.operations.inputs import StrategySpec
 from store.operations.toggle_environments import configure_toggle, set_enabled
-from tests.rest_compat.conftest import FEATURES, MakeClient, MakeToken, create
+from tests.rest_compat.conftest import (
+    FEATURES,
+    MakeClient,
+    MakeToken,
+    begins_with,
+    create,
+    shop_and_blog,
+)
 
 PLAIN = {"accept-encoding": "identity"}
 GZIPPED = {"accept-encoding": "gzip"}
@@ -97,7 +104,7 @@ async def test_no_etag_ever_stands_for_two_bodies(store: Store, client: httpx.As
     assert len(bodies) == 3
 
 
-@pytest.mark.usefixtures("filterable")
+@begins_with(shop_and_blog)
 async def test_no_body_and_no_304_ever_crosses_scopes(
     store: Store, make_client: MakeClient, make_token: MakeToken
 ) -> None:

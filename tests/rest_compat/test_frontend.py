@@ -10,7 +10,14 @@ from store import Store
 from store.model import ApiTokenType
 from store.operations.inputs import StrategySpec
 from store.values import Constraint, Variant, VariantPayload
-from tests.rest_compat.conftest import MakeClient, MakeToken, create, elsewhere
+from tests.rest_compat.conftest import (
+    SECRETS,
+    MakeClient,
+    MakeToken,
+    begins_with,
+    create,
+    elsewhere,
+)
 
 FRONTEND = "/api/frontend"
 NO_VARIANT = {
@@ -22,13 +29,24 @@ NO_VARIANT = {
 
 
 @pytest.fixture
-async def browser(make_client: MakeClient, make_token: MakeToken) -> httpx.AsyncClient:
+def browser(make_client: MakeClient) -> httpx.AsyncClient:
     """A client with a frontend token of the environment default."""
-    return make_client(await make_token(ApiTokenType.FRONTEND))
+    return make_client(SECRETS[ApiTokenType.FRONTEND, "default"])
 
 
 def only(field: str, *values: str) -> list[StrategySpec]:
     return [StrategySpec(name="default", constraints=(Constraint(field, "IN", values),))]
+
+
+async def aimed(store: Store) -> None:
+    """Toggles for a user, a plan, an address and an application, and one for the time to come."""
+    await create(store, "user", enabled=True, strategies=only("userId", "7"))
+    await create(store, "plan", enabled=True, strategies=only("plan", "team"))
+    await create(store, "address", enabled=True, strategies=only("remoteAddress", "10.0.0.1"))
+    await create(store, "app", enabled=True, strategies=only("appName", "shop"))
+    later = Constraint("currentTime", "DATE_AFTER", value="2029-06-01T00:00:00Z")
+    strategies = [StrategySpec(name="default", constraints=(later,))]
+    await create(store, "later", enabled=True, strategies=strategies)
 
 
 def names(answer: httpx.Response) -> list[str]:
@@ -70,13 +88,8 @@ async def test_a_variant_comes_with_its_payload(store: Store, browser: httpx.Asy
     "query",
     ["userId=7", "properties[plan]=team", "plan=team", "remoteAddress=10.0.0.1", "appName=shop"],
 )
-async def test_the_query_is_the_context(
-    store: Store, browser: httpx.AsyncClient, query: str
-) -> None:
-    await create(store, "user", enabled=True, strategies=only("userId", "7"))
-    await create(store, "plan", enabled=True, strategies=only("plan", "team"))
-    await create(store, "address", enabled=True, strategies=only("remoteAddress", "10.0.0.1"))
-    await create(store, "app", enabled=True, strategies=only("appName", "shop"))
+@begins_with(aimed)
+async def test_the_query_is_the_context(browser: httpx.AsyncClient, query: str) -> None:
     expected = {"userId": "user", "remoteAddress": "address", "appName": "app"}
 
     answer = await browser.get(f"{FRONTEND}?{query}")
@@ -158,18 +171,24 @@ async def test_what_is_no_context_is_refused_with_its_place(
     assert [it["path"] for it in answer.json()["details"]] == [path]
 
 
-@pytest.mark.parametrize("time", ["2030-01-01T00:00:00Z", "Mon Jan 01 2029", ""])
-async def test_a_time_is_taken_where_it_can_be_read(
-    store: Store, browser: httpx.AsyncClient, time: str
+@pytest.mark.parametrize("context", [{"userId": "x" * 10_001}, {"properties": {"a": "x" * 10_001}}])
+async def test_a_value_too_long_to_be_read_by_every_toggle_is_refused(
+    browser: httpx.AsyncClient, context: Any
 ) -> None:
-    later = Constraint("currentTime", "DATE_AFTER", value="2029-06-01T00:00:00Z")
-    await create(
-        store, "a", enabled=True, strategies=[StrategySpec(name="default", constraints=(later,))]
-    )
+    answer = await browser.post(FRONTEND, json={"context": context})
 
+    assert answer.status_code == 400
+    assert "has 10,001 characters; at most 10,000 are read." in answer.json()["message"]
+
+
+@pytest.mark.parametrize(
+    "time", ["2030-01-01T00:00:00Z", "Mon Jan 01 2029", "", "0001-01-01T00:00:00+23:59"]
+)
+@begins_with(aimed)
+async def test_a_time_is_taken_where_it_can_be_read(browser: httpx.AsyncClient, time: str) -> None:
     answer = await browser.get(FRONTEND, params={"currentTime": time})
 
-    assert names(answer) == (["a"] if time.startswith("2030") else [])
+    assert names(answer) == (["later"] if time.startswith("2030") else [])
 
 
 async def test_usage_and_registrations_are_answered_with_ok(

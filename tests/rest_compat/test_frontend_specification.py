@@ -1,6 +1,5 @@
 """Browsers are told what the client specification wants, file by file."""
 
-import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -8,7 +7,6 @@ from typing import Any
 import httpx
 import pytest
 
-from rest_compat.app import RestConfig, rest_app
 from rest_compat.wire import AsgiApp, Receive, Scope, Send
 from store import Snapshot, Store
 from store.events import EventType
@@ -16,7 +14,8 @@ from store.model import DEFAULT_ENVIRONMENT, SYSTEM, ApiTokenType, Segment, Togg
 from store.operations.environments import create_environment
 from store.operations.tokens import create_token
 from store.values import Constraint
-from tests.rest_compat.conftest import elsewhere
+from tests.rest_compat.conftest import SECRETS, app_over, client_of
+from tests.rest_compat.stores import Stores
 from tests.specification.reading import Specification, fetch_specifications
 from tests.store.evaluation.payloads import NOW, snapshot_of
 
@@ -61,12 +60,11 @@ async def serve(store: Store, specification: Specification) -> dict[str, str]:
             work.put(subject)
         toggle = next(iter(snapshot.toggles.values()))
         work.record(EventType.TOGGLE_CREATED, subject=toggle, after=toggle, summary="Filled.")
-    tokens: dict[str, str] = {}
+    tokens = {DEFAULT_ENVIRONMENT: SECRETS[ApiTokenType.FRONTEND, DEFAULT_ENVIRONMENT]}
     questions = [*specification.tests, *specification.variant_tests]
-    for name in {DEFAULT_ENVIRONMENT, *(environment_of(it) for it in questions)}:
+    for name in {environment_of(it) for it in questions} - tokens.keys():
         async with store.write(SYSTEM) as work:
-            if name not in work.snapshot.environments:
-                await create_environment(work, name=name, copy_from=DEFAULT_ENVIRONMENT)
+            await create_environment(work, name=name, copy_from=DEFAULT_ENVIRONMENT)
             _, tokens[name] = await create_token(
                 work, name=name, type=ApiTokenType.FRONTEND, environment=name
             )
@@ -105,22 +103,15 @@ async def problems_of(
 
 
 async def test_every_answer_over_http_is_that_of_the_specification(
-    database_file: Path, tmp_path: Path
+    stores: Stores, tmp_path: Path
 ) -> None:
     problems: list[str] = []
 
-    for number, specification in enumerate(fetch_specifications(tmp_path)):
-        file = shutil.copy(database_file, tmp_path / f"{number}.db")
-        store = await Store.open(f"sqlite:///{file}")
-        try:
+    for specification in fetch_specifications(tmp_path):
+        async with stores.lent() as store:
             tokens = await serve(store, specification)
-            transport = httpx.ASGITransport(
-                WithoutAddress(rest_app(store, RestConfig(), elsewhere))
-            )
-            async with httpx.AsyncClient(transport=transport, base_url="http://x.test") as client:
-                problems += await problems_of(client, specification, tokens)
-        finally:
-            await store.close()
+            client = client_of(WithoutAddress(app_over(store)))
+            problems += await problems_of(client, specification, tokens)
 
     # To a browser without a session one is lent, so that this one falls into a bucket after all.
     assert problems == ["Feature.A4 should be disabled when no user on context"]

@@ -8,7 +8,7 @@ from rest_compat.wire import AsgiApp
 from store import Store
 from store.metrics.applications import count_applications
 from store.model import ApiTokenType
-from tests.rest_compat.conftest import MakeClient, MakeToken, create, elsewhere, names_at
+from tests.rest_compat.conftest import SECRETS, MakeClient, MakeToken, create, elsewhere, names_at
 
 BUCKET = {"start": 0, "stop": 1, "toggles": {"cart": {"yes": 1}}}
 REPORTS = {
@@ -41,10 +41,11 @@ def app(store: Store) -> AsgiApp:
 
 
 @pytest.fixture
-async def senders(make_client: MakeClient, make_token: MakeToken) -> dict[str, httpx.AsyncClient]:
+def senders(make_client: MakeClient) -> dict[str, httpx.AsyncClient]:
     """Clients by the part of the API that they may call."""
     return {
-        kind: make_client(await make_token(ApiTokenType(kind))) for kind in ("client", "frontend")
+        kind: make_client(SECRETS[kind, "default"])
+        for kind in (ApiTokenType.CLIENT, ApiTokenType.FRONTEND)
     }
 
 

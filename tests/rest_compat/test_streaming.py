@@ -6,8 +6,9 @@ from typing import Any
 
 import httpx
 import pytest
+import pytest_asyncio
 
-from rest_compat.sdk import streaming
+from rest_compat.sdk import following, kept
 from rest_compat.wire import AsgiApp
 from store import Store
 from store.model import SYSTEM, ApiTokenType
@@ -16,7 +17,7 @@ from store.operations.inputs import StrategySpec
 from store.operations.segments import create_segment, delete_segment, update_segment
 from store.operations.toggle_environments import configure_toggle, set_enabled
 from store.operations.toggles import archive_toggle, delete_toggle, update_toggle
-from store.operations.tokens import create_token, revoke_token
+from store.operations.tokens import create_token, revoke_token, update_token
 from store.values import Constraint
 from tests.rest_compat.conftest import MakeClient, MakeToken, create
 from tests.rest_compat.streams import Stream
@@ -25,12 +26,12 @@ STREAMING = "/api/client/streaming"
 DELTA = "/api/client/delta"
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def token(make_token: MakeToken) -> str:
     return await make_token()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def stream(app: AsgiApp, token: str) -> AsyncIterator[Stream]:
     async with Stream(app, STREAMING, authorization=token) as opened:
         yield opened
@@ -206,10 +207,28 @@ async def test_a_stream_ends_when_its_token_expires(store: Store, app: AsgiApp) 
         assert (await stream.piece()) in (b"", b":keep-alive\n\n")
 
 
+async def test_a_stream_ends_when_its_token_has_come_to_expire_earlier(
+    store: Store, app: AsgiApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(following, "KEEP_ALIVE_S", 0.2)
+    async with store.write(SYSTEM) as work:
+        token, secret = await create_token(work, name="a", type=ApiTokenType.CLIENT)
+    async with Stream(app, STREAMING, authorization=secret) as stream:
+        await stream.event()
+        async with store.write(SYSTEM) as work:
+            soon = datetime.now(UTC) + timedelta(seconds=0.5)
+            await update_token(work, token.id, expires_at=soon)
+
+        for _ in range(20):
+            if await stream.piece() == b"":
+                return
+    raise AssertionError("The stream goes on.")
+
+
 async def test_a_sign_of_life_comes_while_nothing_changes(
     app: AsgiApp, token: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(streaming, "KEEP_ALIVE_S", 0.05)
+    monkeypatch.setattr(following, "KEEP_ALIVE_S", 0.05)
 
     async with Stream(app, STREAMING, authorization=token) as stream:
         await stream.event()
@@ -249,7 +268,7 @@ async def test_asking_for_changes_begins_with_everything(
     answer = await client.get(DELTA)
 
     assert [it["type"] for it in answer.json()["events"]] == ["hydration"]
-    assert answer.headers["etag"] == f'"{store.snapshot.revision}"'
+    assert answer.headers["etag"].startswith(f'"{store.snapshot.revision}-')
 
 
 async def test_asking_again_brings_what_changed_and_304_where_nothing_did(
@@ -269,3 +288,35 @@ async def test_asking_again_brings_what_changed_and_304_where_nothing_did(
     assert ("feature-updated", "b") in told(changed.json()["events"])
     again = await client.get(DELTA, headers={"if-none-match": changed.headers["etag"]})
     assert again.status_code == 304
+
+
+async def test_what_one_token_holds_says_nothing_of_another_one(
+    store: Store, client: httpx.AsyncClient, make_client: MakeClient, make_token: MakeToken
+) -> None:
+    await create(store, "a")
+    headers = {"if-none-match": (await client.get(DELTA)).headers["etag"]}
+
+    for other, path in (
+        (make_client(await make_token(environment="staging")), DELTA),
+        (make_client(await make_token(projects=["default"])), DELTA),
+        (client, f"{DELTA}?namePrefix=b"),
+    ):
+        answer = await other.get(path, headers=headers)
+        assert answer.status_code == 200
+        assert [it["type"] for it in answer.json()["events"]] == ["hydration"]
+
+
+def test_messages_are_kept_as_long_as_they_are_not_too_large(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(kept, "MOST_BYTES", 10)
+    messages, made = kept.KeptMessages(), list[str]()
+
+    def make(name: str) -> bytes:
+        made.append(name)
+        return b"x" * 4
+
+    for name in "aabbccca":
+        messages.message((name,), lambda name=name: make(name))
+
+    assert made == ["a", "b", "c", "a"]

@@ -5,7 +5,7 @@ from store.model import EnvironmentType
 from store.operations.names import is_name
 
 
-def test_an_empty_installation_has_everything_built_in(store: Store):
+async def test_an_empty_installation_has_everything_built_in(store: Store):
     snapshot = store.snapshot
 
     assert {it.name: it.type for it in snapshot.environments.values()} == {
@@ -36,7 +36,7 @@ def test_toggle_types_have_the_lifetimes_of_the_contract():
     }
 
 
-def test_built_in_strategies_have_the_parameters_of_the_contract(store: Store):
+async def test_built_in_strategies_have_the_parameters_of_the_contract(store: Store):
     listed = {
         it.name: [f"{p.name}{'*' if p.required else ''} {p.type}" for p in it.parameters]
         for it in store.snapshot.strategies.values()
@@ -55,7 +55,7 @@ def test_built_in_strategies_have_the_parameters_of_the_contract(store: Store):
     assert all(it.built_in and not it.deprecated for it in store.snapshot.strategies.values())
 
 
-def test_everything_built_in_is_named_by_the_rule_and_described(store: Store):
+async def test_everything_built_in_is_named_by_the_rule_and_described(store: Store):
     everything = defaults.everything(store.clock())
 
     assert all(is_name(getattr(it, "name", "")) for it in everything)

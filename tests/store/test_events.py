@@ -64,10 +64,15 @@ def test_an_object_with_many_changes_is_told_as_a_whole():
     assert len(field_changes(before, after)) == len(before)
 
 
-async def test_the_log_is_paged_newest_first_both_ways(store: Store):
-    for index in range(5):
-        async with store.write(SYSTEM) as work:
+async def put_five(store: Store) -> None:
+    """Five events, of the toggles `t0` to `t4`."""
+    async with store.write(SYSTEM) as work:
+        for index in range(5):
             put_toggle(work, f"t{index}")
+
+
+async def test_the_log_is_paged_newest_first_both_ways(store: Store):
+    await put_five(store)
 
     async with store.read() as session:
         first = await list_events(session, EventFilter(), Window(2))
@@ -86,9 +91,7 @@ async def test_the_log_is_paged_newest_first_both_ways(store: Store):
 
 
 async def test_a_page_that_ends_at_a_cursor_has_something_beyond_it(store: Store):
-    for index in range(5):
-        async with store.write(SYSTEM) as work:
-            put_toggle(work, f"t{index}")
+    await put_five(store)
 
     async with store.read() as session:
         numbers = [it.number for it in (await list_events(session, EventFilter(), Window(5))).items]

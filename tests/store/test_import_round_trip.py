@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
 from store import Store
 from store.errors import Refusal
@@ -19,7 +20,7 @@ from store.state.incoming import ImportMode
 from store.state.v3.checking import v3_document_of
 from store.state.v3.importing import import_v3_state
 from store.values import Tag
-from tests.store.test_write_path import assert_same_configuration
+from tests.store.stored import assert_same_configuration, read_again
 
 REAL_EXPORT = Path(__file__).parents[1] / "data" / "unleash-3.17.6-export.json"
 STRATEGY = {
@@ -94,7 +95,7 @@ DOCUMENT: dict[str, Any] = {
 }
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def furnished(store: Store) -> Store:
     async with store.write(SYSTEM) as work:
         await create_toggle(work, name="old", tags=[])
@@ -103,17 +104,13 @@ async def furnished(store: Store) -> Store:
 
 
 @pytest.mark.parametrize("mode", [ImportMode.MERGE, ImportMode.REPLACE_ALL])
-async def test_an_import_is_read_again_as_it_was(
-    furnished: Store, prepared_url: str, mode: ImportMode
-):
+async def test_an_import_is_read_again_as_it_was(furnished: Store, mode: ImportMode):
     tokens = furnished.snapshot.tokens
 
     async with furnished.write(SYSTEM) as work:
         await import_state(work, document_of(DOCUMENT), mode=mode)
 
-    fresh = await Store.open(prepared_url)
-    assert_same_configuration(fresh, furnished)
-    await fresh.close()
+    assert_same_configuration(await read_again(furnished), furnished.snapshot)
     assert ("old" in furnished.snapshot.toggles) is (mode is ImportMode.MERGE)
     assert furnished.snapshot.tokens == tokens
     document = document_of(DOCUMENT)
@@ -124,9 +121,7 @@ async def test_an_import_is_read_again_as_it_was(
 
 
 @pytest.mark.parametrize("drop", [True, False])
-async def test_a_3x_document_is_read_again_as_it_was(
-    furnished: Store, prepared_url: str, drop: bool
-):
+async def test_a_3x_document_is_read_again_as_it_was(furnished: Store, drop: bool):
     document = v3_document_of(json.loads(REAL_EXPORT.read_text("utf-8")))
     async with furnished.write(SYSTEM) as work:
         await import_v3_state(work, document)
@@ -139,12 +134,10 @@ async def test_a_3x_document_is_read_again_as_it_was(
     assert bool(made.made.changes) is drop
     assert ("old" in furnished.snapshot.toggles) is not drop
     assert furnished.snapshot.tokens == tokens
-    fresh = await Store.open(prepared_url)
-    assert_same_configuration(fresh, furnished)
-    await fresh.close()
+    assert_same_configuration(await read_again(furnished), furnished.snapshot)
 
 
-async def test_a_refused_import_leaves_nothing_behind(furnished: Store, prepared_url: str):
+async def test_a_refused_import_leaves_nothing_behind(furnished: Store):
     before = furnished.snapshot
     bad = {**DOCUMENT, "toggles": [*DOCUMENT["toggles"], {"name": "a b"}]}
 
@@ -153,6 +146,4 @@ async def test_a_refused_import_leaves_nothing_behind(furnished: Store, prepared
             await import_state(work, document_of(bad), mode=ImportMode.REPLACE_ALL)
 
     assert furnished.snapshot is before
-    fresh = await Store.open(prepared_url)
-    assert_same_configuration(fresh, furnished)
-    await fresh.close()
+    assert_same_configuration(await read_again(furnished), furnished.snapshot)

@@ -26,24 +26,23 @@ async def test_processes_that_start_at_once_migrate_and_seed_once(database_url: 
         await store.close()
 
 
-async def test_a_database_is_opened_again_as_it_was_left(database_url: str):
-    first = await Store.open(database_url)
+async def test_a_database_is_opened_again_as_it_was_left(own_url: str):
+    first = await Store.open(own_url)
     await first.close()
 
-    second = await Store.open(database_url)
+    second = await Store.open(own_url)
 
     assert second.snapshot.environments == first.snapshot.environments
     await second.close()
 
 
-async def test_the_schema_of_a_newer_release_is_left_as_it_is(database_url: str):
-    await (await Store.open(database_url)).close()
-    database = Database(database_url)
+async def test_the_schema_of_a_newer_release_is_left_as_it_is(own_url: str):
+    database = Database(own_url)
     async with database.begin_write() as connection:
         await connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     await database.close()
 
-    store = await Store.open(database_url)
+    store = await Store.open(own_url)
 
     assert await store.migration() == "9999"
     await store.close()

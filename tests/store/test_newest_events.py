@@ -1,5 +1,7 @@
 """The newest events that one of several filters lets through."""
 
+import pytest
+
 from store import Store
 from store.events import SubjectKind
 from store.events_log import EventFilter, newest_events
@@ -7,6 +9,7 @@ from store.model import SYSTEM
 from store.operations.environments import create_environment
 from store.operations.toggle_environments import set_enabled
 from store.operations.toggles import create_toggle
+from tests.store.conftest import Filled
 
 ON = EventFilter(wire_types=("feature-environment-enabled",))
 CREATED = EventFilter(wire_types=("feature-created",))
@@ -23,6 +26,12 @@ async def fill(store: Store) -> None:
         await set_enabled(work, "c", enabled=True)
 
 
+@pytest.fixture(scope="module")
+def beginning(beginning: str, filled: Filled) -> str:
+    """A database with these."""
+    return filled(beginning, fill)
+
+
 async def found(store: Store, *filters: EventFilter, limit: int = 100) -> list[tuple[int, str]]:
     """Number and summary of what is found."""
     async with store.read() as session:
@@ -31,8 +40,6 @@ async def found(store: Store, *filters: EventFilter, limit: int = 100) -> list[t
 
 
 async def test_the_newest_of_all_filters_come_newest_first(store: Store) -> None:
-    await fill(store)
-
     assert await found(store, CREATED, ON) == [
         (7, "c"),
         (6, "b"),
@@ -46,8 +53,6 @@ async def test_the_newest_of_all_filters_come_newest_first(store: Store) -> None
 
 
 async def test_what_several_filters_let_through_comes_once(store: Store) -> None:
-    await fill(store)
-
     toggles = EventFilter(toggles=("a",))
 
     assert await found(store, toggles, CREATED, toggles, limit=3) == [
@@ -58,8 +63,6 @@ async def test_what_several_filters_let_through_comes_once(store: Store) -> None
 
 
 async def test_no_environment_can_be_asked_for(store: Store) -> None:
-    await fill(store)
-
     everywhere = EventFilter(subjects=((SubjectKind.TOGGLE, store.snapshot.toggles["b"].id),))
     none = EventFilter(toggles=("b",), environments=(None,))
     either = EventFilter(toggles=("a", "b"), environments=(None, "default"))
@@ -72,8 +75,6 @@ async def test_no_environment_can_be_asked_for(store: Store) -> None:
 
 
 async def test_events_can_be_asked_for_from_a_number_on(store: Store) -> None:
-    await fill(store)
-
     assert await found(store, EventFilter(toggles=("a", "b"), numbers_from=3)) == [
         (6, "b"),
         (5, "a"),
@@ -82,8 +83,6 @@ async def test_events_can_be_asked_for_from_a_number_on(store: Store) -> None:
 
 
 async def test_documents_are_read_only_where_they_are_wanted(store: Store) -> None:
-    await fill(store)
-
     async with store.read() as session:
         (with_documents,) = await newest_events(session, (ON,), 1)
         (without,) = await newest_events(session, (ON,), 1, documents=False)

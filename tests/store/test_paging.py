@@ -1,6 +1,6 @@
 """Windows over a sorted list."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store.paging import Window, page_of_list
@@ -10,6 +10,7 @@ def key(item: int) -> tuple[int]:
     return (item,)
 
 
+@settings(max_examples=50)
 @given(
     items=st.lists(st.integers(0, 50), unique=True).map(sorted),
     limit=st.integers(1, 10),

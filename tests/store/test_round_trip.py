@@ -4,8 +4,6 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
-import pytest
-
 from store import Store
 from store.metrics.applications import application_by_name, count_instances
 from store.model import SYSTEM, ApiTokenType, ToggleStrategy
@@ -56,7 +54,7 @@ from store.values import (
     VariantPayload,
 )
 from tests.store.metrics.reporting import registration_report, usage_report
-from tests.store.test_write_path import assert_same_configuration
+from tests.store.stored import assert_same_configuration, read_again
 
 Change = Callable[[UnitOfWork], Awaitable[Any]]
 
@@ -197,27 +195,17 @@ CHANGES: list[Change] = [
 ]
 
 
-@pytest.fixture
-async def reader(store: Store, prepared_url: str):
-    """Another process on the same database."""
-    opened = await Store.open(prepared_url)
-    yield opened
-    await opened.close()
-
-
-async def test_every_change_is_read_again_as_it_was(store: Store, reader: Store, prepared_url: str):
+async def test_every_change_is_read_again_as_it_was(store: Store, other_store: Store):
     for change in CHANGES:
         revision = store.snapshot.revision
 
         async with store.write(SYSTEM) as work:
             await change(work)
-        await reader.refresh()
+        await other_store.refresh()
 
         assert store.snapshot.revision == revision + 1
-        assert_same_configuration(reader, store)
-    fresh = await Store.open(prepared_url)
-    assert_same_configuration(fresh, store)
-    await fresh.close()
+        assert_same_configuration(other_store.snapshot, store.snapshot)
+    assert_same_configuration(await read_again(store), store.snapshot)
 
 
 async def test_what_is_said_of_an_application_is_read_again_until_it_is_forgotten(store: Store):

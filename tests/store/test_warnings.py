@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
 from store import Store
 from store.events import EventType, SubjectKind
@@ -27,17 +28,17 @@ from store.operations.toggles import (
 from store.unit_of_work import UnitOfWork
 from store.values import Constraint, Dependency, LegalValue, Variant
 from store.warnings import WarningCode, applications_concerned, warnings_of
-from tests.store.operations.conftest import prepared_file, prepared_url
+from tests.store.operations.conftest import beginning
 
 # One kind of database is enough: nothing is stored.
-__all__ = ["prepared_file", "prepared_url"]
+__all__ = ["beginning"]
 
 HALVES = (Variant("x", 500), Variant("y", 500))
 OTHERWISE_STICKY = (Variant("x", 500, stickiness="random"), HALVES[1])
 ONE_SIDED = (Variant("x", 900), Variant("y", 100))
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def work(store: Store) -> AsyncIterator[UnitOfWork]:
     """A unit that is only tried, with a toggle and another that depends on it."""
     async with store.write(SYSTEM, dry_run=True) as work:
@@ -80,7 +81,7 @@ def warned(
 # ------------------------------------------------------------------ no effect
 
 
-def test_a_change_that_made_no_event_has_no_effect(work: UnitOfWork):
+async def test_a_change_that_made_no_event_has_no_effect(work: UnitOfWork):
     (warning,) = warnings_of(
         None, snapshot=work.snapshot, usage=UsageSummary(), now=work.now, implemented={}
     )
@@ -278,7 +279,7 @@ async def test_variants_of_a_strategy(
 # ------------------------------------------------------------------ legal values
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def legal(work: UnitOfWork) -> UnitOfWork:
     """The same with a field of two values."""
     await create_context_field(

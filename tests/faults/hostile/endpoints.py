@@ -1,6 +1,7 @@
 """Every endpoint of the REST API, taken from its tables, with a body that it would accept."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 from urllib.parse import quote
 
@@ -84,6 +85,7 @@ def endpoints() -> list[Endpoint]:
     ]
 
 
+@cache
 def _examples() -> dict[tuple[str, str], Any]:
     """The largest body that each endpoint was sent in a recording with success."""
     templates = sorted((path for table in tables("") for path in table), key=_fixed_first)

@@ -7,6 +7,8 @@ from random import Random
 
 from msgspec import Struct, field
 
+from store import Store
+from store.snapshot import Configuration
 from tests.faults.hostile.attacks import attacks_on, named
 from tests.faults.hostile.endpoints import Endpoint
 from tests.faults.hostile.sending import Attack
@@ -14,6 +16,8 @@ from tests.faults.hostile.site import Site
 
 # After so many requests that were accepted, all lists are read.
 ACCEPTED_BETWEEN_LOOKS = 40
+# After so many endpoints, what they aim at is put there again.
+ENDPOINTS_BETWEEN_TARGETS = 4
 MOST_FINDINGS = 50
 
 
@@ -32,6 +36,11 @@ class Findings(Struct):
 
     def __str__(self) -> str:
         return "\n".join([f"{len(self.problems)} problems:", *self.problems[:MOST_FINDINGS]])
+
+
+def held_by(store: Store) -> list[object]:
+    """The whole configuration; unlike revisions, it does not change when usage is folded."""
+    return [getattr(store.snapshot, kind) for kind in Configuration.__struct_fields__]
 
 
 def _unknown() -> object:
@@ -82,8 +91,9 @@ async def send_some_to_each(
     run: Run, site: Site, endpoints: list[Endpoint], chance: Random, *, most: int
 ) -> None:
     """Send so many attacks to each endpoint, in random order, and look at the end."""
-    for endpoint in chance.sample(endpoints, len(endpoints)):
-        await site.set_up_targets()
+    for number, endpoint in enumerate(chance.sample(endpoints, len(endpoints))):
+        if number % ENDPOINTS_BETWEEN_TARGETS == 0:
+            await site.set_up_targets()
         for attack in islice(attacks_on(endpoint, chance, site.credentials(endpoint)), most):
             await run.attack(attack)
     await run.look()

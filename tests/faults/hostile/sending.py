@@ -1,6 +1,7 @@
 """One request, byte by byte as a client may write it, and two ways to send it."""
 
 import asyncio
+import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
@@ -122,22 +123,22 @@ class SocketSender:
     async def exchange(self, data: bytes, attack: Attack | None = None) -> Reply | None:
         """Write any bytes, then the body of the attack; read one answer."""
         start = time.perf_counter()
-        async with asyncio.timeout(ANSWER_DEADLINE_S):
-            reader, writer = await asyncio.open_connection(
-                self._address.hostname, self._address.port
-            )
-            writing = asyncio.create_task(_write(writer, data, attack))
-            try:
-                return await _read(reader, attack, start)
-            except (asyncio.IncompleteReadError, ConnectionError):
-                return None
-            finally:
-                writing.cancel()
-                with suppress(asyncio.CancelledError):
-                    await writing
-                writer.close()
-                with suppress(ConnectionError):
-                    await writer.wait_closed()
+        # Not asyncio's streams: once the server hangs up they show nothing of what it said before.
+        with socket.socket() as connection:
+            connection.setblocking(False)
+            async with asyncio.timeout(ANSWER_DEADLINE_S):
+                loop = asyncio.get_running_loop()
+                address = self._address.hostname, self._address.port
+                await loop.sock_connect(connection, address)
+                writing = asyncio.create_task(_write(connection, data, attack))
+                try:
+                    return await _read(connection, attack, start)
+                except ConnectionError:
+                    return None
+                finally:
+                    writing.cancel()
+                    with suppress(asyncio.CancelledError):
+                        await writing
 
 
 def _head(attack: Attack) -> bytes:
@@ -154,28 +155,52 @@ def _head(attack: Attack) -> bytes:
     return b"\r\n".join([*lines, b"", b""])
 
 
-async def _write(writer: asyncio.StreamWriter, head: bytes, attack: Attack | None) -> None:
+async def _write(connection: socket.socket, head: bytes, attack: Attack | None) -> None:
+    loop = asyncio.get_running_loop()
     # The server may answer and hang up before it has read all.
     with suppress(ConnectionError):
-        writer.write(head)
-        if attack is None:
+        if attack is None or not attack.repeats:
+            await loop.sock_sendall(connection, head + (attack.body if attack else b""))
             return
-        if attack.repeats:
-            chunk = b"%x\r\n%s\r\n" % (len(attack.body), attack.body)
-            for _ in range(attack.repeats):
-                writer.write(chunk)
-                await writer.drain()
-            writer.write(b"0\r\n\r\n")
-        else:
-            writer.write(attack.body)
-        await writer.drain()
+        await loop.sock_sendall(connection, head)
+        chunk = b"%x\r\n%s\r\n" % (len(attack.body), attack.body)
+        for _ in range(attack.repeats):
+            await loop.sock_sendall(connection, chunk)
+        await loop.sock_sendall(connection, b"0\r\n\r\n")
 
 
-async def _read(reader: asyncio.StreamReader, attack: Attack | None, start: float) -> Reply:
-    head = await reader.readuntil(b"\r\n\r\n")
-    status_line, *lines = head.decode("latin-1").split("\r\n")[:-2]
+class _Incoming:
+    """What a server says, as it comes. Raises: ConnectionError: it hangs up before."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self._data = b""
+
+    async def until(self, end: bytes) -> bytes:
+        while end not in self._data:
+            await self._more()
+        found, _, self._data = self._data.partition(end)
+        return found
+
+    async def exactly(self, size: int) -> bytes:
+        while len(self._data) < size:
+            await self._more()
+        found, self._data = self._data[:size], self._data[size:]
+        return found
+
+    async def _more(self) -> None:
+        received = await asyncio.get_running_loop().sock_recv(self._connection, 65_536)
+        if not received:
+            raise ConnectionResetError
+        self._data += received
+
+
+async def _read(connection: socket.socket, attack: Attack | None, start: float) -> Reply:
+    incoming = _Incoming(connection)
+    head = await incoming.until(b"\r\n\r\n")
+    status_line, *lines = head.decode("latin-1").split("\r\n")
     headers = {k.lower(): v.strip() for k, _, v in (line.partition(":") for line in lines)}
     status = int(status_line.split(" ")[1])
     empty = status in (204, 304) or (attack is not None and attack.method == "HEAD")
-    body = b"" if empty else await reader.readexactly(int(headers.get("content-length", 0)))
+    body = b"" if empty else await incoming.exactly(int(headers.get("content-length", 0)))
     return Reply(status, headers, body, time.perf_counter() - start)

@@ -1,22 +1,12 @@
-"""A holder of an admin token, and what the tests of today's admin API set up through it."""
+"""What tests of today's admin API set up through it, and how they read its errors."""
 
 from typing import Any
 
 import httpx
-import pytest
-
-from store.model import ApiTokenType
-from tests.rest_compat.conftest import MakeClient, MakeToken
 
 PROJECT = "/api/admin/projects/default"
 FEATURES = f"{PROJECT}/features"
 SEGMENTS = "/api/admin/segments"
-
-
-@pytest.fixture
-async def admin(make_client: MakeClient, make_token: MakeToken) -> httpx.AsyncClient:
-    """A client with an admin token."""
-    return make_client(await make_token(ApiTokenType.ADMIN, name="ann"))
 
 
 async def create_feature(admin: httpx.AsyncClient, name: str, **fields: Any) -> dict[str, Any]:

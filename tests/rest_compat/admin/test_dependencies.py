@@ -7,15 +7,18 @@ import pytest
 
 from store import Store
 from tests.rest_compat.admin.conftest import FEATURES, create_feature, problems, refusal
+from tests.rest_compat.conftest import admin_of, begins_with
 
 DEPENDENCIES = f"{FEATURES}/child/dependencies"
 
 
-@pytest.fixture(autouse=True)
-async def family(admin: httpx.AsyncClient) -> None:
+async def family(store: Store) -> None:
     """Toggles that do not depend on each other yet."""
     for name in ("child", "mother", "father"):
-        await create_feature(admin, name)
+        await create_feature(admin_of(store), name)
+
+
+pytestmark = begins_with(family)
 
 
 async def dependencies(admin: httpx.AsyncClient) -> list[dict[str, Any]]:

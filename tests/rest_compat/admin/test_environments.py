@@ -5,6 +5,7 @@ import pytest
 
 from store import Store
 from tests.rest_compat.admin.conftest import FEATURES, add_strategy, create_feature, refusal
+from tests.rest_compat.conftest import admin_of, begins_with
 
 ENVIRONMENTS = "/api/admin/environments"
 STAGING = {
@@ -14,6 +15,14 @@ STAGING = {
     "protected": False,
     "sortOrder": 1,
 }
+
+
+async def toggle(store: Store) -> None:
+    """The toggle `x`."""
+    await create_feature(admin_of(store), "x")
+
+
+pytestmark = begins_with(toggle)
 
 
 async def test_all_environments_are_listed_in_order(admin: httpx.AsyncClient) -> None:
@@ -61,7 +70,6 @@ async def test_a_toggle_is_switched_in_one_environment(
     enabled: bool,
     content_type: dict[str, str],
 ) -> None:
-    await create_feature(admin, "x")
     path = f"{FEATURES}/x/environments/staging"
     await admin.post(f"{path}/{'off' if enabled else 'on'}")
 
@@ -74,7 +82,6 @@ async def test_a_toggle_is_switched_in_one_environment(
 
 
 async def test_switching_again_changes_nothing(admin: httpx.AsyncClient, store: Store) -> None:
-    await create_feature(admin, "x")
     await admin.post(f"{FEATURES}/x/environments/default/on")
     before = store.snapshot
 
@@ -85,7 +92,6 @@ async def test_switching_again_changes_nothing(admin: httpx.AsyncClient, store: 
 
 
 async def test_what_a_toggle_is_set_to_in_one_environment(admin: httpx.AsyncClient) -> None:
-    await create_feature(admin, "x")
     strategy = await add_strategy(admin, "x", "staging", name="default")
     await admin.put(
         f"{FEATURES}/x/environments/staging/variants", json=[{"name": "blue", "weight": 1000}]
@@ -128,8 +134,6 @@ async def test_what_a_toggle_is_set_to_in_one_environment(admin: httpx.AsyncClie
 async def test_an_unknown_environment_is_404(
     admin: httpx.AsyncClient, method: str, path: str
 ) -> None:
-    await create_feature(admin, "x")
-
     answer = await admin.request(method, path, json={"name": "default"})
 
     assert refusal(answer, 404, "NotFoundError") == "No environment is named 'moon'."

@@ -16,7 +16,26 @@ from tests.rest_compat.admin.conftest import (
     problems,
     refusal,
 )
-from tests.rest_compat.conftest import create, names_at
+from tests.rest_compat.conftest import (
+    ADMIN_NAME,
+    admin_of,
+    begins_with,
+    create,
+    names_at,
+    shop_and_blog,
+)
+
+
+async def some_toggles(store: Store) -> None:
+    """The live toggles `x` and `parent`, the archived one `gone`, and one of the project shop."""
+    admin = admin_of(store)
+    for name in ("x", "parent", "gone"):
+        await create_feature(admin, name, description="first")
+    await admin.delete(f"{FEATURES}/gone")
+    await create(store, "shop.search", project="shop")
+
+
+pytestmark = begins_with(some_toggles)
 
 
 async def test_a_new_toggle_is_off_everywhere_and_has_no_strategies(
@@ -38,7 +57,7 @@ async def test_a_new_toggle_is_off_everywhere_and_has_no_strategies(
     created = answer.json()
     toggle = store.snapshot.toggles["shop.basket"]
     assert toggle.created_by is not None
-    assert toggle.created_by.name == "ann"
+    assert toggle.created_by.name == ADMIN_NAME
     assert created == {
         "name": "shop.basket",
         "type": "experiment",
@@ -91,7 +110,7 @@ async def test_a_new_toggle_is_off_everywhere_and_has_no_strategies(
 async def test_what_a_new_toggle_leaves_out_has_defaults(
     admin: httpx.AsyncClient, sent: dict[str, Any], shown: dict[str, Any]
 ) -> None:
-    created = await create_feature(admin, **{"name": "x", **sent})
+    created = await create_feature(admin, **{"name": "new", **sent})
 
     assert {key: created[key] for key in shown} == shown
 
@@ -125,10 +144,12 @@ async def test_what_a_new_toggle_leaves_out_has_defaults(
 async def test_what_is_wrong_with_a_new_toggle_is_told_at_once(
     admin: httpx.AsyncClient, store: Store, body: Any, expected: dict[str, str]
 ) -> None:
+    before = store.snapshot
+
     answer = await admin.post(FEATURES, json=body)
 
     assert problems(answer, 400) == expected
-    assert store.snapshot.toggles == {}
+    assert store.snapshot is before
 
 
 async def test_a_body_that_is_no_json_is_400(admin: httpx.AsyncClient) -> None:
@@ -137,17 +158,16 @@ async def test_a_body_that_is_no_json_is_400(admin: httpx.AsyncClient) -> None:
     assert problems(answer, 400).keys() == {"/body"}
 
 
-@pytest.mark.parametrize(("archived", "state"), [(False, "A toggle"), (True, "An archived toggle")])
+@pytest.mark.parametrize(("name", "state"), [("x", "A toggle"), ("gone", "An archived toggle")])
 async def test_a_name_that_is_taken_is_409(
-    admin: httpx.AsyncClient, archived: bool, state: str
+    admin: httpx.AsyncClient, store: Store, name: str, state: str
 ) -> None:
-    await create_feature(admin, "x")
-    if archived:
-        await admin.delete(f"{FEATURES}/x")
+    before = store.snapshot
 
-    answer = await admin.post(FEATURES, json={"name": "x"})
+    answer = await admin.post(FEATURES, json={"name": name})
 
-    assert refusal(answer, 409, "NameExistsError") == f"{state} is named 'x' already."
+    assert refusal(answer, 409, "NameExistsError") == f"{state} is named '{name}' already."
+    assert store.snapshot is before
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
@@ -157,11 +177,7 @@ async def test_an_unknown_project_is_404(admin: httpx.AsyncClient, method: str) 
     assert refusal(answer, 404, "NotFoundError") == "No project is named 'nowhere'."
 
 
-async def test_a_project_that_only_a_toggle_named_can_be_used(
-    admin: httpx.AsyncClient, store: Store
-) -> None:
-    await create(store, "shop.search", project="shop")
-
+async def test_a_project_that_only_a_toggle_named_can_be_used(admin: httpx.AsyncClient) -> None:
     answer = await admin.post("/api/admin/projects/shop/features", json={"name": "shop.basket"})
 
     assert answer.status_code == 201
@@ -173,7 +189,6 @@ async def test_a_project_that_only_a_toggle_named_can_be_used(
 
 
 async def test_the_list_shows_where_toggles_are_on(admin: httpx.AsyncClient, store: Store) -> None:
-    await create_feature(admin, "x")
     await add_strategy(admin, "x", "staging", name="default", disabled=True)
     async with store.write(SYSTEM) as work:
         await set_enabled(work, "x", environment="staging", enabled=True)
@@ -181,7 +196,8 @@ async def test_the_list_shows_where_toggles_are_on(admin: httpx.AsyncClient, sto
     answer = await admin.get(FEATURES)
 
     assert answer.json()["version"] == 2
-    (feature,) = answer.json()["features"]
+    *_, feature = answer.json()["features"]
+    assert feature["name"] == "x"
     assert [
         (it["name"], it["enabled"], it["hasStrategies"], it["hasEnabledStrategies"])
         for it in feature["environments"]
@@ -189,7 +205,6 @@ async def test_the_list_shows_where_toggles_are_on(admin: httpx.AsyncClient, sto
 
 
 async def test_an_environment_that_is_not_in_use_is_not_shown(admin: httpx.AsyncClient) -> None:
-    await create_feature(admin, "x")
     await admin.post("/api/admin/environments/staging/off")
 
     feature = (await admin.get(f"{FEATURES}/x")).json()
@@ -197,7 +212,7 @@ async def test_an_environment_that_is_not_in_use_is_not_shown(admin: httpx.Async
     assert [it["name"] for it in feature["environments"]] == ["default"]
 
 
-@pytest.mark.usefixtures("filterable")
+@begins_with(shop_and_blog)
 @pytest.mark.parametrize(
     ("path", "names"),
     [
@@ -234,7 +249,7 @@ async def test_a_filter_that_cannot_be_read_is_400(admin: httpx.AsyncClient) -> 
 async def test_a_change_keeps_what_it_leaves_out(
     admin: httpx.AsyncClient, sent: dict[str, Any], changed: dict[str, Any]
 ) -> None:
-    before = await create_feature(admin, "x", description="first")
+    before = (await admin.get(f"{FEATURES}/x")).json()
 
     answer = await admin.put(f"{FEATURES}/x", json=sent)
 
@@ -260,47 +275,40 @@ async def test_a_change_keeps_what_it_leaves_out(
     ],
 )
 async def test_what_is_wrong_with_a_change_is_told(
-    admin: httpx.AsyncClient, body: dict[str, Any], expected: dict[str, str]
+    admin: httpx.AsyncClient, store: Store, body: dict[str, Any], expected: dict[str, str]
 ) -> None:
-    before = await create_feature(admin, "x")
+    before = store.snapshot
 
     answer = await admin.put(f"{FEATURES}/x", json=body)
 
     assert problems(answer, 400) == expected
-    assert (await admin.get(f"{FEATURES}/x")).json() == before
+    assert store.snapshot is before
 
 
 async def test_deleting_archives(
     admin: httpx.AsyncClient, client: httpx.AsyncClient, store: Store
 ) -> None:
-    await create_feature(admin, "x")
-
     answer = await admin.delete(f"{FEATURES}/x")
 
     assert (answer.status_code, answer.content) == (202, b"")
     assert store.snapshot.toggles["x"].archived
-    assert await names_at(admin, FEATURES) == []
-    assert await names_at(client) == []
+    assert await names_at(admin, FEATURES) == ["parent"]
+    assert await names_at(client) == ["parent", "shop.search"]
 
 
 @pytest.mark.parametrize(
     ("path", "message"),
     [
         (f"{FEATURES}/nothing", "No toggle of project 'default' is named 'nothing'."),
-        ("/api/admin/projects/shop/features/here", "No toggle of project 'shop' is named 'here'."),
-        ("/api/admin/projects/none/features/here", "No project is named 'none'."),
+        ("/api/admin/projects/shop/features/x", "No toggle of project 'shop' is named 'x'."),
+        ("/api/admin/projects/none/features/x", "No project is named 'none'."),
         (f"{FEATURES}/gone", "Toggle 'gone' is archived."),
-        (f"{FEATURES}/%2E%2E%2Fhere", "No toggle of project 'default' is named '../here'."),
+        (f"{FEATURES}/%2E%2E%2Fx", "No toggle of project 'default' is named '../x'."),
     ],
 )
 async def test_a_toggle_that_is_not_at_the_path_is_404(
-    admin: httpx.AsyncClient, store: Store, path: str, message: str
+    admin: httpx.AsyncClient, path: str, message: str
 ) -> None:
-    await create(store, "shop.search", project="shop")
-    await create_feature(admin, "here")
-    await create_feature(admin, "gone")
-    await admin.delete(f"{FEATURES}/gone")
-
     for sub_path in ("", "/environments/default", "/environments/default/variants"):
         answer = await admin.get(path + sub_path)
 
@@ -324,8 +332,6 @@ async def test_a_toggle_that_is_not_at_the_path_is_404(
 async def test_nothing_is_written_through_another_project(
     admin: httpx.AsyncClient, store: Store, method: str, sub_path: str
 ) -> None:
-    await create(store, "shop.search", project="shop")
-    await create_feature(admin, "parent")
     before = store.snapshot
     body = [] if sub_path.endswith("variants") else {"name": "default", "feature": "parent"}
 

@@ -14,36 +14,48 @@ from tests.rest_compat.admin.conftest import (
     problems,
     refusal,
 )
+from tests.rest_compat.conftest import ADMIN_NAME, admin_of, begins_with
 
 CONSTRAINT = {"contextName": "userId", "operator": "IN", "values": ["1", "2"]}
+FIRST_USERS = {"name": "First users", "description": "The first", "constraints": [CONSTRAINT]}
+
+
+async def first_users(store: Store) -> None:
+    """The segment 1."""
+    await admin_of(store).post(SEGMENTS, json=FIRST_USERS)
+
+
+pytestmark = begins_with(first_users)
 
 
 async def test_a_segment_is_created_and_read(admin: httpx.AsyncClient, store: Store) -> None:
     answer = await admin.post(
         SEGMENTS,
-        json={"name": "First users", "description": "The first", "constraints": [CONSTRAINT]},
+        json={"name": "Testers", "description": "Who tests", "constraints": [CONSTRAINT]},
     )
 
     assert answer.status_code == 201
     created = answer.json()
     assert answer.headers["location"] == f"segments/{created['id']}"
     assert created == {
-        "id": 1,
-        "name": "First users",
-        "description": "The first",
+        "id": 2,
+        "name": "Testers",
+        "description": "Who tests",
         "constraints": [CONSTRAINT],
         "project": None,
-        "createdBy": "ann",
-        "createdAt": store.snapshot.segments[1].created_at.isoformat().replace("+00:00", "Z"),
+        "createdBy": ADMIN_NAME,
+        "createdAt": store.snapshot.segments[2].created_at.isoformat().replace("+00:00", "Z"),
     }
-    assert (await admin.get(f"{SEGMENTS}/1")).json() == created
+    assert (await admin.get(f"{SEGMENTS}/2")).json() == created
 
 
 async def test_segments_are_listed_by_name(admin: httpx.AsyncClient) -> None:
     zebras = await create_segment(admin, "Zebras")
     apes = await create_segment(admin, "Apes", CONSTRAINT)
 
-    assert (await admin.get(SEGMENTS)).json() == {"segments": [apes, zebras]}
+    first, second, third = (await admin.get(SEGMENTS)).json()["segments"]
+
+    assert (first, second["name"], third) == (apes, "First users", zebras)
 
 
 @pytest.mark.parametrize(
@@ -53,22 +65,17 @@ async def test_segments_are_listed_by_name(admin: httpx.AsyncClient) -> None:
 async def test_a_segment_is_changed(
     admin: httpx.AsyncClient, sent: dict[str, Any], description: str | None
 ) -> None:
-    before = await admin.post(
-        SEGMENTS,
-        json={"name": "First users", "description": "The first", "constraints": [CONSTRAINT]},
-    )
+    before = (await admin.get(f"{SEGMENTS}/1")).json()
     body = {"name": "Nobody", "constraints": [{"contextName": "a", "operator": "IN"}]}
 
     answer = await admin.put(f"{SEGMENTS}/1", json=body | sent)
 
     assert (answer.status_code, answer.content) == (204, b"")
-    expected = before.json() | body | {"description": description}
+    expected = before | body | {"description": description}
     assert (await admin.get(f"{SEGMENTS}/1")).json() == expected
 
 
 async def test_a_segment_is_deleted(admin: httpx.AsyncClient) -> None:
-    await create_segment(admin, "First users")
-
     answer = await admin.delete(f"{SEGMENTS}/1")
 
     assert (answer.status_code, answer.content) == (204, b"")
@@ -76,15 +83,14 @@ async def test_a_segment_is_deleted(admin: httpx.AsyncClient) -> None:
 
 
 async def test_a_segment_in_use_cannot_be_deleted(admin: httpx.AsyncClient) -> None:
-    segment = await create_segment(admin, "First users")
     await create_feature(admin, "x")
-    await add_strategy(admin, "x", name="default", segments=[segment["id"]])
+    await add_strategy(admin, "x", name="default", segments=[1])
 
-    answer = await admin.delete(f"{SEGMENTS}/{segment['id']}")
+    answer = await admin.delete(f"{SEGMENTS}/1")
 
     message = "Segment 'First users' cannot be deleted: one toggle uses it."
     assert refusal(answer, 409, "ConflictError") == message
-    assert (await admin.get(SEGMENTS)).json() == {"segments": [segment]}
+    assert [it["id"] for it in (await admin.get(SEGMENTS)).json()["segments"]] == [1]
 
 
 @pytest.mark.parametrize(
@@ -112,7 +118,6 @@ async def test_a_segment_in_use_cannot_be_deleted(admin: httpx.AsyncClient) -> N
 async def test_what_is_wrong_with_a_segment_is_told(
     admin: httpx.AsyncClient, store: Store, body: dict[str, Any], expected: dict[str, str]
 ) -> None:
-    await create_segment(admin, "First users")
     before = store.snapshot
 
     created = await admin.post(SEGMENTS, json=body)
@@ -124,7 +129,6 @@ async def test_what_is_wrong_with_a_segment_is_told(
 
 
 async def test_a_name_that_is_taken_is_409(admin: httpx.AsyncClient) -> None:
-    await create_segment(admin, "First users")
     await create_segment(admin, "Others")
     body = {"name": "First users", "constraints": []}
 
@@ -138,8 +142,6 @@ async def test_a_name_that_is_taken_is_409(admin: httpx.AsyncClient) -> None:
 
 @pytest.mark.parametrize("id", ["2", "-1", "1.0", "one", "१", "9" * 5_000])
 async def test_an_unknown_segment_is_404(admin: httpx.AsyncClient, id: str) -> None:
-    await create_segment(admin, "First users")
-
     for method in ("GET", "PUT", "DELETE"):
         answer = await admin.request(
             method, f"{SEGMENTS}/{id}", json={"name": "Others", "constraints": []}

@@ -14,15 +14,51 @@ from tests.rest_compat.admin.conftest import (
     problems,
     refusal,
 )
+from tests.rest_compat.conftest import admin_of, begins_with
 
-STRATEGIES = f"{FEATURES}/x/environments/default/strategies"
 CONSTRAINT = {"contextName": "userId", "operator": "IN", "values": ["1", "2"]}
 BLUE = {"name": "blue", "weight": 1000, "weightType": "variable", "stickiness": "userId"}
 
 
+async def toggles(store: Store) -> None:
+    """The segment 1; the toggle `x` with a strategy in staging alone, and others with one, two,
+    and one that says all there is to say."""
+    admin = admin_of(store)
+    await create_segment(admin, "first users", CONSTRAINT)
+    for name in ("x", "one", "two", "full"):
+        await create_feature(admin, name)
+    await add_strategy(admin, "x", "staging", name="default")
+    await add_strategy(admin, "one", name="default")
+    await add_strategy(admin, "two", name="one")
+    await add_strategy(admin, "two", name="two")
+    await add_strategy(
+        admin,
+        "full",
+        name="flexibleRollout",
+        title="First",
+        parameters={"rollout": "50"},
+        constraints=[{"contextName": "a", "operator": "IN", "values": ["b"]}],
+        segments=[1],
+        variants=[BLUE | {"name": "green"}],
+    )
+
+
+pytestmark = begins_with(toggles)
+
+
+def strategies_of(feature: str) -> str:
+    """Where the strategies of a toggle are."""
+    return f"{FEATURES}/{feature}/environments/default/strategies"
+
+
+async def names_of(admin: httpx.AsyncClient, feature: str) -> list[str]:
+    """The names of the strategies of a toggle, whose places are looked at."""
+    strategies = (await admin.get(strategies_of(feature))).json()
+    assert [it["sortOrder"] for it in strategies] == list(range(len(strategies)))
+    return [it["name"] for it in strategies]
+
+
 async def test_a_strategy_is_shown_as_it_was_sent(admin: httpx.AsyncClient) -> None:
-    segment = (await create_segment(admin, "first users", CONSTRAINT))["id"]
-    await create_feature(admin, "x")
     sent = {
         "name": "flexibleRollout",
         "title": "Half of them",
@@ -34,24 +70,22 @@ async def test_a_strategy_is_shown_as_it_was_sent(admin: httpx.AsyncClient) -> N
             {"contextName": "a", "operator": "STR_CONTAINS", "values": ["b"]}
             | {"caseInsensitive": True},
         ],
-        "segments": [segment],
+        "segments": [1],
         "variants": [
             BLUE | {"payload": {"type": "json", "value": "{}"}},
         ],
     }
 
-    answer = await admin.post(STRATEGIES, json=sent)
+    answer = await admin.post(strategies_of("x"), json=sent)
 
     assert answer.status_code == 200
     added = answer.json()
     assert added == sent | {"id": added["id"], "featureName": "x", "sortOrder": 0}
-    assert (await admin.get(f"{STRATEGIES}/{added['id']}")).json() == added
-    assert (await admin.get(STRATEGIES)).json() == [added]
+    assert (await admin.get(f"{strategies_of('x')}/{added['id']}")).json() == added
+    assert (await admin.get(strategies_of("x"))).json() == [added]
 
 
 async def test_a_strategy_needs_nothing_but_a_name(admin: httpx.AsyncClient) -> None:
-    await create_feature(admin, "x")
-
     added = await add_strategy(admin, "x", name="no-such-strategy")
 
     assert added == {
@@ -92,8 +126,6 @@ async def test_a_strategy_needs_nothing_but_a_name(admin: httpx.AsyncClient) -> 
 async def test_constraints_are_taken_loosely(
     admin: httpx.AsyncClient, sent: dict[str, Any], shown: dict[str, Any]
 ) -> None:
-    await create_feature(admin, "x")
-
     added = await add_strategy(admin, "x", name="default", constraints=[sent])
 
     assert added["constraints"] == [shown]
@@ -102,12 +134,12 @@ async def test_constraints_are_taken_loosely(
 async def test_a_strategy_is_served_to_sdks(
     admin: httpx.AsyncClient, client: httpx.AsyncClient
 ) -> None:
-    await create_feature(admin, "x")
     await add_strategy(admin, "x", name="default", constraints=[CONSTRAINT])
     await admin.post(f"{FEATURES}/x/environments/default/on")
 
-    (feature,) = (await client.get("/api/client/features")).json()["features"]
+    *_, feature = (await client.get("/api/client/features")).json()["features"]
 
+    assert feature["name"] == "x"
     assert feature["enabled"] is True
     assert feature["strategies"] == [
         {"name": "default", "constraints": [CONSTRAINT], "parameters": {}, "variants": []}
@@ -128,15 +160,9 @@ async def test_a_strategy_is_served_to_sdks(
 async def test_the_sort_order_is_the_place_among_the_others(
     admin: httpx.AsyncClient, sort_order: Any, names: list[str]
 ) -> None:
-    await create_feature(admin, "x")
-    await add_strategy(admin, "x", name="one")
-    await add_strategy(admin, "x", name="two")
+    await add_strategy(admin, "two", name="new", sortOrder=sort_order)
 
-    await add_strategy(admin, "x", name="new", sortOrder=sort_order)
-
-    strategies = (await admin.get(STRATEGIES)).json()
-    assert [it["name"] for it in strategies] == names
-    assert [it["sortOrder"] for it in strategies] == [0, 1, 2]
+    assert await names_of(admin, "two") == names
 
 
 @pytest.mark.parametrize(
@@ -155,58 +181,48 @@ async def test_the_sort_order_is_the_place_among_the_others(
 async def test_a_change_keeps_what_it_leaves_out_but_constraints_and_variants(
     admin: httpx.AsyncClient, sent: dict[str, Any], changed: dict[str, Any]
 ) -> None:
-    segment = (await create_segment(admin, "first users", CONSTRAINT))["id"]
-    await create_feature(admin, "x")
-    before = await add_strategy(
-        admin,
-        "x",
-        name="flexibleRollout",
-        title="First",
-        parameters={"rollout": "50"},
-        constraints=[{"contextName": "a", "operator": "IN", "values": ["b"]}],
-        segments=[segment],
-        variants=[BLUE | {"name": "green"}],
-    )
+    path = strategies_of("full")
+    (before,) = (await admin.get(path)).json()
 
-    answer = await admin.put(f"{STRATEGIES}/{before['id']}", json=sent)
+    answer = await admin.put(f"{path}/{before['id']}", json=sent)
 
     assert answer.status_code == 200
     expected = before | {"constraints": [], "variants": []} | changed
     assert answer.json() == expected
-    assert (await admin.get(STRATEGIES)).json() == [expected]
+    assert (await admin.get(path)).json() == [expected]
 
 
 async def test_a_change_can_move_a_strategy(admin: httpx.AsyncClient) -> None:
-    await create_feature(admin, "x")
-    await add_strategy(admin, "x", name="one")
-    two = await add_strategy(admin, "x", name="two")
+    path = strategies_of("two")
+    _, two = (await admin.get(path)).json()
 
-    await admin.put(f"{STRATEGIES}/{two['id']}", json={"sortOrder": 0})
+    await admin.put(f"{path}/{two['id']}", json={"sortOrder": 0})
 
-    assert [it["name"] for it in (await admin.get(STRATEGIES)).json()] == ["two", "one"]
+    assert await names_of(admin, "two") == ["two", "one"]
 
 
-async def test_a_strategy_cannot_become_another(admin: httpx.AsyncClient) -> None:
-    await create_feature(admin, "x")
-    before = await add_strategy(admin, "x", name="default")
+async def test_a_strategy_cannot_become_another(admin: httpx.AsyncClient, store: Store) -> None:
+    (strategy,) = (await admin.get(strategies_of("one"))).json()
+    before = store.snapshot
 
-    answer = await admin.put(f"{STRATEGIES}/{before['id']}", json={"name": "flexibleRollout"})
+    answer = await admin.put(
+        f"{strategies_of('one')}/{strategy['id']}", json={"name": "flexibleRollout"}
+    )
 
     assert problems(answer, 400) == {
         "/body/name": "A strategy cannot become another; add that one instead."
     }
-    assert (await admin.get(STRATEGIES)).json() == [before]
+    assert store.snapshot is before
 
 
 async def test_a_strategy_is_removed(admin: httpx.AsyncClient) -> None:
-    await create_feature(admin, "x")
-    one = await add_strategy(admin, "x", name="one")
-    two = await add_strategy(admin, "x", name="two")
+    path = strategies_of("two")
+    one, two = (await admin.get(path)).json()
 
-    answer = await admin.delete(f"{STRATEGIES}/{one['id']}")
+    answer = await admin.delete(f"{path}/{one['id']}")
 
     assert (answer.status_code, answer.content) == (200, b"")
-    assert (await admin.get(STRATEGIES)).json() == [two | {"sortOrder": 0}]
+    assert (await admin.get(path)).json() == [two | {"sortOrder": 0}]
 
 
 WRONG: list[tuple[dict[str, Any], dict[str, str]]] = [
@@ -246,12 +262,12 @@ WRONG: list[tuple[dict[str, Any], dict[str, str]]] = [
 async def test_what_is_wrong_with_a_strategy_is_told(
     admin: httpx.AsyncClient, store: Store, body: dict[str, Any], expected: dict[str, str]
 ) -> None:
-    await create_feature(admin, "x")
-    there = await add_strategy(admin, "x", name="default")
+    path = strategies_of("one")
+    (there,) = (await admin.get(path)).json()
     before = store.snapshot
 
-    added = await admin.post(STRATEGIES, json={"name": "default", **body})
-    changed = await admin.put(f"{STRATEGIES}/{there['id']}", json=body)
+    added = await admin.post(path, json={"name": "default", **body})
+    changed = await admin.put(f"{path}/{there['id']}", json=body)
 
     assert problems(added, 400) == expected
     assert problems(changed, 400) == expected
@@ -269,19 +285,18 @@ async def test_what_is_wrong_with_a_strategy_is_told(
 async def test_a_strategy_needs_a_name_that_can_be_one(
     admin: httpx.AsyncClient, name: str | None, message: str
 ) -> None:
-    await create_feature(admin, "x")
-
-    answer = await admin.post(STRATEGIES, json={"name": name})
+    answer = await admin.post(strategies_of("x"), json={"name": name})
 
     assert problems(answer, 400) == {"/body/name": message}
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
 async def test_a_strategy_is_found_only_where_it_is(admin: httpx.AsyncClient, method: str) -> None:
-    await create_feature(admin, "x")
-    id = (await add_strategy(admin, "x", "staging", name="default"))["id"]
+    (of_another,) = (await admin.get(strategies_of("one"))).json()
+    (in_staging,) = (await admin.get(f"{FEATURES}/x/environments/staging/strategies")).json()
 
-    answer = await admin.request(method, f"{STRATEGIES}/{id}", json={})
+    for id in (of_another["id"], in_staging["id"]):
+        answer = await admin.request(method, f"{strategies_of('x')}/{id}", json={})
 
-    message = f"Toggle 'x' has no strategy '{id}' in default."
-    assert refusal(answer, 404, "NotFoundError") == message
+        message = f"Toggle 'x' has no strategy '{id}' in default."
+        assert refusal(answer, 404, "NotFoundError") == message

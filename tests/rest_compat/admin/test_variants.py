@@ -7,6 +7,7 @@ import pytest
 
 from store import Store
 from tests.rest_compat.admin.conftest import FEATURES, add_strategy, create_feature, problems
+from tests.rest_compat.conftest import admin_of, begins_with
 
 VARIANTS = f"{FEATURES}/x/environments/default/variants"
 BLUE = {"name": "blue", "weight": 600, "weightType": "variable", "stickiness": "default"}
@@ -20,8 +21,15 @@ GREEN: dict[str, Any] = {
 }
 
 
+async def toggle(store: Store) -> None:
+    """The toggle `x`."""
+    await create_feature(admin_of(store), "x")
+
+
+pytestmark = begins_with(toggle)
+
+
 async def test_a_toggle_begins_without_variants(admin: httpx.AsyncClient) -> None:
-    await create_feature(admin, "x")
 
     assert (await admin.get(VARIANTS)).json() == {"version": 1, "variants": []}
 
@@ -29,7 +37,6 @@ async def test_a_toggle_begins_without_variants(admin: httpx.AsyncClient) -> Non
 async def test_variants_are_shown_and_served_as_they_were_sent(
     admin: httpx.AsyncClient, client: httpx.AsyncClient
 ) -> None:
-    await create_feature(admin, "x")
 
     answer = await admin.put(VARIANTS, json=[BLUE, GREEN])
 
@@ -41,7 +48,6 @@ async def test_variants_are_shown_and_served_as_they_were_sent(
 
 
 async def test_variants_belong_to_one_environment(admin: httpx.AsyncClient) -> None:
-    await create_feature(admin, "x")
     await admin.put(VARIANTS, json=[BLUE])
 
     other = await admin.get(f"{FEATURES}/x/environments/staging/variants")
@@ -50,7 +56,6 @@ async def test_variants_belong_to_one_environment(admin: httpx.AsyncClient) -> N
 
 
 async def test_the_variants_sent_take_the_place_of_all_others(admin: httpx.AsyncClient) -> None:
-    await create_feature(admin, "x")
     await admin.put(VARIANTS, json=[BLUE, GREEN])
 
     await admin.put(VARIANTS, json=[])
@@ -59,7 +64,6 @@ async def test_the_variants_sent_take_the_place_of_all_others(admin: httpx.Async
 
 
 async def test_defaults_are_filled_in(admin: httpx.AsyncClient) -> None:
-    await create_feature(admin, "x")
 
     answer = await admin.put(VARIANTS, json=[{"name": "blue", "weight": "7"}])
 
@@ -81,7 +85,6 @@ async def test_defaults_are_filled_in(admin: httpx.AsyncClient) -> None:
 async def test_variable_variants_share_what_fixed_ones_leave_and_all_are_sorted(
     admin: httpx.AsyncClient, sent: str, stored: str
 ) -> None:
-    await create_feature(admin, "x")
     variants = [
         {"name": name, "weight": weight.rstrip("!")}
         | {"weightType": "fix" if weight.endswith("!") else "variable"}
@@ -97,7 +100,6 @@ async def test_variable_variants_share_what_fixed_ones_leave_and_all_are_sorted(
 
 
 async def test_variants_are_sorted_as_in_a_dictionary(admin: httpx.AsyncClient) -> None:
-    await create_feature(admin, "x")
     names = ["b", "A", "a", "B", "a1", "a-b", "a_b", "ab", "1", "~", "a~"]
 
     answer = await admin.put(VARIANTS, json=[{"name": it, "weight": 0} for it in names])
@@ -144,7 +146,6 @@ async def test_variants_are_sorted_as_in_a_dictionary(admin: httpx.AsyncClient) 
 async def test_what_is_wrong_with_variants_is_told(
     admin: httpx.AsyncClient, store: Store, body: Any, expected: dict[str, str]
 ) -> None:
-    await create_feature(admin, "x")
     before = store.snapshot
 
     answer = await admin.put(VARIANTS, json=body)

@@ -11,7 +11,7 @@ from store.metrics.reports import ToggleCounts
 from store.operations.toggles import archive_toggle
 from tests.rest_compat.admin_v3.telling import flaws
 from tests.rest_compat.admin_v3.toggles import make, read
-from tests.rest_compat.conftest import MakeClient, MakeToken
+from tests.rest_compat.conftest import MakeClient, MakeToken, begins_with
 from tests.store.metrics.reporting import registration_report, usage_report
 from tests.store.operations.doing import carry_out, log
 
@@ -34,6 +34,11 @@ async def details(admin: httpx.AsyncClient, name: str) -> dict[str, Any]:
 async def report(store: Store, *reports: Any) -> None:
     await store.journal.add(*reports)
     await store.fold_now()
+
+
+async def shop(store: Store) -> None:
+    """The application `shop`, which registered, and `silent`, which only reported."""
+    await report(store, registration_report(), usage_report(app_name="silent"))
 
 
 async def test_those_that_registered_are_listed_in_the_order_of_their_names(
@@ -171,19 +176,15 @@ async def test_the_instance_seen_last_comes_first_and_keeps_what_it_said(
 
 
 @pytest.mark.parametrize("name", ["nobody", "silent", "constructor", "a%2Fb", "x" * 300])
-async def test_one_that_never_registered_is_not_found(
-    store: Store, admin: httpx.AsyncClient, name: str
-) -> None:
-    await report(store, usage_report(app_name="silent"))
-
+@begins_with(shop)
+async def test_one_that_never_registered_is_not_found(admin: httpx.AsyncClient, name: str) -> None:
     answer = await admin.get(f"{PATH}/{name}")
 
     assert (answer.status_code, answer.content) == (404, b"")
 
 
-async def test_an_application_can_be_described(store: Store, admin: httpx.AsyncClient) -> None:
-    await report(store, registration_report())
-
+@begins_with(shop)
+async def test_an_application_can_be_described(admin: httpx.AsyncClient) -> None:
     answer = await admin.post(
         f"{PATH}/shop",
         json={
@@ -209,10 +210,8 @@ async def test_an_application_can_be_described(store: Store, admin: httpx.AsyncC
     assert await names(admin) == ["shop"]
 
 
-async def test_what_is_left_out_stays_and_empty_text_takes_away(
-    store: Store, admin: httpx.AsyncClient
-) -> None:
-    await report(store, registration_report())
+@begins_with(shop)
+async def test_what_is_left_out_stays_and_empty_text_takes_away(admin: httpx.AsyncClient) -> None:
     await admin.post(f"{PATH}/shop", json={"description": "Sells", "color": "red"})
 
     await admin.post(f"{PATH}/shop", json={"description": ""})
@@ -221,7 +220,7 @@ async def test_what_is_left_out_stays_and_empty_text_takes_away(
     assert (found["description"], found["color"], len(found["strategies"])) == (None, "red", 2)
 
 
-@pytest.mark.parametrize("name", ["shop", "two words", "a/b", "__proto__", "😀", "x" * 255])
+@pytest.mark.parametrize("name", ["shop", "two words/😀", "x" * 255])
 async def test_one_that_is_not_known_is_made(admin: httpx.AsyncClient, name: str) -> None:
     answer = await admin.post(f"{PATH}/{quote(name, safe='')}", json={"description": "By hand"})
 

@@ -7,8 +7,8 @@ from store import Store
 from store.operations.toggle_environments import set_enabled
 from store.operations.toggles import archive_toggle
 from tests.rest_compat.admin_v3.telling import told
-from tests.rest_compat.admin_v3.toggles import FEATURES, make, read
-from tests.rest_compat.conftest import create, names_at
+from tests.rest_compat.admin_v3.toggles import FEATURES, live_and_archived, make, read
+from tests.rest_compat.conftest import begins_with, create, names_at
 from tests.store.operations.doing import carry_out, log
 
 ARCHIVE = "/api/admin/archive/features"
@@ -47,11 +47,10 @@ async def test_the_archive_is_listed_by_name(store: Store, admin: httpx.AsyncCli
 
 
 @pytest.mark.parametrize("name", ["nope", "archived", "a%20b"])
+@begins_with(live_and_archived)
 async def test_what_is_not_live_cannot_be_archived(
     store: Store, admin: httpx.AsyncClient, name: str
 ) -> None:
-    await create(store, "archived")
-    await carry_out(store, archive_toggle, "archived")
     before = store.snapshot
 
     answer = await admin.delete(f"{FEATURES}/{name}")
@@ -99,11 +98,9 @@ async def test_an_unknown_toggle_cannot_be_revived(
     assert store.snapshot is before
 
 
+@begins_with(live_and_archived)
 async def test_reviving_wants_json_or_nothing(store: Store, admin: httpx.AsyncClient) -> None:
-    await create(store, "aa")
-    await carry_out(store, archive_toggle, "aa")
-
-    answer = await admin.post(f"{REVIVE}/aa", content=b"{")
+    answer = await admin.post(f"{REVIVE}/archived", content=b"{")
 
     assert answer.status_code == 400
-    assert store.snapshot.toggles["aa"].archived
+    assert store.snapshot.toggles["archived"].archived

@@ -11,6 +11,7 @@ from store.operations.inputs import StrategySpec
 from store.operations.toggles import create_toggle
 from store.values import Constraint, LegalValue
 from tests.rest_compat.admin_v3.telling import flaws, told
+from tests.rest_compat.conftest import admin_of, begins_with
 from tests.store.operations.doing import carry_out, log
 
 PATH = "/api/admin/context"
@@ -22,6 +23,15 @@ TENANT = {
 }
 
 
+async def tenant(store: Store) -> None:
+    """The field `tenant`."""
+    await admin_of(store).post(PATH, json=TENANT)
+
+
+pytestmark = begins_with(tenant)
+
+
+@begins_with()
 async def test_the_list_holds_ones_own_fields_and_the_built_in_ones_of_3x(
     store: Store, admin: httpx.AsyncClient
 ) -> None:
@@ -82,6 +92,7 @@ async def test_reading_an_unknown_field_is_404_with_a_sentence(admin: httpx.Asyn
     assert answer.json() == {"error": "No context field is named 'nothing'."}
 
 
+@begins_with()
 async def test_a_field_is_created_with_its_event(store: Store, admin: httpx.AsyncClient) -> None:
     answer = await admin.post(PATH, json={**TENANT, "sortOrder": 3, "color": "red"})
 
@@ -95,6 +106,7 @@ async def test_a_field_is_created_with_its_event(store: Store, admin: httpx.Asyn
     }
 
 
+@begins_with()
 async def test_the_event_of_a_new_field_holds_the_default_of_its_stickiness(
     store: Store, admin: httpx.AsyncClient
 ) -> None:
@@ -112,7 +124,6 @@ async def test_the_event_of_a_new_field_holds_the_default_of_its_stickiness(
 async def test_a_taken_name_is_409(
     store: Store, admin: httpx.AsyncClient, path: str, name: str
 ) -> None:
-    await admin.post(PATH, json=TENANT)
     before = store.snapshot
 
     answer = await admin.post(path, json={"name": name})
@@ -191,7 +202,6 @@ async def test_all_flaws_of_a_body_are_told_and_nothing_is_stored(
 async def test_an_update_resets_what_it_does_not_name_except_the_description(
     store: Store, admin: httpx.AsyncClient
 ) -> None:
-    await admin.post(PATH, json=TENANT)
     await carry_out(store, update_context_field, "tenant", sort_order=4)
 
     answer = await admin.put(f"{PATH}/tenant", json={"name": "ignored"})
@@ -207,6 +217,7 @@ async def test_an_update_resets_what_it_does_not_name_except_the_description(
     assert await told(store) == ("context-field-updated", {"name": "tenant", "stickiness": False})
 
 
+@begins_with()
 async def test_an_update_keeps_what_is_said_of_the_values_that_stay(
     store: Store, admin: httpx.AsyncClient
 ) -> None:
@@ -224,8 +235,6 @@ async def test_an_update_keeps_what_is_said_of_the_values_that_stay(
 async def test_an_update_without_a_change_writes_an_event_all_the_same(
     store: Store, admin: httpx.AsyncClient
 ) -> None:
-    await admin.post(PATH, json=TENANT)
-
     await admin.put(f"{PATH}/tenant", json=TENANT)
 
     assert [it.wire_type for it in (await log(store))[-2:]] == [
@@ -250,8 +259,6 @@ async def test_the_body_of_an_update_is_checked_before_the_name_is_looked_up(
 
 
 async def test_a_field_is_deleted_with_its_event(store: Store, admin: httpx.AsyncClient) -> None:
-    await admin.post(PATH, json=TENANT)
-
     answer = await admin.delete(f"{PATH}/tenant")
 
     assert (answer.status_code, answer.text) == (200, "")
@@ -275,7 +282,6 @@ async def test_a_built_in_field_is_not_deleted(store: Store, admin: httpx.AsyncC
 async def test_a_field_that_a_toggle_uses_is_not_deleted(
     store: Store, admin: httpx.AsyncClient
 ) -> None:
-    await admin.post(PATH, json=TENANT)
     spec = StrategySpec(name="default", constraints=(Constraint("tenant", "IN", ("one",)),))
     await carry_out(store, create_toggle, name="t", strategies=[spec])
 

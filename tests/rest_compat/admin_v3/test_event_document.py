@@ -8,7 +8,6 @@ import pytest
 
 from rest_compat.admin_v3.event_document import event_document
 from store import Store
-from store.events import Event
 from store.model import ANONYMOUS, SYSTEM, Actor, ActorKind
 from store.operations.context_fields import (
     create_context_field,
@@ -36,11 +35,20 @@ from store.operations.toggles import (
 from store.unit_of_work import UnitOfWork
 from store.values import LegalValue, StrategyParameter, Tag, Variant
 from tests.rest_compat.admin_v3.toggles import stored
+from tests.rest_compat.conftest import begins_with
 from tests.store.operations.doing import carry_out, last_event
 
 Change: TypeAlias = Callable[[UnitOfWork], Awaitable[Any]]
 
 RED, BLUE = Tag("simple", "red"), Tag("simple", "blue")
+STRATEGY = {
+    "name": "mine",
+    "description": None,
+    "parameters": [{"name": "p", "type": "list", "description": "", "required": True}],
+    "editable": True,
+    "deprecated": False,
+}
+TENANT = {"name": "tenant", "description": None, "legalValues": ["a"], "stickiness": False}
 
 
 async def told(store: Store, *changes: Change) -> tuple[str, dict[str, Any]]:
@@ -54,6 +62,14 @@ async def told(store: Store, *changes: Change) -> tuple[str, dict[str, Any]]:
 async def make_cart(work: UnitOfWork) -> None:
     strategy = StrategySpec(name="userWithId", parameters={"userIds": "7"})
     await create_toggle(work, name="cart", tags=[RED], strategies=[strategy])
+
+
+async def cart(store: Store) -> None:
+    """The toggle `cart`."""
+    await carry_out(store, make_cart)
+
+
+with_cart = begins_with(cart)
 
 
 async def add_strategy(work: UnitOfWork) -> None:
@@ -115,22 +131,27 @@ async def remove_strategy(work: UnitOfWork) -> None:
         ([lambda work: update_toggle(work, "cart", description="New")], "feature-updated"),
     ],
 )
+@with_cart
 async def test_any_change_of_the_configuration_is_an_update_with_the_toggle_as_it_was_then(
-    store: Store, admin: httpx.AsyncClient, changes: list[Change], type: str
+    store: Store, changes: list[Change], type: str
 ) -> None:
-    await carry_out(store, make_cart)
-
     document = await told(store, *changes)
 
-    event = await last_event(store)
-    then = stored(store, "cart")
-    assert event.wire_type == type
-    assert document == ("feature-updated", then)
-    # Whatever happens to the toggle later, the event tells the same.
+    assert (await last_event(store)).wire_type == type
+    assert document == ("feature-updated", stored(store, "cart"))
+
+
+@with_cart
+async def test_an_event_tells_the_same_whatever_happens_to_the_toggle_later(
+    store: Store, admin: httpx.AsyncClient
+) -> None:
+    _, data = await told(store, add_strategy)
     await carry_out(store, update_toggle, "cart", description="Later")
-    assert event_document(event).data == then
-    listed = (await admin.get("/api/admin/events")).json()["events"]
-    assert [it["type"] for it in listed[:2]] == ["feature-updated", "feature-updated"]
+
+    later, earlier, _ = (await admin.get("/api/admin/events")).json()["events"]
+
+    assert (earlier["type"], earlier["data"]) == ("feature-updated", data)
+    assert (later["type"], later["data"]["description"]) == ("feature-updated", "Later")
 
 
 @pytest.mark.parametrize(
@@ -164,174 +185,153 @@ async def test_a_new_toggle_comes_with_its_settings(store: Store) -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "expected"),
+    "life",
     [
-        (
-            [make_cart, lambda work: archive_toggle(work, "cart")],
-            ("feature-archived", {"name": "cart"}),
-        ),
-        (
+        pytest.param(
             [
-                make_cart,
-                lambda work: archive_toggle(work, "cart"),
-                lambda work: revive_toggle(work, "cart"),
+                (
+                    lambda work: change_tags(work, "cart", add=[BLUE]),
+                    "feature-tagged",
+                    {"featureName": "cart", "tag": {"type": "simple", "value": "blue"}},
+                ),
+                (
+                    lambda work: change_tags(work, "cart", remove=[RED]),
+                    "feature-untagged",
+                    {"featureName": "cart", "tag": {"type": "simple", "value": "red"}},
+                ),
+                (
+                    lambda work: archive_toggle(work, "cart"),
+                    "feature-archived",
+                    {"name": "cart"},
+                ),
+                (lambda work: revive_toggle(work, "cart"), "feature-revived", {"name": "cart"}),
             ],
-            ("feature-revived", {"name": "cart"}),
+            id="toggle",
         ),
-        (
-            [make_cart, lambda work: change_tags(work, "cart", add=[BLUE])],
-            (
-                "feature-tagged",
-                {"featureName": "cart", "tag": {"type": "simple", "value": "blue"}},
-            ),
-        ),
-        (
-            [make_cart, lambda work: change_tags(work, "cart", remove=[RED])],
-            (
-                "feature-untagged",
-                {"featureName": "cart", "tag": {"type": "simple", "value": "red"}},
-            ),
-        ),
-        (
+        pytest.param(
             [
-                lambda work: create_strategy(
-                    work, name="mine", parameters=[StrategyParameter("p", "list", "", True)]
-                )
+                (
+                    lambda work: create_strategy(
+                        work, name="mine", parameters=[StrategyParameter("p", "list", "", True)]
+                    ),
+                    "strategy-created",
+                    STRATEGY,
+                ),
+                (
+                    lambda work: update_strategy(work, "mine", description="x", parameters=[]),
+                    "strategy-updated",
+                    STRATEGY | {"description": "x", "parameters": []},
+                ),
+                (lambda work: delete_strategy(work, "mine"), "strategy-deleted", {"name": "mine"}),
             ],
-            (
-                "strategy-created",
-                {
-                    "name": "mine",
-                    "description": None,
-                    "parameters": [
-                        {"name": "p", "type": "list", "description": "", "required": True}
-                    ],
-                    "editable": True,
-                    "deprecated": False,
-                },
-            ),
+            id="strategy",
         ),
-        (
+        pytest.param(
             [
-                lambda work: create_strategy(work, name="mine"),
-                lambda work: update_strategy(work, "mine", description="x"),
+                (
+                    lambda work: update_strategy(work, "userWithId", deprecated=True),
+                    "strategy-deprecated",
+                    {"name": "userWithId"},
+                ),
+                (
+                    lambda work: update_strategy(work, "userWithId", deprecated=False),
+                    "strategy-reactivated",
+                    {"name": "userWithId"},
+                ),
             ],
-            (
-                "strategy-updated",
-                {
-                    "name": "mine",
-                    "description": "x",
-                    "parameters": [],
-                    "editable": True,
-                    "deprecated": False,
-                },
-            ),
+            id="built-in strategy",
         ),
-        (
-            [lambda work: update_strategy(work, "userWithId", deprecated=True)],
-            ("strategy-deprecated", {"name": "userWithId"}),
-        ),
-        (
+        pytest.param(
             [
-                lambda work: update_strategy(work, "userWithId", deprecated=True),
-                lambda work: update_strategy(work, "userWithId", deprecated=False),
+                (
+                    lambda work: create_context_field(
+                        work, name="tenant", legal_values=[LegalValue("a", "The first")]
+                    ),
+                    "context-field-created",
+                    TENANT,
+                ),
+                (
+                    lambda work: update_context_field(
+                        work, "tenant", stickiness=True, legal_values=[]
+                    ),
+                    "context-field-updated",
+                    TENANT | {"legalValues": [], "stickiness": True},
+                ),
+                (
+                    lambda work: delete_context_field(work, "tenant"),
+                    "context-field-deleted",
+                    {"name": "tenant"},
+                ),
             ],
-            ("strategy-reactivated", {"name": "userWithId"}),
+            id="context field",
         ),
-        (
+        pytest.param(
             [
-                lambda work: create_strategy(work, name="mine"),
-                lambda work: delete_strategy(work, "mine"),
+                (
+                    lambda work: create_project(work, name="web", title="Web"),
+                    "project-created",
+                    {"id": "web", "name": "Web", "description": ""},
+                ),
+                (
+                    lambda work: update_project(work, "web", title="Shop", description="All"),
+                    "project-updated",
+                    {"id": "web", "name": "Shop", "description": "All"},
+                ),
+                (
+                    lambda work: delete_project(work, "web"),
+                    "project-deleted",
+                    {"id": "web", "name": "Shop", "description": "All"},
+                ),
             ],
-            ("strategy-deleted", {"name": "mine"}),
+            id="project",
         ),
-        (
+        pytest.param(
             [
-                lambda work: create_context_field(
-                    work, name="tenant", legal_values=[LegalValue("a", "The first")]
-                )
+                (
+                    lambda work: create_tag(work, BLUE),
+                    "tag-created",
+                    {"type": "simple", "value": "blue"},
+                ),
+                (
+                    lambda work: delete_tag(work, BLUE),
+                    "tag-deleted",
+                    {"type": "simple", "value": "blue"},
+                ),
             ],
-            (
-                "context-field-created",
-                {
-                    "name": "tenant",
-                    "description": None,
-                    "legalValues": ["a"],
-                    "stickiness": False,
-                },
-            ),
+            id="tag",
         ),
-        (
+        pytest.param(
             [
-                lambda work: create_context_field(work, name="tenant"),
-                lambda work: update_context_field(work, "tenant", stickiness=True),
+                (
+                    lambda work: create_tag_type(work, name="squad", icon="S"),
+                    "tag-type-created",
+                    {"name": "squad", "description": None, "icon": "S"},
+                ),
+                (
+                    lambda work: update_tag_type(work, "squad", description="Who", icon=None),
+                    "tag-type-updated",
+                    {"name": "squad", "description": "Who", "icon": None},
+                ),
+                (
+                    lambda work: delete_tag_type(work, "squad"),
+                    "tag-type-deleted",
+                    {"name": "squad"},
+                ),
             ],
-            (
-                "context-field-updated",
-                {"name": "tenant", "description": None, "legalValues": [], "stickiness": True},
-            ),
-        ),
-        (
-            [
-                lambda work: create_context_field(work, name="tenant"),
-                lambda work: delete_context_field(work, "tenant"),
-            ],
-            ("context-field-deleted", {"name": "tenant"}),
-        ),
-        (
-            [lambda work: create_project(work, name="web", title="Web shop", description="All")],
-            ("project-created", {"id": "web", "name": "Web shop", "description": "All"}),
-        ),
-        (
-            [
-                lambda work: create_project(work, name="web", title="Web"),
-                lambda work: update_project(work, "web", title="Shop"),
-            ],
-            ("project-updated", {"id": "web", "name": "Shop", "description": ""}),
-        ),
-        (
-            [
-                lambda work: create_project(work, name="web", title="Web"),
-                lambda work: delete_project(work, "web"),
-            ],
-            ("project-deleted", {"id": "web", "name": "Web", "description": ""}),
-        ),
-        (
-            [lambda work: create_tag(work, RED)],
-            ("tag-created", {"type": "simple", "value": "red"}),
-        ),
-        (
-            [lambda work: create_tag(work, RED), lambda work: delete_tag(work, RED)],
-            ("tag-deleted", {"type": "simple", "value": "red"}),
-        ),
-        (
-            [lambda work: create_tag_type(work, name="squad", icon="S")],
-            ("tag-type-created", {"name": "squad", "description": None, "icon": "S"}),
-        ),
-        (
-            [
-                lambda work: create_tag_type(work, name="squad"),
-                lambda work: update_tag_type(work, "squad", description="Who"),
-            ],
-            ("tag-type-updated", {"name": "squad", "description": "Who", "icon": None}),
-        ),
-        (
-            [
-                lambda work: create_tag_type(work, name="squad"),
-                lambda work: delete_tag_type(work, "squad"),
-            ],
-            ("tag-type-deleted", {"name": "squad"}),
+            id="tag type",
         ),
     ],
 )
+@with_cart
 async def test_other_changes_are_told_in_the_words_of_3x(
-    store: Store, changes: list[Change], expected: tuple[str, dict[str, Any]]
+    store: Store, life: list[tuple[Change, str, dict[str, Any]]]
 ) -> None:
-    assert await told(store, *changes) == expected
+    for change, type, data in life:
+        assert await told(store, change) == (type, data)
 
 
+@with_cart
 async def test_several_tags_at_once_show_as_an_update(store: Store) -> None:
-    await carry_out(store, make_cart)
     await carry_out(store, change_tags, "cart", add=[BLUE], remove=[RED])
 
     document = event_document(await last_event(store))
@@ -341,44 +341,32 @@ async def test_several_tags_at_once_show_as_an_update(store: Store) -> None:
     assert document.tags == [{"type": "simple", "value": "blue"}]
 
 
-@pytest.mark.parametrize(
-    ("changes", "tags"),
-    [
-        ([lambda work: set_enabled(work, "cart", enabled=True)], [RED]),
-        ([lambda work: update_toggle(work, "cart", stale=True)], [RED]),
-        ([lambda work: archive_toggle(work, "cart")], [RED]),
-        (
-            [lambda work: archive_toggle(work, "cart"), lambda work: revive_toggle(work, "cart")],
-            [RED],
-        ),
-        ([lambda work: change_tags(work, "cart", add=[BLUE])], []),
-        ([lambda work: create_toggle(work, name="other", tags=[RED])], []),
-    ],
-)
-async def test_what_changes_a_toggle_comes_with_its_tags(
-    store: Store, changes: list[Change], tags: list[Tag]
-) -> None:
-    await carry_out(store, make_cart)
-    for change in changes:
+@with_cart
+async def test_what_changes_a_toggle_comes_with_its_tags(store: Store) -> None:
+    changes: list[tuple[Change, list[Tag]]] = [
+        (lambda work: set_enabled(work, "cart", enabled=True), [RED]),
+        (lambda work: update_toggle(work, "cart", stale=True), [RED]),
+        (lambda work: archive_toggle(work, "cart"), [RED]),
+        (lambda work: revive_toggle(work, "cart"), [RED]),
+        (lambda work: change_tags(work, "cart", add=[BLUE]), []),
+        (lambda work: create_toggle(work, name="other", tags=[RED]), []),
+    ]
+
+    for change, tags in changes:
         await carry_out(store, change)
-
-    document = event_document(await last_event(store))
-
-    assert document.tags == [{"type": it.type, "value": it.value} for it in tags]
+        document = event_document(await last_event(store))
+        assert document.tags == [{"type": it.type, "value": it.value} for it in tags]
 
 
-@pytest.mark.parametrize(
-    ("actor", "created_by"),
-    [
-        (ANONYMOUS, "unknown"),
-        (Actor("ada", ActorKind.ANONYMOUS), "ada"),
-        (Actor("ci", ActorKind.TOKEN, "an-id"), "ci"),
-        (SYSTEM, "flagstaff"),
-    ],
-)
-async def test_the_actor_is_told_by_name(store: Store, actor: Actor, created_by: str) -> None:
-    await carry_out(store, make_cart, actor=actor)
+@with_cart
+async def test_the_actor_is_told_by_name(store: Store) -> None:
+    actors = {
+        ANONYMOUS: "unknown",
+        Actor("ada", ActorKind.ANONYMOUS): "ada",
+        Actor("ci", ActorKind.TOKEN, "an-id"): "ci",
+        SYSTEM: "flagstaff",
+    }
 
-    event: Event = await last_event(store)
-
-    assert event_document(event).created_by == created_by
+    for number, (actor, created_by) in enumerate(actors.items()):
+        await carry_out(store, update_toggle, "cart", description=str(number), actor=actor)
+        assert event_document(await last_event(store)).created_by == created_by

@@ -12,20 +12,22 @@ from store.operations.toggles import archive_toggle
 from store.values import Tag
 from tests.rest_compat.admin_v3.telling import flaws, told
 from tests.rest_compat.admin_v3.toggles import FEATURES
-from tests.rest_compat.conftest import create
+from tests.rest_compat.conftest import begins_with, create
 from tests.store.operations.doing import carry_out, log
 
 TAGS = f"{FEATURES}/aa/tags"
 RED = {"type": "simple", "value": "red"}
 
 
-@pytest.fixture(autouse=True)
-async def toggle(store: Store) -> None:
+async def live_and_archived(store: Store) -> None:
     """The live toggle `aa` without tags, and the archived one `archived` with one."""
     await carry_out(store, create_tag_type, name="squad")
     await create(store, "aa")
     await create(store, "archived", tags=[Tag("simple", "blue")])
     await carry_out(store, archive_toggle, "archived")
+
+
+pytestmark = begins_with(live_and_archived)
 
 
 async def test_a_toggle_without_tags(admin: httpx.AsyncClient) -> None:

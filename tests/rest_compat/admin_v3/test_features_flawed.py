@@ -221,22 +221,24 @@ async def test_a_flood_of_flaws_is_cut_off(admin: httpx.AsyncClient) -> None:
         (b" " * 1_000_001, {}, 413),
     ],
 )
-@pytest.mark.parametrize(
-    ("method", "path"), [("POST", ""), ("POST", "/validate"), ("PUT", "/x"), ("POST", "/x/tags")]
-)
-async def test_a_body_that_is_no_json_is_refused_before_anything_else(
-    admin: httpx.AsyncClient,
-    method: str,
-    path: str,
-    content: bytes,
-    headers: dict[str, str],
-    status: int,
+async def test_a_body_that_is_no_json_is_refused(
+    admin: httpx.AsyncClient, content: bytes, headers: dict[str, str], status: int
 ) -> None:
-    answer = await admin.request(
-        method,
-        f"{FEATURES}{path}",
-        content=content,
-        headers={"content-type": "application/json"} | headers,
-    )
+    headers = {"content-type": "application/json"} | headers
+
+    answer = await admin.post(FEATURES, content=content, headers=headers)
 
     assert answer.status_code == status
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("POST", "/validate"), ("PUT", "/x"), ("POST", "/x/tags")]
+)
+async def test_a_body_that_is_no_json_is_refused_before_anything_else(
+    admin: httpx.AsyncClient, method: str, path: str
+) -> None:
+    answer = await admin.request(
+        method, f"{FEATURES}{path}", content=b"{", headers={"content-type": "application/json"}
+    )
+
+    assert answer.status_code == 400

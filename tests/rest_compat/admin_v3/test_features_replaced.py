@@ -11,23 +11,30 @@ from store.operations.environments import create_environment
 from store.operations.inputs import StrategySpec
 from store.operations.segments import create_segment
 from store.operations.toggle_environments import configure_toggle, set_enabled
-from store.operations.toggles import archive_toggle, create_toggle
+from store.operations.toggles import create_toggle
 from store.values import Constraint
 from tests.rest_compat.admin_v3.telling import flaws, told
-from tests.rest_compat.admin_v3.toggles import DEFAULT, FEATURES, make, read
-from tests.rest_compat.conftest import create
+from tests.rest_compat.admin_v3.toggles import (
+    DEFAULT,
+    FEATURES,
+    live_and_archived,
+    make,
+    read,
+    stored,
+)
+from tests.rest_compat.conftest import admin_of, begins_with
 from tests.store.operations.doing import carry_out, last_event, log
 
 LEAST: dict[str, Any] = {"strategies": [{"name": "default"}]}
 
 
-@pytest.fixture
-async def full(admin: httpx.AsyncClient) -> dict[str, Any]:
-    """The toggle `aa`, which says something wherever it can."""
-    return await make(
-        admin,
-        "aa",
-        description="About aa.",
+async def toggles(store: Store) -> None:
+    """The toggle `full`, which says something wherever it can, a plain one, and an archived one."""
+    await live_and_archived(store)
+    await make(
+        admin_of(store),
+        "full",
+        description="About it.",
         type="odd",
         project="nowhere",
         enabled=True,
@@ -35,6 +42,15 @@ async def full(admin: httpx.AsyncClient) -> dict[str, Any]:
         strategies=[{"name": "userWithId", "parameters": {"userIds": "1"}, "constraints": []}],
         variants=[{"name": "red", "weight": 1000}],
     )
+
+
+pytestmark = begins_with(toggles)
+
+
+@pytest.fixture
+def full(store: Store) -> dict[str, Any]:
+    """The document of the toggle `full`."""
+    return stored(store, "full")
 
 
 async def put(admin: httpx.AsyncClient, name: str, /, **body: Any) -> None:
@@ -56,17 +72,17 @@ async def test_everything_that_is_sent_is_taken_over(
         "variants": [],
     }
 
-    await put(admin, "aa", **changes)
+    await put(admin, "full", **changes)
 
-    assert await read(admin, "aa") == full | changes
+    assert await read(admin, "full") == full | changes
 
 
 async def test_what_is_left_out_goes_back_to_its_default_but_for_the_description(
     admin: httpx.AsyncClient, full: dict[str, Any]
 ) -> None:
-    await put(admin, "aa", **LEAST)
+    await put(admin, "full", **LEAST)
 
-    assert await read(admin, "aa") == full | LEAST | {
+    assert await read(admin, "full") == full | LEAST | {
         "type": "release",
         "project": "default",
         "enabled": False,
@@ -76,24 +92,22 @@ async def test_what_is_left_out_goes_back_to_its_default_but_for_the_description
 
 
 @pytest.mark.parametrize("description", [None, ""])
-@pytest.mark.usefixtures("full")
 async def test_a_description_is_taken_away_by_sending_none(
     admin: httpx.AsyncClient, description: str | None
 ) -> None:
-    await put(admin, "aa", **LEAST, description=description)
+    await put(admin, "full", **LEAST, description=description)
 
-    assert (await read(admin, "aa"))["description"] == description
+    assert (await read(admin, "full"))["description"] == description
 
 
-@pytest.mark.parametrize("name", ["bb", "not ok", "", 5, None])
-@pytest.mark.usefixtures("full")
-async def test_the_name_in_the_path_wins(admin: httpx.AsyncClient, name: Any) -> None:
-    await make(admin, "bb", description="About bb.")
+@pytest.mark.parametrize("name", ["aa", "not ok", "", 5, None])
+async def test_the_name_in_the_path_wins(store: Store, admin: httpx.AsyncClient, name: Any) -> None:
+    other = store.snapshot.toggles["aa"]
 
-    await put(admin, "aa", **LEAST, name=name, description="Other.")
+    await put(admin, "full", **LEAST, name=name, description="Other.")
 
-    assert (await read(admin, "aa"))["description"] == "Other."
-    assert (await read(admin, "bb"))["description"] == "About bb."
+    assert (await read(admin, "full"))["description"] == "Other."
+    assert store.snapshot.toggles["aa"] is other
 
 
 async def test_a_replacement_is_one_event_that_tells_the_raw_body_and_the_name(
@@ -102,34 +116,37 @@ async def test_a_replacement_is_one_event_that_tells_the_raw_body_and_the_name(
     events = len(await log(store))
     body = {"name": "bb", "enabled": "true", "colour": ["red"], "strategies": DEFAULT}
 
-    await put(admin, "aa", **body)
+    await put(admin, "full", **body)
 
-    assert await told(store) == ("feature-updated", body | {"name": "aa"})
+    assert await told(store) == ("feature-updated", body | {"name": "full"})
     assert len(await log(store)) == events + 1
     event = await last_event(store)
-    assert (event.actor.name, event.toggle_name) == ("ada", "aa")
+    assert (event.actor.name, event.toggle_name) == ("ada", "full")
     assert event.before["description"] == event.after["description"] == full["description"]
 
 
 async def test_a_replacement_by_the_same_is_an_event_too(
     store: Store, admin: httpx.AsyncClient, full: dict[str, Any]
 ) -> None:
-    before, events = store.snapshot.toggles["aa"], len(await log(store))
+    before, events = store.snapshot.toggles["full"], len(await log(store))
 
-    await put(admin, "aa", **full)
+    await put(admin, "full", **full)
 
-    assert store.snapshot.toggles["aa"] is before
+    assert store.snapshot.toggles["full"] is before
     assert len(await log(store)) == events + 1
     assert (await told(store))[0] == "feature-updated"
 
 
-@pytest.mark.parametrize("body", [LEAST, {}, {"strategies": 5}])
-@pytest.mark.parametrize("name", ["nope", "archived", "x" * 5_000, "a%20b"])
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        *((name, LEAST) for name in ("nope", "archived", "x" * 5_000, "a%20b")),
+        *(("archived", body) for body in ({}, {"strategies": 5})),
+    ],
+)
 async def test_an_unknown_or_archived_toggle_is_404_before_the_body_is_looked_at(
     store: Store, admin: httpx.AsyncClient, name: str, body: dict[str, Any]
 ) -> None:
-    await create(store, "archived")
-    await carry_out(store, archive_toggle, "archived")
     before = store.snapshot
 
     answer = await admin.put(f"{FEATURES}/{name}", json=body)
@@ -151,7 +168,6 @@ async def test_an_unknown_or_archived_toggle_is_404_before_the_body_is_looked_at
         (LEAST | {"project": "\u2028"}, ("project", "text-characters")),
     ],
 )
-@pytest.mark.usefixtures("full")
 async def test_a_flawed_body_changes_nothing(
     store: Store, admin: httpx.AsyncClient, body: Any, flaw: tuple[str, str]
 ) -> None:
@@ -204,7 +220,6 @@ async def test_what_3x_has_no_words_for_survives_being_read_and_sent_back(
 async def test_strategies_in_other_environments_are_not_touched(
     store: Store, admin: httpx.AsyncClient
 ) -> None:
-    await make(admin, "aa")
     await carry_out(
         store,
         configure_toggle,
@@ -223,8 +238,7 @@ async def test_strategies_in_other_environments_are_not_touched(
 async def test_replacements_at_once_are_made_one_after_another(
     store: Store, admin: httpx.AsyncClient
 ) -> None:
-    await make(admin, "aa")
-    texts = [str(number) for number in range(20)]
+    texts = [str(number) for number in range(10)]
 
     await asyncio.gather(*(put(admin, "aa", **LEAST, description=text) for text in texts))
 

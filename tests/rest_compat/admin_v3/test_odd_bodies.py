@@ -8,7 +8,8 @@ import pytest
 from yggdrasil_engine.engine import UnleashEngine
 
 from store import Store
-from tests.rest_compat.conftest import FEATURES, create
+from tests.rest_compat.admin_v3.toggles import live_and_archived
+from tests.rest_compat.conftest import FEATURES, begins_with, create
 
 TOGGLE = {"name": "new-one", "strategies": [{"name": "default"}]}
 BODIES: list[tuple[str, dict[str, Any]]] = [
@@ -20,18 +21,20 @@ BODIES: list[tuple[str, dict[str, Any]]] = [
     ("context", {"name": "field", "legalValues": ["a", "\0"]}),
     ("tag-types", {"name": "owner", "icon": "\0"}),
     ("tags", {"type": "simple", "value": "a\0b"}),
-    ("features/there/tags", {"type": "simple", "value": "a\0b"}),
+    ("features/aa/tags", {"type": "simple", "value": "a\0b"}),
     ("metrics/applications/shop", {"description": "\0"}),
     ("state/import", {"features": [{**TOGGLE, "description": "\0"}]}),
 ]
 
 
-@pytest.mark.parametrize(("path", "body"), BODIES)
-@pytest.mark.parametrize("character", ["\\u0000", "\\ud800"])
+@pytest.mark.parametrize(
+    ("path", "body", "character"),
+    [*((*it, "\\u0000") for it in BODIES), (*BODIES[0], "\\ud800"), (*BODIES[-1], "\\ud800")],
+)
+@begins_with(live_and_archived)
 async def test_nul_and_halves_of_characters_are_in_nothing_that_is_stored(
     store: Store, admin: httpx.AsyncClient, path: str, body: dict[str, Any], character: str
 ) -> None:
-    await create(store, "there")
     before = store.snapshot
     content = json.dumps(body).replace("\\u0000", character)
 

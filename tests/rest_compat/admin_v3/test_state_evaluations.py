@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
 from yggdrasil_engine.engine import UnleashEngine
 
 from tests.rest_compat.conftest import FEATURES
@@ -17,22 +16,26 @@ RECORDED: list[dict[str, Any]] = json.loads(
 )
 
 
-def differences(payload: str) -> list[tuple[Any, str, Any, Any]]:
-    """Context, toggle, recorded answer and answer now of all that is evaluated otherwise."""
+def differences(payload: str, *, cases: int = len(RECORDED)) -> list[tuple[Any, str, Any, Any]]:
+    """Context, toggle, recorded answer and answer now of all that is evaluated otherwise.
+
+    The answer is the name of the variant, or whether the toggle is on where it has none.
+    """
     engine = UnleashEngine()
     engine.take_state(payload)
+    varied = {it["name"] for it in json.loads(payload)["features"] if it["variants"]}
+
+    def evaluate(toggle: str, context: dict[str, Any]) -> Any:
+        if toggle in varied and (variant := engine.check_variant(toggle, context).variant).enabled:
+            return variant.name
+        return engine.check_enabled(toggle, context).is_enabled
+
     return [
         (case["context"], toggle, recorded, answer)
-        for case in RECORDED
+        for case in RECORDED[:cases]
         for toggle, recorded in case["results"].items()
-        if (answer := evaluate(engine, toggle, case["context"])) != recorded
+        if (answer := evaluate(toggle, case["context"])) != recorded
     ]
-
-
-def evaluate(engine: UnleashEngine, toggle: str, context: dict[str, Any]) -> Any:
-    """The name of the variant, or whether the toggle is on where it has none."""
-    variant = engine.check_variant(toggle, context).variant
-    return variant.name if variant.enabled else engine.check_enabled(toggle, context).is_enabled
 
 
 def test_the_recording_is_one_of_many_cases_of_all_kinds() -> None:
@@ -45,11 +48,10 @@ def test_the_recording_is_one_of_many_cases_of_all_kinds() -> None:
     assert sum(isinstance(it, str) for it in answers) > 300
 
 
-@pytest.mark.parametrize("ending", ["json", "yml"])
 async def test_an_imported_state_evaluates_as_recorded(
-    admin: httpx.AsyncClient, client: httpx.AsyncClient, ending: str
+    admin: httpx.AsyncClient, client: httpx.AsyncClient
 ) -> None:
-    file = DATA / f"unleash-3.17.6-export.{ending}"
+    file = DATA / "unleash-3.17.6-export.yml"
     answer = await admin.post(IMPORT, files={"file": (file.name, file.read_bytes())})
     assert answer.status_code == 202
 
@@ -59,11 +61,12 @@ async def test_an_imported_state_evaluates_as_recorded(
     assert differences(payload.text) == []
 
 
-async def test_a_state_that_went_out_and_came_in_again_evaluates_as_recorded(
+async def test_a_state_that_went_out_and_came_in_again_is_served_as_before(
     admin: httpx.AsyncClient, client: httpx.AsyncClient
 ) -> None:
     body = (DATA / "unleash-3.17.6-export.json").read_bytes()
     await admin.post(IMPORT, content=body)
+    before = (await client.get(FEATURES)).json()["features"]
     exported = await admin.get("/api/admin/state/export", params={"format": "yaml"})
     await admin.post(IMPORT, params={"drop": "true"}, json={"features": []})
     assert (await client.get(FEATURES)).json()["features"] == []
@@ -71,7 +74,8 @@ async def test_a_state_that_went_out_and_came_in_again_evaluates_as_recorded(
     answer = await admin.post(IMPORT, files={"file": ("a.yml", exported.content)})
 
     assert answer.status_code == 202
-    assert differences((await client.get(FEATURES)).text) == []
+    assert len(before) == 54
+    assert (await client.get(FEATURES)).json()["features"] == before
 
 
 async def test_a_difference_is_noticed(admin: httpx.AsyncClient, client: httpx.AsyncClient) -> None:
@@ -80,4 +84,4 @@ async def test_a_difference_is_noticed(admin: httpx.AsyncClient, client: httpx.A
         feature["enabled"] = not feature["enabled"]
     await admin.post(IMPORT, json=document)
 
-    assert len(differences((await client.get(FEATURES)).text)) > 500
+    assert len(differences((await client.get(FEATURES)).text, cases=20)) > 300

@@ -14,7 +14,8 @@ import pytest
 
 from store import Store
 from tests.rest_compat.admin_v3.telling import flaws
-from tests.rest_compat.conftest import create
+from tests.rest_compat.admin_v3.toggles import live_and_archived
+from tests.rest_compat.conftest import begins_with
 
 PATH = "/api/admin/state/import"
 JSON = {"content-type": "application/json"}
@@ -28,6 +29,9 @@ BOMB = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
     for before, name in zip("abcdefgh", "bcdefghi", strict=True)
 )
 TOGGLE = "features:\n- name: {}\n  strategies: [{{name: default}}]\n"
+
+
+pytestmark = begins_with(live_and_archived)
 
 
 @asynccontextmanager
@@ -51,8 +55,7 @@ async def nobody_waits() -> AsyncIterator[None]:
 async def refused(
     store: Store, admin: httpx.AsyncClient, body: bytes, headers: dict[str, str]
 ) -> httpx.Response:
-    """The answer to an import that changes nothing, drop or not."""
-    await create(store, "canary")
+    """The answer to an import that changes nothing, although it shall drop what is there."""
     before = store.snapshot
     async with nobody_waits():
         answer = await admin.post(PATH, params={"drop": "true"}, content=body, headers=headers)
@@ -126,16 +129,17 @@ def zipped() -> bytes:
     return file.getvalue()
 
 
-@pytest.mark.parametrize("name", ["a.json", "a.yml"])
 @pytest.mark.parametrize(
-    "content",
+    ("name", "content"),
     [
-        zipped(),
-        bytes(range(256)),
-        b"\xff\xfe{\x00}\x00",
-        "\ufeff{}".encode(),
-        b"\0",
-        b"\x89PNG\r\n",
+        ("a.json", zipped()),
+        ("a.yml", zipped()),
+        ("a.json", bytes(range(256))),
+        ("a.yml", b"\xff\xfe{\x00}\x00"),
+        ("a.json", "\ufeff{}".encode()),
+        ("a.yml", "\ufeff{}".encode()),
+        ("a.json", b"\0"),
+        ("a.yml", b"\x89PNG\r\n"),
     ],
 )
 async def test_files_that_are_no_text_are_refused(
@@ -237,4 +241,4 @@ async def test_odd_names_leave_every_list_working(
     for path in ("features", "events", "state/export", "archive/features"):
         assert (await admin.get(f"/api/admin/{path}")).status_code == 200
     served = (await client.get("/api/client/features")).json()["features"]
-    assert sorted(it["name"] for it in served) == sorted(names)
+    assert sorted(it["name"] for it in served) == sorted([*names, "aa"])

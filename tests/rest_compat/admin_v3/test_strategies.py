@@ -11,6 +11,7 @@ from store.operations.inputs import StrategySpec
 from store.operations.strategies import create_strategy
 from store.operations.toggles import create_toggle
 from tests.rest_compat.admin_v3.telling import flaws, told
+from tests.rest_compat.conftest import admin_of, begins_with
 from tests.store.operations.doing import carry_out, last_event, log
 
 PATH = "/api/admin/strategies"
@@ -21,6 +22,15 @@ COUNTRIES = {
 }
 
 
+async def by_country(store: Store) -> None:
+    """The strategy `byCountry`."""
+    await admin_of(store).post(PATH, json=COUNTRIES)
+
+
+pytestmark = begins_with(by_country)
+
+
+@begins_with()
 async def test_the_list_is_in_the_order_of_the_names(
     store: Store, admin: httpx.AsyncClient
 ) -> None:
@@ -72,6 +82,7 @@ async def test_reading_an_unknown_strategy_is_404_with_a_sentence(admin: httpx.A
     assert answer.json() == {"error": "No strategy is named 'nobody'."}
 
 
+@begins_with()
 async def test_a_strategy_is_created_with_its_event(store: Store, admin: httpx.AsyncClient) -> None:
     answer = await admin.post(PATH, json=COUNTRIES)
 
@@ -144,7 +155,6 @@ async def test_required_may_be_text(admin: httpx.AsyncClient) -> None:
 
 @pytest.mark.parametrize("name", ["byCountry", "default"])
 async def test_a_taken_name_is_409(store: Store, admin: httpx.AsyncClient, name: str) -> None:
-    await admin.post(PATH, json=COUNTRIES)
     before = store.snapshot
 
     answer = await admin.post(PATH, json={"name": name, "parameters": []})
@@ -211,7 +221,6 @@ async def test_all_flaws_of_a_body_are_told_and_nothing_is_stored(
 async def test_an_update_replaces_the_parameters_and_writes_an_event(
     store: Store, admin: httpx.AsyncClient
 ) -> None:
-    await admin.post(PATH, json=COUNTRIES)
     body = {
         "name": "byCountry",
         "description": "Others.",
@@ -241,7 +250,6 @@ async def test_an_update_leaves_what_it_does_not_name_as_it_is(
 async def test_an_update_without_a_change_writes_an_event_all_the_same(
     store: Store, admin: httpx.AsyncClient
 ) -> None:
-    await admin.post(PATH, json=COUNTRIES)
     known = store.snapshot.strategies["byCountry"]
 
     await admin.put(f"{PATH}/byCountry", json=COUNTRIES)
@@ -259,7 +267,6 @@ async def test_an_update_without_a_change_writes_an_event_all_the_same(
 async def test_updating_what_the_path_does_not_name_is_404(
     store: Store, admin: httpx.AsyncClient, path: str, name: str
 ) -> None:
-    await admin.post(PATH, json=COUNTRIES)
     before = store.snapshot
 
     answer = await admin.put(f"{PATH}/{path}", json={"name": name, "parameters": []})
@@ -301,7 +308,6 @@ async def test_built_in_strategies_refuse_changes_with_403(
 async def test_strategies_are_deprecated_and_reactivated_as_often_as_one_likes(
     store: Store, admin: httpx.AsyncClient, name: str
 ) -> None:
-    await admin.post(PATH, json=COUNTRIES)
     events = len(await log(store))
     states: list[bool] = []
 
@@ -334,8 +340,6 @@ async def test_marking_an_unknown_strategy_is_404(admin: httpx.AsyncClient, verb
 
 
 async def test_a_strategy_is_deleted_with_its_event(store: Store, admin: httpx.AsyncClient) -> None:
-    await admin.post(PATH, json=COUNTRIES)
-
     answer = await admin.delete(f"{PATH}/byCountry")
 
     assert (answer.status_code, answer.text) == (200, "")
@@ -352,7 +356,6 @@ async def test_deleting_an_unknown_strategy_is_404(admin: httpx.AsyncClient) -> 
 async def test_a_strategy_that_a_toggle_uses_is_not_deleted(
     store: Store, admin: httpx.AsyncClient
 ) -> None:
-    await admin.post(PATH, json=COUNTRIES)
     async with store.write(SYSTEM) as work:
         await create_toggle(work, name="t", strategies=[StrategySpec(name="byCountry")])
 

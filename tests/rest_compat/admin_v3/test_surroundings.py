@@ -1,19 +1,20 @@
 """Toggle types and projects in the 3.x admin API, which only lists them."""
 
 import httpx
-import pytest
 
 from store import Store
 from store.operations.projects import create_project
 from store.operations.toggle_types import update_toggle_type
-from tests.rest_compat.conftest import create
+from tests.rest_compat.conftest import begins_with, create
 from tests.store.operations.doing import carry_out
 
 
-@pytest.fixture(autouse=True)
 async def undeclared(store: Store) -> None:
     """A toggle whose type and project nobody has declared."""
     await create(store, "t", type="odd", project="nowhere")
+
+
+pytestmark = begins_with(undeclared)
 
 
 async def test_toggle_types_are_listed_in_their_order(admin: httpx.AsyncClient) -> None:

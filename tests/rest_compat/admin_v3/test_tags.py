@@ -12,19 +12,21 @@ from store.operations.tags import create_tag
 from store.operations.toggles import archive_toggle, create_toggle
 from store.values import Tag
 from tests.rest_compat.admin_v3.telling import flaws, told
+from tests.rest_compat.conftest import begins_with
 from tests.store.operations.doing import carry_out, log
 
 PATH = "/api/admin/tags"
 RED = {"type": "simple", "value": "red"}
 
 
-@pytest.fixture
-async def store(store: Store) -> Store:
-    """A store with one tag on a toggle and one that stands free."""
+async def two_tags(store: Store) -> None:
+    """One tag on a toggle and one that stands free."""
     await carry_out(store, create_tag_type, name="squad")
     await carry_out(store, create_toggle, name="t", tags=[Tag("simple", "red")])
     await carry_out(store, create_tag, Tag("squad", "a/b ü"))
-    return store
+
+
+pytestmark = begins_with(two_tags)
 
 
 @pytest.mark.parametrize(

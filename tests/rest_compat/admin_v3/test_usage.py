@@ -1,8 +1,6 @@
 """Usage in the 3.x admin API: who asks for which toggles, and what was answered lately."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -10,32 +8,13 @@ from rest_compat.app import RestConfig, rest_app
 from rest_compat.wire import AsgiApp
 from store import Store
 from store.metrics.reports import ToggleCounts
-from tests.rest_compat.conftest import MakeClient, elsewhere
+from tests.rest_compat.conftest import MakeClient, begins_with, elsewhere
 from tests.store.metrics.reporting import Clock, registration_report, usage_report
 
 PATH = "/api/admin/metrics"
+CLOCK = Clock()
 
 
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-async def store(tmp_path: Path, clock: Clock) -> AsyncIterator[Store]:
-    """A store whose clock a test sets."""
-    opened = await Store.open(f"sqlite:///{tmp_path / 'flagstaff.db'}", clock=clock)
-    yield opened
-    await opened.close()
-
-
-@pytest.fixture
-def app(store: Store) -> AsgiApp:
-    """The REST edge, open to everybody."""
-    return rest_app(store, RestConfig(auth="none"), elsewhere)
-
-
-@pytest.fixture
 async def reported(store: Store) -> None:
     """Usage of `shop`, which registered, and of `blog`, which did not; `idle` only registered."""
     await store.journal.add(
@@ -48,7 +27,16 @@ async def reported(store: Store) -> None:
     await store.fold_now()
 
 
-@pytest.mark.usefixtures("reported")
+pytestmark = begins_with(reported, clock=CLOCK)
+without_reports = begins_with(clock=CLOCK)
+
+
+@pytest.fixture
+def app(store: Store) -> AsgiApp:
+    """The REST edge, open to everybody."""
+    return rest_app(store, RestConfig(auth="none"), elsewhere)
+
+
 async def test_each_application_lists_what_it_asked_for_anywhere(
     make_client: MakeClient,
 ) -> None:
@@ -61,7 +49,6 @@ async def test_each_application_lists_what_it_asked_for_anywhere(
     ]
 
 
-@pytest.mark.usefixtures("reported")
 async def test_each_toggle_lists_who_asked_for_it(make_client: MakeClient) -> None:
     answer = await make_client().get(f"{PATH}/seen-apps")
 
@@ -83,7 +70,6 @@ async def test_each_toggle_lists_who_asked_for_it(make_client: MakeClient) -> No
     }
 
 
-@pytest.mark.usefixtures("reported")
 async def test_counts_are_those_of_the_environment_of_3x(
     make_client: MakeClient,
 ) -> None:
@@ -100,16 +86,15 @@ async def test_counts_are_those_of_the_environment_of_3x(
         (timedelta(minutes=61), {"yes": 0, "no": 0}, {"yes": 0, "no": 0}),
     ],
 )
-@pytest.mark.usefixtures("reported")
 async def test_counts_leave_and_names_stay(
     make_client: MakeClient,
-    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
     age: timedelta,
     hour: dict[str, int],
     minute: dict[str, int],
 ) -> None:
     client = make_client()
-    clock.now += age
+    monkeypatch.setattr(CLOCK, "now", CLOCK.now + age)
 
     everything = (await client.get(f"{PATH}/feature-toggles")).json()
     one = (await client.get(f"{PATH}/feature-toggles/nobody's")).json()
@@ -122,7 +107,6 @@ async def test_counts_leave_and_names_stay(
 
 
 @pytest.mark.parametrize("name", ["never-asked-for", "old", "constructor", "%F0%9F%98%80", "a%2Fb"])
-@pytest.mark.usefixtures("reported")
 async def test_a_name_that_was_never_reported_has_no_counts(
     make_client: MakeClient, name: str
 ) -> None:
@@ -131,6 +115,7 @@ async def test_a_name_that_was_never_reported_has_no_counts(
     assert (answer.status_code, answer.json()) == (200, {"lastHour": {}, "lastMinute": {}})
 
 
+@without_reports
 async def test_without_reports_the_lists_are_empty(make_client: MakeClient) -> None:
     client = make_client()
 
@@ -142,6 +127,7 @@ async def test_without_reports_the_lists_are_empty(make_client: MakeClient) -> N
     }
 
 
+@without_reports
 async def test_names_of_any_kind_can_be_read_back(store: Store, make_client: MakeClient) -> None:
     names = ["__proto__", "constructor", "two words", "a/b", "%", "😀", "<script>"]
     await store.journal.add(usage_report({name: ToggleCounts(1) for name in names}))

@@ -6,6 +6,9 @@ import httpx
 
 from rest_compat.admin_v3.feature_document import toggle_document
 from store import Store
+from store.operations.toggles import archive_toggle
+from tests.rest_compat.conftest import admin_of, create
+from tests.store.operations.doing import carry_out
 
 FEATURES = "/api/admin/features"
 DEFAULT = [{"name": "default", "parameters": {}}]
@@ -16,6 +19,13 @@ async def make(admin: httpx.AsyncClient, name: str, **fields: Any) -> dict[str, 
     answer = await admin.post(FEATURES, json={"name": name, "strategies": DEFAULT, **fields})
     assert answer.status_code == 201, answer.text
     return answer.json()
+
+
+async def live_and_archived(store: Store) -> None:
+    """The live toggle `aa` and the archived one `archived`."""
+    await make(admin_of(store), "aa")
+    await create(store, "archived")
+    await carry_out(store, archive_toggle, "archived")
 
 
 async def read(admin: httpx.AsyncClient, name: str) -> dict[str, Any]:

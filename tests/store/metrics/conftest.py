@@ -1,22 +1,20 @@
-"""A store whose clock a test sets."""
+"""A clock that a test sets."""
 
-from collections.abc import AsyncIterator
+from collections.abc import Iterator
 
 import pytest
 
-from store import Store
-from tests.store.metrics.reporting import Clock
+from tests.store.metrics.reporting import NOW, Clock
 
 
-@pytest.fixture
-def clock() -> Clock:
-    """The clock of the store."""
+@pytest.fixture(scope="module")
+def store_clock() -> Clock:
+    """The clock of all stores of a module."""
     return Clock()
 
 
 @pytest.fixture
-async def store(prepared_url: str, clock: Clock) -> AsyncIterator[Store]:
-    """An open store on an empty database."""
-    opened = await Store.open(prepared_url, clock=clock)
-    yield opened
-    await opened.close()
+def clock(store_clock: Clock) -> Iterator[Clock]:
+    """The clock of the store."""
+    yield store_clock
+    store_clock.now = NOW

@@ -28,6 +28,7 @@ from store.metrics.reports import AnyReport, ToggleCounts
 from store.model import SYSTEM
 from store.operations.toggles import create_toggle
 from store.paging import Window
+from tests.store.conftest import Filled
 from tests.store.metrics.reporting import NOW, Clock, registration_report, usage_report
 
 EVERYTHING = ApplicationFilter()
@@ -35,36 +36,39 @@ TEN = Window(10)
 
 
 async def add(store: Store, *reports: AnyReport) -> None:
-    for report in reports:
-        await store.journal.add(report)
+    await store.journal.add(*reports)
     await store.fold_now()
 
 
-@pytest.fixture
-async def three(store: Store, clock: Clock) -> Store:
-    """A store that knows the applications `a_shop`, `blog` and `Cart`, seen a minute apart."""
-    await add(
-        store,
-        registration_report(
-            app_name="a_shop", strategies=("default", 'say "hi"'), sdk_version="node-sdk:6.1.0"
-        ),
-        usage_report({"t": ToggleCounts(1, 0)}, app_name="a_shop", instance_id="i-1"),
-    )
-    clock.now = NOW + timedelta(minutes=1)
-    await add(
-        store,
-        registration_report(
-            app_name="blog",
-            environment="staging",
-            strategies=("Default",),
-            sdk_version="node-sdk-next:1",
-            received_at=clock.now,
-        ),
-    )
-    clock.now = NOW + timedelta(minutes=2)
-    toggles = {"t": ToggleCounts(0, 1), "u": ToggleCounts(1, 1)}
-    await add(store, usage_report(toggles, app_name="Cart", received_at=clock.now))
-    return store
+@pytest.fixture(scope="module")
+def beginning(beginning: str, filled: Filled, store_clock: Clock) -> str:
+    """A database that knows the applications `a_shop`, `blog` and `Cart`, seen a minute apart."""
+
+    async def report(store: Store) -> None:
+        await add(
+            store,
+            registration_report(
+                app_name="a_shop", strategies=("default", 'say "hi"'), sdk_version="node-sdk:6.1.0"
+            ),
+            usage_report({"t": ToggleCounts(1, 0)}, app_name="a_shop", instance_id="i-1"),
+        )
+        store_clock.now = NOW + timedelta(minutes=1)
+        await add(
+            store,
+            registration_report(
+                app_name="blog",
+                environment="staging",
+                strategies=("Default",),
+                sdk_version="node-sdk-next:1",
+                received_at=store_clock.now,
+            ),
+        )
+        store_clock.now = NOW + timedelta(minutes=2)
+        toggles = {"t": ToggleCounts(0, 1), "u": ToggleCounts(1, 1)}
+        await add(store, usage_report(toggles, app_name="Cart", received_at=store_clock.now))
+        store_clock.now = NOW
+
+    return filled(beginning, report)
 
 
 async def names(store: Store, filter: ApplicationFilter) -> list[str]:
@@ -87,7 +91,6 @@ async def one_by_one(store: Store, order: ApplicationOrder, *, descending: bool)
     return found
 
 
-# One test for all: the store behind it takes longer to make than they do.
 FILTERS: list[tuple[ApplicationFilter, list[str]]] = [
     (EVERYTHING, ["Cart", "a_shop", "blog"]),
     (ApplicationFilter(search="A"), ["Cart", "a_shop"]),
@@ -110,25 +113,25 @@ FILTERS: list[tuple[ApplicationFilter, list[str]]] = [
 ]
 
 
-async def test_filters(three: Store) -> None:
-    found = [(filter, await names(three, filter)) for filter, _ in FILTERS]
+async def test_filters(store: Store) -> None:
+    found = [(filter, await names(store, filter)) for filter, _ in FILTERS]
 
     assert found == FILTERS
 
 
-async def test_applications_are_paged_in_any_order(three: Store) -> None:
+async def test_applications_are_paged_in_any_order(store: Store) -> None:
     by_name, by_time = ["Cart", "a_shop", "blog"], ["a_shop", "blog", "Cart"]
 
-    assert await one_by_one(three, "name", descending=False) == by_name
-    assert await one_by_one(three, "name", descending=True) == by_name[::-1]
-    assert await one_by_one(three, "created_at", descending=False) == by_time
-    assert await one_by_one(three, "created_at", descending=True) == by_time[::-1]
-    assert await one_by_one(three, "last_seen_at", descending=False) == by_time
-    assert await one_by_one(three, "last_seen_at", descending=True) == by_time[::-1]
+    assert await one_by_one(store, "name", descending=False) == by_name
+    assert await one_by_one(store, "name", descending=True) == by_name[::-1]
+    assert await one_by_one(store, "created_at", descending=False) == by_time
+    assert await one_by_one(store, "created_at", descending=True) == by_time[::-1]
+    assert await one_by_one(store, "last_seen_at", descending=False) == by_time
+    assert await one_by_one(store, "last_seen_at", descending=True) == by_time[::-1]
 
 
-async def test_an_application_that_only_reports_usage_is_not_registered(three: Store) -> None:
-    async with three.read() as session:
+async def test_an_application_that_only_reports_usage_is_not_registered(store: Store) -> None:
+    async with store.read() as session:
         cart = await application_by_name(session, "Cart")
         blog = await application_by_name(session, "blog")
         nobody = await application_by_name(session, "nobody")
@@ -141,15 +144,16 @@ async def test_an_application_that_only_reports_usage_is_not_registered(three: S
     assert nobody is None
 
 
-async def test_instances_are_listed_latest_report_first(three: Store, clock: Clock) -> None:
+async def test_instances_are_listed_latest_report_first(store: Store, clock: Clock) -> None:
+    clock.now += timedelta(minutes=2)
     for number in range(3):
         clock.now += timedelta(minutes=1)
         report = usage_report(
             app_name="blog", instance_id=f"i-{number}", received_at=clock.now, stop=clock.now
         )
-        await add(three, report)
+        await add(store, report)
 
-    async with three.read() as session:
+    async with store.read() as session:
         first = await list_instances(session, "blog", window=Window(2))
         last = instance_position(first.items[1])
         rest = await list_instances(session, "blog", window=Window(2, after=last))
@@ -171,11 +175,11 @@ async def test_instances_are_listed_latest_report_first(three: Store, clock: Clo
     assert by_id == {first.items[0].id: first.items[0]}
 
 
-async def test_usages_are_listed_newest_report_first(three: Store) -> None:
-    async with three.write(SYSTEM) as work:
+async def test_usages_are_listed_newest_report_first(store: Store) -> None:
+    async with store.write(SYSTEM) as work:
         await create_toggle(work, name="t")
 
-    async with three.read() as session:
+    async with store.read() as session:
 
         async def listed(**wanted: Any) -> list[tuple[str, str]]:
             page = await list_usages(session, **wanted, window=TEN)
@@ -197,16 +201,16 @@ async def test_usages_are_listed_newest_report_first(three: Store) -> None:
         assert (page.items[0].toggle_name, page.has_next, page.has_previous) == ("t", True, True)
 
 
-async def test_environments_and_sdks_come_for_many_applications_at_once(three: Store) -> None:
+async def test_environments_and_sdks_come_for_many_applications_at_once(store: Store) -> None:
     await add(
-        three,
+        store,
         usage_report(app_name="blog", sdk_version="node-sdk-next:1"),
         usage_report(app_name="blog", sdk_version="node-sdk-next:2", instance_id="i-2"),
         usage_report(app_name="blog", sdk_version="node-sdk-next:2", instance_id="i-3"),
     )
     wanted = ["a_shop", "blog", "Cart", "nobody"]
 
-    async with three.read() as session:
+    async with store.read() as session:
         environments = await environments_of(session, wanted)
         sdks = await live_sdks(session, wanted, NOW)
         late = await live_sdks(session, wanted, NOW + timedelta(hours=1))

@@ -22,14 +22,14 @@ from store.operations.inputs import StrategySpec
 from store.operations.strategies import create_strategy
 from store.operations.toggle_environments import configure_toggle
 from store.operations.toggles import archive_toggle, create_toggle
+from tests.store.conftest import Filled
 from tests.store.metrics.reporting import NOW, registration_report, usage_report
 
 DAY = timedelta(days=1)
 STANDARD = ("default", "flexibleRollout")
 
 
-@pytest.fixture
-async def toggles(store: Store) -> Store:
+async def furnish(store: Store) -> None:
     """`plain`; `rainy`, which uses a strategy of its own in production only; `old`, archived."""
     async with store.write(SYSTEM) as work:
         await create_environment(work, name="production")
@@ -49,7 +49,12 @@ async def toggles(store: Store) -> Store:
             allow_unknown=True,
         )
         await archive_toggle(work, "old")
-    return store
+
+
+@pytest.fixture(scope="module")
+def beginning(beginning: str, filled: Filled) -> str:
+    """A database with these toggles."""
+    return filled(beginning, furnish)
 
 
 def found(
@@ -64,70 +69,69 @@ def found(
 # ------------------------------------------------------------------ what is an issue
 
 
-async def test_an_application_that_fits_has_no_issues(toggles: Store) -> None:
+async def test_an_application_that_fits_has_no_issues(store: Store) -> None:
     asked = [("plain", "default"), ("rainy", "default"), ("rainy", "nowhere")]
 
-    nothing = found(toggles, asked, sdks=["unleash-node-sdk:6.1.0"])
+    nothing = found(store, asked, sdks=["unleash-node-sdk:6.1.0"])
 
     assert nothing == ApplicationIssues()
     assert nothing.count == 0
 
 
-async def test_names_that_no_toggle_has_are_an_issue(toggles: Store) -> None:
+async def test_names_that_no_toggle_has_are_an_issue(store: Store) -> None:
     asked = [("typo", "default"), ("Gone", "default"), ("typo", "production")]
 
-    assert found(toggles, asked) == ApplicationIssues(unknown_toggles=("Gone", "typo"))
+    assert found(store, asked) == ApplicationIssues(unknown_toggles=("Gone", "typo"))
 
 
-async def test_archived_toggles_that_are_asked_for_are_an_issue(toggles: Store) -> None:
-    old = toggles.snapshot.toggles["old"]
+async def test_archived_toggles_that_are_asked_for_are_an_issue(store: Store) -> None:
+    old = store.snapshot.toggles["old"]
 
-    assert found(toggles, [("old", "default")]) == ApplicationIssues(archived_toggles=(old,))
+    assert found(store, [("old", "default")]) == ApplicationIssues(archived_toggles=(old,))
 
 
-async def test_strategies_that_are_not_defined_are_an_issue(toggles: Store) -> None:
+async def test_strategies_that_are_not_defined_are_an_issue(store: Store) -> None:
     strategies = ("default", "fromElsewhere", "byWeather", "another")
 
-    assert found(toggles, strategies=strategies) == ApplicationIssues(
+    assert found(store, strategies=strategies) == ApplicationIssues(
         unknown_strategies=("another", "fromElsewhere")
     )
 
 
-async def test_strategies_are_missing_where_the_application_reports_from(toggles: Store) -> None:
-    by_weather = toggles.snapshot.strategies["byWeather"]
+async def test_strategies_are_missing_where_the_application_reports_from(store: Store) -> None:
+    by_weather = store.snapshot.strategies["byWeather"]
 
-    assert found(toggles, [("rainy", "production")]) == ApplicationIssues(
+    assert found(store, [("rainy", "production")]) == ApplicationIssues(
         missing_strategies=(by_weather,)
     )
-    assert found(toggles, [("rainy", "production")], (*STANDARD, "byWeather")).count == 0
+    assert found(store, [("rainy", "production")], (*STANDARD, "byWeather")).count == 0
 
 
 async def test_nothing_is_missing_where_an_application_never_said_what_it_implements(
-    toggles: Store,
+    store: Store,
 ) -> None:
-    assert found(toggles, [("rainy", "production")], strategies=()).count == 0
+    assert found(store, [("rainy", "production")], strategies=()).count == 0
 
 
-async def test_sdks_that_are_too_old_are_an_issue_once_each(toggles: Store) -> None:
+async def test_sdks_that_are_too_old_are_an_issue_once_each(store: Store) -> None:
     sdks = ["unleash-client-node:3.21.0", "unleash-client-go:1.0", "unleash-client-node:3.21.0"]
 
-    assert found(toggles, sdks=sdks) == ApplicationIssues(
+    assert found(store, sdks=sdks) == ApplicationIssues(
         outdated_sdks=("unleash-client-go:1.0", "unleash-client-node:3.21.0")
     )
 
 
-async def test_issues_of_all_kinds_are_counted(toggles: Store) -> None:
+async def test_issues_of_all_kinds_are_counted(store: Store) -> None:
     asked = [("typo", "default"), ("old", "default"), ("rainy", "production")]
 
-    assert found(toggles, asked, ("fromElsewhere",), ["unleash-client-go:1"]).count == 6
+    assert found(store, asked, ("fromElsewhere",), ["unleash-client-go:1"]).count == 6
 
 
 # ------------------------------------------------------------------ what is loaded
 
 
 async def add(store: Store, *reports: AnyReport) -> None:
-    for report in reports:
-        await store.journal.add(report)
+    await store.journal.add(*reports)
     await store.fold_now()
 
 
@@ -144,48 +148,48 @@ async def suspects(
     return {name: sorted(asked) for name, asked in found.items()}
 
 
-async def test_only_what_can_be_an_issue_is_loaded(toggles: Store) -> None:
+async def test_only_what_can_be_an_issue_is_loaded(store: Store) -> None:
     await add(
-        toggles,
+        store,
         use("shop", "plain", "rainy", "old", "typo"),
         use("till", "rainy", environment="production"),
         use("blog", "typo"),
     )
     whatever = [("old", "default"), ("typo", "default")]
 
-    assert await suspects(toggles, {"shop": STANDARD, "till": ()}) == {
+    assert await suspects(store, {"shop": STANDARD, "till": ()}) == {
         "shop": sorted([*whatever, ("rainy", "default")]),
         "till": [("rainy", "production")],
     }
-    assert await suspects(toggles, {"shop": (), "till": ()}) == {"shop": whatever}
+    assert await suspects(store, {"shop": (), "till": ()}) == {"shop": whatever}
 
 
-async def test_a_day_old_report_is_no_issue_any_more(toggles: Store) -> None:
+async def test_a_day_old_report_is_no_issue_any_more(store: Store) -> None:
     await add(
-        toggles, use("shop", "typo", "old", ago=2 * DAY), use("shop", "Gone"), use("till", "old")
+        store, use("shop", "typo", "old", ago=2 * DAY), use("shop", "Gone"), use("till", "old")
     )
 
-    assert await suspects(toggles, {"shop": (), "till": ()}) == {
+    assert await suspects(store, {"shop": (), "till": ()}) == {
         "shop": [("Gone", "default")],
         "till": [("old", "default")],
     }
 
 
 async def test_all_is_loaded_when_too_many_toggles_could_be_an_issue(
-    toggles: Store, monkeypatch: pytest.MonkeyPatch
+    store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(issues, "MAX_NAMES", 0)
-    await add(toggles, use("shop", "plain", "rainy"))
+    await add(store, use("shop", "plain", "rainy"))
 
-    assert await suspects(toggles, {"shop": ("default",)}) == {
+    assert await suspects(store, {"shop": ("default",)}) == {
         "shop": [("plain", "default"), ("rainy", "default")]
     }
 
 
-async def test_applications_with_issues_are_found_among_all(toggles: Store) -> None:
+async def test_applications_with_issues_are_found_among_all(store: Store) -> None:
     standard = {"strategies": STANDARD, "sdk_version": "unleash-node-sdk:6.1.0"}
     await add(
-        toggles,
+        store,
         registration_report(app_name="fine", **standard),
         use("fine", "plain"),
         registration_report(app_name="asks", **standard),
@@ -201,8 +205,8 @@ async def test_applications_with_issues_are_found_among_all(toggles: Store) -> N
         ),
     )
 
-    async with toggles.read() as session:
-        names = await applications_with_issues(session, toggles.snapshot, NOW - DAY)
+    async with store.read() as session:
+        names = await applications_with_issues(session, store.snapshot, NOW - DAY)
 
     assert names == {"asks", "implements", "misses", "aged"}
 

@@ -5,8 +5,10 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+import pytest_asyncio
 import sqlalchemy as sa
 
+from store import Store
 from store.aggregates import table_of
 from store.database import Database
 from store.errors import StoreUnavailableError
@@ -19,13 +21,11 @@ JOURNAL = table_of(MetricsJournalRow)
 
 
 @pytest.fixture
-async def connected(prepared_url: str) -> AsyncIterator[Database]:
-    database = Database(prepared_url)
-    yield database
-    await database.close()
+def connected(store: Store) -> Database:
+    return store._database
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def journal(connected: Database, clock: Clock) -> AsyncIterator[Journal]:
     opened = Journal(connected, clock)
     await opened.start()

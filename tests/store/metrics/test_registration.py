@@ -117,9 +117,12 @@ async def test_the_last_report_decides_the_strategies(store: Store, clock: Clock
 
 
 async def test_many_applications_register_at_once(store: Store) -> None:
-    for number in range(30):
-        report = registration_report(app_name=f"app-{number}", client_ip=f"10.0.0.{number % 3}")
-        await store.journal.add(report)
+    await store.journal.add(
+        *(
+            registration_report(app_name=f"app-{number}", client_ip=f"10.0.0.{number % 3}")
+            for number in range(30)
+        )
+    )
 
     await store.fold_now()
 

@@ -117,11 +117,11 @@ async def test_much_is_removed_in_small_steps(
         assert await session.scalar(left) == 0
 
 
-async def test_the_store_cleans_up_by_itself(store: Store, clock: Clock) -> None:
-    await store.journal.add(usage_report())
-    await store.fold_now()
+async def test_the_store_cleans_up_by_itself(own_store: Store, clock: Clock) -> None:
+    await own_store.journal.add(usage_report())
+    await own_store.fold_now()
     clock.now += timedelta(hours=3)
 
-    await store._fold._clean()
+    await own_store._fold._clean()
 
-    assert {width for (width,) in await rows(store, BUCKET, "width")} == {"hour", "day"}
+    assert {width for (width,) in await rows(own_store, BUCKET, "width")} == {"hour", "day"}

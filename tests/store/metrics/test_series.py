@@ -9,7 +9,7 @@ from sqlalchemy.event import listens_for
 
 from store import Store
 from store.metrics import series
-from store.metrics.reports import MAX_COUNT, MAX_SUM, ToggleCounts
+from store.metrics.reports import MAX_COUNT, MAX_SUM, ToggleCounts, UsageReport
 from store.metrics.retention import remove_expired
 from store.metrics.series import (
     MetricsDimension,
@@ -24,6 +24,7 @@ from store.metrics.series import (
     load_series,
     span_back,
 )
+from tests.store.conftest import Filled
 from tests.store.metrics.reporting import BUCKET, NOW, usage_report
 
 ENVIRONMENT, APPLICATION = MetricsDimension.ENVIRONMENT, MetricsDimension.APPLICATION
@@ -31,18 +32,42 @@ MINUTE, HOUR, DAY = MetricsInterval.MINUTE, MetricsInterval.HOUR, MetricsInterva
 THREE_HOURS = span_back(NOW, 3, HOUR)
 
 
-async def report(
-    store: Store,
+def use(
     *,
     yes: int = 1,
     no: int = 0,
     variants: dict[str, int] | None = None,
     toggle: str = "t",
     **fields: Any,
-) -> None:
-    counts = {toggle: ToggleCounts(yes, no, variants or {})}
-    await store.journal.add(usage_report(counts, **fields))
+) -> UsageReport:
+    """A report of one toggle."""
+    return usage_report({toggle: ToggleCounts(yes, no, variants or {})}, **fields)
+
+
+async def add(store: Store, *reports: UsageReport) -> None:
+    await store.journal.add(*reports)
     await store.fold_now()
+
+
+async def report_from_shops(store: Store) -> None:
+    """Of `split`: two applications in two environments, each pair with a count of its own."""
+    await add(
+        store,
+        *(
+            use(toggle="split", yes=yes, app_name=app_name, environment=environment)
+            for yes, app_name, environment in (
+                (1, "shop", "development"),
+                (2, "shop", "production"),
+                (4, "till", "production"),
+            )
+        ),
+    )
+
+
+@pytest.fixture(scope="module")
+def beginning(beginning: str, filled: Filled) -> str:
+    """A database with what was reported of `split`."""
+    return filled(beginning, report_from_shops)
 
 
 async def load(
@@ -106,10 +131,8 @@ def test_the_longest_span_is_what_is_kept_whole(interval: MetricsInterval, bucke
 
 
 async def test_what_retention_removes_lies_in_no_span(store: Store) -> None:
-    for ago in range(130):
-        stop = NOW - timedelta(minutes=ago)
-        await store.journal.add(usage_report(stop=stop, received_at=stop))
-    await store.fold_now()
+    stops = [NOW - timedelta(minutes=ago) for ago in range(130)]
+    await add(store, *(usage_report(stop=stop, received_at=stop) for stop in stops))
     await remove_expired(store._database, store.usage, NOW)
 
     (found,) = (await load(store, span=span_back(NOW, hours_kept(MINUTE), MINUTE)))["t"]
@@ -121,9 +144,12 @@ async def test_what_retention_removes_lies_in_no_span(store: Store) -> None:
 
 
 async def test_intervals_without_reports_are_filled_in(store: Store) -> None:
-    await report(store, yes=3, no=1, stop=at(10, 59))
-    await report(store, yes=2, stop=at(10, 0))
-    await report(store, yes=5, stop=NOW)
+    await add(
+        store,
+        use(yes=3, no=1, stop=at(10, 59)),
+        use(yes=2, stop=at(10, 0)),
+        use(yes=5, stop=NOW),
+    )
 
     (found,) = (await load(store))["t"]
 
@@ -135,8 +161,7 @@ async def test_intervals_without_reports_are_filled_in(store: Store) -> None:
 
 
 async def test_reports_outside_of_the_span_do_not_count(store: Store) -> None:
-    await report(store, stop=at(9, 59))
-    await report(store, stop=at(10))
+    await add(store, use(stop=at(9, 59)), use(stop=at(10)))
 
     (found,) = (await load(store))["t"]
 
@@ -144,8 +169,11 @@ async def test_reports_outside_of_the_span_do_not_count(store: Store) -> None:
 
 
 async def test_variants_are_counted_by_name(store: Store) -> None:
-    await report(store, variants={"red": 2, "blue": 1}, stop=at(11))
-    await report(store, variants={"red": 4, "disabled": 1}, app_name="till")
+    await add(
+        store,
+        use(variants={"red": 2, "blue": 1}, stop=at(11)),
+        use(variants={"red": 4, "disabled": 1}, app_name="till"),
+    )
 
     (found,) = (await load(store))["t"]
 
@@ -159,8 +187,7 @@ async def test_variants_are_counted_by_name(store: Store) -> None:
 
 
 async def test_each_interval_is_read_from_buckets_of_its_width(store: Store) -> None:
-    await report(store, yes=1, stop=NOW)
-    await report(store, yes=10, stop=NOW - timedelta(minutes=30))
+    await add(store, use(yes=1, stop=NOW), use(yes=10, stop=NOW - timedelta(minutes=30)))
 
     (minutes,) = (await load(store, span=span_back(NOW, 1, MINUTE)))["t"]
     (hours,) = (await load(store, span=span_back(NOW, 2, HOUR)))["t"]
@@ -181,18 +208,6 @@ async def test_a_name_that_was_never_reported_has_a_series_of_zeros(store: Store
 # ------------------------------------------------------------------ splits and filters
 
 
-@pytest.fixture
-async def shops(store: Store) -> Store:
-    """Two applications in two environments, each pair with a count of its own."""
-    for yes, app_name, environment in (
-        (1, "shop", "development"),
-        (2, "shop", "production"),
-        (4, "till", "production"),
-    ):
-        await report(store, yes=yes, app_name=app_name, environment=environment)
-    return store
-
-
 @pytest.mark.parametrize(
     ("split_by", "expected"),
     [
@@ -210,9 +225,9 @@ async def shops(store: Store) -> Store:
     ],
 )
 async def test_counts_are_split_into_a_series_for_each_member_that_reported(
-    shops: Store, split_by: frozenset[MetricsDimension], expected: list[Any]
+    store: Store, split_by: frozenset[MetricsDimension], expected: list[Any]
 ) -> None:
-    found = (await load(shops, split_by=split_by))["t"]
+    found = (await load(store, "split", split_by=split_by))["split"]
 
     assert [(it.environment, it.app_name, it.yes) for it in found] == expected
 
@@ -231,8 +246,8 @@ async def test_counts_are_split_into_a_series_for_each_member_that_reported(
         ({"applications": frozenset()}, 0),
     ],
 )
-async def test_counts_are_filtered(shops: Store, filters: dict[str, Any], yes: int) -> None:
-    (found,) = (await load(shops, **filters))["t"]
+async def test_counts_are_filtered(store: Store, filters: dict[str, Any], yes: int) -> None:
+    (found,) = (await load(store, "split", **filters))["split"]
 
     assert found.yes == yes
 
@@ -247,8 +262,7 @@ async def test_a_split_without_reports_has_no_series(store: Store) -> None:
 async def test_any_number_of_toggles_costs_two_statements(store: Store) -> None:
     names = [f"t{number}" for number in range(40)]
     counts = {name: ToggleCounts(number, 0) for number, name in enumerate(names)}
-    await store.journal.add(usage_report(counts))
-    await store.fold_now()
+    await add(store, usage_report(counts))
     statements: list[str] = []
     query = SeriesQuery(span=THREE_HOURS)
 
@@ -274,7 +288,7 @@ async def test_sums_stop_at_the_largest_number_that_json_can_hold(store: Store) 
         "yes": MAX_SUM,
         "no": MAX_SUM - 1,
     }
-    rows = [{**full, "app_name": f"app{n}", "start": at(11 + n % 2)} for n in range(3_000)]
+    rows = [{**full, "app_name": f"app{n}", "start": at(11 + n % 2)} for n in range(2_100)]
     async with store._database.begin_write() as connection:
         await connection.execute(sa.insert(BUCKET), rows)
 
@@ -285,8 +299,7 @@ async def test_sums_stop_at_the_largest_number_that_json_can_hold(store: Store) 
 
 
 async def test_sums_are_exact_below_that(store: Store) -> None:
-    await report(store, yes=MAX_COUNT, no=1)
-    await report(store, yes=MAX_COUNT - 1, no=2, app_name="till")
+    await add(store, use(yes=MAX_COUNT, no=1), use(yes=MAX_COUNT - 1, no=2, app_name="till"))
 
     (found,) = (await load(store))["t"]
 
@@ -294,15 +307,15 @@ async def test_sums_are_exact_below_that(store: Store) -> None:
 
 
 async def test_more_buckets_than_one_answer_holds_are_refused(
-    shops: Store, monkeypatch: pytest.MonkeyPatch
+    store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(series, "MAX_BUCKETS", 8)
 
-    assert len(await load(shops, "t", "u")) == 2
+    assert len(await load(store, "t", "u")) == 2
     with pytest.raises(TooManyBucketsError) as whole:
-        await load(shops, "t", "u", "v")
+        await load(store, "t", "u", "v")
     with pytest.raises(TooManyBucketsError) as split:
-        await load(shops, split_by=frozenset({ENVIRONMENT, APPLICATION}))
+        await load(store, "split", split_by=frozenset({ENVIRONMENT, APPLICATION}))
 
     assert whole.value.count == 9
     assert split.value.count == 9
@@ -312,7 +325,7 @@ async def test_more_variants_than_one_answer_holds_are_refused(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(series, "MAX_BUCKETS", 8)
-    await report(store, variants={str(number): 1 for number in range(9)})
+    await add(store, use(variants={str(number): 1 for number in range(9)}))
 
     with pytest.raises(TooManyBucketsError):
         await load(store)

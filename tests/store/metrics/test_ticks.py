@@ -1,7 +1,6 @@
 """Usage as it comes in, whichever process folds it."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -9,15 +8,7 @@ import pytest
 from store import Store
 from store.metrics.reports import ToggleCounts
 from store.metrics.ticks import Tick
-from tests.store.metrics.reporting import Clock, usage_report
-
-
-@pytest.fixture
-async def other(store: Store, prepared_url: str, clock: Clock) -> AsyncIterator[Store]:
-    """A second store over the same database, as another process has it."""
-    opened = await Store.open(prepared_url, clock=clock)
-    yield opened
-    await opened.close()
+from tests.store.metrics.reporting import usage_report
 
 
 async def first_tick(store: Store, **chosen: Any) -> asyncio.Task[Tick]:
@@ -43,12 +34,12 @@ async def report(store: Store, reader: Store, **fields: Any) -> None:
     await reader.ticks.read_now()
 
 
-async def test_a_tick_holds_what_another_process_folded_since(store: Store, other: Store):
+async def test_a_tick_holds_what_another_process_folded_since(store: Store, other_store: Store):
     counts = ToggleCounts(5, 2, {"blue": 4})
-    await report(store, other, toggles={"t": counts})
-    tick = await first_tick(other)
+    await report(store, other_store, toggles={"t": counts})
+    tick = await first_tick(other_store)
 
-    await report(store, other, toggles={"t": counts})
+    await report(store, other_store, toggles={"t": counts})
 
     (it,) = (await tick).toggles
     assert (it.toggle_name, it.environment, it.app_name) == ("t", "default", "shop")
@@ -74,10 +65,10 @@ async def test_nothing_is_read_once_nobody_watches(store: Store):
     assert store.ticks._reading._task is None
 
 
-async def test_watching_ends_with_the_store(store: Store):
-    tick = await first_tick(store)
+async def test_watching_ends_with_the_store(own_store: Store):
+    tick = await first_tick(own_store)
 
-    store.end_feeds()
+    own_store.end_feeds()
 
     with pytest.raises(StopAsyncIteration):
         await tick

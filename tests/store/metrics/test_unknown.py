@@ -18,13 +18,13 @@ from store.metrics.unknown import (
 from store.model import SYSTEM
 from store.operations.toggles import archive_toggle, create_toggle
 from store.paging import Window
-from tests.store.metrics.reporting import NOW, Clock, usage_report
+from tests.store.conftest import Filled
+from tests.store.metrics.reporting import NOW, usage_report
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
-@pytest.fixture
-async def asked(store: Store, clock: Clock) -> Store:
+async def ask(store: Store) -> None:
     """`live` and `old` are toggles; `Gone`, `typo` and `ancient` are not."""
     async with store.write(SYSTEM) as work:
         for name in ("live", "old"):
@@ -41,7 +41,12 @@ async def asked(store: Store, clock: Clock) -> Store:
             usage_report(counts, app_name=app_name, environment=environment, received_at=NOW - ago)
         )
     await store.fold_now()
-    return store
+
+
+@pytest.fixture(scope="module")
+def beginning(beginning: str, filled: Filled) -> str:
+    """A database with these, all of which were asked for."""
+    return filled(beginning, ask)
 
 
 async def names(store: Store, **filters: Any) -> list[str]:
@@ -51,8 +56,8 @@ async def names(store: Store, **filters: Any) -> list[str]:
     return [it.name for it in page.items]
 
 
-async def test_names_that_no_toggle_has_are_listed_newest_report_first(asked: Store) -> None:
-    assert await names(asked) == ["typo", "Gone", "ancient"]
+async def test_names_that_no_toggle_has_are_listed_newest_report_first(store: Store) -> None:
+    assert await names(store) == ["typo", "Gone", "ancient"]
 
 
 @pytest.mark.parametrize(
@@ -69,14 +74,14 @@ async def test_names_that_no_toggle_has_are_listed_newest_report_first(asked: St
     ],
 )
 async def test_unknown_toggles_are_filtered_by_who_asked_and_when(
-    asked: Store, filters: dict[str, Any], expected: list[str]
+    store: Store, filters: dict[str, Any], expected: list[str]
 ) -> None:
-    assert await names(asked, **filters) == expected
+    assert await names(store, **filters) == expected
 
 
-async def test_first_and_last_report_are_told_over_all_applications(asked: Store) -> None:
+async def test_first_and_last_report_are_told_over_all_applications(store: Store) -> None:
     since = NOW - DAY
-    async with asked.read() as session:
+    async with store.read() as session:
         page = await list_unknown_toggles(
             session, applications=["till"], seen_since=since, window=Window(10)
         )
@@ -84,8 +89,8 @@ async def test_first_and_last_report_are_told_over_all_applications(asked: Store
     assert page.items == [UnknownToggle("typo", NOW - 20 * DAY, NOW - HOUR, since)]
 
 
-async def test_who_asks_is_told_for_the_time_that_counts(asked: Store) -> None:
-    async with asked.read() as session:
+async def test_who_asks_is_told_for_the_time_that_counts(store: Store) -> None:
+    async with store.read() as session:
         lately = await askers_of(session, ["typo", "ancient"], NOW - DAY)
         ever = await askers_of(session, ["typo", "ancient", "nobody"])
 
@@ -96,9 +101,9 @@ async def test_who_asks_is_told_for_the_time_that_counts(asked: Store) -> None:
     }
 
 
-async def test_unknown_toggles_are_walked_through_both_ways(asked: Store) -> None:
+async def test_unknown_toggles_are_walked_through_both_ways(store: Store) -> None:
     found: list[str] = []
-    async with asked.read() as session:
+    async with store.read() as session:
         window = Window(2)
         page = await list_unknown_toggles(session, window=window)
         found += [it.name for it in page.items]
@@ -114,8 +119,8 @@ async def test_unknown_toggles_are_walked_through_both_ways(asked: Store) -> Non
     assert back.has_previous
 
 
-async def test_a_name_is_no_longer_unknown_once_a_toggle_has_it(asked: Store) -> None:
-    async with asked.write(SYSTEM) as work:
+async def test_a_name_is_no_longer_unknown_once_a_toggle_has_it(store: Store) -> None:
+    async with store.write(SYSTEM) as work:
         await create_toggle(work, name="Gone")
 
-    assert await names(asked) == ["typo", "ancient"]
+    assert await names(store) == ["typo", "ancient"]

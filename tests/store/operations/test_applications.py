@@ -1,6 +1,5 @@
 """Describing and forgetting applications."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
@@ -16,6 +15,7 @@ from store.metrics.usage import UsageSummary
 from store.model import SYSTEM
 from store.operations.applications import delete_application, update_application
 from store.rows import ApplicationInstanceRow
+from tests.store.conftest import Filled
 from tests.store.metrics.reporting import (
     BUCKET,
     NOW,
@@ -32,29 +32,32 @@ from tests.store.operations.doing import carry_out, document, last_event, log, p
 INSTANCE = table_of(ApplicationInstanceRow)
 
 
-@pytest.fixture
-async def store(prepared_url: str) -> AsyncIterator[Store]:
-    """A store in which `shop` and `blog` have reported `shared`, and each of them one name more."""
-    clock = Clock()
-    opened = await Store.open(prepared_url, clock=clock)
+LATER = NOW + timedelta(minutes=5)
+
+
+async def report(store: Store) -> None:
+    """`shop` and `blog` report `shared`, and each of them one name more."""
     counts = ToggleCounts(3, 1, {"red": 2})
-    await opened.journal.add(registration_report(app_name="shop"))
-    await opened.journal.add(
-        usage_report({"shared": counts, "of-blog": counts}, app_name="blog", instance_id="b")
-    )
-    await opened.fold_now()
-    clock.now += timedelta(minutes=5)
-    await opened.journal.add(
+    await store.journal.add(
+        registration_report(app_name="shop"),
+        usage_report({"shared": counts, "of-blog": counts}, app_name="blog", instance_id="b"),
         usage_report(
-            {"shared": counts, "of-shop": counts},
-            app_name="shop",
-            stop=clock.now,
-            received_at=clock.now,
-        )
+            {"shared": counts, "of-shop": counts}, app_name="shop", stop=LATER, received_at=LATER
+        ),
     )
-    await opened.fold_now()
-    yield opened
-    await opened.close()
+    await store.fold_now()
+
+
+@pytest.fixture(scope="module")
+def store_clock() -> Clock:
+    """Stands at the time of the last report."""
+    return Clock(LATER)
+
+
+@pytest.fixture(scope="module")
+def beginning(beginning: str, filled: Filled) -> str:
+    """A database with what they reported."""
+    return filled(beginning, report)
 
 
 async def application(store: Store, name: str) -> Application | None:
@@ -187,7 +190,7 @@ async def test_the_metrics_of_its_toggles_stay(store: Store):
 
 
 async def test_the_summary_in_memory_forgets_the_application_as_the_table_does(store: Store):
-    assert store.usage.last_seen_at("shared") == NOW + timedelta(minutes=5)
+    assert store.usage.last_seen_at("shared") == LATER
 
     await carry_out(store, delete_application, "shop")
 

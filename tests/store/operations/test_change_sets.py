@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
 from store import Store
 from store.change_sets import ChangeSetFilter, list_change_sets, versions_of_toggle
@@ -139,9 +140,9 @@ async def test_changes_without_an_effect_make_no_change_set(store: Store):
     assert store.snapshot is before
 
 
-async def test_the_same_key_changes_nothing_again_for_a_day(prepared_url: str):
+async def test_the_same_key_changes_nothing_again_for_a_day(own_url: str):
     offset = timedelta(0)
-    store = await Store.open(prepared_url, clock=lambda: utc_now() + offset)
+    store = await Store.open(own_url, clock=lambda: utc_now() + offset)
     first = await apply(store, wanted(create_toggle, 0, name="a"), idempotency_key="key")
 
     again = await apply(store, wanted(create_toggle, 0, name="b"), idempotency_key="key")
@@ -155,7 +156,7 @@ async def test_the_same_key_changes_nothing_again_for_a_day(prepared_url: str):
     assert set(store.snapshot.toggles) == {"a", "c"}
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def toggle(store: Store) -> Toggle:
     """A toggle with something in each of its parts."""
     return await carry_out(

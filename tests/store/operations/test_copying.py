@@ -15,7 +15,9 @@ from store.operations.segments import create_segment
 from store.operations.toggle_environments import configure_toggle
 from store.operations.toggles import archive_toggle, create_toggle
 from store.values import Constraint, Variant
+from tests.store.conftest import Filled
 from tests.store.operations.doing import carry_out, document, last_event, log, places, refused
+from tests.store.stored import read_again
 
 SPECS = [
     StrategySpec(
@@ -31,9 +33,8 @@ SPECS = [
 ]
 
 
-@pytest.fixture
-async def store(store: Store) -> Store:
-    """A store with the environments staging and production; the toggle `a`, on in staging with
+async def furnish(store: Store) -> None:
+    """The environments staging and production; the toggle `a`, on in staging with
     everything there is, and the toggle `b`."""
     for name in ("staging", "production"):
         await carry_out(store, create_environment, name=name)
@@ -50,19 +51,22 @@ async def store(store: Store) -> Store:
         variants=[Variant("red", 500.5), Variant("blue", 499.5)],
         allow_unknown=True,
     )
-    return store
 
 
-async def test_a_configuration_is_copied_to_another_environment(store: Store, prepared_url: str):
+@pytest.fixture(scope="module")
+def beginning(beginning: str, filled: Filled) -> str:
+    """A database with that."""
+    return filled(beginning, furnish)
+
+
+async def test_a_configuration_is_copied_to_another_environment(store: Store):
     before = store.snapshot.toggles["a"]
 
     after = await carry_out(store, copy_configuration, "a", source="staging", target="production")
 
     event = await last_event(store)
     source, copy = after.environments["staging"], after.environments["production"]
-    other = await Store.open(prepared_url)
-    assert other.snapshot.toggles == store.snapshot.toggles
-    await other.close()
+    assert (await read_again(store)).toggles == store.snapshot.toggles
     assert source is before.environments["staging"]
     assert (copy.enabled, copy.variants) == (False, source.variants)
     for original, copied in zip(source.strategies, copy.strategies, strict=True):

@@ -22,6 +22,7 @@ from store.operations.tokens import create_token
 from store.values import Variant
 from tests.statements import counted_statements
 from tests.store.operations.doing import carry_out, document, last_event, log, places, refused
+from tests.store.stored import read_again
 
 
 async def test_a_new_environment_is_the_last_one_and_enabled(store: Store):
@@ -74,7 +75,7 @@ async def test_every_error_of_an_environment_is_told_at_once(store: Store):
     assert problems == [("name-pattern", ("name",)), ("NOT_FOUND", ("copyFrom",))]
 
 
-async def test_a_copy_takes_over_every_configuration(store: Store, prepared_url: str):
+async def test_a_copy_takes_over_every_configuration(store: Store):
     strategies = [StrategySpec(name="default", title="one"), StrategySpec(name="userWithId")]
     for name in ("live", "archived"):
         await carry_out(
@@ -90,9 +91,7 @@ async def test_a_copy_takes_over_every_configuration(store: Store, prepared_url:
 
     await carry_out(store, create_environment, name="production", copy_from="default")
 
-    other = await Store.open(prepared_url)
-    stored = other.snapshot.toggles
-    await other.close()
+    stored = (await read_again(store)).toggles
     assert stored == store.snapshot.toggles
     for name in ("live", "archived"):
         source, copy = (stored[name].environments[it] for it in ("default", "production"))
@@ -200,9 +199,7 @@ async def test_an_unknown_environment_is_not_found(store: Store, operation: Any)
     assert await places(store, operation, "no") == [("NOT_FOUND", ("name",))]
 
 
-async def test_an_environment_is_deleted_with_every_configuration_in_it(
-    store: Store, prepared_url: str
-):
+async def test_an_environment_is_deleted_with_every_configuration_in_it(store: Store):
     await carry_out(store, create_toggle, name="elsewhere")
     for name in ("live", "archived"):
         await carry_out(store, create_toggle, name=name, enabled=True)
@@ -222,10 +219,9 @@ async def test_an_environment_is_deleted_with_every_configuration_in_it(
 
     *taken, gone = (await log(store))[events:]
     after = store.snapshot.toggles
-    other = await Store.open(prepared_url)
-    assert other.snapshot.toggles == after
-    assert set(other.snapshot.environments) == set(store.snapshot.environments) == {"default"}
-    await other.close()
+    stored = await read_again(store)
+    assert stored.toggles == after
+    assert set(stored.environments) == set(store.snapshot.environments) == {"default"}
     assert deleted.name == environment.name
     assert after["elsewhere"] is before["elsewhere"]
     assert [(it.type.name, it.toggle_name, it.environment) for it in taken] == [
@@ -272,8 +268,9 @@ async def test_an_environment_that_tokens_read_cannot_be_deleted(store: Store):
 async def test_coming_and_going_with_many_toggles_takes_no_more_statements(store: Store):
     counts: list[tuple[int, int]] = []
     for number in (3, 30):
-        for index in range(number):
-            await carry_out(store, create_toggle, name=f"t{number}-{index}")
+        async with store.write(SYSTEM) as work:
+            for index in range(number):
+                await create_toggle(work, name=f"t{number}-{index}")
         with counted_statements() as copying:
             await carry_out(store, create_environment, name="copy", copy_from="default")
         with counted_statements() as deleting:

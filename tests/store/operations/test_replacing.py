@@ -14,6 +14,7 @@ from store.operations.segments import create_segment
 from store.operations.toggle_environments import configure_toggle, set_enabled
 from store.operations.toggles import archive_toggle, create_toggle
 from store.values import Constraint, Tag, Variant
+from tests.store.conftest import Filled
 from tests.store.operations.doing import carry_out, document, last_event, log, places
 
 WHOLE: dict[str, Any] = {
@@ -26,9 +27,8 @@ WHOLE: dict[str, Any] = {
 }
 
 
-@pytest.fixture
-async def store(store: Store) -> Store:
-    """A store with the toggle `a`, which says something wherever it can."""
+async def furnish(store: Store) -> None:
+    """The toggle `a`, which says something wherever it can."""
     await carry_out(store, create_environment, name="development")
     await carry_out(
         store,
@@ -44,7 +44,12 @@ async def store(store: Store) -> Store:
         variants=[Variant("red", 1000)],
     )
     await carry_out(store, set_enabled, "a", environment="development", enabled=True)
-    return store
+
+
+@pytest.fixture(scope="module")
+def beginning(beginning: str, filled: Filled) -> str:
+    """A database with that."""
+    return filled(beginning, furnish)
 
 
 async def test_all_that_can_be_said_is_replaced_in_one_event(store: Store):

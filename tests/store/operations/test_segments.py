@@ -15,6 +15,7 @@ from store.operations.toggle_environments import configure_toggle
 from store.operations.toggles import archive_toggle, create_toggle
 from store.values import Constraint
 from tests.store.operations.doing import carry_out, document, last_event, log, places, refused
+from tests.store.stored import read_again
 
 ADULTS = Constraint("age", "NUM_GTE", values=("18",))
 NORWAY = Constraint("country", "IN", values=("NO",), inverted=False)
@@ -116,7 +117,7 @@ async def test_a_taken_name_is_refused_with_the_segment_that_has_it(store: Store
         assert error.path == ("name",)
 
 
-async def test_names_may_change_hands_in_one_transaction(store: Store, prepared_url: str):
+async def test_names_may_change_hands_in_one_transaction(store: Store):
     a = await carry_out(store, create_segment, name="a")
     b = await carry_out(store, create_segment, name="b")
 
@@ -128,9 +129,8 @@ async def test_names_may_change_hands_in_one_transaction(store: Store, prepared_
         await update_segment(work, a.id, name="d")
         await create_segment(work, name="b")
 
-    other = await Store.open(prepared_url)
-    names = {key: segment.name for key, segment in other.snapshot.segments.items()}
-    await other.close()
+    stored = await read_again(store)
+    names = {key: segment.name for key, segment in stored.segments.items()}
     assert names == {1: "d", 2: "a", 3: "b"}
 
 

@@ -9,16 +9,21 @@ from store.events import EventType
 from store.operations.tags import change_tags, create_tag, delete_tag
 from store.operations.toggles import archive_toggle, create_toggle
 from store.values import Tag
+from tests.store.conftest import Filled
 from tests.store.operations.doing import carry_out, document, last_event, log, places, refused
 
 A, B, C = (Tag("simple", value) for value in "abc")
 
 
-@pytest.fixture
-async def store(store: Store) -> Store:
-    """A store with a toggle that carries the tag `a`."""
+async def furnish(store: Store) -> None:
+    """A toggle that carries the tag `a`."""
     await carry_out(store, create_toggle, name="t", tags=[A])
-    return store
+
+
+@pytest.fixture(scope="module")
+def beginning(beginning: str, filled: Filled) -> str:
+    """A database with that."""
+    return filled(beginning, furnish)
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from store.operations.toggles import (
 )
 from store.values import Constraint, Tag, Variant, VariantPayload
 from tests.store.operations.doing import carry_out, document, log, places, refused
+from tests.store.stored import read_again
 
 
 async def test_a_toggle_needs_only_a_name(store: Store):
@@ -47,7 +48,7 @@ async def test_creating_is_one_event_with_the_whole_toggle(store: Store):
     assert (event.before, event.after) == (None, document(toggle))
 
 
-async def test_everything_given_is_stored_and_read_again(store: Store, prepared_url: str):
+async def test_everything_given_is_stored_and_read_again(store: Store):
     toggle = await carry_out(
         store,
         create_toggle,
@@ -78,9 +79,7 @@ async def test_everything_given_is_stored_and_read_again(store: Store, prepared_
         ],
     )
 
-    other = await Store.open(prepared_url)
-    stored = other.snapshot.toggles["checkout"]
-    await other.close()
+    stored = (await read_again(store)).toggles["checkout"]
     assert stored == toggle
     assert stored.tags == (Tag("simple", "a"), Tag("simple", "b"))
     configured = stored.environments["default"]
@@ -116,7 +115,7 @@ async def test_what_graphql_leaves_empty_is_left_out(store: Store):
     assert (strategy.parameters, strategy.constraints, strategy.variants) == (UNSET, UNSET, UNSET)
 
 
-async def test_rest_keeps_absent_null_and_empty_apart(store: Store, prepared_url: str):
+async def test_rest_keeps_absent_null_and_empty_apart(store: Store):
     specs = [
         StrategySpec(name="default", constraints=None),
         StrategySpec(name="default", parameters={"n": 1}, constraints=()),
@@ -126,9 +125,7 @@ async def test_rest_keeps_absent_null_and_empty_apart(store: Store, prepared_url
         store, create_toggle, name="a", strategies=specs, variants=None, allow_unknown=True
     )
 
-    other = await Store.open(prepared_url)
-    assert other.snapshot.toggles["a"] == toggle
-    await other.close()
+    assert (await read_again(store)).toggles["a"] == toggle
     configured = toggle.environments["default"]
     assert configured.variants is None
     assert [it.constraints for it in configured.strategies] == [None, ()]

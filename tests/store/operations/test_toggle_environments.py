@@ -12,6 +12,7 @@ from store.operations.inputs import StrategySpec
 from store.operations.toggle_environments import configure_toggle, set_enabled
 from store.operations.toggles import archive_toggle, create_toggle
 from store.values import Constraint, Variant
+from tests.store.conftest import Filled
 from tests.store.operations.doing import carry_out, document, last_event, log, places, refused
 
 HALF = StrategySpec(
@@ -21,12 +22,16 @@ EVERYBODY = StrategySpec(name="default")
 VARIANTS = [Variant("red", 500), Variant("blue", 500)]
 
 
-@pytest.fixture
-async def store(store: Store) -> Store:
-    """A store with the environment development, and the toggle `a` off in default."""
+async def furnish(store: Store) -> None:
+    """The environment development, and the toggle `a` off in default."""
     await carry_out(store, create_environment, name="development")
     await carry_out(store, create_toggle, name="a")
-    return store
+
+
+@pytest.fixture(scope="module")
+def beginning(beginning: str, filled: Filled) -> str:
+    """A database with that."""
+    return filled(beginning, furnish)
 
 
 async def test_a_toggle_is_switched_in_one_environment_only(store: Store):

@@ -19,6 +19,7 @@ from store.operations.toggle_environments import (
 )
 from store.operations.toggles import archive_toggle, create_toggle
 from store.values import Constraint, Variant
+from tests.store.conftest import Filled
 from tests.store.operations.doing import carry_out, document, last_event, log, places
 
 USERS = StrategySpec(name="userWithId", parameters={"userIds": "7,8"})
@@ -36,16 +37,20 @@ def key_of(strategy: ToggleStrategy) -> dict[str, Any]:
     }
 
 
-@pytest.fixture
-async def store(store: Store) -> Store:
-    """A store with the toggle `a`, whose strategies are titled one, two and three."""
+async def furnish(store: Store) -> None:
+    """The toggle `a`, whose strategies are titled one, two and three."""
     await carry_out(
         store,
         create_toggle,
         name="a",
         strategies=[StrategySpec(name="default", title=it) for it in ("one", "two", "three")],
     )
-    return store
+
+
+@pytest.fixture(scope="module")
+def beginning(beginning: str, filled: Filled) -> str:
+    """A database with that."""
+    return filled(beginning, furnish)
 
 
 # ------------------------------------------------------------------ add

@@ -279,9 +279,9 @@ async def test_a_token_expires_at_another_time(store: Store, days: int | None):
     assert (event.before, event.after) == (document(before), document(after))
 
 
-async def test_the_same_expiry_again_is_no_event_even_when_it_is_past(prepared_url: str):
+async def test_the_same_expiry_again_is_no_event_even_when_it_is_past(own_url: str):
     clock = Clock(utc_now())
-    store = await Store.open(prepared_url, clock=clock)
+    store = await Store.open(own_url, clock=clock)
     moment = clock.now + timedelta(days=1)
     before, _ = await carry_out(
         store, create_token, name="Shop", type=ApiTokenType.ADMIN, expires_at=moment

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import UNSET
 
@@ -113,6 +113,7 @@ def test_weights_that_cannot_add_up_are_refused(
     assert noted(distribute_weights, specs) == problems
 
 
+@settings(max_examples=50)
 @given(
     st.lists(
         st.one_of(st.none(), st.integers(min_value=0, max_value=1000)), min_size=1, max_size=40

@@ -3,6 +3,6 @@
 That imports are stored alike on every kind is tests/store/test_import_round_trip.py's subject.
 """
 
-from tests.store.operations.conftest import prepared_file, prepared_url
+from tests.store.operations.conftest import beginning
 
-__all__ = ["prepared_file", "prepared_url"]
+__all__ = ["beginning"]

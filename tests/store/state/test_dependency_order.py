@@ -31,10 +31,10 @@ def test_each_way_back_is_told():
 
 
 def test_a_long_chain_and_many_cycles_are_no_trouble():
-    parents = {str(at): [str(at + 1), "0"] for at in range(20_000)} | {"20000": []}
+    parents = {str(at): [str(at + 1), "0"] for at in range(5_000)} | {"5000": []}
 
     order, cycles = parents_first(parents, parents.__getitem__)
 
-    assert order[0] == "20000"
-    assert len(order) == 20_001
+    assert order[0] == "5000"
+    assert len(order) == 5_001
     assert len(cycles) == MOST_CYCLES

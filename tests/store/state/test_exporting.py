@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import orjson
 import pytest
+import pytest_asyncio
 
-from store import Snapshot, Store
+from store import Snapshot
 from store.errors import Refusal
 from store.model import ApiTokenType, EnvironmentType
 from store.operations.context_fields import create_context_field
@@ -26,6 +27,7 @@ from store.state.reading import document_of_text
 from store.state.writing import StateFormat, WrittenDocument
 from store.unit_of_work import UnitOfWork
 from store.values import Constraint, Dependency, Tag, Variant
+from tests.rewinding import RewoundStore
 from tests.store.operations.doing import carry_out, summed_up
 
 NOW = datetime(2030, 1, 31, 23, 30, tzinfo=UTC)
@@ -71,10 +73,10 @@ async def furnish(work: UnitOfWork) -> None:
     await create_token(work, name="ops", type=ApiTokenType.ADMIN, secret="*:*.hush-hush")
 
 
-@pytest.fixture
-async def snapshot(store: Store) -> Snapshot:
-    await carry_out(store, furnish)
-    return store.snapshot
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def snapshot(rewound_store: RewoundStore) -> Snapshot:
+    await carry_out(rewound_store.store, furnish)
+    return rewound_store.store.snapshot
 
 
 def names(entries: object) -> list[str]:

@@ -88,7 +88,7 @@ async def test_others_are_served_while_a_long_text_is_read():
     beside = asyncio.create_task(others())
     began = time.perf_counter()
     with pytest.raises(Refusal):
-        await read_document("- a\n" * 500_001)
+        await read_document("- a\n" * 60_000)
     beside.cancel()
 
     assert len(waits) > 5

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store.state.yaml_text import yaml_of
@@ -22,11 +22,13 @@ VALUES = st.recursive(
 
 
 @given(VALUES)
+@settings(max_examples=30)
 def test_what_is_written_is_read_again(value: Any):
     assert value_of_yaml(yaml_of(value)) == value
 
 
 @given(VALUES)
+@settings(max_examples=30)
 def test_another_reader_takes_texts_for_texts(value: Any):
     assert _texts_of(yaml.safe_load(yaml_of(value))) == _texts_of(value)
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from msgspec import structs
 
 from store import Store
@@ -42,7 +43,7 @@ async def furnish(work: UnitOfWork) -> None:
     )
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def furnished(store: Store) -> Store:
     await carry_out(store, furnish)
     return store

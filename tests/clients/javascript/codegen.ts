@@ -1,0 +1,24 @@
+// Types for the pages, as a frontend would have them generated.
+import type { CodegenConfig } from '@graphql-codegen/cli';
+
+const config: CodegenConfig = {
+  schema: 'schema.graphql',
+  documents: ['queries.graphql', 'surroundings.graphql'],
+  generates: {
+    'pages/generated/': {
+      preset: 'client',
+      presetConfig: {
+        fragmentMasking: { unmaskFunctionName: 'getFragmentData' },
+        persistedDocuments: { hashAlgorithm: 'sha256' },
+      },
+      config: {
+        strictScalars: true,
+        scalars: { BigInt: 'number', DateTime: 'string', JSON: 'unknown' },
+        useTypeImports: true,
+        importExtension: '.js',
+      },
+    },
+  },
+};
+
+export default config;

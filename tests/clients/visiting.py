@@ -1,0 +1,113 @@
+"""GraphiQL in a browser, as somebody at the screen uses it."""
+
+import json
+import re
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, Response, expect
+
+from tests.server import ADMIN_TOKEN
+
+PATIENCE_MS = 30_000
+
+expect.set_options(timeout=PATIENCE_MS)
+
+
+class Visit:
+    """A page of a server's in a profile of its own, and what went wrong or elsewhere there."""
+
+    def __init__(self, browser: Browser, url: str, *, scheme: str = "light") -> None:
+        self._context = browser.new_context(
+            color_scheme="dark" if scheme == "dark" else "light",
+            viewport={"width": 1440, "height": 900},
+        )
+        self._context.set_default_timeout(PATIENCE_MS)
+        self.page: Page = self._context.new_page()
+        self.troubles: list[str] = []
+        self.hosts: set[str] = set()
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", self._note)
+        self.page.on("request", self._see)
+        self.page.goto(f"{url}/graphql")
+
+    def close(self) -> None:
+        self._context.close()
+
+    def sign_in(self, token: str = ADMIN_TOKEN) -> None:
+        self.page.get_by_label("API token").fill(token)
+        self.page.get_by_role("button", name="Sign in").click()
+
+    @property
+    def signed_in(self) -> bool:
+        return self.page.get_by_role("button", name="Sign out").is_visible()
+
+    def sign_out(self) -> None:
+        self.page.get_by_role("button", name="Sign out").click()
+        self.page.get_by_label("API token").wait_for()
+
+    def wait_for_editor(self) -> None:
+        self.page.locator(".graphiql-query-editor .view-line").first.wait_for()
+
+    def open_tab(self, name: str) -> None:
+        """Open a tab and wait for the operation that it is named for."""
+        tabs = self.page.get_by_role("tablist", name="Select active operation")
+        tabs.get_by_role("button", name=name, exact=True).click()
+        expect(self.page.locator(".graphiql-query-editor .view-lines")).to_contain_text(name)
+
+    def run(self) -> str:
+        """Press the button; the body of the answer."""
+        with self.page.expect_response(_answers_operation) as got:
+            self.page.get_by_role("button", name="Execute query").click()
+        body = got.value.text()
+        expect(self.page.locator(".graphiql-response .view-lines")).to_contain_text(
+            next(iter(json.loads(body)["data"]))
+        )
+        return body
+
+    def query(self) -> str:
+        """The text of the operation in the editor."""
+        return self.page.evaluate(
+            "__MONACO.editor.getEditors()"
+            ".find(editor => editor.getContainerDomNode().closest('.graphiql-query-editor'))"
+            ".getValue()"
+        )
+
+    def kept(self, storage: str) -> dict[str, str]:
+        return self.page.evaluate(f"({{...{storage}}})")
+
+    def wait_until_kept(self, title: str) -> None:
+        """Wait until a tab is remembered as the open one, half a second after it was changed."""
+        for _ in range(100):
+            state = json.loads(self.kept("localStorage").get("graphiql:tabState", '{"tabs": []}'))
+            if state["tabs"] and state["tabs"][state["activeTabIndex"]]["title"] == title:
+                return
+            self.page.wait_for_timeout(100)
+        raise AssertionError(f"the tab {title} was not kept")
+
+    def grounds(self) -> list[float]:
+        """How bright the frame and the editor are, from 0 to 255."""
+        colours = [
+            self.page.locator(place).evaluate("part => getComputedStyle(part).backgroundColor")
+            for place in ("#page", ".graphiql-container")
+        ]
+        parts = [re.findall(r"[\d.]+", colour)[:3] for colour in colours]
+        return [sum(map(float, part)) / 3 for part in parts]
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        # Chromium tells of refused requests by itself; the page shows them.
+        if message.type == "error" and "the server responded with a status of" not in message.text:
+            self.troubles.append(message.text)
+
+    def _note(self, error: Error) -> None:
+        # So the editor ends what it was about to do when it is closed.
+        if error.message != "Canceled":
+            self.troubles.append(error.message)
+
+    def _see(self, request: Request) -> None:
+        if not request.url.startswith(("data:", "blob:")):
+            self.hosts.add(urlsplit(request.url).netloc)
+
+
+def _answers_operation(response: Response) -> bool:
+    asked = response.request.post_data or ""
+    return response.url.endswith("/graphql") and "IntrospectionQuery" not in asked

@@ -1,0 +1,175 @@
+"""Writers of all kinds at work on a server, and what of it the server has acknowledged."""
+
+import asyncio
+import time
+from collections import defaultdict
+
+import httpx
+
+from tests.server import ADMIN_TOKEN, CLIENT_TOKEN, Server
+
+CREATE = """
+mutation Create($name: String!) {
+  toggleCreate(input: {name: $name}) { toggle { name } errors { message } }
+}
+"""
+ALL = """
+query All($after: String) {
+  toggles(first: 500, after: $after) {
+    nodes { name events(first: 5) { nodes { type } } }
+    pageInfo { hasNextPage endCursor }
+  }
+}
+"""
+COUNTS = """
+query Counts($name: String!, $after: String) {
+  application(name: $name) {
+    registered
+    usages(first: 500, after: $after) {
+      nodes { toggleName }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+}
+"""
+OF_EACH_KIND = 4
+ANSWERS = 40
+IMPORTED = 300
+FOLD_DEADLINE_S = 20
+
+
+class Import:
+    """One import of many toggles; `accepted` once the server says so."""
+
+    def __init__(self, prefix: str) -> None:
+        self.accepted = False
+        self.names = {f"{prefix}-{number}" for number in range(IMPORTED)}
+
+    async def send(self, client: httpx.AsyncClient) -> None:
+        """Send it and wait until it is answered, or the connection is gone."""
+        features = [{"name": name, "strategies": [{"name": "default"}]} for name in self.names]
+        try:
+            answer = await client.post(
+                "/api/admin/state/import",
+                json={"features": features},
+                headers={"Authorization": ADMIN_TOKEN},
+            )
+        except httpx.TransportError:
+            return
+        self.accepted = answer.status_code == 202
+
+
+class Load:
+    """People who create toggles and SDKs that report, until the server is gone."""
+
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self.created: set[str] = set()
+        self.reported: dict[str, set[str]] = defaultdict(set)
+        self.registered: set[str] = set()
+        self._client = client
+        self._tasks = [
+            asyncio.create_task(work(number))
+            for work in (self._create, self._report)
+            for number in range(OF_EACH_KIND)
+        ]
+
+    async def well_begun(self) -> None:
+        """Wait for a number of answers of each kind."""
+        while len(self.created) < ANSWERS or len(self.registered) < OF_EACH_KIND:
+            assert not any(task.done() for task in self._tasks)
+            await asyncio.sleep(0.01)
+
+    async def ended(self) -> None:
+        """Wait until all have noticed that the server is gone."""
+        await asyncio.gather(*self._tasks)
+
+    async def _create(self, number: int) -> None:
+        for count in range(10_000):
+            name = f"t-{number}-{count}"
+            try:
+                response = await self._client.post(
+                    "/graphql",
+                    json={"query": CREATE, "variables": {"name": name}},
+                    headers={"Authorization": ADMIN_TOKEN},
+                )
+            except httpx.TransportError:
+                return
+            assert response.json()["data"]["toggleCreate"]["errors"] == []
+            self.created.add(name)
+
+    async def _report(self, number: int) -> None:
+        headers = {"Authorization": CLIENT_TOKEN}
+        # One application each: what is kept of names that no toggle has is bounded by application.
+        app_name = f"killed-{number}"
+        about = {"appName": app_name, "instanceId": "one"}
+        registration = {
+            **about,
+            "strategies": [],
+            "started": "2026-01-01T00:00:00Z",
+            "interval": 10,
+        }
+        for count in range(10_000):
+            name = f"m-{number}-{count}"
+            bucket = {
+                "start": "2026-01-01T00:00:00Z",
+                "stop": "2026-01-01T00:01:00Z",
+                "toggles": {name: {"yes": 1, "no": 0}},
+            }
+            try:
+                response = await self._client.post(
+                    "/api/client/metrics", json={**about, "bucket": bucket}, headers=headers
+                )
+                assert response.status_code == 202
+                self.reported[app_name].add(name)
+                response = await self._client.post(
+                    "/api/client/register", json=registration, headers=headers
+                )
+                assert response.status_code == 202
+                self.registered.add(app_name)
+            except httpx.TransportError:
+                return
+
+
+def stored_toggles(server: Server) -> dict[str, list[str]]:
+    """The names of all toggles with the types of their events."""
+    found: dict[str, list[str]] = {}
+    after = None
+    for _ in range(1_000):
+        page = server.graphql(ALL, after=after)["toggles"]
+        for toggle in page["nodes"]:
+            found[toggle["name"]] = [event["type"] for event in toggle["events"]["nodes"]]
+        after = page["pageInfo"]["endCursor"]
+        if not page["pageInfo"]["hasNextPage"]:
+            break
+    return found
+
+
+def stored_usages(server: Server, app_name: str, *, registered: bool) -> set[str]:
+    """The names that an application reported; none while it, or its registration, is unknown."""
+    found: set[str] = set()
+    after = None
+    for _ in range(1_000):
+        application = server.graphql(COUNTS, name=app_name, after=after)["application"]
+        if application is None or (registered and not application["registered"]):
+            return set()
+        page = application["usages"]
+        found |= {usage["toggleName"] for usage in page["nodes"]}
+        after = page["pageInfo"]["endCursor"]
+        if not page["pageInfo"]["hasNextPage"]:
+            break
+    return found
+
+
+def lost_usages(server: Server, load: Load) -> set[str]:
+    """What was acknowledged and cannot be read, although the server had time to work it off."""
+    deadline = time.monotonic() + FOLD_DEADLINE_S
+    while True:
+        lost = {
+            name
+            for app_name, names in load.reported.items()
+            for name in names
+            - stored_usages(server, app_name, registered=app_name in load.registered)
+        }
+        if not lost or time.monotonic() > deadline:
+            return lost
+        time.sleep(0.2)

@@ -1,0 +1,24 @@
+"""One server for all that is sent to the protocol, and a connection to it."""
+
+import socket
+from collections.abc import Iterator
+
+import pytest
+
+from flagstaff.middleware import RequestIds
+from tests.flagstaff.protocol.connections import connected
+from tests.flagstaff.protocol.serving import Hasty, echo, served
+
+
+@pytest.fixture(scope="session")
+def port() -> Iterator[int]:
+    """Where it listens."""
+    with served(RequestIds(echo), Hasty) as port:
+        yield port
+
+
+@pytest.fixture
+def client(port: int) -> Iterator[socket.socket]:
+    """A connection to it."""
+    with connected(port) as connection:
+        yield connection

@@ -1,0 +1,88 @@
+"""Connections below HTTP clients: bytes that no client would send, and what comes back."""
+
+import json
+import re
+import socket
+import time
+from typing import NamedTuple
+
+GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+CHUNKED = b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+def connected(port: int) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", port), timeout=5)
+
+
+class Answer(NamedTuple):
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def name(self) -> str:
+        """The name of the error in the body."""
+        return json.loads(self.body)["name"]
+
+
+def read_all(client: socket.socket) -> list[Answer]:
+    """The answers until the server has closed the connection."""
+    received = bytearray()
+    while data := client.recv(65_536):
+        received += data
+    answers: list[Answer] = []
+    while received:
+        head, _, rest = bytes(received).partition(b"\r\n\r\n")
+        first, *lines = head.decode().split("\r\n")
+        headers = dict(line.lower().split(": ", 1) for line in lines)
+        length = int(headers["content-length"])
+        answers.append(Answer(int(first.split()[1]), headers, rest[:length]))
+        received = bytearray(rest[length:])
+    return answers
+
+
+def read_one(client: socket.socket) -> bytes:
+    """The body of an answer after which the connection stays open."""
+    received = client.recv(65_536)
+    assert received.startswith(b"HTTP/1.1 200 ")
+    return received.partition(b"\r\n\r\n")[2]
+
+
+def refusal(client: socket.socket) -> Answer:
+    """The one answer before the end, in the form of our errors."""
+    (answer,) = read_all(client)
+    assert answer.headers["content-type"] == "application/json; charset=utf-8"
+    assert answer.headers["connection"] == "close"
+    assert re.fullmatch("[0-9a-f]{12}-[0-9a-f]+", answer.headers["x-request-id"])
+    assert json.loads(answer.body).keys() == {"id", "name", "message", "details"}
+    return answer
+
+
+def drip(client: socket.socket, data: bytes) -> float:
+    """Send byte after byte until the server hangs up; the seconds that took."""
+    start = time.monotonic()
+    client.settimeout(0.02)
+    for byte in data:
+        try:
+            client.sendall(bytes([byte]))
+            client.recv(1, socket.MSG_PEEK)
+            break
+        except TimeoutError:
+            continue
+        except OSError:
+            break
+    client.settimeout(5)
+    return time.monotonic() - start
+
+
+def drip_on(client: socket.socket) -> None:
+    """Send byte after byte, up to two seconds long, whatever the server says."""
+    for _ in range(100):
+        client.sendall(b"x")
+        time.sleep(0.02)
+
+
+def get_of(size: int) -> bytes:
+    """A request whose head has a size."""
+    frame = b"GET / HTTP/1.1\r\nHost: x\r\nX-Long: %s\r\n\r\n"
+    return frame % (b"a" * (size - len(frame) + 2))

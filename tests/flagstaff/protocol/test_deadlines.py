@@ -1,0 +1,104 @@
+"""How long a connection may take for what it sends, and how long it may send nothing."""
+
+import socket
+import time
+
+import pytest
+
+from tests.flagstaff.protocol.connections import (
+    GET,
+    connected,
+    drip,
+    get_of,
+    read_all,
+    read_one,
+    refusal,
+)
+from tests.flagstaff.protocol.serving import HEAD_DEADLINE_S, IDLE_S, Hasty, echo, served
+
+PATIENCE_S = 1.5  # for slow machines; what drips would take ten seconds
+
+
+def test_a_head_that_drips_is_408_at_the_deadline(client: socket.socket) -> None:
+    spent = drip(client, get_of(500))
+
+    answer = refusal(client)
+    assert (answer.status, answer.name) == (408, "RequestTimeoutError")
+    assert 0.9 * HEAD_DEADLINE_S < spent < PATIENCE_S
+
+
+def test_a_later_head_has_a_deadline_of_its_own(client: socket.socket) -> None:
+    client.sendall(GET)
+    read_one(client)
+    time.sleep(1.5 * HEAD_DEADLINE_S)
+
+    spent = drip(client, get_of(500))
+
+    assert refusal(client).status == 408
+    assert 0.9 * HEAD_DEADLINE_S < spent < PATIENCE_S
+
+
+@pytest.mark.parametrize("sent", [b"", b"\r\n" * 500], ids=["nothing", "empty lines"])
+def test_a_connection_without_a_request_is_closed_at_the_deadline(
+    client: socket.socket, sent: bytes
+) -> None:
+    spent = drip(client, sent)
+
+    assert read_all(client) == []
+    assert spent < PATIENCE_S
+
+
+def test_a_head_in_parts_that_comes_in_time_is_taken(client: socket.socket) -> None:
+    for part in (GET[:5], GET[5:20], GET[20:]):
+        time.sleep(0.01)
+        client.sendall(part)
+
+    assert read_one(client) == b"0"
+    time.sleep(1.5 * HEAD_DEADLINE_S)
+    client.sendall(GET)
+    assert read_one(client) == b"0"
+
+
+def test_an_idle_connection_may_stay_as_long_as_uvicorn_says(client: socket.socket) -> None:
+    client.sendall(GET)
+    read_one(client)
+    start = time.monotonic()
+
+    rest = read_all(client)
+
+    assert rest == []
+    assert 0.9 * IDLE_S < time.monotonic() - start < PATIENCE_S
+
+
+def test_the_deadline_of_a_head_does_not_hurry_answers(client: socket.socket) -> None:
+    late = GET.replace(b"/", b"/late", 1)
+
+    client.sendall(late + GET[:10])
+    first = read_one(client)
+    client.sendall(GET[10:])
+
+    assert first == b"0"
+    assert read_one(client) == b"0"
+
+
+def test_the_time_to_be_idle_does_not_cut_a_pipelined_request() -> None:
+    late = GET.replace(b"/", b"/late", 1)
+
+    with served(echo, Hasty, idle_s=0.5 * HEAD_DEADLINE_S) as port, connected(port) as client:
+        client.sendall(late + late[:10])
+        first = read_one(client)
+        client.sendall(late[10:])
+        second = read_one(client)
+
+    assert first == second == b"0"
+
+
+def test_a_body_that_drips_after_its_answer_does_not_keep_the_connection(
+    client: socket.socket,
+) -> None:
+    client.sendall(b"POST /early HTTP/1.1\r\nContent-Length: 1000000\r\n\r\n")
+    read_one(client)
+
+    spent = drip(client, b"x" * 500)
+
+    assert 0.5 * IDLE_S < spent < PATIENCE_S

@@ -1,0 +1,34 @@
+"""Change sets sent through a gateway: applied, and undone."""
+
+from typing import Any
+
+from tests.graph.gateway import Gateway
+
+CHANGES = """
+  changeSet { id comment revision appliedAt createdBy { name } }
+  changes {
+    index summary type subjectName environment { name }
+    subject { id ... on Toggle { description } }
+    changes { path kind before after } warnings { code message }
+  }
+"""
+
+
+def describing(toggle: str) -> Any:
+    """A change of a toggle's description, which nobody has given so far, to `after`."""
+    return {"toggleUpdate": {"name": toggle, "description": "after"}}
+
+
+async def apply(gateway: Gateway, *changes: Any, **options: Any) -> Any:
+    """The payload of a change set that is applied."""
+    payload = await gateway.change("changeSetApply", {"changes": changes, **options}, CHANGES)
+    assert payload["errors"] == []
+    return payload
+
+
+async def revert(gateway: Gateway, applied: Any, **options: Any) -> Any:
+    """The payload of a change set that is undone."""
+    input = {"id": applied["changeSet"]["id"], **options}
+    payload = await gateway.change("changeSetRevert", input, CHANGES)
+    assert payload["errors"] == []
+    return payload

@@ -1,0 +1,169 @@
+"""What a mutation does, seen from all sides at once: by admins, by SDKs and in the audit log."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any, TypeAlias
+
+import httpx
+from graphql import is_leaf_type
+from graphql.type import get_named_type
+from msgspec import Struct
+
+from graph.schema import schema
+from rest_compat.app import RestConfig, rest_app
+from rest_compat.wire import Receive, Scope, Send
+from store import Snapshot, Store
+from store.events import Event
+from store.model import SYSTEM, ApiTokenType
+from store.operations.tokens import create_token
+from tests.graph.every_mutation import SERVED, Example, Prepared, prepare
+from tests.graph.gateway import Gateway, change_document, gateway_over
+from tests.rewinding import RewoundStore
+
+_SDK_SECRETS = {name: f"*:{name}.secret-of-an-sdk" for name in SERVED}
+
+# For each environment the ETag and the body of the answer to an SDK.
+Served: TypeAlias = Mapping[str, tuple[str, bytes]]
+
+
+class Moment(Struct, frozen=True):
+    """What there is at one moment, for admins and for SDKs."""
+
+    snapshot: Snapshot
+    served: Served
+
+
+class Sent(Struct, frozen=True):
+    """An example that was sent with tokens that may not, and then by an admin."""
+
+    example: Example
+    before: Moment
+    refused: Mapping[str | None, httpx.Response]
+    still: Snapshot
+    payload: Any
+    events: list[Event]
+    after: Moment
+
+
+class Undone(Struct, frozen=True):
+    """An example that was a change set of its own: tried, then made, then undone."""
+
+    example: Example
+    before: Moment
+    tried: Any
+    events_of_trial: list[Event]
+    still: Snapshot
+    made: Any
+    events: list[Event]
+    between: Moment
+    undone: Any
+    after: Moment
+
+
+async def prepare_with_sdks(store: Store) -> None:
+    """Fill an empty store with what the examples are for, and a token for each environment."""
+    await prepare(store)
+    async with store.write(SYSTEM) as work:
+        for name, secret in _SDK_SECRETS.items():
+            await create_token(
+                work,
+                name=f"sdk in {name}",
+                type=ApiTokenType.CLIENT,
+                environment=name,
+                secret=secret,
+            )
+
+
+async def send(rewound: RewoundStore, example: Example, known: Prepared) -> Sent:
+    """Send an example to the prepared installation, which is put back then."""
+    async with _taken(rewound) as (gateway, sdks):
+        input = example.input(known)
+        document = change_document(example.mutation, _selection(example.mutation))
+        before = await _look(gateway, sdks)
+        refused = {
+            token: await gateway.post(document, {"input": input}, token=token)
+            for token in (None, "client", "frontend", "viewer")
+        }
+        still = gateway.store.snapshot
+        payload = (await gateway.run(document, {"input": input}))[example.mutation]
+        events = await gateway.events()
+        after = await _look(gateway, sdks)
+    return Sent(example, before, refused, still, payload, events[::-1], after)
+
+
+async def make_and_undo(rewound: RewoundStore, example: Example, known: Prepared) -> Undone:
+    """Make an example part of a change set in the prepared installation, and undo that."""
+    async with _taken(rewound) as (gateway, sdks):
+        changes = [{example.mutation: example.input(known)}]
+        shown = "changeSet { id } changes { type changes { path } }"
+        before = await _look(gateway, sdks)
+        tried = await gateway.change("changeSetApply", {"changes": changes, "dryRun": True}, shown)
+        events_of_trial, still = await gateway.events(), gateway.store.snapshot
+        made = await gateway.change("changeSetApply", {"changes": changes}, shown)
+        events, between = await gateway.events(), await _look(gateway, sdks)
+        undone = await gateway.change("changeSetRevert", {"id": made["changeSet"]["id"]})
+        after = await _look(gateway, sdks)
+    return Undone(
+        example,
+        before,
+        tried,
+        events_of_trial,
+        still,
+        made,
+        events[::-1],
+        between,
+        undone,
+        after,
+    )
+
+
+async def send_and_undo(
+    rewound: RewoundStore, example: Example, known: Prepared
+) -> tuple[Moment, Moment, Moment]:
+    """What there is before an example that is a change set of itself, after it, and once it is
+    undone."""
+    async with _taken(rewound) as (gateway, sdks):
+        before = await _look(gateway, sdks)
+        sent = await gateway.change(example.mutation, example.input(known), "changeSet { id }")
+        between = await _look(gateway, sdks)
+        undone = await gateway.change("changeSetRevert", {"id": sent["changeSet"]["id"]})
+        assert undone["errors"] == []
+        return before, between, await _look(gateway, sdks)
+
+
+def _selection(mutation: str) -> str:
+    """All that the payload of a mutation holds, objects by their type names."""
+    mutations = schema._schema.mutation_type
+    assert mutations is not None
+    payload: Any = get_named_type(mutations.fields[mutation].type)
+    return " ".join(
+        name if is_leaf_type(get_named_type(field.type)) else f"{name} {{ __typename }}"
+        for name, field in payload.fields.items()
+        if name != "errors"
+    )
+
+
+@asynccontextmanager
+async def _taken(rewound: RewoundStore) -> AsyncIterator[tuple[Gateway, httpx.AsyncClient]]:
+    transport = httpx.ASGITransport(rest_app(rewound.store, RestConfig(), _nothing))
+    async with (
+        gateway_over(rewound.store) as gateway,
+        httpx.AsyncClient(transport=transport, base_url="http://flagstaff") as sdks,
+    ):
+        try:
+            yield gateway, sdks
+        finally:
+            await rewound.rewind()
+
+
+async def _nothing(scope: Scope, receive: Receive, send: Send) -> None:
+    raise AssertionError(f"nothing else is asked for, but {scope['path']} was")
+
+
+async def _look(gateway: Gateway, sdks: httpx.AsyncClient) -> Moment:
+    served: dict[str, tuple[str, bytes]] = {}
+    for environment, secret in _SDK_SECRETS.items():
+        answer = await sdks.get("/api/client/features", headers={"Authorization": secret})
+        assert answer.status_code == 200
+        served[environment] = (answer.headers["etag"], answer.content)
+    return Moment(gateway.store.snapshot, served)

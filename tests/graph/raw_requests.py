@@ -1,0 +1,39 @@
+"""Requests to the GraphQL edge as they are on the wire, and what refuses them."""
+
+import httpx
+
+from graph.negotiation import JSON
+from tests.graph.gateway import Gateway
+
+QUERY = "{ viewer { canWrite } }"
+BODY = b'{"query": "{ viewer { canWrite } }"}'
+
+
+async def post_raw(
+    gateway: Gateway, content: bytes, *, token: str = "admin", **headers: str
+) -> httpx.Response:
+    """The answer to a body that is sent as it is."""
+    return await gateway.client.post(
+        "/graphql",
+        content=content,
+        headers={"Content-Type": JSON, **gateway.headers(token), **headers},
+    )
+
+
+async def get(
+    gateway: Gateway, *, accept: str = JSON, if_none_match: str | None = None, **params: str
+) -> httpx.Response:
+    """The answer to a GET with an admin token."""
+    headers = {**gateway.headers("admin"), "Accept": accept}
+    if if_none_match is not None:
+        headers["If-None-Match"] = if_none_match
+    return await gateway.client.get("/graphql", params=params, headers=headers)
+
+
+def refusal(response: httpx.Response) -> tuple[int, str]:
+    """Status and code of an answer that has one error and no data."""
+    answer = response.json()
+    (error,) = answer["errors"]
+    assert "data" not in answer
+    assert error["message"]
+    return response.status_code, error["extensions"]["code"]

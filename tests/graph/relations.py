@@ -1,0 +1,25 @@
+"""An installation whose toggles share something with others, for mutations that change that."""
+
+from store import Store
+from store.model import SYSTEM
+from store.operations.environments import create_environment
+from store.operations.segments import create_segment
+from store.operations.toggles import archive_toggle, create_toggle
+from tests.graph.installation import Installation
+
+
+async def fill(store: Store) -> None:
+    """The toggles `t`, which the application `web` uses, and `u`, and an archived one; another
+    application, a second environment and a segment."""
+    async with store.write(SYSTEM) as work:
+        await create_environment(work, name="staging")
+        await create_segment(work, name="s", constraints=())
+        for name in ("t", "u", "old"):
+            await create_toggle(work, name=name)
+    async with store.write(SYSTEM) as work:
+        await archive_toggle(work, "old")
+    installation = Installation(store)
+    for name in ("web", "described"):
+        await installation.register(name, "default")
+    await installation.use("web", "t")
+    await installation.fold()

@@ -1,0 +1,32 @@
+"""What the tests of exports and imports share."""
+
+from typing import Any
+
+from store import Store
+from tests.graph.gateway import Gateway
+from tests.graph.installation import Installation
+
+EXPORT = """
+query Export(
+  $filter: ToggleFilter, $environments: [String!], $toggles: Boolean! = true,
+  $strategies: Boolean! = true, $format: StateFormat! = JSON
+) {
+  stateExport(
+    filter: $filter, environments: $environments, toggles: $toggles, strategies: $strategies,
+    format: $format
+  ) { version content mediaType fileName document toggleCount strategyCount }
+}
+"""
+
+
+async def something_to_export(store: Store) -> None:
+    """A toggle with all its parts, a plain one, and an archived one."""
+    installation = Installation(store)
+    await installation.rich_toggle("rich")
+    await installation.toggles("plain", "old")
+    await installation.archive("old")
+
+
+async def export(gateway: Gateway, token: str = "admin", **arguments: Any) -> Any:
+    """The document that the query returns."""
+    return (await gateway.run(EXPORT, arguments, token=token))["stateExport"]

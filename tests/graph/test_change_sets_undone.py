@@ -1,0 +1,172 @@
+"""Change sets are undone as a whole, unless others have changed since what they did."""
+
+import pytest
+
+from graph.ids import encode_id
+from tests.graph.changing import apply, describing, revert
+from tests.graph.gateway import Gateway
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+async def test_undoing_is_a_change_set_that_knows_what_it_undoes(
+    shared_gateway: Gateway, own_toggle: str
+) -> None:
+    applied = await apply(
+        shared_gateway, describing(own_toggle), {"toggleCreate": {"name": "undone-again"}}
+    )
+
+    undone = await revert(shared_gateway, applied, comment="Back.")
+
+    assert [it["type"] for it in undone["changes"]] == ["TOGGLE_DELETED", "TOGGLE_UPDATED"]
+    assert [it["subject"] is None for it in undone["changes"]] == [True, False]
+    assert "undone-again" not in shared_gateway.store.snapshot.toggles
+    data = await shared_gateway.run(
+        "query Both($ids: [ID!]!) { nodes(ids: $ids) { ... on ChangeSet { "
+        "comment reverts { id } revertedBy { id comment } } } }",
+        {"ids": [applied["changeSet"]["id"], undone["changeSet"]["id"]]},
+    )
+    first, second = data["nodes"]
+    assert first["revertedBy"] == {"id": undone["changeSet"]["id"], "comment": "Back."}
+    assert second["reverts"] == {"id": applied["changeSet"]["id"]}
+    assert (first["reverts"], second["revertedBy"]) == (None, None)
+
+
+async def test_undoing_can_be_looked_at_beforehand(
+    shared_gateway: Gateway, own_toggle: str
+) -> None:
+    applied = await apply(shared_gateway, describing(own_toggle))
+    before = shared_gateway.store.snapshot
+
+    undone = await revert(shared_gateway, applied, dryRun=True)
+
+    assert undone["changeSet"] is None
+    assert undone["changes"][0]["changes"] == [
+        {"path": "/description", "kind": "CHANGED", "before": "after", "after": None}
+    ]
+    assert shared_gateway.store.snapshot is before
+
+
+async def test_what_others_changed_since_is_undone_only_by_force(
+    shared_gateway: Gateway, own_toggle: str
+) -> None:
+    applied = await apply(shared_gateway, describing(own_toggle))
+    await shared_gateway.change(
+        "toggleUpdate", {"name": own_toggle, "description": "by somebody else"}
+    )
+    id = applied["changeSet"]["id"]
+
+    error = await shared_gateway.refusal("changeSetRevert", {"id": id})
+    await revert(shared_gateway, applied, force=True)
+
+    assert (error["code"], error["path"]) == ("REVISION_CONFLICT", ["id"])
+    assert "description" in error["message"]
+    assert error["current"]["__typename"] == "Toggle"
+    assert error["expectedRevision"] == applied["changeSet"]["revision"]
+    assert error["lastEvent"]["summary"] == f"Changed the description of toggle '{own_toggle}'."
+    assert shared_gateway.store.snapshot.toggles[own_toggle].description is None
+
+
+async def test_what_somebody_put_back_already_is_no_conflict(
+    shared_gateway: Gateway, own_toggle: str
+) -> None:
+    applied = await apply(
+        shared_gateway,
+        {"toggleSetEnabled": {"name": own_toggle, "enabled": True}},
+        describing(own_toggle),
+    )
+    await shared_gateway.change("toggleSetEnabled", {"name": own_toggle, "enabled": False})
+
+    partly = await revert(shared_gateway, applied)
+    again = await apply(shared_gateway, {"toggleSetEnabled": {"name": own_toggle, "enabled": True}})
+    await shared_gateway.change("toggleSetEnabled", {"name": own_toggle, "enabled": False})
+    nothing = await revert(shared_gateway, again)
+
+    assert [it["summary"] for it in partly["changes"]] == [
+        f"Put toggle '{own_toggle}' back as it was."
+    ]
+    assert shared_gateway.store.snapshot.toggles[own_toggle].description is None
+    assert (nothing["changeSet"], nothing["changes"]) == (None, [])
+
+
+async def test_objects_that_refer_to_each_other_are_undone_in_an_order_that_works(
+    shared_gateway: Gateway,
+    own_toggle: str,
+) -> None:
+    segment = await shared_gateway.change(
+        "segmentCreate", {"name": "referred to", "constraints": []}, "segment {id}"
+    )
+    id = segment["segment"]["id"]
+    using = {"name": own_toggle, "strategies": [{"name": "default", "segments": [id]}]}
+    await shared_gateway.change("toggleConfigure", using)
+    # The toggle is the first and the last to be touched.
+    removed = await apply(
+        shared_gateway,
+        {"toggleConfigure": {"name": own_toggle, "strategies": [{"name": "default"}]}},
+        {"segmentDelete": {"id": id}},
+        describing(own_toggle),
+    )
+
+    brought_back = await revert(shared_gateway, removed)
+    await revert(shared_gateway, brought_back)
+
+    assert "referred to" not in shared_gateway.store.snapshot.segments_by_name
+    assert shared_gateway.store.snapshot.toggles[own_toggle].description == "after"
+
+
+async def test_undoing_what_others_use_by_now_is_refused(
+    shared_gateway: Gateway, own_toggle: str
+) -> None:
+    applied = await apply(shared_gateway, {"strategyCreate": {"name": "used"}})
+    await shared_gateway.change(
+        "toggleConfigure", {"name": own_toggle, "strategies": [{"name": "used"}]}
+    )
+
+    error = await shared_gateway.refusal("changeSetRevert", {"id": applied["changeSet"]["id"]})
+
+    assert (error["code"], error["path"]) == ("IN_USE", ["id"])
+    assert error["usedBy"][0]["__typename"] == "Toggle"
+
+
+async def test_undoing_cannot_close_a_circle_of_dependencies(
+    shared_gateway: Gateway, own_toggle: str
+) -> None:
+    await shared_gateway.change("toggleCreate", {"name": "other-end"})
+    await shared_gateway.change(
+        "toggleSetDependencies", {"name": own_toggle, "dependencies": [{"toggle": "other-end"}]}
+    )
+    applied = await apply(
+        shared_gateway, {"toggleSetDependencies": {"name": own_toggle, "dependencies": []}}
+    )
+    await shared_gateway.change(
+        "toggleSetDependencies", {"name": "other-end", "dependencies": [{"toggle": own_toggle}]}
+    )
+
+    error = await shared_gateway.refusal("changeSetRevert", {"id": applied["changeSet"]["id"]})
+
+    assert (error["rule"], error["path"]) == ("dependency-cycle", ["id"])
+
+
+async def test_a_change_set_is_undone_once(shared_gateway: Gateway, own_toggle: str) -> None:
+    applied = await apply(shared_gateway, describing(own_toggle))
+    undone = await revert(shared_gateway, applied)
+
+    error = await shared_gateway.refusal("changeSetRevert", {"id": applied["changeSet"]["id"]})
+    await revert(shared_gateway, undone)
+
+    assert (error["code"], error["path"]) == ("WRONG_STATE", ["id"])
+    assert shared_gateway.store.snapshot.toggles[own_toggle].description == "after"
+
+
+@pytest.mark.parametrize(
+    ("id", "code"),
+    [
+        ("nonsense", "INVALID"),
+        (encode_id("Toggle", "x"), "INVALID"),
+        (encode_id("ChangeSet", "x"), "NOT_FOUND"),
+    ],
+)
+async def test_only_change_sets_are_undone(shared_gateway: Gateway, id: str, code: str) -> None:
+    error = await shared_gateway.refusal("changeSetRevert", {"id": id})
+
+    assert (error["code"], error["path"]) == (code, ["id"])

@@ -1,0 +1,219 @@
+"""What is shown by compiled selections is what resolvers would show, at a fraction of the price."""
+
+import time
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import strawberry
+from graphql import ExecutionResult
+
+from graph import operations
+from graph.compiling import MOST_AT_ONCE, CompilingExecutor
+from graph.fields import contextual, derived, plain, resolved
+from graph.pacing import Pace, PacedExecutor, Turns
+from graph.schema import schema
+from store.model import SYSTEM
+from store.operations.dependencies import set_dependencies
+from store.operations.inputs import StrategySpec
+from store.values import Constraint, Dependency
+from tests.graph.evaluations import EVALUATION, HALF
+from tests.graph.gateway import Gateway
+from tests.graph.installation import ROLLOUT, VARIANTS, Installation
+
+PLAY = f"""
+query Play($contexts: [ContextInput!]!, $first: Int) {{
+  playground(contexts: $contexts, first: $first) {{ nodes {{
+    __typename
+    toggle {{ name type {{ name }} project {{ name }} tags {{ value }} }}
+    evaluations {{ __typename {EVALUATION} }}
+  }} }}
+}}
+"""
+
+
+@pytest.fixture
+def prepared_url(sqlite_url: str) -> str:
+    """SQLite alone: what is in memory is shown."""
+    return sqlite_url
+
+
+@pytest.fixture
+async def toggles(gateway: Gateway) -> None:
+    installation = Installation(gateway.store)
+    await installation.surroundings()
+    await installation.toggle("base", enabled=True)
+    broken = Constraint("country", "STR_CONTAINS", values=("x",))
+    for number in range(10):
+        await installation.toggle(
+            f"toggle-{number}",
+            enabled=True,
+            strategies=(HALF, ROLLOUT, StrategySpec(name="default", constraints=(broken,))),
+            variants=VARIANTS,
+        )
+    async with gateway.store.write(SYSTEM) as work:
+        for number in range(5):
+            await set_dependencies(work, f"toggle-{number}", [Dependency("base")])
+
+
+def contexts(count: int) -> list[Any]:
+    country = [{"name": "country", "value": "de"}]
+    # What is left to chance would differ from one time to the next.
+    return [{"userId": str(it), "properties": country if it % 2 else []} for it in range(count)]
+
+
+async def timed(gateway: Gateway, **variables: Any) -> tuple[Any, float]:
+    """The playground's answer, and the processor time that it took."""
+    variables["contexts"] = [
+        {**it, "currentTime": "2026-01-01T00:00:00Z"} for it in variables["contexts"]
+    ]
+    began = time.thread_time()
+    data = await gateway.run(PLAY, variables)
+    return data, time.thread_time() - began
+
+
+async def test_the_playground_shows_the_same_and_takes_a_fraction_of_the_time(
+    gateway: Gateway, toggles: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await timed(gateway, contexts=contexts(1))
+
+    compiled, quick_s = await timed(gateway, contexts=contexts(60))
+    monkeypatch.setattr(schema, "execution_context_class", PacedExecutor)
+    usual, usual_s = await timed(gateway, contexts=contexts(60))
+
+    assert compiled == usual
+    assert quick_s < usual_s / 2.5
+
+
+async def test_an_answer_that_repeats_long_texts_too_often_is_refused(
+    gateway: Gateway, toggles: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(operations, "MAX_ANSWER", 1_000_000)
+    echo = "evaluations { context { userId a: userId properties { value } } }"
+    document = (
+        f"query($c: [ContextInput!]!) {{ playground(contexts: $c) {{ nodes {{ {echo} }} }} }}"
+    )
+    texts = {"userId": "u" * 10_000, "properties": [{"name": "p", "value": "v" * 10_000}]}
+
+    refused = await gateway.post(document, {"c": [texts] * 4})
+    shown = await gateway.post(document, {"c": [texts] * 2})
+
+    (error,) = refused.json()["errors"]
+    assert refused.status_code == 422
+    assert error["extensions"] == {
+        "code": "COST_LIMIT",
+        "limit": "answer",
+        "actual": 11 * 4 * 30_000,
+        "maximum": 1_000_000,
+    }
+    assert shown.status_code == 200
+    assert len(shown.content) > 11 * 2 * 30_000
+
+
+# ----------------------------------------------------------- a schema of whatever may go wrong
+
+
+@strawberry.type
+class Leaf:
+    name: str = plain("A name.")
+    maybe: str | None = plain("A name, perhaps.")
+
+
+def _half(root: Any) -> int:
+    return 1 // root.number
+
+
+async def _waiting(root: Any) -> int:
+    return root.number
+
+
+@strawberry.type
+class Item:
+    number: int = plain("A number.")
+    half: int | None = derived(_half, "Fails for zero.")
+    twice: int = contextual(lambda root, context: root.number * context.factor, "A product.")
+    leaves: list[Leaf] = plain("What is below.")
+    leaf: Leaf | None = plain("One of them.")
+    waiting: int = resolved(_waiting, "A number that takes time.")
+
+
+@strawberry.type
+class Query:
+    @strawberry.field
+    def items(self) -> list[Item]:
+        return [ITEMS[0], ITEMS[1], ITEMS[2]]  # type: ignore[list-item]
+
+
+def _item(number: int, *names: str | None) -> Any:
+    leaves = [SimpleNamespace(name=it, maybe=it) for it in names]
+    return SimpleNamespace(number=number, leaves=leaves, leaf=leaves[0] if leaves else None)
+
+
+ITEMS: list[Any] = []
+
+
+async def shown(document: str, *items: Any) -> ExecutionResult:
+    """What a schema shows of three items."""
+    ITEMS[:] = items
+    made = strawberry.Schema(Query, execution_context_class=CompilingExecutor)
+    context = SimpleNamespace(pace=Pace(Turns()), answer_characters=0, factor=2)
+    result = await made.execute(document, context_value=context)
+    return ExecutionResult(result.data, result.errors)
+
+
+async def test_fields_of_every_kind_are_shown() -> None:
+    document = """query ($no: Boolean = false) { items {
+      __typename n: number number twice waiting leaves { ...Parts } leaf { name @include(if: $no) }
+    } } fragment Parts on Leaf { name maybe }"""
+
+    result = await shown(document, _item(1, "a"), _item(2), _item(3, "b", "c"))
+
+    assert result.errors is None
+    assert result.data is not None
+    assert result.data["items"][0] == {
+        "__typename": "Item",
+        "n": 1,
+        "number": 1,
+        "twice": 2,
+        "waiting": 1,
+        "leaves": [{"name": "a", "maybe": "a"}],
+        "leaf": {},
+    }
+    assert [it["leaf"] for it in result.data["items"]] == [{}, None, {}]
+    assert [len(it["leaves"]) for it in result.data["items"]] == [1, 0, 2]
+
+
+async def test_an_error_is_told_with_its_place_and_leaves_the_rest_alone() -> None:
+    result = await shown("{ items { number half } }", _item(1), _item(0), _item(2))
+
+    assert result.data == {
+        "items": [
+            {"number": 1, "half": 1},
+            {"number": 0, "half": None},
+            {"number": 2, "half": 0},
+        ]
+    }
+    assert [(it.path, it.message) for it in result.errors or ()] == [
+        (["items", 1, "half"], "integer division or modulo by zero")
+    ]
+
+
+async def test_what_may_not_be_missing_takes_along_what_it_is_part_of() -> None:
+    document = "{ items { leaf { name } leaves { maybe } } }"
+
+    result = await shown(document, _item(1, "a"), _item(2, None), _item(3))
+
+    assert result.data is not None
+    assert [it["leaf"] for it in result.data["items"]] == [{"name": "a"}, None, None]
+    leaves = [it["leaves"] for it in result.data["items"]]
+    assert leaves == [[{"maybe": "a"}], [{"maybe": None}], []]
+    assert [it.path for it in result.errors or ()] == [["items", 1, "leaf", "name"]]
+
+
+async def test_long_lists_below_are_shown_whole() -> None:
+    names = [str(it) for it in range(2 * MOST_AT_ONCE)]
+
+    result = await shown("{ items { leaves { name } } }", _item(1, *names), _item(2), _item(3))
+
+    assert result.data is not None
+    assert result.data["items"][0] == {"leaves": [{"name": it} for it in names]}

@@ -1,0 +1,129 @@
+"""GraphQL over HTTP: bodies and addresses that are no requests, or too large, or too slow."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from graph.negotiation import JSON
+from store import Store
+from tests.graph.gateway import Gateway, gateway_over
+from tests.graph.raw_requests import post_raw, refusal
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+BODIES_REFUSED = {
+    "empty": b"",
+    "cut off": b'{"query": "{ viewer',
+    "null": b"null",
+    "number": b"5",
+    "text": b'"x"',
+    "batch": b'[{"query": "{ viewer { canWrite } }"}]',
+    "no query": b"{}",
+    "null query": b'{"query": null}',
+    "empty query": b'{"query": ""}',
+    "query of a wrong type": b'{"query": 5}',
+    "variables as text": b'{"query": "{ viewer { canWrite } }", "variables": "{}"}',
+    "variables as list": b'{"query": "{ viewer { canWrite } }", "variables": []}',
+    "operation name as number": b'{"query": "{ viewer { canWrite } }", "operationName": 7}',
+    "extensions as text": b'{"query": "{ viewer { canWrite } }", "extensions": "x"}',
+    "not UTF-8": b'{"query": "\xff"}',
+    "byte order mark": b'\xef\xbb\xbf{"query": "{ viewer { canWrite } }"}',
+    "UTF-16": '{"query": "{ viewer { canWrite } }"}'.encode("utf-16"),
+    "NaN": b'{"query": "{ viewer { canWrite } }", "variables": {"n": NaN}}',
+    "infinity": b'{"query": "{ viewer { canWrite } }", "variables": {"n": 1e400}}',
+    "65 bits": b'{"query": "{ viewer { canWrite } }", "variables": {"n": 9223372036854775808}}',
+    "5,000 digits": b'{"query": "{ viewer { canWrite } }", "variables": {"n": %s}}' % (b"9" * 5000),
+    "NUL": b'{"query": "{ viewer { canWrite } }", "variables": {"n": ["a\\u0000b"]}}',
+    "NUL in a key": b'{"query": "{ viewer { canWrite } }", "variables": {"a\\u0000b": 1}}',
+    "NUL in the query": b'{"query": "{ viewer { canWrite } } #\\u0000"}',
+    "lone surrogate": b'{"query": "{ viewer { canWrite } }", "variables": {"n": "\\ud800"}}',
+    "deep": b'{"query": "{ viewer { canWrite } }", "variables": {"n": %s%s}}'
+    % (b"[" * 70, b"]" * 70),
+    "very deep": b"[" * 100_000,
+    "unknown version of persisted queries": b'{"extensions": {"persistedQuery": {"version": 2}}}',
+    "persisted query as text": b'{"extensions": {"persistedQuery": "abc"}}',
+    "persisted query without hash": b'{"extensions": {"persistedQuery": {"version": 1}}}',
+    "short hash": b'{"extensions": {"persistedQuery": {"version": 1, "sha256Hash": "abc"}}}',
+    "document id as number": b'{"documentId": 5}',
+    "long document id": b'{"documentId": "%s"}' % (b"x" * 201),
+    "document id beside a query": b'{"documentId": "x", "query": "{ viewer { canWrite } }"}',
+}
+
+
+@pytest.mark.parametrize("body", BODIES_REFUSED.values(), ids=BODIES_REFUSED)
+async def test_a_body_that_is_no_request_is_400(shared_gateway: Gateway, body: bytes) -> None:
+    response = await post_raw(shared_gateway, body)
+
+    assert refusal(response) == (400, "BAD_USER_INPUT")
+
+
+@pytest.mark.parametrize(
+    "query_string",
+    [
+        "query=%FF",
+        "query=%7Bviewer%7BcanWrite%7D%7D&variables=%7B",
+        "query=%7Bviewer%7BcanWrite%7D%7D&variables=[]",
+        "query=a%00b",
+        "variables={}",
+        "&".join(f"a{n}=b" for n in range(50)),
+    ],
+)
+async def test_an_address_that_is_no_request_is_400(
+    shared_gateway: Gateway, query_string: str
+) -> None:
+    response = await shared_gateway.client.get(
+        f"/graphql?{query_string}", headers={**shared_gateway.headers("admin"), "Accept": JSON}
+    )
+
+    assert refusal(response) == (400, "BAD_USER_INPUT")
+
+
+@pytest.mark.parametrize(("token", "limit"), [("viewer", 1_000_000), ("admin", 10_000_000)])
+async def test_a_body_beyond_the_limit_of_its_token_is_413(
+    shared_gateway: Gateway, token: str, limit: int
+) -> None:
+    frame = b'{"query": "{ viewer { canWrite } }", "variables": {"x": "%s"}}'
+    fitting = limit - len(frame) + 2
+
+    largest = await post_raw(shared_gateway, frame % (b"x" * fitting), token=token)
+    larger = await post_raw(shared_gateway, frame % (b"x" * (fitting + 1)), token=token)
+
+    assert largest.status_code == 200
+    assert refusal(larger) == (413, "BAD_USER_INPUT")
+
+
+async def test_an_endless_body_is_not_read_to_its_end(shared_gateway: Gateway) -> None:
+    sent = 0
+
+    async def endless() -> AsyncIterator[bytes]:
+        nonlocal sent
+        while True:
+            sent += 65_536
+            yield b" " * 65_536
+
+    response = await shared_gateway.client.post(
+        "/graphql",
+        content=endless(),
+        headers={"Content-Type": JSON, **shared_gateway.headers("viewer")},
+    )
+
+    assert refusal(response) == (413, "BAD_USER_INPUT")
+    assert sent < 2_000_000
+
+
+async def test_a_body_that_does_not_arrive_in_time_is_408(shared_store: Store) -> None:
+    async def dripping() -> AsyncIterator[bytes]:
+        while True:
+            yield b" "
+            await asyncio.sleep(0.01)
+
+    async with gateway_over(shared_store, body_deadline_s=0.1) as gateway:
+        response = await gateway.client.post(
+            "/graphql",
+            content=dripping(),
+            headers={"Content-Type": JSON, **gateway.headers("viewer")},
+        )
+
+    assert refusal(response) == (408, "TIMEOUT")
+    assert response.headers["connection"] == "close"

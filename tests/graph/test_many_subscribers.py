@@ -1,0 +1,94 @@
+"""Many subscriptions at a time, and tokens that expire under them, against a running server."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.graph.subscribing import sent_events, socket_to
+from tests.server import TOKENS, Server
+
+SOCKETS, SUBSCRIPTIONS = 75, 20
+CHANGED = "subscription { toggleChanged { toggleId event { subjectName } } }"
+CREATE = "mutation ($name: String!) { toggleCreate(input: {name: $name}) { errors { message } } }"
+CREATE_TOKEN = """mutation ($name: String!, $expiresAt: DateTime) {
+  apiTokenCreate(input: {name: $name, type: VIEWER, expiresAt: $expiresAt}) {
+    secret apiToken { id } errors { message }
+  }
+}"""
+UPDATE_TOKEN = """mutation ($id: ID!, $expiresAt: DateTime) {
+  apiTokenUpdate(input: {id: $id, expiresAt: $expiresAt}) { errors { message } }
+}"""
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    limit = str(SOCKETS + 5)
+    limits = {f"FLAGSTAFF_MAX_SOCKETS_PER_{it}": limit for it in ("ADDRESS", "TOKEN")}
+    with Server(tmp_path_factory.mktemp("server"), **TOKENS, **limits) as running:
+        yield running
+
+
+async def create(server: Server, name: str) -> None:
+    await asyncio.to_thread(server.graphql, CREATE, name=name)
+
+
+async def test_each_of_1500_subscriptions_hears_of_each_change_once(server: Server) -> None:
+    names = ["first", "second", "third"]
+    async with AsyncExitStack() as opened:
+        sockets = [await opened.enter_async_context(socket_to(server)) for _ in range(SOCKETS)]
+        for socket in sockets:
+            await socket.initialise()
+            for number in range(SUBSCRIPTIONS):
+                await socket.subscribe(str(number), CHANGED)
+            # Answered after what was said before it.
+            await socket.send(type="ping")
+            assert await socket.receive() == {"type": "pong"}
+        for name in names:
+            await create(server, name)
+
+        heard = [
+            sorted([_told(await socket.receive()) for _ in range(SUBSCRIPTIONS * len(names))])
+            for socket in sockets
+        ]
+        health = httpx.get(server.url + "/health")
+
+    everything = sorted((str(it), name) for it in range(SUBSCRIPTIONS) for name in names)
+    assert heard == [everything] * SOCKETS
+    assert health.status_code == 200
+
+
+def _told(message: dict[str, Any]) -> tuple[str, str]:
+    assert message["type"] == "next", message
+    return message["id"], message["payload"]["data"]["toggleChanged"]["event"]["subjectName"]
+
+
+@pytest.mark.parametrize("shortened", [False, True], ids=["from the start", "later"])
+async def test_an_expired_token_closes_its_sockets_and_streams(
+    server: Server, shortened: bool
+) -> None:
+    soon = (datetime.now(UTC) + timedelta(seconds=2)).isoformat()
+    made = server.graphql(
+        CREATE_TOKEN, name=f"short {shortened}", expiresAt=None if shortened else soon
+    )["apiTokenCreate"]
+    headers = {"Authorization": made["secret"], "Accept": "text/event-stream"}
+    async with (
+        socket_to(server) as socket,
+        httpx.AsyncClient(timeout=10, headers=headers) as client,
+        client.stream("POST", server.url + "/graphql", json={"query": CHANGED}) as answer,
+    ):
+        await (await socket.initialise(made["secret"])).subscribe("1", CHANGED)
+        assert answer.status_code == 200
+        if shortened:
+            server.graphql(UPDATE_TOKEN, id=made["apiToken"]["id"], expiresAt=soon)
+
+        async with asyncio.timeout(10):
+            closed = await socket.close_code()
+            events = [event async for event in sent_events(answer)]
+
+    assert closed == (4403, "The API token was revoked or has expired.")
+    assert events == []

@@ -1,0 +1,154 @@
+"""A toggle shows when and by whom it was used."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from store import Store
+from tests.graph.asking import TOGGLE, moment, toggle
+from tests.graph.conftest import Filled, PreparedDatabase
+from tests.graph.gateway import Gateway
+from tests.graph.installation import Installation
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+async def fill(store: Store) -> None:
+    """Toggles that were used by some applications, in some environments."""
+    installed = Installation(store)
+    await installed.toggles("used", "a", "b")
+    await installed.use("shop", "used", ago=timedelta(hours=30))
+    await installed.use("till", "used", environment="production", ago=timedelta(hours=1))
+    await installed.use("depot", "used", "other", environment="unheard-of")
+    for number in range(5):
+        await installed.use(f"app{number}", "a", "b", ago=timedelta(minutes=number))
+    await installed.fold()
+
+
+@pytest.fixture(scope="session")
+def prepared_database(furnished_database: PreparedDatabase, filled: Filled) -> PreparedDatabase:
+    """Databases with these reports."""
+    return filled(furnished_database, fill)
+
+
+@pytest.fixture(scope="module")
+def shared_url(shared_url_on_each: str) -> str:
+    """Nothing here changes what there is."""
+    return shared_url_on_each
+
+
+async def test_seen_times_come_from_reports_per_environment(own_gateway: Gateway) -> None:
+    installation = Installation(own_gateway.store)
+    await installation.toggle("t")
+    earlier = await installation.use(
+        "shop", "t", yes=0, no=3, ago=timedelta(hours=2), environment="production"
+    )
+    now = await installation.use("shop", "t", yes=2, no=0)
+    await installation.fold()
+
+    shown = await toggle(
+        own_gateway,
+        "t",
+        """
+        lastSeenAt
+        default: environment { lastSeenAt lastYesAt lastNoAt }
+        production: environment(name: "production") { lastSeenAt lastYesAt lastNoAt }
+        development: environment(name: "development") { lastSeenAt }
+        """,
+    )
+
+    assert moment(shown["lastSeenAt"]) == now
+    assert moment(shown["default"]["lastYesAt"]) == now
+    assert shown["default"]["lastNoAt"] is None
+    assert moment(shown["production"]["lastNoAt"]) == earlier
+    assert shown["production"]["lastYesAt"] is None
+    assert shown["development"] == {"lastSeenAt": None}
+
+
+async def test_usages_come_newest_first_and_by_environment_and_age(shared_gateway: Gateway) -> None:
+    shown = await toggle(
+        shared_gateway,
+        "used",
+        """
+        usages {
+          totalCount
+          nodes { toggleName toggle { name } application { name } environment { name enabled } }
+        }
+        here: usages(environment: "production") { totalCount nodes { application { name } } }
+        recent: usages(seenWithinHours: 24) { totalCount nodes { application { name } } }
+        page: usages(first: 1) {
+          totalCount pageInfo { hasNextPage } nodes { application { name } }
+        }
+        end: usages(last: 1) { pageInfo { hasPreviousPage } nodes { application { name } } }
+        """,
+    )
+
+    assert [it["application"]["name"] for it in shown["usages"]["nodes"]] == [
+        "depot",
+        "till",
+        "shop",
+    ]
+    assert shown["usages"]["nodes"][0] == {
+        "toggleName": "used",
+        "toggle": {"name": "used"},
+        "application": {"name": "depot"},
+        "environment": {"name": "unheard-of", "enabled": False},
+    }
+    assert shown["usages"]["totalCount"] == 3
+    assert shown["here"] == {"totalCount": 1, "nodes": [{"application": {"name": "till"}}]}
+    assert [it["application"]["name"] for it in shown["recent"]["nodes"]] == ["depot", "till"]
+    assert shown["page"]["totalCount"] == 3
+    assert shown["page"]["pageInfo"] == {"hasNextPage": True}
+    assert shown["page"]["nodes"] == [{"application": {"name": "depot"}}]
+    assert shown["end"] == {
+        "pageInfo": {"hasPreviousPage": True},
+        "nodes": [{"application": {"name": "shop"}}],
+    }
+
+
+async def test_usages_of_many_toggles_are_walked_through_by_cursor(shared_gateway: Gateway) -> None:
+    document = """query Page($after: String, $before: String, $first: Int, $last: Int) {
+      toggles(filter: { names: ["a", "b"] }) { nodes {
+        usages(first: $first, after: $after, last: $last, before: $before) {
+          pageInfo { hasNextPage hasPreviousPage } edges { cursor node { application { name } } }
+        }
+      } }
+    }"""
+
+    async def page(**variables: Any) -> Any:
+        data = await shared_gateway.run(document, variables)
+        return [node["usages"] for node in data["toggles"]["nodes"]]
+
+    def names(usages: Any) -> list[str]:
+        return [edge["node"]["application"]["name"] for edge in usages["edges"]]
+
+    first_a, first_b = await page(first=2)
+    assert names(first_a) == names(first_b) == ["app0", "app1"]
+    rest_a, _ = await page(first=2, after=first_a["edges"][-1]["cursor"])
+    assert names(rest_a) == ["app2", "app3"]
+    assert rest_a["pageInfo"] == {"hasNextPage": True, "hasPreviousPage": True}
+    before_a, _ = await page(last=1, before=rest_a["edges"][0]["cursor"])
+    assert names(before_a) == ["app1"]
+    assert before_a["pageInfo"] == {"hasNextPage": True, "hasPreviousPage": True}
+
+
+@pytest.mark.parametrize("hours", [0, -1])
+async def test_looking_back_less_than_an_hour_is_refused(
+    shared_gateway: Gateway, hours: int
+) -> None:
+    document = TOGGLE % f"usages(seenWithinHours: {hours}) {{ totalCount }}"
+
+    answer = (await shared_gateway.post(document, {"name": "used"})).json()
+
+    assert answer["errors"][0]["message"] == (
+        f"The argument seenWithinHours is {hours}; it has to be at least 1."
+    )
+
+
+async def test_looking_back_beyond_the_calendar_finds_everything(shared_gateway: Gateway) -> None:
+    shown = await toggle(
+        shared_gateway, "used", "usages(seenWithinHours: 2147483647) { totalCount }"
+    )
+
+    assert shown == {"usages": {"totalCount": 3}}

@@ -1,0 +1,96 @@
+"""Who asks, and whom: the viewer and the server."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from graph.schema import schema_hash
+from store import Store
+from tests.graph.conftest import Filled, PreparedDatabase
+from tests.graph.gateway import Gateway, gateway_over
+from tests.graph.installation import Installation
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+VIEWER = """{ viewer {
+  actor { name kind apiToken { name } } tokenType canWrite environment { name } projects { name }
+} }"""
+
+
+async def fill(store: Store) -> None:
+    """An active and an archived toggle, used by one of two instances within a day."""
+    installed = Installation(store)
+    await installed.toggles("a", "b")
+    await installed.archive("b")
+    await installed.register("shop")
+    await installed.use("shop", "a", instance_id="one")
+    await installed.use("shop", "a", instance_id="two", ago=timedelta(hours=25))
+    await installed.fold()
+
+
+@pytest.fixture(scope="session")
+def prepared_database(furnished_database: PreparedDatabase, filled: Filled) -> PreparedDatabase:
+    """Databases with these statistics."""
+    return filled(furnished_database, fill)
+
+
+@pytest.fixture(scope="module")
+def shared_url(shared_url_on_each: str) -> str:
+    """Nothing here changes what there is."""
+    return shared_url_on_each
+
+
+async def test_the_viewer_is_the_holder_of_the_token(shared_gateway: Gateway) -> None:
+    shown = (await shared_gateway.run(VIEWER, token="viewer"))["viewer"]
+
+    assert shown == {
+        "actor": {"name": "a viewer", "kind": "TOKEN", "apiToken": None},
+        "tokenType": "VIEWER",
+        "canWrite": False,
+        "environment": None,
+        "projects": [],
+    }
+
+
+async def test_without_authentication_the_viewer_is_anonymous_and_may_write(
+    shared_gateway: Gateway,
+) -> None:
+    async with gateway_over(shared_gateway.store, auth="none") as open_gateway:
+        response = await open_gateway.post(VIEWER, token=None)
+
+    assert response.json()["data"]["viewer"] == {
+        "actor": {"name": "anonymous", "kind": "ANONYMOUS", "apiToken": None},
+        "tokenType": None,
+        "canWrite": True,
+        "environment": None,
+        "projects": [],
+    }
+
+
+async def test_the_server_tells_what_it_is_and_holds(shared_gateway: Gateway) -> None:
+    async with gateway_over(shared_gateway.store, version="1.2.3") as versioned:
+        data = await versioned.run(
+            """{ serverInfo {
+              version revision schemaHash startedAt
+              database { dialect version migration }
+              limits { maxDepth maxAliases maxTokens maxPageSize }
+              statistics { toggles archivedToggles applications liveInstances events }
+            } }"""
+        )
+
+    shown = data["serverInfo"]
+    assert shown["version"] == "1.2.3"
+    assert shown["revision"] == shared_gateway.store.snapshot.revision
+    assert shown["schemaHash"] == schema_hash()
+    assert datetime.fromisoformat(shown["startedAt"]) <= shared_gateway.store.clock()
+    assert shown["database"]["dialect"] == shared_gateway.store.dialect
+    assert shown["database"]["version"]
+    assert shown["limits"]["maxPageSize"] == 500
+    statistics = shown["statistics"]
+    assert statistics.pop("events") > 5
+    assert statistics == {
+        "toggles": 1,
+        "archivedToggles": 1,
+        "applications": 1,
+        "liveInstances": 2,
+    }

@@ -1,0 +1,229 @@
+"""The configuration comes in again as one change set."""
+
+from typing import Any
+
+import pytest
+
+from store.events import document_of
+from store.state.document import FORMAT
+from tests.graph.conftest import Filled, PreparedDatabase
+from tests.graph.gateway import Gateway
+from tests.graph.state_documents import export, something_to_export
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+CHANGES = """
+  changeSet { id comment }
+  changes { index type summary subjectName warnings { code } }
+"""
+
+
+@pytest.fixture(scope="session")
+def prepared_database(furnished_database: PreparedDatabase, filled: Filled) -> PreparedDatabase:
+    """Databases with something to export."""
+    return filled(furnished_database, something_to_export)
+
+
+@pytest.fixture
+def prepared_url(sqlite_url: str) -> str:
+    """SQLite alone: nothing here depends on the database."""
+    return sqlite_url
+
+
+async def take_in(gateway: Gateway, source: Any, **options: Any) -> Any:
+    """The payload of an import that succeeds."""
+    payload = await gateway.change("stateImport", {"source": source, **options}, CHANGES)
+    assert payload["errors"] == []
+    return payload
+
+
+def document(**sections: Any) -> dict[str, Any]:
+    """A document of nothing but some sections."""
+    return {"format": FORMAT, "version": 1, **sections}
+
+
+@pytest.mark.parametrize("format", ["JSON", "YAML"])
+async def test_what_was_exported_comes_in_again(own_gateway: Gateway, format: str) -> None:
+    before = await export(own_gateway, format=format)
+    await own_gateway.change("toggleUpdate", {"name": "rich", "description": "Something else."})
+    await own_gateway.change("toggleArchive", {"name": "plain"})
+
+    payload = await take_in(own_gateway, {"content": before["content"]}, comment="As it was.")
+
+    after = (await export(own_gateway))["document"]
+    assert payload["changeSet"]["comment"] == "As it was."
+    assert [it["subjectName"] for it in payload["changes"]] == ["plain", "rich"]
+    assert after["toggles"] == before["document"]["toggles"]
+
+
+async def test_an_import_is_one_change_set_of_which_the_log_tells(own_gateway: Gateway) -> None:
+    payload = await take_in(
+        own_gateway, {"document": document(toggles=[{"name": "a"}, {"name": "b"}])}, comment="Two."
+    )
+
+    data = await own_gateway.run(
+        "{ events(filter: { types: [STATE_IMPORTED] }) { nodes { "
+        "summary subject { id } changeSet { id changes { subjectName } } } } }"
+    )
+    (event,) = data["events"]["nodes"]
+    assert [it["index"] for it in payload["changes"]] == [0, 1]
+    assert event["changeSet"]["id"] == payload["changeSet"]["id"]
+    assert [it["subjectName"] for it in event["changeSet"]["changes"]] == ["a", "b"]
+    assert event["subject"] is None
+
+
+async def test_a_dry_run_tells_what_an_import_would_do(shared_gateway: Gateway) -> None:
+    before = shared_gateway.store.snapshot
+    incoming = document(
+        toggles=[
+            {
+                "name": "plain",
+                "environments": [
+                    {"environment": "default", "strategies": [{"name": "unheard-of"}]}
+                ],
+            }
+        ]
+    )
+
+    payload = await take_in(shared_gateway, {"document": incoming}, dryRun=True)
+
+    assert payload["changeSet"] is None
+    assert payload["changes"][0]["warnings"] == [{"code": "UNKNOWN_STRATEGY"}]
+    assert shared_gateway.store.snapshot is before
+
+
+async def test_modes_decide_what_becomes_of_what_is_there(shared_gateway: Gateway) -> None:
+    incoming = {
+        "document": document(toggles=[{"name": "plain", "description": "new"}, {"name": "more"}])
+    }
+
+    kept = await take_in(shared_gateway, incoming, mode="KEEP_EXISTING", dryRun=True)
+    merged = await take_in(shared_gateway, incoming, dryRun=True)
+    replaced = await take_in(shared_gateway, incoming, mode="REPLACE_ALL", dryRun=True)
+
+    names = [{it["subjectName"] for it in found["changes"]} for found in (kept, merged, replaced)]
+    assert names[0] == {"more"}
+    assert names[1] == {"plain", "more"}
+    assert names[2] >= {"plain", "more", "rich", "old", "byWeather"}
+
+
+async def test_project_and_environment_can_be_chosen(own_gateway: Gateway) -> None:
+    await own_gateway.change("projectCreate", {"name": "shop"})
+    incoming = document(
+        toggles=[{"name": "new", "project": "default", "environments": [{"enabled": True}]}]
+    )
+
+    await take_in(own_gateway, {"document": incoming}, project="shop", environment="development")
+
+    created = own_gateway.store.snapshot.toggles["new"]
+    assert created.project == "shop"
+    assert created.in_environment("development").enabled
+
+
+async def test_one_bad_toggle_among_many_keeps_all_out(shared_gateway: Gateway) -> None:
+    toggles: list[Any] = [{"name": f"t{number}"} for number in range(500)]
+    toggles[321] = {
+        "name": "a b",
+        "tags": [{"type": "none", "value": "x"}],
+        "environments": [{"environment": "nowhere"}],
+    }
+
+    errors = await shared_gateway.refusals(
+        "stateImport", {"source": {"document": document(toggles=toggles)}}
+    )
+
+    place = ["source", "document", "toggles", "321"]
+    assert {error["path"][4] for error in errors} == {"name", "tags", "environments"}
+    assert all(error["path"][:4] == place for error in errors)
+
+
+@pytest.mark.parametrize(
+    ("content", "rule"),
+    [
+        ("", "document-type"),
+        ("{", "document-syntax"),
+        ("format: &a flagstaff\nversion: *a", "document-syntax"),
+        ("format: !!python/object:os.system x", "document-syntax"),
+        ("- " * 100 + "x", "document-syntax"),
+        ('{"format": "other", "version": 1}', "document-format"),
+        ('{"format": "flagstaff", "version": 2}', "document-version"),
+    ],
+)
+async def test_text_that_is_no_document_is_refused_with_its_place(
+    shared_gateway: Gateway, content: str, rule: str
+) -> None:
+    errors = await shared_gateway.refusals("stateImport", {"source": {"content": content}})
+
+    assert all(error["path"][:2] == ["source", "content"] for error in errors)
+    assert {error["code"] for error in errors} == {"INVALID"}
+    if rule != "document-type":
+        assert {error["rule"] for error in errors} == {rule}
+
+
+@pytest.mark.parametrize("source", [{}, {"document": None}, {"document": {}, "content": "x"}])
+async def test_a_document_comes_from_exactly_one_place(
+    shared_gateway: Gateway, source: Any
+) -> None:
+    response = await shared_gateway.post(
+        "mutation M($s: StateSourceInput!) { stateImport(input: { source: $s }) "
+        "{ errors { code } } }",
+        {"s": source},
+    )
+
+    assert response.status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("option", "path"),
+    [
+        ({"project": "nowhere"}, ["project"]),
+        ({"environment": "nowhere"}, ["environment"]),
+        ({"comment": "x" * 10_001}, ["comment"]),
+    ],
+)
+async def test_what_is_wrong_beside_the_document_has_its_place(
+    shared_gateway: Gateway, option: Any, path: list[str]
+) -> None:
+    source = {"document": document(toggles=[{"name": "a"}])}
+
+    error = await shared_gateway.refusal("stateImport", {"source": source, **option})
+
+    assert error["path"] == path
+
+
+async def test_an_import_of_everything_can_be_undone(own_gateway: Gateway) -> None:
+    everything = (await export(own_gateway))["document"]
+    everything["tags"] = [*everything.get("tags", ()), {"type": "simple", "value": "free"}]
+    for name in ("rich", "plain", "old"):
+        if name != "old":
+            await own_gateway.change("toggleArchive", {"name": name})
+        await own_gateway.change("toggleDelete", {"name": name})
+    await own_gateway.change("strategyDelete", {"name": "byWeather"})
+    for name in ("development", "production"):
+        await own_gateway.change("environmentDelete", {"name": name})
+    before = _documents(own_gateway)
+
+    imported = await take_in(own_gateway, {"document": everything})
+    undone = await own_gateway.change(
+        "changeSetRevert", {"id": imported["changeSet"]["id"]}, CHANGES
+    )
+    gone = _documents(own_gateway)
+    again = await own_gateway.change("changeSetRevert", {"id": undone["changeSet"]["id"]}, CHANGES)
+
+    assert undone["errors"] == []
+    assert gone == before
+    assert again["errors"] == []
+    assert (await export(own_gateway))["document"]["toggles"] == everything["toggles"]
+    assert ("simple", "free") in own_gateway.store.snapshot.tags
+
+
+def _documents(gateway: Gateway) -> Any:
+    """All documents that an import can touch, without what counts their changes."""
+    snapshot, counted = gateway.store.snapshot, {"revision", "updatedAt", "servedRevision"}
+    return {
+        name: {
+            key: {part: it for part, it in document_of(subject).items() if part not in counted}
+            for key, subject in getattr(snapshot, name).items()
+        }
+        for name in ("toggles", "strategies", "segments", "environments", "projects", "tag_types")
+    }

@@ -1,0 +1,113 @@
+"""The wheel: what is in it, and that it serves once it is installed."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from email.parser import Parser
+from pathlib import Path
+from zipfile import ZipFile
+
+import httpx
+import pytest
+
+from graph.ide.page import BUNDLE
+from tests.server import ROOT, Server
+
+pytestmark = [pytest.mark.npm, pytest.mark.slow]
+
+PACKAGES = ("flagstaff", "graph", "rest_compat", "store")
+FILES = (
+    *(".gitignore", "LICENSE", "README.md", "hatch_build.py", "pyproject.toml"),
+    *("tests/__init__.py", "tests/conftest.py"),
+)
+
+
+@pytest.fixture(scope="module")
+def sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of what a wheel is made of, and some of what is none of it."""
+    if not (BUNDLE / "index.html").is_file():
+        pytest.skip("GraphiQL is not built; pip install --editable . builds it")
+    folder = tmp_path_factory.mktemp("packaging") / "sources"
+    ignored = shutil.ignore_patterns("__pycache__", "node_modules", "dist")
+    for name in PACKAGES:
+        shutil.copytree(ROOT / name, folder / name, ignore=ignored)
+    for name in FILES:
+        (folder / name).parent.mkdir(exist_ok=True)
+        shutil.copy(ROOT / name, folder / name)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def wheel(sources: Path) -> Path:
+    """The wheel; what is bundled already is bundled anew only if it is of other sources."""
+    folder = sources.parent
+    _run_pip("wheel", "--no-build-isolation", "--wheel-dir", str(folder), str(sources))
+    (built,) = folder.glob("*.whl")
+    return built
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the installed wheel."""
+    folder = tmp_path_factory.mktemp("installed")
+    _run_pip("install", "--target", str(folder), str(wheel))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def server(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server that runs what is installed there."""
+    folder = tmp_path_factory.mktemp("server")
+    with Server(folder, FLAGSTAFF_LOG_LEVEL="debug", PYTHONPATH=str(installed)) as running:
+        yield running
+
+
+def _run_pip(command: str, *arguments: str) -> None:
+    """Run pip with what this environment has and nothing from elsewhere."""
+    offline = ["--no-deps", "--no-index", "--disable-pip-version-check", "--quiet"]
+    subprocess.run(
+        [sys.executable, "-m", "pip", command, *offline, *arguments],
+        check=True,
+        stdin=subprocess.DEVNULL,
+    )
+
+
+def test_all_of_the_packages_is_in_it_but_the_sources_of_the_editor(
+    wheel: Path, sources: Path
+) -> None:
+    with ZipFile(wheel) as archive:
+        names = {name for name in archive.namelist() if ".dist-info/" not in name}
+    files = {
+        path.relative_to(sources).as_posix()
+        for package in PACKAGES
+        for path in (sources / package).rglob("*")
+        if path.is_file()
+    }
+
+    assert names == {name for name in files if not name.startswith("graph/ide/sources/")}
+    assert names >= {"graph/ide/bundle/index.html", "store/migrations/script.py.mako"}
+
+
+def test_its_metadata_name_the_command_and_the_license(wheel: Path) -> None:
+    with ZipFile(wheel) as archive:
+        read = {name.partition("/")[2]: name for name in archive.namelist() if "dist-info/" in name}
+        metadata = Parser().parsestr(archive.read(read["METADATA"]).decode())
+        commands = archive.read(read["entry_points.txt"]).decode()
+
+    assert metadata["Name"] == "flagstaff"
+    assert metadata["License-Expression"] == "Apache-2.0"
+    assert "licenses/LICENSE" in read
+    assert "flagstaff = flagstaff.cli:main" in commands
+
+
+def test_what_is_installed_serves_the_editor(server: Server, installed: Path) -> None:
+    page = httpx.get(f"{server.url}/graphql", headers={"Accept": "text/html"})
+    script = page.text.partition('src="')[2].partition('"')[0]
+    asset = httpx.get(f"{server.url}{script}")
+
+    assert "not built" not in page.text
+    assert page.text == (installed / "graph" / "ide" / "bundle" / "index.html").read_text()
+    assert asset.status_code == 200
+    assert asset.headers["content-type"] == "text/javascript; charset=utf-8"
+    assert server.graphql("{ viewer { canWrite } }") == {"viewer": {"canWrite": True}}

@@ -1,0 +1,148 @@
+"""Open stores that tests are lent: copies of prepared files, lent on until one changes them."""
+
+import shutil
+import sqlite3
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from itertools import count
+from pathlib import Path
+from typing import TypeAlias
+
+import pytest
+from msgspec import Struct
+
+from store import Snapshot, Store
+from store import store as store_module
+from store.database import utc_now
+
+Fill: TypeAlias = Callable[[Store], Awaitable[object]]
+Time: TypeAlias = Callable[[], datetime]
+
+# Open stores have work to do now and then, so few are kept.
+MOST_KEPT = 3
+
+
+class Prepared(Struct, frozen=True):
+    """A database file that nobody has open, and what a store loads that opens a copy of it."""
+
+    file: Path
+    snapshot: Snapshot
+    installation_id: str
+
+
+async def filled(store: Store, file: Path, fill: Fill) -> Prepared:
+    """The file of an open store once `fill` has put something into it and it is closed."""
+    try:
+        await fill(store)
+    finally:
+        await store.close()
+    return Prepared(file, store.snapshot, store.installation_id)
+
+
+async def open_copy(prepared: Prepared, file: Path, clock: Time = utc_now) -> Store:
+    """A store over a copy of a prepared file.
+
+    What it would load is taken over from the one that wrote the file: to migrate, seed and load
+    takes longer than most tests, and is none of their business.
+    """
+
+    async def nothing(*_: object) -> None:
+        pass
+
+    async def take_over(opened: Store) -> None:
+        opened._installation_id = prepared.installation_id
+        opened._publish(prepared.snapshot)
+
+    shutil.copy(prepared.file, file)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(store_module, "migrate", nothing)
+        patch.setattr(Store, "_seed", nothing)
+        patch.setattr(Store, "_load", take_over)
+        return await Store.open(f"sqlite:///{file}", clock=clock)
+
+
+class _Kept:
+    """An open store, and whether it is still as it was opened."""
+
+    def __init__(self, store: Store, file: Path) -> None:
+        self.store = store
+        self._file = file
+        self._snapshot = store.snapshot
+        self._clock = store.clock
+        self._watcher = sqlite3.connect(file)
+        self._version = self._data_version()
+
+    def is_unchanged(self) -> bool:
+        """Whether nobody has committed anything, closed it, set its clock or stayed subscribed."""
+        store = self.store
+        return (
+            store.ready
+            and store.snapshot is self._snapshot
+            and store.clock is self._clock
+            and not store.changes._feeds
+            and self._data_version() == self._version
+        )
+
+    def forget_use(self) -> None:
+        """Forget that tokens were used, which is kept in memory for a while."""
+        self.store.token_use._last_used.clear()
+        self.store.token_use._unwritten.clear()
+
+    async def close(self) -> None:
+        self._watcher.close()
+        await self.store.close()
+        self._file.unlink()
+
+    def _data_version(self) -> int:
+        """A number that changes with each commit of any other connection."""
+        return self._watcher.execute("PRAGMA data_version").fetchone()[0]
+
+
+class Stores:
+    """Lends open stores that begin with what a `Fill` put into them.
+
+    One that comes back as it went is lent again; one that was changed is closed, and the next is a
+    new copy of the prepared file.
+    """
+
+    def __init__(self, folder: Path, base: Prepared) -> None:
+        self._folder = folder
+        self._base = base
+        self._prepared: dict[tuple[Fill, Time], Prepared] = {}
+        self._kept: dict[tuple[Fill | None, Time], _Kept] = {}
+        self._number = count()
+
+    @asynccontextmanager
+    async def lent(
+        self, fill: Fill | None = None, *, clock: Time = utc_now
+    ) -> AsyncGenerator[Store]:
+        """An open store that begins with what `fill` puts into it, besides what all begin with."""
+        kept = self._kept.pop((fill, clock), None)
+        if kept is None:
+            prepared = await self._prepare(fill, clock) if fill else self._base
+            file = self._new_file()
+            kept = _Kept(await open_copy(prepared, file, clock), file)
+        yield kept.store
+        kept.forget_use()
+        if not kept.is_unchanged():
+            await kept.close()
+            return
+        self._kept[fill, clock] = kept
+        if len(self._kept) > MOST_KEPT:
+            await self._kept.pop(next(iter(self._kept))).close()
+
+    async def close(self) -> None:
+        """Close all stores that nobody is lent."""
+        while self._kept:
+            await self._kept.popitem()[1].close()
+
+    async def _prepare(self, fill: Fill, clock: Time) -> Prepared:
+        if (fill, clock) not in self._prepared:
+            file = self._new_file()
+            store = await open_copy(self._base, file, clock)
+            self._prepared[fill, clock] = await filled(store, file, fill)
+        return self._prepared[fill, clock]
+
+    def _new_file(self) -> Path:
+        return self._folder / f"{next(self._number)}.db"

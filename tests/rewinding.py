@@ -1,0 +1,187 @@
+"""A store that many tests take in turn, each of which finds it as the first one did."""
+
+import sqlite3
+from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol, Self
+
+import asyncpg
+
+from store import Store
+
+
+class RewoundStore:
+    """An open store and what is put back between its tests: opening one takes longer than most.
+
+    Put back are the tables, the snapshot, the summary of usage and when tokens were used. Nothing
+    goes on in its background. A test that closes it, ends its feeds or looks at what goes on in the
+    background takes a store of its own.
+    """
+
+    def __init__(self, store: Store, tables: "_Tables") -> None:
+        self.store = store
+        self._tables = tables
+        self._snapshot = store.snapshot
+        self._was_used = bool(store.usage.names())
+
+    @classmethod
+    async def open(cls, url: str, clock: Callable[[], datetime]) -> Self:
+        """Open the store on a database that nobody else has open."""
+        tables = await (_SqliteTables if url.startswith("sqlite:") else _PostgresqlTables).of(url)
+        store = await Store.open(url, clock=clock)
+        # What goes on in the background could bring back what has just been put away.
+        await store._listener.close()
+        for task in (*store._tasks, store._fold._task):
+            await task.close()
+        await tables.note()
+        return cls(store, tables)
+
+    async def close(self) -> None:
+        """Close the store."""
+        await self._tables.close()
+        await self.store.close()
+
+    async def rewind(self) -> None:
+        """Put back what was there to begin with."""
+        store = self.store
+        assert store.ready
+        if await self._tables.have_changed():
+            if store.changes._reader is not None:
+                await store.changes._reader
+            await self._tables.put_back()
+            store._snapshot = self._snapshot
+            store.changes.publish(self._snapshot)
+            if self._was_used or store.usage.names():
+                async with store.read() as session:
+                    await store.usage.load(session)
+        if store.token_use._last_used:
+            store.token_use._last_used.clear()
+            store.token_use._unwritten.clear()
+            await store.token_use.load()
+
+
+class _Tables(Protocol):
+    """The tables of a database, which remember what they held when they were first seen."""
+
+    @classmethod
+    async def of(cls, url: str) -> Self:
+        """Remember what the tables hold."""
+        ...
+
+    async def note(self) -> None:
+        """Count what was changed up to now as no change."""
+        ...
+
+    async def have_changed(self) -> bool:
+        """Whether anybody may have changed anything since it was put back or noted."""
+        ...
+
+    async def put_back(self) -> None:
+        """Let the tables hold what they held."""
+        ...
+
+    async def close(self) -> None:
+        """Give up the connection."""
+        ...
+
+
+class _SqliteTables:
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        names = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
+        for (name,) in names:
+            connection.execute(f"CREATE TABLE kept.kept_{name} AS SELECT * FROM main.{name}")
+        self._connection = connection
+        self._version = -1
+        self._statements = [
+            statement
+            for (name,) in names
+            for statement in (
+                f"DELETE FROM main.{name}",
+                f"INSERT INTO main.{name} SELECT * FROM kept.kept_{name}",
+            )
+        ]
+
+    @classmethod
+    async def of(cls, url: str) -> Self:
+        connection = sqlite3.connect(
+            url.removeprefix("sqlite:///"), timeout=1, isolation_level=None
+        )
+        connection.execute("PRAGMA synchronous=OFF")
+        connection.execute("ATTACH ':memory:' AS kept")
+        return cls(connection)
+
+    async def note(self) -> None:
+        self._version = self._data_version()
+
+    async def have_changed(self) -> bool:
+        return self._data_version() != self._version
+
+    async def put_back(self) -> None:
+        self._connection.execute("BEGIN IMMEDIATE")
+        for statement in self._statements:
+            self._connection.execute(statement)
+        self._connection.execute("COMMIT")
+        await self.note()
+
+    async def close(self) -> None:
+        self._connection.close()
+
+    def _data_version(self) -> int:
+        """A number that changes with the commits of other connections."""
+        (version,) = self._connection.execute("PRAGMA main.data_version").fetchone()
+        return version
+
+
+class _PostgresqlTables:
+    def __init__(self, connection: asyncpg.Connection, statements: list[str]) -> None:
+        self._connection = connection
+        self._put_back = ";".join(statements)
+        self._transaction = -1
+
+    @classmethod
+    async def of(cls, url: str) -> Self:
+        connection = await asyncpg.connect(url)
+        names = [
+            row["tablename"]
+            for row in await connection.fetch(
+                "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+            )
+        ]
+        counters = await connection.fetch(
+            "SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'public'"
+        )
+        for name in names:
+            await connection.execute(f"CREATE TEMPORARY TABLE kept_{name} AS TABLE {name}")
+        # Rows may come and go without regard to the keys that they refer to.
+        await connection.execute("SET session_replication_role = replica")
+        return cls(
+            connection,
+            [
+                *(f"DELETE FROM {name}" for name in names),
+                *(f"INSERT INTO {name} SELECT * FROM kept_{name}" for name in names),
+                *(
+                    f"SELECT setval('{row['sequencename']}', {row['last_value'] or 1}, "
+                    f"{row['last_value'] is not None})"
+                    for row in counters
+                ),
+            ],
+        )
+
+    async def note(self) -> None:
+        self._transaction = await self._next_transaction()
+
+    async def have_changed(self) -> bool:
+        return await self._next_transaction() != self._transaction
+
+    async def put_back(self) -> None:
+        async with self._connection.transaction():
+            await self._connection.execute(self._put_back)
+        await self.note()
+
+    async def close(self) -> None:
+        await self._connection.close()
+
+    async def _next_transaction(self) -> int:
+        """A number that changes with whatever transaction writes."""
+        statement = "SELECT txid_snapshot_xmax(txid_current_snapshot())"
+        return int(await self._connection.fetchval(statement) or 0)

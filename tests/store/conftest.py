@@ -1,0 +1,126 @@
+"""Stores that the tests of a module take in turn, and which loop runs them.
+
+A test finds `store` as every other test of its module does: with what the module begins with.
+"""
+
+import asyncio
+import inspect
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TypeAlias
+
+import pytest
+import pytest_asyncio
+
+from store import Store
+from store.database import utc_now
+from tests.rewinding import RewoundStore
+
+CopyDatabase: TypeAlias = Callable[[str, Path], str]
+PreparedDatabase: TypeAlias = Callable[[str], str]
+StoreClock: TypeAlias = Callable[[], datetime]
+Fill: TypeAlias = Callable[[Store], Awaitable[object]]
+Filled: TypeAlias = Callable[[str, Fill], str]
+
+
+def pytest_pycollect_makeitem(name: str, obj: object) -> None:
+    # An open store serves one loop only, so tests that take it in turn run on one.
+    test = getattr(getattr(obj, "hypothesis", None), "inner_test", obj)
+    if name.startswith("test_") and inspect.iscoroutinefunction(test):
+        pytest.mark.asyncio(loop_scope="module")(obj)
+
+
+@pytest.fixture(scope="module")
+def database(request: pytest.FixtureRequest) -> str:
+    """The kind of database: a module's tests run on one kind after the other."""
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def beginning(database: str, prepared_database: PreparedDatabase) -> str:
+    """The database that each test of a module begins with; overridden where that holds more."""
+    return prepared_database(database)
+
+
+@pytest.fixture(scope="module")
+def store_clock() -> StoreClock:
+    """The clock of the store."""
+    return utc_now
+
+
+@pytest.fixture(scope="module")
+def filled(
+    copy_database: CopyDatabase, tmp_path_factory: pytest.TempPathFactory, store_clock: StoreClock
+) -> Filled:
+    """Copies a database and puts more into the copy."""
+
+    async def fill_in(url: str, fill: Fill) -> None:
+        store = await Store.open(url, clock=store_clock)
+        try:
+            await fill(store)
+        finally:
+            await store.close()
+
+    def with_more(url: str, fill: Fill) -> str:
+        copy = copy_database(url, tmp_path_factory.mktemp("filled"))
+        asyncio.run(fill_in(copy, fill))
+        return copy
+
+    return with_more
+
+
+@pytest.fixture(scope="module")
+def rewound_url(
+    beginning: str, copy_database: CopyDatabase, tmp_path_factory: pytest.TempPathFactory
+) -> str:
+    """The database that the tests of a module take in turn."""
+    return copy_database(beginning, tmp_path_factory.mktemp("rewound"))
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def rewound_store(rewound_url: str, store_clock: StoreClock) -> AsyncIterator[RewoundStore]:
+    """The store that the tests of a module take in turn."""
+    rewound = await RewoundStore.open(rewound_url, store_clock)
+    yield rewound
+    await rewound.close()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def store(rewound_store: RewoundStore) -> AsyncIterator[Store]:
+    """An open store with what the tests of the module begin with."""
+    yield rewound_store.store
+    await rewound_store.rewind()
+
+
+@pytest.fixture
+def store_url(store: Store, rewound_url: str) -> str:
+    """The database of `store`, for those who open another store over it."""
+    return rewound_url
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def other_store(store_url: str, store_clock: StoreClock) -> AsyncIterator[Store]:
+    """A second store over the database of `store`, as another process has it.
+
+    Of what the other one commits either of them knows once it is refreshed.
+    """
+    opened = await Store.open(store_url, clock=store_clock)
+    await opened._listener.close()
+    await opened._tasks[0].close()
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def own_url(beginning: str, copy_database: CopyDatabase, tmp_path: Path) -> str:
+    """A database of the test's own, with the same in it."""
+    return copy_database(beginning, tmp_path)
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def own_store(own_url: str, store_clock: StoreClock) -> AsyncIterator[Store]:
+    """An open store of the test's own, for what `RewoundStore` cannot put back."""
+    opened = await Store.open(own_url, clock=store_clock)
+    yield opened
+    await opened.close()
