@@ -54,10 +54,12 @@ class CompilingExecutor(PacedExecutor):
         """Append the completed item; whether it has to be awaited."""
         show = self._shown_by(item_type, field_details_list)
         if show is not None:
+            counted = self.context_value.answer_characters
             try:
                 complete_results.append(_shown(show, item, isinstance(item_type, GraphQLNonNull)))
             except Exception:
-                pass  # it comes up again below, in the place where it belongs
+                # It comes up again below, in the place where it belongs, and is counted there.
+                self.context_value.answer_characters = counted
             else:
                 return False
         return super().complete_list_item_value(  # pyright: ignore[reportUnknownMemberType] (generics left open there)

@@ -77,9 +77,9 @@ async def test_the_playground_shows_the_same_and_takes_a_fraction_of_the_time(
 ) -> None:
     await timed(gateway, contexts=contexts(1))
 
-    compiled, quick_s = await timed(gateway, contexts=contexts(60))
+    compiled, quick_s = await timed(gateway, contexts=contexts(30))
     monkeypatch.setattr(schema, "execution_context_class", PacedExecutor)
-    usual, usual_s = await timed(gateway, contexts=contexts(60))
+    usual, usual_s = await timed(gateway, contexts=contexts(30))
 
     assert compiled == usual
     assert quick_s < usual_s / 2.5
