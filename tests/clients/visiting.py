@@ -59,8 +59,10 @@ class Visit:
         with self.page.expect_response(_answers_operation) as got:
             self.page.get_by_role("button", name="Execute query").click()
         body = got.value.text()
+        answer = json.loads(body)
+        assert "data" in answer, f"{self.query()}\nis answered with {answer}"
         expect(self.page.locator(".graphiql-response .view-lines")).to_contain_text(
-            next(iter(json.loads(body)["data"]))
+            next(iter(answer["data"]))
         )
         return body
 
