@@ -124,8 +124,8 @@ def test_the_token_is_kept_in_the_session_only_and_until_signing_out(
     editor.page.keyboard.press("Control+A")
     editor.page.keyboard.insert_text(f'query Leak {{ viewer {{ __typename }} }} # "{ADMIN_TOKEN}"')
 
-    editor.run()
     editor.wait_until_kept("Leak")
+    editor.run()
 
     assert editor.kept("sessionStorage") == {"flagstaff:token": ADMIN_TOKEN}
     remembered = editor.kept("localStorage")
@@ -169,7 +169,6 @@ def test_variables_of_the_examples_are_not_underlined(editor: Visit) -> None:
 def test_tabs_and_history_outlast_a_reload(editor: Visit) -> None:
     editor.open_tab("CleanUp")
     editor.run()
-    editor.wait_until_kept("CleanUp")
 
     editor.page.reload()
     editor.wait_for_editor()
@@ -199,6 +198,7 @@ def test_a_token_that_is_revoked_meanwhile_leads_back_to_the_login(
     )["apiTokenCreate"]
     login.sign_in(made["secret"])
     login.wait_for_editor()
+    login.open_tab("EventLog")
     expect(login.page.get_by_role("status")).to_contain_text("reads only")
     server.graphql(
         "mutation($id: ID!) { apiTokenRevoke(input: {id: $id}) { errors { message } } }",

@@ -49,10 +49,11 @@ class Visit:
         self.page.locator(".graphiql-query-editor .view-line").first.wait_for()
 
     def open_tab(self, name: str) -> None:
-        """Open a tab and wait for the operation that it is named for."""
+        """Open a tab and wait for the operation that it is named for, so that it can be run."""
         tabs = self.page.get_by_role("tablist", name="Select active operation")
         tabs.get_by_role("button", name=name, exact=True).click()
         expect(self.page.locator(".graphiql-query-editor .view-lines")).to_contain_text(name)
+        self.wait_until_kept(name)
 
     def run(self) -> str:
         """Press the button; the body of the answer."""
@@ -78,7 +79,10 @@ class Visit:
         return self.page.evaluate(f"({{...{storage}}})")
 
     def wait_until_kept(self, title: str) -> None:
-        """Wait until a tab is remembered as the open one, half a second after it was changed."""
+        """Wait until a tab is remembered as the open one.
+
+        The editor keeps that half a second after a change, and knows by then what to run.
+        """
         for _ in range(100):
             state = json.loads(self.kept("localStorage").get("graphiql:tabState", '{"tabs": []}'))
             if state["tabs"] and state["tabs"][state["activeTabIndex"]]["title"] == title:
