@@ -14,9 +14,9 @@ from flagstaff.middleware import AccessLog, LastResort, LoopbackNamesOnly, Reque
 from flagstaff.pages import pages
 from flagstaff.settings import Settings, SettingsError, load_settings
 from flagstaff.welcome import announce, welcome
-from graph.http import GraphConfig, graphql_app
+from graph.documents.trusted import ManifestError
 from graph.ide.page import ASSETS
-from graph.trusted import ManifestError
+from graph.transports.http import GraphConfig, graphql_app
 from rest_compat.app import RestConfig, rest_app
 from store import Store
 

@@ -7,7 +7,7 @@ from pydantic_settings import BaseSettings
 
 from flagstaff.declaring import setting
 from graph.config import GraphConfig
-from graph.limits import Limits
+from graph.documents.limits import Limits
 
 _LIMITS = Limits()
 _SOCKETS = GraphConfig()

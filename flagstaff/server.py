@@ -18,7 +18,7 @@ from flagstaff.protocol import LimitedProtocol
 from flagstaff.settings import Settings
 from flagstaff.websockets import LimitedWebSocket
 from flagstaff.welcome import announce, welcome
-from graph.websocket import MAX_MESSAGE_BYTES
+from graph.transports.websocket import MAX_MESSAGE_BYTES
 
 BACKLOG = 2048
 # After SIGTERM ten seconds are promised: eight for requests under way, the rest for the store.

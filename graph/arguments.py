@@ -4,9 +4,9 @@ from typing import Annotated, TypeAlias
 
 import strawberry
 
-from graph.event_filter import EventFilter
-from graph.toggle_filter import ToggleFilter
-from graph.toggle_list import ToggleOrder
+from graph.filters.events import EventFilter
+from graph.filters.toggles import ToggleFilter
+from graph.lists.toggles import ToggleOrder
 from store.metrics.series import MetricsInterval
 
 HOURS_BACK = 24

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from graph.limits import Limits
+from graph.documents.limits import Limits
 
 
 class GraphConfig(Struct, frozen=True, kw_only=True):

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Self, TypeAlias
 import strawberry
 from msgspec import Struct
 
-from graph.documents import Document
-from graph.limits import Limits
-from graph.pacing import Pace, Turns
+from graph.documents.limits import Limits
+from graph.documents.preparing import Document
+from graph.execution.pacing import Pace, Turns
 from store import Snapshot, Store, evaluation
 from store.identity import Principal
 from store.model import ApiTokenType, Segment, Toggle
 from store.snapshot import Configuration, beside
 
 if TYPE_CHECKING:
-    from graph.loaders import Loaders
+    from graph.loading.loaders import Loaders
 
 
 class ServerFacts(Struct, frozen=True):
@@ -69,7 +69,7 @@ class Context:
     @cached_property
     def loaders(self) -> "Loaders":
         """The DataLoaders of this request."""
-        from graph.loaders import Loaders
+        from graph.loading.loaders import Loaders
 
         return Loaders(self)
 

@@ -9,10 +9,11 @@ from strawberry import UNSET, argument
 from graph import context as request
 from graph.assuming import assume_changes
 from graph.evaluating import require_environment, within_environment
-from graph.filters import entries, given
+from graph.filters.conditions import entries, given
+from graph.filters.toggles import ToggleFilter, choose_toggles
 from graph.inputs.change_set import ChangeInput
 from graph.inputs.evaluation import ContextInput
-from graph.paging import (
+from graph.lists.paging import (
     After,
     Before,
     Connection,
@@ -24,7 +25,6 @@ from graph.paging import (
     page_arguments,
 )
 from graph.refusals import bad_user_input
-from graph.toggle_filter import ToggleFilter, choose_toggles
 from store import Snapshot
 from store.evaluation import Context, Explanation, explain
 from store.model import DEFAULT_ENVIRONMENT, Toggle

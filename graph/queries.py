@@ -7,11 +7,15 @@ import strawberry
 from strawberry import UNSET, argument
 
 from graph import nodes
-from graph.application_filter import ApplicationFilter, ApplicationOrder
-from graph.application_list import connect_applications
 from graph.arguments import ToggleSort, WhichEvents
-from graph.change_set_list import ChangeSetFilter, connect_change_sets
-from graph.configuration_list import (
+from graph.context import Context, Info
+from graph.fields import resolved
+from graph.filters.applications import ApplicationFilter, ApplicationOrder
+from graph.filters.conditions import given, texts
+from graph.filters.toggles import ToggleFilter
+from graph.lists.applications import connect_applications
+from graph.lists.change_sets import ChangeSetFilter, connect_change_sets
+from graph.lists.configuration import (
     ApiTokenFilter,
     StrategyFilter,
     connect_segments,
@@ -19,16 +23,13 @@ from graph.configuration_list import (
     connect_tags,
     connect_tokens,
 )
-from graph.context import Context, Info
-from graph.event_list import connect_events
-from graph.fields import resolved
-from graph.filters import given, texts
-from graph.loaders import LIVE_HOURS
-from graph.paging import After, Before, Connection, First, Last, page_arguments
+from graph.lists.events import connect_events
+from graph.lists.paging import After, Before, Connection, First, Last, page_arguments
+from graph.lists.toggles import connect_toggles
+from graph.lists.unknown_toggles import connect_unknown_toggles
+from graph.loading.loaders import LIVE_HOURS
 from graph.playground import play
 from graph.state_export import export_state
-from graph.toggle_filter import ToggleFilter
-from graph.toggle_list import connect_toggles
 from graph.types.api_token import ApiTokenConnection
 from graph.types.application import Application, ApplicationConnection
 from graph.types.change_set import ChangeSetConnection
@@ -46,7 +47,6 @@ from graph.types.tag import TagConnection, TagType
 from graph.types.toggle import Toggle, ToggleConnection
 from graph.types.toggle_type import ToggleType
 from graph.types.unknown_toggle import UnknownToggleConnection
-from graph.unknown_toggles import connect_unknown_toggles
 from store import model
 from store.events import ChangeSet, Event
 from store.identity import Principal

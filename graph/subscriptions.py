@@ -7,12 +7,12 @@ import strawberry
 from strawberry import UNSET, argument
 
 from graph.context import Info
-from graph.event_filter import EventFilter
-from graph.event_pushing import push_events
-from graph.filters import given
-from graph.pushing import Pushes
-from graph.tick_pushing import push_ticks
-from graph.toggle_pushing import push_toggles
+from graph.filters.conditions import given
+from graph.filters.events import EventFilter
+from graph.pushing.events import push_events
+from graph.pushing.pushed import Pushes
+from graph.pushing.ticks import push_ticks
+from graph.pushing.toggles import push_toggles
 from graph.types.event import EventEdge
 from graph.types.metrics_tick import MetricsTick
 from graph.types.toggle_change import ToggleChange

@@ -7,13 +7,13 @@ from typing import Annotated
 
 import strawberry
 
-from graph.application_list import connect_instances, connect_usages, hours_before
 from graph.arguments import FromEnvironment, SeenWithinHours
 from graph.context import Info
 from graph.fields import derived, plain, resolved
-from graph.filters import given
-from graph.loaders import LIVE_HOURS, Instances, Usages
-from graph.paging import After, Before, Connection, First, Last, page_arguments
+from graph.filters.conditions import given
+from graph.lists.applications import connect_instances, connect_usages, hours_before
+from graph.lists.paging import After, Before, Connection, First, Last, page_arguments
+from graph.loading.loaders import LIVE_HOURS, Instances, Usages
 from graph.types.environment import Environment, reported_environments
 from graph.types.instance import ApplicationInstanceConnection, Sdk
 from graph.types.issues import ApplicationIssues

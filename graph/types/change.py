@@ -8,8 +8,8 @@ import strawberry
 from graph.changes.told import ToldChange
 from graph.context import Info
 from graph.enums import WarningCode
-from graph.event_filter import type_of_kind
 from graph.fields import derived, plain, resolved
+from graph.filters.events import type_of_kind
 from graph.nodes import find_by_name, find_object
 from graph.types.environment import Environment
 from graph.types.event import FieldChange, visible_documents

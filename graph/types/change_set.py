@@ -6,11 +6,11 @@ from typing import Annotated
 
 import strawberry
 
-from graph.change_set_list import connect_events_of_change_set
 from graph.changes.told import ToldChange
 from graph.context import Info
 from graph.fields import REVISION, plain, resolved
-from graph.paging import After, Before, Connection, First, Last, page_arguments
+from graph.lists.change_sets import connect_events_of_change_set
+from graph.lists.paging import After, Before, Connection, First, Last, page_arguments
 from graph.types.actor import Actor
 from graph.types.change import Change
 from graph.types.event import EventConnection

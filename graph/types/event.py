@@ -9,8 +9,8 @@ from strawberry.scalars import JSON
 
 from graph.context import Info
 from graph.enums import FieldChangeKind
-from graph.event_filter import type_of_kind
 from graph.fields import plain, resolved
+from graph.filters.events import type_of_kind
 from graph.nodes import find_object
 from graph.types.actor import Actor
 from graph.types.environment import Environment

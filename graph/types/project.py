@@ -9,8 +9,8 @@ from graph.arguments import ToggleSort, WhichToggles
 from graph.context import Info
 from graph.fields import REVISION, plain, resolved
 from graph.indexes import toggles_by_project
-from graph.paging import After, Before, Connection, First, Last, page_arguments
-from graph.toggle_list import connect_toggles
+from graph.lists.paging import After, Before, Connection, First, Last, page_arguments
+from graph.lists.toggles import connect_toggles
 from graph.types.node import Node, id_field, shows
 from store import model
 

@@ -8,8 +8,8 @@ import strawberry
 from graph.context import Info
 from graph.fields import REVISION, derived, or_empty, plain, resolved
 from graph.indexes import toggles_by_segment
-from graph.paging import After, Before, Connection, First, Last, page_arguments
-from graph.toggle_list import connect_toggles
+from graph.lists.paging import After, Before, Connection, First, Last, page_arguments
+from graph.lists.toggles import connect_toggles
 from graph.types.actor import Actor
 from graph.types.constraint import Constraint
 from graph.types.node import Node, id_field, shows

@@ -7,8 +7,8 @@ import strawberry
 
 from graph.context import Context, Info
 from graph.fields import derived, plain, resolved
-from graph.loaders import LIVE
-from graph.paging import MAX_PAGE_SIZE
+from graph.lists.paging import MAX_PAGE_SIZE
+from graph.loading.loaders import LIVE
 from graph.types.actor import Actor
 from graph.types.environment import Environment
 from graph.types.project import Project

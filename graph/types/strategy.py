@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from graph.application_filter import ApplicationFilter
-from graph.application_list import connect_implementers
 from graph.arguments import ToggleSort, WhichToggles
 from graph.context import Info
 from graph.fields import REVISION, derived, or_empty, plain, resolved
+from graph.filters.applications import ApplicationFilter
 from graph.indexes import activation_strategies, toggles_by_strategy
-from graph.paging import After, Before, Connection, First, Last, page_arguments
-from graph.toggle_list import connect_toggles
+from graph.lists.applications import connect_implementers
+from graph.lists.paging import After, Before, Connection, First, Last, page_arguments
+from graph.lists.toggles import connect_toggles
 from graph.types.node import Node, id_field, shows
 from graph.types.page import ConnectionOf, EdgeOf
 from graph.types.toggle import ToggleConnection

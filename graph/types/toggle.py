@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from graph.application_list import connect_usages, hours_before
 from graph.arguments import (
     HOURS_BACK,
     BucketWidth,
@@ -19,12 +18,14 @@ from graph.arguments import (
 from graph.context import Context, Info
 from graph.enums import Staleness
 from graph.evaluating import evaluate_toggle
-from graph.event_list import connect_events_of_toggle
 from graph.fields import REVISION, contextual, derived, or_empty, plain, resolved
-from graph.filters import given, texts
-from graph.loaders import Usages
+from graph.filters.conditions import given, texts
+from graph.lists.applications import connect_usages, hours_before
+from graph.lists.events import connect_events_of_toggle
+from graph.lists.paging import After, Before, Connection, First, Last, page_arguments
+from graph.lists.versions import connect_versions
+from graph.loading.loaders import Usages
 from graph.metrics import series_of_toggle, span_of
-from graph.paging import After, Before, Connection, First, Last, page_arguments
 from graph.staleness import expires_at, staleness
 from graph.types.actor import Actor
 from graph.types.lifecycle import ToggleLifecycle
@@ -36,7 +37,6 @@ from graph.types.toggle_environment import ToggleEnvironment
 from graph.types.toggle_strategy import ToggleStrategy
 from graph.types.toggle_type import ToggleType
 from graph.types.variant import Variant, with_shares
-from graph.version_list import connect_versions
 from store import model, values
 from store.change_sets import ToggleVersion
 from store.events import Event

@@ -2,7 +2,7 @@
 
 import httpx
 
-from graph.negotiation import JSON
+from graph.transports.negotiation import JSON
 from tests.graph.gateway import Gateway
 
 QUERY = "{ viewer { canWrite } }"

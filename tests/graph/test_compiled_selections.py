@@ -8,10 +8,10 @@ import pytest
 import strawberry
 from graphql import ExecutionResult
 
-from graph import operations
-from graph.compiling import MOST_AT_ONCE, CompilingExecutor
+from graph.execution import operations
+from graph.execution.compiling import MOST_AT_ONCE, CompilingExecutor
+from graph.execution.pacing import Pace, PacedExecutor, Turns
 from graph.fields import contextual, derived, plain, resolved
-from graph.pacing import Pace, PacedExecutor, Turns
 from graph.schema import schema
 from store.model import SYSTEM
 from store.operations.dependencies import set_dependencies

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from graph.negotiation import JSON
+from graph.transports.negotiation import JSON
 from store import Store
 from tests.graph.gateway import Gateway, gateway_over
 from tests.graph.raw_requests import post_raw, refusal

@@ -7,9 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from graphql import get_introspection_query, parse
 
-from graph.introspecting import Introspections
-from graph.requests import GraphQLRequest
+from graph.execution.introspecting import Introspections
 from graph.schema import schema
+from graph.transports.requests import GraphQLRequest
 
 QUERY = get_introspection_query()
 TREE = parse(QUERY)

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from graph import pacing
+from graph.execution import pacing
 from store import Store
 from store.model import SYSTEM
 from store.operations.toggles import archive_toggle, create_toggle

@@ -11,7 +11,7 @@ from graphql import GraphQLError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph.paging import (
+from graph.lists.paging import (
     KeyNumber,
     KeyText,
     KeyTime,

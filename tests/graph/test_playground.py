@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from graph import pacing
+from graph.execution import pacing
 from graph.inputs.evaluation import MAX_CHARACTERS, MAX_PROPERTIES
 from store import Store
 from store.operations.inputs import StrategySpec

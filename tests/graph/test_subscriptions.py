@@ -11,11 +11,11 @@ import orjson
 import pytest
 import pytest_asyncio
 
-from graph import event_pushing
 from graph.config import GraphConfig
-from graph.operations import Operations
-from graph.requests import GraphQLRequest
-from graph.streaming import RefusedOperationError, Streams
+from graph.execution.operations import Operations
+from graph.pushing import events as event_pushing
+from graph.transports.requests import GraphQLRequest
+from graph.transports.streaming import RefusedOperationError, Streams
 from store import Store
 from store.changes import SlowSubscriberError
 from store.event_matching import matches

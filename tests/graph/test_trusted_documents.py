@@ -9,10 +9,10 @@ import pytest
 
 from flagstaff.app import compose
 from flagstaff.settings import Settings, SettingsError, load_settings
-from graph.documents import Documents
-from graph.persisted import digest_of
+from graph.documents.persisted import digest_of
+from graph.documents.preparing import Documents
+from graph.documents.trusted import ManifestError, read_trusted
 from graph.schema import schema
-from graph.trusted import ManifestError, read_trusted
 from store import Store
 from tests.graph.gateway import Gateway, gateway_over
 

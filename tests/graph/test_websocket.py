@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from websockets.exceptions import InvalidStatus
 
-from graph import websocket
-from graph.http import GraphConfig, graphql_app
+from graph.transports import websocket
+from graph.transports.http import GraphConfig, graphql_app
 from store import Store
 from tests.graph.subscribing import PROTOCOL, newest_cursor, socket_to
 from tests.server import CLIENT_TOKEN, TOKENS, Server

@@ -1,0 +1,333 @@
+"""What an operation costs: the pages it asks for, multiplied along their paths."""
+
+from collections.abc import Iterator, Mapping
+from math import ceil
+from typing import Any, cast
+
+from graphql import (
+    DirectiveNode,
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLField,
+    GraphQLInterfaceType,
+    GraphQLList,
+    GraphQLNamedType,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLSchema,
+    InlineFragmentNode,
+    OperationDefinitionNode,
+    SelectionNode,
+    SelectionSetNode,
+    Undefined,
+    ValueNode,
+    VariableNode,
+    get_named_type,
+    is_composite_type,
+    value_from_ast_untyped,
+)
+from graphql.type.introspection import SchemaMetaFieldDef, TypeMetaFieldDef
+from msgspec import Struct
+
+from graph.documents.introspection_sizes import introspection_sizes
+from graph.lists.paging import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
+
+# Arguments whose lists decide how many objects their field returns, beside its page if it has one.
+_MULTIPLIERS = {
+    ("Query", "nodes"): ("ids",),
+    ("Query", "playground"): ("environments", "contexts"),
+}
+
+# Objects whose parts lead back to them. What is reached so has been shown before, and its lists
+# multiply with each turn, so they count as pages.
+_WHOLES = frozenset({"Toggle", "ChangeSet"})
+
+# A connection's two ways to the items of its one page.
+_ITEMS = frozenset({"edges", "nodes"})
+
+# The whole configuration in one value.
+_DOCUMENTS = frozenset({("StateDocument", "content"), ("StateDocument", "document")})
+_DOCUMENT_SIZE = 1_000.0
+
+# A value of the schema takes a tenth of the work of an object of a page, which has fields below it.
+_INTROSPECTION_WEIGHT = 0.1
+
+# Beyond this a sum says nothing more.
+_ENOUGH = 1e12
+
+Variables = Mapping[str, Any]
+
+
+class _Argument(Struct, frozen=True):
+    """An argument as it stands in the document: a value, or the variable that brings it."""
+
+    value: Any
+    variable: str | None = None
+
+    def given(self, variables: Variables) -> Any:
+        return self.value if self.variable is None else variables.get(self.variable)
+
+
+class _Field(Struct, frozen=True):
+    """A field that returns many objects, or that leads to one that does."""
+
+    first: _Argument | None
+    last: _Argument | None
+    lists: tuple[_Argument, ...]
+    paged: bool
+    size: float  # beside pages and lists
+    weight: float
+    within: "_Selections"
+
+    def cost(self, variables: Variables, spread: "_Spread") -> float:
+        size = self.size
+        if self.paged:
+            size *= _page_size(self.first, self.last, variables)
+        for argument in self.lists:
+            size *= _length(argument.given(variables))
+        return min(size * (self.weight + self.within.cost(variables, spread)), _ENOUGH)
+
+
+class _Conditional(Struct, frozen=True):
+    """Selections under `@include` or `@skip`."""
+
+    unless: bool
+    condition: _Argument
+    within: "_Selections"
+
+    def cost(self, variables: Variables, spread: "_Spread") -> float:
+        left_out = self.condition.given(variables) is self.unless
+        return 0.0 if left_out else self.within.cost(variables, spread)
+
+
+class _Selections(Struct, frozen=True):
+    """What costs something in a set of selections; fragments by name, since many may share one."""
+
+    parts: tuple[_Field | _Conditional, ...] = ()
+    fragments: tuple["_Spot", ...] = ()
+
+    def cost(self, variables: Variables, spread: "_Spread") -> float:
+        total = 0.0
+        for part in self.parts:
+            total += part.cost(variables, spread)
+        for spot in self.fragments:
+            total += spread.cost(spot, variables)
+        return min(total, _ENOUGH)
+
+    def __bool__(self) -> bool:
+        return bool(self.parts or self.fragments)
+
+
+_NOTHING = _Selections()
+
+
+class _Path(Struct, frozen=True):
+    """What selections lie below: the wholes that were passed, and whether one was passed twice."""
+
+    wholes: frozenset[str] = frozenset()
+    turned: bool = False
+
+    def into(self, type: GraphQLNamedType) -> "_Path":
+        if self.turned or type.name not in _WHOLES:
+            return self
+        return _Path(self.wholes | {type.name}, type.name in self.wholes)
+
+
+# A fragment costs the same wherever it is spread below the same wholes.
+_Spot = tuple[str, _Path]
+
+
+class _Spread:
+    """The costs of the fragments of a document in one request, each worked out once."""
+
+    def __init__(self, fragments: Mapping[_Spot, _Selections]) -> None:
+        self._fragments = fragments
+        self._costs: dict[_Spot, float] = {}
+
+    def cost(self, spot: _Spot, variables: Variables) -> float:
+        if spot not in self._costs:
+            self._costs[spot] = self._fragments[spot].cost(variables, self)
+        return self._costs[spot]
+
+
+class Pricing(Struct, frozen=True):
+    """What there is to know of an operation's cost before its variables come."""
+
+    selections: _Selections
+    fragments: Mapping[_Spot, _Selections]
+    defaults: Variables
+
+    def cost(self, variables: Variables | None) -> int:
+        """The cost with the variables of a request, which need not be fit yet."""
+        if not self.selections:
+            return 0
+        given = {**self.defaults, **(variables or {})}
+        return ceil(self.selections.cost(given, _Spread(self.fragments)))
+
+
+class Prices:
+    """Finds the pricing of operations in valid documents of one schema."""
+
+    def __init__(self, schema: GraphQLSchema) -> None:
+        self._schema = schema
+        self._introspection = introspection_sizes(schema)
+
+    def pricing(self, document: DocumentNode, operation: OperationDefinitionNode) -> Pricing:
+        """The pricing of an operation of a document."""
+        fragments = {
+            definition.name.value: definition
+            for definition in document.definitions
+            if isinstance(definition, FragmentDefinitionNode)
+        }
+        reading = _Reading(self._schema, self._introspection, fragments)
+        root = self._schema.get_root_type(operation.operation)
+        selections = reading.selections(operation.selection_set, root, _Path())
+        return Pricing(selections, reading.found, dict(_defaults(operation)))
+
+
+class _Reading:
+    """Reads selections with their types, and each fragment once for each way it is come to."""
+
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        introspection: Mapping[tuple[str, str], float],
+        fragments: Mapping[str, FragmentDefinitionNode],
+    ) -> None:
+        self._schema = schema
+        self._introspection = introspection
+        self._fragments = fragments
+        self.found: dict[_Spot, _Selections] = {}
+
+    def selections(
+        self, node: SelectionSetNode, parent: GraphQLNamedType | None, path: _Path
+    ) -> _Selections:
+        parts: list[_Field | _Conditional] = []
+        fragments: list[_Spot] = []
+        for selection in node.selections:
+            within = self._selection(selection, parent, path)
+            for unless, condition in _conditions(selection):
+                if within:
+                    within = _Selections((_Conditional(unless, condition, within),))
+            parts += within.parts
+            fragments += within.fragments
+        return _Selections(tuple(parts), tuple(fragments))
+
+    def _selection(
+        self, node: SelectionNode, parent: GraphQLNamedType | None, path: _Path
+    ) -> _Selections:
+        match node:
+            case FieldNode():
+                return self._field(node, parent, path)
+            case InlineFragmentNode():
+                condition = node.type_condition
+                on = parent if condition is None else self._schema.type_map[condition.name.value]
+                return self.selections(node.selection_set, on, _narrowed(path, parent, on))
+            case FragmentSpreadNode():
+                fragment = self._fragments[node.name.value]
+                on = self._schema.type_map[fragment.type_condition.name.value]
+                spot = (node.name.value, _narrowed(path, parent, on))
+                if spot not in self.found:
+                    self.found[spot] = self.selections(fragment.selection_set, on, spot[1])
+                return _Selections(fragments=(spot,)) if self.found[spot] else _NOTHING
+            case _:
+                return _NOTHING
+
+    def _field(self, node: FieldNode, parent: GraphQLNamedType | None, path: _Path) -> _Selections:
+        name = node.name.value
+        field = _definition(parent, name)
+        if field is None or parent is None:
+            return _NOTHING
+        type: GraphQLNamedType = get_named_type(field.type)  # pyright: ignore[reportUnknownArgumentType, reportUnknownMemberType] (lists are left open there)
+        within = (
+            self.selections(node.selection_set, type, path.into(type))
+            if node.selection_set is not None and is_composite_type(type)
+            else _NOTHING
+        )
+        place = (parent.name, name)
+        size = _DOCUMENT_SIZE if place in _DOCUMENTS else self._introspection.get(place)
+        # The items of a page are counted by its field already.
+        turned = path.turned and name not in _ITEMS and node.selection_set is not None
+        paged = "first" in field.args or (turned and _is_list(cast("Any", field).type))
+        if not paged and size is None and place not in _MULTIPLIERS:
+            return within
+        arguments = {it.name.value: _argument(it.value) for it in node.arguments or ()}
+        lists = tuple(
+            arguments.get(it) or _Argument(_default(field, it))
+            for it in _MULTIPLIERS.get(place, ())
+        )
+        price = _Field(
+            first=arguments.get("first"),
+            last=arguments.get("last"),
+            lists=lists,
+            paged=paged,
+            size=1.0 if size is None else size,
+            weight=_INTROSPECTION_WEIGHT if place in self._introspection else 1.0,
+            within=within,
+        )
+        return _Selections((price,))
+
+
+def _narrowed(path: _Path, parent: GraphQLNamedType | None, on: GraphQLNamedType | None) -> _Path:
+    """The path into a fragment, whose type may be the first to tell what an object is."""
+    return path.into(on) if on is not None and on is not parent else path
+
+
+def _is_list(type: Any) -> bool:
+    if isinstance(type, GraphQLNonNull):
+        type = cast("Any", type).of_type
+    return isinstance(type, GraphQLList)
+
+
+def _definition(parent: GraphQLNamedType | None, name: str) -> GraphQLField | None:
+    match name:
+        case "__schema":
+            return SchemaMetaFieldDef
+        case "__type":
+            return TypeMetaFieldDef
+        case _ if isinstance(parent, GraphQLObjectType | GraphQLInterfaceType):
+            return parent.fields.get(name)
+        case _:
+            return None  # __typename, the one field of unions
+
+
+def _conditions(node: SelectionNode) -> Iterator[tuple[bool, _Argument]]:
+    """For each directive that may leave a selection out: the value that does, and the condition."""
+    directive: DirectiveNode
+    for directive in node.directives or ():
+        if directive.name.value in ("include", "skip"):
+            for argument in directive.arguments or ():
+                yield directive.name.value == "skip", _argument(argument.value)
+
+
+def _argument(node: ValueNode) -> _Argument:
+    if isinstance(node, VariableNode):
+        return _Argument(None, node.name.value)
+    return _Argument(value_from_ast_untyped(node))
+
+
+def _default(field: GraphQLField, argument: str) -> Any:
+    default = field.args[argument].default_value if argument in field.args else Undefined
+    return None if default is Undefined else default
+
+
+def _defaults(operation: OperationDefinitionNode) -> Iterator[tuple[str, Any]]:
+    for definition in operation.variable_definitions or ():
+        if definition.default_value is not None:
+            yield definition.variable.name.value, value_from_ast_untyped(definition.default_value)
+
+
+def _page_size(first: _Argument | None, last: _Argument | None, variables: Variables) -> int:
+    """How many items a page has at most; what no page may have is left for its field to refuse."""
+    for argument in (first, last):
+        number = None if argument is None else argument.given(variables)
+        if isinstance(number, int | float) and not isinstance(number, bool):
+            return int(min(max(number, 0), MAX_PAGE_SIZE))
+    return DEFAULT_PAGE_SIZE
+
+
+def _length(value: Any) -> int:
+    """How many entries a list has; one that is left out or no list counts as one."""
+    return len(value) if isinstance(value, list) else 1  # pyright: ignore[reportUnknownArgumentType]

@@ -1,0 +1,246 @@
+"""Documents made ready to run: parsed, held to the limits, validated, and remembered."""
+
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLError,
+    GraphQLSchema,
+    InlineFragmentNode,
+    OperationDefinitionNode,
+    OperationType,
+    SelectionSetNode,
+    get_operation_ast,
+    get_variable_values,
+    parse,
+    specified_rules,
+    validate,
+)
+from graphql.validation.rules import overlapping_fields_can_be_merged as overlapping
+from msgspec import Struct
+from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
+
+from graph.codes import ErrorCode
+from graph.documents.cost import Prices, Pricing
+from graph.documents.lexing import count_tokens, refuse_unreadable
+from graph.documents.limits import Limits, exceeded, limit_errors
+from graph.one_of import OneOfRule
+
+MAX_ERRORS = 20
+MAX_KEPT_DOCUMENTS = 1_000
+MAX_KEPT_CHARACTERS = 1_000_000  # a syntax tree takes some fifty times the memory of its text
+
+# Comparing fields of one name is the one rule whose work grows faster than the document. The budget
+# it has by itself lasts for two seconds; the pages of an admin frontend need less than 100.
+overlapping.MAX_COMPLEXITY_BUDGET = 20_000
+
+# What validation says, and no more, when that budget is used up.
+_GIVEN_UP = "Validation aborted."
+
+# Those that Strawberry itself adds to the rules of GraphQL.
+_RULES = (*specified_rules, MaybeNullValidationRule, OneOfRule)
+
+
+class Operation(Struct, frozen=True):
+    """One operation of a document that can run."""
+
+    name: str | None
+    type: OperationType
+    root_fields: frozenset[str]
+    pricing: Pricing
+    tree: OperationDefinitionNode
+
+    @property
+    def introspects(self) -> bool:
+        """Whether it asks for the schema."""
+        return not _INTROSPECTION.isdisjoint(self.root_fields)
+
+    @property
+    def only_introspects(self) -> bool:
+        """Whether it asks for nothing but the schema."""
+        return self.introspects and self.root_fields <= _ABOUT_TYPES
+
+
+_INTROSPECTION = frozenset({"__schema", "__type"})
+_ABOUT_TYPES = frozenset({*_INTROSPECTION, "__typename"})
+
+
+class Document(Struct, frozen=True):
+    """A text and what became of it: a tree to run, or the errors that keep it from running."""
+
+    text: str
+    tree: DocumentNode | None
+    errors: tuple[GraphQLError, ...] = ()
+    operations: Mapping[str | None, Operation] = {}
+
+    def operation(self, name: str | None) -> Operation | None:
+        """The operation with a name, or the only one there is; None if neither is there."""
+        if name is None and len(self.operations) == 1:
+            return next(iter(self.operations.values()))
+        return None if name is None else self.operations.get(name)
+
+
+class Documents:
+    """Prepares documents for one schema, and keeps those that are valid and were used last."""
+
+    def __init__(
+        self, schema: GraphQLSchema, limits: Limits | None = None, *, suggestions: bool = True
+    ) -> None:
+        self.limits = limits or Limits()
+        self._schema = schema
+        self._suggestions = suggestions
+        self._kept: OrderedDict[str, Document] = OrderedDict()
+        self._characters = 0
+
+    def prepare(self, text: str) -> Document:
+        """The document of a text, ready to run unless it has errors."""
+        return self.kept(text) or self.keep(self.read(text))
+
+    def kept(self, text: str) -> Document | None:
+        """The document of a text if it is remembered."""
+        document = self._kept.get(text)
+        if document is not None:
+            self._kept.move_to_end(text)
+        return document
+
+    def keep(self, document: Document) -> Document:
+        """Remember a document unless it has errors."""
+        if document.errors or document.text in self._kept:
+            return document
+        self._kept[document.text] = document
+        self._characters += len(document.text)
+        while len(self._kept) > MAX_KEPT_DOCUMENTS or self._characters > MAX_KEPT_CHARACTERS:
+            text, _ = self._kept.popitem(last=False)
+            self._characters -= len(text)
+        return document
+
+    def read(self, text: str) -> Document:
+        """Prepare a text without a look at what is remembered; this may run in any thread."""
+        if len(text) > self.limits.characters:
+            return Document(
+                text, None, (exceeded("characters", len(text), self.limits.characters),)
+            )
+        tokens = count_tokens(text)
+        if tokens > self.limits.tokens:
+            return Document(text, None, (exceeded("tokens", tokens, self.limits.tokens),))
+        try:
+            tree = parse(text)
+            refuse_unreadable(tree)
+        except GraphQLError as error:
+            return Document(text, None, (_coded(error, ErrorCode.GRAPHQL_PARSE_FAILED),))
+        except RecursionError:
+            return Document(text, None, (_nested_too_deeply(),))
+        try:
+            errors = limit_errors(tree, self.limits) or self._validate(tree)
+        except RecursionError:
+            errors = [_nested_too_deeply()]
+        if errors:
+            coded = tuple(_coded(error, ErrorCode.GRAPHQL_VALIDATION_FAILED) for error in errors)
+            return Document(text, tree, coded)
+        return Document(text, tree, (), {it.name: it for it in self._operations(tree)})
+
+    def _validate(self, tree: DocumentNode) -> list[GraphQLError]:
+        errors = validate(
+            self._schema,
+            tree,
+            _RULES,
+            max_errors=MAX_ERRORS - 1,
+            hide_suggestions=not self._suggestions,
+        )
+        return [_too_repetitive() if it.message == _GIVEN_UP else it for it in errors]
+
+    def _operations(self, tree: DocumentNode) -> Sequence[Operation]:
+        roots = _RootFields(tree)
+        return [
+            Operation(
+                None if definition.name is None else definition.name.value,
+                definition.operation,
+                roots.of(definition.selection_set),
+                self._prices.pricing(tree, definition),
+                definition,
+            )
+            for definition in tree.definitions
+            if isinstance(definition, OperationDefinitionNode)
+        ]
+
+    @cached_property
+    def _prices(self) -> Prices:
+        return Prices(self._schema)
+
+
+class _RootFields:
+    """The names of the fields that selections have at their top, fragments looked through."""
+
+    def __init__(self, document: DocumentNode) -> None:
+        self._fragments = {
+            definition.name.value: definition
+            for definition in document.definitions
+            if isinstance(definition, FragmentDefinitionNode)
+        }
+        self._found: dict[str, frozenset[str]] = {}
+
+    def of(self, node: SelectionSetNode) -> frozenset[str]:
+        names: set[str] = set()
+        for selection in node.selections:
+            match selection:
+                case FieldNode():
+                    names.add(selection.name.value)
+                case InlineFragmentNode():
+                    names |= self.of(selection.selection_set)
+                case FragmentSpreadNode():
+                    names |= self._of_fragment(selection.name.value)
+                case _:
+                    pass
+        return frozenset(names)
+
+    def _of_fragment(self, name: str) -> frozenset[str]:
+        if name not in self._found:
+            self._found[name] = self.of(self._fragments[name].selection_set)
+        return self._found[name]
+
+
+def variable_errors(
+    schema: GraphQLSchema, document: Document, name: str | None, variables: dict[str, Any] | None
+) -> list[GraphQLError]:
+    """What is wrong with the variables of a document that does not fit the schema itself."""
+    operation = None if document.tree is None else get_operation_ast(document.tree, name)
+    if operation is None or any(_code_of(it) is ErrorCode.COST_LIMIT for it in document.errors):
+        return []
+    values = get_variable_values(
+        schema, operation.variable_definitions or (), variables or {}, MAX_ERRORS
+    )
+    return values if isinstance(values, list) else []
+
+
+def _code_of(error: GraphQLError) -> Any:
+    return (error.extensions or {}).get("code")
+
+
+def _nested_too_deeply() -> GraphQLError:
+    return GraphQLError(
+        "The document is nested too deeply.",
+        extensions={"code": ErrorCode.GRAPHQL_PARSE_FAILED},
+    )
+
+
+def _too_repetitive() -> GraphQLError:
+    return GraphQLError(
+        "The document repeats fields so often that comparing them was given up after "
+        f"{overlapping.MAX_COMPLEXITY_BUDGET} steps.",
+        extensions={
+            "code": ErrorCode.COST_LIMIT,
+            "limit": "comparisons",
+            "maximum": overlapping.MAX_COMPLEXITY_BUDGET,
+        },
+    )
+
+
+def _coded(error: GraphQLError, code: ErrorCode) -> GraphQLError:
+    error.extensions = {"code": code, **(error.extensions or {})}
+    return error

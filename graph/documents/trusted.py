@@ -1,0 +1,55 @@
+"""Trusted documents: those of a manifest that a frontend's build wrote, prepared at start."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, cast
+
+import msgspec
+
+from graph.documents.persisted import digest_of
+from graph.documents.preparing import Document, Documents
+
+
+class ManifestError(Exception):
+    """The manifest cannot be used; the message is a sentence that says why."""
+
+
+def read_trusted(manifest: Path, documents: Documents) -> dict[str, Document]:
+    """The documents of a manifest by the ids it gives them, and by `sha256:` with their SHA-256.
+
+    The manifest is the JSON object from ids to texts that graphql-codegen's client preset writes
+    with `persistedDocuments`.
+
+    Raises: ManifestError: it is no such object, or holds what the schema or the limits refuse.
+    """
+    trusted: dict[str, Document] = {}
+    for id, text in _texts(manifest).items():
+        document = documents.read(text)
+        if document.errors:
+            problem = document.errors[0].message
+            raise ManifestError(f"The document '{id[:100]}' in {manifest} cannot run: {problem}")
+        trusted[id] = trusted[by_digest(digest_of(text))] = document
+    return trusted
+
+
+def by_digest(digest: str) -> str:
+    """The id that a document has without a manifest."""
+    return f"sha256:{digest}"
+
+
+def _texts(manifest: Path) -> Mapping[str, str]:
+    try:
+        content: Any = msgspec.json.decode(manifest.read_bytes())
+    except OSError as error:
+        raise ManifestError(f"{manifest} cannot be read: {error.strerror}.") from None
+    except (ValueError, RecursionError) as error:
+        raise ManifestError(f"{manifest} is not JSON: {error}.") from None
+    if not isinstance(content, dict):
+        raise ManifestError(f"{manifest} must be a JSON object from ids to documents.")
+    texts = cast("dict[str, Any]", content)
+    wrong = next((id for id, text in texts.items() if not id or not isinstance(text, str)), None)
+    if wrong is not None:
+        raise ManifestError(
+            f"The entry '{wrong[:100]}' of {manifest} must be the text of a document."
+        )
+    return texts

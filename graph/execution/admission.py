@@ -1,0 +1,39 @@
+"""Whether an operation may run, decided once its variables and its sender are known."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from graphql import GraphQLError, GraphQLSchema
+
+from graph.codes import ErrorCode
+from graph.context import Context
+from graph.documents.limits import exceeded
+from graph.documents.preparing import Document
+from graph.documents.values import count_values
+
+
+def admission_errors(
+    schema: GraphQLSchema,
+    context: Context,
+    document: Document,
+    name: str | None,
+    variables: Mapping[str, Any] | None,
+) -> list[GraphQLError]:
+    """What keeps an operation from running; its cost is noted in the context."""
+    operation = document.operation(name)
+    if document.errors or operation is None:
+        return list(document.errors)
+    if operation.introspects and not context.may_introspect:
+        return [
+            GraphQLError(
+                "Introspection is for holders of an admin token on this server.",
+                extensions={"code": ErrorCode.FORBIDDEN},
+            )
+        ]
+    limits = context.server.limits
+    if variables:
+        count = count_values(schema, operation.tree, variables, enough=limits.values)
+        if count > limits.values:
+            return [exceeded("values", count, limits.values)]
+    context.cost = operation.pricing.cost(variables)
+    return [exceeded("cost", context.cost, limits.cost)] if context.cost > limits.cost else []

@@ -1,0 +1,64 @@
+"""Strawberry's schema as Flagstaff runs it: with guarded roots and prepared documents."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import strawberry
+from graphql import GraphQLError, GraphQLSchema
+from strawberry.extensions import SchemaExtension
+from strawberry.types import ExecutionContext
+
+from graph.access import guard_roots
+from graph.context import Context
+from graph.documents.preparing import Documents
+from graph.execution.admission import admission_errors
+from graph.execution.compiling import CompilingExecutor
+
+
+class PreparedDocuments(SchemaExtension):
+    """Hands Strawberry the prepared document, so that it is not parsed and validated again.
+
+    Whatever the transport, this is where an operation is let in or refused.
+    """
+
+    def on_operation(self) -> Iterator[None]:
+        """Fill in what parsing and validation would find, and what the operation's cost says."""
+        execution = self.execution_context
+        schema, context = execution.schema, execution.context
+        if execution.query is not None and isinstance(schema, Schema):
+            assert isinstance(context, Context)
+            document = context.document or schema.documents.prepare(execution.query)
+            execution.graphql_document = document.tree
+            execution.pre_execution_errors = admission_errors(
+                schema.graphql,
+                context,
+                document,
+                execution.operation_name,
+                execution.variables,
+            )
+        yield
+
+
+class Schema(strawberry.Schema):
+    """A schema that checks access at its roots and keeps its own store of prepared documents."""
+
+    def __init__(self, query: type, mutation: type | None = None, **options: Any) -> None:
+        super().__init__(  # pyright: ignore[reportUnknownMemberType] (generics left open there)
+            query,
+            mutation,
+            extensions=[PreparedDocuments],
+            execution_context_class=CompilingExecutor,
+            **options,
+        )
+        guard_roots(self._schema)
+        self.documents = Documents(self._schema)
+
+    @property
+    def graphql(self) -> GraphQLSchema:
+        """The schema as graphql-core knows it."""
+        return self._schema
+
+    def process_errors(
+        self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
+    ) -> None:
+        """Log nothing: the edge logs faults with an incident id, and refusals are no faults."""

@@ -1,0 +1,179 @@
+"""From a request that was read to its result, the same for every transport."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from graphql import (
+    ExecutionResult,
+    GraphQLError,
+    OperationType,
+)
+
+from graph.codes import ErrorCode
+from graph.config import GraphConfig
+from graph.context import Context, ServerFacts
+from graph.documents.limits import exceeded
+from graph.documents.persisted import PersistedTexts, digest_of
+from graph.documents.preparing import Document, Documents, Operation, variable_errors
+from graph.documents.trusted import by_digest, read_trusted
+from graph.errors import reported
+from graph.execution.admission import admission_errors
+from graph.execution.introspecting import Introspections
+from graph.execution.pacing import Turns
+from graph.schema import schema
+from graph.transports.requests import GraphQLRequest, RequestError
+from store import Store
+from store.identity import Principal
+
+# Longer texts are prepared beside the event loop, so that others are answered meanwhile.
+LONG_TEXT_CHARACTERS = 5_000
+# The most characters of text in an answer: one text may stand in it thousands of times.
+MAX_ANSWER = 100_000_000
+
+
+class Operations:
+    """Prepares and runs the operations of one server.
+
+    Raises: ManifestError: the trusted documents cannot be used.
+    """
+
+    def __init__(self, store: Store, config: GraphConfig) -> None:
+        self._store = store
+        self._config = config
+        self._server = ServerFacts(
+            config.version,
+            config.started_at or store.clock(),
+            limits=config.limits,
+            introspection=config.introspection,
+        )
+        self.documents = Documents(schema.graphql, config.limits, suggestions=config.introspection)
+        manifest = config.trusted_documents
+        self._trusted = {} if manifest is None else read_trusted(manifest, self.documents)
+        self._persisted = PersistedTexts()
+        self._turns = Turns()
+        self._introspections = Introspections(schema.graphql)
+        # Several threads at once would read no faster, and leave the event loop its share only.
+        self._reading = asyncio.Lock()
+
+    def context(
+        self, principal: Principal, *, document: Document, headers: Mapping[str, str]
+    ) -> Context:
+        """What the resolvers of one operation share."""
+        return Context(
+            self._store,
+            principal,
+            server=self._server,
+            turns=self._turns,
+            headers=headers,
+            document=document,
+        )
+
+    async def document_for(self, asked: GraphQLRequest) -> Document:
+        """The document that a request names, by text, by its hash, or by its id.
+
+        Raises: RequestError: there is none, or only trusted ones may run and it is not among them.
+        """
+        if asked.document_id is not None:
+            document = self._trusted.get(asked.document_id)
+            if document is None:
+                raise RequestError(
+                    f"No trusted document has the id '{asked.document_id}'.",
+                    ErrorCode.DOCUMENT_NOT_FOUND,
+                )
+            return document
+        if self._trusted:
+            digest = digest_of(asked.query) if asked.query else asked.digest or ""
+            document = self._trusted.get(by_digest(digest)) or self._trusted.get(digest)
+            if document is not None:
+                return document
+        if self._config.trusted_only:
+            raise _not_trusted(asked)
+        if asked.digest is None:
+            assert asked.query is not None
+            return await self._prepare(asked.query)
+        return await self._persisted_document(asked.query, asked.digest)
+
+    async def _persisted_document(self, query: str | None, digest: str) -> Document:
+        if query is None:
+            text = self._persisted.text_of(digest)
+            if text is None:
+                # Clients know this very message, too, and send the text.
+                raise RequestError("PersistedQueryNotFound", ErrorCode.PERSISTED_QUERY_NOT_FOUND)
+            return await self._prepare(text)
+        if digest_of(query) != digest:
+            raise RequestError(f"The SHA-256 of the query is not '{digest}'.")
+        document = await self._prepare(query)
+        if not document.errors:
+            self._persisted.keep(digest, query)
+        return document
+
+    async def _prepare(self, text: str) -> Document:
+        """The document of a text; a long one is read while others are served."""
+        if len(text) <= LONG_TEXT_CHARACTERS:
+            return self.documents.prepare(text)
+        kept = self.documents.kept(text)
+        if kept is not None:
+            return kept
+        async with self._reading:
+            return self.documents.keep(await asyncio.to_thread(self.documents.read, text))
+
+    def errors_of(self, document: Document, asked: GraphQLRequest) -> list[GraphQLError]:
+        """What is wrong with a document that cannot run, and with the variables sent for it."""
+        wrong = variable_errors(schema.graphql, document, asked.operation_name, asked.variables)
+        return [*wrong, *document.errors]
+
+    async def run(
+        self, context: Context, asked: GraphQLRequest, operation: Operation
+    ) -> ExecutionResult:
+        """The result of an operation of the context's document.
+
+        Raises: TimeoutError: it took too long.
+        """
+        async with asyncio.timeout(self._config.operation_timeout_s):
+            if operation.only_introspects:
+                return await self._introspect(context, asked)
+            return await self._execute(context, asked, operation)
+
+    def reported(self, errors: Sequence[GraphQLError]) -> list[dict[str, Any]]:
+        """Errors as they are sent, without hints at the schema where it is not for everybody."""
+        return reported(errors, suggestions=self._config.introspection)
+
+    async def _execute(
+        self, context: Context, asked: GraphQLRequest, operation: Operation
+    ) -> ExecutionResult:
+        assert context.document is not None
+        result = await schema.execute(
+            context.document.text,
+            variable_values=asked.variables,
+            context_value=context,
+            operation_name=asked.operation_name,
+        )
+        # What was changed is told in any case.
+        if operation.type is OperationType.QUERY and context.answer_characters > MAX_ANSWER:
+            return ExecutionResult(
+                None, [exceeded("answer", context.answer_characters, MAX_ANSWER)]
+            )
+        return ExecutionResult(result.data, result.errors)
+
+    async def _introspect(self, context: Context, asked: GraphQLRequest) -> ExecutionResult:
+        document = context.document
+        assert document is not None
+        assert document.tree is not None
+        errors = admission_errors(
+            schema.graphql, context, document, asked.operation_name, asked.variables
+        )
+        if errors:
+            return ExecutionResult(None, errors)
+        return await self._introspections.answer(document.text, document.tree, asked)
+
+
+def _not_trusted(asked: GraphQLRequest) -> RequestError:
+    if asked.query is None:
+        # Clients know this very message, too, and send the text from then on.
+        return RequestError("PersistedQueryNotSupported", ErrorCode.PERSISTED_QUERY_NOT_SUPPORTED)
+    return RequestError(
+        "This server runs only the documents it was given; this is none of them.",
+        ErrorCode.DOCUMENT_NOT_TRUSTED,
+        status=403,
+    )

@@ -1,0 +1,1 @@
+"""Filters of lists: their inputs, and the conditions that they stand for."""

@@ -1,0 +1,1 @@
+"""Pages of objects, in the orders that can be asked for."""

@@ -1,0 +1,1 @@
+"""What is loaded for many objects at once."""

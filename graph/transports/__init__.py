@@ -1,0 +1,1 @@
+"""The ways in which operations come and answers go: HTTP, streams, WebSocket."""

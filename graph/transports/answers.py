@@ -1,0 +1,85 @@
+"""How answers are written: their bodies, headers and entity tags."""
+
+import re
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Any
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+
+from graph.codes import ErrorCode
+from graph.errors import request_error
+from graph.transports.negotiation import JSON
+
+NOT_STORED = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
+
+# What an answer depends on beside its address.
+_VARY = "Accept, Authorization, X-Flagstaff-Cost"
+
+_ENTITY_TAG = re.compile(r'"[^"]*"')
+
+
+class RefusedError(Exception):
+    """The request is answered with an error, and no operation runs."""
+
+    def __init__(
+        self,
+        status: int,
+        code: ErrorCode,
+        message: str,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.errors = [request_error(code, message)]
+        self.headers = headers
+
+
+def method_not_allowed(allowed: str, message: str = "") -> RefusedError:
+    """The refusal of a method; `allowed` lists those that are."""
+    message = message or f"The methods allowed here are {allowed}."
+    return RefusedError(405, ErrorCode.BAD_USER_INPUT, message, {"Allow": allowed})
+
+
+def write(
+    status: int,
+    answer: Mapping[str, Any],
+    *,
+    media_type: str = JSON,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """An answer that no cache keeps."""
+    return Response(
+        orjson.dumps(answer),
+        status,
+        headers={
+            "Content-Type": f"{media_type}; charset=utf-8",
+            "Vary": _VARY,
+            **NOT_STORED,
+            **(headers or {}),
+        },
+    )
+
+
+def revalidated(request: Request, response: Response) -> Response:
+    """The answer to a GET, which its sender may keep and ask about again; 304 if it is the same.
+
+    The tag is taken from the body and its media type, so that it differs whenever these do.
+    """
+    digest = sha256(response.headers["content-type"].encode() + b"\n" + bytes(response.body))
+    etag = f'"{digest.hexdigest()[:32]}"'
+    response.headers["ETag"] = etag
+    response.headers["Cache-Control"] = "private, no-cache"
+    if not _names(request.headers.get("if-none-match"), etag):
+        return response
+    kept = ("ETag", "Cache-Control", "Vary")
+    return Response(status_code=304, headers={name: response.headers[name] for name in kept})
+
+
+def _names(if_none_match: str | None, etag: str) -> bool:
+    """Whether a header If-None-Match holds the tag, weakly compared, or `*`."""
+    if if_none_match is None:
+        return False
+    return if_none_match.strip() == "*" or etag in _ENTITY_TAG.findall(if_none_match)

@@ -1,0 +1,142 @@
+"""Operations streamed in the body of an HTTP answer: Server-Sent Events and multipart."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from typing import Any
+
+from msgspec import Struct
+from starlette.types import Receive, Scope, Send
+
+from graph.pushing.pushed import EndOfFeedError
+from graph.transports.sessions import Session, Sessions
+from store.changes import SlowSubscriberError
+
+# How long a stream is silent before it says that it is still there.
+KEEP_ALIVE_S = 15.0
+# How long one part may take to leave: whoever reads nothing is cut off.
+STALL_S = 10.0
+
+
+class StreamForm(Struct, frozen=True):
+    """How results are written one after the other."""
+
+    media_type: str
+    content_type: bytes
+    opening: bytes
+    before: bytes
+    after: bytes
+    closing: bytes
+    keep_alive: bytes
+
+
+# https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md, "distinct connections mode"
+SERVER_SENT_EVENTS = StreamForm(
+    "text/event-stream",
+    content_type=b"text/event-stream; charset=utf-8",
+    opening=b":\n\n",
+    before=b"event: next\ndata: ",
+    after=b"\n\n",
+    closing=b"event: complete\ndata: \n\n",
+    keep_alive=b":\n\n",
+)
+# https://www.apollographql.com/docs/graphos/routing/operations/subscriptions/multipart-protocol
+MULTIPART = StreamForm(
+    "multipart/mixed",
+    content_type=b'multipart/mixed; boundary="graphql"; subscriptionSpec=1.0',
+    opening=b"--graphql",
+    before=b'\r\nContent-Type: application/json; charset=utf-8\r\n\r\n{"payload":',
+    # Clients take a part as complete once they see the boundary after it.
+    after=b"}\r\n--graphql",
+    closing=b"--\r\n",
+    keep_alive=b"\r\nContent-Type: application/json; charset=utf-8\r\n\r\n{}\r\n--graphql",
+)
+FORMS = (SERVER_SENT_EVENTS, MULTIPART)
+
+
+class StreamedAnswer:
+    """An answer whose body goes on as long as there are results; an ASGI application."""
+
+    def __init__(
+        self,
+        form: StreamForm,
+        results: AsyncGenerator[bytes, None],
+        sessions: Sessions,
+        session: Session,
+    ) -> None:
+        self._form = form
+        self._results = results
+        self._sessions = sessions
+        self._session = session
+        self._revoked = asyncio.Event()
+        session.close = self._revoked.set
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send what comes, until there is no more or nobody to take it.
+
+        Only a stream that came to its end says so; others break off, and clients come back.
+        """
+        gone = asyncio.ensure_future(_wait_for_disconnect(receive))
+        revoked = asyncio.ensure_future(self._revoked.wait())
+        try:
+            await self._begin(send)
+            whole = await self._go_on(send, gone, revoked)
+            await _send(send, self._form.closing if whole else b"", more=False)
+        except TimeoutError:
+            await self._results.aclose()
+            # The connection counts until it is read again, or the server hangs up.
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+        finally:
+            gone.cancel()
+            revoked.cancel()
+            await self._results.aclose()
+            self._sessions.close(self._session)
+
+    async def _begin(self, send: Send) -> None:
+        headers = [
+            (b"content-type", self._form.content_type),
+            (b"cache-control", b"private, no-store"),
+            (b"vary", b"Accept, Authorization"),
+            (b"x-content-type-options", b"nosniff"),
+            (b"x-accel-buffering", b"no"),  # nginx would hold results back
+        ]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await _send(send, self._form.opening)
+
+    async def _go_on(
+        self, send: Send, gone: asyncio.Future[Any], revoked: asyncio.Future[Any]
+    ) -> bool:
+        """Send results until they end; whether they did by themselves."""
+        while True:
+            result = asyncio.ensure_future(anext(self._results, None))
+            try:
+                while not result.done():
+                    done, _ = await asyncio.wait(
+                        (result, gone, revoked),
+                        timeout=KEEP_ALIVE_S,
+                        return_when=asyncio.FIRST_COMPLETED,
+                    )
+                    if gone in done or revoked in done:
+                        return False
+                    if not done:
+                        await _send(send, self._form.keep_alive)
+                text = result.result()
+            except (EndOfFeedError, SlowSubscriberError):
+                return False
+            finally:
+                if not result.done():
+                    result.cancel()
+                    await asyncio.gather(result, return_exceptions=True)
+            if text is None:
+                return True
+            await _send(send, self._form.before + text + self._form.after)
+
+
+async def _send(send: Send, body: bytes, *, more: bool = True) -> None:
+    """Raises: TimeoutError: what was sent before is not read."""
+    async with asyncio.timeout(STALL_S):
+        await send({"type": "http.response.body", "body": body, "more_body": more})
+
+
+async def _wait_for_disconnect(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

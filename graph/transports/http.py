@@ -1,0 +1,303 @@
+"""GraphQL over HTTP: who may ask, in which form, and how the answer is written."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+from graphql import ExecutionResult, GraphQLError, OperationType
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from graph.access import READERS
+from graph.codes import ErrorCode
+from graph.config import GraphConfig
+from graph.context import Context
+from graph.documents.preparing import Document, Operation
+from graph.errors import codes_of, masked, request_error
+from graph.execution.operations import Operations
+from graph.ide.page import ASSETS, GraphiQL
+from graph.refusals import no_such_operation
+from graph.schema import print_sdl
+from graph.transports.answers import (
+    NOT_STORED,
+    RefusedError,
+    method_not_allowed,
+    revalidated,
+    write,
+)
+from graph.transports.negotiation import (
+    GRAPHQL_JSON,
+    JSON,
+    Form,
+    accept_of,
+    form_for,
+    is_json,
+    prefers_html,
+)
+from graph.transports.requests import (
+    GraphQLRequest,
+    RequestError,
+    from_body,
+    from_query_string,
+)
+from graph.transports.sessions import Sessions
+from graph.transports.statuses import status_of_refusal
+from graph.transports.stream_answers import StreamAnswers, stream_form_for
+from graph.transports.streaming import Streams
+from graph.transports.websocket import WebSockets
+from store import Store
+from store.identity import ForbiddenError, Principal, UnauthenticatedError, identify, require
+from store.model import ApiTokenType
+
+RETRY_AFTER_S = 1
+LARGE_BODY_BYTES = 100_000
+
+
+def graphql_app(store: Store, config: GraphConfig) -> ASGIApp:
+    """The ASGI application for `/graphql` and `/schema.graphql`.
+
+    Raises: ManifestError: the trusted documents cannot be used.
+    """
+    edge = _Edge(store, config)
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await edge.sockets.serve(scope, receive, send)
+            return
+        try:
+            response = await edge.answer(Request(scope, receive))
+        except ClientDisconnect:
+            return
+        await response(scope, receive, send)
+
+    return app
+
+
+class _Edge:
+    def __init__(self, store: Store, config: GraphConfig) -> None:
+        self._store = store
+        self._config = config
+        self._operations = Operations(store, config)
+        streams, sessions = Streams(self._operations, config), Sessions(store, config)
+        self.sockets = WebSockets(self._operations, streams, sessions, config)
+        self._streams = StreamAnswers(streams, sessions)
+        self._graphiql = GraphiQL()
+
+    async def answer(self, request: Request) -> ASGIApp:
+        """Answer a request; what cannot be answered otherwise gets a body with errors."""
+        try:
+            path: str = request.scope["path"]
+            if path.startswith(ASSETS):
+                return self._graphiql.asset(request)
+            if path.endswith("/schema.graphql"):
+                return self._answer_with_schema(request)
+            return await self._answer_operation(request)
+        except RefusedError as refused:
+            return write(refused.status, {"errors": refused.errors}, headers=refused.headers)
+        except ClientDisconnect:
+            raise
+        except Exception as fault:
+            return write(500, {"errors": [masked(fault)]})
+
+    def _answer_with_schema(self, request: Request) -> Response:
+        if request.method != "GET":
+            raise method_not_allowed("GET")
+        principal = self._identify(request)
+        if not self._config.introspection and principal.type is not ApiTokenType.ADMIN:
+            raise RefusedError(
+                403,
+                ErrorCode.FORBIDDEN,
+                "The schema is for holders of an admin token on this server.",
+            )
+        return PlainTextResponse(print_sdl(), headers=NOT_STORED)
+
+    async def _answer_operation(self, request: Request) -> ASGIApp:
+        if request.method not in ("GET", "POST"):
+            raise method_not_allowed("GET, POST")
+        if request.method == "GET" and _opens_the_page(request):
+            return self._graphiql.page()
+        principal = self._identify(request)
+        accept = accept_of(request.headers)
+        form = form_for(accept)
+        if form is None and stream_form_for(accept) is None:
+            raise RefusedError(
+                406,
+                ErrorCode.BAD_USER_INPUT,
+                f"Answers are {GRAPHQL_JSON} or {JSON}, nothing else.",
+            )
+        try:
+            if request.method == "GET":
+                asked = from_query_string(request.scope["query_string"])
+            else:
+                asked = await _request_in(await self._body(request, principal))
+            document = await self._operations.document_for(asked)
+        except RequestError as error:
+            raise RefusedError(error.status, error.code, error.message) from None
+        streamed = await self._streams.answer(
+            request, principal, asked, document, only_streams=form is None
+        )
+        if streamed is not None:
+            return streamed
+        assert form is not None
+        return await self._run(request, principal, asked, document, form)
+
+    def _identify(self, request: Request) -> Principal:
+        """Raises: RefusedError: 401 without a token, 403 with one that is for SDKs."""
+        headers = request.headers
+        try:
+            principal = identify(
+                self._store.snapshot,
+                authorization=headers.get("authorization"),
+                user=headers.get("x-flagstaff-user"),
+                now=self._store.clock(),
+                auth=self._config.auth,
+            )
+        except UnauthenticatedError as error:
+            raise RefusedError(
+                401, ErrorCode.UNAUTHENTICATED, error.message, {"WWW-Authenticate": "Bearer"}
+            ) from None
+        if principal.token is not None:
+            self._store.token_use.mark(principal.token.id)
+        try:
+            require(principal, *READERS)
+        except ForbiddenError as error:
+            raise RefusedError(403, ErrorCode.FORBIDDEN, error.message) from None
+        return principal
+
+    async def _body(self, request: Request, principal: Principal) -> bytes:
+        """Raises: RefusedError: 415 if it is no JSON, 408 and 413 beyond the limits."""
+        if not is_json(request.headers.get("content-type", "")):
+            raise RefusedError(
+                415,
+                ErrorCode.BAD_USER_INPUT,
+                f"The body must be {JSON} in UTF-8 with its type said.",
+            )
+        if request.headers.get("content-encoding", "identity").lower() != "identity":
+            raise RefusedError(
+                415,
+                ErrorCode.BAD_USER_INPUT,
+                "The body must not be compressed.",
+                {"Accept-Encoding": "identity"},
+            )
+        limit = (
+            self._config.max_admin_body_bytes
+            if principal.type is ApiTokenType.ADMIN
+            else self._config.max_body_bytes
+        )
+        deadline_s = self._config.body_deadline_s
+        try:
+            async with asyncio.timeout(deadline_s):
+                return await _read(request, limit)
+        except TimeoutError:
+            raise RefusedError(
+                408,
+                ErrorCode.TIMEOUT,
+                f"The body did not arrive within {deadline_s:g} seconds.",
+                {"Connection": "close"},
+            ) from None
+
+    async def _run(
+        self,
+        request: Request,
+        principal: Principal,
+        asked: GraphQLRequest,
+        document: Document,
+        form: Form,
+    ) -> Response:
+        """Run an operation and write what came of it."""
+        if document.errors:
+            return self._refuse(self._operations.errors_of(document, asked), form)
+        operation = document.operation(asked.operation_name)
+        if operation is None:
+            error = no_such_operation(asked.operation_name)
+            return self._refuse([error], form)
+        if request.method == "GET" and operation.type is not OperationType.QUERY:
+            raise method_not_allowed("POST", "Only queries can be sent by GET; use POST.")
+        context = self._operations.context(
+            principal, document=document, headers=dict(request.headers.items())
+        )
+        result = await self._result(context, asked, operation)
+        if result is None:
+            message = (
+                f"The operation took longer than {self._config.operation_timeout_s:g} seconds."
+            )
+            late = request_error(ErrorCode.TIMEOUT, message)
+            return write(200, {"errors": [late], "data": None}, media_type=form.media_type)
+        if result.errors and result.data is None and all(it.path is None for it in result.errors):
+            return self._refuse(result.errors, form)
+        response = self._answer(result, form, _extensions(request, context))
+        if request.method == "GET" and response.status_code == 200:
+            return revalidated(request, response)
+        return response
+
+    async def _result(
+        self, context: Context, asked: GraphQLRequest, operation: Operation
+    ) -> ExecutionResult | None:
+        """What an operation results in, None if it takes too long."""
+        try:
+            return await self._operations.run(context, asked, operation)
+        except TimeoutError:
+            return None
+
+    def _answer(self, result: ExecutionResult, form: Form, extensions: dict[str, Any]) -> Response:
+        """What is sent for an operation that ran.
+
+        Where nothing but an absent database is to blame, 503 asks the client to try again.
+        """
+        if not result.errors:
+            return write(200, {"data": result.data, **extensions}, media_type=form.media_type)
+        errors = self._operations.reported(result.errors)
+        answer = {"errors": errors, "data": result.data, **extensions}
+        if result.data is None and ErrorCode.UNAVAILABLE in codes_of(errors):
+            retry = {"Retry-After": str(RETRY_AFTER_S)}
+            return write(503, answer, media_type=form.media_type, headers=retry)
+        partial = result.data is not None and form.media_type == GRAPHQL_JSON
+        status = self._config.partial_status if partial else 200
+        return write(status, answer, media_type=form.media_type)
+
+    def _refuse(self, errors: Sequence[GraphQLError], form: Form) -> Response:
+        """The answer to an operation that cannot run."""
+        shown = self._operations.reported(errors)
+        status = status_of_refusal(codes_of(shown), telling=form.status_tells)
+        return write(status, {"errors": shown}, media_type=form.media_type)
+
+
+async def _read(request: Request, limit: int) -> bytes:
+    """Raises: RefusedError: 413 once more has come than may."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > limit:
+            raise RefusedError(
+                413,
+                ErrorCode.BAD_USER_INPUT,
+                f"The body is larger than {limit:,} bytes.",
+                {"Connection": "close"},
+            )
+    return bytes(body)
+
+
+async def _request_in(body: bytes) -> GraphQLRequest:
+    """Read a body; a large one beside the event loop, so that others are answered meanwhile.
+
+    Raises: RequestError.
+    """
+    if len(body) > LARGE_BODY_BYTES:
+        return await asyncio.to_thread(from_body, body)
+    return from_body(body)
+
+
+def _extensions(request: Request, context: Context) -> dict[str, Any]:
+    """What an answer tells beside its data: the cost, where the header X-Flagstaff-Cost asks."""
+    if request.headers.get("x-flagstaff-cost", "0").lower() in ("", "0", "false"):
+        return {}
+    return {"extensions": {"cost": context.cost}}
+
+
+def _opens_the_page(request: Request) -> bool:
+    """Whether this is a browser at the address rather than a client with something to ask."""
+    if not prefers_html(accept_of(request.headers)):
+        return False
+    asked = {"query", "extensions", "documentId"}
+    return asked.isdisjoint(request.query_params)

@@ -1,0 +1,95 @@
+"""Which requests over HTTP are answered by a stream, and what keeps one from being begun."""
+
+from graphql import OperationType
+from starlette.requests import Request
+
+from graph.codes import ErrorCode
+from graph.documents.preparing import Document
+from graph.errors import codes_of
+from graph.transports.answers import RefusedError, method_not_allowed
+from graph.transports.event_stream import FORMS, StreamedAnswer, StreamForm
+from graph.transports.negotiation import accept_of, accepted_types
+from graph.transports.requests import GraphQLRequest
+from graph.transports.sessions import Session, Sessions, TooManyConnectionsError
+from graph.transports.statuses import status_of_refusal
+from graph.transports.streaming import RefusedOperationError, Streams
+from store.identity import Principal
+
+
+def stream_form_for(accept: str | None) -> StreamForm | None:
+    """The form of stream that a client asks for by name, the one it likes best."""
+    accepted = accepted_types(accept or "")
+    named = [form for form in FORMS if accepted.get(form.media_type, 0.0) > 0]
+    return max(named, key=lambda form: accepted[form.media_type], default=None)
+
+
+class StreamAnswers:
+    """Begins streams."""
+
+    def __init__(self, streams: Streams, sessions: Sessions) -> None:
+        self._streams = streams
+        self._sessions = sessions
+
+    async def answer(
+        self,
+        request: Request,
+        principal: Principal,
+        asked: GraphQLRequest,
+        document: Document,
+        *,
+        only_streams: bool,
+    ) -> StreamedAnswer | None:
+        """The stream that answers a request, None if it is to be answered at once.
+
+        Other operations than subscriptions are streamed to clients that take `only_streams`.
+
+        Raises: RefusedError.
+        """
+        form = stream_form_for(accept_of(request.headers))
+        operation = None if document.errors else document.operation(asked.operation_name)
+        subscribes = operation is not None and operation.type is OperationType.SUBSCRIPTION
+        if form is None and subscribes:
+            raise RefusedError(
+                406,
+                ErrorCode.BAD_USER_INPUT,
+                "A subscription is streamed: connect by WebSocket (graphql-transport-ws), "
+                "or accept text/event-stream or multipart/mixed.",
+            )
+        if form is None or not (subscribes or only_streams):
+            return None
+        if (
+            request.method == "GET"
+            and operation is not None
+            and operation.type is OperationType.MUTATION
+        ):
+            raise method_not_allowed("POST", "Mutations cannot be sent by GET; use POST.")
+        session = self._session(request, principal)
+        try:
+            results = await self._streams.open(principal, asked, document, request.headers)
+        except RefusedOperationError as refused:
+            self._sessions.close(session)
+            status = status_of_refusal(codes_of(refused.errors), telling=True)
+            error = RefusedError(status, ErrorCode.BAD_USER_INPUT, "The operation cannot run.")
+            error.errors = refused.errors
+            raise error from None
+        except BaseException:
+            self._sessions.close(session)
+            raise
+        return StreamedAnswer(form, results, self._sessions, session)
+
+    def _session(self, request: Request, principal: Principal) -> Session:
+        client = request.client
+        try:
+            session = self._sessions.open(client.host if client else "", _nothing_yet)
+            try:
+                self._sessions.attach(session, principal)
+            except TooManyConnectionsError:
+                self._sessions.close(session)
+                raise
+        except TooManyConnectionsError as error:
+            raise RefusedError(429, ErrorCode.UNAVAILABLE, error.message) from None
+        return session
+
+
+def _nothing_yet() -> None:
+    """What closes a session whose answer is not begun."""

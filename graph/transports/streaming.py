@@ -1,0 +1,182 @@
+"""Operations as streams of results, the same for every transport that can stream."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable, Mapping, Sequence
+from inspect import isawaitable
+from typing import Any, cast
+
+import orjson
+from graphql import (
+    ExecutionResult,
+    GraphQLError,
+    OperationType,
+    create_source_event_stream,  # pyright: ignore[reportUnknownVariableType] (generics left open there)
+)
+
+from graph.codes import ErrorCode
+from graph.config import GraphConfig
+from graph.context import Context
+from graph.documents.preparing import Document, Operation
+from graph.errors import request_error
+from graph.execution.admission import admission_errors
+from graph.execution.compiling import CompilingExecutor
+from graph.execution.operations import Operations
+from graph.pushing.pushed import Pushed, Pushes
+from graph.refusals import no_such_operation
+from graph.schema import schema
+from graph.transports.requests import GraphQLRequest
+from store.identity import Principal
+
+# graphql-core leaves the generics of its executor open.
+_EXECUTOR: Any = CompilingExecutor
+
+# Results that several subscribers may share are of use only as long as some are behind others.
+MAX_SHARED = 500
+
+
+class RefusedOperationError(Exception):
+    """The operation cannot run; `errors` say why, in the form in which errors are sent."""
+
+    def __init__(self, errors: list[dict[str, Any]]) -> None:
+        super().__init__(errors)
+        self.errors = errors
+
+
+class Streams:
+    """Runs operations of any kind as streams of results, each a JSON text."""
+
+    def __init__(self, operations: Operations, config: GraphConfig) -> None:
+        self._operations = operations
+        self._timeout_s = config.operation_timeout_s
+        self._shared = _Shared()
+
+    async def open(
+        self,
+        principal: Principal,
+        asked: GraphQLRequest,
+        document: Document,
+        headers: Mapping[str, str],
+    ) -> AsyncGenerator[bytes, None]:
+        """The results of an operation: one of a query or a mutation, any number of a subscription.
+
+        The iteration raises `EndOfFeedError` when the server stops and `SlowSubscriberError` when
+        results are not taken as fast as they come.
+
+        Raises: RefusedOperationError.
+        """
+        if document.errors:
+            raise self._refusal(self._operations.errors_of(document, asked))
+        operation = document.operation(asked.operation_name)
+        if operation is None:
+            raise self._refusal([no_such_operation(asked.operation_name)])
+        context = self._operations.context(principal, document=document, headers=headers)
+        if operation.type is OperationType.SUBSCRIPTION:
+            return await self._subscribe(context, asked, document)
+        return self._one(await self._result(context, asked, operation))
+
+    async def _result(self, context: Context, asked: GraphQLRequest, operation: Operation) -> bytes:
+        try:
+            result = await self._operations.run(context, asked, operation)
+        except TimeoutError:
+            return self._too_slow()
+        if result.errors and result.data is None and all(it.path is None for it in result.errors):
+            raise self._refusal(result.errors)
+        return self._written(result)
+
+    async def _one(self, result: bytes) -> AsyncGenerator[bytes, None]:
+        yield result
+
+    async def _subscribe(
+        self, context: Context, asked: GraphQLRequest, document: Document
+    ) -> AsyncGenerator[bytes, None]:
+        assert document.tree is not None
+        errors = admission_errors(
+            schema.graphql, context, document, asked.operation_name, asked.variables
+        )
+        if errors:
+            raise self._refusal(errors)
+        executor: Any = _EXECUTOR.build(
+            schema.graphql,
+            document.tree,
+            context_value=context,
+            raw_variable_values=asked.variables,
+            operation_name=asked.operation_name,
+        )
+        if isinstance(executor, list):
+            raise self._refusal(cast("list[GraphQLError]", executor))
+        source = create_source_event_stream(executor)
+        if isawaitable(source):
+            source = await source
+        if isinstance(source, ExecutionResult):
+            raise self._refusal(source.errors or ())
+        return self._results(context, asked, executor, source)
+
+    async def _results(
+        self, context: Context, asked: GraphQLRequest, executor: Any, source: Any
+    ) -> AsyncGenerator[bytes, None]:
+        pushes: Pushes = source
+        # Who asks the same with a token of the same type gets the same text.
+        alike = _alike(context, asked)
+        try:
+            async for pushed in pushes:
+                if pushed.key is None:
+                    yield await self._shown(context, executor, pushed)
+                else:
+                    yield await self._shared.result(
+                        (alike, pushed.key), lambda it=pushed: self._shown(context, executor, it)
+                    )
+        finally:
+            await pushes.aclose()
+
+    async def _shown(self, context: Context, executor: Any, pushed: Pushed) -> bytes:
+        """One result, worked out with a context of its own."""
+        assert context.document is not None
+        own = self._operations.context(
+            context.principal, document=context.document, headers=context.headers
+        )
+        own.snapshot = pushed.snapshot
+        event = executor.build_per_event_executor(pushed.value)
+        event.context_value = own
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                result: Any = event.execute_operation(False)
+                return self._written(await result if isawaitable(result) else result)
+        except TimeoutError:
+            return self._too_slow()
+
+    def _written(self, result: ExecutionResult) -> bytes:
+        if not result.errors:
+            return orjson.dumps({"data": result.data})
+        errors = self._operations.reported(result.errors)
+        return orjson.dumps({"errors": errors, "data": result.data})
+
+    def _too_slow(self) -> bytes:
+        message = f"The operation took longer than {self._timeout_s:g} seconds."
+        return orjson.dumps({"errors": [request_error(ErrorCode.TIMEOUT, message)], "data": None})
+
+    def _refusal(self, errors: Sequence[GraphQLError]) -> RefusedOperationError:
+        return RefusedOperationError(self._operations.reported(errors))
+
+
+class _Shared:
+    """Results that are worked out once for all who are shown the same."""
+
+    def __init__(self) -> None:
+        self._results: OrderedDict[Hashable, asyncio.Task[bytes]] = OrderedDict()
+
+    async def result(self, key: Hashable, work_out: Callable[[], Awaitable[bytes]]) -> bytes:
+        """The result with a key, worked out by whoever comes first."""
+        task = self._results.get(key)
+        if task is None:
+            # A task of its own: the one who came first may leave before it is done.
+            task = self._results[key] = asyncio.ensure_future(work_out())
+            if len(self._results) > MAX_SHARED:
+                self._results.popitem(last=False)
+        return task.result() if task.done() else await asyncio.shield(task)
+
+
+def _alike(context: Context, asked: GraphQLRequest) -> Hashable:
+    assert context.document is not None
+    variables = orjson.dumps(asked.variables, option=orjson.OPT_SORT_KEYS)
+    return context.document.text, asked.operation_name, variables, context.principal.type

@@ -1,0 +1,312 @@
+"""GraphQL over WebSocket: the sub-protocol `graphql-transport-ws`."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from contextlib import suppress
+from enum import IntEnum
+from typing import Any, cast
+
+import orjson
+from starlette.datastructures import Headers
+from starlette.types import Receive, Scope, Send
+
+from graph.codes import ErrorCode
+from graph.config import GraphConfig
+from graph.errors import masked, request_error
+from graph.execution.operations import Operations
+from graph.pushing.pushed import EndOfFeedError
+from graph.transports.origins import is_foreign
+from graph.transports.requests import RequestError, from_body
+from graph.transports.sessions import Sessions, TooManyConnectionsError
+from graph.transports.streaming import RefusedOperationError, Streams
+from store.changes import SlowSubscriberError
+from store.identity import ForbiddenError, Principal, UnauthenticatedError
+
+PROTOCOL = "graphql-transport-ws"
+MAX_MESSAGE_BYTES = 65_536
+MAX_ID_CHARACTERS = 200
+# How many messages may wait to be sent.
+OUTBOX = 100
+INIT_WAIT_S = 5.0
+# How long one message may take to leave: whoever reads nothing is cut off.
+STALL_S = 10.0
+CLOSE_WAIT_S = 1.0
+
+_log = logging.getLogger(__name__)
+
+
+class CloseCode(IntEnum):
+    """Why a socket is closed: codes of the WebSocket and of the sub-protocol."""
+
+    GOING_AWAY = 1012
+    TRY_AGAIN_LATER = 1013
+    TOO_LARGE = 1009
+    INTERNAL = 1011
+    BAD_MESSAGE = 4400
+    UNAUTHORIZED = 4401
+    FORBIDDEN = 4403
+    WRONG_PROTOCOL = 4406
+    INIT_TIMEOUT = 4408
+    SUBSCRIBER_EXISTS = 4409
+    TOO_MANY_INITS = 4429
+
+
+class WebSockets:
+    """Serves sockets."""
+
+    def __init__(
+        self, operations: Operations, streams: Streams, sessions: Sessions, config: GraphConfig
+    ) -> None:
+        self.operations = operations
+        self.streams = streams
+        self.sessions = sessions
+        self.config = config
+
+    async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one socket to its end."""
+        message = await receive()
+        if message["type"] != "websocket.connect":
+            return
+        headers = Headers(scope=scope)
+        if is_foreign(headers, self.config.origins):
+            await _deny(scope, send, 403, ErrorCode.FORBIDDEN, "This origin may not connect.")
+            return
+        socket = _Socket(self, headers, receive, send)
+        try:
+            session = self.sessions.open(_address(scope), socket.revoke)
+        except TooManyConnectionsError as error:
+            await _deny(scope, send, 429, ErrorCode.UNAVAILABLE, error.message)
+            return
+        try:
+            if PROTOCOL not in scope.get("subprotocols", ()):
+                await send({"type": "websocket.accept"})
+                reason = f"This server speaks {PROTOCOL} only."
+                await send(_closing(CloseCode.WRONG_PROTOCOL, reason))
+                return
+            await send({"type": "websocket.accept", "subprotocol": PROTOCOL})
+            await socket.run(session)
+        finally:
+            self.sessions.close(session)
+
+
+class _Socket:
+    """One socket from its acceptance to its close."""
+
+    def __init__(self, server: WebSockets, headers: Headers, receive: Receive, send: Send) -> None:
+        self._server = server
+        self._headers = headers
+        self._receive = receive
+        self._send = send
+        self._outbox: asyncio.Queue[bytes] = asyncio.Queue(OUTBOX)
+        self._running: dict[str, asyncio.Task[None]] = {}
+        self._principal: Principal | None = None
+        self._initialised = False
+        # How the socket is closed; None once the peer is gone.
+        self._end: asyncio.Future[tuple[CloseCode, str] | None] = (
+            asyncio.get_running_loop().create_future()
+        )
+
+    def revoke(self) -> None:
+        """Close the socket because its token does not hold any more."""
+        self._close(CloseCode.FORBIDDEN, "The API token was revoked or has expired.")
+
+    async def run(self, session: Any) -> None:
+        """Speak the protocol until either side ends it."""
+        self._session = session
+        self._late = asyncio.get_running_loop().call_later(
+            INIT_WAIT_S, self._close, CloseCode.INIT_TIMEOUT, "Connection initialisation timeout"
+        )
+        tasks = [asyncio.create_task(self._read()), asyncio.create_task(self._write())]
+        for task in tasks:
+            task.add_done_callback(self._on_fault)
+        try:
+            end = await self._end
+        finally:
+            self._late.cancel()
+            tasks += self._running.values()
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        if end is not None:
+            with suppress(Exception):  # the peer is gone, or stays silent until it is cut off
+                async with asyncio.timeout(CLOSE_WAIT_S):
+                    await self._send(_closing(*end))
+
+    # ------------------------------------------------------------------ what comes
+
+    async def _read(self) -> None:
+        while not self._end.done():
+            message = await self._receive()
+            if message["type"] == "websocket.disconnect":
+                if not self._end.done():
+                    self._end.set_result(None)
+                return
+            text: str | None = message.get("text")
+            if text is None:
+                self._close(CloseCode.BAD_MESSAGE, "Messages must be JSON texts.")
+            elif len(text) > MAX_MESSAGE_BYTES:
+                self._close(CloseCode.TOO_LARGE, f"A message has {MAX_MESSAGE_BYTES:,} bytes.")
+            else:
+                await self._take(text)
+
+    async def _take(self, text: str) -> None:
+        try:
+            content: Any = orjson.loads(text)
+        except orjson.JSONDecodeError:
+            self._close(CloseCode.BAD_MESSAGE, "The message is not JSON.")
+            return
+        message = cast("dict[str, Any]", content) if isinstance(content, dict) else {}
+        payload = message.get("payload")
+        match message.get("type"):
+            case "connection_init":
+                await self._initialise(payload)
+            case "ping":
+                await self._tell({"type": "pong"})
+            case "pong":
+                pass
+            case "subscribe":
+                await self._subscribe(message.get("id"), payload)
+            case "complete":
+                self._complete(message.get("id"))
+            case _:
+                self._close(CloseCode.BAD_MESSAGE, "The message has no type that is known.")
+
+    async def _initialise(self, payload: Any) -> None:
+        if self._initialised:
+            self._close(CloseCode.TOO_MANY_INITS, "Too many initialisation requests")
+            return
+        self._initialised = True
+        self._late.cancel()
+        if payload is not None and not isinstance(payload, dict):
+            self._close(CloseCode.BAD_MESSAGE, "The payload of connection_init is an object.")
+            return
+        told = _texts(cast("Mapping[str, Any]", payload or {}))
+        try:
+            self._principal = self._server.sessions.authenticate(
+                self._session,
+                authorization=told.get("authorization") or self._headers.get("authorization"),
+                user=told.get("x-flagstaff-user") or self._headers.get("x-flagstaff-user"),
+            )
+        except (UnauthenticatedError, ForbiddenError) as error:
+            self._close(CloseCode.FORBIDDEN, error.message)
+        except TooManyConnectionsError as error:
+            self._close(CloseCode.TRY_AGAIN_LATER, error.message)
+        else:
+            await self._tell({"type": "connection_ack"})
+
+    async def _subscribe(self, id: Any, payload: Any) -> None:
+        principal = self._principal
+        if principal is None:
+            self._close(CloseCode.UNAUTHORIZED, "Unauthorized")
+            return
+        if not isinstance(id, str) or not 0 < len(id) <= MAX_ID_CHARACTERS:
+            self._close(CloseCode.BAD_MESSAGE, "The message needs an id.")
+            return
+        if id in self._running:
+            self._close(CloseCode.SUBSCRIBER_EXISTS, f"Subscriber for {id[:50]} already exists")
+            return
+        if len(self._running) >= self._server.config.max_subscriptions_per_socket:
+            # Told before anything else is read, so that refusals cannot pile up.
+            await self._tell({"id": id, "type": "error", "payload": [self._too_many()]})
+            return
+        task = asyncio.create_task(self._operate(principal, id, payload))
+        self._running[id] = task
+        task.add_done_callback(self._on_fault)
+
+    def _complete(self, id: Any) -> None:
+        task = self._running.pop(id, None) if isinstance(id, str) else None
+        if task is not None:
+            task.cancel()
+
+    # ------------------------------------------------------------------ what is done
+
+    async def _operate(self, principal: Principal, id: str, payload: Any) -> None:
+        try:
+            await self._stream(principal, id, payload)
+            await self._tell({"id": id, "type": "complete"})
+        except RefusedOperationError as refused:
+            await self._tell({"id": id, "type": "error", "payload": refused.errors})
+        except EndOfFeedError:
+            self._close(CloseCode.GOING_AWAY, "The server stops.")
+        except SlowSubscriberError:
+            self._close(CloseCode.TRY_AGAIN_LATER, "Messages are not read as fast as they come.")
+        except Exception as fault:
+            await self._tell({"id": id, "type": "error", "payload": [masked(fault)]})
+        finally:
+            if self._running.get(id) is asyncio.current_task():
+                del self._running[id]
+
+    async def _stream(self, principal: Principal, id: str, payload: Any) -> None:
+        try:
+            asked = from_body(orjson.dumps(payload))
+            document = await self._server.operations.document_for(asked)
+        except RequestError as error:
+            raise RefusedOperationError([request_error(error.code, error.message)]) from None
+        results = await self._server.streams.open(principal, asked, document, self._headers)
+        beginning = b'{"id":%s,"type":"next","payload":' % orjson.dumps(id)
+        try:
+            async for result in results:
+                await self._outbox.put(beginning + result + b"}")
+        finally:
+            await results.aclose()
+
+    def _too_many(self) -> dict[str, Any]:
+        most = self._server.config.max_subscriptions_per_socket
+        return request_error(
+            ErrorCode.COST_LIMIT,
+            f"A socket may run {most} operations at a time.",
+            limit="subscriptions",
+            actual=len(self._running) + 1,
+            maximum=most,
+        )
+
+    # ------------------------------------------------------------------ what goes
+
+    async def _tell(self, message: Mapping[str, Any]) -> None:
+        await self._outbox.put(orjson.dumps(message))
+
+    async def _write(self) -> None:
+        while True:
+            message = await self._outbox.get()
+            try:
+                async with asyncio.timeout(STALL_S):
+                    await self._send({"type": "websocket.send", "text": message.decode()})
+            except TimeoutError:
+                self._close(CloseCode.TRY_AGAIN_LATER, "Messages are not read.")
+                return
+
+    def _close(self, code: CloseCode, reason: str) -> None:
+        if not self._end.done():
+            # A close frame has room for 123 bytes of reason.
+            self._end.set_result((code, reason.encode()[:120].decode(errors="ignore")))
+
+    def _on_fault(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and (fault := task.exception()) is not None:
+            _log.debug("A socket ended", exc_info=fault)
+            self._close(CloseCode.INTERNAL, "The connection failed.")
+
+
+def _texts(payload: Mapping[str, Any]) -> dict[str, str]:
+    """The texts in a payload, by their names in lower case, as headers are."""
+    return {name.lower(): value for name, value in payload.items() if isinstance(value, str)}
+
+
+def _closing(code: CloseCode, reason: str) -> dict[str, Any]:
+    return {"type": "websocket.close", "code": int(code), "reason": reason}
+
+
+def _address(scope: Scope) -> str:
+    client = scope.get("client")
+    return client[0] if client else ""
+
+
+async def _deny(scope: Scope, send: Send, status: int, code: ErrorCode, message: str) -> None:
+    """Refuse a socket before it is one."""
+    if "websocket.http.response" not in scope.get("extensions", {}):
+        await send({"type": "websocket.close", "code": int(CloseCode.FORBIDDEN)})
+        return
+    body = orjson.dumps({"errors": [request_error(code, message)]})
+    headers = [(b"content-type", b"application/json; charset=utf-8")]
+    await send({"type": "websocket.http.response.start", "status": status, "headers": headers})
+    await send({"type": "websocket.http.response.body", "body": body})
