@@ -60,6 +60,10 @@ class ContextualField(StrawberryField):
         return self.contextual_derivation(source, info.context)
 
 
+class ImmediateField(StrawberryField):
+    """A field with arguments, worked out at once from its object and the context of the request."""
+
+
 def plain(description: str) -> Any:
     """A field that is the attribute of the same name."""
     return strawberry.field(description=description)
@@ -77,6 +81,15 @@ def contextual(derivation: ContextualDerivation, description: str) -> Any:
     field = ContextualField(description=description)
     field.contextual_derivation = derivation
     return field
+
+
+def immediate(resolver: Callable[..., Any], description: str) -> Any:
+    """A field with arguments, worked out without waiting.
+
+    `resolver` takes the object as `root`, `info`, of which it reads nothing but the context, and
+    the arguments. In lists these are read but once.
+    """
+    return ImmediateField(description=description)(resolver)
 
 
 def resolved(resolver: Callable[..., Any], description: str) -> Any:

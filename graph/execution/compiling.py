@@ -6,12 +6,22 @@ from operator import attrgetter
 from typing import Any, TypeAlias, cast
 
 import orjson
-from graphql import GraphQLList, GraphQLNonNull, GraphQLObjectType, Undefined, is_leaf_type
+from graphql import (
+    GraphQLError,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    Undefined,
+    get_argument_values,
+    is_leaf_type,
+)
 from graphql.pyutils import Path
+from strawberry import Info
+from strawberry.types.arguments import convert_arguments
 from strawberry.types.field import StrawberryField
 
 from graph.execution.pacing import Pace, PacedExecutor
-from graph.fields import ContextualField, DerivedField
+from graph.fields import ContextualField, DerivedField, ImmediateField
 
 # From an object of the store to what is sent of it.
 Show: TypeAlias = Callable[[Any], Any]
@@ -30,16 +40,37 @@ class _NotPlainError(Exception):
 class CompilingExecutor(PacedExecutor):
     """Executes operations; what is plain in them at a fraction of the price.
 
-    An item of a list is shown by one function if all that is selected of it, at any depth, is read
-    from the objects themselves or from the request's context. Whatever such a function stumbles
-    over is completed again in the usual way, which reports errors in their places and gives way
-    where lists are long.
+    An item of a list, or a field of an object, is shown by one function if all that is selected of
+    it, at any depth, is read from the objects themselves or from the request's context. Whatever
+    such a function stumbles over is completed again in the usual way, which reports errors in their
+    places and gives way where lists are long.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # By the identity of the list of fields, which is kept with it so that it stays unique.
-        self._compiled: dict[tuple[int, Any], tuple[Any, Show | None]] = {}
+        self._compiled_items: dict[tuple[int, Any], tuple[Any, Show | None]] = {}
+        self._compiled_fields: dict[tuple[int, Any], tuple[Any, Show | None]] = {}
+
+    def execute_field(
+        self,
+        parent_type: AnyType,
+        source: Any,
+        field_details_list: Any,
+        path: Path,
+        position_context: Any,
+    ) -> Any:
+        """The completed field, or what can be awaited for it."""
+        show = self._field_shown_by(parent_type, field_details_list)
+        if show is not None:
+            counted = self.context_value.answer_characters
+            try:
+                return show(source)
+            except Exception:
+                self.context_value.answer_characters = counted
+        return super().execute_field(  # pyright: ignore[reportUnknownMemberType] (generics left open there)
+            parent_type, source, field_details_list, path, position_context
+        )
 
     def complete_list_item_value(
         self,
@@ -52,7 +83,7 @@ class CompilingExecutor(PacedExecutor):
         position_context: Any,
     ) -> bool:
         """Append the completed item; whether it has to be awaited."""
-        show = self._shown_by(item_type, field_details_list)
+        show = self._item_shown_by(item_type, field_details_list)
         if show is not None:
             counted = self.context_value.answer_characters
             try:
@@ -83,11 +114,22 @@ class CompilingExecutor(PacedExecutor):
             self.context_value.answer_characters += len(orjson.dumps(completed))
         return completed
 
-    def _shown_by(self, type: AnyType, field_details_list: Any) -> Show | None:
+    def _item_shown_by(self, type: AnyType, field_details_list: Any) -> Show | None:
         key = (id(field_details_list), type)
-        if key not in self._compiled:
-            self._compiled[key] = (field_details_list, self._compile(type, field_details_list))
-        return self._compiled[key][1]
+        if key not in self._compiled_items:
+            show = self._compile(type, field_details_list)
+            self._compiled_items[key] = (field_details_list, show)
+        return self._compiled_items[key][1]
+
+    def _field_shown_by(self, parent_type: AnyType, field_details_list: Any) -> Show | None:
+        key = (id(field_details_list), parent_type)
+        if key not in self._compiled_fields:
+            field: Any = self.schema.get_field(parent_type, field_details_list[0].node.name.value)
+            # Lists of objects give way between their items, each of which is compiled.
+            gives_way = field is not None and _is_list_of_objects(field.type)
+            show = None if gives_way else self._compile_field(parent_type, field_details_list)
+            self._compiled_fields[key] = (field_details_list, show)
+        return self._compiled_fields[key][1]
 
     def _compile(self, type: AnyType, field_details_list: Any) -> Show | None:
         """What shows a value of a type other than None; None if it cannot be read just so."""
@@ -102,16 +144,23 @@ class CompilingExecutor(PacedExecutor):
 
     def _compile_list(self, item_type: AnyType, show: Show) -> Show:
         required = isinstance(item_type, GraphQLNonNull)
-        of_leaves = is_leaf_type(_nullable(item_type))
+        of_leaves = _is_leaf(item_type)
         pace: Pace = self.context_value.pace
 
         def show_all(values: Any) -> Any:
             if not isinstance(values, list | tuple):
                 raise _NotPlainError
             items = cast("Sequence[Any]", values)
-            if not of_leaves and (len(items) > MOST_AT_ONCE or pace.is_over()):
+            if of_leaves:
+                return [_shown(show, it, required) for it in items]
+            if len(items) > MOST_AT_ONCE:
                 raise _NotPlainError
-            return [_shown(show, it, required) for it in items]
+            shown: list[Any] = []
+            for item in items:
+                if pace.is_over():
+                    raise _NotPlainError
+                shown.append(_shown(show, item, required))
+            return shown
 
         return show_all
 
@@ -119,32 +168,40 @@ class CompilingExecutor(PacedExecutor):
         collected = self.collect_subfields(type, field_details_list)
         if collected.new_defer_usages:
             return None
-        fields: list[tuple[str, Show, Show, bool]] = []
+        fields: list[tuple[str, Show]] = []
         for name, details in collected.grouped_field_set.items():
-            field_name = details[0].node.name.value
-            field: Any = self.schema.get_field(type, field_name)
-            read = self._reader(type, field_name, field) if field else None
-            show = self._compile(field.type, details) if field and read else None
-            if field is None or read is None or show is None:
+            show = self._compile_field(type, details)
+            if show is None:
                 return None
-            fields.append((name, read, show, isinstance(field.type, GraphQLNonNull)))
+            fields.append((name, show))
         accepts = type.is_type_of
 
         def show_object(value: Any) -> Any:
             if accepts is not None and accepts(value, None) is not True:
                 raise _NotPlainError
-            return {
-                name: _shown(show, read(value), required) for name, read, show, required in fields
-            }
+            return {name: show(value) for name, show in fields}
 
         return show_object
 
-    def _reader(self, type: AnyType, name: str, field: Any) -> Show | None:
+    def _compile_field(self, parent_type: AnyType, field_details_list: Any) -> Show | None:
+        """What shows a field of an object."""
+        name = field_details_list[0].node.name.value
+        field: Any = self.schema.get_field(parent_type, name)
+        read = self._reader(parent_type, field_details_list, field) if field else None
+        show = self._compile(field.type, field_details_list) if read else None
+        if read is None or show is None:
+            return None
+        required = isinstance(field.type, GraphQLNonNull)
+        return lambda value: _shown(show, read(value), required)
+
+    def _reader(self, type: AnyType, details: Any, field: Any) -> Show | None:
         """What reads a field of an object; None if its resolver has to do it."""
-        if name == "__typename":
+        if details[0].node.name.value == "__typename":
             return lambda _: type.name
         definition = field.extensions.get("strawberry-definition")
         match definition:
+            case ImmediateField():
+                return self._reader_with_arguments(type, details, field, definition)
             case ContextualField():
                 derivation, context = definition.contextual_derivation, self.context_value
                 return lambda value: derivation(value, context)
@@ -154,6 +211,41 @@ class CompilingExecutor(PacedExecutor):
                 return attrgetter(definition.python_name)
             case _:
                 return None
+
+    def _reader_with_arguments(
+        self, type: AnyType, details: Any, field: Any, definition: Any
+    ) -> Show | None:
+        resolver = definition.base_resolver
+        nodes = [it.node for it in details]
+        no_path = Path(None, nodes[0].name.value, None)
+        raw_info = cast("Any", self).build_resolve_info(field, nodes, type, no_path)
+        info: Info[Any, Any] = Info(_raw_info=raw_info, _field=definition)
+        converter = info.schema.schema_converter
+        try:
+            arguments = convert_arguments(
+                get_argument_values(
+                    field, nodes[0], self.variable_values, details[0].fragment_variable_values
+                ),
+                definition.arguments,
+                scalar_registry=converter.scalar_registry,
+                config=converter.config,
+                info=info,
+            )
+        except (GraphQLError, ValueError, TypeError):
+            return None  # its resolver reports that in each place
+        if resolver.info_parameter is not None:
+            arguments[resolver.info_parameter.name] = info
+        resolve = resolver.wrapped_func
+        return lambda value: resolve(value, **arguments)
+
+
+def _is_leaf(type: AnyType) -> bool:
+    return is_leaf_type(_nullable(type))
+
+
+def _is_list_of_objects(type: AnyType) -> bool:
+    type = _nullable(type)
+    return isinstance(type, GraphQLList) and not _is_leaf(cast("Any", type).of_type)
 
 
 def _nullable(type: AnyType) -> AnyType:

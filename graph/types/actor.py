@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from graph.context import Info
-from graph.fields import plain, resolved
+from graph.context import Context
+from graph.fields import contextual, plain
 from graph.types.node import shows
 from store import model
 from store.model import ActorKind
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from graph.types.api_token import ApiToken
 
 
-def _api_token(root: model.Actor, info: Info) -> model.ApiToken | None:
-    if root.token_id is None or not info.context.sees_tokens:
+def _api_token(root: model.Actor, context: Context) -> model.ApiToken | None:
+    if root.token_id is None or not context.sees_tokens:
         return None
-    return info.context.snapshot.tokens.get(root.token_id)
+    return context.snapshot.tokens.get(root.token_id)
 
 
 @strawberry.type(description="The party behind a change.")
@@ -27,7 +27,7 @@ class Actor:
         "The name shown for the party, such as the name of a token or the user name sent with it."
     )
     kind: ActorKind = plain("What kind of party it is.")
-    api_token: Annotated["ApiToken", strawberry.lazy("graph.types.api_token")] | None = resolved(
+    api_token: Annotated["ApiToken", strawberry.lazy("graph.types.api_token")] | None = contextual(
         _api_token,
         "The token that was used, null for other kinds, for tokens since removed and for readers "
         "who may not see tokens.",

@@ -5,8 +5,8 @@ from datetime import datetime
 
 import strawberry
 
-from graph.context import Info
-from graph.fields import REVISION, plain, resolved
+from graph.context import Context
+from graph.fields import REVISION, contextual, plain
 from graph.types.actor import Actor
 from graph.types.environment import Environment
 from graph.types.node import Node, id_field, shows
@@ -16,17 +16,17 @@ from store import model
 from store.model import ApiTokenType
 
 
-def _environment(root: model.ApiToken, info: Info) -> model.Environment | None:
-    return info.context.snapshot.environments.get(root.environment or "")
+def _environment(root: model.ApiToken, context: Context) -> model.Environment | None:
+    return context.snapshot.environments.get(root.environment or "")
 
 
-def _projects(root: model.ApiToken, info: Info) -> Sequence[model.Project]:
-    projects = info.context.snapshot.projects
+def _projects(root: model.ApiToken, context: Context) -> Sequence[model.Project]:
+    projects = context.snapshot.projects
     return [projects[name] for name in root.projects if name in projects]
 
 
-def _last_used_at(root: model.ApiToken, info: Info) -> datetime | None:
-    return info.context.store.token_use.last_used_at(root.id)
+def _last_used_at(root: model.ApiToken, context: Context) -> datetime | None:
+    return context.store.token_use.last_used_at(root.id)
 
 
 @strawberry.type(description="A key to this server; its secret is shown only once, on creation.")
@@ -35,15 +35,15 @@ class ApiToken(Node):
     id: strawberry.ID = id_field("ApiToken", "id", "The globally unique ID of this token.")
     name: str = plain("The name people know it by.")
     type: ApiTokenType = plain("What its holder may do.")
-    environment: Environment | None = resolved(
+    environment: Environment | None = contextual(
         _environment, "The environment it reads, null when it is not bound to one."
     )
-    projects: list[Project] = resolved(_projects, "The projects it may see; empty means all.")
+    projects: list[Project] = contextual(_projects, "The projects it may see; empty means all.")
     hint: str = plain("The last four characters of the secret.")
     created_at: datetime = plain("When it was created.")
     created_by: Actor | None = plain("Who created it, null when unknown.")
     expires_at: datetime | None = plain("When it stops working, null when it does not expire.")
-    last_used_at: datetime | None = resolved(
+    last_used_at: datetime | None = contextual(
         _last_used_at, "When it was last used, null when never."
     )
     revision: int = plain(REVISION)

@@ -8,8 +8,8 @@ from typing import Annotated
 import strawberry
 
 from graph.arguments import FromEnvironment, SeenWithinHours
-from graph.context import Info
-from graph.fields import derived, plain, resolved
+from graph.context import Context, Info
+from graph.fields import contextual, derived, plain, resolved
 from graph.filters.conditions import given
 from graph.lists.applications import connect_instances, connect_usages, hours_before
 from graph.lists.paging import After, Before, Connection, First, Last, page_arguments
@@ -18,7 +18,7 @@ from graph.types.environment import Environment, reported_environments
 from graph.types.instance import ApplicationInstanceConnection, Sdk
 from graph.types.issues import ApplicationIssues
 from graph.types.node import Node, id_field, shows
-from graph.types.page import ConnectionOf, EdgeOf
+from graph.types.page import CountedConnectionOf, EdgeOf
 from graph.types.strategy import Strategy
 from graph.types.usage import ToggleUsageConnection
 from store import model
@@ -49,8 +49,8 @@ async def _environments(root: apps.Application, info: Info) -> Sequence[model.En
     return reported_environments(info.context, names)
 
 
-def _strategies(root: apps.Application, info: Info) -> Sequence[ApplicationStrategy]:
-    known = info.context.snapshot.strategies
+def _strategies(root: apps.Application, context: Context) -> Sequence[ApplicationStrategy]:
+    known = context.snapshot.strategies
     return [
         ApplicationStrategy(name=name, strategy=known.get(name))  # pyright: ignore[reportArgumentType] (shown as the GraphQL type)
         for name in root.strategies
@@ -152,7 +152,7 @@ class Application(Node):
     environments: list[Environment] = resolved(
         _environments, "The environments it has reported from."
     )
-    strategies: list[ApplicationStrategy] = resolved(
+    strategies: list[ApplicationStrategy] = contextual(
         _strategies, "The strategies its SDK says it implements."
     )
     sdks: list[SdkUsage] = resolved(_sdks, "The SDK versions its live instances run.")
@@ -175,5 +175,5 @@ class ApplicationEdge(EdgeOf):
 
 
 @strawberry.type(description="A page of the list of applications.")
-class ApplicationConnection(ConnectionOf[ApplicationEdge, Application]):
+class ApplicationConnection(CountedConnectionOf[ApplicationEdge, Application]):
     pass

@@ -6,9 +6,9 @@ from typing import Any
 import strawberry
 
 from graph.changes.told import ToldChange
-from graph.context import Info
+from graph.context import Context, Info
 from graph.enums import WarningCode
-from graph.fields import derived, plain, resolved
+from graph.fields import contextual, derived, plain, resolved
 from graph.filters.events import type_of_kind
 from graph.nodes import find_by_name, find_object
 from graph.types.environment import Environment
@@ -48,13 +48,13 @@ def _subject_name(root: ToldChange) -> str:
     return _told_by(root).subject_name
 
 
-def _environment(root: ToldChange, info: Info) -> model.Environment | None:
-    return info.context.snapshot.environments.get(_told_by(root).environment or "")
+def _environment(root: ToldChange, context: Context) -> model.Environment | None:
+    return context.snapshot.environments.get(_told_by(root).environment or "")
 
 
-def _changes(root: ToldChange, info: Info) -> Sequence[events.FieldChange]:
+def _changes(root: ToldChange, context: Context) -> Sequence[events.FieldChange]:
     event = root.made.event
-    return () if event is None else events.field_changes(*visible_documents(event, info))
+    return () if event is None else events.field_changes(*visible_documents(event, context))
 
 
 def _warnings(root: ToldChange) -> Sequence[warnings.ChangeWarning]:
@@ -84,11 +84,11 @@ class Change:
         "The object it changes, null when it does not exist yet or no longer exists.",
     )
     subject_name: str = derived(_subject_name, "The name of the object it changes.")
-    environment: Environment | None = resolved(
+    environment: Environment | None = contextual(
         _environment,
         "The environment it touches, null when it is not bound to one or that no longer exists.",
     )
-    changes: list[FieldChange] = resolved(_changes, "What it changes field by field.")
+    changes: list[FieldChange] = contextual(_changes, "What it changes field by field.")
     warnings: list[ChangeWarning] = derived(
         _warnings, "What to think about before applying it; empty once that is long done."
     )

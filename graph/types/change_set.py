@@ -15,7 +15,7 @@ from graph.types.actor import Actor
 from graph.types.change import Change
 from graph.types.event import EventConnection
 from graph.types.node import Node, id_field, shows
-from graph.types.page import ConnectionOf, EdgeOf
+from graph.types.page import CountedConnectionOf, EdgeOf
 from store import events
 from store.operations.change_sets import changes_of
 
@@ -72,5 +72,5 @@ class ChangeSetEdge(EdgeOf):
 
 
 @strawberry.type(description="A page of the list of change sets.")
-class ChangeSetConnection(ConnectionOf[ChangeSetEdge, ChangeSet]):
+class ChangeSetConnection(CountedConnectionOf[ChangeSetEdge, ChangeSet]):
     pass

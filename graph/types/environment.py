@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 
 import strawberry
 
-from graph.context import Context, Info
-from graph.fields import REVISION, plain, resolved
+from graph.context import Context
+from graph.fields import REVISION, contextual, plain
 from graph.indexes import enabled_toggle_counts
 from graph.types.node import Node, id_field, shows
 from store import model
@@ -30,8 +30,8 @@ def reported_environments(context: Context, names: Iterable[str]) -> Sequence[mo
     return sorted(environments, key=lambda it: (not it.enabled, it.sort_order, it.name))
 
 
-def _enabled_toggle_count(root: model.Environment, info: Info) -> int:
-    return enabled_toggle_counts(info.context.snapshot).get(root.name, 0)
+def _enabled_toggle_count(root: model.Environment, context: Context) -> int:
+    return enabled_toggle_counts(context.snapshot).get(root.name, 0)
 
 
 @strawberry.type(
@@ -49,7 +49,7 @@ class Environment(Node):
     enabled: bool = plain("Whether it is in use.")
     built_in: bool = plain("Whether it is the built-in environment default.")
     sort_order: int = plain("The place among the environments, from zero up.")
-    enabled_toggle_count: int = resolved(
+    enabled_toggle_count: int = contextual(
         _enabled_toggle_count, "How many active toggles are on in it."
     )
     revision: int = plain(REVISION)

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import strawberry
 from strawberry.scalars import JSON
 
-from graph.context import Info
+from graph.context import Context, Info
 from graph.enums import FieldChangeKind
-from graph.fields import plain, resolved
+from graph.fields import contextual, plain, resolved
 from graph.filters.events import type_of_kind
 from graph.nodes import find_object
 from graph.types.actor import Actor
 from graph.types.environment import Environment
 from graph.types.node import Node, id_field, shows
-from graph.types.page import ConnectionOf, EdgeOf
+from graph.types.page import CountedConnectionOf, EdgeOf
 from graph.types.project import Project
 from graph.types.toggle import Toggle
 from store import events, model
@@ -30,16 +30,16 @@ def _subject(root: events.Event, info: Info) -> object | None | Awaitable[object
     return None if type_name is None else find_object(info.context, type_name, root.subject_key)
 
 
-def _toggle(root: events.Event, info: Info) -> model.Toggle | None:
-    return info.context.snapshot.toggles_by_id.get(root.toggle_id or "")
+def _toggle(root: events.Event, context: Context) -> model.Toggle | None:
+    return context.snapshot.toggles_by_id.get(root.toggle_id or "")
 
 
-def _environment(root: events.Event, info: Info) -> model.Environment | None:
-    return info.context.snapshot.environments.get(root.environment or "")
+def _environment(root: events.Event, context: Context) -> model.Environment | None:
+    return context.snapshot.environments.get(root.environment or "")
 
 
-def _project(root: events.Event, info: Info) -> model.Project | None:
-    return info.context.snapshot.projects.get(root.project or "")
+def _project(root: events.Event, context: Context) -> model.Project | None:
+    return context.snapshot.projects.get(root.project or "")
 
 
 async def _change_set(root: events.Event, info: Info) -> events.ChangeSet | None:
@@ -53,12 +53,12 @@ async def _documents(root: events.Event, info: Info) -> tuple[Any, Any]:
     whole = root
     if root.before is None and root.after is None:
         whole = await info.context.loaders.event_documents.load(root.number) or root
-    return visible_documents(whole, info)
+    return visible_documents(whole, info.context)
 
 
-def visible_documents(event: events.Event, info: Info) -> tuple[Any, Any]:
+def visible_documents(event: events.Event, context: Context) -> tuple[Any, Any]:
     """What the object was before and after; of tokens only those who may see them are told."""
-    if event.subject_kind is SubjectKind.API_TOKEN and not info.context.sees_tokens:
+    if event.subject_kind is SubjectKind.API_TOKEN and not context.sees_tokens:
         return None, None
     return event.before, event.after
 
@@ -102,15 +102,15 @@ class Event(Node):
         _subject, "The object that changed, null when it no longer exists."
     )
     subject_name: str = plain("The name the object had.")
-    toggle: Toggle | None = resolved(
+    toggle: Toggle | None = contextual(
         _toggle, "The toggle concerned, null when there is none or it no longer exists."
     )
-    environment: Environment | None = resolved(
+    environment: Environment | None = contextual(
         _environment,
         "The environment concerned, null when the change is not bound to one or it no longer "
         "exists.",
     )
-    project: Project | None = resolved(
+    project: Project | None = contextual(
         _project, "The project concerned, null when there is none or it no longer exists."
     )
     actor: Actor = plain("Who made the change.")
@@ -131,5 +131,5 @@ class EventEdge(EdgeOf):
 
 
 @strawberry.type(description="A page of the list of events.")
-class EventConnection(ConnectionOf[EventEdge, Event]):
+class EventConnection(CountedConnectionOf[EventEdge, Event]):
     pass

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from graph.context import Info
-from graph.fields import derived, plain, resolved
+from graph.context import Context, Info
+from graph.fields import contextual, derived, plain, resolved
 from graph.types.environment import Environment, reported_environment
 from graph.types.node import Node, id_field, shows
-from graph.types.page import ConnectionOf, EdgeOf
+from graph.types.page import CountedConnectionOf, EdgeOf
 from store import model
 from store.metrics import applications
 from store.metrics.sdks import is_outdated
@@ -40,8 +40,8 @@ def _application(
     return info.context.loaders.applications.load(root.app_name)
 
 
-def _environment(root: applications.ApplicationInstance, info: Info) -> model.Environment:
-    return reported_environment(info.context, root.environment)
+def _environment(root: applications.ApplicationInstance, context: Context) -> model.Environment:
+    return reported_environment(context, root.environment)
 
 
 def _sdk(root: applications.ApplicationInstance) -> Sdk | None:
@@ -62,7 +62,7 @@ class ApplicationInstance(Node):
     application: Annotated["Application", strawberry.lazy("graph.types.application")] = resolved(
         _application, "The application it is a copy of."
     )
-    environment: Environment = resolved(_environment, "The environment it runs in.")
+    environment: Environment = contextual(_environment, "The environment it runs in.")
     sdk: Sdk | None = derived(_sdk, "The SDK it runs, null when it did not say.")
     platform: str | None = derived(
         _platform, "The platform it runs on, such as CPython 3.13, null when it did not say."
@@ -85,5 +85,7 @@ class ApplicationInstanceEdge(EdgeOf):
 
 
 @strawberry.type(description="A page of the list of application instances.")
-class ApplicationInstanceConnection(ConnectionOf[ApplicationInstanceEdge, ApplicationInstance]):
+class ApplicationInstanceConnection(
+    CountedConnectionOf[ApplicationInstanceEdge, ApplicationInstance]
+):
     pass

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from graph.context import Info
-from graph.fields import plain, resolved
+from graph.context import Context, Info
+from graph.fields import contextual, plain, resolved
 from graph.scalars import BigInt
 from graph.types.environment import Environment, reported_environment
 from graph.types.node import shows
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from graph.types.application import Application
 
 
-def _environment(root: series.MetricsSeries, info: Info) -> model.Environment | None:
+def _environment(root: series.MetricsSeries, context: Context) -> model.Environment | None:
     if root.environment is None:
         return None
-    return reported_environment(info.context, root.environment)
+    return reported_environment(context, root.environment)
 
 
 def _application(
@@ -52,7 +52,7 @@ class MetricsBucket:
 @strawberry.type(description="Usage counts over time for one combination of the chosen dimensions.")
 @shows(series.MetricsSeries)
 class MetricsSeries:
-    environment: Environment | None = resolved(
+    environment: Environment | None = contextual(
         _environment, "The environment, null unless the counts are split by environment."
     )
     application: Annotated["Application", strawberry.lazy("graph.types.application")] | None = (

@@ -5,8 +5,8 @@ from datetime import datetime
 
 import strawberry
 
-from graph.context import Info
-from graph.fields import derived, plain, resolved
+from graph.context import Context, Info
+from graph.fields import contextual, derived, plain, resolved
 from graph.scalars import BigInt
 from graph.types.application import Application
 from graph.types.environment import Environment, reported_environment
@@ -17,12 +17,12 @@ from store import model
 from store.metrics import applications, series, ticks
 
 
-def _toggle(root: ticks.ToggleTick, info: Info) -> model.Toggle | None:
-    return info.context.snapshot.toggles.get(root.toggle_name)
+def _toggle(root: ticks.ToggleTick, context: Context) -> model.Toggle | None:
+    return context.snapshot.toggles.get(root.toggle_name)
 
 
-def _environment(root: ticks.ToggleTick, info: Info) -> model.Environment:
-    return reported_environment(info.context, root.environment)
+def _environment(root: ticks.ToggleTick, context: Context) -> model.Environment:
+    return reported_environment(context, root.environment)
 
 
 def _application(root: ticks.ToggleTick, info: Info) -> Awaitable[applications.Application | None]:
@@ -37,8 +37,8 @@ def _variants(root: ticks.ToggleTick) -> Sequence[series.VariantCount]:
 @shows(ticks.ToggleTick)
 class ToggleTick:
     toggle_name: str = plain("The name reported.")
-    toggle: Toggle | None = resolved(_toggle, "The toggle, null when none by that name exists.")
-    environment: Environment = resolved(_environment, "The environment reported from.")
+    toggle: Toggle | None = contextual(_toggle, "The toggle, null when none by that name exists.")
+    environment: Environment = contextual(_environment, "The environment reported from.")
     application: Application = resolved(_application, "The application that reported.")
     yes: BigInt = plain("How many evaluations answered yes.")
     no: BigInt = plain("How many evaluations answered no.")

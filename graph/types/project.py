@@ -7,7 +7,7 @@ import strawberry
 
 from graph.arguments import ToggleSort, WhichToggles
 from graph.context import Info
-from graph.fields import REVISION, plain, resolved
+from graph.fields import REVISION, immediate, plain
 from graph.indexes import toggles_by_project
 from graph.lists.paging import After, Before, Connection, First, Last, page_arguments
 from graph.lists.toggles import connect_toggles
@@ -46,7 +46,7 @@ class Project(Node):
     title: str = plain("The name shown to people.")
     description: str = plain("What the project is about, empty when nobody said.")
     built_in: bool = plain("Whether it is the built-in project default.")
-    toggles: Annotated["ToggleConnection", strawberry.lazy("graph.types.toggle")] = resolved(
+    toggles: Annotated["ToggleConnection", strawberry.lazy("graph.types.toggle")] = immediate(
         _toggles, "The toggles it holds."
     )
     created_at: datetime = plain("When it was created.")

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from graph.context import Info
-from graph.fields import derived, or_empty, plain, resolved
+from graph.context import Context
+from graph.fields import contextual, derived, or_empty, plain
 from graph.ids import toggle_strategy_id
 from graph.types.constraint import Constraint
 from graph.types.environment import Environment
@@ -31,46 +31,46 @@ if TYPE_CHECKING:
     from graph.types.toggle import Toggle
 
 
-def _toggle_type(root: model.Toggle, info: Info) -> model.ToggleType | None:
-    return info.context.snapshot.toggle_types.get(root.type)
+def _toggle_type(root: model.Toggle, context: Context) -> model.ToggleType | None:
+    return context.snapshot.toggle_types.get(root.type)
 
 
-def _project(root: model.Toggle, info: Info) -> model.Project | None:
-    return info.context.snapshot.projects.get(root.project)
+def _project(root: model.Toggle, context: Context) -> model.Project | None:
+    return context.snapshot.projects.get(root.project)
 
 
-def _environments(root: model.Toggle, info: Info) -> Sequence[model.ToggleEnvironment]:
-    order = [it.name for it in info.context.snapshot.environments_in_order]
+def _environments(root: model.Toggle, context: Context) -> Sequence[model.ToggleEnvironment]:
+    order = [it.name for it in context.snapshot.environments_in_order]
     gone = sorted(root.environments.keys() - set(order))
     return [root.environments[it] for it in (*order, *gone) if it in root.environments]
 
 
-def _environment(root: model.ToggleEnvironment, info: Info) -> model.Environment | None:
-    return info.context.snapshot.environments.get(root.environment)
+def _environment(root: model.ToggleEnvironment, context: Context) -> model.Environment | None:
+    return context.snapshot.environments.get(root.environment)
 
 
 def _variants(root: model.ToggleEnvironment) -> Sequence[values.Variant]:
     return with_shares(root.variants)
 
 
-def _strategy(root: model.ToggleStrategy, info: Info) -> model.Strategy | None:
-    return info.context.snapshot.strategies.get(root.name)
+def _strategy(root: model.ToggleStrategy, context: Context) -> model.Strategy | None:
+    return context.snapshot.strategies.get(root.name)
 
 
 def _strategy_id(root: model.ToggleStrategy) -> strawberry.ID:
     return toggle_strategy_id(root.toggle_id, root.environment, root.id)
 
 
-def _segments(root: model.ToggleStrategy, info: Info) -> Sequence[model.Segment | None]:
-    return [info.context.snapshot.segments.get(id) for id in root.segments]
+def _segments(root: model.ToggleStrategy, context: Context) -> Sequence[model.Segment | None]:
+    return [context.snapshot.segments.get(id) for id in root.segments]
 
 
-def _tag_type(root: values.Tag, info: Info) -> model.TagType | None:
-    return info.context.snapshot.tag_types.get(root.type)
+def _tag_type(root: values.Tag, context: Context) -> model.TagType | None:
+    return context.snapshot.tag_types.get(root.type)
 
 
-def _required_toggle(root: values.Dependency, info: Info) -> model.Toggle | None:
-    return info.context.snapshot.toggles.get(root.toggle)
+def _required_toggle(root: values.Dependency, context: Context) -> model.Toggle | None:
+    return context.snapshot.toggles.get(root.toggle)
 
 
 def _name_of(attribute: str, description: str) -> str:
@@ -84,7 +84,7 @@ def _name_of(attribute: str, description: str) -> str:
 @shows(values.Tag)
 class RecordedTag:
     type_name: str = _name_of("type", "The name of the kind of label.")
-    type: TagType | None = resolved(
+    type: TagType | None = contextual(
         _tag_type, "The kind of label as it is now, null when there is none by that name any more."
     )
     value: str = plain("The text of the label.")
@@ -94,7 +94,7 @@ class RecordedTag:
 @shows(values.Dependency)
 class RecordedDependency:
     toggle_name: str = _name_of("toggle", "The name of the toggle depended on.")
-    toggle: Annotated["Toggle", strawberry.lazy("graph.types.toggle")] | None = resolved(
+    toggle: Annotated["Toggle", strawberry.lazy("graph.types.toggle")] | None = contextual(
         _required_toggle,
         "That toggle as it is now, null when there is none by that name any more.",
     )
@@ -110,7 +110,7 @@ class RecordedToggleStrategy:
         "The ID that the strategy configuration had, the same in every version that has it.",
     )
     name: str = plain("The name of the strategy, such as flexibleRollout.")
-    strategy: Strategy | None = resolved(
+    strategy: Strategy | None = contextual(
         _strategy,
         "The definition of the strategy as it is now, null when none by that name exists.",
     )
@@ -123,7 +123,7 @@ class RecordedToggleStrategy:
         parameters_of, "The parameter values handed to the strategy."
     )
     constraints: list[Constraint] = derived(constraints_of, "The constraints that all had to hold.")
-    segments: list[Segment | None] = resolved(
+    segments: list[Segment | None] = contextual(
         _segments,
         "The segments that all had to match, as they are now; null for each deleted since.",
     )
@@ -139,7 +139,7 @@ class RecordedToggleEnvironment:
     environment_name: str = _name_of(
         "environment", "The name of the environment the configuration was for."
     )
-    environment: Environment | None = resolved(
+    environment: Environment | None = contextual(
         _environment, "The environment as it is now, null when there is none by that name any more."
     )
     enabled: bool = plain("Whether the toggle was switched on there.")
@@ -158,12 +158,12 @@ class RecordedToggle:
         or_empty("description"), "What the toggle was for, empty when nobody said."
     )
     type_name: str = _name_of("type", "The name of the kind of toggle.")
-    type: ToggleType | None = resolved(
+    type: ToggleType | None = contextual(
         _toggle_type,
         "The kind of toggle as it is now, null when there is none by that name any more.",
     )
     project_name: str = _name_of("project", "The name of the project that held the toggle.")
-    project: Project | None = resolved(
+    project: Project | None = contextual(
         _project, "The project as it is now, null when there is none by that name any more."
     )
     impression_data: bool = plain(
@@ -176,7 +176,7 @@ class RecordedToggle:
     )
     tags: list[RecordedTag] = plain("The tags on the toggle, sorted by type and value.")
     dependencies: list[RecordedDependency] = plain("The toggles whose state this one required.")
-    environments: list[RecordedToggleEnvironment] = resolved(
+    environments: list[RecordedToggleEnvironment] = contextual(
         _environments,
         "The configuration in every environment the toggle had been configured in, in the order of "
         "the environments; those deleted since come last.",

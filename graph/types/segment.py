@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from graph.context import Info
-from graph.fields import REVISION, derived, or_empty, plain, resolved
+from graph.fields import REVISION, derived, immediate, or_empty, plain
 from graph.indexes import toggles_by_segment
 from graph.lists.paging import After, Before, Connection, First, Last, page_arguments
 from graph.lists.toggles import connect_toggles
@@ -44,7 +44,7 @@ class Segment(Node):
         or_empty("description"), "Whom the segment describes, empty when nobody said."
     )
     constraints: list[Constraint] = plain("The constraints that all must hold.")
-    toggles: Annotated["ToggleConnection", strawberry.lazy("graph.types.toggle")] = resolved(
+    toggles: Annotated["ToggleConnection", strawberry.lazy("graph.types.toggle")] = immediate(
         _toggles, "The active toggles that use it in any environment."
     )
     created_at: datetime = plain("When it was created.")

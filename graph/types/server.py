@@ -5,8 +5,8 @@ from datetime import datetime
 
 import strawberry
 
-from graph.context import Context, Info
-from graph.fields import derived, plain, resolved
+from graph.context import Context
+from graph.fields import contextual, derived, plain, resolved
 from graph.lists.paging import MAX_PAGE_SIZE
 from graph.loading.loaders import LIVE
 from graph.types.actor import Actor
@@ -28,13 +28,13 @@ def _token_type(root: Principal) -> ApiTokenType | None:
     return None if root.token is None else root.token.type
 
 
-def _environment(root: Principal, info: Info) -> model.Environment | None:
+def _environment(root: Principal, context: Context) -> model.Environment | None:
     bound = None if root.token is None else root.token.environment
-    return info.context.snapshot.environments.get(bound or "")
+    return context.snapshot.environments.get(bound or "")
 
 
-def _projects(root: Principal, info: Info) -> Sequence[model.Project]:
-    projects = info.context.snapshot.projects
+def _projects(root: Principal, context: Context) -> Sequence[model.Project]:
+    projects = context.snapshot.projects
     return [projects[name] for name in root.projects if name in projects]
 
 
@@ -45,10 +45,10 @@ class Viewer:
         _token_type, "The type of its token, null on a server that runs without authentication."
     )
     can_write: bool = plain("Whether it may change things.")
-    environment: Environment | None = resolved(
+    environment: Environment | None = contextual(
         _environment, "The environment it is bound to, null when to none."
     )
-    projects: list[Project] = resolved(_projects, "The projects it may see; empty means all.")
+    projects: list[Project] = contextual(_projects, "The projects it may see; empty means all.")
 
 
 # ------------------------------------------------------------------ the server

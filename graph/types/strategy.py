@@ -8,7 +8,7 @@ import strawberry
 
 from graph.arguments import ToggleSort, WhichToggles
 from graph.context import Info
-from graph.fields import REVISION, derived, or_empty, plain, resolved
+from graph.fields import REVISION, derived, immediate, or_empty, plain, resolved
 from graph.filters.applications import ApplicationFilter
 from graph.indexes import activation_strategies, toggles_by_strategy
 from graph.lists.applications import connect_implementers
@@ -84,7 +84,7 @@ class Strategy(Node):
     parameters: list[StrategyParameter] = plain("The parameters it takes, in display order.")
     built_in: bool = plain("Whether it ships with the server and cannot be changed or deleted.")
     deprecated: bool = plain("Whether it should no longer be picked for new configurations.")
-    toggles: ToggleConnection = resolved(_toggles, "The toggles that use it in any environment.")
+    toggles: ToggleConnection = immediate(_toggles, "The toggles that use it in any environment.")
     applications: Annotated["ApplicationConnection", strawberry.lazy("graph.types.application")] = (
         resolved(_applications, "The applications whose SDK says it implements the strategy.")
     )

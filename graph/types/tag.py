@@ -2,20 +2,20 @@
 
 import strawberry
 
-from graph.context import Info
-from graph.fields import REVISION, derived, or_empty, plain, resolved
+from graph.context import Context
+from graph.fields import REVISION, contextual, derived, or_empty, plain
 from graph.indexes import tag_counts
 from graph.types.node import Node, id_field, shows
 from graph.types.page import ConnectionOf, EdgeOf
 from store import model, values
 
 
-def _type(root: values.Tag, info: Info) -> model.TagType | None:
-    return info.context.snapshot.tag_types.get(root.type)
+def _type(root: values.Tag, context: Context) -> model.TagType | None:
+    return context.snapshot.tag_types.get(root.type)
 
 
-def _toggle_count(root: values.Tag, info: Info) -> int:
-    return tag_counts(info.context.snapshot).get(root, 0)
+def _toggle_count(root: values.Tag, context: Context) -> int:
+    return tag_counts(context.snapshot).get(root, 0)
 
 
 @strawberry.type(description="A kind of tag.")
@@ -32,9 +32,9 @@ class TagType(Node):
 @strawberry.type(description="A typed label on a toggle.")
 @shows(values.Tag)
 class Tag:
-    type: TagType = resolved(_type, "What kind of label it is.")
+    type: TagType = contextual(_type, "What kind of label it is.")
     value: str = plain("The text of the label.")
-    toggle_count: int = resolved(_toggle_count, "How many active toggles carry it.")
+    toggle_count: int = contextual(_toggle_count, "How many active toggles carry it.")
 
 
 @strawberry.type(description="An edge holding one tag and its cursor.")

@@ -18,7 +18,7 @@ from graph.arguments import (
 from graph.context import Context, Info
 from graph.enums import Staleness
 from graph.evaluating import evaluate_toggle
-from graph.fields import REVISION, contextual, derived, or_empty, plain, resolved
+from graph.fields import REVISION, contextual, derived, immediate, or_empty, plain, resolved
 from graph.filters.conditions import given, texts
 from graph.lists.applications import connect_usages, hours_before
 from graph.lists.events import connect_events_of_toggle
@@ -101,30 +101,30 @@ def _environments(
     ]
 
 
-def _potentially_stale(root: model.Toggle, info: Info) -> bool:
-    how = staleness(info.context.snapshot, root, info.context.now)
+def _potentially_stale(root: model.Toggle, context: Context) -> bool:
+    how = staleness(context.snapshot, root, context.now)
     return how is Staleness.POTENTIALLY_STALE
 
 
-def _expires_at(root: model.Toggle, info: Info) -> datetime | None:
-    return expires_at(info.context.snapshot, root)
+def _expires_at(root: model.Toggle, context: Context) -> datetime | None:
+    return expires_at(context.snapshot, root)
 
 
-def _lifecycle(root: model.Toggle, info: Info) -> Lifecycle:
-    return lifecycle_of(info.context.snapshot, info.context.store.usage, root)
+def _lifecycle(root: model.Toggle, context: Context) -> Lifecycle:
+    return lifecycle_of(context.snapshot, context.store.usage, root)
 
 
-def _dependencies(root: model.Toggle, info: Info) -> Sequence[values.Dependency]:
-    toggles = info.context.snapshot.toggles
+def _dependencies(root: model.Toggle, context: Context) -> Sequence[values.Dependency]:
+    toggles = context.snapshot.toggles
     return [it for it in root.dependencies if it.toggle in toggles]
 
 
-def _dependents(root: model.Toggle, info: Info) -> Sequence[model.Toggle]:
-    return info.context.snapshot.dependents.get(root.name, ())
+def _dependents(root: model.Toggle, context: Context) -> Sequence[model.Toggle]:
+    return context.snapshot.dependents.get(root.name, ())
 
 
-def _last_seen_at(root: model.Toggle, info: Info) -> datetime | None:
-    return info.context.store.usage.last_seen_at(root.name)
+def _last_seen_at(root: model.Toggle, context: Context) -> datetime | None:
+    return context.store.usage.last_seen_at(root.name)
 
 
 def _usages(
@@ -240,16 +240,16 @@ class Toggle(Node):
         _type, "The kind of toggle, which sets how long it is expected to live."
     )
     project: Project = contextual(_project, "The project that holds the toggle.")
-    enabled: bool = resolved(_enabled, "Whether the toggle is switched on in one environment.")
-    strategies: list[ToggleStrategy] = resolved(
+    enabled: bool = immediate(_enabled, "Whether the toggle is switched on in one environment.")
+    strategies: list[ToggleStrategy] = immediate(
         _strategies, "The activation strategies of one environment in evaluation order."
     )
-    variants: list[Variant] = resolved(_variants, "The variants of one environment.")
-    environment: ToggleEnvironment | None = resolved(
+    variants: list[Variant] = immediate(_variants, "The variants of one environment.")
+    environment: ToggleEnvironment | None = immediate(
         _environment,
         "The configuration in one environment, null when no such environment exists.",
     )
-    environments: list[ToggleEnvironment] = resolved(
+    environments: list[ToggleEnvironment] = immediate(
         _environments,
         "The configuration in every enabled environment, in the order of the environments.",
     )
@@ -258,25 +258,25 @@ class Toggle(Node):
         "Whether SDKs should emit an impression event on each evaluation."
     )
     stale: bool = plain("Whether someone marked the toggle as ready for removal from the code.")
-    potentially_stale: bool = resolved(
+    potentially_stale: bool = contextual(
         _potentially_stale,
         "Whether the toggle has outlived its expected lifetime and is not yet marked stale.",
     )
-    expires_at: datetime | None = resolved(
+    expires_at: datetime | None = contextual(
         _expires_at, "When the expected lifetime ends, null for permanent types."
     )
-    lifecycle: ToggleLifecycle = resolved(
+    lifecycle: ToggleLifecycle = contextual(
         _lifecycle, "Where the toggle stands between creation and archive."
     )
     archived: bool = plain("Whether the toggle is archived and no longer served to SDKs.")
     archived_at: datetime | None = plain("When the toggle was archived, null while it is active.")
-    dependencies: list[ToggleDependency] = resolved(
+    dependencies: list[ToggleDependency] = contextual(
         _dependencies, "The toggles whose state this one requires."
     )
-    dependents: list[Annotated["Toggle", strawberry.lazy("graph.types.toggle")]] = resolved(
+    dependents: list[Annotated["Toggle", strawberry.lazy("graph.types.toggle")]] = contextual(
         _dependents, "The toggles that require a state of this one."
     )
-    last_seen_at: datetime | None = resolved(
+    last_seen_at: datetime | None = contextual(
         _last_seen_at,
         "When an application last reported using the toggle in any environment, null when never.",
     )

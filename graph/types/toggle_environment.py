@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from graph.arguments import HOURS_BACK, BucketWidth, HoursBack
-from graph.context import Info
-from graph.fields import REVISION, derived, plain, resolved
+from graph.context import Context, Info
+from graph.fields import REVISION, contextual, derived, plain, resolved
 from graph.ids import toggle_environment_id
 from graph.metrics import series_of_environment, span_of
 from graph.types.environment import Environment
@@ -29,38 +29,38 @@ def _id(root: model.ToggleEnvironment) -> strawberry.ID:
     return toggle_environment_id(root.toggle_id, root.environment)
 
 
-def _toggle(root: model.ToggleEnvironment, info: Info) -> model.Toggle:
-    return info.context.toggle_of_id(root.toggle_id)
+def _toggle(root: model.ToggleEnvironment, context: Context) -> model.Toggle:
+    return context.toggle_of_id(root.toggle_id)
 
 
-def _environment(root: model.ToggleEnvironment, info: Info) -> model.Environment:
-    return info.context.snapshot.environments[root.environment]
+def _environment(root: model.ToggleEnvironment, context: Context) -> model.Environment:
+    return context.snapshot.environments[root.environment]
 
 
 def _variants(root: model.ToggleEnvironment) -> Sequence[values.Variant]:
     return with_shares(root.variants)
 
 
-def _name(root: model.ToggleEnvironment, info: Info) -> str:
-    return info.context.toggle_of_id(root.toggle_id).name
+def _name(root: model.ToggleEnvironment, context: Context) -> str:
+    return context.toggle_of_id(root.toggle_id).name
 
 
-def _seen(root: model.ToggleEnvironment, info: Info) -> Seen | None:
-    return info.context.store.usage.of(_name(root, info), root.environment)
+def _seen(root: model.ToggleEnvironment, context: Context) -> Seen | None:
+    return context.store.usage.of(_name(root, context), root.environment)
 
 
-def _last_seen_at(root: model.ToggleEnvironment, info: Info) -> datetime | None:
-    seen = _seen(root, info)
+def _last_seen_at(root: model.ToggleEnvironment, context: Context) -> datetime | None:
+    seen = _seen(root, context)
     return seen.last_seen_at if seen is not None else None
 
 
-def _last_yes_at(root: model.ToggleEnvironment, info: Info) -> datetime | None:
-    seen = _seen(root, info)
+def _last_yes_at(root: model.ToggleEnvironment, context: Context) -> datetime | None:
+    seen = _seen(root, context)
     return seen.last_yes_at if seen is not None else None
 
 
-def _last_no_at(root: model.ToggleEnvironment, info: Info) -> datetime | None:
-    seen = _seen(root, info)
+def _last_no_at(root: model.ToggleEnvironment, context: Context) -> datetime | None:
+    seen = _seen(root, context)
     return seen.last_no_at if seen is not None else None
 
 
@@ -71,27 +71,27 @@ def _metrics(
     interval: BucketWidth = MetricsInterval.HOUR,
 ) -> Awaitable[series.MetricsSeries]:
     span = span_of(info.context, hours_back, interval)
-    return series_of_environment(info.context, _name(root, info), root.environment, span)
+    return series_of_environment(info.context, _name(root, info.context), root.environment, span)
 
 
 @strawberry.type(description="How a toggle is configured in one environment.")
 @shows(model.ToggleEnvironment)
 class ToggleEnvironment(Node):
     id: strawberry.ID = derived(_id, "The globally unique ID of this configuration.")
-    toggle: Annotated["Toggle", strawberry.lazy("graph.types.toggle")] = resolved(
+    toggle: Annotated["Toggle", strawberry.lazy("graph.types.toggle")] = contextual(
         _toggle, "The configured toggle."
     )
-    environment: Environment = resolved(_environment, "The environment the configuration is for.")
+    environment: Environment = contextual(_environment, "The environment the configuration is for.")
     enabled: bool = plain("Whether the toggle is switched on here.")
     strategies: list[ToggleStrategy] = plain("The activation strategies in evaluation order.")
     variants: list[Variant] = derived(_variants, "The variants shared by all strategies here.")
-    last_seen_at: datetime | None = resolved(
+    last_seen_at: datetime | None = contextual(
         _last_seen_at, "When an application last reported using the toggle here, null when never."
     )
-    last_yes_at: datetime | None = resolved(
+    last_yes_at: datetime | None = contextual(
         _last_yes_at, "When an application last got the answer yes here, null when never."
     )
-    last_no_at: datetime | None = resolved(
+    last_no_at: datetime | None = contextual(
         _last_no_at, "When an application last got the answer no here, null when never."
     )
     metrics: Annotated["MetricsSeries", strawberry.lazy("graph.types.metrics")] = resolved(

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from graph.context import Info
-from graph.fields import derived, plain, resolved
+from graph.context import Context
+from graph.fields import contextual, derived, plain
 from graph.ids import toggle_strategy_id
 from graph.summary import summarize, text_of
 from graph.types.constraint import Constraint
@@ -30,8 +30,8 @@ def _id(root: model.ToggleStrategy) -> strawberry.ID:
     return toggle_strategy_id(root.toggle_id, root.environment, root.id)
 
 
-def _strategy(root: model.ToggleStrategy, info: Info) -> model.Strategy | None:
-    return info.context.snapshot.strategies.get(root.name)
+def _strategy(root: model.ToggleStrategy, context: Context) -> model.Strategy | None:
+    return context.snapshot.strategies.get(root.name)
 
 
 def parameters_of(root: model.ToggleStrategy) -> list[ParameterValue]:
@@ -45,9 +45,9 @@ def constraints_of(root: model.ToggleStrategy) -> Sequence[values.Constraint]:
     return root.constraints or ()
 
 
-def segments_of(root: model.ToggleStrategy, info: Info) -> Sequence[model.Segment]:
+def segments_of(root: model.ToggleStrategy, context: Context) -> Sequence[model.Segment]:
     """The segments of an activation strategy."""
-    segments = map(info.context.segment_of_id, root.segments)
+    segments = map(context.segment_of_id, root.segments)
     return [it for it in segments if it is not None]
 
 
@@ -56,12 +56,12 @@ def variants_of(root: model.ToggleStrategy) -> Sequence[values.Variant]:
     return with_shares(root.variants)
 
 
-def _summary(root: model.ToggleStrategy, info: Info) -> str:
-    return summarize(root, segments_of(root, info))
+def _summary(root: model.ToggleStrategy, context: Context) -> str:
+    return summarize(root, segments_of(root, context))
 
 
-def _toggle_environment(root: model.ToggleStrategy, info: Info) -> model.ToggleEnvironment:
-    return info.context.toggle_of_id(root.toggle_id).in_environment(root.environment)
+def _toggle_environment(root: model.ToggleStrategy, context: Context) -> model.ToggleEnvironment:
+    return context.toggle_of_id(root.toggle_id).in_environment(root.environment)
 
 
 @strawberry.type(description="An activation strategy as configured on a toggle in one environment.")
@@ -69,7 +69,7 @@ def _toggle_environment(root: model.ToggleStrategy, info: Info) -> model.ToggleE
 class ToggleStrategy(Node):
     id: strawberry.ID = derived(_id, "The globally unique ID of this strategy configuration.")
     name: str = plain("The name of the strategy, such as flexibleRollout.")
-    strategy: Annotated["Strategy", strawberry.lazy("graph.types.strategy")] | None = resolved(
+    strategy: Annotated["Strategy", strawberry.lazy("graph.types.strategy")] | None = contextual(
         _strategy, "The definition of the strategy, null when none by that name exists."
     )
     title: str = plain(
@@ -81,12 +81,12 @@ class ToggleStrategy(Node):
         parameters_of, "The parameter values handed to the strategy."
     )
     constraints: list[Constraint] = derived(constraints_of, "The constraints that all must hold.")
-    segments: list[Segment] = resolved(segments_of, "The segments that all must match.")
+    segments: list[Segment] = contextual(segments_of, "The segments that all must match.")
     variants: list[Variant] = derived(
         variants_of,
         "Variants that take the place of those of the environment when this strategy matches.",
     )
-    summary: str = resolved(_summary, "One sentence saying who the strategy matches.")
+    summary: str = contextual(_summary, "One sentence saying who the strategy matches.")
     toggle_environment: Annotated[
         "ToggleEnvironment", strawberry.lazy("graph.types.toggle_environment")
-    ] = resolved(_toggle_environment, "The configuration the strategy belongs to.")
+    ] = contextual(_toggle_environment, "The configuration the strategy belongs to.")

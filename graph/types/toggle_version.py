@@ -5,7 +5,7 @@ import strawberry
 from graph.fields import derived, plain
 from graph.types.event import Event
 from graph.types.node import shows
-from graph.types.page import ConnectionOf, EdgeOf
+from graph.types.page import CountedConnectionOf, EdgeOf
 from graph.types.recorded_toggle import RecordedToggle
 from store import change_sets
 
@@ -35,5 +35,5 @@ class ToggleVersionEdge(EdgeOf):
 
 
 @strawberry.type(description="A page of the list of versions of a toggle.")
-class ToggleVersionConnection(ConnectionOf[ToggleVersionEdge, ToggleVersion]):
+class ToggleVersionConnection(CountedConnectionOf[ToggleVersionEdge, ToggleVersion]):
     pass

@@ -11,7 +11,7 @@ from graph.loading.loaders import Below
 from graph.types.application import Application
 from graph.types.environment import Environment, reported_environments
 from graph.types.node import shows
-from graph.types.page import ConnectionOf, EdgeOf
+from graph.types.page import CountedConnectionOf, EdgeOf
 from store import model
 from store.metrics import applications, unknown
 
@@ -46,5 +46,5 @@ class UnknownToggleEdge(EdgeOf):
 
 
 @strawberry.type(description="A page of the list of unknown toggles.")
-class UnknownToggleConnection(ConnectionOf[UnknownToggleEdge, UnknownToggle]):
+class UnknownToggleConnection(CountedConnectionOf[UnknownToggleEdge, UnknownToggle]):
     pass
