@@ -24,9 +24,11 @@ INSTALLED := pyproject.toml hatch_build.py $(shell find graph/ide/sources -type 
 TELL_OF_GRAPHIQL := test -e graph/ide/bundle/index.html || \
 	echo "GraphiQL is not built; the page /graphql tells how to mend that." >&2
 SERVED := $(VENV)/run$(addprefix -,$(EXTRAS)).stamp
-# Left out: what prepares large installations, and what the rest of the suite touches in passing.
-FAST := $(addprefix --ignore=tests/, graph/test_pages.py graph/test_page_mutations.py \
-	graph/test_statements.py graph/test_history_statements.py graph/test_surroundings_mutations.py \
+# Left out: what prepares large installations, what the rest of the suite touches in passing, and
+# what imports large libraries only to have its tests left out by their markers.
+FAST := $(addprefix --ignore=tests/, clients faults/test_generated_operations.py \
+	graph/test_pages.py graph/test_page_mutations.py graph/test_statements.py \
+	graph/test_history_statements.py graph/test_surroundings_mutations.py \
 	graph/test_every_mutation.py flagstaff/test_demo.py store/state store/operations) \
 	--database sqlite --sample 1 -m "not npm and not browser and not postgres and not slow"
 

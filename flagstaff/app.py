@@ -69,6 +69,8 @@ def compose(store: Store, settings: Settings) -> ASGIApp:
         metrics=settings.metrics,
         max_body_bytes=settings.max_body_bytes,
         max_import_bytes=settings.max_admin_body_bytes,
+        max_streams=settings.max_streams,
+        max_streams_per_token=settings.max_streams_per_token,
         version=__version__,
     )
     app = rest_app(store, rest, _behind(store, settings))

@@ -17,7 +17,7 @@ from store import Snapshot, Store
 from store.errors import DomainError, Refusal, place_of
 from store.metrics.usage import UsageSummary
 from store.operations.change_sets import Made
-from store.state.checking import document_of
+from store.state.checking import draft_of
 from store.state.document import FORMAT, Document
 from store.state.exporting import export_document
 from store.state.importing import import_state
@@ -139,7 +139,7 @@ def _read(file: Path) -> Document | V3Document:
     value = value_of_text(text, path=(), max_bytes=MAX_BYTES)
     keys = cast("dict[str, Any]", value).keys() if isinstance(value, dict) else set[str]()
     if "format" in keys:
-        return document_of(value, path=())
+        return draft_of(value, path=())
     if not keys & _V3_KEYS:
         _fail(
             f"{file} is neither Flagstaff's own document, which says that its format is "

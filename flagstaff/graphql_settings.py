@@ -98,8 +98,8 @@ class GraphQLSettings(BaseSettings):
     )
     graphql_max_values: int = setting(
         _LIMITS.values,
-        "The most values in the variables of a GraphQL operation; a JSON document counts as one, "
-        "a field left out as half.",
+        "The most values for arguments in a GraphQL request; one written out in the document "
+        "counts as two in variables, a JSON document as one, a field left out as half.",
         "FLAGSTAFF_GRAPHQL_MAX_VALUES",
         ge=100,
     )

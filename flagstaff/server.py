@@ -3,10 +3,12 @@
 import errno
 import gc
 import os
+import resource
 import signal
 import socket
 import warnings
 from collections.abc import Callable
+from contextlib import suppress
 from types import FrameType
 
 import uvicorn
@@ -21,6 +23,7 @@ from flagstaff.welcome import announce, welcome
 from graph.transports.websocket import MAX_MESSAGE_BYTES
 
 BACKLOG = 2048
+DESCRIPTORS = 65_536
 # After SIGTERM ten seconds are promised: eight for requests under way, the rest for the store.
 GRACE_S = 8
 
@@ -37,6 +40,7 @@ def serve(settings: Settings, *, demo: bool = False) -> None:
     configure_logging(settings.log_level, settings.log_format)
     # An operation that is stopped because it took too long leaves parts of its lists undone.
     warnings.filterwarnings("ignore", "coroutine .* was never awaited", RuntimeWarning)
+    raise_descriptor_limit()
     listener = bind(settings.host, settings.port)
     with listener:
         uvloop.run(_serve(settings, listener, demo=demo))
@@ -91,6 +95,18 @@ class _Server(uvicorn.Server):
         """Stop in good order."""
         self._end_streams()
         await super().shutdown(sockets)
+
+
+def raise_descriptor_limit() -> None:
+    """Let the process have as many open files and connections as it may and could need.
+
+    Where shells and containers begin with 1,024, so many streams would leave none for polls.
+    """
+    given, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = DESCRIPTORS if most == resource.RLIM_INFINITY else min(DESCRIPTORS, most)
+    if given != resource.RLIM_INFINITY and given < wanted:
+        with suppress(ValueError, OSError):  # some systems give less than they say
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 def bind(host: str, port: int) -> socket.socket:

@@ -17,6 +17,7 @@ from sqlalchemy.exc import ArgumentError
 
 from flagstaff.declaring import setting
 from flagstaff.graphql_settings import GraphQLSettings
+from rest_compat.sdk.open_streams import MOST, MOST_PER_TOKEN
 from store.database import async_url
 
 PREFIX = "FLAGSTAFF_"
@@ -147,6 +148,20 @@ class Settings(GraphQLSettings):
         "The largest body of a GraphQL request with an admin token, in bytes.",
         "FLAGSTAFF_MAX_ADMIN_BODY_BYTES",
         ge=1_000,
+    )
+    max_streams: int = setting(
+        MOST,
+        "The most event streams of SDKs and OpenFeature's providers that a process keeps open; "
+        "more are answered 429, and polls go on. Each takes a file descriptor.",
+        "FLAGSTAFF_MAX_STREAMS",
+        ge=0,
+    )
+    max_streams_per_token: int = setting(
+        MOST_PER_TOKEN,
+        "The most of them that may be open with one token, which all instances of an application "
+        "may share.",
+        "FLAGSTAFF_MAX_STREAMS_PER_TOKEN",
+        ge=0,
     )
 
     @field_validator("database_url")

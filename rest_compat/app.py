@@ -24,6 +24,7 @@ from rest_compat.identity import (
 )
 from rest_compat.indexes import indexes
 from rest_compat.routing import Router, Routes
+from rest_compat.sdk.open_streams import MOST, MOST_PER_TOKEN, OpenStreams
 from rest_compat.sdk.routes import sdk_routes
 from rest_compat.wire import (
     Answer,
@@ -51,14 +52,18 @@ class RestConfig(Struct, frozen=True):
     metrics: Literal["on", "off"] = "on"
     max_body_bytes: int = 1_000_000
     max_import_bytes: int = 10_000_000
+    max_streams: int = MOST
+    max_streams_per_token: int = MOST_PER_TOKEN
     version: str = ""
 
 
-def tables(version: str, *, metrics: bool = True) -> tuple[Routes, ...]:
+def tables(
+    version: str, *, metrics: bool = True, streams: OpenStreams | None = None
+) -> tuple[Routes, ...]:
     """All paths but those of health; `version` is the one that the index tells. Without `metrics`
     nothing that SDKs report is stored.
     """
-    return indexes(version), sdk_routes(metrics=metrics), ADMIN_V3, ADMIN
+    return indexes(version), sdk_routes(metrics=metrics, streams=streams), ADMIN_V3, ADMIN
 
 
 def rest_app(store: Store, config: RestConfig, fallback: AsgiApp) -> AsgiApp:
@@ -67,7 +72,8 @@ def rest_app(store: Store, config: RestConfig, fallback: AsgiApp) -> AsgiApp:
 
     Tokens are checked by path prefix, before anybody looks whether there is such a route.
     """
-    router = Router(*tables(config.version, metrics=config.metrics == "on"))
+    streams = OpenStreams(config.max_streams, config.max_streams_per_token)
+    router = Router(*tables(config.version, metrics=config.metrics == "on", streams=streams))
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

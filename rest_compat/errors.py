@@ -13,6 +13,8 @@ from store.metrics.journal import JournalFullError
 
 # A database that is away is seldom back within a second, and SDKs poll every ten to fifteen anyway.
 RETRY_AFTER_S = "5"
+# Streams last, so that a place is seldom free soon.
+STREAM_RETRY_AFTER_S = "60"
 
 
 class Detail(Struct, frozen=True, omit_defaults=True):
@@ -60,17 +62,26 @@ class ValidationError(BadDataError):
 
 
 class FilterError(BadDataError):
-    """A query parameter that filters a list cannot be read; the body is that of 3.x."""
+    """A query parameter that filters a list cannot be read; the body is that of 3.x.
+
+    `type` is the name of the broken rule (contract/NOTES.md, "Error bodies, 3.x").
+    """
 
     name = "ValidationError"
 
+    def __init__(self, *details: Detail, type: str) -> None:
+        super().__init__(*details)
+        self.type = type
+
     def body(self) -> dict[str, Any]:
-        """The reference body of refusals, with the place of each error."""
+        """The reference body of refusals, with the place of each error as a list of steps."""
         return {
             "isJoi": True,
             "name": self.name,
             "message": str(self),
-            "details": self.details,
+            "details": [
+                {"message": it.message, "path": [it.path], "type": self.type} for it in self.details
+            ],
         }
 
 
@@ -154,6 +165,17 @@ class TooManyReportsError(RestError):
     def __init__(self) -> None:
         message = "More reports are coming in than can be stored; this one was not."
         super().__init__(message, headers={"Retry-After": RETRY_AFTER_S})
+
+
+class TooManyStreamsError(RestError):
+    """As many streams are open as may be; clients may poll."""
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    name = "TooManyRequestsError"
+
+    def __init__(self, limit: str) -> None:
+        message = f"{limit}; polling is possible all the same."
+        super().__init__(message, headers={"Retry-After": STREAM_RETRY_AFTER_S})
 
 
 class InternalError(RestError):

@@ -2,7 +2,8 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, MutableMapping
+from contextlib import aclosing
 from typing import Any, TypeAlias
 from urllib.parse import parse_qsl
 
@@ -31,6 +32,9 @@ MAX_QUERY_FIELDS = 500
 # What a client may still send of a refused body before the connection is closed on it: one that
 # writes all before it reads gets to see the answer, an endless one does not keep the server busy.
 MAX_DISCARDED_BYTES = 32_000_000
+# How much of a stream's piece is handed to the connection at a time. The connection copies what it
+# is given; the rest of a large piece, which many clients may be sent, waits without a copy.
+STREAM_PART_BYTES = 65_536
 
 _JSON_TYPE = (b"content-type", b"application/json; charset=utf-8")
 _MEDIA_TYPE = re.compile(r"application/(?:[\w.+-]+\+)?json", re.ASCII)
@@ -59,13 +63,24 @@ class Answer(Struct):
 
 
 class StreamAnswer(Answer, kw_only=True):
-    """An answer whose body comes piece by piece, until there is no more or the client hangs up."""
+    """An answer whose body comes piece by piece, until there is no more or the client hangs up.
 
-    pieces: AsyncIterator[bytes]
+    `ended` is called once, when nothing more is sent for whatever reason.
+    """
+
+    pieces: AsyncGenerator[bytes, None]
     receive: Receive
+    ended: Callable[[], None]
 
     async def send(self, send: Send, *, head: bool = False) -> None:
         """Send the head at once and each piece as it comes; a slow client holds the next one up."""
+        try:
+            async with aclosing(self.pieces):
+                await self._send(send, head=head)
+        finally:
+            self.ended()
+
+    async def _send(self, send: Send, *, head: bool) -> None:
         await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
         if not head:
             sending = asyncio.create_task(self._send_pieces(send))
@@ -83,7 +98,9 @@ class StreamAnswer(Answer, kw_only=True):
 
     async def _send_pieces(self, send: Send) -> None:
         async for piece in self.pieces:
-            await send({"type": "http.response.body", "body": piece, "more_body": True})
+            for start in range(0, len(piece), STREAM_PART_BYTES):
+                part = piece[start : start + STREAM_PART_BYTES]
+                await send({"type": "http.response.body", "body": part, "more_body": True})
 
     async def _wait_until_gone(self) -> None:
         while (await self.receive())["type"] != "http.disconnect":

@@ -1,7 +1,7 @@
 """Who hears of a commit, whether this process made it or another one.
 
     async with store.changes.subscribe() as feed:
-        feed.snapshot  # the configuration to begin with
+        feed.snapshot  # the configuration to begin with, later the newest that was handed out
         async for commit in feed:
             commit.before, commit.after  # the first commit's `before` is the feed's snapshot
             commit.events  # what led from one to the other, by number
@@ -31,6 +31,8 @@ OUTBOX = 100
 # Of how many commits this process remembers the snapshots while the log cannot be read.
 MAX_STEPS = 1_000
 RETRY_S = 0.5
+# How many subscribers hear of a commit before anything else has its turn on the event loop.
+AT_ONCE = 100
 
 _log = logging.getLogger(__name__)
 
@@ -52,7 +54,10 @@ class Commit(Struct, frozen=True, kw_only=True):
 
 
 class Feed:
-    """One subscriber's commits; an asynchronous iterator, open inside its context."""
+    """One subscriber's commits; an asynchronous iterator, open inside its context.
+
+    It holds on to no snapshot longer than it must: subscribers stay for long.
+    """
 
     def __init__(self, changes: "Changes", snapshot: Snapshot, outbox: int) -> None:
         self.snapshot = snapshot
@@ -86,7 +91,9 @@ class Feed:
             if self._too_slow:
                 raise SlowSubscriberError("More commits are waiting than the subscriber may have.")
             if self._waiting:
-                return self._waiting.popleft()
+                commit = self._waiting.popleft()
+                self.snapshot = commit.after
+                return commit
             if self._ended:
                 raise StopAsyncIteration
             self._something.clear()
@@ -190,7 +197,7 @@ class Changes:
                 await asyncio.sleep(RETRY_S)
                 continue
             failed = False
-            self._tell(steps, events)
+            await self._tell(steps, events)
             while self._steps and self._steps[0].revision <= steps[-1].revision:
                 self._steps.popleft()
         self._reader = None
@@ -202,7 +209,7 @@ class Changes:
         async with self._read() as session:
             return await events_between(session, self._told.revision, snapshot.revision)
 
-    def _tell(self, steps: Sequence[Snapshot], events: Sequence[Event]) -> None:
+    async def _tell(self, steps: Sequence[Snapshot], events: Sequence[Event]) -> None:
         remaining = deque(events)
         for after in steps:
             assert self._told is not None
@@ -210,6 +217,8 @@ class Changes:
             while remaining and remaining[0].revision <= after.revision:
                 told.append(remaining.popleft())
             commit = Commit(before=self._told, after=after, events=tuple(told))
-            for feed in tuple(self._feeds):
+            for number, feed in enumerate(tuple(self._feeds), 1):
                 feed.offer(commit)
+                if number % AT_ONCE == 0:
+                    await asyncio.sleep(0)
             self._told = after

@@ -103,6 +103,11 @@ class Snapshot:
         self.tokens_by_hash: Mapping[str, ApiToken] = configuration.tokens_by_hash
 
     @cached_property
+    def memo(self) -> dict[Any, Any]:
+        """What others work out from the snapshot and keep, under keys that are theirs alone."""
+        return {}
+
+    @cached_property
     def live_toggles(self) -> tuple[Toggle, ...]:
         """All toggles that are not archived, by name."""
         return self._sorted_toggles(archived=False)
@@ -130,6 +135,11 @@ class Snapshot:
             for name in {it.toggle for it in toggle.dependencies}:
                 found[name].append(toggle)
         return dict(found)
+
+    @cached_property
+    def depending_toggles(self) -> tuple[Toggle, ...]:
+        """The toggles, archived ones too, that depend on others; in no order."""
+        return tuple(it for it in self.toggles.values() if it.dependencies)
 
     def token_of(self, secret: str) -> ApiToken | None:
         """The token with a secret, expired or not, None when there is none.
@@ -160,15 +170,15 @@ class Draft(Snapshot):
 
     def put(self, subject: Any) -> None:
         """Insert an object, or let it take the place of the one with its key."""
+        self._forget_orders(subject)
         for name, key in indexes_of(subject):
             self._mapping(name)[key] = subject
-        self._forget_orders()
 
     def remove(self, subject: Any) -> None:
         """Take an object out."""
+        self._forget_orders(subject)
         for name, key in indexes_of(subject):
             self._mapping(name).pop(key, None)
-        self._forget_orders()
 
     def snapshot(self) -> Snapshot:
         """The finished snapshot; the draft is not to be changed any more."""
@@ -183,9 +193,14 @@ class Draft(Snapshot):
             self._copied.add(name)
         return mapping
 
-    def _forget_orders(self) -> None:
+    def _forget_orders(self, changing: Any) -> None:
         for name in _ORDERS:
             self.__dict__.pop(name, None)
+        # Hardly any toggle depends on others, and whoever deletes thousands asks after each one.
+        if isinstance(changing, Toggle):
+            known = self.toggles_by_id.get(changing.id)
+            if changing.dependencies or (known is not None and known.dependencies):
+                self.__dict__.pop(_DEPENDING, None)
 
 
 def counterpart(snapshot: Snapshot, subject: T) -> T:
@@ -211,6 +226,10 @@ def beside(snapshot: Snapshot, attempt: Snapshot) -> Snapshot:
 
 
 _MAPPINGS = Configuration.__struct_fields__
+_DEPENDING = "depending_toggles"
+# What is worked out anew after any change of a draft; the one above only after changes of it.
 _ORDERS = tuple(
-    name for name, value in vars(Snapshot).items() if isinstance(value, cached_property)
+    name
+    for name, value in vars(Snapshot).items()
+    if isinstance(value, cached_property) and name != _DEPENDING
 )

@@ -91,9 +91,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("database", databases, indirect=True)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def database(request: pytest.FixtureRequest) -> str:
-    """The kind of database that the test runs on."""
+    """The kind of database: a module's tests run on one kind after the other."""
     return request.param
 
 

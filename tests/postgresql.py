@@ -14,6 +14,8 @@ from pathlib import Path
 
 import asyncpg
 
+# Another program may take a port between its being found free and being listened on.
+_TRIES = 3
 # Accounts that may own a cluster when the tests run as root, as which PostgreSQL refuses to run.
 _PLAIN_USERS = ("postgres", "nobody")
 
@@ -37,10 +39,12 @@ def _plain_user() -> str:
     return next(name for name in _PLAIN_USERS if name in known)
 
 
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
+def _free_ports() -> Iterator[int]:
+    for _ in range(_TRIES):
+        with socket.socket() as listener:
+            listener.bind(("127.0.0.1", 0))
+            port = listener.getsockname()[1]
+        yield port
 
 
 class Cluster:
@@ -79,28 +83,36 @@ def running_cluster(programs: Path) -> Iterator[Cluster]:
     as_root = os.geteuid() == 0
     if as_root:
         shutil.chown(folder, user)
-    port = _free_port()
-    data = folder / "data"
+    data, log = str(folder / "data"), folder / "log"
 
-    def run(program: str, *arguments: str) -> None:
-        subprocess.run(
+    def run(program: str, *arguments: str) -> bool:
+        """Whether it did what it was told."""
+        ended = subprocess.run(
             [programs / program, *arguments],
-            check=True,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             cwd=folder,
             user=user if as_root else None,
         )
+        return ended.returncode == 0
 
-    run("initdb", "-D", str(data), "-A", "trust", "-U", "flagstaff", "-E", "UTF8", "--no-sync")
-    options = (
-        f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= "
-        # Nothing here has to survive, or lives long enough to be tidied up.
-        "-c fsync=off -c full_page_writes=off -c autovacuum=off -c max_connections=200"
-    )
-    run("pg_ctl", "-D", str(data), "-o", options, "-l", str(folder / "log"), "-w", "start")
+    def start(port: int) -> bool:
+        options = (
+            f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= "
+            # Nothing here has to survive, or lives long enough to be tidied up.
+            "-c fsync=off -c full_page_writes=off -c autovacuum=off -c max_connections=200"
+        )
+        return run("pg_ctl", "-D", data, "-o", options, "-l", str(log), "-w", "start")
+
     try:
-        yield Cluster(port)
+        assert run(
+            "initdb", "-D", data, "-A", "trust", "-U", "flagstaff", "-E", "UTF8", "--no-sync"
+        )
+        port = next((port for port in _free_ports() if start(port)), None)
+        assert port is not None, f"PostgreSQL does not start:\n{log.read_text()}"
+        try:
+            yield Cluster(port)
+        finally:
+            run("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
     finally:
-        run("pg_ctl", "-D", str(data), "-m", "immediate", "-w", "stop")
         shutil.rmtree(folder, ignore_errors=True)

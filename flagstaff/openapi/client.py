@@ -1,6 +1,6 @@
 """The endpoints that SDKs call."""
 
-from flagstaff.openapi.refusals import READING, REPORTING
+from flagstaff.openapi.refusals import FOLLOWING, READING, REPORTING
 from flagstaff.openapi.writing import (
     OBJECT,
     TEXT,
@@ -69,7 +69,7 @@ CLIENT: Paths = {
         "get": operation(
             _TAG,
             "All toggles, then each change as it happens, as server-sent events.",
-            {200: answer("An endless text/event-stream."), **READING},
+            {200: answer("An endless text/event-stream."), **FOLLOWING},
             parameters=FILTERS,
         )
     },
@@ -180,7 +180,7 @@ FRONTEND: Paths = {
         "get": operation(
             "openfeature",
             "A server-sent event whenever the values may have changed.",
-            {200: answer("An endless text/event-stream."), **READING},
+            {200: answer("An endless text/event-stream."), **FOLLOWING},
             parameters=(query("ticket", "What bulk answers say in place of a token."),),
         )
     },

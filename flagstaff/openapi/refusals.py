@@ -21,6 +21,10 @@ BODY_REFUSED: Answers = {
 
 # Of what clients read and report.
 READING: Answers = {**BAD_REQUEST, **UNAUTHENTICATED, **FORBIDDEN}
+FOLLOWING: Answers = {
+    **READING,
+    429: answer("As many streams are open as may be; see Retry-After.", _ERROR),
+}
 REPORTING: Answers = {**READING, **BODY_REFUSED, **UNAVAILABLE}
 
 # Of what is told to admins from memory, told from the database, and changed.

@@ -11,11 +11,9 @@ from graphql import (
     FragmentDefinitionNode,
     FragmentSpreadNode,
     GraphQLField,
-    GraphQLInterfaceType,
     GraphQLList,
     GraphQLNamedType,
     GraphQLNonNull,
-    GraphQLObjectType,
     GraphQLSchema,
     InlineFragmentNode,
     OperationDefinitionNode,
@@ -24,20 +22,21 @@ from graphql import (
     Undefined,
     ValueNode,
     VariableNode,
-    get_named_type,
     is_composite_type,
     value_from_ast_untyped,
 )
-from graphql.type.introspection import SchemaMetaFieldDef, TypeMetaFieldDef
 from msgspec import Struct
 
+from graph.documents.definitions import field_of, fragments_of, type_within
 from graph.documents.introspection_sizes import introspection_sizes
 from graph.lists.paging import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
 
-# Arguments whose lists decide how many objects their field returns, beside its page if it has one.
-_MULTIPLIERS = {
+# Fields that are work by themselves, and the arguments whose lists decide how often it is done,
+# beside the page if there is one. A toggle evaluated costs the same wherever it is asked for.
+_MULTIPLIERS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("Query", "nodes"): ("ids",),
     ("Query", "playground"): ("environments", "contexts"),
+    ("Toggle", "evaluate"): (),
 }
 
 # Objects whose parts lead back to them. What is reached so has been shown before, and its lists
@@ -71,7 +70,7 @@ class _Argument(Struct, frozen=True):
 
 
 class _Field(Struct, frozen=True):
-    """A field that returns many objects, or that leads to one that does."""
+    """A field that costs something by itself: it returns many objects, or works one out."""
 
     first: _Argument | None
     last: _Argument | None
@@ -176,12 +175,7 @@ class Prices:
 
     def pricing(self, document: DocumentNode, operation: OperationDefinitionNode) -> Pricing:
         """The pricing of an operation of a document."""
-        fragments = {
-            definition.name.value: definition
-            for definition in document.definitions
-            if isinstance(definition, FragmentDefinitionNode)
-        }
-        reading = _Reading(self._schema, self._introspection, fragments)
+        reading = _Reading(self._schema, self._introspection, fragments_of(document))
         root = self._schema.get_root_type(operation.operation)
         selections = reading.selections(operation.selection_set, root, _Path())
         return Pricing(selections, reading.found, dict(_defaults(operation)))
@@ -237,10 +231,10 @@ class _Reading:
 
     def _field(self, node: FieldNode, parent: GraphQLNamedType | None, path: _Path) -> _Selections:
         name = node.name.value
-        field = _definition(parent, name)
+        field = field_of(parent, name)
         if field is None or parent is None:
             return _NOTHING
-        type: GraphQLNamedType = get_named_type(field.type)  # pyright: ignore[reportUnknownArgumentType, reportUnknownMemberType] (lists are left open there)
+        type = type_within(field)
         within = (
             self.selections(node.selection_set, type, path.into(type))
             if node.selection_set is not None and is_composite_type(type)
@@ -279,18 +273,6 @@ def _is_list(type: Any) -> bool:
     if isinstance(type, GraphQLNonNull):
         type = cast("Any", type).of_type
     return isinstance(type, GraphQLList)
-
-
-def _definition(parent: GraphQLNamedType | None, name: str) -> GraphQLField | None:
-    match name:
-        case "__schema":
-            return SchemaMetaFieldDef
-        case "__type":
-            return TypeMetaFieldDef
-        case _ if isinstance(parent, GraphQLObjectType | GraphQLInterfaceType):
-            return parent.fields.get(name)
-        case _:
-            return None  # __typename, the one field of unions
 
 
 def _conditions(node: SelectionNode) -> Iterator[tuple[bool, _Argument]]:

@@ -1,19 +1,25 @@
 """What a document may ask for at most, found out before it runs by visiting each fragment once."""
 
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, cast
 
 from graphql import (
     DocumentNode,
     FieldNode,
-    FragmentDefinitionNode,
     FragmentSpreadNode,
     GraphQLError,
+    GraphQLNamedType,
+    GraphQLSchema,
     InlineFragmentNode,
+    NamedTypeNode,
     OperationDefinitionNode,
     SelectionSetNode,
+    type_from_ast,  # pyright: ignore[reportUnknownVariableType] (lists are left open there)
 )
 from msgspec import Struct
 
+from graph.documents.definitions import field_of, fragments_of, type_within
+from graph.documents.values import count_literals
 from graph.refusals import too_costly
 
 # Fragments that spread fragments can multiply counts past any use; sums stop growing here.
@@ -59,33 +65,45 @@ class Extent(NamedTuple):
         )
 
 
-def limit_errors(document: DocumentNode, limits: Limits) -> list[GraphQLError]:
-    """One error for each limit that an operation of the document exceeds."""
-    measuring = _Measuring(document)
-    return [
-        error
+class Measures(NamedTuple):
+    """How far each operation of a document reaches, and how many values it writes out in all."""
+
+    extents: Sequence[tuple[OperationDefinitionNode, Extent]]
+    values: int
+
+
+def measure(schema: GraphQLSchema, document: DocumentNode) -> Measures:
+    """The measures of a document, which need not be valid yet."""
+    measuring = _Measuring(schema, document)
+    extents = [
+        (definition, measuring.operation(definition))
         for definition in document.definitions
         if isinstance(definition, OperationDefinitionNode)
-        for error in _exceeded(definition, measuring.selections(definition.selection_set), limits)
     ]
+    return Measures(extents, measuring.values)
+
+
+def limit_errors(measures: Measures, limits: Limits) -> list[GraphQLError]:
+    """One error for each limit that a document, or one of its operations, exceeds."""
+    errors = [error for it in measures.extents for error in _exceeded(*it, limits)]
+    if measures.values > limits.values:
+        errors.append(exceeded("values", measures.values, limits.values))
+    return errors
 
 
 def _exceeded(
     operation: OperationDefinitionNode, extent: Extent, limits: Limits
-) -> list[GraphQLError]:
-    directives = max(extent.directives, len(operation.directives or ()))
+) -> Iterator[GraphQLError]:
     measures = (
         ("depth", extent.depth, limits.depth),
         ("introspectionDepth", extent.introspection_depth, limits.introspection_depth),
         ("aliases", extent.aliases, limits.aliases),
         ("rootFields", extent.fields, limits.root_fields),
-        ("directives", directives, limits.directives),
+        ("directives", extent.directives, limits.directives),
     )
-    return [
-        exceeded(limit, actual, maximum, operation)
-        for limit, actual, maximum in measures
-        if actual > maximum
-    ]
+    for limit, actual, maximum in measures:
+        if actual > maximum:
+            yield exceeded(limit, actual, maximum, operation)
 
 
 def exceeded(
@@ -102,22 +120,34 @@ def exceeded(
 
 
 class _Measuring:
-    def __init__(self, document: DocumentNode) -> None:
-        self._fragments = {
-            definition.name.value: definition
-            for definition in document.definitions
-            if isinstance(definition, FragmentDefinitionNode)
-        }
+    def __init__(self, schema: GraphQLSchema, document: DocumentNode) -> None:
+        self._schema = schema
+        self._fragments = fragments_of(document)
         self._extents: dict[str, Extent] = {}
+        # Those of arguments and of variables that a request may leave out, in what was visited yet.
+        self.values = 0
 
-    def selections(self, node: SelectionSetNode) -> Extent:
+    def operation(self, node: OperationDefinitionNode) -> Extent:
+        for it in node.variable_definitions or ():
+            if it.default_value is not None:
+                self.values += count_literals(
+                    type_from_ast(self._schema, it.type), it.default_value
+                )
+        root = self._schema.get_root_type(node.operation)
+        own = Extent(directives=len(node.directives or ()))
+        return self._selections(node.selection_set, root).beside(own)
+
+    def _selections(self, node: SelectionSetNode, parent: GraphQLNamedType | None) -> Extent:
         total = Extent()
         for selection in node.selections:
             match selection:
                 case FieldNode():
-                    total = total.beside(self._field(selection))
+                    total = total.beside(self._field(selection, parent))
                 case InlineFragmentNode():
-                    within = self.selections(selection.selection_set)
+                    on = selection.type_condition
+                    within = self._selections(
+                        selection.selection_set, parent if on is None else self._type(on)
+                    )
                     total = total.beside(within).beside(_directives_of(selection))
                 case FragmentSpreadNode():
                     within = self._fragment(selection.name.value)
@@ -126,9 +156,19 @@ class _Measuring:
                     pass
         return total
 
-    def _field(self, node: FieldNode) -> Extent:
-        within = self.selections(node.selection_set) if node.selection_set else Extent()
-        introspects = node.name.value in _INTROSPECTION
+    def _field(self, node: FieldNode, parent: GraphQLNamedType | None) -> Extent:
+        name = node.name.value
+        field = field_of(parent, name)
+        within = Extent()
+        if node.selection_set:
+            type = None if field is None else type_within(field)
+            within = self._selections(node.selection_set, type)
+        # What the schema does not know counts for nothing: validation refuses it right after.
+        known = cast("Mapping[str, Any]", {} if field is None else field.args)
+        for it in node.arguments or ():
+            if it.name.value in known:
+                self.values += count_literals(known[it.name.value].type, it.value)
+        introspects = name in _INTROSPECTION
         return Extent(
             depth=1 if introspects else within.depth + 1,
             introspection_depth=1 + (within.depth if introspects else within.introspection_depth),
@@ -143,8 +183,12 @@ class _Measuring:
             self._extents[name] = Extent()
             fragment = self._fragments.get(name)
             if fragment is not None:
-                self._extents[name] = self.selections(fragment.selection_set)
+                on = self._type(fragment.type_condition)
+                self._extents[name] = self._selections(fragment.selection_set, on)
         return self._extents[name]
+
+    def _type(self, node: NamedTypeNode) -> GraphQLNamedType | None:
+        return self._schema.type_map.get(node.name.value)
 
 
 def _directives_of(node: InlineFragmentNode | FragmentSpreadNode) -> Extent:

@@ -8,7 +8,6 @@ from typing import Any
 from graphql import (
     DocumentNode,
     FieldNode,
-    FragmentDefinitionNode,
     FragmentSpreadNode,
     GraphQLError,
     GraphQLSchema,
@@ -19,32 +18,18 @@ from graphql import (
     get_operation_ast,
     get_variable_values,
     parse,
-    specified_rules,
-    validate,
 )
-from graphql.validation.rules import overlapping_fields_can_be_merged as overlapping
 from msgspec import Struct
-from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 
 from graph.codes import ErrorCode
 from graph.documents.cost import Prices, Pricing
+from graph.documents.definitions import fragments_of
 from graph.documents.lexing import count_tokens, refuse_unreadable
-from graph.documents.limits import Limits, exceeded, limit_errors
-from graph.one_of import OneOfRule
+from graph.documents.limits import Limits, exceeded, limit_errors, measure
+from graph.documents.validating import MAX_ERRORS, nested_too_deeply, validation_errors
 
-MAX_ERRORS = 20
 MAX_KEPT_DOCUMENTS = 1_000
 MAX_KEPT_CHARACTERS = 1_000_000  # a syntax tree takes some fifty times the memory of its text
-
-# Comparing fields of one name is the one rule whose work grows faster than the document. The budget
-# it has by itself lasts for two seconds; the pages of an admin frontend need less than 100.
-overlapping.MAX_COMPLEXITY_BUDGET = 20_000
-
-# What validation says, and no more, when that budget is used up.
-_GIVEN_UP = "Validation aborted."
-
-# Those that Strawberry itself adds to the rules of GraphQL.
-_RULES = (*specified_rules, MaybeNullValidationRule, OneOfRule)
 
 
 class Operation(Struct, frozen=True):
@@ -72,12 +57,16 @@ _ABOUT_TYPES = frozenset({*_INTROSPECTION, "__typename"})
 
 
 class Document(Struct, frozen=True):
-    """A text and what became of it: a tree to run, or the errors that keep it from running."""
+    """A text and what became of it: a tree to run, or the errors that keep it from running.
+
+    `values` is how many it writes out for arguments.
+    """
 
     text: str
     tree: DocumentNode | None
     errors: tuple[GraphQLError, ...] = ()
     operations: Mapping[str | None, Operation] = {}
+    values: int = 0
 
     def operation(self, name: str | None) -> Operation | None:
         """The operation with a name, or the only one there is; None if neither is there."""
@@ -135,25 +124,19 @@ class Documents:
         except GraphQLError as error:
             return Document(text, None, (_coded(error, ErrorCode.GRAPHQL_PARSE_FAILED),))
         except RecursionError:
-            return Document(text, None, (_nested_too_deeply(),))
+            return Document(text, None, (nested_too_deeply(),))
         try:
-            errors = limit_errors(tree, self.limits) or self._validate(tree)
+            measures = measure(self._schema, tree)
+            errors = limit_errors(measures, self.limits) or validation_errors(
+                self._schema, tree, suggestions=self._suggestions
+            )
         except RecursionError:
-            errors = [_nested_too_deeply()]
+            return Document(text, tree, (nested_too_deeply(),))
         if errors:
             coded = tuple(_coded(error, ErrorCode.GRAPHQL_VALIDATION_FAILED) for error in errors)
             return Document(text, tree, coded)
-        return Document(text, tree, (), {it.name: it for it in self._operations(tree)})
-
-    def _validate(self, tree: DocumentNode) -> list[GraphQLError]:
-        errors = validate(
-            self._schema,
-            tree,
-            _RULES,
-            max_errors=MAX_ERRORS - 1,
-            hide_suggestions=not self._suggestions,
-        )
-        return [_too_repetitive() if it.message == _GIVEN_UP else it for it in errors]
+        operations = {it.name: it for it in self._operations(tree)}
+        return Document(text, tree, (), operations, measures.values)
 
     def _operations(self, tree: DocumentNode) -> Sequence[Operation]:
         roots = _RootFields(tree)
@@ -178,11 +161,7 @@ class _RootFields:
     """The names of the fields that selections have at their top, fragments looked through."""
 
     def __init__(self, document: DocumentNode) -> None:
-        self._fragments = {
-            definition.name.value: definition
-            for definition in document.definitions
-            if isinstance(definition, FragmentDefinitionNode)
-        }
+        self._fragments = fragments_of(document)
         self._found: dict[str, frozenset[str]] = {}
 
     def of(self, node: SelectionSetNode) -> frozenset[str]:
@@ -220,25 +199,6 @@ def variable_errors(
 
 def _code_of(error: GraphQLError) -> Any:
     return (error.extensions or {}).get("code")
-
-
-def _nested_too_deeply() -> GraphQLError:
-    return GraphQLError(
-        "The document is nested too deeply.",
-        extensions={"code": ErrorCode.GRAPHQL_PARSE_FAILED},
-    )
-
-
-def _too_repetitive() -> GraphQLError:
-    return GraphQLError(
-        "The document repeats fields so often that comparing them was given up after "
-        f"{overlapping.MAX_COMPLEXITY_BUDGET} steps.",
-        extensions={
-            "code": ErrorCode.COST_LIMIT,
-            "limit": "comparisons",
-            "maximum": overlapping.MAX_COMPLEXITY_BUDGET,
-        },
-    )
 
 
 def _coded(error: GraphQLError, code: ErrorCode) -> GraphQLError:

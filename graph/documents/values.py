@@ -1,4 +1,4 @@
-"""How many values the variables of a request hold, counted before they are checked one by one."""
+"""How many values a request holds for arguments, counted before they are checked one by one."""
 
 from collections.abc import Mapping
 from typing import Any, cast
@@ -8,9 +8,16 @@ from graphql import (
     GraphQLList,
     GraphQLNonNull,
     GraphQLSchema,
+    ListValueNode,
+    ObjectValueNode,
     OperationDefinitionNode,
+    ValueNode,
     type_from_ast,  # pyright: ignore[reportUnknownVariableType] (lists are left open there)
 )
+
+# A value in a document is read and checked before it is taken as an argument, one in a variable
+# only the latter.
+_WRITTEN_OUT = 2
 
 
 def count_values(
@@ -34,9 +41,35 @@ def count_values(
     return total
 
 
+def count_literals(type: Any, node: ValueNode) -> int:
+    """The values written out in a document where a type is wanted; each counts as two in variables.
+
+    A variable among them counts as a value, whatever it brings.
+    """
+    return _WRITTEN_OUT * _count_literals(type, node)
+
+
+def _count_literals(type: Any, node: ValueNode) -> int:
+    type = _taken_as(type, is_list=isinstance(node, ListValueNode))
+    match type, node:
+        case GraphQLList(), ListValueNode():
+            inner = cast("Any", type).of_type
+            nested = sum(_count_literals(inner, it) for it in node.values) if _nests(inner) else 0
+            return len(node.values) + nested
+        case GraphQLInputObjectType(), ObjectValueNode():
+            members = {it.name.value: it.value for it in node.fields}
+            nested = sum(
+                _count_literals(type.fields[name].type, value)
+                for name, value in members.items()
+                if name in type.fields
+            )
+            return _own(type, len(members)) + nested
+        case _:
+            return 1
+
+
 def _count(type: Any, value: Any, enough: int) -> int:
-    while isinstance(type, GraphQLNonNull):
-        type = cast("Any", type.of_type)
+    type = _taken_as(type, is_list=isinstance(value, list))
     match type, value:
         case GraphQLList(), list():
             items = cast("list[Any]", value)
@@ -49,7 +82,7 @@ def _count(type: Any, value: Any, enough: int) -> int:
             return total
         case GraphQLInputObjectType(), dict():
             members = cast("dict[str, Any]", value)
-            total = len(members) + max(0, len(type.fields) - len(members)) // 2
+            total = _own(type, len(members))
             for name, field in type.fields.items():
                 if name in members and total <= enough:
                     total += _count(field.type, members[name], enough - total)
@@ -58,7 +91,22 @@ def _count(type: Any, value: Any, enough: int) -> int:
             return 1
 
 
+def _own(type: GraphQLInputObjectType, members: int) -> int:
+    """What an object counts without what is in its members."""
+    return members + max(0, len(type.fields) - members) // 2
+
+
+def _taken_as(type: Any, *, is_list: bool) -> Any:
+    """The type that a value is checked as: where a list is wanted, anything else is an item."""
+    type = _nullable(type)
+    if isinstance(type, GraphQLList) and not is_list:
+        return _taken_as(cast("Any", type).of_type, is_list=False)
+    return cast("Any", type)
+
+
+def _nullable(type: Any) -> Any:
+    return cast("Any", type).of_type if isinstance(type, GraphQLNonNull) else type
+
+
 def _nests(type: Any) -> bool:
-    while isinstance(type, GraphQLNonNull):
-        type = cast("Any", type.of_type)
-    return isinstance(type, GraphQLList | GraphQLInputObjectType)
+    return isinstance(_nullable(type), GraphQLList | GraphQLInputObjectType)

@@ -31,9 +31,11 @@ def admission_errors(
             )
         ]
     limits = context.server.limits
+    values = document.values
     if variables:
-        count = count_values(schema, operation.tree, variables, enough=limits.values)
-        if count > limits.values:
-            return [exceeded("values", count, limits.values)]
+        left = limits.values - values
+        values += count_values(schema, operation.tree, variables, enough=left)
+    if values > limits.values:
+        return [exceeded("values", values, limits.values)]
     context.cost = operation.pricing.cost(variables)
     return [exceeded("cost", context.cost, limits.cost)] if context.cost > limits.cost else []

@@ -13,7 +13,7 @@ from graphql import (
     execute_sync,  # pyright: ignore[reportUnknownVariableType] (a type left open there)
 )
 
-from graph.transports.requests import GraphQLRequest
+from graph.execution.request import GraphQLRequest
 
 MAX_KEPT = 20
 

@@ -17,17 +17,18 @@ from graph.documents.limits import exceeded
 from graph.documents.persisted import PersistedTexts, digest_of
 from graph.documents.preparing import Document, Documents, Operation, variable_errors
 from graph.documents.trusted import by_digest, read_trusted
-from graph.errors import reported
+from graph.errors import reported, request_error
 from graph.execution.admission import admission_errors
 from graph.execution.introspecting import Introspections
 from graph.execution.pacing import Turns
+from graph.execution.request import GraphQLRequest, RequestError
 from graph.schema import schema
-from graph.transports.requests import GraphQLRequest, RequestError
 from store import Store
 from store.identity import Principal
 
-# Longer texts are prepared beside the event loop, so that others are answered meanwhile.
-LONG_TEXT_CHARACTERS = 5_000
+# Longer texts are prepared beside the event loop, so that others are answered meanwhile: each two
+# characters may be a value or a field of its own, at some 40 µs.
+LONG_TEXT_CHARACTERS = 1_000
 # The most characters of text in an answer: one text may stand in it thousands of times.
 MAX_ANSWER = 100_000_000
 
@@ -135,6 +136,12 @@ class Operations:
                 return await self._introspect(context, asked)
             return await self._execute(context, asked, operation)
 
+    @property
+    def too_slow(self) -> dict[str, Any]:
+        """The answer to an operation that takes too long."""
+        message = f"The operation took longer than {self._config.operation_timeout_s:g} seconds."
+        return {"errors": [request_error(ErrorCode.TIMEOUT, message)], "data": None}
+
     def reported(self, errors: Sequence[GraphQLError]) -> list[dict[str, Any]]:
         """Errors as they are sent, without hints at the schema where it is not for everybody."""
         return reported(errors, suggestions=self._config.introspection)
@@ -166,6 +173,11 @@ class Operations:
         if errors:
             return ExecutionResult(None, errors)
         return await self._introspections.answer(document.text, document.tree, asked)
+
+
+def did_not_run(result: ExecutionResult) -> bool:
+    """Whether a result holds nothing but errors, and those belong to no field."""
+    return result.data is None and all(it.path is None for it in result.errors or ())
 
 
 def _not_trusted(asked: GraphQLRequest) -> RequestError:

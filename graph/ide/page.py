@@ -7,6 +7,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 ASSETS = "/graphql/assets/"
+# How the built page names its files: as if it were in the folder above them.
+_NAMED = '="./assets/'
 BUNDLE = Path(__file__).parent / "bundle"
 
 _TYPES = {
@@ -65,7 +67,7 @@ _NOT_BUILT = """<!doctype html>
     <p>The API works without: send operations to this address by POST, such as</p>
     <pre>curl -H 'Authorization: TOKEN' -H 'Content-Type: application/json' \\
   -d '{"query": "{ viewer { canWrite } }"}' ADDRESS</pre>
-    <p>or open it in any GraphQL client. The schema is at <code>/schema.graphql</code>.</p>
+    <p>or open it in any GraphQL client. The schema is beside it: <code>schema.graphql</code>.</p>
   </body>
 </html>
 """
@@ -80,10 +82,15 @@ class GraphiQL:
         # Held in memory, 2 MB, so that a build under a running server takes nothing away from it.
         self._assets = {file.stem: file.read_bytes() for file in bundle.glob("assets/*.gz")}
 
-    def page(self) -> Response:
-        """The editor, or how to build it."""
+    def page(self, path: str) -> Response:
+        """The editor, or how to build it, for the address with a path.
+
+        Its files are named relative to that, since a proxy may serve all this below any prefix.
+        """
+        folder = path.rpartition("/")[2]
+        named = f'="{folder}/assets/' if folder else _NAMED
         return HTMLResponse(
-            self._page,
+            self._page.replace(_NAMED, named),
             headers={
                 "Cache-Control": "no-cache",
                 "Vary": "Accept",

@@ -15,10 +15,10 @@ from graph.mutations.payload import Payload, change, mutation, shown_as
 from graph.types.change_set import ChangeSet
 from store import events
 from store.errors import Path
-from store.state.checking import SOURCE, document_of
+from store.state.checking import SOURCE, draft_of
 from store.state.document import Document
 from store.state.importing import import_state
-from store.state.reading import read_document
+from store.state.reading import read_draft
 
 
 @strawberry.type(description="The outcome of importing a state document.")
@@ -61,6 +61,6 @@ async def _read(source: StateSourceInput) -> tuple[Path, Document]:
     """
     if isinstance(source.content, str):
         path = (*SOURCE, "content")
-        return path, await read_document(source.content, path=path)
+        return path, await read_draft(source.content, path=path)
     path = (*SOURCE, "document")
-    return path, await asyncio.to_thread(document_of, source.document, path=path)
+    return path, await asyncio.to_thread(draft_of, source.document, path=path)

@@ -14,8 +14,9 @@ from graph.codes import ErrorCode
 from graph.config import GraphConfig
 from graph.context import Context
 from graph.documents.preparing import Document, Operation
-from graph.errors import codes_of, masked, request_error
-from graph.execution.operations import Operations
+from graph.errors import codes_of, masked
+from graph.execution.operations import Operations, did_not_run
+from graph.execution.request import GraphQLRequest, RequestError
 from graph.ide.page import ASSETS, GraphiQL
 from graph.refusals import no_such_operation
 from graph.schema import print_sdl
@@ -35,12 +36,7 @@ from graph.transports.negotiation import (
     is_json,
     prefers_html,
 )
-from graph.transports.requests import (
-    GraphQLRequest,
-    RequestError,
-    from_body,
-    from_query_string,
-)
+from graph.transports.requests import from_body, from_query_string
 from graph.transports.sessions import Sessions
 from graph.transports.statuses import status_of_refusal
 from graph.transports.stream_answers import StreamAnswers, stream_form_for
@@ -116,7 +112,7 @@ class _Edge:
         if request.method not in ("GET", "POST"):
             raise method_not_allowed("GET, POST")
         if request.method == "GET" and _opens_the_page(request):
-            return self._graphiql.page()
+            return self._graphiql.page(request.scope["path"])
         principal = self._identify(request)
         accept = accept_of(request.headers)
         form = form_for(accept)
@@ -219,12 +215,8 @@ class _Edge:
         )
         result = await self._result(context, asked, operation)
         if result is None:
-            message = (
-                f"The operation took longer than {self._config.operation_timeout_s:g} seconds."
-            )
-            late = request_error(ErrorCode.TIMEOUT, message)
-            return write(200, {"errors": [late], "data": None}, media_type=form.media_type)
-        if result.errors and result.data is None and all(it.path is None for it in result.errors):
+            return write(200, self._operations.too_slow, media_type=form.media_type)
+        if result.errors and did_not_run(result):
             return self._refuse(result.errors, form)
         response = self._answer(result, form, _extensions(request, context))
         if request.method == "GET" and response.status_code == 200:

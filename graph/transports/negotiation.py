@@ -34,7 +34,7 @@ def form_for(accept: str | None) -> Form | None:
     """
     if accept is None or not accept.strip():
         return Form(JSON)
-    accepted = dict(_accepted(accept))
+    accepted = accepted_types(accept)
     by_name = accepted.get(GRAPHQL_JSON, 0.0)
     anything = accepted.get("application/*", accepted.get("*/*", 0.0))
     plain = accepted.get(JSON, anything)
@@ -56,7 +56,7 @@ def is_json(content_type: str) -> bool:
 
 def prefers_html(accept: str | None) -> bool:
     """Whether the client is a browser that wants a page rather than data."""
-    accepted = dict(_accepted(accept or ""))
+    accepted = accepted_types(accept or "")
     html = accepted.get("text/html", 0.0)
     return html > 0 and html >= accepted.get(JSON, 0.0) and html >= accepted.get(GRAPHQL_JSON, 0.0)
 

@@ -1,4 +1,4 @@
-"""From the bytes of an HTTP request to a GraphQL request, or the reason why it is none."""
+"""From the bytes that came to a GraphQL request, or the reason why they are none."""
 
 import re
 from collections.abc import Sequence
@@ -6,9 +6,8 @@ from typing import Any, cast
 from urllib.parse import parse_qsl
 
 import orjson
-from msgspec import Struct
 
-from graph.codes import ErrorCode
+from graph.execution.request import GraphQLRequest, RequestError
 
 MAX_ID_CHARACTERS = 200
 MAX_NESTING = 64
@@ -16,32 +15,6 @@ MAX_PARAMETERS = 20
 
 _BEYOND = 2**63
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-
-
-class RequestError(Exception):
-    """The request cannot be read; the message is a sentence for its sender."""
-
-    def __init__(
-        self, message: str, code: ErrorCode = ErrorCode.BAD_USER_INPUT, *, status: int = 400
-    ) -> None:
-        super().__init__(message)
-        self.message = message
-        self.code = code
-        self.status = status
-
-
-class GraphQLRequest(Struct, frozen=True):
-    """One operation to run, of a document that is sent or named.
-
-    `digest` is the SHA-256 under which the text is to be remembered, or was; `document_id` names a
-    trusted document.
-    """
-
-    query: str | None = None
-    variables: dict[str, Any] | None = None
-    operation_name: str | None = None
-    digest: str | None = None
-    document_id: str | None = None
 
 
 def from_body(body: bytes) -> GraphQLRequest:

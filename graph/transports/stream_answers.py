@@ -6,10 +6,10 @@ from starlette.requests import Request
 from graph.codes import ErrorCode
 from graph.documents.preparing import Document
 from graph.errors import codes_of
+from graph.execution.request import GraphQLRequest
 from graph.transports.answers import RefusedError, method_not_allowed
 from graph.transports.event_stream import FORMS, StreamedAnswer, StreamForm
 from graph.transports.negotiation import accept_of, accepted_types
-from graph.transports.requests import GraphQLRequest
 from graph.transports.sessions import Session, Sessions, TooManyConnectionsError
 from graph.transports.statuses import status_of_refusal
 from graph.transports.streaming import RefusedOperationError, Streams

@@ -14,18 +14,16 @@ from graphql import (
     create_source_event_stream,  # pyright: ignore[reportUnknownVariableType] (generics left open there)
 )
 
-from graph.codes import ErrorCode
 from graph.config import GraphConfig
 from graph.context import Context
 from graph.documents.preparing import Document, Operation
-from graph.errors import request_error
 from graph.execution.admission import admission_errors
 from graph.execution.compiling import CompilingExecutor
-from graph.execution.operations import Operations
+from graph.execution.operations import Operations, did_not_run
+from graph.execution.request import GraphQLRequest
 from graph.pushing.pushed import Pushed, Pushes
 from graph.refusals import no_such_operation
 from graph.schema import schema
-from graph.transports.requests import GraphQLRequest
 from store.identity import Principal
 
 # graphql-core leaves the generics of its executor open.
@@ -79,8 +77,8 @@ class Streams:
         try:
             result = await self._operations.run(context, asked, operation)
         except TimeoutError:
-            return self._too_slow()
-        if result.errors and result.data is None and all(it.path is None for it in result.errors):
+            return orjson.dumps(self._operations.too_slow)
+        if result.errors and did_not_run(result):
             raise self._refusal(result.errors)
         return self._written(result)
 
@@ -143,17 +141,13 @@ class Streams:
                 result: Any = event.execute_operation(False)
                 return self._written(await result if isawaitable(result) else result)
         except TimeoutError:
-            return self._too_slow()
+            return orjson.dumps(self._operations.too_slow)
 
     def _written(self, result: ExecutionResult) -> bytes:
         if not result.errors:
             return orjson.dumps({"data": result.data})
         errors = self._operations.reported(result.errors)
         return orjson.dumps({"errors": errors, "data": result.data})
-
-    def _too_slow(self) -> bytes:
-        message = f"The operation took longer than {self._timeout_s:g} seconds."
-        return orjson.dumps({"errors": [request_error(ErrorCode.TIMEOUT, message)], "data": None})
 
     def _refusal(self, errors: Sequence[GraphQLError]) -> RefusedOperationError:
         return RefusedOperationError(self._operations.reported(errors))

@@ -15,9 +15,10 @@ from graph.codes import ErrorCode
 from graph.config import GraphConfig
 from graph.errors import masked, request_error
 from graph.execution.operations import Operations
+from graph.execution.request import RequestError
 from graph.pushing.pushed import EndOfFeedError
 from graph.transports.origins import is_foreign
-from graph.transports.requests import RequestError, from_body
+from graph.transports.requests import from_body
 from graph.transports.sessions import Sessions, TooManyConnectionsError
 from graph.transports.streaming import RefusedOperationError, Streams
 from store.changes import SlowSubscriberError

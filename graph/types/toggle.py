@@ -297,7 +297,7 @@ class Toggle(Node):
         "What each revision that touched the toggle left of it, newest first; archiving does not "
         "end the list.",
     )
-    evaluate: Annotated["Evaluation", strawberry.lazy("graph.types.evaluation")] = resolved(
+    evaluate: Annotated["Evaluation", strawberry.lazy("graph.types.evaluation")] = immediate(
         evaluate_toggle, "What an SDK would decide for a context, and why."
     )
     created_at: datetime = plain("When the toggle was created.")

@@ -73,7 +73,8 @@ def _projects(names: list[str]) -> tuple[str, ...]:
     for name in names:
         check_name(name, kind="project", path=("project",), problems=problems)
     if problems.errors:
-        raise FilterError(*(Detail(it.message, "project") for it in problems.errors))
+        details = [Detail(it.message, "project") for it in problems.errors]
+        raise FilterError(*details, type="isUrlFriendly.base")
     return tuple(sorted(set(names)))
 
 
@@ -82,12 +83,13 @@ def _tags(tags: list[str]) -> tuple[tuple[str, str], ...]:
         Detail("A tag must look like type:value.", "tag") for it in tags if not _TAG.search(it)
     ]
     if malformed:
-        raise FilterError(*malformed)
+        raise FilterError(*malformed, type="string.pattern.name")
     parts = (it.partition(":") for it in tags)
     return tuple(sorted({(kind, value) for kind, _, value in parts}))
 
 
 def _name_prefix(prefixes: list[str]) -> str:
     if len(prefixes) > 1:
-        raise FilterError(Detail("There can be only one namePrefix.", "namePrefix"))
+        detail = Detail("There can be only one namePrefix.", "namePrefix")
+        raise FilterError(detail, type="string.base")
     return prefixes[0] if prefixes else ""

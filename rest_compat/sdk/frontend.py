@@ -8,7 +8,7 @@ from rest_compat.errors import NotOfferedError
 from rest_compat.sdk.bodies import origin_of, registration_of, usage_of
 from rest_compat.sdk.contexts import context_in_body, context_in_query
 from rest_compat.wire import Answer, Request, json_answer
-from store.evaluation import Context, Decision, evaluate
+from store.evaluation import Context, Decision, deciders
 from store.model import Toggle
 from store.values import Variant
 
@@ -48,8 +48,9 @@ async def not_offered(request: Request) -> Answer:
 def _enabled_toggles(request: Request, context: Context) -> Iterator[tuple[Toggle, Decision]]:
     """The toggles within the token's projects that are on for a context, by name."""
     snapshot, principal = request.snapshot, request.principal
+    decide = deciders(snapshot, principal.environment)
     for toggle in filter(principal.reads, snapshot.live_toggles):
-        decision = evaluate(snapshot, toggle, principal.environment, context)
+        decision = decide[toggle.name](context)
         if decision.enabled:
             yield toggle, decision
 
@@ -63,7 +64,7 @@ def _document(toggle: Toggle, decision: Decision) -> dict[str, Any]:
     return {
         "name": toggle.name,
         "enabled": True,
-        "variant": _variant(decision.picked.variant if decision.picked else None),
+        "variant": _variant(decision.variant),
         "impressionData": toggle.impression_data,
     }
 

@@ -2,17 +2,19 @@
 
 import hashlib
 from http import HTTPStatus
-from typing import Any
 
 from rest_compat.sdk.bodies import origin_of, usage_of
+from rest_compat.sdk.plain_usage import plain_usage_of
 from rest_compat.wire import Answer, Request, accepted, decode_json
 
 
 async def post_metrics(request: Request) -> Answer:
     """Answer 202 without a body once the counts are durable (contract: "metrics")."""
     body = await request.body()
-    document: Any = decode_json(body) if body else {}
-    report = usage_of(document, origin_of(request), receipt=_receipt(request, body))
+    origin, receipt = origin_of(request), _receipt(request, body)
+    report = plain_usage_of(body, origin, receipt=receipt)
+    if report is None:
+        report = usage_of(decode_json(body), origin, receipt=receipt)
     await request.store.journal.add(report)
     return accepted()
 

@@ -74,14 +74,14 @@ async def evaluate_flags(request: Request) -> Answer:
         _evaluation(request, toggle, context)
         for toggle in filter(request.principal.reads, request.snapshot.live_toggles)
     ]
-    document = {"flags": flags, "eventStreams": event_streams(request.principal)}
+    document = {"flags": flags, "eventStreams": event_streams(request)}
     return conditional(request, json_answer(document), caching=_CACHING)
 
 
 def _evaluation(request: Request, toggle: Toggle, context: Context) -> dict[str, Any]:
     environment = request.principal.environment
     decision = evaluate(request.snapshot, toggle, environment, context)
-    variant = decision.picked.variant if decision.picked else None
+    variant = decision.variant
     return {
         "key": toggle.name,
         "value": _value_of(variant) if variant else decision.enabled,
@@ -95,7 +95,7 @@ def _evaluation(request: Request, toggle: Toggle, context: Context) -> dict[str,
 def _reason(decision: Decision) -> str:
     """STATIC where everybody gets it, SPLIT where shares are drawn, else what was aimed at."""
     strategy = decision.strategy
-    if decision.picked is not None:
+    if decision.variant is not None:
         return "SPLIT"
     if strategy is None:
         return _REASONS[decision.reason]

@@ -1,6 +1,7 @@
 """OFREP's event stream: tells OpenFeature's web providers when to evaluate anew."""
 
-from collections.abc import AsyncIterator
+import re
+from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
 from typing import Any
 
@@ -8,31 +9,47 @@ import msgspec
 
 from rest_compat.errors import BadDataError
 from rest_compat.identity import EVENTS_PATH
-from rest_compat.sdk.following import KEEP_ALIVE, STREAM_HEADERS, follow, revision_in
+from rest_compat.sdk.following import KEEP_ALIVE, follow, revision_in
 from rest_compat.sdk.kept import KeptMessages
+from rest_compat.sdk.open_streams import OpenStreams
 from rest_compat.sdk.payload import PayloadScope
 from rest_compat.tickets import PARAMETER, ticket_of
-from rest_compat.wire import Answer, Handler, Request, StreamAnswer
+from rest_compat.wire import Answer, Handler, Request
+from store import Store
 from store.errors import StoreUnavailableError
 from store.identity import Principal
 
+_PREFIX = re.compile(r"(?:/[\w.~-]+){1,10}", re.ASCII)
 
-def event_streams(principal: Principal) -> list[dict[str, Any]]:
+
+def event_streams(request: Request) -> list[dict[str, Any]]:
     """What a bulk answer says of the stream: where it is, on the server that the provider knows.
 
     Browsers cannot send a token there, so a ticket stands in the address.
     """
-    query = f"?{PARAMETER}={ticket_of(principal.token)}" if principal.token else ""
-    return [{"type": "sse", "endpoint": {"requestUri": EVENTS_PATH + query}}]
+    token = request.principal.token
+    query = f"?{PARAMETER}={ticket_of(token)}" if token else ""
+    uri = _prefix(request) + EVENTS_PATH + query
+    return [{"type": "sse", "endpoint": {"requestUri": uri}}]
 
 
-def events_handler() -> Handler:
+def _prefix(request: Request) -> str:
+    """The part of the path that a proxy has taken off, as it says.
+
+    Providers put the whole path after the origin that they know, so nothing but the path will do.
+    Whoever else makes a prefix up misleads nobody but himself.
+    """
+    sent = (request.header("x-forwarded-prefix") or "").rstrip("/")
+    return sent if _PREFIX.fullmatch(sent) else ""
+
+
+def events_handler(streams: OpenStreams) -> Handler:
     """The handler of the stream; what changed is worked out once for all clients of a scope."""
     kept = KeptMessages()
 
     async def events(request: Request) -> Answer:
-        pieces = _events(request, kept)
-        return StreamAnswer(200, b"", STREAM_HEADERS, pieces=pieces, receive=request.receive)
+        known = revision_in(request.header("last-event-id"))
+        return streams.answer(request, _events(request.store, request.principal, known, kept))
 
     return events
 
@@ -48,13 +65,13 @@ async def catch_up(request: Request) -> None:
             request.snapshot = request.store.snapshot
 
 
-async def _events(request: Request, kept: KeptMessages) -> AsyncIterator[bytes]:
+async def _events(
+    store: Store, principal: Principal, known: int | None, kept: KeptMessages
+) -> AsyncGenerator[bytes, None]:
     """A message for each change in the token's scope, the first at once: something may have changed
     between the evaluation and the opening of the stream. Who comes back says what is known."""
-    store, principal = request.store, request.principal
     scope = PayloadScope(principal.environment, principal.projects, inline=False)
     async with store.changes.subscribe() as feed:
-        known = revision_in(request.header("last-event-id"))
         revision = feed.snapshot.revision
         served = feed.snapshot.environments[principal.environment].served_revision
         yield KEEP_ALIVE if known is not None and served <= known <= revision else _event(revision)

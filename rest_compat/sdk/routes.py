@@ -7,16 +7,18 @@ from rest_compat.sdk.bulk import post_bulk
 from rest_compat.sdk.features import features_handler, get_feature
 from rest_compat.sdk.metrics import post_metrics, store_nothing
 from rest_compat.sdk.ofrep_events import events_handler
+from rest_compat.sdk.open_streams import OpenStreams
 from rest_compat.sdk.register import register
 from rest_compat.sdk.streaming import delta_handler, streaming_handler
 from rest_compat.wire import Handler
 
 
-def sdk_routes(*, metrics: bool = True) -> Routes:
+def sdk_routes(*, metrics: bool = True, streams: OpenStreams | None = None) -> Routes:
     """The routes of the client API; the list of toggles keeps its payloads.
 
-    Without `metrics` nothing that is reported is stored.
+    Without `metrics` nothing that is reported is stored. `streams` limits those that are open.
     """
+    streams = streams or OpenStreams()
 
     def reporting(handler: Handler) -> Route:
         return Route(handler if metrics else store_nothing)
@@ -24,7 +26,7 @@ def sdk_routes(*, metrics: bool = True) -> Routes:
     return {
         "/api/client/features": {"GET": Route(features_handler())},
         "/api/client/features/:name": {"GET": Route(get_feature)},
-        "/api/client/streaming": {"GET": Route(streaming_handler())},
+        "/api/client/streaming": {"GET": Route(streaming_handler(streams))},
         "/api/client/delta": {"GET": Route(delta_handler())},
         "/api/client/register": {"POST": reporting(register)},
         "/api/client/metrics": {"POST": reporting(post_metrics)},
@@ -38,6 +40,6 @@ def sdk_routes(*, metrics: bool = True) -> Routes:
         "/api/frontend/client/features": {"GET": Route(frontend.not_offered)},
         "/api/frontend/health": {"GET": Route(frontend.not_offered)},
         ofrep.PREFIX: {"POST": Route(ofrep.evaluate_flags)},
-        EVENTS_PATH: {"GET": Route(events_handler())},
+        EVENTS_PATH: {"GET": Route(events_handler(streams))},
         f"{ofrep.PREFIX}/:key": {"POST": Route(ofrep.evaluate_flag)},
     }

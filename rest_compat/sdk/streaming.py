@@ -1,18 +1,20 @@
 """Changes as SDKs take them: pushed by `/api/client/streaming`, or asked for at
 `/api/client/delta`."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from hashlib import blake2b
 
 from rest_compat.sdk.deltas import Gone, delta, gone_in, hydration
 from rest_compat.sdk.filters import scope_of
-from rest_compat.sdk.following import KEEP_ALIVE, STREAM_HEADERS, follow, revision_in
+from rest_compat.sdk.following import KEEP_ALIVE, follow, revision_in
 from rest_compat.sdk.kept import KeptMessages
+from rest_compat.sdk.open_streams import OpenStreams
 from rest_compat.sdk.payload import PayloadScope
-from rest_compat.wire import Answer, Handler, Request, StreamAnswer
+from rest_compat.wire import STREAM_PART_BYTES, Answer, Handler, Request
 from store import Snapshot, Store
 from store.events_log import events_between
+from store.identity import Principal
 
 # From so many changed toggles on, an SDK that comes back gets everything, which is about as much.
 MOST_CHANGES = 1_000
@@ -24,14 +26,14 @@ _JSON_HEADERS = [
 ]
 
 
-def streaming_handler() -> Handler:
+def streaming_handler(streams: OpenStreams) -> Handler:
     """The handler of the stream, with the messages it keeps: one for all clients of a scope."""
     kept = KeptMessages()
 
     async def stream(request: Request) -> Answer:
-        scope = scope_of(request)
-        pieces = _messages(request, scope, kept)
-        return StreamAnswer(200, b"", STREAM_HEADERS, pieces=pieces, receive=request.receive)
+        held = revision_in(request.header("last-event-id"))
+        messages = _messages(request.store, request.principal, scope_of(request), held, kept)
+        return streams.answer(request, messages)
 
     return stream
 
@@ -63,23 +65,30 @@ def _etag(revision: int, mark: str) -> tuple[bytes, bytes]:
 
 
 async def _messages(
-    request: Request, scope: PayloadScope, kept: KeptMessages
-) -> AsyncIterator[bytes]:
+    store: Store, principal: Principal, scope: PayloadScope, held: int | None, kept: KeptMessages
+) -> AsyncGenerator[bytes, None]:
     """What the client holds already is brought up to date first, then come changes as they are
-    made. It ends when the token does, or when the client reads too slowly to keep up."""
-    store = request.store
+    made. It ends when the token does, or when the client reads too slowly to keep up.
+
+    Streams last, so they hold on to neither the snapshot nor the message that they began with.
+    """
     async with store.changes.subscribe() as feed:
-        snapshot = feed.snapshot
-        held = revision_in(request.header("last-event-id"))
-        first = await _first_message(store, snapshot, scope, held, kept)
-        yield _event("unleash-connected", snapshot.revision, first)
-        async with aclosing(follow(store, request.principal, feed)) as commits:
+        for piece in await _beginning(store, feed.snapshot, scope, held, kept):
+            yield piece
+        async with aclosing(follow(store, principal, feed)) as commits:
             async for commit in commits:
-                message = kept.of(commit, scope) if commit else KEEP_ALIVE
-                if commit and message is not None:
-                    message = _event("unleash-updated", commit.after.revision, message)
-                if message is not None:
-                    yield message
+                if commit is None:
+                    yield KEEP_ALIVE
+                elif (message := kept.of(commit, scope)) is not None:
+                    for piece in _event("unleash-updated", commit.after.revision, message):
+                        yield piece
+
+
+async def _beginning(
+    store: Store, snapshot: Snapshot, scope: PayloadScope, held: int | None, kept: KeptMessages
+) -> Sequence[bytes]:
+    message = await _first_message(store, snapshot, scope, held, kept)
+    return _event("unleash-connected", snapshot.revision, message)
 
 
 async def _first_message(
@@ -110,5 +119,9 @@ async def _catch_up(
 _NOTHING = b'{"events":[]}'
 
 
-def _event(name: str, revision: int, document: bytes) -> bytes:
-    return b"id: %d\nevent: %s\ndata: %s\n\n" % (revision, name.encode(), document)
+def _event(name: str, revision: int, document: bytes) -> Sequence[bytes]:
+    """The pieces of an event; a large document, which all clients share, is not copied for it."""
+    head = b"id: %d\nevent: %s\ndata: " % (revision, name.encode())
+    if len(document) < STREAM_PART_BYTES:
+        return (b"%s%s\n\n" % (head, document),)
+    return head, document, b"\n\n"

@@ -2,13 +2,11 @@
 
 import operator
 from collections.abc import Callable, Sequence
-from functools import lru_cache
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any, TypeAlias
 
-from store.evaluation.context import Context, Getter, getter
+from store.evaluation.addresses import address, in_blocks
+from store.evaluation.context import Context, Reader
 from store.evaluation.reading import (
-    Reader,
     moment,
     number,
     plain_moment,
@@ -20,17 +18,20 @@ from store.operations.patterns import PatternError, compile_pattern
 from store.values import Constraint
 
 Test: TypeAlias = Callable[[Context], bool]
-Condition: TypeAlias = Callable[[str], bool]
 # What reads a context's value, what reads the constraint's, and what has to hold between the two.
-Comparison: TypeAlias = tuple[tuple[Reader, Reader], Callable[[Any, Any], bool]]
+Comparison: TypeAlias = tuple[Reader, Reader, Callable[[Any, Any], bool]]
 
-_LONGEST_ADDRESS = 45
 _EPSILON = 2.0**-52
 
 
-def never(_: Any) -> bool:
-    """What nothing meets."""
+def never(_: Context) -> bool:
+    """What no context meets."""
     return False
+
+
+def always(_: Context) -> bool:
+    """What every context meets."""
+    return True
 
 
 def compile_constraint(constraint: Constraint) -> Test:
@@ -40,144 +41,123 @@ def compile_constraint(constraint: Constraint) -> Test:
     missing or unreadable fields; of what cannot be read in the constraint itself, such as a number
     that is none or an operator that nobody knows, the answer is no in any case.
     """
-    if constraint.operator == "NOT_IN":
-        condition, missing = _not_in(constraint.values or ()), True
-    else:
-        known = _condition(constraint)
-        if known is None:
-            return never
-        condition, missing = known, False
-    test = _test(getter(constraint.context_name), condition, missing=missing)
+    if constraint.operator in _MEMBERSHIPS:
+        # An inverted one is the other one, missing fields included.
+        wanted = _MEMBERSHIPS[constraint.operator] is not bool(constraint.inverted)
+        return _membership(constraint.context_name, constraint.values or (), wanted=wanted)
+    test = _test(constraint)
+    if test is None:
+        return never
     return (lambda context: not test(context)) if constraint.inverted else test
 
 
-def _test(read: Getter, condition: Condition, *, missing: bool) -> Test:
+_MEMBERSHIPS = {"IN": True, "NOT_IN": False}
+
+
+def _membership(name: str, values: Sequence[str], *, wanted: bool) -> Test:
+    if not values:
+        return never if wanted else always
+    allowed = frozenset(values)
+    if wanted:
+        return lambda context: context.values[name] in allowed
+    return lambda context: context.values[name] not in allowed
+
+
+def _test(constraint: Constraint) -> Test | None:
+    """What the constraint asks without its inversion; None where SDKs cannot read it."""
+    name, values = constraint.context_name, constraint.compared_values
+    kind, case_insensitive = constraint.operator, bool(constraint.case_insensitive)
+    if kind in _COMPARISONS:
+        return _comparing(_COMPARISONS[kind], name, values)
+    if kind == "REGEX":
+        return _pattern_test(name, values, case_insensitive=case_insensitive)
+    if not values:
+        return None
+    if kind == "IN_CIDR":
+        return address_test(name, values)
+    return _text_test(kind, name, values, case_insensitive=case_insensitive)
+
+
+def _text_test(
+    kind: str, name: str, values: Sequence[str], *, case_insensitive: bool
+) -> Test | None:
+    read = str.lower if case_insensitive else str
+    texts = tuple(read(it) for it in values)
+    match kind:
+        case "STR_STARTS_WITH":
+            return _reading(read, name, lambda value: value.startswith(texts))
+        case "STR_ENDS_WITH":
+            return _reading(read, name, lambda value: value.endswith(texts))
+        case "STR_CONTAINS":
+            return _reading(read, name, _containing(texts))
+        case _:
+            return None
+
+
+def _containing(texts: Sequence[str]) -> Callable[[str], bool]:
+    def condition(value: str) -> bool:
+        for text in texts:  # noqa: SIM110 (a generator would cost more than the tests)
+            if text in value:
+                return True
+        return False
+
+    return condition
+
+
+def address_test(name: str, blocks: Sequence[str]) -> Test:
+    """What tells whether an address, which may be none at all, is in one of the blocks."""
+    return _reading(address, name, in_blocks(blocks))
+
+
+def _pattern_test(name: str, values: Sequence[str], *, case_insensitive: bool) -> Test:
+    pattern = values[0] if values else ""
+    try:
+        search = compile_pattern(pattern, case_sensitive=not case_insensitive)
+    except PatternError:
+        return never
+    return _reading(str, name, search)
+
+
+def _reading(read: Reader, name: str, condition: Callable[[Any], bool]) -> Test:
+    """What puts a field, as it is read, to a condition, which a field that is None never meets."""
+
     def test(context: Context) -> bool:
-        value = read(context)
-        return missing if value is None else condition(value)
+        value = context.readings[read][name]
+        return value is not None and condition(value)
 
     return test
 
 
-def _not_in(values: Sequence[str]) -> Condition:
-    allowed = frozenset(values)
-    return lambda value: value not in allowed
-
-
-def _condition(constraint: Constraint) -> Condition | None:
-    """What the value of the context is put to, None where SDKs cannot read the constraint."""
-    name = constraint.operator
-    values = constraint.compared_values
-    if name == "IN":
-        return frozenset(values).__contains__
-    if name in _LISTS and not values:
-        return None
-    if name in _TEXT_TESTS:
-        return _text_condition(_TEXT_TESTS[name], values, bool(constraint.case_insensitive))
-    if name == "IN_CIDR":
-        return _address_condition(values)
-    if name == "REGEX":
-        return _pattern_condition(values, bool(constraint.case_insensitive))
-    comparison = _COMPARISONS.get(name)
-    if comparison is None:
-        return None
-    return _comparing(comparison, values)
-
-
-_TEXT_TESTS: dict[str, Callable[[str, str], bool]] = {
-    "STR_STARTS_WITH": str.startswith,
-    "STR_ENDS_WITH": str.endswith,
-    "STR_CONTAINS": operator.contains,
-}
-
-
-_LISTS = frozenset({*_TEXT_TESTS, "IN_CIDR"})
-
-
-def _text_condition(
-    holds: Callable[[str, str], bool], values: Sequence[str], case_insensitive: bool
-) -> Condition:
-    if case_insensitive:
-        lowered = [it.lower() for it in values]
-        return lambda value: any(holds(lower, it) for lower in (value.lower(),) for it in lowered)
-    return lambda value: any(holds(value, it) for it in values)
-
-
-def _address_condition(values: Sequence[str]) -> Condition:
-    blocks = address_blocks(values)
-    return lambda value: is_in_blocks(value, blocks)
-
-
-def address_blocks(values: Sequence[str]) -> list[Any]:
-    """The addresses and blocks that can be read."""
-    blocks: list[Any] = []
-    for value in values:
-        try:
-            blocks.append(ip_network(value, strict=False))
-        except ValueError:
-            continue
-    return blocks
-
-
-def is_in_blocks(address: str, blocks: Sequence[Any]) -> bool:
-    """Whether one of the blocks holds the address, which may be no address at all."""
-    found = _address(address)
-    return found is not None and any(found in block for block in blocks)
-
-
-@lru_cache(maxsize=4_096)
-def _address(text: str) -> IPv4Address | IPv6Address | None:
-    if len(text) > _LONGEST_ADDRESS or "%" in text:
-        return None  # a zone of IPv6 means something on the machine that wrote it only
-    try:
-        return ip_address(text)
-    except ValueError:
-        return None
-
-
-def _pattern_condition(values: Sequence[str], case_insensitive: bool) -> Condition:
-    pattern = values[0] if values else ""
-    try:
-        return compile_pattern(pattern, case_sensitive=not case_insensitive)
-    except PatternError:
-        return never
-
-
-def _comparing(comparison: Comparison, values: Sequence[str]) -> Condition | None:
-    (read, read_expected), holds = comparison
+def _comparing(comparison: Comparison, name: str, values: Sequence[str]) -> Test | None:
+    read, read_expected, holds = comparison
     try:
         (value,) = values
         expected = read_expected(value)
     except ValueError:
         return None
 
-    def condition(value: str) -> bool:
-        try:
-            return holds(read(value), expected)
-        except ValueError:
-            return False
+    def test(context: Context) -> bool:
+        value = context.readings[read][name]
+        return value is not None and holds(value, expected)
 
-    return condition
+    return test
 
 
 def _same_number(value: float, expected: float) -> bool:
     return abs(value - expected) < _EPSILON
 
 
-_NUMBERS = (number, plain_number)
-_MOMENTS = (moment, plain_moment)
-_VERSIONS = (version, plain_version)
 _COMPARISONS: dict[str, Comparison] = {
-    "NUM_EQ": (_NUMBERS, _same_number),
-    "NUM_GT": (_NUMBERS, operator.gt),
-    "NUM_GTE": (_NUMBERS, operator.ge),
-    "NUM_LT": (_NUMBERS, operator.lt),
-    "NUM_LTE": (_NUMBERS, operator.le),
-    "DATE_AFTER": (_MOMENTS, operator.gt),
-    "DATE_BEFORE": (_MOMENTS, operator.lt),
-    "SEMVER_EQ": (_VERSIONS, operator.eq),
-    "SEMVER_GT": (_VERSIONS, operator.gt),
-    "SEMVER_GTE": (_VERSIONS, operator.ge),
-    "SEMVER_LT": (_VERSIONS, operator.lt),
-    "SEMVER_LTE": (_VERSIONS, operator.le),
+    "NUM_EQ": (number, plain_number, _same_number),
+    "NUM_GT": (number, plain_number, operator.gt),
+    "NUM_GTE": (number, plain_number, operator.ge),
+    "NUM_LT": (number, plain_number, operator.lt),
+    "NUM_LTE": (number, plain_number, operator.le),
+    "DATE_AFTER": (moment, plain_moment, operator.gt),
+    "DATE_BEFORE": (moment, plain_moment, operator.lt),
+    "SEMVER_EQ": (version, plain_version, operator.eq),
+    "SEMVER_GT": (version, plain_version, operator.gt),
+    "SEMVER_GTE": (version, plain_version, operator.ge),
+    "SEMVER_LT": (version, plain_version, operator.lt),
+    "SEMVER_LTE": (version, plain_version, operator.le),
 }

@@ -2,17 +2,27 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import cached_property
 from operator import attrgetter
 from random import random
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from msgspec import Struct
 
+DEFAULT_STICKINESS = "default"
+RANDOM = "random"
 
-class Context(Struct, frozen=True, kw_only=True):
+# Makes something comparable of a text; ValueError says that the text is nothing of the kind.
+Reader: TypeAlias = Callable[[str], Any]
+
+
+class Context(Struct, frozen=True, kw_only=True, dict=True):
     """The fields of a context, all of them text but the time; None and absent are the same.
 
     `chance` gives numbers from 0 up to 1 for whatever is left to chance.
+
+    One context is asked by every toggle there is. What they need of it is therefore worked out
+    by the first that asks, and kept: all others find it in one of the mappings.
     """
 
     current_time: datetime
@@ -24,18 +34,36 @@ class Context(Struct, frozen=True, kw_only=True):
     properties: Mapping[str, str] = {}
     chance: Callable[[], float] = random
 
+    @cached_property
+    def values(self) -> Mapping[str, str | None]:
+        """The value of any field, None where it is not given; all that are not standard are
+        properties."""
+        values = _Values(self.properties)
+        values.update((name, read(self)) for name, read in STANDARD_FIELDS.items())
+        return values
 
-DEFAULT_STICKINESS = "default"
-RANDOM = "random"
+    @cached_property
+    def readings(self) -> Mapping[Reader, Mapping[str, Any]]:
+        """By reader, what it makes of any field, None where that is missing or unreadable."""
+        return _ReadingsByReader(self.values)
 
-Getter: TypeAlias = Callable[[Context], str | None]
+    @cached_property
+    def draws(self) -> Mapping[str, bytes | None]:
+        """By stickiness, the value to draw from: by default the user or, without one, the session.
+
+        None where the field is missing, and where all is left to chance.
+        """
+        draws = _Readings(str.encode, self.values)
+        user = draws["userId"] if self.user_id is not None else draws["sessionId"]
+        draws.update({DEFAULT_STICKINESS: user, RANDOM: None})
+        return draws
 
 
 def _time_text(context: Context) -> str:
     return context.current_time.isoformat()
 
 
-STANDARD_FIELDS: Mapping[str, Getter] = {
+STANDARD_FIELDS: Mapping[str, Callable[[Context], str | None]] = {
     "userId": attrgetter("user_id"),
     "sessionId": attrgetter("session_id"),
     "remoteAddress": attrgetter("remote_address"),
@@ -45,31 +73,34 @@ STANDARD_FIELDS: Mapping[str, Getter] = {
 }
 
 
-def getter(name: str) -> Getter:
-    """What reads the value of a field; all that are not standard are properties."""
-    standard = STANDARD_FIELDS.get(name)
-    if standard is not None:
-        return standard
+class _Values(dict[str, str | None]):
+    def __init__(self, properties: Mapping[str, str]) -> None:
+        self._properties = properties
 
-    def read(context: Context) -> str | None:
-        return context.properties.get(name)
-
-    return read
+    def __missing__(self, name: str) -> str | None:
+        value = self[name] = self._properties.get(name)
+        return value
 
 
-def sticky_getter(stickiness: str) -> Getter:
-    """What reads the value to draw from: by default the user or, without one, the session.
+class _Readings(dict[str, Any]):
+    def __init__(self, read: Reader, values: Mapping[str, str | None]) -> None:
+        self._read = read
+        self._values = values
 
-    Nothing is read where all is left to chance.
-    """
-    if stickiness == RANDOM:
-        return _nothing
-    return _user_or_session if stickiness == DEFAULT_STICKINESS else getter(stickiness)
+    def __missing__(self, name: str) -> Any:
+        text = self._values[name]
+        try:
+            reading = None if text is None else self._read(text)
+        except ValueError:
+            reading = None
+        self[name] = reading
+        return reading
 
 
-def _user_or_session(context: Context) -> str | None:
-    return context.user_id if context.user_id is not None else context.session_id
+class _ReadingsByReader(dict[Reader, Mapping[str, Any]]):
+    def __init__(self, values: Mapping[str, str | None]) -> None:
+        self._values = values
 
-
-def _nothing(_: Context) -> None:
-    return None
+    def __missing__(self, read: Reader) -> Mapping[str, Any]:
+        readings = self[read] = _Readings(read, self._values)
+        return readings

@@ -7,13 +7,10 @@ from msgspec import Struct
 
 from store.evaluation import sentences
 from store.evaluation.context import Context
-from store.evaluation.strategies import (
-    CompiledConstraint,
-    CompiledSegment,
-    CompiledStrategy,
-    Place,
-)
-from store.evaluation.toggles import CompiledToggle, Reason, compiled_toggle, meets
+from store.evaluation.deciding import compile_dependency
+from store.evaluation.rollouts import Place
+from store.evaluation.strategies import CompiledConstraint, CompiledSegment, CompiledStrategy
+from store.evaluation.toggles import CompiledToggle, Reason, compiled_toggle
 from store.evaluation.variants import Picked
 from store.model import Segment, Toggle, ToggleStrategy
 from store.operations.text import shown
@@ -87,19 +84,21 @@ def explain(snapshot: Snapshot, toggle: Toggle, environment: str, context: Conte
     It goes through the same functions as `evaluate`, all of them, where that stops at the first
     that settles the matter. What is left to chance is drawn once for all parts.
     """
-    compiled = compiled_toggle(snapshot, toggle, environment)
+    compiled = compiled_toggle(toggle, environment, snapshot.segments)
     dependencies = tuple(
         DependencyOutcome(
             it,
             snapshot.toggles.get(it.toggle),
-            _outcome(meets(snapshot, it, environment, context)),
+            _outcome(
+                compile_dependency(it, snapshot.toggles, environment, snapshot.segments)(context)
+            ),
         )
         for it in toggle.dependencies
     )
     strategies = tuple(_strategy(it, context) for it in compiled.strategies)
     reason, sentence, matched = _settled(toggle, compiled, strategies, dependencies)
     enabled = reason in (Reason.STRATEGY_MATCHED, Reason.NO_STRATEGIES)
-    pick = (matched.picker if matched else None) or compiled.picker
+    picker = (matched.picker if matched else None) or compiled.picker
     return Explanation(
         toggle,
         environment,
@@ -107,7 +106,7 @@ def explain(snapshot: Snapshot, toggle: Toggle, environment: str, context: Conte
         enabled,
         reason,
         sentence,
-        pick(context) if enabled and pick else None,
+        picker.pick(context) if enabled and picker else None,
         matched.source if matched else None,
         strategies,
         dependencies,
@@ -202,7 +201,9 @@ def _told(
 
 def _constraint(compiled: CompiledConstraint, context: Context) -> ConstraintOutcome:
     return ConstraintOutcome(
-        compiled.source, compiled.read(context), _outcome(compiled.holds(context))
+        compiled.source,
+        context.values[compiled.source.context_name],
+        _outcome(compiled.holds(context)),
     )
 
 

@@ -5,13 +5,10 @@ constraint than with what comes in a context. What it does not read raises Value
 """
 
 import re
-from collections.abc import Callable
 from datetime import date
-from typing import Any, TypeAlias
+from typing import Any
 
 from store.operations.formats import is_version
-
-Reader: TypeAlias = Callable[[str], Any]
 
 _NUMBER = re.compile(
     r"[+-]?(?:\d+\.?\d*(?:e[+-]?\d+)?|\.\d+(?:e[+-]?\d+)?|inf|infinity)", re.ASCII | re.IGNORECASE

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 
 from store.evaluation.context import Context
-from store.evaluation.strategies import CompiledStrategy, Place, Rollout, parameter
+from store.evaluation.parameters import parameter
+from store.evaluation.rollouts import Place, Rollout
+from store.evaluation.strategies import CompiledStrategy
 from store.model import Toggle, ToggleStrategy
 from store.operations.text import shown
 from store.values import Constraint, Dependency

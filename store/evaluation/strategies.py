@@ -6,66 +6,19 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from store.evaluation.constraints import (
-    Test,
-    address_blocks,
-    compile_constraint,
-    is_in_blocks,
-    never,
-)
-from store.evaluation.context import (
-    DEFAULT_STICKINESS,
-    RANDOM,
-    Context,
-    Getter,
-    getter,
-    sticky_getter,
-)
-from store.evaluation.hashing import ROLLOUT_BUCKETS, rollout_bucket
+from store.evaluation.constraints import Test, address_test, always, compile_constraint, never
+from store.evaluation.context import Context
+from store.evaluation.parameters import listed
+from store.evaluation.rollouts import Rollout, compile_rollout, is_rollout, rollout_of
 from store.evaluation.variants import Picker, strategy_picker
 from store.model import Segment, ToggleStrategy
-from store.values import Constraint, parameter_text
-
-
-class Place(Struct, frozen=True):
-    """Where a context falls in a rollout; `value` is None where chance decides."""
-
-    bucket: int
-    value: str | None
-
-
-class Rollout(Struct, frozen=True):
-    """A share of contexts: those whose bucket, drawn from a value of theirs, is within it.
-
-    Without a value chance decides, or, if not `or_by_chance`, the context is outside.
-    """
-
-    percentage: int
-    group: str
-    stickiness: str
-    value_of: Getter
-    or_by_chance: bool
-
-    def place(self, context: Context) -> Place | None:
-        """Where the context falls; None if it lacks the value to draw from."""
-        value = self.value_of(context)
-        if value is not None:
-            return Place(rollout_bucket(self.group, value), value)
-        if self.or_by_chance:
-            return Place(int(context.chance() * ROLLOUT_BUCKETS) + 1, None)
-        return None
-
-    def holds(self, context: Context) -> bool:
-        """Whether the context is within the share."""
-        place = self.place(context)
-        return place is not None and place.bucket <= self.percentage
+from store.values import Constraint
 
 
 class CompiledConstraint(Struct, frozen=True):
-    """A constraint, what reads its field, and whether it holds."""
+    """A constraint, and whether it holds."""
 
     source: Constraint
-    read: Getter
     holds: Test
 
 
@@ -78,11 +31,11 @@ class CompiledSegment(Struct, frozen=True):
 
 
 class CompiledStrategy(Struct, frozen=True):
-    """An activation strategy in parts, and all of them as one function.
+    """An activation strategy in parts, for explaining it, and all of them as one function.
 
     `rule` is None where only an SDK can tell, as with custom strategies and with host names; such
     a strategy never matches here.
-    `conditions` are its constraints and segments alone.
+    `undecided` tells whether it is up to the SDK: all that can be told here holds.
     """
 
     source: ToggleStrategy
@@ -92,11 +45,7 @@ class CompiledStrategy(Struct, frozen=True):
     segments: Sequence[CompiledSegment]
     picker: Picker | None
     matches: Test
-    conditions: Test
-
-    def undecided(self, context: Context) -> bool:
-        """Whether it is up to the SDK: all that can be told here holds, its own rule cannot."""
-        return self.rule is None and self.conditions(context)
+    undecided: Test
 
 
 def compile_strategy(
@@ -104,14 +53,13 @@ def compile_strategy(
 ) -> CompiledStrategy:
     """The strategy as functions; one that is disabled never matches, nor does one with a segment
     that is not there."""
-    rollout = _rollout(strategy, toggle_name)
-    rule = rollout.holds if rollout else _rule(strategy)
+    rollout = rollout_of(strategy, toggle_name)
+    rule = compile_rollout(rollout) if rollout else _rule(strategy)
     constraints = _compiled(strategy.constraints or ())
     used = [_segment(number, segments.get(number)) for number in strategy.segments]
-    tests = [it.holds for it in constraints]
+    tests = [never] if strategy.disabled else [it.holds for it in constraints]
     for segment in used:
         tests += [it.holds for it in segment.constraints] if segment.source else [never]
-    conditions = never if strategy.disabled or never in tests else _all(tests)
     return CompiledStrategy(
         strategy,
         rule,
@@ -119,16 +67,13 @@ def compile_strategy(
         constraints,
         used,
         strategy_picker(strategy, toggle_name),
-        never if rule is None or conditions is never else _all([*tests, rule]),
-        conditions,
+        matches=_all([*tests, never if rule is None else rule]),
+        undecided=_all(tests) if rule is None else never,
     )
 
 
 def _compiled(constraints: Sequence[Constraint]) -> list[CompiledConstraint]:
-    return [
-        CompiledConstraint(it, getter(it.context_name), compile_constraint(it))
-        for it in constraints
-    ]
+    return [CompiledConstraint(it, compile_constraint(it)) for it in constraints]
 
 
 def _segment(number: int, segment: Segment | None) -> CompiledSegment:
@@ -138,6 +83,9 @@ def _segment(number: int, segment: Segment | None) -> CompiledSegment:
 
 
 def _all(tests: Sequence[Test]) -> Test:
+    """The tests as one; it is `always` or `never` itself where no context matters."""
+    if never in tests:
+        return never
     tests = [it for it in tests if it is not always] or [always]
     if len(tests) == 1:
         return tests[0]
@@ -154,33 +102,16 @@ def _all(tests: Sequence[Test]) -> Test:
     return test
 
 
-def always(_: Context) -> bool:
-    """What every context meets."""
-    return True
-
-
-def parameter(strategy: ToggleStrategy, name: str) -> str | None:
-    """A parameter as SDKs read it, as text; None where it was left out."""
-    parameters = strategy.parameters or {}
-    return parameter_text(parameters[name]) if name in parameters else None
-
-
 _Rule: TypeAlias = Callable[[ToggleStrategy], Test]
 
 
 def _with_ids(strategy: ToggleStrategy) -> Test:
-    ids = frozenset(_listed(parameter(strategy, "userIds")))
+    ids = frozenset(listed(strategy, "userIds"))
     return lambda context: context.user_id in ids
 
 
 def _with_addresses(strategy: ToggleStrategy) -> Test:
-    blocks = address_blocks(_listed(parameter(strategy, "IPs")))
-
-    def test(context: Context) -> bool:
-        address = context.remote_address
-        return address is not None and is_in_blocks(address, blocks)
-
-    return test
+    return address_test("remoteAddress", listed(strategy, "IPs"))
 
 
 _RULES: Mapping[str, _Rule] = {
@@ -188,48 +119,10 @@ _RULES: Mapping[str, _Rule] = {
     "userWithId": _with_ids,
     "remoteAddress": _with_addresses,
 }
-# The parameter with the percentage, and where the value comes from if no parameter says so.
-_ROLLOUTS: Mapping[str, tuple[str, str | None]] = {
-    "flexibleRollout": ("rollout", None),
-    "gradualRolloutUserId": ("percentage", "userId"),
-    "gradualRolloutSessionId": ("percentage", "sessionId"),
-    "gradualRolloutRandom": ("percentage", RANDOM),
-}
 
 
 def _rule(strategy: ToggleStrategy) -> Test | None:
-    if strategy.name in _ROLLOUTS:
+    if is_rollout(strategy):
         return never  # its percentage cannot be read
     rule = _RULES.get(strategy.name)
     return rule(strategy) if rule else None
-
-
-def _rollout(strategy: ToggleStrategy, toggle_name: str) -> Rollout | None:
-    """The rollout of a strategy that has one; None if its parameters make none.
-
-    The older two gradual strategies need a group, the flexible one falls back on the toggle's name.
-    """
-    if strategy.name not in _ROLLOUTS:
-        return None
-    name, fixed = _ROLLOUTS[strategy.name]
-    percentage = _percentage(parameter(strategy, name))
-    group = parameter(strategy, "groupId")
-    if percentage is None or (group is None and fixed not in (None, RANDOM)):
-        return None
-    stickiness = fixed or parameter(strategy, "stickiness") or DEFAULT_STICKINESS
-    return Rollout(
-        percentage,
-        toggle_name if group is None else group,
-        stickiness,
-        sticky_getter(stickiness),
-        or_by_chance=stickiness in (DEFAULT_STICKINESS, RANDOM),
-    )
-
-
-def _percentage(text: str | None) -> int | None:
-    text = (text or "").removeprefix("+")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 3 else None
-
-
-def _listed(text: str | None) -> list[str]:
-    return [it.strip() for it in text.split(",")] if text is not None else []

@@ -1,16 +1,17 @@
-"""Deciding about toggles, by functions that are made once for each state of one."""
+"""Toggles made into functions, each once for each state of it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
+from typing import TypeAlias
 
 from msgspec import Struct
 
+from store.evaluation.constraints import Test, always, never
 from store.evaluation.context import Context
 from store.evaluation.strategies import CompiledStrategy, compile_strategy
-from store.evaluation.variants import Picked, Picker, toggle_picker
+from store.evaluation.variants import Picker, toggle_picker
 from store.model import Segment, Toggle, ToggleEnvironment
-from store.snapshot import Snapshot
-from store.values import Dependency
+from store.values import Dependency, Variant
 
 _MEMO = "compiled"
 
@@ -30,111 +31,70 @@ class Reason(StrEnum):
 class Decision(Struct, frozen=True):
     """What an SDK would decide; `strategy` is the first that matched.
 
-    `picked` is None where the SDK hands out the built-in variant called disabled.
+    `variant` is None where the SDK hands out the built-in one called disabled.
     """
 
     enabled: bool
     reason: Reason
-    picked: Picked | None = None
+    variant: Variant | None = None
     strategy: CompiledStrategy | None = None
 
 
-class CompiledToggle(Struct, frozen=True, eq=False):
-    """A toggle in one environment, as functions; `segments` are those they were made from.
-
-    A decision that is the same for every context is in `fixed`.
-    """
-
-    configured: ToggleEnvironment
-    strategies: Sequence[CompiledStrategy]
-    picker: Picker | None
-    segments: Sequence[Segment | None]
-    segment_ids: Sequence[int]
-    fixed: Decision | None
-
-    def decide(self, context: Context) -> Decision:
-        """The decision, whatever becomes of the toggles it depends on."""
-        if self.fixed is not None:
-            return self.fixed
-        for strategy in self.strategies:
-            if strategy.matches(context):
-                pick = strategy.picker or self.picker
-                picked = pick(context) if pick else None
-                return Decision(True, Reason.STRATEGY_MATCHED, picked, strategy)
-        if not self.configured.strategies:
-            picked = self.picker(context) if self.picker else None
-            return Decision(True, Reason.NO_STRATEGIES, picked)
-        return _UNDECIDED if any(it.undecided(context) for it in self.strategies) else _NO_MATCH
-
+Decide: TypeAlias = Callable[[Context], Decision]
 
 _NO_MATCH = Decision(False, Reason.NO_STRATEGY_MATCHED)
 _UNDECIDED = Decision(False, Reason.UNDECIDED)
 _OFF = Decision(False, Reason.DISABLED)
 _ARCHIVED = Decision(False, Reason.ARCHIVED)
-_NOT_MET = Decision(False, Reason.DEPENDENCY_NOT_MET)
 
 
-def evaluate(snapshot: Snapshot, toggle: Toggle, environment: str, context: Context) -> Decision:
-    """What SDKs in the environment decide about a toggle."""
-    compiled = compiled_toggle(snapshot, toggle, environment)
-    if compiled.fixed is None and toggle.dependencies:
-        for dependency in toggle.dependencies:
-            if not meets(snapshot, dependency, environment, context):
-                return _NOT_MET
-    return compiled.decide(context)
+class CompiledToggle(Struct, frozen=True, eq=False):
+    """A toggle in one environment: its decision as a function, and the parts to explain it by.
 
-
-def meets(snapshot: Snapshot, dependency: Dependency, environment: str, context: Context) -> bool:
-    """Whether a toggle depended on is in the state that is asked for.
-
-    SDKs take one that is not served, or that itself depends on others, for not met; one that hands
-    out no variant at all meets a condition on its variants (yggdrasil-engine 2.0).
+    `decide` leaves out the dependencies, of which there are none where they change nothing.
+    `segments` are those by their ids that all this was made from.
     """
-    parent = snapshot.toggles.get(dependency.toggle)
-    if parent is None or parent.archived or parent.dependencies:
-        return False
-    decision = compiled_toggle(snapshot, parent, environment).decide(context)
-    if decision.enabled != dependency.enabled:
-        return False
-    if not dependency.enabled or not dependency.variants or decision.picked is None:
-        return True
-    return decision.picked.variant.name in dependency.variants
+
+    configured: ToggleEnvironment
+    strategies: Sequence[CompiledStrategy]
+    picker: Picker | None
+    segments: Sequence[tuple[int, Segment | None]]
+    dependencies: Sequence[Dependency]
+    decide: Decide
 
 
-def compiled_toggle(snapshot: Snapshot, toggle: Toggle, environment: str) -> CompiledToggle:
+def compiled_toggle(
+    toggle: Toggle, environment: str, segments: Mapping[int, Segment]
+) -> CompiledToggle:
     """The functions of a toggle, made when they are first asked for and kept in it.
 
     Objects are immutable, so they stay right while the toggle's segments are the same objects.
     """
     memo: dict[str, CompiledToggle] = vars(toggle).setdefault(_MEMO, {})
     compiled = memo.get(environment)
-    if compiled is not None and (not compiled.segments or _current(compiled, snapshot)):
-        return compiled
-    compiled = _compile(snapshot, toggle, environment)
-    memo[environment] = compiled
+    if compiled is None or any(segments.get(id) is not it for id, it in compiled.segments):
+        compiled = memo[environment] = _compile(toggle, environment, segments)
     return compiled
 
 
-def _current(compiled: CompiledToggle, snapshot: Snapshot) -> bool:
-    known = snapshot.segments
-    pairs = zip(compiled.segment_ids, compiled.segments, strict=True)
-    return all(known.get(number) is segment for number, segment in pairs)
-
-
-def _compile(snapshot: Snapshot, toggle: Toggle, environment: str) -> CompiledToggle:
+def _compile(toggle: Toggle, environment: str, segments: Mapping[int, Segment]) -> CompiledToggle:
     configured = toggle.in_environment(environment)
-    numbers = tuple({number for it in configured.strategies for number in it.segments})
+    strategies = [compile_strategy(it, toggle.name, segments) for it in configured.strategies]
+    picker = toggle_picker(configured.variants or (), toggle.name)
+    ids = {id for it in configured.strategies for id in it.segments}
+    fixed = _fixed(toggle, configured)
     return CompiledToggle(
         configured,
-        [compile_strategy(it, toggle.name, snapshot.segments) for it in configured.strategies],
-        toggle_picker(configured.variants or (), toggle.name),
-        tuple(snapshot.segments.get(number) for number in numbers),
-        numbers,
-        _fixed(toggle, configured),
+        strategies,
+        picker,
+        tuple((id, segments.get(id)) for id in ids),
+        () if fixed else toggle.dependencies,
+        _constant(fixed) if fixed else _deciding(strategies, picker),
     )
 
 
 def _fixed(toggle: Toggle, configured: ToggleEnvironment) -> Decision | None:
+    """A decision that is the same for every context, whatever the toggle depends on."""
     if toggle.archived:
         return _ARCHIVED
     if not configured.enabled:
@@ -143,3 +103,68 @@ def _fixed(toggle: Toggle, configured: ToggleEnvironment) -> Decision | None:
     if configured.strategies and all(it.disabled for it in configured.strategies):
         return _NO_MATCH
     return None
+
+
+def _constant(decision: Decision) -> Decide:
+    return lambda _: decision
+
+
+def _deciding(strategies: Sequence[CompiledStrategy], picker: Picker | None) -> Decide:
+    """What decides about a toggle that is on: the first strategy that matches."""
+    if not strategies:
+        return _enabling(Reason.NO_STRATEGIES, picker, None)
+    otherwise = _without_match(strategies)
+    cases: list[tuple[Test, Decide]] = []
+    for strategy in strategies:
+        enabling = _enabling(Reason.STRATEGY_MATCHED, strategy.picker or picker, strategy)
+        if strategy.matches is always:
+            otherwise = enabling
+            break
+        if strategy.matches is not never:
+            cases.append((strategy.matches, enabling))
+    return _first(cases, otherwise)
+
+
+def _first(cases: Sequence[tuple[Test, Decide]], otherwise: Decide) -> Decide:
+    """What decides by the first case whose test holds."""
+    if not cases:
+        return otherwise
+    if len(cases) == 1:
+        ((holds, decide),) = cases
+        return lambda context: decide(context) if holds(context) else otherwise(context)
+
+    def decide_first(context: Context) -> Decision:
+        for holds, decide in cases:
+            if holds(context):
+                return decide(context)
+        return otherwise(context)
+
+    return decide_first
+
+
+def _enabling(reason: Reason, picker: Picker | None, strategy: CompiledStrategy | None) -> Decide:
+    plain = Decision(True, reason, None, strategy)
+    if picker is None:
+        return _constant(plain)
+    decisions = [Decision(True, reason, it, strategy) for it in picker.variants]
+    choose = picker.choose
+
+    def decide(context: Context) -> Decision:
+        at = choose(context)
+        return plain if at is None else decisions[at]
+
+    return decide
+
+
+def _without_match(strategies: Sequence[CompiledStrategy]) -> Decide:
+    doubts = [it.undecided for it in strategies if it.undecided is not never]
+    if not doubts:
+        return _constant(_NO_MATCH)
+
+    def decide(context: Context) -> Decision:
+        for doubt in doubts:
+            if doubt(context):
+                return _UNDECIDED
+        return _NO_MATCH
+
+    return decide

@@ -1,14 +1,21 @@
 """Which variant a context is handed: by override, or by its place among the weights."""
 
 import math
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
+from itertools import accumulate
+from typing import TypeAlias
 
 from msgspec import Struct
 
-from store.evaluation.context import DEFAULT_STICKINESS, Context, getter, sticky_getter
-from store.evaluation.hashing import variant_place
+from store.evaluation.context import DEFAULT_STICKINESS, Context
+from store.evaluation.hashing import prefix_of, variant_place
+from store.evaluation.parameters import parameter
 from store.model import ToggleStrategy
-from store.values import Variant, parameter_text
+from store.values import Variant
+
+# Where in a list the variant stands that a context is handed; None if it is handed none.
+Choose: TypeAlias = Callable[[Context], int | None]
 
 
 class Picked(Struct, frozen=True):
@@ -18,26 +25,63 @@ class Picked(Struct, frozen=True):
     stickiness_value: str | None = None
 
 
-Picker = Callable[[Context], Picked | None]
+class Picker(Struct, frozen=True):
+    """What hands out one of the variants: `override` goes first, `draw` decides for the others."""
+
+    variants: Sequence[Variant]
+    stickiness: str
+    override: Choose | None
+    draw: Choose
+
+    @property
+    def choose(self) -> Choose:
+        """Both as one function."""
+        override, draw = self.override, self.draw
+        if override is None:
+            return draw
+
+        def choose(context: Context) -> int | None:
+            at = override(context)
+            return draw(context) if at is None else at
+
+        return choose
+
+    def pick(self, context: Context) -> Picked | None:
+        """The variant, and how it came to it."""
+        at = self.override(context) if self.override else None
+        if at is not None:
+            return Picked(self.variants[at])
+        at = self.draw(context)
+        if at is None:
+            return None
+        value = context.draws[self.stickiness]
+        return Picked(self.variants[at], None if value is None else value.decode())
 
 
 def toggle_picker(variants: Sequence[Variant], toggle_name: str) -> Picker | None:
     """What picks among the variants of a toggle; the first one's stickiness counts for all."""
     if not variants:
         return None
-    return _picker(variants, toggle_name, variants[0].stickiness or DEFAULT_STICKINESS)
+    stickiness = variants[0].stickiness or DEFAULT_STICKINESS
+    return Picker(
+        variants, stickiness, _override(variants), _draw(variants, toggle_name, stickiness)
+    )
 
 
 def strategy_picker(strategy: ToggleStrategy, toggle_name: str) -> Picker | None:
-    """What picks among the variants of a strategy, by the group and stickiness of its rollout."""
-    if not strategy.variants:
+    """What picks among the variants of a strategy, by the group and stickiness of its rollout.
+
+    SDKs know overrides on variants of toggles only.
+    """
+    variants = strategy.variants
+    if not variants:
         return None
-    parameters = strategy.parameters or {}
-    group = parameter_text(parameters.get("groupId", toggle_name))
-    stickiness = parameter_text(parameters.get("stickiness", DEFAULT_STICKINESS))
-    # SDKs know overrides on variants of toggles only.
-    plain = [Variant(it.name, it.weight, payload=it.payload) for it in strategy.variants]
-    return _picker(plain, group, stickiness)
+    group = parameter(strategy, "groupId")
+    stickiness = parameter(strategy, "stickiness")
+    if stickiness is None:
+        stickiness = DEFAULT_STICKINESS
+    draw = _draw(variants, toggle_name if group is None else group, stickiness)
+    return Picker(variants, stickiness, None, draw)
 
 
 def whole_weights(variants: Sequence[Variant]) -> list[int]:
@@ -58,30 +102,38 @@ def whole_weights(variants: Sequence[Variant]) -> list[int]:
     return weights
 
 
-def _picker(variants: Sequence[Variant], group: str, stickiness: str) -> Picker:
-    weights = whole_weights(variants)
-    total = sum(weights)
-    read = sticky_getter(stickiness)
+def _override(variants: Sequence[Variant]) -> Choose | None:
     overrides = [
-        (getter(override.context_name), frozenset(override.values or ()), Picked(variant))
-        for variant in variants
+        (override.context_name, frozenset(override.values or ()), at)
+        for at, variant in enumerate(variants)
         for override in variant.overrides or ()
     ]
-
-    def pick(context: Context) -> Picked | None:
-        for read_override, values, picked in overrides:
-            if read_override(context) in values:
-                return picked
-        if total <= 0:
-            return None
-        value = read(context)
-        place = (
-            variant_place(group, value, total) if value is not None else context.chance() * total
-        )
-        for variant, weight in zip(variants, weights, strict=True):
-            place -= weight
-            if place <= 0 and weight > 0:
-                return Picked(variant, value)
+    if not overrides:
         return None
 
-    return pick
+    def choose(context: Context) -> int | None:
+        for name, values, at in overrides:
+            if context.values[name] in values:
+                return at
+        return None
+
+    return choose
+
+
+def _draw(variants: Sequence[Variant], group: str, stickiness: str) -> Choose:
+    # Up to which place each one reaches. Those without weight stay out: chance may fall on 0.
+    reaching = [(at, it) for at, it in enumerate(whole_weights(variants)) if it > 0]
+    positions = [at for at, _ in reaching]
+    ends = list(accumulate(weight for _, weight in reaching))
+    if not ends:
+        return lambda _: None
+    total, prefix = ends[-1], prefix_of(group)
+
+    def choose(context: Context) -> int | None:
+        value = context.draws[stickiness]
+        place = (
+            variant_place(prefix, value, total) if value is not None else context.chance() * total
+        )
+        return positions[bisect_left(ends, place)]
+
+    return choose

@@ -60,6 +60,9 @@ class Journal:
         self._pending: deque[_Entry] = deque()
         self._pending_bytes = 0
         self._wake = asyncio.Event()
+        # Who waits and until when, in that order.
+        self._waiting: deque[tuple[float, asyncio.Future[None]]] = deque()
+        self._expiry: asyncio.TimerHandle | None = None
         self._closing = True
         self._writer: asyncio.Task[None] | None = None
 
@@ -75,6 +78,9 @@ class Journal:
         writer, self._writer = self._writer, None
         if writer is not None:
             await writer
+        if self._expiry is not None:
+            self._expiry.cancel()
+            self._expiry = None
 
     async def add(self, *reports: AnyReport) -> None:
         """Keep some reports, all or none; once this returns, they survive a crash.
@@ -92,15 +98,30 @@ class Journal:
         encoded = b",".join(map(encode_report, reports))
         if self._pending_bytes + len(encoded) > self._max_pending_bytes:
             raise JournalFullError("More reports are coming in than the database can take.")
-        entry = _Entry(encoded, asyncio.get_running_loop().create_future())
+        loop = asyncio.get_running_loop()
+        entry = _Entry(encoded, loop.create_future())
         self._pending.append(entry)
         self._pending_bytes += len(encoded)
         self._wake.set()
-        try:
-            async with asyncio.timeout(self._commit_deadline_s):
-                await entry.committed
-        except TimeoutError:
-            raise StoreUnavailableError("The database did not take the report in time.") from None
+        self._waiting.append((loop.time() + self._commit_deadline_s, entry.committed))
+        if self._expiry is None:
+            self._expire(loop)
+        await entry.committed
+
+    def _expire(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Refuse what has waited for too long; one timer for all, since all wait equally long."""
+        now = loop.time()
+        while self._waiting:
+            due, committed = self._waiting[0]
+            if not committed.done():
+                if due > now:
+                    break
+                failure = StoreUnavailableError("The database did not take the report in time.")
+                committed.set_exception(failure)
+            self._waiting.popleft()
+        self._expiry = (
+            loop.call_at(self._waiting[0][0], self._expire, loop) if self._waiting else None
+        )
 
     async def _write_rows(self) -> None:
         while True:

@@ -1,5 +1,7 @@
 """The statements by which a fold adds to the tables."""
 
+from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -8,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from store.aggregates import table_of
 from store.database import Database
 from store.metrics.reports import MAX_SUM
-from store.metrics.tally import Tally
+from store.metrics.tally import Record, Tally
 from store.rows import (
     ApplicationInstanceRow,
     ApplicationRow,
@@ -25,7 +27,16 @@ _BUCKET = table_of(MetricBucketRow)
 _VARIANT_BUCKET = table_of(VariantBucketRow)
 _RECENT = table_of(RecentCountRow)
 
-_INSTANCE_KEY = frozenset({"id", "app_name", "environment", "instance_id", "created_at"})
+# How exact it is when somebody who says nothing new was last seen: who registers or reports all the
+# time must not keep the database writing.
+SEEN_EVERY = timedelta(minutes=1)
+
+# What an instance does not tell of itself.
+_NOT_TOLD = frozenset(
+    {"id", "app_name", "environment", "instance_id", "created_at", "last_seen_at"}
+)
+# No column: who was seen later than this need not be noted again.
+_SEEN_BEFORE = sa.bindparam("seen_before_", type_=_INSTANCE.c.last_seen_at.type)
 
 
 async def write_tally(database: Database, connection: AsyncConnection, tally: Tally) -> None:
@@ -34,9 +45,9 @@ async def write_tally(database: Database, connection: AsyncConnection, tally: Ta
     Rows go in the order of their keys, so that two processes never wait for each other's.
     """
     for statement, rows in (
-        (_upsert_applications(database), tally.applications()),
+        (_upsert_applications(database), _due(tally.applications())),
         (_UPDATE_REGISTERED, tally.registrations()),
-        (_upsert_instances(database), tally.instances()),
+        (_upsert_instances(database), _due(tally.instances())),
         (_upsert_usages(database), tally.usages()),
         (_upsert_counts(database, _BUCKET, "yes", "no"), tally.buckets()),
         (_upsert_counts(database, _VARIANT_BUCKET, "count"), tally.variant_buckets()),
@@ -45,6 +56,10 @@ async def write_tally(database: Database, connection: AsyncConnection, tally: Ta
         if rows:
             # One row at a time inside the driver: no limit on variables, and a key may come twice.
             await connection.execute(statement, rows)
+
+
+def _due(rows: Iterable[Record]) -> list[Record]:
+    return [{**row, _SEEN_BEFORE.key: row["last_seen_at"] - SEEN_EVERY} for row in rows]
 
 
 def _upsert_applications(database: Database) -> Any:
@@ -56,6 +71,7 @@ def _upsert_applications(database: Database) -> Any:
             "last_seen_at": _later(_APPLICATION.c.last_seen_at, new.last_seen_at),
             "metrics_count": _sum(_APPLICATION.c.metrics_count, new.metrics_count),
         },
+        where=sa.or_(new.metrics_count > 0, _APPLICATION.c.last_seen_at <= _SEEN_BEFORE),
     )
 
 
@@ -74,11 +90,16 @@ def _upsert_instances(database: Database) -> Any:
     told = {
         column.name: sa.func.coalesce(new[column.name], column)
         for column in _INSTANCE.c
-        if column.name not in _INSTANCE_KEY
+        if column.name not in _NOT_TOLD
     }
     last_seen_at = _later(_INSTANCE.c.last_seen_at, new.last_seen_at)
     return insert.on_conflict_do_update(
-        index_elements=["id"], set_={**told, "last_seen_at": last_seen_at}
+        index_elements=["id"],
+        set_={**told, "last_seen_at": last_seen_at},
+        where=sa.or_(
+            _INSTANCE.c.last_seen_at <= _SEEN_BEFORE,
+            *(_INSTANCE.c[name].is_distinct_from(value) for name, value in told.items()),
+        ),
     )
 
 

@@ -3,7 +3,12 @@
 from msgspec import UNSET, structs
 
 from store.errors import Path, Problems
-from store.operations.formats import is_address_block, is_moment, is_number, is_version
+from store.operations.formats import (
+    is_address_block,
+    is_compared_moment,
+    is_compared_number,
+    is_compared_version,
+)
 from store.operations.limits import (
     LONGEST_CONSTRAINT_VALUE,
     LONGEST_NAME,
@@ -18,9 +23,27 @@ from store.values import OPERATORS, SINGLE_VALUE_OPERATORS, Constraint
 
 # What a value of the operators that begin so must be, the rule's name and the words for it.
 _FORMATS = (
-    ("NUM_", is_number, "constraint-number", "a number"),
-    ("DATE_", is_moment, "constraint-date", "a date and time such as 2030-01-31T12:00:00Z"),
-    ("SEMVER_", is_version, "constraint-version", "a semantic version such as 1.2.3"),
+    (
+        "NUM_",
+        is_compared_number,
+        "constraint-number",
+        "a number that SDKs can read, such as 10 or -0.5",
+    ),
+    (
+        "DATE_",
+        is_compared_moment,
+        "constraint-date",
+        (
+            "a date and time that SDKs can read, such as 2030-01-31T12:00:00Z or "
+            "2030-01-31T12:00:00.500+02:00"
+        ),
+    ),
+    (
+        "SEMVER_",
+        is_compared_version,
+        "constraint-version",
+        "a semantic version that SDKs can read, such as 1.2.3 or 1.2.3-rc.1",
+    ),
     ("IN_CIDR", is_address_block, "constraint-cidr", "an IP address or a block such as 10.0.0.0/8"),
 )
 

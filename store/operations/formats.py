@@ -2,19 +2,25 @@
 
 import math
 import re
-from datetime import datetime
+from calendar import monthrange
 from ipaddress import ip_network
 from urllib.parse import urlsplit
 
 _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
-_MOMENT = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})"
+# SDKs read what stands in a constraint more strictly than what comes in a context: a number begins
+# with a digit, the fraction of a second has three of them, letters are large.
+_COMPARED_NUMBER = re.compile(r"[+-]?[0-9]+\.?[0-9]*([eE][+-]?[0-9]+)?")
+_COMPARED_MOMENT = re.compile(
+    r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"
+    r"T([01][0-9]|2[0-3]):[0-5][0-9]:([0-5][0-9]|60)(\.[0-9]{3})?"
+    r"(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])"
 )
 _VERSION = re.compile(
     r"(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)"
     r"(-(0|[1-9][0-9]*|[0-9]*[a-zA-Z-][0-9a-zA-Z-]*)(\.(0|[1-9][0-9]*|[0-9]*[a-zA-Z-][0-9a-zA-Z-]*))*)?"
     r"(\+[0-9a-zA-Z-]+(\.[0-9a-zA-Z-]+)*)?"
 )
+_LARGEST_VERSION_NUMBER = 2**64 - 1
 _BLOCK = re.compile(r"[0-9a-fA-F.:]+(/[0-9]{1,3})?")
 
 
@@ -23,20 +29,33 @@ def is_number(text: str) -> bool:
     return _NUMBER.fullmatch(text) is not None and math.isfinite(float(text))
 
 
-def is_moment(text: str) -> bool:
-    """Whether the text is a date and time with an offset, as in RFC 3339."""
-    if _MOMENT.fullmatch(text) is None:
-        return False
-    try:
-        datetime.fromisoformat(text.upper())
-    except ValueError:
-        return False
-    return True
-
-
 def is_version(text: str) -> bool:
     """Whether the text is a version as in Semantic Versioning 2.0.0."""
     return _VERSION.fullmatch(text) is not None
+
+
+def is_compared_number(text: str) -> bool:
+    """Whether SDKs read the text as a number where it stands in a constraint."""
+    return _COMPARED_NUMBER.fullmatch(text.strip(" ")) is not None
+
+
+def is_compared_moment(text: str) -> bool:
+    """Whether SDKs read the text as a date and time where it stands in a constraint."""
+    found = _COMPARED_MOMENT.fullmatch(text.strip(" "))
+    if found is None:
+        return False
+    year, month, day = (int(found[it]) for it in ("year", "month", "day"))
+    # The calendar has a year 0 for SDKs; it is a leap year, as all that 400 divides.
+    return 1 <= month <= 12 and 1 <= day <= monthrange(year or 400, month)[1]
+
+
+def is_compared_version(text: str) -> bool:
+    """Whether SDKs read the text as a version where it stands in a constraint."""
+    text = text.strip(" ")
+    if not is_version(text):
+        return False
+    numbers = re.split(r"[-+]", text, maxsplit=1)[0].split(".")
+    return all(int(it) <= _LARGEST_VERSION_NUMBER for it in numbers)
 
 
 def is_address_block(text: str) -> bool:

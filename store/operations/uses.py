@@ -1,6 +1,6 @@
 """What refers to an object, so that it cannot be deleted."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from store.errors import BuiltInError, InUseError, Path, refuse
@@ -17,13 +17,11 @@ def strategies_of(toggle: Toggle) -> Iterator[ToggleStrategy]:
 def dependents_of(snapshot: Snapshot, toggle: Toggle, *, archived: bool) -> list[Toggle]:
     """The live toggles that require a state of a toggle, by name; if `archived`, those after
     them."""
-    return toggles_where(
-        snapshot,
-        # Hardly any toggle has dependencies, and all are looked at.
-        lambda other: (
-            bool(other.dependencies) and any(it.toggle == toggle.name for it in other.dependencies)
-        ),
-        archived=archived,
+    return _in_order(
+        other
+        for other in snapshot.depending_toggles
+        if (archived or not other.archived)
+        and any(it.toggle == toggle.name for it in other.dependencies)
     )
 
 
@@ -32,12 +30,11 @@ def toggles_where(
 ) -> list[Toggle]:
     """The live toggles for which the condition holds, by name; if `archived`, those after them."""
     # Not from the snapshot's sorted lists: a draft would sort all of them anew after each change.
-    found = [
+    return _in_order(
         toggle
         for toggle in snapshot.toggles.values()
         if (archived or not toggle.archived) and condition(toggle)
-    ]
-    return sorted(found, key=lambda toggle: (toggle.archived, toggle.name))
+    )
 
 
 def refuse_if_built_in(what: str, *, built_in: bool) -> None:
@@ -67,6 +64,10 @@ def refuse_if_used(what: str, users: Mapping[str, Sequence[Any]], *, path: Path)
             path=path,
         )
     )
+
+
+def _in_order(toggles: Iterable[Toggle]) -> list[Toggle]:
+    return sorted(toggles, key=lambda toggle: (toggle.archived, toggle.name))
 
 
 def _count(count: int, kind: str) -> str:

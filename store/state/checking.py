@@ -1,18 +1,17 @@
 """From a JSON value to a document: everything that is not as it must be, with its place."""
 
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import UTC, datetime
-from functools import cache
 from typing import Annotated, Any, cast
 
 import msgspec
-from msgspec import Meta, Struct, inspect
+from msgspec import Meta, inspect, structs
 from msgspec.inspect import Type
 
-from store.errors import Path, Problems
+from store.errors import Path, Problems, Refusal
 from store.operations.text import shown
-from store.state.document import FORMAT, VERSION, Document
+from store.state.document import FORMAT, VERSION, Document, fields_of
+from store.state.mending import UNKNOWN_KEY, FlawedDocument, Flaws
 
 # Where an import's input holds the document.
 SOURCE: Path = ("source",)
@@ -34,14 +33,33 @@ def document_of(value: Any, *, path: Path = SOURCE) -> Document:
 
     Raises: Refusal: with all keys that are unknown or missing and all values of wrong types.
     """
+    document = draft_of(value, path=path)
+    if isinstance(document, FlawedDocument):
+        raise Refusal(*document.flaws)
+    return document
+
+
+def draft_of(value: Any, *, path: Path = SOURCE) -> Document:
+    """The same document, or what is left of it where something is of a wrong type: an import
+    refuses that, and tells in one go what else is wrong.
+
+    Raises: Refusal: it is no document at all, or more is wrong than anybody reads.
+    """
     problems = Problems()
     if isinstance(value, dict):
         _check_head(cast("dict[str, Any]", value), path, problems)
         problems.raise_any()
-    with suppress(EnoughError):
+    try:
         _check(value, _DOCUMENT, path, problems)
-    problems.raise_any()
-    return msgspec.convert(value, Document)
+    except EnoughError:
+        problems.raise_any()
+    flaws = tuple(problems.errors)
+    if not flaws:
+        return msgspec.convert(value, Document)
+    if not isinstance(value, dict):
+        problems.raise_any()
+    rest = msgspec.convert(Flaws(flaws).mended(value, _DOCUMENT, path), Document)
+    return FlawedDocument(**structs.asdict(rest), flaws=flaws, path=path)
 
 
 def _check_head(value: dict[str, Any], path: Path, problems: Problems) -> None:
@@ -107,7 +125,7 @@ def _check_object(value: Any, wanted: inspect.StructType, path: Path, problems: 
         else:
             problems.invalid(
                 f"The key '{shown(key)}' is not known there.",
-                rule="document-key",
+                rule=UNKNOWN_KEY,
                 path=(*path, shown(key)),
             )
     for key, field in fields.items():
@@ -146,7 +164,8 @@ def _is_moment(value: Any) -> bool:
         return False
     try:
         msgspec.convert(value, _Moment).astimezone(UTC)
-    except (msgspec.ValidationError, OverflowError):  # what lies before the year 1 in UTC overflows
+    except (msgspec.ValidationError, OverflowError, UnicodeEncodeError):
+        # What lies before the year 1 in UTC overflows; half a character cannot be looked at.
         return False
     return True
 
@@ -191,10 +210,3 @@ def words_for(value: Any) -> str:
             return "a list"
         case _:
             return "an object"
-
-
-@cache
-def fields_of(kind: type[Struct]) -> dict[str, inspect.Field]:
-    """The fields of a struct by their names in documents."""
-    info = cast("inspect.StructType", inspect.type_info(kind))
-    return {field.encode_name: field for field in info.fields}

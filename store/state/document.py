@@ -6,9 +6,10 @@ out of an object that exists stays as it is there.
 """
 
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Struct, UnsetType, inspect
 
 from store.model import EnvironmentType
 from store.values import (
@@ -134,3 +135,10 @@ class Document(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=
     segments: tuple[SegmentEntry, ...] = ()
     strategies: tuple[StrategyEntry, ...] = ()
     toggles: tuple[ToggleEntry, ...] = ()
+
+
+@cache
+def fields_of(kind: type[Struct]) -> dict[str, inspect.Field]:
+    """The fields of a struct by their names in documents."""
+    info = cast("inspect.StructType", inspect.type_info(kind))
+    return {field.encode_name: field for field in info.fields}

@@ -13,6 +13,7 @@ from store.operations.text import check_line, check_text, shown
 from store.state.checking import MOST_ERRORS, SOURCE
 from store.state.document import Document
 from store.state.incoming import ImportMode, Incoming, no_progress
+from store.state.mending import FlawedDocument
 from store.state.surroundings import remove_strategies, take_in_surroundings
 from store.state.toggles import take_in_toggles
 from store.unit_of_work import UnitOfWork
@@ -58,8 +59,11 @@ async def import_state(
     _take_in_tags(incoming)
     if mode is ImportMode.REPLACE_ALL:
         remove_strategies(incoming)
-    if problems.errors:
-        refuse(*problems.errors[:MOST_ERRORS])
+    errors = problems.errors
+    if isinstance(document, FlawedDocument):
+        errors = document.with_flaws(errors)
+    if errors:
+        refuse(*errors[:MOST_ERRORS])
     events = [*work.events]
     change_set = finish_change_set(work)
     if change_set is not None:

@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 
 from store.errors import InvalidError, Path, refuse
-from store.state.checking import SOURCE, document_of
+from store.state.checking import SOURCE, document_of, draft_of
 from store.state.document import Document
 from store.state.writing import StateFormat
 from store.state.yaml_values import YamlError, value_of_yaml
@@ -15,12 +15,13 @@ from store.state.yaml_values import YamlError, value_of_yaml
 MAX_BYTES = 10_000_000
 
 
-async def read_document(text: str | bytes, *, path: Path = SOURCE) -> Document:
-    """The document in a text, read in a thread, so that others need not wait for a long one.
+async def read_draft(text: str | bytes, *, path: Path = SOURCE) -> Document:
+    """The document in a text, or what is left of it where something is of a wrong type; read in a
+    thread, so that others need not wait for a long one.
 
-    Raises: Refusal: with all errors, whose places begin with `path`.
+    Raises: Refusal: with errors whose places begin with `path`.
     """
-    return await asyncio.to_thread(document_of_text, text, path=path)
+    return await asyncio.to_thread(lambda: draft_of(value_of_text(text, path=path), path=path))
 
 
 def document_of_text(text: str | bytes, *, path: Path = SOURCE) -> Document:

@@ -13,8 +13,10 @@ from tests.clients.administration import (
 )
 from tests.clients.installation import Installation, whole_installation
 from tests.clients.packages import fetch_packages
-from tests.server import FRONTEND_TOKEN, TOKENS, Server
+from tests.server import FRONTEND_TOKEN, TOKENS, ForkedServer, Server
 
+# Where pages are from that call a server; nothing listens there.
+PAGE_ORIGIN = "http://127.0.0.1:9"
 PROGRAMS = Path(__file__).parent / "javascript"
 
 
@@ -29,8 +31,12 @@ def set_up(
     kind: type[Administration], installation: Installation, folders: pytest.TempPathFactory
 ) -> Iterator[Administration]:
     """Somebody who has set up a server that runs until the end."""
-    tokens = {**TOKENS, "FLAGSTAFF_INIT_FRONTEND_TOKENS": FRONTEND_TOKEN}
-    with Server(folders.mktemp("server"), **tokens) as server:
+    variables = {
+        **TOKENS,
+        "FLAGSTAFF_INIT_FRONTEND_TOKENS": FRONTEND_TOKEN,
+        "FLAGSTAFF_CORS_ORIGINS": PAGE_ORIGIN,
+    }
+    with ForkedServer(folders.mktemp("server"), **variables) as server:
         administration = kind(server)
         installation.set_up(administration)
         yield administration
@@ -69,7 +75,7 @@ def server(by_graphql: Administration) -> Server:
 @pytest.fixture(scope="session")
 def open_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """An empty server that asks nobody for a token."""
-    with Server(tmp_path_factory.mktemp("open-server"), FLAGSTAFF_AUTH="none") as running:
+    with ForkedServer(tmp_path_factory.mktemp("open-server"), FLAGSTAFF_AUTH="none") as running:
         yield running
 
 

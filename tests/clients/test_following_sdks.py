@@ -12,7 +12,7 @@ from UnleashClient.clients.unleash_client import UnleashClient
 
 from tests.clients.packages import node_process
 from tests.clients.reported import wait_until
-from tests.server import Server
+from tests.server import TOKENS, ForkedServer, Server
 
 TOGGLE = "followed"
 FEATURE = f"/api/admin/features/{TOGGLE}"
@@ -62,6 +62,22 @@ def test_the_node_sdk_hears_of_changes_on_a_stream(server: Server, javascript: P
 
 
 @pytest.mark.npm
+def test_the_node_sdk_polls_where_no_more_streams_are_opened(
+    javascript: Path, tmp_path: Path
+) -> None:
+    body = {"name": TOGGLE, "strategies": [{"name": "default"}]}
+    with ForkedServer(tmp_path, **TOKENS, FLAGSTAFF_MAX_STREAMS="0") as full:
+        full.request("POST", "/api/admin/features", json=body)
+        full.request("POST", f"{FEATURE}/toggle/off")
+        with node(full, javascript, {"type": "streaming"}, "200") as states:
+            first = next(states)
+            full.request("POST", f"{FEATURE}/toggle/on")
+            second = next(states)
+
+    assert [it["enabled"] for it in (first, second)] == [False, True]
+
+
+@pytest.mark.npm
 def test_the_node_sdk_fetches_only_what_changed(server: Server, javascript: Path) -> None:
     mode = {"type": "polling", "format": "delta"}
 
@@ -73,6 +89,7 @@ def test_the_node_sdk_fetches_only_what_changed(server: Server, javascript: Path
     assert [it["enabled"] for it in (first, second)] == [False, True]
 
 
+@pytest.mark.slow
 def test_the_python_sdk_hears_of_changes_on_a_stream(server: Server, tmp_path: Path) -> None:
     client = UnleashClient(
         url=f"{server.url}/api",

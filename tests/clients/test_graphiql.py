@@ -2,22 +2,23 @@
 
 import json
 import re
-import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
+from flagstaff.app import create_app
+from flagstaff.settings import Settings
 from graph.ide.page import BUNDLE
+from tests.clients.chromium import launched
 from tests.clients.visiting import Visit
+from tests.prefixing import below, served
 from tests.server import ADMIN_TOKEN, Server
 
 pytestmark = pytest.mark.browser
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-# Names lead nowhere; the sandbox needs rights that containers seldom have.
-OPTIONS = ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", "--no-sandbox"]
 CREATED = "my-first-toggle"
 WATCHED = "watched-toggle"
 CREATE = "mutation($name: String!) { toggleCreate(input: {name: $name}) { errors { message } } }"
@@ -31,15 +32,10 @@ mutation($name: String!, $description: String!) {
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """A Chromium of the machine's."""
-    program = next(filter(None, map(shutil.which, NAMES)), None)
-    if program is None:
-        pytest.skip("Chromium is not installed")
     if not (BUNDLE / "index.html").is_file():
         pytest.skip("GraphiQL is not built; pip install --editable . builds it")
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=program, args=OPTIONS)
-        yield launched
-        launched.close()
+    with launched() as chromium:
+        yield chromium
 
 
 @pytest.fixture(scope="module")
@@ -127,7 +123,7 @@ def test_the_token_is_kept_in_the_session_only_and_until_signing_out(
     editor.wait_until_kept("Leak")
     editor.run()
 
-    assert editor.kept("sessionStorage") == {"flagstaff:token": ADMIN_TOKEN}
+    assert editor.kept("sessionStorage") == {"flagstaff:token:/graphql": ADMIN_TOKEN}
     remembered = editor.kept("localStorage")
     assert "Leak" in remembered["graphiql:queries"]
     assert "Leak" in remembered["graphiql:tabState"]
@@ -229,3 +225,33 @@ def test_without_authentication_the_editor_opens_at_once(open_visit: Visit) -> N
     asked = json.loads(open_visit.run())
 
     assert asked["data"]["viewer"] == {"canWrite": True}
+
+
+def test_behind_a_proxy_with_a_prefix_everything_stays_below_it(
+    browser: Browser, tmp_path: Path
+) -> None:
+    settings = Settings(
+        database_url=f"sqlite:///{tmp_path}/flagstaff.db", init_admin_tokens=(ADMIN_TOKEN,)
+    )
+    with served(below("/flags", create_app(settings))) as url:
+        visit = Visit(browser, f"{url}/flags")
+        visit.sign_in()
+        visit.wait_for_editor()
+        visit.open_tab("ToggleList")
+        asked = json.loads(visit.run())
+        visit.open_tab("WatchToggles")
+        with visit.page.expect_websocket() as opened:
+            visit.page.get_by_role("button", name="Execute query").click()
+        for _ in range(100):
+            if visit.told:
+                break
+            visit.page.wait_for_timeout(100)
+        kept = visit.kept("sessionStorage")
+        visit.close()
+
+    assert asked["data"]["viewer"] == {"canWrite": True}
+    assert opened.value.url == f"{url.replace('http', 'ws')}/flags/graphql"
+    assert json.loads(visit.told[0]) == {"type": "connection_ack"}
+    assert kept == {"flagstaff:token:/flags/graphql": ADMIN_TOKEN}
+    assert {path.split("/")[1] for path in visit.paths} == {"flags"}
+    assert visit.troubles == []

@@ -4,7 +4,16 @@ import json
 import re
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, Response, expect
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Error,
+    Page,
+    Request,
+    Response,
+    WebSocket,
+    expect,
+)
 
 from tests.server import ADMIN_TOKEN
 
@@ -25,9 +34,12 @@ class Visit:
         self.page: Page = self._context.new_page()
         self.troubles: list[str] = []
         self.hosts: set[str] = set()
+        self.paths: set[str] = set()
+        self.told: list[str | bytes] = []  # over WebSockets
         self.page.on("console", self._hear)
         self.page.on("pageerror", self._note)
         self.page.on("request", self._see)
+        self.page.on("websocket", self._listen)
         self.page.goto(f"{url}/graphql")
 
     def close(self) -> None:
@@ -111,7 +123,12 @@ class Visit:
 
     def _see(self, request: Request) -> None:
         if not request.url.startswith(("data:", "blob:")):
-            self.hosts.add(urlsplit(request.url).netloc)
+            asked = urlsplit(request.url)
+            self.hosts.add(asked.netloc)
+            self.paths.add(asked.path)
+
+    def _listen(self, socket: WebSocket) -> None:
+        socket.on("framereceived", lambda frame: self.told.append(frame))
 
 
 def _answers_operation(response: Response) -> bool:

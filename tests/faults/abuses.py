@@ -141,6 +141,27 @@ def _documents() -> Iterator[Abuse]:
         "query($f: ToggleFilter) { toggles(filter: $f) { totalCount } }",
         {"f": {"names": [[]] * 20_000}},
     )
+    filters = "{} " * 1_880
+    yield document(
+        "many empty filters",
+        422,
+        COST,
+        f"{{ toggles(filter: {{or: [{filters}]}}) {{ totalCount }} }}",
+    )
+    yield document(
+        "many empty contexts",
+        200,
+        INPUT,
+        f"{{ playground(first: 1, contexts: [{filters}]) {{ totalCount }} }}",
+    )
+    yield document(
+        "toggles evaluated again and again",
+        422,
+        COST,
+        "{ toggles(first: 500) { nodes { "
+        + " ".join(f"a{n}: evaluate(context: {{}}) {{ enabled }}" for n in range(40))
+        + " } } }",
+    )
     yield document(
         "many ids",
         422,

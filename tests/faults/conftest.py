@@ -12,14 +12,14 @@ from store import Store
 from tests.faults.hostile.endpoints import endpoints
 from tests.faults.hostile.sending import AsgiSender
 from tests.faults.hostile.site import Site
-from tests.server import ADMIN_TOKEN, CLIENT_TOKEN, TOKENS, Server
+from tests.server import ADMIN_TOKEN, CLIENT_TOKEN, TOKENS, ForkedServer, Server
 
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A running server that logs each request; whatever it was sent, it ends in good order."""
     folder = tmp_path_factory.mktemp("server")
-    with Server(folder, FLAGSTAFF_ACCESS_LOG="true", **TOKENS) as running:
+    with ForkedServer(folder, FLAGSTAFF_ACCESS_LOG="true", **TOKENS) as running:
         yield running
         assert running.stop() == 0
         assert "Traceback" not in running.log

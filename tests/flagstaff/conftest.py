@@ -12,7 +12,6 @@ from tests.flagstaff.commands import Outcome
 from tests.server import Server
 from tests.store.conftest import (
     beginning,
-    database,
     filled,
     own_url,
     pytest_pycollect_makeitem,
@@ -24,7 +23,6 @@ from tests.store.conftest import (
 
 __all__ = [
     "beginning",
-    "database",
     "filled",
     "own_url",
     "pytest_pycollect_makeitem",

@@ -1,6 +1,7 @@
 """A real server process, from its first line to its last."""
 
 import json
+import resource
 import shlex
 import signal
 import subprocess
@@ -10,6 +11,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
+from flagstaff.server import DESCRIPTORS, raise_descriptor_limit
 from tests.flagstaff.protocol.connections import Answer, connected, get_of, refusal
 from tests.server import Server
 
@@ -20,7 +22,8 @@ GIVEN = "*:development.unleash-insecure-client"
 
 def features(server: Server, token: str) -> httpx.Response:
     """What an SDK is answered that polls with a token."""
-    return httpx.get(f"{server.url}/api/client/features", headers={"Authorization": token})
+    url = f"{server.url}/api/client/features"
+    return httpx.get(url, headers={"Authorization": token}, verify=False)
 
 
 def test_the_first_start_prints_tokens_that_work_and_never_logs_them(common_server: Server) -> None:
@@ -49,7 +52,7 @@ def test_the_printed_curl_line_works(common_server: Server) -> None:
 
 
 def test_answers_do_not_name_the_server_program(common_server: Server) -> None:
-    answer = httpx.get(f"{common_server.url}/health")
+    answer = httpx.get(f"{common_server.url}/health", verify=False)
 
     assert "server" not in answer.headers
 
@@ -68,6 +71,18 @@ def test_connections_are_limited_as_the_settings_say(common_server: Server) -> N
     assert (too_large.status, malformed.status) == (431, 400)
     assert "WARNING" not in common_server.log
     assert f"[{malformed.headers['x-request-id']}] flagstaff.protocol" in common_server.log
+
+
+def test_a_server_may_have_more_connections_than_shells_begin_with() -> None:
+    given, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(1_024, given), most))
+    try:
+        raise_descriptor_limit()
+        raised, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (given, most))
+
+    assert raised == min(DESCRIPTORS, most)
 
 
 def test_given_tokens_open_the_demo_from_the_first_start(serve: Callable[..., Server]) -> None:

@@ -103,12 +103,6 @@ def shared_url(
 
 
 @pytest.fixture(scope="module")
-def database(request: pytest.FixtureRequest) -> str:
-    """The kind of database: a module's tests run on one kind after the other."""
-    return request.param
-
-
-@pytest.fixture(scope="module")
 def shared_url_on_each(
     database: str,
     prepared_database: PreparedDatabase,

@@ -54,6 +54,14 @@ def cost_of(text: str, **variables: Any) -> int:
             50 * 2 * 3,
         ),
         ("{ playground(contexts: [{}]) { totalCount } }", 50),
+        ('{ toggle(name: "t") { evaluate(context: {}) { enabled } } }', 1),
+        (
+            """{ toggles(first: 7) { nodes {
+              a: evaluate(context: {}, environment: "production") { enabled }
+              b: evaluate(context: {}) { toggle { events(first: 2) { totalCount } } }
+            } } }""",
+            7 + 7 + 7 + 7 * 2,
+        ),
         ("{ toggles(first: 4) @include(if: false) { totalCount } }", 0),
         ("{ toggles(first: 4) @skip(if: true) { totalCount } }", 0),
         ("{ ... @include(if: true) { toggles(first: 4) { totalCount } } }", 4),
@@ -123,6 +131,14 @@ def test_lists_that_are_come_back_to_count_as_pages_and_exports_as_many_objects(
     document: str, cost: int
 ) -> None:
     assert cost_of(document) == cost
+
+
+def test_toggles_evaluated_one_by_one_cost_what_the_playground_asks_for_them() -> None:
+    one_by_one = "{ toggles(first: 30) { nodes { a: evaluate(context: {}) { enabled } \
+        b: evaluate(context: {}) { enabled } } } }"
+    played = "{ playground(contexts: [{}, {}], first: 30) { nodes { evaluations { enabled } } } }"
+
+    assert cost_of(one_by_one) == 30 + cost_of(played)
 
 
 def test_going_round_in_circles_is_too_costly() -> None:

@@ -15,7 +15,7 @@ from tests.graph.subscribing import (
     sent_events,
     stream_from,
 )
-from tests.server import ADMIN_TOKEN, TOKENS, Server
+from tests.server import ADMIN_TOKEN, TOKENS, ForkedServer, Server
 
 EVENTS = "subscription ($after: String) { events(after: $after) { cursor node { subjectName } } }"
 CREATE = "mutation ($name: String!) { toggleCreate(input: {name: $name}) { errors { message } } }"
@@ -29,7 +29,7 @@ MULTIPART = (
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     variables = {**TOKENS, "FLAGSTAFF_MAX_SOCKETS_PER_ADDRESS": "5"}
-    with Server(tmp_path_factory.mktemp("server"), **variables) as running:
+    with ForkedServer(tmp_path_factory.mktemp("server"), **variables) as running:
         yield running
 
 

@@ -4,6 +4,7 @@ import gzip
 import json
 import re
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 from starlette.requests import Request
@@ -13,13 +14,14 @@ from graph.ide.page import GraphiQL
 
 SOURCES = Path(__file__).parents[2] / "graph" / "ide" / "sources"
 SCRIPT = b"console.log('built');"
+PAGE = '<!doctype html><title>built</title><script type="module" src="./assets/index-1a2b.js">'
 
 
 @pytest.fixture
 def bundle(tmp_path: Path) -> Path:
     """A folder as the build leaves it."""
     (tmp_path / "assets").mkdir()
-    (tmp_path / "index.html").write_text("<!doctype html><title>built</title>")
+    (tmp_path / "index.html").write_text(PAGE)
     (tmp_path / "assets" / "index-1a2b.js.gz").write_bytes(gzip.compress(SCRIPT))
     return tmp_path
 
@@ -36,15 +38,26 @@ def directives(response: Response) -> dict[str, str]:
 
 
 def test_the_page_is_what_was_built(bundle: Path) -> None:
-    response = GraphiQL(bundle).page()
+    response = GraphiQL(bundle).page("/graphql/")
 
-    assert bytes(response.body) == b"<!doctype html><title>built</title>"
+    assert bytes(response.body).decode() == PAGE
     assert response.headers["content-type"] == "text/html; charset=utf-8"
     assert response.headers["cache-control"] == "no-cache"
 
 
+@pytest.mark.parametrize("address", ["/graphql", "/graphql/"])
+@pytest.mark.parametrize("prefix", ["", "/flags", "/a/b"])
+def test_the_page_finds_its_files_below_whatever_prefix_a_proxy_gives_it(
+    bundle: Path, prefix: str, address: str
+) -> None:
+    page = bytes(GraphiQL(bundle).page(address).body).decode()
+
+    (named,) = re.findall('src="([^"]+)"', page)
+    assert urljoin(f"{prefix}{address}", named) == f"{prefix}/graphql/assets/index-1a2b.js"
+
+
 def test_scripts_and_requests_know_this_server_only(bundle: Path) -> None:
-    policy = directives(GraphiQL(bundle).page())
+    policy = directives(GraphiQL(bundle).page("/graphql"))
 
     assert policy["default-src"] == "'none'"
     assert policy["script-src"] == policy["worker-src"] == policy["connect-src"] == "'self'"
@@ -58,7 +71,7 @@ def test_scripts_and_requests_know_this_server_only(bundle: Path) -> None:
 
 
 def test_without_the_build_the_page_says_how_to_make_it(tmp_path: Path) -> None:
-    response = GraphiQL(tmp_path).page()
+    response = GraphiQL(tmp_path).page("/graphql")
 
     page = bytes(response.body).decode()
     assert response.status_code == 200

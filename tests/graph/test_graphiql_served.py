@@ -4,13 +4,19 @@ import json
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
+import httpx
 import pytest
 from graphql import parse, validate
 
+from graph.config import GraphConfig
 from graph.ide.page import BUNDLE
 from graph.schema import schema
+from graph.transports.http import graphql_app
+from store import Store
 from tests.graph.gateway import Gateway
+from tests.prefixing import below
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -18,13 +24,20 @@ BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 EXAMPLES = Path(__file__).parents[2] / "graph" / "ide" / "sources" / "src" / "examples"
 
 
-async def test_every_file_that_the_built_page_names_is_served(shared_gateway: Gateway) -> None:
+@pytest.mark.parametrize("address", ["/graphql", "/graphql/"])
+async def test_every_file_that_the_built_page_names_is_served_below_any_prefix(
+    shared_store: Store, address: str
+) -> None:
     if not BUNDLE.is_dir():
         pytest.skip("GraphiQL is not built; pip install --editable . builds it")
-    page = await shared_gateway.client.get("/graphql", headers={"Accept": BROWSER})
-
-    named = re.findall(r'(?:src|href)="(/[^"]+)"', page.text)
-    statuses = {name: (await shared_gateway.client.get(name)).status_code for name in named}
+    app = below("/flags", graphql_app(shared_store, GraphConfig()))
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app), base_url="http://flagstaff"
+    ) as browser:
+        page = await browser.get(f"/flags{address}", headers={"Accept": BROWSER})
+        named = re.findall(r'(?:src|href)="([^"]+\.[a-z]+)"', page.text)
+        places = [urljoin(str(page.url), name) for name in named]
+        statuses = {place: (await browser.get(place)).status_code for place in places}
 
     assert {name.rpartition(".")[2] for name in named} == {"js", "css"}
     assert set(statuses.values()) == {200}

@@ -8,8 +8,8 @@ import pytest
 from graphql import get_introspection_query, parse
 
 from graph.execution.introspecting import Introspections
+from graph.execution.request import GraphQLRequest
 from graph.schema import schema
-from graph.transports.requests import GraphQLRequest
 
 QUERY = get_introspection_query()
 TREE = parse(QUERY)

@@ -112,6 +112,36 @@ def test_a_refusal_says_which_limit_was_exceeded_by_how_much(
     assert error.extensions["maximum"] == actual - 1
 
 
+@pytest.mark.parametrize(
+    ("document", "limit"),
+    [
+        ('{ toggle(name: "t") { ' + "project { name } " * 900 + "} }", "comparisons"),
+        (
+            " ".join(
+                f"query Q{n} {{ viewer {{ ...F0 ...F{n % 15} ...F{15 + n // 15} }} }}"
+                for n in range(150)
+            )
+            + " ".join(f"fragment F{n} on Viewer {{ {f'...F{n + 1} ' * 14} }}" for n in range(30))
+            + " fragment F30 on Viewer { canWrite }",
+            "fragmentUses",
+        ),
+    ],
+)
+def test_validation_that_is_given_up_says_after_how_much_work(document: str, limit: str) -> None:
+    (error,) = schema.documents.prepare(document).errors
+
+    assert error.extensions is not None
+    actual, maximum = error.extensions["actual"], error.extensions["maximum"]
+    assert error.extensions == {
+        "code": "COST_LIMIT",
+        "limit": limit,
+        "actual": actual,
+        "maximum": maximum,
+    }
+    assert 0 < maximum < actual < maximum + 100
+    assert f"after {actual} steps, where {maximum} is the most." in error.message
+
+
 def test_aliases_multiplied_by_fragments_are_counted_without_expanding_them(
     harmless_seconds: float,
 ) -> None:

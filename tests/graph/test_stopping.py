@@ -3,14 +3,17 @@
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from tests.graph.subscribing import SSE, sent_events, socket_to, stream_from
-from tests.server import TOKENS, Server
+from tests.server import TOKENS, ForkedServer
 
 EVENTS = "subscription { events { cursor } }"
 
 
+@pytest.mark.slow
 async def test_stopping_the_server_ends_streams_and_closes_sockets_with_1012(tmp_path: Path):
-    with Server(tmp_path, **TOKENS) as server:
+    with ForkedServer(tmp_path, **TOKENS) as server:
         async with socket_to(server) as opened, stream_from(server, SSE, EVENTS) as answer:
             await (await opened.initialise()).subscribe("1", EVENTS)
             await opened.send(type="ping")

@@ -13,8 +13,8 @@ import pytest_asyncio
 
 from graph.config import GraphConfig
 from graph.execution.operations import Operations
+from graph.execution.request import GraphQLRequest
 from graph.pushing import events as event_pushing
-from graph.transports.requests import GraphQLRequest
 from graph.transports.streaming import RefusedOperationError, Streams
 from store import Store
 from store.changes import SlowSubscriberError

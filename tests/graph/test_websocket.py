@@ -13,7 +13,7 @@ from graph.transports import websocket
 from graph.transports.http import GraphConfig, graphql_app
 from store import Store
 from tests.graph.subscribing import PROTOCOL, newest_cursor, socket_to
-from tests.server import CLIENT_TOKEN, TOKENS, Server
+from tests.server import CLIENT_TOKEN, TOKENS, ForkedServer, Server
 
 EVENTS = "subscription ($after: String) { events(after: $after) { cursor node { subjectName } } }"
 # Messages so large that buffers on the way hold few of them.
@@ -31,7 +31,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         "FLAGSTAFF_MAX_SOCKETS_PER_ADDRESS": "12",
         "FLAGSTAFF_MAX_SOCKETS_PER_TOKEN": "8",
     }
-    with Server(tmp_path_factory.mktemp("server"), **variables) as running:
+    with ForkedServer(tmp_path_factory.mktemp("server"), **variables) as running:
         yield running
 
 
@@ -290,6 +290,7 @@ async def test_whoever_says_nothing_is_closed(shared_store: Store, monkeypatch: 
     assert heard[-1]["code"] == 4408
 
 
+@pytest.mark.slow
 async def test_whoever_does_not_read_is_closed_while_others_hear_everything(
     server: Server, create: Callable[..., Any]
 ):

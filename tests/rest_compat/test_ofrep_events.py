@@ -98,6 +98,31 @@ async def test_the_address_says_nothing_of_the_token_and_stays_the_same(
 
 
 @pytest.mark.parametrize(
+    ("sent", "prefix"),
+    [
+        ("/flags", "/flags"),
+        ("/shop/flags/", "/shop/flags"),
+        ("", ""),
+        ("/", ""),
+        ("flags", ""),
+        ("//evil.test", ""),
+        ("https://evil.test", ""),
+        ("/a, /b", ""),
+        ("/a?b", ""),
+    ],
+)
+async def test_the_address_begins_with_the_path_that_a_proxy_has_taken_off(
+    make_client: MakeClient, make_token: MakeToken, sent: str, prefix: str
+) -> None:
+    client = make_client(await make_token(ApiTokenType.FRONTEND))
+    client.headers["x-forwarded-prefix"] = sent
+
+    address, _, _ = (await address_told(client)).partition("?")
+
+    assert address == prefix + EVENTS
+
+
+@pytest.mark.parametrize(
     "query", ["", "?ticket=", "?ticket=x", "?ticket=.", "?ticket=%00.%ff", "?ticket=" + "x" * 2_000]
 )
 async def test_without_a_ticket_or_a_token_there_is_no_stream(

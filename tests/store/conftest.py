@@ -32,12 +32,6 @@ def pytest_pycollect_makeitem(name: str, obj: object) -> None:
 
 
 @pytest.fixture(scope="module")
-def database(request: pytest.FixtureRequest) -> str:
-    """The kind of database: a module's tests run on one kind after the other."""
-    return request.param
-
-
-@pytest.fixture(scope="module")
 def beginning(database: str, prepared_database: PreparedDatabase) -> str:
     """The database that each test of a module begins with; overridden where that holds more."""
     return prepared_database(database)

@@ -3,15 +3,18 @@
 import asyncio
 import sqlite3
 import sys
+from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
+from typing import Any
 
+import asyncpg
 import pytest
 import pytest_asyncio
 import sqlalchemy as sa
 
 from store import Store
-from store.changes import Commit, Feed, SlowSubscriberError
+from store.changes import AT_ONCE, Commit, Feed, SlowSubscriberError
 from store.model import SYSTEM
 from store.operations.toggles import create_toggle, update_toggle
 from tests.statements import counted_statements
@@ -69,12 +72,14 @@ def reported(commits: Sequence[Commit]) -> list[str | None]:
 
 async def test_each_commit_of_this_process_comes_with_its_snapshots_and_events(store: Store):
     async with store.changes.subscribe() as feed:
+        beginning = feed.snapshot
         await create(store, "one")
         await create(store, "two", "three")
 
         first, second = await take(feed, "three")
 
-    assert first.before is feed.snapshot
+    assert first.before is beginning
+    assert feed.snapshot is second.after
     assert "one" not in first.before.toggles
     assert list(first.after.toggles) == ["one"]
     assert second.before is first.after
@@ -98,6 +103,35 @@ async def test_what_another_process_commits_is_heard_of_without_the_slow_poll(
     assert [it.before.revision for it in commits[1:]] == [it.after.revision for it in commits[:-1]]
 
 
+async def test_many_subscribers_let_others_have_their_turn(store: Store):
+    rounds = 0
+    heard: list[int] = []
+
+    async def count_rounds() -> None:
+        nonlocal rounds
+        while True:
+            rounds += 1
+            await asyncio.sleep(0)
+
+    async def hear() -> None:
+        async with store.changes.subscribe() as feed:
+            await anext(feed)
+            heard.append(rounds)
+
+    async with asyncio.timeout(30), asyncio.TaskGroup() as group:
+        hearing = [group.create_task(hear()) for _ in range(3 * AT_ONCE)]
+        await asyncio.sleep(0)
+        counting = group.create_task(count_rounds())
+        await create(store, "one")
+        await asyncio.wait(hearing)
+        counting.cancel()
+
+    together = Counter(heard).values()
+    assert sum(together) == 3 * AT_ONCE
+    assert max(together) <= AT_ONCE
+
+
+@pytest.mark.slow
 async def test_a_writer_in_a_process_of_its_own_is_heard_of(
     own_store: Store, own_url: str, database: str
 ):
@@ -215,12 +249,8 @@ def _unreadable():
     raise sqlite3.OperationalError("disk I/O error")
 
 
-async def test_a_listener_whose_connection_is_lost_connects_again(
-    store: Store, listener: Store, database: str, monkeypatch: pytest.MonkeyPatch
-):
-    if database == "sqlite":
-        pytest.skip("SQLite has no connections to lose")
-    monkeypatch.setattr("store.listening.RECONNECT_INTERVAL_S", 0.01)
+async def lose_listening_connections(store: Store) -> None:
+    """Let PostgreSQL hang up on all that listen for commits."""
     async with store.read() as session:
         await session.execute(
             sa.text(
@@ -229,10 +259,48 @@ async def test_a_listener_whose_connection_is_lost_connects_again(
             )
         )
 
+
+async def test_a_listener_whose_connection_is_lost_connects_again(
+    store: Store, listener: Store, database: str, monkeypatch: pytest.MonkeyPatch
+):
+    if database == "sqlite":
+        pytest.skip("SQLite has no connections to lose")
+    monkeypatch.setattr("store.listening.RECONNECT_INTERVAL_S", 0.01)
+    await lose_listening_connections(store)
+
     async with listener.changes.subscribe() as feed:
         await create(store, "while.away")
         assert reported(await take(feed, "while.away")) == ["while.away"]
         await create(store, "afterwards")
+        assert reported(await take(feed, "afterwards")) == ["afterwards"]
+
+
+@pytest.mark.postgres
+async def test_a_listener_survives_whatever_the_driver_raises_while_it_subscribes(
+    store: Store, listener: Store, monkeypatch: pytest.MonkeyPatch
+):
+    faults = [
+        OSError("Connection reset by peer"),
+        asyncpg.InterfaceError("connection is closed"),
+        asyncpg.ConnectionDoesNotExistError("connection was closed in the middle of operation"),
+        AttributeError("'NoneType' object has no attribute 'send'"),
+    ]
+    subscribe = asyncpg.Connection.add_listener
+
+    async def add_listener(connection: asyncpg.Connection, channel: str, callback: Any) -> None:
+        if faults:
+            raise faults.pop(0)
+        await subscribe(connection, channel, callback)
+
+    monkeypatch.setattr("store.listening.RECONNECT_INTERVAL_S", 0.01)
+    monkeypatch.setattr(asyncpg.Connection, "add_listener", add_listener)
+    async with listener.changes.subscribe() as feed:
+        await lose_listening_connections(store)
+        async with asyncio.timeout(30):
+            while faults:
+                await asyncio.sleep(0.01)
+        await create(store, "afterwards")
+
         assert reported(await take(feed, "afterwards")) == ["afterwards"]
 
 

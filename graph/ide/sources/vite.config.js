@@ -39,7 +39,9 @@ function defaultsMayBeLeftOut() {
 }
 
 export default defineConfig({
-  base: "/graphql/",
+  // Everything is named relative to the file that names it, since a proxy may serve this below any
+  // path; the server knows where the page itself is.
+  base: "./",
   plugins: [defaultsMayBeLeftOut(), compressed()],
   build: {
     // The editor needs a browser of these years; older ones are told so by nothing but their age.

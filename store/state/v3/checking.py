@@ -18,9 +18,9 @@ from store.state.checking import (
     MOST_ERRORS,
     EnoughError,
     check_numbers,
-    fields_of,
     words_for,
 )
+from store.state.document import fields_of
 from store.state.v3.document import V3Document, V3State
 from store.state.v3.rules import check_rules
 

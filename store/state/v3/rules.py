@@ -1,11 +1,10 @@
 """The rules for what a 3.x document holds, so that all that breaks them is told at once."""
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from typing import Any
 
 import msgspec
-from msgspec import structs
+from msgspec import inspect, structs
 
 from store.errors import Path, Problems
 from store.operations.activation import check_strategies
@@ -14,6 +13,7 @@ from store.operations.text import shown
 from store.operations.variants import check_variants
 from store.snapshot import Configuration, Snapshot
 from store.state.checking import MOST_ERRORS
+from store.state.mending import Flaws
 from store.state.v3.document import FeatureEntry, ProjectEntry, StrategyEntry, TagTypeEntry
 
 # What strategies are checked against where nobody looks at what is there.
@@ -23,16 +23,19 @@ _NOTHING = Snapshot(0, Configuration())
 def check_rules(plain: dict[str, Any], path: Path, problems: Problems) -> None:
     """Note what breaks the rules, as far as that does not depend on what is there already.
 
-    `plain` is a document whose conversions are made; items of it that are not what they must be are
-    passed over, since they are told of already.
+    `plain` is a document whose conversions are made; what of it is not what it must be is passed
+    over, since `problems` tell of it already.
     """
+    flaws = Flaws(problems.errors)
     _check_unique(plain, path, problems)
     for section, (kind, check) in _RULES.items():
         for at, item in enumerate(plain.get(section) or ()):
             if len(problems.errors) >= MOST_ERRORS:
                 return
-            with suppress(msgspec.ValidationError):
-                check(msgspec.convert(item, kind), (*path, section, str(at)), problems)
+            place, found = (*path, section, str(at)), Problems()
+            rest = flaws.mended(item, inspect.type_info(kind), place)
+            check(msgspec.convert(rest, kind), place, found)
+            problems.errors.extend(flaws.apart(found.errors))
 
 
 def _check_unique(plain: dict[str, Any], path: Path, problems: Problems) -> None:

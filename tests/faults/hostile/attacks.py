@@ -15,10 +15,10 @@ from tests.faults.hostile.values import (
     HEADERS,
     METHODS,
     ODD_NAMES,
-    PACKED_BODIES,
     PATH_PARTS,
     QUERIES,
     RAW_BODIES,
+    packed_bodies,
 )
 
 JSON: Headers = ((b"content-type", b"application/json"),)
@@ -138,7 +138,7 @@ def _bodies(endpoint: Endpoint, chance: Random) -> Iterator[Attack]:
     for content_type in CONTENT_TYPES:
         headers = ((b"content-type", content_type),)
         yield Attack("another content type", method, target, headers, good)
-    for coding, body in PACKED_BODIES:
+    for coding, body in packed_bodies():
         headers = (*JSON, (b"content-encoding", coding))
         yield Attack("an odd coding", method, target, headers, body)
     for name, content_type, body in islice(uploads(), 3):

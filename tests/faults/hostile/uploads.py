@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.faults.hostile.values import BOMB, JSON_VALUES, RAW_BODIES, ZIP
+from tests.faults.hostile.values import JSON_VALUES, RAW_BODIES, ZIP, bomb
 
 # A file that only executed YAML could have made; a run looks for it at its end.
 TRACE_FILE = Path(tempfile.gettempdir()) / f"flagstaff-hostile-yaml-{os.getpid()}"
@@ -80,7 +80,7 @@ def uploads() -> Iterator[tuple[str, bytes, bytes]]:
         yield "an odd file name", plain, _upload(_GOOD[:-1], file_name)
     for text in YAML_TEXTS:
         yield "hostile YAML", plain, _upload(text, b"state.yml")
-    for text in (ZIP, BOMB, b"\x7fELF" + bytes(1_000), b"%PDF-1.7", b"\x89PNG\r\n\x1a\n"):
+    for text in (ZIP, bomb(), b"\x7fELF" + bytes(1_000), b"%PDF-1.7", b"\x89PNG\r\n\x1a\n"):
         yield "a file of another kind", plain, _upload(text, b"state.json")
         yield "a file of another kind", plain, _upload(text, b"state.yaml")
     for text in RAW_BODIES:

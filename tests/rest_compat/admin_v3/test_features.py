@@ -63,21 +63,21 @@ async def test_the_list_takes_the_filters_of_the_client_api(
 
 
 @pytest.mark.parametrize(
-    ("query", "place"),
+    ("query", "place", "type"),
     [
-        ("?tag=red", "tag"),
-        ("?project=no project", "project"),
-        ("?namePrefix=a&namePrefix=b", "namePrefix"),
+        ("?tag=red", "tag", "string.pattern.name"),
+        ("?project=no project", "project", "isUrlFriendly.base"),
+        ("?namePrefix=a&namePrefix=b", "namePrefix", "string.base"),
     ],
 )
-async def test_a_filter_that_cannot_be_read_is_400(
-    admin: httpx.AsyncClient, query: str, place: str
+async def test_a_filter_that_cannot_be_read_is_400_with_its_place_as_a_list_of_steps(
+    admin: httpx.AsyncClient, query: str, place: str, type: str
 ) -> None:
     answer = await admin.get(f"{FEATURES}{query}")
 
     assert answer.status_code == 400
     assert answer.json()["isJoi"] is True
-    assert [it["path"] for it in answer.json()["details"]] == [place]
+    assert [(it["path"], it["type"]) for it in answer.json()["details"]] == [([place], type)]
 
 
 async def test_the_header_of_sdks_means_nothing_here(admin: httpx.AsyncClient) -> None:

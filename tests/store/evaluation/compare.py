@@ -44,11 +44,12 @@ def _differences(payload: dict[str, Any], contexts: list[dict[str, Any]]) -> lis
             decision = evaluate(snapshot, toggle, DEFAULT_ENVIRONMENT, context)
             explanation = explain(snapshot, toggle, DEFAULT_ENVIRONMENT, context)
             expected = _engine_answer(engine, name, fields)
-            explained = (explanation.enabled, explanation.reason, explanation.picked)
+            picked = explanation.picked.variant if explanation.picked else None
+            explained = (explanation.enabled, explanation.reason, picked)
             if _answer(decision) != expected or explained != (
                 decision.enabled,
                 decision.reason,
-                decision.picked,
+                decision.variant,
             ):
                 told = f"{_answer(decision)} ({explanation.explanation}), not {expected}"
                 found.append(f"{told}\n  {json.dumps(feature)}\n  {json.dumps(fields)}")
@@ -61,8 +62,7 @@ def _engine_answer(engine: UnleashEngine, name: str, fields: dict[str, Any]) -> 
 
 
 def _answer(decision: Decision) -> tuple[bool, str]:
-    picked = decision.picked
-    return decision.enabled, picked.variant.name if picked else "disabled"
+    return decision.enabled, decision.variant.name if decision.variant else "disabled"
 
 
 def main() -> int:

@@ -68,13 +68,23 @@ def test_an_address_that_is_none_is_in_no_block(address: str) -> None:
     assert not decided(strategy, remote_address=address).enabled
 
 
+def test_half_a_surrogate_pair_draws_as_if_it_were_not_there() -> None:
+    strategy = {
+        "name": "flexibleRollout",
+        "parameters": {"rollout": "50", "stickiness": "userId", "groupId": "\udfff"},
+        "variants": [{"name": "red", "weight": 1000}],
+    }
+
+    assert not decided(strategy, user_id="\ud800").enabled
+
+
 def test_variants_without_weight_hand_out_nothing() -> None:
     strategy = {"name": "default", "variants": [{"name": "red", "weight": 0}]}
 
     decision = decided(strategy, user_id="u1")
 
     assert decision.enabled
-    assert decision.picked is None
+    assert decision.variant is None
 
 
 def test_a_pattern_takes_time_by_the_length_of_the_text_only() -> None:

@@ -19,7 +19,7 @@ RECORDINGS = {
 
 def answer(decision: Decision) -> bool | str:
     """A decision as the recordings write it: the name of the variant where there is one."""
-    return decision.picked.variant.name if decision.picked else decision.enabled
+    return decision.variant.name if decision.variant else decision.enabled
 
 
 @pytest.mark.parametrize(("payload", "evaluations"), RECORDINGS.items(), ids=list(RECORDINGS))

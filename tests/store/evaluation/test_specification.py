@@ -29,7 +29,7 @@ def problems_of(specification: Specification) -> list[str]:
             problems.append(f"{specification.name}: {test['description']}")
     for test in specification.variant_tests:
         decision, expected = ask(test), test["expectedResult"]
-        variant = decision.picked.variant if decision and decision.picked else None
+        variant = decision.variant if decision else None
         payload = variant.payload if variant else None
         answer = {
             "name": variant.name if variant else "disabled",

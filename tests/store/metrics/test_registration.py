@@ -1,6 +1,6 @@
 """What a registration tells, and that the audit log tells of the first one."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 import sqlalchemy as sa
@@ -159,6 +159,27 @@ async def test_an_instance_keeps_what_it_said_when_it_started(store: Store, cloc
     assert (instance.interval_ms, instance.started_at) == (15_000, started_at)
     assert (instance.connection_id, instance.client_ip) == ("c", "10.0.0.1")
     assert (instance.created_at, instance.last_seen_at) == (NOW, clock.now)
+
+
+async def test_when_who_says_nothing_new_was_seen_is_written_once_a_minute(
+    store: Store, clock: Clock
+) -> None:
+    async def seen_after(seconds: int, spec_version: str = "5.2.0") -> tuple[int, int]:
+        clock.now = NOW + timedelta(seconds=seconds)
+        report = registration_report(spec_version=spec_version, received_at=clock.now)
+        await store.journal.add(report, report, report)
+        await store.fold_now()
+        seen = ((await application(store)).last_seen_at, (await only_instance(store)).last_seen_at)
+        return seconds_from_now(seen[0]), seconds_from_now(seen[1])
+
+    def seconds_from_now(at: datetime) -> int:
+        return int((at - NOW).total_seconds())
+
+    assert await seen_after(0) == (0, 0)
+    assert await seen_after(1) == (0, 0)
+    assert await seen_after(59) == (0, 0)
+    assert await seen_after(60) == (60, 60)
+    assert await seen_after(70, "5.2.2") == (60, 70)  # what is new is written at once
 
 
 async def test_a_registration_without_an_address_is_by_an_unknown_party(store: Store) -> None:

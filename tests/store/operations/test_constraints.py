@@ -1,7 +1,11 @@
 """The rules for constraints, and the form they are stored in."""
 
-import pytest
+import json
 
+import pytest
+from yggdrasil_engine.engine import UnleashEngine
+
+from store.errors import Problems
 from store.operations.constraints import (
     check_constraint,
     normalise_constraint,
@@ -12,13 +16,26 @@ from store.values import OPERATORS, SINGLE_VALUE_OPERATORS, Constraint
 from tests.store.operations.doing import noted
 
 FITTING = {
-    "NUM_": ["0", "-1.5", "+2", "1e3", ".5", "7."],
+    "NUM_": ["0", "-1.5", "+2", "1e3", "7.", "7.e-1", "007", " 1 ", "1e999"],
     "DATE_": [
         "2030-01-31T12:00:00Z",
-        "2030-01-31T12:00:00.123456789+02:00",
-        "2030-01-31t12:00:00z",
+        "2030-01-31T12:00:00.123+02:00",
+        "2030-01-31T12:00:00-00:00",
+        "2016-12-31T23:59:60Z",
+        "0000-02-29T00:00:00Z",
+        "0001-01-01T00:00:00+23:59",
+        "9999-12-31T23:59:59-23:59",
+        " 2030-01-31T12:00:00Z ",
     ],
-    "SEMVER_": ["1.2.3", "0.0.0", "1.0.0-alpha.1", "1.0.0+build.5", "10.20.30-rc.1+sha.5114f85"],
+    "SEMVER_": [
+        "1.2.3",
+        "0.0.0",
+        "1.0.0-alpha.1",
+        "1.0.0+build.05",
+        "10.20.30-rc.1+sha.5114f85",
+        "18446744073709551615.0.0-18446744073709551616",
+        " 1.2.3 ",
+    ],
     "REGEX": [
         r"^a+b$",
         r"(?i)x",
@@ -30,15 +47,33 @@ FITTING = {
     ],
 }
 UNFITTING = {
-    "NUM_": ["x", " 1", "1_000", "inf", "nan", "0x10", "1e999", "٣", "1,5", "."],
+    "NUM_": ["x", ".5", "-.5", "1_000", "1e", "inf", "nan", "0x10", "٣", "1,5", "."],
     "DATE_": [
         "2030-01-31",
         "2030-02-30T00:00:00Z",
+        "2023-02-29T00:00:00Z",
+        "2030-00-01T00:00:00Z",
+        "2030-01-31T24:00:00Z",
+        "2030-01-31T12:00:61Z",
         "2030-01-31T12:00:00",
+        "2030-01-31T12:00:00+24:00",
+        "2030-01-31T12:00:00.1Z",
+        "2030-01-31T12:00:00.123456Z",
+        "2030-01-31t12:00:00z",
+        "2030-01-31 12:00:00Z",
+        "+2030-01-31T12:00:00Z",
+        "10000-01-01T00:00:00Z",
         "tomorrow",
-        "1700000000",
     ],
-    "SEMVER_": ["1.2", "v1.2.3", "01.2.3", "1.2.3-", "1.2.3.4", "1.2.3-01"],
+    "SEMVER_": [
+        "v1.2.3",
+        "01.2.3",
+        "1.2.3-",
+        "1.2.3.4",
+        "1.2.3-01",
+        "18446744073709551616.0.0",
+        "0.0.18446744073709551616",
+    ],
     "REGEX": ["(", "[a", "*a", r"(?=a)", r"(?<!a)b", r"(a)\1", "a{1001}", "(?P=n)", "(?>a)"],
 }
 RULES = {
@@ -47,6 +82,10 @@ RULES = {
     "SEMVER_": "constraint-version",
     "REGEX": "constraint-regex",
 }
+
+
+# The engine reads short versions and bare numbers as numbers, which no version or moment meets.
+READ_AS_ANOTHER_KIND = [("DATE_", "1700000000"), ("SEMVER_", "1"), ("SEMVER_", "1.2")]
 
 
 def operators(prefix: str) -> list[str]:
@@ -82,6 +121,46 @@ def test_a_value_that_does_not_fit_its_operator_is_refused(operator: str, value:
 
     assert strictly(Constraint("field", operator, values=(value,))) == [(rule, ("values", "0"))]
     assert leniently(Constraint("field", operator, values=(value,))) == []
+
+
+@pytest.mark.parametrize(("prefix", "value"), READ_AS_ANOTHER_KIND)
+def test_a_value_that_sdks_read_as_another_kind_is_refused(prefix: str, value: str):
+    for operator in operators(prefix):
+        problems = strictly(Constraint("field", operator, values=(value,)))
+        assert problems == [(RULES[prefix], ("values", "0"))]
+        assert leniently(Constraint("field", operator, values=(value,))) == []
+
+
+@pytest.mark.parametrize("prefix", ["NUM_", "DATE_", "SEMVER_"])
+def test_refused_is_what_the_official_engine_cannot_read_and_nothing_else(prefix: str):
+    for operator in operators(prefix):
+        assert [it for it in FITTING[prefix] if not read_by_engine(operator, it)] == []
+        assert [it for it in UNFITTING[prefix] if read_by_engine(operator, it)] == []
+
+
+def read_by_engine(operator: str, value: str) -> bool:
+    # Turned round, a constraint that can be read is met where the field is missing.
+    constraint = {"contextName": "x", "operator": operator, "value": value, "inverted": True}
+    strategy = {"name": "default", "constraints": [constraint]}
+    engine = UnleashEngine()
+    feature = {"name": "one", "enabled": True, "strategies": [strategy]}
+    engine.take_state(json.dumps({"version": 2, "features": [feature]}))
+    return engine.is_enabled("one", {}).is_enabled
+
+
+def test_the_refusal_names_the_value_and_what_it_should_be():
+    problems = Problems()
+
+    check_constraint(
+        Constraint("field", "NUM_GT", values=(".5",)),
+        path=(),
+        problems=problems,
+        allow_unknown=False,
+    )
+
+    assert [it.message for it in problems.errors] == [
+        "The constraint value '.5' is not a number that SDKs can read, such as 10 or -0.5."
+    ]
 
 
 @pytest.mark.parametrize("operator", sorted(SINGLE_VALUE_OPERATORS))

@@ -10,6 +10,7 @@ from store.events import EventType
 from store.model import SYSTEM
 from store.operations.dependencies import set_dependencies
 from store.operations.toggles import archive_toggle, create_toggle, delete_toggle
+from store.operations.uses import dependents_of
 from store.values import Dependency
 from tests.store.conftest import Filled
 from tests.store.operations.doing import carry_out, document, last_event, log, places, refused
@@ -183,6 +184,22 @@ async def test_a_change_of_another_revision_conflicts(store: Store):
 
     assert isinstance(error, RevisionConflictError)
     assert error.current is store.snapshot.toggles["a"]
+
+
+async def test_a_transaction_sees_the_dependencies_that_it_changed_itself(store: Store):
+    async with store.write(SYSTEM) as work:
+        a, b = (work.snapshot.toggles[name] for name in "ab")
+        seen = [dependents_of(work.snapshot, b, archived=False)]
+        await set_dependencies(work, "a", [Dependency("b")])
+        seen.append(dependents_of(work.snapshot, b, archived=False))
+        depending = work.snapshot.depending_toggles
+        work.remove(work.snapshot.toggles["c"])
+        # Thousands can be deleted without anybody looking through all toggles for each.
+        assert work.snapshot.depending_toggles is depending
+        work.remove(work.snapshot.toggles["a"])
+        seen.append(dependents_of(work.snapshot, b, archived=False))
+
+    assert [[it.id for it in found] for found in seen] == [[], [a.id], []]
 
 
 async def test_a_toggle_that_others_depend_on_goes_after_them(store: Store):

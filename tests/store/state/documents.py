@@ -5,7 +5,7 @@ from typing import Any
 from store import Store
 from store.model import SYSTEM
 from store.operations.change_sets import Made
-from store.state.checking import document_of
+from store.state.checking import document_of, draft_of
 from store.state.document import Document
 from store.state.importing import import_state
 from store.unit_of_work import UnitOfWork
@@ -31,7 +31,7 @@ async def take(store: Store, document: Document, **options: Any) -> Made:
 
 
 async def _checked_import(work: UnitOfWork, sections: dict[str, Any], **options: Any) -> Made:
-    return await import_state(work, document_of(HEAD | sections), **options)
+    return await import_state(work, draft_of(HEAD | sections), **options)
 
 
 async def wrong_with(

@@ -58,6 +58,7 @@ def test_a_document_of_another_version_is_refused_for_that_alone(version: Any):
         ({"toggles": [{"name": "a", "project": None}]}, [("type", "toggles/0/project")]),
         ({"toggles": [{"name": "a", "createdAt": "now"}]}, [("type", "toggles/0/createdAt")]),
         ({"toggles": [{"name": "a", "createdAt": 0}]}, [("type", "toggles/0/createdAt")]),
+        ({"toggles": [{"name": "a", "createdAt": LONE}]}, [("type", "toggles/0/createdAt")]),
         (
             {"toggles": [{"name": "a", "createdAt": "2030-01-01T00:00:00"}]},
             [("type", "toggles/0/createdAt")],

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from store.errors import Refusal
-from store.state.reading import MAX_BYTES, document_of_text, read_document, value_of_text
+from store.state.reading import MAX_BYTES, document_of_text, read_draft, value_of_text
 from tests.store.operations.doing import summed_up
 
 JSON = '{"format": "flagstaff", "version": 1, "toggles": [{"name": "a"}]}'
@@ -88,7 +88,7 @@ async def test_others_are_served_while_a_long_text_is_read():
     beside = asyncio.create_task(others())
     began = time.perf_counter()
     with pytest.raises(Refusal):
-        await read_document("- a\n" * 60_000)
+        await read_draft("- a\n" * 60_000)
     beside.cancel()
 
     assert len(waits) > 5

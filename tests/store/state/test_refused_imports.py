@@ -184,6 +184,64 @@ async def test_what_refers_to_something_refused_is_none_the_worse_for_it(store: 
     ]
 
 
+async def test_values_of_wrong_types_and_broken_rules_are_told_together(store: Store):
+    strategy = {"name": "", "title": 7, "constraints": [{"contextName": "", "values": [1]}]}
+    sections = {
+        "projects": [{"name": "a b", "title": None}, {"nmae": "p"}],
+        "toggles": [
+            {"name": "a b", "impressionData": "yes"},
+            {"name": "c/d"},
+            5,
+            {"name": "e", "environments": [{"environment": "default", "strategies": [strategy]}]},
+            {"name": "e"},
+        ],
+    }
+
+    assert sorted(joined(await wrong_with(store, sections))) == [
+        ("document-key", "projects/1/nmae"),
+        ("document-required", "projects/1/name"),
+        (
+            "document-required",
+            "toggles/3/environments/0/strategies/0/constraints/0/operator",
+        ),
+        ("document-type", "projects/0/title"),
+        ("document-type", "toggles/0/impressionData"),
+        ("document-type", "toggles/2"),
+        ("document-type", "toggles/3/environments/0/strategies/0/constraints/0/values/0"),
+        ("document-type", "toggles/3/environments/0/strategies/0/title"),
+        ("name-length", "toggles/3/environments/0/strategies/0/name"),
+        ("name-pattern", "toggles/0/name"),
+        ("name-pattern", "toggles/1/name"),
+        ("names-unique", "toggles/4/name"),
+        ("text-length", "toggles/3/environments/0/strategies/0/constraints/0/contextName"),
+    ]
+
+
+async def test_what_merely_follows_from_a_wrong_type_is_not_told(store: Store):
+    sections = {
+        "tagTypes": [{"name": 5}],
+        "segments": [{"constraints": []}],
+        "toggles": [
+            {
+                "name": "a",
+                "tags": [{"type": "team", "value": "x"}],
+                "environments": [
+                    {"environment": 1},
+                    {"environment": "default", "strategies": [{"name": "s", "segments": ["s"]}]},
+                    {"environment": "nowhere"},
+                ],
+            },
+        ],
+    }
+
+    assert sorted(joined(await wrong_with(store, sections))) == [
+        ("NOT_FOUND", "toggles/0/environments/2/environment"),
+        ("document-required", "segments/0/name"),
+        ("document-type", "tagTypes/0/name"),
+        ("document-type", "toggles/0/environments/0/environment"),
+    ]
+
+
 @pytest.mark.parametrize("mode", ImportMode)
 async def test_a_cycle_is_refused_with_the_way_round(store: Store, mode: ImportMode):
     cycle = [

@@ -213,7 +213,7 @@ def test_what_is_wrong_with_a_toggle_is_told_with_its_place(
 
 def test_flaws_of_all_kinds_and_parts_are_told_at_once():
     document = {
-        "features": [feature("a b"), {"name": "c"}],
+        "features": [feature("a b"), {"name": "c"}, feature("d e", enabled="on", variants=[5])],
         "strategies": [{"name": "s s", "parameters": []}],
         "tags": {},
     }
@@ -221,8 +221,11 @@ def test_flaws_of_all_kinds_and_parts_are_told_at_once():
     assert sorted(wrong_in(document)) == [
         ("any.required", ("features", "1", "strategies")),
         ("array.base", ("tags",)),
+        ("boolean.base", ("features", "2", "enabled")),
         ("name-pattern", ("features", "0", "name")),
+        ("name-pattern", ("features", "2", "name")),
         ("name-pattern", ("strategies", "0", "name")),
+        ("object.base", ("features", "2", "variants", "0")),
     ]
 
 

@@ -1,0 +1,39 @@
+"""What names in a document stand for: its own fragments, and fields of the schema."""
+
+from graphql import (
+    DocumentNode,
+    FragmentDefinitionNode,
+    GraphQLField,
+    GraphQLInterfaceType,
+    GraphQLNamedType,
+    GraphQLObjectType,
+    get_named_type,
+)
+from graphql.type.introspection import SchemaMetaFieldDef, TypeMetaFieldDef
+
+
+def fragments_of(document: DocumentNode) -> dict[str, FragmentDefinitionNode]:
+    """The fragments of a document by name."""
+    return {
+        definition.name.value: definition
+        for definition in document.definitions
+        if isinstance(definition, FragmentDefinitionNode)
+    }
+
+
+def field_of(parent: GraphQLNamedType | None, name: str) -> GraphQLField | None:
+    """The field of a type, None if there is no such; introspection begins with any type."""
+    match name:
+        case "__schema":
+            return SchemaMetaFieldDef
+        case "__type":
+            return TypeMetaFieldDef
+        case _ if isinstance(parent, GraphQLObjectType | GraphQLInterfaceType):
+            return parent.fields.get(name)
+        case _:
+            return None  # __typename, the one field of unions
+
+
+def type_within(field: GraphQLField) -> GraphQLNamedType:
+    """The type of a field's objects or values, be they in lists or not."""
+    return get_named_type(field.type)  # pyright: ignore[reportUnknownArgumentType, reportUnknownMemberType] (lists are left open there)

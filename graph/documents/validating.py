@@ -1,0 +1,92 @@
+"""Whether a document fits the schema; how much work it is to find out is bounded."""
+
+from collections.abc import Collection
+from typing import Any, cast
+
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    GraphQLSchema,
+    OverlappingFieldsCanBeMergedRule,
+    ValidationContext,
+    specified_rules,
+    validate,
+)
+from graphql.validation import validation_context
+from graphql.validation.rules import overlapping_fields_can_be_merged as overlapping
+from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
+
+from graph.codes import ErrorCode
+from graph.documents.one_of import OneOfRule
+from graph.refusals import too_costly
+
+MAX_ERRORS = 20
+
+# Comparing fields of one name, and following fragments from each operation that uses them, are the
+# work that grows faster than the document. The budget that comparing has by itself lasts for two
+# seconds; the pages of an admin frontend need less than 100.
+MAX_COMPARISONS = 20_000
+MAX_FRAGMENT_USES = validation_context.MAX_FRAGMENT_WORK
+overlapping.MAX_COMPLEXITY_BUDGET = MAX_COMPARISONS
+
+# What validation says, and no more, when one of these is used up or it runs out of stack.
+_GIVEN_UP = "Validation aborted."
+
+# Those that Strawberry itself adds to the rules of GraphQL.
+_RULES = (
+    *(rule for rule in specified_rules if rule is not OverlappingFieldsCanBeMergedRule),
+    MaybeNullValidationRule,
+    OneOfRule,
+)
+
+
+def validation_errors(
+    schema: GraphQLSchema, document: DocumentNode, *, suggestions: bool
+) -> list[GraphQLError]:
+    """What is wrong with a document; with `suggestions` of names that may have been meant.
+
+    Raises: RecursionError: it is nested too deeply.
+    """
+    effort: list[OverlappingFieldsCanBeMergedRule] = []
+
+    def compare(context: ValidationContext) -> OverlappingFieldsCanBeMergedRule:
+        effort.append(OverlappingFieldsCanBeMergedRule(context))
+        return effort[0]
+
+    rules = cast("Collection[Any]", (*_RULES, compare))
+    errors = validate(
+        schema, document, rules, max_errors=MAX_ERRORS - 1, hide_suggestions=not suggestions
+    )
+    return [_why(effort[0]) if it.message == _GIVEN_UP else it for it in errors]
+
+
+def _why(rule: OverlappingFieldsCanBeMergedRule) -> GraphQLError:
+    """Why validation was given up, from what is left of its budgets."""
+    comparisons = MAX_COMPARISONS - rule.rule_context.remaining_complexity_budget
+    if comparisons > MAX_COMPARISONS:
+        return too_costly(
+            "The document repeats fields so often that comparing them was given up after "
+            f"{comparisons} steps, where {MAX_COMPARISONS} is the most.",
+            limit="comparisons",
+            actual=comparisons,
+            maximum=MAX_COMPARISONS,
+        )
+    # Nothing public tells of it.
+    left = rule.context._remaining_fragment_work  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+    if left < 0:
+        return too_costly(
+            "The operations of the document use fragments so often that following them was given "
+            f"up after {MAX_FRAGMENT_USES - left} steps, where {MAX_FRAGMENT_USES} is the most.",
+            limit="fragmentUses",
+            actual=MAX_FRAGMENT_USES - left,
+            maximum=MAX_FRAGMENT_USES,
+        )
+    return nested_too_deeply()
+
+
+def nested_too_deeply() -> GraphQLError:
+    """The refusal of a document that takes more stack than there is."""
+    return GraphQLError(
+        "The document is nested too deeply.",
+        extensions={"code": ErrorCode.GRAPHQL_PARSE_FAILED},
+    )

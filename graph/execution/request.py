@@ -1,0 +1,33 @@
+"""What is asked of the server, whichever way it came."""
+
+from typing import Any
+
+from msgspec import Struct
+
+from graph.codes import ErrorCode
+
+
+class RequestError(Exception):
+    """The request cannot be read; the message is a sentence for its sender."""
+
+    def __init__(
+        self, message: str, code: ErrorCode = ErrorCode.BAD_USER_INPUT, *, status: int = 400
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code
+        self.status = status
+
+
+class GraphQLRequest(Struct, frozen=True):
+    """One operation to run, of a document that is sent or named.
+
+    `digest` is the SHA-256 under which the text is to be remembered, or was; `document_id` names a
+    trusted document.
+    """
+
+    query: str | None = None
+    variables: dict[str, Any] | None = None
+    operation_name: str | None = None
+    digest: str | None = None
+    document_id: str | None = None

@@ -1,0 +1,59 @@
+"""How many event streams are open in this process, and how many may be.
+
+GraphQL counts its connections by itself: it knows their address before their token, and it is told
+here when a token ends by the commits that a stream follows anyway.
+"""
+
+from collections import Counter
+from collections.abc import AsyncGenerator, Callable
+
+from rest_compat.errors import TooManyStreamsError
+from rest_compat.sdk.following import STREAM_HEADERS
+from rest_compat.wire import Request, StreamAnswer
+from store.identity import Principal
+
+# Each takes some 40 kB of memory, and for each change 0.15 ms of a processor.
+MOST = 5_000
+# All instances of an application may share a token; one token alone leaves room for others.
+MOST_PER_TOKEN = 4_000
+
+
+class OpenStreams:
+    """Counts the streams of all paths together, in all and by token; strangers are one token.
+
+    Not by address: many instances of an application have that of their proxy, and a token at that.
+    """
+
+    def __init__(self, most: int = MOST, most_per_token: int = MOST_PER_TOKEN) -> None:
+        self._most = most
+        self._most_per_token = most_per_token
+        self._by_token: Counter[str] = Counter()
+
+    def answer(self, request: Request, pieces: AsyncGenerator[bytes, None]) -> StreamAnswer:
+        """An answer that goes on with these pieces, and counts until it has ended.
+
+        Raises: TooManyStreamsError.
+        """
+        return StreamAnswer(
+            200,
+            b"",
+            STREAM_HEADERS,
+            pieces=pieces,
+            receive=request.receive,
+            ended=self._count(request.principal),
+        )
+
+    def _count(self, principal: Principal) -> Callable[[], None]:
+        holder = principal.token.id if principal.token else ""
+        if self._by_token[holder] >= self._most_per_token:
+            raise TooManyStreamsError(f"A token may keep {self._most_per_token:,} streams open")
+        if self._by_token.total() >= self._most:
+            raise TooManyStreamsError(f"The server keeps {self._most:,} streams open at most")
+        self._by_token[holder] += 1
+
+        def ended() -> None:
+            self._by_token[holder] -= 1
+            if not self._by_token[holder]:
+                del self._by_token[holder]
+
+        return ended

@@ -1,0 +1,105 @@
+"""`flagstaff` in processes forked from one that has imported it: importing is most of a start."""
+
+import os
+import signal
+import sys
+from collections.abc import Mapping, Sequence
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from pathlib import Path
+from subprocess import TimeoutExpired
+from typing import Self
+
+# A process of its own, which has no threads and no event loop that a fork could tear apart.
+_FORKING = get_context("forkserver")
+_FORKING.set_forkserver_preload(
+    [
+        __name__,
+        "flagstaff.cli",
+        "flagstaff.server",
+        # What a server imports only while it starts.
+        "alembic.runtime.migration",
+        "flagstaff.demo",
+        "sqlalchemy.dialects.sqlite.aiosqlite",
+        "uvicorn.lifespan.off",
+        "uvicorn.protocols.http.httptools_impl",
+    ]
+)
+
+
+class ForkedCommand:
+    """`flagstaff` with arguments, in a folder; used as a process that `subprocess` has started.
+
+    It has the environment that it is given and no standard input; what it writes to standard error
+    is appended to the file `log`.
+    """
+
+    def __init__(
+        self, *arguments: str, folder: Path, environment: Mapping[str, str], log: Path
+    ) -> None:
+        self._arguments = arguments
+        printed, output = _FORKING.Pipe(duplex=False)
+        self._process = _FORKING.Process(
+            target=_run, args=(arguments, folder, dict(environment), log, output), daemon=True
+        )
+        self._process.start()
+        output.close()
+        self.stdout = os.fdopen(os.dup(printed.fileno()), encoding="utf-8")
+        printed.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stdout.close()
+        self._process.join()
+
+    @property
+    def pid(self) -> int:
+        """The ID of the process."""
+        assert self._process.pid is not None
+        return self._process.pid
+
+    def poll(self) -> int | None:
+        """The exit code, None while it runs."""
+        return self._process.exitcode
+
+    def send_signal(self, number: int) -> None:
+        """Send a signal, unless it has ended."""
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        """End it at once."""
+        self.send_signal(signal.SIGKILL)
+
+    def wait(self, timeout_s: float) -> int:
+        """The exit code once it has ended.
+
+        Raises: TimeoutExpired: it has not.
+        """
+        self._process.join(timeout_s)
+        status = self.poll()
+        if status is None:
+            raise TimeoutExpired(self._arguments, timeout_s)
+        return status
+
+
+def _run(
+    arguments: Sequence[str],
+    folder: Path,
+    environment: Mapping[str, str],
+    log: Path,
+    output: Connection,
+) -> None:
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environment)
+    os.dup2(output.fileno(), 1)
+    output.close()
+    os.dup2(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666), 2)
+    sys.argv = ["flagstaff", *arguments]
+
+    from flagstaff.cli import main
+
+    main()

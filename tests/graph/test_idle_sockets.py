@@ -1,0 +1,92 @@
+"""Sockets that are opened and kept: so many there may be, and nobody else waits for them."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+import pytest
+from websockets.exceptions import InvalidStatus
+
+from graph.config import GraphConfig
+from tests.graph.subscribing import PROTOCOL, socket_to
+from tests.server import ADMIN_TOKEN, TOKENS, ForkedServer, Server
+
+SILENT, UPGRADED = 150, 150
+MOST = GraphConfig().max_sockets_per_address
+UPGRADE = (
+    b"GET /graphql HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+    b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\n"
+    b"Sec-WebSocket-Protocol: %s\r\n\r\n" % PROTOCOL.encode()
+)
+INIT = json.dumps(
+    {"type": "connection_init", "payload": {"authorization": ADMIN_TOKEN}}, separators=(",", ":")
+).encode()
+
+
+class Connection(NamedTuple):
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+
+    async def upgrade(self) -> tuple[int, bytes]:
+        """Ask for a WebSocket; the status, and the body of a refusal."""
+        self.writer.write(UPGRADE)
+        head = await self.reader.readuntil(b"\r\n\r\n")
+        status = int(head.split()[1])
+        return status, b"" if status == 101 else await self.reader.read(65_536)
+
+    async def initialise(self) -> bytes:
+        """Say who is there, in a frame whose mask changes nothing; what the server says to it."""
+        assert len(INIT) < 126
+        self.writer.write(bytes((0x81, 0x80 | len(INIT), 0, 0, 0, 0)) + INIT)
+        _, length = await self.reader.readexactly(2)
+        return await self.reader.readexactly(length)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server with the limits that it has by default."""
+    with ForkedServer(tmp_path_factory.mktemp("server"), **TOKENS) as running:
+        yield running
+
+
+async def until_there_is_room(server: Server) -> None:
+    """Wait until a socket may be opened."""
+    while True:
+        try:
+            async with socket_to(server) as socket:
+                await socket.initialise()
+                return
+        except InvalidStatus:
+            await asyncio.sleep(0.05)
+
+
+async def test_300_idle_sockets_are_bounded_and_keep_nobody_waiting(server: Server) -> None:
+    address = urlsplit(server.url)
+    with ExitStack() as opened:
+
+        async def connect() -> Connection:
+            made = Connection(*await asyncio.open_connection(address.hostname, address.port))
+            opened.enter_context(closing(made.writer))
+            return made
+
+        for _ in range(SILENT):
+            await connect()
+        upgraded = [await connect() for _ in range(UPGRADED)]
+        answers = [await it.upgrade() for it in upgraded]
+        # Half of the sockets say who is there, and nothing more; the others not even that.
+        said = [await it.initialise() for it in upgraded[: MOST // 2]]
+        health = [server.request("GET", "/health").status_code for _ in range(5)]
+        asked = server.graphql("{ viewer { canWrite } }")
+
+    assert [status for status, _ in answers] == [101] * MOST + [429] * (UPGRADED - MOST)
+    (told,) = {body for status, body in answers if status == 429}
+    (error,) = json.loads(told)["errors"]
+    assert error["message"] == f"An address may keep {MOST} connections open."
+    assert set(said) == {b'{"type":"connection_ack"}'}
+    assert health == [200] * 5
+    assert asked == {"viewer": {"canWrite": True}}
+
+    await asyncio.wait_for(until_there_is_room(server), 20)

@@ -1,0 +1,46 @@
+"""What a reverse proxy does that serves an application below a prefix and strips that."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Thread
+
+import uvicorn
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+
+def below(prefix: str, app: ASGIApp) -> ASGIApp:
+    """An application below a prefix, of which it is not told; nothing is anywhere else."""
+
+    async def proxied(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await app(scope, receive, send)
+        elif scope["path"].startswith(f"{prefix}/"):
+            path: str = scope["path"].removeprefix(prefix)
+            await app({**scope, "path": path, "raw_path": path.encode()}, receive, send)
+        elif scope["type"] == "http":
+            await PlainTextResponse("Another server's.", 404)(scope, receive, send)
+        else:
+            await send({"type": "websocket.close", "code": 1008})
+
+    return proxied
+
+
+@contextmanager
+def served(app: ASGIApp) -> Iterator[str]:
+    """An application served on a free port by a thread of this process; where it is."""
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning"))
+    thread = Thread(target=server.run)
+    thread.start()
+    try:
+        for _ in range(600):
+            if server.started or not thread.is_alive():
+                break
+            time.sleep(0.05)
+        assert server.started, "the application did not start"
+        host, port = server.servers[0].sockets[0].getsockname()
+        yield f"http://{host}:{port}"
+    finally:
+        server.should_exit = True
+        thread.join(30)
