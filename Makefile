@@ -15,7 +15,7 @@ ARGS ?=
 # Where nothing is kept compiled, each of the many processes of a test run compiles everything anew.
 unexport PYTHONDONTWRITEBYTECODE
 # Tests wait for disks and processes much of their time, so more run at once than there are cores.
-WORKERS ?= 4
+WORKERS ?= 3
 # Extras of the package that serving needs, such as postgres.
 EXTRAS ?=
 INSTALLED := pyproject.toml hatch_build.py $(shell find graph/ide/sources -type f \
