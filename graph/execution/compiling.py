@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from inspect import isawaitable
 from operator import attrgetter
 from typing import Any, TypeAlias, cast
 
@@ -50,7 +51,7 @@ class CompilingExecutor(PacedExecutor):
         super().__init__(*args, **kwargs)
         # By the identity of the list of fields, which is kept with it so that it stays unique.
         self._compiled_items: dict[tuple[int, Any], tuple[Any, Show | None]] = {}
-        self._compiled_fields: dict[tuple[int, Any], tuple[Any, Show | None]] = {}
+        self._compiled_fields: dict[tuple[int, Any], tuple[Any, tuple[Show | None, bool]]] = {}
 
     def execute_field(
         self,
@@ -61,16 +62,23 @@ class CompilingExecutor(PacedExecutor):
         position_context: Any,
     ) -> Any:
         """The completed field, or what can be awaited for it."""
-        show = self._field_shown_by(parent_type, field_details_list)
+        show, filters = self._field_shown_by(parent_type, field_details_list)
+        place = (parent_type, source, field_details_list, path, position_context)
+        if filters and self.context_value.pace.is_over():
+            return self._execute_in_turn(place)
         if show is not None:
             counted = self.context_value.answer_characters
             try:
                 return show(source)
             except Exception:
                 self.context_value.answer_characters = counted
-        return super().execute_field(  # pyright: ignore[reportUnknownMemberType] (generics left open there)
-            parent_type, source, field_details_list, path, position_context
-        )
+        return super().execute_field(*place)  # pyright: ignore[reportUnknownMemberType] (generics left open there)
+
+    async def _execute_in_turn(self, place: tuple[Any, ...]) -> Any:
+        await self.context_value.pace.take_turn()
+        executor: Any = super()
+        completed: Any = executor.execute_field(*place)
+        return await completed if isawaitable(completed) else completed
 
     def complete_list_item_value(
         self,
@@ -121,14 +129,17 @@ class CompilingExecutor(PacedExecutor):
             self._compiled_items[key] = (field_details_list, show)
         return self._compiled_items[key][1]
 
-    def _field_shown_by(self, parent_type: AnyType, field_details_list: Any) -> Show | None:
+    def _field_shown_by(
+        self, parent_type: AnyType, field_details_list: Any
+    ) -> tuple[Show | None, bool]:
+        """What shows a field, if anything does, and whether it takes its time to filter."""
         key = (id(field_details_list), parent_type)
         if key not in self._compiled_fields:
             field: Any = self.schema.get_field(parent_type, field_details_list[0].node.name.value)
             # Lists of objects give way between their items, each of which is compiled.
             gives_way = field is not None and _is_list_of_objects(field.type)
             show = None if gives_way else self._compile_field(parent_type, field_details_list)
-            self._compiled_fields[key] = (field_details_list, show)
+            self._compiled_fields[key] = (field_details_list, (show, _filters(field)))
         return self._compiled_fields[key][1]
 
     def _compile(self, type: AnyType, field_details_list: Any) -> Show | None:
@@ -236,7 +247,21 @@ class CompilingExecutor(PacedExecutor):
         if resolver.info_parameter is not None:
             arguments[resolver.info_parameter.name] = info
         resolve = resolver.wrapped_func
-        return lambda value: resolve(value, **arguments)
+        if not _filters(field):
+            return lambda value: resolve(value, **arguments)
+        pace: Pace = self.context_value.pace
+
+        def resolve_in_time(value: Any) -> Any:
+            if pace.is_over():
+                raise _NotPlainError
+            return resolve(value, **arguments)
+
+        return resolve_in_time
+
+
+def _filters(field: Any) -> bool:
+    """Whether a field goes through a whole list for a page of it."""
+    return field is not None and "first" in field.args
 
 
 def _is_leaf(type: AnyType) -> bool:

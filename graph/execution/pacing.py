@@ -78,11 +78,15 @@ class Pace:
                     await self._turns.take()
                 yield item
         finally:
-            self._under_way -= 1
-            if not self._under_way:
-                waiting, self._waiting = self._waiting, []
-                for callback in waiting:
-                    self.call_soon(callback)
+            self._end_one()
+
+    async def take_turn(self) -> None:
+        """Wait until it is the operation's turn again; until then nothing is loaded."""
+        self._under_way += 1
+        try:
+            await self._turns.take()
+        finally:
+            self._end_one()
 
     def create_future(self) -> asyncio.Future[Any]:
         """A future of the running event loop."""
@@ -92,6 +96,13 @@ class Pace:
         """Call something when the event loop comes around and no list is under way."""
         asyncio.get_running_loop().call_soon(self._call, callback)
 
+    def _end_one(self) -> None:
+        self._under_way -= 1
+        if not self._under_way:
+            waiting, self._waiting = self._waiting, []
+            for callback in waiting:
+                self.call_soon(callback)
+
     def _call(self, callback: Callable[[], object]) -> None:
         if self._under_way:
             self._waiting.append(callback)
@@ -99,12 +110,21 @@ class Pace:
             callback()
 
 
+class _SharedLoader(DataLoader[K, T]):
+    """What it loads belongs to all who ask for it: that one of them gives up stops no other."""
+
+    def load(self, key: K) -> Awaitable[T]:
+        """What is loaded for a key."""
+        # Where a field fails and takes along what it is part of, its siblings are cancelled.
+        return asyncio.shield(super().load(key))
+
+
 def paced_loader(
     pace: Pace, load: Callable[[list[K]], Awaitable[list[T]]], *, max_batch_size: int
 ) -> DataLoader[K, T]:
     """A DataLoader that collects keys until no list is under way."""
     # All that it needs of an event loop is what a pace has.
-    return DataLoader(load_fn=load, max_batch_size=max_batch_size, loop=cast("Any", pace))
+    return _SharedLoader(load_fn=load, max_batch_size=max_batch_size, loop=cast("Any", pace))
 
 
 class PacedExecutor(StrawberryGraphQLCoreExecutionContext):

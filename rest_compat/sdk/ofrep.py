@@ -13,6 +13,7 @@ from rest_compat.sdk.ofrep_events import catch_up, event_streams
 from rest_compat.wire import Answer, Request, json_answer
 from store.evaluation import Context, Decision, Reason, evaluate
 from store.model import Toggle
+from store.operations.formats import is_number
 from store.operations.text import shown
 from store.values import Variant
 
@@ -114,15 +115,19 @@ def _value_of(variant: Variant) -> Any:
     payload = variant.payload
     if not payload:
         return variant.name
-    try:
-        if payload.type == "json":
-            return orjson.loads(payload.value)
-        if payload.type == "number":
-            number = orjson.loads(payload.value)
-            return number if isinstance(number, int | float) else payload.value
-    except orjson.JSONDecodeError:
-        pass
+    if payload.type == "number" and is_number(payload.value.strip()):
+        # Not all numbers are written as JSON has them: +5 is one, and .5.
+        return _read(payload.value, otherwise=float(payload.value))
+    if payload.type == "json":
+        return _read(payload.value, otherwise=payload.value)
     return payload.value
+
+
+def _read(text: str, *, otherwise: Any) -> Any:
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return otherwise
 
 
 async def _context(request: Request, key: str | None) -> Context:

@@ -69,7 +69,10 @@ def compiled_toggle(
     """The functions of a toggle, made when they are first asked for and kept in it.
 
     Objects are immutable, so they stay right while the toggle's segments are the same objects.
+    Where it is not configured nothing is kept: an environment may go without the toggle changing.
     """
+    if environment not in toggle.environments:
+        return _compile(toggle, environment, segments)
     memo: dict[str, CompiledToggle] = vars(toggle).setdefault(_MEMO, {})
     compiled = memo.get(environment)
     if compiled is None or any(segments.get(id) is not it for id, it in compiled.segments):
@@ -99,9 +102,6 @@ def _fixed(toggle: Toggle, configured: ToggleEnvironment) -> Decision | None:
         return _ARCHIVED
     if not configured.enabled:
         return _OFF
-    # To SDKs it goes out as off.
-    if configured.strategies and all(it.disabled for it in configured.strategies):
-        return _NO_MATCH
     return None
 
 

@@ -108,8 +108,12 @@ def _stand_in(wanted: Type) -> Any:
         case inspect.UnionType():
             return _stand_in(_chosen(wanted))
         case inspect.StructType():
-            fields = fields_of(wanted.cls).items()
-            return {key: _stand_in(field.type) for key, field in fields if field.required}
+            # Texts as well: left out, they may stand for something that is there.
+            return {
+                key: _stand_in(field.type)
+                for key, field in fields_of(wanted.cls).items()
+                if field.required or isinstance(field.type, inspect.StrType)
+            }
         case inspect.VarTupleType():
             return [_stand_in(wanted.item_type)] * (wanted.min_length or 0)
         case inspect.StrType():

@@ -5,6 +5,7 @@ import gc
 import time
 from collections.abc import Iterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 
@@ -24,6 +25,11 @@ _FIELDS = " ".join(
     f"e{i}: environment {{ id enabled toggle {{ id name stale }} }}" for i in range(15)
 )
 LARGE = f"{{ toggles(first: {MANY}) {{ nodes {{ name {_FIELDS} }} }} }}"
+_LIST = 'toggles(first: 1, filter: { search: "x" }) { totalCount }'
+SIBLINGS = (
+    f'{{ strategy(name: "default") {{ {" ".join(f"l{it}: {_LIST}" for it in range(30))} }} }}'
+)
+FILTERED = "query ($filter: ToggleFilter!) { toggles(first: 1, filter: $filter) { totalCount } }"
 WITH_EVENTS = """{ toggles(first: 100, filter: { archived: true }) { nodes { name
   events(first: 1) { nodes { summary toggle { name versions(first: 1) { nodes { revision } } } } }
 } } }"""
@@ -80,6 +86,48 @@ async def test_a_large_answer_is_made_in_many_small_parts(
         await shared_gateway.run(LARGE)
 
     assert max(held) < sum(held) / 4
+
+
+async def test_lists_beside_each_other_are_filtered_one_at_a_time(
+    shared_gateway: Gateway, giving_way_often: None
+):
+    await shared_gateway.run(SIBLINGS)
+
+    async with watched_loop() as held:
+        data = await shared_gateway.run(SIBLINGS)
+
+    assert [it["totalCount"] for it in data["strategy"].values()] == [0] * 30
+    assert len(held) > 30
+
+
+async def filtering_s(gateway: Gateway, alternatives: list[dict[str, Any]]) -> float:
+    """The least processor time that it takes to find none of the toggles."""
+    took: list[float] = []
+    for _ in range(3):
+        began = time.thread_time()
+        data = await gateway.run(FILTERED, {"filter": {"archived": None, "or": alternatives}})
+        took.append(time.thread_time() - began)
+        assert data == {"toggles": {"totalCount": 0}}
+    return min(took)
+
+
+async def test_what_many_alternatives_ask_for_alike_is_worked_out_once(shared_gateway: Gateway):
+    wanted = {"lifecycle": ["LIVE"]}
+
+    one_s = await filtering_s(shared_gateway, [wanted])
+    many_s = await filtering_s(shared_gateway, [wanted] * 45)
+
+    assert many_s < one_s * 6
+
+
+async def test_environments_that_are_not_there_are_not_looked_for(shared_gateway: Gateway):
+    names = [f"nowhere-{it}" for it in range(400)]
+
+    # Nothing is off in an environment that is not there.
+    off_s = await filtering_s(shared_gateway, [{"disabledIn": names}] * 20)
+    on_s = await filtering_s(shared_gateway, [{"enabledIn": names}] * 20)
+
+    assert on_s < off_s * 2
 
 
 async def test_small_answers_overtake_large_ones(shared_gateway: Gateway, giving_way_often: None):

@@ -60,6 +60,8 @@ async def test_a_flag_without_variants_is_a_boolean_with_its_reason(
         (VariantPayload("json", '{"a": [1]}'), {"a": [1]}),
         (VariantPayload("number", "4.5"), 4.5),
         (VariantPayload("number", "many"), "many"),
+        (VariantPayload("number", "+.5"), 0.5),
+        (VariantPayload("number", "true"), "true"),
         (VariantPayload("json", "{"), "{"),
         (VariantPayload("string", "text"), "text"),
         (VariantPayload("csv", "a,b"), "a,b"),

@@ -4,10 +4,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
-from store.evaluation import Context, Explanation, Reason, explain
+from store.evaluation import Context, Explanation, Reason, evaluate, explain
 from store.evaluation.explaining import Outcome
-from store.model import DEFAULT_ENVIRONMENT
+from store.model import DEFAULT_ENVIRONMENT, ToggleStrategy
+from store.snapshot import Draft
 from tests.store.evaluation.payloads import snapshot_of
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -138,6 +140,30 @@ def test_a_dependency_that_is_not_met_is_told(dependency: dict[str, Any], senten
     assert explanation.reason is Reason.DEPENDENCY_NOT_MET
     assert explanation.explanation == sentence
     assert [it.outcome for it in explanation.dependencies] == [Outcome.NOT_MET]
+
+
+def test_deciding_and_explaining_blame_an_unmet_dependency_before_disabled_strategies() -> None:
+    toggle = feature(dependencies=[{"feature": "nothing"}])
+    snapshot = snapshot_of({"features": [toggle]})
+    configured = snapshot.toggles["one"].environments[DEFAULT_ENVIRONMENT]
+    strategy = ToggleStrategy(
+        id="s",
+        toggle_id="one",
+        environment=DEFAULT_ENVIRONMENT,
+        name="default",
+        sort_order=0,
+        disabled=True,
+    )
+    one = replace(
+        snapshot.toggles["one"],
+        environments={DEFAULT_ENVIRONMENT: replace(configured, strategies=(strategy,))},
+    )
+    draft = Draft(snapshot, 2)
+    draft.put(one)
+    context = Context(current_time=NOW)
+
+    assert evaluate(draft, one, DEFAULT_ENVIRONMENT, context).reason is Reason.DEPENDENCY_NOT_MET
+    assert explain(draft, one, DEFAULT_ENVIRONMENT, context).reason is Reason.DEPENDENCY_NOT_MET
 
 
 def test_toggles_that_depend_on_each_other_are_off() -> None:

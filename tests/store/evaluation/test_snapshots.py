@@ -6,6 +6,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from store.evaluation import Context, deciders, evaluate
+from store.evaluation.toggles import compiled_toggle
 from store.model import DEFAULT_ENVIRONMENT, Segment, Toggle
 from store.snapshot import Draft, Snapshot
 from store.values import Constraint, Dependency
@@ -96,3 +97,14 @@ def test_an_environment_where_a_toggle_never_was_decides_for_itself() -> None:
 
     assert not decision.enabled
     assert enabled(snapshot)
+
+
+def test_a_toggle_keeps_functions_only_for_environments_that_it_is_configured_in() -> None:
+    toggle = snapshot_of(SEGMENTED).toggles["one"]
+
+    def kept(environment: str) -> bool:
+        made = [compiled_toggle(toggle, environment, {}) for _ in range(2)]
+        return made[0] is made[1]
+
+    assert kept(DEFAULT_ENVIRONMENT)
+    assert not kept("elsewhere")

@@ -231,6 +231,7 @@ async def test_what_merely_follows_from_a_wrong_type_is_not_told(store: Store):
                     {"environment": "nowhere"},
                 ],
             },
+            {"name": "b", "environments": [5, {"environment": "default"}]},
         ],
     }
 
@@ -239,6 +240,7 @@ async def test_what_merely_follows_from_a_wrong_type_is_not_told(store: Store):
         ("document-required", "segments/0/name"),
         ("document-type", "tagTypes/0/name"),
         ("document-type", "toggles/0/environments/0/environment"),
+        ("document-type", "toggles/1/environments/0"),
     ]
 
 
