@@ -21,12 +21,11 @@ class TokenUse:
         self._database = database
         self._clock = clock
         self._last_used: dict[str, datetime] = {}
-        self._unwritten: set[str] = set()
+        self._unwritten: dict[str, datetime] = {}
 
     def mark(self, token_id: str) -> None:
         """Note that a token was used just now."""
-        self._last_used[token_id] = self._clock()
-        self._unwritten.add(token_id)
+        self._last_used[token_id] = self._unwritten[token_id] = self._clock()
 
     def last_used_at(self, token_id: str) -> datetime | None:
         """When a token was last used, None when never."""
@@ -42,14 +41,14 @@ class TokenUse:
         """Write what was marked since the last time; tokens revoked meanwhile are passed over."""
         if not self._unwritten:
             return
-        marked, self._unwritten = self._unwritten, set()
+        marked, self._unwritten = self._unwritten, {}
         try:
             async with self._database.begin_write() as connection:
                 known = set(
                     await connection.scalars(sa.select(_TOKEN.c.id).where(_TOKEN.c.id.in_(marked)))
                 )
                 rows = [
-                    {"token_id": it, "last_used_at": self._last_used[it]} for it in marked & known
+                    {"token_id": id, "last_used_at": at} for id, at in marked.items() if id in known
                 ]
                 if rows:
                     insert = self._database.upsert(_USE)
@@ -61,5 +60,5 @@ class TokenUse:
                         rows,
                     )
         except BaseException:
-            self._unwritten |= marked
+            self._unwritten = marked | self._unwritten
             raise

@@ -14,8 +14,8 @@ from uvicorn.server import ServerState
 from flagstaff.protocol import LimitedProtocol
 
 HEAD_BYTES = 2_000
-HEAD_DEADLINE_S = 0.15
-IDLE_S = 0.6
+HEAD_DEADLINE_S = 0.5
+IDLE_S = 2.0
 
 
 class Hasty(LimitedProtocol):
