@@ -26,7 +26,7 @@ class Socket:
         await self.connection.send(json.dumps(message))
 
     async def receive(self) -> dict[str, Any]:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(120):
             return json.loads(await self.connection.recv())
 
     async def initialise(self, token: str | None = ADMIN_TOKEN) -> Self:
@@ -49,7 +49,7 @@ class Socket:
     async def close_code(self) -> tuple[int, str]:
         """With what the server closes the socket, whatever it says before."""
         with suppress(ConnectionClosedError):
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(120):
                 async for _ in self.connection:
                     pass
         return self.connection.close_code or 0, self.connection.close_reason or ""

@@ -82,7 +82,7 @@ async def _read(first: Any, results: Any) -> AsyncIterator[Any]:
 async def take(results: Any, count: int) -> list[Any]:
     """The data of the next results."""
     taken: list[Any] = []
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(120):
         async for result in results:
             assert "errors" not in result, result
             taken.append(next(iter(result["data"].values())))

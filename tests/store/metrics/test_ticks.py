@@ -22,7 +22,7 @@ async def first_tick(store: Store, **chosen: Any) -> asyncio.Task[Tick]:
             await watching.aclose()
 
     task = asyncio.create_task(take())
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not store.ticks._watchers:
             await asyncio.sleep(0.01)
     return task
