@@ -22,6 +22,8 @@ from graph.lists.paging import (
 from graph.loading.loaders import Below, Instances, Usages
 from graph.refusals import bad_user_input
 from store.metrics import applications as apps
+from store.metrics.instances import ApplicationInstance, instance_position
+from store.metrics.toggle_usages import ToggleUsage, usage_position
 from store.paging import Page
 
 _IMPLEMENTERS = Ordering("implementers", tuple[KeyText])
@@ -91,7 +93,7 @@ async def connect_implementers(
 
 async def connect_instances(
     context: Context, app_name: str, arguments: PageArguments, instances: Instances
-) -> Connection[apps.ApplicationInstance]:
+) -> Connection[ApplicationInstance]:
     """A page of an application's instances, latest report first.
 
     Raises: GraphQLError: BAD_USER_INPUT.
@@ -102,12 +104,12 @@ async def connect_instances(
     def count() -> Awaitable[int]:
         return context.loaders.instance_counts.load(Below(app_name, instances))
 
-    return Connection(page, _INSTANCES, apps.instance_position, count)
+    return Connection(page, _INSTANCES, instance_position, count)
 
 
 async def connect_usages(
     context: Context, parent: str, arguments: PageArguments, usages: Usages
-) -> Connection[apps.ToggleUsage]:
+) -> Connection[ToggleUsage]:
     """A page of the usages of a toggle or of an application, newest report first.
 
     Raises: GraphQLError: BAD_USER_INPUT.
@@ -118,7 +120,7 @@ async def connect_usages(
     def count() -> Awaitable[int]:
         return context.loaders.usage_counts.load(Below(parent, usages))
 
-    return Connection(page, _USAGES, apps.usage_position, count)
+    return Connection(page, _USAGES, usage_position, count)
 
 
 def hours_before(now: datetime, hours: int | None) -> datetime | None:

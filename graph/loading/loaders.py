@@ -29,15 +29,13 @@ from store.metrics.applications import (
     NO_FILTER,
     Application,
     ApplicationFilter,
-    ApplicationInstance,
-    ToggleUsage,
     applications_by_name,
     environments_of,
-    instances_by_id,
     list_applications,
-    live_sdks,
 )
+from store.metrics.instances import ApplicationInstance, instances_by_id, live_sdks
 from store.metrics.issues import Asked, applications_with_issues, load_suspects
+from store.metrics.toggle_usages import ToggleUsage
 from store.paging import Page, Window
 from store.rows import ApplicationInstanceRow, ApplicationRow, ToggleRow, ToggleUsageRow
 
@@ -217,7 +215,7 @@ async def _load_usage_pages(
         _usages(which),
         usage[which.of],
         parents,
-        # The order of `store.metrics.applications.usage_position`.
+        # The order of `store.metrics.toggle_usages.usage_position`.
         [usage.last_seen_at, usage.toggle_name, usage.app_name, usage.environment],
         which.window,
     )
@@ -255,7 +253,7 @@ async def _load_instance_pages(
         _instances(which),
         _INSTANCE.c.app_name,
         parents,
-        # The order of `store.metrics.applications.instance_position`.
+        # The order of `store.metrics.instances.instance_position`.
         [_INSTANCE.c.last_seen_at, _INSTANCE.c.id],
         which.window,
     )

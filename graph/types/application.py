@@ -23,7 +23,7 @@ from graph.types.strategy import Strategy
 from graph.types.usage import ToggleUsageConnection
 from store import model
 from store.metrics import applications as apps
-from store.metrics import issues
+from store.metrics import instances, issues, toggle_usages
 
 
 @strawberry.type(description="A strategy that an application says it implements.")
@@ -79,7 +79,7 @@ def _instances(
     after: After = strawberry.UNSET,
     last: Last = strawberry.UNSET,
     before: Before = strawberry.UNSET,
-) -> Awaitable[Connection[apps.ApplicationInstance]]:
+) -> Awaitable[Connection[instances.ApplicationInstance]]:
     return connect_instances(
         info.context,
         root.name,
@@ -106,7 +106,7 @@ def _usages(
     after: After = strawberry.UNSET,
     last: Last = strawberry.UNSET,
     before: Before = strawberry.UNSET,
-) -> Awaitable[Connection[apps.ToggleUsage]]:
+) -> Awaitable[Connection[toggle_usages.ToggleUsage]]:
     return connect_usages(
         info.context,
         root.name,

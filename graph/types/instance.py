@@ -12,7 +12,7 @@ from graph.types.environment import Environment, reported_environment
 from graph.types.node import Node, id_field, shows
 from graph.types.page import CountedConnectionOf, EdgeOf
 from store import model
-from store.metrics import applications
+from store.metrics import applications, instances, sdks
 from store.metrics.sdks import is_outdated
 
 if TYPE_CHECKING:
@@ -30,30 +30,30 @@ class Sdk:
     @classmethod
     def reported(cls, text: str) -> "Sdk":
         """The SDK that an instance says it runs, such as `unleash-client-node:6.1.0`."""
-        name, version = applications.split_sdk(text)
+        name, version = sdks.split_sdk(text)
         return cls(name=name, version=version, outdated=is_outdated(text))
 
 
 def _application(
-    root: applications.ApplicationInstance, info: Info
+    root: instances.ApplicationInstance, info: Info
 ) -> Awaitable[applications.Application | None]:
     return info.context.loaders.applications.load(root.app_name)
 
 
-def _environment(root: applications.ApplicationInstance, context: Context) -> model.Environment:
+def _environment(root: instances.ApplicationInstance, context: Context) -> model.Environment:
     return reported_environment(context, root.environment)
 
 
-def _sdk(root: applications.ApplicationInstance) -> Sdk | None:
+def _sdk(root: instances.ApplicationInstance) -> Sdk | None:
     return Sdk.reported(root.sdk_version) if root.sdk_version else None
 
 
-def _platform(root: applications.ApplicationInstance) -> str | None:
+def _platform(root: instances.ApplicationInstance) -> str | None:
     return " ".join(filter(None, (root.platform_name, root.platform_version))) or None
 
 
 @strawberry.type(description="One running copy of an application.")
-@shows(applications.ApplicationInstance)
+@shows(instances.ApplicationInstance)
 class ApplicationInstance(Node):
     id: strawberry.ID = id_field(
         "ApplicationInstance", "id", "The globally unique ID of this instance."

@@ -14,7 +14,7 @@ from graph.types.environment import Environment
 from graph.types.project import Project
 from store import events_log, model
 from store.identity import Principal
-from store.metrics import applications
+from store.metrics import applications, instances
 from store.model import ApiTokenType
 from store.operations.change_sets import MAX_CHANGES
 
@@ -78,7 +78,7 @@ async def _applications(root: Context) -> int:
 
 async def _live_instances(root: Context) -> int:
     async with root.store.read() as session:
-        return await applications.count_instances(session, seen_since=root.now - LIVE)
+        return await instances.count_instances(session, seen_since=root.now - LIVE)
 
 
 async def _events(root: Context) -> int:

@@ -42,8 +42,8 @@ from store.change_sets import ToggleVersion
 from store.events import Event
 from store.lifecycle import Lifecycle, lifecycle_of
 from store.metrics import series
-from store.metrics.applications import ToggleUsage
 from store.metrics.series import MetricsDimension, MetricsInterval
+from store.metrics.toggle_usages import ToggleUsage
 from store.model import DEFAULT_ENVIRONMENT
 
 if TYPE_CHECKING:

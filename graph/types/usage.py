@@ -13,28 +13,28 @@ from graph.types.node import shows
 from graph.types.page import CountedConnectionOf, EdgeOf
 from graph.types.toggle import Toggle
 from store import model
-from store.metrics import applications
+from store.metrics import applications, toggle_usages
 
 if TYPE_CHECKING:
     from graph.types.application import Application
 
 
-def _toggle(root: applications.ToggleUsage, context: Context) -> model.Toggle | None:
+def _toggle(root: toggle_usages.ToggleUsage, context: Context) -> model.Toggle | None:
     return context.snapshot.toggles.get(root.toggle_name)
 
 
 def _application(
-    root: applications.ToggleUsage, info: Info
+    root: toggle_usages.ToggleUsage, info: Info
 ) -> Awaitable[applications.Application | None]:
     return info.context.loaders.applications.load(root.app_name)
 
 
-def _environment(root: applications.ToggleUsage, context: Context) -> model.Environment:
+def _environment(root: toggle_usages.ToggleUsage, context: Context) -> model.Environment:
     return reported_environment(context, root.environment)
 
 
 @strawberry.type(description="The report that one application uses one toggle in one environment.")
-@shows(applications.ToggleUsage)
+@shows(toggle_usages.ToggleUsage)
 class ToggleUsage:
     toggle_name: str = plain("The name the application asked for.")
     toggle: Toggle | None = contextual(_toggle, "The toggle, null when none by that name exists.")

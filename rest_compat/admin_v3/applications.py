@@ -17,12 +17,11 @@ from store.errors import Refusal
 from store.metrics.applications import (
     Application,
     ApplicationFilter,
-    ApplicationInstance,
     application_by_name,
     list_applications,
-    list_instances,
 )
 from store.metrics.fold import MAX_APPLICATIONS
+from store.metrics.instances import ApplicationInstance, list_instances
 from store.metrics.registration import wire_document
 from store.metrics.reports import DEFAULT_INSTANCE
 from store.metrics.seen import names_reported

@@ -10,7 +10,7 @@ from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.aggregates import table_of
-from store.metrics.applications import live_sdks
+from store.metrics.instances import live_sdks
 from store.metrics.sdks import is_outdated
 from store.model import Strategy, Toggle
 from store.rows import ApplicationRow, ToggleRow, ToggleUsageRow

@@ -1,8 +1,6 @@
-"""Which versions of which SDKs understand all that they are served here."""
+"""What SDKs call themselves, and which of them understand all that they are served here."""
 
 import re
-
-from store.metrics.applications import split_sdk
 
 # The youngest thing in what SDKs are served is that a toggle depends on another. An SDK that knows
 # nothing of it answers yes where the other toggle says no, and nobody is told; whatever does know
@@ -25,6 +23,12 @@ _OLDEST_BY_NAME = {
     "unleash-edge": (13, 1, 0),
 }
 _VERSION = re.compile(r"v?(\d{1,9})(?:\.(\d{1,9}))?(?:\.(\d{1,9}))?(-)?", re.ASCII)
+
+
+def split_sdk(sdk_version: str) -> tuple[str, str | None]:
+    """Name and version of an SDK out of what it calls itself, such as `unleash-node-sdk:6.1.0`."""
+    name, _, version = sdk_version.rpartition(":")
+    return (name, version or None) if name else (sdk_version, None)
 
 
 def is_outdated(sdk_version: str) -> bool:

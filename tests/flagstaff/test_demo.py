@@ -5,7 +5,8 @@ import pytest
 from flagstaff.demo import fill_with_demo
 from flagstaff.demo.applications import APPLICATIONS
 from store import Store
-from store.metrics.applications import ApplicationFilter, list_applications, list_instances
+from store.metrics.applications import ApplicationFilter, list_applications
+from store.metrics.instances import list_instances
 from store.model import SYSTEM
 from store.operations.toggles import create_toggle
 from store.paging import Window

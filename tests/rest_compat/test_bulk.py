@@ -10,14 +10,10 @@ from rest_compat.errors import BadDataError, ValidationError
 from rest_compat.sdk.bodies import Origin
 from rest_compat.sdk.bulk import bulk_of
 from store import Store
-from store.metrics.applications import (
-    ApplicationInstance,
-    ToggleUsage,
-    application_by_name,
-    list_instances,
-    list_usages,
-)
+from store.metrics.applications import application_by_name
+from store.metrics.instances import ApplicationInstance, list_instances
 from store.metrics.reports import MAX_COUNT, RegistrationReport, ToggleCounts, UsageReport
+from store.metrics.toggle_usages import ToggleUsage, list_usages
 from store.paging import Window
 from tests.rest_compat.conftest import MakeClient, MakeToken
 

@@ -14,7 +14,7 @@ from rest_compat.sdk.conversions import to_time
 from rest_compat.wire import decode_json
 from store import Store
 from store.aggregates import table_of
-from store.metrics.applications import ToggleUsage, count_instances, list_usages
+from store.metrics.instances import count_instances
 from store.metrics.reports import (
     MAX_COUNT,
     ToggleCounts,
@@ -22,6 +22,7 @@ from store.metrics.reports import (
     encode_report,
     join_reports,
 )
+from store.metrics.toggle_usages import ToggleUsage, list_usages
 from store.paging import Window
 from store.rows import VariantBucketRow
 from tests.rest_compat.conftest import MakeClient, MakeToken

@@ -11,12 +11,8 @@ from rest_compat.app import RestConfig, rest_app
 from rest_compat.errors import ValidationError
 from rest_compat.sdk.bodies import Origin, registration_of
 from store import Store
-from store.metrics.applications import (
-    Application,
-    ApplicationInstance,
-    application_by_name,
-    list_instances,
-)
+from store.metrics.applications import Application, application_by_name
+from store.metrics.instances import ApplicationInstance, list_instances
 from store.paging import Window
 from tests.rest_compat.conftest import MakeClient, MakeToken, elsewhere
 

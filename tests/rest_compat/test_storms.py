@@ -8,7 +8,8 @@ import httpx
 from store import Store
 from store.events import EventType
 from store.events_log import EventFilter, list_events
-from store.metrics.applications import application_by_name, list_instances
+from store.metrics.applications import application_by_name
+from store.metrics.instances import list_instances
 from store.metrics.tally import MAX_UNKNOWN_NAMES
 from store.metrics.unknown import count_unknown_toggles
 from store.paging import Window

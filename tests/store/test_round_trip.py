@@ -5,7 +5,8 @@ from datetime import timedelta
 from typing import Any
 
 from store import Store
-from store.metrics.applications import application_by_name, count_instances
+from store.metrics.applications import application_by_name
+from store.metrics.instances import count_instances
 from store.model import SYSTEM, ApiTokenType, ToggleStrategy
 from store.operations.applications import delete_application, update_application
 from store.operations.context_fields import (

@@ -12,19 +12,19 @@ from store.metrics.applications import (
     application_by_name,
     application_position,
     count_applications,
-    count_instances,
-    count_usages,
     environments_of,
+    list_applications,
+)
+from store.metrics.instances import (
+    count_instances,
     instance_position,
     instances_by_id,
-    list_applications,
     list_instances,
-    list_usages,
     live_sdks,
-    split_sdk,
-    usage_position,
 )
 from store.metrics.reports import AnyReport, ToggleCounts
+from store.metrics.sdks import split_sdk
+from store.metrics.toggle_usages import count_usages, list_usages, usage_position
 from store.model import SYSTEM
 from store.operations.toggles import create_toggle
 from store.paging import Window

@@ -7,12 +7,8 @@ import sqlalchemy as sa
 
 from store import Store
 from store.aggregates import table_of
-from store.metrics.applications import (
-    Application,
-    ApplicationInstance,
-    application_by_name,
-    list_instances,
-)
+from store.metrics.applications import Application, application_by_name
+from store.metrics.instances import ApplicationInstance, list_instances
 from store.paging import Window
 from store.rows import EventRow
 from tests.store.metrics.reporting import (

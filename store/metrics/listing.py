@@ -1,0 +1,40 @@
+"""Rows as the objects they stand for, in lists and pages."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from msgspec import Struct
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from store.paging import Page
+
+T = TypeVar("T", bound=Struct)
+
+
+def equal_to(wanted: Mapping[sa.Column[Any], str | None]) -> list[sa.ColumnElement[bool]]:
+    """That columns have the values that are wanted; None means any."""
+    return [column == value for column, value in wanted.items() if value is not None]
+
+
+async def count_rows(
+    session: AsyncSession, table: sa.Table, conditions: Iterable[sa.ColumnElement[bool]]
+) -> int:
+    """How many rows of a table meet all conditions."""
+    statement = sa.select(sa.func.count()).select_from(table).where(*conditions)
+    return (await session.execute(statement)).scalar_one()
+
+
+def select_all(kind: type[T], table: sa.Table) -> sa.Select[Any]:
+    """The columns for all fields of a kind of object."""
+    return sa.select(*(table.c[name] for name in kind.__struct_fields__))
+
+
+def objects_of(kind: type[T], rows: Iterable[sa.Row[Any]]) -> list[T]:
+    """The objects that such rows are."""
+    return [kind(**dict(zip(kind.__struct_fields__, row, strict=True))) for row in rows]
+
+
+def page_of(kind: type[T], page: Page[Any]) -> Page[T]:
+    """A page of such rows as one of objects."""
+    return Page(objects_of(kind, page.items), page.has_next, page.has_previous)
