@@ -32,7 +32,7 @@ FAST := $(addprefix --ignore=tests/, clients faults/test_generated_operations.py
 	graph/test_every_mutation.py flagstaff/test_demo.py store/state store/operations) \
 	--database sqlite --sample 1 -m "not npm and not browser and not postgres and not slow"
 
-.PHONY: help run install dev test test-fast check fmt clean
+.PHONY: help run install dev test test-fast test-all check fmt clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' Makefile
@@ -46,6 +46,11 @@ dev: $(VENV)/dev.stamp ## install what tests and checks need
 
 test: $(VENV)/dev.stamp ## run all tests; ARGS are passed on
 	$(RUN) pytest -n $(WORKERS) --dist worksteal $(ARGS)
+
+test-all: $(VENV)/dev.stamp ## run all rows of all tests, then the programs that generate cases and requests
+	$(RUN) pytest -n $(WORKERS) --dist worksteal --every-row $(ARGS)
+	$(RUN) tests.store.evaluation.compare --cases 20000
+	$(RUN) tests.faults.hostile --seconds 30
 
 test-fast: $(VENV)/dev.stamp ## run a sample of each test that needs no npm, browser or PostgreSQL
 	$(RUN) pytest -n auto --dist worksteal $(FAST) $(ARGS)

@@ -44,11 +44,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         type=int,
         help="of a test that is run over a table, run only the first so many rows",
     )
+    parser.addoption(
+        "--every-row",
+        action="store_true",
+        help="run all rows of all tables on PostgreSQL, too",
+    )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     size = config.getoption("--sample")
-    on_both = config.getoption("--database") == "all"
+    on_both = config.getoption("--database") == "all" and not config.getoption("--every-row")
     taken: Counter[tuple[str, str]] = Counter()
     kept: list[pytest.Item] = []
     left_out: list[pytest.Item] = []
