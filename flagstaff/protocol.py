@@ -1,11 +1,12 @@
 """uvicorn's HTTP protocol with limits on what a client may send before the application sees it."""
 
 import logging
+import re
 from asyncio import TimerHandle, Transport
 from http import HTTPStatus
 from typing import ClassVar, cast
 
-from httptools import HttpParserError, HttpParserUpgrade
+from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from flagstaff.logs import request_id
@@ -14,6 +15,9 @@ from rest_compat.errors import BadDataError, RequestTimeoutError, RestError
 from rest_compat.wire import error_answer
 
 _log = logging.getLogger(__name__)
+
+# RFC 9110, 7.2: a name or an address in brackets, then a port; it may be empty.
+_HOST = re.compile(rb"(?:\[[\w.:~%-]+\]|[\w.~!$&'()*+,;=%-]*)(?::[0-9]*)?")
 
 
 class HeadTooLargeError(RestError):
@@ -88,7 +92,13 @@ class LimitedProtocol(HttpToolsProtocol):
             self._parse_by_pieces(memoryview(data))
 
     def on_headers_complete(self) -> None:
-        """Start the request."""
+        """Start the request, unless it is parsed anew because it asks for an upgrade.
+
+        Raises: BadDataError: the head breaks a rule that the parser does not know.
+        """
+        self._check_head()
+        if self.parser.should_upgrade() and not self._should_upgrade():
+            return
         super().on_headers_complete()
         self._started = self.scope
         self._room = self.max_head_bytes
@@ -100,6 +110,39 @@ class LimitedProtocol(HttpToolsProtocol):
         """Hand a part of the body on."""
         self._room = self.max_head_bytes
         super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """Note the end of the body; the parser ends a request that asks for an upgrade early."""
+        if not self.parser.should_upgrade():
+            super().on_message_complete()
+
+    def _check_head(self) -> None:
+        version = self.parser.get_http_version()
+        if version not in ("1.1", "1.0"):
+            raise BadDataError(f"This server speaks HTTP/1.1 and HTTP/1.0, not HTTP/{version}.")
+        hosts = [value for name, value in self.headers if name == b"host"]
+        if len(hosts) != 1 and (hosts or version == "1.1"):
+            raise BadDataError(f"A request needs one header Host; this one has {len(hosts)}.")
+        if hosts and not _HOST.fullmatch(hosts[0]):
+            raise BadDataError("The header Host is not a host with an optional port.")
+        if self.parser.get_method() == b"CONNECT":
+            raise BadDataError("This server is no proxy, so CONNECT is not possible.")
+
+    def _should_upgrade(self) -> bool:
+        """Whether a request that asks for an upgrade opens a WebSocket.
+
+        Only a GET of HTTP/1.1 without a body does, once all earlier requests are answered.
+        """
+        headers = self.headers
+        return (
+            self.parser.get_method() == b"GET"
+            and self.parser.get_http_version() == "1.1"
+            and [value.lower() for name, value in headers if name == b"upgrade"] == [b"websocket"]
+            and not any(name == b"transfer-encoding" for name, _ in headers)
+            and not any(name == b"content-length" and value.strip(b"0") for name, value in headers)
+            and self._should_upgrade_to_ws()
+            and not self._is_answering()
+        )
 
     def _parse_by_pieces(self, data: memoryview) -> None:
         """Parse so that each byte beyond the limit is noticed before it is looked at."""
@@ -117,16 +160,53 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def _parse(self, data: bytes | memoryview) -> None:
         try:
-            self.parser.feed_data(data)  # pyright: ignore[reportOptionalMemberAccess] # None only once the connection is lost
-        except HttpParserUpgrade:
-            # The request itself has been started by now; it goes on without the upgrade.
-            if self._should_upgrade():
-                self.handle_websocket_upgrade()
+            self._feed(data)
         except HttpParserError as fault:
-            self._refuse(BadDataError("The request is not valid HTTP."), fault)
+            known = fault.__context__
+            if not isinstance(known, RestError):
+                known = BadDataError("The request is not valid HTTP.")
+            self._refuse(known, fault)
         else:
             if self.scope is not self._started and self._timer is None:
                 self._await_head()
+
+    def _feed(self, data: bytes | memoryview) -> None:
+        """Parse data that may hold any number of requests that ask for an upgrade.
+
+        Raises: HttpParserError: with a RestError as its context where a rule is known.
+        """
+        while data:
+            try:
+                self.parser.feed_data(data)
+            except HttpParserUpgrade as upgrade:
+                if self._should_upgrade():
+                    self._open_websocket()
+                    return
+                data = memoryview(data)[upgrade.args[0] :]
+                self._feed_head_without_upgrade()
+            else:
+                return
+
+    def _feed_head_without_upgrade(self) -> None:
+        """Parse the newest head again without its header Upgrade, so that its body is read.
+
+        A server may ignore an upgrade (RFC 9110, 7.8). The parser does not offer that: it takes
+        what follows such a head for another protocol.
+        """
+        method, version = self.parser.get_method(), self.parser.get_http_version().encode()
+        lines = [b"%s: %s\r\n" % header for header in self.headers if header[0] != b"upgrade"]
+        head = [b"%s %s HTTP/%s\r\n" % (method, self.url, version), *lines, b"\r\n"]
+        self.parser = HttpRequestParser(self)
+        # As uvicorn does: answer a request although data follow its `Connection: close`.
+        self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
+        self.parser.feed_data(b"".join(head))
+
+    def _open_websocket(self) -> None:
+        """Hand the connection over; nothing more of it is HTTP."""
+        self._refused = True
+        self._room = 0
+        self._unset_stalled()
+        self.handle_websocket_upgrade()
 
     def _await_head(self) -> None:
         # Only a head that has begun ends the time that a connection may be idle. Empty lines do

@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.server import ServerState
 
 from flagstaff.protocol import LimitedProtocol
+from flagstaff.websockets import LimitedWebSocket
 
 HEAD_BYTES = 2_000
 HEAD_DEADLINE_S = 0.5
@@ -27,7 +28,14 @@ class Hasty(LimitedProtocol):
 
 
 async def echo(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answers with the number of bytes in the body; /early at once, /late later than a head may."""
+    """Answers with the number of bytes in the body; /early at once, /late later than a head may.
+
+    Accepts and closes WebSockets.
+    """
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.accept"})
+        await send({"type": "websocket.close"})
+        return
     size = 0
     if scope["path"] == "/late":
         await asyncio.sleep(1.5 * HEAD_DEADLINE_S)
@@ -47,10 +55,15 @@ async def echo(scope: Scope, receive: Receive, send: Send) -> None:
 
 @contextmanager
 def served(
-    app: ASGIApp, protocol: type[LimitedProtocol], *, idle_s: float = IDLE_S
+    app: ASGIApp,
+    protocol: type[LimitedProtocol],
+    *,
+    idle_s: float = IDLE_S,
 ) -> Iterator[int]:
     """Serves on the loop that is used in production, in a thread; gives the port."""
-    config = uvicorn.Config(app, http=protocol, ws="none", lifespan="off", log_config=None)
+    config = uvicorn.Config(
+        app, http=protocol, ws=LimitedWebSocket, lifespan="off", log_config=None
+    )
     config.timeout_keep_alive = idle_s  # pyright: ignore[reportAttributeAccessIssue] # seconds like any other
     ports: list[int] = []
     started = threading.Event()

@@ -96,7 +96,7 @@ def test_the_time_to_be_idle_does_not_cut_a_pipelined_request() -> None:
 def test_a_body_that_drips_after_its_answer_does_not_keep_the_connection(
     client: socket.socket,
 ) -> None:
-    client.sendall(b"POST /early HTTP/1.1\r\nContent-Length: 1000000\r\n\r\n")
+    client.sendall(b"POST /early HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n")
     read_one(client)
 
     spent = drip(client, b"x" * 500)

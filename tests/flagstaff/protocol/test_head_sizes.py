@@ -95,6 +95,6 @@ def test_a_body_is_no_head(client: socket.socket) -> None:
 def test_pipelined_requests_are_no_long_head(client: socket.socket) -> None:
     count = 10 * HEAD_BYTES // len(GET)
 
-    client.sendall(GET * count + b"GET / HTTP/1.1\r\nConnection: close\r\n\r\n")
+    client.sendall(GET * count + b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
 
     assert [answer.status for answer in read_all(client)] == [200] * (count + 1)
