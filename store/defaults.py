@@ -51,7 +51,7 @@ def projects(created_at: datetime) -> list[Project]:
 
 
 def toggle_types() -> list[ToggleType]:
-    """The five kinds of toggles; lifetimes as in contract/NOTES.md, "Built-in data"."""
+    """The six kinds of toggles; lifetimes as in contract/NOTES.md, "Built-in data"."""
     return [
         ToggleType(
             name="release",
@@ -87,6 +87,13 @@ def toggle_types() -> list[ToggleType]:
             description="Opens a function to those who are entitled to it.",
             lifetime_days=None,
             sort_order=4,
+        ),
+        ToggleType(
+            name="sunset",
+            title="Sunset",
+            description="Prepares the removal of something that exists.",
+            lifetime_days=90,
+            sort_order=5,
         ),
     ]
 

@@ -143,7 +143,12 @@ TAGS: Paths = {
         "post": operation(
             _TAGS,
             "Create a tag that no toggle carries yet.",
-            {201: answer("Created; there is no body."), **FLAWED, **CONFLICT, **SENT},
+            {
+                201: answer("The tag.", obj("version tag", version=COUNT, tag=ref("Tag"))),
+                **FLAWED,
+                **CONFLICT,
+                **SENT,
+            },
             body=body_of(TagBody),
         ),
     },

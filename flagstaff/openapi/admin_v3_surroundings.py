@@ -50,7 +50,12 @@ STRATEGIES: Paths = {
         "post": operation(
             _STRATEGIES,
             "Create a strategy.",
-            {201: answer("Created; there is no body."), **FLAWED, **CONFLICT, **SENT},
+            {
+                201: answer("The new strategy.", ref("StrategyDefinition")),
+                **FLAWED,
+                **CONFLICT,
+                **SENT,
+            },
             body=body_of(StrategyBody),
         ),
     },
@@ -62,7 +67,7 @@ STRATEGIES: Paths = {
         ),
         "put": operation(
             _STRATEGIES,
-            "Change a strategy; the name in the body decides which.",
+            "Change a strategy; the body may leave out the name.",
             {**_DONE, **FLAWED, **SENT, **BUILT_IN, **GONE},
             body=body_of(StrategyBody),
         ),
@@ -94,7 +99,7 @@ CONTEXT_FIELDS: Paths = {
         "post": operation(
             _CONTEXT,
             "Create a context field.",
-            {201: answer("Created."), **FLAWED, **CONFLICT, **SENT},
+            {201: answer("The new field.", ref("ContextField")), **FLAWED, **CONFLICT, **SENT},
             body=body_of(ContextFieldBody),
         ),
     },

@@ -151,7 +151,9 @@ SCHEMAS: dict[str, Schema] = {
         createdAt=TIME,
     ),
     "Tag": obj("type value", type=TEXT, value=TEXT),
-    "TagType": obj("name", name=TEXT, description=TEXT_OR_NULL, icon=TEXT_OR_NULL),
+    "TagType": obj(
+        "name", name=TEXT, description=TEXT_OR_NULL, icon=TEXT_OR_NULL, color=TEXT_OR_NULL
+    ),
     "Project": obj("id name", id=TEXT, name=TEXT, description=TEXT_OR_NULL, createdAt=TIME),
     "Event": obj(
         "id type createdBy createdAt data tags diffs",

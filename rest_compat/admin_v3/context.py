@@ -8,7 +8,7 @@ from pydantic import Field
 
 from rest_compat.admin_v3.bodies import Body, Flag, Name, read, unique
 from rest_compat.admin_v3.errors import MissingError, v3_error_of
-from rest_compat.admin_v3.named import deleting, read_named, require_free
+from rest_compat.admin_v3.named import created, deleting, read_named, require_free
 from rest_compat.routing import Route, Routes
 from rest_compat.wire import Answer, Request, json_answer
 from store.events import EventType
@@ -74,9 +74,10 @@ async def _read(request: Request) -> Answer:
 
 
 async def _create(request: Request) -> Answer:
+    """Create a context field; answers it, as 8.2 does (3.17.6: no body)."""
     body = await read(request, ContextFieldBody)
     async with request.store.write(request.principal.actor) as work:
-        await create_context_field(
+        field = await create_context_field(
             work,
             name=body.name,
             description=body.description,
@@ -84,7 +85,7 @@ async def _create(request: Request) -> Answer:
             stickiness=body.stickiness,
         )
         work.show_as(EventType.CONTEXT_FIELD_CREATED, body.told())
-    return Answer(HTTPStatus.CREATED)
+    return created({"legalValues": [], **_document(field)}, "context", field.name)
 
 
 async def _update(request: Request) -> Answer:

@@ -6,9 +6,9 @@ from typing import Any
 from msgspec import UNSET
 from pydantic import Field
 
-from rest_compat.admin_v3.bodies import Body, Flag, Name, Text, read
+from rest_compat.admin_v3.bodies import Body, Flag, Name, Text, checked, read, read_object
 from rest_compat.admin_v3.errors import EmptyError, MissingError, v3_error_of
-from rest_compat.admin_v3.named import deleting
+from rest_compat.admin_v3.named import created, deleting
 from rest_compat.admin_v3.strategy_document import strategy_document
 from rest_compat.routing import Route, Routes
 from rest_compat.wire import Answer, Handler, Request, json_answer
@@ -75,16 +75,18 @@ async def _read(request: Request) -> Answer:
 
 
 async def _create(request: Request) -> Answer:
+    """Create a strategy; answers it, as 8.2 does (3.17.6: no body)."""
     body = await read(request, StrategyBody)
     async with request.store.write(request.principal.actor) as work:
         strategy = await create_strategy(work, name=body.name, **body.fields(), allow_unknown=True)
         work.show_as(EventType.STRATEGY_CREATED, body.told(strategy))
-    return Answer(HTTPStatus.CREATED)
+    return created(strategy_document(strategy), "strategies", strategy.name)
 
 
 async def _update(request: Request) -> Answer:
+    """Change a strategy; a body without a name is about the one in the path, as in 8.2."""
     name = request.parameters["name"]
-    body = await read(request, StrategyBody)
+    body = checked({"name": name} | await read_object(request), StrategyBody)
     if body.name != name:
         # 3.17.6 changes the one that the body names; the reference says 404 (contract/NOTES.md).
         message = f"The body is that of strategy '{body.name}', not of '{shown(name)}'."

@@ -1,11 +1,15 @@
 """Tag types in the 3.x admin API."""
 
+import re
 from http import HTTPStatus
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import AfterValidator
+from pydantic_core import PydanticCustomError
 
 from rest_compat.admin_v3.bodies import Body, TagTypeName, read
 from rest_compat.admin_v3.errors import EmptyError, v3_error_of
-from rest_compat.admin_v3.named import deleting, read_named, require_free
+from rest_compat.admin_v3.named import created, deleting, read_named, require_free
 from rest_compat.routing import Route, Routes
 from rest_compat.wire import Answer, Request, json_answer
 from store.events import EventType
@@ -14,12 +18,22 @@ from store.operations.tag_types import create_tag_type, delete_tag_type, update_
 from store.operations.text import shown
 
 
+_COLOR = re.compile(r"#[0-9A-Fa-f]{6}")
+
+
+def _check_color(color: str) -> str:
+    if not _COLOR.fullmatch(color):
+        raise PydanticCustomError("string.pattern.name", "must be a color such as #00ff7f")
+    return color
+
+
 class TagTypeBody(Body):
-    """A tag type."""
+    """A tag type; `color` is younger than 3.x."""
 
     name: TagTypeName
     description: str | None = None
     icon: str | None = None
+    color: Annotated[str, AfterValidator(_check_color)] | None = None
 
     def told(self) -> dict[str, Any]:
         """What answers and events say of the body: what was sent."""
@@ -44,7 +58,7 @@ async def _create(request: Request) -> Answer:
     async with request.store.write(request.principal.actor) as work:
         await create_tag_type(work, **body.model_dump())
         work.show_as(EventType.TAG_TYPE_CREATED, body.told())
-    return json_answer(body.told(), status=HTTPStatus.CREATED)
+    return created(body.told(), "tag-types", body.name)
 
 
 async def _update(request: Request) -> Answer:
@@ -67,6 +81,7 @@ def _document(tag_type: TagType) -> dict[str, Any]:
         "name": tag_type.name,
         "description": tag_type.description,
         "icon": tag_type.icon,
+        "color": tag_type.color,
     }
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from rest_compat.admin_v3.bodies import Body, TagTypeName, TagValue, read
 from rest_compat.admin_v3.errors import EmptyError, v3_error_of
+from rest_compat.admin_v3.named import created
 from rest_compat.routing import Route, Routes
 from rest_compat.wire import Answer, Request, json_answer
 from store.events import EventType
@@ -43,11 +44,12 @@ async def _read(request: Request) -> Answer:
 
 
 async def _create(request: Request) -> Answer:
+    """Create a tag; answers it, as 8.2 does (3.17.6: no body)."""
     tag = (await read(request, TagBody)).tag()
     async with request.store.write(request.principal.actor) as work:
         await create_tag(work, tag)
         work.show_as(EventType.TAG_CREATED, _document(tag))
-    return Answer(HTTPStatus.CREATED)
+    return created({"version": 1, "tag": tag}, "tags", tag.type, tag.value)
 
 
 async def _delete(request: Request) -> Answer:

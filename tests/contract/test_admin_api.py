@@ -15,6 +15,7 @@ from flagstaff.app import compose
 from flagstaff.bootstrap import provide_tokens
 from flagstaff.settings import Settings
 from store import Store
+from tests.contract.amendments import AMENDMENTS, amended
 from tests.contract.replaying import Player, Recording, load_recording
 
 ADMIN = "*:*.admin-secret-of-the-recordings"
@@ -89,7 +90,7 @@ pytestmark = pytest.mark.usefixtures("no_settings")
 async def test_the_recorded_exchanges_pass_without_tokens(
     store: Store, file: str, counted: dict[str, int]
 ) -> None:
-    recording = load_recording(file)
+    recording = amended(load_recording(file))
 
     problems = await replay(store, Settings(auth="none"), recording)
 
@@ -105,3 +106,9 @@ async def test_the_recorded_sign_in_passes_with_an_open_client_api(store: Store)
 
     assert not problems, readable(problems)
     assert areas(recording) == {"auth": 15}
+
+
+def test_every_amendment_is_of_a_recorded_exchange() -> None:
+    recorded = {it["name"] for it in load_recording("rest-v3.yaml").exchanges}
+
+    assert AMENDMENTS.keys() <= recorded

@@ -33,6 +33,7 @@ def test_toggle_types_have_the_lifetimes_of_the_contract():
         "operational": 7,
         "kill-switch": None,
         "permission": None,
+        "sunset": 90,
     }
 
 

@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from store import Store
 from store.database import Database
 from store.migrations import current_migration, migrate, missing_migrations, newest_migration
@@ -34,6 +36,40 @@ async def test_a_database_is_opened_again_as_it_was_left(own_url: str):
 
     assert second.snapshot.environments == first.snapshot.environments
     await second.close()
+
+
+_ALL_BUT_SUNSET = "DELETE FROM toggle_type WHERE name = 'sunset'"
+_SUNSET = (
+    "INSERT INTO toggle_type (name, title, description, sort_order, declared, revision) "
+    "VALUES ('sunset', {title}, '', 9, {declared}, 4)"
+)
+
+
+@pytest.mark.parametrize(
+    ("statements", "title", "lifetime_days"),
+    [
+        ((), "Sunset", 90),
+        ((_SUNSET.format(title="'sunset'", declared="false"),), "Sunset", 90),
+        ((_SUNSET.format(title="'Evening'", declared="true"),), "Evening", None),
+    ],
+    ids=["new", "named by a toggle", "declared before"],
+)
+async def test_installations_get_the_toggle_type_sunset(
+    own_url: str, statements: tuple[str, ...], title: str, lifetime_days: int | None
+):
+    await (await Store.open(own_url)).close()
+    database = Database(own_url)
+    async with database.begin_write() as connection:
+        for statement in (_ALL_BUT_SUNSET, *statements):
+            await connection.exec_driver_sql(statement)
+        await connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0002'")
+    await database.close()
+
+    store = await Store.open(own_url)
+
+    sunset = store.snapshot.toggle_types["sunset"]
+    assert (sunset.title, sunset.lifetime_days, sunset.declared) == (title, lifetime_days, True)
+    await store.close()
 
 
 async def test_the_schema_of_a_newer_release_is_left_as_it_is(own_url: str):

@@ -96,7 +96,9 @@ async def test_reading_an_unknown_field_is_404_with_a_sentence(admin: httpx.Asyn
 async def test_a_field_is_created_with_its_event(store: Store, admin: httpx.AsyncClient) -> None:
     answer = await admin.post(PATH, json={**TENANT, "sortOrder": 3, "color": "red"})
 
-    assert (answer.status_code, answer.text) == (201, "")
+    assert answer.status_code == 201
+    assert answer.headers["location"] == "context/tenant"
+    assert answer.json() == (await admin.get(f"{PATH}/tenant")).json()
     assert await told(store) == ("context-field-created", TENANT)
     created_at = store.snapshot.context_fields["tenant"].created_at
     assert (await admin.get(f"{PATH}/tenant")).json() == {
@@ -292,3 +294,13 @@ async def test_a_field_that_a_toggle_uses_is_not_deleted(
         {"message": "Context field 'tenant' cannot be deleted: one toggle uses it."}
     ]
     assert "tenant" in store.snapshot.context_fields
+
+
+@begins_with()
+async def test_a_new_field_without_legal_values_is_answered_with_an_empty_list(
+    admin: httpx.AsyncClient,
+) -> None:
+    answer = await admin.post(PATH, json={"name": "bare"})
+
+    assert answer.json()["legalValues"] == []
+    assert "legalValues" not in (await admin.get(f"{PATH}/bare")).json()

@@ -86,12 +86,10 @@ async def test_reading_an_unknown_strategy_is_404_with_a_sentence(admin: httpx.A
 async def test_a_strategy_is_created_with_its_event(store: Store, admin: httpx.AsyncClient) -> None:
     answer = await admin.post(PATH, json=COUNTRIES)
 
-    assert (answer.status_code, answer.text) == (201, "")
-    assert (await admin.get(f"{PATH}/byCountry")).json() == {
-        **COUNTRIES,
-        "editable": True,
-        "deprecated": False,
-    }
+    assert answer.status_code == 201
+    assert answer.headers["location"] == "strategies/byCountry"
+    assert answer.json() == {**COUNTRIES, "editable": True, "deprecated": False}
+    assert (await admin.get(f"{PATH}/byCountry")).json() == answer.json()
     assert await told(store) == (
         "strategy-created",
         {**COUNTRIES, "editable": True, "deprecated": False},
@@ -370,3 +368,13 @@ async def test_a_strategy_that_a_toggle_uses_is_not_deleted(
         ],
     }
     assert "byCountry" in store.snapshot.strategies
+
+
+@begins_with()
+async def test_a_change_may_leave_out_the_name(admin: httpx.AsyncClient) -> None:
+    await admin.post(PATH, json=COUNTRIES)
+
+    answer = await admin.put(f"{PATH}/byCountry", json={"description": "x", "parameters": []})
+
+    assert (answer.status_code, answer.text) == (200, "")
+    assert (await admin.get(f"{PATH}/byCountry")).json()["description"] == "x"

@@ -29,6 +29,7 @@ async def test_toggle_types_are_listed_in_their_order(admin: httpx.AsyncClient) 
         ("operational", "Operational", 7),
         ("kill-switch", "Kill switch", None),
         ("permission", "Permission", None),
+        ("sunset", "Sunset", 90),
     ]
     assert types[4] == {
         "id": "permission",
@@ -45,7 +46,7 @@ async def test_a_toggle_type_is_listed_once_it_is_declared(
 
     answer = await admin.get("/api/admin/feature-types")
 
-    assert answer.json()["types"][5:] == [
+    assert answer.json()["types"][6:] == [
         {"id": "odd", "name": "odd", "description": "", "lifetimeDays": 3}
     ]
 

@@ -13,11 +13,16 @@ from tests.rest_compat.admin_v3.telling import flaws, told
 from tests.store.operations.doing import carry_out, log
 
 PATH = "/api/admin/tag-types"
-SIMPLE = {"name": "simple", "description": "A plain label without further meaning.", "icon": "#"}
+SIMPLE = {
+    "name": "simple",
+    "description": "A plain label without further meaning.",
+    "icon": "#",
+    "color": None,
+}
 SQUAD = {"name": "squad", "description": "Who", "icon": "S"}
 
 
-async def test_the_list_shows_what_3x_knows_of_a_tag_type(
+async def test_the_list_shows_the_tag_types_with_their_colors(
     store: Store, admin: httpx.AsyncClient
 ) -> None:
     await carry_out(store, create_tag_type, name="Area", color="#00ff7f")
@@ -27,7 +32,7 @@ async def test_the_list_shows_what_3x_knows_of_a_tag_type(
     assert answer.status_code == 200
     assert answer.json() == {
         "version": 1,
-        "tagTypes": [{"name": "Area", "description": None, "icon": None}, SIMPLE],
+        "tagTypes": [{"name": "Area", "description": None, "icon": None, "color": "#00ff7f"}, SIMPLE],
     }
 
 
@@ -47,18 +52,29 @@ async def test_an_unknown_tag_type_is_404(
     assert (answer.status_code, answer.text) == (404, "")
 
 
-@pytest.mark.parametrize("body", [SQUAD, {"name": "squad"}, {"name": "squad", "icon": ""}])
+@pytest.mark.parametrize(
+    "body",
+    [
+        SQUAD,
+        {"name": "squad"},
+        {"name": "squad", "icon": ""},
+        {"name": "squad", "color": None},
+        {"name": "squad", "color": "#Ff00fF"},
+    ],
+)
 async def test_a_tag_type_is_created_and_answered_as_it_was_sent(
     store: Store, admin: httpx.AsyncClient, body: dict[str, Any]
 ) -> None:
-    answer = await admin.post(PATH, json={**body, "color": 5})
+    answer = await admin.post(PATH, json={**body, "x": 5})
 
     assert answer.status_code == 201
+    assert answer.headers["location"] == "tag-types/squad"
     assert answer.json() == body
     assert await told(store) == ("tag-type-created", body)
     assert (await admin.get(f"{PATH}/squad")).json()["tagType"] == {
         "description": None,
         "icon": None,
+        "color": None,
         **body,
     }
 
@@ -105,6 +121,10 @@ async def test_a_valid_body_comes_back_and_is_not_stored(
         ),
         ({"name": "s"}, [("name", "string.min")]),
         ({"name": "s" * 51}, [("name", "string.max")]),
+        ({"name": "squad", "color": "red"}, [("color", "string.pattern.name")]),
+        ({"name": "squad", "color": ""}, [("color", "string.pattern.name")]),
+        ({"name": "squad", "color": "#FFF"}, [("color", "string.pattern.name")]),
+        ({"name": "squad", "color": 5}, [("color", "string.base")]),
     ],
 )
 async def test_all_flaws_of_a_body_are_told_and_nothing_is_stored(
@@ -155,6 +175,13 @@ async def test_an_update_without_a_change_writes_an_event_all_the_same(
         "tag-type-updated",
     ]
     assert await told(store) == ("tag-type-updated", SQUAD)
+
+
+async def test_an_update_changes_the_color(store: Store, admin: httpx.AsyncClient) -> None:
+    answer = await admin.put(f"{PATH}/simple", json={"color": "#00ff7f"})
+
+    assert answer.status_code == 200
+    assert (await admin.get(f"{PATH}/simple")).json()["tagType"] == SIMPLE | {"color": "#00ff7f"}
 
 
 async def test_a_flawed_update_changes_nothing(store: Store, admin: httpx.AsyncClient) -> None:

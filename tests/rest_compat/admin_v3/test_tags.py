@@ -78,7 +78,9 @@ async def test_a_tag_is_created_that_no_toggle_carries(
 ) -> None:
     answer = await admin.post(PATH, json=body)
 
-    assert (answer.status_code, answer.text) == (201, "")
+    assert answer.status_code == 201
+    assert answer.headers["location"] == f"tags/{tag['type']}/lonely"
+    assert answer.json() == {"version": 1, "tag": tag}
     assert (await admin.get(f"{PATH}/{tag['type']}/lonely")).json()["tag"] == tag
     assert await told(store) == ("tag-created", tag)
 

@@ -94,6 +94,7 @@ def test_everything_is_in_it_in_a_fixed_order(snapshot: Snapshot):
         "operational": 7,
         "kill-switch": None,
         "permission": None,
+        "sunset": 90,
     }
     assert names(document.context_fields)[5:] == ["country", "plan", "unused"]
     assert names(document.tag_types) == ["simple", "team", "unused"]

@@ -1,0 +1,97 @@
+"""Where the recorded answers of 3.17.6 hold no longer: the routes are those of 8.2, too.
+
+The recordings themselves stay as they were made.
+"""
+
+from collections.abc import Callable
+from copy import deepcopy
+from typing import Any, TypeAlias
+
+from tests.contract.replaying import Recording
+
+Response: TypeAlias = dict[str, Any]
+Amend: TypeAlias = Callable[[Response], None]
+
+
+def _answers(document: dict[str, Any]) -> Amend:
+    """8.2 answers the new object, 3.17.6 nothing."""
+
+    def amend(response: Response) -> None:
+        del response["body"]
+        response["json"] = document
+
+    return amend
+
+
+def _add_sunset(response: Response) -> None:
+    """8.2 has one type more."""
+    added = {"id": "sunset", "name": "Sunset", "description": "<string>", "lifetimeDays": 90}
+    response["json"]["types"].append(added)
+
+
+def _add_colors(response: Response) -> None:
+    """Tag types have a color in 8.2."""
+    body = response["json"]
+    for tag_type in body["tagTypes"] if "tagTypes" in body else [body["tagType"]]:
+        tag_type["color"] = None
+
+
+AMENDMENTS: dict[str, Amend] = {
+    "feature-types-list": _add_sunset,
+    "tag-types-list": _add_colors,
+    "tag-type-get": _add_colors,
+    "strategy-create": _answers(
+        {
+            "name": "byCountry",
+            "editable": True,
+            "description": "Enable for countries",
+            "parameters": [
+                {
+                    "name": "countries",
+                    "type": "list",
+                    "description": "List of countries",
+                    "required": True,
+                }
+            ],
+            "deprecated": False,
+        }
+    ),
+    "strategy-create-minimal": _answers(
+        {
+            "name": "byMoonPhase",
+            "editable": True,
+            "description": None,
+            "parameters": [],
+            "deprecated": False,
+        }
+    ),
+    "strategy-create-unknown-keys-dropped": _answers(
+        {
+            "name": "extraKeys",
+            "editable": True,
+            "description": None,
+            "parameters": [{"name": "p", "type": "whatever", "description": ""}],
+            "deprecated": False,
+        }
+    ),
+    "tag-create": _answers({"version": 1, "tag": {"type": "squad", "value": "lonely"}}),
+    "context-create": _answers(
+        {
+            "name": "tenant",
+            "description": "The tenant",
+            "legalValues": ["one", "two"],
+            "stickiness": True,
+            "sortOrder": 10,
+            "createdAt": "<iso-timestamp>",
+        }
+    ),
+}
+
+
+def amended(recording: Recording) -> Recording:
+    """The recording with today's answers in the exchanges that have amendments."""
+    exchanges = deepcopy(recording.exchanges)
+    for exchange in exchanges:
+        if amend := AMENDMENTS.get(exchange["name"]):
+            amend(exchange["response"])
+    return Recording(recording.variables, exchanges)
