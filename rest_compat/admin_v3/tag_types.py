@@ -17,7 +17,6 @@ from store.model import TagType
 from store.operations.tag_types import create_tag_type, delete_tag_type, update_tag_type
 from store.operations.text import shown
 
-
 _COLOR = re.compile(r"#[0-9A-Fa-f]{6}")
 
 

@@ -32,7 +32,10 @@ async def test_the_list_shows_the_tag_types_with_their_colors(
     assert answer.status_code == 200
     assert answer.json() == {
         "version": 1,
-        "tagTypes": [{"name": "Area", "description": None, "icon": None, "color": "#00ff7f"}, SIMPLE],
+        "tagTypes": [
+            {"name": "Area", "description": None, "icon": None, "color": "#00ff7f"},
+            SIMPLE,
+        ],
     }
 
 
