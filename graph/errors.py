@@ -26,9 +26,13 @@ def request_error(code: ErrorCode, message: str, **extensions: Any) -> dict[str,
 def reported(errors: Sequence[GraphQLError], *, suggestions: bool = True) -> list[dict[str, Any]]:
     """Errors as they are sent: each with a code, faults masked, no more than 20, none too long.
 
-    Without `suggestions` they leave out the names that the caller may have meant.
+    Without `suggestions` they leave out the names that the caller may have meant. The errors lose
+    their tracebacks, whose frames refer to them and to all that the operation has made.
     """
-    return [_reported(error, suggestions=suggestions) for error in errors[:MAX_ERRORS]]
+    shown = [_reported(error, suggestions=suggestions) for error in errors[:MAX_ERRORS]]
+    for error in errors:
+        _forget_frames(error)
+    return shown
 
 
 def codes_of(errors: Sequence[Mapping[str, Any]]) -> set[str]:
@@ -64,6 +68,21 @@ def masked(fault: BaseException) -> dict[str, Any]:
         f"An internal error happened; the log has more under incident {incident}.",
         incident=incident,
     )
+
+
+def _forget_frames(error: BaseException) -> None:
+    """Drop the tracebacks of an error and of all that it came from."""
+    waiting: list[BaseException | None] = [error]
+    visited: set[int] = set()
+    while waiting:
+        cause = waiting.pop()
+        if cause is None or id(cause) in visited:
+            continue
+        visited.add(id(cause))
+        cause.__traceback__ = None
+        waiting += [cause.__cause__, cause.__context__]
+        if isinstance(cause, GraphQLError):
+            waiting.append(cause.original_error)
 
 
 def _cause_of(error: GraphQLError) -> BaseException | None:

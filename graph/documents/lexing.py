@@ -43,6 +43,19 @@ def refuse_unreadable(tree: DocumentNode) -> None:
         token = token.next
 
 
+def unlink_tokens(tree: DocumentNode) -> None:
+    """Forget the order of the tokens of a document; nodes keep the first and the last one of each.
+
+    Each token refers to its neighbours, so that without this a document would keep those that
+    belong to no node, and wait for a garbage collection once nobody needs it.
+    """
+    token = None if tree.loc is None else tree.loc.start_token
+    while token is not None:
+        following = token.next
+        token.prev = token.next = None
+        token = following
+
+
 def _problem(kind: TokenKind, value: str) -> str | None:
     if kind is TokenKind.STRING and "\0" in value:
         return "A string must not contain the character NUL."

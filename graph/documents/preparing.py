@@ -24,7 +24,7 @@ from msgspec import Struct
 from graph.codes import ErrorCode
 from graph.documents.cost import Prices, Pricing
 from graph.documents.definitions import fragments_of
-from graph.documents.lexing import count_tokens, refuse_unreadable
+from graph.documents.lexing import count_tokens, refuse_unreadable, unlink_tokens
 from graph.documents.limits import Limits, exceeded, limit_errors, measure
 from graph.documents.validating import MAX_ERRORS, nested_too_deeply, validation_errors
 
@@ -121,6 +121,7 @@ class Documents:
         try:
             tree = parse(text)
             refuse_unreadable(tree)
+            unlink_tokens(tree)
         except GraphQLError as error:
             return Document(text, None, (_coded(error, ErrorCode.GRAPHQL_PARSE_FAILED),))
         except RecursionError:

@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from inspect import isawaitable
 from operator import attrgetter
-from typing import Any, TypeAlias, cast
+from typing import Any, Self, TypeAlias, cast
+from weakref import WeakMethod
 
 import orjson
 from graphql import (
@@ -12,6 +13,7 @@ from graphql import (
     GraphQLList,
     GraphQLNonNull,
     GraphQLObjectType,
+    GraphQLResolveInfoHelpers,
     Undefined,
     get_argument_values,
     is_leaf_type,
@@ -45,13 +47,45 @@ class CompilingExecutor(PacedExecutor):
     it, at any depth, is read from the objects themselves or from the request's context. Whatever
     such a function stumbles over is completed again in the usual way, which reports errors in their
     places and gives way where lists are long.
+
+    Nothing that an executor holds refers back to it: its memory is free when the operation ends,
+    without a garbage collection.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.async_helpers = GraphQLResolveInfoHelpers(
+            gather=_weak(self.gather_async_work),  # pyright: ignore[reportUnknownMemberType] (generics left open there)
+            track=_weak(self.track_async_work),
+        )
         # By the identity of the list of fields, which is kept with it so that it stays unique.
+        # Each execution makes lists of its own, so no two executions share these.
         self._compiled_items: dict[tuple[int, Any], tuple[Any, Show | None]] = {}
         self._compiled_fields: dict[tuple[int, Any], tuple[Any, tuple[Show | None, bool]]] = {}
+
+    def for_event(self, payload: Any, context: Any) -> Self:
+        """An executor of the same operation for one event of a subscription.
+
+        graphql-core would copy this one, and what each event leaves in the copy's dictionaries
+        would stay in them until the subscription ends.
+        """
+        executor: Any = self
+        return type(self)(
+            executor.schema,
+            executor.fragment_definitions,
+            executor.fragments,
+            payload,
+            context,
+            executor.operation,
+            executor.variable_values,
+            executor.field_resolver,
+            executor.type_resolver,
+            executor.subscribe_field_resolver,
+            middleware_manager=executor.middleware_manager,
+            is_awaitable=executor.is_awaitable,
+            is_async_iterable=executor.is_async_iterable,
+            hide_suggestions=executor.hide_suggestions,
+        )
 
     def execute_field(
         self,
@@ -113,14 +147,7 @@ class CompilingExecutor(PacedExecutor):
 
     def complete_leaf_value(self, return_type: AnyType, result: Any) -> Any:  # pyright: ignore[reportIncompatibleMethodOverride] (called on the executor all the same)
         """The value as it is sent; how long texts are is added up."""
-        completed: Any = return_type.coerce_output_value(result)
-        if isinstance(completed, str):
-            self.context_value.answer_characters += len(completed)
-        elif completed is None or completed is Undefined:
-            raise TypeError(f"{return_type} shows {result!r} as nothing.")
-        elif not isinstance(completed, int | float):
-            self.context_value.answer_characters += len(orjson.dumps(completed))
-        return completed
+        return _complete_leaf(self.context_value, return_type, result)
 
     def _item_shown_by(self, type: AnyType, field_details_list: Any) -> Show | None:
         key = (id(field_details_list), type)
@@ -151,7 +178,7 @@ class CompilingExecutor(PacedExecutor):
             return show and self._compile_list(of_type, show)
         if isinstance(type, GraphQLObjectType):
             return self._compile_object(cast("Any", type), field_details_list)
-        return partial(self.complete_leaf_value, type) if is_leaf_type(type) else None
+        return partial(_complete_leaf, self.context_value, type) if is_leaf_type(type) else None
 
     def _compile_list(self, item_type: AnyType, show: Show) -> Show:
         required = isinstance(item_type, GraphQLNonNull)
@@ -257,6 +284,29 @@ class CompilingExecutor(PacedExecutor):
             return resolve(value, **arguments)
 
         return resolve_in_time
+
+
+def _complete_leaf(context: Any, return_type: AnyType, result: Any) -> Any:
+    completed: Any = return_type.coerce_output_value(result)
+    if isinstance(completed, str):
+        context.answer_characters += len(completed)
+    elif completed is None or completed is Undefined:
+        raise TypeError(f"{return_type} shows {result!r} as nothing.")
+    elif not isinstance(completed, int | float):
+        context.answer_characters += len(orjson.dumps(completed))
+    return completed
+
+
+def _weak(method: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """A method of an object that is alive whenever it is called, without keeping it alive."""
+    reference = WeakMethod(method)
+
+    def call(values: Any) -> Any:
+        bound = reference()
+        assert bound is not None
+        return bound(values)
+
+    return call
 
 
 def _filters(field: Any) -> bool:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Hashable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, TypeVar
 
 import sqlalchemy as sa
@@ -21,7 +22,7 @@ from graph.loading.history import (
     load_version_pages,
 )
 from graph.loading.usage import load_askers, load_series_below
-from store import events_log
+from store import Snapshot, Store, events_log
 from store.aggregates import table_of
 from store.change_sets import change_sets_by_id, events_of_change_sets, reverting_change_sets
 from store.events import Event
@@ -100,16 +101,15 @@ class Loaders:
     def __init__(self, context: "Context") -> None:
         self._store = context.store
         self._pace = context.pace
-        self._snapshot = context.snapshot
-        self._live_since = context.now - LIVE
+        live_since = context.now - LIVE
         self.applications = self._by_key(applications_by_name)
         self.instances = self._by_key(instances_by_id)
         self.events = self._by_key(_events_without_documents)
         self.event_documents = self._by_key(events_log.events_by_number)
         self.environments = self._by_key(environments_of)
-        self.live_sdks = self._by_key(self._load_live_sdks)
-        self.suspects = self._by_key(self._load_suspects)
-        self.troubled = self._by_key(self._load_troubled)
+        self.live_sdks = self._by_key(partial(_load_live_sdks, live_since))
+        self.suspects = self._by_key(partial(_load_suspects, context.snapshot, live_since))
+        self.troubled = self._by_key(partial(_load_troubled, context.snapshot))
         self.implementers = self._by_key(_load_implementers)
         self.series = self._below(load_series_below)
         self.askers = self._below(load_askers)
@@ -127,51 +127,70 @@ class Loaders:
         self.event_pages = self._below(_load_event_pages)
         self.event_counts = self._below(_load_event_counts)
 
+    # The loaders must not refer to this object, which holds them: no memory of a request may wait
+    # for a garbage collection.
+
     def _by_key(
         self, load: Callable[[AsyncSession, Collection[K]], Awaitable[Mapping[K, T]]]
     ) -> DataLoader[K, T | None]:
         """A loader of objects by key, None for those that are not there."""
-
-        async def load_all(keys: list[K]) -> list[T | None]:
-            async with self._store.read() as session:
-                found = await load(session, keys)
-            return [found.get(key) for key in keys]
-
+        load_all = partial(_load_by_key, self._store, load)
         return paced_loader(self._pace, load_all, max_batch_size=MAX_BATCH_SIZE)
 
     def _below(
         self, load: Callable[[AsyncSession, W, Collection[str]], Awaitable[Mapping[str, T]]]
     ) -> DataLoader[Below[W], T]:
         """A loader of something below each parent: one load for all that ask for the same."""
-
-        async def load_all(keys: list[Below[W]]) -> list[T]:
-            parents: defaultdict[W, list[str]] = defaultdict(list)
-            for key in keys:
-                parents[key.which].append(key.parent)
-            async with self._store.read() as session:
-                found = {which: await load(session, which, of) for which, of in parents.items()}
-            return [found[key.which][key.parent] for key in keys]
-
+        load_all = partial(_load_below, self._store, load)
         return paced_loader(self._pace, load_all, max_batch_size=MAX_BATCH_SIZE)
 
-    async def _load_live_sdks(
-        self, session: AsyncSession, names: Collection[str]
-    ) -> Mapping[str, list[tuple[str, int]]]:
-        return await live_sdks(session, names, self._live_since)
 
-    async def _load_suspects(
-        self, session: AsyncSession, applications: Collection[Application]
-    ) -> Mapping[Application, list[Asked]]:
-        """What each application asks for, as far as there can be an issue with it."""
-        implemented = {it.name: it.strategies for it in applications}
-        asked = await load_suspects(session, self._snapshot, implemented, self._live_since)
-        return {it: asked.get(it.name, []) for it in applications}
+async def _load_by_key(
+    store: Store,
+    load: Callable[[AsyncSession, Collection[K]], Awaitable[Mapping[K, T]]],
+    keys: list[K],
+) -> list[T | None]:
+    async with store.read() as session:
+        found = await load(session, keys)
+    return [found.get(key) for key in keys]
 
-    async def _load_troubled(
-        self, session: AsyncSession, since: Collection[datetime]
-    ) -> Mapping[datetime, frozenset[str]]:
-        """The names of all applications with issues, by since when reports count."""
-        return {it: await applications_with_issues(session, self._snapshot, it) for it in since}
+
+async def _load_below(
+    store: Store,
+    load: Callable[[AsyncSession, W, Collection[str]], Awaitable[Mapping[str, T]]],
+    keys: list[Below[W]],
+) -> list[T]:
+    parents: defaultdict[W, list[str]] = defaultdict(list)
+    for key in keys:
+        parents[key.which].append(key.parent)
+    async with store.read() as session:
+        found = {which: await load(session, which, of) for which, of in parents.items()}
+    return [found[key.which][key.parent] for key in keys]
+
+
+async def _load_live_sdks(
+    since: datetime, session: AsyncSession, names: Collection[str]
+) -> Mapping[str, list[tuple[str, int]]]:
+    return await live_sdks(session, names, since)
+
+
+async def _load_suspects(
+    snapshot: Snapshot,
+    since: datetime,
+    session: AsyncSession,
+    applications: Collection[Application],
+) -> Mapping[Application, list[Asked]]:
+    """What each application asks for, as far as there can be an issue with it."""
+    implemented = {it.name: it.strategies for it in applications}
+    asked = await load_suspects(session, snapshot, implemented, since)
+    return {it: asked.get(it.name, []) for it in applications}
+
+
+async def _load_troubled(
+    snapshot: Snapshot, session: AsyncSession, since: Collection[datetime]
+) -> Mapping[datetime, frozenset[str]]:
+    """The names of all applications with issues, by since when reports count."""
+    return {it: await applications_with_issues(session, snapshot, it) for it in since}
 
 
 async def _events_without_documents(

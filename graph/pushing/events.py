@@ -56,9 +56,11 @@ async def _events(context: Context, asked: events_log.EventFilter, number: int |
                 for event in events:
                     yield _pushed(context, event, snapshot)
         async for commit in feed:
-            for event in commit.events:
+            # The names from above, which would hold on to the past for as long as this goes on.
+            snapshot, events = commit.after, commit.events
+            for event in events:
                 if matches(asked, event):
-                    yield _pushed(context, event, commit.after)
+                    yield _pushed(context, event, snapshot)
     raise EndOfFeedError
 
 

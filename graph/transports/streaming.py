@@ -2,7 +2,8 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Hashable, Mapping, Sequence
+from functools import partial
 from inspect import isawaitable
 from typing import Any, cast
 
@@ -31,6 +32,7 @@ _EXECUTOR: Any = CompilingExecutor
 
 # Results that several subscribers may share are of use only as long as some are behind others.
 MAX_SHARED = 500
+MAX_SHARED_BYTES = 10_000_000
 
 
 class RefusedOperationError(Exception):
@@ -108,6 +110,8 @@ class Streams:
             source = await source
         if isinstance(source, ExecutionResult):
             raise self._refusal(source.errors or ())
+        # Each event brings a snapshot of its own; this one would stay as long as the subscriber.
+        del context.snapshot
         return self._results(context, asked, executor, source)
 
     async def _results(
@@ -134,8 +138,7 @@ class Streams:
             context.principal, document=context.document, headers=context.headers
         )
         own.snapshot = pushed.snapshot
-        event = executor.build_per_event_executor(pushed.value)
-        event.context_value = own
+        event = executor.for_event(pushed.value, own)
         try:
             async with asyncio.timeout(self._timeout_s):
                 result: Any = event.execute_operation(False)
@@ -154,20 +157,40 @@ class Streams:
 
 
 class _Shared:
-    """Results that are worked out once for all who are shown the same."""
+    """Results that are worked out once for all who are shown the same; the newest of them."""
 
     def __init__(self) -> None:
         self._results: OrderedDict[Hashable, asyncio.Task[bytes]] = OrderedDict()
+        self._bytes = 0
 
-    async def result(self, key: Hashable, work_out: Callable[[], Awaitable[bytes]]) -> bytes:
+    async def result(
+        self, key: Hashable, work_out: Callable[[], Coroutine[Any, Any, bytes]]
+    ) -> bytes:
         """The result with a key, worked out by whoever comes first."""
         task = self._results.get(key)
         if task is None:
             # A task of its own: the one who came first may leave before it is done.
-            task = self._results[key] = asyncio.ensure_future(work_out())
+            task = self._results[key] = asyncio.create_task(work_out())
+            task.add_done_callback(partial(self._weigh, key))
             if len(self._results) > MAX_SHARED:
-                self._results.popitem(last=False)
+                self._drop(next(iter(self._results)))
         return task.result() if task.done() else await asyncio.shield(task)
+
+    def _weigh(self, key: Hashable, task: asyncio.Task[bytes]) -> None:
+        """Keep a result that is done as far as there is room, and a failure not at all."""
+        if self._results.get(key) is not task:
+            return
+        if task.cancelled() or task.exception() is not None:
+            del self._results[key]
+            return
+        self._bytes += len(task.result())
+        while self._bytes > MAX_SHARED_BYTES:
+            self._drop(next(iter(self._results)))
+
+    def _drop(self, key: Hashable) -> None:
+        task = self._results.pop(key)
+        if task.done():
+            self._bytes -= len(task.result())
 
 
 def _alike(context: Context, asked: GraphQLRequest) -> Hashable:

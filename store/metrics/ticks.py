@@ -6,7 +6,7 @@ Intervals in which nothing came in have no tick; the first one begins when watch
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Collection, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, suppress
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, TypeAlias
 
 import sqlalchemy as sa
@@ -97,6 +97,7 @@ class Ticks:
         self._clock = clock
         self._watchers: set[_Watcher] = set()
         self._known: dict[_Place, int] | None = None
+        self._forgotten_until: date | None = None
         self._last_seen_at: datetime | None = None
         self._reading = Periodic("Reading usage for watchers", FOLD_INTERVAL_S, self.read_now)
         self._closing = asyncio.Event()
@@ -139,6 +140,7 @@ class Ticks:
             async with self._read() as session:
                 names = await self._touched(session)
                 growth = self._growth(await self._counts(session, names))
+            self._forget_old_counts()
         for watcher in self._watchers:
             watcher.add(growth)
 
@@ -194,6 +196,17 @@ class Ticks:
         }
         known.update(counts)
         return growth
+
+    def _forget_old_counts(self) -> None:
+        """Forget the buckets that are not read any more; watchers may stay for months."""
+        assert self._known is not None
+        since = self._clock() - REACH
+        # Buckets are those of days, so there is nothing to forget but once a day.
+        if since.date() == self._forgotten_until:
+            return
+        self._forgotten_until = since.date()
+        for place in [it for it in self._known if it[1] <= since]:
+            del self._known[place]
 
 
 def _chunks(names: list[str] | None) -> Iterable[list[str] | None]:

@@ -1,11 +1,13 @@
 """Usage as it comes in, whichever process folds it."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from store import Store
+from store.database import utc_now
 from store.metrics.reports import ToggleCounts
 from store.metrics.ticks import Tick
 from tests.store.metrics.reporting import usage_report
@@ -63,6 +65,25 @@ async def test_nothing_is_read_once_nobody_watches(store: Store):
 
     assert store.ticks._watchers == set()
     assert store.ticks._reading._task is None
+
+
+async def test_counts_of_days_gone_by_are_forgotten(
+    own_store: Store, monkeypatch: pytest.MonkeyPatch
+):
+    ticks = own_store.ticks
+    tick = await first_tick(own_store)
+    # The tick is taken only once the reports of all days are in.
+    for day in range(4):
+        now = utc_now() + timedelta(days=day)
+        monkeypatch.setattr(ticks, "_clock", lambda now=now: now)
+        at = {"received_at": now, "stop": now}
+        await own_store.journal.add(usage_report(toggles={f"day.{day}": ToggleCounts(1)}, **at))
+        await own_store.fold_now()
+        await ticks.read_now()
+    known = {place[0][0] for place in ticks._known or ()}
+    tick.cancel()
+
+    assert known == {"day.2", "day.3"}
 
 
 async def test_watching_ends_with_the_store(own_store: Store):

@@ -1,0 +1,77 @@
+"""What an operation has made is free when it ends; nothing of it waits for a garbage collection."""
+
+import gc
+from collections import Counter
+from typing import Any
+
+import orjson
+import pytest
+from starlette.types import ASGIApp
+
+from graph.transports.http import GraphConfig, graphql_app
+from store import Store
+from tests.graph.gateway import SECRETS
+from tests.graph.installation import Installation
+
+REPEATED = 20
+OPERATIONS = {
+    "a plain field": "{ __typename }",
+    "a compiled list": "{ toggles(first: 5) { nodes { name type { name } tags { value } } } }",
+    "loaders": "{ toggles(first: 5) { nodes { events(first: 1) { nodes { type } } } } }",
+    "a fault": "{ toggles(first: -1) { nodes { name } } }",
+    "a mutation": """mutation {
+      toggleUpdate(input: {name: "base", description: "new"}) { toggle { name } } }""",
+    "a refusal": 'mutation { toggleCreate(input: {name: "base"}) { errors { message } } }',
+    "evaluations": """{ playground(contexts: [{userId: "1"}]) { nodes {
+      toggle { name } evaluations { enabled } } } }""",
+}
+
+
+async def run(app: ASGIApp, document: str) -> bytes:
+    """The answer to an operation, without a client that leaves garbage of its own."""
+    body, answer = orjson.dumps({"query": document}), bytearray()
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": body}
+
+    async def send(message: Any) -> None:
+        answer.extend(message.get("body", b""))
+
+    headers = [
+        (b"authorization", SECRETS["admin"].encode()),
+        (b"content-type", b"application/json"),
+    ]
+    scope = {"type": "http", "method": "POST", "path": "/graphql", "query_string": b""}
+    await app({**scope, "headers": headers, "client": ("127.0.0.1", 1)}, receive, send)
+    return bytes(answer)
+
+
+@pytest.fixture
+async def app(store: Store) -> ASGIApp:
+    installation = Installation(store)
+    await installation.surroundings()
+    for name in ("base", "other"):
+        await installation.toggle(name, enabled=True)
+    return graphql_app(store, GraphConfig())
+
+
+@pytest.mark.parametrize("document", OPERATIONS.values(), ids=OPERATIONS.keys())
+async def test_an_operation_leaves_no_cyclic_garbage(app: ASGIApp, document: str) -> None:
+    for _ in range(3):  # what is prepared and remembered
+        assert b"data" in await run(app, document)
+    gc.collect()
+    gc.disable()
+    try:
+        for _ in range(REPEATED):
+            await run(app, document)
+        gc.set_debug(gc.DEBUG_SAVEALL)
+        gc.collect()
+    finally:
+        gc.set_debug(0)
+        gc.enable()
+    modules = (type(it).__module__.partition(".")[0] for it in gc.garbage)
+    # SQLAlchemy's statements are cyclic; what else there is belongs to them.
+    found = Counter(it for it in modules if it in ("graph", "graphql", "strawberry", "store"))
+    gc.garbage.clear()
+
+    assert sum(found.values()) < REPEATED, found

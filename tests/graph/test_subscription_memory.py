@@ -1,0 +1,135 @@
+"""What a subscription holds on to: as much after thousands of events as after some."""
+
+import asyncio
+import gc
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from typing import Any
+
+import orjson
+import pytest
+import pytest_asyncio
+from starlette.types import ASGIApp
+
+from graph.context import Context
+from graph.execution.compiling import CompilingExecutor
+from graph.transports.http import GraphConfig, graphql_app
+from graph.transports.websocket import PROTOCOL
+from store import Snapshot, Store
+from store.changes import Commit
+from store.model import SYSTEM
+from store.operations.toggles import create_toggle, update_toggle
+from tests.graph.gateway import SECRETS
+
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.slow]
+
+TOGGLES = 2_000
+EVENTS = 2_000
+WARM = 600  # beyond the results that are shared
+CHANGED = """subscription { toggleChanged {
+  toggle { name description environments { enabled environment { name } } }
+  event { type summary } } }"""
+LOGGED = """subscription ($after: String) { events(after: $after) {
+  cursor node { number type after toggle { name } } } }"""
+DOCUMENTS = (CHANGED, LOGGED)
+
+
+class Subscriber:
+    """An ASGI client of one connection, which only counts what it is sent."""
+
+    def __init__(self, app: ASGIApp, accept: str) -> None:
+        self._app = app
+        self._accept = accept
+        self._incoming: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self._task: asyncio.Task[None] | None = None
+        self.results = 0
+
+    async def __aenter__(self) -> "Subscriber":
+        socket = self._accept == PROTOCOL
+        headers = [(b"authorization", SECRETS["admin"].encode())]
+        scope: dict[str, Any] = {"path": "/graphql", "client": ("127.0.0.1", 1)}
+        if socket:
+            scope |= {"type": "websocket", "subprotocols": [PROTOCOL]}
+            self._incoming.put_nowait({"type": "websocket.connect"})
+            self._say(type="connection_init")
+            for number, document in enumerate(DOCUMENTS):
+                self._say(id=str(number), type="subscribe", payload={"query": document})
+        else:
+            scope |= {"type": "http", "method": "POST", "query_string": b""}
+            headers += [(b"accept", self._accept.encode()), (b"content-type", b"application/json")]
+            body = orjson.dumps({"query": CHANGED})
+            self._incoming.put_nowait({"type": "http.request", "body": body})
+        scope["headers"] = headers
+        self._task = asyncio.create_task(self._serve(scope))
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        assert self._task is not None
+        end = "websocket.disconnect" if self._accept == PROTOCOL else "http.disconnect"
+        self._incoming.put_nowait({"type": end, "code": 1000})
+        await self._task
+
+    async def _serve(self, scope: dict[str, Any]) -> None:
+        await self._app(scope, self._incoming.get, self._count)
+
+    def _say(self, **message: Any) -> None:
+        text = orjson.dumps(message).decode()
+        self._incoming.put_nowait({"type": "websocket.receive", "text": text})
+
+    async def _count(self, message: Any) -> None:
+        content = message.get("text") or message.get("body", b"").decode()
+        assert "errors" not in content, content
+        self.results += "toggleChanged" in content or '"events"' in content
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def subscribers(shared_store: Store) -> AsyncIterator[list[Subscriber]]:
+    """One subscriber of each transport, and one that shares its selection with nobody else."""
+    async with shared_store.write(SYSTEM) as work:
+        for number in range(TOGGLES):
+            await create_toggle(work, name=f"toggle.{number}")
+    app = graphql_app(shared_store, GraphConfig())
+    transports = (PROTOCOL, "text/event-stream", "multipart/mixed")
+    async with AsyncExitStack() as opened:
+        connected = [await opened.enter_async_context(Subscriber(app, it)) for it in transports]
+        async with asyncio.timeout(60):
+            while len(shared_store.changes._feeds) < len(transports) + 1:
+                await asyncio.sleep(0.01)
+        yield connected
+
+
+def living() -> Counter[str]:
+    """How many there are of what events leave behind, and of the entries in their dictionaries."""
+    gc.collect()
+    found: Counter[str] = Counter()
+    for it in gc.get_objects():
+        if isinstance(it, Context | CompilingExecutor | Snapshot | Commit | asyncio.Task):
+            found[type(it).__name__] += 1
+        if isinstance(it, CompilingExecutor):
+            found["entries"] += len(it._compiled_fields) + len(it._relevant_sub_fields)
+    return found
+
+
+async def test_memory_is_flat_over_thousands_of_events(
+    shared_store: Store, subscribers: list[Subscriber]
+):
+    async def change(first: int, beyond: int) -> None:
+        for number in range(first, beyond):
+            async with shared_store.write(SYSTEM) as work:
+                await update_toggle(work, f"toggle.{number % TOGGLES}", description=f"{number}")
+            awaited = [number + 1] * len(subscribers)
+            awaited[0] *= len(DOCUMENTS)
+            async with asyncio.timeout(60):
+                while [it.results for it in subscribers] != awaited:
+                    await asyncio.sleep(0)
+
+    await change(0, WARM)
+    before = living()
+    await change(WARM, WARM + EVENTS)
+    after = living()
+
+    grown = {name: after[name] - before[name] for name in after}
+    assert max(grown.values()) <= 3, grown
+    assert after["Snapshot"] <= 6
+    assert after["Context"] <= 6
