@@ -1,5 +1,6 @@
 """The first tokens of an installation: those given by settings, or else two that are made up."""
 
+import logging
 from collections.abc import Iterable
 
 from msgspec import Struct
@@ -9,8 +10,17 @@ from store import Store
 from store.errors import Refusal
 from store.model import DEFAULT_ENVIRONMENT, SYSTEM, ApiTokenType
 from store.operations.environments import create_environment
-from store.operations.tokens import SecretScope, create_token, hash_secret, scope_of
+from store.operations.tokens import (
+    MIN_RANDOM_LENGTH,
+    SecretScope,
+    create_token,
+    hash_secret,
+    is_weak,
+    scope_of,
+)
 from store.unit_of_work import UnitOfWork
+
+_log = logging.getLogger(__name__)
 
 _ALL = "*"
 
@@ -42,6 +52,15 @@ async def provide_tokens(store: Store, settings: Settings) -> FirstTokens | None
     Raises: SettingsError: a given token is not one, or cannot be created.
     """
     given = given_tokens(settings)
+    for token in given:
+        if is_weak(token.secret):
+            _log.warning(
+                "%s holds a token of type %s whose random part has fewer than %d characters, so it "
+                "can be guessed. Replace it with one from `flagstaff token create`.",
+                token.variable,
+                token.type,
+                MIN_RANDOM_LENGTH,
+            )
     is_new = not store.snapshot.tokens
     missing = [token for token in given if not _known(store, token)]
     if missing:
@@ -78,7 +97,9 @@ def given_tokens(settings: Settings) -> list[GivenToken]:
     ):
         for position, secret in enumerate(secrets, start=1):
             try:
-                tokens.append(_taken_apart(variable, token_type, secret))
+                token = _taken_apart(variable, token_type, secret)
+                _refuse_weak_admin(token, settings)
+                tokens.append(token)
             except ValueError as error:
                 problems.append(f"{variable}: token {position} {error}.")
     if len({token.secret for token in tokens}) < len(tokens):
@@ -103,6 +124,16 @@ def _taken_apart(variable: str, type: ApiTokenType, secret: str) -> GivenToken:
         raise ValueError("must name one project, or * for all: [] does not tell which ones")
     project = None if scope.project == _ALL else scope.project
     return GivenToken(variable, secret, type, project, scope.environment)
+
+
+def _refuse_weak_admin(token: GivenToken, settings: Settings) -> None:
+    if token.type is not ApiTokenType.ADMIN or settings.allow_weak_tokens:
+        return
+    if is_weak(token.secret):
+        raise ValueError(
+            f"has a random part of fewer than {MIN_RANDOM_LENGTH} characters, which can be guessed "
+            "(FLAGSTAFF_ALLOW_WEAK_TOKENS=true takes it all the same)"
+        )
 
 
 def _known(store: Store, token: GivenToken) -> bool:

@@ -125,6 +125,12 @@ class Settings(GraphQLSettings):
         "INIT_FRONTEND_API_TOKENS",
         repr=False,
     )
+    allow_weak_tokens: bool = setting(
+        False,
+        "Whether admin tokens given by a setting may have random parts shorter than 16 characters, "
+        "which can be guessed.",
+        "FLAGSTAFF_ALLOW_WEAK_TOKENS",
+    )
     cors_origins: List = setting(
         (),
         "Origins whose pages may call this server, comma-separated, such as "

@@ -1,8 +1,9 @@
 """The database behind the store; the only file that knows its dialect."""
 
 import asyncio
+import os
 from collections.abc import AsyncGenerator, Generator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from store.errors import StoreUnavailableError
 LOCK_TIMEOUT_S = 3.0
 CONNECT_TIMEOUT_S = 1.8
 READERS = 8
+FILE_MODE = 0o600
 
 # SQLite's primary result codes for "not now": BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN.
 _SQLITE_UNAVAILABLE = frozenset({5, 6, 8, 10, 13, 14})
@@ -59,7 +61,7 @@ class Database:
         self.url = sa.make_url(async_url(url))
         self.dialect = self.url.get_backend_name()
         if self.dialect == "sqlite":
-            _require_folder(self.url)
+            _prepare_file(self.url)
             self._writer = _sqlite_engine(self.url, pool_size=1, begin="BEGIN IMMEDIATE")
             self._readers = _sqlite_engine(self.url, pool_size=READERS, begin="BEGIN")
         elif self.dialect == "postgresql":
@@ -125,10 +127,18 @@ class Database:
         await self._writer.dispose()
 
 
-def _require_folder(url: sa.URL) -> None:
-    folder = Path(url.database or "").parent
-    if not folder.is_dir():
-        raise StoreUnavailableError(f"There is no folder '{folder}' to keep the database in.")
+def _prepare_file(url: sa.URL) -> None:
+    """Create a database file that only its owner may read; one that exists keeps its mode.
+
+    SQLite gives the files beside it, such as the write-ahead log, the same mode.
+
+    Raises: StoreUnavailableError: the folder does not exist.
+    """
+    file = Path(url.database or "")
+    if not file.parent.is_dir():
+        raise StoreUnavailableError(f"There is no folder '{file.parent}' to keep the database in.")
+    with suppress(OSError):  # an existing file, or a folder that connecting will complain about
+        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, FILE_MODE))
 
 
 def _postgresql_engine(url: sa.URL, **options: Any) -> AsyncEngine:

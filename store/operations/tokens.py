@@ -22,6 +22,7 @@ __all__ = [
     "SecretScope",
     "create_token",
     "hash_secret",
+    "is_weak",
     "revoke_token",
     "scope_of",
     "update_token",
@@ -32,6 +33,8 @@ SEVERAL_PROJECTS = "[]"
 SECRET_BYTES = 32
 LONGEST_SECRET = 500
 HINT_LENGTH = 4
+# Shorter random parts can be guessed.
+MIN_RANDOM_LENGTH = 16
 # Of a shorter secret, which only a person can have thought of, the hint would give away too much.
 SHORTEST_HINTED = 12
 
@@ -56,6 +59,15 @@ def scope_of(secret: str) -> SecretScope:
     if found is None or len(secret) > LONGEST_SECRET:
         refuse(_malformed(("secret",)))
     return SecretScope(found["project"], found["rest"].partition(".")[0])
+
+
+def is_weak(secret: str) -> bool:
+    """Whether the random part of a secret is short enough to be guessed.
+
+    Raises: Refusal: as `scope_of`.
+    """
+    scope = scope_of(secret)
+    return len(secret) - len(f"{scope.project}:{scope.environment}.") < MIN_RANDOM_LENGTH
 
 
 async def create_token(

@@ -15,7 +15,7 @@ from store import Store
 from tests.flagstaff.lifespan import lifespan
 from tests.store.conftest import Filled, PreparedDatabase
 
-ADMIN = "*:*.test-admin"
+ADMIN = "*:*.test-admin-of-the-application"
 CLIENT = "*:default.test-client"
 
 

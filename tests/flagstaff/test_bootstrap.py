@@ -125,6 +125,48 @@ async def test_a_token_given_later_is_added(store: Store) -> None:
     assert store.snapshot.token_of("*:default.c2") is not None
 
 
+WEAK_ADMIN = "*:*.fifteen-letters"
+STRONG_ADMIN = "*:*.sixteen--letters"
+
+
+async def test_an_admin_token_that_can_be_guessed_is_refused(store: Store) -> None:
+    problem = await problem_of(store, init_admin_tokens=(STRONG_ADMIN, WEAK_ADMIN))
+
+    assert problem.startswith("FLAGSTAFF_INIT_ADMIN_TOKENS: token 2 has a random part of fewer")
+    assert "fifteen-letters" not in problem
+    assert not store.snapshot.tokens
+
+
+async def test_a_weak_admin_token_can_be_allowed_and_is_warned_about(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    await provide_tokens(store, given(init_admin_tokens=(WEAK_ADMIN,), allow_weak_tokens=True))
+
+    assert store.snapshot.token_of(WEAK_ADMIN) is not None
+    assert "FLAGSTAFF_INIT_ADMIN_TOKENS holds a token of type admin" in caplog.text
+    assert "fifteen-letters" not in caplog.text
+
+
+async def test_a_weak_client_token_is_taken_with_a_warning_at_each_start(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings = given(init_client_tokens=("*:default.c1",))
+    await provide_tokens(store, settings)
+    caplog.clear()
+
+    await provide_tokens(store, settings)
+
+    assert "FLAGSTAFF_INIT_CLIENT_TOKENS holds a token of type client" in caplog.text
+
+
+async def test_strong_tokens_are_not_warned_about(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    await provide_tokens(store, given(init_admin_tokens=(STRONG_ADMIN,)))
+
+    assert caplog.text == ""
+
+
 @pytest.mark.parametrize(
     ("setting", "token", "reason"),
     [
@@ -142,7 +184,7 @@ async def test_a_token_given_later_is_added(store: Store) -> None:
 async def test_a_wrong_token_is_refused_without_repeating_it(
     store: Store, setting: str, token: str, reason: str
 ) -> None:
-    right = "*:*.right" if setting == "init_admin_tokens" else "*:default.right"
+    right = "*:*.right-and-long-enough" if setting == "init_admin_tokens" else "*:default.right"
 
     problem = await problem_of(store, **{setting: (right, token)})
 

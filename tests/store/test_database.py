@@ -1,5 +1,7 @@
 """The database: which driver a URL means, and what happens when it cannot be reached."""
 
+import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -48,3 +50,28 @@ async def test_sqlite_writes_ahead_and_syncs_every_commit(tmp_path: Path):
 
     assert pragmas == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
     await database.close()
+
+
+async def test_a_new_sqlite_file_and_its_log_are_for_their_owner_only(tmp_path: Path):
+    file = tmp_path / "a.db"
+    umask = os.umask(0o022)
+    try:
+        database = Database(f"sqlite:///{file}")
+        async with database.begin_write() as connection:
+            await connection.exec_driver_sql("CREATE TABLE t (a)")
+    finally:
+        os.umask(umask)
+
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
+    await database.close()
+    assert modes == {"a.db": 0o600, "a.db-wal": 0o600, "a.db-shm": 0o600}
+
+
+async def test_the_mode_of_an_existing_sqlite_file_stays(tmp_path: Path):
+    file = tmp_path / "a.db"
+    file.touch(0o640)
+    file.chmod(0o640)
+
+    await Database(f"sqlite:///{file}").close()
+
+    assert stat.S_IMODE(file.stat().st_mode) == 0o640
