@@ -17,6 +17,7 @@ from sqlalchemy.exc import ArgumentError
 
 from flagstaff.declaring import setting
 from flagstaff.graphql_settings import GraphQLSettings
+from graph.transports.origins import ANY_ORIGIN, parse_origin
 from rest_compat.sdk.open_streams import MOST, MOST_PER_TOKEN
 from store.database import async_url
 
@@ -187,10 +188,7 @@ class Settings(GraphQLSettings):
     @field_validator("cors_origins")
     @classmethod
     def _origins_only(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for origin in value:
-            if origin != "*" and not _is_origin(origin):
-                raise ValueError(f"'{origin}' is no origin; one looks like https://example.com")
-        return value
+        return tuple(_canonical_origin(it) for it in value)
 
     @property
     def on_loopback(self) -> bool:
@@ -312,6 +310,11 @@ def _check_sqlite_file(file: str | None) -> None:
         raise ValueError(f"there is no folder '{folder}' for the SQLite file")
 
 
-def _is_origin(text: str) -> bool:
-    scheme, separator, host = text.partition("://")
-    return bool(separator and scheme and host) and not set(host) & set("/?#@ *")
+def _canonical_origin(text: str) -> str:
+    """An origin as browsers write it, `*` as it is."""
+    if text == ANY_ORIGIN:
+        return text
+    origin = parse_origin(text)
+    if origin is None:
+        raise ValueError(f"'{text}' is no origin; one looks like https://example.com")
+    return str(origin)

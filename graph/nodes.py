@@ -3,13 +3,17 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from inspect import isawaitable
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
+
+from graphql import GraphQLError
 
 from graph.context import Context
 from graph.ids import not_an_id, number_of_key, parse_id, split_key
 from graph.refusals import bad_user_input
 from store import Snapshot, model
 from store.events import SubjectKind
+
+T = TypeVar("T")
 
 MAX_NODES = 500
 
@@ -59,11 +63,28 @@ def find_node(context: Context, id: str) -> object | None | Awaitable[object | N
 async def find_nodes(context: Context, ids: Sequence[str]) -> list[object | None]:
     """The objects with these global IDs, in their order; SQL is asked once per type.
 
-    Raises: GraphQLError: BAD_USER_INPUT.
+    A text that is no global ID has an error in its place, so that the others are answered.
+
+    Raises: GraphQLError: BAD_USER_INPUT, when the list is too long.
     """
     if len(ids) > MAX_NODES:
         raise bad_user_input(f"The list ids has {len(ids)} entries; {MAX_NODES} is the most.")
-    found = [find_node(context, id) for id in ids]
+    return await gather_found(ids, lambda id: find_node(context, id))
+
+
+async def gather_found(
+    references: Sequence[T], find: Callable[[T], object | None | Awaitable[object | None]]
+) -> list[object | None]:
+    """What is found for each reference; a GraphQLError in the place of one that is malformed.
+
+    All look-ups begin before any is awaited, so that what they load is loaded together.
+    """
+    found: list[object | None] = []
+    for reference in references:
+        try:
+            found.append(find(reference))
+        except GraphQLError as error:
+            found.append(error)
     return list(await asyncio.gather(*map(_awaited, found)))
 
 

@@ -162,10 +162,35 @@ async def latest_events_of_toggles(
     return found
 
 
-async def last_event_of(session: AsyncSession, kind: SubjectKind, key: str) -> Event | None:
-    """The latest event about one object, None when it left none."""
-    page = await list_events(session, EventFilter(subjects=[(kind, key)]), Window(1))
-    return page.items[0] if page.items else None
+async def last_event_at(
+    session: AsyncSession,
+    kind: SubjectKind,
+    key: str,
+    *,
+    revision: int,
+    environment: str | None = None,
+) -> Event | None:
+    """The latest event of a revision about one object, without documents; None when it left none.
+
+    One revision can have events about several environments of a toggle. With `environment`, events
+    about other environments do not count. Events about that very environment win over events about
+    none; without `environment` it is the other way round.
+    """
+    of_object = EventFilter(
+        subjects=[(kind, key)],
+        revisions=[revision],
+        environments=None if environment is None else (environment, None),
+    )
+    statement = (
+        select_matching(of_object, documents=False)
+        .order_by(
+            sa.case((_EVENT.c.environment.is_not_distinct_from(environment), 0), else_=1),
+            _EVENT.c.number.desc(),
+        )
+        .limit(1)
+    )
+    row = (await session.execute(statement)).first()
+    return None if row is None else to_event(row)
 
 
 def select_events(*, documents: bool) -> sa.Select[Any]:

@@ -5,7 +5,7 @@ from msgspec import structs
 
 from graph.context import Context
 from graph.enums import ApplicationOrderField, OrderDirection
-from graph.filters.conditions import DateTimeRange, given, optional, searched, texts
+from graph.filters.conditions import DateTimeRangeInput, given, optional, searched, texts
 from graph.loading.loaders import LIVE
 from store.metrics import applications
 
@@ -19,7 +19,7 @@ class ApplicationFilter:
     toggles: list[str] | None = optional("A toggle it reported using.")
     sdks: list[str] | None = optional("The name of an SDK its instances run.")
     has_issues: bool | None = optional("Whether anything does not fit between it and this server.")
-    last_seen_at: DateTimeRange | None = optional("When it last reported.")
+    last_seen_at: DateTimeRangeInput | None = optional("When it last reported.")
 
 
 @strawberry.input(description="How to sort applications; names break ties.")

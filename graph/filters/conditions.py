@@ -23,7 +23,7 @@ def optional(description: str, *, name: str | None = None) -> Any:
 
 
 @strawberry.input(description="A span of time, closed at its start and open at its end.")
-class DateTimeRange:
+class DateTimeRangeInput:
     from_: datetime | None = optional(
         "The earliest moment inside the span, unbounded when left out.", name="from"
     )

@@ -2,7 +2,7 @@
 
 import strawberry
 
-from graph.filters.conditions import DateTimeRange, entries, given, optional, searched, texts
+from graph.filters.conditions import DateTimeRangeInput, entries, given, optional, searched, texts
 from graph.ids import decode_query_id, not_an_id, parse_id
 from store import events_log
 from store.events import EventType, SubjectKind
@@ -41,7 +41,7 @@ class EventFilter:
     environments: list[str] | None = optional("The environment concerned.")
     actors: list[str] | None = optional("The name of the party behind the change.")
     change_sets: list[strawberry.ID] | None = optional("The change set the change came in with.")
-    created_at: DateTimeRange | None = optional("When it happened.")
+    created_at: DateTimeRangeInput | None = optional("When it happened.")
     search: str | None = optional(
         "Text found in the subject name, the summary or the actor, ignoring case."
     )

@@ -9,7 +9,7 @@ import strawberry
 from graph.context import Context
 from graph.enums import Staleness
 from graph.filters.conditions import (
-    DateTimeRange,
+    DateTimeRangeInput,
     Predicate,
     entries,
     given,
@@ -74,8 +74,10 @@ class ToggleFilter:
     )
     has_variants: bool | None = optional("Whether the toggle has variants in any environment.")
     created_by: list[str] | None = optional("The name of the creator.")
-    created_at: DateTimeRange | None = optional("When the toggle was created.")
-    last_seen_at: DateTimeRange | None = optional("When an application last reported the toggle.")
+    created_at: DateTimeRangeInput | None = optional("When the toggle was created.")
+    last_seen_at: DateTimeRangeInput | None = optional(
+        "When an application last reported the toggle."
+    )
     usage: ToggleUsageFilter | None = optional("How the toggle has been answering.")
     or_: list["ToggleFilter"] | None = optional(
         "Alternatives, one of which must hold as well.", name="or"

@@ -5,7 +5,7 @@ from collections.abc import Awaitable
 import strawberry
 
 from graph.context import Context
-from graph.filters.conditions import DateTimeRange, given, optional, texts
+from graph.filters.conditions import DateTimeRangeInput, given, optional, texts
 from graph.lists.events import event_key, log_of
 from graph.lists.paging import Connection, KeyNumber, KeyText, Ordering, PageArguments, window_of
 from graph.loading.loaders import Below
@@ -21,7 +21,7 @@ class ChangeSetFilter:
     toggles: list[str] | None = optional("A toggle it touches.")
     environments: list[str] | None = optional("An environment it touches.")
     actors: list[str] | None = optional("The name of its maker.")
-    created_at: DateTimeRange | None = optional("When it was made.")
+    created_at: DateTimeRangeInput | None = optional("When it was made.")
 
 
 async def connect_change_sets(

@@ -22,7 +22,15 @@ def from_body(body: bytes) -> GraphQLRequest:
 
     Raises: RequestError.
     """
-    content = _json(body, "The body")
+    return from_content(_parse(body, "The body"))
+
+
+def from_content(content: Any) -> GraphQLRequest:
+    """The request in a JSON value that is parsed already.
+
+    Raises: RequestError.
+    """
+    _check_values([content])
     if isinstance(content, list):
         raise RequestError("Batches of operations are not supported; send one operation.")
     if not isinstance(content, dict):
@@ -40,7 +48,8 @@ def from_query_string(query_string: bytes) -> GraphQLRequest:
     for name in ("variables", "extensions"):
         if name in parameters:
             text: str = parameters[name]
-            parameters[name] = _json(text.encode(), f"The parameter '{name}'") if text else None
+            parameters[name] = _parse(text.encode(), f"The parameter '{name}'") if text else None
+            _check_values([parameters[name]])
     return _request(parameters)
 
 
@@ -114,13 +123,11 @@ def _document_id(id: Any) -> str | None:
     return id
 
 
-def _json(text: bytes, what: str) -> Any:
+def _parse(text: bytes, what: str) -> Any:
     try:
-        content = orjson.loads(text)
+        return orjson.loads(text)
     except orjson.JSONDecodeError as error:
         raise RequestError(f"{what} is not JSON: {error}.") from None
-    _check_values([content])
-    return content
 
 
 def _check_values(values: Sequence[Any]) -> None:

@@ -18,7 +18,7 @@ from graph.execution.operations import Operations
 from graph.execution.request import RequestError
 from graph.pushing.pushed import EndOfFeedError
 from graph.transports.origins import is_foreign
-from graph.transports.requests import from_body
+from graph.transports.requests import from_content
 from graph.transports.sessions import Sessions, TooManyConnectionsError
 from graph.transports.streaming import RefusedOperationError, Streams
 from store.changes import SlowSubscriberError
@@ -100,6 +100,9 @@ class _Socket:
         self._receive = receive
         self._send = send
         self._outbox: asyncio.Queue[bytes] = asyncio.Queue(OUTBOX)
+        self._pong = b""
+        self._pong_left = asyncio.Event()
+        self._pong_left.set()
         self._running: dict[str, asyncio.Task[None]] = {}
         self._principal: Principal | None = None
         self._initialised = False
@@ -146,7 +149,7 @@ class _Socket:
             text: str | None = message.get("text")
             if text is None:
                 self._close(CloseCode.BAD_MESSAGE, "Messages must be JSON texts.")
-            elif len(text) > MAX_MESSAGE_BYTES:
+            elif len(text.encode()) > MAX_MESSAGE_BYTES:
                 self._close(CloseCode.TOO_LARGE, f"A message has {MAX_MESSAGE_BYTES:,} bytes.")
             else:
                 await self._take(text)
@@ -163,7 +166,7 @@ class _Socket:
             case "connection_init":
                 await self._initialise(payload)
             case "ping":
-                await self._tell({"type": "pong"})
+                await self._answer_ping(payload)
             case "pong":
                 pass
             case "subscribe":
@@ -195,6 +198,25 @@ class _Socket:
             self._close(CloseCode.TRY_AGAIN_LATER, error.message)
         else:
             await self._tell({"type": "connection_ack"})
+
+    async def _answer_ping(self, payload: Any) -> None:
+        """Send a pong with the payload of a ping, once the pong before it has left.
+
+        So a peer that reads nothing makes the server hold no more than one payload.
+        """
+        if payload is not None and not isinstance(payload, dict):
+            self._close(CloseCode.BAD_MESSAGE, "The payload of ping is an object.")
+            return
+        pong = {"type": "pong"} if payload is None else {"type": "pong", "payload": payload}
+        try:
+            message = orjson.dumps(pong)
+        except orjson.JSONEncodeError:
+            self._close(CloseCode.BAD_MESSAGE, "The payload of ping is nested too deeply.")
+            return
+        await self._pong_left.wait()
+        self._pong_left.clear()
+        self._pong = message
+        await self._outbox.put(message)
 
     async def _subscribe(self, id: Any, payload: Any) -> None:
         principal = self._principal
@@ -240,7 +262,7 @@ class _Socket:
 
     async def _stream(self, principal: Principal, id: str, payload: Any) -> None:
         try:
-            asked = from_body(orjson.dumps(payload))
+            asked = from_content(payload)
             document = await self._server.operations.document_for(asked)
         except RequestError as error:
             raise RefusedOperationError([request_error(error.code, error.message)]) from None
@@ -276,6 +298,8 @@ class _Socket:
             except TimeoutError:
                 self._close(CloseCode.TRY_AGAIN_LATER, "Messages are not read.")
                 return
+            if message is self._pong:
+                self._pong_left.set()
 
     def _close(self, code: CloseCode, reason: str) -> None:
         if not self._end.done():

@@ -11,7 +11,6 @@ from graph.types.event import Event
 from graph.types.node import Node
 from store import errors, events, events_log
 from store.model import ToggleEnvironment
-from store.paging import Window
 from store.snapshot import Snapshot, counterpart
 from store.unit_of_work import identity_of
 
@@ -96,19 +95,20 @@ class RevisionConflictError(UserError):
 
     @strawberry.field(
         graphql_type=Event | None,
-        description="The latest change to the object, null when it left no event.",
+        description=(
+            "The latest change to the object, or to the toggle in the environment in conflict; "
+            "null when it left no event."
+        ),
     )
     async def last_event(self, info: Info) -> events.Event | None:
         """Read from the log only when it is selected."""
-        # Of the events of a toggle, not every one is about the environment in question.
-        at_its_revision = events_log.EventFilter(
-            subjects=[_subject_of(self.current)], revisions=[self.actual_revision]
-        )
         async with info.context.store.read() as session:
-            page = await events_log.list_events(
-                session, at_its_revision, Window(1), documents=False
+            return await events_log.last_event_at(
+                session,
+                *_subject_of(self.current),
+                revision=self.actual_revision,
+                environment=_environment_of(self.current),
             )
-        return next(iter(page.items), None)
 
 
 @strawberry.type(description="Other objects still refer to the object.")
@@ -188,3 +188,8 @@ def _subject_of(current: Any) -> tuple[events.SubjectKind, str]:
         return events.SubjectKind.TOGGLE, current.toggle_id
     kind, key, _ = identity_of(current)
     return kind, key
+
+
+def _environment_of(current: Any) -> str | None:
+    """The environment in conflict, None when the conflict is about the whole object."""
+    return current.environment if isinstance(current, ToggleEnvironment) else None

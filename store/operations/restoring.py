@@ -196,14 +196,26 @@ def _check_untouched(
         since &= differing_parts(before, current)
     if since:
         where = ", ".join(sorted(" of ".join(reversed(part)) for part in since))
+        changed = _changed_since(current, since)
         error = RevisionConflictError(
-            expected=past.revision, actual=current.revision, current=current, path=path
+            expected=past.revision, actual=changed.revision, current=changed, path=path
         )
         error.message = (
             f"The {words_for(past.kind)} '{past.name}' was changed since in what would be put back "
             f"({where})."
         )
         refuse(error)
+
+
+def _changed_since(current: Any, parts: set[Part]) -> Any:
+    """What has the revision at which these parts of an object last changed.
+
+    A toggle's configuration in an environment has a revision of its own.
+    """
+    if any(len(part) == 1 for part in parts):
+        return current
+    configured = [current.in_environment(part[0]) for part in parts]
+    return max(configured, key=lambda it: it.revision)
 
 
 def _with_configuration(work: UnitOfWork, toggle: Toggle, changed: Mapping[Part, Any]) -> Toggle:

@@ -148,6 +148,18 @@ def test_origins_are_checked(monkeypatch: pytest.MonkeyPatch) -> None:
     )
 
 
+def test_origins_are_written_as_browsers_send_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(
+        "FLAGSTAFF_CORS_ORIGINS", "HTTPS://Admin.example.com:443,http://localhost:3000,*"
+    )
+
+    assert load_settings().cors_origins == (
+        "https://admin.example.com",
+        "http://localhost:3000",
+        "*",
+    )
+
+
 def test_a_settings_object_hides_tokens() -> None:
     settings = load_settings(init_admin_tokens=("*:*.hush",))
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from graph.ids import encode_id
+from graph.ids import encode_id, toggle_environment_id
 from tests.graph.changing import apply, describing, revert
 from tests.graph.gateway import Gateway
 
@@ -65,6 +65,30 @@ async def test_what_others_changed_since_is_undone_only_by_force(
     assert error["expectedRevision"] == applied["changeSet"]["revision"]
     assert error["lastEvent"]["summary"] == f"Changed the description of toggle '{own_toggle}'."
     assert shared_gateway.store.snapshot.toggles[own_toggle].description is None
+
+
+async def test_a_conflict_in_one_environment_shows_what_was_changed_there(
+    shared_gateway: Gateway, own_toggle: str
+) -> None:
+    applied = await apply(
+        shared_gateway,
+        {"toggleConfigure": {"name": own_toggle, "variants": [{"name": "mine"}]}},
+    )
+    changed = {"name": own_toggle, "variants": [{"name": "theirs"}]}
+    await shared_gateway.change("toggleConfigure", changed)
+    await shared_gateway.change(
+        "toggleSetEnabled", {"name": own_toggle, "environment": "staging", "enabled": True}
+    )
+
+    error = await shared_gateway.refusal("changeSetRevert", {"id": applied["changeSet"]["id"]})
+
+    toggle = shared_gateway.store.snapshot.toggles[own_toggle]
+    assert error["current"] == {
+        "__typename": "ToggleEnvironment",
+        "id": toggle_environment_id(toggle.id, "default"),
+    }
+    assert error["actualRevision"] == toggle.in_environment("default").revision
+    assert error["lastEvent"]["type"] == "TOGGLE_VARIANTS_UPDATED"
 
 
 async def test_what_somebody_put_back_already_is_no_conflict(

@@ -237,3 +237,54 @@ async def test_a_revision_conflict_is_about_the_environment_alone(
         "id": undisturbed["toggleEnvironment"]["id"],
     }
     assert error["lastEvent"]["type"] == "TOGGLE_VARIANTS_UPDATED"
+
+
+async def test_the_last_event_of_a_conflict_is_of_its_environment(
+    shared_gateway: Gateway, own_toggle: str
+) -> None:
+    """One revision changes the toggle itself and two of its environments."""
+    switched = {"name": own_toggle, "enabled": True}
+    changes = [
+        {"toggleSetEnabled": switched},
+        {"toggleUpdate": {"name": own_toggle, "description": "changed"}},
+        {
+            "toggleConfigure": {
+                "name": own_toggle,
+                "environment": "staging",
+                "variants": [{"name": "v"}],
+            }
+        },
+    ]
+    applied = await shared_gateway.change(
+        "changeSetApply", {"changes": changes}, "changeSet { revision }"
+    )
+
+    conflicts = [
+        await shared_gateway.refusal(mutation, {**input, "expectedRevision": 0})
+        for mutation, input in (
+            ("toggleSetEnabled", {"name": own_toggle, "enabled": False}),
+            (
+                "toggleSetEnabled",
+                {"name": own_toggle, "environment": "staging", "enabled": True},
+            ),
+            ("toggleUpdate", {"name": own_toggle, "stale": True}),
+        )
+    ]
+
+    revision = applied["changeSet"]["revision"]
+    assert [it["actualRevision"] for it in conflicts] == [revision] * 3
+    assert [it["lastEvent"]["type"] for it in conflicts] == [
+        "TOGGLE_ENABLED",
+        "TOGGLE_VARIANTS_UPDATED",
+        "TOGGLE_UPDATED",
+    ]
+
+
+async def test_the_last_event_of_an_environment_as_it_was_made_is_the_making_of_its_toggle(
+    shared_gateway: Gateway, own_toggle: str
+) -> None:
+    error = await shared_gateway.refusal(
+        "toggleSetEnabled", {"name": own_toggle, "enabled": True, "expectedRevision": 0}
+    )
+
+    assert error["lastEvent"]["type"] == "TOGGLE_CREATED"

@@ -104,27 +104,65 @@ async def test_well_formed_ids_of_nothing_are_null(shared_gateway: Gateway) -> N
     assert (await shared_gateway.run(NODES, {"ids": ids}))["nodes"] == [None] * len(ids)
 
 
-@pytest.mark.parametrize(
-    "id",
-    [
-        "",
-        "x",
-        "näh",
-        "VG9nZ2xl",
-        b64encode(b"Toggle:").decode(),
-        b64encode(b":1").decode(),
-        b64encode(b"Toggle:\0").decode(),
-        b64encode(b"\xff:1").decode(),
-        b64encode(b"__class__:1").decode(),
-    ],
-)
-async def test_what_is_no_id_is_refused_by_name(shared_gateway: Gateway, id: str) -> None:
-    for document, variables in ((NODE, {"id": id}), (NODES, {"ids": [id]})):
-        answer = (await shared_gateway.post(document, variables)).json()
+MALFORMED = [
+    "",
+    "x",
+    "näh",
+    "VG9nZ2xl",
+    b64encode(b"Toggle:").decode(),
+    b64encode(b":1").decode(),
+    b64encode(b"Toggle:\0").decode(),
+    b64encode(b"\xff:1").decode(),
+    b64encode(b"__class__:1").decode(),
+]
 
-        (error,) = answer["errors"]
-        assert error["message"] == f"'{id}' is not the ID of an object."
-        assert error["extensions"]["code"] == "BAD_USER_INPUT"
+
+@pytest.mark.parametrize("id", MALFORMED)
+async def test_what_is_no_id_is_refused_by_name(shared_gateway: Gateway, id: str) -> None:
+    answer = (await shared_gateway.post(NODE, {"id": id})).json()
+
+    (error,) = answer["errors"]
+    assert answer["data"] == {"node": None}
+    assert error["path"] == ["node"]
+    assert error["message"] == f"'{id}' is not the ID of an object."
+    assert error["extensions"]["code"] == "BAD_USER_INPUT"
+
+
+async def test_malformed_ids_are_null_with_an_error_each_and_the_others_are_answered(
+    shared_gateway: Gateway,
+) -> None:
+    toggle = encode_id("Toggle", shared_gateway.store.snapshot.toggles["plain"].id)
+    application = encode_id("Application", "an app: with/odd name")
+    unknown = encode_id("Nonsense", "x")
+    ids = [toggle, *MALFORMED, unknown, "x", application, toggle]
+
+    answer = (await shared_gateway.post(NODES, {"ids": ids})).json()
+
+    found = [None if node is None else node["id"] for node in answer["data"]["nodes"]]
+    assert found == [toggle, *[None] * 11, application, toggle]
+    wrong = [1, 2, 3, 4, 5, 6, 7, 8, 9, 11]
+    assert [error["path"] for error in answer["errors"]] == [["nodes", at] for at in wrong]
+    assert [error["message"] for error in answer["errors"]] == [
+        f"'{ids[at]}' is not the ID of an object." for at in wrong
+    ]
+    assert {error["extensions"]["code"] for error in answer["errors"]} == {"BAD_USER_INPUT"}
+
+
+async def test_a_very_long_malformed_id_is_not_repeated_in_full(shared_gateway: Gateway) -> None:
+    answer = (await shared_gateway.post(NODES, {"ids": ["?" * 100_000]})).json()
+
+    (error,) = answer["errors"]
+    assert answer["data"] == {"nodes": [None]}
+    assert error["message"] == f"'{'?' * 100}' is not the ID of an object."
+
+
+async def test_a_list_of_malformed_ids_is_answered_with_twenty_errors(
+    shared_gateway: Gateway,
+) -> None:
+    answer = (await shared_gateway.post(NODES, {"ids": ["?"] * 500})).json()
+
+    assert answer["data"] == {"nodes": [None] * 500}
+    assert [error["path"] for error in answer["errors"]] == [["nodes", at] for at in range(20)]
 
 
 async def test_five_hundred_nodes_are_the_most(shared_gateway: Gateway) -> None:

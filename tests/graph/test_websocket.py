@@ -130,6 +130,45 @@ async def test_an_operation_that_cannot_run_is_answered_with_its_errors(
         assert await opened.receive() == {"type": "pong"}
 
 
+@pytest.mark.parametrize(
+    "payload", [{}, {"sent": 1.5, "é": [None, {"deep": True}]}, {"large": "x" * 65_000}]
+)
+async def test_a_pong_has_the_payload_of_its_ping(server: Server, payload: dict[str, Any]):
+    async with socket_to(server) as opened:
+        await opened.send(type="ping", payload=payload)
+        await opened.send(type="ping", payload=None)
+
+        assert await opened.receive() == {"type": "pong", "payload": payload}
+        assert await opened.receive() == {"type": "pong"}
+
+
+async def test_a_client_that_reads_late_gets_every_pong_in_order(server: Server):
+    async with socket_to(server) as opened:
+        await opened.initialise()
+        for number in range(200):
+            await opened.send(type="ping", payload={"number": number, "padding": "x" * 1_000})
+
+        pongs = [await opened.receive() for _ in range(200)]
+
+        assert [pong["payload"]["number"] for pong in pongs] == list(range(200))
+
+
+async def test_an_operation_nested_too_deeply_is_refused_and_the_socket_goes_on(server: Server):
+    variables: dict[str, Any] = {}
+    for _ in range(300):
+        variables = {"nested": variables}
+    async with socket_to(server) as opened:
+        await opened.initialise()
+
+        await opened.subscribe("1", EVENTS, **variables)
+
+        (error,) = (await opened.receive())["payload"]
+        assert error["extensions"]["code"] == "BAD_USER_INPUT"
+        assert error["message"] == "The request is nested more than 64 deep."
+        await opened.send(type="ping")
+        assert await opened.receive() == {"type": "pong"}
+
+
 SUBSCRIBE = json.dumps({"id": "1", "type": "subscribe", "payload": {"query": EVENTS}})
 
 
@@ -148,6 +187,10 @@ SUBSCRIBE = json.dumps({"id": "1", "type": "subscribe", "payload": {"query": EVE
         (True, ['{"type": "subscribe", "id": 1}'], 4400),
         (True, [b"\x00"], 4400),
         (True, ['{"type": "ping", "payload": "' + "x" * 70_000 + '"}'], 1009),
+        (True, ['{"type": "ping", "payload": {"é": "' + "é" * 40_000 + '"}}'], 1009),
+        (True, ['{"type": "ping", "payload": "x"}'], 4400),
+        (True, ['{"type": "ping", "payload": [1]}'], 4400),
+        (True, ['{"type": "ping", "payload": ' + '{"a":' * 400 + "1" + "}" * 401], 4400),
         (False, ['{"type": "connection_init", "payload": 5}'], 4400),
         (False, ['{"type": "connection_init"}'], 4403),
         (False, ['{"type": "connection_init", "payload": {"authorization": "wrong"}}'], 4403),
@@ -183,6 +226,8 @@ async def test_other_protocols_are_refused(server: Server, offered: list[str] | 
         ("https://evil.example.com", False),
         ("null", False),
         ("https://admin.example.com", True),
+        ("https://admin.example.com:443", True),
+        ("https://admin.example.com:80", False),
         ("own", True),
     ],
 )
