@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from flagstaff.logs import request_id
 from flagstaff.settings import is_loopback
 from rest_compat.errors import InternalError, RestError, rest_error_of
+from rest_compat.sdk.ofrep_errors import error_at
 from rest_compat.wire import error_answer
 
 _log = logging.getLogger(__name__)
@@ -181,7 +182,8 @@ async def refuse(scope: Scope, send: Send, error: RestError) -> None:
     if scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": 1011, "reason": ""})
         return
-    await error_answer(error).send(send, head=scope["method"] == "HEAD")
+    answer = error_answer(error_at(scope["path"], error))
+    await answer.send(send, head=scope["method"] == "HEAD")
 
 
 def id_for(headers: Iterable[tuple[bytes, bytes]]) -> bytes:

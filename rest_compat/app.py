@@ -24,6 +24,7 @@ from rest_compat.identity import (
 )
 from rest_compat.indexes import indexes
 from rest_compat.routing import Router, Routes
+from rest_compat.sdk.ofrep_errors import error_at
 from rest_compat.sdk.open_streams import MOST, MOST_PER_TOKEN, OpenStreams
 from rest_compat.sdk.routes import sdk_routes
 from rest_compat.wire import (
@@ -127,7 +128,7 @@ def rest_app(store: Store, config: RestConfig, fallback: AsgiApp) -> AsgiApp:
             known = rest_error_of(error)
             if known is None:
                 raise
-            return error_answer(known)
+            return error_answer(error_at(path, known))
 
     async def refuse_malformed(
         scope: Scope, receive: Receive, path: str, snapshot: Snapshot

@@ -1,9 +1,11 @@
 """A request as the endpoints see it, and the answer they give: thin on top of ASGI."""
 
 import asyncio
+import math
 import re
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, MutableMapping
 from contextlib import aclosing
+from operator import itemgetter
 from typing import Any, TypeAlias
 from urllib.parse import parse_qsl
 
@@ -29,6 +31,8 @@ AsgiApp: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 BODY_DEADLINE_S = 30.0
 MAX_QUERY_FIELDS = 500
+# `tag[]` or `tag[0]`: how clients, Node's `qs` among them, write that a name has several values.
+_LIST_NAME = re.compile(r"(?P<name>[^\[\]]+)\[(?P<index>\d{0,9})\]", re.ASCII)
 # What a client may still send of a refused body before the connection is closed on it: one that
 # writes all before it reads gets to see the answer, an endless one does not keep the server busy.
 MAX_DISCARDED_BYTES = 32_000_000
@@ -183,6 +187,26 @@ class Request(Struct):
             raise BadDataError("The query is no UTF-8.") from None
         except ValueError:
             raise BadDataError(f"The query has more than {MAX_QUERY_FIELDS} parameters.") from None
+
+    def query_lists(self, *names: str) -> dict[str, list[str]]:
+        """The values of some names of the query that may have several, empty ones left out.
+
+        A value comes as `tag=`, `tag[]=` or `tag[0]=`; those with an index go first, in its order.
+
+        Raises: BadDataError: as `query` says.
+        """
+        found: dict[str, list[tuple[float, str]]] = {name: [] for name in names}
+        for name, value in self.query():
+            place = math.inf
+            if form := _LIST_NAME.fullmatch(name):
+                name, index = form["name"], form["index"]
+                place = int(index) if index else math.inf
+            if value and name in found:
+                found[name].append((place, value))
+        return {
+            name: [value for _, value in sorted(values, key=itemgetter(0))]
+            for name, values in found.items()
+        }
 
     async def body(self) -> bytes:
         """The body, unpacked.

@@ -106,7 +106,9 @@ TOGGLES: Paths = {
     },
     "/api/admin/features/{name}/tags": {
         "get": operation(
-            _TAGS, "The tags of a toggle.", {200: answer("The tags.", _TAG_LIST), **SHOWN, **GONE}
+            _TAGS,
+            "The tags of a toggle; one that is not there has none.",
+            {200: answer("The tags.", _TAG_LIST), **SHOWN},
         ),
         "post": operation(
             _TAGS,
@@ -116,7 +118,7 @@ TOGGLES: Paths = {
         ),
     },
     "/api/admin/features/{name}/tags/{type}/{value}": {
-        "delete": operation(_TAGS, "Take a tag off a toggle.", {**_DONE, **CHANGED, **GONE})
+        "delete": operation(_TAGS, "Take a tag off a toggle.", {**_DONE, **CHANGED})
     },
     "/api/admin/archive/features": {
         "get": operation(
@@ -165,9 +167,7 @@ TAGS: Paths = {
             | SHOWN
             | GONE,
         ),
-        "delete": operation(
-            _TAGS, "Delete a tag, off all toggles, too.", {**_DONE, **CHANGED, **GONE}
-        ),
+        "delete": operation(_TAGS, "Delete a tag, off all toggles, too.", {**_DONE, **CHANGED}),
     },
     "/api/admin/tag-types": {
         "get": operation(
@@ -202,9 +202,7 @@ TAGS: Paths = {
             {**_DONE, **FLAWED, **GONE, **SENT},
             body=body_of(TagTypeBody),
         ),
-        "delete": operation(
-            _TAGS, "Delete a type of tags.", {**_DONE, **CONFLICT, **CHANGED, **GONE}
-        ),
+        "delete": operation(_TAGS, "Delete a type of tags.", {**_DONE, **CONFLICT, **CHANGED}),
     },
 }
 

@@ -40,9 +40,16 @@ _DECIDED = {
     304: answer("The client holds the same decisions."),
     **READING,
 }
+_OFREP_ERROR = ref("EvaluationError")
+_OFREP_FORBIDDEN = {
+    401: answer("No token, or none that the server knows.", _OFREP_ERROR),
+    403: answer("The token is of another type.", _OFREP_ERROR),
+}
 _EVALUATION_REFUSED = {
-    **READING,
-    400: answer("The body holds no context.", ref("EvaluationError")),
+    **_OFREP_FORBIDDEN,
+    400: answer("The body holds no context.", _OFREP_ERROR),
+    413: answer("The body is too large.", _OFREP_ERROR),
+    415: answer("The body is not of this content type.", _OFREP_ERROR),
 }
 
 CLIENT: Paths = {
@@ -170,7 +177,7 @@ FRONTEND: Paths = {
             "The value of one flag for the context in the body.",
             {
                 200: answer("The value.", ref("Evaluation")),
-                404: answer("No flag has the key.", ref("EvaluationError")),
+                404: answer("No flag has the key.", _OFREP_ERROR),
                 **_EVALUATION_REFUSED,
             },
             body=obj(context=OBJECT),
@@ -180,7 +187,12 @@ FRONTEND: Paths = {
         "get": operation(
             "openfeature",
             "A server-sent event whenever the values may have changed.",
-            {200: answer("An endless text/event-stream."), **FOLLOWING},
+            {
+                200: answer("An endless text/event-stream."),
+                **_OFREP_FORBIDDEN,
+                400: answer("The request cannot be taken as it is.", _OFREP_ERROR),
+                429: answer("As many streams are open as may be; see Retry-After.", _OFREP_ERROR),
+            },
             parameters=(query("ticket", "What bulk answers say in place of a token."),),
         )
     },

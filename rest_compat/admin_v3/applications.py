@@ -58,7 +58,7 @@ class ApplicationBody(Body):
 
 
 async def _list(request: Request) -> Answer:
-    strategies = [value for key, value in request.query() if key == "strategyName" and value]
+    strategies = request.query_lists("strategyName")["strategyName"]
     filter = ApplicationFilter(registered=True, strategies=strategies or None)
     async with request.store.read() as session:
         found = await list_applications(session, filter, "name", False, Window(MAX_APPLICATIONS))

@@ -62,7 +62,8 @@ def _plain(number: float) -> int | float:
 
 
 def _to_time(value: Any) -> Any:
-    """Dates may be ISO 8601 text or milliseconds since 1970."""
+    """Dates may be ISO 8601 text or milliseconds since 1970, as number or as text."""
+    value = _to_number(value)
     try:
         if _is_text(value):
             moment = datetime.fromisoformat(value)

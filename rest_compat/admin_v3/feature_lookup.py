@@ -20,13 +20,13 @@ def find_live(snapshot: Snapshot, name: str) -> Toggle:
     return toggle
 
 
-def named(request: Request, *, archived: bool = False) -> Toggle:
-    """The toggle to be read, which may be archived only if `archived` says so.
+def named(request: Request) -> Toggle:
+    """The live toggle to be read.
 
     Raises: MissingError.
     """
     name = request.parameters["name"]
     toggle = request.snapshot.toggles.get(name)
-    if toggle is None or (toggle.archived and not archived):
+    if toggle is None or toggle.archived:
         raise MissingError(f"No toggle is named '{shown(name)}'.")
     return toggle

@@ -4,18 +4,19 @@ from typing import Any
 
 from rest_compat.admin_v3.bodies import read
 from rest_compat.admin_v3.errors import ConflictError, v3_error_of
-from rest_compat.admin_v3.feature_lookup import find_live, named
+from rest_compat.admin_v3.feature_lookup import find_live
 from rest_compat.admin_v3.tags import TagBody
 from rest_compat.routing import Route, Routes
 from rest_compat.wire import Answer, Request, json_answer
-from store.operations.tags import change_tags, create_tag
+from store.operations.tags import change_tags, create_tag, put_tags
 from store.operations.text import shown
 from store.values import Tag
 
 
 async def list_tags(request: Request) -> Answer:
-    """The tags of a toggle, live or archived."""
-    return json_answer({"version": 1, "tags": named(request, archived=True).tags})
+    """The tags of a toggle, live or archived; one that is not there has none, as in 3.17.6."""
+    toggle = request.snapshot.toggles.get(request.parameters["name"])
+    return json_answer({"version": 1, "tags": toggle.tags if toggle else ()})
 
 
 async def tag_feature(request: Request) -> Answer:
@@ -35,12 +36,13 @@ async def tag_feature(request: Request) -> Answer:
 
 
 async def untag_feature(request: Request) -> Answer:
-    """The toggle is without the tag; that it never had it is fine, as in 3.17.6."""
+    """The toggle, live or archived, is without the tag afterwards; that there is no such toggle, or
+    that it never had the tag, is fine, as in 3.17.6."""
     tag = Tag(request.parameters["type"], request.parameters["value"])
     async with request.store.write(request.principal.actor) as work:
-        toggle = find_live(work.snapshot, request.parameters["name"])
-        if tag in toggle.tags:
-            await change_tags(work, toggle.name, remove=[tag])
+        toggle = work.snapshot.toggles.get(request.parameters["name"])
+        if toggle and tag in toggle.tags:
+            put_tags(work, toggle, {*toggle.tags} - {tag})
             work.show_as("feature-untagged", _event_data(toggle.name, tag))
     return Answer(200)
 

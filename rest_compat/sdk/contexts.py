@@ -7,7 +7,8 @@ from uuid import uuid4
 
 import msgspec
 
-from rest_compat.errors import BadDataError, Detail
+from rest_compat.errors import BadDataError, Detail, ValidationError
+from rest_compat.sdk.conversions import is_number, to_time
 from rest_compat.wire import Request
 from store.evaluation import Context
 from store.operations.text import shown
@@ -23,6 +24,8 @@ FIELDS = {
     "remoteAddress": "remote_address",
     "appName": "app_name",
 }
+# Beside these all that is given is a property. The environment is the token's.
+NO_PROPERTIES = frozenset({*FIELDS, "currentTime", "environment"})
 _PLACE = "/body/context"
 
 
@@ -88,9 +91,28 @@ def objection_to_length(field: str, value: str) -> str | None:
     )
 
 
+def standard_fields(fields: Mapping[str, str]) -> dict[str, str]:
+    """The fields that clients give, under the names that they have here; empty texts count as
+    absent, as in 8.2."""
+    return {attribute: fields[name] for name, attribute in FIELDS.items() if fields.get(name)}
+
+
+def current_time(fields: Mapping[str, str]) -> datetime | None:
+    """The field `currentTime`: a time with an offset, or milliseconds or seconds since 1970; what
+    else browsers send for one counts as none."""
+    text = fields.get("currentTime") or ""
+    try:
+        if is_number(text):
+            return to_time(text, "")
+        time = datetime.fromisoformat(text)
+        return time.astimezone(UTC) if time.tzinfo else None
+    except (ValueError, OverflowError, ValidationError):
+        return None
+
+
 def _context(request: Request, fields: Mapping[str, str], properties: Mapping[str, str]) -> Context:
     """The environment is the token's. Without a session one is made up, without an address the
-    client's own is taken, as in 8.2.
+    client's own is taken, as in 8.2, which keeps properties that are empty texts, too.
 
     Raises: BadDataError: a value is too long.
     """
@@ -100,25 +122,12 @@ def _context(request: Request, fields: Mapping[str, str], properties: Mapping[st
     known: dict[str, Any] = {
         "session_id": str(uuid4()),
         "remote_address": request.client_ip,
-        **{attribute: fields[name] for name, attribute in FIELDS.items() if name in fields},
+        **standard_fields(fields),
     }
-    rest = {
-        name: value
-        for name, value in fields.items()
-        if name not in FIELDS and name not in ("currentTime", "environment")
-    }
+    rest = {name: value for name, value in fields.items() if name not in NO_PROPERTIES}
     return Context(
         **known,
         environment=request.principal.environment,
-        current_time=_time(fields.get("currentTime")) or request.store.clock(),
+        current_time=current_time(fields) or request.store.clock(),
         properties={**rest, **properties},
     )
-
-
-def _time(text: str | None) -> datetime | None:
-    """A time with an offset; what else browsers send for one counts as none."""
-    try:
-        time = datetime.fromisoformat(text) if text else None
-        return time.astimezone(UTC) if time and time.tzinfo else None
-    except (ValueError, OverflowError):
-        return None

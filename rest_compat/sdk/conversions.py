@@ -4,6 +4,7 @@ Numbers and texts convert into each other where that works (contract/NOTES.md, "
 """
 
 import re
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any, Never
 
@@ -94,10 +95,15 @@ def to_count(value: Any, path: str) -> int:
     return int(number)
 
 
+def is_number(text: str) -> bool:
+    """Whether a text, spaces around it aside, is a number as `to_number` takes it."""
+    return _NUMBER.fullmatch(text.strip()[:MAX_TEXT_LENGTH]) is not None
+
+
 def to_number(value: Any, path: str) -> int | float:
     """A number of at most 64 bits, given as number or text."""
     number = value
-    if isinstance(value, str) and _NUMBER.fullmatch(value.strip()[:MAX_TEXT_LENGTH]):
+    if isinstance(value, str) and is_number(value):
         number = _number(value.strip())
     if isinstance(number, bool) or not isinstance(number, int | float):
         refuse("The value must be a number.", path)
@@ -117,16 +123,14 @@ def to_interval_ms(value: Any, path: str) -> int | None:
 
 
 def to_time(value: Any, path: str) -> datetime:
-    """A time in UTC: RFC 3339, or milliseconds or seconds since 1970.
+    """A time in UTC: RFC 3339, or milliseconds or seconds since 1970, as number or as text.
 
     A time that parses is never refused; one out of Python's range becomes its first or last moment.
+    A text that is a number is never read as a date, although Python takes `1795010112345` for one.
     """
     if isinstance(value, str) and len(value) <= MAX_TEXT_LENGTH:
-        try:
-            return _in_utc(datetime.fromisoformat(value))
-        except ValueError:
-            if not _NUMBER.fullmatch(value):
-                return _odd_time(value.upper(), path)
+        if not is_number(value):
+            return _time_of_text(value, path)
     elif isinstance(value, bool) or not isinstance(value, int | float):
         refuse("The value must be a date and time as in RFC 3339, or a number.", path)
     number = to_number(value, path)
@@ -152,12 +156,14 @@ def _number(text: str) -> int | float:
         return float(text)
 
 
-def _odd_time(text: str, path: str) -> datetime:
-    try:
+def _time_of_text(text: str, path: str) -> datetime:
+    with suppress(ValueError):
+        return _in_utc(datetime.fromisoformat(text))
+    text = text.upper()
+    with suppress(ValueError):
         return _in_utc(datetime.fromisoformat(_LEAP_SECOND.sub(r"\1:59", text)))
-    except ValueError:
-        if _YEAR_ZERO.fullmatch(text):
-            return _FIRST
+    if _YEAR_ZERO.fullmatch(text):
+        return _FIRST
     refuse("The value must be a date and time as in RFC 3339, or a number.", path)
 
 

@@ -36,11 +36,7 @@ def narrowed(scope: PayloadScope, request: Request) -> PayloadScope:
     """
     if not request.scope["query_string"]:
         return scope
-    values: dict[str, list[str]] = {"tag": [], "project": [], "namePrefix": []}
-    for name, value in request.query():
-        name = name.removesuffix("[]")
-        if value and name in values:
-            values[name].append(value)
+    values = request.query_lists("tag", "project", "namePrefix")
     return structs.replace(
         scope,
         projects=_projects(values["project"]),

@@ -7,8 +7,15 @@ from typing import Any, cast
 import orjson
 
 from rest_compat.conditional import conditional
-from rest_compat.errors import BadDataError, RestError
-from rest_compat.sdk.contexts import FIELDS, MAX_PROPERTIES, objection_to_length
+from rest_compat.errors import BadDataError
+from rest_compat.sdk.contexts import (
+    MAX_PROPERTIES,
+    NO_PROPERTIES,
+    current_time,
+    objection_to_length,
+    standard_fields,
+)
+from rest_compat.sdk.ofrep_errors import OfrepError
 from rest_compat.sdk.ofrep_events import catch_up, event_streams
 from rest_compat.wire import Answer, Request, json_answer
 from store.evaluation import Context, Decision, Reason, evaluate
@@ -17,12 +24,11 @@ from store.operations.formats import is_number
 from store.operations.text import shown
 from store.values import Variant
 
-PREFIX = "/ofrep/v1/evaluate/flags"
-
 _CACHING = [
     (b"vary", b"Authorization, X-API-Key"),
     (b"cache-control", b"private, no-cache"),
 ]
+_TARGETING_KEY = "targetingKey"
 _PLAIN_VARIANTS = {True: "enabled", False: "disabled"}
 _REASONS = {
     Reason.DISABLED: "DISABLED",
@@ -32,28 +38,6 @@ _REASONS = {
     Reason.NO_STRATEGY_MATCHED: "DEFAULT",
     Reason.DEPENDENCY_NOT_MET: "DEFAULT",
 }
-
-
-class OfrepError(RestError):
-    """A failure in the body that OpenFeature's providers read; `key` is there for a single flag."""
-
-    def __init__(
-        self,
-        code: str,
-        message: str,
-        *,
-        key: str | None = None,
-        status: HTTPStatus = HTTPStatus.BAD_REQUEST,
-    ) -> None:
-        super().__init__(message)
-        self.code = code
-        self.key = key
-        self.status = status
-
-    def body(self) -> Any:
-        """The error code with the sentence."""
-        document = {"errorCode": self.code, "errorDetails": str(self)}
-        return document if self.key is None else {"key": self.key, **document}
 
 
 async def evaluate_flag(request: Request) -> Answer:
@@ -131,7 +115,10 @@ def _read(text: str, *, otherwise: Any) -> Any:
 
 
 async def _context(request: Request, key: str | None) -> Context:
-    """The context of a body `{"context": {…}}`; `targetingKey` stands for the user.
+    """The context of a body `{"context": {…}}`.
+
+    `targetingKey` is a field of its own, and the user where no `userId` says who that is. A missing
+    address stays missing: providers on servers would send their own.
 
     Raises: OfrepError: what is there is no context.
     """
@@ -144,19 +131,16 @@ async def _context(request: Request, key: str | None) -> Context:
         message = "The body must be an object whose 'context' is an object."
         raise OfrepError("INVALID_CONTEXT", message, key=key)
     fields = _texts(cast("dict[str, Any]", given), key)
-    user = fields.pop("targetingKey", None)
-    known: dict[str, Any] = {
-        attribute: fields.pop(name) for name, attribute in FIELDS.items() if name in fields
-    }
-    known.setdefault("user_id", user)
-    known.setdefault("remote_address", request.client_ip)
-    for ignored in ("environment", "currentTime"):
-        fields.pop(ignored, None)
+    properties = {name: it for name, it in fields.items() if name not in NO_PROPERTIES}
+    known: dict[str, Any] = standard_fields(fields)
+    if properties.get(_TARGETING_KEY) == "":
+        del properties[_TARGETING_KEY]
+    known.setdefault("user_id", properties.get(_TARGETING_KEY))
     return Context(
         **known,
         environment=request.principal.environment,
-        current_time=request.store.clock(),
-        properties=fields,
+        current_time=current_time(fields) or request.store.clock(),
+        properties=properties,
     )
 
 

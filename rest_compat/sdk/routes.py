@@ -6,6 +6,7 @@ from rest_compat.sdk import frontend, ofrep
 from rest_compat.sdk.bulk import post_bulk
 from rest_compat.sdk.features import features_handler, get_feature
 from rest_compat.sdk.metrics import post_metrics, store_nothing
+from rest_compat.sdk.ofrep_errors import PREFIX as OFREP
 from rest_compat.sdk.ofrep_events import events_handler
 from rest_compat.sdk.open_streams import OpenStreams
 from rest_compat.sdk.register import register
@@ -39,7 +40,7 @@ def sdk_routes(*, metrics: bool = True, streams: OpenStreams | None = None) -> R
         "/api/frontend/client/register": {"POST": reporting(frontend.register)},
         "/api/frontend/client/features": {"GET": Route(frontend.not_offered)},
         "/api/frontend/health": {"GET": Route(frontend.not_offered)},
-        ofrep.PREFIX: {"POST": Route(ofrep.evaluate_flags)},
+        OFREP: {"POST": Route(ofrep.evaluate_flags)},
         EVENTS_PATH: {"GET": Route(events_handler(streams))},
-        f"{ofrep.PREFIX}/:key": {"POST": Route(ofrep.evaluate_flag)},
+        f"{OFREP}/:key": {"POST": Route(ofrep.evaluate_flag)},
     }

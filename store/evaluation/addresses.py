@@ -1,7 +1,14 @@
 """Addresses and blocks of them as numbers, so that a look-up is a comparison of bits."""
 
 from collections.abc import Callable, Sequence
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from ipaddress import (
+    IPv4Address,
+    IPv4Network,
+    IPv6Address,
+    IPv6Network,
+    ip_address,
+    ip_network,
+)
 
 _LONGEST_ADDRESS = 45
 # Set in every address of IPv6, so that none is taken for one of IPv4.
@@ -9,7 +16,8 @@ _IS_VERSION_6 = 1 << 128
 
 
 def address(text: str) -> int:
-    """The address that a context gives, as a number.
+    """The address that a context gives, as a number; IPv4 within IPv6, such as `::ffff:10.1.2.3`,
+    is an address of IPv6, as the official engine has it.
 
     Raises: ValueError.
     """
@@ -24,7 +32,7 @@ def in_blocks(texts: Sequence[str]) -> Callable[[int], bool]:
     blocks: list[tuple[int, int]] = []
     for text in texts:
         try:
-            block = ip_network(text, strict=False)
+            block = _block(text)
         except ValueError:
             continue
         if block.num_addresses == 1:
@@ -43,6 +51,22 @@ def in_blocks(texts: Sequence[str]) -> Callable[[int], bool]:
         return False
 
     return test
+
+
+def _block(text: str) -> IPv4Network | IPv6Network:
+    """The block that a text stands for, for which the engine takes less than Python does, and more.
+
+    Raises: ValueError.
+    """
+    first, slash, length = text.partition("/")
+    if "%" in first:
+        raise ValueError(text)
+    if length.startswith("+") and length[1:].isdecimal():
+        length = length[1:]
+    block = ip_network(f"{first}{slash}{length}", strict=False)
+    if "." in length and length != str(block.netmask):
+        raise ValueError(text)  # the bits that differ within the block
+    return block
 
 
 def _number(found: IPv4Address | IPv6Address) -> int:

@@ -100,6 +100,25 @@ async def test_an_absent_database_is_503_with_retry_after() -> None:
     assert answer.json()["name"] == "ServiceUnavailableError"
 
 
+@pytest.mark.parametrize(
+    ("app", "base_url", "status"),
+    [
+        (LastResort(failing(KeyError("kaput"))), "http://localhost", 500),
+        (LastResort(failing(StoreUnavailableError("away"))), "http://localhost", 503),
+        (LoopbackNamesOnly(hello), "http://flags.example.com", 403),
+    ],
+)
+async def test_failures_below_ofrep_have_the_body_that_providers_read(
+    app: ASGIApp, base_url: str, status: int
+) -> None:
+    async with client_of(app, base_url) as client:
+        answer = await client.post("/ofrep/v1/evaluate/flags/a", json={})
+
+    assert answer.status_code == status
+    assert answer.json().keys() == {"key", "errorCode", "errorDetails"}
+    assert answer.json()["errorCode"] == "GENERAL"
+
+
 async def test_an_answer_that_was_begun_is_not_begun_again() -> None:
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": []})

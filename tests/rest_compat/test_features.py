@@ -194,6 +194,8 @@ async def test_odd_names_leave_every_endpoint_working(
         ("namePrefix=%25", []),
         ("namePrefix=Shop", []),
         ("tag=simple:red", ["shop.basket"]),
+        ("tag[0]=simple:red&tag[1]=simple:blue", ["blog_x", "shop.basket"]),
+        ("project[0]=blog&tag[0]=simple:blue", ["blog_x"]),
         ("tag=simple:red&tag=simple:blue", ["blog_x", "shop.basket"]),
         ("tag[]=simple:a:b", ["blog_x"]),
         ("tag=simple:red&namePrefix=blog", []),

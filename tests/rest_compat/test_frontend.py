@@ -171,6 +171,60 @@ async def test_what_is_no_context_is_refused_with_its_place(
     assert [it["path"] for it in answer.json()["details"]] == [path]
 
 
+@pytest.mark.parametrize("field", ["userId", "sessionId", "remoteAddress", "appName"])
+@pytest.mark.parametrize("sent_in", ["query", "body"])
+async def test_fields_that_are_empty_texts_are_absent(
+    store: Store, browser: httpx.AsyncClient, field: str, sent_in: str
+) -> None:
+    sticky = {"rollout": "100", "stickiness": field, "groupId": "g"}
+    drawn = [StrategySpec(name="flexibleRollout", parameters=sticky)]
+    await create(store, "drawn", enabled=True, strategies=drawn)
+    await create(store, "empty", enabled=True, strategies=only(field, ""))
+    made_up = ["drawn"] if field in ("sessionId", "remoteAddress") else []
+
+    if sent_in == "query":
+        answer = await browser.get(f"{FRONTEND}?{field}=")
+    else:
+        answer = await browser.post(FRONTEND, json={"context": {field: ""}})
+
+    assert names(answer) == made_up
+
+
+async def test_an_environment_and_a_time_that_are_empty_texts_are_absent(
+    store: Store, browser: httpx.AsyncClient
+) -> None:
+    await create(store, "here", enabled=True, strategies=only("environment", "default"))
+    past = Constraint("currentTime", "DATE_AFTER", value="2020-01-01T00:00:00Z")
+    strategies = [StrategySpec(name="default", constraints=(past,))]
+    await create(store, "now", enabled=True, strategies=strategies)
+    context = {"environment": "", "currentTime": ""}
+
+    assert names(await browser.get(f"{FRONTEND}?environment=&currentTime=")) == ["here", "now"]
+    assert names(await browser.post(FRONTEND, json={"context": context})) == ["here", "now"]
+
+
+async def test_properties_that_are_empty_texts_are_values(
+    store: Store, browser: httpx.AsyncClient
+) -> None:
+    await create(store, "plan", enabled=True, strategies=only("plan", ""))
+
+    for query in ("plan=", "properties[plan]="):
+        assert names(await browser.get(f"{FRONTEND}?{query}")) == ["plan"]
+    for context in ({"plan": ""}, {"properties": {"plan": ""}}):
+        assert names(await browser.post(FRONTEND, json={"context": context})) == ["plan"]
+
+
+@pytest.mark.parametrize("time", [1893456000000, "1893456000000", 1893456000, " 1893456000000 "])
+@begins_with(aimed)
+async def test_digits_alone_are_a_number_and_no_compact_date(
+    browser: httpx.AsyncClient, time: Any
+) -> None:
+    in_query = await browser.get(FRONTEND, params={"currentTime": time})
+    in_body = await browser.post(FRONTEND, json={"context": {"currentTime": time}})
+
+    assert names(in_query) == names(in_body) == ["later"]
+
+
 @pytest.mark.parametrize("context", [{"userId": "x" * 10_001}, {"properties": {"a": "x" * 10_001}}])
 async def test_a_value_too_long_to_be_read_by_every_toggle_is_refused(
     browser: httpx.AsyncClient, context: Any

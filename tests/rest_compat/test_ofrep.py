@@ -9,7 +9,7 @@ from store import Store
 from store.model import ApiTokenType
 from store.operations.inputs import StrategySpec
 from store.values import Constraint, Variant, VariantPayload
-from tests.rest_compat.conftest import MakeClient, MakeToken, create
+from tests.rest_compat.conftest import SECRETS, MakeClient, MakeToken, create
 
 FLAGS = "/ofrep/v1/evaluate/flags"
 
@@ -183,3 +183,123 @@ async def test_projects_outside_of_the_token_are_unknown(
 
     assert (await client.post(f"{FLAGS}/b", json={})).status_code == 404
     assert (await client.post(FLAGS, json={})).json()["flags"] == []
+
+
+async def test_the_targeting_key_is_a_field_of_its_own_beside_the_user(
+    store: Store, provider: httpx.AsyncClient
+) -> None:
+    parameters = {"rollout": "50", "stickiness": "targetingKey", "groupId": "g"}
+    half = [StrategySpec(name="flexibleRollout", parameters=parameters)]
+    await create(store, "device", enabled=True, strategies=only("targetingKey", "d-1"))
+    await create(store, "user", enabled=True, strategies=only("userId", "7"))
+    await create(store, "half", enabled=True, strategies=half)
+
+    both = {"targetingKey": "d-1", "userId": "7"}
+    drawn = {(await evaluated(provider, "half", targetingKey=it))["value"] for it in "abcdefgh"}
+
+    assert (await evaluated(provider, "device", **both))["value"] is True
+    assert (await evaluated(provider, "user", **both))["value"] is True
+    assert (await evaluated(provider, "user", targetingKey="7"))["value"] is True
+    assert drawn == {True, False}
+
+
+@pytest.mark.parametrize(
+    "time", ["2030-01-01T00:00:00Z", "2030-01-01T01:00:00+01:00", 1893456000000, "1893456000000"]
+)
+async def test_the_time_in_a_context_is_the_time_that_counts(
+    store: Store, provider: httpx.AsyncClient, time: Any
+) -> None:
+    for name, bound in (("later", "2029-12-31T23:59:59Z"), ("too-late", "2030-01-01T00:00:01Z")):
+        after = Constraint("currentTime", "DATE_AFTER", value=bound)
+        strategies = [StrategySpec(name="default", constraints=(after,))]
+        await create(store, name, enabled=True, strategies=strategies)
+
+    assert (await evaluated(provider, "later", currentTime=time))["value"] is True
+    assert (await evaluated(provider, "too-late", currentTime=time))["value"] is False
+    assert (await evaluated(provider, "later", currentTime="soon"))["value"] is False
+    assert (await evaluated(provider, "later"))["value"] is False
+
+
+async def test_an_address_that_is_missing_is_not_the_providers(
+    store: Store, provider: httpx.AsyncClient
+) -> None:
+    anywhere = Constraint("remoteAddress", "IN_CIDR", ("0.0.0.0/0", "::/0"))
+    strategies = [StrategySpec(name="default", constraints=(anywhere,))]
+    await create(store, "addressed", enabled=True, strategies=strategies)
+
+    assert (await evaluated(provider, "addressed"))["value"] is False
+    assert (await evaluated(provider, "addressed", remoteAddress="10.0.0.1"))["value"] is True
+
+
+@pytest.mark.parametrize("field", ["userId", "sessionId", "remoteAddress", "appName"])
+async def test_fields_that_are_empty_texts_are_absent(
+    store: Store, provider: httpx.AsyncClient, field: str
+) -> None:
+    given = (Constraint(field, "IN", ("",)),)
+    sticky = {"rollout": "100", "stickiness": field, "groupId": "g"}
+    strategies = [
+        StrategySpec(name="default", constraints=given),
+        StrategySpec(name="flexibleRollout", parameters=sticky),
+    ]
+    await create(store, "empty", enabled=True, strategies=strategies)
+
+    document = await evaluated(provider, "empty", targetingKey="", **{field: ""})
+
+    assert document["value"] is False
+
+
+async def test_an_empty_user_leaves_the_targeting_key_to_be_the_user(
+    store: Store, provider: httpx.AsyncClient
+) -> None:
+    await create(store, "user", enabled=True, strategies=only("userId", "7"))
+    await create(store, "keyed", enabled=True, strategies=only("targetingKey", ""))
+
+    user = await evaluated(provider, "user", userId="", targetingKey="7")
+
+    assert user["value"] is True
+    assert (await evaluated(provider, "keyed", targetingKey=""))["value"] is False
+
+
+@pytest.mark.parametrize("path", [FLAGS, f"{FLAGS}/a", "/ofrep/v1/nowhere"])
+@pytest.mark.parametrize(
+    ("method", "headers", "size", "status", "code"),
+    [
+        ("POST", {"content-type": "text/plain"}, 2, 415, "PARSE_ERROR"),
+        ("POST", {"content-encoding": "br"}, 2, 415, "PARSE_ERROR"),
+        ("POST", {"content-encoding": "gzip"}, 2, 400, "PARSE_ERROR"),
+        ("POST", {}, 1_000_001, 413, "GENERAL"),
+        ("PUT", {}, 2, 405, "GENERAL"),
+        ("GET", {}, 0, 405, "GENERAL"),
+        ("POST", {"authorization": "nobody"}, 2, 401, "GENERAL"),
+        ("POST", {"authorization": SECRETS[ApiTokenType.ADMIN, None]}, 2, 403, "GENERAL"),
+    ],
+)
+async def test_every_failure_has_the_body_that_providers_read(
+    provider: httpx.AsyncClient,
+    path: str,
+    method: str,
+    headers: dict[str, str],
+    size: int,
+    status: int,
+    code: str,
+) -> None:
+    if path.endswith("nowhere") and status not in (401, 403):
+        status, code = 404, "GENERAL"
+
+    answer = await provider.request(method, path, content=b"{" * size, headers=headers)
+
+    document = answer.json()
+    assert (answer.status_code, document.pop("errorCode")) == (status, code)
+    assert document.pop("errorDetails")
+    assert document == ({"key": "a"} if path.endswith("/a") else {})
+    assert ("allow" in answer.headers) is (status == 405)
+
+
+async def test_a_path_that_holds_no_single_key_tells_of_none(provider: httpx.AsyncClient) -> None:
+    answer = await provider.post(f"{FLAGS}/a/b", json={})
+
+    assert answer.status_code == 404
+    assert answer.json() == {
+        "errorCode": "GENERAL",
+        "errorDetails": f"There is nothing at {FLAGS}/a/b.",
+    }

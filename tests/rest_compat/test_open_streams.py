@@ -44,7 +44,9 @@ async def test_a_token_has_so_many_streams_and_may_poll_all_the_same(app: AsgiAp
             assert other.status == 200
 
     message = "A token may keep 2 streams open; polling is possible all the same."
-    assert told(refused) == told(events) == (429, "60", "TooManyRequestsError", message)
+    assert told(refused) == (429, "60", "TooManyRequestsError", message)
+    assert (events.status_code, events.headers["retry-after"]) == (429, "60")
+    assert events.json() == {"errorCode": "GENERAL", "errorDetails": message}
     assert polled.status_code == 200
 
 

@@ -219,6 +219,7 @@ async def test_an_environment_that_is_not_in_use_is_not_shown(admin: httpx.Async
         ("/api/admin/projects/shop/features", ["shop.basket", "shop.search"]),
         ("/api/admin/projects/blog/features?namePrefix=blog_", ["blog_x"]),
         ("/api/admin/projects/shop/features?tag=simple:red&tag=simple:blue", ["shop.basket"]),
+        ("/api/admin/projects/shop/features?tag[0]=simple:red", ["shop.basket"]),
         ("/api/admin/projects/shop/features?project=blog", []),
         (FEATURES, []),
     ],

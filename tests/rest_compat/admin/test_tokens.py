@@ -1,5 +1,6 @@
 """API tokens in today's admin API."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -70,6 +71,17 @@ async def test_a_new_token_is_told_with_its_secret(
     }
     assert created["secret"].startswith("default:staging.")
     assert await names_at(make_client(created["secret"])) == []
+
+
+async def test_an_expiry_of_digits_alone_is_milliseconds(
+    admin: httpx.AsyncClient, store: Store
+) -> None:
+    # Python takes the digits for the compact date 3247-05-14, 10:00.
+    for expires_at in (3247051411000, "3247051411000"):
+        created = await create_token(admin, expiresAt=expires_at)
+
+        expected = datetime(2072, 11, 22, 14, 43, 31, tzinfo=UTC)
+        assert store.snapshot.tokens[created["id"]].expires_at == expected
 
 
 @pytest.mark.parametrize(

@@ -82,6 +82,9 @@ async def test_the_list_can_be_cut_down_to_those_that_implement_a_strategy(
     assert await names(admin, strategyName="mine") == ["a"]
     assert await names(admin, strategyName='"mine"') == ["c"]
     assert await names(admin, strategyName=["mine", "Mine"]) == ["a", "b"]
+    indexed = {"strategyName[0]": "mine", "strategyName[1]": "Mine"}
+    assert await names(admin, **indexed) == ["a", "b"]
+    assert await names(admin, **{"strategyName[]": "mine"}) == ["a"]
     assert await names(admin, strategyName="") == ["a", "b", "c"]
     assert await names(admin, strategyName="%") == []
 

@@ -46,13 +46,25 @@ async def test_a_tag_type_is_read(admin: httpx.AsyncClient) -> None:
     assert answer.json() == {"version": 1, "tagType": SIMPLE}
 
 
-@pytest.mark.parametrize(("method", "body"), [("GET", None), ("PUT", {}), ("DELETE", None)])
+@pytest.mark.parametrize(("method", "body"), [("GET", None), ("PUT", {})])
 async def test_an_unknown_tag_type_is_404(
     admin: httpx.AsyncClient, method: str, body: dict[str, Any] | None
 ) -> None:
     answer = await admin.request(method, f"{PATH}/ghost", json=body)
 
     assert (answer.status_code, answer.text) == (404, "")
+
+
+@pytest.mark.parametrize("name", ["ghost", "a%20b", "x" * 5_000])
+async def test_deleting_a_tag_type_that_is_not_there_does_nothing(
+    store: Store, admin: httpx.AsyncClient, name: str
+) -> None:
+    before = store.snapshot
+
+    answer = await admin.delete(f"{PATH}/{name}")
+
+    assert (answer.status_code, answer.text) == (200, "")
+    assert store.snapshot is before
 
 
 @pytest.mark.parametrize(

@@ -53,17 +53,35 @@ async def test_a_tag_is_read_by_type_and_value(store: Store, admin: httpx.AsyncC
     assert answer.json() == {"version": 1, "tag": {"type": "squad", "value": "a/b ü"}}
 
 
-@pytest.mark.parametrize("method", ["GET", "DELETE"])
 @pytest.mark.parametrize("path", ["squad/red", "nobody/red"])
-async def test_an_unknown_tag_is_404(
-    store: Store, admin: httpx.AsyncClient, method: str, path: str
+async def test_an_unknown_tag_is_404(admin: httpx.AsyncClient, path: str) -> None:
+    answer = await admin.get(f"{PATH}/{path}")
+
+    assert (answer.status_code, answer.text) == (404, "")
+
+
+@pytest.mark.parametrize("path", ["squad/red", "nobody/red", "a%20b/%2F", f"squad/{'x' * 5_000}"])
+async def test_deleting_a_tag_that_is_not_there_does_nothing(
+    store: Store, admin: httpx.AsyncClient, path: str
 ) -> None:
     before = store.snapshot
 
-    answer = await admin.request(method, f"{PATH}/{path}")
+    answer = await admin.delete(f"{PATH}/{path}")
 
-    assert (answer.status_code, answer.text) == (404, "")
+    assert (answer.status_code, answer.text) == (200, "")
     assert store.snapshot is before
+
+
+async def test_a_tag_is_deleted_once_however_often_that_is_asked(
+    store: Store, admin: httpx.AsyncClient
+) -> None:
+    await admin.post(PATH, json={"type": "simple", "value": "once"})
+
+    statuses = [(await admin.delete(f"{PATH}/simple/once")).status_code for _ in range(2)]
+
+    events = (await admin.get("/api/admin/events")).json()["events"]
+    assert statuses == [200, 200]
+    assert [it["type"] for it in events].count("tag-deleted") == 1
 
 
 @pytest.mark.parametrize(

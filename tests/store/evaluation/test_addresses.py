@@ -1,8 +1,48 @@
 """Addresses fall into the blocks that hold them."""
 
-import pytest
+import json
+from collections.abc import Iterator
+from typing import Any
 
+import pytest
+from yggdrasil_engine.engine import UnleashEngine
+
+from store.evaluation import evaluate
 from store.evaluation.addresses import address, in_blocks
+from store.model import DEFAULT_ENVIRONMENT
+from tests.store.evaluation.payloads import context_of, snapshot_of
+
+# One address of IPv4, the same within IPv6 in all spellings, and what only looks like them.
+ADDRESSES = [
+    "10.1.2.3",
+    "::ffff:10.1.2.3",
+    "::FFFF:10.1.2.3",
+    "::ffff:a01:203",
+    "0:0:0:0:0:ffff:10.1.2.3",
+    "0000:0000:0000:0000:0000:FFFF:0a01:0203",
+    "::10.1.2.3",
+    "::ffff:0:10.1.2.3",
+    "64:ff9b::10.1.2.3",
+    "::ffff:10.1.2.4",
+    "::ffff:010.1.2.3",
+    "::ffff:10.1.2",
+    "::ffff:10.1.2.3%1",
+    "[::ffff:10.1.2.3]",
+    " ::ffff:10.1.2.3",
+    "::ffff:0.0.0.0",
+    "::",
+    "0.0.0.0",
+]
+LENGTHS = "/0 /24 /32 /95 /96 /104 /120 /128 /129 /024 /+24 /+96 /-1 / /0.0.0.255".split()
+BLOCKS = [
+    *ADDRESSES,
+    *(f"{first}{length}" for first in ADDRESSES[:9] for length in LENGTHS),
+    "10.1.2.3/255.255.255.0",
+    "10.1.2.3/+255.255.255.0",
+    "10.1.2.3/0.0.0.0",
+    "::ffff:10.1.2.3%1/128",
+    "::ffff:10.1.2.3/ffff::",
+]
 
 
 @pytest.mark.parametrize(
@@ -28,3 +68,40 @@ def test_a_block_holds_addresses_of_its_version_only(block: str, inside: str, ou
 
 def test_without_blocks_there_is_no_address_inside() -> None:
     assert not in_blocks(["nowhere"])(address("10.0.0.1"))
+
+
+def test_addresses_of_ipv4_within_ipv6_are_not_those_of_ipv4() -> None:
+    assert in_blocks(["::ffff:10.1.2.0/120"])(address("::ffff:a01:203"))
+    assert not in_blocks(["10.0.0.0/8"])(address("::ffff:10.1.2.3"))
+    assert not in_blocks(["::ffff:10.1.2.3"])(address("10.1.2.3"))
+
+
+def test_blocks_hold_what_they_hold_to_the_official_engine() -> None:
+    features = [*_features()]
+    payload = {"version": 2, "features": features}
+    engine = UnleashEngine()
+    engine.take_state(json.dumps(payload))
+    snapshot = snapshot_of(payload)
+
+    differing = [
+        (feature["strategies"], text)
+        for feature in features
+        for text in ADDRESSES
+        for context in ({"remoteAddress": text},)
+        for toggle in (snapshot.toggles[feature["name"]],)
+        if evaluate(snapshot, toggle, DEFAULT_ENVIRONMENT, context_of(context)).enabled
+        is not bool(engine.is_enabled(toggle.name, context).is_enabled)
+    ]
+
+    assert differing == []
+
+
+def _features() -> Iterator[dict[str, Any]]:
+    """Each block as a parameter and as a value of a constraint."""
+    for at, block in enumerate(BLOCKS):
+        constraint = {"contextName": "remoteAddress", "operator": "IN_CIDR", "values": [block]}
+        for name, strategy in (
+            ("parameter", {"name": "remoteAddress", "parameters": {"IPs": block}}),
+            ("constraint", {"name": "default", "constraints": [constraint]}),
+        ):
+            yield {"name": f"{name}-{at}", "enabled": True, "strategies": [strategy]}
