@@ -12,6 +12,7 @@ from flagstaff.bootstrap import FirstTokens, provide_tokens
 from flagstaff.demo import fill_with_demo
 from flagstaff.middleware import AccessLog, LastResort, LoopbackNamesOnly, RequestIds, cors
 from flagstaff.pages import pages
+from flagstaff.proxies import ProxyHeaders, TrustedProxies
 from flagstaff.settings import Settings, SettingsError, load_settings
 from flagstaff.welcome import announce, welcome
 from graph.documents.trusted import ManifestError
@@ -81,7 +82,9 @@ def compose(store: Store, settings: Settings) -> ASGIApp:
         app = LoopbackNamesOnly(app)
     if settings.access_log:
         app = AccessLog(app)
-    return RequestIds(app)
+    app = RequestIds(app)
+    proxies = TrustedProxies(settings.trusted_proxies)
+    return ProxyHeaders(app, proxies) if proxies else app
 
 
 def _behind(store: Store, settings: Settings) -> ASGIApp:

@@ -80,7 +80,7 @@ class GraphQLSettings(BaseSettings):
     max_sockets_per_address: int = setting(
         _SOCKETS.max_sockets_per_address,
         "The most WebSockets and streamed answers of GraphQL that one address may keep open; all "
-        "that come through one proxy have its address.",
+        "that come through a proxy that is not trusted have its address.",
         "FLAGSTAFF_MAX_SOCKETS_PER_ADDRESS",
         ge=1,
     )

@@ -11,6 +11,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 
 from flagstaff.logs import request_id
 from flagstaff.middleware import id_for
+from flagstaff.proxies import TrustedProxies
 from rest_compat.errors import BadDataError, RequestTimeoutError, RestError
 from rest_compat.wire import error_answer
 
@@ -41,6 +42,7 @@ class LimitedProtocol(HttpToolsProtocol):
     linger_s: ClassVar[float] = 2.0
     # How long a client may read nothing of what is ready for it before it is cut off.
     stall_s: ClassVar[float] = 60.0
+    proxies: ClassVar[TrustedProxies] = TrustedProxies(())
 
     # Beside the attributes of uvicorn's class, which are as many as Python keeps fast.
     __slots__ = ("_refused", "_room", "_stalled", "_started", "_timer")
@@ -280,6 +282,7 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def _tell(self, error: RestError, fault: Exception | None) -> None:
         """Log at level debug: any client could fill the log with anything above."""
-        peer = self.client[0] if self.client else "a client"
+        client = self.proxies.client(self.client, self.headers or ())
+        address = client[0] if client else "a client"
         reason = (fault.__context__ or fault) if fault else "-"
-        _log.debug("Refused a request of %s: %s (%s)", peer, error, reason)
+        _log.debug("Refused a request of %s: %s (%s)", address, error, reason)

@@ -13,10 +13,12 @@ from types import FrameType
 
 import uvicorn
 import uvloop
+from starlette.types import ASGIApp
 
 from flagstaff.app import running
 from flagstaff.logs import configure_logging
 from flagstaff.protocol import LimitedProtocol
+from flagstaff.proxies import TrustedProxies
 from flagstaff.settings import Settings
 from flagstaff.websockets import LimitedWebSocket
 from flagstaff.welcome import announce, welcome
@@ -48,26 +50,8 @@ def serve(settings: Settings, *, demo: bool = False) -> None:
 
 async def _serve(settings: Settings, listener: socket.socket, *, demo: bool) -> None:
     address = address_of(settings.host, listener)
-
-    class Protocol(LimitedProtocol):
-        max_head_bytes = settings.max_head_bytes
-
     async with running(settings, demo=demo) as (app, first, end_streams):
-        config = uvicorn.Config(
-            app,
-            http=Protocol,
-            ws=LimitedWebSocket,
-            ws_max_size=MAX_MESSAGE_BYTES,
-            # It would cost more memory per socket than all else together.
-            ws_per_message_deflate=False,
-            lifespan="off",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            backlog=BACKLOG,
-            timeout_graceful_shutdown=GRACE_S,
-        )
-        server = _Server(config, end_streams)
+        server = _Server(configure_uvicorn(app, settings), end_streams)
 
         def stop(_number: int, _frame: FrameType | None) -> None:
             server.should_exit = True
@@ -82,6 +66,32 @@ async def _serve(settings: Settings, listener: socket.socket, *, demo: bool) -> 
         gc.freeze()
         announce(welcome(address, first, settings))
         await server.serve(sockets=[listener])
+
+
+def configure_uvicorn(app: ASGIApp, settings: Settings) -> uvicorn.Config:
+    """uvicorn's configuration for an application and its settings."""
+
+    class Protocol(LimitedProtocol):
+        max_head_bytes = settings.max_head_bytes
+        proxies = TrustedProxies(settings.trusted_proxies)
+
+    return uvicorn.Config(
+        app,
+        http=Protocol,
+        ws=LimitedWebSocket,
+        ws_max_size=MAX_MESSAGE_BYTES,
+        # It would cost more memory per socket than all else together.
+        ws_per_message_deflate=False,
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        # It trusts all peers on loopback; the application trusts those that the settings name.
+        proxy_headers=False,
+        server_header=False,
+        backlog=BACKLOG,
+        timeout_keep_alive=settings.keep_alive_s,
+        timeout_graceful_shutdown=GRACE_S,
+    )
 
 
 class _Server(uvicorn.Server):

@@ -17,6 +17,7 @@ from sqlalchemy.exc import ArgumentError
 
 from flagstaff.declaring import setting
 from flagstaff.graphql_settings import GraphQLSettings
+from flagstaff.proxies import check_proxy
 from graph.transports.origins import ANY_ORIGIN, parse_origin
 from rest_compat.sdk.open_streams import MOST, MOST_PER_TOKEN
 from store.database import async_url
@@ -138,6 +139,21 @@ class Settings(GraphQLSettings):
         "`https://admin.example.com`, or `*` for all.",
         "FLAGSTAFF_CORS_ORIGINS",
     )
+    trusted_proxies: List = setting(
+        (),
+        "The proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` count, comma-separated: "
+        "addresses, networks such as `10.0.0.0/8`, and `unix` for all that connect through a Unix "
+        "socket. The rightmost address that is not one of them is the client's.",
+        "FLAGSTAFF_TRUSTED_PROXIES",
+    )
+    keep_alive_s: int = setting(
+        75,
+        "How long a connection may stay open without a request after its first one, in seconds; "
+        "longer than clients poll and than load balancers keep theirs.",
+        "FLAGSTAFF_KEEP_ALIVE_S",
+        ge=1,
+        le=86_400,
+    )
     max_head_bytes: int = setting(
         32_768,
         "The largest head of a request (request line and headers), in bytes.",
@@ -189,6 +205,13 @@ class Settings(GraphQLSettings):
     @classmethod
     def _origins_only(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(_canonical_origin(it) for it in value)
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _proxies_only(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for name in value:
+            check_proxy(name)
+        return value
 
     @property
     def on_loopback(self) -> bool:

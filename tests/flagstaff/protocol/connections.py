@@ -7,6 +7,10 @@ import time
 from typing import NamedTuple
 
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+HANDSHAKE = (
+    b"Connection: Upgrade\r\nUpgrade: websocket\r\n"
+    b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
+)
 CHUNKED = b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
 
 

@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from tests.flagstaff.protocol.connections import GET, read_all, read_one
+from tests.flagstaff.protocol.connections import GET, HANDSHAKE, read_all, read_one
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 H2C = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n"
@@ -19,10 +19,6 @@ BODIES = {
     "chunks": b'Transfer-Encoding: chunked\r\n\r\n4;x=y\r\n{"a"\r\n5\r\n: 12}\r\n0\r\nA: b\r\n\r\n',
 }
 LAST = GET[:-2] + b"Connection: close\r\n\r\n"
-HANDSHAKE = (
-    b"Connection: Upgrade\r\nUpgrade: websocket\r\n"
-    b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
-)
 
 
 def head(method: str, headers: bytes, version: bytes = b"1.1") -> bytes:
