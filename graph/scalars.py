@@ -16,8 +16,8 @@ _RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d
 
 
 def format_datetime(value: datetime) -> str:
-    """An aware moment in UTC with a trailing Z and as many decimals as it has, to microseconds."""
-    return value.astimezone(UTC).isoformat().removesuffix("+00:00") + "Z"
+    """An aware moment in UTC with exactly six decimals of a second and a trailing Z."""
+    return value.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def parse_datetime(value: object) -> datetime:
@@ -53,7 +53,8 @@ SCALARS: dict[object, ScalarDefinition] = {
     datetime: strawberry.scalar(
         name="DateTime",
         description=(
-            "A moment in time in RFC 3339 form, always returned in UTC with a trailing Z."
+            "A moment in time in RFC 3339 form, always returned in UTC with six decimals of a "
+            "second and a trailing Z."
         ),
         specified_by_url="https://scalars.graphql.org/andimarek/date-time.html",
         serialize=format_datetime,

@@ -10,6 +10,7 @@ from store.model import ApiToken, Environment, Segment, Toggle, ToggleStrategy
 from store.operations.uses import dependents_of
 from store.operations.variants import StoredVariants, complete_variant
 from store.values import Variant
+from store.wire_time import wire_time
 
 EVERYTHING = "*"
 
@@ -95,7 +96,7 @@ def segment_document(segment: Segment) -> dict[str, Any]:
         "constraints": segment.constraints,
         "project": None,
         "createdBy": segment.created_by.name if segment.created_by else None,
-        "createdAt": segment.created_at,
+        "createdAt": wire_time(segment.created_at),
     }
 
 
@@ -110,9 +111,9 @@ def token_document(token: ApiToken, *, seen_at: datetime | None = None) -> dict[
         "environment": token.environment or EVERYTHING,
         "project": ",".join(projects),
         "projects": projects,
-        "createdAt": token.created_at,
-        "expiresAt": token.expires_at,
-        "seenAt": seen_at,
+        "createdAt": wire_time(token.created_at),
+        "expiresAt": wire_time(token.expires_at),
+        "seenAt": wire_time(seen_at),
         "alias": None,
     }
 
@@ -127,8 +128,8 @@ def _feature(toggle: Toggle, usage: UsageSummary) -> dict[str, Any]:
         "archived": toggle.archived,
         "impressionData": toggle.impression_data,
         "favorite": False,
-        "createdAt": toggle.created_at,
-        "lastSeenAt": usage.last_seen_at(toggle.name),
+        "createdAt": wire_time(toggle.created_at),
+        "lastSeenAt": wire_time(usage.last_seen_at(toggle.name)),
         "tags": toggle.tags,
     }
 
@@ -150,5 +151,5 @@ def _environment_summary(
         "variantCount": len(configured.variants or ()),
         "hasStrategies": bool(configured.strategies),
         "hasEnabledStrategies": any(not it.disabled for it in configured.strategies),
-        "lastSeenAt": seen.last_seen_at if seen else None,
+        "lastSeenAt": wire_time(seen.last_seen_at if seen else None),
     }

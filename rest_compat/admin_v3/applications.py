@@ -28,6 +28,7 @@ from store.metrics.seen import names_reported
 from store.operations.applications import delete_application, put_application
 from store.operations.text import shown
 from store.paging import Window
+from store.wire_time import wire_time
 
 # Those that were seen last; 3.x has no pages.
 MOST_INSTANCES = 1_000
@@ -132,8 +133,8 @@ def _instance(instance: ApplicationInstance) -> dict[str, Any]:
         "instanceId": instance.instance_id,
         "sdkVersion": instance.sdk_version or "",
         "clientIp": instance.client_ip,
-        "lastSeen": instance.last_seen_at,
-        "createdAt": instance.created_at,
+        "lastSeen": wire_time(instance.last_seen_at),
+        "createdAt": wire_time(instance.created_at),
     }
 
 

@@ -21,6 +21,7 @@ from store.operations.context_fields import (
 from store.operations.limits import LONGEST_CONSTRAINT_VALUE, MOST_CONSTRAINT_VALUES
 from store.operations.text import shown
 from store.values import LegalValue
+from store.wire_time import wire_time
 
 LONGEST_DESCRIPTION = 250
 # The built-in fields of 3.x; clients of it take every other one for somebody's own.
@@ -118,7 +119,7 @@ def _document(field: ContextField) -> dict[str, Any]:
         "stickiness": field.stickiness,
         "sortOrder": field.sort_order,
         **({"legalValues": values} if values else {}),
-        "createdAt": field.created_at,
+        "createdAt": wire_time(field.created_at),
     }
 
 

@@ -1,7 +1,7 @@
 """An event as the 3.x admin API tells it, whichever part of the server made the change."""
 
+import re
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from typing import Any, NamedTuple
 
 import msgspec
@@ -11,6 +11,7 @@ from rest_compat.admin_v3.feature_document import toggle_document, toggle_settin
 from store.events import Event, EventType
 from store.model import ANONYMOUS, ContextField, Project, Strategy, TagType, Toggle
 from store.values import Tag
+from store.wire_time import wire_time
 
 NOBODY = "unknown"
 
@@ -43,6 +44,12 @@ _WITH_TAGS = frozenset(
     }
 )
 
+# Types whose stored data may be a whole toggle, the times in it, and how those were written before
+# they had three decimals.
+_WITH_TIMES = frozenset({"feature-updated", "feature-stale-on", "feature-stale-off"})
+_TIMES = frozenset({"createdAt", "lastSeenAt"})
+_EARLIER_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{6})?Z", re.ASCII)
+
 
 class Told(NamedTuple):
     """What 3.x tells of an event."""
@@ -58,7 +65,7 @@ class V3Event(Struct, rename="camel"):
     id: int
     type: str
     created_by: str
-    created_at: datetime
+    created_at: str
     data: dict[str, Any]
     tags: list[Any]
     diffs: list[dict[str, Any]] | None = None
@@ -75,17 +82,29 @@ def event_document(event: Event) -> V3Event:
     type, data = _told(event)
     tags: list[Any] = event.after["tags"] if type in _WITH_TAGS and event.after else []
     created_by = NOBODY if event.actor == ANONYMOUS else event.actor.name
-    return V3Event(event.number, type, created_by, event.created_at, data, tags)
+    return V3Event(event.number, type, created_by, wire_time(event.created_at), data, tags)
 
 
 def _told(event: Event) -> Told:
     if event.wire_data is not None:
-        return Told(event.wire_type, event.wire_data)
+        return Told(event.wire_type, _with_wire_times(event.wire_type, event.wire_data))
     if event.wire_type in CONFIGURATION_TYPES:
         return Told(_TOGGLE_UPDATED, _toggle(event))
     if event.wire_type in _TAGGING_TYPES:
         return _tagging(event)
     return Told(event.wire_type, _FORMS.get(event.wire_type, _name)(event))
+
+
+def _with_wire_times(type: str, data: Any) -> Any:
+    """The stored document; toggles that earlier versions stored with other decimals get three."""
+    if type not in _WITH_TIMES:
+        return data
+    return {
+        key: f"{value[:19]}.{value[20:23] or '000'}Z"
+        if key in _TIMES and isinstance(value, str) and _EARLIER_TIME.fullmatch(value)
+        else value
+        for key, value in data.items()
+    }
 
 
 def _toggle(event: Event) -> dict[str, Any]:

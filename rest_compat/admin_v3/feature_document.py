@@ -4,21 +4,21 @@ document."""
 from datetime import datetime
 from typing import Any
 
-import msgspec
-
 from rest_compat.wire import Request
 from store.model import DEFAULT_ENVIRONMENT, Toggle, ToggleStrategy
 from store.state.v3.exporting import constraint_form, variants_form
+from store.wire_time import wire_time
 
 
 def toggle_document(toggle: Toggle, *, last_seen_at: datetime | None) -> dict[str, Any]:
     """The whole toggle, as lists, reads and the events of switching it hold it; plain JSON values.
 
-    An archived toggle shows as switched off: 3.x switches it off when it is archived.
+    An archived toggle shows the state that it was archived in: 3.x switches a toggle off when it
+    archives it, but keeps what an import says of an archived one.
     """
     return toggle_settings(toggle) | {
-        "createdAt": msgspec.to_builtins(toggle.created_at),
-        "lastSeenAt": msgspec.to_builtins(last_seen_at),
+        "createdAt": wire_time(toggle.created_at),
+        "lastSeenAt": wire_time(last_seen_at),
     }
 
 
@@ -36,7 +36,7 @@ def toggle_settings(toggle: Toggle) -> dict[str, Any]:
         "description": toggle.description,
         "type": toggle.type,
         "project": toggle.project,
-        "enabled": configured.enabled and not toggle.archived,
+        "enabled": configured.enabled,
         "stale": toggle.stale,
         "strategies": [_strategy(it) for it in configured.strategies],
         "variants": variants_form(configured.variants),

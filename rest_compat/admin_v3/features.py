@@ -80,10 +80,10 @@ async def replace_feature(request: Request) -> Answer:
 
 
 async def archive_feature(request: Request) -> Answer:
-    """The toggle goes to the archive."""
+    """The toggle goes to the archive, off."""
     async with request.store.write(request.principal.actor) as work:
         name = find_live(work.snapshot, request.parameters["name"]).name
-        await archive_toggle(work, name)
+        await archive_toggle(work, name, switch_off_in=DEFAULT_ENVIRONMENT)
         work.show_as("feature-archived", {"name": name})
     return Answer(200)
 

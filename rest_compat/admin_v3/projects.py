@@ -5,6 +5,7 @@ from typing import Any
 from rest_compat.routing import Route, Routes
 from rest_compat.wire import Answer, Request, json_answer
 from store.model import Project
+from store.wire_time import wire_time
 
 
 async def _list(request: Request) -> Answer:
@@ -20,7 +21,7 @@ def _document(project: Project) -> dict[str, Any]:
         "id": project.name,
         "name": project.title,
         "description": project.description,
-        "createdAt": project.created_at,
+        "createdAt": wire_time(project.created_at),
     }
 
 

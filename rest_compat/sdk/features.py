@@ -1,7 +1,6 @@
 """The toggles for SDKs: `GET /api/client/features` and `GET /api/client/features/:name`."""
 
 import re
-from datetime import datetime
 from functools import lru_cache
 
 from rest_compat.conditional import conditional, names_etag
@@ -12,6 +11,7 @@ from rest_compat.sdk.payload import SMALLEST_GZIP, PayloadCache
 from rest_compat.wire import Answer, Handler, Request, json_answer
 from store.model import Toggle
 from store.operations.text import shown
+from store.wire_time import wire_time
 
 _JSON = (b"content-type", b"application/json; charset=utf-8")
 _GZIP = (b"content-encoding", b"gzip")
@@ -45,8 +45,8 @@ async def get_feature(request: Request) -> Answer:
     toggle = _toggle_of(request, request.parameters["name"])
     scope = scope_of(request)
     document = feature_document(toggle, scope.environment, request.snapshot, inline=scope.inline)
-    document["createdAt"] = toggle.created_at
-    document["lastSeenAt"] = _last_seen_at(request, toggle)
+    document["createdAt"] = wire_time(toggle.created_at)
+    document["lastSeenAt"] = wire_time(request.store.usage.last_seen_at(toggle.name))
     answer = json_answer(document)
     return conditional(request, answer, caching=_CACHING, salt=scope.environment.encode())
 
@@ -66,7 +66,3 @@ def _toggle_of(request: Request, name: str) -> Toggle:
     if toggle is None or toggle.archived or not request.principal.reads(toggle):
         raise UnknownFeatureError(f"No toggle is named '{shown(name)}'.")
     return toggle
-
-
-def _last_seen_at(request: Request, toggle: Toggle) -> datetime | None:
-    return request.store.usage.last_seen_at(toggle.name)

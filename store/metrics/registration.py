@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
-from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,6 +15,7 @@ from store.metrics.reports import RegistrationReport
 from store.model import Actor, ActorKind
 from store.rows import ApplicationRow
 from store.unit_of_work import UnitOfWork
+from store.wire_time import wire_time
 
 _APPLICATION = table_of(ApplicationRow)
 _REGISTERED = ("registered_at", "updated_at", "strategies", "created_by")
@@ -89,8 +89,8 @@ def wire_document(application: Application) -> dict[str, Any]:
     """The application as 3.x lists it (contract/rest-v3.yaml, "register-then-listed")."""
     return {
         "appName": application.name,
-        "createdAt": _wire_time(application.created_at),
-        "updatedAt": _wire_time(application.updated_at),
+        "createdAt": wire_time(application.created_at),
+        "updatedAt": wire_time(application.updated_at),
         "description": application.description or None,
         "strategies": application.strategies,
         "createdBy": application.created_by,
@@ -98,7 +98,3 @@ def wire_document(application: Application) -> dict[str, Any]:
         "color": application.color,
         "icon": application.icon,
     }
-
-
-def _wire_time(moment: datetime) -> str:
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

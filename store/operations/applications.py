@@ -77,7 +77,7 @@ async def put_application(
     """The application with other values in the fields that are given; one that never registered
     counts as registered, by nobody, from now on.
 
-    What REST writers keep as an address need not be one.
+    What REST writers keep as an address need not be one, and an empty text is not a missing one.
 
     Raises: Refusal.
     """
@@ -98,7 +98,8 @@ async def put_application(
     before = known or Application(
         name=name, created_at=work.now, updated_at=work.now, last_seen_at=work.now
     )
-    changed = changed_fields(before, given | {"strategies": _without_doubles(strategies)})
+    given = given | {"strategies": _without_doubles(strategies)}
+    changed = changed_fields(before, given, exact=True)
     if registered and not changed:
         return before
     changed["updated_at"] = work.now

@@ -167,9 +167,15 @@ async def update_toggle(
 
 
 async def archive_toggle(
-    work: UnitOfWork, name: str, *, expected_revision: int | None = None
+    work: UnitOfWork,
+    name: str,
+    *,
+    expected_revision: int | None = None,
+    switch_off_in: str | None = None,
 ) -> Toggle:
     """The toggle in the archive: no longer served, its configuration and its name kept.
+
+    With `switch_off_in` it is disabled in that environment as well.
 
     Raises: Refusal.
     """
@@ -183,6 +189,12 @@ async def archive_toggle(
     after = structs.replace(
         toggle, archived_at=work.now, revision=work.revision, updated_at=work.now
     )
+    configured = toggle.environments.get(switch_off_in) if switch_off_in else None
+    if configured is not None and configured.enabled:
+        off = structs.replace(
+            configured, enabled=False, revision=work.revision, updated_at=work.now
+        )
+        after = structs.replace(after, environments=after.environments | {off.environment: off})
     work.put(after)
     work.record(
         EventType.TOGGLE_ARCHIVED,

@@ -190,7 +190,7 @@ async def test_the_expiry_of_a_token_is_changed_kept_and_taken_away(
         shown,
     )
 
-    assert limited["apiToken"]["expiresAt"] == "2999-01-01T00:00:00Z"
+    assert limited["apiToken"]["expiresAt"] == "2999-01-01T00:00:00.000000Z"
     assert kept["apiToken"] == limited["apiToken"]
     assert endless["apiToken"]["expiresAt"] is None
     assert await shared_gateway.latest_event() == ("API_TOKEN_UPDATED", "default")

@@ -148,7 +148,7 @@ async def test_a_client_token_is_bound_to_environment_and_projects(shared_gatewa
     assert payload["secret"].startswith("default:default.")
     assert token["environment"] == {"name": "default"}
     assert token["projects"] == [{"name": "default"}]
-    assert token["expiresAt"] == "2999-01-01T00:00:00Z"
+    assert token["expiresAt"] == "2999-01-01T00:00:00.000000Z"
 
 
 async def test_a_revoked_token_opens_nothing(shared_gateway: Gateway) -> None:

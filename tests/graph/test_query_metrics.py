@@ -107,14 +107,14 @@ async def test_the_counts_of_a_day_are_one_series_of_hours_unless_more_is_asked_
     assert found == {"environment": None, "application": None, "yes": 15, "no": 4, "variants": []}
     assert len(buckets) == 24
     assert buckets[0] == {
-        "start": "2026-05-03T13:00:00Z",
-        "end": "2026-05-03T14:00:00Z",
+        "start": "2026-05-03T13:00:00.000000Z",
+        "end": "2026-05-03T14:00:00.000000Z",
         "yes": 0,
         "no": 0,
     }
     assert buckets[-1] == {
-        "start": "2026-05-04T12:00:00Z",
-        "end": "2026-05-04T13:00:00Z",
+        "start": "2026-05-04T12:00:00.000000Z",
+        "end": "2026-05-04T13:00:00.000000Z",
         "yes": 15,
         "no": 4,
     }
@@ -122,7 +122,11 @@ async def test_the_counts_of_a_day_are_one_series_of_hours_unless_more_is_asked_
 
 @pytest.mark.parametrize(
     ("interval", "hours_back", "start", "buckets"),
-    [("MINUTE", 2, "T10:31:00Z", 120), ("HOUR", 3, "T10:00:00Z", 3), ("DAY", 1, "T00:00:00Z", 1)],
+    [
+        ("MINUTE", 2, "T10:31:00.000000Z", 120),
+        ("HOUR", 3, "T10:00:00.000000Z", 3),
+        ("DAY", 1, "T00:00:00.000000Z", 1),
+    ],
 )
 async def test_each_interval_has_its_width(
     shared_gateway: Gateway,

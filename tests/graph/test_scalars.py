@@ -14,10 +14,10 @@ from tests.graph.gateway import Gateway
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        ("2026-01-31T12:00:00Z", "2026-01-31T12:00:00Z"),
-        ("2026-01-31t12:00:00z", "2026-01-31T12:00:00Z"),
-        ("2026-01-31T12:00:00+02:00", "2026-01-31T10:00:00Z"),
-        ("2026-01-31T12:00:00-00:30", "2026-01-31T12:30:00Z"),
+        ("2026-01-31T12:00:00Z", "2026-01-31T12:00:00.000000Z"),
+        ("2026-01-31t12:00:00z", "2026-01-31T12:00:00.000000Z"),
+        ("2026-01-31T12:00:00+02:00", "2026-01-31T10:00:00.000000Z"),
+        ("2026-01-31T12:00:00-00:30", "2026-01-31T12:30:00.000000Z"),
         ("2026-01-31T12:00:00.5Z", "2026-01-31T12:00:00.500000Z"),
         ("2026-01-31T12:00:00.123456789Z", "2026-01-31T12:00:00.123456Z"),
     ],
@@ -63,7 +63,7 @@ def test_a_moment_comes_back_as_it_went_out(moment: datetime) -> None:
 def test_moments_of_other_offsets_are_shown_in_utc() -> None:
     moment = datetime(2026, 1, 31, 12, tzinfo=timezone(timedelta(hours=-5)))
 
-    assert format_datetime(moment) == "2026-01-31T17:00:00Z"
+    assert format_datetime(moment) == "2026-01-31T17:00:00.000000Z"
 
 
 def test_big_integers_are_exact_up_to_what_javascript_holds() -> None:

@@ -74,7 +74,7 @@ class FeatureEntry(Struct, frozen=True, kw_only=True, rename="camel"):
     type: _Text | UnsetType = UNSET
     project: _Text | UnsetType = UNSET
     enabled: bool = False
-    stale: bool = False
+    stale: bool | UnsetType = UNSET
     archived: bool = False
     strategies: Annotated[tuple[ActivationEntry, ...], Meta(min_length=1)]
     variants: tuple[Variant, ...] | None | UnsetType = UNSET

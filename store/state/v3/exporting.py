@@ -1,7 +1,7 @@
 """From a snapshot to the 3.x document of its environment `default`."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -20,6 +20,7 @@ from store.operations.variants import StoredVariants
 from store.snapshot import Snapshot
 from store.state.v3.document import VERSION
 from store.values import Constraint, Tag
+from store.wire_time import wire_time
 
 
 def export_v3_state(
@@ -82,8 +83,8 @@ def feature_form(
         "strategies": [_activation_form(snapshot, it) for it in active]
         or [{"name": DEFAULT_STRATEGY}],
         "variants": variants_form(configured.variants),
-        "createdAt": _moment_form(toggle.created_at),
-        "lastSeenAt": None if last_seen_at is None else _moment_form(last_seen_at),
+        "createdAt": wire_time(toggle.created_at),
+        "lastSeenAt": wire_time(last_seen_at),
     }
 
 
@@ -93,7 +94,7 @@ def project_form(project: Project) -> dict[str, Any]:
         "id": project.name,
         "name": project.title,
         "description": project.description,
-        "createdAt": _moment_form(project.created_at),
+        "createdAt": wire_time(project.created_at),
     }
 
 
@@ -167,8 +168,3 @@ def variants_form(variants: StoredVariants) -> list[dict[str, Any]] | None:
         return None
     # As JSON has them, so that documents compare equal to recorded ones: lists, no tuples.
     return msgspec.json.decode(msgspec.json.encode(variants))
-
-
-def _moment_form(moment: datetime) -> str:
-    """A moment as JavaScript writes it."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -81,10 +81,12 @@ async def take_in_features(incoming: V3Incoming) -> None:
 def _stays(incoming: V3Incoming, at: int, toggle: Toggle) -> bool:
     """Whether the toggle is to be left alone, or the item says nothing else than an export now.
 
+    3.x looks for toggles to keep among the live ones only: an archived one is overwritten.
+
     To take it in would lose what exports put otherwise or cannot tell: segments, whose constraints
     they write into strategies, and strategies that are disabled.
     """
-    if incoming.keep:
+    if incoming.keep and not toggle.archived:
         return True
     sent = incoming.sent("features", at)
     if toggle.archived or sent.get("archived"):
@@ -100,10 +102,14 @@ def _text_of(item: Mapping[str, Any]) -> bytes:
 def _own_entry(work: UnitOfWork, entry: FeatureEntry, current: Toggle | None) -> own.ToggleEntry:
     """The toggle as Flagstaff's own document has it.
 
-    What 3.x keeps where it is not sent (description, type, project and time of creation) stays
-    UNSET; that the toggle is stale or archived is kept as when somebody first said so.
+    What 3.x keeps where it is not sent (description, type, project, being stale and time of
+    creation) stays UNSET; that the toggle is stale or archived is kept as when somebody first said
+    so.
     """
-    stale_at = (current.stale_at if current else None) or work.now
+    stale_at = entry.stale
+    if entry.stale is not UNSET:
+        since = (current.stale_at if current else None) or work.now
+        stale_at = since if entry.stale else None
     archived_at = (current.archived_at if current else None) or work.now
     return own.ToggleEntry(
         name=entry.name,
@@ -111,7 +117,7 @@ def _own_entry(work: UnitOfWork, entry: FeatureEntry, current: Toggle | None) ->
         type=entry.type,
         project=entry.project,
         created_at=_created_at(entry, current),
-        stale_at=stale_at if entry.stale else None,
+        stale_at=stale_at,
         archived_at=archived_at if entry.archived else None,
         environments=(
             own.ConfigurationEntry(

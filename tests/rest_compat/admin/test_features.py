@@ -67,7 +67,7 @@ async def test_a_new_toggle_is_off_everywhere_and_has_no_strategies(
         "archived": False,
         "favorite": False,
         "impressionData": True,
-        "createdAt": toggle.created_at.isoformat().replace("+00:00", "Z"),
+        "createdAt": toggle.created_at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         "lastSeenAt": None,
         "tags": [{"type": "simple", "value": "red"}],
         "variants": [],

@@ -44,7 +44,9 @@ async def test_a_segment_is_created_and_read(admin: httpx.AsyncClient, store: St
         "constraints": [CONSTRAINT],
         "project": None,
         "createdBy": ADMIN_NAME,
-        "createdAt": store.snapshot.segments[2].created_at.isoformat().replace("+00:00", "Z"),
+        "createdAt": store.snapshot.segments[2]
+        .created_at.isoformat(timespec="milliseconds")
+        .replace("+00:00", "Z"),
     }
     assert (await admin.get(f"{SEGMENTS}/2")).json() == created
 

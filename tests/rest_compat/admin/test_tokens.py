@@ -19,7 +19,7 @@ from tests.rest_compat.conftest import (
 )
 
 TOKENS = "/api/admin/api-tokens"
-FUTURE = "2999-01-01T00:00:00Z"
+FUTURE = "2999-01-01T00:00:00.000Z"
 
 
 async def project(store: Store) -> None:
@@ -64,7 +64,7 @@ async def test_a_new_token_is_told_with_its_secret(
         "environment": "staging",
         "project": "default",
         "projects": ["default"],
-        "createdAt": token.created_at.isoformat().replace("+00:00", "Z"),
+        "createdAt": token.created_at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         "expiresAt": FUTURE,
         "seenAt": None,
         "alias": None,

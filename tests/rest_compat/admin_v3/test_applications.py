@@ -133,16 +133,16 @@ async def test_details_tell_what_an_application_is_and_does(
             "instanceId": "i-1",
             "sdkVersion": "unleash-node-sdk:6.1.0",
             "clientIp": "10.0.0.1",
-            "lastSeen": "2026-05-04T12:30:15Z",
-            "createdAt": "2026-05-04T12:30:15Z",
+            "lastSeen": "2026-05-04T12:30:15.000Z",
+            "createdAt": "2026-05-04T12:30:15.000Z",
         },
         "i-2": {
             "appName": "shop",
             "instanceId": "i-2",
             "sdkVersion": "",
             "clientIp": "10.0.0.1",
-            "lastSeen": "2026-05-04T12:30:15Z",
-            "createdAt": "2026-05-04T12:30:15Z",
+            "lastSeen": "2026-05-04T12:30:15.000Z",
+            "createdAt": "2026-05-04T12:30:15.000Z",
         },
     }
 
@@ -285,3 +285,12 @@ async def test_an_application_can_be_forgotten_more_than_once(
     assert (again.status_code, again.content) == (200, b"")
     assert await log(store) == events
     assert await names(admin) == ["blog"]
+
+
+@pytest.mark.parametrize("key", ["icon", "url", "color"])
+async def test_an_empty_text_is_not_a_missing_one(admin: httpx.AsyncClient, key: str) -> None:
+    for sent in ("", "x", ""):
+        assert (await admin.post(f"{PATH}/shop", json={key: sent})).status_code == 202
+        assert (await details(admin, "shop"))[key] == sent
+
+    assert (await admin.get(PATH)).json()["applications"][0][key] == ""

@@ -29,6 +29,18 @@ async def test_an_archived_toggle_is_listed_there_alone_and_off(
     assert await told(store) == ("feature-archived", {"name": "aa"})
 
 
+async def test_what_an_import_archives_is_listed_as_the_document_has_it(
+    admin: httpx.AsyncClient,
+) -> None:
+    feature = {"name": "aa", "archived": True, "enabled": True, "strategies": [{"name": "default"}]}
+
+    await admin.post("/api/admin/state/import", json={"features": [feature]})
+
+    assert [it["enabled"] for it in (await admin.get(ARCHIVE)).json()["features"]] == [True]
+    await admin.post(f"{REVIVE}/aa")
+    assert (await read(admin, "aa"))["enabled"] is False
+
+
 async def test_an_empty_archive(admin: httpx.AsyncClient) -> None:
     answer = await admin.get(ARCHIVE)
 

@@ -104,7 +104,7 @@ async def test_a_field_is_created_with_its_event(store: Store, admin: httpx.Asyn
     assert (await admin.get(f"{PATH}/tenant")).json() == {
         **TENANT,
         "sortOrder": 10,
-        "createdAt": created_at.isoformat().replace("+00:00", "Z"),
+        "createdAt": created_at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
     }
 
 

@@ -370,3 +370,26 @@ async def test_the_actor_is_told_by_name(store: Store) -> None:
     for number, (actor, created_by) in enumerate(actors.items()):
         await carry_out(store, update_toggle, "cart", description=str(number), actor=actor)
         assert event_document(await last_event(store)).created_by == created_by
+
+
+@pytest.mark.parametrize(
+    ("stored_text", "shown_text"),
+    [
+        ("2026-01-01T00:00:07Z", "2026-01-01T00:00:07.000Z"),
+        ("2026-01-01T00:00:07.123456Z", "2026-01-01T00:00:07.123Z"),
+        ("2026-01-01T00:00:07.123Z", "2026-01-01T00:00:07.123Z"),
+        ("yesterday", "yesterday"),
+    ],
+)
+async def test_times_that_earlier_versions_stored_have_three_decimals(
+    store: Store, stored_text: str, shown_text: str
+) -> None:
+    async def change(work: UnitOfWork) -> None:
+        await create_toggle(work, name="a")
+        data = {"name": "a", "createdAt": stored_text, "lastSeenAt": None, "x": stored_text}
+        work.show_as("feature-updated", data)
+
+    type, data = await told(store, change)
+
+    assert type == "feature-updated"
+    assert data == {"name": "a", "createdAt": shown_text, "lastSeenAt": None, "x": stored_text}

@@ -60,7 +60,9 @@ async def test_an_event_tells_who_did_what_when(store: Store, admin: httpx.Async
                 "id": event.number,
                 "type": "feature-created",
                 "createdBy": "ada",
-                "createdAt": event.created_at.isoformat().replace("+00:00", "Z"),
+                "createdAt": event.created_at.isoformat(timespec="milliseconds").replace(
+                    "+00:00", "Z"
+                ),
                 "data": {
                     "name": "cart",
                     "description": "Sells.",

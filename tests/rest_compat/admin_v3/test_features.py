@@ -136,7 +136,10 @@ async def test_when_a_toggle_was_last_seen_is_told_once_it_was_reported(
     assert seen is not None
     shown = (await admin.get(FEATURES)).json()["features"]
     times = [(it["name"], it["lastSeenAt"]) for it in shown]
-    assert times == [("a", seen.isoformat().replace("+00:00", "Z")), ("b", None)]
+    assert times == [
+        ("a", seen.isoformat(timespec="milliseconds").replace("+00:00", "Z")),
+        ("b", None),
+    ]
     assert (await read(admin, "a"))["lastSeenAt"] == times[0][1]
 
 

@@ -31,7 +31,7 @@ async def test_a_new_toggle_has_defaults(store: Store, admin: httpx.AsyncClient)
         "stale": False,
         "strategies": [{"name": "default"}],
         "variants": None,
-        "createdAt": toggle.created_at.isoformat().replace("+00:00", "Z"),
+        "createdAt": toggle.created_at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         "lastSeenAt": None,
     }
     assert await read(admin, "aa") == answer.json()

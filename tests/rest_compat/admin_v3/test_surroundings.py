@@ -65,5 +65,5 @@ async def test_projects_are_listed_by_name(store: Store, admin: httpx.AsyncClien
         "id": "Web",
         "name": "Web shop",
         "description": "All",
-        "createdAt": project.created_at.isoformat().replace("+00:00", "Z"),
+        "createdAt": project.created_at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
     }

@@ -175,6 +175,22 @@ async def test_keep_has_nothing_to_keep_of_what_was_dropped(furnished: Store):
     assert furnished.snapshot.toggles["stays"].in_environment("default").enabled is True
 
 
+async def test_tags_of_a_toggle_that_was_dropped_are_those_of_the_document(furnished: Store):
+    await take(
+        furnished,
+        drop=True,
+        keep=True,
+        features=[feature("stays"), feature("gone")],
+        tagTypes=[{"name": "simple", "icon": "#"}],
+        tags=[{"type": "simple", "value": "new"}],
+        featureTags=[{"featureName": "stays", "tagType": "simple", "tagValue": "new"}],
+    )
+
+    toggles = furnished.snapshot.toggles
+    assert toggles["stays"].tags == (Tag("simple", "new"),)
+    assert toggles["gone"].tags == ()
+
+
 async def test_toggles_that_others_depend_on_can_be_dropped(store: Store):
     async with store.write(SYSTEM) as work:
         await create_toggle(work, name="parent")

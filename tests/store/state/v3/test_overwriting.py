@@ -53,7 +53,7 @@ async def test_an_existing_toggle_is_overwritten(store: Store):
         "type": "ops",
         "project": "web",
         "enabled": False,
-        "stale": False,
+        "stale": True,
         "strategies": [{"name": "other"}],
         "variants": None,
         "createdAt": "1970-01-01T00:00:00.000Z",
@@ -160,6 +160,33 @@ async def test_an_import_brings_a_toggle_back_from_the_archive(store: Store):
     assert store.snapshot.toggles["a"].in_environment("default").enabled is True
 
 
+async def test_an_archived_toggle_stays_enabled(store: Store):
+    await take(store, features=[feature("a", archived=True, enabled=True)])
+
+    assert store.snapshot.toggles["a"].archived
+    assert store.snapshot.toggles["a"].in_environment("default").enabled is True
+
+
+@pytest.mark.parametrize(("sent", "stale"), [({}, True), ({"stale": False}, False)])
+async def test_a_toggle_is_stale_until_a_document_says_otherwise(
+    store: Store, sent: dict[str, Any], stale: bool
+):
+    await take(store, features=[feature("a", stale=True)])
+
+    await take(store, features=[feature("a", description="new", **sent)])
+
+    assert shown(store, "a")["description"] == "new"
+    assert shown(store, "a")["stale"] is stale
+
+
+async def test_a_drop_leaves_nothing_stale_that_the_document_does_not_call_so(store: Store):
+    await take(store, features=[feature("a", stale=True)])
+
+    await take(store, drop=True, features=[feature("a")])
+
+    assert shown(store, "a")["stale"] is False
+
+
 async def test_when_a_toggle_became_stale_is_kept(store: Store):
     await carry_out(store, create_toggle, name="a")
     await carry_out(store, update_toggle, "a", stale=True)
@@ -185,6 +212,32 @@ async def test_keep_leaves_alone_what_is_there(store: Store):
     assert "b" in store.snapshot.toggles
     assert store.snapshot.strategies["country"].description == "By country"
     assert "region" in store.snapshot.strategies
+
+
+async def test_keep_brings_a_toggle_back_from_the_archive(store: Store):
+    await carry_out(store, create_toggle, name="a", description="old", enabled=True)
+    await carry_out(store, archive_toggle, "a")
+
+    await take(store, keep=True, features=[feature("a", description="new", enabled=True)])
+
+    assert not store.snapshot.toggles["a"].archived
+    assert shown(store, "a")["description"] == "new"
+    assert shown(store, "a")["enabled"] is True
+
+
+async def test_an_unchanged_export_leaves_microseconds_alone(store: Store):
+    created_at = datetime(2026, 1, 1, 0, 0, 7, 123_456, UTC)
+    await take(store, features=[feature("a", createdAt=created_at.isoformat())])
+    before, events = store.snapshot, await log(store)
+    document = exported(store)
+    assert document["features"][0]["createdAt"] == "2026-01-01T00:00:07.123Z"
+
+    for parts in (document, {"features": [document["features"][0] | {"stale": "false"}]}):
+        assert (await take(store, **parts)).made.changes == []
+
+    assert (store.snapshot, await log(store)) == (before, events)
+    await take(store, drop=True, **document)
+    assert store.snapshot.toggles["a"].created_at == created_at
 
 
 async def test_a_project_that_only_toggles_named_is_declared(store: Store):
