@@ -106,10 +106,8 @@ def _own_entry(work: UnitOfWork, entry: FeatureEntry, current: Toggle | None) ->
     creation) stays UNSET; that the toggle is stale or archived is kept as when somebody first said
     so.
     """
-    stale_at = entry.stale
-    if entry.stale is not UNSET:
-        since = (current.stale_at if current else None) or work.now
-        stale_at = since if entry.stale else None
+    stale_since = (current.stale_at if current else None) or work.now
+    stale_at = UNSET if entry.stale is UNSET else (stale_since if entry.stale else None)
     archived_at = (current.archived_at if current else None) or work.now
     return own.ToggleEntry(
         name=entry.name,

@@ -84,7 +84,7 @@ async def test_to_say_what_is_known_changes_nothing(store: Store) -> None:
     await carry_out(store, put_application, "shop", description="Sells", strategies=["a"])
     events = await log(store)
 
-    await carry_out(store, put_application, "shop", description="Sells", url="", strategies=["a"])
+    await carry_out(store, put_application, "shop", description="Sells", url=None, strategies=["a"])
 
     assert await log(store) == events
 
