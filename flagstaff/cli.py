@@ -172,12 +172,16 @@ def token_list() -> None:
 @token_app.command("revoke")
 def token_revoke(
     token_id: Annotated[str, typer.Argument(metavar="ID", help="The ID that `list` shows.")],
+    children: Annotated[
+        bool,
+        typer.Option("--children", help="Revoke the tokens created with it, too."),
+    ] = False,
 ) -> None:
     """Revoke a token; it stops working within a second."""
 
     async def revoke(store: Store) -> ApiToken:
         async with store.write(OPERATOR) as work:
-            return await revoke_token(work, token_id)
+            return await revoke_token(work, token_id, revoke_children=children)
 
     typer.echo(f"Token '{with_store(revoke).name}' is revoked.")
 

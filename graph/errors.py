@@ -9,6 +9,7 @@ from graphql import GraphQLError
 
 from graph.codes import ErrorCode
 from store.errors import StoreUnavailableError
+from store.identity import UnauthenticatedError
 
 MAX_ERRORS = 20
 MAX_MESSAGE_CHARACTERS = 1_000
@@ -54,6 +55,9 @@ def _reported(error: GraphQLError, *, suggestions: bool) -> dict[str, Any]:
         shown |= request_error(
             ErrorCode.UNAVAILABLE, "The database is not available just now; nothing was changed."
         )
+    elif isinstance(cause, UnauthenticatedError):
+        # The token was revoked between the start of the operation and its transaction.
+        shown |= request_error(ErrorCode.UNAUTHENTICATED, cause.message)
     else:
         shown |= masked(cause)
     return shown

@@ -129,6 +129,15 @@ def holder_of(
     return Principal(actor, token.type, token, environment, token.projects)
 
 
+def require_held(actor: Actor, snapshot: Snapshot, *, now: datetime) -> None:
+    """Refuse an actor whose token no longer holds; actors without a token always pass.
+
+    Raises: UnauthenticatedError: the token was revoked or has expired, or its environment is gone.
+    """
+    if actor.token_id is not None:
+        holder_of(snapshot.tokens.get(actor.token_id), snapshot, now=now)
+
+
 def require(principal: Principal, *types: ApiTokenType) -> None:
     """Let only holders of the given token types pass.
 

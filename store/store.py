@@ -20,6 +20,7 @@ from store.background import Periodic
 from store.changes import Changes
 from store.database import Database, utc_now
 from store.events import EventType
+from store.identity import require_held
 from store.listening import announce, listener_for
 from store.metrics.fold import Fold
 from store.metrics.journal import Journal
@@ -160,6 +161,7 @@ class Store:
 
         Raises:
             Refusal: from an operation in the body; nothing was stored.
+            UnauthenticatedError: the actor's token was revoked or has expired; nothing was stored.
             StoreUnavailableError: the database is away, full or read-only; nothing was stored.
         """
         snapshot: Snapshot | None = None
@@ -167,6 +169,7 @@ class Store:
         try:
             async with self._database.begin_write() as connection:
                 work = await self._begin(connection, actor)
+                require_held(actor, work.snapshot, now=self.clock())
                 yield work
                 if work.events and not dry_run:
                     snapshot = await work.flush()

@@ -154,6 +154,7 @@ PERMISSIONS = (
 ARCHIVED = (
     DemoToggle(
         name="checkout-four-steps",
+        type="sunset",
         description="The checkout before the one-page one, kept for old apps for a while.",
         strategies=(strategy("default", when("appVersion", "SEMVER_LTE", "4.9.9")),),
         stale=True,

@@ -38,3 +38,8 @@ class ApiTokenUpdateInput:
 @strawberry.input(description="The API token to revoke.")
 class ApiTokenRevokeInput:
     id: strawberry.ID = strawberry.field(description="The token to revoke.")
+    revoke_children: bool = strawberry.field(
+        default=False,
+        description="Whether the tokens created with it are revoked, too, and those created with "
+        "them in turn.",
+    )

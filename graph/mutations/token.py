@@ -84,5 +84,5 @@ async def api_token_revoke(
     """Revoke an API token."""
     token_id = decode_id(input.id, "ApiToken", path=("id",))
     async with change(info) as work:
-        token = await tokens.revoke_token(work, token_id)
+        token = await tokens.revoke_token(work, token_id, revoke_children=input.revoke_children)
     return ApiTokenRevokePayload(revoked_id=encode_id("ApiToken", token.id))

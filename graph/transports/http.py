@@ -75,9 +75,9 @@ class _Edge:
         self._store = store
         self._config = config
         self._operations = Operations(store, config)
-        streams, sessions = Streams(self._operations, config), Sessions(store, config)
-        self.sockets = WebSockets(self._operations, streams, sessions, config)
-        self._streams = StreamAnswers(streams, sessions)
+        streams, self._sessions = Streams(self._operations, config), Sessions(store, config)
+        self.sockets = WebSockets(self._operations, streams, self._sessions, config)
+        self._streams = StreamAnswers(streams, self._sessions)
         self._graphiql = GraphiQL()
 
     async def answer(self, request: Request) -> ASGIApp:
@@ -130,6 +130,9 @@ class _Edge:
             document = await self._operations.document_for(asked)
         except RequestError as error:
             raise RefusedError(error.status, error.code, error.message) from None
+        # The token may have been revoked while the body was on its way.
+        if not self._sessions.holds(principal):
+            raise _unauthenticated("The API token was revoked or has expired.")
         streamed = await self._streams.answer(
             request, principal, asked, document, only_streams=form is None
         )
@@ -150,9 +153,7 @@ class _Edge:
                 auth=self._config.auth,
             )
         except UnauthenticatedError as error:
-            raise RefusedError(
-                401, ErrorCode.UNAUTHENTICATED, error.message, {"WWW-Authenticate": "Bearer"}
-            ) from None
+            raise _unauthenticated(error.message) from None
         if principal.token is not None:
             self._store.token_use.mark(principal.token.id)
         try:
@@ -253,6 +254,10 @@ class _Edge:
         shown = self._operations.reported(errors)
         status = status_of_refusal(codes_of(shown), telling=form.status_tells)
         return write(status, {"errors": shown}, media_type=form.media_type)
+
+
+def _unauthenticated(message: str) -> RefusedError:
+    return RefusedError(401, ErrorCode.UNAUTHENTICATED, message, {"WWW-Authenticate": "Bearer"})
 
 
 async def _read(request: Request, limit: int) -> bytes:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from graph.access import READERS
 from graph.config import GraphConfig
 from store import Store
-from store.identity import Principal, identify, require
+from store.identity import Principal, UnauthenticatedError, identify, require, require_held
 
 # How late a connection is closed after its token was revoked or has expired, at most.
 CHECK_INTERVAL_S = 0.5
@@ -102,19 +102,17 @@ class Sessions:
         while self._sessions:
             await asyncio.sleep(CHECK_INTERVAL_S)
             for session in tuple(self._sessions):
-                if session.principal is not None and not self._holds(session.principal):
+                if session.principal is not None and not self.holds(session.principal):
                     session.close()
         self._watching = None
 
-    def _holds(self, principal: Principal) -> bool:
-        if principal.token is None:
-            return True
-        token = self._store.snapshot.tokens.get(principal.token.id)
-        return (
-            token is not None
-            and not token.expired(self._store.clock())
-            and principal.environment in self._store.snapshot.environments
-        )
+    def holds(self, principal: Principal) -> bool:
+        """Whether the token that a connection began with is still good."""
+        try:
+            require_held(principal.actor, self._store.snapshot, now=self._store.clock())
+        except UnauthenticatedError:
+            return False
+        return True
 
 
 def _uncount(counter: Counter[str], key: str) -> None:

@@ -223,6 +223,9 @@ class _Socket:
         if principal is None:
             self._close(CloseCode.UNAUTHORIZED, "Unauthorized")
             return
+        if not self._server.sessions.holds(principal):
+            self.revoke()
+            return
         if not isinstance(id, str) or not 0 < len(id) <= MAX_ID_CHARACTERS:
             self._close(CloseCode.BAD_MESSAGE, "The message needs an id.")
             return

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Annotated
 
 import strawberry
 
@@ -25,6 +26,11 @@ def _projects(root: model.ApiToken, context: Context) -> Sequence[model.Project]
     return [projects[name] for name in root.projects if name in projects]
 
 
+def _created_by_token(root: model.ApiToken, context: Context) -> model.ApiToken | None:
+    token_id = root.created_by.token_id if root.created_by is not None else None
+    return context.snapshot.tokens.get(token_id) if token_id is not None else None
+
+
 def _last_used_at(root: model.ApiToken, context: Context) -> datetime | None:
     return context.store.token_use.last_used_at(root.id)
 
@@ -42,6 +48,12 @@ class ApiToken(Node):
     hint: str = plain("The last four characters of the secret.")
     created_at: datetime = plain("When it was created.")
     created_by: Actor | None = plain("Who created it, null when unknown.")
+    created_by_token: Annotated["ApiToken", strawberry.lazy("graph.types.api_token")] | None = (
+        contextual(
+            _created_by_token,
+            "The token with which it was created, null when there was none or it was revoked.",
+        )
+    )
     expires_at: datetime | None = plain("When it stops working, null when it does not expire.")
     last_used_at: datetime | None = contextual(
         _last_used_at, "When it was last used, null when never."

@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -157,14 +158,40 @@ async def update_token(
     )
 
 
-async def revoke_token(work: UnitOfWork, token_id: str) -> ApiToken:
-    """The token, which opens nothing any more.
+async def revoke_token(
+    work: UnitOfWork, token_id: str, *, revoke_children: bool = False
+) -> ApiToken:
+    """Revoke a token and return it.
+
+    With `revoke_children` also revoke the tokens created with it, the tokens created with those,
+    and so on. Each revoked token gets an event of its own.
 
     Raises: Refusal.
     """
     token = _find(work, token_id)
+    for child in _descendants(work, token) if revoke_children else ():
+        _revoke(work, child)
+    return _revoke(work, token)
+
+
+def _revoke(work: UnitOfWork, token: ApiToken) -> ApiToken:
     summary = f"Revoked {token.type} token '{token.name}'."
     return take_out(work, token, EventType.API_TOKEN_REVOKED, summary=summary)
+
+
+def _descendants(work: UnitOfWork, token: ApiToken) -> list[ApiToken]:
+    """The tokens that a token created, directly or through others, oldest generation last."""
+    children: dict[str, list[ApiToken]] = defaultdict(list)
+    for other in work.snapshot.tokens.values():
+        if other.created_by is not None and other.created_by.token_id is not None:
+            children[other.created_by.token_id].append(other)
+    found: list[ApiToken] = []
+    waiting = [token]
+    while waiting:
+        created = children.pop(waiting.pop().id, [])
+        found += created
+        waiting += created
+    return found[::-1]
 
 
 def _find(work: UnitOfWork, token_id: str) -> ApiToken:

@@ -151,6 +151,24 @@ async def test_a_client_token_is_bound_to_environment_and_projects(shared_gatewa
     assert token["expiresAt"] == "2999-01-01T00:00:00.000000Z"
 
 
+async def test_a_token_created_with_another_is_revoked_with_it_when_asked(
+    shared_gateway: Gateway,
+) -> None:
+    parent = await shared_gateway.change("apiTokenCreate", {"name": "p", "type": "ADMIN"}, TOKEN)
+    response = await shared_gateway.post(
+        'mutation { apiTokenCreate(input: {name: "c", type: CLIENT}) '
+        "{ secret apiToken { createdByToken { id name } } } }",
+        token=parent["secret"],
+    )
+    child = response.json()["data"]["apiTokenCreate"]
+    revoked = {"id": parent["apiToken"]["id"], "revokeChildren": True}
+
+    await shared_gateway.change("apiTokenRevoke", revoked, "revokedId")
+
+    assert child["apiToken"]["createdByToken"] == {"id": parent["apiToken"]["id"], "name": "p"}
+    assert shared_gateway.store.snapshot.token_of(child["secret"]) is None
+
+
 async def test_a_revoked_token_opens_nothing(shared_gateway: Gateway) -> None:
     created = await shared_gateway.change("apiTokenCreate", {"name": "ops", "type": "ADMIN"}, TOKEN)
     id = created["apiToken"]["id"]

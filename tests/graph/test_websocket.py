@@ -12,6 +12,8 @@ from websockets.exceptions import InvalidStatus
 from graph.transports import websocket
 from graph.transports.http import GraphConfig, graphql_app
 from store import Store
+from store.model import SYSTEM, ApiTokenType
+from store.operations.tokens import create_token, revoke_token
 from tests.graph.subscribing import PROTOCOL, newest_cursor, socket_to
 from tests.server import CLIENT_TOKEN, TOKENS, ForkedServer, Server
 
@@ -272,6 +274,39 @@ async def test_a_revoked_token_closes_its_sockets_within_a_second_and_no_others(
         async with asyncio.timeout(120):
             while (await other.next())["events"]["node"]["subjectName"] != "after.revocation":
                 pass
+
+
+async def test_no_operation_begins_on_a_socket_whose_token_was_just_revoked(store: Store):
+    async with store.write(SYSTEM) as work:
+        token, secret = await create_token(work, name="short", type=ApiTokenType.ADMIN)
+    app = graphql_app(store, GraphConfig())
+    sent: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+    received: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+
+    async def say(**message: Any) -> None:
+        await received.put({"type": "websocket.receive", "text": json.dumps(message)})
+
+    scope: dict[str, Any] = {
+        "type": "websocket",
+        "path": "/graphql",
+        "query_string": b"",
+        "headers": [],
+        "subprotocols": [PROTOCOL],
+    }
+    await received.put({"type": "websocket.connect"})
+    serving = asyncio.create_task(app(scope, received.get, sent.put))
+    await say(type="connection_init", payload={"authorization": secret})
+    assert (await sent.get())["type"] == "websocket.accept"
+    assert "connection_ack" in (await sent.get())["text"]
+
+    async with store.write(SYSTEM) as work:
+        await revoke_token(work, token.id)
+    await say(id="1", type="subscribe", payload={"query": CREATE, "variables": {"name": "late"}})
+
+    closing = await sent.get()
+    await serving
+    assert (closing["type"], closing["code"]) == ("websocket.close", 4403)
+    assert "late" not in store.snapshot.toggles
 
 
 async def test_one_socket_runs_so_many_operations_at_a_time(server: Server):

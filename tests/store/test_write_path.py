@@ -7,10 +7,22 @@ import pytest
 from msgspec import structs
 
 from store import Store
+from store.database import utc_now
 from store.errors import InvalidError, Refusal, refuse
 from store.events import EventType
 from store.events_log import EventFilter, list_events
-from store.model import SYSTEM, Toggle, ToggleEnvironment, ToggleStrategy
+from store.identity import UnauthenticatedError
+from store.model import (
+    SYSTEM,
+    Actor,
+    ActorKind,
+    ApiTokenType,
+    Toggle,
+    ToggleEnvironment,
+    ToggleStrategy,
+)
+from store.operations.toggles import create_toggle
+from store.operations.tokens import create_token, revoke_token
 from store.paging import Window
 from store.unit_of_work import UnitOfWork
 from tests.store.metrics.reporting import Clock
@@ -263,3 +275,26 @@ async def test_times_are_kept_to_the_microsecond_in_utc(own_url: str):
     assert fresh.snapshot.toggles["one"].created_at == moment
     assert fresh.snapshot.toggles["one"].created_at.utcoffset() == timedelta(0)
     await fresh.close()
+
+
+async def test_an_actor_whose_token_was_revoked_or_has_expired_writes_nothing(store: Store):
+    async with store.write(SYSTEM) as work:
+        revoked, _ = await create_token(work, name="revoked", type=ApiTokenType.ADMIN)
+        expired, _ = await create_token(
+            work,
+            name="expired",
+            type=ApiTokenType.ADMIN,
+            expires_at=utc_now() + timedelta(milliseconds=20),
+        )
+    async with store.write(SYSTEM) as work:
+        await revoke_token(work, revoked.id)
+    await asyncio.sleep(0.03)
+    revision = store.snapshot.revision
+
+    for token in (revoked, expired):
+        with pytest.raises(UnauthenticatedError):
+            async with store.write(Actor(token.name, ActorKind.TOKEN, token.id)) as work:
+                await create_toggle(work, name="late")
+
+    assert store.snapshot.revision == revision
+    assert "late" not in store.snapshot.toggles

@@ -24,7 +24,7 @@ from tests.store.stored import read_again
 
 
 async def test_a_toggle_needs_only_a_name(store: Store):
-    anna = Actor("anna", ActorKind.TOKEN, "t1")
+    anna = Actor("anna", ActorKind.TOKEN)
 
     toggle = await carry_out(store, create_toggle, name="checkout", actor=anna)
 

@@ -11,7 +11,7 @@ from store import Store
 from store.database import utc_now
 from store.errors import AlreadyExistsError, Refusal
 from store.events import EventType
-from store.model import ANONYMOUS, ApiTokenType
+from store.model import ANONYMOUS, SYSTEM, Actor, ActorKind, ApiToken, ApiTokenType
 from store.operations.environments import create_environment
 from store.operations.toggles import create_toggle
 from store.operations.tokens import (
@@ -254,6 +254,43 @@ def test_a_malformed_secret_has_no_scope():
         scope_of("top-secret")
 
     assert "top-secret" not in str(caught.value)
+
+
+async def test_the_tokens_created_with_a_token_are_revoked_with_it_when_asked(store: Store):
+    async def created_by(name: str, parent: ApiToken | None) -> ApiToken:
+        actor = SYSTEM if parent is None else Actor(parent.name, ActorKind.TOKEN, parent.id)
+        token, _ = await carry_out(
+            store, create_token, name=name, type=ApiTokenType.ADMIN, actor=actor
+        )
+        return token
+
+    parent = await created_by("parent", None)
+    child = await created_by("child", parent)
+    await created_by("grandchild", child)
+    sibling = await created_by("sibling", None)
+    before = len(await log(store))
+
+    await carry_out(store, revoke_token, parent.id, revoke_children=True)
+
+    events = (await log(store))[before:]
+    assert list(store.snapshot.tokens) == [sibling.id]
+    assert [event.summary for event in events] == [
+        "Revoked admin token 'grandchild'.",
+        "Revoked admin token 'child'.",
+        "Revoked admin token 'parent'.",
+    ]
+
+
+async def test_the_tokens_created_with_a_token_outlive_it_unless_asked(store: Store):
+    parent, _ = await carry_out(store, create_token, name="parent", type=ApiTokenType.ADMIN)
+    actor = Actor("parent", ActorKind.TOKEN, parent.id)
+    child, _ = await carry_out(
+        store, create_token, name="child", type=ApiTokenType.CLIENT, actor=actor
+    )
+
+    await carry_out(store, revoke_token, parent.id)
+
+    assert list(store.snapshot.tokens) == [child.id]
 
 
 async def test_an_unknown_token_is_not_found(store: Store):

@@ -28,7 +28,7 @@ KEEP_EXISTING = ImportMode.KEEP_EXISTING
 
 async def test_a_toggle_is_created_with_everything_the_document_says(store: Store):
     segment = await carry_out(store, create_segment, name="beta")
-    actor = Actor("someone", ActorKind.TOKEN, "t")
+    actor = Actor("someone", ActorKind.TOKEN)
     document = state(
         environments=[{"name": "prod"}],
         tagTypes=[{"name": "team"}],
