@@ -108,8 +108,12 @@ def registration_in(
     )
 
 
-def usage_of(body: Any, origin: Origin, *, receipt: str | None) -> UsageReport:
+def usage_of(
+    body: Any, origin: Origin, *, receipt: str | None, registers: bool = False
+) -> UsageReport:
     """What a metrics body says; `receipt` is kept where it can tell a retry from news.
+
+    `registers` as in UsageReport.
 
     A `bucket` of null, or none beside `impactMetrics`, tells only that the instance lives.
 
@@ -132,6 +136,7 @@ def usage_of(body: Any, origin: Origin, *, receipt: str | None) -> UsageReport:
         stop=to_time(stop, "/body/bucket/stop"),
         toggles=_toggles(toggles, "/body/bucket/toggles"),
         receipt=receipt if document.get("instanceId") is not None else None,
+        registers=registers,
     )
 
 

@@ -63,7 +63,7 @@ def _registrations(
 
 
 def _usages(metrics: list[tuple[Object, str]], origin: Origin) -> Iterator[UsageReport]:
-    """One report for each application and time."""
+    """One report for each application and time; what a proxy reports may be of a frontend."""
     sums: dict[tuple[str, datetime], dict[str, ToggleCounts]] = defaultdict(dict)
     for entry, path in metrics:
         toggle_name = _text(entry, "featureName", path)
@@ -82,6 +82,7 @@ def _usages(metrics: list[tuple[Object, str]], origin: Origin) -> Iterator[Usage
             received_at=origin.received_at,
             stop=stop,
             toggles=toggles,
+            registers=True,
         )
 
 

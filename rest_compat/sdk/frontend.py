@@ -27,8 +27,11 @@ async def post_toggles(request: Request) -> Answer:
 
 
 async def post_metrics(request: Request) -> Answer:
-    """Answer with the text OK once the counts are durable; retries are not told apart."""
-    report = usage_of(await request.json(), origin_of(request), receipt=None)
+    """Answer with the text OK once the counts are durable; retries are not told apart.
+
+    Frontend SDKs do not register: their applications are known by what they report.
+    """
+    report = usage_of(await request.json(), origin_of(request), receipt=None, registers=True)
     await request.store.journal.add(report)
     return _OK
 

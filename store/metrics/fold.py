@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Container, Iterable
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 
@@ -112,7 +112,8 @@ class Fold:
             batch = await self._look(session, newest)
         if not batch.reports:
             return 0
-        await register_applications(self._write, _new_registrations(batch))
+        new = _new_registrations(batch, self._snapshot().toggles)
+        await register_applications(self._write, new)
         async with self._database.begin_write() as connection:
             tally = await self._take(connection, batch)
             await write_tally(self._database, connection, tally)
@@ -207,15 +208,22 @@ class Fold:
         return set(result.all())
 
 
-def _new_registrations(batch: _Batch) -> list[RegistrationReport]:
-    """The first registration of each application that has none yet."""
+def _new_registrations(batch: _Batch, toggles: Container[str]) -> list[AnyReport]:
+    """What registers each application that has not registered yet: the first registration, which
+    says most, else the first report of usage that does it."""
     first: dict[str, RegistrationReport] = {}
+    first_usage: dict[str, UsageReport] = {}
     for row in batch.reports.values():
         for report in row:
-            if (
-                isinstance(report, RegistrationReport)
-                and report.app_name in batch.admitted
-                and report.app_name not in batch.registered
+            name = report.app_name
+            if name not in batch.admitted or name in batch.registered:
+                continue
+            if isinstance(report, RegistrationReport):
+                first.setdefault(name, report)
+            elif (
+                report.registers
+                and name not in first_usage
+                and any(it in toggles for it in report.toggles)
             ):
-                first.setdefault(report.app_name, report)
-    return list(first.values())
+                first_usage[name] = report
+    return list({**first_usage, **first}.values())

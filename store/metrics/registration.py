@@ -11,7 +11,7 @@ from msgspec import structs
 from store.aggregates import table_of
 from store.events import EventType, SubjectKind
 from store.metrics.applications import Application, applications_by_name
-from store.metrics.reports import RegistrationReport
+from store.metrics.reports import AnyReport, RegistrationReport
 from store.model import Actor, ActorKind
 from store.rows import ApplicationRow
 from store.unit_of_work import UnitOfWork
@@ -23,13 +23,13 @@ _REGISTERED = ("registered_at", "updated_at", "strategies", "created_by")
 
 async def register_applications(
     write: Callable[[Actor], AbstractAsyncContextManager[UnitOfWork]],
-    reports: Iterable[RegistrationReport],
+    reports: Iterable[AnyReport],
 ) -> None:
     """Mark applications as registered, with an event each; those that are already are passed over.
 
     The actor is the address that registered, as in 3.x (contract/NOTES.md, "Events").
     """
-    by_address: dict[str | None, list[RegistrationReport]] = defaultdict(list)
+    by_address: dict[str | None, list[AnyReport]] = defaultdict(list)
     for report in reports:
         by_address[report.client_ip].append(report)
     for address, group in by_address.items():
@@ -37,7 +37,7 @@ async def register_applications(
             await _register(work, group)
 
 
-async def _register(work: UnitOfWork, reports: Sequence[RegistrationReport]) -> None:
+async def _register(work: UnitOfWork, reports: Sequence[AnyReport]) -> None:
     names = [report.app_name for report in reports]
     known = await applications_by_name(work.connection, names)
     for report in reports:
@@ -48,7 +48,7 @@ async def _register(work: UnitOfWork, reports: Sequence[RegistrationReport]) -> 
             before or _unknown(report),
             registered_at=report.received_at,
             updated_at=report.received_at,
-            strategies=report.strategies,
+            strategies=report.strategies if isinstance(report, RegistrationReport) else (),
             created_by=report.client_ip,
         )
         await _put(work, before, after)
@@ -64,7 +64,7 @@ async def _register(work: UnitOfWork, reports: Sequence[RegistrationReport]) -> 
         work.show_as(EventType.APPLICATION_CREATED.value, wire_document(after))
 
 
-def _unknown(report: RegistrationReport) -> Application:
+def _unknown(report: AnyReport) -> Application:
     return Application(
         name=report.app_name,
         created_at=report.received_at,

@@ -65,12 +65,15 @@ class Report(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class UsageReport(Report, frozen=True, kw_only=True, omit_defaults=True, tag="usage"):
     """How often an instance asked for which toggles until `stop`, by the clock of its own machine.
 
-    Reports with the same `receipt` are one report sent again, and are counted once.
+    Reports with the same `receipt` are one report sent again, and are counted once. `registers`
+    stands for applications that never register themselves, as those in browsers: the report does
+    it for them if it names a toggle that exists.
     """
 
     stop: datetime
     toggles: dict[str, ToggleCounts] = {}
     receipt: str | None = None
+    registers: bool = False
 
 
 class RegistrationReport(Report, frozen=True, kw_only=True, omit_defaults=True, tag="registration"):

@@ -10,12 +10,12 @@ from rest_compat.errors import BadDataError, ValidationError
 from rest_compat.sdk.bodies import Origin
 from rest_compat.sdk.bulk import bulk_of
 from store import Store
-from store.metrics.applications import application_by_name
+from store.metrics.applications import application_by_name, applications_by_name
 from store.metrics.instances import ApplicationInstance, list_instances
 from store.metrics.reports import MAX_COUNT, RegistrationReport, ToggleCounts, UsageReport
 from store.metrics.toggle_usages import ToggleUsage, list_usages
 from store.paging import Window
-from tests.rest_compat.conftest import MakeClient, MakeToken
+from tests.rest_compat.conftest import MakeClient, MakeToken, create
 
 ORIGIN = Origin(
     environment="default",
@@ -242,3 +242,20 @@ async def test_one_flaw_keeps_all_of_it_out(client: httpx.AsyncClient, store: St
 
     assert answer.status_code == 400
     assert await kept(store) == ([], [])
+
+
+async def test_counts_of_a_toggle_that_exists_make_the_application_known(
+    client: httpx.AsyncClient, store: Store
+) -> None:
+    await create(store, "cart")
+    strange = METRIC | {"appName": "strange", "featureName": "no-such-toggle"}
+
+    await client.post(PATH, json=body_of((), (METRIC, strange)))
+
+    await store.fold_now()
+    async with store.read() as session:
+        found = await applications_by_name(session, ["shop", "strange"])
+    assert {name: it.registered_at is not None for name, it in found.items()} == {
+        "shop": True,
+        "strange": False,
+    }

@@ -7,8 +7,10 @@ import pytest
 
 from rest_compat.app import RestConfig, rest_app
 from store import Store
+from store.metrics.applications import ApplicationFilter, list_applications
 from store.model import ApiTokenType
 from store.operations.inputs import StrategySpec
+from store.paging import Window
 from store.values import Constraint, Variant, VariantPayload
 from tests.rest_compat.conftest import (
     SECRETS,
@@ -20,6 +22,7 @@ from tests.rest_compat.conftest import (
 )
 
 FRONTEND = "/api/frontend"
+BUCKET = {"start": "2026-01-01T10:00:00Z", "stop": "2026-01-01T10:01:00Z"}
 NO_VARIANT = {
     "name": "disabled",
     "enabled": False,
@@ -290,3 +293,47 @@ async def test_without_authentication_frontends_read_the_default_environment(
     app = rest_app(store, RestConfig(auth="none"), elsewhere)
 
     assert names(await make_client(app=app).get(FRONTEND)) == ["a"]
+
+
+async def registered(store: Store) -> list[str]:
+    await store.fold_now()
+    async with store.read() as session:
+        found = await list_applications(
+            session, ApplicationFilter(registered=True), "name", False, Window(10)
+        )
+    return [it.name for it in found.items]
+
+
+async def test_usage_of_a_toggle_that_exists_makes_a_frontend_known(
+    store: Store, browser: httpx.AsyncClient, make_client: MakeClient
+) -> None:
+    admin = make_client(SECRETS[ApiTokenType.ADMIN, None])
+    await create(store, "a")
+
+    for name, toggles in (
+        ("strange", {"no-such-toggle": {"yes": 1}}),
+        ("empty", {}),
+        ("web", {"no-such-toggle": {"yes": 1}, "a": {"yes": 2, "no": 1}}),
+    ):
+        bucket = {**BUCKET, "toggles": toggles}
+        usage = {"appName": name, "bucket": bucket}
+        assert (await browser.post(f"{FRONTEND}/client/metrics", json=usage)).text == "OK"
+
+    assert await registered(store) == ["web"]
+    details = await admin.get("/api/admin/metrics/applications/web")
+    assert details.status_code == 200
+    assert [it["name"] for it in details.json()["seenToggles"]] == ["a", "no-such-toggle"]
+    assert (await admin.get("/api/admin/metrics/applications/strange")).status_code == 404
+
+
+async def test_a_toggle_that_comes_to_exist_makes_its_frontend_known_with_the_next_report(
+    store: Store, browser: httpx.AsyncClient
+) -> None:
+    usage = {"appName": "web", "bucket": {**BUCKET, "toggles": {"late": {"yes": 1}}}}
+
+    await browser.post(f"{FRONTEND}/client/metrics", json=usage)
+    before = await registered(store)
+    await create(store, "late")
+    await browser.post(f"{FRONTEND}/client/metrics", json=usage)
+
+    assert (before, await registered(store)) == ([], ["web"])

@@ -9,6 +9,9 @@ from store import Store
 from store.aggregates import table_of
 from store.metrics.applications import Application, application_by_name
 from store.metrics.instances import ApplicationInstance, list_instances
+from store.metrics.reports import ToggleCounts
+from store.model import SYSTEM
+from store.operations.toggles import create_toggle
 from store.paging import Window
 from store.rows import EventRow
 from tests.store.metrics.reporting import (
@@ -185,3 +188,33 @@ async def test_a_registration_without_an_address_is_by_an_unknown_party(store: S
 
     assert await rows(store, EVENT, "actor_name") == [("unknown",)]
     assert (await application(store)).created_by is None
+
+
+async def test_usage_that_registers_does_so_for_a_toggle_that_exists_only(store: Store) -> None:
+    async with store.write(SYSTEM) as work:
+        await create_toggle(work, name="t")
+    unknown = {"nothing": ToggleCounts(1, 0)}
+
+    await store.journal.add(usage_report(app_name="plain"))
+    await store.journal.add(usage_report(unknown, app_name="strange", registers=True))
+    await store.journal.add(usage_report(app_name="web", registers=True, client_ip="10.0.0.3"))
+    await store.fold_now()
+
+    assert (await application(store, "plain")).registered_at is None
+    assert (await application(store, "strange")).registered_at is None
+    web = await application(store, "web")
+    assert (web.registered_at, web.strategies, web.created_by) == (NOW, (), "10.0.0.3")
+
+
+async def test_a_registration_says_more_than_usage_that_came_before_it(store: Store) -> None:
+    async with store.write(SYSTEM) as work:
+        await create_toggle(work, name="t")
+
+    await store.journal.add(usage_report(registers=True))
+    await store.journal.add(registration_report())
+    await store.fold_now()
+
+    events = [it for it in await rows(store, EVENT, "type") if it == ("APPLICATION_CREATED",)]
+    assert len(events) == 1
+    assert (await application(store)).strategies == ("default", "flexibleRollout")
+    assert (await application(store)).created_by == "10.0.0.1"
