@@ -207,7 +207,9 @@ class _Socket:
         if payload is not None and not isinstance(payload, dict):
             self._close(CloseCode.BAD_MESSAGE, "The payload of ping is an object.")
             return
-        pong = {"type": "pong"} if payload is None else {"type": "pong", "payload": payload}
+        pong: dict[str, Any] = (
+            {"type": "pong"} if payload is None else {"type": "pong", "payload": payload}
+        )
         try:
             message = orjson.dumps(pong)
         except orjson.JSONEncodeError:

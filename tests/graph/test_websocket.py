@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from starlette.types import Message
 from websockets.exceptions import InvalidStatus
 
 from graph.transports import websocket
@@ -280,8 +281,11 @@ async def test_no_operation_begins_on_a_socket_whose_token_was_just_revoked(stor
     async with store.write(SYSTEM) as work:
         token, secret = await create_token(work, name="short", type=ApiTokenType.ADMIN)
     app = graphql_app(store, GraphConfig())
-    sent: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
-    received: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+    sent: asyncio.Queue[Message] = asyncio.Queue()
+    received: asyncio.Queue[Message] = asyncio.Queue()
+
+    async def serve() -> None:
+        await app(scope, received.get, sent.put)
 
     async def say(**message: Any) -> None:
         await received.put({"type": "websocket.receive", "text": json.dumps(message)})
@@ -294,7 +298,7 @@ async def test_no_operation_begins_on_a_socket_whose_token_was_just_revoked(stor
         "subprotocols": [PROTOCOL],
     }
     await received.put({"type": "websocket.connect"})
-    serving = asyncio.create_task(app(scope, received.get, sent.put))
+    serving = asyncio.create_task(serve())
     await say(type="connection_init", payload={"authorization": secret})
     assert (await sent.get())["type"] == "websocket.accept"
     assert "connection_ack" in (await sent.get())["text"]
