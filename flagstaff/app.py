@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from flagstaff import __version__
 from flagstaff.bootstrap import FirstTokens, provide_tokens
+from flagstaff.compression import Compression
 from flagstaff.demo import fill_with_demo
 from flagstaff.middleware import AccessLog, LastResort, LoopbackNamesOnly, RequestIds, cors
 from flagstaff.pages import pages
@@ -75,7 +76,7 @@ def compose(store: Store, settings: Settings) -> ASGIApp:
         version=__version__,
     )
     app = rest_app(store, rest, _behind(store, settings))
-    app = LastResort(app)
+    app = LastResort(Compression(app))
     if settings.cors_origins:
         app = cors(app, settings.cors_origins)
     if settings.auth == "none":

@@ -1,7 +1,6 @@
 """What the bytes of a body say: unpacked, and read as JSON."""
 
 import re
-import zlib
 from collections.abc import Collection, Iterable
 from itertools import chain
 from typing import Any, cast
@@ -9,12 +8,9 @@ from typing import Any, cast
 import orjson
 
 from rest_compat.errors import BadDataError, BodyTooLargeError, Detail
+from store.content_coding import CodingError, UnpackedTooLargeError, unpack
 
 MAX_NESTING = 64
-
-_WINDOW_BITS = {"gzip": 31, "x-gzip": 31, "deflate": 15}
-CODINGS = frozenset(_WINDOW_BITS)
-_RAW_DEFLATE = -15
 
 # The first whole number that 64 bits do not hold.
 _BEYOND = 2**63
@@ -29,20 +25,12 @@ def unpacked(body: bytes, coding: str, *, limit: int) -> bytes:
 
     Raises: BodyTooLargeError, BadDataError.
     """
-    bits = _WINDOW_BITS[coding]
-    # "deflate" means zlib, but some clients send the bare stream; the first byte tells them apart.
-    if coding == "deflate" and (not body or body[0] & 0x0F != 8):
-        bits = _RAW_DEFLATE
-    unpacker = zlib.decompressobj(bits)
     try:
-        plain = unpacker.decompress(body, limit + 1)
-    except zlib.error:
-        raise BadDataError(Detail(f"The body is no {coding} data.", "/body")) from None
-    if len(plain) > limit:
-        raise BodyTooLargeError(f"The body is larger than {limit} bytes once unpacked.")
-    if not unpacker.eof or unpacker.unused_data:
-        raise BadDataError(Detail(f"The body is cut off, or more than {coding} data.", "/body"))
-    return plain
+        return unpack(body, coding, limit=limit)
+    except CodingError as error:
+        raise BadDataError(Detail(str(error), "/body")) from None
+    except UnpackedTooLargeError as error:
+        raise BodyTooLargeError(str(error)) from None
 
 
 def decode_json(body: bytes) -> Any:

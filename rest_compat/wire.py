@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 import msgspec
 from msgspec import Struct
 
-from rest_compat.decoding import CODINGS, decode_json, unpacked
+from rest_compat.decoding import decode_json, unpacked
 from rest_compat.errors import (
     BadDataError,
     BodyTooLargeError,
@@ -21,6 +21,7 @@ from rest_compat.errors import (
     RestError,
 )
 from store import Snapshot, Store
+from store.content_coding import CODINGS
 from store.identity import Principal
 
 Scope: TypeAlias = MutableMapping[str, Any]
@@ -58,12 +59,15 @@ class Answer(Struct):
     headers: list[tuple[bytes, bytes]] = []
 
     async def send(self, send: Send, *, head: bool = False) -> None:
-        """Send the answer, without its body where the request was a HEAD."""
+        """Send the answer, to a HEAD as well: what compresses it needs the body.
+
+        Servers drop the body of an answer to HEAD; `head` keeps streams from being opened.
+        """
         headers = self.headers
         if self.status != 304:
             headers = [*headers, (b"content-length", b"%d" % len(self.body))]
         await send({"type": "http.response.start", "status": self.status, "headers": headers})
-        await send({"type": "http.response.body", "body": b"" if head else self.body})
+        await send({"type": "http.response.body", "body": self.body})
 
 
 class StreamAnswer(Answer, kw_only=True):
@@ -230,7 +234,8 @@ class Request(Struct):
         coding = (self.header("content-encoding") or "identity").strip().lower()
         if coding != "identity" and coding not in CODINGS:
             raise ContentTypeError(
-                f"The content encoding {coding} is not known here, only gzip and deflate."
+                f"The content encoding {coding} is not known here, only gzip and deflate.",
+                headers={"Accept-Encoding": "gzip, deflate"},
             )
         body = await self._read()
         return body if coding == "identity" else unpacked(body, coding, limit=self.max_body_bytes)

@@ -6,6 +6,8 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
+from store.content_coding import accepts_gzip
+
 ASSETS = "/graphql/assets/"
 # How the built page names its files: as if it were in the folder above them.
 _NAMED = '="./assets/'
@@ -113,14 +115,6 @@ class GraphiQL:
             )
         headers = {**_KEPT, **_SAFETY, "Content-Security-Policy": _ASSET_POLICY}
         media_type = _TYPES.get(Path(name).suffix, "application/octet-stream")
-        if not _takes_gzip(request.headers.get("accept-encoding", "")):
+        if not accepts_gzip(", ".join(request.headers.getlist("accept-encoding"))):
             return Response(gzip.decompress(compressed), 200, headers, media_type)
         return Response(compressed, 200, {**headers, "Content-Encoding": "gzip"}, media_type)
-
-
-def _takes_gzip(accepted: str) -> bool:
-    for part in accepted.lower().split(","):
-        coding, _, weight = part.replace(" ", "").partition(";")
-        if coding in ("gzip", "*"):
-            return weight not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
-    return False

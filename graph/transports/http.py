@@ -43,6 +43,7 @@ from graph.transports.stream_answers import StreamAnswers, stream_form_for
 from graph.transports.streaming import Streams
 from graph.transports.websocket import WebSockets
 from store import Store
+from store.content_coding import CODINGS, CodingError, UnpackedTooLargeError, unpack
 from store.identity import ForbiddenError, Principal, UnauthenticatedError, identify, require
 from store.model import ApiTokenType
 
@@ -126,7 +127,7 @@ class _Edge:
             if request.method == "GET":
                 asked = from_query_string(request.scope["query_string"])
             else:
-                asked = await _request_in(await self._body(request, principal))
+                asked = await self._request_in_body(request, principal)
             document = await self._operations.document_for(asked)
         except RequestError as error:
             raise RefusedError(error.status, error.code, error.message) from None
@@ -162,26 +163,44 @@ class _Edge:
             raise RefusedError(403, ErrorCode.FORBIDDEN, error.message) from None
         return principal
 
-    async def _body(self, request: Request, principal: Principal) -> bytes:
-        """Raises: RefusedError: 415 if it is no JSON, 408 and 413 beyond the limits."""
+    async def _request_in_body(self, request: Request, principal: Principal) -> GraphQLRequest:
+        """Read a body; in a thread if that may take long, so that others are answered meanwhile.
+
+        Raises: RequestError. RefusedError: 415 if it is no JSON or packed in an unknown way, 408
+            and 413 beyond the limits, which hold for the body as sent and once unpacked.
+        """
         if not is_json(request.headers.get("content-type", "")):
             raise RefusedError(
                 415,
                 ErrorCode.BAD_USER_INPUT,
                 f"The body must be {JSON} in UTF-8 with its type said.",
             )
-        if request.headers.get("content-encoding", "identity").lower() != "identity":
+        coding = ", ".join(request.headers.getlist("content-encoding")).strip().lower()
+        packed = coding not in ("", "identity")
+        if packed and coding not in CODINGS:
             raise RefusedError(
                 415,
                 ErrorCode.BAD_USER_INPUT,
-                "The body must not be compressed.",
-                {"Accept-Encoding": "identity"},
+                f"The content encoding {coding[:50]} is not known here, only gzip and deflate.",
+                {"Accept-Encoding": "gzip, deflate"},
             )
         limit = (
             self._config.max_admin_body_bytes
             if principal.type is ApiTokenType.ADMIN
             else self._config.max_body_bytes
         )
+        body = await self._body(request, limit)
+        if packed:
+            return await asyncio.to_thread(_request_in_packed, body, coding, limit)
+        if len(body) > LARGE_BODY_BYTES:
+            return await asyncio.to_thread(from_body, body)
+        return from_body(body)
+
+    async def _body(self, request: Request, limit: int) -> bytes:
+        """The body as it was sent.
+
+        Raises: RefusedError: 408 and 413 beyond the limits.
+        """
         deadline_s = self._config.body_deadline_s
         try:
             async with asyncio.timeout(deadline_s):
@@ -275,14 +294,18 @@ async def _read(request: Request, limit: int) -> bytes:
     return bytes(body)
 
 
-async def _request_in(body: bytes) -> GraphQLRequest:
-    """Read a body; a large one beside the event loop, so that others are answered meanwhile.
+def _request_in_packed(body: bytes, coding: str, limit: int) -> GraphQLRequest:
+    """Read a body that is packed.
 
     Raises: RequestError.
     """
-    if len(body) > LARGE_BODY_BYTES:
-        return await asyncio.to_thread(from_body, body)
-    return from_body(body)
+    try:
+        plain = unpack(body, coding, limit=limit)
+    except CodingError as error:
+        raise RequestError(str(error)) from None
+    except UnpackedTooLargeError as error:
+        raise RequestError(str(error), status=413) from None
+    return from_body(plain)
 
 
 def _extensions(request: Request, context: Context) -> dict[str, Any]:

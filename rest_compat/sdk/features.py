@@ -1,14 +1,12 @@
 """The toggles for SDKs: `GET /api/client/features` and `GET /api/client/features/:name`."""
 
-import re
-from functools import lru_cache
-
 from rest_compat.conditional import conditional, names_etag
 from rest_compat.errors import UnknownFeatureError
 from rest_compat.sdk.documents import feature_document
 from rest_compat.sdk.filters import scope_of
-from rest_compat.sdk.payload import SMALLEST_GZIP, PayloadCache
+from rest_compat.sdk.payload import PayloadCache
 from rest_compat.wire import Answer, Handler, Request, json_answer
+from store.content_coding import selects_gzip
 from store.model import Toggle
 from store.operations.text import shown
 from store.wire_time import wire_time
@@ -28,7 +26,7 @@ def features_handler() -> Handler:
 
     async def list_features(request: Request) -> Answer:
         payload = payloads.payload(request.snapshot, scope_of(request))
-        gzip = payload.size > SMALLEST_GZIP and accepts_gzip(request.header("accept-encoding"))
+        gzip = selects_gzip(request.header("accept-encoding"), payload.size)
         etag = payload.gzip_etag if gzip else payload.etag
         caching = [(b"etag", etag.encode()), *_CACHING]
         if names_etag(request.header("if-none-match"), etag):
@@ -49,16 +47,6 @@ async def get_feature(request: Request) -> Answer:
     document["lastSeenAt"] = wire_time(request.store.usage.last_seen_at(toggle.name))
     answer = json_answer(document)
     return conditional(request, answer, caching=_CACHING, salt=scope.environment.encode())
-
-
-@lru_cache(maxsize=64)
-def accepts_gzip(accept_encoding: str | None) -> bool:
-    """Whether a header Accept-Encoding lets an answer be gzipped."""
-    weights: dict[str, bool] = {}
-    for item in (accept_encoding or "").lower().split(","):
-        coding, *parameters = (it.strip() for it in item.split(";"))
-        weights[coding] = not any(re.fullmatch(r"q\s*=\s*0(?:\.0*)?", it) for it in parameters)
-    return weights.get("gzip", weights.get("x-gzip", weights.get("*", False)))
 
 
 def _toggle_of(request: Request, name: str) -> Toggle:

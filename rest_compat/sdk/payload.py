@@ -14,11 +14,10 @@ from msgspec import Struct
 
 from rest_compat.sdk.documents import DIGEST_SIZE, Encoded, encoded_segment, encoded_toggle
 from store import Snapshot
+from store.content_coding import GZIP_LEVEL
 from store.model import Segment, Toggle
 
-SMALLEST_GZIP = 1024
 LONGEST_SHARD = 256
-GZIP_LEVEL = 6
 
 _GZIP_HEAD = b"\x1f\x8b\x08\0\0\0\0\0\0\xff"
 _LAST_BLOCK = b"\x03\0"

@@ -1,7 +1,9 @@
 """GraphQL over HTTP: bodies and addresses that are no requests, or too large, or too slow."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import gzip
+import zlib
+from collections.abc import AsyncIterator, Callable
 
 import pytest
 
@@ -91,6 +93,64 @@ async def test_a_body_beyond_the_limit_of_its_token_is_413(
 
     assert largest.status_code == 200
     assert refusal(larger) == (413, "BAD_USER_INPUT")
+
+
+@pytest.mark.parametrize(
+    ("coding", "pack"),
+    [
+        ("gzip", gzip.compress),
+        ("GZIP", gzip.compress),
+        ("x-gzip", gzip.compress),
+        ("deflate", zlib.compress),
+        ("identity", bytes),
+        ("", bytes),
+    ],
+)
+async def test_a_body_may_be_compressed(
+    shared_gateway: Gateway, coding: str, pack: Callable[[bytes], bytes]
+) -> None:
+    body = b'{"query": "{ viewer { canWrite } }"}'
+
+    response = await post_raw(shared_gateway, pack(body), **{"Content-Encoding": coding})
+
+    assert response.json() == {"data": {"viewer": {"canWrite": True}}}
+
+
+PACKED = gzip.compress(b'{"query": "{ viewer { canWrite } }"}')
+BROKEN_GZIP = {
+    "empty": b"",
+    "plain": b"{}",
+    "head only": PACKED[:10],
+    "cut off": PACKED[:-1],
+    "with more": PACKED + b"more",
+    "no JSON": gzip.compress(b'{"query": '),
+}
+
+
+@pytest.mark.parametrize("body", BROKEN_GZIP.values(), ids=BROKEN_GZIP)
+async def test_a_broken_compressed_body_is_400(shared_gateway: Gateway, body: bytes) -> None:
+    response = await post_raw(shared_gateway, body, **{"Content-Encoding": "gzip"})
+
+    assert refusal(response) == (400, "BAD_USER_INPUT")
+
+
+@pytest.mark.parametrize(("token", "limit"), [("viewer", 1_000_000), ("admin", 10_000_000)])
+async def test_a_limit_holds_for_the_body_once_unpacked(
+    shared_gateway: Gateway, token: str, limit: int
+) -> None:
+    body = b'{"query": "{ viewer { canWrite } }"}'
+    packed = {"Content-Encoding": "gzip"}
+
+    largest = await post_raw(
+        shared_gateway, gzip.compress(body.ljust(limit)), token=token, **packed
+    )
+    larger = await post_raw(
+        shared_gateway, gzip.compress(body.ljust(limit + 1)), token=token, **packed
+    )
+    bomb = await post_raw(shared_gateway, gzip.compress(bytes(50_000_000)), token=token, **packed)
+
+    assert largest.status_code == 200
+    assert refusal(larger) == refusal(bomb) == (413, "BAD_USER_INPUT")
 
 
 async def test_an_endless_body_is_not_read_to_its_end(shared_gateway: Gateway) -> None:

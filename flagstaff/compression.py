@@ -1,0 +1,119 @@
+"""Gzips answers on their way out."""
+
+import asyncio
+from collections.abc import Iterable
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from flagstaff.middleware import header_values
+from store.content_coding import gzipped, selects_gzip
+
+# Larger bodies are gzipped in a thread, so that others are answered meanwhile.
+MAX_LOOP_BYTES = 50_000
+# Assembles its gzip body from compressed pieces, and tags it itself.
+_SELF_COMPRESSED = frozenset({"/api/client/features", "/api/client/features/"})
+_TEXT_TYPES = frozenset(
+    {
+        b"application/graphql-response+json",
+        b"application/json",
+        b"application/yaml",
+        b"text/html",
+        b"text/plain",
+    }
+)
+_VARY = (b"vary", b"Accept-Encoding")
+_UNTOUCHED = frozenset({204, 206})
+
+
+class Compression:
+    """Gzips answers of text for clients that accept it; streams and coded answers stay as they are.
+
+    The entity tag of a gzipped answer is weak, since a strong one names one coding only (RFC 9110,
+    8.8.3.3). The edges compare tags weakly, so that either form gets a 304.
+
+    HEAD gets the headers of GET, for which the application has to make the body all the same; it
+    is dropped here.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Run the request and compress its answer."""
+        if scope["type"] != "http" or scope["path"] in _SELF_COMPRESSED:
+            await self._app(scope, receive, send)
+            return
+        held: Message | None = None
+
+        async def compressing(message: Message) -> None:
+            nonlocal held
+            if message["type"] == "http.response.start":
+                if message["status"] == 304:
+                    message = _not_modified(scope, message)
+                elif _is_text(message):
+                    held = {**message, "headers": [*message.get("headers", ()), _VARY]}
+                    return
+            elif held is not None:
+                head, held = held, None
+                if not message.get("more_body"):
+                    head, message = await _compressed(scope, head, message)
+                await send(head)
+            await send(message)
+
+        await self._app(scope, receive, compressing)
+
+
+async def _compressed(scope: Scope, head: Message, message: Message) -> tuple[Message, Message]:
+    """The start and the whole body of an answer, gzipped if the client and the size allow it."""
+    body: bytes = message.get("body", b"")
+    if body and selects_gzip(_accept_encoding(scope), len(body)):
+        large = len(body) > MAX_LOOP_BYTES
+        packed = await asyncio.to_thread(gzipped, body) if large else gzipped(body)
+        head = {**head, "headers": _headers_for_gzip(head["headers"], len(packed))}
+        message = {**message, "body": packed}
+    if scope["method"] == "HEAD":
+        message = {**message, "body": b""}
+    return head, message
+
+
+def _not_modified(scope: Scope, message: Message) -> Message:
+    """A 304 with the tag in the form in which the client has it."""
+    sent = b", ".join(header_values(scope, b"if-none-match"))
+    headers: list[tuple[bytes, bytes]] = []
+    for name, value in message.get("headers", ()):
+        weak = b"W/" + value
+        headers.append((name, weak if name.lower() == b"etag" and weak in sent else value))
+    return {**message, "headers": [*headers, _VARY]}
+
+
+def _headers_for_gzip(
+    headers: Iterable[tuple[bytes, bytes]], length: int
+) -> list[tuple[bytes, bytes]]:
+    changed = [(b"content-encoding", b"gzip"), (b"content-length", b"%d" % length)]
+    for name, value in headers:
+        lowered = name.lower()
+        if lowered == b"etag" and not value.startswith(b"W/"):
+            changed.append((name, b"W/" + value))
+        elif lowered != b"content-length":
+            changed.append((name, value))
+    return changed
+
+
+def _is_text(start: Message) -> bool:
+    """Whether an answer is text that no coding is applied to yet."""
+    if start["status"] in _UNTOUCHED:
+        return False
+    headers: Iterable[tuple[bytes, bytes]] = start.get("headers", ())
+    media_type = b""
+    for name, value in headers:
+        lowered = name.lower()
+        if lowered == b"content-encoding":
+            return False
+        if lowered == b"content-type":
+            media_type = value.partition(b";")[0].strip().lower()
+    return media_type in _TEXT_TYPES
+
+
+def _accept_encoding(scope: Scope) -> str | None:
+    values = header_values(scope, b"accept-encoding")
+    return b", ".join(values).decode("latin-1") if values else None

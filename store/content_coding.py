@@ -1,0 +1,99 @@
+"""Content codings of HTTP bodies (RFC 9110, 8.4): gzip both ways, and deflate from clients.
+
+It lies below both edges, which must treat codings alike and do not import each other.
+"""
+
+import gzip
+import zlib
+from functools import lru_cache
+
+from msgspec import Struct
+
+MIN_GZIP_BYTES = 1024
+GZIP_LEVEL = 6
+
+_WINDOW_BITS = {"gzip": 31, "x-gzip": 31, "deflate": 15}
+CODINGS = frozenset(_WINDOW_BITS)
+_RAW_DEFLATE = -15
+
+
+class CodingError(Exception):
+    """A body is not what its content coding says."""
+
+
+class UnpackedTooLargeError(Exception):
+    """A body is larger than the limit once unpacked."""
+
+
+class _Accepted(Struct, frozen=True):
+    """Whether a client accepts and prefers gzip, and whether it refuses bodies without a coding."""
+
+    gzip: bool
+    only_coded: bool
+
+
+def selects_gzip(accept_encoding: str | None, size: int) -> bool:
+    """Whether a body of `size` bytes is sent gzipped to a client with this Accept-Encoding.
+
+    Small bodies are gzipped only for clients that refuse them as they are (`identity;q=0`).
+    """
+    accepted = _accepted(accept_encoding)
+    return accepted.gzip and (size >= MIN_GZIP_BYTES or accepted.only_coded)
+
+
+def accepts_gzip(accept_encoding: str | None) -> bool:
+    """Whether a header Accept-Encoding lets an answer be gzipped."""
+    return _accepted(accept_encoding).gzip
+
+
+def gzipped(body: bytes) -> bytes:
+    """The body, gzipped; equal bodies give equal bytes."""
+    return gzip.compress(body, GZIP_LEVEL, mtime=0)
+
+
+def unpack(body: bytes, coding: str, *, limit: int) -> bytes:
+    """Undo one of `CODINGS`; never more than `limit` bytes and one are made.
+
+    Raises:
+        CodingError: the body is cut off, is followed by more, or is not of that coding.
+        UnpackedTooLargeError: the result is larger than the limit.
+    """
+    bits = _WINDOW_BITS[coding]
+    # "deflate" means zlib, but some clients send the bare stream; the first byte tells them apart.
+    if coding == "deflate" and (not body or body[0] & 0x0F != 8):
+        bits = _RAW_DEFLATE
+    unpacker = zlib.decompressobj(bits)
+    try:
+        plain = unpacker.decompress(body, limit + 1)
+    except zlib.error:
+        raise CodingError(f"The body is no {coding} data.") from None
+    if len(plain) > limit:
+        raise UnpackedTooLargeError(f"The body is larger than {limit:,} bytes once unpacked.")
+    if not unpacker.eof or unpacker.unused_data:
+        raise CodingError(f"The body is cut off, or more than {coding} data.")
+    return plain
+
+
+@lru_cache(maxsize=64)
+def _accepted(accept_encoding: str | None) -> _Accepted:
+    qualities: dict[str, float] = {}
+    for item in (accept_encoding or "").lower().split(","):
+        coding, *parameters = (part.strip() for part in item.split(";"))
+        qualities[coding] = _quality(parameters)
+    anything = qualities.get("*", 0.0)
+    for_gzip = qualities.get("gzip", qualities.get("x-gzip", anything))
+    # What is not named is acceptable without a coding, unless `*;q=0` rules everything out.
+    identity = qualities.get("identity", 0.0 if "*" in qualities and not anything else None)
+    preferred = identity is None or identity <= for_gzip
+    return _Accepted(gzip=for_gzip > 0 and preferred, only_coded=identity == 0)
+
+
+def _quality(parameters: list[str]) -> float:
+    for parameter in parameters:
+        name, _, value = parameter.partition("=")
+        if name.strip() == "q":
+            try:
+                return min(max(float(value), 0.0), 1.0)
+            except ValueError:
+                return 0.0
+    return 1.0
