@@ -1,7 +1,15 @@
 """The routes of today's admin API: what a toggle is in each environment, and who may ask."""
 
 from flagstaff.openapi.client import FILTERS
-from flagstaff.openapi.refusals import BAD_REQUEST, CHANGED, NOT_FOUND, SENT, SHOWN, TAKEN
+from flagstaff.openapi.refusals import (
+    BAD_REQUEST,
+    CHANGED,
+    IN_THE_WAY,
+    NOT_FOUND,
+    SENT,
+    SHOWN,
+    TAKEN,
+)
 from flagstaff.openapi.writing import (
     COUNT,
     Paths,
@@ -58,21 +66,21 @@ FEATURES: Paths = {
         ),
         "put": operation(
             _FEATURES,
-            "Change a toggle; what is left out stays.",
+            "Replace the values of a toggle; what is left out goes back to its default.",
             {200: answer("The toggle.", ref("ProjectFeature")), **_SENT, **NOT_FOUND},
             body=body_of(ChangedFeatureBody),
         ),
         "delete": operation(
             _FEATURES,
-            "Move a toggle to the archive.",
-            {202: answer("Done; there is no body."), **_CHANGED},
+            "Move a toggle to the archive, if no other depends on it.",
+            {202: answer("Done; there is no body."), **_CHANGED, **IN_THE_WAY},
         ),
     },
     f"{_FEATURE}/dependencies": {
         "post": operation(
             _FEATURES,
             "Let a toggle depend on another one.",
-            {**_DONE, **_SENT, **NOT_FOUND},
+            {**_DONE, **_SENT, **NOT_FOUND, **IN_THE_WAY},
             body=body_of(DependencyBody),
         ),
         "delete": operation(
@@ -96,7 +104,8 @@ FEATURES: Paths = {
     f"{_CONFIGURED}/on": {
         "post": operation(
             _FEATURES,
-            "Switch a toggle on in an environment.",
+            "Switch a toggle on in an environment; one without a strategy in use gets a gradual "
+            "rollout to everybody.",
             {**_DONE, **BAD_REQUEST, **_CHANGED},
         )
     },
@@ -128,7 +137,7 @@ FEATURES: Paths = {
         ),
         "put": operation(
             _FEATURES,
-            "Change a strategy of a toggle.",
+            "Change a strategy of a toggle; its parameters, constraints and variants are replaced.",
             {200: answer("The strategy.", ref("FeatureStrategy")), **_SENT, **NOT_FOUND},
             body=body_of(ChangedStrategyBody),
         ),
@@ -205,7 +214,7 @@ SEGMENTS: Paths = {
         "get": operation(
             _SEGMENTS,
             "One segment.",
-            {200: answer("The segment.", ref("Segment")), **_READ},
+            {200: answer("The segment.", ref("Segment")), **BAD_REQUEST, **_READ},
         ),
         "put": operation(
             _SEGMENTS,
@@ -213,7 +222,9 @@ SEGMENTS: Paths = {
             {204: answer("Done."), **_SENT, **NOT_FOUND},
             body=body_of(SegmentBody),
         ),
-        "delete": operation(_SEGMENTS, "Delete a segment.", {204: answer("Done."), **_CHANGED}),
+        "delete": operation(
+            _SEGMENTS, "Delete a segment.", {204: answer("Done."), **BAD_REQUEST, **_CHANGED}
+        ),
     },
 }
 

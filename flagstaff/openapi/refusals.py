@@ -42,4 +42,5 @@ BUILT_IN: Answers = {403: answer("The token is of another type, or what is built
 
 # Of today's admin API.
 NOT_FOUND: Answers = {404: answer("Nothing has the name or id in the path.", _ERROR)}
+IN_THE_WAY: Answers = {403: answer("The token is of another type, or a dependency forbids it.")}
 TAKEN: Answers = {409: answer("The name is taken, or something is in the way.", _ERROR)}

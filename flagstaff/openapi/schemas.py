@@ -183,6 +183,9 @@ SCHEMAS: dict[str, Schema] = {
         enabled=FLAG,
         protected=FLAG,
         sortOrder=COUNT,
+        projectCount=COUNT,
+        apiTokenCount=COUNT,
+        enabledToggleCount=COUNT,
     ),
     "Segment": obj(
         "id name constraints",

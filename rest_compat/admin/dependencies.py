@@ -3,11 +3,13 @@
 from pydantic import Field
 
 from rest_compat.admin.bodies import Word, read
-from rest_compat.admin.errors import MissingError, refused
+from rest_compat.admin.errors import InvalidOperationError, MissingError, refused
 from rest_compat.admin.lookup import toggle_of
 from rest_compat.admin_v3.bodies import Body, Flag
+from rest_compat.errors import RestError
 from rest_compat.routing import Route, Routes
 from rest_compat.wire import Answer, Request
+from store.errors import Refusal
 from store.operations.dependencies import set_dependencies
 from store.operations.limits import MOST_ITEMS
 from store.operations.text import shown
@@ -25,9 +27,12 @@ class DependencyBody(Body):
 
 
 async def add_dependency(request: Request) -> Answer:
-    """Nothing more; the toggle depends on the other one, and on none of that name otherwise."""
+    """Let a toggle depend on another one, in this way only.
+
+    Variants count only where the other one must be on.
+    """
     body = await read(request, DependencyBody)
-    added = Dependency(body.feature, body.enabled, tuple(body.variants))
+    added = Dependency(body.feature, body.enabled, tuple(body.variants) if body.enabled else ())
     async with request.store.write(request.principal.actor) as work:
         toggle = toggle_of(work.snapshot, request)
         by_name = {it.toggle: it for it in toggle.dependencies}
@@ -37,7 +42,7 @@ async def add_dependency(request: Request) -> Answer:
 
 
 async def remove_dependency(request: Request) -> Answer:
-    """Nothing more; the toggle no longer depends on the other one."""
+    """Let a toggle no longer depend on another one."""
     parent = request.parameters["parent"]
     async with request.store.write(request.principal.actor) as work:
         toggle = toggle_of(work.snapshot, request)
@@ -49,15 +54,28 @@ async def remove_dependency(request: Request) -> Answer:
 
 
 async def remove_dependencies(request: Request) -> Answer:
-    """Nothing more; the toggle depends on nothing."""
+    """Let a toggle depend on none."""
     async with request.store.write(request.principal.actor) as work:
-        await set_dependencies(work, toggle_of(work.snapshot, request).name, ())
+        toggle = toggle_of(work.snapshot, request)
+        if not toggle.dependencies:
+            raise MissingError(f"Toggle '{toggle.name}' depends on no other.")
+        await set_dependencies(work, toggle.name, ())
     return Answer(200)
+
+
+_form = refused(dropped=2, renamed={"toggle": "feature"})
+
+
+def _refused(refusal: Refusal) -> RestError:
+    """What is wrong with the other toggle is no flaw of the body, but forbidden, as in 8.2."""
+    error = _form(refusal)
+    about_toggle = any("variants" not in it.path for it in refusal.errors)
+    return InvalidOperationError(*error.details) if about_toggle else error
 
 
 ROUTES: Routes = {
     PATH: {
-        "POST": Route(add_dependency, refused(dropped=2, renamed={"toggle": "feature"})),
+        "POST": Route(add_dependency, _refused),
         "DELETE": Route(remove_dependencies, refused()),
     },
     f"{PATH}/:parent": {"DELETE": Route(remove_dependency, refused())},

@@ -84,6 +84,18 @@ def environment_document(environment: Environment) -> dict[str, Any]:
         "enabled": environment.enabled,
         "protected": environment.built_in,
         "sortOrder": environment.sort_order,
+        "requiredApprovals": None,
+    }
+
+
+def environment_counts(environment: Environment, snapshot: Snapshot) -> dict[str, int]:
+    """What the list of environments counts: projects, which are in all of them; tokens bound to
+    the environment; live toggles that are on there."""
+    name = environment.name
+    return {
+        "projectCount": len(snapshot.projects),
+        "apiTokenCount": sum(it.environment == name for it in snapshot.tokens.values()),
+        "enabledToggleCount": sum(it.in_environment(name).enabled for it in snapshot.live_toggles),
     }
 
 

@@ -2,21 +2,37 @@
 
 from functools import partial
 
-from rest_compat.admin.documents import environment_document, feature_environment_document
+from rest_compat.admin.documents import (
+    environment_counts,
+    environment_document,
+    feature_environment_document,
+)
 from rest_compat.admin.errors import refused
 from rest_compat.admin.lookup import environment_of, toggle_of
+from rest_compat.admin.rules import GRADUAL_ROLLOUT, filled_parameters
 from rest_compat.routing import Route, Routes
 from rest_compat.wire import Answer, Request, json_answer
+from store.model import Toggle
 from store.operations.environments import update_environment
-from store.operations.toggle_environments import set_enabled
+from store.operations.inputs import StrategySpec
+from store.operations.toggle_environments import (
+    add_toggle_strategy,
+    set_enabled,
+    update_toggle_strategy,
+)
+from store.unit_of_work import UnitOfWork
 
 FEATURE_ENVIRONMENT = "/api/admin/projects/:project/features/:name/environments/:environment"
 
 
 async def list_environments(request: Request) -> Answer:
     """All environments in order, those that are not in use, too."""
-    environments = map(environment_document, request.snapshot.environments_in_order)
-    return json_answer({"version": 1, "environments": list(environments)})
+    snapshot = request.snapshot
+    environments = [
+        environment_document(it) | environment_counts(it, snapshot)
+        for it in snapshot.environments_in_order
+    ]
+    return json_answer({"version": 1, "environments": environments})
 
 
 async def get_environment(request: Request) -> Answer:
@@ -36,16 +52,50 @@ async def get_feature_environment(request: Request) -> Answer:
     """What a toggle is set to in one environment."""
     toggle = toggle_of(request.snapshot, request)
     environment = environment_of(request.snapshot, request)
-    return json_answer(feature_environment_document(toggle, environment, request.store.usage))
+    document = feature_environment_document(toggle, environment, request.store.usage)
+    # Here, and only here, 8.2 has the name of the toggle in `name`.
+    return json_answer(document | {"name": toggle.name})
 
 
 async def switch_feature(request: Request, *, enabled: bool) -> Answer:
-    """Nothing more; the toggle is on, or off, in one environment."""
+    """Switch a toggle on or off in one environment.
+
+    One that is switched on without a strategy in use gets a gradual rollout to everybody, as in
+    8.2. With `?shouldActivateDisabledStrategies=true` its disabled strategies are used instead.
+    """
+    activate = ("shouldActivateDisabledStrategies", "true") in request.query()
     async with request.store.write(request.principal.actor) as work:
         toggle = toggle_of(work.snapshot, request)
-        environment = environment_of(work.snapshot, request)
-        await set_enabled(work, toggle.name, environment=environment.name, enabled=enabled)
+        environment = environment_of(work.snapshot, request).name
+        if enabled:
+            await _provide_strategy(work, toggle, environment, activate=activate)
+        await set_enabled(work, toggle.name, environment=environment, enabled=enabled)
     return Answer(200)
+
+
+async def _provide_strategy(
+    work: UnitOfWork, toggle: Toggle, environment: str, *, activate: bool
+) -> None:
+    strategies = toggle.in_environment(environment).strategies
+    if activate and strategies:
+        for strategy in strategies:
+            await update_toggle_strategy(
+                work,
+                toggle_id=toggle.id,
+                environment=environment,
+                strategy_id=strategy.id,
+                disabled=False,
+                allow_unknown=True,
+            )
+    elif all(it.disabled for it in strategies):
+        parameters = filled_parameters(toggle.name, GRADUAL_ROLLOUT, {})
+        await add_toggle_strategy(
+            work,
+            toggle.name,
+            environment=environment,
+            strategy=StrategySpec(name=GRADUAL_ROLLOUT, parameters=parameters),
+            allow_unknown=True,
+        )
 
 
 ROUTES: Routes = {

@@ -31,6 +31,13 @@ class ConflictError(RestError):
     name = "ConflictError"
 
 
+class InvalidOperationError(RestError):
+    """The request is fine, but what other toggles there are stands against it."""
+
+    status = HTTPStatus.FORBIDDEN
+    name = "InvalidOperationError"
+
+
 _CONFLICTS = {
     "ALREADY_EXISTS": NameExistsError,
     "BUILT_IN": ConflictError,

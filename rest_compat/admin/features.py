@@ -1,15 +1,14 @@
 """Toggles of a project: list, read, create, change, archive."""
 
-from typing import Any
-
 from msgspec import UNSET
 from pydantic import Field
 
-from rest_compat.admin.bodies import Word, given, read
+from rest_compat.admin.bodies import LooseFlag, Word, read
 from rest_compat.admin.documents import feature_document, feature_summary
-from rest_compat.admin.errors import refused
+from rest_compat.admin.errors import InvalidOperationError, refused
 from rest_compat.admin.lookup import project_of, toggle_of
-from rest_compat.admin_v3.bodies import Body, Flag, Text
+from rest_compat.admin.rules import check_toggle_type
+from rest_compat.admin_v3.bodies import Body, Flag, TagValue, Text
 from rest_compat.errors import BadDataError, Detail, FilterError
 from rest_compat.routing import Route, Routes
 from rest_compat.sdk.filters import narrowed
@@ -18,6 +17,7 @@ from rest_compat.wire import Answer, Request, json_answer
 from store.model import DEFAULT_TOGGLE_TYPE, Toggle
 from store.operations.limits import MOST_ITEMS
 from store.operations.toggles import archive_toggle, create_toggle, update_toggle
+from store.operations.uses import dependents_of
 from store.values import Tag
 
 # What the peers call the form of this list; that of the older routes is 1.
@@ -28,7 +28,7 @@ class TagBody(Body):
     """A tag that a new toggle carries from the start."""
 
     type: Text
-    value: Text
+    value: TagValue
 
 
 class NewFeatureBody(Body):
@@ -39,17 +39,17 @@ class NewFeatureBody(Body):
     description: str | None = None
     impression_data: Flag = False
     stale: Flag = False
-    tags: list[TagBody] | None = Field(default=None, max_length=MOST_ITEMS)
+    tags: list[TagBody] = Field(default=[], max_length=MOST_ITEMS)
 
 
 class ChangedFeatureBody(Body):
-    """Other values of a toggle; what is left out stays, and null says so only of a description."""
+    """All values of a toggle; what is left out goes back to its default, as in 8.2."""
 
     name: Word | None = None
-    type: Text | None = None
+    type: Text = DEFAULT_TOGGLE_TYPE
     description: str | None = None
-    impression_data: Flag | None = None
-    stale: Flag | None = None
+    impression_data: LooseFlag = False
+    stale: Flag = False
 
 
 async def list_features(request: Request) -> Answer:
@@ -74,15 +74,17 @@ async def create_feature(request: Request) -> Answer:
     """A new toggle, off everywhere and without strategies."""
     body = await read(request, NewFeatureBody)
     async with request.store.write(request.principal.actor) as work:
+        project = project_of(work.snapshot, request)
+        check_toggle_type(work.snapshot, body.type)
         toggle = await create_toggle(
             work,
             name=body.name,
             type=body.type,
-            project=project_of(work.snapshot, request),
+            project=project,
             description=body.description or None,
             impression_data=body.impression_data,
             stale=body.stale,
-            tags=[Tag(it.type, it.value) for it in body.tags or ()],
+            tags=[Tag(it.type, it.value) for it in body.tags],
             strategies=(),
             variants=UNSET,
             allow_unknown=True,
@@ -91,29 +93,38 @@ async def create_feature(request: Request) -> Answer:
 
 
 async def update_feature(request: Request) -> Answer:
-    """The toggle with other values in what was sent."""
+    """Replace the values of a toggle; answers it."""
     body = await read(request, ChangedFeatureBody)
     async with request.store.write(request.principal.actor) as work:
         toggle = toggle_of(work.snapshot, request)
         if body.name not in (None, toggle.name):
             raise BadDataError(Detail("The name of a toggle never changes.", "/body/name"))
-        description: Any = body.description if "description" in body.sent else UNSET
+        check_toggle_type(work.snapshot, body.type)
         toggle = await update_toggle(
             work,
             toggle.name,
-            type=given(body.type),
-            description=description,
-            impression_data=given(body.impression_data),
-            stale=given(body.stale),
+            type=body.type,
+            description=body.description or None,
+            impression_data=body.impression_data,
+            stale=body.stale,
             allow_unknown=True,
         )
     return _feature(request, toggle)
 
 
 async def archive_feature(request: Request) -> Answer:
-    """Nothing more; the toggle is in the archive."""
+    """Archive a toggle; one that is archived already stays so.
+
+    Raises: InvalidOperationError: other toggles depend on it.
+    """
     async with request.store.write(request.principal.actor) as work:
-        await archive_toggle(work, toggle_of(work.snapshot, request).name)
+        toggle = toggle_of(work.snapshot, request, archived=True)
+        if dependents := dependents_of(work.snapshot, toggle, archived=False):
+            raise InvalidOperationError(
+                f"Toggle '{dependents[0].name}' depends on toggle '{toggle.name}'."
+            )
+        if not toggle.archived:
+            await archive_toggle(work, toggle.name)
     return Answer(202)
 
 

@@ -1,6 +1,9 @@
 """What the path of a request names: found, or 404."""
 
+import re
+
 from rest_compat.admin.errors import MissingError
+from rest_compat.errors import BadDataError, Detail
 from rest_compat.wire import Request
 from store import Snapshot
 from store.model import Environment, Segment, Toggle, ToggleStrategy
@@ -8,6 +11,7 @@ from store.operations.text import shown
 
 # More digits than any key has.
 LONGEST_NUMBER = 18
+_INTEGER = re.compile(r"-?\d+", re.ASCII)
 
 
 def project_of(snapshot: Snapshot, request: Request) -> str:
@@ -21,8 +25,8 @@ def project_of(snapshot: Snapshot, request: Request) -> str:
     return name
 
 
-def toggle_of(snapshot: Snapshot, request: Request) -> Toggle:
-    """The toggle, which must be live and belong to the project in the path.
+def toggle_of(snapshot: Snapshot, request: Request, *, archived: bool = False) -> Toggle:
+    """The toggle, which must belong to the project in the path, and be live unless `archived`.
 
     Raises: MissingError.
     """
@@ -31,7 +35,7 @@ def toggle_of(snapshot: Snapshot, request: Request) -> Toggle:
     toggle = snapshot.toggles.get(name)
     if toggle is None or toggle.project != project:
         raise MissingError(f"No toggle of project '{shown(project)}' is named '{shown(name)}'.")
-    if toggle.archived:
+    if toggle.archived and not archived:
         raise MissingError(f"Toggle '{name}' is archived.")
     return toggle
 
@@ -67,11 +71,12 @@ def strategy_of(snapshot: Snapshot, request: Request) -> tuple[Toggle, ToggleStr
 def segment_of(snapshot: Snapshot, request: Request) -> Segment:
     """The segment.
 
-    Raises: MissingError.
+    Raises: MissingError; BadDataError: the ID is no integer.
     """
     text = request.parameters["segment"]
-    known = text.isascii() and text.isdecimal() and len(text) <= LONGEST_NUMBER
-    segment = snapshot.segments.get(int(text)) if known else None
+    if not _INTEGER.fullmatch(text):
+        raise BadDataError(Detail(f"The ID '{shown(text)}' is no integer.", "/params/id"))
+    segment = snapshot.segments.get(int(text)) if len(text) <= LONGEST_NUMBER else None
     if segment is None:
         raise MissingError(f"There is no segment with the ID '{shown(text)}'.")
     return segment

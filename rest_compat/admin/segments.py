@@ -7,6 +7,7 @@ from rest_compat.admin.bodies import ConstraintBody, Word, read
 from rest_compat.admin.documents import segment_document
 from rest_compat.admin.errors import refused
 from rest_compat.admin.lookup import segment_of
+from rest_compat.admin.rules import check_segment
 from rest_compat.admin_v3.bodies import Body
 from rest_compat.routing import Route, Routes
 from rest_compat.wire import Answer, Request, json_answer
@@ -41,12 +42,14 @@ async def get_segment(request: Request) -> Answer:
 async def add_segment(request: Request) -> Answer:
     """The new segment."""
     body = await read(request, SegmentBody)
+    constraints = body.stored_constraints()
     async with request.store.write(request.principal.actor) as work:
+        check_segment(work.snapshot, constraints)
         segment = await create_segment(
             work,
             name=body.name,
             description=body.description,
-            constraints=body.stored_constraints(),
+            constraints=constraints,
             allow_unknown=True,
         )
     answer = json_answer(segment_document(segment), status=201)
@@ -57,13 +60,16 @@ async def add_segment(request: Request) -> Answer:
 async def change_segment(request: Request) -> Answer:
     """Nothing more; the segment is as the body says."""
     body = await read(request, SegmentBody)
+    constraints = body.stored_constraints()
     async with request.store.write(request.principal.actor) as work:
+        segment = segment_of(work.snapshot, request)
+        check_segment(work.snapshot, constraints)
         await update_segment(
             work,
-            segment_of(work.snapshot, request).id,
+            segment.id,
             name=body.name,
             description=body.description if "description" in body.sent else UNSET,
-            constraints=body.stored_constraints(),
+            constraints=constraints,
             allow_unknown=True,
         )
     return Answer(204)

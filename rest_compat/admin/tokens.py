@@ -6,13 +6,12 @@ from pydantic import AliasChoices, BeforeValidator, Field
 
 from rest_compat.admin.bodies import read
 from rest_compat.admin.documents import EVERYTHING, token_document
-from rest_compat.admin.errors import MissingError, refused
+from rest_compat.admin.errors import refused
 from rest_compat.admin_v3.bodies import Body, Moment, Text
 from rest_compat.routing import Route, Routes
 from rest_compat.wire import Answer, Request, json_answer
-from store import Snapshot
 from store.identity import require
-from store.model import ApiToken, ApiTokenType
+from store.model import ApiTokenType
 from store.operations.limits import MOST_ITEMS
 from store.operations.tokens import create_token, revoke_token
 
@@ -29,7 +28,7 @@ class NewTokenBody(Body):
     type: Annotated[Literal["client", "backend", "frontend", "admin"], BeforeValidator(_lower)]
     environment: str | None = None
     project: str | None = None
-    projects: list[str] | None = Field(default=None, max_length=MOST_ITEMS)
+    projects: list[str] | None = Field(default=None, min_length=1, max_length=MOST_ITEMS)
     expires_at: Moment | None = None
 
     @property
@@ -77,20 +76,16 @@ async def add_token(request: Request) -> Answer:
 
 
 async def remove_token(request: Request) -> Answer:
-    """Nothing more; the token opens nothing any more."""
-    async with request.store.write(request.principal.actor) as work:
-        await revoke_token(work, _token_of(work.snapshot, request).id)
-    return Answer(200)
+    """Revoke the token whose ID, or whose secret as in 8.2, the path names.
 
-
-def _token_of(snapshot: Snapshot, request: Request) -> ApiToken:
-    """The token whose id, or whose secret as in 8.2, the path names."""
+    Revoking a token that does not exist succeeds, as in 8.2.
+    """
     text = request.parameters["token"]
-    token = snapshot.tokens.get(text) or snapshot.token_of(text)
-    if token is None:
-        # What was sent may be somebody's secret, so it is not repeated.
-        raise MissingError("There is no such API token.")
-    return token
+    async with request.store.write(request.principal.actor) as work:
+        token = work.snapshot.tokens.get(text) or work.snapshot.token_of(text)
+        if token is not None:
+            await revoke_token(work, token.id)
+    return Answer(200)
 
 
 ROUTES: Routes = {

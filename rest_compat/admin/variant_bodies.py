@@ -1,40 +1,90 @@
 """Variants as clients of today's admin API send them, and what is stored of them."""
 
 from collections.abc import Sequence
+from typing import Annotated, Literal
 
-from pydantic import Field
+from msgspec import UNSET
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
 
-from rest_compat.admin.errors import flawed, refused
-from rest_compat.admin_v3 import feature_bodies
-from rest_compat.admin_v3.bodies import Body, Text, checked
+from rest_compat.admin.errors import flawed
+from rest_compat.admin.rules import check_payloads, refuse_flaws
+from rest_compat.admin_v3.bodies import Body, Number, Text, checked
 from rest_compat.admin_v3.errors import FlawedBodyError
 from rest_compat.wire import Request
-from store.errors import Path, Problems, Refusal
-from store.operations.limits import MOST_ITEMS
-from store.operations.variants import VariantSpec, check_variants, distribute_weights
-from store.values import Variant
+from store.errors import Path, Problems
+from store.operations.limits import MOST_CONSTRAINT_VALUES, MOST_ITEMS
+from store.operations.variants import (
+    WHOLE_WEIGHT,
+    VariantSpec,
+    check_variants,
+    distribute_weights,
+)
+from store.values import STICKINESS, Variant, VariantOverride, VariantPayload
 
 # How 8.2 sorts the characters of names; capitals come after small letters where names are the same
 # otherwise.
 _ORDER = "_-!.'()*~0123456789abcdefghijklmnopqrstuvwxyz"
 
 
-class VariantBody(feature_bodies.VariantBody):
-    """A variant, whose name may be shorter than in 3.x."""
+def _check_whole(weight: float) -> float:
+    # Thousandths are the unit, so that percentages have one decimal.
+    if not float(weight).is_integer():
+        raise PydanticCustomError("number.integer", "must be an integer")
+    return weight
+
+
+class PayloadBody(Body):
+    """Data handed out with a variant, of a type that 8.2 knows."""
+
+    type: Literal["string", "number", "json", "csv"]
+    value: Text
+
+    def payload(self) -> VariantPayload:
+        """What is stored of it."""
+        return VariantPayload(self.type, self.value)
+
+
+class OverrideBody(Body):
+    """Context values that always get one variant."""
+
+    context_name: Text
+    values: list[str] = Field(max_length=MOST_CONSTRAINT_VALUES)
+
+    def override(self) -> VariantOverride:
+        """What is stored of it."""
+        return VariantOverride(self.context_name, tuple(self.values))
+
+
+class VariantBody(Body):
+    """A variant; variable ones get a share of the weight that is left, whatever theirs is."""
 
     name: Text
+    weight: Annotated[Number, Field(ge=0, le=WHOLE_WEIGHT), AfterValidator(_check_whole)]
+    weight_type: Literal["variable", "fix"] = "variable"
+    # May be left out, but not be null.
+    payload: PayloadBody = Field(default_factory=PayloadBody.model_construct)
+    stickiness: Text = STICKINESS
+    overrides: list[OverrideBody] = Field(default=[], max_length=MOST_ITEMS)
 
     def spec(self) -> VariantSpec:
-        """The variant before its weight is known: variable ones get a share of what is left."""
-        variant = self.variant()
+        """The variant before its weight is known."""
         return VariantSpec(
             name=self.name,
             weight_type=self.weight_type,
-            weight=round(self.weight),
+            weight=int(self.weight),
             stickiness=self.stickiness,
-            payload=variant.payload,
-            overrides=variant.overrides,
+            payload=self.payload.payload() if "payload" in self.sent else UNSET,
+            overrides=tuple(it.override() for it in self.overrides) or UNSET,
         )
+
+
+class StrategyVariantBody(VariantBody):
+    """A variant of a strategy, which leaves nothing to defaults."""
+
+    # Required here, which type checkers know of dataclasses only to be impossible.
+    weight_type: Literal["variable", "fix"]  # pyright: ignore[reportGeneralTypeIssues]
+    stickiness: Text  # pyright: ignore[reportGeneralTypeIssues]
 
 
 class VariantsBody(Body):
@@ -70,8 +120,8 @@ def stored_variants(bodies: Sequence[VariantBody], *, path: Path = ()) -> tuple[
     specs = [it.spec() for it in bodies]
     variants = distribute_weights(specs, path=path, problems=problems)
     check_variants(variants, path=path, problems=problems, allow_unknown=True)
-    if problems.errors:
-        raise refused()(Refusal(*problems.errors))
+    check_payloads(variants, path=path, problems=problems)
+    refuse_flaws(problems)
     return tuple(sorted(variants, key=_by_name))
 
 

@@ -174,6 +174,7 @@ async def update_toggle_strategy(
     toggle_id: str,
     environment: str,
     strategy_id: str,
+    name: str | UnsetType = UNSET,
     title: str | UnsetType = UNSET,
     disabled: bool | UnsetType = UNSET,
     parameters: dict[str, Any] | UnsetType = UNSET,
@@ -186,10 +187,13 @@ async def update_toggle_strategy(
 ) -> tuple[Toggle, ToggleStrategy]:
     """The toggle and its strategy with other values in the fields that are given, moved if asked.
 
+    With another `name` it becomes another strategy under the same id.
+
     Raises: Refusal.
     """
     toggle, before, strategy = _find_strategy(work, toggle_id, environment, strategy_id)
     settings: dict[str, Any] = {
+        "name": name,
         "title": title,
         "disabled": disabled,
         "parameters": parameters,
@@ -199,11 +203,13 @@ async def update_toggle_strategy(
     }
     given = {field: value for field, value in settings.items() if value is not UNSET}
     # What is not given is not looked at: REST may have stored what is refused here.
-    spec = StrategySpec(name=strategy.name, **given)
+    values: dict[str, Any] = {"name": strategy.name, **given}
+    spec = StrategySpec(**values)
     siblings = list(before.strategies)
     problems = Problems()
     check_revision(work, before, expected_revision, problems=problems)
-    check_settings(work.snapshot, spec, path=(), problems=problems, allow_unknown=allow_unknown)
+    check = check_settings if name is UNSET else check_strategy
+    check(work.snapshot, spec, path=(), problems=problems, allow_unknown=allow_unknown)
     check_position(position, len(siblings) - 1, problems)
     problems.raise_any()
 

@@ -32,6 +32,7 @@ async def dependencies(admin: httpx.AsyncClient) -> list[dict[str, Any]]:
         ({}, {"enabled": True, "variants": []}),
         ({"enabled": False}, {"enabled": False, "variants": []}),
         ({"variants": ["blue"]}, {"enabled": True, "variants": ["blue"]}),
+        ({"enabled": False, "variants": ["blue"]}, {"enabled": False, "variants": []}),
     ],
 )
 async def test_a_toggle_comes_to_depend_on_another(
@@ -92,8 +93,6 @@ async def test_a_dependency_that_is_not_there_cannot_be_removed(admin: httpx.Asy
     ("body", "place", "message"),
     [
         ({}, "/body/feature", '"feature" is required'),
-        ({"feature": "nobody"}, "/body/feature", "No toggle is named 'nobody'."),
-        ({"feature": "child"}, "/body/feature", "Toggle 'child' cannot depend on itself."),
         (
             {"feature": "mother", "variants": ["blue", ""]},
             "/body/variants/1",
@@ -112,10 +111,46 @@ async def test_what_is_wrong_with_a_dependency_is_told(
     assert store.snapshot is before
 
 
-async def test_a_toggle_in_the_archive_cannot_be_depended_on(admin: httpx.AsyncClient) -> None:
-    await admin.delete(f"{FEATURES}/mother")
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("nobody", "No toggle is named 'nobody'."),
+        ("child", "Toggle 'child' cannot depend on itself."),
+        ("gone", "Toggle 'gone' is archived; only live toggles can be depended on."),
+        (
+            "father",
+            (
+                "Toggle 'father' depends on other toggles itself, and SDKs follow dependencies "
+                "only one step."
+            ),
+        ),
+    ],
+)
+async def test_what_cannot_be_depended_on_is_403(
+    admin: httpx.AsyncClient, store: Store, name: str, message: str
+) -> None:
+    await create_feature(admin, "gone")
+    await admin.delete(f"{FEATURES}/gone")
+    await admin.post(f"{FEATURES}/father/dependencies", json={"feature": "mother"})
+    before = store.snapshot
+
+    answer = await admin.post(DEPENDENCIES, json={"feature": name})
+
+    assert problems(answer, 403, "InvalidOperationError") == {"/body/feature": message}
+    assert store.snapshot is before
+
+
+async def test_what_others_depend_on_cannot_depend_on_anything(admin: httpx.AsyncClient) -> None:
+    await admin.post(f"{FEATURES}/father/dependencies", json={"feature": "child"})
 
     answer = await admin.post(DEPENDENCIES, json={"feature": "mother"})
 
-    message = "Toggle 'mother' is archived; only live toggles can be depended on."
-    assert problems(answer, 409, "ConflictError") == {"/body/feature": message}
+    assert refusal(answer, 403, "InvalidOperationError").startswith("Toggle 'father' depends on")
+
+
+async def test_removing_all_dependencies_where_there_are_none_is_404(
+    admin: httpx.AsyncClient,
+) -> None:
+    answer = await admin.delete(DEPENDENCIES)
+
+    assert refusal(answer, 404, "NotFoundError") == "Toggle 'child' depends on no other."

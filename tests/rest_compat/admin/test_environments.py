@@ -4,7 +4,13 @@ import httpx
 import pytest
 
 from store import Store
-from tests.rest_compat.admin.conftest import FEATURES, add_strategy, create_feature, refusal
+from tests.rest_compat.admin.conftest import (
+    FEATURES,
+    add_strategy,
+    create_feature,
+    problems,
+    refusal,
+)
 from tests.rest_compat.conftest import admin_of, begins_with
 
 ENVIRONMENTS = "/api/admin/environments"
@@ -14,6 +20,7 @@ STAGING = {
     "enabled": True,
     "protected": False,
     "sortOrder": 1,
+    "requiredApprovals": None,
 }
 
 
@@ -26,6 +33,7 @@ pytestmark = begins_with(toggle)
 
 
 async def test_all_environments_are_listed_in_order(admin: httpx.AsyncClient) -> None:
+    await admin.post(f"{FEATURES}/x/environments/default/on")
     await admin.post(f"{ENVIRONMENTS}/staging/off")
 
     answer = await admin.get(ENVIRONMENTS)
@@ -39,8 +47,13 @@ async def test_all_environments_are_listed_in_order(admin: httpx.AsyncClient) ->
                 "enabled": True,
                 "protected": True,
                 "sortOrder": 0,
+                "requiredApprovals": None,
+                "projectCount": 1,
+                "apiTokenCount": 2,
+                "enabledToggleCount": 1,
             },
-            STAGING | {"enabled": False},
+            STAGING
+            | {"enabled": False, "projectCount": 1, "apiTokenCount": 2, "enabledToggleCount": 0},
         ],
     }
 
@@ -91,6 +104,46 @@ async def test_switching_again_changes_nothing(admin: httpx.AsyncClient, store: 
     assert store.snapshot is before
 
 
+EVERYBODY = {
+    "name": "flexibleRollout",
+    "title": None,
+    "disabled": False,
+    "featureName": "x",
+    "parameters": {"rollout": "100", "stickiness": "default", "groupId": "x"},
+    "constraints": [],
+    "segments": [],
+    "variants": [],
+}
+
+
+@pytest.mark.parametrize("disabled", [0, 2])
+async def test_a_toggle_without_a_strategy_in_use_is_switched_on_for_everybody(
+    admin: httpx.AsyncClient, disabled: int
+) -> None:
+    path = f"{FEATURES}/x/environments/staging"
+    there = [
+        await add_strategy(admin, "x", "staging", name="default", disabled=True)
+        for _ in range(disabled)
+    ]
+
+    await admin.post(f"{path}/on")
+
+    *others, added = (await admin.get(f"{path}/strategies")).json()
+    assert others == there
+    assert added == EVERYBODY | {"id": added["id"], "sortOrder": disabled}
+
+
+async def test_disabled_strategies_are_used_if_asked_for(admin: httpx.AsyncClient) -> None:
+    path = f"{FEATURES}/x/environments/staging"
+    there = await add_strategy(admin, "x", "staging", name="default", disabled=True)
+
+    await admin.post(f"{path}/on?shouldActivateDisabledStrategies=true")
+
+    shown = (await admin.get(path)).json()
+    assert shown["strategies"] == [there | {"disabled": False}]
+    assert shown["enabled"]
+
+
 async def test_what_a_toggle_is_set_to_in_one_environment(admin: httpx.AsyncClient) -> None:
     strategy = await add_strategy(admin, "x", "staging", name="default")
     await admin.put(
@@ -100,7 +153,7 @@ async def test_what_a_toggle_is_set_to_in_one_environment(admin: httpx.AsyncClie
     answer = await admin.get(f"{FEATURES}/x/environments/staging")
 
     assert answer.json() == {
-        "name": "staging",
+        "name": "x",
         "environment": "staging",
         "featureName": "x",
         "type": "development",
@@ -127,7 +180,6 @@ async def test_what_a_toggle_is_set_to_in_one_environment(admin: httpx.AsyncClie
         ("POST", f"{FEATURES}/x/environments/moon/on"),
         ("POST", f"{FEATURES}/x/environments/moon/off"),
         ("GET", f"{FEATURES}/x/environments/moon/strategies"),
-        ("POST", f"{FEATURES}/x/environments/moon/strategies"),
         ("GET", f"{FEATURES}/x/environments/moon/variants"),
     ],
 )
@@ -137,3 +189,11 @@ async def test_an_unknown_environment_is_404(
     answer = await admin.request(method, path, json={"name": "default"})
 
     assert refusal(answer, 404, "NotFoundError") == "No environment is named 'moon'."
+
+
+async def test_a_strategy_for_an_unknown_environment_is_400(admin: httpx.AsyncClient) -> None:
+    answer = await admin.post(
+        f"{FEATURES}/x/environments/moon/strategies", json={"name": "default"}
+    )
+
+    assert problems(answer, 400) == {"/params/environment": "No environment is named 'moon'."}

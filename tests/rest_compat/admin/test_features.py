@@ -32,7 +32,7 @@ async def some_toggles(store: Store) -> None:
     for name in ("x", "parent", "gone"):
         await create_feature(admin, name, description="first")
     await admin.delete(f"{FEATURES}/gone")
-    await create(store, "shop.search", project="shop")
+    await create(store, "shop.search", project="shop", type="odd")
 
 
 pytestmark = begins_with(some_toggles)
@@ -102,7 +102,7 @@ async def test_a_new_toggle_is_off_everywhere_and_has_no_strategies(
         ({}, {"type": "release", "description": None, "impressionData": False, "stale": False}),
         ({"description": ""}, {"description": None}),
         ({"impressionData": "true", "stale": "FALSE"}, {"impressionData": True, "stale": False}),
-        ({"type": "some-day"}, {"type": "some-day"}),
+        ({"type": "sunset"}, {"type": "sunset"}),
         ({"name": 7}, {"name": "7"}),
         ({"stale": True}, {"stale": True}),
     ],
@@ -130,7 +130,27 @@ async def test_what_a_new_toggle_leaves_out_has_defaults(
             },
         ),
         (
-            {"name": "a b", "tags": [{"type": "none", "value": "x"}]},
+            {"name": "new", "tags": None},
+            {"/body/tags": '"tags" must be an array'},
+        ),
+        (
+            {"name": "new", "tags": [{"type": "simple", "value": "x"}]},
+            {
+                "/body/tags/0/value": (
+                    "\"tags[0].value\" length must be at least 2 characters long, not 'x'"
+                )
+            },
+        ),
+        (
+            {"name": "new", "type": "some-day"},
+            {"/body/type": "No toggle type is named 'some-day'."},
+        ),
+        (
+            {"name": "new", "type": "odd"},
+            {"/body/type": "No toggle type is named 'odd'."},
+        ),
+        (
+            {"name": "a b", "tags": [{"type": "none", "value": "xy"}]},
             {
                 "/body/name": (
                     "The toggle name 'a b' may hold only letters A to Z, digits and -_.~!*'()."
@@ -240,17 +260,21 @@ async def test_a_filter_that_cannot_be_read_is_400(admin: httpx.AsyncClient) -> 
     ("sent", "changed"),
     [
         ({"description": "other"}, {"description": "other"}),
-        ({"description": None}, {"description": None}),
+        ({"description": None}, {}),
+        ({"description": ""}, {}),
         ({"type": "experiment", "stale": True}, {"type": "experiment", "stale": True}),
         ({"impressionData": True, "name": "x"}, {"impressionData": True}),
-        ({"type": None, "stale": None, "impressionData": None}, {}),
+        ({"impressionData": None, "name": None}, {}),
         ({}, {}),
     ],
 )
-async def test_a_change_keeps_what_it_leaves_out(
+async def test_a_change_sets_what_it_leaves_out_to_its_default(
     admin: httpx.AsyncClient, sent: dict[str, Any], changed: dict[str, Any]
 ) -> None:
+    full = {"description": "d", "type": "experiment", "impressionData": True, "stale": True}
+    await admin.put(f"{FEATURES}/x", json=full)
     before = (await admin.get(f"{FEATURES}/x")).json()
+    before |= {"description": None, "type": "release", "impressionData": False, "stale": False}
 
     answer = await admin.put(f"{FEATURES}/x", json=sent)
 
@@ -263,6 +287,11 @@ async def test_a_change_keeps_what_it_leaves_out(
     ("body", "expected"),
     [
         ({"name": "y"}, {"/body/name": "The name of a toggle never changes."}),
+        ({"type": "some-day"}, {"/body/type": "No toggle type is named 'some-day'."}),
+        (
+            {"type": None, "stale": None},
+            {"/body/type": '"type" must be a string', "/body/stale": '"stale" must be a boolean'},
+        ),
         ({"stale": 1}, {"/body/stale": '"stale" must be a boolean'}),
         (
             {"description": "\x07"},
@@ -295,6 +324,26 @@ async def test_deleting_archives(
     assert store.snapshot.toggles["x"].archived
     assert await names_at(admin, FEATURES) == ["parent"]
     assert await names_at(client) == ["parent", "shop.search"]
+
+
+async def test_deleting_again_changes_nothing(admin: httpx.AsyncClient, store: Store) -> None:
+    before = store.snapshot
+
+    answer = await admin.delete(f"{FEATURES}/gone")
+
+    assert (answer.status_code, answer.content) == (202, b"")
+    assert store.snapshot is before
+
+
+async def test_a_toggle_that_others_depend_on_stays(admin: httpx.AsyncClient, store: Store) -> None:
+    await admin.post(f"{FEATURES}/x/dependencies", json={"feature": "parent"})
+    before = store.snapshot
+
+    answer = await admin.delete(f"{FEATURES}/parent")
+
+    message = refusal(answer, 403, "InvalidOperationError")
+    assert message == "Toggle 'x' depends on toggle 'parent'."
+    assert store.snapshot is before
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,7 @@ async def test_a_segment_is_changed(
     admin: httpx.AsyncClient, sent: dict[str, Any], description: str | None
 ) -> None:
     before = (await admin.get(f"{SEGMENTS}/1")).json()
-    body = {"name": "Nobody", "constraints": [{"contextName": "a", "operator": "IN"}]}
+    body = {"name": "Nobody", "constraints": [CONSTRAINT | {"contextName": "a"}]}
 
     answer = await admin.put(f"{SEGMENTS}/1", json=body | sent)
 
@@ -106,7 +106,7 @@ async def test_a_segment_in_use_cannot_be_deleted(admin: httpx.AsyncClient) -> N
             },
         ),
         (
-            {"name": "", "constraints": [{"contextName": "a\n", "operator": "IN"}]},
+            {"name": "", "constraints": [CONSTRAINT | {"contextName": "a\n"}]},
             {
                 "/body/name": "The segment name must not be empty.",
                 "/body/constraints/0/contextName": (
@@ -142,7 +142,17 @@ async def test_a_name_that_is_taken_is_409(admin: httpx.AsyncClient) -> None:
     assert problems(changed, 409, "NameExistsError") == {"/body/name": message}
 
 
-@pytest.mark.parametrize("id", ["2", "-1", "1.0", "one", "१", "9" * 5_000])
+@pytest.mark.parametrize("id", ["1.5", "one", "१"])
+async def test_an_id_that_is_no_integer_is_400(admin: httpx.AsyncClient, id: str) -> None:
+    for method in ("GET", "PUT", "DELETE"):
+        answer = await admin.request(
+            method, f"{SEGMENTS}/{id}", json={"name": "Others", "constraints": []}
+        )
+
+        assert problems(answer, 400) == {"/params/id": f"The ID '{id}' is no integer."}
+
+
+@pytest.mark.parametrize("id", ["2", "-1", "9" * 5_000])
 async def test_an_unknown_segment_is_404(admin: httpx.AsyncClient, id: str) -> None:
     for method in ("GET", "PUT", "DELETE"):
         answer = await admin.request(

@@ -16,7 +16,7 @@ GREEN: dict[str, Any] = {
     "weight": 400,
     "weightType": "fix",
     "stickiness": "userId",
-    "payload": {"type": "xml", "value": "<a/>"},
+    "payload": {"type": "csv", "value": "a,b"},
     "overrides": [{"contextName": "userId", "values": ["7"]}],
 }
 
@@ -78,7 +78,7 @@ async def test_defaults_are_filled_in(admin: httpx.AsyncClient) -> None:
         ("a=1000 b=0", "a=500 b=500"),
         ("a=300! b=1 c=1", "a=300 b=350 c=350"),
         ("a=1000!", "a=1000"),
-        ("a=333.4! b=0.5", "a=333 b=667"),
+        ("a=333! b=0", "a=333 b=667"),
         ("on=400! off=600", "off=600 on=400"),
     ],
 )
@@ -87,7 +87,7 @@ async def test_variable_variants_share_what_fixed_ones_leave_and_all_are_sorted(
 ) -> None:
     variants = [
         {"name": name, "weight": weight.rstrip("!")}
-        | {"weightType": "fix" if weight.endswith("!") else "variable"}
+        | {"weightType": "fix" if weight.endswith("!") else "variable", "stickiness": "default"}
         for name, weight in (it.split("=") for it in sent.split())
     ]
 
