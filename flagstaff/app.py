@@ -8,10 +8,11 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from flagstaff import __version__
+from flagstaff.answers import HeadAsGet
 from flagstaff.bootstrap import FirstTokens, provide_tokens
 from flagstaff.compression import Compression
 from flagstaff.demo import fill_with_demo
-from flagstaff.middleware import AccessLog, LastResort, LoopbackNamesOnly, RequestIds, cors
+from flagstaff.middleware import AccessLog, LastResort, LoopbackNamesOnly, RequestIds, cors, refuse
 from flagstaff.pages import pages
 from flagstaff.proxies import ProxyHeaders, TrustedProxies
 from flagstaff.settings import Settings, SettingsError, load_settings
@@ -19,10 +20,11 @@ from flagstaff.welcome import announce, welcome
 from graph.documents.trusted import ManifestError
 from graph.ide.page import ASSETS
 from graph.transports.http import GraphConfig, graphql_app
-from rest_compat.app import RestConfig, rest_app
+from rest_compat.app import RestConfig, no_route, rest_app
 from store import Store
 
-_GRAPHQL_PATHS = frozenset({"/graphql", "/graphql/", "/schema.graphql"})
+_ENDPOINT_PATHS = frozenset({"/graphql", "/graphql/"})
+_GRAPHQL_PATHS = _ENDPOINT_PATHS | {"/schema.graphql"}
 
 
 def create_app(settings: Settings | None = None) -> ASGIApp:
@@ -81,6 +83,7 @@ def compose(store: Store, settings: Settings) -> ASGIApp:
         app = cors(app, settings.cors_origins)
     if settings.auth == "none":
         app = LoopbackNamesOnly(app)
+    app = HeadAsGet(app)
     if settings.access_log:
         app = AccessLog(app)
     app = RequestIds(app)
@@ -114,6 +117,9 @@ def _behind(store: Store, settings: Settings) -> ASGIApp:
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["path"]
+        if scope["type"] == "websocket" and path not in _ENDPOINT_PATHS:
+            await refuse(scope, send, no_route(path))
+            return
         is_graphql = path in _GRAPHQL_PATHS or path.startswith(ASSETS)
         await (graphql if is_graphql else others)(scope, receive, send)
 

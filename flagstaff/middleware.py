@@ -13,6 +13,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from flagstaff.answers import with_safe_headers
 from flagstaff.logs import request_id
 from flagstaff.settings import is_loopback
 from rest_compat.errors import InternalError, RestError, rest_error_of
@@ -27,7 +28,7 @@ _SANE_ID = re.compile(rb"[A-Za-z0-9._:~+/=@-]{1,128}")
 # Own ids are counted up, which costs a tenth of drawing them at random.
 _PROCESS = token_hex(6).encode()
 _numbers = count(1)
-_BEGINNINGS = frozenset({"http.response.start", "websocket.accept"})
+_BEGINNINGS = frozenset({"http.response.start", "websocket.http.response.start"})
 
 # What SDKs in browsers send beyond what CORS lets through anyway, and what they read.
 _CORS_HEADERS = (
@@ -53,7 +54,10 @@ _CORS_MAX_AGE_S = 3600
 
 
 class RequestIds:
-    """Gives every request an id, which its answer and all its log lines carry."""
+    """Gives every request an id, which its answer and all its log lines carry.
+
+    Each answer also gets the safe headers that it does not set itself.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -68,6 +72,9 @@ class RequestIds:
 
         async def send_with_id(message: Message) -> None:
             if message["type"] in _BEGINNINGS:
+                headers = with_safe_headers(message.get("headers", ()))
+                message["headers"] = [*headers, (b"x-request-id", own)]
+            elif message["type"] == "websocket.accept":
                 message["headers"] = [*message.get("headers", ()), (b"x-request-id", own)]
             await send(message)
 
@@ -179,10 +186,15 @@ def cors(app: ASGIApp, origins: tuple[str, ...]) -> ASGIApp:
 
 async def refuse(scope: Scope, send: Send, error: RestError) -> None:
     """Answer a request with an error, a WebSocket by not accepting it."""
-    if scope["type"] == "websocket":
-        await send({"type": "websocket.close", "code": 1011, "reason": ""})
-        return
     answer = error_answer(error_at(scope["path"], error))
+    if scope["type"] == "websocket":
+        if "websocket.http.response" not in scope.get("extensions", {}):
+            await send({"type": "websocket.close", "code": 1011, "reason": ""})
+            return
+        start = {"type": "websocket.http.response.start", "status": answer.status}
+        await send({**start, "headers": answer.headers})
+        await send({"type": "websocket.http.response.body", "body": answer.body})
+        return
     await answer.send(send, head=scope["method"] == "HEAD")
 
 

@@ -24,7 +24,14 @@ _LINKS = {
 def pages() -> FastAPI:
     """The FastAPI application behind both edges."""
     # The stock pages of FastAPI for documentation load their scripts from other servers.
-    app = FastAPI(title="Flagstaff", version=__version__, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="Flagstaff",
+        version=__version__,
+        docs_url=None,
+        redoc_url=None,
+        # They would repeat the header Host, which anybody may have chosen.
+        redirect_slashes=False,
+    )
 
     @app.get("/", summary="Where things are.", tags=["server"])
     async def index() -> dict[str, Any]:  # pyright: ignore[reportUnusedFunction] (registered)
@@ -46,5 +53,6 @@ async def _refused(request: Request, error: Exception) -> Response:
 def _rest_error(request: Request, error: HTTPException) -> RestError:
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         allowed = (error.headers or {}).get("Allow", "GET").split(", ")
-        return MethodNotAllowedError(request.method, allowed)
+        # Routes know GET; HEAD is answered as GET before it reaches them.
+        return MethodNotAllowedError(request.method, sorted({*allowed, "HEAD"}))
     return RouteNotFoundError(f"There is nothing at {request.url.path[:200]}.")

@@ -9,6 +9,7 @@ from typing import ClassVar, cast
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
+from flagstaff.answers import with_safe_headers
 from flagstaff.logs import request_id
 from flagstaff.middleware import id_for
 from flagstaff.proxies import TrustedProxies
@@ -268,7 +269,7 @@ class LimitedProtocol(HttpToolsProtocol):
         answer = error_answer(error)
         headers = [
             *self.server_state.default_headers,
-            *answer.headers,
+            *with_safe_headers(answer.headers),
             (b"content-length", b"%d" % len(answer.body)),
             (b"connection", b"close"),
             (b"x-request-id", own),

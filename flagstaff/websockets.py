@@ -6,10 +6,25 @@ from typing import Any, ClassVar
 
 from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.http11 import Response
+from websockets.server import ServerProtocol
+from websockets.typing import StatusLike
+
+from flagstaff.answers import SAFE_HEADERS
 
 # uvicorn tells of each socket at level info, with the query of its address.
 _log = logging.getLogger(__name__)
 _log.setLevel(logging.WARNING)
+
+
+class _Handshake(ServerProtocol):
+    """A connection whose refused handshakes carry the headers of all other answers."""
+
+    def reject(self, status: StatusLike, text: str) -> Response:
+        response = super().reject(status, text)
+        for name, value in SAFE_HEADERS:
+            response.headers[name.decode()] = value.decode()
+        return response
 
 
 class LimitedWebSocket(WebSocketsSansIOProtocol):
@@ -21,6 +36,7 @@ class LimitedWebSocket(WebSocketsSansIOProtocol):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.logger = _log
+        self.conn = _Handshake(max_size=self.config.ws_max_size, logger=_log)
 
     async def send(self, message: ASGISendEvent) -> None:
         """Send a message; a close is written even if what came before it is not read."""

@@ -43,7 +43,7 @@ _PAGE_POLICY = "; ".join(
     )
 )
 # A worker obeys the policy of its own script; the editor's have nothing to fetch.
-_ASSET_POLICY = "default-src 'none'; script-src 'self'"
+_ASSET_POLICY = "default-src 'none'; script-src 'self'; frame-ancestors 'none'"
 # The name of an asset changes with its content.
 _KEPT = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
 

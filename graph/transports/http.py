@@ -99,7 +99,7 @@ class _Edge:
 
     def _answer_with_schema(self, request: Request) -> Response:
         if request.method != "GET":
-            raise method_not_allowed("GET")
+            raise method_not_allowed("GET, HEAD")
         principal = self._identify(request)
         if not self._config.introspection and principal.type is not ApiTokenType.ADMIN:
             raise RefusedError(
@@ -111,7 +111,7 @@ class _Edge:
 
     async def _answer_operation(self, request: Request) -> ASGIApp:
         if request.method not in ("GET", "POST"):
-            raise method_not_allowed("GET, POST")
+            raise method_not_allowed("GET, HEAD, POST")
         if request.method == "GET" and _opens_the_page(request):
             return self._graphiql.page(request.scope["path"])
         principal = self._identify(request)

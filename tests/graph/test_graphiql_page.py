@@ -89,7 +89,11 @@ def test_assets_are_kept_for_a_year_and_sent_compressed(bundle: Path) -> None:
     assert response.headers["content-type"] == "text/javascript; charset=utf-8"
     assert response.headers["cache-control"] == "public, max-age=31536000, immutable"
     assert response.headers["vary"] == "Accept-Encoding"
-    assert directives(response) == {"default-src": "'none'", "script-src": "'self'"}
+    assert directives(response) == {
+        "default-src": "'none'",
+        "script-src": "'self'",
+        "frame-ancestors": "'none'",
+    }
 
 
 @pytest.mark.parametrize("encoding", ["", "br", "gzip;q=0"])

@@ -1,0 +1,50 @@
+"""What all answers have in common: headers that keep browsers careful, and answers to HEAD."""
+
+from collections.abc import Iterable
+from typing import TypeAlias
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+Header: TypeAlias = tuple[bytes, bytes]
+
+# Answers that are no pages load nothing and stand in no frame.
+SAFE_HEADERS: tuple[Header, ...] = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"cache-control", b"no-store"),
+)
+
+
+def with_safe_headers(headers: Iterable[Header]) -> list[Header]:
+    """The headers of an answer, and those of `SAFE_HEADERS` that it does not set itself.
+
+    Names are in lower case, as ASGI requires.
+    """
+    headers = list(headers)
+    names = [name for name, _ in headers]
+    return headers + [header for header in SAFE_HEADERS if header[0] not in names]
+
+
+class HeadAsGet:
+    """Answers HEAD as GET everywhere: the same status and headers, without the body."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Run the request."""
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self._app(scope, receive, send)
+            return
+        ended = False
+
+        async def send_head(message: Message) -> None:
+            nonlocal ended
+            if message["type"] == "http.response.start":
+                await send(message)
+            elif not ended:
+                # A stream sees that nobody is left once its answer has ended, and stops.
+                ended = True
+                await send({"type": "http.response.body", "body": b""})
+
+        await self._app({**scope, "method": "GET"}, receive, send_head)
