@@ -21,7 +21,7 @@ from store.model import SYSTEM
 from store.operations.toggles import create_toggle
 from tests.store.conftest import Filled, PreparedDatabase
 
-ADMIN = "*:*.test-admin"
+ADMIN = "*:*.admin-secret-of-the-tests"
 CLIENT = "*:default.test-client"
 FRONTEND = "*:default.test-frontend"
 SETTINGS = Settings(
