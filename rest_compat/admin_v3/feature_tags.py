@@ -5,6 +5,7 @@ from typing import Any
 from rest_compat.admin_v3.bodies import read
 from rest_compat.admin_v3.errors import ConflictError, v3_error_of
 from rest_compat.admin_v3.feature_lookup import find_live
+from rest_compat.admin_v3.named import created
 from rest_compat.admin_v3.tags import TagBody
 from rest_compat.routing import Route, Routes
 from rest_compat.wire import Answer, Request, json_answer
@@ -32,7 +33,7 @@ async def tag_feature(request: Request) -> Answer:
             work.show_as("tag-created", {"tag": _document(tag)})
         await change_tags(work, toggle.name, add=[tag])
         work.show_as("feature-tagged", _event_data(toggle.name, tag))
-    return json_answer(tag, status=201)
+    return created(tag, toggle.name, "tags")
 
 
 async def untag_feature(request: Request) -> Answer:

@@ -53,6 +53,7 @@ async def test_a_toggle_is_tagged(
     answer = await admin.post(TAGS, json=sent)
 
     assert (answer.status_code, answer.json()) == (201, tag)
+    assert answer.headers["location"] == TAGS.removeprefix("/api/admin/features/")
     assert (await admin.get(TAGS)).json()["tags"] == [tag]
 
 

@@ -218,6 +218,28 @@ async def test_what_rest_wrote_elsewhere_in_a_strategy_stays_as_it_is(store: Sto
     assert strategy.variants is UNSET
 
 
+async def test_a_strategy_becomes_another_under_its_id(store: Store):
+    one, *others = strategies_of(store)
+
+    toggle, strategy = await carry_out(
+        store, update_toggle_strategy, **key_of(one), name="userWithId", parameters={"userIds": "7"}
+    )
+
+    event = await last_event(store)
+    assert (strategy.id, strategy.name, strategy.title) == (one.id, "userWithId", "one")
+    assert strategies_of(store) == (strategy, *others)
+    assert event.type is EventType.TOGGLE_STRATEGY_UPDATED
+    assert event.after == document(toggle)
+
+
+async def test_a_strategy_becomes_no_undefined_one(store: Store):
+    problems = await places(
+        store, update_toggle_strategy, **key_of(strategies_of(store)[0]), name="nosuch"
+    )
+
+    assert problems == [("NOT_FOUND", ("name",))]
+
+
 async def test_every_error_of_a_changed_strategy_is_told_at_once(store: Store):
     problems = await places(
         store,
