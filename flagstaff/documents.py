@@ -16,7 +16,6 @@ from flagstaff.local_store import OPERATOR, command_settings, missing_database, 
 from store import Snapshot, Store
 from store.errors import DomainError, Refusal, place_of
 from store.metrics.usage import UsageSummary
-from store.operations.change_sets import Made
 from store.state.checking import draft_of
 from store.state.document import FORMAT, Document
 from store.state.exporting import export_document
@@ -26,7 +25,7 @@ from store.state.reading import value_of_text
 from store.state.v3.checking import v3_document_of
 from store.state.v3.document import V3Document
 from store.state.v3.exporting import export_v3_state
-from store.state.v3.importing import import_v3_state
+from store.state.v3.importing import MadeOfV3, import_v3_state
 from store.state.v3.incoming import LooseEnd
 from store.state.writing import StateFormat, WrittenDocument
 from store.state.yaml_text import yaml_of
@@ -37,7 +36,13 @@ STANDARD_INPUT = Path("-")
 # A file at hand is no stranger's, and an installation may be large.
 MAX_BYTES = 1_000_000_000
 
-_V3_KEYS = frozenset("features strategies projects tagTypes tags featureTags".split())
+# How many warnings are printed.
+MAX_WARNINGS = 50
+
+_V3_KEYS = frozenset(
+    "features strategies projects tagTypes tags featureTags environments featureEnvironments "
+    "featureStrategies segments featureStrategySegments".split()
+)
 _COLOURS = {Fate.CREATED: "green", Fate.CHANGED: "yellow", Fate.REMOVED: "red"}
 
 
@@ -49,10 +54,11 @@ class DocumentKind(StrEnum):
 
 
 class Outcome(Struct, frozen=True):
-    """What an import did, or would do, and what it left out."""
+    """What an import did, or would do, what it warns of, and how many more warnings there are."""
 
     differences: Sequence[Difference]
     loose_ends: Sequence[LooseEnd]
+    more_loose_ends: int
 
 
 def import_file(
@@ -62,7 +68,7 @@ def import_file(
         typer.Option(
             "--drop",
             help="Remove the toggles (archived ones, too) and custom strategies that the document "
-            "does not have; of a 3.x document everything of the parts that it does have.",
+            "does not have; of a state document everything of the parts that it does have.",
         ),
     ] = False,
     keep: Annotated[
@@ -72,7 +78,8 @@ def import_file(
         bool, typer.Option("--dry-run", help="Store nothing; print what would change.")
     ] = False,
 ) -> None:
-    """Import a document, Flagstaff's own or the state of a 3.x server: all of it or nothing.
+    """Import a document, Flagstaff's own or the state of an Unleash server (3.x to 5.x): all of it
+    or nothing.
 
     It goes into the configured database; a running server notices within a second. Tokens stay.
     """
@@ -83,8 +90,12 @@ def import_file(
         )
     except Refusal as refusal:
         _fail(*(_told(error) for error in refusal.errors))
-    for loose_end in outcome.loose_ends:
-        typer.echo(f"Left out: {_told(loose_end)}", err=True)
+    for loose_end in outcome.loose_ends[:MAX_WARNINGS]:
+        prefix = "Left out" if loose_end.left_out else "Warning"
+        typer.echo(f"{prefix}: {_told(loose_end)}", err=True)
+    more = len(outcome.loose_ends[MAX_WARNINGS:]) + outcome.more_loose_ends
+    if more:
+        typer.echo(f"There are {more:,} more warnings.", err=True)
     if dry_run:
         for difference in outcome.differences:
             _print(difference)
@@ -143,7 +154,7 @@ def _read(file: Path) -> Document | V3Document:
     if not keys & _V3_KEYS:
         _fail(
             f"{file} is neither Flagstaff's own document, which says that its format is "
-            f"'{FORMAT}', nor the state of a 3.x server, which has keys such as 'features'."
+            f"'{FORMAT}', nor the state of an Unleash server, which has keys such as 'features'."
         )
     return v3_document_of(value)
 
@@ -154,9 +165,10 @@ async def _import(
     """Raises: Refusal."""
     async with store.write(OPERATOR, dry_run=dry_run) as work:
         with _progress(_count_of(document)) as on_toggle:
-            made, loose_ends = await _take_in(work, document, drop, keep, on_toggle)
-        events = [it.event for it in made.changes if it.event is not None]
-        return Outcome(list(differences(work, events)), loose_ends)
+            done = await _take_in(work, document, drop, keep, on_toggle)
+        events = [it.event for it in done.made.changes if it.event is not None]
+        found = list(differences(work, events))
+        return Outcome(found, done.loose_ends, done.more_loose_ends)
 
 
 async def _take_in(
@@ -165,14 +177,14 @@ async def _take_in(
     drop: bool,
     keep: bool,
     on_toggle: Callable[[], None],
-) -> tuple[Made, Sequence[LooseEnd]]:
+) -> MadeOfV3:
     if isinstance(document, V3Document):
-        taken = await import_v3_state(work, document, drop=drop, keep=keep, on_toggle=on_toggle)
-        return taken.made, taken.loose_ends
+        return await import_v3_state(work, document, drop=drop, keep=keep, on_toggle=on_toggle)
     mode = ImportMode.KEEP_EXISTING if keep else ImportMode.MERGE
     if drop:
         mode = ImportMode.REPLACE_ALL
-    return await import_state(work, document, mode=mode, path=(), on_toggle=on_toggle), ()
+    made = await import_state(work, document, mode=mode, path=(), on_toggle=on_toggle)
+    return MadeOfV3(made, ())
 
 
 @contextmanager

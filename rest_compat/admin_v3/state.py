@@ -1,4 +1,4 @@
-"""Export and import of the 3.x state document."""
+"""Export of the state document of 3.x, and import of those of 3.x to 5.x."""
 
 import asyncio
 import json
@@ -7,7 +7,6 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import Any
 
 import msgspec
 
@@ -38,7 +37,9 @@ _TYPES = {
     "weight-type": "any.only",
 }
 _WHOLE = re.compile(r"\s*[+-]?\d+", re.ASCII)
-# How much of a header warnings may fill; proxies drop answers whose headers are too long.
+# How many warnings are logged, and how much of a header they may fill; proxies drop answers whose
+# headers are too long.
+MAX_LOGGED = 10
 _LONGEST_WARNINGS = 4_000
 
 _log = logging.getLogger(__name__)
@@ -82,8 +83,11 @@ async def _import(request: Request) -> Answer:
     headers = [(b"content-type", b"text/plain; charset=utf-8")]
     if made.loose_ends:
         warnings = [_sentence(it) for it in made.loose_ends]
-        _log.warning("An import left out %d items: %s", len(warnings), " ".join(warnings[:10]))
-        headers.append((b"x-flagstaff-warnings", _header_of(warnings)))
+        count = len(warnings) + made.more_loose_ends
+        logged = warnings[:MAX_LOGGED]
+        text = " ".join([*logged, *_rest_of(count, len(logged))])
+        _log.warning("Warnings of an import (%d): %s", count, text)
+        headers.append((b"x-flagstaff-warnings", _header_of(warnings, count)))
     return Answer(HTTPStatus.ACCEPTED, b"Accepted", headers)
 
 
@@ -145,16 +149,22 @@ def _sentence(told: DomainError | LooseEnd) -> str:
     return f'"{place_of(told.path)}": {told.message}' if told.path else told.message
 
 
-def _header_of(warnings: list[str]) -> bytes:
-    """The first of the warnings as a JSON list, which in ASCII may stand in a header."""
-    told: list[Any] = []
+def _header_of(warnings: list[str], count: int) -> bytes:
+    """The first of the warnings as a JSON list, which in ASCII may stand in a header, and how many
+    more there are."""
+    listed: list[str] = []
     length = 0
     for warning in warnings:
         length += len(json.dumps(warning)) + 2
         if length > _LONGEST_WARNINGS:
             break
-        told.append(warning)
-    return json.dumps(told).encode()
+        listed.append(warning)
+    return json.dumps([*listed, *_rest_of(count, len(listed))]).encode()
+
+
+def _rest_of(count: int, listed: int) -> list[str]:
+    """What to say of warnings that are not listed."""
+    return [f"There are {count - listed:,} more warnings."] if count > listed else []
 
 
 _PATH = "/api/admin/state"

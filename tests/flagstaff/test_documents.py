@@ -67,6 +67,53 @@ def exported(flagstaff: Flagstaff, *options: str) -> Any:
     return json.loads(outcome.out)
 
 
+def test_the_state_of_a_server_with_environments_is_imported(flagstaff: Flagstaff) -> None:
+    outcome = flagstaff("import", str(DATA / "unleash-5.12.8-state-export.json"))
+
+    assert outcome.status == 0
+    assert outcome.err == (
+        "Warning: environments[0].enabled: Environment 'default' is built in and stays enabled.\n"
+    )
+    own_document = exported(flagstaff)
+    assert len(own_document["toggles"]) == 24
+    assert [it["name"] for it in own_document["environments"]] == [
+        "default",
+        "development",
+        "production",
+        "staging",
+    ]
+    again = flagstaff("import", str(DATA / "unleash-5.12.8-state-export.json"))
+    assert again.out == "Imported: nothing to change.\n"
+
+
+def test_unknown_keys_are_printed_and_their_number_bounded(
+    flagstaff: Flagstaff, tmp_path: Path
+) -> None:
+    document = features("a", "b", x=1) | {"environments": [{"name": "lab", "y": 1}]}
+
+    outcome = flagstaff("import", written(tmp_path, document))
+
+    assert outcome.err.splitlines() == [
+        "Warning: features[0].x: The key is unknown and has no effect.",
+        "Warning: features[1].x: The key is unknown and has no effect.",
+        "Warning: environments[0].y: The key is unknown and has no effect.",
+    ]
+    many = flagstaff("import", written(tmp_path, features(*(f"t{at}" for at in range(220)), x=1)))
+    lines = many.err.splitlines()
+    assert len(lines) == 51
+    assert lines[-1] == "There are 170 more warnings."
+
+
+def test_an_unknown_version_is_refused_in_one_line(flagstaff: Flagstaff, tmp_path: Path) -> None:
+    outcome = flagstaff("import", written(tmp_path, {"version": 7, "features": [{}]}))
+
+    assert (outcome.status, outcome.out) == (1, "")
+    assert outcome.err == (
+        "version: The version 7 of the document is unknown; the versions 1, 2, 3 and 4 are "
+        "accepted.\n"
+    )
+
+
 @pytest.mark.parametrize("ending", ["json", "yml"])
 def test_the_state_of_a_real_server_is_imported(flagstaff: Flagstaff, ending: str) -> None:
     outcome = flagstaff("import", str(DATA / f"unleash-3.17.6-export.{ending}"))
@@ -259,8 +306,8 @@ def test_tokens_are_never_touched(flagstaff: Flagstaff, tmp_path: Path) -> None:
         (
             {"features": [{"name": "a b", "strategies": DEFAULT}, {"name": "c"}]},
             [
-                "features[1].strategies: The key 'strategies' is missing.",
                 f"features[0].name: The toggle name 'a b' {NAME_RULE}",
+                "features[1].strategies: The key 'strategies' is missing.",
             ],
         ),
         (

@@ -1,1 +1,1 @@
-"""The state document of 3.x servers: what `/api/admin/state` takes in and hands out."""
+"""The state document of Unleash servers: what `/api/admin/state` imports and exports."""

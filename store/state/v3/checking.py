@@ -1,6 +1,7 @@
-"""From a JSON value to the 3.x document: what 3.x converts is converted, and all that is not as it
-must be is told with its place."""
+"""From a JSON value to the state document: what 3.x converts is converted, and everything that is
+not as it must be is noted with its place."""
 
+import json
 import re
 from collections.abc import Sequence
 from contextlib import suppress
@@ -21,8 +22,9 @@ from store.state.checking import (
     words_for,
 )
 from store.state.document import fields_of
-from store.state.v3.document import V3Document, V3State
+from store.state.v3.document import VERSIONS, V3Document, V3State
 from store.state.v3.rules import check_rules
+from store.state.v3.unknown_keys import Findings
 
 # Rules have the names that 3.x gives them (contract/NOTES.md, "Error bodies, 3.x").
 _Sized: TypeAlias = inspect.StrType | inspect.VarTupleType
@@ -36,12 +38,15 @@ def v3_document_of(value: Any, *, path: Path = ()) -> V3Document:
     """The document that a JSON value is; `path` is the way to it, with which all errors begin.
 
     Texts that are `true`, `false` or a number count as such where one is wanted, and moments may be
-    milliseconds since 1970. Keys that are not known are refused at the top and dropped below.
+    milliseconds since 1970. Unknown keys are refused at the top; below, the document names them.
 
-    Raises: Refusal: with everything that is missing or of a wrong type.
+    Raises: Refusal: with everything that is missing or of a wrong type, or with the version alone
+        where it is unknown.
     """
-    problems = Problems()
+    problems = Findings()
     plain: Any = None
+    _check_version(value, path, problems)
+    problems.raise_any()
     with suppress(EnoughError):
         plain = _read(value, _STATE, path, problems) or {}
         check_rules(plain, path, problems)
@@ -52,7 +57,23 @@ def v3_document_of(value: Any, *, path: Path = ()) -> V3Document:
     problems.raise_any()
     _check_text(value, path, problems)
     problems.raise_any()
-    return V3Document(msgspec.convert(plain, V3State), value)
+    return V3Document(msgspec.convert(plain, V3State), value, problems.unknown)
+
+
+def _check_version(value: Any, path: Path, problems: Problems) -> None:
+    """Note a version that is unknown: everything else may mean something else there."""
+    if not isinstance(value, dict) or "version" not in value:
+        return
+    version = cast("dict[str, Any]", value)["version"]
+    number = _number_of(version)
+    if number not in VERSIONS:
+        *others, last = map(str, VERSIONS)
+        problems.invalid(
+            f"The version {shown(json.dumps(version))} of the document is unknown; the versions "
+            f"{', '.join(others)} and {last} are accepted.",
+            rule="number.base" if number is None else "any.only",
+            path=(*path, "version"),
+        )
 
 
 def _check_text(value: Any, path: Path, problems: Problems) -> None:
@@ -67,7 +88,7 @@ def _check_text(value: Any, path: Path, problems: Problems) -> None:
         )
 
 
-def _read(value: Any, wanted: Type, path: Path, problems: Problems) -> Any:
+def _read(value: Any, wanted: Type, path: Path, problems: Findings) -> Any:
     """The value with its conversions made, of no use where problems were noted."""
     if len(problems.errors) >= MOST_ERRORS:
         raise EnoughError
@@ -93,7 +114,7 @@ def _read(value: Any, wanted: Type, path: Path, problems: Problems) -> Any:
 
 
 def _read_object(
-    value: Any, wanted: inspect.StructType, path: Path, problems: Problems
+    value: Any, wanted: inspect.StructType, path: Path, problems: Findings
 ) -> dict[str, Any] | None:
     if not isinstance(value, dict):
         return _note(value, "an object", "object.base", path, problems)
@@ -106,6 +127,8 @@ def _read_object(
                 rule="object.unknown",
                 path=(*path, shown(key)),
             )
+    else:
+        problems.note_unknown(given, fields, wanted.cls, path)
     plain: dict[str, Any] = {}
     for key, field in fields.items():
         if key in given:

@@ -1,90 +1,69 @@
-"""The state document of 3.x: what its JSON and YAML look like (contract/NOTES.md, "Export and
-import, 3.x")."""
+"""The state document of Unleash: what its JSON and YAML look like.
+
+3.x writes version 1 (contract/NOTES.md, "Export and import, 3.x"), 4.x versions 2 to 4, and 5.x
+version 4. Version 1 holds strategies in toggles and knows one environment; the others hold them
+beside the toggles, for each environment.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
-from msgspec import UNSET, Meta, Struct, UnsetType, structs
+from msgspec import UNSET, Struct, UnsetType
 
-from store.operations.inputs import StrategySpec
-from store.operations.limits import LONGEST_CONSTRAINT_VALUE
-from store.values import Constraint, Tag, Variant
+from store.errors import Path
+from store.model import DEFAULT_ENVIRONMENT
+from store.state.v3.activation_entries import ActivationEntry, FeatureStrategyEntry, Text
+from store.state.v3.environment_entries import (
+    EnvironmentEntry,
+    FeatureEnvironmentEntry,
+    SegmentEntry,
+    StrategySegmentEntry,
+)
+from store.values import Dependency, Tag, Variant
 
+# The version that is exported, and those that are imported.
 VERSION = 1
+VERSIONS = (1, 2, 3, 4)
+# What version 2 calls the environment that is `default` since.
+_GLOBAL_ENVIRONMENT = ":global:"
 
-_Text = Annotated[str, Meta(min_length=1)]
-_Compared = Annotated[str, Meta(min_length=1, max_length=LONGEST_CONSTRAINT_VALUE)]
 
+class DependencyEntry(Struct, frozen=True, kw_only=True, rename="camel"):
+    """A state of another toggle that must hold first, as today's servers write it."""
 
-class ConstraintEntry(Struct, frozen=True, kw_only=True, rename="camel"):
-    """A constraint.
+    feature: str
+    enabled: bool = True
+    variants: tuple[str, ...] | None = None
 
-    The last two keys are younger than 3.x and read all the same: without them a constraint would
-    become its opposite.
-    """
-
-    context_name: _Text
-    operator: _Text
-    values: Annotated[tuple[_Compared, ...], Meta(min_length=1)] | UnsetType = UNSET
-    inverted: bool | UnsetType = UNSET
-    case_insensitive: bool | UnsetType = UNSET
-
-    def constraint(self) -> Constraint:
+    def dependency(self) -> Dependency:
         """What is stored of it."""
-        return Constraint(**structs.asdict(self))
-
-
-class ActivationEntry(Struct, frozen=True, kw_only=True, rename="camel"):
-    """A strategy on a toggle; what 3.x does not know of it is shown by the admin API, and so taken
-    back."""
-
-    name: str
-    title: str = ""
-    disabled: bool = False
-    parameters: dict[str, Any] | UnsetType = UNSET
-    constraints: tuple[ConstraintEntry, ...] | None | UnsetType = UNSET
-    segments: tuple[int, ...] = ()
-    variants: tuple[Variant, ...] | UnsetType = UNSET
-
-    def spec(self) -> StrategySpec:
-        """What operations take."""
-        return StrategySpec(
-            name=self.name,
-            title=self.title,
-            disabled=self.disabled,
-            parameters=self.parameters,
-            constraints=self.stored_constraints(),
-            segments=self.segments,
-            variants=self.variants,
-        )
-
-    def stored_constraints(self) -> tuple[Constraint, ...] | None | UnsetType:
-        """The constraints as they are stored; never sent, null and none are three things."""
-        if self.constraints is None or self.constraints is UNSET:
-            return self.constraints
-        return tuple(it.constraint() for it in self.constraints)
+        return Dependency(self.feature, self.enabled, self.variants or ())
 
 
 class FeatureEntry(Struct, frozen=True, kw_only=True, rename="camel"):
-    """A toggle, as far as the environment `default` knows it."""
+    """A toggle. `enabled`, `strategies` and `variants` are those of the environment `default`,
+    unless the document holds them for each environment."""
 
     name: str
     description: str | None | UnsetType = UNSET
-    type: _Text | UnsetType = UNSET
-    project: _Text | UnsetType = UNSET
+    type: Text | UnsetType = UNSET
+    project: Text | UnsetType = UNSET
     enabled: bool = False
     stale: bool | UnsetType = UNSET
     archived: bool = False
-    strategies: Annotated[tuple[ActivationEntry, ...], Meta(min_length=1)]
+    archived_at: datetime | None = None
+    impression_data: bool | None | UnsetType = UNSET
+    dependencies: tuple[DependencyEntry, ...] | None | UnsetType = UNSET
+    strategies: tuple[ActivationEntry, ...] | None | UnsetType = UNSET
     variants: tuple[Variant, ...] | None | UnsetType = UNSET
-    created_at: datetime | UnsetType = UNSET
+    created_at: datetime | None | UnsetType = UNSET
 
 
 class ParameterEntry(Struct, frozen=True, kw_only=True, rename="camel"):
     """A parameter that a strategy takes."""
 
-    name: _Text
+    name: Text
     type: str
     description: str | None | UnsetType = UNSET
     required: bool | UnsetType = UNSET
@@ -94,6 +73,7 @@ class StrategyEntry(Struct, frozen=True, kw_only=True, rename="camel"):
     """The definition of a strategy."""
 
     name: str
+    title: str | None = None
     description: str | None | UnsetType = UNSET
     parameters: tuple[ParameterEntry, ...]
     deprecated: bool | UnsetType = UNSET
@@ -113,19 +93,22 @@ class TagTypeEntry(Struct, frozen=True, kw_only=True, rename="camel"):
     name: str
     description: str | None = None
     icon: str | None = None
+    color: str | None = None
 
 
 class FeatureTagEntry(Struct, frozen=True, kw_only=True, rename="camel"):
-    """That a toggle carries a tag."""
+    """That a toggle carries a tag; 4.x reads it under either pair of keys."""
 
     feature_name: str
-    tag_type: str
-    tag_value: str
+    tag_type: str | UnsetType = UNSET
+    tag_value: str | UnsetType = UNSET
+    type: str | UnsetType = UNSET
+    value: str | UnsetType = UNSET
 
     @property
     def tag(self) -> Tag:
         """The tag."""
-        return Tag(self.tag_type, self.tag_value)
+        return Tag(self.tag_type or self.type or "", self.tag_value or self.value or "")
 
 
 class V3State(Struct, frozen=True, kw_only=True, rename="camel"):
@@ -138,6 +121,37 @@ class V3State(Struct, frozen=True, kw_only=True, rename="camel"):
     tag_types: tuple[TagTypeEntry, ...] | UnsetType = UNSET
     tags: tuple[Tag, ...] | UnsetType = UNSET
     feature_tags: tuple[FeatureTagEntry, ...] | UnsetType = UNSET
+    environments: tuple[EnvironmentEntry, ...] | UnsetType = UNSET
+    feature_environments: tuple[FeatureEnvironmentEntry, ...] | UnsetType = UNSET
+    feature_strategies: tuple[FeatureStrategyEntry, ...] | UnsetType = UNSET
+    segments: tuple[SegmentEntry, ...] | UnsetType = UNSET
+    feature_strategy_segments: tuple[StrategySegmentEntry, ...] | UnsetType = UNSET
+
+    @property
+    def in_toggles(self) -> bool:
+        """Whether toggles hold their own strategies, as in version 1."""
+        given = (self.feature_environments, self.feature_strategies)
+        return self.version == 1 or given == (UNSET, UNSET)
+
+    @property
+    def needs_strategies(self) -> bool:
+        """Whether each toggle must have strategies."""
+        return self.in_toggles and (self.version is UNSET or self.version == 1)
+
+    def environment(self, name: str) -> str:
+        """What an environment that the document names is called here."""
+        return DEFAULT_ENVIRONMENT if self.is_global(name) else name
+
+    def is_global(self, name: str) -> bool:
+        """Whether version 2 means the environment that all toggles have."""
+        return self.version == 2 and name == _GLOBAL_ENVIRONMENT
+
+
+class UnknownKeys(Struct, frozen=True):
+    """The places of keys that mean nothing here, the first of them, and how many more there are."""
+
+    places: Sequence[Path] = ()
+    more: int = 0
 
 
 class V3Document(Struct, frozen=True):
@@ -145,3 +159,4 @@ class V3Document(Struct, frozen=True):
 
     state: V3State
     source: Mapping[str, Sequence[Any]]
+    unknown: UnknownKeys = UnknownKeys()

@@ -1,4 +1,4 @@
-"""Taking in a 3.x document: all of it or nothing, as one change set."""
+"""Importing a state document: all of it or nothing, as one change set."""
 
 from collections.abc import Callable, Sequence
 
@@ -11,18 +11,21 @@ from store.state.checking import MOST_ERRORS
 from store.state.importing import summary_of
 from store.state.incoming import no_progress
 from store.state.v3.document import V3Document
+from store.state.v3.environments import drop_environments, import_environments
 from store.state.v3.incoming import LooseEnd, V3Incoming
+from store.state.v3.segments import drop_segments, import_segments
 from store.state.v3.surroundings import take_in_projects, take_in_strategies
 from store.state.v3.tags import take_in_tag_data
-from store.state.v3.toggles import take_in_features
+from store.state.v3.toggles import import_features
 from store.unit_of_work import UnitOfWork
 
 
 class MadeOfV3(Struct, frozen=True):
-    """What became of a 3.x document, and what of it was left out."""
+    """What became of a document, what is worth a warning, and how many more warnings there were."""
 
     made: Made
     loose_ends: Sequence[LooseEnd]
+    more_loose_ends: int = 0
 
 
 async def import_v3_state(
@@ -34,15 +37,16 @@ async def import_v3_state(
     path: Path = (),
     on_toggle: Callable[[], None] = no_progress,
 ) -> MadeOfV3:
-    """Take in a document, as it was sent: toggles and own strategies are overwritten, everything
-    else that is there stays.
+    """Import a document as it was sent: environments, segments, toggles and own strategies are
+    overwritten, everything else that is there stays.
 
-    With `keep` toggles and strategies stay, too. With `drop` everything of the parts that the
-    document has goes first, archived toggles included, built-in strategies and tokens never. What
-    is in the document and here alike is not touched and makes no event unless it was dropped.
+    With `keep` these stay, too. With `drop` everything of the parts that the document has goes
+    first, archived toggles included; built-in objects and tokens never, nor what is still used.
+    What is in the document and here alike is not touched and makes no event unless it was dropped.
 
-    Real servers export tags of toggles that they leave out; such loose ends are left out and told.
-    `on_toggle` is called for each toggle of the document.
+    Real servers export tags and segments of toggles that they leave out; such items are left out
+    with a warning, and so are keys that mean nothing here. `on_toggle` is called for each toggle
+    of the document.
 
     Raises: Refusal: with all errors of the whole document, whose places begin with `path`.
     """
@@ -50,10 +54,19 @@ async def import_v3_state(
     loose_ends: list[LooseEnd] = []
     start_change_set(work, comment="")
     incoming = V3Incoming(work, document, drop, keep, path, problems, loose_ends, on_toggle)
-    await take_in_features(incoming)
+    loose_ends.extend(
+        LooseEnd("The key is unknown and has no effect.", place, left_out=False)
+        for place in document.unknown.places
+    )
+    await import_environments(incoming)
+    await import_segments(incoming)
+    await import_features(incoming)
     await take_in_strategies(incoming)
     await take_in_projects(incoming)
     await take_in_tag_data(incoming)
+    if drop:
+        await drop_segments(incoming)
+        await drop_environments(incoming)
     if problems.errors:
         refuse(*problems.errors[:MOST_ERRORS])
     events = [it for it in work.events if it.subject_kind is not SubjectKind.STATE]
@@ -66,12 +79,13 @@ async def import_v3_state(
             subject_name=change_set.id,
             summary=_summary(summary_of(events), loose_ends),
         )
-    return MadeOfV3(Made(change_set, changes_of(events)), loose_ends)
+    return MadeOfV3(Made(change_set, changes_of(events)), loose_ends, document.unknown.more)
 
 
 def _summary(fates: str, loose_ends: Sequence[LooseEnd]) -> str:
-    summary = f"Imported a state document of 3.x: {fates}."
-    if loose_ends:
-        items = "one item was" if len(loose_ends) == 1 else f"{len(loose_ends):,} items were"
+    summary = f"Imported a state document: {fates}."
+    count = sum(it.left_out for it in loose_ends)
+    if count:
+        items = "one item was" if count == 1 else f"{count:,} items were"
         summary += f" {items[0].upper()}{items[1:]} left out."
     return summary

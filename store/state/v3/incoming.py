@@ -14,10 +14,12 @@ from store.unit_of_work import UnitOfWork
 
 
 class LooseEnd(Struct, frozen=True):
-    """An item that was left out, since what it belongs to is nowhere: its place, and why."""
+    """What is worth a warning, and its place; mostly an item that was left out, since what it
+    belongs to is nowhere."""
 
     message: str
     path: Path
+    left_out: bool = True
 
 
 class V3Incoming(Struct, frozen=True):
@@ -53,6 +55,10 @@ class V3Incoming(Struct, frozen=True):
     def leave_out(self, message: str, *steps: str) -> None:
         """Remember that an item, which `steps` lead to, is not taken in."""
         self.loose_ends.append(LooseEnd(message, (*self.path, *steps)))
+
+    def warn(self, message: str, *steps: str) -> None:
+        """Remember that an item, which `steps` lead to, is not imported quite as it was sent."""
+        self.loose_ends.append(LooseEnd(message, (*self.path, *steps), left_out=False))
 
     @property
     def hopeless(self) -> bool:

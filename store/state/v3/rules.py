@@ -1,20 +1,29 @@
-"""The rules for what a 3.x document holds, so that all that breaks them is told at once."""
+"""The rules for what a state document holds, so that all errors are noted at once."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
-from msgspec import inspect, structs
+from msgspec import UNSET, UnsetType, inspect
 
 from store.errors import Path, Problems
-from store.operations.activation import check_strategies
+from store.operations.activation import check_strategies, check_strategy
 from store.operations.names import check_name
 from store.operations.text import shown
 from store.operations.variants import check_variants
 from store.snapshot import Configuration, Snapshot
 from store.state.checking import MOST_ERRORS
 from store.state.mending import Flaws
-from store.state.v3.document import FeatureEntry, ProjectEntry, StrategyEntry, TagTypeEntry
+from store.state.v3.activation_entries import ConstraintEntry, FeatureStrategyEntry
+from store.state.v3.document import (
+    FeatureEntry,
+    FeatureTagEntry,
+    ProjectEntry,
+    StrategyEntry,
+    TagTypeEntry,
+    V3State,
+)
+from store.state.v3.environment_entries import EnvironmentEntry, FeatureEnvironmentEntry
 
 # What strategies are checked against where nobody looks at what is there.
 _NOTHING = Snapshot(0, Configuration())
@@ -27,6 +36,10 @@ def check_rules(plain: dict[str, Any], path: Path, problems: Problems) -> None:
     over, since `problems` tell of it already.
     """
     flaws = Flaws(problems.errors)
+    kind_of_document = V3State(
+        version=plain.get("version", UNSET),
+        **{field: () if key in plain else UNSET for key, field in _PER_ENVIRONMENT.items()},
+    )
     _check_unique(plain, path, problems)
     for section, (kind, check) in _RULES.items():
         for at, item in enumerate(plain.get(section) or ()):
@@ -34,7 +47,7 @@ def check_rules(plain: dict[str, Any], path: Path, problems: Problems) -> None:
                 return
             place, found = (*path, section, str(at)), Problems()
             rest = flaws.mended(item, inspect.type_info(kind), place)
-            check(msgspec.convert(rest, kind), place, found)
+            check(kind_of_document, msgspec.convert(rest, kind), place, found)
             problems.errors.extend(flaws.apart(found.errors))
 
 
@@ -45,28 +58,39 @@ def _check_unique(plain: dict[str, Any], path: Path, problems: Problems) -> None
         ("strategies", "name"),
         ("projects", "id"),
         ("tagTypes", "name"),
+        ("environments", "name"),
+        ("segments", "name"),
+        ("segments", "id"),
+        ("featureStrategies", "id"),
     ):
-        seen: set[str] = set()
+        what = "id" if key == "id" and section != "projects" else "name"
+        seen: set[str | int] = set()
         items: list[dict[str, Any] | None] = plain.get(section) or []
         for at, item in enumerate(items):
             name = item.get(key) if item is not None else None
-            if not isinstance(name, str):
+            if not isinstance(name, str | int):
                 continue
             if name in seen:
                 problems.invalid(
-                    f"The name '{shown(name)}' is there more than once.",
+                    f"The {what} '{shown(str(name))}' is there more than once.",
                     rule="array.unique",
                     path=(*path, section, str(at), key),
                 )
             seen.add(name)
 
 
-def _check_feature(entry: FeatureEntry, path: Path, problems: Problems) -> None:
+def _check_feature(state: V3State, entry: FeatureEntry, path: Path, problems: Problems) -> None:
     check_name(entry.name, kind="toggle", path=(*path, "name"), problems=problems)
+    strategies = (*path, "strategies")
+    if state.needs_strategies and not entry.strategies:
+        rule, message = _WITHOUT_STRATEGIES[entry.strategies]
+        problems.invalid(message, rule=rule, path=strategies)
+    for at, strategy in enumerate(entry.strategies or ()):
+        _check_constraints(state, strategy.constraints, (*strategies, str(at)), problems)
     check_strategies(
         _NOTHING,
-        [structs.replace(it.spec(), segments=()) for it in entry.strategies],
-        path=(*path, "strategies"),
+        [it.spec() for it in entry.strategies or ()],
+        path=strategies,
         problems=problems,
         allow_unknown=True,
     )
@@ -75,22 +99,92 @@ def _check_feature(entry: FeatureEntry, path: Path, problems: Problems) -> None:
     )
 
 
-def _check_strategy(entry: StrategyEntry, path: Path, problems: Problems) -> None:
+def _check_constraints(
+    state: V3State,
+    constraints: Sequence[ConstraintEntry] | None | UnsetType,
+    path: Path,
+    problems: Problems,
+) -> None:
+    """Note empty lists of values where 3.x allows none: later servers write them beside `value`."""
+    if not state.needs_strategies:
+        return
+    for at, constraint in enumerate(constraints or ()):
+        if constraint.values == () and not isinstance(constraint.value, str):
+            problems.invalid(
+                "The value must not be empty.",
+                rule="array.min",
+                path=(*path, "constraints", str(at), "values"),
+            )
+
+
+def _check_feature_strategy(
+    _: V3State, entry: FeatureStrategyEntry, path: Path, problems: Problems
+) -> None:
+    found = Problems()
+    check_strategy(
+        _NOTHING, entry.activation(()).spec(), path=path, problems=found, allow_unknown=True
+    )
+    for error in found.errors:
+        if error.path == (*path, "name"):
+            error.path = (*path, "strategyName")
+        problems.add(error)
+
+
+def _check_feature_environment(
+    _: V3State, entry: FeatureEnvironmentEntry, path: Path, problems: Problems
+) -> None:
+    check_variants(
+        entry.variants or (), path=(*path, "variants"), problems=problems, allow_unknown=True
+    )
+
+
+def _check_environment(
+    state: V3State, entry: EnvironmentEntry, path: Path, problems: Problems
+) -> None:
+    if not state.is_global(entry.name):
+        check_name(entry.name, kind="environment", path=(*path, "name"), problems=problems)
+
+
+def _check_strategy(_: V3State, entry: StrategyEntry, path: Path, problems: Problems) -> None:
     check_name(entry.name, kind="strategy", path=(*path, "name"), problems=problems)
 
 
-def _check_project(entry: ProjectEntry, path: Path, problems: Problems) -> None:
+def _check_project(_: V3State, entry: ProjectEntry, path: Path, problems: Problems) -> None:
     check_name(entry.id, kind="project", path=(*path, "id"), problems=problems)
 
 
-def _check_tag_type(entry: TagTypeEntry, path: Path, problems: Problems) -> None:
+def _check_tag_type(_: V3State, entry: TagTypeEntry, path: Path, problems: Problems) -> None:
     check_name(entry.name, kind="tag type", path=(*path, "name"), problems=problems)
 
 
+def _check_feature_tag(_: V3State, entry: FeatureTagEntry, path: Path, problems: Problems) -> None:
+    for key, values in (
+        ("tagType", (entry.tag_type, entry.type)),
+        ("tagValue", (entry.tag_value, entry.value)),
+    ):
+        if values == (UNSET, UNSET):
+            problems.invalid(f"The key '{key}' is missing.", rule="any.required", path=(*path, key))
+
+
+# What is wrong with a toggle that has no strategies and must have some.
+_WITHOUT_STRATEGIES: Mapping[Any, tuple[str, str]] = {
+    UNSET: ("any.required", "The key 'strategies' is missing."),
+    None: ("array.base", "The value must be a list, not null."),
+    (): ("array.min", "The value must not be empty."),
+}
+# The parts that hold the configuration of toggles for each environment, and their fields.
+_PER_ENVIRONMENT = {
+    "featureEnvironments": "feature_environments",
+    "featureStrategies": "feature_strategies",
+}
 # By the part of the document: what its items are, and the rules for one.
-_RULES: Mapping[str, tuple[type[Any], Callable[[Any, Path, Problems], None]]] = {
+_RULES: Mapping[str, tuple[type[Any], Callable[[V3State, Any, Path, Problems], None]]] = {
     "features": (FeatureEntry, _check_feature),
     "strategies": (StrategyEntry, _check_strategy),
     "projects": (ProjectEntry, _check_project),
     "tagTypes": (TagTypeEntry, _check_tag_type),
+    "featureTags": (FeatureTagEntry, _check_feature_tag),
+    "environments": (EnvironmentEntry, _check_environment),
+    "featureStrategies": (FeatureStrategyEntry, _check_feature_strategy),
+    "featureEnvironments": (FeatureEnvironmentEntry, _check_feature_environment),
 }

@@ -50,6 +50,8 @@ async def take_in_strategies(incoming: V3Incoming) -> None:
 async def _take_in_strategy(incoming: V3Incoming, at: int, entry: StrategyEntry) -> None:
     work = incoming.work
     given: dict[str, Any] = {"parameters": tuple(map(_parameter, entry.parameters))}
+    if entry.title:
+        given["title"] = entry.title
     if entry.description is not UNSET:
         given["description"] = entry.description
     if entry.name not in work.snapshot.strategies:

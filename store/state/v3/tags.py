@@ -72,7 +72,11 @@ async def _take_in_tag_types(incoming: V3Incoming) -> None:
             continue
         try:
             tag_type = await create_tag_type(
-                work, name=entry.name, description=entry.description, icon=entry.icon
+                work,
+                name=entry.name,
+                description=entry.description,
+                icon=entry.icon,
+                color=entry.color,
             )
         except Refusal as refusal:
             incoming.note(refusal, "tagTypes", str(at))
@@ -111,14 +115,14 @@ async def _put_on_toggles(incoming: V3Incoming) -> None:
         if toggle is None:
             incoming.leave_out(
                 f"No toggle is named '{shown(entry.feature_name)}', neither here nor in the "
-                f"document, so that its tag '{shown(entry.tag_type)}:{shown(entry.tag_value)}' is "
+                f"document, so that its tag '{shown(entry.tag.type)}:{shown(entry.tag.value)}' is "
                 "left out.",
                 "featureTags",
                 str(at),
             )
-        elif entry.tag_type in refused:
+        elif entry.tag.type in refused:
             continue
-        elif entry.tag_type not in work.snapshot.tag_types:
+        elif entry.tag.type not in work.snapshot.tag_types:
             incoming.leave_out(_words_for_type(entry.tag), "featureTags", str(at))
         elif entry.tag not in toggle.tags:
             try:

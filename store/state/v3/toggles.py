@@ -1,17 +1,17 @@
-"""Taking in the toggles of a 3.x document."""
+"""Importing the toggles of a state document."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from store.errors import Refusal
+from store.errors import Problems, Refusal
 from store.model import DEFAULT_ENVIRONMENT, Toggle
-from store.snapshot import Snapshot
 from store.state import document as own
+from store.state.dependencies import order_of_toggles
 from store.state.incoming import ImportMode, Incoming
 from store.state.toggles import (
     TOGGLES_AT_A_TIME,
@@ -19,63 +19,89 @@ from store.state.toggles import (
     remove_toggle,
     take_in_toggle,
 )
-from store.state.v3.document import ActivationEntry, FeatureEntry
+from store.state.v3.configurations import Configurations, with_segments
+from store.state.v3.document import FeatureEntry
 from store.state.v3.exporting import feature_form
-from store.state.v3.incoming import V3Incoming
+from store.state.v3.incoming import V3Incoming, items_of
+from store.state.v3.segments import SegmentsOfDocument, segments_of
 from store.unit_of_work import UnitOfWork
 
-# Where an own entry keeps what 3.x has in the toggle itself.
-_CONFIGURATION = ("environments", "0")
 
+async def import_features(incoming: V3Incoming) -> None:
+    """Create and overwrite toggles, with their configuration in the environments that the document
+    mentions.
 
-async def take_in_features(incoming: V3Incoming) -> None:
-    """Create and overwrite toggles, their configuration in the environment `default` with them.
-
-    What the environments beside it hold stays, unless everything is dropped first. A toggle that is
+    What other environments hold stays, unless everything is dropped first. A toggle that is
     dropped and comes again keeps its identity.
     """
-    work, entries = incoming.work, incoming.state.features
-    if entries is UNSET:
+    work, features = incoming.work, incoming.state.features
+    segments = segments_of(incoming)
+    configurations = Configurations(incoming, segments)
+    if features is UNSET:
         return
     if incoming.drop:
         incoming.begin_drop("features")
-    segments = {name: segment.id for name, segment in work.snapshot.segments_by_name.items()}
+    places: list[int] = []
+    entries: list[own.ToggleEntry] = []
+    for at, entry in enumerate(features):
+        if at % TOGGLES_AT_A_TIME == 0:
+            await asyncio.sleep(0)
+        current = work.snapshot.toggles.get(entry.name)
+        if current is not None and not incoming.drop and _stays(incoming, at, current):
+            incoming.on_toggle()
+            continue
+        places.append(at)
+        entries.append(_own_entry(work, entry, current, configurations.of(at, entry)))
     target = Incoming(
         work,
-        own.Document(format=own.FORMAT, version=own.VERSION),
+        own.Document(format=own.FORMAT, version=own.VERSION, toggles=tuple(entries)),
         ImportMode.REPLACE_ALL if incoming.drop else ImportMode.MERGE,
         None,
         DEFAULT_ENVIRONMENT,
-        incoming.path,
-        incoming.problems,
+        (),
+        Problems(),
     )
-    for at, entry in enumerate(entries):
+    await _import_entries(incoming, target, places, configurations, segments)
+    if incoming.drop:
+        for toggle in other_toggles(work, {entry.name for entry in features}):
+            remove_toggle(work, toggle)
+            incoming.show_as_part()
+
+
+async def _import_entries(
+    incoming: V3Incoming,
+    target: Incoming,
+    places: Sequence[int],
+    configurations: Configurations,
+    of_document: SegmentsOfDocument,
+) -> None:
+    """Create and overwrite the toggles of `target`, which stand at `places` in the document."""
+    work, entries = incoming.work, target.document.toggles
+    features = items_of(incoming.state.features)
+    existing = {name: it.id for name, it in work.snapshot.segments_by_name.items()}
+    segments = with_segments(existing, of_document)
+    positions = {entry.name: position for position, entry in enumerate(entries)}
+    names = positions.keys() if incoming.drop else positions.keys() | work.snapshot.toggles.keys()
+    order = order_of_toggles(target, positions)
+    for error in target.problems.errors:
+        position = places[int(error.path[1])]
+        error.path = error.path[2:]
+        configurations.note(Refusal(error), position, features[position])
+    for done, position in enumerate(order):
         if incoming.hopeless:
             return
-        if at % TOGGLES_AT_A_TIME == 0:
+        if done % TOGGLES_AT_A_TIME == 0:
             await asyncio.sleep(0)
         incoming.on_toggle()
-        current = work.snapshot.toggles.get(entry.name)
-        if current is not None and not incoming.drop and _stays(incoming, at, current):
-            continue
+        at = places[position]
         recorded = len(work.events)
         try:
-            take_in_toggle(
-                target,
-                _own_entry(work, entry, current),
-                segments,
-                (),
-                record_always=incoming.drop,
-            )
+            take_in_toggle(target, entries[position], segments, names, record_always=incoming.drop)
         except Refusal as refusal:
-            incoming.note(_in_3x_places(refusal), "features", str(at))
+            configurations.note(refusal, at, features[at])
             continue
         if len(work.events) > recorded:
             work.show_as("feature-import", incoming.sent("features", at))
-    if incoming.drop:
-        for toggle in other_toggles(work, {entry.name for entry in entries}):
-            remove_toggle(work, toggle)
-            incoming.show_as_part()
 
 
 def _stays(incoming: V3Incoming, at: int, toggle: Toggle) -> bool:
@@ -99,7 +125,12 @@ def _text_of(item: Mapping[str, Any]) -> bytes:
     return msgspec.json.encode(item, order="deterministic")
 
 
-def _own_entry(work: UnitOfWork, entry: FeatureEntry, current: Toggle | None) -> own.ToggleEntry:
+def _own_entry(
+    work: UnitOfWork,
+    entry: FeatureEntry,
+    current: Toggle | None,
+    configurations: tuple[own.ConfigurationEntry, ...] | UnsetType,
+) -> own.ToggleEntry:
     """The toggle as Flagstaff's own document has it.
 
     What 3.x keeps where it is not sent (description, type, project, being stale and time of
@@ -108,55 +139,32 @@ def _own_entry(work: UnitOfWork, entry: FeatureEntry, current: Toggle | None) ->
     """
     stale_since = (current.stale_at if current else None) or work.now
     stale_at = UNSET if entry.stale is UNSET else (stale_since if entry.stale else None)
-    archived_at = (current.archived_at if current else None) or work.now
+    archived_at = (current.archived_at if current else None) or entry.archived_at or work.now
+    archived = entry.archived or entry.archived_at is not None
+    dependencies = entry.dependencies
+    if dependencies is not UNSET:
+        dependencies = tuple(it.dependency() for it in dependencies or ())
+    impressions = entry.impression_data
     return own.ToggleEntry(
         name=entry.name,
         description=entry.description,
         type=entry.type,
         project=entry.project,
+        impression_data=UNSET if impressions is UNSET else bool(impressions),
         created_at=_created_at(entry, current),
         stale_at=stale_at,
-        archived_at=archived_at if entry.archived else None,
-        environments=(
-            own.ConfigurationEntry(
-                environment=DEFAULT_ENVIRONMENT,
-                enabled=entry.enabled,
-                strategies=tuple(_activation(work.snapshot, it) for it in entry.strategies),
-                variants=None if entry.variants is UNSET else entry.variants,
-            ),
-        ),
+        archived_at=archived_at if archived else None,
+        dependencies=dependencies,
+        environments=configurations,
     )
 
 
 def _created_at(entry: FeatureEntry, current: Toggle | None) -> datetime | UnsetType:
     """When the toggle was created; UNSET where it is the same, as far as 3.x tells moments."""
+    if entry.created_at is None:
+        return UNSET
     if current is not None and entry.created_at is not UNSET:
         known = current.created_at
         if entry.created_at == known.replace(microsecond=known.microsecond // 1000 * 1000):
             return UNSET
     return entry.created_at
-
-
-def _activation(snapshot: Snapshot, entry: ActivationEntry) -> own.ActivationEntry:
-    return own.ActivationEntry(
-        name=entry.name,
-        title=entry.title,
-        disabled=entry.disabled,
-        parameters=entry.parameters,
-        constraints=entry.stored_constraints(),
-        segments=tuple(_segment_name(snapshot, key) for key in entry.segments),
-        variants=entry.variants,
-    )
-
-
-def _segment_name(snapshot: Snapshot, key: int) -> str:
-    """The name of the segment; one that there is not is refused under its number."""
-    segment = snapshot.segments.get(key)
-    return str(key) if segment is None else segment.name
-
-
-def _in_3x_places(refusal: Refusal) -> Refusal:
-    for error in refusal.errors:
-        if error.path[: len(_CONFIGURATION)] == _CONFIGURATION:
-            error.path = error.path[len(_CONFIGURATION) :]
-    return refusal

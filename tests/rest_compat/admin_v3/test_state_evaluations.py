@@ -1,13 +1,17 @@
 """What was imported from a real server is evaluated as there, by the engine inside of SDKs."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import httpx
 from yggdrasil_engine.engine import UnleashEngine
 
-from tests.rest_compat.conftest import FEATURES
+from store import Store
+from store.model import SYSTEM, ApiTokenType, EnvironmentType
+from store.operations.tokens import create_token
+from tests.rest_compat.conftest import FEATURES, MakeClient
 
 IMPORT = "/api/admin/state/import"
 DATA = Path(__file__).parents[2] / "data"
@@ -16,14 +20,25 @@ RECORDED: list[dict[str, Any]] = json.loads(
 )
 
 
-def differences(payload: str, *, cases: int = len(RECORDED)) -> list[tuple[Any, str, Any, Any]]:
+RECORDED_OF_5: dict[str, list[dict[str, Any]]] = json.loads(
+    (DATA / "unleash-5.12.8-evaluations.json").read_text("utf-8")
+)
+
+
+def differences(
+    payload: str, recorded_cases: Sequence[dict[str, Any]] = RECORDED
+) -> list[tuple[Any, str, Any, Any]]:
     """Context, toggle, recorded answer and answer now of all that is evaluated otherwise.
 
     The answer is the name of the variant, or whether the toggle is on where it has none.
     """
     engine = UnleashEngine()
     engine.take_state(payload)
-    varied = {it["name"] for it in json.loads(payload)["features"] if it["variants"]}
+    varied = {
+        it["name"]
+        for it in json.loads(payload)["features"]
+        if it["variants"] or any(strategy.get("variants") for strategy in it["strategies"])
+    }
 
     def evaluate(toggle: str, context: dict[str, Any]) -> Any:
         if toggle in varied and (variant := engine.check_variant(toggle, context).variant).enabled:
@@ -32,7 +47,7 @@ def differences(payload: str, *, cases: int = len(RECORDED)) -> list[tuple[Any, 
 
     return [
         (case["context"], toggle, recorded, answer)
-        for case in RECORDED[:cases]
+        for case in recorded_cases
         for toggle, recorded in case["results"].items()
         if (answer := evaluate(toggle, case["context"])) != recorded
     ]
@@ -78,10 +93,41 @@ async def test_a_state_that_went_out_and_came_in_again_is_served_as_before(
     assert (await client.get(FEATURES)).json()["features"] == before
 
 
+async def test_a_state_of_version_4_evaluates_as_recorded_in_each_environment(
+    store: Store, admin: httpx.AsyncClient, make_client: MakeClient
+) -> None:
+    answer = await admin.post(
+        IMPORT, content=(DATA / "unleash-5.12.8-state-export.json").read_bytes()
+    )
+    assert (answer.status_code, answer.text) == (202, "Accepted")
+
+    environments = store.snapshot.environments_in_order
+    assert [(it.name, it.type, it.sort_order) for it in environments] == [
+        ("default", EnvironmentType.PRODUCTION, 1),
+        ("development", EnvironmentType.DEVELOPMENT, 2),
+        ("production", EnvironmentType.PRODUCTION, 3),
+        ("staging", EnvironmentType.PRE_PRODUCTION, 50),
+    ]
+    for environment, cases in RECORDED_OF_5.items():
+        token = await _token_for(store, environment)
+        payload = await make_client(token).get(FEATURES, headers={"unleash-client-spec": "5.2.0"})
+        assert len(payload.json()["features"]) == 24
+        assert sum(len(it["results"]) for it in cases) > 900
+        assert differences(payload.text, cases) == []
+
+
+async def _token_for(store: Store, environment: str) -> str:
+    async with store.write(SYSTEM) as work:
+        _, secret = await create_token(
+            work, name=f"sdk {environment}", type=ApiTokenType.CLIENT, environment=environment
+        )
+    return secret
+
+
 async def test_a_difference_is_noticed(admin: httpx.AsyncClient, client: httpx.AsyncClient) -> None:
     document = json.loads((DATA / "unleash-3.17.6-export.json").read_bytes())
     for feature in document["features"]:
         feature["enabled"] = not feature["enabled"]
     await admin.post(IMPORT, json=document)
 
-    assert len(differences((await client.get(FEATURES)).text, cases=20)) > 300
+    assert len(differences((await client.get(FEATURES)).text, RECORDED[:20])) > 300

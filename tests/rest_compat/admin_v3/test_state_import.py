@@ -166,6 +166,72 @@ async def test_what_was_left_out_is_told_in_a_header(admin: httpx.AsyncClient) -
     assert 10 < len(warnings) < 99
 
 
+async def test_unknown_keys_are_told_in_the_header_and_the_log(
+    store: Store, admin: httpx.AsyncClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    body = {"features": [feature("a"), feature("b", foo=1, variants=None, lastSeenAt=None)]}
+
+    answer = await admin.post(PATH, json=body)
+
+    assert (answer.status_code, answer.text) == (202, "Accepted")
+    warning = '"features[1].foo": The key is unknown and has no effect.'
+    assert json.loads(answer.headers["x-flagstaff-warnings"]) == [warning]
+    assert [it.getMessage() for it in caplog.records] == [f"Warnings of an import (1): {warning}"]
+    assert "were left out" not in (await last_event(store)).summary
+
+
+async def test_the_header_is_bounded_and_says_how_many_more_there_are(
+    admin: httpx.AsyncClient,
+) -> None:
+    features = [feature(f"a{at}", **{f"größe{key}": 1 for key in range(9)}) for at in range(50)]
+
+    answer = await admin.post(PATH, json={"features": features})
+
+    *warnings, more = json.loads(answer.headers["x-flagstaff-warnings"])
+    assert len(answer.headers["x-flagstaff-warnings"]) < 4_200
+    assert more == f"There are {450 - len(warnings)} more warnings."
+
+
+@pytest.mark.parametrize("version", [0, 5, "new"])
+async def test_an_unknown_version_is_refused_in_one_sentence(
+    store: Store, admin: httpx.AsyncClient, version: Any
+) -> None:
+    before = store.snapshot
+
+    answer = await admin.post(PATH, json={"version": version, "features": [{}], "x": []})
+
+    assert answer.status_code == 400
+    (detail,) = answer.json()["details"]
+    assert detail["message"] == (
+        f'"version": The version {json.dumps(version)} of the document is unknown; the versions 1, '
+        "2, 3 and 4 are accepted."
+    )
+    assert store.snapshot is before
+
+
+async def test_a_state_of_4x_is_imported_from_yaml(store: Store, admin: httpx.AsyncClient) -> None:
+    file = DATA / "unleash-4.19.5-state-export.yml"
+
+    answer = await admin.post(PATH, files={"file": (file.name, file.read_bytes())})
+    before = store.snapshot
+    again = await admin.post(PATH, files={"file": (file.name, file.read_bytes())})
+
+    assert (answer.status_code, again.status_code) == (202, 202)
+    assert store.snapshot is before
+    assert len(before.live_toggles) == 22
+    warnings = json.loads(answer.headers["x-flagstaff-warnings"])
+    assert [it.partition(":")[0] for it in warnings] == [
+        '"environments[0].enabled"',
+        *(f'"strategies[{at}]"' for at in (1, 2, 3)),
+    ]
+    several = before.toggles["several"]
+    assert [*several.environments] == ["development", "production", "staging"]
+    assert (several.project, several.impression_data) == ("shop", True)
+    assert [len(it.strategies) for it in several.environments.values()] == [4, 4, 4]
+    variants = before.toggles["varied"].in_environment("production").variants
+    assert [it.weight for it in variants or ()] == [334, 333, 333]
+
+
 async def test_a_document_without_loose_ends_has_no_warnings(admin: httpx.AsyncClient) -> None:
     answer = await admin.post(PATH, json=document("a"))
 

@@ -1,12 +1,13 @@
 """What is read of a 3.x document, and what is wrong with one."""
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from msgspec import UNSET
 
-from store.errors import Refusal
+from store.errors import Refusal, place_of
 from store.state.v3.checking import v3_document_of
 from store.values import Variant
 from tests.store.operations.doing import summed_up
@@ -77,6 +78,80 @@ def test_what_was_left_out_stays_left_out():
 
     assert (entry.description, entry.type, entry.created_at) == (UNSET, UNSET, UNSET)
     assert (entry.variants[0].weight_type, entry.variants[0].stickiness) == (UNSET, UNSET)
+
+
+@pytest.mark.parametrize("version", [0, 5, 1.5, -1, "5", "x", None, True, [], {}])
+def test_an_unknown_version_is_all_that_is_told(version: Any):
+    with pytest.raises(Refusal) as caught:
+        v3_document_of({"version": version, "features": [{}], "colours": []})
+
+    (error,) = caught.value.errors
+    assert error.path == ("version",)
+    assert str(error) == (
+        f"The version {json.dumps(version)} of the document is unknown; the versions 1, 2, 3 and 4 "
+        "are accepted."
+    )
+
+
+@pytest.mark.parametrize("version", [1, 2, 3, 4, "4", 4.0])
+def test_versions_1_to_4_are_accepted(version: Any):
+    assert v3_document_of({"version": version}).state.version == int(float(version))
+
+
+def test_unknown_keys_below_the_top_are_named_with_their_place():
+    document = v3_document_of(
+        {
+            "version": 4,
+            "features": [
+                {"name": "a", "lastSeenAt": None, "foo": 1},
+                {"name": "b", "strategies": [{"name": "s", "id": "x", "bar": {"x": 1}}]},
+            ],
+            "strategies": [
+                {"name": "s", "editable": True, "parameters": [{"name": "p", "type": "t", "q": 1}]}
+            ],
+            "projects": [
+                {"id": "p", "name": "P", "createdAt": "x", "health": 100, "mode": "open"},
+                {"id": "q", "name": "Q", "mode": "private", "defaultStickiness": "userId"},
+            ],
+            "environments": [{"name": "lab", "protected": False, "x": 1}],
+            "featureEnvironments": [
+                {
+                    "featureName": "a",
+                    "environment": "lab",
+                    "variants": [
+                        {
+                            "name": "v",
+                            "weight": 1,
+                            "x": 1,
+                            "overrides": [{"contextName": "c", "y": 1}],
+                        }
+                    ],
+                }
+            ],
+            "tags": [{"type": "simple", "value": "x", "z": 1}],
+        }
+    )
+
+    assert [place_of(it) for it in document.unknown.places] == [
+        "features[0].foo",
+        "features[1].strategies[0].bar",
+        "strategies[0].parameters[0].q",
+        "projects[1].mode",
+        "projects[1].defaultStickiness",
+        "tags[0].z",
+        "environments[0].x",
+        "featureEnvironments[0].variants[0].x",
+        "featureEnvironments[0].variants[0].overrides[0].y",
+    ]
+    assert document.unknown.more == 0
+
+
+def test_no_more_than_a_hundred_unknown_keys_are_named():
+    features = [feature(f"a{at}", x=1, y=2) for at in range(400)]
+
+    unknown = v3_document_of({"features": features}).unknown
+
+    assert (len(unknown.places), unknown.more) == (100, 700)
 
 
 def test_keys_that_are_not_known_are_dropped_below_the_top():

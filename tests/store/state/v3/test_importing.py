@@ -105,7 +105,7 @@ async def test_each_item_has_its_event(store: Store):
     ]
     assert events[6].summary == "Made 6 changes together."
     assert events[7].subject_kind is SubjectKind.STATE
-    assert events[7].summary == "Imported a state document of 3.x: 5 created."
+    assert events[7].summary == "Imported a state document: 5 created."
 
 
 async def test_a_deprecated_strategy_comes_in_deprecated(store: Store):

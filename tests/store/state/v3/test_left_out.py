@@ -56,7 +56,7 @@ async def test_what_hangs_loose_is_left_out_and_told_of(store: Store):
     assert store.snapshot.toggles["a"].tags == (Tag("owner", "new"),)
     assert sorted(store.snapshot.tags) == [("owner", "new"), ("owner", "web")]
     assert (await log(store))[-1].summary == (
-        "Imported a state document of 3.x: 3 created. 3 items were left out."
+        "Imported a state document: 3 created. 3 items were left out."
     )
 
 
