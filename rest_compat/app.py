@@ -35,10 +35,11 @@ from rest_compat.wire import (
     Request,
     Scope,
     Send,
+    client_address,
     error_answer,
 )
 from store import Snapshot, Store
-from store.identity import UnauthenticatedError, open_client
+from store.identity import UnauthenticatedError, UnknownTokenError, open_client
 from store.operations.text import shown
 
 API_PREFIX = "/api/"
@@ -104,6 +105,9 @@ def rest_app(store: Store, config: RestConfig, fallback: AsgiApp) -> AsgiApp:
                     client_api=config.client_api,
                     now=store.clock(),
                 )
+            except UnknownTokenError:
+                store.unknown_tokens.count(client_address(scope) or "")
+                raise
             except UnauthenticatedError:
                 if path.startswith(ADMIN_PREFIX) and method not in READING_METHODS:
                     await refuse_malformed(scope, receive, path, snapshot)

@@ -10,6 +10,7 @@ from msgspec import Struct
 from store.errors import StoreUnavailableError
 from store.identity import ForbiddenError, UnauthenticatedError
 from store.metrics.journal import JournalFullError
+from store.unknown_tokens import TooManyUnknownTokensError
 
 # A database that is away is seldom back within a second, and SDKs poll every ten to fifteen anyway.
 RETRY_AFTER_S = "5"
@@ -178,6 +179,16 @@ class TooManyStreamsError(RestError):
         super().__init__(message, headers={"Retry-After": STREAM_RETRY_AFTER_S})
 
 
+class RefusedAddressError(RestError):
+    """The address has tried too many unknown tokens."""
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    name = "TooManyRequestsError"
+
+    def __init__(self, error: TooManyUnknownTokensError) -> None:
+        super().__init__(error.message, headers={"Retry-After": str(error.retry_after_s)})
+
+
 class InternalError(RestError):
     """A bug; the body names the incident under which the log tells the rest."""
 
@@ -215,6 +226,8 @@ def rest_error_of(error: Exception) -> RestError | None:
             return error
         case UnauthenticatedError():
             return NotSignedInError(error.message, headers={"WWW-Authenticate": "Bearer"})
+        case TooManyUnknownTokensError():
+            return RefusedAddressError(error)
         case ForbiddenError():
             return NotAllowedError(error.message)
         case JournalFullError():

@@ -160,8 +160,7 @@ class Request(Struct):
     @property
     def client_ip(self) -> str | None:
         """The address of the peer, where the server knows one."""
-        client = self.scope.get("client")
-        return client[0] if client else None
+        return client_address(self.scope)
 
     def header(self, name: str) -> str | None:
         """The value of a header, `name` in lower case; several are joined by commas."""
@@ -306,6 +305,12 @@ Handler: TypeAlias = Callable[[Request], Awaitable[Answer]]
 def is_json(media_type: str) -> bool:
     """Whether a media type is JSON or a format that is written as JSON."""
     return _MEDIA_TYPE.fullmatch(media_type) is not None
+
+
+def client_address(scope: Scope) -> str | None:
+    """The address that a request comes from, None where the server knows none."""
+    client = scope.get("client")
+    return client[0] if client else None
 
 
 def header_of(scope: Scope, name: bytes) -> str | None:

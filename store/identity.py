@@ -29,6 +29,10 @@ class UnauthenticatedError(Exception):
         self.message = message
 
 
+class UnknownTokenError(UnauthenticatedError):
+    """A token came that nobody holds: made up, mistyped or revoked."""
+
+
 class ForbiddenError(Exception):
     """The credentials are known, and do not open this door."""
 
@@ -96,8 +100,8 @@ def identify(
     `auth` is `none` where the check is switched off: everybody is an admin then, and tokens are not
     looked at. Only admins can name the actor, by `user` or as the user name of HTTP Basic.
 
-    Raises: UnauthenticatedError: if there is no token, or it is unknown, has expired, belongs to an
-    environment that is gone, or came by HTTP Basic without being an admin's.
+    Raises: UnauthenticatedError: if there is no token, or it is unknown (`UnknownTokenError`), has
+    expired, belongs to an environment that is gone, or came by HTTP Basic without being an admin's.
     """
     secret, basic_user = bearer_secret(authorization)
     actor_name = _displayable(basic_user) or _displayable(user)
@@ -117,10 +121,15 @@ def holder_of(
 ) -> Principal:
     """The principal who holds a token, None for an unknown one; only admins have another name.
 
-    Raises: UnauthenticatedError: it is unknown, has expired, or its environment is gone.
+    Raises: UnauthenticatedError: it is unknown (`UnknownTokenError`), has expired, or its
+        environment is gone.
     """
-    if token is None or token.expired(now):
-        raise UnauthenticatedError("The API token is not known to this server or has expired.")
+    # The message does not tell whether the token ever existed.
+    message = "The API token is not known to this server or has expired."
+    if token is None:
+        raise UnknownTokenError(message)
+    if token.expired(now):
+        raise UnauthenticatedError(message)
     environment = token.environment or DEFAULT_ENVIRONMENT
     if environment not in snapshot.environments:
         raise UnauthenticatedError("The API token belongs to an environment that is gone.")

@@ -32,6 +32,7 @@ from store.rows import EventRow, ServerStateRow
 from store.snapshot import Configuration, Snapshot
 from store.token_use import TokenUse
 from store.unit_of_work import UnitOfWork
+from store.unknown_tokens import UnknownTokens
 
 # How late this process notices what another one committed, at most: when its listener misses it.
 REFRESH_INTERVAL_S = 1.0
@@ -48,6 +49,7 @@ class Store:
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self.clock = clock
         self.token_use = TokenUse(database, clock)
+        self.unknown_tokens = UnknownTokens()
         self.usage = UsageSummary()
         self.journal = Journal(database, clock)
         self._database = database

@@ -44,8 +44,16 @@ from graph.transports.streaming import Streams
 from graph.transports.websocket import WebSockets
 from store import Store
 from store.content_coding import CODINGS, CodingError, UnpackedTooLargeError, unpack
-from store.identity import ForbiddenError, Principal, UnauthenticatedError, identify, require
+from store.identity import (
+    ForbiddenError,
+    Principal,
+    UnauthenticatedError,
+    UnknownTokenError,
+    identify,
+    require,
+)
 from store.model import ApiTokenType
+from store.unknown_tokens import TooManyUnknownTokensError
 
 RETRY_AFTER_S = 1
 LARGE_BODY_BYTES = 100_000
@@ -148,11 +156,14 @@ class _Edge:
         try:
             principal = identify(
                 self._store.snapshot,
-                authorization=headers.get("authorization"),
+                # Two headers are one unknown token.
+                authorization=", ".join(headers.getlist("authorization")) or None,
                 user=headers.get("x-flagstaff-user"),
                 now=self._store.clock(),
                 auth=self._config.auth,
             )
+        except UnknownTokenError as error:
+            raise self._refused_token(request, error) from None
         except UnauthenticatedError as error:
             raise _unauthenticated(error.message) from None
         if principal.token is not None:
@@ -162,6 +173,19 @@ class _Edge:
         except ForbiddenError as error:
             raise RefusedError(403, ErrorCode.FORBIDDEN, error.message) from None
         return principal
+
+    def _refused_token(self, request: Request, error: UnknownTokenError) -> RefusedError:
+        """401, or 429 once the address has tried too many unknown tokens."""
+        try:
+            self._store.unknown_tokens.count(request.client.host if request.client else "")
+        except TooManyUnknownTokensError as refused:
+            return RefusedError(
+                429,
+                ErrorCode.UNAUTHENTICATED,
+                refused.message,
+                {"Retry-After": str(refused.retry_after_s)},
+            )
+        return _unauthenticated(error.message)
 
     async def _request_in_body(self, request: Request, principal: Principal) -> GraphQLRequest:
         """Read a body; in a thread if that may take long, so that others are answered meanwhile.

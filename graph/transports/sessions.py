@@ -7,7 +7,14 @@ from collections.abc import Callable
 from graph.access import READERS
 from graph.config import GraphConfig
 from store import Store
-from store.identity import Principal, UnauthenticatedError, identify, require, require_held
+from store.identity import (
+    Principal,
+    UnauthenticatedError,
+    UnknownTokenError,
+    identify,
+    require,
+    require_held,
+)
 
 # How late a connection is closed after its token was revoked or has expired, at most.
 CHECK_INTERVAL_S = 0.5
@@ -59,15 +66,20 @@ class Sessions:
     ) -> Principal:
         """Who a connection belongs to, from now on.
 
-        Raises: UnauthenticatedError, ForbiddenError, TooManyConnectionsError.
+        Raises: UnauthenticatedError, TooManyUnknownTokensError, ForbiddenError,
+            TooManyConnectionsError.
         """
-        principal = identify(
-            self._store.snapshot,
-            authorization=authorization,
-            user=user,
-            now=self._store.clock(),
-            auth=self._config.auth,
-        )
+        try:
+            principal = identify(
+                self._store.snapshot,
+                authorization=authorization,
+                user=user,
+                now=self._store.clock(),
+                auth=self._config.auth,
+            )
+        except UnknownTokenError:
+            self._store.unknown_tokens.count(session.address)
+            raise
         require(principal, *READERS)
         self.attach(session, principal)
         return principal

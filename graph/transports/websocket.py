@@ -23,6 +23,7 @@ from graph.transports.sessions import Sessions, TooManyConnectionsError
 from graph.transports.streaming import RefusedOperationError, Streams
 from store.changes import SlowSubscriberError
 from store.identity import ForbiddenError, Principal, UnauthenticatedError
+from store.unknown_tokens import TooManyUnknownTokensError
 
 PROTOCOL = "graphql-transport-ws"
 MAX_MESSAGE_BYTES = 65_536
@@ -189,10 +190,11 @@ class _Socket:
         try:
             self._principal = self._server.sessions.authenticate(
                 self._session,
-                authorization=told.get("authorization") or self._headers.get("authorization"),
+                authorization=told.get("authorization")
+                or ", ".join(self._headers.getlist("authorization")),
                 user=told.get("x-flagstaff-user") or self._headers.get("x-flagstaff-user"),
             )
-        except (UnauthenticatedError, ForbiddenError) as error:
+        except (UnauthenticatedError, TooManyUnknownTokensError, ForbiddenError) as error:
             self._close(CloseCode.FORBIDDEN, error.message)
         except TooManyConnectionsError as error:
             self._close(CloseCode.TRY_AGAIN_LATER, error.message)

@@ -23,6 +23,7 @@ from graph.schema import schema
 from store import Store
 from store.model import SYSTEM, ApiTokenType
 from store.operations.tokens import create_token
+from store.unknown_tokens import MAX_ATTEMPTS, UnknownTokens
 from tests.graph.gateway import SECRETS, Gateway, gateway_over
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -97,6 +98,8 @@ async def test_a_root_field_opens_for_the_tokens_it_is_meant_for(
     shared_gateway: Gateway, root: str, name: str
 ) -> None:
     document = operation_with(root, name)
+    # The unknown tokens of the other rows do not count.
+    shared_gateway.store.unknown_tokens = UnknownTokens()
     viewers_too = name not in ADMIN_QUERIES
     # Whom it is open to, a subscription tells that it is streamed.
     open_ = 406 if root == "Subscription" else 200
@@ -197,3 +200,32 @@ async def test_the_use_of_a_token_is_noted(shared_store: Store, shared_gateway: 
 
     assert before is None
     assert shared_store.token_use.last_used_at(token.id) is not None
+
+
+async def test_an_address_that_keeps_trying_unknown_tokens_is_429_and_valid_tokens_are_not(
+    shared_gateway: Gateway,
+) -> None:
+    shared_gateway.store.unknown_tokens = UnknownTokens()
+
+    for number in range(MAX_ATTEMPTS):
+        response = await shared_gateway.post("{ __typename }", token=f"*:*.made-up-{number}")
+        assert response.status_code == 401
+    refused = await shared_gateway.post("{ __typename }", token="*:*.another")
+    valid = await shared_gateway.post("{ __typename }")
+
+    assert refused.status_code == 429
+    assert codes(refused.json()) == {"UNAUTHENTICATED"}
+    assert 0 < int(refused.headers["retry-after"]) <= 60
+    assert valid.status_code == 200
+
+
+async def test_two_authorization_headers_are_one_unknown_token(shared_gateway: Gateway) -> None:
+    shared_gateway.store.unknown_tokens = UnknownTokens()
+    secret = SECRETS["admin"]
+    headers = [("Authorization", secret), ("Authorization", secret)]
+
+    response = await shared_gateway.client.post(
+        "/graphql", json={"query": "{ __typename }"}, headers=headers
+    )
+
+    assert response.status_code == 401

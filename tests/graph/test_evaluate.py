@@ -234,7 +234,7 @@ async def test_the_context_is_shown_as_it_was_evaluated(
     evaluation = data["toggle"]["evaluate"]
     assert evaluation["enabled"]
     assert evaluation["environment"] == {"name": "production"}
-    assert evaluation["context"] == {**context, "currentTime": "2031-05-06T05:08:09Z"}
+    assert evaluation["context"] == {**context, "currentTime": "2031-05-06T05:08:09.000000Z"}
 
 
 async def test_a_toggle_is_not_evaluated_in_an_environment_that_is_none(

@@ -98,7 +98,7 @@ async def test_a_toggle_tells_its_stage_and_how_it_got_there(shared_gateway: Gat
 
     lifecycle = data["toggle"]["lifecycle"]
     assert lifecycle["stage"] == "ARCHIVED"
-    assert lifecycle["enteredAt"] == data["toggle"]["archivedAt"] == "2100-05-05T12:30:15Z"
+    assert lifecycle["enteredAt"] == data["toggle"]["archivedAt"] == "2100-05-05T12:30:15.000000Z"
     assert [(it["stage"], it["enteredAt"][:10]) for it in lifecycle["history"]] == [
         ("INITIAL", "2100-01-24"),
         ("LIVE", "2100-04-29"),

@@ -4,8 +4,10 @@ import asyncio
 import json
 import socket
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from starlette.types import Message
 from websockets.exceptions import InvalidStatus
@@ -15,6 +17,7 @@ from graph.transports.http import GraphConfig, graphql_app
 from store import Store
 from store.model import SYSTEM, ApiTokenType
 from store.operations.tokens import create_token, revoke_token
+from store.unknown_tokens import MAX_ATTEMPTS
 from tests.graph.subscribing import PROTOCOL, newest_cursor, socket_to
 from tests.server import CLIENT_TOKEN, TOKENS, ForkedServer, Server
 
@@ -275,6 +278,22 @@ async def test_a_revoked_token_closes_its_sockets_within_a_second_and_no_others(
         async with asyncio.timeout(120):
             while (await other.next())["events"]["node"]["subjectName"] != "after.revocation":
                 pass
+
+
+async def test_unknown_tokens_over_sockets_count_with_those_of_requests(tmp_path: Path):
+    with ForkedServer(tmp_path, **TOKENS) as server:
+        for number in range(MAX_ATTEMPTS):
+            headers = {"Authorization": f"*:*.made-up-{number}"}
+            answer = httpx.get(f"{server.url}/api/client/features", headers=headers)
+            assert answer.status_code == 401
+
+        async with socket_to(server) as opened:
+            payload = {"authorization": "*:*.another"}
+            await opened.send(type="connection_init", payload=payload)
+            code, reason = await opened.close_code()
+
+    assert code == 4403
+    assert reason.startswith("This address has sent more than 20 unknown API tokens")
 
 
 async def test_no_operation_begins_on_a_socket_whose_token_was_just_revoked(store: Store):

@@ -11,6 +11,7 @@ from store import Store
 from store.model import DEFAULT_ENVIRONMENT, SYSTEM, ApiTokenType
 from store.operations.toggles import create_toggle
 from store.operations.tokens import create_token, revoke_token
+from store.unknown_tokens import MAX_ATTEMPTS, UnknownTokens
 from tests.rest_compat.conftest import SECRETS, MakeClient, MakeToken, elsewhere
 
 JSON = "application/json; charset=utf-8"
@@ -249,3 +250,37 @@ async def test_there_is_nothing_in_between_the_parts(make_client: MakeClient, pa
 
     assert answer.status_code == 404
     assert answer.json()["name"] == "NotFoundError"
+
+
+async def test_an_address_that_keeps_trying_unknown_tokens_is_429_and_valid_tokens_are_not(
+    store: Store, make_client: MakeClient, make_token: MakeToken
+) -> None:
+    store.unknown_tokens = UnknownTokens()
+    secret = await make_token(ApiTokenType.CLIENT)
+    paths = ("/api/client/features", "/api/admin/features", "/ofrep/v1/configuration")
+
+    statuses = [
+        (await make_client(f"*:*.made-up-{number}").get(paths[number % 3])).status_code
+        for number in range(MAX_ATTEMPTS)
+    ]
+    refused = await make_client("*:*.another").post("/api/client/metrics", json={})
+    without = await make_client().get("/api/client/features")
+    valid = await make_client(secret).get("/api/client/features")
+
+    assert statuses == [401] * MAX_ATTEMPTS
+    assert refused.status_code == 429
+    assert refused.json()["name"] == "TooManyRequestsError"
+    assert 0 < int(refused.headers["retry-after"]) <= 60
+    assert (without.status_code, valid.status_code) == (401, 200)
+
+
+async def test_two_authorization_headers_are_one_unknown_token(
+    store: Store, make_client: MakeClient, make_token: MakeToken
+) -> None:
+    store.unknown_tokens = UnknownTokens()
+    secret = await make_token(ApiTokenType.CLIENT)
+    headers = [("Authorization", secret), ("Authorization", secret)]
+
+    answer = await make_client().get("/api/client/features", headers=headers)
+
+    assert answer.status_code == 401

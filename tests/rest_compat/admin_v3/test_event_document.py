@@ -363,7 +363,7 @@ async def test_the_actor_is_told_by_name(store: Store) -> None:
     actors = {
         ANONYMOUS: "unknown",
         Actor("ada", ActorKind.ANONYMOUS): "ada",
-        Actor("ci", ActorKind.TOKEN, "an-id"): "ci",
+        Actor("ci", ActorKind.TOKEN): "ci",
         SYSTEM: "flagstaff",
     }
 
