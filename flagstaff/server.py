@@ -1,7 +1,6 @@
 """One server process: uvicorn around the application, from the bound port to the last answer."""
 
 import errno
-import gc
 import os
 import resource
 import signal
@@ -16,6 +15,7 @@ import uvloop
 from starlette.types import ASGIApp
 
 from flagstaff.app import running
+from flagstaff.garbage import small_collections
 from flagstaff.logs import configure_logging
 from flagstaff.protocol import LimitedProtocol
 from flagstaff.proxies import TrustedProxies
@@ -60,12 +60,9 @@ async def _serve(settings: Settings, listener: socket.socket, *, demo: bool) -> 
         # it has shut down, which would end the process before the store has written what is left.
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, stop)
-        # What is there by now stays. To look through all of it for garbage whenever a large answer
-        # was made would hold up everybody for as long as the answer itself may.
-        gc.collect()
-        gc.freeze()
-        announce(welcome(address, first, settings))
-        await server.serve(sockets=[listener])
+        async with small_collections():
+            announce(welcome(address, first, settings))
+            await server.serve(sockets=[listener])
 
 
 def configure_uvicorn(app: ASGIApp, settings: Settings) -> uvicorn.Config:

@@ -1,0 +1,234 @@
+"""How long garbage collections hold the event loop of a busy server.
+
+    python -m tests.benchmarks.garbage_collections [CONNECTIONS] [TOGGLES] [SECONDS]
+
+Durations are CPU time of the loop's thread, which noise from neighbours spoils least. All
+connections poll `/api/client/features` every POLL_INTERVAL_S and stay open; beside them GraphQL
+lists, changes and, in the middle, an import of all toggles. Then all that was frozen is looked
+through, to see how much of it is garbage; in the end all connections are closed and opened again.
+"""
+
+import asyncio
+import gc
+import json
+import os
+import resource
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from itertools import cycle
+from pathlib import Path
+from subprocess import DEVNULL, PIPE, Popen
+from typing import Any
+
+import httpx
+
+from tests.filling import Size, fill
+from tests.server import ROOT, TOKENS, Server
+
+POLL_INTERVAL_S = 4.0
+LIST = """{ toggles(first: 100) { nodes { name tags { value } environments { enabled
+  strategies { name } } events(first: 1) { nodes { summary } } } } }"""
+UPDATE = """mutation ($name: String!, $text: String!) {
+  toggleUpdate(input: {name: $name, description: $text}) { errors { message } } }"""
+SERVE = "--serve"
+
+
+def serve(file: Path, arguments: Sequence[str]) -> None:
+    """Run the command `flagstaff`; at its end write each collection's time, generation and CPU."""
+    from flagstaff.cli import main as flagstaff
+
+    collections: list[tuple[float, int, float, int]] = []
+    began = 0.0
+
+    def note(phase: str, info: Mapping[str, int]) -> None:
+        nonlocal began
+        if phase == "start":
+            began = time.thread_time()
+        else:
+            took = time.thread_time() - began
+            collections.append((time.monotonic(), info["generation"], took, info["collected"]))
+
+    def find_frozen_garbage(_number: int, _frame: object) -> None:
+        frozen = gc.get_freeze_count()
+        gc.unfreeze()
+        print(f"of {frozen} frozen objects {gc.collect()} were garbage", file=sys.stderr)
+        gc.freeze()
+
+    signal.signal(signal.SIGUSR1, find_frozen_garbage)
+    gc.callbacks.insert(0, note)
+    sys.argv[1:] = arguments
+    try:
+        flagstaff()
+    finally:
+        file.write_text(json.dumps(collections))
+
+
+class MeasuredServer(Server):
+    """A server that notes its garbage collections."""
+
+    def _run(self, arguments: Sequence[str], environment: Mapping[str, str]) -> Any:
+        file = self._folder / "collections.json"
+        command = [sys.executable, "-m", "tests.benchmarks.garbage_collections", SERVE, str(file)]
+        with self._log_file.open("ab") as log:
+            return Popen(
+                [*command, *arguments],
+                cwd=self._folder,
+                env=environment,
+                stdin=DEVNULL,
+                stdout=PIPE,
+                stderr=log,
+                text=True,
+            )
+
+    def collections(self) -> list[tuple[float, int, float, int]]:
+        """What was noted, once the server has ended."""
+        return json.loads((self._folder / "collections.json").read_text())
+
+
+class Poller:
+    """One SDK on a connection of its own."""
+
+    def __init__(self, server: Server) -> None:
+        _, _, address = server.url.partition("//")
+        self._host, _, port = address.partition(":")
+        self._port = int(port)
+        head = f"GET /api/client/features HTTP/1.1\r\nHost: {address}\r\n"
+        self._head = head + f"Authorization: {server.client_token}\r\n"
+        self._etag = ""
+        self.polls = 0
+        self.lost = 0
+
+    async def run(self) -> None:
+        """Poll until this is cancelled; connect again where the connection is lost."""
+        while True:
+            try:
+                await self._poll()
+            except (OSError, EOFError):
+                self.lost += 1
+
+    async def _poll(self) -> None:
+        reader, writer = await asyncio.open_connection(self._host, self._port)
+        try:
+            while True:
+                asked = f"If-None-Match: {self._etag}\r\n" if self._etag else ""
+                writer.write((self._head + asked + "\r\n").encode())
+                head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
+                fields = dict(line.split(": ", 1) for line in head.split("\r\n")[1:] if line)
+                self._etag = fields.get("etag", self._etag)
+                await reader.readexactly(int(fields.get("content-length", "0")))
+                self.polls += 1
+                await asyncio.sleep(POLL_INTERVAL_S)
+        finally:
+            writer.close()
+
+
+async def open_pollers(server: Server, count: int) -> tuple[list[Poller], list[asyncio.Task[None]]]:
+    """Connections that poll, spread over an interval."""
+    pollers = [Poller(server) for _ in range(count)]
+    tasks: list[asyncio.Task[None]] = []
+    for poller in pollers:
+        tasks.append(asyncio.create_task(poller.run()))
+        await asyncio.sleep(POLL_INTERVAL_S / count)
+    return pollers, tasks
+
+
+async def close_pollers(tasks: Sequence[asyncio.Task[None]]) -> None:
+    """Close all connections."""
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def administer(server: Server, client: httpx.AsyncClient, toggles: int) -> None:
+    """Read and change toggles until this is cancelled."""
+    headers = {"Authorization": server.admin_token, "Connection": "close"}
+    for number in cycle(range(toggles)):
+        body = {"query": UPDATE, "variables": {"name": f"toggle-{number:05}", "text": f"{number}"}}
+        if number % 10:
+            body = {"query": LIST}
+        answer = await client.post(server.url + "/graphql", json=body, headers=headers)
+        if "errors" in answer.json():
+            print(answer.text[:200])
+        await asyncio.sleep(0.2)
+
+
+async def measure(server: Server, count: int, toggles: int, seconds: float) -> dict[str, float]:
+    """Run the phases; when each of them began."""
+    began = {"connecting": time.monotonic()}
+    headers = {"Authorization": server.admin_token, "Connection": "close"}
+    async with httpx.AsyncClient(timeout=120, verify=False) as client:
+        pollers, tasks = await open_pollers(server, count)
+        began["polling"] = time.monotonic()
+        admin = asyncio.create_task(administer(server, client, toggles))
+        await asyncio.sleep(seconds / 2)
+        began["importing"] = time.monotonic()
+        export = await client.get(server.url + "/api/admin/state/export", headers=headers)
+        state: Any = export.json()
+        for feature in state["features"]:
+            feature["description"] = "imported"
+        answer = await client.post(
+            server.url + "/api/admin/state/import", json=state, headers=headers
+        )
+        assert answer.is_success, answer.text
+        began["polling on"] = time.monotonic()
+        await asyncio.sleep(seconds / 2)
+        began["looking through all"] = time.monotonic()
+        assert server._process is not None
+        server._process.send_signal(signal.SIGUSR1)
+        await asyncio.sleep(2)
+        print(server.log.strip().rpartition("\n")[2])
+        began["reconnecting"] = time.monotonic()
+        await close_pollers(tasks)
+        others, tasks = await open_pollers(server, count)
+        await close_pollers(tasks)
+        admin.cancel()
+    polls, lost = (sum(getattr(it, name) for it in pollers + others) for name in ("polls", "lost"))
+    print(f"{polls} polls, {lost} connections lost; {server.memory_mb():.0f} MB")
+    return began
+
+
+def report(began: dict[str, float], collections: list[tuple[float, int, float, int]]) -> None:
+    """Print what each phase had of collections of each generation."""
+    starts = sorted((at, name) for name, at in began.items())
+    longest = 0.0
+    for index, (start, name) in enumerate(starts):
+        end = starts[index + 1][0] if index + 1 < len(starts) else float("inf")
+        within = [it for it in collections if start <= it[0] < end]
+        for generation in range(3):
+            took = [it[2] * 1000 for it in within if it[1] == generation]
+            garbage = sum(it[3] for it in within if it[1] == generation)
+            if took:
+                if name != "looking through all":
+                    longest = max(longest, max(took))
+                print(
+                    f"{name:>19}, generation {generation}: {len(took)} collections, "
+                    f"longest {max(took):.1f} ms, {sum(took):.0f} ms in all, {garbage} objects"
+                )
+    print(f"the longest while serving {longest:.1f} ms of CPU")
+
+
+def main(count: int, toggles: int, seconds: float) -> None:
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite:///{folder}/flagstaff.db"
+        asyncio.run(fill(url, Size(toggles, 5, 5)))
+        paths = os.pathsep.join(sys.path[:1] or [str(ROOT)])
+        server = MeasuredServer(
+            Path(folder), **TOKENS, FLAGSTAFF_DATABASE_URL=url, PYTHONPATH=paths
+        )
+        with server:
+            began = asyncio.run(measure(server, count, toggles, seconds))
+            server.stop()
+            report(began, server.collections())
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == [SERVE]:
+        serve(Path(sys.argv[2]), sys.argv[3:])
+    else:
+        numbers = [int(it) for it in sys.argv[1:]]
+        main(*[*numbers, *(2_500, 2_000, 30)[len(numbers) :]])

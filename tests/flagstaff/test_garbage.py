@@ -1,0 +1,104 @@
+"""How much a garbage collection looks at, and what none looks at again."""
+
+import asyncio
+import gc
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from weakref import ref
+
+import pytest
+
+from flagstaff import garbage
+from flagstaff.garbage import THRESHOLDS, small_collections
+from store import Store
+from tests.store.state.documents import state, take
+
+TOGGLES = 1_000
+# As many objects as start a full collection, and what its steps may leave over.
+MAX_STEP = 2 * THRESHOLDS[0] * (THRESHOLDS[1] + 1) * (THRESHOLDS[2] + 1)
+
+
+class Cycle:
+    """An object that only a garbage collection can free."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+async def test_it_lasts_as_long_as_its_context() -> None:
+    before = gc.get_threshold(), list(gc.callbacks)
+    async with small_collections():
+        assert gc.get_threshold() == THRESHOLDS
+        assert len(gc.callbacks) == len(before[1]) + 1
+
+    assert (gc.get_threshold(), gc.callbacks) == before
+
+
+async def test_what_survives_a_full_collection_is_not_looked_at_again() -> None:
+    async with small_collections():
+        frozen = gc.get_freeze_count()
+        survivors = [[number] for number in range(1_000)]
+        dropped = ref(Cycle())
+        gc.collect()
+        grown = gc.get_freeze_count()
+        looked_at = {id(it) for it in gc.get_objects()}
+
+    assert dropped() is None
+    assert grown >= frozen + len(survivors)
+    assert looked_at.isdisjoint(map(id, survivors))
+
+
+async def test_an_import_is_frozen_in_small_steps(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/flagstaff.db"
+    toggles = [{"name": f"toggle-{number}", "description": "imported"} for number in range(TOGGLES)]
+    store = await Store.open(url)
+    steps: list[int] = []
+
+    def note(phase: str, info: Mapping[str, int]) -> None:
+        if phase == "start" and info["generation"] == 2:
+            steps.append(len(gc.get_objects()))
+
+    async with small_collections():
+        frozen = gc.get_freeze_count()
+        gc.callbacks.append(note)
+        await take(store, state(toggles=toggles))
+        gc.callbacks.remove(note)
+        grown = gc.get_freeze_count()
+        await store.close()
+
+    assert steps
+    assert max(steps) < MAX_STEP
+    assert grown > frozen + TOGGLES
+
+
+async def test_frozen_objects_that_became_garbage_are_found_once_there_are_too_many(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(garbage, "CHECK_INTERVAL_S", 0.01)
+    monkeypatch.setattr(garbage, "_is_too_much", lambda *_: True)
+    async with small_collections():
+        cycle: Any = Cycle()
+        garbage_later = ref(cycle)
+        gc.collect()
+        del cycle
+        assert garbage_later() is not None
+
+        async with asyncio.timeout(60):
+            while garbage_later() is not None:
+                await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize(
+    ("frozen", "grown", "too_much"),
+    [
+        (300_000, 1_200_000, False),
+        (300_000, 1_400_000, True),
+        (2_000_000, 3_900_000, False),
+        (2_000_000, 4_100_000, True),
+    ],
+)
+def test_too_many_are_twice_as_many_and_a_million_more(
+    frozen: int, grown: int, too_much: bool
+) -> None:
+    assert garbage._is_too_much(grown, frozen) is too_much
