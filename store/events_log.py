@@ -29,6 +29,7 @@ class EventFilter(Struct, frozen=True, kw_only=True):
 
     types: Collection[EventType] | None = None
     wire_types: Collection[str] | None = None
+    except_wire_types: Collection[str] | None = None
     subjects: Collection[tuple[SubjectKind, str]] | None = None
     toggle_ids: Collection[str] | None = None
     toggles: Collection[str] | None = None
@@ -66,7 +67,7 @@ async def newest_events(
 
     Each filter, whose collections have to be tuples, is looked up by itself, so that one which
     names a wire type and an environment, or a subject, reads no more than `limit` entries of its
-    index, however long the log is.
+    index, however long the log is. One that only excepts wire types reads past what it excepts.
     """
     number = _EVENT.c.number
     newest = number.in_(_newest_numbers(tuple(filters), limit))
@@ -220,6 +221,8 @@ def _conditions(filter: EventFilter) -> Sequence[sa.ColumnElement[bool]]:
     ):
         if wanted is not None:
             conditions.append(column.in_(wanted))
+    if filter.except_wire_types is not None:
+        conditions.append(event.wire_type.not_in(filter.except_wire_types))
     if filter.subjects is not None:
         subjects = [(kind.value, key) for kind, key in filter.subjects]
         conditions.append(sa.tuple_(event.subject_kind, event.subject_key).in_(subjects))

@@ -210,7 +210,7 @@ STATE: Paths = {
     "/api/admin/events": {
         "get": operation(
             _STATE,
-            "The newest hundred changes, newest first.",
+            "The newest hundred changes in all environments, newest first.",
             {
                 200: answer(
                     "The changes.", obj("version", version=COUNT, events=listing(ref("Event")))

@@ -156,13 +156,17 @@ SCHEMAS: dict[str, Schema] = {
     ),
     "Project": obj("id name", id=TEXT, name=TEXT, description=TEXT_OR_NULL, createdAt=TIME),
     "Event": obj(
-        "id type createdBy createdAt data tags diffs",
+        "id type createdBy createdAt data preData tags project environment featureName diffs",
         id=COUNT,
         type=TEXT,
         createdBy=TEXT,
         createdAt=TIME,
         data=OBJECT,
+        preData={"type": ["object", "null"]},
         tags=listing(ref("Tag")),
+        project=TEXT_OR_NULL,
+        environment=TEXT_OR_NULL,
+        featureName=TEXT_OR_NULL,
         diffs={"type": ["array", "null"], "items": OBJECT},
     ),
     "Application": obj(

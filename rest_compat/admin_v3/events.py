@@ -1,4 +1,4 @@
-"""The audit log in the 3.x admin API: what of it 3.x has a type for, newest first."""
+"""The audit log over REST: all of it, newest first, in the forms of 3.x and of today."""
 
 import asyncio
 from collections.abc import Collection, Iterable, Sequence
@@ -7,11 +7,11 @@ from typing import Any
 import msgspec
 
 from rest_compat.admin_v3.diffs import differences
-from rest_compat.admin_v3.event_document import CONFIGURATION_TYPES, V3Event, event_document
+from rest_compat.admin_v3.event_document import V3Event, event_document
 from rest_compat.routing import Route, Routes
 from rest_compat.wire import Answer, Request, json_answer
 from store import Snapshot
-from store.events import SubjectKind
+from store.events import EventType, SubjectKind
 from store.events_log import EventFilter, newest_events
 from store.model import DEFAULT_ENVIRONMENT
 
@@ -69,25 +69,19 @@ _FAMILIES: dict[str, Collection[str]] = {
     "applications": ("application-created",),
 }
 _FAMILY_OF = {type: family for family, types in _FAMILIES.items() for type in types}
-_TYPES = tuple(_FAMILY_OF)
-_CONFIGURATION_TYPES = tuple(sorted(CONFIGURATION_TYPES))
 
 # The names that stand in the data of events that tell of everything being dropped.
 _DROPPED = {
-    f"all-{type.removeprefix('drop-')}": type for type in _TYPES if type.startswith("drop-")
+    f"all-{type.removeprefix('drop-')}": type for type in _FAMILY_OF if type.startswith("drop-")
 }
 
-# What 3.x can see: what concerns no environment in particular, and what concerns its own.
-_ENVIRONMENTS = (None, DEFAULT_ENVIRONMENT)
-_ALL = (
-    *(EventFilter(wire_types=(it,), environments=(at,)) for it in _TYPES for at in _ENVIRONMENTS),
-    *(
-        EventFilter(wire_types=(it,), environments=(DEFAULT_ENVIRONMENT,))
-        for it in _CONFIGURATION_TYPES
-    ),
-)
+# What says that changes were made together, which have events of their own; and the parts of an
+# import of a 3.x document, which 3.x tells by other events.
+_BOOKKEEPING = (EventType.STATE_IMPORTED.value, EventType.CHANGE_SET_APPLIED.value)
+_ALL = (EventFilter(except_wire_types=_BOOKKEEPING),)
 _DROPS = tuple(
-    EventFilter(wire_types=(_DROP_FEATURES,), environments=(at,)) for at in _ENVIRONMENTS
+    EventFilter(wire_types=(_DROP_FEATURES,), environments=(at,))
+    for at in (None, DEFAULT_ENVIRONMENT)
 )
 
 
@@ -105,7 +99,7 @@ async def _list_of_name(request: Request) -> Answer:
         since = drops[0].number if drops else 0
         filters = _filters_of(name, request.snapshot, since)
         events = await newest_events(session, filters, MOST_EVENTS)
-    documents = (it for it in map(event_document, events) if it.name == name)
+    documents = (it for it in map(event_document, events) if it.is_of(name))
     return await _told({"toggleName": name}, documents, request.snapshot)
 
 
@@ -119,37 +113,37 @@ async def _told(about: dict[str, Any], events: Iterable[V3Event], snapshot: Snap
 
 def _filters_of(name: str, snapshot: Snapshot, since: int) -> Iterable[EventFilter]:
     """Filters that let through all events in whose data the name can stand."""
-    yield EventFilter(
-        toggles=(name,), wire_types=_TYPES, environments=_ENVIRONMENTS, numbers_from=since
-    )
-    yield EventFilter(
-        toggles=(name,),
-        wire_types=_CONFIGURATION_TYPES,
-        environments=(DEFAULT_ENVIRONMENT,),
-        numbers_from=since,
-    )
+    yield EventFilter(toggles=(name,), except_wire_types=_BOOKKEEPING, numbers_from=since)
     # What 3.x calls the name of a project is its title.
     projects = [it.name for it in snapshot.projects.values() if it.title == name]
+    segments = [it.id for it in snapshot.segments.values() if it.name == name]
     subjects = [
         (SubjectKind.STRATEGY, name),
         (SubjectKind.CONTEXT_FIELD, name),
         (SubjectKind.TAG_TYPE, name),
+        (SubjectKind.ENVIRONMENT, name),
         *((SubjectKind.PROJECT, it) for it in projects),
+        *((SubjectKind.SEGMENT, str(it)) for it in segments),
     ]
     for subject in subjects:
-        yield EventFilter(subjects=(subject,), wire_types=_TYPES, numbers_from=since)
+        yield EventFilter(subjects=(subject,), except_wire_types=_BOOKKEEPING, numbers_from=since)
     if name in _DROPPED:
-        for environment in _ENVIRONMENTS:
+        for environment in (None, DEFAULT_ENVIRONMENT):
             yield EventFilter(
                 wire_types=(_DROPPED[name],), environments=(environment,), numbers_from=since
             )
 
 
 def _compared(events: Sequence[V3Event], snapshot: Snapshot) -> Sequence[V3Event]:
-    """The events, newest first, each with what differs from the next older one of its group."""
+    """The events, newest first, each with what differs from the next older one of its group.
+
+    What happened outside of `default` is compared with nothing: 3.x knows no other environment.
+    """
     latest: dict[tuple[str, str | None], Any] = {}
     for event in reversed(events):
-        family = _FAMILY_OF[event.type]
+        if event.environment not in (None, DEFAULT_ENVIRONMENT):
+            continue
+        family = _FAMILY_OF.get(event.type, event.type)
         group = (family, event.name)
         older = latest.get(group, _built_in(family, event.name, snapshot))
         if older is not None:

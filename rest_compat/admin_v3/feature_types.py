@@ -12,10 +12,11 @@ async def _list(request: Request) -> Answer:
     types = sorted(
         request.snapshot.toggle_types.values(), key=lambda type: (type.sort_order, type.name)
     )
-    return json_answer({"version": 1, "types": [_document(it) for it in types if it.declared]})
+    return json_answer({"version": 1, "types": [type_document(it) for it in types if it.declared]})
 
 
-def _document(type: ToggleType) -> dict[str, Any]:
+def type_document(type: ToggleType) -> dict[str, Any]:
+    """A toggle type."""
     return {
         "id": type.name,
         "name": type.title,

@@ -36,6 +36,13 @@ def _add_colors(response: Response) -> None:
         tag_type["color"] = None
 
 
+def _add_todays_keys(response: Response) -> None:
+    """Events have more keys in 8.2."""
+    for event in response.get("json", {}).get("events", ()):
+        if isinstance(event, dict):
+            event |= dict.fromkeys(("preData", "project", "environment", "featureName"), "<any>")
+
+
 AMENDMENTS: dict[str, Amend] = {
     "feature-types-list": _add_sunset,
     "tag-types-list": _add_colors,
@@ -92,6 +99,10 @@ def amended(recording: Recording) -> Recording:
     """The recording with today's answers in the exchanges that have amendments."""
     exchanges = deepcopy(recording.exchanges)
     for exchange in exchanges:
+        response = exchange["response"]
         if amend := AMENDMENTS.get(exchange["name"]):
-            amend(exchange["response"])
+            amend(response)
+        for answer in (response, *response.get("accept_also", ())):
+            if exchange["request"]["path"].startswith("/api/admin/events"):
+                _add_todays_keys(answer)
     return Recording(recording.variables, exchanges)

@@ -99,7 +99,7 @@ async def test_the_recorded_exchanges_pass_without_tokens(
 
 
 async def test_the_recorded_sign_in_passes_with_an_open_client_api(store: Store) -> None:
-    recording = load_recording("rest-v3-auth.yaml", credentials=CREDENTIALS)
+    recording = amended(load_recording("rest-v3-auth.yaml", credentials=CREDENTIALS))
     settings = Settings(client_api="open", init_admin_tokens=(ADMIN,))
 
     problems = await replay(store, settings, recording)

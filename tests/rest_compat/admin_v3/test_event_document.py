@@ -148,7 +148,7 @@ async def test_an_event_tells_the_same_whatever_happens_to_the_toggle_later(
     _, data = await told(store, add_strategy)
     await carry_out(store, update_toggle, "cart", description="Later")
 
-    later, earlier, _ = (await admin.get("/api/admin/events")).json()["events"]
+    later, earlier, *_ = (await admin.get("/api/admin/events")).json()["events"]
 
     assert (earlier["type"], earlier["data"]) == ("feature-updated", data)
     assert (later["type"], later["data"]["description"]) == ("feature-updated", "Later")

@@ -10,6 +10,8 @@ from rest_compat.app import RestConfig, rest_app
 from store import Store
 from store.events import EventType, SubjectKind
 from store.model import SYSTEM
+from store.operations.change_sets import finish_change_set, start_change_set
+from store.operations.dependencies import set_dependencies
 from store.operations.environments import create_environment
 from store.operations.projects import create_project
 from store.operations.segments import create_segment
@@ -17,18 +19,21 @@ from store.operations.tag_types import create_tag_type
 from store.operations.toggle_environments import set_enabled
 from store.operations.toggles import create_toggle, update_toggle
 from store.unit_of_work import UnitOfWork
+from store.values import Dependency, Tag
 from tests.rest_compat.admin_v3.toggles import live_and_archived, make
 from tests.rest_compat.conftest import MakeClient, begins_with, elsewhere
 from tests.store.operations.doing import carry_out, log
 
 PATH = "/api/admin/events"
+# The events of what all tests begin with.
+BEGINNING = ("api-token-created", "environment-created")
 
 
 async def listed(client: httpx.AsyncClient, name: str | None = None) -> list[dict[str, Any]]:
-    """The events that are listed, of one name or all."""
+    """The events that are listed, of one name or all; those of what tests begin with left out."""
     answer = await client.get(PATH if name is None else f"{PATH}/{name}")
     assert answer.status_code == 200, answer.text
-    return answer.json()["events"]
+    return [it for it in answer.json()["events"] if it["type"] not in BEGINNING]
 
 
 async def types(client: httpx.AsyncClient, name: str | None = None) -> list[str]:
@@ -50,11 +55,11 @@ async def drop_features(work: UnitOfWork) -> None:
 async def test_an_event_tells_who_did_what_when(store: Store, admin: httpx.AsyncClient) -> None:
     await make(admin, "cart", description="Sells.")
 
-    answer = await admin.get(PATH)
+    answer = await admin.get(f"{PATH}/cart")
 
     (event,) = [it for it in await log(store) if it.type is EventType.TOGGLE_CREATED]
     assert answer.json() == {
-        "version": 1,
+        "toggleName": "cart",
         "events": [
             {
                 "id": event.number,
@@ -72,7 +77,11 @@ async def test_an_event_tells_who_did_what_when(store: Store, admin: httpx.Async
                     "type": "release",
                     "project": "default",
                 },
+                "preData": None,
                 "tags": [],
+                "project": "default",
+                "environment": None,
+                "featureName": "cart",
                 "diffs": None,
             }
         ],
@@ -100,16 +109,63 @@ async def test_the_newest_hundred_are_listed_newest_first(
     assert [it["id"] for it in found] == sorted((it["id"] for it in found), reverse=True)
 
 
-async def test_what_3x_has_no_type_for_is_not_listed(
+async def test_what_happens_in_other_environments_is_listed_as_today(
     store: Store, admin: httpx.AsyncClient
 ) -> None:
+    await carry_out(store, create_toggle, name="cart", tags=[Tag("simple", "red")])
+    await carry_out(store, set_enabled, "cart", environment="staging", enabled=True)
+    await carry_out(store, set_enabled, "cart", enabled=True)
+
+    for found in (await listed(admin), await listed(admin, "cart")):
+        here, there, _ = found
+        assert there["type"] == "feature-environment-enabled"
+        assert (there["environment"], there["project"]) == ("staging", "default")
+        assert (there["featureName"], there["diffs"]) == ("cart", None)
+        assert (there["data"], there["preData"]) == ({"name": "cart"}, None)
+        assert there["tags"] == [{"type": "simple", "value": "red"}]
+        # What happens elsewhere stands between nothing that is compared.
+        assert (here["type"], here["environment"]) == ("feature-updated", "default")
+        assert {"kind": "E", "path": ["enabled"], "lhs": False, "rhs": True} in here["diffs"]
+        assert (here["preData"]["enabled"], here["data"]["enabled"]) == (False, True)
+
+
+async def test_changes_of_every_kind_are_listed(store: Store, admin: httpx.AsyncClient) -> None:
     await carry_out(store, create_environment, name="production")
     await carry_out(store, create_segment, name="testers", constraints=())
+    await carry_out(store, create_toggle, name="parent")
     await carry_out(store, create_toggle, name="cart")
-    await carry_out(store, set_enabled, "cart", environment="staging", enabled=True)
+    await carry_out(store, set_dependencies, "cart", dependencies=[Dependency("parent")])
 
-    assert await types(admin) == ["feature-created"]
-    assert await types(admin, "cart") == ["feature-created"]
+    answer = (await admin.get(PATH)).json()["events"]
+
+    shown = [(it["type"], it["data"].get("name"), it["environment"]) for it in answer[:5]]
+    assert shown == [
+        ("feature-dependencies-updated", "cart", None),
+        ("feature-created", "cart", None),
+        ("feature-created", "parent", None),
+        ("segment-created", "testers", None),
+        ("environment-created", "production", "production"),
+    ]
+    assert answer[0]["preData"] == {"name": "cart", "dependencies": []}
+    assert await types(admin, "testers") == ["segment-created"]
+    created = (await admin.get(f"{PATH}/production")).json()["events"]
+    assert [it["type"] for it in created] == ["environment-created"]
+    tokens = [it for it in answer if it["type"] == "api-token-created"]
+    assert tokens
+    assert not any("secret" in key.lower() for it in tokens for key in it["data"])
+
+
+async def test_bookkeeping_of_changes_made_together_is_not_listed(
+    store: Store, admin: httpx.AsyncClient
+) -> None:
+    async with store.write(SYSTEM) as work:
+        start_change_set(work, comment="Both")
+        await create_toggle(work, name="a")
+        finish_change_set(work)
+    document = {"version": 1, "features": [{"name": "b", "strategies": [{"name": "default"}]}]}
+    await admin.post("/api/admin/state/import", json=document)
+
+    assert await types(admin) == ["feature-import", "feature-created"]
 
 
 async def test_a_switch_made_elsewhere_is_compared_with_the_toggle_before(
