@@ -2,10 +2,10 @@
 
 from pydantic import Field
 
-from rest_compat.admin.bodies import Word, read
+from rest_compat.admin.bodies import LooseFlag, Value, Word, read
 from rest_compat.admin.errors import InvalidOperationError, MissingError, refused
 from rest_compat.admin.lookup import toggle_of
-from rest_compat.admin_v3.bodies import Body, Flag
+from rest_compat.admin_v3.bodies import Body
 from rest_compat.errors import RestError
 from rest_compat.routing import Route, Routes
 from rest_compat.wire import Answer, Request
@@ -21,13 +21,13 @@ PATH = "/api/admin/projects/:project/features/:name/dependencies"
 class DependencyBody(Body):
     """A toggle to depend on, and the state that it must be in."""
 
-    feature: Word
-    enabled: Flag = True
+    feature: Value
+    enabled: LooseFlag = True
     variants: list[Word] = Field(default=[], max_length=MOST_ITEMS)
 
 
 async def add_dependency(request: Request) -> Answer:
-    """Let a toggle depend on another one, in this way only.
+    """Let a toggle depend on another one, and on no other any more, as in 8.2.
 
     Variants count only where the other one must be on.
     """
@@ -35,9 +35,7 @@ async def add_dependency(request: Request) -> Answer:
     added = Dependency(body.feature, body.enabled, tuple(body.variants) if body.enabled else ())
     async with request.store.write(request.principal.actor) as work:
         toggle = toggle_of(work.snapshot, request)
-        by_name = {it.toggle: it for it in toggle.dependencies}
-        wanted = by_name | {added.toggle: added}
-        await set_dependencies(work, toggle.name, [*wanted.values()])
+        await set_dependencies(work, toggle.name, [added])
     return Answer(200)
 
 

@@ -36,7 +36,7 @@ class NewFeatureBody(Body):
 
     name: Word
     type: Text = DEFAULT_TOGGLE_TYPE
-    description: str | None = None
+    description: Word | None = None
     impression_data: Flag = False
     stale: Flag = False
     tags: list[TagBody] = Field(default=[], max_length=MOST_ITEMS)
@@ -47,7 +47,7 @@ class ChangedFeatureBody(Body):
 
     name: Word | None = None
     type: Text = DEFAULT_TOGGLE_TYPE
-    description: str | None = None
+    description: Word | None = None
     impression_data: LooseFlag = False
     stale: Flag = False
 

@@ -19,7 +19,8 @@ from store.operations.formats import is_address_block, is_number, is_version
 from store.operations.limits import LONGEST_CONSTRAINT_VALUE
 from store.operations.patterns import PatternError, check_pattern
 from store.operations.text import check_line, shown
-from store.values import OPERATORS, SINGLE_VALUE_OPERATORS, Constraint, Variant
+from store.operations.variants import VariantSpec
+from store.values import OPERATORS, SINGLE_VALUE_OPERATORS, Constraint
 
 GRADUAL_ROLLOUT = "flexibleRollout"
 
@@ -85,11 +86,18 @@ def check_toggle_type(snapshot: Snapshot, type: str) -> None:
     refuse_flaws(problems)
 
 
-def check_payloads(variants: Sequence[Variant], *, path: Path, problems: Problems) -> None:
-    """Note payloads of the type json that are no JSON object or list.
+def check_variants_sent(variants: Sequence[VariantSpec], *, path: Path, problems: Problems) -> None:
+    """Note that no weight is variable, and payloads of type json that are no JSON object or list.
 
     As in 8.2, any text is a payload of the type number.
     """
+    if variants and all(it.weight_type == "fix" for it in variants):
+        problems.invalid(
+            "At least one variant must have the weight type variable, to take the weight that the "
+            "others leave.",
+            rule="weights-variable",
+            path=path,
+        )
     for at, variant in enumerate(variants):
         payload = variant.payload
         if payload and payload.type == "json" and not _is_json_container(payload.value):

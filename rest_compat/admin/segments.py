@@ -20,7 +20,7 @@ class SegmentBody(Body):
     """A segment; a description that is left out stays as it is."""
 
     name: Word
-    description: str | None = None
+    description: Word | None = None
     constraints: list[ConstraintBody] = Field(max_length=MOST_ITEMS)
 
     def stored_constraints(self) -> tuple[Constraint, ...]:

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from rest_compat.admin.errors import flawed
-from rest_compat.admin.rules import check_payloads, refuse_flaws
+from rest_compat.admin.rules import check_variants_sent, refuse_flaws
 from rest_compat.admin_v3.bodies import Body, Number, Text, checked
 from rest_compat.admin_v3.errors import FlawedBodyError
 from rest_compat.wire import Request
@@ -118,9 +118,10 @@ def stored_variants(bodies: Sequence[VariantBody], *, path: Path = ()) -> tuple[
     """
     problems = Problems()
     specs = [it.spec() for it in bodies]
+    check_variants_sent(specs, path=path, problems=problems)
+    refuse_flaws(problems)
     variants = distribute_weights(specs, path=path, problems=problems)
     check_variants(variants, path=path, problems=problems, allow_unknown=True)
-    check_payloads(variants, path=path, problems=problems)
     refuse_flaws(problems)
     return tuple(sorted(variants, key=_by_name))
 

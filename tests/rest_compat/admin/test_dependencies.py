@@ -6,8 +6,11 @@ import httpx
 import pytest
 
 from store import Store
+from store.operations.dependencies import set_dependencies
+from store.values import Dependency
 from tests.rest_compat.admin.conftest import FEATURES, create_feature, problems, refusal
 from tests.rest_compat.conftest import admin_of, begins_with
+from tests.store.operations.doing import carry_out
 
 DEPENDENCIES = f"{FEATURES}/child/dependencies"
 
@@ -33,6 +36,7 @@ async def dependencies(admin: httpx.AsyncClient) -> list[dict[str, Any]]:
         ({"enabled": False}, {"enabled": False, "variants": []}),
         ({"variants": ["blue"]}, {"enabled": True, "variants": ["blue"]}),
         ({"enabled": False, "variants": ["blue"]}, {"enabled": False, "variants": []}),
+        ({"enabled": None}, {"enabled": False, "variants": []}),
     ],
 )
 async def test_a_toggle_comes_to_depend_on_another(
@@ -47,13 +51,21 @@ async def test_a_toggle_comes_to_depend_on_another(
 
 async def test_depending_on_a_toggle_again_changes_how(admin: httpx.AsyncClient) -> None:
     await admin.post(DEPENDENCIES, json={"feature": "mother"})
-    await admin.post(DEPENDENCIES, json={"feature": "father"})
 
     await admin.post(DEPENDENCIES, json={"feature": "mother", "enabled": False})
 
+    assert await dependencies(admin) == [{"feature": "mother", "enabled": False, "variants": []}]
+
+
+async def test_depending_on_another_toggle_takes_the_place_of_the_first(
+    admin: httpx.AsyncClient, store: Store
+) -> None:
+    await carry_out(store, set_dependencies, "child", [Dependency("mother"), Dependency("father")])
+
+    await admin.post(DEPENDENCIES, json={"feature": "father", "variants": ["blue"]})
+
     assert await dependencies(admin) == [
-        {"feature": "mother", "enabled": False, "variants": []},
-        {"feature": "father", "enabled": True, "variants": []},
+        {"feature": "father", "enabled": True, "variants": ["blue"]}
     ]
 
 
@@ -61,7 +73,6 @@ async def test_saying_the_same_again_changes_nothing(
     admin: httpx.AsyncClient, store: Store
 ) -> None:
     await admin.post(DEPENDENCIES, json={"feature": "mother"})
-    await admin.post(DEPENDENCIES, json={"feature": "father"})
     before = store.snapshot
 
     answer = await admin.post(DEPENDENCIES, json={"feature": "mother"})
@@ -72,10 +83,9 @@ async def test_saying_the_same_again_changes_nothing(
 
 @pytest.mark.parametrize(("sub_path", "left"), [("/mother", ["father"]), ("", [])])
 async def test_dependencies_are_removed(
-    admin: httpx.AsyncClient, sub_path: str, left: list[str]
+    admin: httpx.AsyncClient, store: Store, sub_path: str, left: list[str]
 ) -> None:
-    await admin.post(DEPENDENCIES, json={"feature": "mother"})
-    await admin.post(DEPENDENCIES, json={"feature": "father"})
+    await carry_out(store, set_dependencies, "child", [Dependency("mother"), Dependency("father")])
 
     answer = await admin.delete(DEPENDENCIES + sub_path)
 
@@ -115,6 +125,7 @@ async def test_what_is_wrong_with_a_dependency_is_told(
     ("name", "message"),
     [
         ("nobody", "No toggle is named 'nobody'."),
+        (None, "No toggle is named ''."),
         ("child", "Toggle 'child' cannot depend on itself."),
         ("gone", "Toggle 'gone' is archived; only live toggles can be depended on."),
         (
@@ -127,7 +138,7 @@ async def test_what_is_wrong_with_a_dependency_is_told(
     ],
 )
 async def test_what_cannot_be_depended_on_is_403(
-    admin: httpx.AsyncClient, store: Store, name: str, message: str
+    admin: httpx.AsyncClient, store: Store, name: str | None, message: str
 ) -> None:
     await create_feature(admin, "gone")
     await admin.delete(f"{FEATURES}/gone")

@@ -101,6 +101,7 @@ async def test_a_new_toggle_is_off_everywhere_and_has_no_strategies(
     [
         ({}, {"type": "release", "description": None, "impressionData": False, "stale": False}),
         ({"description": ""}, {"description": None}),
+        ({"description": 7}, {"description": "7"}),
         ({"impressionData": "true", "stale": "FALSE"}, {"impressionData": True, "stale": False}),
         ({"type": "sunset"}, {"type": "sunset"}),
         ({"name": 7}, {"name": "7"}),

@@ -62,7 +62,12 @@ async def test_segments_are_listed_by_name(admin: httpx.AsyncClient) -> None:
 
 @pytest.mark.parametrize(
     ("sent", "description"),
-    [({}, "The first"), ({"description": None}, None), ({"description": "Other"}, "Other")],
+    [
+        ({}, "The first"),
+        ({"description": None}, None),
+        ({"description": "Other"}, "Other"),
+        ({"description": -1}, "-1"),
+    ],
 )
 async def test_a_segment_is_changed(
     admin: httpx.AsyncClient, sent: dict[str, Any], description: str | None

@@ -77,7 +77,7 @@ async def test_defaults_are_filled_in(admin: httpx.AsyncClient) -> None:
         ("c=0 b=0 a=0", "a=333 b=333 c=334"),
         ("a=1000 b=0", "a=500 b=500"),
         ("a=300! b=1 c=1", "a=300 b=350 c=350"),
-        ("a=1000!", "a=1000"),
+        ("a=1000! b=0", "a=1000 b=0"),
         ("a=333! b=0", "a=333 b=667"),
         ("on=400! off=600", "off=600 on=400"),
     ],
@@ -124,13 +124,17 @@ async def test_variants_are_sorted_as_in_a_dictionary(admin: httpx.AsyncClient) 
             },
         ),
         (
-            [GREEN | {"weight": 999}],
+            [GREEN | {"weight": 1000}],
             {
                 "/body": (
-                    "The fixed weights add up to 999 and no variable variant takes the rest; they "
-                    "must add up to 1000."
+                    "At least one variant must have the weight type variable, to take the weight "
+                    "that the others leave."
                 )
             },
+        ),
+        (
+            [GREEN | {"weight": 600}, GREEN | {"name": "h", "weight": 600}, BLUE],
+            {"/body": "The fixed weights add up to 1,200; only 1000 are there."},
         ),
         ([BLUE, BLUE], {"/body/1/name": "More than one variant is named 'blue'."}),
         (
