@@ -11,8 +11,9 @@ from flagstaff import __version__
 from flagstaff.answers import HeadAsGet
 from flagstaff.bootstrap import FirstTokens, provide_tokens
 from flagstaff.compression import Compression
+from flagstaff.cross_origin import CrossOrigin
 from flagstaff.demo import fill_with_demo
-from flagstaff.middleware import AccessLog, LastResort, LoopbackNamesOnly, RequestIds, cors, refuse
+from flagstaff.middleware import AccessLog, LastResort, LoopbackNamesOnly, RequestIds, refuse
 from flagstaff.pages import pages
 from flagstaff.proxies import ProxyHeaders, TrustedProxies
 from flagstaff.settings import Settings, SettingsError, load_settings
@@ -79,8 +80,9 @@ def compose(store: Store, settings: Settings) -> ASGIApp:
     )
     app = rest_app(store, rest, _behind(store, settings))
     app = LastResort(Compression(app))
-    if settings.cors_origins:
-        app = cors(app, settings.cors_origins)
+    app = CrossOrigin(
+        app, origins=settings.cors_origins, frontend_origins=settings.pages_of_frontends
+    )
     if settings.auth == "none":
         app = LoopbackNamesOnly(app)
     app = HeadAsGet(app)

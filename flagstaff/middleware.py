@@ -9,13 +9,13 @@ from itertools import count
 from secrets import token_hex
 from uuid import uuid4
 
-from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from flagstaff.answers import with_safe_headers
 from flagstaff.logs import request_id
 from flagstaff.settings import is_loopback
+from graph.transports.origins import parse_host
 from rest_compat.errors import InternalError, RestError, rest_error_of
 from rest_compat.sdk.ofrep_errors import error_at
 from rest_compat.wire import error_answer
@@ -29,28 +29,6 @@ _SANE_ID = re.compile(rb"[A-Za-z0-9._:~+/=@-]{1,128}")
 _PROCESS = token_hex(6).encode()
 _numbers = count(1)
 _BEGINNINGS = frozenset({"http.response.start", "websocket.http.response.start"})
-
-# What SDKs in browsers send beyond what CORS lets through anyway, and what they read.
-_CORS_HEADERS = (
-    "Accept",
-    "Authorization",
-    "Cache-Control",
-    "Content-Type",
-    "If-None-Match",
-    "Last-Event-ID",
-    "Unleash-AppName",
-    "Unleash-Client-Spec",
-    "Unleash-Connection-Id",
-    "Unleash-InstanceId",
-    "Unleash-Interval",
-    "Unleash-SDK",
-    "X-Flagstaff-Cost",
-    "X-Flagstaff-User",
-    "X-Request-Id",
-)
-_CORS_EXPOSED = ("ETag", "Location", "Retry-After", "X-Request-Id")
-_CORS_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
-_CORS_MAX_AGE_S = 3600
 
 
 class RequestIds:
@@ -155,7 +133,8 @@ class LoopbackNamesOnly:
         """Run the request or answer 403."""
         if scope["type"] in ("http", "websocket"):
             hosts = header_values(scope, b"host")
-            if len(hosts) != 1 or not is_loopback(_without_port(hosts[0].decode("latin-1"))):
+            host = parse_host(hosts[0].decode("latin-1")) if len(hosts) == 1 else None
+            if host is None or not is_loopback(host[0]):
                 await refuse(scope, send, _ForeignHostError())
                 return
         await self._app(scope, receive, send)
@@ -170,18 +149,6 @@ class _ForeignHostError(RestError):
             "Without tokens (FLAGSTAFF_AUTH=none) this server answers only requests made to "
             "localhost, 127.0.0.1 or [::1]."
         )
-
-
-def cors(app: ASGIApp, origins: tuple[str, ...]) -> ASGIApp:
-    """Let pages of the given origins call the server, without cookies, of which there are none."""
-    return CORSMiddleware(
-        app,
-        allow_origins=origins,
-        allow_methods=_CORS_METHODS,
-        allow_headers=_CORS_HEADERS,
-        expose_headers=_CORS_EXPOSED,
-        max_age=_CORS_MAX_AGE_S,
-    )
 
 
 async def refuse(scope: Scope, send: Send, error: RestError) -> None:
@@ -207,12 +174,6 @@ def id_for(headers: Iterable[tuple[bytes, bytes]]) -> bytes:
 def header_values(scope: Scope, name: bytes) -> list[bytes]:
     """All values of a request's header, whose name is given in lower case."""
     return [value for key, value in scope["headers"] if key == name]
-
-
-def _without_port(host: str) -> str:
-    if host.startswith("["):
-        return host.partition("]")[0] + "]"
-    return host.partition(":")[0]
 
 
 def _new_id() -> bytes:

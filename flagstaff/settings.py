@@ -23,6 +23,7 @@ from rest_compat.sdk.open_streams import MOST, MOST_PER_TOKEN
 from store.database import async_url
 
 PREFIX = "FLAGSTAFF_"
+NOBODY = "none"
 
 
 def _split(value: Any) -> Any:
@@ -136,8 +137,15 @@ class Settings(GraphQLSettings):
     cors_origins: List = setting(
         (),
         "Origins whose pages may call this server, comma-separated, such as "
-        "`https://admin.example.com`, or `*` for all.",
+        "`https://admin.example.com`, `*` for all, or `none` for nobody.",
         "FLAGSTAFF_CORS_ORIGINS",
+    )
+    frontend_origins: List = setting(
+        (ANY_ORIGIN,),
+        "Origins whose pages may call `/api/frontend` and `/ofrep` besides, likewise; the default "
+        "with `FLAGSTAFF_AUTH=none` is `none`.",
+        "FLAGSTAFF_FRONTEND_ORIGINS",
+        "UNLEASH_FRONTEND_API_ORIGINS",
     )
     trusted_proxies: List = setting(
         (),
@@ -201,9 +209,13 @@ class Settings(GraphQLSettings):
             url = url.difference_update_query(["sslmode"]).update_query_dict({"ssl": mode})
         return url.render_as_string(hide_password=False)
 
-    @field_validator("cors_origins")
+    @field_validator("cors_origins", "frontend_origins")
     @classmethod
     def _origins_only(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if value == (NOBODY,):
+            return ()
+        if NOBODY in value:
+            raise ValueError(f"'{NOBODY}' allows nobody, so no origin can stand beside it")
         return tuple(_canonical_origin(it) for it in value)
 
     @field_validator("trusted_proxies")
@@ -212,6 +224,13 @@ class Settings(GraphQLSettings):
         for name in value:
             check_proxy(name)
         return value
+
+    @property
+    def pages_of_frontends(self) -> tuple[str, ...]:
+        """The origins in `frontend_origins`, whose default depends on `auth`."""
+        if self.auth == "none" and "frontend_origins" not in self.model_fields_set:
+            return ()
+        return self.frontend_origins
 
     @property
     def on_loopback(self) -> bool:
@@ -244,6 +263,16 @@ def load_settings(**given: Any) -> Settings:
             "FLAGSTAFF_AUTH=none lets everybody do everything, so it listens on loopback only "
             f"(127.0.0.1, ::1, localhost), not on '{settings.host}'."
         )
+    if settings.auth == "none":
+        problems += [
+            f"{name} lets the pages of any origin call this server ('*'), which asks for no token "
+            "with FLAGSTAFF_AUTH=none: list the origins instead."
+            for name, origins in (
+                ("FLAGSTAFF_CORS_ORIGINS", settings.cors_origins),
+                ("FLAGSTAFF_FRONTEND_ORIGINS", settings.pages_of_frontends),
+            )
+            if ANY_ORIGIN in origins
+        ]
     if settings.trusted_documents_only and settings.trusted_documents is None:
         problems.append(
             "FLAGSTAFF_TRUSTED_DOCUMENTS_ONLY lets nothing run unless FLAGSTAFF_TRUSTED_DOCUMENTS "
@@ -274,7 +303,7 @@ def unknown_variables(environ: Mapping[str, str]) -> list[str]:
 
 def is_loopback(host: str) -> bool:
     """Whether a host, by name or by address, is this machine as seen by itself."""
-    name = host.strip("[]").rstrip(".").lower()
+    name = host.strip("[]").removesuffix(".").lower()
     if name == "localhost" or name.endswith(".localhost"):
         return True
     try:

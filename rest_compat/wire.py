@@ -59,15 +59,12 @@ class Answer(Struct):
     headers: list[tuple[bytes, bytes]] = []
 
     async def send(self, send: Send, *, head: bool = False) -> None:
-        """Send the answer, to a HEAD as well: what compresses it needs the body.
-
-        Servers drop the body of an answer to HEAD; `head` keeps streams from being opened.
-        """
+        """Send the answer, without its body where the request was a HEAD."""
         headers = self.headers
         if self.status != 304:
             headers = [*headers, (b"content-length", b"%d" % len(self.body))]
         await send({"type": "http.response.start", "status": self.status, "headers": headers})
-        await send({"type": "http.response.body", "body": self.body})
+        await send({"type": "http.response.body", "body": b"" if head else self.body})
 
 
 class StreamAnswer(Answer, kw_only=True):

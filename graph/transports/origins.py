@@ -1,14 +1,19 @@
 """Web origins: which pages belong to this server, and which others may call it."""
 
+import re
 from collections.abc import Collection
+from functools import lru_cache
 from ipaddress import IPv6Address
 from urllib.parse import urlsplit
 
 from msgspec import Struct
 from starlette.datastructures import Headers
+from starlette.types import Scope
 
 ANY_ORIGIN = "*"
 
+_OTHER_SITES = frozenset({"cross-site", "same-site"})
+_HOST = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[\w.-]+)(?::[0-9]{1,5})?", re.ASCII)
 _DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 
 
@@ -26,6 +31,7 @@ class Origin(Struct, frozen=True):
         return f"{self.scheme}://{host}:{self.port}"
 
 
+@lru_cache(maxsize=256)
 def parse_origin(text: str) -> Origin | None:
     """The origin in a text such as `https://example.com`, None for anything else.
 
@@ -42,22 +48,53 @@ def parse_origin(text: str) -> Origin | None:
     return Origin(scheme, host, _DEFAULT_PORTS.get(scheme) if port is None else port)
 
 
-def is_foreign(headers: Headers, origins: Collection[str]) -> bool:
+def parse_host(text: str) -> tuple[str, int | None] | None:
+    """The host, in lower case and without brackets, and the port of a header Host.
+
+    None for anything but a name or an address, in brackets if it is of IPv6, and a port.
+    """
+    return _parse_authority(text) if _HOST.fullmatch(text) else None
+
+
+def is_listed(origin: str, origins: Collection[str]) -> bool:
+    """Whether an origin, as a browser sends it, is one of some; `*` stands for all, also `null`."""
+    if ANY_ORIGIN in origins:
+        return True
+    parsed = parse_origin(origin)
+    return parsed is not None and any(parsed == parse_origin(it) for it in origins)
+
+
+def is_foreign(scope: Scope, origins: Collection[str]) -> bool:
     """Whether a request comes from a page of neither this server nor one of some origins.
 
-    Requests without the header `Origin` come from no page of another origin.
+    Requests that carry neither `Origin` nor `Sec-Fetch-Site` come from no page. No script can set
+    `Sec-Fetch-Site`, so a browser's `same-origin` holds behind proxies that change `Host`.
     """
-    header = headers.get("origin")
-    if header is None or ANY_ORIGIN in origins:
+    if ANY_ORIGIN in origins:
         return False
-    origin = parse_origin(header)
-    if origin is None:  # `null`, as sandboxed pages and local files send it
+    headers = Headers(scope=scope)
+    sent, site = headers.getlist("origin"), headers.get("sec-fetch-site")
+    if not sent:
+        return site in _OTHER_SITES
+    origin = parse_origin(sent[0])
+    if len(sent) > 1 or origin is None:  # `null`, as sandboxed pages and local files send it
         return True
-    if origin in (parse_origin(it) for it in origins):
+    own = site == "same-origin" or _is_own(origin, headers.get("host", ""), scope["scheme"])
+    return not own and not is_listed(sent[0], origins)
+
+
+def _is_own(origin: Origin, host: str, scheme: str) -> bool:
+    """Whether an origin is that of the server, which is asked for under a host.
+
+    HTTPS is known only where it is used or a trusted proxy reports it; otherwise the origin may be
+    either of HTTP and HTTPS, since a proxy may end TLS. The browser chose the port of `Host` by the
+    scheme of its page, so a port that is left out is the default of that scheme.
+    """
+    if origin.scheme not in ("http", "https"):
         return False
-    # The scheme of a request says nothing here: a proxy may end TLS. The browser chose the port of
-    # `Host` by the scheme of its page, so a port that is left out is the default of that scheme.
-    return origin != parse_origin(f"{origin.scheme}://{headers.get('host', '')}")
+    if scheme in ("https", "wss") and origin.scheme != "https":
+        return False
+    return origin == parse_origin(f"{origin.scheme}://{host}")
 
 
 def _parse_authority(authority: str) -> tuple[str, int | None] | None:

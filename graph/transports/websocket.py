@@ -71,7 +71,7 @@ class WebSockets:
         if message["type"] != "websocket.connect":
             return
         headers = Headers(scope=scope)
-        if is_foreign(headers, self.config.origins):
+        if is_foreign(scope, self.config.origins):
             await _deny(scope, send, 403, ErrorCode.FORBIDDEN, "This origin may not connect.")
             return
         socket = _Socket(self, headers, receive, send)

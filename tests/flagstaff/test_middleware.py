@@ -9,7 +9,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from flagstaff.logs import request_id
-from flagstaff.middleware import AccessLog, LastResort, LoopbackNamesOnly, RequestIds, cors
+from flagstaff.middleware import AccessLog, LastResort, LoopbackNamesOnly, RequestIds
 from store.errors import StoreUnavailableError
 
 NEW_ID = "[0-9a-f]{12}-[0-9a-f]+"
@@ -149,7 +149,25 @@ async def test_requests_to_loopback_names_pass(address: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "host", ["attacker.example.com", "127.0.0.1.example.com:4242", "", "10.0.0.5", "[::2]"]
+    "host",
+    [
+        "attacker.example.com",
+        "127.0.0.1.example.com:4242",
+        "",
+        "10.0.0.5",
+        "[::2]",
+        "localhost:4242@attacker.example.com",
+        "localhost:4242.attacker.example.com",
+        "user@localhost",
+        "[::1].attacker.example.com",
+        "[::1]attacker.example.com:4242",
+        "[localhost]",
+        "localhost:",
+        "localhost:99999",
+        "localhost..",
+        "localhost, attacker.example.com",
+        "localhost/attacker.example.com",
+    ],
 )
 async def test_requests_to_other_names_are_refused(host: str) -> None:
     async with client_of(LoopbackNamesOnly(hello)) as client:
@@ -165,41 +183,3 @@ async def test_requests_with_two_hosts_are_refused() -> None:
         answer = await client.get("/", headers=headers)
 
     assert answer.status_code == 403
-
-
-async def test_pages_of_listed_origins_may_read_answers() -> None:
-    async with client_of(cors(hello, ("https://admin.example.com",))) as client:
-        listed = await client.get("/", headers={"Origin": "https://admin.example.com"})
-        other = await client.get("/", headers={"Origin": "https://other.example.com"})
-
-    assert listed.headers["access-control-allow-origin"] == "https://admin.example.com"
-    assert "etag" in listed.headers["access-control-expose-headers"].lower()
-    assert "access-control-allow-credentials" not in listed.headers
-    assert "access-control-allow-origin" not in other.headers
-
-
-@pytest.mark.parametrize(
-    "header",
-    [
-        "authorization",
-        "content-type",
-        "if-none-match",
-        "unleash-appname",
-        "unleash-connection-id",
-        "unleash-sdk",
-        "x-flagstaff-user",
-    ],
-)
-async def test_pages_may_send_what_sdks_send(header: str) -> None:
-    async with client_of(cors(hello, ("*",))) as client:
-        answer = await client.options(
-            "/api/frontend",
-            headers={
-                "Origin": "https://shop.example.com",
-                "Access-Control-Request-Method": "POST",
-                "Access-Control-Request-Headers": header,
-            },
-        )
-
-    assert answer.status_code == 200
-    assert answer.headers["access-control-allow-origin"] == "*"

@@ -131,10 +131,71 @@ def test_a_server_without_tokens_cannot_be_reached_from_elsewhere(
 
 def test_loopback_has_many_names() -> None:
     hosts = ["localhost", "LOCALHOST.", "app.localhost", "127.0.0.1", "127.8.9.1", "::1", "[::1]"]
-    others = ["example.com", "127.0.0.1.example.com", "10.0.0.1", "", "localhost.example.com"]
+    others = [
+        "localhost..",
+        "example.com",
+        "127.0.0.1.example.com",
+        "10.0.0.1",
+        "",
+        "localhost.example.com",
+    ]
 
     assert all(map(is_loopback, hosts))
     assert not any(map(is_loopback, others))
+
+
+@pytest.mark.parametrize(
+    ("auth", "variable", "value", "origins"),
+    [
+        ("token", "FLAGSTAFF_FRONTEND_ORIGINS", "", ("*",)),
+        ("none", "FLAGSTAFF_FRONTEND_ORIGINS", "", ()),
+        ("token", "FLAGSTAFF_FRONTEND_ORIGINS", "none", ()),
+        ("token", "UNLEASH_FRONTEND_API_ORIGINS", "none", ()),
+        ("token", "UNLEASH_FRONTEND_API_ORIGINS", "*", ("*",)),
+        (
+            "none",
+            "FLAGSTAFF_FRONTEND_ORIGINS",
+            "https://a.example.com:443, HTTP://b.example.com:80",
+            ("https://a.example.com", "http://b.example.com"),
+        ),
+    ],
+)
+def test_pages_of_frontends_are_anybodys_unless_there_are_no_tokens(
+    monkeypatch: pytest.MonkeyPatch,
+    auth: str,
+    variable: str,
+    value: str,
+    origins: tuple[str, ...],
+) -> None:
+    monkeypatch.setenv("FLAGSTAFF_AUTH", auth)
+    monkeypatch.setenv(variable, value)
+
+    assert load_settings().pages_of_frontends == origins
+
+
+def test_the_word_none_stands_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FLAGSTAFF_CORS_ORIGINS", "none")
+    monkeypatch.setenv("FLAGSTAFF_FRONTEND_ORIGINS", "none, https://a.example.com")
+
+    assert problems_of() == (
+        "FLAGSTAFF_FRONTEND_ORIGINS: 'none' allows nobody, so no origin can stand beside it.",
+    )
+
+
+@pytest.mark.parametrize("setting", ["cors_origins", "frontend_origins"])
+def test_a_server_without_tokens_is_not_open_to_all_pages(
+    monkeypatch: pytest.MonkeyPatch, setting: str
+) -> None:
+    variable = f"FLAGSTAFF_{setting.upper()}"
+    monkeypatch.setenv("FLAGSTAFF_AUTH", "none")
+    monkeypatch.setenv(variable, "https://a.example.com, *")
+
+    assert problems_of() == (
+        (
+            f"{variable} lets the pages of any origin call this server ('*'), which asks for no "
+            "token with FLAGSTAFF_AUTH=none: list the origins instead."
+        ),
+    )
 
 
 def test_origins_are_checked(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -178,7 +239,9 @@ def test_the_readme_lists_all_settings_as_they_are() -> None:
     for field in Settings.model_fields.values():
         names = variables(field)
         aliases = "".join(f", `{alias}`" for alias in names[1:])
-        shown = str(field.default).removesuffix(".0").lower()
+        value = field.default
+        shown = ", ".join(value) if isinstance(value, tuple) else str(value)
+        shown = shown.removesuffix(".0").lower()
         default = "" if field.default in ((), None) else f"`{shown}`"
         expected[f"`{names[0]}`{aliases}"] = [default, field.description]
     assert table == expected

@@ -1,9 +1,9 @@
 """Web origins: how they are read and compared."""
 
 import pytest
-from starlette.datastructures import Headers
+from starlette.types import Scope
 
-from graph.transports.origins import is_foreign, parse_origin
+from graph.transports.origins import is_foreign, parse_host, parse_origin
 
 
 @pytest.mark.parametrize(
@@ -78,8 +78,102 @@ def test_what_is_no_origin_is_none(text: str) -> None:
 def test_pages_of_this_server_and_of_listed_origins_are_not_foreign(
     origin: str | None, host: str, foreign: bool
 ) -> None:
-    headers = Headers({"host": host} if origin is None else {"host": host, "origin": origin})
+    scope = scope_of(host=host) if origin is None else scope_of(host=host, origin=origin)
     listed = ("https://admin.example.com", "http://dev.example.com:80")
 
-    assert is_foreign(headers, listed) is foreign
-    assert is_foreign(headers, ("*",)) is False
+    assert is_foreign(scope, listed) is foreign
+    assert is_foreign(scope, ("*",)) is False
+
+
+@pytest.mark.parametrize(
+    ("scheme", "origin", "foreign"),
+    [
+        ("http", "http://flags.example.com", False),
+        ("http", "https://flags.example.com", False),
+        ("ws", "https://flags.example.com", False),
+        ("https", "https://flags.example.com", False),
+        ("wss", "https://flags.example.com", False),
+        ("https", "http://flags.example.com", True),
+        ("wss", "http://flags.example.com", True),
+        ("http", "capacitor://flags.example.com", True),
+        ("http", "chrome-extension://flags.example.com", True),
+    ],
+)
+def test_a_page_over_http_is_foreign_where_https_is_known_to_be_used(
+    scheme: str, origin: str, foreign: bool
+) -> None:
+    scope = scope_of(scheme, host="flags.example.com", origin=origin)
+
+    assert is_foreign(scope, ()) is foreign
+
+
+@pytest.mark.parametrize(
+    ("origin", "site", "foreign"),
+    [
+        (None, None, False),
+        (None, "same-origin", False),
+        (None, "none", False),
+        (None, "cross-site", True),
+        (None, "same-site", True),
+        ("https://public.example.com", "same-origin", False),  # behind a proxy that changes Host
+        ("https://public.example.com", "same-site", True),
+        ("https://public.example.com", "cross-site", True),
+        ("https://public.example.com", None, True),
+        ("null", "same-origin", True),
+        ("http://upstream:4242", "same-site", False),
+    ],
+)
+def test_browsers_say_whether_a_page_is_of_this_server(
+    origin: str | None, site: str | None, foreign: bool
+) -> None:
+    sent = {"origin": origin, "sec_fetch_site": site}
+    scope = scope_of(host="upstream:4242", **{k: v for k, v in sent.items() if v is not None})
+
+    assert is_foreign(scope, ()) is foreign
+
+
+def test_two_origins_are_foreign() -> None:
+    scope = scope_of(host="localhost", origin="http://localhost")
+    scope["headers"].append((b"origin", b"http://localhost"))
+
+    assert is_foreign(scope, ("http://localhost",))
+
+
+@pytest.mark.parametrize(
+    ("text", "parsed"),
+    [
+        ("localhost", ("localhost", None)),
+        ("LOCALHOST:4242", ("localhost", 4242)),
+        ("localhost.", ("localhost.", None)),
+        ("[::1]:4242", ("::1", 4242)),
+        ("127.0.0.1:80", ("127.0.0.1", 80)),
+        ("", None),
+        (":4242", None),
+        ("::1", None),
+        ("localhost:", None),
+        ("localhost:port", None),
+        ("localhost:99999", None),
+        ("localhost:1:2", None),
+        ("[localhost]", None),
+        ("[127.0.0.1]", None),
+        ("[::1", None),
+        ("[::1]evil.example.com", None),
+        ("[::1%25lo]", None),
+        ("user@localhost", None),
+        ("localhost:4242@evil.example.com", None),
+        ("localhost/evil.example.com", None),
+        ("localhost, evil.example.com", None),
+        ("localhost evil.example.com", None),
+        ("localhost\\evil.example.com", None),
+    ],
+)
+def test_a_host_is_a_name_or_an_address_with_a_port(
+    text: str, parsed: tuple[str, int | None] | None
+) -> None:
+    assert parse_host(text) == parsed
+
+
+def scope_of(scheme: str = "http", **headers: str) -> Scope:
+    """A request with some headers, `_` standing for the hyphens in their names."""
+    sent = [(k.replace("_", "-").encode(), v.encode()) for k, v in headers.items()]
+    return {"type": "http", "scheme": scheme, "headers": sent}
