@@ -13,7 +13,7 @@ from flagstaff.app import create_app
 from flagstaff.settings import Settings
 from graph.ide.page import BUNDLE
 from tests.clients.chromium import launched
-from tests.clients.visiting import Visit
+from tests.clients.visiting import SETTLED_MS, Visit
 from tests.prefixing import below, served
 from tests.server import ADMIN_TOKEN, Server
 
@@ -110,6 +110,140 @@ def test_a_click_in_the_explorer_adds_a_field_that_can_be_run(editor: Visit) -> 
 
     assert re.search(r"serverInfo \{\s+version\s+\}", editor.query())
     assert json.loads(editor.run())["data"]["serverInfo"]["version"]
+
+
+ONE = "query One { viewer { canWrite } }"
+TWO = "query Two { serverInfo { version } }"
+UNNAMED = "{ viewer { __typename } }"
+FRAGMENT = "fragment Info on ServerInfo { version }"
+
+
+@pytest.fixture
+def tab(editor: Visit) -> Iterator[Visit]:
+    """A tab of the test's own, whose text has just been run."""
+    editor.new_tab()
+    editor.paste("query Old { serverInfo { uptimeSeconds: version } }")
+    editor.page.wait_for_timeout(SETTLED_MS)
+    sent, _ = editor.press_run()
+    assert sent["operationName"] == "Old"
+    yield editor
+    editor.page.get_by_role("button", name="Close Tab").last.click()
+
+
+def test_a_pasted_query_runs_at_once(tab: Visit) -> None:
+    tab.paste(ONE)
+    sent, answer = tab.press_run()
+
+    assert (sent["query"], sent["operationName"]) == (ONE, "One")
+    assert answer == {"data": {"viewer": {"canWrite": True}}}
+
+
+def test_a_typed_query_runs_at_once(tab: Visit) -> None:
+    tab.type("query Typed { viewer { canWrite")
+    sent, answer = tab.press_run()
+
+    assert sent["operationName"] == "Typed"
+    assert answer == {"data": {"viewer": {"canWrite": True}}}
+
+
+def test_a_query_without_a_name_runs_after_one_with_a_name(tab: Visit) -> None:
+    tab.paste(UNNAMED)
+    sent, answer = tab.press_run()
+
+    assert "operationName" not in sent
+    assert answer == {"data": {"viewer": {"__typename": "Viewer"}}}
+
+
+@pytest.mark.parametrize("waits", [False, True], ids=["at-once", "settled"])
+def test_of_several_operations_the_one_with_the_cursor_runs(tab: Visit, waits: bool) -> None:
+    names: list[str] = []
+    tab.paste(f"{ONE}\n{TWO}\n")
+    for keys in (["Control+Home"], ["ArrowDown"], ["ArrowUp", "End"], ["ArrowDown", "Home"]):
+        for key in keys:
+            tab.page.keyboard.press(key)
+        if waits:
+            tab.page.wait_for_timeout(SETTLED_MS)
+        sent, answer = tab.press_run()
+        assert "errors" not in answer
+        names.append(sent["operationName"])
+
+    assert names == ["One", "Two", "One", "Two"]
+
+
+def test_outside_of_operations_the_one_that_ran_last_runs_again(tab: Visit) -> None:
+    tab.paste(f"{ONE}\n{TWO}\n\n# nothing here")
+    tab.page.wait_for_timeout(SETTLED_MS)
+    first, _ = tab.press_run()
+    tab.page.keyboard.press("ArrowUp")
+    tab.page.keyboard.press("ArrowUp")
+    second, _ = tab.press_run()
+    tab.page.keyboard.press("Control+End")
+    third, _ = tab.press_run()
+
+    names = [sent["operationName"] for sent in (first, second, third)]
+    assert names == ["One", "Two", "Two"]
+
+
+def test_outside_of_operations_a_name_of_the_text_before_is_not_sent(tab: Visit) -> None:
+    tab.paste(f"{ONE}\n{TWO}\n\n# nothing here")
+    sent, answer = tab.press_run()
+
+    assert sent["operationName"] == "One"
+    assert answer == {"data": {"viewer": {"canWrite": True}}}
+
+
+def test_beside_an_operation_without_a_name_only_that_with_the_cursor_is_sent(tab: Visit) -> None:
+    document = f"{UNNAMED}\n{FRAGMENT}\nquery Two {{ serverInfo {{ ...Info }} }}"
+    tab.paste(document)
+    named, second = tab.press_run()
+    tab.page.keyboard.press("Control+Home")
+    unnamed, first = tab.press_run()
+
+    assert named["operationName"] == "Two"
+    assert named["query"] == document.replace(UNNAMED, " " * len(UNNAMED))
+    assert second["data"]["serverInfo"]["version"]
+    assert "operationName" not in unnamed
+    assert unnamed["query"].rstrip() == UNNAMED
+    assert first == {"data": {"viewer": {"__typename": "Viewer"}}}
+    assert tab.query() == document
+
+
+def test_a_text_with_a_syntax_error_is_answered_with_that_error(tab: Visit) -> None:
+    tab.paste("query New { viewer { ")
+    sent, answer = tab.press_run()
+
+    assert "operationName" not in sent
+    (error,) = answer["errors"]
+    assert error["extensions"]["code"] == "GRAPHQL_PARSE_FAILED"
+
+
+def test_a_text_without_operations_is_answered_with_an_error(tab: Visit) -> None:
+    tab.paste(FRAGMENT)
+    sent, answer = tab.press_run()
+
+    assert "operationName" not in sent
+    assert answer["errors"][0]["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
+
+
+def test_a_pasted_subscription_goes_over_the_socket_at_once(tab: Visit) -> None:
+    tab.paste("subscription New { metricsTick { end } }")
+    tab.page.keyboard.press("Control+Enter")
+    stop = tab.page.get_by_role("button", name="Stop query")
+    expect(stop).to_be_visible()
+    tab.page.wait_for_timeout(SETTLED_MS)
+
+    expect(stop).to_be_visible()
+    stop.click()
+
+
+def test_the_menu_of_operations_wins_over_the_cursor(tab: Visit) -> None:
+    tab.paste(f"{ONE}\n{TWO}")
+    tab.page.wait_for_timeout(SETTLED_MS)
+    with tab.page.expect_response("**/graphql") as got:
+        tab.page.get_by_role("button", name="Execute query").click()
+        tab.page.get_by_role("menuitem", name="One").click()
+
+    assert json.loads(got.value.request.post_data or "")["operationName"] == "One"
 
 
 def test_the_token_is_kept_in_the_session_only_and_until_signing_out(

@@ -2,6 +2,7 @@
 
 import json
 import re
+from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import (
@@ -18,6 +19,18 @@ from playwright.sync_api import (
 from tests.server import ADMIN_TOKEN
 
 PATIENCE_MS = 30_000
+# Longer than the editor waits after a change before it looks at its text.
+SETTLED_MS = 300
+_EDITOR = (
+    "__MONACO.editor.getEditors()"
+    ".find(editor => editor.getContainerDomNode().closest('.graphiql-query-editor'))"
+)
+_PASTE = """text => {
+  const clipboardData = new DataTransfer();
+  clipboardData.setData("text/plain", text);
+  const options = { clipboardData, bubbles: true, cancelable: true };
+  document.activeElement.dispatchEvent(new ClipboardEvent("paste", options));
+}"""
 
 expect.set_options(timeout=PATIENCE_MS)
 
@@ -79,13 +92,32 @@ class Visit:
         )
         return body
 
+    def new_tab(self) -> None:
+        """Open an empty tab and put the cursor into its editor."""
+        self.page.get_by_role("button", name="New tab").click()
+        self.page.wait_for_timeout(SETTLED_MS)
+        self.page.locator(".graphiql-query-editor .view-lines").click()
+
+    def paste(self, text: str) -> None:
+        """Replace the text in the editor at once; the cursor is at its end."""
+        self.page.keyboard.press("Control+A")
+        self.page.evaluate(_PASTE, text)
+        self.page.wait_for_function(f"text => {_EDITOR}.getValue() === text", arg=text)
+
+    def type(self, text: str) -> None:
+        """Replace the text in the editor key by key; the editor closes braces by itself."""
+        self.page.keyboard.press("Control+A")
+        self.page.keyboard.type(text)
+
+    def press_run(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Press Ctrl+Enter; the body that is sent, and its answer."""
+        with self.page.expect_response(_answers_operation) as got:
+            self.page.keyboard.press("Control+Enter")
+        return json.loads(got.value.request.post_data or ""), json.loads(got.value.text())
+
     def query(self) -> str:
         """The text of the operation in the editor."""
-        return self.page.evaluate(
-            "__MONACO.editor.getEditors()"
-            ".find(editor => editor.getContainerDomNode().closest('.graphiql-query-editor'))"
-            ".getValue()"
-        )
+        return self.page.evaluate(f"{_EDITOR}.getValue()")
 
     def kept(self, storage: str) -> dict[str, str]:
         return self.page.evaluate(f"({{...{storage}}})")

@@ -1,7 +1,10 @@
 import { explorerPlugin } from "@graphiql/plugin-explorer";
 import { HISTORY_PLUGIN } from "@graphiql/plugin-history";
+import { useGraphiQL } from "@graphiql/react";
 import { GraphiQL } from "graphiql";
+import { useCallback, useEffect, useRef } from "react";
 
+import { chooseOperation } from "./choosing.js";
 import { EXAMPLES } from "./examples.js";
 import { memory } from "./remembering.js";
 
@@ -9,9 +12,17 @@ const PLUGINS = [explorerPlugin({ showAttribution: false }), HISTORY_PLUGIN];
 
 // Without a headers editor: the one header there is to send comes from the login.
 export function Editor({ fetcher }) {
+  const queryEditor = useRef(null);
+  const fetchChosen = useCallback(
+    (sent, options) => {
+      const { params, document } = chooseOperation(sent, cursorIn(queryEditor.current, sent.query));
+      return fetcher(params, { ...options, documentAST: document ?? undefined });
+    },
+    [fetcher],
+  );
   return (
     <GraphiQL
-      fetcher={fetcher}
+      fetcher={fetchChosen}
       defaultTabs={EXAMPLES}
       plugins={PLUGINS}
       storage={memory}
@@ -20,7 +31,24 @@ export function Editor({ fetcher }) {
       shouldPersistHeaders={false}
       showPersistHeadersSettings={false}
     >
-      <GraphiQL.Logo>{null}</GraphiQL.Logo>
+      <GraphiQL.Logo>
+        <QueryEditor handle={queryEditor} />
+      </GraphiQL.Logo>
     </GraphiQL>
   );
+}
+
+// Shows nothing; it stands where the logo would, since only there it knows the editor.
+function QueryEditor({ handle }) {
+  const editor = useGraphiQL((state) => state.queryEditor);
+  useEffect(() => {
+    handle.current = editor ?? null;
+  }, [editor, handle]);
+  return null;
+}
+
+// The offset of the cursor in a text that is about to be sent; null if it is not being typed there.
+function cursorIn(editor, query) {
+  if (!editor?.hasTextFocus() || !query.startsWith(editor.getValue())) return null;
+  return editor.getModel().getOffsetAt(editor.getPosition());
 }
