@@ -103,6 +103,7 @@ def _behind(store: Store, settings: Settings) -> ASGIApp:
         operation_timeout_s=settings.graphql_timeout_s,
         partial_status=int(settings.graphql_partial_status),
         introspection=settings.introspection == "on",
+        federation=settings.federation == "on",
         limits=settings.graphql_limits,
         trusted_documents=settings.trusted_documents,
         trusted_only=settings.trusted_documents_only,

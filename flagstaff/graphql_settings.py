@@ -109,6 +109,12 @@ class GraphQLSettings(BaseSettings):
         "no longer suggest names.",
         "FLAGSTAFF_INTROSPECTION",
     )
+    federation: Literal["on", "off"] = setting(
+        "off",
+        "`on` makes the server a subgraph of an Apollo federation: routers read `_service` and "
+        "look toggles and other entities up by `_entities`.",
+        "FLAGSTAFF_FEDERATION",
+    )
     trusted_documents: Path | None = setting(
         None,
         "A JSON file of documents that requests may name by `documentId`, as graphql-codegen's "

@@ -30,7 +30,7 @@ def schema(
     ] = None,
 ) -> None:
     """Print the GraphQL schema."""
-    from graph.federation import subgraph_sdl
+    from graph.federation.subgraph import print_subgraph_sdl
     from graph.schema import print_sdl
 
     sdl = print_sdl()
@@ -39,7 +39,7 @@ def schema(
     elif check:
         _check(output or Path("schema.graphql"), sdl)
     else:
-        text = subgraph_sdl(sdl) if federation else sdl
+        text = print_subgraph_sdl() if federation else sdl
         if output is None:
             typer.echo(text, nl=False)
         else:

@@ -12,13 +12,15 @@ class GraphConfig(Struct, frozen=True, kw_only=True):
     """The settings of the edge; `auth` is `token` or `none`.
 
     Without `introspection` only admins are told of the schema, by whatever way. With `trusted_only`
-    nothing runs but the trusted documents.
+    nothing runs but the trusted documents. With `federation` the server is a subgraph of an Apollo
+    federation.
     """
 
     auth: str = "token"
     version: str = ""
     started_at: datetime | None = None
     introspection: bool = True
+    federation: bool = False
     limits: Limits = Limits()
     trusted_documents: Path | None = None
     trusted_only: bool = False

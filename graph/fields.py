@@ -7,6 +7,9 @@ import strawberry
 from strawberry.types.field import StrawberryField
 from strawberry.types.info import Info as AnyInfo
 
+# Enums of the store are described before any type has a field of them.
+import graph.enums  # noqa: F401 # pyright: ignore[reportUnusedImport]
+
 # The description of `revision`, the same on everything that can be changed.
 REVISION = (
     "The server's revision at which this object last changed; send it back as expectedRevision."
@@ -92,13 +95,13 @@ def immediate(resolver: Callable[..., Any], description: str) -> Any:
     return ImmediateField(description=description)(resolver)
 
 
-def resolved(resolver: Callable[..., Any], description: str) -> Any:
+def resolved(resolver: Callable[..., Any], description: str, *, name: str | None = None) -> Any:
     """A field that has arguments, or waits for what it shows.
 
     `resolver` takes the object as `root`, and returns objects of the store; what GraphQL shows them
-    as is said by the annotation of the field.
+    as is said by the annotation of the field. GraphQL calls it `name`, if that is given.
     """
-    return strawberry.field(resolver=resolver, description=description)
+    return strawberry.field(resolver=resolver, description=description, name=name)
 
 
 def or_empty(name: str) -> Derivation:

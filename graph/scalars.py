@@ -45,7 +45,8 @@ def parse_big_int(value: object) -> int:
     raise StrawberryInputCoercionError(f"{value!r} is not a whole number below 2^53.")
 
 
-def _unchanged(value: Any) -> Any:
+def pass_unchanged(value: Any) -> Any:
+    """The value itself, of scalars that have any shape."""
     return value
 
 
@@ -67,8 +68,8 @@ SCALARS: dict[object, ScalarDefinition] = {
             "as in event snapshots and state documents."
         ),
         specified_by_url="https://www.rfc-editor.org/rfc/rfc8259",
-        serialize=_unchanged,
-        parse_value=_unchanged,
+        serialize=pass_unchanged,
+        parse_value=pass_unchanged,
     ),
     BigInt: strawberry.scalar(
         name="BigInt",
@@ -76,7 +77,7 @@ SCALARS: dict[object, ScalarDefinition] = {
             "A whole number beyond 32 bits and below 2^53, sent as a JSON number; "
             "used for usage counts."
         ),
-        serialize=_unchanged,
+        serialize=pass_unchanged,
         parse_value=parse_big_int,
     ),
 }

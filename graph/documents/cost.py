@@ -35,6 +35,7 @@ from graph.lists.paging import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
 # beside the page if there is one. A toggle evaluated costs the same wherever it is asked for.
 _MULTIPLIERS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("Query", "nodes"): ("ids",),
+    ("Query", "_entities"): ("representations",),
     ("Query", "playground"): ("environments", "contexts"),
     ("Toggle", "evaluate"): (),
 }

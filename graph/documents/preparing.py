@@ -42,17 +42,18 @@ class Operation(Struct, frozen=True):
     tree: OperationDefinitionNode
 
     @property
-    def introspects(self) -> bool:
-        """Whether it asks for the schema."""
-        return not _INTROSPECTION.isdisjoint(self.root_fields)
+    def reads_schema(self) -> bool:
+        """Whether it asks for the schema, by introspection or as a router of a federation does."""
+        return not _SCHEMA_FIELDS.isdisjoint(self.root_fields)
 
     @property
     def only_introspects(self) -> bool:
         """Whether it asks for nothing but the schema."""
-        return self.introspects and self.root_fields <= _ABOUT_TYPES
+        return self.reads_schema and self.root_fields <= _ABOUT_TYPES
 
 
 _INTROSPECTION = frozenset({"__schema", "__type"})
+_SCHEMA_FIELDS = frozenset({*_INTROSPECTION, "_service"})
 _ABOUT_TYPES = frozenset({*_INTROSPECTION, "__typename"})
 
 

@@ -23,7 +23,7 @@ def admission_errors(
     operation = document.operation(name)
     if document.errors or operation is None:
         return list(document.errors)
-    if operation.introspects and not context.may_introspect:
+    if operation.reads_schema and not context.may_introspect:
         return [
             GraphQLError(
                 "Introspection is for holders of an admin token on this server.",

@@ -22,6 +22,7 @@ from graph.execution.admission import admission_errors
 from graph.execution.introspecting import Introspections
 from graph.execution.pacing import Turns
 from graph.execution.request import GraphQLRequest, RequestError
+from graph.federation.schema import subgraph_schema
 from graph.schema import schema
 from store import Store
 from store.identity import Principal
@@ -48,12 +49,15 @@ class Operations:
             limits=config.limits,
             introspection=config.introspection,
         )
-        self.documents = Documents(schema.graphql, config.limits, suggestions=config.introspection)
+        self.schema = subgraph_schema() if config.federation else schema
+        self.documents = Documents(
+            self.schema.graphql, config.limits, suggestions=config.introspection
+        )
         manifest = config.trusted_documents
         self._trusted = {} if manifest is None else read_trusted(manifest, self.documents)
         self._persisted = PersistedTexts()
         self._turns = Turns()
-        self._introspections = Introspections(schema.graphql)
+        self._introspections = Introspections(self.schema.graphql)
         # Several threads at once would read no faster, and leave the event loop its share only.
         self._reading = asyncio.Lock()
 
@@ -121,7 +125,9 @@ class Operations:
 
     def errors_of(self, document: Document, asked: GraphQLRequest) -> list[GraphQLError]:
         """What is wrong with a document that cannot run, and with the variables sent for it."""
-        wrong = variable_errors(schema.graphql, document, asked.operation_name, asked.variables)
+        wrong = variable_errors(
+            self.schema.graphql, document, asked.operation_name, asked.variables
+        )
         return [*wrong, *document.errors]
 
     async def run(
@@ -150,7 +156,7 @@ class Operations:
         self, context: Context, asked: GraphQLRequest, operation: Operation
     ) -> ExecutionResult:
         assert context.document is not None
-        result = await schema.execute(
+        result = await self.schema.execute(
             context.document.text,
             variable_values=asked.variables,
             context_value=context,
@@ -168,7 +174,7 @@ class Operations:
         assert document is not None
         assert document.tree is not None
         errors = admission_errors(
-            schema.graphql, context, document, asked.operation_name, asked.variables
+            self.schema.graphql, context, document, asked.operation_name, asked.variables
         )
         if errors:
             return ExecutionResult(None, errors)

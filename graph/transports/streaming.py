@@ -24,7 +24,6 @@ from graph.execution.operations import Operations, did_not_run
 from graph.execution.request import GraphQLRequest
 from graph.pushing.pushed import Pushed, Pushes
 from graph.refusals import no_such_operation
-from graph.schema import schema
 from store.identity import Principal
 
 # graphql-core leaves the generics of its executor open.
@@ -92,12 +91,16 @@ class Streams:
     ) -> AsyncGenerator[bytes, None]:
         assert document.tree is not None
         errors = admission_errors(
-            schema.graphql, context, document, asked.operation_name, asked.variables
+            self._operations.schema.graphql,
+            context,
+            document,
+            asked.operation_name,
+            asked.variables,
         )
         if errors:
             raise self._refusal(errors)
         executor: Any = _EXECUTOR.build(
-            schema.graphql,
+            self._operations.schema.graphql,
             document.tree,
             context_value=context,
             raw_variable_values=asked.variables,

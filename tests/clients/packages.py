@@ -43,9 +43,9 @@ def run_package(name: str, *arguments: str, folder: Path) -> str:
     return _run([str(folder / "node_modules" / ".bin" / name), *arguments], folder)
 
 
-def run_node(program: str, folder: Path, **environment: str) -> str:
-    """Run a program to its end; what it printed."""
-    return _run(["node", program], folder, **environment)
+def run_node(program: str, folder: Path, *, input: str = "", **environment: str) -> str:
+    """Run a program to its end, with a text on standard input; what it printed."""
+    return _run(["node", program], folder, input=input, **environment)
 
 
 @contextmanager
@@ -97,12 +97,12 @@ def _installed(npm: str, sources: Path, version: str) -> Path:
     return kept / "node_modules"
 
 
-def _run(command: list[str], folder: Path, **environment: str) -> str:
+def _run(command: list[str], folder: Path, *, input: str = "", **environment: str) -> str:
     run = subprocess.run(
         command,
         cwd=folder,
         env={**os.environ, "npm_config_update_notifier": "false", **environment},
-        stdin=subprocess.DEVNULL,
+        input=input,
         capture_output=True,
         text=True,
         timeout=DEADLINE_S,

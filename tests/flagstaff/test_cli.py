@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from flagstaff import __version__
+from graph.federation.subgraph import print_subgraph_sdl
 from tests.flagstaff.commands import Outcome
 
 
@@ -196,4 +197,4 @@ def test_the_schema_is_printed_as_a_subgraph(flagstaff: Callable[..., Outcome]) 
 
     assert printed.status == 0
     assert "federation/v2.11" in printed.out
-    assert 'type Toggle implements Node @key(fields: "name", resolvable: false)' in printed.out
+    assert printed.out == print_subgraph_sdl()

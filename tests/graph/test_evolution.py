@@ -4,9 +4,14 @@ import pytest
 from graphql import build_schema
 
 from graph.evolution import compare
-from graph.federation import KEYED_TYPES, subgraph_sdl
+from graph.federation.subgraph import ENTITIES, SHAREABLE, subgraph_sdl
 from graph.schema import print_sdl
 
+DIRECTIVES = """
+directive @key(fields: String!, resolvable: Boolean = true) repeatable on OBJECT
+directive @link(url: String, import: [String]) on SCHEMA
+directive @shareable on OBJECT
+"""
 RELEASED = """
   type Query { toggle(name: String!, depth: Int): Toggle old: Int @deprecated }
   type Toggle { name: String! kind: Kind colour(bright: Boolean @deprecated): String }
@@ -60,12 +65,13 @@ def test_the_schema_does_not_differ_from_itself() -> None:
     assert (evolution.breaking, evolution.dangerous) == ([], [])
 
 
-def test_a_subgraph_is_the_schema_with_keys() -> None:
+def test_the_subgraph_is_the_plain_schema_with_keys() -> None:
     sdl = subgraph_sdl(print_sdl())
 
-    for name in KEYED_TYPES:
-        assert f'type {name} implements Node @key(fields: "name", resolvable: false) {{' in sdl
-    assert sdl.count("@key(fields") == len(KEYED_TYPES)
-    directives = "directive @key(fields: String!, resolvable: Boolean) repeatable on OBJECT "
-    directives += "directive @link(url: String, import: [String]) on SCHEMA "
-    assert build_schema(directives + sdl).get_type("Toggle") is not None
+    for name in ENTITIES:
+        keys = '@key(fields: "name") @key(fields: "id") {'
+        assert f"type {name} implements Node {keys}" in sdl
+    for name in SHAREABLE:
+        assert f"type {name} @shareable {{" in sdl
+    assert sdl.count("@key(fields") == 2 * len(ENTITIES)
+    assert build_schema(DIRECTIVES + sdl).get_type("Toggle") is not None

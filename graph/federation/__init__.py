@@ -1,0 +1,1 @@
+"""Flagstaff as a subgraph of an Apollo Federation 2 supergraph."""

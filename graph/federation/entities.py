@@ -1,0 +1,81 @@
+"""Finding the entities that a router asks for, all of them in one batch."""
+
+from collections.abc import Awaitable, Sequence
+from typing import Any, cast
+
+from graph.context import Context
+from graph.federation.subgraph import ENTITIES
+from graph.ids import decode_query_id
+from graph.nodes import find_by_name, find_object, gather_found
+from graph.refusals import bad_user_input
+from store.events import SubjectKind
+from store.operations.text import shown
+
+# A router sends everything that one step of its plan needs at once.
+MAX_REPRESENTATIONS = 1_000
+
+# Those that the snapshot holds. Applications are rows, found by their name alone.
+_KINDS = {
+    "Toggle": SubjectKind.TOGGLE,
+    "Environment": SubjectKind.ENVIRONMENT,
+    "Strategy": SubjectKind.STRATEGY,
+    "Segment": SubjectKind.SEGMENT,
+    "Project": SubjectKind.PROJECT,
+}
+
+
+async def find_entities(context: Context, representations: Sequence[Any]) -> list[object | None]:
+    """The entities that are represented, in order; None where there is none.
+
+    A malformed representation has an error in its place, so that the others are answered.
+    Applications take one SQL statement in all.
+
+    Raises: GraphQLError: BAD_USER_INPUT, when there are too many representations.
+    """
+    if len(representations) > MAX_REPRESENTATIONS:
+        raise bad_user_input(
+            f"The list representations has {len(representations)} entries; "
+            f"{MAX_REPRESENTATIONS} is the most."
+        )
+    return await gather_found(representations, lambda it: _find_entity(context, it))
+
+
+def _find_entity(context: Context, representation: Any) -> object | None | Awaitable[object | None]:
+    """The entity with the key in a representation; with two keys both must be of the same entity.
+
+    Raises: GraphQLError: BAD_USER_INPUT, when the representation is malformed.
+    """
+    if not isinstance(representation, dict):
+        raise bad_user_input("A representation must be an object with '__typename' and a key.")
+    fields = cast("dict[str, Any]", representation)
+    type_name = _type_name_in(fields)
+    id, name = _key_in(fields, "id", type_name), _key_in(fields, "name", type_name)
+    key = None if id is None else decode_query_id(id, type_name)
+    if key is None and name is None:
+        raise bad_user_input(f"The representation of a {type_name} needs its 'name' or its 'id'.")
+    if type_name == "Application":
+        if key is not None and name not in (None, key):
+            return None
+        return context.loaders.applications.load(key or name or "")
+    if key is None:
+        return find_by_name(context.snapshot, _KINDS[type_name], name or "")
+    found: Any = find_object(context, type_name, key)
+    return None if found is None or name not in (None, found.name) else found
+
+
+def _type_name_in(fields: dict[str, Any]) -> str:
+    type_name = fields.get("__typename")
+    if not isinstance(type_name, str):
+        raise bad_user_input("A representation needs a '__typename', which must be a text.")
+    if type_name not in ENTITIES:
+        raise bad_user_input(
+            f"'{shown(type_name)}' is no entity of this server; those are {', '.join(ENTITIES)}."
+        )
+    return type_name
+
+
+def _key_in(fields: dict[str, Any], name: str, type_name: str) -> str | None:
+    value = fields.get(name)
+    if value is not None and not isinstance(value, str):
+        raise bad_user_input(f"The key '{name}' of a {type_name} must be a text.")
+    return value

@@ -1,0 +1,90 @@
+"""The schema of a subgraph: the plain one, and the two fields that routers ask for.
+
+Strawberry's federation brings the scalar `_Any`. Its schema class resolves representations one by
+one, lets a malformed one fail as an internal error, and prints the keys into the plain schema too,
+so the fields are defined here.
+"""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Annotated
+
+import strawberry
+from strawberry import argument
+from strawberry.federation.schema import FederationAny
+from strawberry.schema.config import StrawberryConfig
+
+from graph import queries
+from graph.context import Info
+from graph.execution.schema import Schema
+from graph.federation.entities import find_entities
+from graph.federation.subgraph import print_subgraph_sdl
+from graph.fields import plain, resolved
+from graph.mutations import Mutation
+from graph.scalars import SCALARS, pass_unchanged
+from graph.subscriptions import Subscription
+from graph.types.application import Application
+from graph.types.environment import Environment
+from graph.types.errors import ERROR_TYPES
+from graph.types.project import Project
+from graph.types.segment import Segment
+from graph.types.strategy import Strategy
+from graph.types.toggle import Toggle
+
+
+@strawberry.type(name="_Service", description="This server as a subgraph.")
+class Service:
+    sdl: str = plain("The schema with the keys of its entities, for composition.")
+
+
+Entity = Annotated[
+    Toggle | Application | Environment | Strategy | Segment | Project,
+    strawberry.union("_Entity", description="An object that other subgraphs can refer to."),
+]
+
+
+def _service() -> Service:
+    return Service(sdl=print_subgraph_sdl())
+
+
+async def _entities(
+    info: Info,
+    representations: Annotated[
+        list[FederationAny],
+        argument(description="Objects with `__typename` and the key of an entity: name or id."),
+    ],
+) -> Sequence[object | None]:
+    return await find_entities(info.context, representations)
+
+
+@strawberry.type(name="Query", description="Everything that can be read.")
+class SubgraphQuery(queries.Query):
+    service: Service = resolved(
+        _service, "What routers compose the supergraph from.", name="_service"
+    )
+    entities: list[Entity | None] = resolved(
+        _entities,
+        "The entities that are represented, in the same order, null where there is none.",
+        name="_entities",
+    )
+
+
+_ANY = strawberry.scalar(
+    name="_Any",
+    description="An entity by its type and key, as a JSON object.",
+    serialize=pass_unchanged,
+    parse_value=pass_unchanged,
+)
+
+
+@cache
+def subgraph_schema() -> Schema:
+    """The schema with `_service` and `_entities`, made when it is first needed."""
+    print_subgraph_sdl()  # so that no request waits for it
+    return Schema(
+        SubgraphQuery,
+        Mutation,
+        subscription=Subscription,
+        types=ERROR_TYPES,
+        config=StrawberryConfig(scalar_map={**SCALARS, FederationAny: _ANY}),
+    )

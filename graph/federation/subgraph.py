@@ -1,0 +1,66 @@
+"""The SDL of the subgraph: the plain schema with the keys of its entities."""
+
+from functools import cache
+
+from graphql import (
+    ConstDirectiveNode,
+    DocumentNode,
+    ObjectTypeDefinitionNode,
+    parse,
+    print_ast,
+)
+
+from graph.schema import print_sdl
+
+# The types that other subgraphs can refer to and add fields to.
+ENTITIES = ("Toggle", "Application", "Environment", "Strategy", "Segment", "Project")
+# Other subgraphs may define the same types; routers accept that where every subgraph says so.
+SHAREABLE = ("PageInfo",)
+
+_LINK = """extend schema
+  @link(url: "https://specs.apollo.dev/federation/v2.11", import: ["@key", "@shareable"])
+"""
+_KEYS = '@key(fields: "name") @key(fields: "id")'
+
+
+@cache
+def print_subgraph_sdl() -> str:
+    """The SDL that the server answers in `_service` and that `schema --federation` prints."""
+    return subgraph_sdl(print_sdl())
+
+
+def subgraph_sdl(sdl: str) -> str:
+    """The SDL of a schema with federation's directives.
+
+    It leaves out `_service`, `_entities` and their types, which composition adds by itself
+    (Federation 2 subgraph specification).
+    """
+    document = parse(sdl)
+    definitions = tuple(
+        _with_directives(it, _directives_of(it.name.value))
+        if isinstance(it, ObjectTypeDefinitionNode)
+        else it
+        for it in document.definitions
+    )
+    return f"{_LINK}\n{print_ast(DocumentNode(definitions=definitions))}\n"
+
+
+def _directives_of(type_name: str) -> str:
+    if type_name in ENTITIES:
+        return _KEYS
+    return "@shareable" if type_name in SHAREABLE else ""
+
+
+def _with_directives(type: ObjectTypeDefinitionNode, directives: str) -> ObjectTypeDefinitionNode:
+    if not directives:
+        return type
+    (definition,) = parse(f"type T {directives} {{ f: Int }}").definitions
+    assert isinstance(definition, ObjectTypeDefinitionNode)
+    added: tuple[ConstDirectiveNode, ...] = definition.directives or ()
+    return ObjectTypeDefinitionNode(
+        description=type.description,
+        name=type.name,
+        directives=(*(type.directives or ()), *added),
+        interfaces=type.interfaces,
+        fields=type.fields,
+    )
