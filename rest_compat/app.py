@@ -9,7 +9,6 @@ from rest_compat.admin.routes import ROUTES as ADMIN
 from rest_compat.admin_v3.routes import ROUTES as ADMIN_V3
 from rest_compat.conditional import conditional
 from rest_compat.errors import (
-    BodyTooLargeError,
     ContentTypeError,
     RestError,
     RouteNotFoundError,
@@ -44,6 +43,7 @@ from store.operations.text import shown
 
 API_PREFIX = "/api/"
 ADMIN_PREFIX = "/api/admin"
+MAX_STRANGERS_BODY_BYTES = 4_096
 
 
 class RestConfig(Struct, frozen=True):
@@ -140,12 +140,18 @@ def rest_app(store: Store, config: RestConfig, fallback: AsgiApp) -> AsgiApp:
         """Raise BadDataError where a stranger's body is no JSON.
 
         3.x parses it before it asks who is there (contract/rest-v3-auth.yaml,
-        no-credentials-malformed-json). What is too large to be parsed for strangers stays unread.
+        no-credentials-malformed-json). Bodies that are larger than a stranger's may be, packed, or
+        of unknown length stay unread.
         """
-        limit = config.max_body_bytes
-        request = Request(scope, receive, path, open_client(), snapshot, store, limit)
-        with suppress(ContentTypeError, BodyTooLargeError):
-            await request.json()
+        request = Request(
+            scope, receive, path, open_client(), snapshot, store, MAX_STRANGERS_BODY_BYTES
+        )
+        length = request.header("content-length") or ""
+        if not length.isdecimal() or int(length[:20]) > MAX_STRANGERS_BODY_BYTES:
+            return
+        if request.header("content-encoding") is None:
+            with suppress(ContentTypeError):
+                await request.json()
 
     return app
 

@@ -23,6 +23,7 @@ from rest_compat.errors import (
 from store import Snapshot, Store
 from store.content_coding import CODINGS
 from store.identity import Principal
+from store.json_text import LARGE_TEXT_BYTES
 
 Scope: TypeAlias = MutableMapping[str, Any]
 Message: TypeAlias = MutableMapping[str, Any]
@@ -37,6 +38,8 @@ _LIST_NAME = re.compile(r"(?P<name>[^\[\]]+)\[(?P<index>\d{0,9})\]", re.ASCII)
 # What a client may still send of a refused body before the connection is closed on it: one that
 # writes all before it reads gets to see the answer, an endless one does not keep the server busy.
 MAX_DISCARDED_BYTES = 32_000_000
+# Unpacking a larger body takes long enough to belong in a thread.
+LARGE_PACKED_BYTES = 10_000
 # How much of a stream's piece is handed to the connection at a time. The connection copies what it
 # is given; the rest of a large piece, which many clients may be sent, waits without a copy.
 STREAM_PART_BYTES = 65_536
@@ -234,14 +237,18 @@ class Request(Struct):
                 headers={"Accept-Encoding": "gzip, deflate"},
             )
         body = await self._read()
-        return body if coding == "identity" else unpacked(body, coding, limit=self.max_body_bytes)
+        if coding == "identity":
+            return body
+        if len(body) > LARGE_PACKED_BYTES:
+            return await asyncio.to_thread(unpacked, body, coding, limit=self.max_body_bytes)
+        return unpacked(body, coding, limit=self.max_body_bytes)
 
     async def json(self) -> Any:
         """The body as JSON; an empty one counts as an empty object.
 
         Raises: what `body` and `decode_json` raise.
         """
-        return decode_json(await self.body())
+        return await decoded(await self.body())
 
     async def _read(self) -> bytes:
         limit = self.max_body_bytes
@@ -294,6 +301,16 @@ class Request(Struct):
         except TimeoutError:
             pass
         return False
+
+
+async def decoded(body: bytes) -> Any:
+    """A body as JSON; a large one is parsed in a thread, so that others are answered meanwhile.
+
+    Raises: as `decode_json`.
+    """
+    if len(body) > LARGE_TEXT_BYTES:
+        return await asyncio.to_thread(decode_json, body)
+    return decode_json(body)
 
 
 Handler: TypeAlias = Callable[[Request], Awaitable[Answer]]

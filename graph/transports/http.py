@@ -52,11 +52,11 @@ from store.identity import (
     identify,
     require,
 )
+from store.json_text import LARGE_TEXT_BYTES
 from store.model import ApiTokenType
 from store.unknown_tokens import TooManyUnknownTokensError
 
 RETRY_AFTER_S = 1
-LARGE_BODY_BYTES = 100_000
 
 
 def graphql_app(store: Store, config: GraphConfig) -> ASGIApp:
@@ -216,7 +216,7 @@ class _Edge:
         body = await self._body(request, limit)
         if packed:
             return await asyncio.to_thread(_request_in_packed, body, coding, limit)
-        if len(body) > LARGE_BODY_BYTES:
+        if len(body) > LARGE_TEXT_BYTES:
             return await asyncio.to_thread(from_body, body)
         return from_body(body)
 

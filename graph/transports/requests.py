@@ -8,9 +8,9 @@ from urllib.parse import parse_qsl
 import orjson
 
 from graph.execution.request import GraphQLRequest, RequestError
+from store.json_text import MAX_NESTING, violation_of
 
 MAX_ID_CHARACTERS = 200
-MAX_NESTING = 64
 MAX_PARAMETERS = 20
 
 _BEYOND = 2**63
@@ -22,7 +22,11 @@ def from_body(body: bytes) -> GraphQLRequest:
 
     Raises: RequestError.
     """
-    return from_content(_parse(body, "The body"))
+    content = _parse(body, "The body")
+    violation = violation_of(body)
+    if violation is not None:
+        raise RequestError(f"The request {violation}.")
+    return _request_of(content)
 
 
 def from_content(content: Any) -> GraphQLRequest:
@@ -31,6 +35,10 @@ def from_content(content: Any) -> GraphQLRequest:
     Raises: RequestError.
     """
     _check_values([content])
+    return _request_of(content)
+
+
+def _request_of(content: Any) -> GraphQLRequest:
     if isinstance(content, list):
         raise RequestError("Batches of operations are not supported; send one operation.")
     if not isinstance(content, dict):

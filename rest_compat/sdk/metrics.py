@@ -5,7 +5,7 @@ from http import HTTPStatus
 
 from rest_compat.sdk.bodies import origin_of, usage_of
 from rest_compat.sdk.plain_usage import plain_usage_of
-from rest_compat.wire import Answer, Request, accepted, decode_json
+from rest_compat.wire import Answer, Request, accepted, decoded
 
 
 async def post_metrics(request: Request) -> Answer:
@@ -14,7 +14,7 @@ async def post_metrics(request: Request) -> Answer:
     origin, receipt = origin_of(request), _receipt(request, body)
     report = plain_usage_of(body, origin, receipt=receipt)
     if report is None:
-        report = usage_of(decode_json(body), origin, receipt=receipt)
+        report = usage_of(await decoded(body), origin, receipt=receipt)
     await request.store.journal.add(report)
     return accepted()
 

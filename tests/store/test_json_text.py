@@ -1,0 +1,74 @@
+"""JSON texts are checked over their bytes for what cannot be stored."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from store.json_text import MAX_NESTING, violation_of
+
+NUL = "holds the character NUL, which cannot be stored"
+LONG = "holds a whole number of more than 64 bits"
+DEEP = f"is nested deeper than {MAX_NESTING} levels"
+
+# Texts full of what the checks look for.
+TEXTS = st.text(alphabet='"\\\0[]{}u0912:,', max_size=30)
+VALUES = st.recursive(
+    st.none() | st.integers(-(2**65), 2**65) | st.floats(allow_nan=False) | TEXTS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4),
+    max_leaves=30,
+)
+
+
+def rules_broken_by(value: Any, depth: int = 0) -> set[str]:
+    """The rules that a value breaks, found by walking through it."""
+    match value:
+        case str():
+            return {NUL} if "\0" in value else set()
+        case int() if not -(2**63) <= value < 2**63:
+            return {LONG}
+        case dict() | list():
+            contents = [*value, *value.values()] if isinstance(value, dict) else value
+            below = set[str]().union(*(rules_broken_by(it, depth + 1) for it in contents))
+            return below | ({DEEP} if depth >= MAX_NESTING else set())
+        case _:
+            return set()
+
+
+@given(value=VALUES, wraps=st.integers(0, MAX_NESTING + 3), ascii=st.booleans())
+def test_bytes_tell_what_a_walk_through_the_values_tells(
+    value: Any, wraps: int, ascii: bool
+) -> None:
+    for number in range(wraps):
+        value = [value] if number % 2 else {"a": value}
+    text = json.dumps(value, ensure_ascii=ascii).encode()
+
+    violation = violation_of(text)
+
+    broken = rules_broken_by(value)
+    assert violation in broken if broken else violation is None
+
+
+@pytest.mark.parametrize(
+    ("text", "violation"),
+    [
+        (b'"' + rb"\\" * 3 + b'u0000"', None),
+        (b'"' + rb"\\" * 3 + rb"\u0000" + b'"', NUL),
+        (b"[" * 64 + b"]" * 64, None),
+        (b"[" * 65 + b"]" * 65, DEEP),
+        (b'{"a":[' * 32 + b"]}" * 32, None),
+        (b'{"a":[' * 32 + b"{}" + b"]}" * 32, DEEP),
+        (b'["' + b"[" * 100 + b'"]', None),
+        (b'["\\"' + b"[" * 100 + b'"]', None),
+        (b"[" + b"[]," * 100_000 + b"[]]", None),
+        (b"-9223372036854775808", None),
+        (b"-9223372036854775809", LONG),
+        (b"9223372036854775808", LONG),
+        (b"9" * 10_000, LONG),
+        (b"1e300", None),
+    ],
+)
+def test_the_rules_at_their_limits(text: bytes, violation: str | None) -> None:
+    assert violation_of(text) == violation
