@@ -1,6 +1,7 @@
 """What a state document configures toggles to do in environments, as Flagstaff's own document has
 it."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
@@ -23,6 +24,8 @@ from store.values import Variant
 
 _Variants: TypeAlias = tuple[Variant, ...] | None | UnsetType
 
+# After how many items others get their turn on the event loop.
+_ITEMS_AT_A_TIME = 500
 # Where an own entry keeps its configurations.
 _ENVIRONMENTS = "environments"
 # The first version that keeps variants for each environment.
@@ -45,10 +48,13 @@ class Configurations:
         self._incoming = incoming
         self._segments = segments
         self._found: Mapping[str, dict[str, _Configured]] = defaultdict(dict)
-        if incoming.state.in_toggles:
+
+    async def find(self) -> None:
+        """Gather what the parts beside the toggles say; to be called once, before all else."""
+        if self._incoming.state.in_toggles:
             self._warn_of_parts_beside()
         else:
-            self._find()
+            await self._find()
 
     def of(self, at: int, entry: FeatureEntry) -> tuple[own.ConfigurationEntry, ...] | UnsetType:
         """The configurations of the toggle at a place; UNSET where the document says nothing."""
@@ -77,11 +83,12 @@ class Configurations:
             error.path = ()
             self._incoming.note(Refusal(error), *place)
 
-    def _find(self) -> None:
-        """Gather what the parts beside the toggles say."""
+    async def _find(self) -> None:
         incoming, state = self._incoming, self._incoming.state
         names = {it.name for it in items_of(state.features)}
         for at, entry in enumerate(items_of(state.feature_environments)):
+            if at % _ITEMS_AT_A_TIME == 0:
+                await asyncio.sleep(0)
             if entry.feature_name in names:
                 configured = self._at(entry.feature_name, entry.environment)
                 configured.enabled, configured.variants = entry.enabled, entry.variants
@@ -89,6 +96,8 @@ class Configurations:
             elif state.features is not UNSET:
                 self._leave_out(entry.feature_name, "state", "featureEnvironments", at)
         for at, entry in enumerate(items_of(state.feature_strategies)):
+            if at % _ITEMS_AT_A_TIME == 0:
+                await asyncio.sleep(0)
             if entry.feature_name in names:
                 configured = self._at(entry.feature_name, entry.environment)
                 configured.strategies = [*configured.strategies, (at, entry)]

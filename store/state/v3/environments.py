@@ -1,5 +1,6 @@
 """Importing the environments of a state document."""
 
+import asyncio
 from collections.abc import Iterator
 
 from msgspec import UNSET, UnsetType
@@ -16,6 +17,8 @@ from store.operations.text import shown
 from store.state.v3.environment_entries import EnvironmentEntry
 from store.state.v3.incoming import V3Incoming, items_of
 
+# After how many items others get their turn on the event loop.
+_ITEMS_AT_A_TIME = 500
 _TYPES = {it.value: it for it in EnvironmentType}
 
 
@@ -34,7 +37,9 @@ async def import_environments(incoming: V3Incoming) -> None:
             incoming.note(refusal, "environments", str(at))
             _put_stand_in(incoming, name)
     if not state.in_toggles:
-        for name, section, at in _environments_of_toggles(incoming):
+        for done, (name, section, at) in enumerate(_environments_of_toggles(incoming)):
+            if done % _ITEMS_AT_A_TIME == 0:
+                await asyncio.sleep(0)
             if name not in work.snapshot.environments:
                 await _create_undefined(incoming, name, section, at)
 

@@ -42,11 +42,12 @@ def check_rules(plain: dict[str, Any], path: Path, problems: Problems) -> None:
     )
     _check_unique(plain, path, problems)
     for section, (kind, check) in _RULES.items():
+        wanted = _TYPES[kind]
         for at, item in enumerate(plain.get(section) or ()):
             if len(problems.errors) >= MOST_ERRORS:
                 return
             place, found = (*path, section, str(at)), Problems()
-            rest = flaws.mended(item, inspect.type_info(kind), place)
+            rest = flaws.mended(item, wanted, place)
             check(kind_of_document, msgspec.convert(rest, kind), place, found)
             problems.errors.extend(flaws.apart(found.errors))
 
@@ -188,3 +189,5 @@ _RULES: Mapping[str, tuple[type[Any], Callable[[V3State, Any, Path, Problems], N
     "featureStrategies": (FeatureStrategyEntry, _check_feature_strategy),
     "featureEnvironments": (FeatureEnvironmentEntry, _check_feature_environment),
 }
+# Looked up once: it takes a millisecond, and there are thousands of items.
+_TYPES = {kind: inspect.type_info(kind) for kind, _ in _RULES.values()}

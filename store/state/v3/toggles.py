@@ -37,6 +37,7 @@ async def import_features(incoming: V3Incoming) -> None:
     work, features = incoming.work, incoming.state.features
     segments = segments_of(incoming)
     configurations = Configurations(incoming, segments)
+    await configurations.find()
     if features is UNSET:
         return
     if incoming.drop:

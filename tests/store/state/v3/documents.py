@@ -3,7 +3,7 @@
 from typing import Any
 
 from store import Store
-from store.model import SYSTEM
+from store.model import SYSTEM, ToggleEnvironment
 from store.state.v3.checking import v3_document_of
 from store.state.v3.exporting import export_v3_state
 from store.state.v3.importing import MadeOfV3, import_v3_state
@@ -19,11 +19,44 @@ STRATEGY = {
 }
 OWNER = {"name": "owner", "description": "Who", "icon": "O"}
 TAG = {"type": "owner", "value": "web"}
+LAB = {"name": "lab", "type": "test", "sortOrder": 7, "enabled": False, "protected": True}
+AGE = {"contextName": "age", "operator": "NUM_GTE", "values": [], "value": "18"}
+ADULTS = {"id": 5, "name": "adults", "description": "18+", "constraints": [AGE]}
 
 
 def feature(name: str, **fields: Any) -> dict[str, Any]:
     """A toggle with nothing but what it must have."""
     return {"name": name, "strategies": DEFAULT, **fields}
+
+
+def bare(name: str, **fields: Any) -> dict[str, Any]:
+    """A toggle that is configured beside it."""
+    return {"name": name, **fields}
+
+
+def state(toggle: str, environment: str, **fields: Any) -> dict[str, Any]:
+    """An item of featureEnvironments."""
+    return {"featureName": toggle, "environment": environment, "enabled": True, **fields}
+
+
+def strategy(toggle: str, environment: str, name: str, **fields: Any) -> dict[str, Any]:
+    """An item of featureStrategies."""
+    return {
+        "featureName": toggle,
+        "environment": environment,
+        "strategyName": name,
+        "projectId": "default",
+        **fields,
+    }
+
+
+def configured(store: Store, name: str, environment: str) -> ToggleEnvironment:
+    return store.snapshot.toggles[name].in_environment(environment)
+
+
+def names(store: Store, name: str, environment: str) -> list[str]:
+    """The strategies of a toggle in an environment, in order."""
+    return [it.name for it in configured(store, name, environment).strategies]
 
 
 async def take(store: Store, *, drop: bool = False, keep: bool = False, **parts: Any) -> MadeOfV3:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from msgspec import UNSET
+from msgspec import UNSET, inspect
 
 from store.errors import Refusal, place_of
 from store.state.v3.checking import v3_document_of
@@ -326,3 +326,11 @@ def test_what_is_dropped_is_not_nested_without_end():
 
 def test_nobody_is_told_of_more_than_a_thousand_errors():
     assert len(wrong_in({"features": [{}] * 5_000})) <= 1_001
+
+
+def test_the_types_of_items_are_not_looked_up_for_each(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(inspect, "type_info", None)
+
+    document = v3_document_of({"features": [feature("a"), feature("b")]})
+
+    assert len(document.source["features"]) == 2
