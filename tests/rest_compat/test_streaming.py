@@ -172,6 +172,21 @@ async def test_an_id_that_never_was_brings_everything(
     assert [it["type"] for it in events] == ["hydration"]
 
 
+@pytest.mark.parametrize("query", ["project=shop", "project[]=shop", "project[0]=shop"])
+async def test_a_filter_may_be_written_as_a_list(
+    store: Store, app: AsgiApp, client: httpx.AsyncClient, token: str, query: str
+) -> None:
+    await create(store, "a", project="shop")
+    await create(store, "b", project="blog")
+
+    polled = (await client.get(f"{DELTA}?{query}")).json()["events"][0]
+    async with Stream(app, f"{STREAMING}?{query}", authorization=token) as stream:
+        _, _, (pushed,) = await stream.event()
+
+    assert [it["name"] for it in pushed["features"]] == ["a"]
+    assert [it["name"] for it in polled["features"]] == ["a"]
+
+
 async def test_filters_of_the_list_hold_for_the_stream(
     store: Store, app: AsgiApp, token: str
 ) -> None:
