@@ -52,6 +52,11 @@ def _to_value(value: Any) -> Any:
     return "" if value is None else _to_text(value)
 
 
+def _to_flag_or_none(value: Any) -> Any:
+    """0 and 1 count as false and true, an empty text as null."""
+    return None if value in ("", None) else _to_flag(value)
+
+
 def _to_flag(value: Any) -> Any:
     """Null and 0 count as false, 1 as true."""
     return {None: False, 0: False, 1: True}[value] if value in (None, 0, 1) else value
@@ -66,6 +71,7 @@ def _to_integer(value: Any) -> Any:
 Word = Annotated[str, BeforeValidator(_to_text)]
 Value = Annotated[str, BeforeValidator(_to_value)]
 LooseFlag = Annotated[Flag, BeforeValidator(_to_flag)]
+FlagOrNone = Annotated[Flag | None, BeforeValidator(_to_flag_or_none)]
 Integer = Annotated[int, BeforeValidator(_to_integer)]
 
 
@@ -98,7 +104,7 @@ class SettingsBody(Body):
     """What a strategy on a toggle is set to."""
 
     title: Word | None = None
-    disabled: Flag | None = None
+    disabled: FlagOrNone = None
     sort_order: Number | None = None
     parameters: dict[str, Value] = Field(default={})
     constraints: list[ConstraintBody] = Field(default=[], max_length=MOST_ITEMS)

@@ -37,7 +37,7 @@ class NewFeatureBody(Body):
     name: Word
     type: Text = DEFAULT_TOGGLE_TYPE
     description: Word | None = None
-    impression_data: Flag = False
+    impression_data: LooseFlag = False
     stale: Flag = False
     tags: list[TagBody] = Field(default=[], max_length=MOST_ITEMS)
 
@@ -49,7 +49,7 @@ class ChangedFeatureBody(Body):
     type: Text = DEFAULT_TOGGLE_TYPE
     description: Word | None = None
     impression_data: LooseFlag = False
-    stale: Flag = False
+    stale: LooseFlag = False
 
 
 async def list_features(request: Request) -> Answer:
@@ -97,7 +97,7 @@ async def update_feature(request: Request) -> Answer:
     body = await read(request, ChangedFeatureBody)
     async with request.store.write(request.principal.actor) as work:
         toggle = toggle_of(work.snapshot, request)
-        if body.name not in (None, toggle.name):
+        if body.name not in (None, "", toggle.name):
             raise BadDataError(Detail("The name of a toggle never changes.", "/body/name"))
         check_toggle_type(work.snapshot, body.type)
         toggle = await update_toggle(

@@ -106,6 +106,8 @@ async def test_a_new_toggle_is_off_everywhere_and_has_no_strategies(
         ({"type": "sunset"}, {"type": "sunset"}),
         ({"name": 7}, {"name": "7"}),
         ({"stale": True}, {"stale": True}),
+        ({"impressionData": None}, {"impressionData": False}),
+        ({"impressionData": 1}, {"impressionData": True}),
     ],
 )
 async def test_what_a_new_toggle_leaves_out_has_defaults(
@@ -120,6 +122,7 @@ async def test_what_a_new_toggle_leaves_out_has_defaults(
     ("body", "expected"),
     [
         ({}, {"/body/name": '"name" is required'}),
+        ({"name": "new", "stale": None}, {"/body/stale": '"stale" must be a boolean'}),
         ([], {"/body/name": '"name" is required'}),
         (
             {"name": None, "type": "", "impressionData": "perhaps", "tags": [{"type": "simple"}]},
@@ -265,7 +268,8 @@ async def test_a_filter_that_cannot_be_read_is_400(admin: httpx.AsyncClient) -> 
         ({"description": ""}, {}),
         ({"type": "experiment", "stale": True}, {"type": "experiment", "stale": True}),
         ({"impressionData": True, "name": "x"}, {"impressionData": True}),
-        ({"impressionData": None, "name": None}, {}),
+        ({"impressionData": None, "stale": None, "name": None}, {}),
+        ({"impressionData": 1, "stale": 1, "name": ""}, {"impressionData": True, "stale": True}),
         ({}, {}),
     ],
 )
@@ -290,10 +294,13 @@ async def test_a_change_sets_what_it_leaves_out_to_its_default(
         ({"name": "y"}, {"/body/name": "The name of a toggle never changes."}),
         ({"type": "some-day"}, {"/body/type": "No toggle type is named 'some-day'."}),
         (
-            {"type": None, "stale": None},
-            {"/body/type": '"type" must be a string', "/body/stale": '"stale" must be a boolean'},
+            {"type": None, "stale": "x"},
+            {
+                "/body/type": '"type" must be a string',
+                "/body/stale": "\"stale\" must be a boolean, not 'x'",
+            },
         ),
-        ({"stale": 1}, {"/body/stale": '"stale" must be a boolean'}),
+        ({"stale": 2}, {"/body/stale": '"stale" must be a boolean'}),
         (
             {"description": "\x07"},
             {

@@ -144,6 +144,8 @@ async def test_the_sort_order_is_the_place_among_the_others(
         ({"title": "Other"}, {"title": "Other"}),
         ({"title": ""}, {"title": None}),
         ({"disabled": True}, {"disabled": True}),
+        ({"disabled": 1}, {"disabled": True}),
+        ({"disabled": ""}, {}),
         ({"parameters": {"rollout": 7}}, {"parameters": {"rollout": "7"}}),
         ({"segments": []}, {"segments": []}),
         ({"constraints": [CONSTRAINT]}, {"constraints": [CONSTRAINT]}),
