@@ -16,6 +16,7 @@ from graphql import (
     GraphQLResolveInfoHelpers,
     Undefined,
     get_argument_values,
+    is_abstract_type,
     is_leaf_type,
 )
 from graphql.pyutils import Path
@@ -178,6 +179,8 @@ class CompilingExecutor(PacedExecutor):
             return show and self._compile_list(of_type, show)
         if isinstance(type, GraphQLObjectType):
             return self._compile_object(cast("Any", type), field_details_list)
+        if is_abstract_type(type):
+            return self._compile_abstract(type, field_details_list)
         return partial(_complete_leaf, self.context_value, type) if is_leaf_type(type) else None
 
     def _compile_list(self, item_type: AnyType, show: Show) -> Show:
@@ -220,6 +223,25 @@ class CompilingExecutor(PacedExecutor):
             return {name: show(value) for name, show in fields}
 
         return show_object
+
+    def _compile_abstract(self, type: AnyType, field_details_list: Any) -> Show | None:
+        """What shows an object of an interface or a union, by the first type that accepts it."""
+        shows = [
+            (it.is_type_of, self._compile_object(it, field_details_list))
+            for it in self.schema.get_possible_types(type)
+        ]
+        if not any(show for accepts, show in shows if accepts is not None):
+            return None
+
+        def show_any(value: Any) -> Any:
+            for accepts, show in shows:
+                if accepts is not None and accepts(value, cast("Any", None)) is True:
+                    if show is not None:
+                        return show(value)
+                    break
+            raise _NotPlainError
+
+        return show_any
 
     def _compile_field(self, parent_type: AnyType, field_details_list: Any) -> Show | None:
         """What shows a field of an object."""

@@ -12,6 +12,7 @@ from graph.execution import operations
 from graph.execution.compiling import MOST_AT_ONCE, CompilingExecutor
 from graph.execution.pacing import Pace, PacedExecutor, Turns
 from graph.fields import contextual, derived, immediate, plain, resolved
+from graph.ids import encode_id
 from graph.schema import schema
 from store.model import SYSTEM
 from store.operations.dependencies import set_dependencies
@@ -83,6 +84,46 @@ async def test_the_playground_shows_the_same_and_takes_a_fraction_of_the_time(
 
     assert compiled == usual
     assert quick_s < usual_s / 1.7
+
+
+MIXED = """query Mixed($ids: [ID!]!) { nodes(ids: $ids) {
+  __typename id
+  ... on Toggle { name type { name } environments { enabled strategies { name } } }
+  ... on Environment { name sortOrder } ... on Project { name revision }
+  ... on Strategy { name parameters { name } ... on Node { id } }
+} }"""
+
+
+async def test_objects_of_several_types_in_one_list_are_compiled(
+    gateway: Gateway, toggles: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    snapshot = gateway.store.snapshot
+    keys = [
+        ("Toggle", snapshot.toggles["base"].id),
+        ("Environment", "default"),
+        ("Project", "default"),
+        ("Strategy", "flexibleRollout"),
+        ("Toggle", "unknown"),
+    ]
+    ids = [encode_id(*key) for key in keys] * 10
+    executed: list[str] = []
+    execute_field = CompilingExecutor.execute_field
+
+    def counted(self: Any, parent_type: Any, source: Any, details: Any, *rest: Any) -> Any:
+        executed.append(details[0].node.name.value)
+        return execute_field(self, parent_type, source, details, *rest)
+
+    monkeypatch.setattr(CompilingExecutor, "execute_field", counted)
+    compiled = (await gateway.post(MIXED, {"ids": ids})).json()
+    monkeypatch.setattr(schema, "execution_context_class", PacedExecutor)
+    usual = (await gateway.post(MIXED, {"ids": ids})).json()
+    monkeypatch.setattr(schema, "execution_context_class", CompilingExecutor)
+    faulty = (await gateway.post(MIXED, {"ids": [*ids, "?"]})).json()
+
+    assert executed == ["nodes", "nodes"]
+    assert compiled == usual
+    assert faulty["data"]["nodes"] == [*usual["data"]["nodes"], None]
+    assert [error["path"] for error in faulty["errors"]] == [["nodes", len(ids)]]
 
 
 async def test_an_answer_that_repeats_long_texts_too_often_is_refused(
