@@ -65,6 +65,7 @@ class ValidationError(BadDataError):
 class FilterError(BadDataError):
     """A query parameter that filters a list cannot be read; the body is that of 3.x.
 
+    The path of a detail is the parameter's name, and for one of several values `name/index`.
     `type` is the name of the broken rule (contract/NOTES.md, "Error bodies, 3.x").
     """
 
@@ -81,9 +82,14 @@ class FilterError(BadDataError):
             "name": self.name,
             "message": str(self),
             "details": [
-                {"message": it.message, "path": [it.path], "type": self.type} for it in self.details
+                {"message": it.message, "path": _steps(it.path), "type": self.type}
+                for it in self.details
             ],
         }
+
+
+def _steps(path: str | None) -> list[str | int]:
+    return [int(it) if it.isdecimal() else it for it in (path or "").split("/")]
 
 
 class RouteNotFoundError(RestError):

@@ -59,7 +59,8 @@ async def list_features(request: Request) -> Answer:
     try:
         toggles = narrowed(scope, request).toggles(snapshot)
     except FilterError as error:
-        raise BadDataError(*error.details) from None
+        details = (Detail(it.message, (it.path or "").partition("/")[0]) for it in error.details)
+        raise BadDataError(*details) from None
     usage = request.store.usage
     features = [feature_summary(it, snapshot, usage) for it in toggles]
     return json_answer({"version": LIST_VERSION, "features": features})

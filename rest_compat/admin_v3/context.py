@@ -54,9 +54,15 @@ class ContextFieldBody(NameBody):
     def told(self) -> dict[str, Any]:
         """What an event says of the body."""
         return {
-            **self.model_dump(by_alias=True, exclude_unset=True),
+            **self.model_dump(by_alias=True, exclude_unset=True, exclude={"sort_order"}),
             "stickiness": self.stickiness,
         }
+
+
+class NewContextFieldBody(ContextFieldBody):
+    """A context field that is created; 3.17.6 reads its place in lists only then."""
+
+    sort_order: int = 10
 
 
 async def _list(request: Request) -> Answer:
@@ -76,7 +82,7 @@ async def _read(request: Request) -> Answer:
 
 async def _create(request: Request) -> Answer:
     """Create a context field; answers it, as 8.2 does (3.17.6: no body)."""
-    body = await read(request, ContextFieldBody)
+    body = await read(request, NewContextFieldBody)
     async with request.store.write(request.principal.actor) as work:
         field = await create_context_field(
             work,
@@ -84,6 +90,7 @@ async def _create(request: Request) -> Answer:
             description=body.description,
             legal_values=body.stored_values(),
             stickiness=body.stickiness,
+            sort_order=body.sort_order,
         )
         work.show_as(EventType.CONTEXT_FIELD_CREATED, body.told())
     return created({"legalValues": [], **_document(field)}, "context", field.name)

@@ -13,7 +13,6 @@ from rest_compat.admin_v3.strategy_document import strategy_document
 from rest_compat.routing import Route, Routes
 from rest_compat.wire import Answer, Handler, Request, json_answer
 from store.events import EventType
-from store.model import Strategy
 from store.operations.limits import MOST_ITEMS
 from store.operations.strategies import create_strategy, delete_strategy, update_strategy
 from store.operations.text import shown
@@ -39,24 +38,26 @@ class ParameterBody(Body):
 
 
 class StrategyBody(Body):
-    """A strategy; whether it may be edited and is deprecated is not for a body to say."""
+    """A strategy.
+
+    Whether it may be edited and is deprecated is checked and repeated by events, but not stored.
+    """
 
     name: Name
     description: str | None = None
     parameters: list[ParameterBody] = Field(max_length=MOST_ITEMS)
+    editable: Flag = True
+    deprecated: Flag = False
 
     def fields(self) -> dict[str, Any]:
         """What operations take beside the name; a description left out stays as it is."""
         fields: dict[str, Any] = {"parameters": [it.parameter() for it in self.parameters]}
         return fields | self.model_dump(include={"description"}, exclude_unset=True)
 
-    def told(self, strategy: Strategy) -> dict[str, Any]:
-        """What the event says that the body made of a strategy."""
-        return {
-            **self.model_dump(by_alias=True, exclude_unset=True),
-            "editable": not strategy.built_in,
-            "deprecated": strategy.deprecated,
-        }
+    def told(self, **other: bool) -> dict[str, Any]:
+        """What events say of the body: as it was sent, with defaults and `other` values."""
+        defaults = {"editable": self.editable, "deprecated": self.deprecated}
+        return {**self.model_dump(by_alias=True, exclude_unset=True), **defaults, **other}
 
 
 async def _list(request: Request) -> Answer:
@@ -79,7 +80,7 @@ async def _create(request: Request) -> Answer:
     body = await read(request, StrategyBody)
     async with request.store.write(request.principal.actor) as work:
         strategy = await create_strategy(work, name=body.name, **body.fields(), allow_unknown=True)
-        work.show_as(EventType.STRATEGY_CREATED, body.told(strategy))
+        work.show_as(EventType.STRATEGY_CREATED, body.told(deprecated=False))
     return created(strategy_document(strategy), "strategies", strategy.name)
 
 
@@ -92,10 +93,8 @@ async def _update(request: Request) -> Answer:
         message = f"The body is that of strategy '{body.name}', not of '{shown(name)}'."
         raise EmptyError(HTTPStatus.NOT_FOUND, message)
     async with request.store.write(request.principal.actor) as work:
-        strategy = await update_strategy(
-            work, name, **body.fields(), allow_unknown=True, record_always=True
-        )
-        work.show_as(EventType.STRATEGY_UPDATED, body.told(strategy))
+        await update_strategy(work, name, **body.fields(), allow_unknown=True, record_always=True)
+        work.show_as(EventType.STRATEGY_UPDATED, body.told())
     return Answer(HTTPStatus.OK)
 
 

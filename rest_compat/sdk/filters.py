@@ -66,17 +66,19 @@ def knows_segments(spec: str | None) -> bool:
 
 def _projects(names: list[str]) -> tuple[str, ...]:
     problems = Problems()
-    for name in names:
-        check_name(name, kind="project", path=("project",), problems=problems)
+    for index, name in enumerate(names):
+        check_name(name, kind="project", path=("project", str(index)), problems=problems)
     if problems.errors:
-        details = [Detail(it.message, "project") for it in problems.errors]
+        details = [Detail(it.message, "/".join(it.path)) for it in problems.errors]
         raise FilterError(*details, type="isUrlFriendly.base")
     return tuple(sorted(set(names)))
 
 
 def _tags(tags: list[str]) -> tuple[tuple[str, str], ...]:
     malformed = [
-        Detail("A tag must look like type:value.", "tag") for it in tags if not _TAG.search(it)
+        Detail("A tag must look like type:value.", f"tag/{index}")
+        for index, it in enumerate(tags)
+        if not _TAG.search(it)
     ]
     if malformed:
         raise FilterError(*malformed, type="string.pattern.name")

@@ -29,6 +29,7 @@ async def create_context_field(
     description: str | None = None,
     legal_values: Sequence[LegalValue] = (),
     stickiness: bool = False,
+    sort_order: int = 10,
 ) -> ContextField:
     """A new context field.
 
@@ -38,6 +39,7 @@ async def create_context_field(
     if check_name(name, kind="context field", path=("name",), problems=problems):
         check_free(work.snapshot.context_fields, name, kind="context field", problems=problems)
     _check_fields(description, legal_values, problems)
+    check_sort_order(sort_order, problems=problems)
     problems.raise_any()
 
     field = ContextField(
@@ -47,6 +49,7 @@ async def create_context_field(
         stickiness=stickiness,
         created_at=work.now,
         revision=work.revision,
+        sort_order=sort_order,
     )
     return put_new(
         work, field, EventType.CONTEXT_FIELD_CREATED, summary=f"Defined context field '{name}'."

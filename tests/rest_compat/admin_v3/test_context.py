@@ -103,9 +103,26 @@ async def test_a_field_is_created_with_its_event(store: Store, admin: httpx.Asyn
     created_at = store.snapshot.context_fields["tenant"].created_at
     assert (await admin.get(f"{PATH}/tenant")).json() == {
         **TENANT,
-        "sortOrder": 10,
+        "sortOrder": 3,
         "createdAt": created_at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
     }
+
+
+@pytest.mark.parametrize("place", [-1, 1.5, "first"])
+async def test_a_place_in_lists_that_is_none_is_400(
+    admin: httpx.AsyncClient, place: object
+) -> None:
+    answer = await admin.post(PATH, json={"name": "fresh", "sortOrder": place})
+
+    assert answer.status_code == 400
+
+
+async def test_an_update_leaves_the_place_in_lists(admin: httpx.AsyncClient) -> None:
+    await admin.post(PATH, json={"name": "region", "sortOrder": 3})
+
+    await admin.put(f"{PATH}/region", json={"sortOrder": 5})
+
+    assert (await admin.get(f"{PATH}/region")).json()["sortOrder"] == 3
 
 
 @begins_with()

@@ -125,7 +125,7 @@ async def test_what_a_parameter_leaves_out_stays_out(
 
 
 async def test_keys_without_a_meaning_are_dropped(store: Store, admin: httpx.AsyncClient) -> None:
-    body = {"name": "mine", "editable": "?", "deprecated": True, "builtIn": 1, "color": "red"}
+    body = {"name": "mine", "editable": False, "deprecated": True, "builtIn": 1, "color": "red"}
 
     answer = await admin.post(
         PATH, json={**body, "parameters": [{"name": "p", "type": "list", "unit": "m"}]}
@@ -139,6 +139,27 @@ async def test_keys_without_a_meaning_are_dropped(store: Store, admin: httpx.Asy
         "parameters": [{"name": "p", "type": "list"}],
         "deprecated": False,
     }
+
+
+@begins_with()
+async def test_events_repeat_whether_a_body_says_editable_and_deprecated(
+    store: Store, admin: httpx.AsyncClient
+) -> None:
+    body = {"name": "mine", "parameters": [], "editable": False, "deprecated": "true"}
+
+    await admin.post(PATH, json=body)
+    created = await told(store)
+    await admin.put(f"{PATH}/mine", json=body)
+
+    assert created == ("strategy-created", {**body, "deprecated": False})
+    assert await told(store) == ("strategy-updated", {**body, "deprecated": True})
+
+
+@pytest.mark.parametrize("key", ["editable", "deprecated"])
+async def test_editable_and_deprecated_must_be_booleans(admin: httpx.AsyncClient, key: str) -> None:
+    answer = await admin.post(PATH, json={"name": "mine", "parameters": [], key: "?"})
+
+    assert flaws(answer) == [(key, "boolean.base")]
 
 
 async def test_required_may_be_text(admin: httpx.AsyncClient) -> None:

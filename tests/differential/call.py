@@ -1,0 +1,103 @@
+"""One call of the run, and what a server answers to it."""
+
+import json
+import re
+from datetime import datetime, timedelta
+from typing import Any
+
+from msgspec import Struct
+
+JSON = "application/json"
+# Stands in a body for a time near that of the call, which both servers get alike.
+_TIME = re.compile(r"<now([+-]\d+)s( in ms)?>")
+
+
+class Call(Struct, frozen=True):
+    """A request that goes to both servers.
+
+    `operation` groups calls in the report. `path` is sent as it is, with its query. `conditional`
+    sends the ETag that the same server gave last for the same path. `look_first` is a path that
+    Unleash is asked for before, since the effect of the call depends on what is there.
+    `reports_usage` tells that both servers take a moment to store what was sent, and `settles`
+    that 3.17.6 does.
+    """
+
+    operation: str
+    method: str
+    path: str
+    body: bytes | None = None
+    content_type: str | None = None
+    conditional: bool = False
+    look_first: str | None = None
+    reports_usage: bool = False
+    settles: bool = False
+
+    @property
+    def reads_events(self) -> bool:
+        """Whether the answer depends on all events before."""
+        return self.operation.startswith("/api/admin/events")
+
+    @property
+    def shown_body(self) -> str:
+        """The body for the report."""
+        return "" if self.body is None else self.body.decode(errors="backslashreplace")
+
+    def body_at(self, now: datetime) -> bytes | None:
+        """The body with its times filled in."""
+        if self.body is None or b"<now" not in self.body:
+            return self.body
+
+        def time(found: re.Match[str]) -> str:
+            moment = now + timedelta(seconds=int(found[1]))
+            if found[2]:
+                return str(int(moment.timestamp() * 1000))
+            return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+        return _TIME.sub(time, self.body.decode()).encode()
+
+
+class Answer(Struct, frozen=True):
+    """What a server answered; header names are in lower case."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def media_type(self) -> str:
+        """The type of the body without parameters, empty where there is no body."""
+        if not self.body:
+            return ""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    @property
+    def json(self) -> Any:
+        """The body as JSON, and as text where it is none."""
+        try:
+            return json.loads(self.body)
+        except ValueError:
+            return self.body.decode(errors="backslashreplace")
+
+
+class Exchange(Struct, frozen=True):
+    """A call with both answers to it; `number` counts from 1, 0 in the preparation.
+
+    `before` is Unleash's answer to `look_first`.
+    """
+
+    number: int
+    call: Call
+    unleash: Answer
+    flagstaff: Answer
+    before: Answer | None = None
+
+
+def json_call(operation: str, method: str, path: str, document: Any, **rest: Any) -> Call:
+    """A call with a JSON body."""
+    return Call(operation, method, path, json.dumps(document).encode(), JSON, **rest)
+
+
+def imported_document(call: Call) -> dict[str, Any]:
+    """The state document of an import, sent as JSON or as a file."""
+    content = call.body or b""
+    return json.loads(content[content.index(b"{") : content.rindex(b"}") + 1])

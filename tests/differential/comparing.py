@@ -1,0 +1,138 @@
+"""Finds what differs between two answers, less what differs from run to run."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import yaml
+from msgspec import Struct
+
+from tests.differential.call import Answer, Exchange
+from tests.differential.events import comparable_events
+
+# Both servers note when they get a call, and Unleash when its database was migrated. Times that
+# calls give are further apart than this.
+_TOLERANCE = timedelta(hours=1)
+TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
+# 3.17.6 reads these from the database without an order, or in the order of an object's keys.
+_UNORDERED = {"tags", "tagTypes", "featureTags", "projects", "seenToggles", "instances", "details"}
+# Only whether they are there is compared: their values are each server's own.
+_PRESENCE = ("etag", "content-disposition")
+
+
+class _Absent:
+    def __repr__(self) -> str:
+        return "absent"
+
+
+ABSENT = _Absent()
+
+
+class Difference(Struct, frozen=True):
+    """A place where the answers differ, and what stands there.
+
+    `place` is `status`, `header NAME` or a path into the body without indexes, such as
+    `body.features[].name`. `owners` are the objects of either body that the place is in, the
+    innermost last.
+    """
+
+    place: str
+    unleash: Any
+    flagstaff: Any
+    owners: tuple[Mapping[str, Any], ...] = ()
+
+    @property
+    def key(self) -> str:
+        """The last key of the place."""
+        return self.place.rpartition(".")[2]
+
+
+def differences(exchange: Exchange) -> list[Difference]:
+    """All differences between the answers to a call."""
+    unleash, flagstaff = exchange.unleash, exchange.flagstaff
+    found: list[Difference] = []
+    if unleash.status != flagstaff.status:
+        found.append(Difference("status", unleash.status, flagstaff.status))
+    if unleash.media_type != flagstaff.media_type:
+        found.append(Difference("media type", unleash.media_type, flagstaff.media_type))
+    else:
+        bodies = _readable(exchange, unleash), _readable(exchange, flagstaff)
+        found += _compared("body", bodies[0], bodies[1], ())
+    for name in _PRESENCE:
+        left, right = ("present" if name in it.headers else ABSENT for it in (unleash, flagstaff))
+        if left != right:
+            found.append(Difference(f"header {name}", left, right))
+    return found
+
+
+def _readable(exchange: Exchange, answer: Answer) -> Any:
+    if answer.media_type == "text/html":
+        return "a page"
+    if answer.media_type == "text/yaml":
+        return json.loads(json.dumps(yaml.safe_load(answer.body), default=str))
+    if answer.media_type != "application/json":
+        return answer.body.decode(errors="backslashreplace")
+    body = answer.json
+    if isinstance(body, dict) and isinstance(body.get("events"), list):
+        return {**body, "events": comparable_events(body["events"])}
+    if exchange.call.operation.endswith("/seen-toggles") and isinstance(body, list):
+        return {it["appName"]: it for it in body}
+    return body
+
+
+def _compared(
+    place: str, unleash: Any, flagstaff: Any, owners: tuple[Mapping[str, Any], ...]
+) -> Iterator[Difference]:
+    if isinstance(unleash, dict) and isinstance(flagstaff, dict):
+        within = (*owners, unleash, flagstaff)
+        for key in [*unleash, *(key for key in flagstaff if key not in unleash)]:
+            values = (unleash.get(key, ABSENT), flagstaff.get(key, ABSENT))
+            yield from _compared(f"{place}.{key}", *values, within)
+    elif isinstance(unleash, list) and isinstance(flagstaff, list):
+        if place.rpartition(".")[2] in _UNORDERED:
+            unleash, flagstaff = sorted(unleash, key=_order), sorted(flagstaff, key=_order)
+        if len(unleash) != len(flagstaff):
+            left, right = _unshared(unleash, flagstaff)
+            yield Difference(f"{place}.length", left, right, owners)
+            return
+        for pair in zip(unleash, flagstaff, strict=True):
+            yield from _compared(f"{place}[]", *pair, owners)
+    elif not _equal(unleash, flagstaff):
+        yield Difference(place, unleash, flagstaff, owners)
+
+
+def _order(value: Any) -> str:
+    if isinstance(value, dict):
+        # Times and texts of one's own must not decide.
+        value = {key: it for key, it in value.items() if key not in ("message", "lastSeen")}
+    return json.dumps(value, sort_keys=True)
+
+
+def _unshared(left: Sequence[Any], right: Sequence[Any]) -> tuple[list[Any], list[Any]]:
+    """The items of each list that have no equal in the other."""
+    return (
+        [it for it in left if not any(alike(it, other) for other in right)],
+        [it for it in right if not any(alike(other, it) for other in left)],
+    )
+
+
+def alike(left: Any, right: Any) -> bool:
+    """Whether two values differ in nothing but what differs from run to run."""
+    return next(_compared("", left, right, ()), None) is None
+
+
+def _equal(unleash: Any, flagstaff: Any) -> bool:
+    if isinstance(unleash, str) and isinstance(flagstaff, str):
+        times = TIME.fullmatch(unleash), TIME.fullmatch(flagstaff)
+        if times[0] and times[1] and _format(times[0]) == _format(times[1]):
+            moments = (datetime.fromisoformat(it) for it in (unleash, flagstaff))
+            return abs(next(moments) - next(moments)) < _TOLERANCE
+        return unleash == flagstaff
+    # True is not 1 here.
+    return unleash == flagstaff and isinstance(unleash, bool) == isinstance(flagstaff, bool)
+
+
+def _format(time: re.Match[str]) -> tuple[int, str]:
+    return len(time[1] or ""), time[2]

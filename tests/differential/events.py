@@ -1,0 +1,48 @@
+"""Brings lists of events into a form in which two servers can be compared."""
+
+import json
+from itertools import groupby
+from typing import Any
+
+# The seven events of a new 3.17.6 server are about what a new Flagstaff server has without events.
+_MIGRATION = "migration"
+
+
+def comparable_events(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Events without their ids, those of an import in an order that does not depend on chance."""
+    kept = [event for event in events if event.get("createdBy") != _MIGRATION]
+    made: list[dict[str, Any]] = []
+    for imported, run in groupby(kept, _is_of_import):
+        if imported:
+            made += sorted(map(_without_chance, run), key=_order)
+        else:
+            made += map(_without_id, run)
+    return made
+
+
+def _is_of_import(event: dict[str, Any]) -> bool:
+    """Whether 3.17.6 writes the event beside others, several at a time."""
+    return event["type"].endswith("-import") or event["type"].startswith("drop-")
+
+
+def _without_id(event: dict[str, Any]) -> dict[str, Any]:
+    made = {key: value for key, value in event.items() if key != "id"}
+    if isinstance(made.get("diffs"), list):
+        made["diffs"] = sorted(made["diffs"], key=_path)
+    return made
+
+
+def _without_chance(event: dict[str, Any]) -> dict[str, Any]:
+    """Without differences from whichever event of the import was written before."""
+    made = _without_id(event)
+    if event["type"] in ("tag-import", "feature-tag-import"):
+        made.pop("diffs", None)
+    return made
+
+
+def _order(event: dict[str, Any]) -> str:
+    return json.dumps([event["type"], event["data"]], sort_keys=True)
+
+
+def _path(entry: dict[str, Any]) -> str:
+    return json.dumps([entry.get("path"), entry.get("index"), entry["kind"]])

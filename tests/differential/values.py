@@ -1,0 +1,75 @@
+"""The pools that random calls draw their values from: small, so that calls meet objects."""
+
+from collections.abc import Sequence
+from random import Random
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+T = TypeVar("T")
+
+FEATURES = ("alpha", "beta", "gamma.one", "Delta-2", "e~!*'()f", "zz_top")
+# Also names that are no toggle's, and such as no toggle may have.
+ODD_NAMES = ("x", "with space", "ünï", "a/b", "q?x=1", "n" * 101, "validate", "null", "100%", "a:b")
+STRATEGIES = ("byTenant", "by.region", "weekend")
+BUILT_IN = ("default", "userWithId", "flexibleRollout", "applicationHostname")
+PROJECTS = ("default", "shop", "p-2")
+CONTEXT_FIELDS = ("tenant", "region", "userId", "plan")
+TAG_TYPES = ("simple", "team", "tier.x")
+# Names of objects that new servers hold after the preparation; most calls are about these.
+PREPARED_FEATURES = FEATURES[:5]
+ARCHIVED_FEATURE = "gamma.one"
+PREPARED_TAG_TYPES = TAG_TYPES[:2]
+TAG_VALUES = ("red", "two words", "a/b", "grün", "v:1")
+APPLICATIONS = ("shop-web", "worker", "odd app/ü")
+INSTANCES = ("i-1", "i-2", "")
+TEXTS = ("", "a text", "Ünïcödé ☃ 😀", "two\nlines", "x" * 255, "<b>&amp;</b>", "  ")
+TYPES = ("release", "experiment", "operational", "kill-switch", "permission", "of-my-own")
+# What stands where something else is expected.
+WRONG_VALUES: tuple[Any, ...] = (
+    None, 0, 1, -1, 1.5, True, False, "", "true", "FALSE", "12", "abc", [], {}, [None], ["a"],
+    {"a": 1},
+)  # fmt: skip
+
+
+class Chance:
+    """A source of random choices that repeats itself for the same seed."""
+
+    def __init__(self, seed: int) -> None:
+        self._random = Random(seed)
+
+    def happens(self, probability: float) -> bool:
+        """True with a probability from 0 to 1."""
+        return self._random.random() < probability
+
+    def one_of(self, values: Sequence[T]) -> T:
+        """One of the values."""
+        return self._random.choice(values)
+
+    def some_of(self, values: Sequence[T], most: int) -> list[T]:
+        """From none to `most` values, which may be equal."""
+        return [self.one_of(values) for _ in range(self._random.randint(0, most))]
+
+    def weighted(self, values: Sequence[tuple[int, T]]) -> T:
+        """One of the values by weight."""
+        return self._random.choices([it for _, it in values], [weight for weight, _ in values])[0]
+
+    def name_of(self, names: Sequence[str], odd: float = 0.08) -> str:
+        """A name from a pool, sometimes an odd one."""
+        return self.one_of(ODD_NAMES) if self.happens(odd) else self.one_of(names)
+
+    def spoil(self, document: dict[str, Any], probability: float = 0.12) -> dict[str, Any]:
+        """The document, sometimes with a key replaced, removed or added."""
+        if not self.happens(probability):
+            return document
+        spoiled = dict(document)
+        key = self.one_of([*spoiled, "unknownKey"])
+        if self.happens(0.3):
+            spoiled.pop(key, None)
+        else:
+            spoiled[key] = self.one_of(WRONG_VALUES)
+        return spoiled
+
+
+def part(text: str) -> str:
+    """A text as a part of a path."""
+    return quote(text, safe="!*'()~")
