@@ -8,12 +8,13 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from flagstaff import __version__
+from flagstaff.access_log import AccessLog
 from flagstaff.answers import HeadAsGet
 from flagstaff.bootstrap import FirstTokens, provide_tokens
 from flagstaff.compression import Compression
 from flagstaff.cross_origin import CrossOrigin
 from flagstaff.demo import fill_with_demo
-from flagstaff.middleware import AccessLog, LastResort, LoopbackNamesOnly, RequestIds, refuse
+from flagstaff.middleware import LastResort, LoopbackNamesOnly, RequestIds, refuse
 from flagstaff.pages import pages
 from flagstaff.proxies import ProxyHeaders, TrustedProxies
 from flagstaff.settings import Settings, SettingsError, load_settings

@@ -6,6 +6,7 @@ import sys
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Literal
+from urllib.parse import unquote
 
 import orjson
 
@@ -35,6 +36,11 @@ _SECRETS = (
     (re.compile(r"\b(Bearer|Basic) +[\w+/=.:*~-]{16,}"), rf"\1 {HIDDEN}"),
     (re.compile(r"(://[^\s/:@]*:)[^\s/@]+@"), rf"\1{HIDDEN}@"),
 )
+# A percent sign, however often it was encoded itself.
+_ENCODED_PERCENT = re.compile(r"%(?:25)+")
+_MAX_DECODINGS = 5
+# What a whole text that is a token looks like, however short its random part.
+_TOKEN = re.compile(r"[^\s:]+:[^\s.]+\.\S+")
 # Everything that could end a line or steer a terminal, written so that JSON reads it back.
 _CONTROLS = {
     code: f"\\u{code:04x}" for code in (*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029)
@@ -42,10 +48,37 @@ _CONTROLS = {
 
 
 def redact(text: str) -> str:
-    """The text without tokens, hashes of tokens, credentials of headers and passwords of URLs."""
+    """The text without tokens, hashes of tokens, credentials of headers and passwords of URLs.
+
+    Percent-encoded secrets are found, too; a text that holds one is returned decoded.
+    """
+    plain = _decoded(text)
+    hidden = _redacted(plain)
+    return hidden if hidden != plain else _redacted(text)
+
+
+def may_hold_secret(text: str) -> bool:
+    """Whether a text without white space looks like a token or holds something secret."""
+    plain = _decoded(text)
+    return _TOKEN.search(plain) is not None or _redacted(plain) != plain
+
+
+def _redacted(text: str) -> str:
     for pattern, replacement in _SECRETS:
         text = pattern.sub(replacement, text)
     return text
+
+
+def _decoded(text: str) -> str:
+    """The text with its percent-encoding undone, however often it was applied."""
+    for _ in range(_MAX_DECODINGS):
+        if "%" not in text:
+            return text
+        decoded = unquote(_ENCODED_PERCENT.sub("%", text))
+        if decoded == text:
+            return text
+        text = decoded
+    return HIDDEN  # nobody but an attacker encodes so deeply
 
 
 class TextFormatter(logging.Formatter):

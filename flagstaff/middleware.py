@@ -2,7 +2,6 @@
 
 import logging
 import re
-import time
 from collections.abc import Iterable
 from http import HTTPStatus
 from itertools import count
@@ -13,7 +12,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from flagstaff.answers import with_safe_headers
-from flagstaff.logs import request_id
+from flagstaff.logs import may_hold_secret, request_id
 from flagstaff.settings import is_loopback
 from graph.transports.origins import parse_host
 from rest_compat.errors import InternalError, RestError, rest_error_of
@@ -21,7 +20,6 @@ from rest_compat.sdk.ofrep_errors import error_at
 from rest_compat.wire import error_answer
 
 _log = logging.getLogger(__name__)
-_access_log = logging.getLogger("flagstaff.access")
 
 # Ids of callers are taken over when they can do no harm in a log or a header.
 _SANE_ID = re.compile(rb"[A-Za-z0-9._:~+/=@-]{1,128}")
@@ -57,32 +55,6 @@ class RequestIds:
             await send(message)
 
         await self._app(scope, receive, send_with_id)
-
-
-class AccessLog:
-    """Tells of every request in the log, but nothing that could be secret."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Run the request and tell of it."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        start = time.perf_counter()
-        status: int | str = "-"
-
-        async def observed(message: Message) -> None:
-            nonlocal status
-            status = message.get("status", status)
-            await send(message)
-
-        try:
-            await self._app(scope, receive, observed)
-        finally:
-            spent_ms = (time.perf_counter() - start) * 1000
-            _access_log.info("%s %s %s %.1f ms", scope["method"], scope["path"], status, spent_ms)
 
 
 class LastResort:
@@ -166,9 +138,14 @@ async def refuse(scope: Scope, send: Send, error: RestError) -> None:
 
 
 def id_for(headers: Iterable[tuple[bytes, bytes]]) -> bytes:
-    """The id of a request: the one that came with it if that is sane, else a new one."""
+    """The id of a request: the one that came with it if that is sane, else a new one.
+
+    An id that looks like a token is not: ids stand in logs and answers.
+    """
     sent = [value for key, value in headers if key == b"x-request-id"]
-    return sent[0] if len(sent) == 1 and _SANE_ID.fullmatch(sent[0]) else _new_id()
+    if len(sent) == 1 and _SANE_ID.fullmatch(sent[0]) and not may_hold_secret(sent[0].decode()):
+        return sent[0]
+    return _new_id()
 
 
 def header_values(scope: Scope, name: bytes) -> list[bytes]:

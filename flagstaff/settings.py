@@ -85,7 +85,8 @@ class Settings(GraphQLSettings):
     )
     access_log: bool = setting(
         False,
-        "Whether each request is logged: method, path without its query, status, milliseconds.",
+        "Whether each request and WebSocket is logged: method, path without its query, status, "
+        "milliseconds, client address, token ID.",
         "FLAGSTAFF_ACCESS_LOG",
     )
     auth: Literal["token", "none"] = setting(

@@ -38,7 +38,7 @@ from rest_compat.wire import (
     error_answer,
 )
 from store import Snapshot, Store
-from store.identity import UnauthenticatedError, UnknownTokenError, open_client
+from store.identity import TOKEN_ID_KEY, UnauthenticatedError, UnknownTokenError, open_client
 from store.operations.text import shown
 
 API_PREFIX = "/api/"
@@ -116,6 +116,7 @@ def rest_app(store: Store, config: RestConfig, fallback: AsgiApp) -> AsgiApp:
                 raise no_route(path)
             if principal.token is not None:
                 store.token_use.mark(principal.token.id)
+                scope[TOKEN_ID_KEY] = principal.token.id
             found = router.find(scope)
             if found is None:
                 raise no_route(path)

@@ -19,6 +19,8 @@ from store.snapshot import Snapshot
 
 AUTH_OFF = "none"
 ACTOR_NAME_LENGTH = 100
+# Where the edges leave the ID of the caller's token in the scope of a request, for the access log.
+TOKEN_ID_KEY = "flagstaff.token_id"
 
 
 class UnauthenticatedError(Exception):

@@ -45,6 +45,7 @@ from graph.transports.websocket import WebSockets
 from store import Store
 from store.content_coding import CODINGS, CodingError, UnpackedTooLargeError, unpack
 from store.identity import (
+    TOKEN_ID_KEY,
     ForbiddenError,
     Principal,
     UnauthenticatedError,
@@ -168,6 +169,7 @@ class _Edge:
             raise _unauthenticated(error.message) from None
         if principal.token is not None:
             self._store.token_use.mark(principal.token.id)
+            request.scope[TOKEN_ID_KEY] = principal.token.id
         try:
             require(principal, *READERS)
         except ForbiddenError as error:

@@ -22,7 +22,7 @@ from graph.transports.requests import from_content
 from graph.transports.sessions import Sessions, TooManyConnectionsError
 from graph.transports.streaming import RefusedOperationError, Streams
 from store.changes import SlowSubscriberError
-from store.identity import ForbiddenError, Principal, UnauthenticatedError
+from store.identity import TOKEN_ID_KEY, ForbiddenError, Principal, UnauthenticatedError
 from store.unknown_tokens import TooManyUnknownTokensError
 
 PROTOCOL = "graphql-transport-ws"
@@ -89,6 +89,8 @@ class WebSockets:
             await send({"type": "websocket.accept", "subprotocol": PROTOCOL})
             await socket.run(session)
         finally:
+            if session.principal is not None and session.principal.token is not None:
+                scope[TOKEN_ID_KEY] = session.principal.token.id
             self.sessions.close(session)
 
 

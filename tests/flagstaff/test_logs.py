@@ -32,6 +32,10 @@ def record(
         (f"sent Bearer {'a1' * 10}", "sent Bearer ***"),
         ("DELETE /api/admin/api-tokens/shop:dev.own 200", "DELETE /api/admin/api-tokens/*** 200"),
         ("postgresql+asyncpg://u:hush@db:5432/x", "postgresql+asyncpg://u:***@db:5432/x"),
+        (f"GET /x/%2A%3A%2A.{HEX} 404", "GET /x/*:*.*** 404"),
+        ("GET /x/%252A%253Adefault%252Ehush-hush 404", "GET /x/*:default.*** 404"),
+        ("GET /x/%25252A%25253A%2541.%2568ush 404", "GET /x/*:A.*** 404"),
+        (f"GET /x/{'%25' * 3}252A:*.hush 404", "GET /x/%%*:*.*** 404"),
     ],
 )
 def test_secrets_are_hidden(text: str, redacted: str) -> None:
@@ -47,6 +51,7 @@ def test_secrets_are_hidden(text: str, redacted: str) -> None:
         "GET /api/client/features 200 0.4 ms",
         "authorization was refused",
         "5a1c7be4-6a4f-4c5c-9d0e-0f3f6f8f9a51",
+        "GET /api/admin/features/100%25 404 at 5 %, %s and %2",
     ],
 )
 def test_other_texts_stay(text: str) -> None:

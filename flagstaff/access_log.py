@@ -1,0 +1,62 @@
+"""Logs every request and WebSocket: what was asked, by whom, and what came of it."""
+
+import logging
+import time
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from store.identity import TOKEN_ID_KEY
+
+_log = logging.getLogger("flagstaff.access")
+
+
+class AccessLog:
+    """Logs method, path without its query, status, milliseconds, client address and token ID.
+
+    A WebSocket is logged when it ends, with the method `WEBSOCKET` and the status 101, or the
+    status of its refusal. Neither queries nor headers are logged: they may hold secrets.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Run the request and log it."""
+        if scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+            return
+        start = time.perf_counter()
+        status: int | None = None
+
+        async def observe(message: Message) -> None:
+            nonlocal status
+            if status is None:
+                status = _status_of(message)
+            await send(message)
+
+        try:
+            await self._app(scope, receive, observe)
+        finally:
+            client = scope.get("client")
+            _log.info(
+                "%s %s %s %.1f ms from %s with token %s",
+                scope.get("method", "WEBSOCKET"),
+                scope["path"],
+                status or "-",
+                (time.perf_counter() - start) * 1000,
+                client[0] if client else "-",
+                scope.get(TOKEN_ID_KEY, "-"),
+            )
+
+
+def _status_of(message: Message) -> int | None:
+    """The HTTP status that a message begins an answer with, None for other messages."""
+    match message["type"]:
+        case "http.response.start" | "websocket.http.response.start":
+            return message["status"]
+        case "websocket.accept":
+            return 101
+        case "websocket.close":
+            return 403  # what servers answer to a handshake that is closed before it is accepted
+        case _:
+            return None
