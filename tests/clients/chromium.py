@@ -3,13 +3,20 @@
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # Names lead nowhere; the sandbox needs rights that containers seldom have.
 OPTIONS = ("--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", "--no-sandbox")
+
+# Where pages are from that call a server of another origin; nothing listens there.
+PAGE_ORIGIN = "http://127.0.0.1:9"
+# Pages that were not loaded from this machine would have to ask for leave to reach it.
+WITHOUT_LEAVE = "--disable-features=LocalNetworkAccessChecks"
 
 
 @contextmanager
@@ -22,3 +29,12 @@ def launched(*options: str) -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=program, args=[*OPTIONS, *options])
         yield browser
         browser.close()
+
+
+def serve_page(page: Page, folder: Path) -> None:
+    """Answer for the other origin from a folder."""
+
+    def answer(route: Route) -> None:
+        route.fulfill(path=folder / urlsplit(route.request.url).path.removeprefix("/"))
+
+    page.route(f"{PAGE_ORIGIN}/**", answer)

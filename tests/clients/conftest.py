@@ -15,8 +15,6 @@ from tests.clients.installation import Installation, whole_installation
 from tests.clients.packages import fetch_packages
 from tests.server import FRONTEND_TOKEN, TOKENS, ForkedServer, Server
 
-# Where pages are from that call a server; nothing listens there.
-PAGE_ORIGIN = "http://127.0.0.1:9"
 PROGRAMS = Path(__file__).parent / "javascript"
 
 
@@ -31,11 +29,7 @@ def set_up(
     kind: type[Administration], installation: Installation, folders: pytest.TempPathFactory
 ) -> Iterator[Administration]:
     """Somebody who has set up a server that runs until the end."""
-    variables = {
-        **TOKENS,
-        "FLAGSTAFF_INIT_FRONTEND_TOKENS": FRONTEND_TOKEN,
-        "FLAGSTAFF_CORS_ORIGINS": PAGE_ORIGIN,
-    }
+    variables = {**TOKENS, "FLAGSTAFF_INIT_FRONTEND_TOKENS": FRONTEND_TOKEN}
     with ForkedServer(folders.mktemp("server"), **variables) as server:
         administration = kind(server)
         installation.set_up(administration)
