@@ -18,11 +18,12 @@ from store.model import DEFAULT_ENVIRONMENT
 MOST_EVENTS = 100
 
 _DROP_FEATURES = "drop-features"
-# The types of 3.x by what their events are compared within: those of one family and one name.
-_TOGGLES = "toggles"
+# Events are compared within these families of 3.17.6 and one name; every other type, such as
+# `tag-type-updated` and `feature-tag-import`, is a family of its own (contract/rest-v3.yaml,
+# "events-list").
 _STRATEGIES = "strategies"
 _FAMILIES: dict[str, Collection[str]] = {
-    _TOGGLES: (
+    "toggles": (
         "feature-created",
         "feature-updated",
         "feature-stale-on",
@@ -32,7 +33,6 @@ _FAMILIES: dict[str, Collection[str]] = {
         "feature-import",
         "feature-tagged",
         "feature-untagged",
-        "feature-tag-import",
         _DROP_FEATURES,
     ),
     _STRATEGIES: (
@@ -44,35 +44,17 @@ _FAMILIES: dict[str, Collection[str]] = {
         "strategy-import",
         "drop-strategies",
     ),
-    "context fields": (
-        "context-field-created",
-        "context-field-updated",
-        "context-field-deleted",
-    ),
-    "projects": (
-        "project-created",
-        "project-updated",
-        "project-deleted",
-        "project-import",
-        "drop-projects",
-    ),
-    "tags": ("tag-created", "tag-deleted", "tag-import", "drop-tags"),
-    "tag types": (
-        "tag-type-created",
-        "tag-type-deleted",
-        "tag-type-import",
-        "drop-tag-types",
-    ),
-    # 3.17.6 compares these with their like only (contract/rest-v3.yaml, "events-list").
-    "changes of tag types": ("tag-type-updated",),
-    "dropped tags of toggles": ("drop-feature-tags",),
-    "applications": ("application-created",),
+    "context fields": ("context-field-created", "context-field-updated", "context-field-deleted"),
+    "projects": ("project-created", "project-updated", "project-deleted"),
+    "tags": ("tag-created", "tag-deleted"),
+    "tag types": ("tag-type-created", "tag-type-deleted"),
 }
 _FAMILY_OF = {type: family for family, types in _FAMILIES.items() for type in types}
 
 # The names that stand in the data of events that tell of everything being dropped.
 _DROPPED = {
-    f"all-{type.removeprefix('drop-')}": type for type in _FAMILY_OF if type.startswith("drop-")
+    f"all-{dropped}": f"drop-{dropped}"
+    for dropped in ("features", "strategies", "projects", "tags", "tag-types", "feature-tags")
 }
 
 # What says that changes were made together, which have events of their own; and the parts of an

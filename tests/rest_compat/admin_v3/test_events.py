@@ -314,3 +314,24 @@ async def test_a_client_that_has_the_list_already_is_told_so(admin: httpx.AsyncC
     other = await admin.get(PATH, headers={"if-none-match": etag})
 
     assert (same.status_code, other.status_code) == (304, 200)
+
+
+async def test_events_of_imports_are_compared_with_their_like_as_3_17_6_does(
+    admin: httpx.AsyncClient,
+) -> None:
+    await admin.post("/api/admin/tag-types", json={"name": "team"})
+    await admin.post("/api/admin/features", json={"name": "a0", "strategies": [{"name": "default"}]})
+    await admin.post("/api/admin/features/a0/tags", json={"type": "team", "value": "red"})
+    document = {
+        "version": 1,
+        "tagTypes": [{"name": "team", "description": "Who", "icon": "#"}],
+        "tags": [{"type": "team", "value": "blue"}],
+        "featureTags": [{"featureName": "a0", "tagType": "team", "tagValue": "blue"}],
+        "projects": [{"id": "shop", "name": "Shop"}],
+    }
+    await admin.post("/api/admin/state/import?drop=true", json=document)
+
+    found = {it["type"]: it["diffs"] for it in await listed(admin)}
+    imports = ("tag-type-import", "tag-import", "feature-tag-import", "project-import")
+    drops = ("drop-tag-types", "drop-tags", "drop-feature-tags", "drop-projects")
+    assert [found[it] for it in (*imports, *drops)] == [None] * 8
