@@ -2,6 +2,7 @@
 begins."""
 
 import asyncio
+from contextlib import suppress
 from typing import Any
 
 import orjson
@@ -46,9 +47,13 @@ def value_of_text(
     Raises: Refusal.
     """
     text = _readable(text, path, max_bytes)
+    braced = text.lstrip()[:1] in ("{", "[")
     if format is None:
-        braced = text.lstrip()[:1] in ("{", "[")
         format = StateFormat.JSON if braced else StateFormat.YAML
+    if braced and format is StateFormat.YAML:
+        # YAML may be JSON, whose pairs of surrogates (`"\ud83d\ude00"`) its parser refuses.
+        with suppress(orjson.JSONDecodeError):
+            return orjson.loads(text)
     try:
         return orjson.loads(text) if format is StateFormat.JSON else value_of_yaml(text)
     except orjson.JSONDecodeError as error:

@@ -320,7 +320,9 @@ async def test_events_of_imports_are_compared_with_their_like_as_3_17_6_does(
     admin: httpx.AsyncClient,
 ) -> None:
     await admin.post("/api/admin/tag-types", json={"name": "team"})
-    await admin.post("/api/admin/features", json={"name": "a0", "strategies": [{"name": "default"}]})
+    await admin.post(
+        "/api/admin/features", json={"name": "a0", "strategies": [{"name": "default"}]}
+    )
     await admin.post("/api/admin/features/a0/tags", json={"type": "team", "value": "red"})
     document = {
         "version": 1,

@@ -7,6 +7,7 @@ import pytest
 
 from store.errors import Refusal
 from store.state.reading import MAX_BYTES, document_of_text, read_draft, value_of_text
+from store.state.writing import StateFormat
 from tests.store.operations.doing import summed_up
 
 JSON = '{"format": "flagstaff", "version": 1, "toggles": [{"name": "a"}]}'
@@ -20,6 +21,13 @@ def test_json_and_yaml_are_told_apart_by_what_they_hold(text: str | bytes):
 
 def test_the_last_of_equal_keys_counts_in_json():
     assert value_of_text('{"a": 1, "a": 2}') == {"a": 2}
+
+
+def test_yaml_may_be_json_with_surrogate_pairs_or_flow_style():
+    pair = '{"a": "\\ud83d\\ude00"}'
+
+    assert value_of_text(pair, format=StateFormat.YAML) == {"a": "😀"}
+    assert value_of_text("{a: b}", format=StateFormat.YAML) == {"a": "b"}
 
 
 @pytest.mark.parametrize(
