@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Container, Iterable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncGenerator, Callable, Collection, Container, Iterable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime, timedelta
 
 import msgspec
@@ -14,6 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from store.aggregates import table_of
 from store.background import Periodic
 from store.database import Database
+from store.errors import StoreUnavailableError
+from store.metrics.aggregation_lock import try_aggregation_lock
 from store.metrics.registration import register_applications
 from store.metrics.reports import AnyReport, RegistrationReport, UsageReport, decode_reports
 from store.metrics.retention import remove_expired
@@ -27,6 +29,9 @@ from store.unit_of_work import UnitOfWork
 
 FOLD_INTERVAL_S = 1.0
 CLEANING_INTERVAL = timedelta(minutes=1)
+# How long, and how often, whoever needs the counts now tries while another process is folding.
+MAX_WAIT_S = 30.0
+RETRY_INTERVAL_S = 0.02
 # What one transaction folds at most; small, because those who write wait for it, and everybody
 # waits while it is added up.
 MAX_ROWS = 500
@@ -51,7 +56,8 @@ class _Batch(Struct):
 class Fold:
     """Folds once a second from `start` to `close`; a failure is logged and tried again.
 
-    Any number of processes may fold one database: whoever deletes a journal row counts it.
+    Any number of processes may fold one database. One of them does it at a time, the others leave
+    it alone meanwhile. Should two do it all the same, whoever deletes a journal row counts it.
     """
 
     def __init__(
@@ -72,7 +78,7 @@ class Fold:
         self._unreadable: set[int] = set()
         self._next_cleaning = clock() + CLEANING_INTERVAL
         self._task = Periodic(
-            "Folding the metrics journal", FOLD_INTERVAL_S, self._fold_and_clean, at_once=True
+            "Folding the metrics journal", FOLD_INTERVAL_S, self.fold_and_clean, at_once=True
         )
 
     def start(self) -> None:
@@ -83,23 +89,45 @@ class Fold:
         """Stop after one last fold."""
         await self._task.close()
         try:
-            await self.run_once()
+            async with self._try_lock() as locked:
+                if locked:
+                    await self._fold_all()
         except Exception:
             _log.exception("The metrics journal could not be folded; the next start does it")
 
-    async def run_once(self) -> int:
-        """Fold all there is; returns the number of journal rows."""
-        async with self._one_at_a_time:
-            async with self._database.begin_read() as session:
-                newest = await session.scalar(sa.select(sa.func.max(_JOURNAL.c.id)))
-            folded = 0
-            while newest is not None and (count := await self._fold_some(newest)):
-                folded += count
-            return folded
+    async def run_once(self) -> None:
+        """Fold all there is, after any other process that is just folding.
 
-    async def _fold_and_clean(self) -> None:
-        await self.run_once()
-        await self._clean()
+        Raises: StoreUnavailableError: the database is away, or another process takes too long.
+        """
+        deadline = asyncio.get_running_loop().time() + MAX_WAIT_S
+        while asyncio.get_running_loop().time() < deadline:
+            async with self._try_lock() as locked:
+                if locked:
+                    await self._fold_all()
+                    return
+            await asyncio.sleep(RETRY_INTERVAL_S)
+        raise StoreUnavailableError(
+            f"Another process has been folding the metrics journal for {MAX_WAIT_S:g} seconds."
+        )
+
+    async def fold_and_clean(self) -> None:
+        """Fold all there is and remove what has expired, unless another process is at it."""
+        async with self._try_lock() as locked:
+            if locked:
+                await self._fold_all()
+                await self._clean()
+
+    @asynccontextmanager
+    async def _try_lock(self) -> AsyncGenerator[bool, None]:
+        async with self._one_at_a_time, try_aggregation_lock(self._database) as locked:
+            yield locked
+
+    async def _fold_all(self) -> None:
+        async with self._database.begin_read() as session:
+            newest = await session.scalar(sa.select(sa.func.max(_JOURNAL.c.id)))
+        while newest is not None and await self._fold_some(newest):
+            pass
 
     async def _clean(self) -> None:
         now = self._clock()
@@ -107,18 +135,19 @@ class Fold:
             self._next_cleaning = now + CLEANING_INTERVAL
             await remove_expired(self._database, self._usage, now)
 
-    async def _fold_some(self, newest: int) -> int:
+    async def _fold_some(self, newest: int) -> bool:
+        """Fold the oldest rows up to one; whether there were any."""
         async with self._database.begin_read() as session:
             batch = await self._look(session, newest)
         if not batch.reports:
-            return 0
+            return False
         new = _new_registrations(batch, self._snapshot().toggles)
         await register_applications(self._write, new)
         async with self._database.begin_write() as connection:
             tally = await self._take(connection, batch)
             await write_tally(self._database, connection, tally)
         self._usage.apply(tally.uses())
-        return len(batch.reports)
+        return True
 
     async def _look(self, session: AsyncSession, newest: int) -> _Batch:
         """The oldest rows of the journal, read without keeping anybody from writing."""
