@@ -64,6 +64,12 @@ class Held:
 
         monkeypatch.setattr(fold, function, hold)
 
+    async def __aenter__(self) -> None:
+        await asyncio.wait_for(self.reached.wait(), 60)
+
+    async def __aexit__(self, *_: object) -> None:
+        self.released.set()
+
 
 async def report(store: Store) -> None:
     for number in range(REPORTS):
@@ -80,11 +86,10 @@ async def test_what_one_process_folds_no_other_one_reads(
     await report(store)
     held = Held(monkeypatch, "register_applications")
     folding = asyncio.create_task(store.fold_now())
-    await asyncio.wait_for(held.reached.wait(), 60)
 
-    with counted_statements() as statements:
-        await other._fold.fold_and_clean()
-    held.released.set()
+    async with held:
+        with counted_statements() as statements:
+            await asyncio.wait_for(other._fold.fold_and_clean(), 60)
     await folding
 
     assert [it for it in statements if "metrics_journal" in it] == []
@@ -99,14 +104,13 @@ async def test_nobody_waits_for_what_another_process_folds(
     on_sqlite = store.dialect == "sqlite"
     held = Held(monkeypatch, "register_applications" if on_sqlite else "write_tally")
     folding = asyncio.create_task(store.fold_now())
-    await asyncio.wait_for(held.reached.wait(), 60)
 
-    await other._fold.fold_and_clean()
-    await other.journal.add(usage_report(instance_id="late"))
-    async with other.write(SYSTEM) as work:
-        await create_toggle(work, name="changed-meanwhile")
-    assert not folding.done()
-    held.released.set()
+    async with held, asyncio.timeout(60):
+        await other._fold.fold_and_clean()
+        await other.journal.add(usage_report(instance_id="late"))
+        async with other.write(SYSTEM) as work:
+            await create_toggle(work, name="changed-meanwhile")
+        assert not folding.done()
     await folding
     await other.fold_now()
 
@@ -119,12 +123,11 @@ async def test_who_needs_the_counts_now_gets_those_that_another_process_folds(
     await report(store)
     held = Held(monkeypatch, "register_applications")
     folding = asyncio.create_task(store.fold_now())
-    await asyncio.wait_for(held.reached.wait(), 60)
 
-    asking = asyncio.create_task(other.fold_now())
-    await asyncio.sleep(0.1)
-    assert not asking.done()
-    held.released.set()
+    async with held:
+        asking = asyncio.create_task(other.fold_now())
+        await asyncio.sleep(0.1)
+        assert not asking.done()
     await asking
 
     assert await counted(other) == [(3 * REPORTS, REPORTS)]
@@ -138,10 +141,10 @@ async def test_a_fold_that_is_cancelled_loses_nothing(
     await report(store)
     held = Held(monkeypatch, function)
     folding = asyncio.create_task(store.fold_now())
-    await asyncio.wait_for(held.reached.wait(), 60)
 
-    folding.cancel()
-    await asyncio.gather(folding, return_exceptions=True)
+    async with held:
+        folding.cancel()
+        await asyncio.gather(folding, return_exceptions=True)
     await other.fold_now()
 
     assert await counted(other) == [(3 * REPORTS, REPORTS)]
