@@ -32,7 +32,7 @@ FAST := $(addprefix --ignore=tests/, clients faults/test_generated_operations.py
 	graph/test_every_mutation.py flagstaff/test_demo.py store/state store/operations) \
 	--database sqlite --sample 1 -m "not npm and not browser and not postgres and not slow"
 
-.PHONY: help run install dev test test-fast test-all check fmt clean
+.PHONY: help run install dev test test-fast test-all faults check fmt clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' Makefile
@@ -51,6 +51,11 @@ test-all: $(VENV)/dev.stamp ## run all rows of all tests, then the programs that
 	$(RUN) pytest -n $(WORKERS) --dist worksteal --every-row $(ARGS)
 	$(RUN) tests.store.evaluation.compare --cases 20000
 	$(RUN) tests.faults.hostile --seconds 30
+
+faults: $(VENV)/dev.stamp ## attack servers, kill them and take their databases away, for some minutes
+	$(RUN) pytest tests/faults $(ARGS)
+	$(RUN) tests.faults.hostile --seconds 30
+	$(RUN) tests.faults.attack
 
 test-fast: $(VENV)/dev.stamp ## run a sample of each test that needs no npm, browser or PostgreSQL
 	$(RUN) pytest -n auto --dist worksteal $(FAST) $(ARGS)

@@ -1,0 +1,105 @@
+"""Attacks a server of its own and prints what each attack costs it.
+
+    python -m tests.faults.attack
+
+For each attack: requests, CPU of the server per request, the most CPU time of the event loop's
+thread within one SDK poll, the slowest poll on the clock, and growth of memory and database. Exits
+with 1 when an attack is answered otherwise than it must be, an SDK poll fails, or the bounds of
+docs/security.md do not hold.
+"""
+
+import asyncio
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.faults.attack.attacks import Attack, attacks
+from tests.faults.attack.watching import Damage, Target, Watch
+from tests.server import FRONTEND_TOKEN, TOKENS, Server
+
+TOGGLES = 500
+VALUES = 300
+# One poll may see a slice of each of several pieces of work; none of them may take longer.
+MAX_LOOP_S = 0.25
+MAX_MEMORY_MB = 150
+MAX_DATABASE_MB = 100
+
+
+def main() -> int:
+    """Attack, print a table, and return the exit status."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        variables = {**TOKENS, "FLAGSTAFF_INIT_FRONTEND_TOKENS": FRONTEND_TOKEN}
+        with Server(folder, **variables) as server:
+            _fill(server)
+            process = server._process
+            assert isinstance(process, subprocess.Popen)
+            return asyncio.run(_attack(Target(server, folder, process.pid)))
+
+
+async def _attack(target: Target) -> int:
+    columns = f"{'CPU ms':>7} {'loop ms':>8} {'poll ms':>8} {'MB':>6} {'DB MB':>6}"
+    print(f"{'attack':36} {'requests':>8} {columns}")
+    problems: list[str] = []
+    for attack in attacks():
+        watch = Watch(target)
+        async with watch as damage:
+            await attack.run(target, damage.statuses)
+        print(_row(attack, damage))
+        problems += _problems(attack, damage)
+    for problem in problems:
+        print(f"PROBLEM: {problem}")
+    return 1 if problems else 0
+
+
+def _row(attack: Attack, damage: Damage) -> str:
+    per_request = damage.cpu_s * 1000 / max(damage.requests, 1)
+    statuses = ", ".join(f"{count} x {status}" for status, count in damage.statuses.items())
+    return (
+        f"{attack.name:36} {damage.requests:8} {per_request:7.1f} {damage.loop_s * 1000:8.0f} "
+        f"{damage.worst_poll_s * 1000:8.0f} {damage.memory_mb:6.0f} {damage.database_mb:6.1f}"
+        f"  {statuses}"
+    )
+
+
+def _problems(attack: Attack, damage: Damage) -> list[str]:
+    problems: list[str] = []
+    wrong = set(damage.statuses) - attack.allowed
+    if wrong or not damage.statuses:
+        problems.append(f"{attack.name}: answered with {wrong or 'nothing'}")
+    if damage.failed_polls:
+        problems.append(f"{attack.name}: {damage.failed_polls} polls of an SDK failed")
+    if damage.loop_s > MAX_LOOP_S:
+        problems.append(f"{attack.name}: held the event loop for {damage.loop_s:.2f} s")
+    if damage.memory_mb > MAX_MEMORY_MB:
+        problems.append(f"{attack.name}: took {damage.memory_mb:.0f} MB of memory")
+    if damage.database_mb > MAX_DATABASE_MB:
+        problems.append(f"{attack.name}: took {damage.database_mb:.0f} MB of the database")
+    return problems
+
+
+def _fill(server: Server) -> None:
+    """Create toggles whose constraints have long lists."""
+    values = [f"{number}-{'v' * 20}" for number in range(VALUES)]
+    features = [
+        {
+            "name": f"attacked-{number}",
+            "enabled": True,
+            "strategies": [
+                {
+                    "name": "default",
+                    "constraints": [
+                        {"contextName": "userId", "operator": "STR_CONTAINS", "values": values}
+                    ],
+                }
+            ],
+        }
+        for number in range(TOGGLES)
+    ]
+    document = {"version": 1, "features": features}
+    server.request("POST", "/api/admin/state/import", json=document)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,106 @@
+"""What an attack does to a server: CPU, memory, the database's size, and polls of an SDK."""
+
+import asyncio
+import os
+import time
+from collections import Counter
+from pathlib import Path
+
+import httpx
+from msgspec import Struct, field
+
+from tests.server import CLIENT_TOKEN, Server
+
+POLL_INTERVAL_S = 0.02
+_TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
+_LOOP_TIME = 14  # utime and stime stand at these places after the name of the thread
+_MEGABYTE = 1_000_000
+
+
+class Damage(Struct):
+    """What was measured while an attack went on."""
+
+    statuses: Counter[int | str] = field(default_factory=Counter[int | str])
+    cpu_s: float = 0.0
+    # The most CPU time of the event loop's thread between two polls that were answered.
+    loop_s: float = 0.0
+    worst_poll_s: float = 0.0
+    failed_polls: int = 0
+    memory_mb: float = 0.0
+    database_mb: float = 0.0
+
+    @property
+    def requests(self) -> int:
+        """How many attacks were answered, however."""
+        return self.statuses.total()
+
+
+class Target(Struct):
+    """A server under attack, and the folder with its database."""
+
+    server: Server
+    folder: Path
+    pid: int
+
+    def cpu_s(self) -> float:
+        """The CPU time of all threads of the process so far, in seconds."""
+        return _cpu_of(Path(f"/proc/{self.pid}/stat"))
+
+    def loop_s(self) -> float:
+        """The CPU time of the main thread, which runs the event loop, so far, in seconds."""
+        return _cpu_of(Path(f"/proc/{self.pid}/task/{self.pid}/stat"))
+
+    def database_mb(self) -> float:
+        """The size of the database with its write-ahead log, in megabytes."""
+        files = self.folder.glob("flagstaff.db*")
+        return sum(file.stat().st_size for file in files) / _MEGABYTE
+
+
+class Watch:
+    """Polls a server as an SDK does for as long as it is entered; `damage` is what it saw."""
+
+    def __init__(self, target: Target) -> None:
+        self._target = target
+        self.damage = Damage()
+
+    async def __aenter__(self) -> Damage:
+        """Take stock, and begin to poll."""
+        target = self._target
+        self._before = (target.cpu_s(), target.server.memory_mb(), target.database_mb())
+        self._polling = asyncio.create_task(self._poll())
+        return self.damage
+
+    async def __aexit__(self, *_: object) -> None:
+        """Stop polling, and take stock again."""
+        self._polling.cancel()
+        await asyncio.gather(self._polling, return_exceptions=True)
+        target, damage = self._target, self.damage
+        cpu, memory, database = self._before
+        damage.cpu_s = target.cpu_s() - cpu
+        damage.memory_mb = target.server.memory_mb() - memory
+        damage.database_mb = target.database_mb() - database
+
+    async def _poll(self) -> None:
+        headers = {"Authorization": CLIENT_TOKEN}
+        async with httpx.AsyncClient(base_url=self._target.server.url, timeout=30) as client:
+            while True:
+                loop, started = self._target.loop_s(), time.monotonic()
+                try:
+                    answer = await client.get("/api/client/features", headers=headers)
+                except httpx.HTTPError:
+                    self.damage.failed_polls += 1
+                    continue
+                if answer.status_code not in (200, 304):
+                    self.damage.failed_polls += 1
+                headers["If-None-Match"] = answer.headers.get("etag", "")
+                spent, took = self._target.loop_s() - loop, time.monotonic() - started
+                self.damage.loop_s = max(self.damage.loop_s, spent)
+                self.damage.worst_poll_s = max(self.damage.worst_poll_s, took)
+                await asyncio.sleep(POLL_INTERVAL_S)
+
+
+def _cpu_of(stat: Path) -> float:
+    # The name in brackets may hold spaces.
+    fields = stat.read_text().rpartition(")")[2].split()
+    user, system = fields[_LOOP_TIME - 3], fields[_LOOP_TIME - 2]
+    return (int(user) + int(system)) / _TICKS_PER_SECOND
