@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from msgspec import UNSET
 from pydantic import Field
 
-from rest_compat.admin_v3.bodies import Body, Flag, Name, read, unique
+from rest_compat.admin_v3.bodies import Body, Flag, Name, checked, read, read_object, unique
 from rest_compat.admin_v3.errors import MissingError, v3_error_of
 from rest_compat.admin_v3.named import created, deleting, read_named, require_free
 from rest_compat.routing import Route, Routes
@@ -81,8 +81,14 @@ async def _read(request: Request) -> Answer:
 
 
 async def _create(request: Request) -> Answer:
-    """Create a context field; answers it, as 8.2 does (3.17.6: no body)."""
-    body = await read(request, NewContextFieldBody)
+    """Create a context field; answers it, as 8.2 does (3.17.6: no body).
+
+    As in 3.17.6 a name that is taken is refused before the rest of the body is looked at.
+    """
+    document = await read_object(request)
+    if isinstance(name := document.get("name"), str):
+        require_free(request.snapshot.context_fields, name, kind="context field")
+    body = checked(document, NewContextFieldBody)
     async with request.store.write(request.principal.actor) as work:
         field = await create_context_field(
             work,

@@ -79,6 +79,8 @@ def _readable(exchange: Exchange, answer: Answer) -> Any:
         return {**body, "events": comparable_events(body["events"])}
     if exchange.call.operation.endswith("/seen-toggles") and isinstance(body, list):
         return {it["appName"]: it for it in body}
+    if exchange.call.operation.endswith("/seen-apps") and isinstance(body, dict):
+        return {name: {it["appName"]: it for it in seen} for name, seen in body.items()}
     return body
 
 
@@ -111,16 +113,15 @@ def _order(value: Any) -> str:
 
 
 def _unshared(left: Sequence[Any], right: Sequence[Any]) -> tuple[list[Any], list[Any]]:
-    """The items of each list that have no equal in the other."""
+    """The items of each list that have no equal in the other, additional keys aside."""
     return (
-        [it for it in left if not any(alike(it, other) for other in right)],
-        [it for it in right if not any(alike(other, it) for other in left)],
+        [it for it in left if not any(_covers(other, it) for other in right)],
+        [it for it in right if not any(_covers(it, other) for other in left)],
     )
 
 
-def alike(left: Any, right: Any) -> bool:
-    """Whether two values differ in nothing but what differs from run to run."""
-    return next(_compared("", left, right, ()), None) is None
+def _covers(flagstaff: Any, unleash: Any) -> bool:
+    return all(it.unleash is ABSENT for it in _compared("", unleash, flagstaff, ()))
 
 
 def _equal(unleash: Any, flagstaff: Any) -> bool:

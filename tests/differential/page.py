@@ -13,7 +13,7 @@ NOT_SHOWN = frozenset(
     {
         # Only headers, or only bodies that no call of the run has.
         *("new-location", "strategy-without-name", "strategy-other-name"),
-        *("tag-type-color-form", "tag-type-color-null", "tag-type-unchanged", "filter-indexes"),
+        *("tag-type-color-form", "tag-type-color-null", "filter-indexes"),
         # These count among `refused-not-failed`, but for the status 403 of 3.17.6.
         "built-in-strategies",
         # Only a fault half-way, an identity or a warning would show them.

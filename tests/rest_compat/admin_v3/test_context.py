@@ -117,6 +117,15 @@ async def test_a_place_in_lists_that_is_none_is_400(
     assert answer.status_code == 400
 
 
+@pytest.mark.parametrize("name", ["userId", ["userId"]])
+async def test_a_taken_name_is_told_before_what_else_is_wrong(
+    admin: httpx.AsyncClient, name: object
+) -> None:
+    answer = await admin.post(PATH, json={"name": name, "legalValues": ["a", "a"]})
+
+    assert answer.status_code == (409 if isinstance(name, str) else 400)
+
+
 async def test_an_update_leaves_the_place_in_lists(admin: httpx.AsyncClient) -> None:
     await admin.post(PATH, json={"name": "region", "sortOrder": 3})
 
