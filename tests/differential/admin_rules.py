@@ -41,7 +41,7 @@ def _is_update_of_no_tag_type(exchange: Exchange, difference: Difference) -> boo
     return is_update and statuses_of(difference) == (200, 404)
 
 
-@rule("tag-type-unchanged")
+@rule("tag-type-unchanged", Diverges.EVENTS)
 def _is_update_of_nothing(exchange: Exchange, difference: Difference) -> bool:
     is_update = exchange.call.operation.endswith("/tag-types/:name")
     return is_update and statuses_of(difference) == (500, 200)
