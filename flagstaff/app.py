@@ -77,6 +77,7 @@ def compose(store: Store, settings: Settings) -> ASGIApp:
         max_import_bytes=settings.max_admin_body_bytes,
         max_streams=settings.max_streams,
         max_streams_per_token=settings.max_streams_per_token,
+        max_stream_age_s=settings.max_stream_age_s,
         version=__version__,
     )
     app = rest_app(store, rest, _behind(store, settings))
@@ -111,6 +112,7 @@ def _behind(store: Store, settings: Settings) -> ASGIApp:
         max_sockets_per_address=settings.max_sockets_per_address,
         max_sockets_per_token=settings.max_sockets_per_token,
         max_subscriptions_per_socket=settings.max_subscriptions_per_socket,
+        max_stream_age_s=settings.max_stream_age_s,
         origins=settings.cors_origins,
     )
     try:

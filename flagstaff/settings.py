@@ -21,6 +21,7 @@ from flagstaff.proxies import check_proxy
 from graph.transports.origins import ANY_ORIGIN, parse_origin
 from rest_compat.sdk.open_streams import MOST, MOST_PER_TOKEN
 from store.database import async_url
+from store.spreading import DEFAULT_MAX_STREAM_AGE_S
 
 PREFIX = "FLAGSTAFF_"
 NOBODY = "none"
@@ -194,6 +195,14 @@ class Settings(GraphQLSettings):
         "may share.",
         "FLAGSTAFF_MAX_STREAMS_PER_TOKEN",
         ge=0,
+    )
+    max_stream_age_s: float = setting(
+        DEFAULT_MAX_STREAM_AGE_S,
+        "The longest life of an event stream, a streamed GraphQL answer and a WebSocket, in "
+        "seconds. Each ends after a random time between half of it and all of it, so that clients "
+        "spread over the processes again after a restart.",
+        "FLAGSTAFF_MAX_STREAM_AGE_S",
+        gt=0,
     )
 
     @field_validator("database_url")

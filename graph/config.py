@@ -6,6 +6,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from graph.documents.limits import Limits
+from store.spreading import DEFAULT_MAX_STREAM_AGE_S
 
 
 class GraphConfig(Struct, frozen=True, kw_only=True):
@@ -32,5 +33,6 @@ class GraphConfig(Struct, frozen=True, kw_only=True):
     max_sockets_per_address: int = 50
     max_sockets_per_token: int = 100
     max_subscriptions_per_socket: int = 20
+    max_stream_age_s: float = DEFAULT_MAX_STREAM_AGE_S
     # Whose pages may open sockets, beside the server's own; `*` stands for all.
     origins: tuple[str, ...] = ()

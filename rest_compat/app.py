@@ -40,6 +40,7 @@ from rest_compat.wire import (
 from store import Snapshot, Store
 from store.identity import TOKEN_ID_KEY, UnauthenticatedError, UnknownTokenError, open_client
 from store.operations.text import shown
+from store.spreading import DEFAULT_MAX_STREAM_AGE_S
 
 API_PREFIX = "/api/"
 ADMIN_PREFIX = "/api/admin"
@@ -56,6 +57,7 @@ class RestConfig(Struct, frozen=True):
     max_import_bytes: int = 10_000_000
     max_streams: int = MOST
     max_streams_per_token: int = MOST_PER_TOKEN
+    max_stream_age_s: float = DEFAULT_MAX_STREAM_AGE_S
     version: str = ""
 
 
@@ -74,7 +76,7 @@ def rest_app(store: Store, config: RestConfig, fallback: AsgiApp) -> AsgiApp:
 
     Tokens are checked by path prefix, before anybody looks whether there is such a route.
     """
-    streams = OpenStreams(config.max_streams, config.max_streams_per_token)
+    streams = OpenStreams(config.max_streams, config.max_streams_per_token, config.max_stream_age_s)
     router = Router(*tables(config.version, metrics=config.metrics == "on", streams=streams))
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:

@@ -10,6 +10,7 @@ from starlette.types import Receive, Scope, Send
 from graph.pushing.pushed import EndOfFeedError
 from graph.transports.sessions import Session, Sessions
 from store.changes import SlowSubscriberError
+from store.spreading import retry_field, stream_life_s
 
 # How long a stream is silent before it says that it is still there.
 KEEP_ALIVE_S = 15.0
@@ -27,6 +28,8 @@ class StreamForm(Struct, frozen=True):
     after: bytes
     closing: bytes
     keep_alive: bytes
+    # Whether a field `retry` tells clients when to come back.
+    retries: bool = False
 
 
 # https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md, "distinct connections mode"
@@ -38,6 +41,7 @@ SERVER_SENT_EVENTS = StreamForm(
     after=b"\n\n",
     closing=b"event: complete\ndata: \n\n",
     keep_alive=b":\n\n",
+    retries=True,
 )
 # https://www.apollographql.com/docs/graphos/routing/operations/subscriptions/multipart-protocol
 MULTIPART = StreamForm(
@@ -62,32 +66,42 @@ class StreamedAnswer:
         results: AsyncGenerator[bytes, None],
         sessions: Sessions,
         session: Session,
+        *,
+        max_age_s: float,
     ) -> None:
         self._form = form
         self._results = results
         self._sessions = sessions
         self._session = session
+        self._max_age_s = max_age_s
         self._revoked = asyncio.Event()
         session.close = self._revoked.set
+        self._too_old = asyncio.Event()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send what comes, until there is no more or nobody to take it.
 
-        Only a stream that came to its end says so; others break off, and clients come back.
+        Only a stream that came to its end says so; others break off, and clients come back. So does
+        one that is as old as it may be, between two results.
         """
+        aging = asyncio.get_running_loop().call_later(
+            stream_life_s(self._max_age_s), self._too_old.set
+        )
         gone = asyncio.ensure_future(_wait_for_disconnect(receive))
         revoked = asyncio.ensure_future(self._revoked.wait())
+        too_old = asyncio.ensure_future(self._too_old.wait())
         try:
             await self._begin(send)
-            whole = await self._go_on(send, gone, revoked)
-            await _send(send, self._form.closing if whole else b"", more=False)
+            whole = await self._go_on(send, gone, revoked, too_old)
+            await _send(send, self._form.closing if whole else self._farewell(), more=False)
         except TimeoutError:
             await self._results.aclose()
             # The connection counts until it is read again, or the server hangs up.
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:
-            gone.cancel()
-            revoked.cancel()
+            aging.cancel()
+            for waiting in (gone, revoked, too_old):
+                waiting.cancel()
             await self._results.aclose()
             self._sessions.close(self._session)
 
@@ -102,8 +116,16 @@ class StreamedAnswer:
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await _send(send, self._form.opening)
 
+    def _farewell(self) -> bytes:
+        """What the body of a stream ends with that breaks off."""
+        return retry_field() if self._too_old.is_set() and self._form.retries else b""
+
     async def _go_on(
-        self, send: Send, gone: asyncio.Future[Any], revoked: asyncio.Future[Any]
+        self,
+        send: Send,
+        gone: asyncio.Future[Any],
+        revoked: asyncio.Future[Any],
+        too_old: asyncio.Future[Any],
     ) -> bool:
         """Send results until they end; whether they did by themselves."""
         while True:
@@ -111,11 +133,13 @@ class StreamedAnswer:
             try:
                 while not result.done():
                     done, _ = await asyncio.wait(
-                        (result, gone, revoked),
+                        (result, gone, revoked, too_old),
                         timeout=KEEP_ALIVE_S,
                         return_when=asyncio.FIRST_COMPLETED,
                     )
                     if gone in done or revoked in done:
+                        return False
+                    if too_old in done and result not in done:
                         return False
                     if not done:
                         await _send(send, self._form.keep_alive)

@@ -87,7 +87,7 @@ class _Edge:
         self._operations = Operations(store, config)
         streams, self._sessions = Streams(self._operations, config), Sessions(store, config)
         self.sockets = WebSockets(self._operations, streams, self._sessions, config)
-        self._streams = StreamAnswers(streams, self._sessions)
+        self._streams = StreamAnswers(streams, self._sessions, config)
         self._graphiql = GraphiQL()
 
     async def answer(self, request: Request) -> ASGIApp:

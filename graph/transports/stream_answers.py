@@ -4,6 +4,7 @@ from graphql import OperationType
 from starlette.requests import Request
 
 from graph.codes import ErrorCode
+from graph.config import GraphConfig
 from graph.documents.preparing import Document
 from graph.errors import codes_of
 from graph.execution.request import GraphQLRequest
@@ -26,8 +27,9 @@ def stream_form_for(accept: str | None) -> StreamForm | None:
 class StreamAnswers:
     """Begins streams."""
 
-    def __init__(self, streams: Streams, sessions: Sessions) -> None:
+    def __init__(self, streams: Streams, sessions: Sessions, config: GraphConfig) -> None:
         self._streams = streams
+        self._max_age_s = config.max_stream_age_s
         self._sessions = sessions
 
     async def answer(
@@ -75,7 +77,7 @@ class StreamAnswers:
         except BaseException:
             self._sessions.close(session)
             raise
-        return StreamedAnswer(form, results, self._sessions, session)
+        return StreamedAnswer(form, results, self._sessions, session, max_age_s=self._max_age_s)
 
     def _session(self, request: Request, principal: Principal) -> Session:
         client = request.client

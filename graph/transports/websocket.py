@@ -8,6 +8,7 @@ from enum import IntEnum
 from typing import Any, cast
 
 import orjson
+from graphql import OperationType
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
@@ -23,6 +24,7 @@ from graph.transports.sessions import Sessions, TooManyConnectionsError
 from graph.transports.streaming import RefusedOperationError, Streams
 from store.changes import SlowSubscriberError
 from store.identity import TOKEN_ID_KEY, ForbiddenError, Principal, UnauthenticatedError
+from store.spreading import stream_life_s
 from store.unknown_tokens import TooManyUnknownTokensError
 
 PROTOCOL = "graphql-transport-ws"
@@ -41,7 +43,7 @@ _log = logging.getLogger(__name__)
 class CloseCode(IntEnum):
     """Why a socket is closed: codes of the WebSocket and of the sub-protocol."""
 
-    GOING_AWAY = 1012
+    GOING_AWAY = 1012  # clients connect again
     TRY_AGAIN_LATER = 1013
     TOO_LARGE = 1009
     INTERNAL = 1011
@@ -107,6 +109,10 @@ class _Socket:
         self._pong_left = asyncio.Event()
         self._pong_left.set()
         self._running: dict[str, asyncio.Task[None]] = {}
+        # Which of them go on until somebody ends them.
+        self._subscriptions: set[str] = set()
+        self._too_old = False
+        self._everything_left = True
         self._principal: Principal | None = None
         self._initialised = False
         # How the socket is closed; None once the peer is gone.
@@ -124,6 +130,9 @@ class _Socket:
         self._late = asyncio.get_running_loop().call_later(
             INIT_WAIT_S, self._close, CloseCode.INIT_TIMEOUT, "Connection initialisation timeout"
         )
+        aging = asyncio.get_running_loop().call_later(
+            stream_life_s(self._server.config.max_stream_age_s), self._grow_old
+        )
         tasks = [asyncio.create_task(self._read()), asyncio.create_task(self._write())]
         for task in tasks:
             task.add_done_callback(self._on_fault)
@@ -131,6 +140,7 @@ class _Socket:
             end = await self._end
         finally:
             self._late.cancel()
+            aging.cancel()
             tasks += self._running.values()
             for task in tasks:
                 task.cancel()
@@ -249,7 +259,9 @@ class _Socket:
     def _complete(self, id: Any) -> None:
         task = self._running.pop(id, None) if isinstance(id, str) else None
         if task is not None:
+            self._subscriptions.discard(id)
             task.cancel()
+            self._close_if_too_old()
 
     # ------------------------------------------------------------------ what is done
 
@@ -268,6 +280,8 @@ class _Socket:
         finally:
             if self._running.get(id) is asyncio.current_task():
                 del self._running[id]
+                self._subscriptions.discard(id)
+                self._close_if_too_old()
 
     async def _stream(self, principal: Principal, id: str, payload: Any) -> None:
         try:
@@ -275,6 +289,9 @@ class _Socket:
             document = await self._server.operations.document_for(asked)
         except RequestError as error:
             raise RefusedOperationError([request_error(error.code, error.message)]) from None
+        operation = document.operation(asked.operation_name)
+        if operation is not None and operation.type is OperationType.SUBSCRIPTION:
+            self._subscriptions.add(id)
         results = await self._server.streams.open(principal, asked, document, self._headers)
         beginning = b'{"id":%s,"type":"next","payload":' % orjson.dumps(id)
         try:
@@ -301,6 +318,7 @@ class _Socket:
     async def _write(self) -> None:
         while True:
             message = await self._outbox.get()
+            self._everything_left = False
             try:
                 async with asyncio.timeout(STALL_S):
                     await self._send({"type": "websocket.send", "text": message.decode()})
@@ -309,6 +327,22 @@ class _Socket:
                 return
             if message is self._pong:
                 self._pong_left.set()
+            self._everything_left = self._outbox.empty()
+            self._close_if_too_old()
+
+    def _grow_old(self) -> None:
+        self._too_old = True
+        self._close_if_too_old()
+
+    def _close_if_too_old(self) -> None:
+        """Close a socket that is as old as it may be once no answer is under way.
+
+        Clients send what was not answered again, which must not be done twice; subscriptions go on
+        from their cursors.
+        """
+        answered = self._running.keys() <= self._subscriptions
+        if self._too_old and answered and self._everything_left and self._outbox.empty():
+            self._close(CloseCode.GOING_AWAY, "The connection has lasted as long as it may.")
 
     def _close(self, code: CloseCode, reason: str) -> None:
         if not self._end.done():

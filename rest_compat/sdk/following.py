@@ -23,15 +23,17 @@ STREAM_HEADERS = [
 
 
 async def follow(
-    store: Store, principal: Principal, feed: Feed
+    store: Store, principal: Principal, feed: Feed, *, ends_at: float
 ) -> AsyncGenerator[Commit | None, None]:
     """Each commit, and None whenever a sign of life is due.
 
-    It ends when the token does, or when the client reads too slowly to keep up.
+    It ends when the token does, at `ends_at` by the event loop's clock, or when the client reads
+    too slowly to keep up.
     """
-    while _is_valid(principal, store.snapshot, store.clock()):
+    now = asyncio.get_running_loop().time
+    while not is_over(ends_at) and _is_valid(principal, store.snapshot, store.clock()):
         try:
-            async with asyncio.timeout(_patience_s(principal, store)):
+            async with asyncio.timeout(min(_patience_s(principal, store), ends_at - now())):
                 commit = await anext(feed)
         except TimeoutError:
             yield None
@@ -41,6 +43,11 @@ async def follow(
         if not _is_valid(principal, commit.after, store.clock()):
             return
         yield commit
+
+
+def is_over(ends_at: float) -> bool:
+    """Whether a stream has lived as long as it may."""
+    return asyncio.get_running_loop().time() >= ends_at
 
 
 def revision_in(text: str | None) -> int | None:

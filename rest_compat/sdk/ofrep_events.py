@@ -9,7 +9,7 @@ import msgspec
 
 from rest_compat.errors import BadDataError
 from rest_compat.identity import EVENTS_PATH
-from rest_compat.sdk.following import KEEP_ALIVE, follow, revision_in
+from rest_compat.sdk.following import KEEP_ALIVE, follow, is_over, revision_in
 from rest_compat.sdk.kept import KeptMessages
 from rest_compat.sdk.open_streams import OpenStreams
 from rest_compat.sdk.payload import PayloadScope
@@ -18,6 +18,7 @@ from rest_compat.wire import Answer, Handler, Request
 from store import Store
 from store.errors import StoreUnavailableError
 from store.identity import Principal
+from store.spreading import retry_field
 
 _PREFIX = re.compile(r"(?:/[\w.~-]+){1,10}", re.ASCII)
 
@@ -49,7 +50,8 @@ def events_handler(streams: OpenStreams) -> Handler:
 
     async def events(request: Request) -> Answer:
         known = revision_in(request.header("last-event-id"))
-        return streams.answer(request, _events(request.store, request.principal, known, kept))
+        events = _events(request.store, request.principal, known, kept, streams.end_of_life())
+        return streams.answer(request, events)
 
     return events
 
@@ -66,7 +68,7 @@ async def catch_up(request: Request) -> None:
 
 
 async def _events(
-    store: Store, principal: Principal, known: int | None, kept: KeptMessages
+    store: Store, principal: Principal, known: int | None, kept: KeptMessages, ends_at: float
 ) -> AsyncGenerator[bytes, None]:
     """A message for each change in the token's scope, the first at once: something may have changed
     between the evaluation and the opening of the stream. Who comes back says what is known."""
@@ -75,12 +77,14 @@ async def _events(
         revision = feed.snapshot.revision
         served = feed.snapshot.environments[principal.environment].served_revision
         yield KEEP_ALIVE if known is not None and served <= known <= revision else _event(revision)
-        async with aclosing(follow(store, principal, feed)) as commits:
+        async with aclosing(follow(store, principal, feed, ends_at=ends_at)) as commits:
             async for commit in commits:
                 if commit is None:
                     yield KEEP_ALIVE
                 elif kept.of(commit, scope) is not None:
                     yield _event(commit.after.revision)
+    if is_over(ends_at):
+        yield retry_field()
 
 
 def _event(revision: int) -> bytes:

@@ -4,6 +4,7 @@ GraphQL counts its connections by itself: it knows their address before their to
 here when a token ends by the commits that a stream follows anyway.
 """
 
+import asyncio
 from collections import Counter
 from collections.abc import AsyncGenerator, Callable
 
@@ -11,6 +12,7 @@ from rest_compat.errors import TooManyStreamsError
 from rest_compat.sdk.following import STREAM_HEADERS
 from rest_compat.wire import Request, StreamAnswer
 from store.identity import Principal
+from store.spreading import DEFAULT_MAX_STREAM_AGE_S, stream_life_s
 
 # Each takes some 40 kB of memory, and for each change 0.15 ms of a processor.
 MOST = 5_000
@@ -24,10 +26,20 @@ class OpenStreams:
     Not by address: many instances of an application have that of their proxy, and a token at that.
     """
 
-    def __init__(self, most: int = MOST, most_per_token: int = MOST_PER_TOKEN) -> None:
+    def __init__(
+        self,
+        most: int = MOST,
+        most_per_token: int = MOST_PER_TOKEN,
+        max_age_s: float = DEFAULT_MAX_STREAM_AGE_S,
+    ) -> None:
         self._most = most
         self._most_per_token = most_per_token
+        self._max_age_s = max_age_s
         self._by_token: Counter[str] = Counter()
+
+    def end_of_life(self) -> float:
+        """When a stream that is opened now ends, by the event loop's clock; random for each."""
+        return asyncio.get_running_loop().time() + stream_life_s(self._max_age_s)
 
     def answer(self, request: Request, pieces: AsyncGenerator[bytes, None]) -> StreamAnswer:
         """An answer that goes on with these pieces, and counts until it has ended.

@@ -7,7 +7,7 @@ from hashlib import blake2b
 
 from rest_compat.sdk.deltas import Gone, delta, gone_in, hydration
 from rest_compat.sdk.filters import scope_of
-from rest_compat.sdk.following import KEEP_ALIVE, follow, revision_in
+from rest_compat.sdk.following import KEEP_ALIVE, follow, is_over, revision_in
 from rest_compat.sdk.kept import KeptMessages
 from rest_compat.sdk.open_streams import OpenStreams
 from rest_compat.sdk.payload import PayloadScope
@@ -15,6 +15,7 @@ from rest_compat.wire import STREAM_PART_BYTES, Answer, Handler, Request
 from store import Snapshot, Store
 from store.events_log import events_between
 from store.identity import Principal
+from store.spreading import retry_field
 
 # From so many changed toggles on, an SDK that comes back gets everything, which is about as much.
 MOST_CHANGES = 1_000
@@ -32,7 +33,9 @@ def streaming_handler(streams: OpenStreams) -> Handler:
 
     async def stream(request: Request) -> Answer:
         held = revision_in(request.header("last-event-id"))
-        messages = _messages(request.store, request.principal, scope_of(request), held, kept)
+        messages = _messages(
+            request.store, request.principal, scope_of(request), held, kept, streams.end_of_life()
+        )
         return streams.answer(request, messages)
 
     return stream
@@ -65,23 +68,31 @@ def _etag(revision: int, mark: str) -> tuple[bytes, bytes]:
 
 
 async def _messages(
-    store: Store, principal: Principal, scope: PayloadScope, held: int | None, kept: KeptMessages
+    store: Store,
+    principal: Principal,
+    scope: PayloadScope,
+    held: int | None,
+    kept: KeptMessages,
+    ends_at: float,
 ) -> AsyncGenerator[bytes, None]:
     """What the client holds already is brought up to date first, then come changes as they are
-    made. It ends when the token does, or when the client reads too slowly to keep up.
+    made. It ends when the token does, at `ends_at`, or when the client reads too slowly to keep
+    up; a client that comes back names the revision it holds and misses nothing.
 
     Streams last, so they hold on to neither the snapshot nor the message that they began with.
     """
     async with store.changes.subscribe() as feed:
         for piece in await _beginning(store, feed.snapshot, scope, held, kept):
             yield piece
-        async with aclosing(follow(store, principal, feed)) as commits:
+        async with aclosing(follow(store, principal, feed, ends_at=ends_at)) as commits:
             async for commit in commits:
                 if commit is None:
                     yield KEEP_ALIVE
                 elif (message := kept.of(commit, scope)) is not None:
                     for piece in _event("unleash-updated", commit.after.revision, message):
                         yield piece
+    if is_over(ends_at):
+        yield retry_field()
 
 
 async def _beginning(
