@@ -79,14 +79,16 @@ class GraphQLSettings(BaseSettings):
     )
     max_sockets_per_address: int = setting(
         _SOCKETS.max_sockets_per_address,
-        "The most WebSockets and streamed answers of GraphQL that one address may keep open; all "
-        "that come through a proxy that is not trusted have its address.",
+        "The most WebSockets of one address that have not sent `connection_init` yet, for which "
+        "they have 2 seconds. One more waits, and takes the place of one that has been silent for "
+        "half a second.",
         "FLAGSTAFF_MAX_SOCKETS_PER_ADDRESS",
         ge=1,
     )
     max_sockets_per_token: int = setting(
         _SOCKETS.max_sockets_per_token,
-        "The most of them that may be open with one token.",
+        "The most WebSockets and streamed answers of GraphQL that may be open with one token; one "
+        "more is refused. 1,000 subscribers of one token need `1000` here.",
         "FLAGSTAFF_MAX_SOCKETS_PER_TOKEN",
         ge=1,
     )

@@ -16,6 +16,7 @@ class ErrorCode(StrEnum):
     DOCUMENT_NOT_FOUND = "DOCUMENT_NOT_FOUND"  # no trusted document has the id
     DOCUMENT_NOT_TRUSTED = "DOCUMENT_NOT_TRUSTED"  # only trusted documents run, and it is none
     BAD_USER_INPUT = "BAD_USER_INPUT"  # a variable, an argument or the request itself is malformed
+    RATE_LIMITED = "RATE_LIMITED"  # too much at a time, or too many tries; try again later
     TIMEOUT = "TIMEOUT"  # the operation, or the arrival of its body, took too long
     UNAVAILABLE = "UNAVAILABLE"  # the database is away; try again
     INTERNAL_SERVER_ERROR = "INTERNAL_SERVER_ERROR"  # a fault, logged under an incident id

@@ -30,6 +30,7 @@ class GraphConfig(Struct, frozen=True, kw_only=True):
     body_deadline_s: float = 30.0
     operation_timeout_s: float = 5.0
     partial_status: int = 200
+    # Before they have said whose they are.
     max_sockets_per_address: int = 50
     max_sockets_per_token: int = 100
     max_subscriptions_per_socket: int = 20

@@ -60,6 +60,11 @@ class Principal(Struct, frozen=True):
         return not self.projects or toggle.project in self.projects
 
     @property
+    def holder(self) -> str:
+        """Whose work is limited together: the id of the token, empty for all who have none."""
+        return self.token.id if self.token else ""
+
+    @property
     def can_write(self) -> bool:
         """Whether the party may change configuration."""
         return self.type is ApiTokenType.ADMIN

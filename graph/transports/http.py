@@ -183,7 +183,7 @@ class _Edge:
         except TooManyUnknownTokensError as refused:
             return RefusedError(
                 429,
-                ErrorCode.UNAUTHENTICATED,
+                ErrorCode.RATE_LIMITED,
                 refused.message,
                 {"Retry-After": str(refused.retry_after_s)},
             )

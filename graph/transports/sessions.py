@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from graph.access import READERS
 from graph.config import GraphConfig
+from graph.transports.connections import TooManyConnectionsError
 from store import Store
 from store.identity import (
     Principal,
@@ -20,21 +21,18 @@ from store.identity import (
 CHECK_INTERVAL_S = 0.5
 
 
-class TooManyConnectionsError(Exception):
-    """There are as many connections from an address, or with a token, as there may be."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
-
-
 class Session:
-    """One open connection; `close` is called once its token does not hold any more."""
+    """One open connection; `close` is called once its token does not hold any more.
+
+    `holder` is what it counts for: the id of its token; empty where nobody needs one; None before
+    it is known.
+    """
 
     def __init__(self, address: str, close: Callable[[], None]) -> None:
         self.address = address
         self.close = close
         self.principal: Principal | None = None
+        self.holder: str | None = None
 
 
 class Sessions:
@@ -44,19 +42,11 @@ class Sessions:
         self._store = store
         self._config = config
         self._sessions: set[Session] = set()
-        self._by_address: Counter[str] = Counter()
-        self._by_token: Counter[str] = Counter()
+        self._by_holder: Counter[str] = Counter()
         self._watching: asyncio.Task[None] | None = None
 
     def open(self, address: str, close: Callable[[], None]) -> Session:
-        """Count a new connection.
-
-        Raises: TooManyConnectionsError.
-        """
-        most = self._config.max_sockets_per_address
-        if self._by_address[address] >= most:
-            raise TooManyConnectionsError(f"An address may keep {most} connections open.")
-        self._by_address[address] += 1
+        """A new connection, which counts once it is known whose it is."""
         session = Session(address, close)
         self._sessions.add(session)
         return session
@@ -89,8 +79,8 @@ class Sessions:
 
         Raises: TooManyConnectionsError.
         """
+        self._count(session, principal)
         if principal.token is not None:
-            self._count(principal.token.id)
             self._store.token_use.mark(principal.token.id)
         session.principal = principal
         if self._watching is None:
@@ -99,15 +89,18 @@ class Sessions:
     def close(self, session: Session) -> None:
         """Forget a connection."""
         self._sessions.discard(session)
-        _uncount(self._by_address, session.address)
-        if session.principal is not None and session.principal.token is not None:
-            _uncount(self._by_token, session.principal.token.id)
+        if session.holder is not None:
+            self._by_holder[session.holder] -= 1
+            if not self._by_holder[session.holder]:
+                del self._by_holder[session.holder]
+            session.holder = None
 
-    def _count(self, token_id: str) -> None:
-        most = self._config.max_sockets_per_token
-        if self._by_token[token_id] >= most:
+    def _count(self, session: Session, principal: Principal) -> None:
+        most, holder = self._config.max_sockets_per_token, principal.holder
+        if self._by_holder[holder] >= most:
             raise TooManyConnectionsError(f"A token may keep {most} connections open.")
-        self._by_token[token_id] += 1
+        self._by_holder[holder] += 1
+        session.holder = holder
 
     async def _watch(self) -> None:
         """Close what does not hold any more, as long as anything is open."""
@@ -125,9 +118,3 @@ class Sessions:
         except UnauthenticatedError:
             return False
         return True
-
-
-def _uncount(counter: Counter[str], key: str) -> None:
-    counter[key] -= 1
-    if counter[key] <= 0:
-        del counter[key]

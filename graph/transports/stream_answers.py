@@ -9,9 +9,10 @@ from graph.documents.preparing import Document
 from graph.errors import codes_of
 from graph.execution.request import GraphQLRequest
 from graph.transports.answers import RefusedError, method_not_allowed
+from graph.transports.connections import RETRY_AFTER_S, TooManyConnectionsError
 from graph.transports.event_stream import FORMS, StreamedAnswer, StreamForm
 from graph.transports.negotiation import accept_of, accepted_types
-from graph.transports.sessions import Session, Sessions, TooManyConnectionsError
+from graph.transports.sessions import Session, Sessions
 from graph.transports.statuses import status_of_refusal
 from graph.transports.streaming import RefusedOperationError, Streams
 from store.identity import Principal
@@ -81,15 +82,14 @@ class StreamAnswers:
 
     def _session(self, request: Request, principal: Principal) -> Session:
         client = request.client
+        session = self._sessions.open(client.host if client else "", _nothing_yet)
         try:
-            session = self._sessions.open(client.host if client else "", _nothing_yet)
-            try:
-                self._sessions.attach(session, principal)
-            except TooManyConnectionsError:
-                self._sessions.close(session)
-                raise
+            self._sessions.attach(session, principal)
         except TooManyConnectionsError as error:
-            raise RefusedError(429, ErrorCode.UNAVAILABLE, error.message) from None
+            self._sessions.close(session)
+            raise RefusedError(
+                429, ErrorCode.RATE_LIMITED, error.message, {"Retry-After": str(RETRY_AFTER_S)}
+            ) from None
         return session
 
 

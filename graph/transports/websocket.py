@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from enum import IntEnum
 from typing import Any, cast
@@ -18,9 +18,11 @@ from graph.errors import masked, request_error
 from graph.execution.operations import Operations
 from graph.execution.request import RequestError
 from graph.pushing.pushed import EndOfFeedError
+from graph.transports.connections import RETRY_AFTER_S, TooManyConnectionsError
 from graph.transports.origins import is_foreign
 from graph.transports.requests import from_content
-from graph.transports.sessions import Sessions, TooManyConnectionsError
+from graph.transports.sessions import Session, Sessions
+from graph.transports.strangers import Stranger, Strangers
 from graph.transports.streaming import RefusedOperationError, Streams
 from store.changes import SlowSubscriberError
 from store.identity import TOKEN_ID_KEY, ForbiddenError, Principal, UnauthenticatedError
@@ -32,7 +34,8 @@ MAX_MESSAGE_BYTES = 65_536
 MAX_ID_CHARACTERS = 200
 # How many messages may wait to be sent.
 OUTBOX = 100
-INIT_WAIT_S = 5.0
+# How long a socket may be silent until `connection_init`.
+INIT_WAIT_S = 2.0
 # How long one message may take to leave: whoever reads nothing is cut off.
 STALL_S = 10.0
 CLOSE_WAIT_S = 1.0
@@ -66,6 +69,7 @@ class WebSockets:
         self.streams = streams
         self.sessions = sessions
         self.config = config
+        self._strangers = Strangers(config.max_sockets_per_address)
 
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one socket to its end."""
@@ -76,12 +80,15 @@ class WebSockets:
         if is_foreign(scope, self.config.origins):
             await _deny(scope, send, 403, ErrorCode.FORBIDDEN, "This origin may not connect.")
             return
+        address = _address(scope)
         socket = _Socket(self, headers, receive, send)
+        stranger = Stranger(address, socket.time_out)
         try:
-            session = self.sessions.open(_address(scope), socket.revoke)
+            await self._strangers.admit(stranger)
         except TooManyConnectionsError as error:
-            await _deny(scope, send, 429, ErrorCode.UNAVAILABLE, error.message)
+            await _deny(scope, send, 429, ErrorCode.RATE_LIMITED, error.message)
             return
+        session = self.sessions.open(address, socket.revoke)
         try:
             if PROTOCOL not in scope.get("subprotocols", ()):
                 await send({"type": "websocket.accept"})
@@ -89,8 +96,9 @@ class WebSockets:
                 await send(_closing(CloseCode.WRONG_PROTOCOL, reason))
                 return
             await send({"type": "websocket.accept", "subprotocol": PROTOCOL})
-            await socket.run(session)
+            await socket.run(session, lambda: self._strangers.leave(stranger))
         finally:
+            self._strangers.leave(stranger)
             if session.principal is not None and session.principal.token is not None:
                 scope[TOKEN_ID_KEY] = session.principal.token.id
             self.sessions.close(session)
@@ -124,12 +132,15 @@ class _Socket:
         """Close the socket because its token does not hold any more."""
         self._close(CloseCode.FORBIDDEN, "The API token was revoked or has expired.")
 
-    async def run(self, session: Any) -> None:
-        """Speak the protocol until either side ends it."""
+    def time_out(self) -> None:
+        """Close the socket because it has not said whose it is."""
+        self._close(CloseCode.INIT_TIMEOUT, "Connection initialisation timeout")
+
+    async def run(self, session: Session, on_init: Callable[[], None]) -> None:
+        """Speak the protocol until either side ends it; `on_init` is called once the peer began."""
         self._session = session
-        self._late = asyncio.get_running_loop().call_later(
-            INIT_WAIT_S, self._close, CloseCode.INIT_TIMEOUT, "Connection initialisation timeout"
-        )
+        self._on_init = on_init
+        self._late = asyncio.get_running_loop().call_later(INIT_WAIT_S, self.time_out)
         aging = asyncio.get_running_loop().call_later(
             stream_life_s(self._server.config.max_stream_age_s), self._grow_old
         )
@@ -195,6 +206,7 @@ class _Socket:
             return
         self._initialised = True
         self._late.cancel()
+        self._on_init()
         if payload is not None and not isinstance(payload, dict):
             self._close(CloseCode.BAD_MESSAGE, "The payload of connection_init is an object.")
             return
@@ -376,5 +388,7 @@ async def _deny(scope: Scope, send: Send, status: int, code: ErrorCode, message:
         return
     body = orjson.dumps({"errors": [request_error(code, message)]})
     headers = [(b"content-type", b"application/json; charset=utf-8")]
+    if status == 429:
+        headers.append((b"retry-after", b"%d" % RETRY_AFTER_S))
     await send({"type": "websocket.http.response.start", "status": status, "headers": headers})
     await send({"type": "websocket.http.response.body", "body": body})

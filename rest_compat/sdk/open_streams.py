@@ -56,7 +56,7 @@ class OpenStreams:
         )
 
     def _count(self, principal: Principal) -> Callable[[], None]:
-        holder = principal.token.id if principal.token else ""
+        holder = principal.holder
         if self._by_token[holder] >= self._most_per_token:
             raise TooManyStreamsError(f"A token may keep {self._most_per_token:,} streams open")
         if self._by_token.total() >= self._most:

@@ -75,10 +75,7 @@ def cpu_ms(server: Server) -> float:
 
 
 async def main(count: int) -> None:
-    limits = {
-        "FLAGSTAFF_MAX_SOCKETS_PER_ADDRESS": str(count),
-        "FLAGSTAFF_MAX_SOCKETS_PER_TOKEN": str(count),
-    }
+    limits = {"FLAGSTAFF_MAX_SOCKETS_PER_TOKEN": str(count)}
     with tempfile.TemporaryDirectory() as folder:
         server = Server(Path(folder), **TOKENS, **limits)
         with server:

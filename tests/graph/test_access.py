@@ -214,7 +214,7 @@ async def test_an_address_that_keeps_trying_unknown_tokens_is_429_and_valid_toke
     valid = await shared_gateway.post("{ __typename }")
 
     assert refused.status_code == 429
-    assert codes(refused.json()) == {"UNAUTHENTICATED"}
+    assert codes(refused.json()) == {"RATE_LIMITED"}
     assert 0 < int(refused.headers["retry-after"]) <= 60
     assert valid.status_code == 200
 

@@ -1,6 +1,7 @@
 """GraphQL streamed over HTTP: Server-Sent Events and multipart, against a running server."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
@@ -28,7 +29,7 @@ MULTIPART = (
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    variables = {**TOKENS, "FLAGSTAFF_MAX_SOCKETS_PER_ADDRESS": "5"}
+    variables = {**TOKENS, "FLAGSTAFF_MAX_SOCKETS_PER_TOKEN": "5"}
     with ForkedServer(tmp_path_factory.mktemp("server"), **variables) as running:
         yield running
 
@@ -117,11 +118,16 @@ async def test_a_mutation_is_not_streamed_by_get(server: Server):
 
 async def test_streams_count_as_sockets_until_they_end(server: Server):
     opened = [stream_from(server, SSE, EVENTS) for _ in range(6)]
-    statuses = [(await it.__aenter__()).status_code for it in opened]
+    answers = [await it.__aenter__() for it in opened]
+    statuses = [it.status_code for it in answers]
+    (error,) = json.loads(await answers[-1].aread())["errors"]
     for it in opened:
         await it.__aexit__(None, None, None)
 
     assert statuses == [200] * 5 + [429]
+    assert answers[-1].headers["retry-after"] == "10"
+    assert error["message"] == "A token may keep 5 connections open."
+    assert error["extensions"] == {"code": "RATE_LIMITED"}
     for _ in range(50):
         async with stream_from(server, SSE, EVENTS) as answer:
             if answer.status_code == 200:

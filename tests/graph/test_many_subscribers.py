@@ -1,6 +1,7 @@
 """Many subscriptions at a time, and tokens that expire under them, against a running server."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
@@ -9,12 +10,12 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.graph.subscribing import sent_events, socket_to
+from tests.graph.subscribing import Socket, sent_events, socket_to
 from tests.server import TOKENS, ForkedServer, Server
 
 pytestmark = pytest.mark.slow
 
-SOCKETS, SUBSCRIPTIONS = 75, 20
+SOCKETS, SUBSCRIPTIONS, SUBSCRIBERS = 75, 20, 1_000
 CHANGED = "subscription { toggleChanged { toggleId event { subjectName } } }"
 CREATE = "mutation ($name: String!) { toggleCreate(input: {name: $name}) { errors { message } } }"
 CREATE_TOKEN = """mutation ($name: String!, $expiresAt: DateTime) {
@@ -29,8 +30,7 @@ UPDATE_TOKEN = """mutation ($id: ID!, $expiresAt: DateTime) {
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    limit = str(SOCKETS + 5)
-    limits = {f"FLAGSTAFF_MAX_SOCKETS_PER_{it}": limit for it in ("ADDRESS", "TOKEN")}
+    limits = {"FLAGSTAFF_MAX_SOCKETS_PER_TOKEN": str(SUBSCRIBERS)}
     with ForkedServer(tmp_path_factory.mktemp("server"), **TOKENS, **limits) as running:
         yield running
 
@@ -42,9 +42,11 @@ async def create(server: Server, name: str) -> None:
 async def test_each_of_1500_subscriptions_hears_of_each_change_once(server: Server) -> None:
     names = ["first", "second", "third"]
     async with AsyncExitStack() as opened:
-        sockets = [await opened.enter_async_context(socket_to(server)) for _ in range(SOCKETS)]
+        sockets = [
+            await (await opened.enter_async_context(socket_to(server))).initialise()
+            for _ in range(SOCKETS)
+        ]
         for socket in sockets:
-            await socket.initialise()
             for number in range(SUBSCRIPTIONS):
                 await socket.subscribe(str(number), CHANGED)
             # Answered after what was said before it.
@@ -62,6 +64,30 @@ async def test_each_of_1500_subscriptions_hears_of_each_change_once(server: Serv
     everything = sorted((str(it), name) for it in range(SUBSCRIPTIONS) for name in names)
     assert heard == [everything] * SOCKETS
     assert health.status_code == 200
+
+
+async def test_one_setting_lets_a_token_have_1000_subscribers(server: Server) -> None:
+    async with AsyncExitStack() as opened:
+
+        async def subscribe() -> Socket:
+            socket = await opened.enter_async_context(socket_to(server, open_timeout=60))
+            await (await socket.initialise()).subscribe("1", CHANGED)
+            await socket.send(type="ping")
+            assert await socket.receive() == {"type": "pong"}
+            return socket
+
+        # All at once, as after a restart: those that wait for a place get one.
+        sockets = await asyncio.gather(*(subscribe() for _ in range(SUBSCRIBERS)))
+        await create(server, "heard.by.all")
+        heard = Counter([_told(await socket.receive()) for socket in sockets])
+        async with socket_to(server) as one_more:
+            await one_more.send(
+                type="connection_init", payload={"authorization": server.admin_token}
+            )
+            closed = await one_more.close_code()
+
+    assert heard == {("1", "heard.by.all"): SUBSCRIBERS}
+    assert closed == (1013, "A token may keep 1000 connections open.")
 
 
 def _told(message: dict[str, Any]) -> tuple[str, str]:

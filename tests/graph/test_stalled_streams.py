@@ -63,7 +63,7 @@ async def test_a_stalled_stream_is_given_up_and_counts_until_it_is_read(
     gateway: Gateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(event_stream, "STALL_S", 0.1)
-    app = graphql_app(gateway.store, GraphConfig(max_sockets_per_address=1))
+    app = graphql_app(gateway.store, GraphConfig(max_sockets_per_token=1))
     stalled, refused = StalledReader(gateway), StalledReader(gateway)
     reading = asyncio.create_task(stalled.read(app))
     while len(stalled.messages) < 2:
