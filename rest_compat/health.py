@@ -17,7 +17,10 @@ def health_answer(store: Store, *, path: str, method: str) -> Answer:
     if path == HEALTH_PATH:
         answer = json_answer({"health": "GOOD"})
     elif store.ready:
-        answer = json_answer({"ready": True, "revision": store.snapshot.revision})
+        body: dict[str, object] = {"ready": True, "revision": store.snapshot.revision}
+        if (problem := store.database_problem) is not None:
+            body |= {"database": "unavailable", "problem": problem}
+        answer = json_answer(body)
     else:
         answer = json_answer({"ready": False}, status=503)
         answer.headers.append((b"retry-after", RETRY_AFTER_S.encode()))

@@ -177,6 +177,19 @@ class Changes:
     async def stop(self) -> None:
         """Close, and read nothing any more."""
         self.close()
+        await self._stop_reading()
+
+    async def restart(self, snapshot: Snapshot) -> None:
+        """End all feeds, since no events lead from their snapshots to this one; later ones begin
+        with it."""
+        await self._stop_reading()
+        self._steps.clear()
+        self._told = snapshot
+        for feed in self._feeds:
+            feed.end()
+        self._feeds.clear()
+
+    async def _stop_reading(self) -> None:
         reader, self._reader = self._reader, None
         if reader is not None:
             reader.cancel()

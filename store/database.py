@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 
+from store.database_file import DatabaseFile
 from store.errors import StoreUnavailableError
 
 # How long a writer waits for one of another process before it gives up.
@@ -22,6 +23,8 @@ LOCK_TIMEOUT_S = 3.0
 CONNECT_TIMEOUT_S = 1.8
 READERS = 8
 FILE_MODE = 0o600
+# Where a connection's record notes which file it has open.
+_FILE = "file"
 
 # SQLite's primary result codes for "not now": BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN.
 _SQLITE_UNAVAILABLE = frozenset({5, 6, 8, 10, 13, 14})
@@ -60,10 +63,13 @@ class Database:
         """Raises: StoreUnavailableError: the folder of an SQLite file does not exist."""
         self.url = sa.make_url(async_url(url))
         self.dialect = self.url.get_backend_name()
+        # The file of an SQLite database, None on PostgreSQL.
+        self.file: DatabaseFile | None = None
         if self.dialect == "sqlite":
             _prepare_file(self.url)
-            self._writer = _sqlite_engine(self.url, pool_size=1, begin="BEGIN IMMEDIATE")
-            self._readers = _sqlite_engine(self.url, pool_size=READERS, begin="BEGIN")
+            file = self.file = DatabaseFile(self.url.database or "")
+            self._writer = _sqlite_engine(self.url, file, pool_size=1, begin="BEGIN IMMEDIATE")
+            self._readers = _sqlite_engine(self.url, file, pool_size=READERS, begin="BEGIN")
         elif self.dialect == "postgresql":
             self._writer = _postgresql_engine(self.url, pool_size=1)
             # A reader sees one moment, however many statements it takes.
@@ -74,6 +80,8 @@ class Database:
             raise ValueError(
                 f"'{self.dialect}' is no database Flagstaff knows: use sqlite or postgresql"
             )
+        # How often the connections were made anew because another file was put there.
+        self.loaded = 0
         self._write_lock = asyncio.Lock()
         self._last_write_failed = False
 
@@ -93,8 +101,12 @@ class Database:
             self._last_write_failed = False
             try:
                 with _unavailable():
+                    self._verify_file()
                     async with self._writer.begin() as connection:
                         yield connection
+                        self._verify_file()
+                    # Committed, but perhaps to a file that was deleted just now.
+                    self._verify_file()
             except StoreUnavailableError:
                 self._last_write_failed = True
                 raise
@@ -120,6 +132,38 @@ class Database:
                 "SELECT sqlite_version()" if self.dialect == "sqlite" else "SHOW server_version"
             )
             return str((await session.execute(sa.text(statement))).scalar_one())
+
+    @asynccontextmanager
+    async def reconnect(self) -> AsyncGenerator[None]:
+        """Close all connections; those made from now on reach what is at the path now.
+
+        Nobody writes until the context ends, and then only if the file is trusted.
+        """
+        async with self._write_lock:
+            await self._readers.dispose()
+            await self._writer.dispose()
+            if self.file is not None:
+                self.file.note()
+            self.loaded += 1
+            yield
+
+    async def empty_log(self) -> bool:
+        """Move all changes from SQLite's write-ahead log into the open file, wherever that is.
+
+        Returns whether nothing is left in the log; readers keep it from being emptied.
+        """
+        async with self._write_lock:
+            with _unavailable():
+                async with self._writer.connect() as connection:
+                    # Past SQLAlchemy, which would begin a transaction.
+                    driver: Any = (await connection.get_raw_connection()).driver_connection
+                    async with driver.execute("PRAGMA wal_checkpoint(TRUNCATE)") as cursor:
+                        busy, _, _ = await cursor.fetchone()
+        return not busy
+
+    def _verify_file(self) -> None:
+        if self.file is not None:
+            self.file.verify()
 
     async def close(self) -> None:
         """Close all connections."""
@@ -155,7 +199,7 @@ def _postgresql_engine(url: sa.URL, **options: Any) -> AsyncEngine:
     )
 
 
-def _sqlite_engine(url: sa.URL, *, pool_size: int, begin: str) -> AsyncEngine:
+def _sqlite_engine(url: sa.URL, file: DatabaseFile, *, pool_size: int, begin: str) -> AsyncEngine:
     engine = create_async_engine(
         url,
         pool_size=pool_size,
@@ -165,8 +209,19 @@ def _sqlite_engine(url: sa.URL, *, pool_size: int, begin: str) -> AsyncEngine:
         hide_parameters=True,
     )
 
+    @listens_for(engine.sync_engine, "do_connect")
+    def open_existing_file(  # pyright: ignore[reportUnusedFunction] (registered)
+        _dialect: Any, _record: Any, arguments: list[Any], options: dict[str, Any]
+    ) -> None:
+        file.before_connection()
+        arguments[0], options["uri"] = file.uri, True
+
+    @listens_for(engine.sync_engine, "close")
+    def count_close(_connection: Any, record: Any) -> None:  # pyright: ignore[reportUnusedFunction] (registered)
+        file.disconnected(record.info.pop(_FILE, None))
+
     @listens_for(engine.sync_engine, "connect")
-    def configure(connection: Any, _record: Any) -> None:  # pyright: ignore[reportUnusedFunction] (registered)
+    def configure(connection: Any, record: Any) -> None:  # pyright: ignore[reportUnusedFunction] (registered)
         # Transactions begin where `begin_transaction` says, and nowhere else.
         connection.isolation_level = None
         cursor = connection.cursor()
@@ -174,6 +229,11 @@ def _sqlite_engine(url: sa.URL, *, pool_size: int, begin: str) -> AsyncEngine:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
         connection.create_function("translate", 3, _translate, deterministic=True)
+        try:
+            record.info[_FILE] = file.connected()
+        except BaseException:
+            connection.close()
+            raise
 
     @listens_for(engine.sync_engine, "begin")
     def begin_transaction(connection: sa.Connection) -> None:  # pyright: ignore[reportUnusedFunction] (registered)

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from store.aggregates import table_of
 from store.background import Periodic
 from store.database import CONNECT_TIMEOUT_S, Database
+from store.database_file import existing_file_uri
 from store.rows import ServerStateRow
 
 # Looking costs some 20 microseconds, so this often it is a thousandth of a processor.
@@ -36,6 +37,10 @@ class Listener(Protocol):
 
     async def close(self) -> None:
         """Stop. Closing again does nothing."""
+        ...
+
+    def reconnect(self) -> None:
+        """Listen to what is at the database's address now."""
         ...
 
 
@@ -76,9 +81,14 @@ class SqliteListener:
     async def close(self) -> None:
         """Stop. Closing again does nothing."""
         await self._polling.close()
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+        self.reconnect()
+
+    def reconnect(self) -> None:
+        """Close the connection; the next look opens the file that is at the path then."""
+        connection, self._connection = self._connection, None
+        self._version = -1
+        if connection is not None:
+            connection.close()
 
     async def _look(self) -> None:
         try:
@@ -91,7 +101,9 @@ class SqliteListener:
     def _news(self) -> int | None:
         """The revision if the file was changed since the last look."""
         if self._connection is None:
-            self._connection = sqlite3.connect(self._file, timeout=0, isolation_level=None)
+            self._connection = sqlite3.connect(
+                existing_file_uri(self._file), uri=True, timeout=0, isolation_level=None
+            )
         (version,) = self._connection.execute("PRAGMA data_version").fetchone()
         if version == self._version:
             return None
@@ -135,6 +147,9 @@ class PostgresqlListener:
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
+
+    def reconnect(self) -> None:
+        """Do nothing: a lost connection is noticed and made anew."""
 
     async def _run(self) -> None:
         while True:

@@ -20,6 +20,7 @@ from store.background import Periodic
 from store.changes import Changes
 from store.database import Database, utc_now
 from store.events import EventType
+from store.file_watch import FileWatch
 from store.identity import require_held
 from store.listening import announce, listener_for
 from store.metrics.fold import Fold
@@ -67,6 +68,13 @@ class Store:
         self._fold = Fold(
             database, self.usage, clock, snapshot=lambda: self._snapshot, write=self.write
         )
+        self._file_watch = FileWatch(
+            database,
+            known=lambda: (self._installation_id, self._snapshot.revision),
+            load=self._load_anew,
+        )
+        # What clients hold of an earlier revision may be of a history that the database lost.
+        self.first_revision = 0
         self._open = False
 
     @classmethod
@@ -92,6 +100,7 @@ class Store:
             raise
         for task in store._tasks:
             task.start()
+        store._file_watch.start()
         store._listener.start()
         store._open = True
         return store
@@ -104,11 +113,12 @@ class Store:
         async with AsyncExitStack() as closing:
             # Called from the last to the first, whatever one of them raises.
             closing.push_async_callback(self._database.close)
-            closing.push_async_callback(self.token_use.flush)
+            closing.push_async_callback(self.token_use.close)
             closing.push_async_callback(self._fold.close)
             closing.push_async_callback(self.journal.close)
             for task in self._tasks:
                 closing.push_async_callback(task.close)
+            closing.push_async_callback(self._file_watch.close)
             closing.push_async_callback(self._listener.close)
             closing.push_async_callback(self.changes.stop)
             closing.callback(self.end_feeds)
@@ -132,6 +142,12 @@ class Store:
     def ready(self) -> bool:
         """Whether there is a snapshot to serve from."""
         return self._open and self._snapshot.revision >= 0
+
+    @property
+    def database_problem(self) -> str | None:
+        """Why the database takes no changes, as far as its file tells; None while nothing is
+        wrong with that."""
+        return self._file_watch.problem
 
     @property
     def dialect(self) -> str:
@@ -214,9 +230,10 @@ class Store:
 
     async def refresh(self) -> None:
         """Take over what other processes have committed."""
+        loaded = self._database.loaded
         async with self._database.begin_read() as session:
             snapshot = await self._newer(session)
-        if snapshot is not None:
+        if snapshot is not None and loaded == self._database.loaded:
             self._publish(snapshot)
 
     async def _begin(self, connection: AsyncConnection, actor: Actor) -> UnitOfWork:
@@ -289,6 +306,19 @@ class Store:
             state = sa.select(_STATE.c.revision, _STATE.c.installation_id)
             revision, self._installation_id = (await session.execute(state)).one()
             self._publish(Snapshot(revision, await load_configuration(session)))
+
+    async def _load_anew(self) -> None:
+        """Take over another state of the database, which no events lead to."""
+        async with self._database.begin_read() as session:
+            revision = (await session.execute(sa.select(_STATE.c.revision))).scalar_one()
+            snapshot = Snapshot(revision, await load_configuration(session))
+            await self.usage.load(session)
+        self.token_use.forget()
+        await self.token_use.load()
+        self._snapshot = snapshot
+        self.first_revision = revision
+        self._listener.reconnect()
+        await self.changes.restart(snapshot)
 
     async def _seed(self) -> None:
         """Give an empty database its first row of state and what every installation has."""

@@ -1,6 +1,7 @@
 """When API tokens were last used: marked in memory, written now and then, never a change of the
 token."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 
@@ -8,10 +9,12 @@ import sqlalchemy as sa
 
 from store.aggregates import table_of
 from store.database import Database
+from store.errors import StoreUnavailableError
 from store.rows import ApiTokenRow, ApiTokenUseRow
 
 _TOKEN = table_of(ApiTokenRow)
 _USE = table_of(ApiTokenUseRow)
+_log = logging.getLogger(__name__)
 
 
 class TokenUse:
@@ -30,6 +33,17 @@ class TokenUse:
     def last_used_at(self, token_id: str) -> datetime | None:
         """When a token was last used, None when never."""
         return self._last_used.get(token_id)
+
+    async def close(self) -> None:
+        """Write what is still to be written, if the database takes it."""
+        try:
+            await self.flush()
+        except StoreUnavailableError as error:
+            _log.warning("When tokens were used last could not be stored: %s", error)
+
+    def forget(self) -> None:
+        """Know only what is not yet written, before another database is loaded."""
+        self._last_used = dict(self._unwritten)
 
     async def load(self) -> None:
         """Read what earlier runs wrote."""

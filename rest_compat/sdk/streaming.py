@@ -116,7 +116,9 @@ async def _catch_up(
     store: Store, snapshot: Snapshot, scope: PayloadScope, held: int | None
 ) -> bytes | None:
     """What an SDK lacks that holds a revision; None where it had better get everything."""
-    if held is None or held > snapshot.revision or scope.membership() is not None:
+    if held is None or not store.first_revision <= held <= snapshot.revision:
+        return None
+    if scope.membership() is not None:
         return None
     if sum(toggle.revision > held for toggle in snapshot.toggles.values()) > MOST_CHANGES:
         return None

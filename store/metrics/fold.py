@@ -137,6 +137,7 @@ class Fold:
 
     async def _fold_some(self, newest: int) -> bool:
         """Fold the oldest rows up to one; whether there were any."""
+        loaded = self._database.loaded
         async with self._database.begin_read() as session:
             batch = await self._look(session, newest)
         if not batch.reports:
@@ -144,6 +145,9 @@ class Fold:
         new = _new_registrations(batch, self._snapshot().toggles)
         await register_applications(self._write, new)
         async with self._database.begin_write() as connection:
+            if loaded != self._database.loaded:
+                # These rows are of another file, which has others under their keys.
+                raise StoreUnavailableError("The database was replaced.")
             tally = await self._take(connection, batch)
             await write_tally(self._database, connection, tally)
         self._usage.apply(tally.uses())

@@ -1,0 +1,172 @@
+"""The file of an SQLite database: whether what is at its path is what this process has open."""
+
+import fcntl
+import os
+import sqlite3
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
+from enum import Enum
+from pathlib import Path
+from typing import TypeAlias
+from urllib.parse import quote
+
+from store.errors import StoreUnavailableError
+
+# SQLite keeps these beside the file as long as a connection is open.
+LOG, INDEX = "-wal", "-shm"
+# What a log that belongs to a file no longer there is renamed to.
+ASIDE = ".of-replaced-file"
+
+# Device and inode; None where there is no file.
+Identity: TypeAlias = tuple[int, int] | None
+
+
+class FileProblem(Enum):
+    """What is wrong at the path of the open database."""
+
+    MISSING = "The database file was deleted or moved"
+    REPLACED = "The database file was replaced by another one"
+    LOG_MISSING = "The database's write-ahead log was deleted, moved or replaced"
+
+
+class DatabaseFile:
+    """The file that this process has open, known by device and inode.
+
+    Connections to a path reach whatever is there, while those that are open stay with the file that
+    was there. What they write to a deleted file is lost, so each write looks first: `verify`.
+    """
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self._trusted = True
+        self._connections = 0
+        self._file: Identity = None
+        self._log: Identity = None
+        self._index: Identity = None
+        self.note()
+
+    @property
+    def uri(self) -> str:
+        """The URI that opens the file and never creates one."""
+        return existing_file_uri(self.path)
+
+    @property
+    def problem(self) -> FileProblem | None:
+        """What is wrong just now, None when the path leads to the open file."""
+        found = _identity(self.path)
+        if found is None:
+            return FileProblem.MISSING
+        if found != self._file or not self._trusted:
+            return FileProblem.REPLACED
+        return None if self._has_its_log() else FileProblem.LOG_MISSING
+
+    def verify(self) -> None:
+        """Raises: StoreUnavailableError: the path does not lead to the open file."""
+        problem = self.problem
+        if problem is not None:
+            raise StoreUnavailableError(f"{problem.value}.")
+
+    def note(self) -> None:
+        """Take the file at the path as the one that is open from now on."""
+        self._file = _identity(self.path)
+        # SQLite keeps the log beside the file itself, whatever links lead to it.
+        self._target = str(Path(self.path).resolve())
+        self._log = self._index = None
+        self._connections = 0
+
+    def distrust(self) -> None:
+        """Let `verify` fail until `trust`, since what is in memory is that of another file."""
+        self._trusted = False
+
+    def trust(self) -> None:
+        """What is in memory is that of the noted file."""
+        self._trusted = True
+
+    def before_connection(self) -> None:
+        """Raises: sqlite3.OperationalError: a connection would reach another file."""
+        if _identity(self.path) != self._file or not self._has_its_log():
+            raise sqlite3.OperationalError("the database file is not where it was")
+
+    def connected(self) -> Identity:
+        """Count a connection, and return the file that it has open.
+
+        Raises: sqlite3.OperationalError: the connection has reached another file.
+        """
+        if _identity(self.path) != self._file:
+            raise sqlite3.OperationalError("the database file is not where it was")
+        if not self._connections:
+            self._log = self._index = None
+        self._connections += 1
+        return self._file
+
+    def disconnected(self, file: Identity) -> None:
+        """Count a connection to a file less; the last one removes the log."""
+        if file is not None and file == self._file:
+            self._connections = max(self._connections - 1, 0)
+
+    def set_old_log_aside(self) -> None:
+        """Rename the log, and remove the index, that the open file has left behind at the path.
+
+        SQLite would otherwise add the changes in the log to whatever file is there now.
+        """
+        if _identity(self.path) == self._file and self._has_its_log():
+            return
+        target = Path(self.path).resolve()
+        with _locked_folder(self.path):
+            for suffix, noted in ((LOG, self._log), (INDEX, self._index)):
+                file = Path(f"{target}{suffix}")
+                if noted is None or _identity(str(file)) != noted:
+                    continue
+                with suppress(FileNotFoundError):
+                    if suffix == LOG and file.stat().st_size:
+                        file.rename(f"{file}{ASIDE}")
+                    else:
+                        file.unlink()
+
+    def _has_its_log(self) -> bool:
+        """Whether the log is the one that the connections have open, as far as they made one."""
+        if not self._connections:
+            return True
+        log, index = _identity(self._target + LOG), _identity(self._target + INDEX)
+        if self._log is None or self._index is None:
+            # SQLite makes both with the first transaction.
+            self._log, self._index = log, index
+        return log == self._log and index == self._index
+
+
+def existing_file_uri(path: str) -> str:
+    """The URI that opens an SQLite file and never creates one."""
+    return f"file:{quote(str(Path(path).resolve()))}?mode=rw"
+
+
+def check_file(path: str) -> str | None:
+    """What SQLite finds wrong in a file, one line; None for a sound one.
+
+    Raises: sqlite3.Error: it cannot be read.
+    """
+    connection = sqlite3.connect(existing_file_uri(path), uri=True, timeout=2)
+    try:
+        (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    finally:
+        connection.close()
+    return None if found == "ok" else " ".join(str(found).split())
+
+
+def _identity(path: str) -> Identity:
+    try:
+        found = Path(path).stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+@contextmanager
+def _locked_folder(path: str) -> Generator[None]:
+    """A lock among the processes that have a file of the same folder open."""
+    folder = os.open(Path(path).resolve().parent, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        with suppress(OSError):  # a file system without locks
+            fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)

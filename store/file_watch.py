@@ -1,0 +1,151 @@
+"""Watching the file of an SQLite database: what is done when it is gone, back or replaced."""
+
+import asyncio
+import logging
+import sqlite3
+from collections.abc import Awaitable, Callable
+from contextlib import closing
+
+import sqlalchemy as sa
+
+from store.aggregates import table_of
+from store.background import Periodic
+from store.database import Database
+from store.database_file import DatabaseFile, FileProblem, check_file, existing_file_uri
+from store.errors import StoreUnavailableError
+from store.migrations import migrate
+from store.rows import EnvironmentRow, ServerStateRow
+
+WATCH_INTERVAL_S = 0.5
+
+_STATE = table_of(ServerStateRow)
+_ENVIRONMENT = table_of(EnvironmentRow)
+_log = logging.getLogger(__name__)
+
+
+class FileWatch:
+    """Looks at the file twice a second; on PostgreSQL it does nothing.
+
+    A file that comes back is used on. Another one of the same installation, such as a backup, is
+    opened and loaded whole; one of another installation is left alone. `known` gives the
+    installation and the revision that are in memory, `load` reads everything anew.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        known: Callable[[], tuple[str, int]],
+        load: Callable[[], Awaitable[None]],
+    ) -> None:
+        self._database = database
+        self._known = known
+        self._load = load
+        self._problem: FileProblem | None = None
+        self._refusal: str | None = None
+        self._task = Periodic("Watching the database file", WATCH_INTERVAL_S, self.look)
+
+    @property
+    def problem(self) -> str | None:
+        """What is wrong with the file, in a sentence, None when nothing is."""
+        file = self._database.file
+        problem = file.problem if file is not None else None
+        if problem is None:
+            return None
+        return self._refusal or f"{problem.value}."
+
+    def start(self) -> None:
+        """Begin in the background."""
+        if self._database.file is not None:
+            self._task.start()
+
+    async def close(self) -> None:
+        """Stop. Closing again does nothing."""
+        await self._task.close()
+
+    async def look(self) -> None:
+        """Notice what has happened to the file, and do what can be done about it."""
+        file = self._database.file
+        if file is None:
+            return
+        problem = file.problem
+        if problem is not self._problem:
+            if problem is None:
+                _log.warning("The database file '%s' is back: changes are stored again", file.path)
+            else:
+                _log.error(
+                    "%s ('%s'): changes are refused until it is back", problem.value, file.path
+                )
+            self._problem, self._refusal = problem, None
+            if problem is FileProblem.MISSING:
+                await self._save_log()
+        if problem is FileProblem.LOG_MISSING:
+            await self._open_anew(file)
+        elif problem is FileProblem.REPLACED:
+            await self._adopt(file)
+
+    async def _save_log(self) -> bool:
+        """Complete the file that is open, wherever it is, with what stands in its log alone."""
+        try:
+            return await self._database.empty_log()
+        except StoreUnavailableError:
+            return False
+
+    async def _open_anew(self, file: DatabaseFile) -> None:
+        """Open the same file with a new log, once nothing stands in the old one alone."""
+        if await self._save_log():
+            file.set_old_log_aside()
+            await self._reconnect(file)
+
+    async def _adopt(self, file: DatabaseFile) -> None:
+        """Open another file of the same installation."""
+        await self._save_log()
+        file.set_old_log_aside()
+        installation, revision = self._known()
+        refusal = await asyncio.to_thread(_reason_to_refuse, file.path, installation)
+        if refusal is not None:
+            if refusal != self._refusal:
+                _log.error("The new database file '%s' is not used: %s", file.path, refusal)
+            self._refusal = refusal
+            return
+        await self._prepare(revision)
+        file.distrust()
+        await self._reconnect(file)
+
+    async def _prepare(self, known: int) -> None:
+        """Bring the other file up to date, at a revision that nobody has seen before.
+
+        Clients compare revisions, so its own ones, of a history that went on otherwise, say
+        nothing.
+        """
+        other = Database(self._database.url.render_as_string(hide_password=False))
+        try:
+            await migrate(other)
+            async with other.begin_write() as connection:
+                (revision,) = (await connection.execute(sa.select(_STATE.c.revision))).one()
+                revision = max(revision, known) + 1
+                await connection.execute(sa.update(_STATE).values(revision=revision))
+                await connection.execute(sa.update(_ENVIRONMENT).values(served_revision=revision))
+        finally:
+            await other.close()
+
+    async def _reconnect(self, file: DatabaseFile) -> None:
+        async with self._database.reconnect():
+            await self._load()
+            file.trust()
+        self._refusal = None
+
+
+def _reason_to_refuse(path: str, installation_id: str) -> str | None:
+    """Why a file cannot take the place of the installation's database, None if it can."""
+    try:
+        damage = check_file(path)
+        if damage is not None:
+            return f"The file is damaged: {damage}."
+        with closing(sqlite3.connect(existing_file_uri(path), uri=True, timeout=2)) as connection:
+            (found,) = connection.execute(f"SELECT installation_id FROM {_STATE.name}").fetchone()
+    except (sqlite3.Error, TypeError) as error:
+        return f"The file is no database of Flagstaff ({error})."
+    if found != installation_id:
+        return "The file is the database of another installation."
+    return None

@@ -1,0 +1,198 @@
+"""The file of an SQLite database is deleted, moved or replaced while servers have it open."""
+
+import shutil
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.server import ADMIN_TOKEN, CLIENT_TOKEN, TOKENS, ForkedServer, Server
+
+DEADLINE_S = 20
+FILES = ("flagstaff.db", "flagstaff.db-wal", "flagstaff.db-shm")
+
+
+@pytest.fixture
+def running(tmp_path: Path, database_file: Path) -> Iterator[Server]:
+    """A server on a database of its own."""
+    with ForkedServer(
+        tmp_path, FLAGSTAFF_DATABASE_URL=f"sqlite:///{database_file}", **TOKENS
+    ) as it:
+        yield it
+
+
+@pytest.fixture
+def database_file(tmp_path: Path) -> Path:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    return folder / "flagstaff.db"
+
+
+def create(server: Server, name: str) -> int:
+    """The status of creating a toggle."""
+    return httpx.post(
+        f"{server.url}/api/admin/features",
+        headers={"Authorization": ADMIN_TOKEN},
+        json={"name": name, "strategies": [{"name": "default"}]},
+        timeout=15,
+    ).status_code
+
+
+def report(server: Server) -> int:
+    """The status of reporting usage."""
+    bucket = {
+        "start": "2026-01-01T00:00:00Z",
+        "stop": "2026-01-01T00:01:00Z",
+        "toggles": {"a": {"yes": 1, "no": 0}},
+    }
+    return httpx.post(
+        f"{server.url}/api/client/metrics",
+        headers={"Authorization": CLIENT_TOKEN},
+        json={"appName": "app", "instanceId": str(time.monotonic_ns()), "bucket": bucket},
+        timeout=15,
+    ).status_code
+
+
+def features(server: Server) -> tuple[str, list[str]]:
+    """The tag of what SDKs get, and the names in it."""
+    answer = httpx.get(
+        f"{server.url}/api/client/features", headers={"Authorization": CLIENT_TOKEN}, timeout=15
+    )
+    return answer.headers["etag"], [it["name"] for it in answer.json()["features"]]
+
+
+def changes_since(server: Server, tag: str) -> httpx.Response:
+    """What an SDK in delta mode gets that holds what a tag says."""
+    return httpx.get(
+        f"{server.url}/api/client/delta",
+        headers={"Authorization": CLIENT_TOKEN, "If-None-Match": tag},
+        timeout=15,
+    )
+
+
+def ready(server: Server) -> dict[str, object]:
+    answer = httpx.get(f"{server.url}/ready", timeout=15)
+    assert answer.status_code == 200
+    return answer.json()
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + DEADLINE_S
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def toggles_in(file: Path) -> list[str]:
+    connection = sqlite3.connect(file)
+    try:
+        return sorted(name for (name,) in connection.execute("SELECT name FROM toggle"))
+    finally:
+        connection.close()
+
+
+def back_up(file: Path, backup: Path) -> None:
+    source, target = sqlite3.connect(file), sqlite3.connect(backup)
+    source.backup(target)
+    source.close()
+    target.close()
+
+
+def test_changes_are_refused_once_the_file_is_deleted(running: Server, database_file: Path):
+    assert create(running, "ta") == 201
+
+    for file in database_file.parent.iterdir():
+        file.unlink()
+    refused = create(running, "tb"), report(running), create(running, "tc")
+
+    assert refused == (503, 503, 503)
+    assert features(running)[1] == ["ta"]
+    wait_until(lambda: "deleted or moved" in running.log)
+    assert "deleted or moved" in str(ready(running)["problem"])
+    time.sleep(1.5)
+    assert running.log.count("changes are refused until it is back") == 1
+    assert list(database_file.parent.glob("flagstaff.db*")) == []
+    assert running.stop() == 0
+
+
+@pytest.mark.parametrize("moved", [FILES[:1], FILES])
+def test_a_file_that_was_moved_is_complete_and_used_on_when_it_is_back(
+    running: Server, database_file: Path, tmp_path: Path, moved: tuple[str, ...]
+):
+    aside = tmp_path / "aside"
+    aside.mkdir()
+    assert create(running, "ta") == 201
+
+    for name in moved:
+        (database_file.parent / name).rename(aside / name)
+    refused = create(running, "tb")
+    wait_until(lambda: "deleted or moved" in running.log)
+    shutil.copytree(aside, tmp_path / "copy")
+    for name in moved:
+        (aside / name).rename(database_file.parent / name)
+    wait_until(lambda: "problem" not in ready(running))
+
+    assert refused == 503
+    assert toggles_in(tmp_path / "copy" / "flagstaff.db") == ["ta"]
+    assert create(running, "tc") == 201
+    assert report(running) == 202
+    assert running.stop() == 0
+    assert toggles_in(database_file) == ["ta", "tc"]
+
+
+@pytest.mark.parametrize("left", [(), FILES[1:]])
+def test_a_backup_put_in_its_place_is_served_whole_and_written(
+    running: Server, database_file: Path, tmp_path: Path, left: tuple[str, ...]
+):
+    create(running, "ta")
+    back_up(database_file, tmp_path / "backup.db")
+    create(running, "tb")
+    before, held = features(running), changes_since(running, "").headers["etag"]
+
+    for name in set(FILES) - set(left):
+        (database_file.parent / name).unlink()
+    shutil.copy(tmp_path / "backup.db", database_file)
+    wait_until(lambda: features(running)[1] == ["ta"])
+    wait_until(lambda: "problem" not in ready(running))
+    written = create(running, "tc"), report(running)
+    after, change = features(running), changes_since(running, held).json()
+
+    assert before[1] == ["ta", "tb"]
+    assert written == (201, 202)
+    assert after[1] == ["ta", "tc"]
+    assert after[0] != before[0]
+    assert [it["type"] for it in change["events"]] == ["hydration"]
+    assert running.stop() == 0
+    assert toggles_in(database_file) == ["ta", "tc"]
+
+
+def test_the_file_of_another_installation_is_left_alone(
+    running: Server, database_file: Path, tmp_path: Path, sqlite_url: str
+):
+    other = Path(sqlite_url.removeprefix("sqlite:///"))
+    before = other.read_bytes()
+    create(running, "ta")
+
+    database_file.unlink()
+    shutil.copy(other, database_file)
+    wait_until(lambda: "another installation" in running.log)
+
+    assert create(running, "tb") == 503
+    assert features(running)[1] == ["ta"]
+    assert "another installation" in str(ready(running)["problem"])
+    assert running.stop() == 0
+    assert database_file.read_bytes() == before
+
+
+def test_nothing_acknowledged_is_lost_with_a_deleted_log(running: Server, database_file: Path):
+    assert create(running, "ta") == 201
+
+    for name in FILES[1:]:
+        (database_file.parent / name).unlink()
+    wait_until(lambda: create(running, "tb") == 201)
+    running.kill()
+
+    assert toggles_in(database_file) == ["ta", "tb"]
