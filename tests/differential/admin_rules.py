@@ -30,6 +30,13 @@ def _is_answered_object(exchange: Exchange, difference: Difference) -> bool:
     return difference.place == "media type" and created and empty
 
 
+@rule("strategy-without-name", Diverges.STATE)
+def _is_strategy_without_name(exchange: Exchange, difference: Difference) -> bool:
+    is_update = exchange.call.operation.endswith("/strategies/:name")
+    names = b'"name": "' in (exchange.call.body or b"").partition(b'"parameters"')[0]
+    return is_update and not names and statuses_of(difference) == (400, 200)
+
+
 @rule("tag-type-color")
 def _is_color(_: Exchange, difference: Difference) -> bool:
     return difference.key == "color" and difference.unleash is ABSENT

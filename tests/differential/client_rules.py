@@ -2,7 +2,7 @@
 
 from tests.differential.call import Exchange
 from tests.differential.comparing import ABSENT, Difference
-from tests.differential.rules import Diverges, rule, statuses_of
+from tests.differential.rules import Diverges, rule, silent_rule, statuses_of
 
 
 @rule("one-client-list")
@@ -72,3 +72,9 @@ def _is_seen_before(_: Exchange, difference: Difference) -> bool:
 @rule("instance-sdk-version")
 def _is_cleared_version(_: Exchange, difference: Difference) -> bool:
     return difference.key == "sdkVersion" and difference.unleash == ""
+
+
+@silent_rule("event-application-deleted", Diverges.EVENTS)
+def _deletes_application(exchange: Exchange) -> bool:
+    is_application = exchange.call.operation.endswith("/applications/:app")
+    return is_application and exchange.call.method == "DELETE" and exchange.unleash.status == 200

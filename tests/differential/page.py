@@ -12,7 +12,7 @@ _KEY = re.compile(r"^\| `([a-z0-9-]+)` \|", re.MULTILINE)
 NOT_SHOWN = frozenset(
     {
         # Only headers, or only bodies that no call of the run has.
-        *("new-location", "strategy-without-name", "strategy-other-name"),
+        *("new-location", "strategy-other-name"),
         *("tag-type-color-form", "tag-type-color-null", "filter-indexes"),
         # These count among `refused-not-failed`, but for the status 403 of 3.17.6.
         "built-in-strategies",

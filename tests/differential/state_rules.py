@@ -2,7 +2,7 @@
 
 from tests.differential.call import Exchange, imported_document
 from tests.differential.comparing import ABSENT, Difference
-from tests.differential.rules import Diverges, rule, silent_rule
+from tests.differential.rules import Diverges, rule, silent_rule, statuses_of
 
 
 @rule("import-unknown-keys")
@@ -65,3 +65,11 @@ def _imports_truth_as_text(exchange: Exchange) -> bool:
     # Any text is true to 3.17.6 there, `False`, too.
     is_import = exchange.call.operation.endswith("/state/import")
     return is_import and b'"enabled": "False"' in (exchange.call.body or b"")
+
+
+@rule("import-version", Diverges.STATE)
+def _is_unknown_version(exchange: Exchange, difference: Difference) -> bool:
+    is_import = exchange.call.operation.endswith("/state/import")
+    if not is_import or statuses_of(difference) != (202, 400):
+        return False
+    return str(imported_document(exchange.call).get("version", 1)) not in ("1", "2", "3", "4")
