@@ -225,21 +225,21 @@ class CompilingExecutor(PacedExecutor):
         return show_object
 
     def _compile_abstract(self, type: AnyType, field_details_list: Any) -> Show | None:
-        """What shows an object of an interface or a union, by the first type that accepts it."""
-        shows = [
-            (it.is_type_of, self._compile_object(it, field_details_list))
+        """What shows an object of an interface or a union, as the type that it resolves to."""
+        shows = {
+            it.name: self._compile_object(it, field_details_list)
             for it in self.schema.get_possible_types(type)
-        ]
-        if not any(show for accepts, show in shows if accepts is not None):
+        }
+        resolve_type: Any = cast("Any", type).resolve_type
+        if resolve_type is None or not any(shows.values()):
             return None
 
         def show_any(value: Any) -> Any:
-            for accepts, show in shows:
-                if accepts is not None and accepts(value, cast("Any", None)) is True:
-                    if show is not None:
-                        return show(value)
-                    break
-            raise _NotPlainError
+            # No resolver here reads the info of the field.
+            show = shows.get(resolve_type(value, None, type))
+            if show is None:
+                raise _NotPlainError
+            return show(value)
 
         return show_any
 
