@@ -230,7 +230,7 @@ class CompilingExecutor(PacedExecutor):
             it.name: self._compile_object(it, field_details_list)
             for it in self.schema.get_possible_types(type)
         }
-        resolve_type: Any = cast("Any", type).resolve_type
+        resolve_type: Any = type.resolve_type
         if resolve_type is None or not any(shows.values()):
             return None
 
