@@ -163,12 +163,15 @@ async def _import(
     store: Store, document: Document | V3Document, *, drop: bool, keep: bool, dry_run: bool
 ) -> Outcome:
     """Raises: Refusal."""
-    async with store.write(OPERATOR, dry_run=dry_run) as work:
+
+    async def prepare(work: UnitOfWork) -> Outcome:
         with _progress(_count_of(document)) as on_toggle:
             done = await _take_in(work, document, drop, keep, on_toggle)
         events = [it.event for it in done.made.changes if it.event is not None]
         found = list(differences(work, events))
         return Outcome(found, done.loose_ends, done.more_loose_ends)
+
+    return await store.write_prepared(OPERATOR, prepare, dry_run=dry_run)
 
 
 async def _take_in(

@@ -2,13 +2,12 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterable
 from typing import Any, TypeVar
-from uuid import uuid4
 
 import sqlalchemy as sa
 from msgspec import Struct, structs
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel
 
 from store.model import (
@@ -80,9 +79,6 @@ _ENUMERATIONS: dict[type[Struct], dict[str, Any]] = {
     Environment: {"type": EnvironmentType},
     ApiToken: {"type": ApiTokenType},
 }
-_ORDER: Sequence[sa.Table] = SQLModel.metadata.sorted_tables
-# Tells the parameters that find a row from those that change it.
-_KEY_PREFIX = "key_of_"
 # How many rows are worked on before others get their turn on the event loop.
 _AT_ONCE = 100
 
@@ -131,106 +127,6 @@ def _add_toggle(rows: Rows, toggle: Toggle) -> None:
                     _TOGGLE_STRATEGY_SEGMENT,
                     {"strategy_id": strategy.id, "position": position, "segment_id": segment_id},
                 )
-
-
-async def write_changes(
-    connection: AsyncConnection, changes: Iterable[tuple[Any | None, Any | None]]
-) -> None:
-    """Write what differs between the objects before and after, each given as a pair.
-
-    Rows go in after and out before the rows they refer to; one that comes to refer to another goes
-    out and in again.
-    """
-    inserts: dict[sa.Table, list[Record]] = defaultdict(list)
-    updates: dict[sa.Table, list[tuple[Record, Record]]] = defaultdict(list)
-    deletes: dict[sa.Table, list[Record]] = defaultdict(list)
-    for before, after in changes:
-        # Others get their turn on the event loop.
-        await asyncio.sleep(0)
-        old, new = rows_of(before), rows_of(after)
-        for table in {*old, *new}:
-            _compare(
-                table,
-                old.get(table, {}),
-                new.get(table, {}),
-                inserts[table],
-                updates[table],
-                deletes[table],
-            )
-    for table in reversed(_ORDER):
-        if deletes[table]:
-            keys = [_key_of(table, record) for record in deletes[table]]
-            await connection.execute(sa.delete(table).where(_has_key(table)), keys)
-    for table in _ORDER:
-        # A new row may take over the name that an old one had until now.
-        await _free_names(connection, table, updates[table])
-        await _update_all(connection, table, updates[table])
-        if inserts[table]:
-            await connection.execute(sa.insert(table), inserts[table])
-
-
-async def _free_names(
-    connection: AsyncConnection, table: sa.Table, updates: Sequence[tuple[Record, Record]]
-) -> None:
-    """Let go of unique texts that change in several rows, since these may change hands."""
-    unique = {column.name for column in table.columns if column.unique}
-    changing = [(record, unique & difference.keys()) for record, difference in updates]
-    if sum(bool(names) for _, names in changing) < 2:
-        return
-    freed = [(record, {name: str(uuid4()) for name in names}) for record, names in changing]
-    await _update_all(connection, table, [(record, values) for record, values in freed if values])
-
-
-async def _update_all(
-    connection: AsyncConnection, table: sa.Table, updates: Iterable[tuple[Record, Record]]
-) -> None:
-    """Give rows other values, with one statement for all rows in which the same columns change."""
-    by_columns: dict[tuple[str, ...], list[Record]] = defaultdict(list)
-    for record, values in updates:
-        by_columns[tuple(values)].append(_key_of(table, record) | values)
-    for parameters in by_columns.values():
-        # The columns to set are those that the parameters are named after.
-        await connection.execute(sa.update(table).where(_has_key(table)), parameters)
-
-
-def _compare(
-    table: sa.Table,
-    old: Mapping[tuple[Any, ...], Record],
-    new: Mapping[tuple[Any, ...], Record],
-    inserts: list[Record],
-    updates: list[tuple[Record, Record]],
-    deletes: list[Record],
-) -> None:
-    deletes.extend(record for key, record in old.items() if key not in new)
-    for key, record in new.items():
-        known = old.get(key)
-        if known is None:
-            inserts.append(record)
-            continue
-        difference = {
-            name: value for name, value in record.items() if not _same(value, known[name])
-        }
-        if any(table.columns[name].foreign_keys for name in difference):
-            deletes.append(known)
-            inserts.append(record)
-        elif difference:
-            updates.append((record, difference))
-
-
-def _same(left: Any, right: Any) -> bool:
-    """Equality that tells 1 from True and from 1.0, as JSON does."""
-    return left is right or (left == right and repr(left) == repr(right))
-
-
-def _has_key(table: sa.Table) -> sa.ColumnElement[bool]:
-    """That a row has the primary key that the parameters of `_key_of` hold."""
-    return sa.and_(
-        *(column == sa.bindparam(_KEY_PREFIX + column.name) for column in table.primary_key)
-    )
-
-
-def _key_of(table: sa.Table, record: Record) -> Record:
-    return {_KEY_PREFIX + column.name: record[column.name] for column in table.primary_key}
 
 
 # ------------------------------------------------------------------ rows to objects

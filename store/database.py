@@ -84,6 +84,34 @@ class Database:
         self.loaded = 0
         self._write_lock = asyncio.Lock()
         self._last_write_failed = False
+        self._bulk_writers = 0
+        self._no_bulk = asyncio.Event()
+        self._no_bulk.set()
+
+    @property
+    def writes_bulk(self) -> bool:
+        """Whether a change of thousands of rows waits for its turn or is being written."""
+        return self._bulk_writers > 0
+
+    async def bulk_written(self) -> None:
+        """Wait until no change of thousands of rows is in the way."""
+        await self._no_bulk.wait()
+
+    @asynccontextmanager
+    async def begin_bulk_write(self) -> AsyncGenerator[AsyncConnection]:
+        """As `begin_write`, for a change of thousands of rows, which others may have to wait for.
+
+        Raises: StoreUnavailableError: as `begin_write`.
+        """
+        self._bulk_writers += 1
+        self._no_bulk.clear()
+        try:
+            async with self.begin_write() as connection:
+                yield connection
+        finally:
+            self._bulk_writers -= 1
+            if not self._bulk_writers:
+                self._no_bulk.set()
 
     @asynccontextmanager
     async def begin_write(self) -> AsyncGenerator[AsyncConnection]:

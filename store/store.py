@@ -1,8 +1,10 @@
 """The store: one database with the snapshot of its configuration."""
 
-from collections.abc import AsyncGenerator, Callable
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from datetime import datetime
+from typing import TypeVar
 from uuid import uuid4
 
 import sqlalchemy as sa
@@ -14,9 +16,9 @@ from store.aggregates import (
     load_surroundings,
     load_toggles,
     table_of,
-    write_changes,
 )
 from store.background import Periodic
+from store.bulk import write_batches
 from store.changes import Changes
 from store.database import Database, utc_now
 from store.events import EventType
@@ -29,6 +31,7 @@ from store.metrics.ticks import Ticks
 from store.metrics.usage import UsageSummary
 from store.migrations import current_migration, lock_schema, migrate
 from store.model import Actor
+from store.row_changes import batches_between
 from store.rows import EventRow, ServerStateRow
 from store.snapshot import Configuration, Snapshot
 from store.token_use import TokenUse
@@ -38,6 +41,10 @@ from store.unknown_tokens import UnknownTokens
 # How late this process notices what another one committed, at most: when its listener misses it.
 REFRESH_INTERVAL_S = 1.0
 TOKEN_USE_INTERVAL_S = 30.0
+# How often a large change is prepared before it is made with the writer's lock held.
+MAX_PREPARATIONS = 3
+
+T = TypeVar("T")
 
 _STATE = table_of(ServerStateRow)
 _EVENT = table_of(EventRow)
@@ -170,12 +177,15 @@ class Store:
         return self._database.begin_read()
 
     @asynccontextmanager
-    async def write(self, actor: Actor, *, dry_run: bool = False) -> AsyncGenerator[UnitOfWork]:
+    async def write(
+        self, actor: Actor, *, dry_run: bool = False, bulk: bool = False
+    ) -> AsyncGenerator[UnitOfWork]:
         """One transaction of changes by `actor`; the only place that begins or commits such.
 
         Its first statement takes the next revision and with it the writer's lock, so revisions have
         no gaps and follow the order of commits. Without an event it is rolled back, and the
-        revision with it; so is a `dry_run`, whose events say what would happen.
+        revision with it; so is a `dry_run`, whose events say what would happen. `bulk` says that it
+        takes long, so that reports of metrics wait for it and are not refused.
 
         Raises:
             Refusal: from an operation in the body; nothing was stored.
@@ -185,12 +195,13 @@ class Store:
         snapshot: Snapshot | None = None
         work: UnitOfWork | None = None
         try:
-            async with self._database.begin_write() as connection:
+            begin = self._database.begin_bulk_write if bulk else self._database.begin_write
+            async with begin() as connection:
                 work = await self._begin(connection, actor)
                 require_held(actor, work.snapshot, now=self.clock())
                 yield work
                 if work.events and not dry_run:
-                    snapshot = await work.flush()
+                    snapshot = await work.flush(connection)
                     await announce(connection, snapshot.revision)
                 else:
                     await connection.rollback()
@@ -200,6 +211,33 @@ class Store:
         finally:
             if work is not None and self._writing == work.revision:
                 self._writing = None
+
+    async def write_prepared(
+        self,
+        actor: Actor,
+        prepare: Callable[[UnitOfWork], Awaitable[T]],
+        *,
+        dry_run: bool = False,
+    ) -> T:
+        """A large change by `actor`, all or nothing; what `prepare` returns, which makes it.
+
+        `prepare` runs without the writer's lock, so others write meanwhile; the lock is held only
+        while the rows are written. If others change what the change was worked out from, `prepare`
+        runs again on another unit of work, at last with the lock held, so it must change nothing
+        but its unit, and execute no statement that writes.
+
+        Raises: as `write`, and what `prepare` raises; nothing was stored.
+        """
+        for _ in range(MAX_PREPARATIONS):
+            async with self._prepare(actor) as work:
+                result = await prepare(work)
+                if dry_run or not work.events:
+                    return result
+                await work.encode(work.connection.dialect)
+            if await self._commit(work):
+                return result
+        async with self.write(actor, bulk=True) as work:
+            return await prepare(work)
 
     @asynccontextmanager
     async def assume(
@@ -237,6 +275,18 @@ class Store:
             self._publish(snapshot)
 
     async def _begin(self, connection: AsyncConnection, actor: Actor) -> UnitOfWork:
+        revision, now = await self._take_revision(connection)
+        return UnitOfWork(
+            connection,
+            self._snapshot,
+            revision=revision,
+            now=now,
+            actor=actor,
+            usage=self.usage,
+        )
+
+    async def _take_revision(self, connection: AsyncConnection) -> tuple[int, datetime]:
+        """Take the next revision, and learn what was committed before it; the time it has."""
         now = self.clock()
         last = _STATE.c.last_change_at
         statement = (
@@ -254,14 +304,48 @@ class Store:
             newer = await self._newer(AsyncSession(connection), up_to=revision - 1)
             if newer is not None:
                 self._publish(newer)
-        return UnitOfWork(
-            connection,
-            self._snapshot,
-            revision=revision,
-            now=now,
-            actor=actor,
-            usage=self.usage,
-        )
+        return revision, now
+
+    @asynccontextmanager
+    async def _prepare(self, actor: Actor) -> AsyncGenerator[UnitOfWork]:
+        """A unit of work that others need not wait for, on what is committed now."""
+        await self.refresh()
+        async with self._database.begin_read() as session:
+            last = (await session.execute(sa.select(_STATE.c.last_change_at))).scalar_one()
+            now = max(self.clock(), last)
+            require_held(actor, self._snapshot, now=now)
+            yield UnitOfWork(
+                await session.connection(),
+                self._snapshot,
+                revision=self._snapshot.revision + 1,
+                now=now,
+                actor=actor,
+                usage=self.usage,
+            )
+
+    async def _commit(self, work: UnitOfWork) -> bool:
+        """Commit what was prepared; False, with nothing stored, where others have changed what it
+        was worked out from."""
+        revision: int | None = None
+        try:
+            async with self._database.begin_bulk_write() as connection:
+                revision, now = await self._take_revision(connection)
+                newest = self._snapshot
+                require_held(work.actor, newest, now=self.clock())
+                if newest is not work.origin:
+                    if not await asyncio.to_thread(work.can_move, newest):
+                        await connection.rollback()
+                        return False
+                    await asyncio.to_thread(work.move, connection.dialect, newest, revision, now)
+                snapshot = await work.flush(connection)
+                await announce(connection, snapshot.revision)
+            self._publish(snapshot)
+            work.committed()
+        finally:
+            if self._writing == revision:
+                self._writing = None
+        await work.refresh_documents()
+        return True
 
     def _publish(self, snapshot: Snapshot) -> None:
         # A load that was under way while a newer commit came through must not put the old state
@@ -332,4 +416,5 @@ class Store:
                     id=1, installation_id=str(uuid4()), revision=0, last_change_at=now
                 )
             )
-            await write_changes(connection, [(None, it) for it in defaults.everything(now)])
+            changes = [(None, it) for it in defaults.everything(now)]
+            await write_batches(connection, batches_between(connection.dialect, changes))

@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from inspect import getdoc
-from typing import Any
+from typing import Any, TypeVar
 
 import strawberry
 from strawberry.extensions import FieldExtension
@@ -15,6 +15,8 @@ from graph.types.errors import UserError, user_error
 from store import Snapshot
 from store.errors import DomainError, Problems, Refusal
 from store.unit_of_work import UnitOfWork
+
+T = TypeVar("T")
 
 # So many errors nobody reads; a change set of 200 changes could have far more.
 MAX_ERRORS = 1_000
@@ -98,3 +100,23 @@ async def change(
                 yield work
         except Refusal as refusal:
             raise RefusedAttempt(work.snapshot, *refusal.errors) from None
+
+
+async def prepared_change(
+    info: Info, prepare: Callable[[UnitOfWork], Awaitable[T]], *, dry_run: bool = False
+) -> T:
+    """What `prepare` returns, which makes a large change in the name of the caller.
+
+    Others write while it is made: see `Store.write_prepared`.
+
+    Raises: RefusedAttempt.
+    """
+
+    async def attempt(work: UnitOfWork) -> T:
+        try:
+            return await prepare(work)
+        except Refusal as refusal:
+            raise RefusedAttempt(work.snapshot, *refusal.errors) from None
+
+    actor = info.context.principal.actor
+    return await info.context.store.write_prepared(actor, attempt, dry_run=dry_run)

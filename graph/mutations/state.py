@@ -11,14 +11,16 @@ from graph.changes.told import ToldChange, tell
 from graph.context import Info
 from graph.inputs.state import StateImportInput, StateSourceInput
 from graph.mutations.change_set import shown_changes
-from graph.mutations.payload import Payload, change, mutation, shown_as
+from graph.mutations.payload import Payload, mutation, prepared_change, shown_as
 from graph.types.change_set import ChangeSet
 from store import events
 from store.errors import Path
+from store.operations.change_sets import Made
 from store.state.checking import SOURCE, draft_of
 from store.state.document import Document
 from store.state.importing import import_state
 from store.state.reading import read_draft
+from store.unit_of_work import UnitOfWork
 
 
 @strawberry.type(description="The outcome of importing a state document.")
@@ -38,7 +40,8 @@ async def state_import(
 ) -> StateImportPayload:
     """Import a state document as one change set."""
     path, document = await _read(input.source)
-    async with change(info, dry_run=input.dry_run) as work:
+
+    async def prepare(work: UnitOfWork) -> tuple[Made, list[ToldChange]]:
         made = await import_state(
             work,
             document,
@@ -48,7 +51,9 @@ async def state_import(
             comment=input.comment,
             path=path,
         )
-        changes = await tell(work, made)
+        return made, await tell(work, made)
+
+    made, changes = await prepared_change(info, prepare, dry_run=input.dry_run)
     return StateImportPayload(
         change_set=None if input.dry_run else made.change_set, changes=changes
     )

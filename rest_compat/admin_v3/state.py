@@ -20,10 +20,11 @@ from store.state.reading import value_of_text
 from store.state.v3.checking import v3_document_of
 from store.state.v3.document import V3Document
 from store.state.v3.exporting import export_v3_state
-from store.state.v3.importing import import_v3_state
+from store.state.v3.importing import MadeOfV3, import_v3_state
 from store.state.v3.incoming import LooseEnd
 from store.state.writing import StateFormat
 from store.state.yaml_text import yaml_of
+from store.unit_of_work import UnitOfWork
 
 _YAML_TYPES = frozenset("application/yaml application/x-yaml text/yaml text/x-yaml".split())
 _YAML_ENDINGS = (".yml", ".yaml")
@@ -73,13 +74,13 @@ async def _export(request: Request) -> Answer:
 async def _import(request: Request) -> Answer:
     query = dict(request.query())
     document = await _document(request)
-    async with request.store.write(request.principal.actor) as work:
-        made = await import_v3_state(
-            work,
-            document,
-            drop=_is_on(query, "drop", default=False),
-            keep=_is_on(query, "keep", default=False),
-        )
+    drop = _is_on(query, "drop", default=False)
+    keep = _is_on(query, "keep", default=False)
+
+    async def prepare(work: UnitOfWork) -> MadeOfV3:
+        return await import_v3_state(work, document, drop=drop, keep=keep)
+
+    made = await request.store.write_prepared(request.principal.actor, prepare)
     headers = [(b"content-type", b"text/plain; charset=utf-8")]
     if made.loose_ends:
         warnings = [_sentence(it) for it in made.loose_ends]

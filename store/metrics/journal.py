@@ -22,6 +22,10 @@ MAX_PENDING_BYTES = 32_000_000
 MAX_ROW_BYTES = 250_000
 # How long a report waits for its commit before it is refused (reliability.md, promise 3).
 COMMIT_DEADLINE_S = 1.8
+# How much longer it waits while this process writes a change of thousands of rows, and how often it
+# looks whether that is done.
+BULK_PATIENCE_S = 20.0
+BULK_INTERVAL_S = 0.1
 
 _JOURNAL = table_of(MetricsJournalRow)
 _log = logging.getLogger(__name__)
@@ -114,14 +118,20 @@ class Journal:
         while self._waiting:
             due, committed = self._waiting[0]
             if not committed.done():
-                if due > now:
+                if due > now or self._waits_for_bulk(now - due):
                     break
                 failure = StoreUnavailableError("The database did not take the report in time.")
                 committed.set_exception(failure)
             self._waiting.popleft()
-        self._expiry = (
-            loop.call_at(self._waiting[0][0], self._expire, loop) if self._waiting else None
-        )
+        self._expiry = None
+        if self._waiting:
+            due = self._waiting[0][0]
+            again = due if due > now else now + BULK_INTERVAL_S
+            self._expiry = loop.call_at(again, self._expire, loop)
+
+    def _waits_for_bulk(self, overdue_s: float) -> bool:
+        """Whether an overdue report waits on, since the database is at work for this process."""
+        return self._database.writes_bulk and overdue_s < BULK_PATIENCE_S
 
     async def _write_rows(self) -> None:
         while True:
@@ -134,6 +144,8 @@ class Journal:
 
     async def _write_row(self) -> None:
         batch: list[_Entry] = []
+        # Whoever stands in the queue behind a large change may be refused.
+        await self._database.bulk_written()
         try:
             async with self._database.begin_write() as connection:
                 # Only now, so that whoever came while others wrote is among them.

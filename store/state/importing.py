@@ -44,6 +44,8 @@ async def import_state(
     _check_options(work, document, project, environment, comment, problems)
     _check_unique(document, path, problems)
     start_change_set(work, comment=comment)
+    if mode is not ImportMode.REPLACE_ALL:
+        work.rely_on_toggles(_toggles_named(document))
     incoming = Incoming(
         work,
         document,
@@ -75,6 +77,12 @@ async def import_state(
             summary=f"Imported a state document: {summary_of(events)}.",
         )
     return Made(change_set, changes_of(events))
+
+
+def _toggles_named(document: Document) -> set[str]:
+    """The toggles of the document, and those that they depend on."""
+    names = {entry.name for entry in document.toggles}
+    return names.union(it.toggle for entry in document.toggles for it in entry.dependencies or ())
 
 
 def _check_options(

@@ -10,9 +10,9 @@ from store.operations.change_sets import Made, changes_of, finish_change_set, st
 from store.state.checking import MOST_ERRORS
 from store.state.importing import summary_of
 from store.state.incoming import no_progress
-from store.state.v3.document import V3Document
+from store.state.v3.document import V3Document, V3State
 from store.state.v3.environments import drop_environments, import_environments
-from store.state.v3.incoming import LooseEnd, V3Incoming
+from store.state.v3.incoming import LooseEnd, V3Incoming, items_of
 from store.state.v3.segments import drop_segments, import_segments
 from store.state.v3.surroundings import take_in_projects, take_in_strategies
 from store.state.v3.tags import take_in_tag_data
@@ -53,6 +53,8 @@ async def import_v3_state(
     problems = Problems()
     loose_ends: list[LooseEnd] = []
     start_change_set(work, comment="")
+    if not drop:
+        work.rely_on_toggles(_toggles_named(document.state))
     incoming = V3Incoming(work, document, drop, keep, path, problems, loose_ends, on_toggle)
     loose_ends.extend(
         LooseEnd("The key is unknown and has no effect.", place, left_out=False)
@@ -80,6 +82,16 @@ async def import_v3_state(
             summary=_summary(summary_of(events), loose_ends),
         )
     return MadeOfV3(Made(change_set, changes_of(events)), loose_ends, document.unknown.more)
+
+
+def _toggles_named(state: V3State) -> set[str]:
+    """The toggles of the document, those that they depend on, and those that it puts tags on."""
+    features = items_of(state.features)
+    names = {entry.name for entry in features}
+    names.update(entry.feature_name for entry in items_of(state.feature_tags))
+    return names.union(
+        it.dependency().toggle for entry in features for it in entry.dependencies or ()
+    )
 
 
 def _summary(fates: str, loose_ends: Sequence[LooseEnd]) -> str:

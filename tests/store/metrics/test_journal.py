@@ -148,6 +148,24 @@ async def test_a_report_that_cannot_be_committed_in_time_is_refused_and_not_kept
     assert await written(connected) == []
 
 
+@pytest.mark.parametrize("queued_before", [True, False])
+async def test_reports_wait_for_a_large_change_and_are_not_refused(
+    connected: Database, clock: Clock, queued_before: bool
+) -> None:
+    journal = Journal(connected, clock, commit_deadline_s=0.05)
+    await journal.start()
+    async with asyncio.TaskGroup() as tasks:
+        if queued_before:
+            tasks.create_task(journal.add(usage_report(instance_id="first")))
+        async with connected.begin_bulk_write():
+            tasks.create_task(journal.add(usage_report(instance_id="second")))
+            await asyncio.sleep(0.3)
+    await journal.close()
+
+    found = [it for row in await written(connected) for it in row]
+    assert found == (["first", "second"] if queued_before else ["second"])
+
+
 async def test_reports_beyond_the_bound_are_refused_and_the_others_kept(
     connected: Database, clock: Clock
 ) -> None:

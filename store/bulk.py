@@ -1,0 +1,76 @@
+"""Statements for many rows: as few as the database takes, each with thousands of rows."""
+
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store.row_changes import Batch, Kind
+
+# How many parameters an SQLite statement takes; older builds than 3.32 take fewer.
+MAX_PARAMETERS = 30_000
+# How many rows a PostgreSQL statement gets: they are encoded on the event loop, 10 µs each.
+MAX_ROWS = 1_000
+
+
+async def write_batches(connection: AsyncConnection, batches: Sequence[Batch]) -> None:
+    """Write batches of rows in their order.
+
+    SQLite gets tables of values: between the rows of an `executemany` its driver waits for
+    Python's lock each time, which a busy event loop gives back after milliseconds. PostgreSQL gets
+    an array for each column.
+    """
+    dialect = connection.dialect
+    for batch in batches:
+        for rows in _portions(dialect, batch):
+            if dialect.name == "postgresql":
+                parameters: tuple[Any, ...] = tuple(map(list, zip(*rows, strict=True)))
+            else:
+                parameters = tuple(chain.from_iterable(rows))
+            await connection.exec_driver_sql(_statement(dialect, batch, len(rows)), parameters)
+
+
+def _portions(dialect: Dialect, batch: Batch) -> Iterator[list[list[Any]]]:
+    size = MAX_ROWS
+    if dialect.name == "sqlite":
+        size = MAX_PARAMETERS // len(batch.columns)
+    for start in range(0, len(batch.rows), size):
+        yield batch.rows[start : start + size]
+
+
+def _statement(dialect: Dialect, batch: Batch, count: int) -> str:
+    """The statement that writes so many rows of a batch."""
+    quote = dialect.identifier_preparer.quote
+    table = quote(batch.table.name)
+    columns = [quote(name) for name in batch.columns]
+    source, values = _source(dialect, batch, count)
+    if batch.kind is Kind.INSERT:
+        return f"INSERT INTO {table} ({', '.join(columns)}) {source}"
+    keys = len(batch.table.primary_key)
+    if batch.kind is Kind.DELETE:
+        return f"DELETE FROM {table} WHERE ({', '.join(columns)}) IN ({source})"
+    sets = (f"{it} = v.{value}" for it, value in zip(columns[keys:], values[keys:], strict=True))
+    finds = (f"{table}.{it} = v.{value}" for it, value in zip(columns[:keys], values, strict=False))
+    return f"UPDATE {table} SET {', '.join(sets)} FROM ({source}) AS v WHERE {' AND '.join(finds)}"
+
+
+def _source(dialect: Dialect, batch: Batch, count: int) -> tuple[str, list[str]]:
+    """A query that gives the rows of the parameters, and the names of its columns."""
+    width = len(batch.columns)
+    if dialect.name == "sqlite":
+        row = f"({', '.join('?' * width)})"
+        return f"VALUES {', '.join([row] * count)}", [f"column{at + 1}" for at in range(width)]
+    arrays = (
+        f"${at + 1}::{_type_name(dialect, batch.table.columns[name])}[]"
+        for at, name in enumerate(batch.columns)
+    )
+    names = [f"c{at + 1}" for at in range(width)]
+    return f"SELECT * FROM unnest({', '.join(arrays)}) AS u ({', '.join(names)})", names
+
+
+def _type_name(dialect: Dialect, column: sa.Column[Any]) -> str:
+    name = column.type.dialect_impl(dialect).compile(dialect)
+    return name.partition(" COLLATE ")[0]

@@ -1,0 +1,176 @@
+"""Which rows go in, change and go out between two states of some objects, as drivers take them."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from enum import Enum
+from functools import cache
+from typing import Any, TypeAlias
+from uuid import uuid4
+
+import sqlalchemy as sa
+from msgspec import Struct
+from sqlalchemy.engine import Dialect
+from sqlmodel import SQLModel
+
+from store.aggregates import Record, rows_of
+from store.columns import UtcDateTime
+
+_Process: TypeAlias = Callable[[Any], Any]
+
+_ORDER: Sequence[sa.Table] = SQLModel.metadata.sorted_tables
+_REVISIONS = frozenset({"revision", "served_revision"})
+
+
+class Kind(Enum):
+    """What becomes of the rows of a batch."""
+
+    INSERT = "insert"
+    UPDATE = "update"
+    DELETE = "delete"
+
+
+class Batch(Struct):
+    """Rows of one table with the same fate: their values, in the order of `columns`.
+
+    The values are encoded for the driver. An update's columns are those of the primary key, then
+    those that change; a delete's are those of the primary key.
+    """
+
+    kind: Kind
+    table: sa.Table
+    columns: tuple[str, ...]
+    rows: list[list[Any]]
+
+    def restamp(self, dialect: Dialect, revisions: tuple[int, int], times: tuple[Any, Any]) -> None:
+        """Exchange one revision and one time for others, each given as the old and the new one."""
+        if self.kind is Kind.DELETE:
+            return
+        encoded = tuple(_time_encoder(dialect)(time) for time in times)
+        for position, name in enumerate(self.columns):
+            if name in _REVISIONS:
+                old, new = revisions
+            elif isinstance(self.table.columns[name].type, UtcDateTime):
+                old, new = encoded
+            else:
+                continue
+            for row in self.rows:
+                if row[position] == old:
+                    row[position] = new
+
+
+def encode_rows(
+    dialect: Dialect, table: sa.Table, columns: Sequence[str], records: Iterable[Record]
+) -> list[list[Any]]:
+    """The values of some columns of rows, as the driver of a dialect takes them."""
+    encoders = [(name, _encoder(dialect, table.columns[name])) for name in columns]
+    return [
+        [encode(record[name]) if encode else record[name] for name, encode in encoders]
+        for record in records
+    ]
+
+
+def batches_between(
+    dialect: Dialect, changes: Iterable[tuple[Any | None, Any | None]]
+) -> list[Batch]:
+    """What differs between objects before and after, each given as a pair, in an order that the
+    database takes.
+
+    Rows go in after and out before the rows they refer to; one that comes to refer to another goes
+    out and in again.
+    """
+    inserts: dict[sa.Table, list[Record]] = defaultdict(list)
+    updates: dict[sa.Table, list[tuple[Record, Record]]] = defaultdict(list)
+    deletes: dict[sa.Table, list[Record]] = defaultdict(list)
+    for before, after in changes:
+        old, new = rows_of(before), rows_of(after)
+        for table in {*old, *new}:
+            _compare(
+                table,
+                old.get(table, {}),
+                new.get(table, {}),
+                inserts[table],
+                updates[table],
+                deletes[table],
+            )
+    found: list[Batch] = []
+    for table in reversed(_ORDER):
+        if deletes[table]:
+            columns = _key_columns(table)
+            rows = encode_rows(dialect, table, columns, deletes[table])
+            found.append(Batch(Kind.DELETE, table, columns, rows))
+    for table in _ORDER:
+        # A new row may get the name that an old one had until now.
+        found += _updates(dialect, table, _freed_names(table, updates[table]))
+        found += _updates(dialect, table, updates[table])
+        if inserts[table]:
+            columns = tuple(table.columns.keys())
+            rows = encode_rows(dialect, table, columns, inserts[table])
+            found.append(Batch(Kind.INSERT, table, columns, rows))
+    return found
+
+
+def _freed_names(
+    table: sa.Table, updates: Sequence[tuple[Record, Record]]
+) -> list[tuple[Record, Record]]:
+    """What lets go of unique texts that change in several rows, since these may change hands."""
+    unique = {column.name for column in table.columns if column.unique}
+    changing = [(record, unique & difference.keys()) for record, difference in updates]
+    if sum(bool(names) for _, names in changing) < 2:
+        return []
+    return [(record, {name: str(uuid4()) for name in names}) for record, names in changing if names]
+
+
+def _updates(
+    dialect: Dialect, table: sa.Table, updates: Iterable[tuple[Record, Record]]
+) -> list[Batch]:
+    """The updates, with one batch for all rows in which the same columns change."""
+    by_columns: dict[tuple[str, ...], list[Record]] = defaultdict(list)
+    for record, values in updates:
+        by_columns[tuple(values)].append(record | values)
+    key = _key_columns(table)
+    return [
+        Batch(Kind.UPDATE, table, key + names, encode_rows(dialect, table, key + names, records))
+        for names, records in by_columns.items()
+    ]
+
+
+def _compare(
+    table: sa.Table,
+    old: Mapping[tuple[Any, ...], Record],
+    new: Mapping[tuple[Any, ...], Record],
+    inserts: list[Record],
+    updates: list[tuple[Record, Record]],
+    deletes: list[Record],
+) -> None:
+    deletes.extend(record for key, record in old.items() if key not in new)
+    for key, record in new.items():
+        known = old.get(key)
+        if known is None:
+            inserts.append(record)
+            continue
+        difference = {
+            name: value for name, value in record.items() if not _same(value, known[name])
+        }
+        if any(table.columns[name].foreign_keys for name in difference):
+            deletes.append(known)
+            inserts.append(record)
+        elif difference:
+            updates.append((record, difference))
+
+
+def _same(left: Any, right: Any) -> bool:
+    """Equality that tells 1 from True and from 1.0, as JSON does."""
+    return left is right or (left == right and repr(left) == repr(right))
+
+
+@cache
+def _key_columns(table: sa.Table) -> tuple[str, ...]:
+    return tuple(column.name for column in table.primary_key)
+
+
+def _encoder(dialect: Dialect, column: sa.Column[Any]) -> _Process | None:
+    return column.type.dialect_impl(dialect).bind_processor(dialect)
+
+
+def _time_encoder(dialect: Dialect) -> _Process:
+    return UtcDateTime().dialect_impl(dialect).bind_processor(dialect) or (lambda time: time)

@@ -1,0 +1,340 @@
+"""Promises of `Store.write_prepared`: others write while it is prepared, and nothing gets lost."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+import pytest
+from sqlalchemy import event as sqlalchemy_event
+from sqlalchemy.engine import Engine
+
+from store import Store
+from store import store as store_module
+from store.errors import InvalidError, Refusal, refuse
+from store.events import EventType, document_of
+from store.identity import UnauthenticatedError
+from store.model import SYSTEM, Actor, ActorKind, ApiTokenType, Toggle
+from store.operations.change_sets import revert_change_set
+from store.operations.segments import create_segment
+from store.operations.strategies import create_strategy
+from store.operations.toggles import create_toggle, update_toggle
+from store.operations.tokens import create_token, revoke_token
+from store.state import checking
+from store.state.exporting import export_document
+from store.state.importing import import_state
+from store.state.incoming import ImportMode
+from store.state.v3.checking import v3_document_of
+from store.state.v3.importing import import_v3_state
+from store.unit_of_work import UnitOfWork
+from tests.store.operations.doing import carry_out, log
+from tests.store.state.documents import state
+from tests.store.stored import assert_same_configuration, read_again
+from tests.store.test_import_round_trip import DOCUMENT
+
+Prepare = Callable[[UnitOfWork], Awaitable[Any]]
+
+
+class Interrupted:
+    """A preparation during which somebody else does something, the first `times` times."""
+
+    def __init__(self, prepare: Prepare, other: Callable[[], Awaitable[Any]], times: int = 1):
+        self._prepare = prepare
+        self._other = other
+        self._times = times
+        self.revisions: list[int] = []
+
+    async def __call__(self, work: UnitOfWork) -> Any:
+        made = await self._prepare(work)
+        self.revisions.append(work.revision)
+        if len(self.revisions) <= self._times:
+            async with asyncio.timeout(30):
+                await self._other()
+        return made
+
+
+def creating(store: Store, name: str) -> Callable[[], Awaitable[Toggle]]:
+    """Creates a toggle when it is called."""
+    return lambda: carry_out(store, create_toggle, name=name)
+
+
+def importing(*names: str, **options: Any) -> Prepare:
+    document = state(
+        toggles=[
+            {"name": name, "environments": [{"environment": "default", "enabled": True}]}
+            for name in names
+        ]
+    )
+
+    async def prepare(work: UnitOfWork) -> Any:
+        return await import_state(work, document, **options)
+
+    return prepare
+
+
+async def test_others_write_while_a_change_is_prepared(store: Store, other_store: Store):
+    await carry_out(store, create_toggle, name="old")
+    before = store.snapshot.revision
+
+    async def others() -> None:
+        await carry_out(store, create_toggle, name="other")
+        await other_store.refresh()
+        await carry_out(other_store, create_toggle, name="of-another-process")
+
+    interrupted = Interrupted(importing("new", "old"), others)
+    made = await store.write_prepared(SYSTEM, interrupted)
+
+    assert interrupted.revisions == [before + 1]
+    assert store.snapshot.revision == before + 3
+    assert made.change_set.revision == before + 3
+    assert store.snapshot.toggles.keys() == {"old", "new", "other", "of-another-process"}
+    assert store.snapshot.toggles["new"].revision == before + 3
+    assert store.snapshot.toggles["new"].environments["default"].revision == before + 3
+    assert store.snapshot.environments["default"].served_revision == before + 3
+    assert_same_configuration(store.snapshot, await read_again(store))
+
+
+async def test_what_is_told_of_a_change_that_moved_is_what_is_stored(store: Store):
+    made = await store.write_prepared(
+        SYSTEM, Interrupted(importing("new"), creating(store, "other"))
+    )
+
+    events = await log(store)
+    assert [it.created_at for it in events] == sorted(it.created_at for it in events)
+    revision = store.snapshot.revision
+    (created,) = (it for it in events if it.toggle_name == "new")
+    assert created.revision == revision
+    toggle = store.snapshot.toggles["new"]
+    assert msgspec.convert(created.after, Toggle) == toggle
+    (told,) = (it.event for it in made.changes)
+    assert (told.revision, told.created_at) == (revision, created.created_at)
+    assert msgspec.convert(told.after, Toggle) == toggle
+    assert {it.revision for it in events if it.change_set_id} == {revision}
+
+
+@pytest.mark.parametrize("mode", [ImportMode.MERGE, ImportMode.KEEP_EXISTING])
+async def test_a_whole_document_that_moved_is_stored_as_without_others(
+    store: Store, own_store: Store, mode: ImportMode
+):
+    async def prepare(work: UnitOfWork) -> Any:
+        return await import_state(work, checking.document_of(DOCUMENT), mode=mode)
+
+    async def other() -> None:
+        await carry_out(store, create_toggle, name="other")
+
+    await carry_out(own_store, create_toggle, name="other")
+    await own_store.write_prepared(SYSTEM, prepare)
+    interrupted = Interrupted(prepare, other)
+    await store.write_prepared(SYSTEM, interrupted)
+
+    assert len(interrupted.revisions) == 1
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    exported = [
+        msgspec.to_builtins(export_document(it.snapshot, exported_at=at, archived=True))
+        for it in (store, own_store)
+    ]
+    for document in exported:
+        for toggle in document["toggles"]:
+            del toggle["createdAt"]
+    assert exported[0] == exported[1]
+    assert_same_configuration(store.snapshot, await read_again(store))
+
+
+async def test_a_change_of_what_it_was_worked_out_from_is_not_lost(store: Store):
+    await carry_out(store, create_toggle, name="a")
+
+    async def other() -> None:
+        await carry_out(store, update_toggle, "a", description="Newer")
+
+    interrupted = Interrupted(importing("a"), other)
+    await store.write_prepared(SYSTEM, interrupted)
+
+    assert len(interrupted.revisions) == 2
+    assert store.snapshot.toggles["a"].description == "Newer"
+    assert store.snapshot.toggles["a"].environments["default"].enabled
+    before, after = [it.after for it in await log(store) if it.toggle_name == "a"][-2:]
+    assert before["description"] == after["description"] == "Newer"
+    assert_same_configuration(store.snapshot, await read_again(store))
+
+
+async def test_toggles_that_come_while_all_others_are_replaced_go_too(store: Store):
+    await store.write_prepared(
+        SYSTEM, Interrupted(importing("a", mode=ImportMode.REPLACE_ALL), creating(store, "other"))
+    )
+
+    assert store.snapshot.toggles.keys() == {"a"}
+    assert_same_configuration(store.snapshot, await read_again(store))
+
+
+async def test_new_dependencies_of_others_are_noticed(store: Store):
+    await carry_out(store, create_toggle, name="a")
+    await carry_out(store, create_toggle, name="b")
+    document = state(toggles=[{"name": "b", "dependencies": [{"toggle": "a", "enabled": True}]}])
+    circle = state(toggles=[{"name": "a", "dependencies": [{"toggle": "c", "enabled": True}]}])
+    back = state(toggles=[{"name": "c", "dependencies": [{"toggle": "b", "enabled": True}]}])
+
+    async def other() -> None:
+        await carry_out(store, create_toggle, name="c")
+        await carry_out(store, import_state, back)
+        await carry_out(store, import_state, circle)
+
+    before = set(store.snapshot.toggles)
+    with pytest.raises(Refusal):
+        await store.write_prepared(
+            SYSTEM, Interrupted(lambda work: import_state(work, document), other)
+        )
+    assert before <= store.snapshot.toggles.keys()
+    assert store.snapshot.toggles["b"].dependencies == ()
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        lambda store: carry_out(store, create_segment, name="s"),
+        lambda store: carry_out(store, create_strategy, name="s"),
+    ],
+)
+async def test_other_configuration_that_changes_is_noticed(
+    store: Store, other: Callable[[Store], Awaitable[Any]]
+):
+    document = state(segments=[{"name": "mine"}], strategies=[{"name": "own"}])
+    interrupted = Interrupted(lambda work: import_state(work, document), lambda: other(store))
+
+    await store.write_prepared(SYSTEM, interrupted)
+
+    assert len(interrupted.revisions) == 2
+    assert {"mine"} <= store.snapshot.segments_by_name.keys()
+    assert_same_configuration(store.snapshot, await read_again(store))
+
+
+async def test_at_last_it_is_prepared_with_the_lock_held(store: Store):
+    await carry_out(store, create_toggle, name="a")
+    texts = iter("ABCDEFGH")
+
+    async def other() -> None:
+        await carry_out(store, update_toggle, "a", description=next(texts))
+
+    attempts = store_module.MAX_PREPARATIONS
+    interrupted = Interrupted(importing("a"), other, times=attempts)
+    await store.write_prepared(SYSTEM, interrupted)
+
+    assert len(interrupted.revisions) == attempts + 1
+    assert store.snapshot.revision == interrupted.revisions[-1]
+    assert store.snapshot.toggles["a"].description == "ABCDEFGH"[attempts - 1]
+
+
+async def test_a_dry_run_and_a_refusal_wait_for_nobody_and_store_nothing(store: Store):
+    async def refused(work: UnitOfWork) -> None:
+        await importing("b")(work)
+        refuse(InvalidError("no", rule="r"))
+
+    before, events = store.snapshot, await log(store)
+    async with store.write(SYSTEM), asyncio.timeout(30):
+        made = await store.write_prepared(SYSTEM, importing("a"), dry_run=True)
+        with pytest.raises(Refusal):
+            await store.write_prepared(SYSTEM, refused)
+
+    assert [it.event.toggle_name for it in made.changes] == ["a"]
+    assert store.snapshot is before
+    assert await log(store) == events
+
+
+async def test_a_token_that_is_revoked_meanwhile_changes_nothing(store: Store):
+    token, _ = await carry_out(store, create_token, name="t", type=ApiTokenType.ADMIN)
+    holder = Actor("t", ActorKind.TOKEN, token.id)
+
+    async def other() -> None:
+        await carry_out(store, revoke_token, token.id)
+
+    with pytest.raises(UnauthenticatedError):
+        await store.write_prepared(holder, Interrupted(importing("a"), other))
+
+    assert "a" not in store.snapshot.toggles
+
+
+async def test_a_change_that_moved_can_be_undone(store: Store):
+    made = await store.write_prepared(
+        SYSTEM, Interrupted(importing("a", "b"), creating(store, "other"))
+    )
+
+    await carry_out(store, revert_change_set, made.change_set.id)
+
+    assert store.snapshot.toggles.keys() == {"other"}
+
+
+async def test_a_state_document_moves_too(store: Store):
+    sent = {
+        "version": 4,
+        "features": [{"name": "a"}, {"name": "b", "stale": True}],
+        "featureEnvironments": [{"featureName": "a", "environment": "lab", "enabled": True}],
+        "featureStrategies": [
+            {
+                "id": "1",
+                "featureName": "a",
+                "environment": "lab",
+                "projectId": "default",
+                "strategyName": "default",
+            }
+        ],
+        "environments": [{"name": "lab", "type": "test"}],
+        "tagTypes": [{"name": "team"}],
+        "tags": [{"type": "team", "value": "x"}],
+        "featureTags": [{"featureName": "a", "tagType": "team", "tagValue": "x"}],
+    }
+    document = v3_document_of(sent)
+    interrupted = Interrupted(
+        lambda work: import_v3_state(work, document), creating(store, "other")
+    )
+
+    await store.write_prepared(SYSTEM, interrupted)
+
+    assert len(interrupted.revisions) == 1
+    assert store.snapshot.environments["lab"].revision == store.snapshot.revision
+    assert store.snapshot.toggles["b"].stale_at == store.snapshot.toggles["b"].updated_at
+    assert_same_configuration(store.snapshot, await read_again(store))
+    stored = {it.toggle_name: it.after for it in await log(store) if it.toggle_name}
+    for name in "ab":
+        document = document_of(store.snapshot.toggles[name])
+        assert stored[name] == msgspec.json.decode(msgspec.json.encode(document))
+
+
+async def test_the_transaction_has_few_statements_however_large_the_change(store: Store):
+    names = [f"toggle-{number:04}" for number in range(2_500)]
+    statements: list[tuple[str, bool]] = []
+
+    def note(_1: Any, _2: Any, statement: str, _3: Any, _4: Any, executemany: bool) -> None:
+        statements.append((statement.split(" VALUES ")[0], executemany))
+
+    commit = store._commit
+
+    async def watched(work: UnitOfWork) -> bool:
+        sqlalchemy_event.listen(Engine, "before_cursor_execute", note)
+        try:
+            return await commit(work)
+        finally:
+            sqlalchemy_event.remove(Engine, "before_cursor_execute", note)
+
+    store._commit = watched  # type: ignore[method-assign]
+    try:
+        await store.write_prepared(SYSTEM, importing(*names))
+        written = len(statements)
+        document = state(toggles=[{"name": name, "description": "New"} for name in names])
+        await store.write_prepared(SYSTEM, lambda work: import_state(work, document))
+        await store.write_prepared(
+            SYSTEM, lambda work: import_state(work, state(), mode=ImportMode.REPLACE_ALL)
+        )
+    finally:
+        del store._commit
+
+    assert written < 20
+    assert len(statements) < 60
+    assert [it for it, many in statements if many] == []
+    assert not store.snapshot.toggles
+    assert_same_configuration(store.snapshot, await read_again(store))
+    types = [it.type for it in await log(store)]
+    assert types[-3:] == [
+        EventType.TOGGLE_DELETED,
+        EventType.CHANGE_SET_APPLIED,
+        EventType.STATE_IMPORTED,
+    ]
