@@ -57,7 +57,7 @@ async def running(settings: Settings, *, demo: bool = False) -> AsyncGenerator[R
             cannot be used.
         StoreUnavailableError: the database cannot be reached.
     """
-    store = await Store.open(settings.database_url)
+    store = await Store.open(settings.database_url, retention=settings.retention)
     try:
         first = await provide_tokens(store, settings)
         if demo:

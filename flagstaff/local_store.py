@@ -36,7 +36,7 @@ def with_store(work: Callable[[Store], Awaitable[T]]) -> T:
     settings = command_settings()
 
     async def run() -> T:
-        store = await Store.open(settings.database_url)
+        store = await Store.open(settings.database_url, retention=settings.retention)
         try:
             return await work(store)
         finally:

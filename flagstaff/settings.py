@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from datetime import timedelta
 from difflib import get_close_matches
 from importlib.util import find_spec
 from ipaddress import ip_address
@@ -21,6 +22,7 @@ from flagstaff.proxies import check_proxy
 from graph.transports.origins import ANY_ORIGIN, parse_origin
 from rest_compat.sdk.open_streams import MOST, MOST_PER_TOKEN
 from store.database import async_url
+from store.metrics.retention import Retention
 from store.spreading import DEFAULT_MAX_STREAM_AGE_S
 
 PREFIX = "FLAGSTAFF_"
@@ -106,6 +108,14 @@ class Settings(GraphQLSettings):
         "on",
         "`off` answers SDKs that register or report usage with 204 and stores nothing of it.",
         "FLAGSTAFF_METRICS",
+    )
+    keep_applications_days: int = setting(
+        90,
+        "How long an application is kept that no instance runs and that reports nothing, in days; "
+        "`0` keeps it for ever.",
+        "FLAGSTAFF_KEEP_APPLICATIONS_DAYS",
+        ge=0,
+        le=36_500,
     )
     init_admin_tokens: List = setting(
         (),
@@ -241,6 +251,12 @@ class Settings(GraphQLSettings):
         if self.auth == "none" and "frontend_origins" not in self.model_fields_set:
             return ()
         return self.frontend_origins
+
+    @property
+    def retention(self) -> Retention:
+        """How long the store keeps what grows."""
+        days = self.keep_applications_days
+        return Retention(applications=timedelta(days=days) if days else None)
 
     @property
     def on_loopback(self) -> bool:

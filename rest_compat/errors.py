@@ -10,6 +10,7 @@ from msgspec import Struct
 from store.errors import StoreUnavailableError
 from store.identity import ForbiddenError, UnauthenticatedError
 from store.metrics.journal import JournalFullError
+from store.metrics.new_names import TooManyNamesError
 from store.unknown_tokens import TooManyUnknownTokensError
 
 # A database that is away is seldom back within a second, and SDKs poll every ten to fifteen anyway.
@@ -174,6 +175,16 @@ class TooManyReportsError(RestError):
         super().__init__(message, headers={"Retry-After": RETRY_AFTER_S})
 
 
+class TooManyNewNamesError(RestError):
+    """A report brings more new applications or unknown toggles than are stored."""
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    name = "TooManyRequestsError"
+
+    def __init__(self, error: TooManyNamesError) -> None:
+        super().__init__(error.message, headers={"Retry-After": str(error.retry_after_s)})
+
+
 class TooManyStreamsError(RestError):
     """As many streams are open as may be; clients may poll."""
 
@@ -236,6 +247,8 @@ def rest_error_of(error: Exception) -> RestError | None:
             return RefusedAddressError(error)
         case ForbiddenError():
             return NotAllowedError(error.message)
+        case TooManyNamesError():
+            return TooManyNewNamesError(error)
         case JournalFullError():
             return TooManyReportsError()
         case StoreUnavailableError():

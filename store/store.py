@@ -27,6 +27,9 @@ from store.identity import require_held
 from store.listening import announce, listener_for
 from store.metrics.fold import Fold
 from store.metrics.journal import Journal
+from store.metrics.name_limits import NameLimits
+from store.metrics.retention import DEFAULT_RETENTION, Retention
+from store.metrics.scoping import ReportScope
 from store.metrics.ticks import Ticks
 from store.metrics.usage import UsageSummary
 from store.migrations import current_migration, lock_schema, migrate
@@ -54,14 +57,18 @@ class Store:
     """Everything the edges need: `snapshot` to read configuration, `write` to change it, `read` for
     what only SQL holds, `changes` to hear of commits."""
 
-    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, database: Database, clock: Callable[[], datetime], retention: Retention
+    ) -> None:
         self.clock = clock
         self.token_use = TokenUse(database, clock)
         self.unknown_tokens = UnknownTokens()
         self.usage = UsageSummary()
-        self.journal = Journal(database, clock)
         self._database = database
         self._snapshot = Snapshot(-1, Configuration())
+        self.report_scope = ReportScope()
+        self._limits = NameLimits(database, self.usage, clock, lambda: self._snapshot.toggles)
+        self.journal = Journal(database, clock, limits=self._limits)
         self.changes = Changes(database.begin_read, lambda: self._snapshot)
         self.ticks = Ticks(database.begin_read, clock)
         self._listener = listener_for(database, self._hear)
@@ -73,7 +80,13 @@ class Store:
             Periodic("Writing when tokens were used", TOKEN_USE_INTERVAL_S, self.token_use.flush),
         ]
         self._fold = Fold(
-            database, self.usage, clock, snapshot=lambda: self._snapshot, write=self.write
+            database,
+            self.usage,
+            clock,
+            limits=self._limits,
+            retention=retention,
+            snapshot=lambda: self._snapshot,
+            write=self.write,
         )
         self._file_watch = FileWatch(
             database,
@@ -85,14 +98,20 @@ class Store:
         self._open = False
 
     @classmethod
-    async def open(cls, url: str, *, clock: Callable[[], datetime] = utc_now) -> "Store":
+    async def open(
+        cls,
+        url: str,
+        *,
+        clock: Callable[[], datetime] = utc_now,
+        retention: Retention = DEFAULT_RETENTION,
+    ) -> "Store":
         """Migrate and seed the database at `url`, load the snapshot, and start the work in the
         background.
 
         Raises: StoreUnavailableError: the database cannot be reached.
         """
         database = Database(url)
-        store = cls(database, clock)
+        store = cls(database, clock, retention)
         try:
             await migrate(database)
             await store._seed()
@@ -100,6 +119,7 @@ class Store:
             await store.token_use.load()
             async with database.begin_read() as session:
                 await store.usage.load(session)
+                await store._limits.load(session)
             await store.journal.start()
             store._fold.start()
         except BaseException:
@@ -397,6 +417,7 @@ class Store:
             revision = (await session.execute(sa.select(_STATE.c.revision))).scalar_one()
             snapshot = Snapshot(revision, await load_configuration(session))
             await self.usage.load(session)
+            await self._limits.load(session)
         self.token_use.forget()
         await self.token_use.load()
         self._snapshot = snapshot

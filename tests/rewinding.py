@@ -54,6 +54,8 @@ class RewoundStore:
             if self._was_used or store.usage.names():
                 async with store.read() as session:
                     await store.usage.load(session)
+            async with store.read() as session:
+                await store._limits.load(session)
         if store.token_use._last_used:
             store.token_use._last_used.clear()
             store.token_use._unwritten.clear()

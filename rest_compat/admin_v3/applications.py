@@ -20,8 +20,8 @@ from store.metrics.applications import (
     application_by_name,
     list_applications,
 )
-from store.metrics.fold import MAX_APPLICATIONS
 from store.metrics.instances import ApplicationInstance, list_instances
+from store.metrics.name_limits import MAX_APPLICATIONS
 from store.metrics.registration import wire_document
 from store.metrics.reports import DEFAULT_INSTANCE
 from store.metrics.seen import names_reported

@@ -6,7 +6,7 @@ from typing import Any
 from rest_compat.routing import Route, Routes
 from rest_compat.wire import Answer, Request, json_answer
 from store.metrics.applications import NO_FILTER, Application, list_applications
-from store.metrics.fold import MAX_APPLICATIONS
+from store.metrics.name_limits import MAX_APPLICATIONS
 from store.metrics.recent import Answers, recent_counts
 from store.metrics.registration import wire_document
 from store.metrics.seen import names_reported

@@ -61,7 +61,7 @@ def delta(
         raise ValueError("what left a scope is known only by the snapshot of then")
     features, used = _features_told(before, after, scope, since)
     gone_features = [
-        _removed(after.revision, name, project)
+        _removed(after.revision, name, _served_project(before, name, project))
         for name, project in gone.toggles
         if name not in after.toggles and (before is None or _was_served(before, name, scope))
     ]
@@ -92,7 +92,8 @@ def _features_told(
             continue
         if toggle.archived or (holds and not holds(toggle)):
             if before is None or _was_served(before, toggle.name, scope):
-                events.append(_removed(after.revision, toggle.name, toggle.project))
+                project = _served_project(before, toggle.name, toggle.project)
+                events.append(_removed(after.revision, toggle.name, project))
             continue
         encoded = encoded_toggle(toggle, scope.environment, after, inline=False)
         if before is not None and _digest_of(before, toggle, scope) == encoded.digest:
@@ -125,6 +126,15 @@ def _removed(revision: int, name: str, project: str) -> dict[str, Any]:
         "featureName": name,
         "project": project,
     }
+
+
+def _served_project(before: Snapshot | None, name: str, project: str) -> str:
+    """The project that SDKs know a toggle by, which it may have left for one that they do not read.
+
+    Without the snapshot of then it is the last one, in scopes that read all projects.
+    """
+    toggle = before.toggles.get(name) if before is not None else None
+    return project if toggle is None else toggle.project
 
 
 def _was_served(before: Snapshot, name: str, scope: PayloadScope) -> bool:

@@ -7,6 +7,7 @@ from rest_compat.conditional import conditional
 from rest_compat.errors import NotOfferedError
 from rest_compat.sdk.bodies import origin_of, registration_of, usage_of
 from rest_compat.sdk.contexts import context_in_body, context_in_query
+from rest_compat.sdk.reporting import store_reports
 from rest_compat.wire import Answer, Request, json_answer
 from store.evaluation import Context, Decision, deciders
 from store.model import Toggle
@@ -32,14 +33,14 @@ async def post_metrics(request: Request) -> Answer:
     Frontend SDKs do not register: their applications are known by what they report.
     """
     report = usage_of(await request.json(), origin_of(request), receipt=None, registers=True)
-    await request.store.journal.add(report)
+    await store_reports(request, report)
     return _OK
 
 
 async def register(request: Request) -> Answer:
     """Answer with the text OK once the registration is durable."""
     report = registration_of(await request.json(), origin_of(request))
-    await request.store.journal.add(report)
+    await store_reports(request, report)
     return _OK
 
 

@@ -5,6 +5,7 @@ from http import HTTPStatus
 
 from rest_compat.sdk.bodies import origin_of, usage_of
 from rest_compat.sdk.plain_usage import plain_usage_of
+from rest_compat.sdk.reporting import store_reports
 from rest_compat.wire import Answer, Request, accepted, decoded
 
 
@@ -15,7 +16,7 @@ async def post_metrics(request: Request) -> Answer:
     report = plain_usage_of(body, origin, receipt=receipt)
     if report is None:
         report = usage_of(await decoded(body), origin, receipt=receipt)
-    await request.store.journal.add(report)
+    await store_reports(request, report)
     return accepted()
 
 

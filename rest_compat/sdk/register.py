@@ -1,6 +1,7 @@
 """`POST /api/client/register`: an instance of an application says that it started."""
 
 from rest_compat.sdk.bodies import origin_of, registration_of
+from rest_compat.sdk.reporting import store_reports
 from rest_compat.wire import Answer, Request, accepted
 
 
@@ -15,5 +16,5 @@ async def register(request: Request) -> Answer:
         origin_of(request),
         needs_instance=request.principal.token is None,
     )
-    await request.store.journal.add(report)
+    await store_reports(request, report)
     return accepted()

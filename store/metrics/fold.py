@@ -16,9 +16,10 @@ from store.background import Periodic
 from store.database import Database
 from store.errors import StoreUnavailableError
 from store.metrics.aggregation_lock import try_aggregation_lock
+from store.metrics.name_limits import NameLimits
 from store.metrics.registration import register_applications
 from store.metrics.reports import AnyReport, RegistrationReport, UsageReport, decode_reports
-from store.metrics.retention import remove_expired
+from store.metrics.retention import Retention, remove_expired
 from store.metrics.tally import Tally
 from store.metrics.upserts import write_tally
 from store.metrics.usage import UsageSummary
@@ -36,8 +37,6 @@ RETRY_INTERVAL_S = 0.02
 # waits while it is added up.
 MAX_ROWS = 500
 MAX_TEXT = 500_000
-# Names of applications that are kept; more come only from something gone wrong.
-MAX_APPLICATIONS = 10_000
 
 _JOURNAL = table_of(MetricsJournalRow)
 _APPLICATION = table_of(ApplicationRow)
@@ -46,11 +45,10 @@ _log = logging.getLogger(__name__)
 
 
 class _Batch(Struct):
-    """Reports by the journal row that holds them, and which of their applications are known."""
+    """Reports by the journal row that holds them, and which of their applications registered."""
 
     reports: dict[int, list[AnyReport]]
     registered: set[str]
-    admitted: set[str]
 
 
 class Fold:
@@ -66,11 +64,15 @@ class Fold:
         usage: UsageSummary,
         clock: Callable[[], datetime],
         *,
+        limits: NameLimits,
+        retention: Retention,
         snapshot: Callable[[], Snapshot],
         write: Callable[[Actor], AbstractAsyncContextManager[UnitOfWork]],
     ) -> None:
         self._database = database
         self._usage = usage
+        self._limits = limits
+        self._retention = retention
         self._clock = clock
         self._snapshot = snapshot
         self._write = write
@@ -116,7 +118,14 @@ class Fold:
         async with self._try_lock() as locked:
             if locked:
                 await self._fold_all()
-                await self._clean()
+            now = self._clock()
+            if now < self._next_cleaning:
+                return
+            self._next_cleaning = now + CLEANING_INTERVAL
+            if locked:
+                await remove_expired(self._database, self._limits, now, self._retention)
+                await self._limits.trim(now)
+            await self._usage.reload_if_outgrown(self._database)
 
     @asynccontextmanager
     async def _try_lock(self) -> AsyncGenerator[bool, None]:
@@ -128,12 +137,6 @@ class Fold:
             newest = await session.scalar(sa.select(sa.func.max(_JOURNAL.c.id)))
         while newest is not None and await self._fold_some(newest):
             pass
-
-    async def _clean(self) -> None:
-        now = self._clock()
-        if now >= self._next_cleaning:
-            self._next_cleaning = now + CLEANING_INTERVAL
-            await remove_expired(self._database, self._usage, now)
 
     async def _fold_some(self, newest: int) -> bool:
         """Fold the oldest rows up to one; whether there were any."""
@@ -171,25 +174,11 @@ class Fold:
         reports = await self._read(session, wanted)
         names = {report.app_name for row in reports.values() for report in row}
         if not names:
-            return _Batch(reports, set(), set())
-        known = sa.select(_APPLICATION.c.name, _APPLICATION.c.registered_at).where(
-            _APPLICATION.c.name.in_(names)
+            return _Batch(reports, set())
+        registered = sa.select(_APPLICATION.c.name).where(
+            _APPLICATION.c.name.in_(names), _APPLICATION.c.registered_at.is_not(None)
         )
-        registered_at = dict((await session.execute(known)).all())
-        admitted = set(registered_at)
-        if new := sorted(names - admitted):
-            count = await session.scalar(sa.select(sa.func.count()).select_from(_APPLICATION))
-            room = max(MAX_APPLICATIONS - (count or 0), 0)
-            admitted.update(new[:room])
-            if len(new) > room:
-                _log.warning(
-                    "%d applications are known; reports of %d others are dropped, such as %r",
-                    MAX_APPLICATIONS,
-                    len(new) - room,
-                    new[-1],
-                )
-        registered = {name for name, at in registered_at.items() if at is not None}
-        return _Batch(reports, registered, admitted)
+        return _Batch(reports, set(await session.scalars(registered)))
 
     async def _read(
         self, session: AsyncSession, row_ids: Collection[int]
@@ -211,14 +200,9 @@ class Fold:
         rows = _JOURNAL.c.id.in_(batch.reports)
         statement = sa.delete(_JOURNAL).where(rows).returning(_JOURNAL.c.id)
         taken = sorted((await connection.scalars(statement)).all())
-        reports = [
-            report
-            for row_id in taken
-            for report in batch.reports[row_id]
-            if report.app_name in batch.admitted
-        ]
+        reports = [report for row_id in taken for report in batch.reports[row_id]]
         unspent = await self._write_receipts(connection, reports)
-        tally = Tally(now=self._clock(), toggles=self._snapshot().toggles, usage=self._usage)
+        tally = Tally(now=self._clock(), toggles=self._snapshot().toggles)
         for report in reports:
             receipt = report.receipt if isinstance(report, UsageReport) else None
             tally.add(report, counted=receipt is None or receipt in unspent)
@@ -249,7 +233,7 @@ def _new_registrations(batch: _Batch, toggles: Container[str]) -> list[AnyReport
     for row in batch.reports.values():
         for report in row:
             name = report.app_name
-            if name not in batch.admitted or name in batch.registered:
+            if name in batch.registered:
                 continue
             if isinstance(report, RegistrationReport):
                 first.setdefault(name, report)

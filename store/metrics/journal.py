@@ -9,10 +9,13 @@ from typing import Any
 
 import sqlalchemy as sa
 from msgspec import Struct
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.aggregates import table_of
 from store.database import Database
 from store.errors import StoreUnavailableError
+from store.metrics.name_limits import NameLimits
+from store.metrics.new_names import NewNames, Reservation, TooManyNamesError
 from store.metrics.reports import AnyReport, encode_report, join_reports
 from store.rows import MetricsJournalRow
 
@@ -40,6 +43,7 @@ class _Entry(Struct, eq=False):
 
     encoded: bytes
     committed: asyncio.Future[None]
+    new_names: NewNames | None
 
 
 class Journal:
@@ -54,11 +58,13 @@ class Journal:
         database: Database,
         clock: Callable[[], datetime],
         *,
+        limits: NameLimits | None = None,
         max_pending_bytes: int = MAX_PENDING_BYTES,
         commit_deadline_s: float = COMMIT_DEADLINE_S,
     ) -> None:
         self._database = database
         self._clock = clock
+        self._limits = limits
         self._max_pending_bytes = max_pending_bytes
         self._commit_deadline_s = commit_deadline_s
         self._pending: deque[_Entry] = deque()
@@ -86,24 +92,30 @@ class Journal:
             self._expiry.cancel()
             self._expiry = None
 
-    async def add(self, *reports: AnyReport) -> None:
+    async def add(self, *reports: AnyReport, source: str | None = None) -> None:
         """Keep some reports, all or none; once this returns, they survive a crash.
 
-        Whoever stops waiting takes them back, unless their commit is already under way.
+        `source` is what new names are limited by, such as the ID of a token; without one only
+        their number in all is limited. Cancelling the call withdraws the reports unless they are
+        already being committed.
 
         Raises:
+            TooManyNamesError: they bring more new names than there is room for.
             JournalFullError: too many reports wait already.
             StoreUnavailableError: the reports could not be committed in time.
         """
         if not reports:
             return
+        new_names = self._limits.find_new(reports, source) if self._limits else None
+        if new_names is not None and self._limits and self._limits.is_exhausted(new_names):
+            new_names = await self._look_up(self._limits, new_names)
         if self._closing:
             raise StoreUnavailableError("The server is stopping.")
         encoded = b",".join(map(encode_report, reports))
         if self._pending_bytes + len(encoded) > self._max_pending_bytes:
             raise JournalFullError("More reports are coming in than the database can take.")
         loop = asyncio.get_running_loop()
-        entry = _Entry(encoded, loop.create_future())
+        entry = _Entry(encoded, loop.create_future(), new_names)
         self._pending.append(entry)
         self._pending_bytes += len(encoded)
         self._wake.set()
@@ -111,6 +123,13 @@ class Journal:
         if self._expiry is None:
             self._expire(loop)
         await entry.committed
+
+    async def _look_up(self, limits: NameLimits, new_names: NewNames) -> NewNames | None:
+        try:
+            async with asyncio.timeout(self._commit_deadline_s):
+                return await limits.look_up(new_names)
+        except TimeoutError as error:
+            raise StoreUnavailableError("The database did not answer in time.") from error
 
     def _expire(self, loop: asyncio.AbstractEventLoop) -> None:
         """Refuse what has waited for too long; one timer for all, since all wait equally long."""
@@ -144,15 +163,19 @@ class Journal:
 
     async def _write_row(self) -> None:
         batch: list[_Entry] = []
+        reservation = Reservation()
         # Whoever stands in the queue behind a large change may be refused.
         await self._database.bulk_written()
         try:
             async with self._database.begin_write() as connection:
                 # Only now, so that whoever came while others wrote is among them.
                 batch = self._take_batch(MAX_ROW_BYTES)
+                batch = [it for it in batch if await self._reserve(connection, it, reservation)]
                 if batch:
                     await connection.execute(sa.insert(_JOURNAL), [self._row(batch)])
         except Exception as error:
+            if self._limits is not None:
+                self._limits.forget_allowances()
             batch = batch or self._take_batch(self._max_pending_bytes)
             if not isinstance(error, StoreUnavailableError):
                 _log.exception("%d reports could not be written to the journal", len(batch))
@@ -162,9 +185,25 @@ class Journal:
                     failure.__cause__ = error
                     entry.committed.set_exception(failure)
         else:
+            if self._limits is not None:
+                self._limits.confirm(reservation)
             for entry in batch:
                 if not entry.committed.done():
                     entry.committed.set_result(None)
+
+    async def _reserve(
+        self, connection: AsyncConnection, entry: _Entry, reservation: Reservation
+    ) -> bool:
+        """Make sure that there is room for the new names of an entry, or refuse it."""
+        if entry.new_names is None or self._limits is None:
+            return True
+        try:
+            await self._limits.reserve(connection, entry.new_names, reservation)
+        except TooManyNamesError as error:
+            if not entry.committed.done():
+                entry.committed.set_exception(error)
+            return False
+        return True
 
     def _take_batch(self, max_bytes: int) -> list[_Entry]:
         """The next reports that somebody still waits for, as many as make so many bytes."""

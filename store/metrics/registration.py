@@ -57,7 +57,8 @@ async def _register(work: UnitOfWork, reports: Sequence[AnyReport]) -> None:
             subject_kind=SubjectKind.APPLICATION,
             subject_key=after.name,
             subject_name=after.name,
-            before=before,
+            # Its first report made it known by name a moment ago, if nothing was counted since.
+            before=before if before is not None and before.metrics_count else None,
             after=after,
             summary=f"Application '{after.name}' registered.",
         )

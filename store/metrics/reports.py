@@ -67,11 +67,13 @@ class UsageReport(Report, frozen=True, kw_only=True, omit_defaults=True, tag="us
 
     Reports with the same `receipt` are one report sent again, and are counted once. `registers`
     stands for applications that never register themselves, as those in browsers: the report does
-    it for them if it names a toggle that exists.
+    it for them if it names a toggle that exists. `unnamed` is the sum of all counts of names that
+    are not kept.
     """
 
     stop: datetime
     toggles: dict[str, ToggleCounts] = {}
+    unnamed: int = 0
     receipt: str | None = None
     registers: bool = False
 

@@ -4,17 +4,22 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from store.aggregates import table_of
 from store.database import Database
-from store.metrics.usage import UsageSummary
+from store.metrics.name_limits import HOUR, NameLimits
+from store.metrics.room import Removed
 from store.rows import (
     ApplicationInstanceRow,
+    ApplicationRow,
     MetricBucketRow,
     MetricsReceiptRow,
+    NameAllowanceRow,
     RecentCountRow,
     ToggleRow,
     ToggleUsageRow,
+    UnknownNameRow,
     VariantBucketRow,
 )
 
@@ -37,19 +42,34 @@ UNKNOWN_NAME_RETENTION = timedelta(days=30)
 CHUNK = 2_000
 
 _TOGGLE = table_of(ToggleRow)
+_APPLICATION = table_of(ApplicationRow)
 _INSTANCE = table_of(ApplicationInstanceRow)
 _USAGE = table_of(ToggleUsageRow)
+_UNKNOWN = table_of(UnknownNameRow)
+_ALLOWANCE = table_of(NameAllowanceRow)
 _RECENT = table_of(RecentCountRow)
 _RECEIPT = table_of(MetricsReceiptRow)
 _BUCKETS = (table_of(MetricBucketRow), table_of(VariantBucketRow))
 
 
-async def remove_expired(database: Database, usage: UsageSummary, now: datetime) -> int:
+class Retention(Struct, frozen=True):
+    """How long applications are kept of which nothing is heard and that no instance runs; None is
+    for ever."""
+
+    applications: timedelta | None = timedelta(days=90)
+
+
+DEFAULT_RETENTION = Retention()
+
+
+async def remove_expired(
+    database: Database, limits: NameLimits, now: datetime, retention: Retention
+) -> int:
     """Remove what is older than its retention, in small transactions; the number of rows."""
     removed = 0
     for table in _BUCKETS:
-        for width, retention in BUCKET_RETENTION.items():
-            expired = sa.and_(table.c.width == width, table.c.start < now - retention)
+        for width, reach in BUCKET_RETENTION.items():
+            expired = sa.and_(table.c.width == width, table.c.start < now - reach)
             removed += len(await _remove(database, table, expired))
     removed += len(await _remove(database, _RECENT, _RECENT.c.ended_at < now - RECENT_RETENTION))
     removed += len(
@@ -66,9 +86,37 @@ async def remove_expired(database: Database, usage: UsageSummary, now: datetime)
             _USAGE.c.toggle_name.not_in(sa.select(_TOGGLE.c.name)),
         ),
     )
-    for key in forgotten:
-        usage.forget(key.toggle_name, key.environment, key.app_name)
-    return removed + len(forgotten)
+    usages = [(it.toggle_name, it.environment, it.app_name) for it in forgotten]
+    limits.forget(Removed(usages=usages))
+    removed += len(forgotten) + len(await _remove(database, _UNKNOWN, _is_left_over(now)))
+    removed += len(await _remove(database, _ALLOWANCE, _ALLOWANCE.c.hour < now - 2 * HOUR))
+    if retention.applications is not None:
+        expired = _is_silent(now - retention.applications)
+        applications = [it.name for it in await _remove(database, _APPLICATION, expired)]
+        limits.forget(Removed(applications=applications))
+        removed += len(applications)
+    return removed
+
+
+def _is_silent(since: datetime) -> sa.ColumnElement[bool]:
+    """That an application neither reported nor was described since then, and has no instances."""
+    return sa.and_(
+        _APPLICATION.c.last_seen_at < since,
+        _APPLICATION.c.updated_at < since,
+        ~sa.exists().where(_INSTANCE.c.app_name == _APPLICATION.c.name),
+    )
+
+
+def _is_left_over(now: datetime) -> sa.ColumnElement[bool]:
+    """That an unknown name has become a toggle's, or that its usage is gone."""
+    usage = sa.exists().where(
+        _USAGE.c.toggle_name == _UNKNOWN.c.toggle_name, _USAGE.c.app_name == _UNKNOWN.c.app_name
+    )
+    return sa.or_(
+        _UNKNOWN.c.toggle_name.in_(sa.select(_TOGGLE.c.name)),
+        # The first report of the name may still be in the journal.
+        sa.and_(_UNKNOWN.c.created_at < now - HOUR, ~usage),
+    )
 
 
 async def _remove(

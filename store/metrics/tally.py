@@ -1,6 +1,5 @@
 """The sum of many reports, as the rows that a fold adds to the tables."""
 
-import logging
 from collections.abc import Callable, Container, Iterator
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -18,10 +17,7 @@ from store.metrics.reports import (
     UsageReport,
 )
 from store.metrics.retention import BUCKET_RETENTION
-from store.metrics.usage import UsageSummary, Use
-
-# Names reported by one application that no toggle has; more come only from something gone wrong.
-MAX_UNKNOWN_NAMES = 2_000
+from store.metrics.usage import Use
 
 _INSTANCES = UUID("5a1c7be4-6a4f-4c5c-9d0e-0f3f6f8f9a51")
 # What an instance says of itself, in columns and in reports alike.
@@ -35,7 +31,6 @@ _TOLD = (
     "interval_ms",
     "client_ip",
 )
-_log = logging.getLogger(__name__)
 
 Record: TypeAlias = dict[str, Any]
 # The beginnings of the buckets that a report counts in, by their width.
@@ -79,16 +74,15 @@ class _Sum(Struct):
 class Tally:
     """Sums reports up, and gives the rows for each table.
 
-    `now` decides which buckets are still kept; `toggles` tells known names from unknown ones, of
-    which an application may have so many. A key may come in several rows of usages and buckets.
+    `now` decides which buckets are still kept; `toggles` tells known names from unknown ones. A
+    key may come in several rows of usages and buckets.
     """
 
-    def __init__(self, *, now: datetime, toggles: Container[str], usage: UsageSummary) -> None:
+    def __init__(self, *, now: datetime, toggles: Container[str]) -> None:
         self._now = now
         self._toggles = toggles
-        self._usage = usage
-        self._unknown_names: dict[str, set[str]] = {}
-        self._overflowing: set[str] = set()
+        # Counts of names that are not kept, by application.
+        self._unnamed: dict[str, int] = {}
         self._applications: dict[str, Record] = {}
         self._registrations: dict[str, Record] = {}
         self._instances: dict[tuple[str, str, str], Record] = {}
@@ -111,7 +105,7 @@ class Tally:
 
     def applications(self) -> list[Record]:
         """Rows for the table of applications, as they are when nothing else is known of one."""
-        counts = dict.fromkeys(self._applications, 0)
+        counts = dict.fromkeys(self._applications, 0) | self._unnamed
         for (app_name, _, _), sums in self._sums.items():
             counts[app_name] += sum(
                 it.yes + it.no + sum(it.variants.values()) for it in sums.values()
@@ -150,6 +144,18 @@ class Tally:
             ),
             key=lambda row: (row["toggle_name"], row["app_name"], row["environment"]),
         )
+
+    def unknown_names(self) -> list[Record]:
+        """Rows for the table of unknown names."""
+        first: dict[tuple[str, str], datetime] = {}
+        for (app_name, _, _), sums in self._sums.items():
+            for toggle_name, it in sums.items():
+                if toggle_name not in self._toggles:
+                    first.setdefault((app_name, toggle_name), it.first_seen_at)
+        return [
+            {"app_name": app_name, "toggle_name": toggle_name, "created_at": at}
+            for (app_name, toggle_name), at in sorted(first.items())
+        ]
 
     def buckets(self) -> list[Record]:
         """Rows for the table of buckets."""
@@ -241,6 +247,9 @@ class Tally:
             row["started_at"] = report.started_at
 
     def _add_usage(self, report: UsageReport) -> None:
+        if report.unnamed:
+            counts = self._unnamed.get(report.app_name, 0) + report.unnamed
+            self._unnamed[report.app_name] = counts
         at = report.received_at
         ended_at = min(report.stop, at)
         sums = self._sums.setdefault(
@@ -250,8 +259,6 @@ class Tally:
         for toggle_name, counts in report.toggles.items():
             it = sums.get(toggle_name)
             if it is None:
-                if not self._admits(report.app_name, toggle_name):
-                    continue
                 it = sums[toggle_name] = _Sum(at, at)
             it.add(counts, at)
             if seconds is not None:
@@ -264,30 +271,6 @@ class Tally:
             for width, retention in BUCKET_RETENTION.items()
             if at > self._now - retention
         )
-
-    def _admits(self, app_name: str, toggle_name: str) -> bool:
-        """Whether a name is a toggle's, or one of not too many that are not."""
-        reported = self._usage.names_of(app_name)
-        if toggle_name in self._toggles or toggle_name in reported:
-            return True
-        unknown = self._unknown_names.get(app_name)
-        if unknown is None:
-            unknown = {name for name in reported if name not in self._toggles}
-            self._unknown_names[app_name] = unknown
-        if toggle_name in unknown:
-            return True
-        if len(unknown) >= MAX_UNKNOWN_NAMES:
-            if app_name not in self._overflowing:
-                self._overflowing.add(app_name)
-                _log.warning(
-                    "The application %r asks for more than %d names that no toggle has; "
-                    "further ones are not kept",
-                    app_name,
-                    MAX_UNKNOWN_NAMES,
-                )
-            return False
-        unknown.add(toggle_name)
-        return True
 
 
 def _minute(at: datetime) -> datetime:

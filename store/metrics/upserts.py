@@ -17,12 +17,14 @@ from store.rows import (
     MetricBucketRow,
     RecentCountRow,
     ToggleUsageRow,
+    UnknownNameRow,
     VariantBucketRow,
 )
 
 _APPLICATION = table_of(ApplicationRow)
 _INSTANCE = table_of(ApplicationInstanceRow)
 _USAGE = table_of(ToggleUsageRow)
+_UNKNOWN = table_of(UnknownNameRow)
 _BUCKET = table_of(MetricBucketRow)
 _VARIANT_BUCKET = table_of(VariantBucketRow)
 _RECENT = table_of(RecentCountRow)
@@ -49,6 +51,7 @@ async def write_tally(database: Database, connection: AsyncConnection, tally: Ta
         (_UPDATE_REGISTERED, tally.registrations()),
         (_upsert_instances(database), _due(tally.instances())),
         (_upsert_usages(database), tally.usages()),
+        (database.upsert(_UNKNOWN).on_conflict_do_nothing(), tally.unknown_names()),
         (_upsert_counts(database, _BUCKET, "yes", "no"), tally.buckets()),
         (_upsert_counts(database, _VARIANT_BUCKET, "count"), tally.variant_buckets()),
         (_upsert_counts(database, _RECENT, "yes", "no"), tally.recent_counts()),

@@ -8,9 +8,12 @@ from msgspec import Struct, structs
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.aggregates import table_of
+from store.database import Database
 from store.rows import ToggleUsageRow
 
 _USAGE = table_of(ToggleUsageRow)
+# Rows that other processes may have removed before the summary is loaded anew.
+MAX_REMOVED_ROWS = 1_000
 _NOBODY: frozenset[str] = frozenset()
 
 
@@ -45,6 +48,8 @@ class UsageSummary:
     def __init__(self) -> None:
         self._seen: dict[str, dict[str, Seen]] = {}
         self._names_of: dict[str, set[str]] = {}
+        # The number of rows of the table that are summed up here.
+        self._rows = 0
 
     def of(self, toggle_name: str, environment: str) -> Seen | None:
         """What is known of a toggle in an environment, None when nobody asked for it there."""
@@ -83,7 +88,14 @@ class UsageSummary:
         columns = [_USAGE.c[name] for name in Use.__struct_fields__]
         async for row in await session.stream(sa.select(*columns)):
             fresh._add(Use(*row))
-        self._seen, self._names_of = fresh._seen, fresh._names_of
+        self._seen, self._names_of, self._rows = fresh._seen, fresh._names_of, fresh._rows
+
+    async def reload_if_outgrown(self, database: Database) -> None:
+        """Load the table anew once it has many rows less: other processes have removed some."""
+        async with database.begin_read() as session:
+            rows = await session.scalar(sa.select(sa.func.count()).select_from(_USAGE)) or 0
+            if self._rows > rows + MAX_REMOVED_ROWS:
+                await self.load(session)
 
     def apply(self, uses: Iterable[Use]) -> None:
         """Take over what a fold has committed."""
@@ -96,6 +108,8 @@ class UsageSummary:
         seen = self.of(toggle_name, environment)
         if environments is None or seen is None:
             return
+        if app_name in seen.applications:
+            self._rows -= 1
         applications = seen.applications - {app_name}
         if applications:
             environments[environment] = structs.replace(seen, applications=applications)
@@ -104,20 +118,31 @@ class UsageSummary:
         if not environments:
             del self._seen[toggle_name]
         if app_name not in self.applications(toggle_name):
-            self._names_of.get(app_name, set()).discard(toggle_name)
+            names = self._names_of.get(app_name, set())
+            names.discard(toggle_name)
+            if not names:
+                self._names_of.pop(app_name, None)
+
+    def forget_application(self, app_name: str) -> None:
+        """An application is no longer kept."""
+        for toggle_name in list(self.names_of(app_name)):
+            for environment in list(self.environments(toggle_name)):
+                self.forget(toggle_name, environment, app_name)
 
     def replace(self, toggle_names: Iterable[str], uses: Iterable[Use]) -> None:
         """Begin anew with some names, of which `uses` is all that is known."""
         for toggle_name in toggle_names:
             for app_name in self.applications(toggle_name):
                 self._names_of[app_name].discard(toggle_name)
-            self._seen.pop(toggle_name, None)
+            for seen in self._seen.pop(toggle_name, {}).values():
+                self._rows -= len(seen.applications)
         self.apply(uses)
 
     def _add(self, use: Use) -> None:
         environments = self._seen.setdefault(use.toggle_name, {})
         seen = environments.get(use.environment)
         if seen is None:
+            self._rows += 1
             environments[use.environment] = Seen(
                 use.first_seen_at,
                 use.last_seen_at,
@@ -128,6 +153,7 @@ class UsageSummary:
         else:
             applications = seen.applications
             if use.app_name not in applications:
+                self._rows += 1
                 applications |= {use.app_name}
             environments[use.environment] = Seen(
                 min(seen.first_seen_at, use.first_seen_at),

@@ -14,8 +14,9 @@ from store.aggregates import table_of
 from store.errors import LimitExceededError, Problems, refuse
 from store.events import EventType, SubjectKind
 from store.metrics.applications import Application, applications_by_name
-from store.metrics.fold import MAX_APPLICATIONS
+from store.metrics.name_limits import MAX_APPLICATIONS
 from store.metrics.registration import wire_document
+from store.metrics.room import make_room_for_applications
 from store.metrics.usage import Use
 from store.operations.changing import changed_fields
 from store.operations.existing import not_found
@@ -205,9 +206,12 @@ def _without_doubles(strategies: Sequence[str] | UnsetType) -> tuple[str, ...] |
 
 
 async def _check_room(work: UnitOfWork) -> None:
-    """Raises: Refusal: if as many applications are known as are kept."""
-    statement = sa.select(sa.func.count()).select_from(_APPLICATION)
-    if (await work.connection.scalar(statement) or 0) >= MAX_APPLICATIONS:
+    """Raises: Refusal: if as many applications are known as are kept, and all are in use."""
+    removed = await make_room_for_applications(work.connection, MAX_APPLICATIONS, 1, work.now)
+    if removed is not None:
+        for name in removed.applications:
+            work.after_commit(partial(work.usage.forget_application, name))
+    else:
         message = f"{MAX_APPLICATIONS:,} applications are known already; no more are kept."
         refuse(LimitExceededError(message, path=("name",)))
 

@@ -28,8 +28,10 @@ from store.rows.usage import (
     MetricBucketRow,
     MetricsJournalRow,
     MetricsReceiptRow,
+    NameAllowanceRow,
     RecentCountRow,
     ToggleUsageRow,
+    UnknownNameRow,
     VariantBucketRow,
 )
 
@@ -47,6 +49,7 @@ __all__ = [
     "MetricBucketRow",
     "MetricsJournalRow",
     "MetricsReceiptRow",
+    "NameAllowanceRow",
     "ProjectRow",
     "RecentCountRow",
     "SegmentRow",
@@ -62,6 +65,7 @@ __all__ = [
     "ToggleTagRow",
     "ToggleTypeRow",
     "ToggleUsageRow",
+    "UnknownNameRow",
     "VariantBucketRow",
     "metadata",
 ]

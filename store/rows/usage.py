@@ -138,3 +138,23 @@ class MetricsReceiptRow(Row, table=True):
 
     key: str = key_column()
     received_at: datetime = time_column(index=True)
+
+
+class UnknownNameRow(Row, table=True):
+    """That an application asked for a name that no toggle has; their number is limited."""
+
+    app_name: str = owner_column("application.name", primary_key=True)
+    toggle_name: str = key_column()
+    created_at: datetime = time_column()
+
+
+class NameAllowanceRow(Row, table=True):
+    """How many new names came from one source, such as a token, in the hour that began at `hour`.
+
+    The source of the row that counts all sources is empty.
+    """
+
+    source: str = key_column()
+    hour: datetime = Field(sa_column=sa.Column(UtcDateTime, primary_key=True))
+    applications: int = count_column()
+    unknown_names: int = count_column()

@@ -10,7 +10,7 @@ from store.events import EventType
 from store.events_log import EventFilter, list_events
 from store.metrics.applications import application_by_name
 from store.metrics.instances import list_instances
-from store.metrics.tally import MAX_UNKNOWN_NAMES
+from store.metrics.name_limits import MAX_NEW_UNKNOWN_NAMES
 from store.metrics.unknown import count_unknown_toggles
 from store.paging import Window
 from tests.rest_compat.conftest import names_at
@@ -63,14 +63,17 @@ async def test_many_instances_at_once_make_one_application(
 async def test_thousands_of_names_that_no_toggle_has_are_taken_and_kept_apart(
     client: httpx.AsyncClient, store: Store
 ) -> None:
-    toggles = {f"unknown-{number}": {"yes": 1} for number in range(MAX_UNKNOWN_NAMES + 50)}
+    toggles = {f"unknown-{number}": {"yes": 1} for number in range(MAX_NEW_UNKNOWN_NAMES)}
     bucket = {"start": "2026-01-01T00:00:00Z", "stop": "2026-01-01T00:01:00Z", "toggles": toggles}
 
     answer = await client.post("/api/client/metrics", json={"appName": "storm", "bucket": bucket})
+    toggles["one-more"] = {"yes": 1}
+    refused = await client.post("/api/client/metrics", json={"appName": "storm", "bucket": bucket})
     await store.fold_now()
 
     async with store.read() as session:
         kept = await count_unknown_toggles(session)
     assert answer.status_code == 202
-    assert kept == MAX_UNKNOWN_NAMES
+    assert refused.status_code == 429
+    assert kept == MAX_NEW_UNKNOWN_NAMES
     assert await names_at(client) == []

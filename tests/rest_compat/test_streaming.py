@@ -107,7 +107,30 @@ async def test_projects_outside_of_the_token_stay_unknown_and_toggles_can_leave(
         async with store.write(SYSTEM) as work:
             await update_toggle(work, "mine", project="shop")
 
-        assert told((await stream.event())[2]) == [("feature-removed", "mine")]
+        (event,) = (await stream.event())[2]
+        assert told([event]) == [("feature-removed", "mine")]
+        assert event["project"] == "default"
+
+
+async def test_what_leaves_the_projects_of_a_token_and_is_deleted_leaves_its_old_project(
+    store: Store, app: AsgiApp, make_token: MakeToken
+) -> None:
+    await create(store, "mine", "moved")
+    await create(store, "other", project="shop")
+    token = await make_token(projects=["default"])
+    async with Stream(app, STREAMING, authorization=token) as stream:
+        await stream.event()
+        async with store.write(SYSTEM) as work:
+            await update_toggle(work, "mine", project="shop")
+            await archive_toggle(work, "mine")
+            await delete_toggle(work, "mine")
+            await update_toggle(work, "moved", project="shop")
+            await archive_toggle(work, "moved")
+
+        events = (await stream.event())[2]
+
+    assert sorted(told(events)) == [("feature-removed", "mine"), ("feature-removed", "moved")]
+    assert {it["project"] for it in events} == {"default"}
 
 
 async def test_a_segment_comes_before_the_toggles_that_use_it(store: Store, stream: Stream) -> None:

@@ -5,8 +5,14 @@ import asyncio
 import pytest
 
 from store import Store
+from store.aggregates import table_of
 from store.database import Database
+from store.metrics.reports import ToggleCounts
 from store.migrations import current_migration, migrate, missing_migrations, newest_migration
+from store.model import SYSTEM
+from store.operations.toggles import create_toggle
+from store.rows import UnknownNameRow
+from tests.store.metrics.reporting import rows, usage_report
 
 
 async def test_the_scripts_make_exactly_the_declared_tables(database_url: str):
@@ -38,6 +44,7 @@ async def test_a_database_is_opened_again_as_it_was_left(own_url: str):
     await second.close()
 
 
+_WITHOUT_NAME_LIMITS = ("DROP TABLE unknown_name", "DROP TABLE name_allowance")
 _ALL_BUT_SUNSET = "DELETE FROM toggle_type WHERE name = 'sunset'"
 _SUNSET = (
     "INSERT INTO toggle_type (name, title, description, sort_order, declared, revision) "
@@ -60,7 +67,7 @@ async def test_installations_get_the_toggle_type_sunset(
     await (await Store.open(own_url)).close()
     database = Database(own_url)
     async with database.begin_write() as connection:
-        for statement in (_ALL_BUT_SUNSET, *statements):
+        for statement in (*_WITHOUT_NAME_LIMITS, _ALL_BUT_SUNSET, *statements):
             await connection.exec_driver_sql(statement)
         await connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0002'")
     await database.close()
@@ -69,6 +76,29 @@ async def test_installations_get_the_toggle_type_sunset(
 
     sunset = store.snapshot.toggle_types["sunset"]
     assert (sunset.title, sunset.lifetime_days, sunset.declared) == (title, lifetime_days, True)
+    await store.close()
+
+
+async def test_unknown_names_that_installations_have_count_towards_the_limit(own_url: str):
+    store = await Store.open(own_url)
+    async with store.write(SYSTEM) as work:
+        await create_toggle(work, name="known")
+    counts = {name: ToggleCounts(1) for name in ("known", "b", "a")}
+    await store.journal.add(usage_report(counts), usage_report(counts, environment="staging"))
+    await store.close()
+    database = Database(own_url)
+    async with database.begin_write() as connection:
+        for statement in _WITHOUT_NAME_LIMITS:
+            await connection.exec_driver_sql(statement)
+        await connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0003'")
+    await database.close()
+
+    store = await Store.open(own_url)
+
+    assert await rows(store, table_of(UnknownNameRow), "app_name", "toggle_name") == [
+        ("shop", "a"),
+        ("shop", "b"),
+    ]
     await store.close()
 
 

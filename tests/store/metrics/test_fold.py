@@ -15,8 +15,6 @@ from store.aggregates import table_of
 from store.metrics import fold
 from store.metrics.reports import MAX_COUNT, MAX_SUM, ToggleCounts, UsageReport
 from store.metrics.usage import UsageSummary
-from store.model import SYSTEM
-from store.operations.toggles import create_toggle
 from store.rows import (
     ApplicationInstanceRow,
     ApplicationRow,
@@ -30,7 +28,6 @@ from tests.store.metrics.reporting import (
     VARIANT_BUCKET,
     Clock,
     count,
-    registration_report,
     rows,
     usage_report,
 )
@@ -239,34 +236,6 @@ async def test_the_summary_in_memory_equals_the_table(store: Store, clock: Clock
             assert store.usage.of(name, environment) == summary.of(name, environment)
         assert store.usage.last_seen_at(name) == summary.last_seen_at(name)
         assert store.usage.applications(name) == summary.applications(name)
-
-
-async def test_names_of_toggles_are_kept_beyond_the_bound(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("store.metrics.tally.MAX_UNKNOWN_NAMES", 2)
-    async with store.write(SYSTEM) as work:
-        await create_toggle(work, name="known")
-    toggles = dict.fromkeys(["a", "b", "c", "known"], ToggleCounts(1, 0))
-
-    await store.journal.add(usage_report(toggles))
-    await store.fold_now()
-
-    assert await rows(store, USAGE, "toggle_name") == [("a",), ("b",), ("known",)]
-
-
-async def test_applications_are_bounded(
-    store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    monkeypatch.setattr(fold, "MAX_APPLICATIONS", 2)
-    await store.journal.add(*(usage_report(app_name=name) for name in ("b", "a", "c")))
-    await store.fold_now()
-    await store.journal.add(usage_report(app_name="a"), registration_report(app_name="d"))
-
-    await store.fold_now()
-
-    assert await rows(store, APPLICATION, "name", "metrics_count") == [("a", 8), ("b", 4)]
-    assert "reports of 1 others are dropped" in caplog.text
 
 
 async def test_a_fold_that_failed_is_made_up_for(store: Store) -> None:

@@ -1,6 +1,6 @@
 """What was answered in the last minute and in the last hour."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -8,7 +8,7 @@ from store import Store
 from store.aggregates import table_of
 from store.metrics.recent import recent_counts
 from store.metrics.reports import MAX_SUM, ToggleCounts
-from store.metrics.retention import remove_expired
+from store.metrics.retention import DEFAULT_RETENTION, remove_expired
 from store.rows import RecentCountRow
 from tests.store.metrics.reporting import NOW, Clock, count, usage_report
 
@@ -109,12 +109,20 @@ async def test_sums_stop_where_json_numbers_end(store: Store) -> None:
     assert await counted(store) == {"t": ((MAX_SUM, MAX_SUM), (MAX_SUM, MAX_SUM))}
 
 
+async def remove(store: Store, now: datetime) -> None:
+    await remove_expired(store._database, store._limits, now, DEFAULT_RETENTION)
+
+
 async def test_counts_by_the_second_go_after_two_minutes(store: Store) -> None:
     await store.journal.add(usage_report())
     await store.fold_now()
 
-    await remove_expired(store._database, store.usage, NOW + timedelta(seconds=119))
+    await remove_expired(
+        store._database, store._limits, NOW + timedelta(seconds=119), DEFAULT_RETENTION
+    )
     kept = await count(store, RECENT)
-    await remove_expired(store._database, store.usage, NOW + timedelta(seconds=121))
+    await remove_expired(
+        store._database, store._limits, NOW + timedelta(seconds=121), DEFAULT_RETENTION
+    )
 
     assert (kept, await count(store, RECENT)) == (1, 0)

@@ -9,7 +9,7 @@ from store import Store
 from store.aggregates import table_of
 from store.metrics import retention
 from store.metrics.reports import ToggleCounts
-from store.metrics.retention import remove_expired
+from store.metrics.retention import DEFAULT_RETENTION, remove_expired
 from store.model import SYSTEM
 from store.operations.toggles import create_toggle
 from store.rows import ApplicationInstanceRow, ApplicationRow, MetricsReceiptRow
@@ -30,7 +30,7 @@ APPLICATION = table_of(ApplicationRow)
 
 
 async def remove(store: Store, now: datetime) -> int:
-    return await remove_expired(store._database, store.usage, now)
+    return await remove_expired(store._database, store._limits, now, DEFAULT_RETENTION)
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,8 @@ async def test_much_is_removed_in_small_steps(
 
     removed = await remove(store, NOW + timedelta(hours=3))
 
-    assert removed == 20  # a bucket and a recent count of each
+    # A bucket and a recent count of each, and the allowance of the hour.
+    assert removed == 21
     async with store.read() as session:
         left = sa.select(sa.func.count()).where(BUCKET.c.width == "minute")
         assert await session.scalar(left) == 0
@@ -122,6 +123,6 @@ async def test_the_store_cleans_up_by_itself(own_store: Store, clock: Clock) -> 
     await own_store.fold_now()
     clock.now += timedelta(hours=3)
 
-    await own_store._fold._clean()
+    await own_store._fold.fold_and_clean()
 
     assert {width for (width,) in await rows(own_store, BUCKET, "width")} == {"hour", "day"}

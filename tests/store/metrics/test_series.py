@@ -10,7 +10,7 @@ from sqlalchemy.event import listens_for
 from store import Store
 from store.metrics import series
 from store.metrics.reports import MAX_COUNT, MAX_SUM, ToggleCounts, UsageReport
-from store.metrics.retention import remove_expired
+from store.metrics.retention import DEFAULT_RETENTION, remove_expired
 from store.metrics.series import (
     MetricsDimension,
     MetricsInterval,
@@ -133,7 +133,7 @@ def test_the_longest_span_is_what_is_kept_whole(interval: MetricsInterval, bucke
 async def test_what_retention_removes_lies_in_no_span(store: Store) -> None:
     stops = [NOW - timedelta(minutes=ago) for ago in range(130)]
     await add(store, *(usage_report(stop=stop, received_at=stop) for stop in stops))
-    await remove_expired(store._database, store.usage, NOW)
+    await remove_expired(store._database, store._limits, NOW, DEFAULT_RETENTION)
 
     (found,) = (await load(store, span=span_back(NOW, hours_kept(MINUTE), MINUTE)))["t"]
 

@@ -5,8 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from store.metrics.reports import MAX_COUNT, MAX_SUM, ToggleCounts
-from store.metrics.tally import MAX_UNKNOWN_NAMES, Tally
-from store.metrics.usage import UsageSummary, Use
+from store.metrics.tally import Tally
 from tests.store.metrics.reporting import NOW, registration_report, usage_report
 
 MINUTE = NOW.replace(second=0)
@@ -14,8 +13,8 @@ HOUR = MINUTE.replace(minute=0)
 DAY = HOUR.replace(hour=0)
 
 
-def tally(*toggles: str, usage: UsageSummary | None = None) -> Tally:
-    return Tally(now=NOW, toggles=set(toggles), usage=usage or UsageSummary())
+def tally(*toggles: str) -> Tally:
+    return Tally(now=NOW, toggles=set(toggles))
 
 
 @pytest.mark.parametrize(
@@ -97,33 +96,25 @@ def test_sums_stop_where_json_numbers_end() -> None:
     assert summed.applications()[0]["metrics_count"] == MAX_SUM
 
 
-def test_names_that_no_toggle_has_are_bounded_for_each_application(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
+def test_names_that_no_toggle_has_are_listed_once_for_each_application() -> None:
     summed = tally("known")
-    names = [f"unknown-{number}" for number in range(MAX_UNKNOWN_NAMES + 10)]
 
-    summed.add(usage_report(dict.fromkeys([*names, "known"], ToggleCounts(1, 0))))
-    summed.add(usage_report({"one-more": ToggleCounts(1, 0)}))
-    summed.add(usage_report({"theirs": ToggleCounts(1, 0)}, app_name="other"))
+    summed.add(usage_report({"known": ToggleCounts(1), "b": ToggleCounts(1)}))
+    summed.add(usage_report({"a": ToggleCounts(1), "b": ToggleCounts(1)}, environment="staging"))
+    summed.add(usage_report({"b": ToggleCounts(1)}, app_name="other"))
 
-    kept = {it["toggle_name"] for it in summed.usages() if it["app_name"] == "shop"}
-    assert kept == {*names[:MAX_UNKNOWN_NAMES], "known"}
-    assert "theirs" in {it["toggle_name"] for it in summed.usages()}
-    assert caplog.text.count("asks for more than") == 1
+    names = [(it["app_name"], it["toggle_name"]) for it in summed.unknown_names()]
+    assert names == [("other", "b"), ("shop", "a"), ("shop", "b")]
 
 
-def test_the_bound_counts_names_of_earlier_folds() -> None:
-    usage = UsageSummary()
-    usage.apply(
-        Use(f"old-{number}", "default", "shop", NOW, NOW, None, None)
-        for number in range(MAX_UNKNOWN_NAMES)
-    )
-    summed = tally(usage=usage)
+def test_counts_without_names_count_for_the_application() -> None:
+    summed = tally()
 
-    summed.add(usage_report({"old-1": ToggleCounts(1, 0), "new": ToggleCounts(1, 0)}))
+    summed.add(usage_report({"t": ToggleCounts(1, 1)}, unnamed=5))
+    summed.add(usage_report({}, unnamed=7))
 
-    assert {it["toggle_name"] for it in summed.usages()} == {"old-1"}
+    assert summed.applications()[0]["metrics_count"] == 14
+    assert [it["toggle_name"] for it in summed.usages()] == ["t"]
 
 
 def test_a_repeated_report_tells_only_that_the_instance_lives() -> None:

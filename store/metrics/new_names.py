@@ -1,0 +1,39 @@
+"""The new names that reports bring, on their way into the tables."""
+
+from typing import TypeAlias
+
+from msgspec import Struct, field
+
+from store.metrics.reports import AnyReport
+from store.metrics.room import Removed
+
+# An application, and the name of a toggle that it asked for.
+Name: TypeAlias = tuple[str, str]
+
+
+class TooManyNamesError(Exception):
+    """A report brings more new names than a limit allows; nothing of it was stored."""
+
+    def __init__(self, message: str, retry_after_s: int) -> None:
+        self.message = message
+        self.retry_after_s = retry_after_s
+        super().__init__(message)
+
+
+class NewNames(Struct):
+    """What reports name that this process does not know.
+
+    `names` are pairs of an application and a name that no toggle has.
+    """
+
+    source: str | None
+    applications: dict[str, AnyReport] = field(default_factory=dict[str, AnyReport])
+    names: dict[Name, AnyReport] = field(default_factory=dict[Name, AnyReport])
+
+
+class Reservation(Struct):
+    """What one transaction has added and removed; it holds once the transaction is committed."""
+
+    applications: set[str] = field(default_factory=set[str])
+    names: set[Name] = field(default_factory=set[Name])
+    removed: Removed = field(default_factory=Removed)

@@ -1,0 +1,128 @@
+"""Makes room in the tables of applications and of unknown names, which are limited.
+
+The least recently seen give way first. What was seen within the last minutes never does, so that
+made-up names cannot drive out what is in use.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from msgspec import Struct, field
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store.aggregates import table_of
+from store.rows import ApplicationRow, ToggleRow, ToggleUsageRow, UnknownNameRow
+
+# How long something must have been silent before it may give way. SDKs report about once a minute.
+MIN_SILENCE = timedelta(minutes=10)
+# A part of the limit is removed at a time, so that a full table is not searched for each new name.
+SPARE_SHARE = 100
+# Names in one condition.
+CHUNK = 500
+
+_APPLICATION = table_of(ApplicationRow)
+_UNKNOWN = table_of(UnknownNameRow)
+_USAGE = table_of(ToggleUsageRow)
+_TOGGLE = table_of(ToggleRow)
+
+
+class Removed(Struct):
+    """What was removed: applications; unknown names as (application, name); usages as (toggle,
+    environment, application)."""
+
+    applications: list[str] = field(default_factory=list[str])
+    names: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+    usages: list[tuple[str, str, str]] = field(default_factory=list[tuple[str, str, str]])
+
+    def add(self, other: "Removed") -> None:
+        """Add what was removed besides."""
+        self.applications += other.applications
+        self.names += other.names
+        self.usages += other.usages
+
+
+async def make_room_for_applications(
+    connection: AsyncConnection, limit: int, needed: int, now: datetime
+) -> Removed | None:
+    """Remove the least recently seen applications if a number of new ones does not fit.
+
+    None stands for too little room, which can be had by removing nothing.
+    """
+    count = await connection.scalar(sa.select(sa.func.count()).select_from(_APPLICATION)) or 0
+    missing = count + needed - limit
+    if missing <= 0:
+        return Removed()
+    silent = (
+        sa.select(_APPLICATION.c.name)
+        .where(_APPLICATION.c.last_seen_at < now - MIN_SILENCE)
+        .order_by(_APPLICATION.c.last_seen_at, _APPLICATION.c.name)
+        .limit(missing + limit // SPARE_SHARE)
+    )
+    names = list((await connection.scalars(silent)).all())
+    if len(names) < missing:
+        return None
+    for chunk in _chunks(names):
+        # Instances, usages and unknown names go with the row, by their foreign keys.
+        await connection.execute(sa.delete(_APPLICATION).where(_APPLICATION.c.name.in_(chunk)))
+    return Removed(applications=names)
+
+
+async def make_room_for_names(
+    connection: AsyncConnection,
+    limit: int,
+    needed: int,
+    now: datetime,
+    *,
+    app_name: str | None = None,
+) -> Removed | None:
+    """Remove the least recently seen unknown names, of one application or of all, if a number of
+    new ones does not fit; None as above."""
+    of_application = [] if app_name is None else [_UNKNOWN.c.app_name == app_name]
+    counting = sa.select(sa.func.count()).select_from(_UNKNOWN).where(*of_application)
+    missing = (await connection.scalar(counting) or 0) + needed - limit
+    if missing <= 0:
+        return Removed()
+    seen_at = sa.func.coalesce(sa.func.max(_USAGE.c.last_seen_at), _UNKNOWN.c.created_at)
+    silent = (
+        sa.select(_UNKNOWN.c.app_name, _UNKNOWN.c.toggle_name)
+        .select_from(_UNKNOWN.outerjoin(_USAGE, _same_name()))
+        .where(*of_application)
+        .group_by(_UNKNOWN.c.app_name, _UNKNOWN.c.toggle_name, _UNKNOWN.c.created_at)
+        .having(seen_at < sa.literal(now - MIN_SILENCE, _UNKNOWN.c.created_at.type))
+        .order_by(seen_at, _UNKNOWN.c.app_name, _UNKNOWN.c.toggle_name)
+        .limit(missing + limit // SPARE_SHARE)
+    )
+    names = [(row.app_name, row.toggle_name) for row in await connection.execute(silent)]
+    if len(names) < missing:
+        return None
+    return await _remove_names(connection, names)
+
+
+async def _remove_names(connection: AsyncConnection, names: list[tuple[str, str]]) -> Removed:
+    removed = Removed(names=names)
+    for chunk in _chunks(names):
+        unknown = sa.tuple_(_UNKNOWN.c.app_name, _UNKNOWN.c.toggle_name).in_(chunk)
+        await connection.execute(sa.delete(_UNKNOWN).where(unknown))
+        usages = (
+            sa.delete(_USAGE)
+            .where(
+                sa.tuple_(_USAGE.c.app_name, _USAGE.c.toggle_name).in_(chunk),
+                # A toggle may have got the name meanwhile.
+                ~sa.exists().where(_TOGGLE.c.name == _USAGE.c.toggle_name),
+            )
+            .returning(_USAGE.c.toggle_name, _USAGE.c.environment, _USAGE.c.app_name)
+        )
+        removed.usages += [(it[0], it[1], it[2]) for it in await connection.execute(usages)]
+    return removed
+
+
+def _same_name() -> sa.ColumnElement[bool]:
+    return sa.and_(
+        _USAGE.c.toggle_name == _UNKNOWN.c.toggle_name, _USAGE.c.app_name == _UNKNOWN.c.app_name
+    )
+
+
+def _chunks(names: list[Any]) -> Iterable[list[Any]]:
+    return (names[start : start + CHUNK] for start in range(0, len(names), CHUNK))

@@ -1,0 +1,163 @@
+"""What a token may report: new names up to a limit, and toggles of its own projects."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from store import Store
+from store.metrics import name_limits
+from store.metrics.applications import application_by_name
+from store.metrics.toggle_usages import list_usages
+from store.metrics.unknown import count_unknown_toggles
+from store.model import ApiTokenType
+from store.paging import Window
+from tests.rest_compat.conftest import SECRETS, MakeClient, MakeToken, create
+
+TIMES = {"start": "2026-01-01T00:00:00Z", "stop": "2026-01-01T00:01:00Z"}
+
+
+def usage(*names: str, app_name: str = "shop", **counts: int) -> dict[str, Any]:
+    toggles = {name: counts or {"yes": 1} for name in names}
+    return {"appName": app_name, "bucket": {**TIMES, "toggles": toggles}}
+
+
+def registration(app_name: str) -> dict[str, Any]:
+    return {"appName": app_name, "strategies": [], "started": TIMES["start"], "interval": 10}
+
+
+def bulk(*names: str, app_name: str = "shop") -> dict[str, Any]:
+    metrics = [{"appName": app_name, "featureName": name, "yes": 1} for name in names]
+    return {"applications": [], "metrics": metrics}
+
+
+def bulk_registration(app_name: str) -> dict[str, Any]:
+    return {"applications": [{"appName": app_name}], "metrics": []}
+
+
+async def names_in_use(store: Store) -> list[str]:
+    await store.fold_now()
+    async with store.read() as session:
+        page = await list_usages(session, window=Window(100))
+    return sorted(it.toggle_name for it in page.items)
+
+
+@pytest.fixture
+def browser(make_client: MakeClient) -> httpx.AsyncClient:
+    return make_client(SECRETS[ApiTokenType.FRONTEND, "default"])
+
+
+@pytest.mark.parametrize(
+    ("path", "body_of"),
+    [
+        ("/api/client/register", registration),
+        ("/api/client/metrics", lambda name: usage(app_name=name)),
+        ("/api/client/metrics/bulk", bulk_registration),
+        ("/api/client/metrics/bulk", lambda name: bulk("known", app_name=name)),
+        ("/api/frontend/client/register", registration),
+        ("/api/frontend/client/metrics", lambda name: usage(app_name=name)),
+    ],
+)
+async def test_a_token_makes_so_many_applications_known_within_an_hour(
+    store: Store,
+    client: httpx.AsyncClient,
+    browser: httpx.AsyncClient,
+    monkeypatch: pytest.MonkeyPatch,
+    path: str,
+    body_of: Any,
+) -> None:
+    monkeypatch.setattr(name_limits, "MAX_NEW_APPLICATIONS", 2)
+    await create(store, "known")
+    sender = browser if "frontend" in path else client
+
+    answers = [await sender.post(path, json=body_of(f"app-{number}")) for number in range(3)]
+    again = await sender.post(path, json=body_of("app-1"))
+    await store.fold_now()
+
+    assert [it.is_success for it in [*answers, again]] == [True, True, False, True]
+    assert answers[2].status_code == 429
+    assert 0 < int(answers[2].headers["retry-after"]) <= 3600
+    assert answers[2].json()["name"] == "TooManyRequestsError"
+    async with store.read() as session:
+        assert await application_by_name(session, "app-1") is not None
+        assert await application_by_name(session, "app-2") is None
+
+
+@pytest.mark.parametrize(
+    ("path", "body_of"), [("/api/client/metrics", usage), ("/api/client/metrics/bulk", bulk)]
+)
+async def test_a_token_reports_so_many_unknown_names_within_an_hour(
+    store: Store,
+    client: httpx.AsyncClient,
+    monkeypatch: pytest.MonkeyPatch,
+    path: str,
+    body_of: Any,
+) -> None:
+    monkeypatch.setattr(name_limits, "MAX_NEW_UNKNOWN_NAMES", 3)
+    await create(store, "known")
+
+    taken = await client.post(path, json=body_of("a", "b", "known"))
+    refused = await client.post(path, json=body_of("a", "c", "d"))
+    fitting = await client.post(path, json=body_of("a", "c"))
+
+    assert [it.status_code for it in (taken, refused, fitting)] == [202, 429, 202]
+    assert "retry-after" in refused.headers
+    assert await names_in_use(store) == ["a", "b", "c", "known"]
+
+
+async def test_unknown_names_of_a_frontend_are_a_number(
+    store: Store, browser: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(name_limits, "MAX_NEW_UNKNOWN_NAMES", 3)
+    await create(store, "known")
+    names = [f"made-up-{number}" for number in range(50)]
+
+    answer = await browser.post(
+        "/api/frontend/client/metrics", json=usage("known", *names, yes=2, no=1)
+    )
+
+    assert answer.status_code == 200
+    assert await names_in_use(store) == ["known"]
+    assert store.usage.names() == {"known"}
+    async with store.read() as session:
+        assert await count_unknown_toggles(session) == 0
+        application = await application_by_name(session, "shop")
+    assert application is not None
+    assert application.metrics_count == 51 * 3
+
+
+@pytest.mark.parametrize("type", [ApiTokenType.CLIENT, ApiTokenType.FRONTEND])
+async def test_usage_of_toggles_of_other_projects_is_not_counted(
+    store: Store,
+    make_client: MakeClient,
+    make_token: MakeToken,
+    caplog: pytest.LogCaptureFixture,
+    type: ApiTokenType,
+) -> None:
+    await create(store, "mine")
+    await create(store, "other", "another", project="shop")
+    sender = make_client(await make_token(type, projects=["default"]))
+    paths = ["/api/client/metrics", "/api/client/metrics/bulk"]
+    bodies = [usage("mine", "other", "another"), bulk("mine", "other")]
+    if type is ApiTokenType.FRONTEND:
+        paths, bodies = ["/api/frontend/client/metrics"], [usage("mine", "other", "another")]
+
+    answers = [await sender.post(path, json=it) for path, it in zip(paths, bodies, strict=True)]
+
+    assert all(it.is_success for it in answers)
+    assert await names_in_use(store) == ["mine"]
+    async with store.read() as session:
+        application = await application_by_name(session, "shop")
+    assert application is not None
+    assert application.metrics_count == len(answers)
+    assert caplog.text.count("which is in none of its projects") == 1
+
+
+async def test_a_client_of_some_projects_reports_names_that_no_toggle_has(
+    store: Store, make_client: MakeClient, make_token: MakeToken
+) -> None:
+    sender = make_client(await make_token(projects=["default"]))
+
+    await sender.post("/api/client/metrics", json=usage("typo"))
+
+    assert await names_in_use(store) == ["typo"]
