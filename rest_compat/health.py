@@ -18,6 +18,7 @@ def health_answer(store: Store, *, path: str, method: str) -> Answer:
         answer = json_answer({"health": "GOOD"})
     elif store.ready:
         body: dict[str, object] = {"ready": True, "revision": store.snapshot.revision}
+        body["journalLagSeconds"] = round(store.journal_lag_s, 1)
         if (problem := store.database_problem) is not None:
             body |= {"database": "unavailable", "problem": problem}
         answer = json_answer(body)

@@ -121,6 +121,7 @@ class Store:
                 await store.usage.load(session)
                 await store._limits.load(session)
             await store.journal.start()
+            await store._fold.find_lag()
             store._fold.start()
         except BaseException:
             await database.close()
@@ -175,6 +176,11 @@ class Store:
         """Why the database takes no changes, as far as its file tells; None while nothing is
         wrong with that."""
         return self._file_watch.problem
+
+    @property
+    def journal_lag_s(self) -> float:
+        """How far the counts of usage may lag behind the reports, in seconds."""
+        return self._fold.lag_s
 
     @property
     def dialect(self) -> str:

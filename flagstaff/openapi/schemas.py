@@ -257,5 +257,5 @@ SCHEMAS: dict[str, Schema] = {
     "Evaluation": obj(
         "key value reason", key=TEXT, value={}, variant=TEXT, reason=TEXT, metadata=OBJECT
     ),
-    "Readiness": obj("ready", ready=FLAG, revision=COUNT),
+    "Readiness": obj("ready", ready=FLAG, revision=COUNT, journalLagSeconds=NUMBER),
 }

@@ -78,10 +78,28 @@ class Fold:
         self._write = write
         self._one_at_a_time = asyncio.Lock()
         self._unreadable: set[int] = set()
+        self._counted_until = clock()
         self._next_cleaning = clock() + CLEANING_INTERVAL
         self._task = Periodic(
             "Folding the metrics journal", FOLD_INTERVAL_S, self.fold_and_clean, at_once=True
         )
+
+    @property
+    def lag_s(self) -> float:
+        """How long ago the oldest report came that may not be counted yet, in seconds."""
+        return max((self._clock() - self._counted_until).total_seconds(), 0.0)
+
+    async def find_lag(self) -> None:
+        """Learn from the journal since when reports wait in it.
+
+        Raises: StoreUnavailableError: the database is away.
+        """
+        now = self._clock()
+        waiting = sa.select(sa.func.min(_JOURNAL.c.received_at)).where(
+            _JOURNAL.c.id.not_in(self._unreadable)
+        )
+        async with self._database.begin_read() as session:
+            self._counted_until = await session.scalar(waiting) or now
 
     def start(self) -> None:
         """Fold what an earlier run left, then go on in the background."""
@@ -118,6 +136,8 @@ class Fold:
         async with self._try_lock() as locked:
             if locked:
                 await self._fold_all()
+            else:
+                await self.find_lag()
             now = self._clock()
             if now < self._next_cleaning:
                 return
@@ -133,10 +153,12 @@ class Fold:
             yield locked
 
     async def _fold_all(self) -> None:
+        now = self._clock()
         async with self._database.begin_read() as session:
             newest = await session.scalar(sa.select(sa.func.max(_JOURNAL.c.id)))
         while newest is not None and await self._fold_some(newest):
             pass
+        self._counted_until = now
 
     async def _fold_some(self, newest: int) -> bool:
         """Fold the oldest rows up to one; whether there were any."""

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from store import Store
 from store.aggregates import table_of
 from store.metrics import fold
+from store.metrics.fold import Fold
 from store.metrics.reports import MAX_COUNT, MAX_SUM, ToggleCounts, UsageReport
 from store.metrics.usage import UsageSummary
 from store.rows import (
@@ -101,6 +102,25 @@ async def test_an_acknowledged_report_survives_a_crash(
         counts = await counted(restarted)
 
     assert counts == (3, 1)
+
+
+async def test_counts_say_how_far_they_lag_behind_the_journal_of_a_crash(
+    store: Store, store_url: str, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await store.journal.add(usage_report())
+    clock.now += timedelta(minutes=10)
+    monkeypatch.setattr(Fold, "start", lambda _: None)
+
+    async with _opened(store_url, clock) as restarted:
+        before = restarted.journal_lag_s
+        await restarted.fold_now()
+        after = restarted.journal_lag_s
+        clock.now += timedelta(seconds=3)
+        later = restarted.journal_lag_s
+        await restarted._fold.find_lag()
+        empty = restarted.journal_lag_s
+
+    assert (before, after, later, empty) == (600, 0, 3, 0)
 
 
 async def test_two_processes_count_each_report_once(store: Store, other_store: Store) -> None:
