@@ -10,7 +10,7 @@ from graph.config import GraphConfig
 from graph.documents.limits import Limits
 
 _LIMITS = Limits()
-_SOCKETS = GraphConfig()
+_DEFAULTS = GraphConfig()
 
 
 class GraphQLSettings(BaseSettings):
@@ -21,6 +21,13 @@ class GraphQLSettings(BaseSettings):
         "How long a GraphQL operation may take, in seconds.",
         "FLAGSTAFF_GRAPHQL_TIMEOUT_S",
         gt=0,
+    )
+    graphql_max_parallel: int = setting(
+        _DEFAULTS.max_parallel_operations,
+        "The most GraphQL queries and mutations that run at a time with one token; one more is "
+        "refused (429). REST and live subscriptions do not count.",
+        "FLAGSTAFF_GRAPHQL_MAX_PARALLEL",
+        ge=1,
     )
     graphql_partial_status: Literal["200", "294"] = setting(
         "200",
@@ -78,7 +85,7 @@ class GraphQLSettings(BaseSettings):
         ge=1,
     )
     max_sockets_per_address: int = setting(
-        _SOCKETS.max_sockets_per_address,
+        _DEFAULTS.max_sockets_per_address,
         "The most WebSockets of one address that have not sent `connection_init` yet, for which "
         "they have 2 seconds. One more waits, and takes the place of one that has been silent for "
         "half a second.",
@@ -86,14 +93,14 @@ class GraphQLSettings(BaseSettings):
         ge=1,
     )
     max_sockets_per_token: int = setting(
-        _SOCKETS.max_sockets_per_token,
+        _DEFAULTS.max_sockets_per_token,
         "The most WebSockets and streamed answers of GraphQL that may be open with one token; one "
         "more is refused. 1,000 subscribers of one token need `1000` here.",
         "FLAGSTAFF_MAX_SOCKETS_PER_TOKEN",
         ge=1,
     )
     max_subscriptions_per_socket: int = setting(
-        _SOCKETS.max_subscriptions_per_socket,
+        _DEFAULTS.max_subscriptions_per_socket,
         "The most operations that run on one WebSocket at a time.",
         "FLAGSTAFF_MAX_SUBSCRIPTIONS_PER_SOCKET",
         ge=1,

@@ -29,6 +29,7 @@ class GraphConfig(Struct, frozen=True, kw_only=True):
     max_admin_body_bytes: int = 10_000_000
     body_deadline_s: float = 30.0
     operation_timeout_s: float = 5.0
+    max_parallel_operations: int = 20
     partial_status: int = 200
     # Before they have said whose they are.
     max_sockets_per_address: int = 50

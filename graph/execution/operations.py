@@ -21,6 +21,7 @@ from graph.errors import reported, request_error
 from graph.execution.admission import admission_errors
 from graph.execution.introspecting import Introspections
 from graph.execution.pacing import Turns
+from graph.execution.parallel import Parallel
 from graph.execution.request import GraphQLRequest, RequestError
 from graph.federation.schema import subgraph_schema
 from graph.schema import schema
@@ -57,6 +58,7 @@ class Operations:
         self._trusted = {} if manifest is None else read_trusted(manifest, self.documents)
         self._persisted = PersistedTexts()
         self._turns = Turns()
+        self._parallel = Parallel(config.max_parallel_operations)
         self._introspections = Introspections(self.schema.graphql)
         # Several threads at once would read no faster, and leave the event loop its share only.
         self._reading = asyncio.Lock()
@@ -74,10 +76,11 @@ class Operations:
             document=document,
         )
 
-    async def document_for(self, asked: GraphQLRequest) -> Document:
+    async def document_for(self, principal: Principal, asked: GraphQLRequest) -> Document:
         """The document that a request names, by text, by its hash, or by its id.
 
-        Raises: RequestError: there is none, or only trusted ones may run and it is not among them.
+        Raises: RequestError: there is none, or only trusted ones may run and it is not among them;
+            or it takes long to read, and as many operations of the token run as may.
         """
         if asked.document_id is not None:
             document = self._trusted.get(asked.document_id)
@@ -96,30 +99,36 @@ class Operations:
             raise _not_trusted(asked)
         if asked.digest is None:
             assert asked.query is not None
-            return await self._prepare(asked.query)
-        return await self._persisted_document(asked.query, asked.digest)
+            return await self._prepare(principal, asked.query)
+        return await self._persisted_document(principal, asked.query, asked.digest)
 
-    async def _persisted_document(self, query: str | None, digest: str) -> Document:
+    async def _persisted_document(
+        self, principal: Principal, query: str | None, digest: str
+    ) -> Document:
         if query is None:
             text = self._persisted.text_of(digest)
             if text is None:
                 # Clients know this very message, too, and send the text.
                 raise RequestError("PersistedQueryNotFound", ErrorCode.PERSISTED_QUERY_NOT_FOUND)
-            return await self._prepare(text)
+            return await self._prepare(principal, text)
         if digest_of(query) != digest:
             raise RequestError(f"The SHA-256 of the query is not '{digest}'.")
-        document = await self._prepare(query)
+        document = await self._prepare(principal, query)
         if not document.errors:
             self._persisted.keep(digest, query)
         return document
 
-    async def _prepare(self, text: str) -> Document:
+    async def _prepare(self, principal: Principal, text: str) -> Document:
         """The document of a text; a long one is read while others are served."""
         if len(text) <= LONG_TEXT_CHARACTERS:
             return self.documents.prepare(text)
         kept = self.documents.kept(text)
         if kept is not None:
             return kept
+        with self._parallel.one_of(principal.holder):
+            return await self._read(text)
+
+    async def _read(self, text: str) -> Document:
         async with self._reading:
             return self.documents.keep(await asyncio.to_thread(self.documents.read, text))
 
@@ -135,8 +144,15 @@ class Operations:
     ) -> ExecutionResult:
         """The result of an operation of the context's document.
 
-        Raises: TimeoutError: it took too long.
+        Raises: TimeoutError: it took too long. RequestError: RATE_LIMITED, as many operations of
+            the token run as may.
         """
+        with self._parallel.one_of(context.principal.holder):
+            return await self._run(context, asked, operation)
+
+    async def _run(
+        self, context: Context, asked: GraphQLRequest, operation: Operation
+    ) -> ExecutionResult:
         async with asyncio.timeout(self._config.operation_timeout_s):
             if operation.only_introspects:
                 return await self._introspect(context, asked)

@@ -137,9 +137,9 @@ class _Edge:
                 asked = from_query_string(request.scope["query_string"])
             else:
                 asked = await self._request_in_body(request, principal)
-            document = await self._operations.document_for(asked)
+            document = await self._operations.document_for(principal, asked)
         except RequestError as error:
-            raise RefusedError(error.status, error.code, error.message) from None
+            raise _refused(error) from None
         # The token may have been revoked while the body was on its way.
         if not self._sessions.holds(principal):
             raise _unauthenticated("The API token was revoked or has expired.")
@@ -272,11 +272,16 @@ class _Edge:
     async def _result(
         self, context: Context, asked: GraphQLRequest, operation: Operation
     ) -> ExecutionResult | None:
-        """What an operation results in, None if it takes too long."""
+        """What an operation results in, None if it takes too long.
+
+        Raises: RefusedError: 429, as many operations of the token run as may.
+        """
         try:
             return await self._operations.run(context, asked, operation)
         except TimeoutError:
             return None
+        except RequestError as error:
+            raise _refused(error) from None
 
     def _answer(self, result: ExecutionResult, form: Form, extensions: dict[str, Any]) -> Response:
         """What is sent for an operation that ran.
@@ -299,6 +304,11 @@ class _Edge:
         shown = self._operations.reported(errors)
         status = status_of_refusal(codes_of(shown), telling=form.status_tells)
         return write(status, {"errors": shown}, media_type=form.media_type)
+
+
+def _refused(error: RequestError) -> RefusedError:
+    headers = {"Retry-After": str(RETRY_AFTER_S)} if error.status == 429 else None
+    return RefusedError(error.status, error.code, error.message, headers)
 
 
 def _unauthenticated(message: str) -> RefusedError:

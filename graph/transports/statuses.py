@@ -9,6 +9,7 @@ from graph.codes import ErrorCode
 _STATUSES = (
     (ErrorCode.INTERNAL_SERVER_ERROR, 500),
     (ErrorCode.UNAVAILABLE, 503),
+    (ErrorCode.RATE_LIMITED, 429),
     (ErrorCode.FORBIDDEN, 403),
     (ErrorCode.BAD_USER_INPUT, 400),
     (ErrorCode.GRAPHQL_PARSE_FAILED, 400),

@@ -72,7 +72,10 @@ class StreamAnswers:
         except RefusedOperationError as refused:
             self._sessions.close(session)
             status = status_of_refusal(codes_of(refused.errors), telling=True)
-            error = RefusedError(status, ErrorCode.BAD_USER_INPUT, "The operation cannot run.")
+            headers = {"Retry-After": "1"} if status == 429 else None
+            error = RefusedError(
+                status, ErrorCode.BAD_USER_INPUT, "The operation cannot run.", headers
+            )
             error.errors = refused.errors
             raise error from None
         except BaseException:

@@ -18,10 +18,11 @@ from graphql import (
 from graph.config import GraphConfig
 from graph.context import Context
 from graph.documents.preparing import Document, Operation
+from graph.errors import request_error
 from graph.execution.admission import admission_errors
 from graph.execution.compiling import CompilingExecutor
 from graph.execution.operations import Operations, did_not_run
-from graph.execution.request import GraphQLRequest
+from graph.execution.request import GraphQLRequest, RequestError
 from graph.pushing.pushed import Pushed, Pushes
 from graph.refusals import no_such_operation
 from store.identity import Principal
@@ -79,6 +80,8 @@ class Streams:
             result = await self._operations.run(context, asked, operation)
         except TimeoutError:
             return orjson.dumps(self._operations.too_slow)
+        except RequestError as error:
+            raise RefusedOperationError([request_error(error.code, error.message)]) from None
         if result.errors and did_not_run(result):
             raise self._refusal(result.errors)
         return self._written(result)

@@ -298,7 +298,7 @@ class _Socket:
     async def _stream(self, principal: Principal, id: str, payload: Any) -> None:
         try:
             asked = from_content(payload)
-            document = await self._server.operations.document_for(asked)
+            document = await self._server.operations.document_for(principal, asked)
         except RequestError as error:
             raise RefusedOperationError([request_error(error.code, error.message)]) from None
         operation = document.operation(asked.operation_name)

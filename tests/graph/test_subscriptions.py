@@ -61,7 +61,7 @@ class Subscribers:
     async def subscribe(self, text: str, **variables: Any) -> AsyncIterator[Any]:
         """The results of a subscription; it listens once this is entered."""
         asked = GraphQLRequest(text, variables)
-        document = await self._operations.document_for(asked)
+        document = await self._operations.document_for(self._principal, asked)
         results = await self._streams.open(self._principal, asked, document, {})
         async with aclosing(results):
             first = asyncio.ensure_future(anext(results))

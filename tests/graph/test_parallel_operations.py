@@ -1,0 +1,129 @@
+"""So many operations of one token run at a time, whichever way they come."""
+
+import asyncio
+import json
+from typing import Any
+
+import orjson
+import pytest
+
+from graph.execution.operations import Operations
+from graph.transports.http import GraphConfig, graphql_app
+from tests.graph.gateway import SECRETS, Gateway
+from tests.graph.subscribing import PROTOCOL
+
+MOST = GraphConfig().max_parallel_operations
+ASKED = "{ viewer { canWrite } }"
+MESSAGE = "20 operations of this token run already, and no more may."
+ERROR = {"message": MESSAGE, "extensions": {"code": "RATE_LIMITED"}}
+
+
+class Held:
+    """Operations that run until `go_on` is set."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.go_on = asyncio.Event()
+        self.running = 0
+        execute = Operations._execute
+
+        async def execute_later(*arguments: Any) -> Any:
+            self.running += 1
+            await self.go_on.wait()
+            return await execute(*arguments)
+
+        monkeypatch.setattr(Operations, "_execute", execute_later)
+
+    async def until_there_are(self, count: int) -> None:
+        async with asyncio.timeout(60):
+            while self.running < count:
+                await asyncio.sleep(0.01)
+
+
+@pytest.fixture
+def held(monkeypatch: pytest.MonkeyPatch) -> Held:
+    return Held(monkeypatch)
+
+
+@pytest.fixture
+def prepared_url(sqlite_url: str) -> str:
+    """SQLite alone: nothing here depends on the database."""
+    return sqlite_url
+
+
+async def test_one_more_operation_of_a_token_is_refused_and_others_are_not(
+    gateway: Gateway, held: Held
+) -> None:
+    running = [asyncio.create_task(gateway.post(ASKED)) for _ in range(MOST)]
+    await held.until_there_are(MOST)
+
+    refused = await gateway.post(ASKED)
+    by_sse = await gateway.client.post(
+        "/graphql",
+        json={"query": ASKED},
+        headers={**gateway.headers("admin"), "Accept": "text/event-stream"},
+    )
+    other = asyncio.create_task(gateway.post(ASKED, token="viewer"))
+    await held.until_there_are(MOST + 1)
+    held.go_on.set()
+    answers = await asyncio.gather(*running, other)
+    afterwards = await gateway.post(ASKED)
+
+    for answer in (refused, by_sse):
+        assert (answer.status_code, answer.headers["retry-after"]) == (429, "1")
+        assert answer.json() == {"errors": [ERROR]}
+    assert [it.status_code for it in (*answers, afterwards)] == [200] * (MOST + 2)
+
+
+async def test_long_documents_that_are_read_count_too(gateway: Gateway, held: Held) -> None:
+    texts = [
+        f"{{ {' '.join(f'a{it}_{number}: __typename' for it in range(45))} }}" + " " * 1_000
+        for number in range(2 * MOST)
+    ]
+
+    answers = [asyncio.create_task(gateway.post(text)) for text in texts]
+    _, waiting = await asyncio.wait(answers, timeout=1)
+    held.go_on.set()
+    await asyncio.gather(*waiting)
+
+    assert [it.status_code for it in (await asyncio.gather(*answers))].count(429) == MOST
+
+
+async def test_one_more_over_a_socket_is_refused_by_its_id(gateway: Gateway, held: Held) -> None:
+    app = graphql_app(gateway.store, GraphConfig(max_parallel_operations=2))
+    sent: asyncio.Queue[Any] = asyncio.Queue()
+    received: asyncio.Queue[Any] = asyncio.Queue()
+    scope = {"type": "websocket", "path": "/graphql", "headers": [], "subprotocols": [PROTOCOL]}
+    received.put_nowait({"type": "websocket.connect"})
+    messages: list[dict[str, Any]] = [
+        {"type": "connection_init", "payload": {"authorization": SECRETS["admin"]}}
+    ]
+    subscription = "subscription { events { cursor } }"
+    # Subscriptions do not count, however many there are.
+    asked = [(f"s{it}", subscription) for it in range(5)] + [(f"q{it}", ASKED) for it in range(3)]
+    for id, query in asked:
+        messages.append({"id": id, "type": "subscribe", "payload": {"query": query}})
+    for message in messages:
+        received.put_nowait({"type": "websocket.receive", "text": json.dumps(message)})
+
+    serving = asyncio.ensure_future(app(scope, received.get, sent.put))
+    told: list[Any] = []
+    async with asyncio.timeout(60):
+        while len(told) < 2:
+            message = await sent.get()
+            if "text" in message:
+                told.append(orjson.loads(message["text"]))
+        held.go_on.set()
+        while len(told) < 6:
+            told.append(orjson.loads((await sent.get())["text"]))
+    received.put_nowait({"type": "websocket.disconnect"})
+    await serving
+
+    assert told[0] == {"type": "connection_ack"}
+    message = "2 operations of this token run already, and no more may."
+    assert told[1] == {"id": "q2", "type": "error", "payload": [{**ERROR, "message": message}]}
+    assert sorted((it["id"], it["type"]) for it in told[2:]) == [
+        ("q0", "complete"),
+        ("q0", "next"),
+        ("q1", "complete"),
+        ("q1", "next"),
+    ]
