@@ -84,6 +84,13 @@ class GraphQLSettings(BaseSettings):
         "FLAGSTAFF_GRAPHQL_MAX_COST",
         ge=1,
     )
+    graphql_max_push_cost: int = setting(
+        _DEFAULTS.max_push_cost_per_second,
+        "The highest cost of what is pushed to the subscriptions of one token in a second; more "
+        "waits. A result that several subscribers share is paid for once.",
+        "FLAGSTAFF_GRAPHQL_MAX_PUSH_COST",
+        ge=1,
+    )
     max_sockets_per_address: int = setting(
         _DEFAULTS.max_sockets_per_address,
         "The most WebSockets of one address that have not sent `connection_init` yet, for which "

@@ -22,6 +22,7 @@ from graph.errors import request_error
 from graph.execution.admission import admission_errors
 from graph.execution.compiling import CompilingExecutor
 from graph.execution.operations import Operations, did_not_run
+from graph.execution.purses import Purses
 from graph.execution.request import GraphQLRequest, RequestError
 from graph.pushing.pushed import Pushed, Pushes
 from graph.refusals import no_such_operation
@@ -50,6 +51,7 @@ class Streams:
         self._operations = operations
         self._timeout_s = config.operation_timeout_s
         self._shared = _Shared()
+        self._purses = Purses(config.max_push_cost_per_second)
 
     async def open(
         self,
@@ -126,13 +128,18 @@ class Streams:
         pushes: Pushes = source
         # Who asks the same with a token of the same type gets the same text.
         alike = _alike(context, asked)
+        purse, cost = self._purses.of(context.principal.holder), max(context.cost or 0, 1)
         try:
             async for pushed in pushes:
                 if pushed.key is None:
+                    await purse.pay(cost)
                     yield await self._shown(context, executor, pushed)
                 else:
+                    key = (alike, pushed.key)
+                    if key not in self._shared:
+                        await purse.pay(cost, unless=lambda it=key: it in self._shared)
                     yield await self._shared.result(
-                        (alike, pushed.key), lambda it=pushed: self._shown(context, executor, it)
+                        key, lambda it=pushed: self._shown(context, executor, it)
                     )
         finally:
             await pushes.aclose()
@@ -147,6 +154,8 @@ class Streams:
         event = executor.for_event(pushed.value, own)
         try:
             async with asyncio.timeout(self._timeout_s):
+                if own.pace.is_over():
+                    await own.pace.take_turn()
                 result: Any = event.execute_operation(False)
                 return self._written(await result if isawaitable(result) else result)
         except TimeoutError:
@@ -168,6 +177,10 @@ class _Shared:
     def __init__(self) -> None:
         self._results: OrderedDict[Hashable, asyncio.Task[bytes]] = OrderedDict()
         self._bytes = 0
+
+    def __contains__(self, key: Hashable) -> bool:
+        """Whether a result is there, or is being worked out."""
+        return key in self._results
 
     async def result(
         self, key: Hashable, work_out: Callable[[], Coroutine[Any, Any, bytes]]

@@ -20,6 +20,7 @@ from graph.execution.request import RequestError
 from graph.pushing.pushed import EndOfFeedError
 from graph.transports.connections import RETRY_AFTER_S, TooManyConnectionsError
 from graph.transports.origins import is_foreign
+from graph.transports.outbox import Outbox
 from graph.transports.requests import from_content
 from graph.transports.sessions import Session, Sessions
 from graph.transports.strangers import Stranger, Strangers
@@ -32,8 +33,6 @@ from store.unknown_tokens import TooManyUnknownTokensError
 PROTOCOL = "graphql-transport-ws"
 MAX_MESSAGE_BYTES = 65_536
 MAX_ID_CHARACTERS = 200
-# How many messages may wait to be sent.
-OUTBOX = 100
 # How long a socket may be silent until `connection_init`.
 INIT_WAIT_S = 2.0
 # How long one message may take to leave: whoever reads nothing is cut off.
@@ -112,7 +111,7 @@ class _Socket:
         self._headers = headers
         self._receive = receive
         self._send = send
-        self._outbox: asyncio.Queue[bytes] = asyncio.Queue(OUTBOX)
+        self._outbox = Outbox()
         self._pong = b""
         self._pong_left = asyncio.Event()
         self._pong_left.set()
@@ -308,7 +307,7 @@ class _Socket:
         beginning = b'{"id":%s,"type":"next","payload":' % orjson.dumps(id)
         try:
             async for result in results:
-                await self._outbox.put(beginning + result + b"}")
+                await self._outbox.put(beginning, result, b"}")
         finally:
             await results.aclose()
 
@@ -329,17 +328,18 @@ class _Socket:
 
     async def _write(self) -> None:
         while True:
-            message = await self._outbox.get()
+            pieces = await self._outbox.get()
             self._everything_left = False
             try:
                 async with asyncio.timeout(STALL_S):
-                    await self._send({"type": "websocket.send", "text": message.decode()})
+                    text = b"".join(pieces).decode()
+                    await self._send({"type": "websocket.send", "text": text})
             except TimeoutError:
                 self._close(CloseCode.TRY_AGAIN_LATER, "Messages are not read.")
                 return
-            if message is self._pong:
+            if pieces[0] is self._pong:
                 self._pong_left.set()
-            self._everything_left = self._outbox.empty()
+            self._everything_left = self._outbox.is_empty()
             self._close_if_too_old()
 
     def _grow_old(self) -> None:
@@ -353,7 +353,7 @@ class _Socket:
         from their cursors.
         """
         answered = self._running.keys() <= self._subscriptions
-        if self._too_old and answered and self._everything_left and self._outbox.empty():
+        if self._too_old and answered and self._everything_left and self._outbox.is_empty():
             self._close(CloseCode.GOING_AWAY, "The connection has lasted as long as it may.")
 
     def _close(self, code: CloseCode, reason: str) -> None:

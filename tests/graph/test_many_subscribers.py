@@ -68,15 +68,17 @@ async def test_each_of_1500_subscriptions_hears_of_each_change_once(server: Serv
 
 async def test_one_setting_lets_a_token_have_1000_subscribers(server: Server) -> None:
     async with AsyncExitStack() as opened:
+        connecting = asyncio.Semaphore(100)  # more than may be silent at a time
 
         async def subscribe() -> Socket:
-            socket = await opened.enter_async_context(socket_to(server, open_timeout=60))
-            await (await socket.initialise()).subscribe("1", CHANGED)
+            async with connecting:
+                socket = await opened.enter_async_context(socket_to(server, open_timeout=60))
+                await socket.initialise()
+            await socket.subscribe("1", CHANGED)
             await socket.send(type="ping")
             assert await socket.receive() == {"type": "pong"}
             return socket
 
-        # All at once, as after a restart: those that wait for a place get one.
         sockets = await asyncio.gather(*(subscribe() for _ in range(SUBSCRIBERS)))
         await create(server, "heard.by.all")
         heard = Counter([_told(await socket.receive()) for socket in sockets])

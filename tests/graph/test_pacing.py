@@ -140,6 +140,33 @@ async def test_small_answers_overtake_large_ones(shared_gateway: Gateway, giving
     await large
 
 
+async def test_what_comes_while_many_wait_for_their_slice_waits_for_one_slice(
+    shared_gateway: Gateway, giving_way_often: None, monkeypatch: pytest.MonkeyPatch
+):
+    take, taken = pacing.Turns.take, 0
+
+    async def take_and_count(turns: pacing.Turns) -> None:
+        nonlocal taken
+        await take(turns)
+        taken += 1
+
+    monkeypatch.setattr(pacing.Turns, "take", take_and_count)
+    large = [asyncio.create_task(shared_gateway.run(LARGE)) for _ in range(15)]
+    while not taken:
+        await asyncio.sleep(0)
+
+    meanwhile: list[int] = []
+    for _ in range(20):
+        before = taken
+        for _ in range(4):  # a poll is received, read, answered and sent
+            await asyncio.sleep(0)
+        meanwhile.append(taken - before)
+
+    assert not any(it.done() for it in large)
+    assert max(meanwhile) == 1
+    await asyncio.gather(*large)
+
+
 async def test_answers_are_the_same_however_often_they_give_way(
     shared_gateway: Gateway, monkeypatch: pytest.MonkeyPatch
 ):

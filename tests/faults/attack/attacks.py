@@ -155,10 +155,12 @@ async def _subscriptions(target: Target, statuses: Statuses) -> None:
     } } }
     """
     async with AsyncExitStack() as sockets:
-        opened = [await sockets.enter_async_context(_socket(target)) for _ in range(20)]
-        for socket in opened:
+        opened: list[Any] = []
+        for _ in range(20):
+            socket = await sockets.enter_async_context(_socket(target))
             await _say(socket, type="connection_init", payload={"authorization": ADMIN_TOKEN})
             await socket.recv()
+            opened.append(socket)
             for number in range(20):
                 # Each is another text, so that no two share a result.
                 text = f"# {id(socket)} {number}\n{document}"

@@ -1,0 +1,147 @@
+"""What is pushed to the subscribers of one token has a price by the second."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, aclosing
+from typing import Any
+
+import pytest
+
+from graph.config import GraphConfig
+from graph.execution.operations import Operations
+from graph.execution.purses import Purse
+from graph.execution.request import GraphQLRequest
+from graph.transports.streaming import Streams
+from store import Store
+from store.identity import Principal
+from store.model import ANONYMOUS, SYSTEM, ApiToken, ApiTokenType
+from store.operations.toggles import create_toggle
+from store.operations.tokens import create_token
+
+CHANGED = "subscription { toggleChanged { toggle { name events(first: 99) { nodes { type } } } } }"
+
+
+@pytest.fixture
+def prepared_url(sqlite_url: str) -> str:
+    """SQLite alone: it is about who pays."""
+    return sqlite_url
+
+
+class Clock:
+    """A clock that stands still, and moves when somebody sleeps."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now = 0.0
+        self.slept: list[float] = []
+        sleep = asyncio.sleep
+
+        async def sleep_in_no_time(delay: float) -> None:
+            if delay > 0:
+                self.slept.append(delay)
+                self.now += delay
+            await sleep(0)
+
+        monkeypatch.setattr(asyncio, "sleep", sleep_in_no_time)
+
+
+async def test_a_purse_pays_so_much_by_the_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock(monkeypatch)
+    purse = Purse(100, lambda: clock.now)
+
+    await asyncio.gather(*(purse.pay(50) for _ in range(4)))
+    in_debt = clock.now
+    await purse.pay(1_000)
+    clock.now += 60
+    rested = clock.now
+    await purse.pay(60)
+    await purse.pay(40)
+
+    assert in_debt == 1.0  # two at once, two half a second apart
+    assert clock.slept == [0.5, 0.5, 1.0]
+    assert clock.now == rested
+
+
+async def test_what_another_one_has_paid_for_meanwhile_is_free(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock = Clock(monkeypatch)
+    purse = Purse(10, lambda: clock.now)
+    await purse.pay(10)
+
+    await asyncio.gather(*(purse.pay(10, unless=lambda: clock.now >= 1) for _ in range(100)))
+
+    assert clock.now == 1.0
+
+
+class Subscribers:
+    """Subscribers with tokens, and what they have paid."""
+
+    def __init__(self, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._operations = Operations(store, GraphConfig())
+        self._streams = Streams(self._operations, GraphConfig())
+        self.paid: list[int] = []
+        pay = Purse.pay
+
+        async def note(purse: Purse, cost: int, **options: Any) -> None:
+            unless = options.get("unless", lambda: False)
+            if not unless():
+                self.paid.append(cost)
+            await pay(purse, cost, **options)
+
+        monkeypatch.setattr(Purse, "pay", note)
+
+    async def open(self, stack: AsyncExitStack, token: ApiToken, text: str) -> AsyncIterator[bytes]:
+        principal = Principal(ANONYMOUS, token.type, token, "default", ())
+        asked = GraphQLRequest(text)
+        document = await self._operations.document_for(principal, asked)
+        results = await self._streams.open(principal, asked, document, {})
+        return await stack.enter_async_context(aclosing(results))
+
+
+@pytest.mark.parametrize(("alike", "payments"), [(True, 1), (False, 30)])
+async def test_shared_results_are_paid_once_and_others_each(
+    store: Store, monkeypatch: pytest.MonkeyPatch, alike: bool, payments: int
+) -> None:
+    async with store.write(SYSTEM) as work:
+        token, _ = await create_token(work, name="a", type=ApiTokenType.ADMIN)
+    subscribers = Subscribers(store, monkeypatch)
+    async with AsyncExitStack() as stack, asyncio.timeout(120):
+        opened = [
+            await subscribers.open(stack, token, CHANGED if alike else f"# {number}\n{CHANGED}")
+            for number in range(30)
+        ]
+        results = [asyncio.ensure_future(anext(it)) for it in opened]
+        await asyncio.sleep(0.1)
+        async with store.write(SYSTEM) as work:
+            await create_toggle(work, name="t")
+        await asyncio.gather(*results)
+
+    assert len(subscribers.paid) == payments
+    # The events on its page, and a little for the rest.
+    assert set(subscribers.paid) <= set(range(99, 110))
+
+
+async def test_a_token_that_has_spent_all_keeps_no_other_one_waiting(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with store.write(SYSTEM) as work:
+        tokens = [
+            (await create_token(work, name=name, type=ApiTokenType.ADMIN))[0] for name in "ab"
+        ]
+    subscribers = Subscribers(store, monkeypatch)
+    purse = subscribers._streams._purses.of(tokens[0].id)
+    purse._save_up = lambda: None
+    purse._left = -1e9  # for ages
+    async with AsyncExitStack() as stack, asyncio.timeout(120):
+        poor = await subscribers.open(stack, tokens[0], CHANGED)
+        rich = await subscribers.open(stack, tokens[1], f"# another\n{CHANGED}")
+        waiting = asyncio.ensure_future(anext(poor))
+        served = asyncio.ensure_future(anext(rich))
+        await asyncio.sleep(0.1)
+        async with store.write(SYSTEM) as work:
+            await create_toggle(work, name="t")
+        await served
+
+        assert not waiting.done()
+        waiting.cancel()
+        await asyncio.gather(waiting, return_exceptions=True)
