@@ -136,8 +136,6 @@ class Fold:
         async with self._try_lock() as locked:
             if locked:
                 await self._fold_all()
-            else:
-                await self.find_lag()
             now = self._clock()
             if now < self._next_cleaning:
                 return
