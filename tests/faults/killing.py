@@ -1,0 +1,64 @@
+"""One server killed in the middle of its work, and what of it is missing after its restart."""
+
+import asyncio
+import random
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+
+from tests.faults.load import Import, Load, lost_usages, stored_toggles
+from tests.server import TOKENS, ForkedServer, Server
+
+
+async def load_and_kill(server: Server, chance: random.Random) -> tuple[Load, Import, Import]:
+    """Import, then load the server, import again and kill it in the middle of that import."""
+    whole, cut_off = Import("whole"), Import("cut-off")
+    async with httpx.AsyncClient(base_url=server.url, timeout=60, verify=False) as client:
+        began = time.monotonic()
+        await whole.send(client)
+        took_s = time.monotonic() - began
+        load = Load(client)
+        await load.well_begun()
+        sending = asyncio.create_task(cut_off.send(client))
+        await asyncio.sleep(took_s * chance.uniform(0.2, 1.5))
+        await asyncio.to_thread(server.kill)
+        await asyncio.gather(sending, load.ended())
+    return load, whole, cut_off
+
+
+class Outcome:
+    """What a killed server had acknowledged, and what is wrong once it runs again."""
+
+    def __init__(self, load: Load, whole: Import, cut_off: Import, server: Server) -> None:
+        self.created = len(load.created)
+        self.reported = sum(len(names) for names in load.reported.values())
+        self.imports = whole.accepted + cut_off.accepted
+        self.problems = list(_problems(load, whole, cut_off, server))
+
+
+def kill_once(folder: Path, database_url: str, chance: random.Random) -> Outcome:
+    """Load a server on an empty database, kill it, start it again and compare."""
+    variables = {"FLAGSTAFF_DATABASE_URL": database_url, **TOKENS}
+    with ForkedServer(folder, **variables) as server:
+        load, whole, cut_off = asyncio.run(load_and_kill(server, chance))
+    with ForkedServer(folder, **variables) as server:
+        return Outcome(load, whole, cut_off, server)
+
+
+def _problems(load: Load, whole: Import, cut_off: Import, server: Server) -> Iterator[str]:
+    stored = stored_toggles(server)
+    if lost := load.created - stored.keys():
+        yield f"created and lost: {sorted(lost)}"
+    for name in sorted(load.created & stored.keys()):
+        if stored[name] != ["TOGGLE_CREATED"]:
+            yield f"{name} has the events {stored[name]}"
+    if lost := lost_usages(server, load):
+        yield f"reported and lost: {sorted(lost)}"
+    lost = whole.names - stored.keys()
+    if lost or not whole.accepted:
+        yield f"the whole import: accepted {whole.accepted}, lost {lost}"
+    there = cut_off.names & stored.keys()
+    if there not in (cut_off.names, set()) or (cut_off.accepted and not there):
+        yield f"the import cut off: accepted {cut_off.accepted}, {len(there)} toggles there"
