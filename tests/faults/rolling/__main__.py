@@ -1,0 +1,229 @@
+"""Nine real SDKs behind nginx, while the two servers and their database come and go.
+
+    python -m tests.faults.rolling [--seconds 60]
+
+The servers share one PostgreSQL. One after the other: both restart, PostgreSQL stands still, and
+the network between the second server and PostgreSQL is cut, each with a change of a toggle after
+it. Exits with 1 if an SDK reports an error or ends in another state than the last one, if usage is
+not counted exactly as it was acknowledged, or if the servers disagree about `lastSeenAt`.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+import tempfile
+import time
+from argparse import ArgumentParser
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import asyncpg
+import httpx
+
+from tests.clients.packages import fetch_packages
+from tests.faults.rolling.processes import PYTHON_SDK, TOGGLE, Sdk, running_sdks, wait_for
+from tests.faults.rolling.site import Nginx, Wire, find_nginx, free_port, running_nginx
+from tests.postgresql import find_programs, running_cluster
+from tests.server import TOKENS, ForkedServer, Server
+
+JAVASCRIPT = Path(__file__).parent / "javascript"
+FEATURE = f"/api/admin/features/{TOGGLE}"
+CHANGE_DEADLINE_S = 10
+AGREE_S = 5
+# SDKs wait longer and longer between reports that are refused.
+FLUSH_DEADLINE_S = 60
+SEEN = """query Seen($name: String!) {
+  toggle(name: $name) { lastSeenAt environments { lastSeenAt }
+    usages(first: 100) { nodes { application { name } lastSeenAt } }
+    metrics(hoursBack: 2, groupBy: [APPLICATION]) { application { name } yes no } } }"""
+
+
+class Run:
+    """The servers, nginx and the SDKs, and what went wrong."""
+
+    def __init__(self, servers: list[Server], nginx: Nginx, sdks: list[Sdk]) -> None:
+        self.problems: list[str] = []
+        self._servers = servers
+        self._nginx = nginx
+        self._sdks = sdks
+        self._enabled = False
+        self._began = time.monotonic()
+        self._complained = 0
+
+    @contextmanager
+    def phase(self, name: str) -> Iterator[None]:
+        """Do something, then switch the toggle and wait until all SDKs know."""
+        yield
+        self._enabled = not self._enabled
+        took_s = self._switch()
+        began = time.monotonic()
+        if not wait_for(lambda: not self._behind(), CHANGE_DEADLINE_S):
+            self.problems.append(f"{name}: not at the newest state: {self._behind()}")
+        warnings = sum(len(it.warnings) + len(it.errors) for it in self._sdks)
+        print(
+            f"{time.monotonic() - self._began:5.0f} s  {name}: the change took {took_s:.1f} s, all "
+            f"SDKs had it {time.monotonic() - began:.1f} s later; "
+            f"{warnings - self._complained} errors and warnings of SDKs",
+            flush=True,
+        )
+        self._complained = warnings
+
+    def restart(self, pause_s: float) -> None:
+        """Restart one server after the other."""
+        for server in self._servers:
+            status = server.stop()
+            if status != 0:
+                self.problems.append(f"a server ended with {status}")
+            server.start()
+            time.sleep(pause_s)
+
+    def finish(self) -> None:
+        """Stop the SDKs from asking, and compare what was counted."""
+        for sdk in self._sdks:
+            sdk.send_line()
+        wait_for(lambda: all(it.asked is not None for it in self._sdks), 10)
+        wait_for(self._all_reported, FLUSH_DEADLINE_S)
+        self._compare_counts()
+        self._compare_servers()
+        for sdk in self._sdks:
+            self.problems += [f"{sdk.app_name}: {it}" for it in sdk.errors]
+
+    def _switch(self) -> float:
+        """Switch the toggle; how long it took until this was acknowledged."""
+        began = time.monotonic()
+        path = f"{FEATURE}/toggle/{'on' if self._enabled else 'off'}"
+        headers = {"Authorization": self._servers[0].admin_token}
+        answers: list[int] = []
+
+        def switched() -> bool:
+            answer = httpx.post(self._nginx.url + path, headers=headers, timeout=30)
+            answers.append(answer.status_code)
+            return answer.is_success
+
+        if not wait_for(switched, CHANGE_DEADLINE_S):
+            self.problems.append(f"a change is refused: {answers}")
+        return time.monotonic() - began
+
+    def _behind(self) -> list[str]:
+        return [it.app_name for it in self._sdks if it.enabled is not self._enabled]
+
+    def _all_reported(self) -> bool:
+        reported = self._nginx.acknowledged(TOGGLE)
+        return all(
+            reported[it.app_name] == it.asked for it in self._sdks if it.app_name != PYTHON_SDK
+        )
+
+    def _compare_counts(self) -> None:
+        acknowledged = self._nginx.acknowledged(TOGGLE)
+        wait_for(lambda: self._counted() == acknowledged, AGREE_S)
+        counted = self._counted()
+        print(f"{'SDK':20} {'asked':>6} {'acknowledged':>12} {'counted':>8} {'warnings':>8}")
+        for sdk in self._sdks:
+            name = sdk.app_name
+            print(
+                f"{name:20} {sdk.asked or 0:6} {acknowledged[name]:12} {counted[name]:8} "
+                f"{len(sdk.warnings):8}"
+            )
+            if counted[name] != acknowledged[name]:
+                self.problems.append(f"{name}: counted {counted[name]} of {acknowledged[name]}")
+            # UnleashClient drops a report that is refused; the others send its counts again.
+            if name != PYTHON_SDK and counted[name] != sdk.asked:
+                self.problems.append(f"{name}: counted {counted[name]}, asked {sdk.asked}")
+
+    def _counted(self) -> Counter[str]:
+        series = self._servers[0].graphql(SEEN, name=TOGGLE)["toggle"]["metrics"]
+        return Counter({it["application"]["name"]: int(it["yes"]) + int(it["no"]) for it in series})
+
+    def _compare_servers(self) -> None:
+        def differences() -> list[str]:
+            first, second = (it.graphql(SEEN, name=TOGGLE)["toggle"] for it in self._servers)
+            return [
+                f"{it}: {first[it]} and {second[it]}" for it in first if first[it] != second[it]
+            ]
+
+        if not wait_for(lambda: not differences(), AGREE_S):
+            self.problems += [f"the servers disagree about {it}" for it in differences()]
+
+
+@contextmanager
+def frozen(url: str) -> Iterator[None]:
+    """Stop all processes of a PostgreSQL cluster as they stand, meanwhile."""
+
+    async def postmaster_of() -> int:
+        connection = await asyncpg.connect(url)
+        try:
+            pid = await connection.fetchval("SELECT pg_backend_pid()")
+            return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+        finally:
+            await connection.close()
+
+    postmaster = asyncio.run(postmaster_of())
+    os.kill(postmaster, signal.SIGSTOP)
+    stopped = [postmaster]
+    try:
+        children = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text()
+        for pid in map(int, children.split()):
+            os.kill(pid, signal.SIGSTOP)
+            stopped.append(pid)
+        yield
+    finally:
+        for pid in reversed(stopped):
+            os.kill(pid, signal.SIGCONT)
+
+
+def main() -> int:
+    """Run all phases and print what came of them; the exit code."""
+    parser = ArgumentParser(prog="python -m tests.faults.rolling", description=__doc__)
+    parser.add_argument("--seconds", type=float, default=60, help="about how long the phases take")
+    seconds = parser.parse_args().seconds
+    programs = find_programs()
+    if programs is None:
+        parser.error("PostgreSQL (initdb, pg_ctl) is not installed")
+    if find_nginx() is None:
+        parser.error("nginx is not installed")
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="flagstaff-rolling-")))
+        folder.chmod(0o755)
+        for name in ("first", "second", "nginx", "javascript"):
+            (folder / name).mkdir()
+        fetch_packages(JAVASCRIPT, folder / "javascript", what="the SDKs for Node")
+        url = stack.enter_context(running_cluster(programs)).new_database()
+        port = int(url.rpartition("/")[0].rpartition(":")[2])
+        wire = stack.enter_context(Wire(port))
+        urls = {"first": url, "second": url.replace(f":{port}/", f":{wire.port}/")}
+        ports = [free_port() for _ in urls]
+        servers: list[Server] = []
+        for (name, its_url), its_port in zip(urls.items(), ports, strict=True):
+            variables = {**TOKENS, "FLAGSTAFF_DATABASE_URL": its_url}
+            server = ForkedServer(folder / name, "--port", str(its_port), **variables)
+            servers.append(stack.enter_context(server))
+        servers[0].request(
+            "POST",
+            "/api/admin/features",
+            json={"name": TOGGLE, "enabled": False, "strategies": [{"name": "default"}]},
+        )
+        nginx = stack.enter_context(running_nginx(folder / "nginx", ports))
+        sdks = stack.enter_context(running_sdks(folder / "javascript", nginx.url))
+        run = Run(servers, nginx, sdks)
+        with run.phase("nothing"):
+            time.sleep(seconds / 12)
+        with run.phase("rolling restart"):
+            run.restart(seconds / 12)
+        with run.phase("PostgreSQL frozen"), frozen(url):
+            time.sleep(seconds / 4)
+        with run.phase("the second server cut off"), wire.cut():
+            time.sleep(seconds / 4)
+        with run.phase("nothing"):
+            time.sleep(seconds / 12)
+        run.finish()
+        print(*(f"{count:7} {it}" for it, count in sorted(nginx.statuses().items())), sep="\n")
+    for problem in run.problems:
+        print(f"PROBLEM: {problem}")
+    return 1 if run.problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,181 @@
+"""Two processes on one PostgreSQL behind nginx; the second one's network can be cut."""
+
+import asyncio
+import json
+import os
+import shutil
+import socket
+import subprocess
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+from tests.faults.rolling.processes import wait_for
+
+_CONFIGURATION = """
+daemon off;
+pid {folder}/nginx.pid;
+error_log {folder}/error.log;
+events {{ worker_connections 1024; }}
+http {{
+  log_format counted escape=json '{{"status": $status, "request": "$request_method $uri", '
+    '"body": "$request_body"}}';
+  access_log {folder}/access.log counted;
+  client_body_temp_path {folder}/body;
+  proxy_temp_path {folder}/proxy;
+  fastcgi_temp_path {folder}/fastcgi;
+  uwsgi_temp_path {folder}/uwsgi;
+  scgi_temp_path {folder}/scgi;
+  client_body_buffer_size 1m;
+  upstream flagstaff {{
+    {servers}
+    keepalive 16;
+  }}
+  server {{
+    listen 127.0.0.1:{port};
+    location / {{
+      proxy_pass http://flagstaff;
+      proxy_http_version 1.1;
+      proxy_set_header Connection "";
+      proxy_set_header Host $http_host;
+    }}
+  }}
+}}
+"""
+_UNPRIVILEGED = "nobody"
+
+
+def find_nginx() -> str | None:
+    """The program, which plain users do not always have on their path."""
+    return shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
+
+
+def free_port() -> int:
+    """A port of the loopback interface that nobody listens on just now."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+class Nginx:
+    """A running nginx and what it has logged."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        self.url = f"http://127.0.0.1:{port}"
+        self._log = folder / "access.log"
+
+    def answers(self) -> Iterator[dict[str, Any]]:
+        """Status, request and body of each request so far."""
+        for line in self._log.read_text().splitlines():
+            yield json.loads(line)
+
+    def statuses(self) -> Counter[str]:
+        """How many requests of each kind had each status."""
+        return Counter(f"{it['request']}: {it['status']}" for it in self.answers())
+
+    def acknowledged(self, toggle: str) -> Counter[str]:
+        """How often each application reported a toggle, in reports that were acknowledged."""
+        counts: Counter[str] = Counter()
+        for answer in self.answers():
+            if answer["request"] == "POST /api/client/metrics" and answer["status"] == 202:
+                report = json.loads(answer["body"])
+                used = report["bucket"]["toggles"].get(toggle, {})
+                counts[report["appName"]] += used.get("yes", 0) + used.get("no", 0)
+        return counts
+
+
+@contextmanager
+def running_nginx(folder: Path, ports: list[int]) -> Iterator[Nginx]:
+    """nginx without privileges in front of servers at some ports of this machine."""
+    program = find_nginx()
+    assert program is not None, "nginx is not installed"
+    port = free_port()
+    servers = "\n    ".join(f"server 127.0.0.1:{it} fail_timeout=1s;" for it in ports)
+    configuration = folder / "nginx.conf"
+    configuration.write_text(_CONFIGURATION.format(folder=folder, port=port, servers=servers))
+    as_root = os.geteuid() == 0
+    if as_root:
+        shutil.chown(folder, _UNPRIVILEGED)
+        folder.chmod(0o755)
+    command = [program, "-e", str(folder / "error.log"), "-c", str(configuration)]
+    process = subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, user=_UNPRIVILEGED if as_root else None
+    )
+    try:
+        assert wait_for(lambda: _listens(port), 10), "nginx does not start"
+        yield Nginx(folder, port)
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as client:
+        return client.connect_ex(("127.0.0.1", port)) == 0
+
+
+class Wire:
+    """A TCP proxy to a port of this machine, as a context manager.
+
+    While it is cut, nothing passes in either direction and nothing is refused, as on a network
+    that lost its way; what was sent meanwhile passes afterwards.
+    """
+
+    def __init__(self, to: int) -> None:
+        self.port = 0
+        self._to = to
+        self._loop = asyncio.new_event_loop()
+        self._whole = asyncio.Event()
+        self._whole.set()
+        self._thread = Thread(target=self._loop.run_forever, daemon=True)
+
+    def __enter__(self) -> "Wire":
+        self._thread.start()
+        listening = asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self._server = asyncio.run_coroutine_threadsafe(listening, self._loop).result(10)
+        self.port = self._server.sockets[0].getsockname()[1]
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        asyncio.run_coroutine_threadsafe(self._end(), self._loop).result(10)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(10)
+        self._loop.close()
+
+    @contextmanager
+    def cut(self) -> Iterator[None]:
+        """Let nothing pass meanwhile."""
+        self._loop.call_soon_threadsafe(self._whole.clear)
+        try:
+            yield
+        finally:
+            self._loop.call_soon_threadsafe(self._whole.set)
+
+    async def _end(self) -> None:
+        self._server.close()
+        tasks = [it for it in asyncio.all_tasks() if it is not asyncio.current_task()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await self._whole.wait()
+        there, back = await asyncio.open_connection("127.0.0.1", self._to)
+        try:
+            await asyncio.gather(self._pass(reader, back), self._pass(there, writer))
+        except OSError:
+            pass
+        finally:
+            back.close()
+            writer.close()
+
+    async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while data := await reader.read(65_536):
+            await self._whole.wait()
+            writer.write(data)
+            await writer.drain()
+        await self._whole.wait()
+        writer.close()
