@@ -115,7 +115,8 @@ class GraphQLSettings(BaseSettings):
     graphql_max_values: int = setting(
         _LIMITS.values,
         "The most values for arguments in a GraphQL request; one written out in the document "
-        "counts as two in variables, a JSON document as one, a field left out as half.",
+        "counts as two in variables, a JSON document as one, a field left out as half, "
+        "a regular expression as 50 more.",
         "FLAGSTAFF_GRAPHQL_MAX_VALUES",
         ge=100,
     )

@@ -11,10 +11,11 @@ from msgspec import Struct
 
 from graph.documents.limits import Limits
 from graph.documents.preparing import Document
-from graph.execution.pacing import Pace, Turns
+from graph.execution.pacing import Pace
 from store import Snapshot, Store, evaluation
 from store.identity import Principal
 from store.model import ApiTokenType, Segment, Toggle
+from store.pacing import Turns
 from store.snapshot import Configuration, beside
 
 if TYPE_CHECKING:

@@ -1,6 +1,8 @@
 """Evaluating a toggle as SDKs would, where it is asked for."""
 
-from typing import Annotated
+from collections.abc import Callable, Generator
+from functools import partial
+from typing import Annotated, Any, cast
 
 from msgspec import structs
 from strawberry import argument
@@ -8,10 +10,13 @@ from strawberry import argument
 from graph import context as request
 from graph.inputs.evaluation import ContextInput
 from graph.refusals import bad_user_input
+from store import Snapshot
 from store.errors import Path, place_of
 from store.evaluation import Context, Explanation, explain
+from store.evaluation.giving_way import WORKER
 from store.model import DEFAULT_ENVIRONMENT, Toggle
 from store.operations.text import shown
+from store.threads import HeavyWorkError, try_at_once
 
 
 def evaluate_toggle(
@@ -28,7 +33,31 @@ def evaluate_toggle(
     """
     require_environment(info.context, environment, path=("environment",))
     wanted = within_environment(context.context, environment)
-    return explain(info.context.snapshot, root, environment, wanted)
+    return explain_if_light(info.context.snapshot, root, environment, wanted)
+
+
+class Evaluation:
+    """An evaluation that is heavy work, made in a thread once it is awaited."""
+
+    def __init__(self, make: Callable[[], Explanation]) -> None:
+        self._make = make
+
+    def __await__(self) -> Generator[Any, Any, Explanation]:
+        return WORKER.run(self._make).__await__()
+
+
+def explain_if_light(
+    snapshot: Snapshot, toggle: Toggle, environment: str, context: Context
+) -> Explanation:
+    """What SDKs would decide about a toggle, or, where that is heavy work, an awaitable of it.
+
+    GraphQL awaits what is awaitable, wherever it stands.
+    """
+    make = partial(explain, snapshot, toggle, environment, context)
+    try:
+        return try_at_once(make)
+    except HeavyWorkError:
+        return cast("Explanation", Evaluation(make))
 
 
 def require_environment(context: request.Context, name: str, *, path: Path) -> None:

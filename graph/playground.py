@@ -8,7 +8,7 @@ from strawberry import UNSET, argument
 
 from graph import context as request
 from graph.assuming import assume_changes
-from graph.evaluating import require_environment, within_environment
+from graph.evaluating import explain_if_light, require_environment, within_environment
 from graph.filters.conditions import entries, given
 from graph.filters.toggles import ToggleFilter, choose_toggles
 from graph.inputs.change_set import ChangeInput
@@ -26,7 +26,7 @@ from graph.lists.paging import (
 )
 from graph.refusals import bad_user_input
 from store import Snapshot
-from store.evaluation import Context, Explanation, explain
+from store.evaluation import Context, Explanation
 from store.model import DEFAULT_ENVIRONMENT, Toggle
 from store.paging import Key, Page
 
@@ -73,7 +73,7 @@ class _Evaluations(Sequence[Explanation]):
         if isinstance(index, slice):
             return [self[it] for it in range(*index.indices(len(self)))]
         environment, context = self._asked.contexts[index]
-        return explain(self._asked.snapshot, self._toggle, environment, context)
+        return explain_if_light(self._asked.snapshot, self._toggle, environment, context)
 
 
 async def play(

@@ -34,6 +34,7 @@ from store.metrics.ticks import Ticks
 from store.metrics.usage import UsageSummary
 from store.migrations import current_migration, lock_schema, migrate
 from store.model import Actor
+from store.pacing import Turns
 from store.row_changes import batches_between
 from store.rows import EventRow, ServerStateRow
 from store.snapshot import Configuration, Snapshot
@@ -63,6 +64,7 @@ class Store:
         self.clock = clock
         self.token_use = TokenUse(database, clock)
         self.unknown_tokens = UnknownTokens()
+        self.turns = Turns()
         self.usage = UsageSummary()
         self._database = database
         self._snapshot = Snapshot(-1, Configuration())

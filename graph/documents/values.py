@@ -12,12 +12,17 @@ from graphql import (
     ObjectValueNode,
     OperationDefinitionNode,
     ValueNode,
+    VariableNode,
     type_from_ast,  # pyright: ignore[reportUnknownVariableType] (lists are left open there)
 )
 
 # A value in a document is read and checked before it is taken as an argument, one in a variable
 # only the latter.
 _WRITTEN_OUT = 2
+
+# Values that are more work than others: regular expressions are compiled. By type and field of the
+# input that says so, what it says, and how many values it counts as.
+_COSTLY = {("ConstraintInput", "operator"): ("REGEX", 50)}
 
 
 def count_values(
@@ -58,12 +63,13 @@ def _count_literals(type: Any, node: ValueNode) -> int:
             return len(node.values) + nested
         case GraphQLInputObjectType(), ObjectValueNode():
             members = {it.name.value: it.value for it in node.fields}
+            written = {name: _written(it) for name, it in members.items()}
             nested = sum(
                 _count_literals(type.fields[name].type, value)
                 for name, value in members.items()
                 if name in type.fields
             )
-            return _own(type, len(members)) + nested
+            return _own(type, len(members)) + _extra(type, written) + nested
         case _:
             return 1
 
@@ -82,7 +88,7 @@ def _count(type: Any, value: Any, enough: int) -> int:
             return total
         case GraphQLInputObjectType(), dict():
             members = cast("dict[str, Any]", value)
-            total = _own(type, len(members))
+            total = _own(type, len(members)) + _extra(type, members)
             for name, field in type.fields.items():
                 if name in members and total <= enough:
                     total += _count(field.type, members[name], enough - total)
@@ -94,6 +100,19 @@ def _count(type: Any, value: Any, enough: int) -> int:
 def _own(type: GraphQLInputObjectType, members: int) -> int:
     """What an object counts without what is in its members."""
     return members + max(0, len(type.fields) - members) // 2
+
+
+def _extra(type: GraphQLInputObjectType, members: Mapping[str, Any]) -> int:
+    """What an object counts because its members mean more work; a variable may mean anything."""
+    return sum(
+        count
+        for (name, field), (costly, count) in _COSTLY.items()
+        if name == type.name and members.get(field) in (costly, VariableNode)
+    )
+
+
+def _written(node: ValueNode) -> Any:
+    return VariableNode if isinstance(node, VariableNode) else getattr(node, "value", None)
 
 
 def _taken_as(type: Any, *, is_list: bool) -> Any:

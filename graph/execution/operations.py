@@ -20,7 +20,6 @@ from graph.documents.trusted import by_digest, read_trusted
 from graph.errors import reported, request_error
 from graph.execution.admission import admission_errors
 from graph.execution.introspecting import Introspections
-from graph.execution.pacing import Turns
 from graph.execution.parallel import Parallel
 from graph.execution.request import GraphQLRequest, RequestError
 from graph.federation.schema import subgraph_schema
@@ -57,7 +56,6 @@ class Operations:
         manifest = config.trusted_documents
         self._trusted = {} if manifest is None else read_trusted(manifest, self.documents)
         self._persisted = PersistedTexts()
-        self._turns = Turns()
         self._parallel = Parallel(config.max_parallel_operations)
         self._introspections = Introspections(self.schema.graphql)
         # Several threads at once would read no faster, and leave the event loop its share only.
@@ -71,7 +69,7 @@ class Operations:
             self._store,
             principal,
             server=self._server,
-            turns=self._turns,
+            turns=self._store.turns,
             headers=headers,
             document=document,
         )

@@ -13,11 +13,8 @@ from graph import context as request
 from graph.refusals import bad_user_input
 from store.errors import Path, place_of
 from store.evaluation import Context
-from store.evaluation.context import STANDARD_FIELDS
+from store.evaluation.context import MAX_FIELDS, MAX_VALUE, STANDARD_FIELDS, objection_to_size
 from store.operations.text import shown
-
-MAX_PROPERTIES = 1_000
-MAX_CHARACTERS = 10_000
 
 _TEXTS = ("userId", "sessionId", "remoteAddress", "appName")
 
@@ -77,35 +74,39 @@ def _read(value: Mapping[str, Any], asked: request.Context, path: Path) -> Conte
     for name, text in texts.items():
         if text is not None:
             _check_length(text, f"The value of {name}", (*path, name))
+    properties = _properties(value["properties"], (*path, "properties"))
+    given = [(name, text) for name, text in texts.items() if text is not None]
+    if objection := objection_to_size((*given, *properties.items())):
+        raise _refusal(path, objection)
     return Context(
         current_time=value.get("currentTime") or asked.now,
         user_id=texts["userId"],
         session_id=texts["sessionId"],
         remote_address=texts["remoteAddress"],
         app_name=texts["appName"],
-        properties=_properties(value["properties"], (*path, "properties")),
+        properties=properties,
     )
 
 
 def _properties(inputs: Sequence[Mapping[str, str]], path: Path) -> Mapping[str, str]:
-    if len(inputs) > MAX_PROPERTIES:
+    if len(inputs) > MAX_FIELDS:
         raise _refusal(
-            path, f"A context has at most {MAX_PROPERTIES:,} properties, not {len(inputs):,}."
+            path, f"A context has at most {MAX_FIELDS:,} properties, not {len(inputs):,}."
         )
     properties: dict[str, str] = {}
     for place, it in enumerate(inputs):
         name, value = it["name"], it["value"]
-        if name in properties or name in STANDARD_FIELDS or len(name) > MAX_CHARACTERS:
+        if name in properties or name in STANDARD_FIELDS or len(name) > MAX_VALUE:
             raise _refusal((*path, str(place), "name"), _objection(name))
-        if len(value) > MAX_CHARACTERS:
+        if len(value) > MAX_VALUE:
             _check_length(value, f"The value of '{shown(name)}'", (*path, str(place), "value"))
         properties[name] = value
     return properties
 
 
 def _objection(name: str) -> str:
-    if len(name) > MAX_CHARACTERS:
-        return f"The name '{shown(name)}' is too long: {MAX_CHARACTERS:,} characters are the most."
+    if len(name) > MAX_VALUE:
+        return f"The name '{shown(name)}' is too long: {MAX_VALUE:,} characters are the most."
     if name == "environment":
         return "The field 'environment' is no property: it is the environment evaluated in."
     if name in STANDARD_FIELDS:
@@ -114,9 +115,9 @@ def _objection(name: str) -> str:
 
 
 def _check_length(value: str, what: str, path: Path) -> None:
-    if len(value) > MAX_CHARACTERS:
+    if len(value) > MAX_VALUE:
         raise _refusal(
-            path, f"{what} has {len(value):,} characters; at most {MAX_CHARACTERS:,} are read."
+            path, f"{what} has {len(value):,} characters; at most {MAX_VALUE:,} are read."
         )
 
 

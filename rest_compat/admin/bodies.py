@@ -111,6 +111,10 @@ class SettingsBody(Body):
     segments: list[Integer] = Field(default=[], max_length=MOST_ITEMS)
     variants: list[StrategyVariantBody] = Field(default=[], max_length=MOST_ITEMS)
 
+    def stored_constraints(self) -> tuple[Constraint, ...]:
+        """What is stored of its constraints."""
+        return tuple(it.constraint() for it in self.constraints)
+
     def settings(self, snapshot: Snapshot, toggle: str, name: str | None) -> dict[str, Any]:
         """What operations on strategies take of one on a toggle, under the name that was sent.
 
@@ -120,7 +124,7 @@ class SettingsBody(Body):
         Raises: BadDataError, MissingError: as `check_activation` says, or there can be no such
             variants.
         """
-        constraints = tuple(it.constraint() for it in self.constraints)
+        constraints = self.stored_constraints()
         check_activation(snapshot, name, constraints, self.segments)
         settings: dict[str, Any] = {
             "title": self.title,

@@ -186,11 +186,11 @@ def _check_single_value(constraint: Constraint, path: Path, problems: Problems) 
 
 def _check_pattern(constraint: Constraint, value: str, path: Path, problems: Problems) -> None:
     try:
-        check_pattern(value)
+        check_pattern(value, case_sensitive=not constraint.case_insensitive)
     except PatternError as error:
         problems.invalid(
             f"The regular expression '{shown(value)}' {error}.",
-            rule="constraint-regex",
+            rule=error.rule,
             path=(*path, "value"),
         )
     if constraint.inverted:

@@ -12,6 +12,7 @@ from rest_compat.admin_v3.bodies import Body
 from rest_compat.routing import Route, Routes
 from rest_compat.wire import Answer, Request, json_answer
 from store.operations.limits import MOST_ITEMS
+from store.operations.patterns import compile_patterns
 from store.operations.segments import create_segment, delete_segment, update_segment
 from store.values import Constraint
 
@@ -43,6 +44,7 @@ async def add_segment(request: Request) -> Answer:
     """The new segment."""
     body = await read(request, SegmentBody)
     constraints = body.stored_constraints()
+    await compile_patterns(constraints)
     async with request.store.write(request.principal.actor) as work:
         check_segment(work.snapshot, constraints)
         segment = await create_segment(
@@ -61,6 +63,7 @@ async def change_segment(request: Request) -> Answer:
     """Nothing more; the segment is as the body says."""
     body = await read(request, SegmentBody)
     constraints = body.stored_constraints()
+    await compile_patterns(constraints)
     async with request.store.write(request.principal.actor) as work:
         segment = segment_of(work.snapshot, request)
         check_segment(work.snapshot, constraints)

@@ -10,6 +10,7 @@ from rest_compat.routing import Route, Routes
 from rest_compat.wire import Answer, Request, json_answer
 from store import Snapshot
 from store.model import Toggle
+from store.operations.patterns import compile_patterns
 from store.operations.text import shown
 from store.operations.toggle_environments import (
     add_toggle_strategy,
@@ -36,6 +37,7 @@ async def get_strategy(request: Request) -> Answer:
 async def add_strategy(request: Request) -> Answer:
     """Add a strategy; answers it, with what 8.2 fills in."""
     body = await read(request, StrategyBody)
+    await compile_patterns(body.stored_constraints())
     async with request.store.write(request.principal.actor) as work:
         toggle = toggle_of(work.snapshot, request)
         environment = _added_to(work.snapshot, request)
@@ -57,6 +59,7 @@ async def update_strategy(request: Request) -> Answer:
     A toggle that is left without a strategy in use is switched off, as in 8.2.
     """
     body = await read(request, ChangedStrategyBody)
+    await compile_patterns(body.stored_constraints())
     async with request.store.write(request.principal.actor) as work:
         toggle, strategy = strategy_of(work.snapshot, request)
         settings = body.settings(work.snapshot, toggle.name, body.new_name)

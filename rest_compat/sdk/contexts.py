@@ -11,11 +11,8 @@ from rest_compat.errors import BadDataError, Detail, ValidationError
 from rest_compat.sdk.conversions import is_number, to_time
 from rest_compat.wire import Request
 from store.evaluation import Context
+from store.evaluation.context import MAX_FIELDS, objection_to_size, objection_to_value
 from store.operations.text import shown
-
-MAX_PROPERTIES = 1_000
-# Each value may be hashed, searched and matched by every toggle there is.
-MAX_CHARACTERS = 10_000
 
 # The fields that clients give, and what they are called here.
 FIELDS = {
@@ -59,8 +56,8 @@ def _texts(values: Mapping[str, Any], place: str) -> dict[str, str]:
 
     Raises: BadDataError: there are too many, or one is a list or an object.
     """
-    if len(values) > MAX_PROPERTIES:
-        message = f"A context has at most {MAX_PROPERTIES:,} fields, not {len(values):,}."
+    if len(values) > MAX_FIELDS:
+        message = f"A context has at most {MAX_FIELDS:,} fields, not {len(values):,}."
         raise BadDataError(Detail(message, place))
     return {key: _text(it, f"{place}/{shown(key)}") for key, it in values.items() if it is not None}
 
@@ -79,16 +76,6 @@ def _object(value: Any, place: str) -> Mapping[str, Any]:
     if not isinstance(value, dict):
         raise BadDataError(Detail("The value must be an object.", place))
     return cast("dict[str, Any]", value)
-
-
-def objection_to_length(field: str, value: str) -> str | None:
-    """Why a value is refused that is longer than any that is read."""
-    if len(value) <= MAX_CHARACTERS:
-        return None
-    return (
-        f"The value of {shown(field)} has {len(value):,} characters; "
-        f"at most {MAX_CHARACTERS:,} are read."
-    )
 
 
 def standard_fields(fields: Mapping[str, str]) -> dict[str, str]:
@@ -114,11 +101,14 @@ def _context(request: Request, fields: Mapping[str, str], properties: Mapping[st
     """The environment is the token's. Without a session one is made up, without an address the
     client's own is taken, as in 8.2, which keeps properties that are empty texts, too.
 
-    Raises: BadDataError: a value is too long.
+    Raises: BadDataError: a value is too long, or all are together.
     """
-    for name, value in (*fields.items(), *properties.items()):
-        if objection := objection_to_length(name, value):
+    given = (*fields.items(), *properties.items())
+    for name, value in given:
+        if objection := objection_to_value(name, value):
             raise BadDataError(objection)
+    if objection := objection_to_size(given):
+        raise BadDataError(objection)
     known: dict[str, Any] = {
         "session_id": str(uuid4()),
         "remote_address": request.client_ip,

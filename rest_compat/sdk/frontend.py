@@ -1,12 +1,12 @@
 """`/api/frontend`: toggles decided on the server, for browsers and phones."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from rest_compat.conditional import conditional
 from rest_compat.errors import NotOfferedError
 from rest_compat.sdk.bodies import origin_of, registration_of, usage_of
 from rest_compat.sdk.contexts import context_in_body, context_in_query
+from rest_compat.sdk.evaluating import evaluate_toggles
 from rest_compat.sdk.reporting import store_reports
 from rest_compat.wire import Answer, Request, json_answer
 from store.evaluation import Context, Decision, deciders
@@ -19,12 +19,12 @@ _OK = Answer(200, b"OK", [(b"content-type", b"text/plain; charset=utf-8")])
 
 async def get_toggles(request: Request) -> Answer:
     """The toggles that are on for the context in the query, by name."""
-    return _toggles(request, context_in_query(request))
+    return await _toggles(request, context_in_query(request))
 
 
 async def post_toggles(request: Request) -> Answer:
     """The toggles that are on for the context in the body, by name."""
-    return _toggles(request, context_in_body(request, await request.json()))
+    return await _toggles(request, context_in_body(request, await request.json()))
 
 
 async def post_metrics(request: Request) -> Answer:
@@ -49,22 +49,23 @@ async def not_offered(request: Request) -> Answer:
     raise NotOfferedError(f"There is no {request.path} for frontends.")
 
 
-def _enabled_toggles(request: Request, context: Context) -> Iterator[tuple[Toggle, Decision]]:
+async def _toggles(request: Request, context: Context) -> Answer:
     """The toggles within the token's projects that are on for a context, by name."""
     snapshot, principal = request.snapshot, request.principal
     decide = deciders(snapshot, principal.environment)
-    for toggle in filter(principal.reads, snapshot.live_toggles):
-        decision = decide[toggle.name](context)
-        if decision.enabled:
-            yield toggle, decision
+
+    def evaluate(toggle: Toggle) -> dict[str, Any] | None:
+        return _document(toggle, decide[toggle.name](context))
+
+    toggles = filter(principal.reads, snapshot.live_toggles)
+    documents = await evaluate_toggles(request, toggles, evaluate)
+    document = {"toggles": [it for it in documents if it is not None]}
+    return conditional(request, json_answer(document), caching=_CACHING)
 
 
-def _toggles(request: Request, context: Context) -> Answer:
-    document = [_document(*it) for it in _enabled_toggles(request, context)]
-    return conditional(request, json_answer({"toggles": document}), caching=_CACHING)
-
-
-def _document(toggle: Toggle, decision: Decision) -> dict[str, Any]:
+def _document(toggle: Toggle, decision: Decision) -> dict[str, Any] | None:
+    if not decision.enabled:
+        return None
     return {
         "name": toggle.name,
         "enabled": True,

@@ -1,6 +1,6 @@
 """The OpenFeature Remote Evaluation Protocol: flags as values with reasons."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Any, cast
 
@@ -9,16 +9,16 @@ import orjson
 from rest_compat.conditional import conditional
 from rest_compat.errors import BadDataError
 from rest_compat.sdk.contexts import (
-    MAX_PROPERTIES,
     NO_PROPERTIES,
     current_time,
-    objection_to_length,
     standard_fields,
 )
+from rest_compat.sdk.evaluating import evaluate_toggles
 from rest_compat.sdk.ofrep_errors import OfrepError
 from rest_compat.sdk.ofrep_events import catch_up, event_streams
 from rest_compat.wire import Answer, Request, json_answer
-from store.evaluation import Context, Decision, Reason, evaluate
+from store.evaluation import Context, Decision, Reason, deciders
+from store.evaluation.context import MAX_FIELDS, objection_to_size, objection_to_value
 from store.model import Toggle
 from store.operations.formats import is_number
 from store.operations.text import shown
@@ -48,24 +48,32 @@ async def evaluate_flag(request: Request) -> Answer:
     if toggle is None or toggle.archived or not request.principal.reads(toggle):
         message = f"No flag has the key '{shown(key)}'."
         raise OfrepError("FLAG_NOT_FOUND", message, key=key, status=HTTPStatus.NOT_FOUND)
-    return json_answer(_evaluation(request, toggle, context))
+    (document,) = await _evaluations(request, [toggle], context)
+    return json_answer(document)
 
 
 async def evaluate_flags(request: Request) -> Answer:
     """The values of all flags for the context in the body, with a tag that depends on both."""
     context = await _context(request, None)
     await catch_up(request)
-    flags = [
-        _evaluation(request, toggle, context)
-        for toggle in filter(request.principal.reads, request.snapshot.live_toggles)
-    ]
+    toggles = filter(request.principal.reads, request.snapshot.live_toggles)
+    flags = await _evaluations(request, toggles, context)
     document = {"flags": flags, "eventStreams": event_streams(request)}
     return conditional(request, json_answer(document), caching=_CACHING)
 
 
-def _evaluation(request: Request, toggle: Toggle, context: Context) -> dict[str, Any]:
-    environment = request.principal.environment
-    decision = evaluate(request.snapshot, toggle, environment, context)
+async def _evaluations(
+    request: Request, toggles: Iterable[Toggle], context: Context
+) -> list[dict[str, Any]]:
+    decide = deciders(request.snapshot, request.principal.environment)
+
+    def evaluate(toggle: Toggle) -> dict[str, Any]:
+        return _document(toggle, decide[toggle.name](context))
+
+    return await evaluate_toggles(request, toggles, evaluate)
+
+
+def _document(toggle: Toggle, decision: Decision) -> dict[str, Any]:
     variant = decision.variant
     return {
         "key": toggle.name,
@@ -145,8 +153,8 @@ async def _context(request: Request, key: str | None) -> Context:
 
 
 def _texts(given: Mapping[str, Any], key: str | None) -> dict[str, str]:
-    if len(given) > MAX_PROPERTIES:
-        message = f"A context has at most {MAX_PROPERTIES:,} fields, not {len(given):,}."
+    if len(given) > MAX_FIELDS:
+        message = f"A context has at most {MAX_FIELDS:,} fields, not {len(given):,}."
         raise OfrepError("INVALID_CONTEXT", message, key=key)
     # Structured values are allowed by OpenFeature and unknown to constraints: they are left out.
     texts = {
@@ -155,6 +163,8 @@ def _texts(given: Mapping[str, Any], key: str | None) -> dict[str, str]:
         if isinstance(it, str | int | float)
     }
     for name, text in texts.items():
-        if objection := objection_to_length(name, text):
+        if objection := objection_to_value(name, text):
             raise OfrepError("INVALID_CONTEXT", objection, key=key)
+    if objection := objection_to_size(texts.items()):
+        raise OfrepError("INVALID_CONTEXT", objection, key=key)
     return texts

@@ -3,6 +3,17 @@
 from store.evaluation.context import Context
 from store.evaluation.deciding import deciders, evaluate
 from store.evaluation.explaining import Explanation, explain
+from store.evaluation.giving_way import EvaluationTimeoutError, evaluate_each
 from store.evaluation.toggles import Decision, Reason
 
-__all__ = ["Context", "Decision", "Explanation", "Reason", "deciders", "evaluate", "explain"]
+__all__ = [
+    "Context",
+    "Decision",
+    "EvaluationTimeoutError",
+    "Explanation",
+    "Reason",
+    "deciders",
+    "evaluate",
+    "evaluate_each",
+    "explain",
+]

@@ -14,7 +14,8 @@ from store.evaluation.reading import (
     plain_version,
     version,
 )
-from store.operations.patterns import PatternError, compile_pattern
+from store.operations.patterns import PatternError, compile_pattern, key_of
+from store.threads import LIGHT_NS, require_thread
 from store.values import Constraint
 
 Test: TypeAlias = Callable[[Context], bool]
@@ -22,6 +23,8 @@ Test: TypeAlias = Callable[[Context], bool]
 Comparison: TypeAlias = tuple[Reader, Reader, Callable[[Any, Any], bool]]
 
 _EPSILON = 2.0**-52
+# What looking for a text takes at most for each character of a value.
+_SEARCH_NS = 10
 
 
 def never(_: Context) -> bool:
@@ -95,7 +98,11 @@ def _text_test(
 
 
 def _containing(texts: Sequence[str]) -> Callable[[str], bool]:
+    max_light_characters = LIGHT_NS // (_SEARCH_NS * len(texts))
+
     def condition(value: str) -> bool:
+        if len(value) > max_light_characters:
+            require_thread()
         for text in texts:  # noqa: SIM110 (a generator would cost more than the tests)
             if text in value:
                 return True
@@ -112,10 +119,28 @@ def address_test(name: str, blocks: Sequence[str]) -> Test:
 def _pattern_test(name: str, values: Sequence[str], *, case_insensitive: bool) -> Test:
     pattern = values[0] if values else ""
     try:
-        search = compile_pattern(pattern, case_sensitive=not case_insensitive)
+        found_in = compile_pattern(pattern, case_sensitive=not case_insensitive).found_in
     except PatternError:
         return never
-    return _reading(str, name, search)
+    return _reading(str, name, found_in)
+
+
+def search_cost(constraint: Constraint) -> int:
+    """The nanoseconds that testing the constraint takes at most for each character of a value.
+
+    Nothing but searching takes noticeably longer for longer values.
+    """
+    match constraint.operator:
+        case "REGEX":
+            pattern, case_sensitive = key_of(constraint) or ("", True)
+            try:
+                return compile_pattern(pattern, case_sensitive=case_sensitive).cost
+            except PatternError:
+                return 0
+        case "STR_CONTAINS":
+            return _SEARCH_NS * len(constraint.values or ())
+        case _:
+            return 0
 
 
 def _reading(read: Reader, name: str, condition: Callable[[Any], bool]) -> Test:

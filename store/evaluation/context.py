@@ -1,6 +1,6 @@
 """What a decision is made for: the context that an SDK passes with its question."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import cached_property
 from operator import attrgetter
@@ -9,8 +9,16 @@ from typing import Any, TypeAlias
 
 from msgspec import Struct
 
+from store.operations.text import shown
+
 DEFAULT_STICKINESS = "default"
 RANDOM = "random"
+
+# The longest value of a field, and how many characters the names and values of all fields have at
+# most. Each value may be hashed, searched and matched by every toggle there is.
+MAX_VALUE = 10_000
+MAX_CHARACTERS = 100_000
+MAX_FIELDS = 1_000
 
 # Makes something comparable of a text; ValueError says that the text is nothing of the kind.
 Reader: TypeAlias = Callable[[str], Any]
@@ -33,6 +41,12 @@ class Context(Struct, frozen=True, kw_only=True, dict=True):
     environment: str | None = None
     properties: Mapping[str, str] = {}
     chance: Callable[[], float] = random
+
+    @cached_property
+    def longest(self) -> int:
+        """The number of characters of the longest value."""
+        texts = [getattr(self, name) for name in _TEXTS]
+        return max(len(it) for it in (*texts, *self.properties.values(), "") if it is not None)
 
     @cached_property
     def values(self) -> Mapping[str, str | None]:
@@ -71,6 +85,29 @@ STANDARD_FIELDS: Mapping[str, Callable[[Context], str | None]] = {
     "environment": attrgetter("environment"),
     "currentTime": _time_text,
 }
+
+
+_TEXTS = ("user_id", "session_id", "remote_address", "app_name", "environment")
+
+
+def objection_to_value(name: str, value: str) -> str | None:
+    """Why a value is refused that is longer than any that is read."""
+    if len(value) <= MAX_VALUE:
+        return None
+    return (
+        f"The value of {shown(name)} has {len(value):,} characters; at most {MAX_VALUE:,} are read."
+    )
+
+
+def objection_to_size(fields: Iterable[tuple[str, str]]) -> str | None:
+    """Why a context is refused whose names and values are more than is read in all."""
+    characters = sum(len(name) + len(value) for name, value in fields)
+    if characters <= MAX_CHARACTERS:
+        return None
+    return (
+        f"The fields of the context have {characters:,} characters in all, names and values; "
+        f"at most {MAX_CHARACTERS:,} are read."
+    )
 
 
 class _Values(dict[str, str | None]):

@@ -83,8 +83,11 @@ def explain(snapshot: Snapshot, toggle: Toggle, environment: str, context: Conte
 
     It goes through the same functions as `evaluate`, all of them, where that stops at the first
     that settles the matter. What is left to chance is drawn once for all parts.
+
+    Raises: HeavyWorkError, AbandonedError: as `require_thread` says.
     """
     compiled = compiled_toggle(toggle, environment, snapshot.segments)
+    compiled.require_thread_for(context)
     dependencies = tuple(
         DependencyOutcome(
             it,

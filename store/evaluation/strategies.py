@@ -6,7 +6,14 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from store.evaluation.constraints import Test, address_test, always, compile_constraint, never
+from store.evaluation.constraints import (
+    Test,
+    address_test,
+    always,
+    compile_constraint,
+    never,
+    search_cost,
+)
 from store.evaluation.context import Context
 from store.evaluation.parameters import listed
 from store.evaluation.rollouts import Rollout, compile_rollout, is_rollout, rollout_of
@@ -16,10 +23,11 @@ from store.values import Constraint
 
 
 class CompiledConstraint(Struct, frozen=True):
-    """A constraint, and whether it holds."""
+    """A constraint, whether it holds, and what finding out costs: `search_cost`."""
 
     source: Constraint
     holds: Test
+    cost: int
 
 
 class CompiledSegment(Struct, frozen=True):
@@ -47,6 +55,12 @@ class CompiledStrategy(Struct, frozen=True):
     matches: Test
     undecided: Test
 
+    @property
+    def cost(self) -> int:
+        """The nanoseconds that all its tests take at most for each character of a value."""
+        lists = [self.constraints, *(it.constraints for it in self.segments)]
+        return sum(it.cost for constraints in lists for it in constraints)
+
 
 def compile_strategy(
     strategy: ToggleStrategy, toggle_name: str, segments: Mapping[int, Segment]
@@ -73,7 +87,7 @@ def compile_strategy(
 
 
 def _compiled(constraints: Sequence[Constraint]) -> list[CompiledConstraint]:
-    return [CompiledConstraint(it, compile_constraint(it)) for it in constraints]
+    return [CompiledConstraint(it, compile_constraint(it), search_cost(it)) for it in constraints]
 
 
 def _segment(number: int, segment: Segment | None) -> CompiledSegment:

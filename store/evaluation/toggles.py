@@ -2,18 +2,24 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
+from itertools import chain
 from typing import TypeAlias
 
 from msgspec import Struct
 
 from store.evaluation.constraints import Test, always, never
-from store.evaluation.context import Context
+from store.evaluation.context import MAX_VALUE, Context
 from store.evaluation.strategies import CompiledStrategy, compile_strategy
 from store.evaluation.variants import Picker, toggle_picker
 from store.model import Segment, Toggle, ToggleEnvironment
+from store.threads import LIGHT_NS, require_thread
 from store.values import Dependency, Variant
 
 _MEMO = "compiled"
+# How many values take so long to read that compiling a toggle with more of them is heavy work, and
+# how many characters of a parameter count as a value.
+_MAX_LIGHT_VALUES = 2_000
+_CHARACTERS_OF_VALUE = 10
 
 
 class Reason(StrEnum):
@@ -52,7 +58,8 @@ class CompiledToggle(Struct, frozen=True, eq=False):
     """A toggle in one environment: its decision as a function, and the parts to explain it by.
 
     `decide` leaves out the dependencies, of which there are none where they change nothing.
-    `segments` are those by their ids that all this was made from.
+    `segments` are those by their ids that all this was made from. Contexts with values longer than
+    `max_characters` are heavy work.
     """
 
     configured: ToggleEnvironment
@@ -61,6 +68,15 @@ class CompiledToggle(Struct, frozen=True, eq=False):
     segments: Sequence[tuple[int, Segment | None]]
     dependencies: Sequence[Dependency]
     decide: Decide
+    max_characters: int
+
+    def require_thread_for(self, context: Context) -> None:
+        """Announce deciding for a context if that is heavy work.
+
+        Raises: HeavyWorkError, AbandonedError: as `require_thread` says.
+        """
+        if context.longest > self.max_characters:
+            require_thread()
 
 
 def compiled_toggle(
@@ -70,6 +86,8 @@ def compiled_toggle(
 
     Objects are immutable, so they stay right while the toggle's segments are the same objects.
     Where it is not configured nothing is kept: an environment may go without the toggle changing.
+
+    Raises: HeavyWorkError, AbandonedError: as `require_thread` says, if there is much to compile.
     """
     if environment not in toggle.environments:
         return _compile(toggle, environment, segments)
@@ -82,18 +100,37 @@ def compiled_toggle(
 
 def _compile(toggle: Toggle, environment: str, segments: Mapping[int, Segment]) -> CompiledToggle:
     configured = toggle.in_environment(environment)
+    if _values_in(configured, segments) > _MAX_LIGHT_VALUES:
+        require_thread()
     strategies = [compile_strategy(it, toggle.name, segments) for it in configured.strategies]
     picker = toggle_picker(configured.variants or (), toggle.name)
     ids = {id for it in configured.strategies for id in it.segments}
     fixed = _fixed(toggle, configured)
+    decide = _constant(fixed) if fixed else _deciding(strategies, picker)
+    cost = 0 if fixed else sum(it.cost for it in strategies)
+    max_characters = LIGHT_NS // cost if cost else MAX_VALUE
     return CompiledToggle(
         configured,
         strategies,
         picker,
         tuple((id, segments.get(id)) for id in ids),
         () if fixed else toggle.dependencies,
-        _constant(fixed) if fixed else _deciding(strategies, picker),
+        decide if max_characters >= MAX_VALUE else _announcing(decide, max_characters),
+        max_characters,
     )
+
+
+def _values_in(configured: ToggleEnvironment, segments: Mapping[int, Segment]) -> int:
+    """How many values the constraints, parameters and overrides of a toggle have."""
+    overrides = chain.from_iterable(it.overrides or () for it in configured.variants or ())
+    count = sum(len(it.values or ()) for it in overrides)
+    for strategy in configured.strategies:
+        lists = [strategy.constraints or ()]
+        lists += [it.constraints for id in strategy.segments if (it := segments.get(id))]
+        count += sum(len(it.values or ()) for constraints in lists for it in constraints)
+        texts = [it for it in (strategy.parameters or {}).values() if isinstance(it, str)]
+        count += sum(map(len, texts)) // _CHARACTERS_OF_VALUE
+    return count
 
 
 def _fixed(toggle: Toggle, configured: ToggleEnvironment) -> Decision | None:
@@ -103,6 +140,17 @@ def _fixed(toggle: Toggle, configured: ToggleEnvironment) -> Decision | None:
     if not configured.enabled:
         return _OFF
     return None
+
+
+def _announcing(decide: Decide, max_characters: int) -> Decide:
+    """What decides as before, and announces that as heavy work where values are too long."""
+
+    def decide_in_thread(context: Context) -> Decision:
+        if context.longest > max_characters:
+            require_thread()
+        return decide(context)
+
+    return decide_in_thread
 
 
 def _constant(decision: Decision) -> Decide:

@@ -17,7 +17,7 @@ from store.operations.limits import (
     MOST_CONSTRAINT_VALUES,
     check_count,
 )
-from store.operations.patterns import PatternError, check_pattern
+from store.operations.patterns import LargePatternError, PatternError, check_pattern, key_of
 from store.operations.text import check_line, check_text, shown
 from store.values import OPERATORS, SINGLE_VALUE_OPERATORS, Constraint
 
@@ -98,6 +98,8 @@ def check_constraint(
     )
     if allow_unknown:
         _check_storable(constraint, path, problems)
+        if constraint.operator == "REGEX":
+            _check_pattern_size(constraint, path, problems)
     elif constraint.operator not in OPERATORS:
         problems.invalid(
             f"No operator is named '{shown(constraint.operator)}'.",
@@ -108,7 +110,7 @@ def check_constraint(
         _check_single_value(constraint, path, problems)
     else:
         for at, value in enumerate(values):
-            _check_value(constraint.operator, value, (*path, "values", str(at)), problems)
+            _check_value(constraint, value, (*path, "values", str(at)), problems)
 
 
 def _check_single_value(constraint: Constraint, path: Path, problems: Problems) -> None:
@@ -118,7 +120,7 @@ def _check_single_value(constraint: Constraint, path: Path, problems: Problems) 
     ]
     if len(given) == 1:
         # Wherever it was put: the inputs of this kind show one list.
-        _check_value(constraint.operator, given[0], (*path, "values", "0"), problems)
+        _check_value(constraint, given[0], (*path, "values", "0"), problems)
         return
     problems.invalid(
         f"The operator {constraint.operator} compares with exactly one value, not {len(given):,}.",
@@ -127,7 +129,8 @@ def _check_single_value(constraint: Constraint, path: Path, problems: Problems) 
     )
 
 
-def _check_value(operator: str, value: str, path: Path, problems: Problems) -> None:
+def _check_value(constraint: Constraint, value: str, path: Path, problems: Problems) -> None:
+    operator = constraint.operator
     fits = check_line(
         value,
         what="The constraint value",
@@ -140,19 +143,36 @@ def _check_value(operator: str, value: str, path: Path, problems: Problems) -> N
         return
     if operator == "REGEX":
         try:
-            check_pattern(value)
+            check_pattern(value, case_sensitive=not constraint.case_insensitive)
         except PatternError as error:
-            problems.invalid(
-                f"The regular expression '{shown(value)}' {error}.",
-                rule="constraint-regex",
-                path=path,
-            )
+            _note_pattern(value, error, path, problems)
         return
     for prefix, fitting, rule, words in _FORMATS:
         if operator.startswith(prefix) and not fitting(value):
             problems.invalid(
                 f"The constraint value '{shown(value)}' is not {words}.", rule=rule, path=path
             )
+
+
+def _check_pattern_size(constraint: Constraint, path: Path, problems: Problems) -> None:
+    """Note a regular expression that is too large; one that SDKs cannot read can be stored."""
+    key = key_of(constraint)
+    if key is None:
+        return
+    pattern, case_sensitive = key
+    field = ("value",) if isinstance(constraint.value, str) else ("values", "0")
+    try:
+        check_pattern(pattern, case_sensitive=case_sensitive)
+    except LargePatternError as error:
+        _note_pattern(pattern, error, (*path, *field), problems)
+    except PatternError:
+        pass
+
+
+def _note_pattern(pattern: str, error: PatternError, path: Path, problems: Problems) -> None:
+    problems.invalid(
+        f"The regular expression '{shown(pattern)}' {error}.", rule=error.rule, path=path
+    )
 
 
 def _check_storable(constraint: Constraint, path: Path, problems: Problems) -> None:

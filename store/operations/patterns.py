@@ -1,43 +1,219 @@
-"""Regular expressions as SDKs read them: the syntax of RE2, which matches in linear time."""
+"""Regular expressions as SDKs read them: the syntax of RE2, which matches in linear time.
 
-from collections.abc import Callable
-from typing import Any
+Each is compiled once for checking and evaluating it. That may take some milliseconds, so the event
+loop has it done in a thread: `compile_patterns`.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterable
+from contextlib import suppress
+from threading import Lock
+from typing import Any, TypeAlias
+from weakref import WeakValueDictionary
 
 import re2  # pyright: ignore[reportMissingTypeStubs] (the package brings no types)
 
+from store.operations.limits import LONGEST_PATTERN
+from store.threads import LIGHT_NS, Worker, require_thread
+from store.values import Constraint
+
 _RE2: Any = re2
-# Of RE2's own memory; the largest that a stored pattern can ask for.
-_MAX_MEMORY_BYTES = 8_000_000
+# RE2's own memory for one pattern, its program and the states that it remembers. Programs that fit
+# have up to some 120,000 instructions, which take 20 to 40 ms to compile.
+MAX_MEMORY_BYTES = 2_000_000
+# What stored patterns may take, which earlier versions checked less strictly.
+_MAX_STORED_MEMORY_BYTES = 8_000_000
+_TOO_LARGE = "pattern too large"
+# How many verdicts and compiled patterns are cached; the latter by instructions, too, of which each
+# takes 16 bytes.
+MAX_VERDICTS = 10_000
+MAX_COMPILED = 1_000
+MAX_INSTRUCTIONS = 4_000_000
+
+# What RE2 takes for an instruction, each of which it may try for each character where it cannot
+# remember the states that it comes to, and how many it tries at most in a program of any size.
+_INSTRUCTION_NS = 10
+_MAX_TRIED = 10_000
+
+# A pattern, and whether it is case-sensitive.
+Key: TypeAlias = tuple[str, bool]
+
+WORKER = Worker()
 
 
 class PatternError(ValueError):
     """Why a text is no regular expression; the message goes on after "The regular expression …"."""
 
+    rule = "constraint-regex"
 
-def check_pattern(pattern: str) -> None:
-    """Make sure that SDKs can read a regular expression.
+
+class LargePatternError(PatternError):
+    """The regular expression is too long, or its program too large."""
+
+    rule = "constraint-regex-size"
+
+
+class Pattern:
+    """A compiled regular expression.
+
+    `size` is the number of instructions of its program, `cost` what matching takes at most, in
+    nanoseconds for each character of a text. `too_large` tells whether the pattern is accepted only
+    because it is stored already.
+    """
+
+    def __init__(self, compiled: Any, *, too_large: bool) -> None:
+        self._compiled = compiled
+        self.size: int = compiled.programsize
+        self.cost = _INSTRUCTION_NS * min(self.size, _MAX_TRIED)
+        self.too_large = too_large
+        self._max_light_characters = LIGHT_NS // self.cost
+
+    def found_in(self, text: str) -> bool:
+        """Whether the pattern is found anywhere in a text.
+
+        Raises: HeavyWorkError, AbandonedError: as `require_thread` says, if the text is long.
+        """
+        if len(text) > self._max_light_characters:
+            require_thread()
+        return self._compiled.search(text) is not None
+
+
+def check_pattern(pattern: str, *, case_sensitive: bool = True) -> None:
+    """Make sure that SDKs can read a regular expression, and that it is not too large.
 
     Raises: PatternError.
     """
-    compile_pattern(pattern)
+    error = _CACHE.verdict((pattern, case_sensitive))
+    if error is not None:
+        raise type(error)(*error.args)
 
 
-def compile_pattern(pattern: str, *, case_sensitive: bool = True) -> Callable[[str], bool]:
-    """A function that tells whether the pattern is found anywhere in a text.
+def compile_pattern(pattern: str, *, case_sensitive: bool = True) -> Pattern:
+    """A regular expression that is stored, be it larger than what is accepted today.
+
+    Raises:
+        PatternError: SDKs cannot read it.
+        HeavyWorkError, AbandonedError: as `require_thread` says, if it is not compiled yet.
+    """
+    return _CACHE.pattern((pattern, case_sensitive))
+
+
+async def compile_patterns(constraints: Iterable[Constraint]) -> None:
+    """Compile the regular expressions among constraints in a thread, before they are checked."""
+    new = dict.fromkeys(
+        key
+        for it in constraints
+        if it.operator == "REGEX" and (key := key_of(it)) is not None and not _CACHE.knows(key)
+    )
+    if new:
+        await WORKER.run(lambda: [_CACHE.verdict(key) for key in new])
+
+
+def key_of(constraint: Constraint) -> Key | None:
+    """What the pattern of a REGEX constraint is cached by; None where it has no pattern."""
+    values = constraint.compared_values
+    return (values[0], not constraint.case_insensitive) if values else None
+
+
+class _Cache:
+    """What is known of the patterns compiled last, and of all that are in use."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._verdicts: OrderedDict[Key, PatternError | None] = OrderedDict()
+        self._recent: OrderedDict[Key, Pattern] = OrderedDict()
+        self._instructions = 0
+        self._in_use: WeakValueDictionary[Key, Pattern] = WeakValueDictionary()
+
+    def knows(self, key: Key) -> bool:
+        """Whether the verdict on a pattern is known."""
+        return key in self._verdicts or len(key[0]) > LONGEST_PATTERN
+
+    def verdict(self, key: Key) -> PatternError | None:
+        """Why a pattern is refused; None if it is accepted."""
+        if len(key[0]) > LONGEST_PATTERN:
+            return LargePatternError(
+                f"has {len(key[0]):,} characters; at most {LONGEST_PATTERN:,} are allowed"
+            )
+        with suppress(KeyError):
+            return self._verdicts[key]
+        require_thread()
+        with self._lock:
+            return self._compile_to_check(key)
+
+    def pattern(self, key: Key) -> Pattern:
+        """The compiled pattern.
+
+        Raises: PatternError.
+        """
+        pattern = self._in_use.get(key)
+        if pattern is not None:
+            return pattern
+        verdict = self._verdicts.get(key)
+        if verdict is not None and not isinstance(verdict, LargePatternError):
+            raise type(verdict)(*verdict.args)
+        require_thread()
+        with self._lock:
+            return self._in_use.get(key) or self._compile(key)
+
+    def _compile_to_check(self, key: Key) -> PatternError | None:
+        verdict: PatternError | None = None
+        in_use = self._in_use.get(key)
+        if in_use is None or in_use.too_large:
+            try:
+                self._remember(key, _compile(key))
+            except PatternError as error:
+                verdict = error.with_traceback(None)
+        self._verdicts[key] = verdict
+        if len(self._verdicts) > MAX_VERDICTS:
+            self._verdicts.popitem(last=False)
+        return verdict
+
+    def _compile(self, key: Key) -> Pattern:
+        if key not in self._verdicts or self._verdicts[key] is None:
+            with suppress(LargePatternError):
+                return self._remember(key, _compile(key))
+        return self._remember(key, _compile(key, too_large=True))
+
+    def _remember(self, key: Key, pattern: Pattern) -> Pattern:
+        self._in_use[key] = self._recent[key] = pattern
+        self._instructions += pattern.size
+        while len(self._recent) > MAX_COMPILED or self._instructions > MAX_INSTRUCTIONS:
+            self._instructions -= self._recent.popitem(last=False)[1].size
+        return pattern
+
+
+def _compile(key: Key, *, too_large: bool = False) -> Pattern:
+    """Compile a pattern; the interpreter stands still meanwhile, in all threads.
 
     Raises: PatternError.
     """
+    pattern, case_sensitive = key
+    max_memory_bytes = _MAX_STORED_MEMORY_BYTES if too_large else MAX_MEMORY_BYTES
     options = _RE2.Options()
     options.log_errors = False
     options.case_sensitive = case_sensitive
-    options.max_mem = _MAX_MEMORY_BYTES
+    options.max_mem = max_memory_bytes
+    # Finding out where groups are would make matching slower.
+    options.never_capture = True
     try:
         compiled: Any = _RE2.compile(pattern, options)
+    except UnicodeEncodeError:
+        raise PatternError("cannot be read: it holds half of a character") from None
     except _RE2.error as refused:
-        raise PatternError(f"cannot be read: {_reason(refused)}") from None
-    return lambda text: compiled.search(text) is not None
+        reason = _reason(refused)
+        if reason.startswith(_TOO_LARGE):
+            raise LargePatternError(
+                f"is too large: it needs more than the {max_memory_bytes:,} bytes that its "
+                "program may take"
+            ) from None
+        raise PatternError(f"cannot be read: {reason}") from None
+    return Pattern(compiled, too_large=too_large)
 
 
 def _reason(error: Exception) -> str:
     reason = error.args[0] if error.args else ""
     return reason.decode(errors="replace") if isinstance(reason, bytes) else str(reason)
+
+
+_CACHE = _Cache()

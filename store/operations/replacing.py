@@ -49,7 +49,7 @@ async def replace_toggle(
     toggle = find_live_toggle(work, name)
     problems = Problems()
     check_fields(work, description, type, project, problems, allow_unknown=allow_unknown)
-    check_configuration(
+    await check_configuration(
         work, environment, strategies, variants or (), problems, allow_unknown=allow_unknown
     )
     problems.raise_any()

@@ -13,6 +13,7 @@ from store.operations.changing import changed_fields, put_changed, put_new, take
 from store.operations.constraints import check_constraint, normalise_constraint, plain_constraint
 from store.operations.existing import check_revision, not_found
 from store.operations.limits import LONGEST_NAME, check_count
+from store.operations.patterns import compile_patterns
 from store.operations.text import check_description, check_line, shown
 from store.operations.uses import refuse_if_used, toggles_where
 from store.rows import EventRow
@@ -35,6 +36,7 @@ async def create_segment(
     Raises: Refusal.
     """
     problems = Problems()
+    await compile_patterns(constraints)
     _check_name(work, name, None, problems)
     _check_fields(description, constraints, problems, allow_unknown=allow_unknown)
     problems.raise_any()
@@ -69,6 +71,7 @@ async def update_segment(
     """
     segment = _find(work, segment_id)
     problems = Problems()
+    await compile_patterns(constraints or ())
     check_revision(work, segment, expected_revision, problems=problems)
     if name is not UNSET:
         _check_name(work, name, segment, problems)

@@ -1,6 +1,7 @@
 """A toggle's configuration in one environment: making the next one out of it, and storing that."""
 
 from collections.abc import Sequence
+from itertools import chain
 
 from msgspec import structs
 
@@ -10,12 +11,13 @@ from store.model import Toggle, ToggleEnvironment, ToggleStrategy
 from store.operations.activation import build_strategy, check_strategies, keep_unchanged
 from store.operations.existing import check_known
 from store.operations.inputs import StrategySpec
+from store.operations.patterns import compile_patterns
 from store.operations.variants import check_variants
 from store.unit_of_work import UnitOfWork
 from store.values import Variant
 
 
-def check_configuration(
+async def check_configuration(
     work: UnitOfWork,
     environment: str,
     strategies: Sequence[StrategySpec],
@@ -25,6 +27,7 @@ def check_configuration(
     allow_unknown: bool,
 ) -> None:
     """Note what is wrong with a configuration to be made in an environment."""
+    await compile_patterns(chain.from_iterable(it.constraints or () for it in strategies))
     check_known(
         work.snapshot.environments,
         environment,

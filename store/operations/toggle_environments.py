@@ -23,6 +23,7 @@ from store.operations.existing import (
 )
 from store.operations.inputs import StrategySpec
 from store.operations.limits import check_count
+from store.operations.patterns import compile_patterns
 from store.operations.toggle_configuration import (
     check_configuration,
     check_position,
@@ -83,7 +84,7 @@ async def configure_toggle(
     before = toggle.in_environment(environment)
     problems = Problems()
     check_revision(work, before, expected_revision, problems=problems)
-    check_configuration(
+    await check_configuration(
         work, environment, strategies or (), variants or (), problems, allow_unknown=allow_unknown
     )
     problems.raise_any()
@@ -125,6 +126,7 @@ async def add_toggle_strategy(
     toggle = find_live_toggle(work, name, path=("toggle",))
     before = toggle.in_environment(environment)
     problems = Problems()
+    await compile_patterns(strategy.constraints or ())
     check_known(
         work.snapshot.environments,
         environment,
@@ -208,6 +210,7 @@ async def update_toggle_strategy(
     siblings = list(before.strategies)
     problems = Problems()
     check_revision(work, before, expected_revision, problems=problems)
+    await compile_patterns(constraints or ())
     check = check_settings if name is UNSET else check_strategy
     check(work.snapshot, spec, path=(), problems=problems, allow_unknown=allow_unknown)
     check_position(position, len(siblings) - 1, problems)

@@ -69,7 +69,7 @@ async def create_toggle(
         check_free(work.snapshot, name, problems)
     check_fields(work, description, type, project, problems, allow_unknown=allow_unknown)
     check_tags(work, tags, problems)
-    check_configuration(
+    await check_configuration(
         work, environment, specs, variants or (), problems, allow_unknown=allow_unknown
     )
     problems.raise_any()

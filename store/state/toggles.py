@@ -1,7 +1,7 @@
 """Taking in toggles: one event for each that is created, overwritten or taken out."""
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from store.errors import Problems, Refusal
 from store.events import EventType
 from store.model import Toggle
 from store.operations.names import check_name
+from store.operations.patterns import compile_patterns
 from store.operations.toggle_configuration import fields_changed, what_happened
 from store.operations.toggle_fields import (
     check_fields,
@@ -24,6 +25,7 @@ from store.state.dependency_order import parents_first
 from store.state.document import ToggleEntry
 from store.state.incoming import ImportMode, Incoming
 from store.unit_of_work import UnitOfWork
+from store.values import Constraint
 
 # After how many toggles others get their turn on the event loop.
 TOGGLES_AT_A_TIME = 25
@@ -54,6 +56,7 @@ async def take_in_toggles(incoming: Incoming) -> None:
         incoming.on_toggle()
         if incoming.keeps(work.snapshot.toggles.get(entries[at].name)):
             continue
+        await compile_patterns(constraints_of(entries[at]))
         try:
             take_in_toggle(incoming, entries[at], segments, names)
         except Refusal as refusal:
@@ -61,6 +64,13 @@ async def take_in_toggles(incoming: Incoming) -> None:
     if replacing:
         for toggle in other_toggles(work, places.keys()):
             remove_toggle(work, toggle)
+
+
+def constraints_of(entry: ToggleEntry) -> Iterator[Constraint]:
+    """The constraints of all strategies of a toggle."""
+    for configuration in entry.environments or ():
+        for strategy in configuration.strategies or ():
+            yield from strategy.constraints or ()
 
 
 def take_in_toggle(

@@ -10,13 +10,14 @@ from graphql import ExecutionResult
 
 from graph.execution import operations
 from graph.execution.compiling import MOST_AT_ONCE, CompilingExecutor
-from graph.execution.pacing import Pace, PacedExecutor, Turns
+from graph.execution.pacing import Pace, PacedExecutor
 from graph.fields import contextual, derived, immediate, plain, resolved
 from graph.ids import encode_id
 from graph.schema import schema
 from store.model import SYSTEM
 from store.operations.dependencies import set_dependencies
 from store.operations.inputs import StrategySpec
+from store.pacing import Turns
 from store.values import Constraint, Dependency
 from tests.graph.evaluations import EVALUATION, HALF
 from tests.graph.gateway import Gateway

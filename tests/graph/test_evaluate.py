@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from graph.inputs.evaluation import MAX_PROPERTIES
 from store import Store
+from store.evaluation.context import MAX_FIELDS
 from store.model import SYSTEM
 from store.operations.dependencies import set_dependencies
 from store.operations.inputs import StrategySpec
@@ -259,7 +259,7 @@ async def test_a_context_is_read_once_for_all_toggles_of_a_list(
       toggles(first: $first) { nodes { evaluate(context: $context) { enabled } } }
     }"""
 
-    large = {"properties": properties(**{f"p{it}": "" for it in range(MAX_PROPERTIES)})}
+    large = {"properties": properties(**{f"p{it}": "" for it in range(MAX_FIELDS)})}
 
     async def seconds(context: Any, first: int) -> float:
         """The least processor time of a few runs."""

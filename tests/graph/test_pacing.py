@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from graph.execution import pacing
-from store import Store
+from store import Store, pacing
 from store.model import SYSTEM
 from store.operations.toggles import archive_toggle, create_toggle
 from tests.graph.conftest import Filled, PreparedDatabase

@@ -5,9 +5,8 @@ from typing import Any
 
 import pytest
 
-from graph.execution import pacing
-from graph.inputs.evaluation import MAX_CHARACTERS, MAX_PROPERTIES
-from store import Store
+from store import Store, pacing
+from store.evaluation.context import MAX_FIELDS, MAX_VALUE
 from store.operations.inputs import StrategySpec
 from tests.graph.conftest import Filled, PreparedDatabase
 from tests.graph.evaluations import EVALUATION, HALF, properties, refused
@@ -151,7 +150,7 @@ async def test_the_cost_is_that_of_all_evaluations(shared_gateway: Gateway) -> N
     ("context", "message"),
     [
         (
-            {"properties": properties(**{f"p{it}": "" for it in range(MAX_PROPERTIES + 1)})},
+            {"properties": properties(**{f"p{it}": "" for it in range(MAX_FIELDS + 1)})},
             "contexts[0].properties: A context has at most 1,000 properties, not 1,001.",
         ),
         (
@@ -173,28 +172,47 @@ async def test_the_cost_is_that_of_all_evaluations(shared_gateway: Gateway) -> N
             ),
         ),
         (
-            {"properties": properties(a="x" * (MAX_CHARACTERS + 1))},
+            {"properties": properties(a="x" * (MAX_VALUE + 1))},
             (
                 "contexts[0].properties[0].value: The value of 'a' has 10,001 characters; "
                 "at most 10,000 are read."
             ),
         ),
         (
-            {"properties": properties(**{"n" * (MAX_CHARACTERS + 1): ""})},
+            {"properties": properties(**{"n" * (MAX_VALUE + 1): ""})},
             (
                 f"contexts[0].properties[0].name: The name '{'n' * 59}…' is too long: "
                 "10,000 characters are the most."
             ),
         ),
         (
-            {"remoteAddress": "x" * (MAX_CHARACTERS + 1)},
+            {"remoteAddress": "x" * (MAX_VALUE + 1)},
             (
                 "contexts[0].remoteAddress: The value of remoteAddress has 10,001 characters; "
                 "at most 10,000 are read."
             ),
         ),
+        (
+            {
+                "userId": "x" * 10_000,
+                "properties": properties(**{f"p{it}": "x" * 9_998 for it in range(9)}, q=""),
+            },
+            (
+                "contexts[0]: The fields of the context have 100,007 characters in all, names and "
+                "values; at most 100,000 are read."
+            ),
+        ),
     ],
-    ids=["too many", "twice", "standard", "environment", "long value", "long name", "long field"],
+    ids=[
+        "too many",
+        "twice",
+        "standard",
+        "environment",
+        "long value",
+        "long name",
+        "long field",
+        "all together",
+    ],
 )
 async def test_contexts_that_cannot_be_read_are_refused(
     shared_gateway: Gateway, context: Any, message: str

@@ -6,7 +6,8 @@ import httpx
 import pytest
 
 from rest_compat.app import RestConfig, rest_app
-from store import Store
+from store import Store, pacing
+from store.evaluation import giving_way
 from store.metrics.applications import ApplicationFilter, list_applications
 from store.model import ApiTokenType
 from store.operations.inputs import StrategySpec
@@ -236,6 +237,67 @@ async def test_a_value_too_long_to_be_read_by_every_toggle_is_refused(
 
     assert answer.status_code == 400
     assert "has 10,001 characters; at most 10,000 are read." in answer.json()["message"]
+
+
+def long_fields(characters: int) -> dict[str, str]:
+    """Fields with so many characters in all, ten of them in each of their names."""
+    whole, rest = divmod(characters, 10_000)
+    fields = {f"a-field-{at:02}": "x" * 9_990 for at in range(whole)}
+    return {**fields, "the-rest-0": "x" * (rest - 10)} if rest else fields
+
+
+async def test_all_names_and_values_together_have_at_most_100_000_characters(
+    browser: httpx.AsyncClient,
+) -> None:
+    for characters, status in ((100_000, 200), (100_011, 400)):
+        fields = long_fields(characters)
+        answers = [
+            await browser.post(FRONTEND, json={"context": fields}),
+            await browser.post(FRONTEND, json={"context": {"properties": fields}}),
+        ]
+
+        assert [it.status_code for it in answers] == [status] * 2
+
+    message = (
+        "The fields of the context have 100,011 characters in all, names and values; "
+        "at most 100,000 are read."
+    )
+    assert [it.json()["message"] for it in answers] == [message] * 2
+
+
+@begins_with(aimed)
+async def test_others_have_their_turn_while_toggles_are_decided(
+    store: Store, browser: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await create(store, *(f"t{it:03}" for it in range(100)), enabled=True)
+    turns: list[None] = []
+    take = store.turns.take
+
+    async def counted() -> None:
+        turns.append(None)
+        await take()
+
+    monkeypatch.setattr(store.turns, "take", counted)
+    monkeypatch.setattr(pacing, "SLICE_S", -1)
+    listed = names(await browser.get(FRONTEND, params={"userId": "7"}))
+
+    assert listed == [*(f"t{it:03}" for it in range(100)), "user"]
+    assert len(turns) == 10
+
+
+async def test_deciding_that_takes_too_long_is_given_up(
+    store: Store, browser: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pattern = Constraint("plan", "REGEX", value="^(b?c?){99}$")
+    strategies = [StrategySpec(name="default", constraints=(pattern,))]
+    await create(store, "plan", enabled=True, strategies=strategies)
+    assert names(await browser.get(FRONTEND, params={"plan": "bcbc"})) == ["plan"]
+    monkeypatch.setattr(giving_way, "DEADLINE_S", 0)
+    answer = await browser.get(FRONTEND, params={"plan": "b" * 10_000})
+
+    assert answer.status_code == 503
+    assert answer.headers["retry-after"] == "5"
+    assert answer.json()["message"] == ("Evaluating for this context took longer than 0 seconds.")
 
 
 @pytest.mark.parametrize(

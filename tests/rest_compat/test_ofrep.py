@@ -9,6 +9,7 @@ from store import Store
 from store.model import ApiTokenType
 from store.operations.inputs import StrategySpec
 from store.values import Constraint, Variant, VariantPayload
+from tests.patterns import only_in_threads, watched_compiling
 from tests.rest_compat.conftest import SECRETS, MakeClient, MakeToken, create
 
 FLAGS = "/ofrep/v1/evaluate/flags"
@@ -303,3 +304,40 @@ async def test_a_path_that_holds_no_single_key_tells_of_none(provider: httpx.Asy
         "errorCode": "GENERAL",
         "errorDetails": f"There is nothing at {FLAGS}/a/b.",
     }
+
+
+async def test_all_names_and_values_together_have_at_most_100_000_characters(
+    store: Store, provider: httpx.AsyncClient
+) -> None:
+    await create(store, "a", enabled=True)
+    fields = {f"a-field-{at:02}": "x" * 9_990 for at in range(10)}
+
+    for path in (FLAGS, f"{FLAGS}/a"):
+        fitting = await provider.post(path, json={"context": fields})
+        longer = await provider.post(path, json={"context": {**fields, "n": 1}})
+
+        assert (fitting.status_code, longer.status_code) == (200, 400)
+        assert longer.json()["errorCode"] == "INVALID_CONTEXT"
+        assert longer.json()["errorDetails"] == (
+            "The fields of the context have 100,002 characters in all, names and values; "
+            "at most 100,000 are read."
+        )
+
+
+async def test_what_takes_long_is_decided_in_a_thread(
+    store: Store, provider: httpx.AsyncClient
+) -> None:
+    patterns = [f"^(a?b?){{{it}}}$" for it in range(20, 70)]
+    for at, pattern in enumerate(patterns):
+        constraint = Constraint("field", "REGEX", value=pattern)
+        strategies = [StrategySpec(name="default", constraints=(constraint,))]
+        await create(store, f"t{at}", enabled=True, strategies=strategies)
+
+    with watched_compiling() as compiled:
+        answer = await provider.post(FLAGS, json={"context": {"field": "ab" * 21}})
+        one = await evaluated(provider, "t0", field="ab" * 5_000)
+
+    values = {it["key"]: it["value"] for it in answer.json()["flags"]}
+    assert [key for key, value in values.items() if not value] == ["t0"]
+    assert one["value"] is False
+    assert sorted(only_in_threads(compiled)) == sorted(patterns)

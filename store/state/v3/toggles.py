@@ -10,11 +10,13 @@ from msgspec import UNSET, UnsetType
 
 from store.errors import Problems, Refusal
 from store.model import DEFAULT_ENVIRONMENT, Toggle
+from store.operations.patterns import compile_patterns
 from store.state import document as own
 from store.state.dependencies import order_of_toggles
 from store.state.incoming import ImportMode, Incoming
 from store.state.toggles import (
     TOGGLES_AT_A_TIME,
+    constraints_of,
     other_toggles,
     remove_toggle,
     take_in_toggle,
@@ -96,6 +98,7 @@ async def _import_entries(
         incoming.on_toggle()
         at = places[position]
         recorded = len(work.events)
+        await compile_patterns(constraints_of(entries[position]))
         try:
             take_in_toggle(target, entries[position], segments, names, record_always=incoming.drop)
         except Refusal as refusal:

@@ -1,0 +1,24 @@
+"""Evaluating toggles for a request, without holding up others."""
+
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+from rest_compat.errors import UnavailableError
+from rest_compat.wire import Request
+from store import evaluation
+from store.model import Toggle
+
+T = TypeVar("T")
+
+
+async def evaluate_toggles(
+    request: Request, toggles: Iterable[Toggle], evaluate: Callable[[Toggle], T]
+) -> list[T]:
+    """The evaluations of toggles, in their order.
+
+    Raises: UnavailableError: it took too long.
+    """
+    try:
+        return await evaluation.evaluate_each(toggles, evaluate, request.store.turns)
+    except evaluation.EvaluationTimeoutError as error:
+        raise UnavailableError(str(error)) from None
