@@ -31,12 +31,14 @@ def command_settings() -> Settings:
 def with_store(work: Callable[[Store], Awaitable[T]]) -> T:
     """What `work` returns, done on the configured database.
 
+    Servers may run beside it, so what is theirs to do, such as counting usage, is left to them.
+
     Raises: SettingsError, StoreUnavailableError, and what `work` raises.
     """
     settings = command_settings()
 
     async def run() -> T:
-        store = await Store.open(settings.database_url, retention=settings.retention)
+        store = await Store.open(settings.database_url, background=False)
         try:
             return await work(store)
         finally:

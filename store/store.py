@@ -41,10 +41,13 @@ from store.snapshot import Configuration, Snapshot
 from store.token_use import TokenUse
 from store.unit_of_work import UnitOfWork
 from store.unknown_tokens import UnknownTokens
+from store.usage_sequence import usage_state
 
 # How late this process notices what another one committed, at most: when its listener misses it.
 REFRESH_INTERVAL_S = 1.0
-TOKEN_USE_INTERVAL_S = 30.0
+# Usage that one process has written is known to the others so much later, at most.
+USAGE_INTERVAL_S = 0.5
+TOKEN_USE_INTERVAL_S = 1.0
 # How often a large change is prepared before it is made with the writer's lock held.
 MAX_PREPARATIONS = 3
 
@@ -79,6 +82,9 @@ class Store:
         self._installation_id = ""
         self._tasks = [
             Periodic("Looking for changes of other processes", REFRESH_INTERVAL_S, self.refresh),
+            Periodic(
+                "Looking for usage that others have written", USAGE_INTERVAL_S, self._refresh_usage
+            ),
             Periodic("Writing when tokens were used", TOKEN_USE_INTERVAL_S, self.token_use.flush),
         ]
         self._fold = Fold(
@@ -97,6 +103,7 @@ class Store:
         )
         # What clients hold of an earlier revision may be of a history that the database lost.
         self.first_revision = 0
+        self._in_background = False
         self._open = False
 
     @classmethod
@@ -106,9 +113,13 @@ class Store:
         *,
         clock: Callable[[], datetime] = utc_now,
         retention: Retention = DEFAULT_RETENTION,
+        background: bool = True,
     ) -> "Store":
         """Migrate and seed the database at `url`, load the snapshot, and start the work in the
         background.
+
+        Without `background` nothing is done but what is called: no reports are taken or counted,
+        and nothing is heard of other processes.
 
         Raises: StoreUnavailableError: the database cannot be reached.
         """
@@ -118,22 +129,27 @@ class Store:
             await migrate(database)
             await store._seed()
             await store._load()
-            await store.token_use.load()
             async with database.begin_read() as session:
                 await store.usage.load(session)
                 await store._limits.load(session)
-            await store.journal.start()
-            await store._fold.find_lag()
-            store._fold.start()
+                await store.token_use.load(session)
+            if background:
+                await store._start()
         except BaseException:
             await database.close()
             raise
-        for task in store._tasks:
-            task.start()
-        store._file_watch.start()
-        store._listener.start()
         store._open = True
         return store
+
+    async def _start(self) -> None:
+        self._in_background = True
+        await self.journal.start()
+        await self._fold.find_lag()
+        self._fold.start()
+        for task in self._tasks:
+            task.start()
+        self._file_watch.start()
+        self._listener.start()
 
     async def close(self) -> None:
         """Write what is still to be written and close the database. Closing again does nothing."""
@@ -144,7 +160,8 @@ class Store:
             # Called from the last to the first, whatever one of them raises.
             closing.push_async_callback(self._database.close)
             closing.push_async_callback(self.token_use.close)
-            closing.push_async_callback(self._fold.close)
+            if self._in_background:
+                closing.push_async_callback(self._fold.close)
             closing.push_async_callback(self.journal.close)
             for task in self._tasks:
                 closing.push_async_callback(task.close)
@@ -302,6 +319,14 @@ class Store:
         if snapshot is not None and loaded == self._database.loaded:
             self._publish(snapshot)
 
+    async def _refresh_usage(self) -> None:
+        loaded = self._database.loaded
+        async with self._database.begin_read() as session:
+            state = await usage_state(session)
+            if loaded == self._database.loaded:
+                await self.usage.refresh(session, state)
+                await self.token_use.refresh(session, state)
+
     async def _begin(self, connection: AsyncConnection, actor: Actor) -> UnitOfWork:
         revision, now = await self._take_revision(connection)
         return UnitOfWork(
@@ -425,9 +450,8 @@ class Store:
             revision = (await session.execute(sa.select(_STATE.c.revision))).scalar_one()
             snapshot = Snapshot(revision, await load_configuration(session))
             await self.usage.load(session)
+            await self.token_use.load(session)
             await self._limits.load(session)
-        self.token_use.forget()
-        await self.token_use.load()
         self._snapshot = snapshot
         self.first_revision = revision
         self._listener.reconnect()

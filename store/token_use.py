@@ -3,32 +3,41 @@ token."""
 
 import logging
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from store.aggregates import table_of
 from store.database import Database
 from store.errors import StoreUnavailableError
 from store.rows import ApiTokenRow, ApiTokenUseRow
+from store.usage_sequence import UsageState, next_sequence, usage_state
 
 _TOKEN = table_of(ApiTokenRow)
 _USE = table_of(ApiTokenUseRow)
 _log = logging.getLogger(__name__)
 
 
+# How exact it is: a token that is used all the time must not keep the database writing.
+RESOLUTION = timedelta(minutes=1)
+
+
 class TokenUse:
-    """The last use of each token; a crash forgets at most what came since the last `flush`."""
+    """The last use of each token, to the minute; a crash forgets what `flush` has not written."""
 
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self._database = database
         self._clock = clock
         self._last_used: dict[str, datetime] = {}
         self._unwritten: dict[str, datetime] = {}
+        self._sequence = -1
 
     def mark(self, token_id: str) -> None:
-        """Note that a token was used just now."""
-        self._last_used[token_id] = self._unwritten[token_id] = self._clock()
+        """Note that a token was used just now, unless it was within the last minute."""
+        now, last = self._clock(), self._last_used.get(token_id)
+        if last is None or not timedelta(0) <= now - last < RESOLUTION:
+            self._last_used[token_id] = self._unwritten[token_id] = now
 
     def last_used_at(self, token_id: str) -> datetime | None:
         """When a token was last used, None when never."""
@@ -41,15 +50,23 @@ class TokenUse:
         except StoreUnavailableError as error:
             _log.warning("When tokens were used last could not be stored: %s", error)
 
-    def forget(self) -> None:
-        """Know only what is not yet written, before another database is loaded."""
+    async def load(self, session: AsyncSession) -> None:
+        """Begin anew with what was written, by whatever process, and what is still to be."""
+        self._sequence = -1
         self._last_used = dict(self._unwritten)
+        await self.refresh(session, await usage_state(session))
 
-    async def load(self) -> None:
-        """Read what earlier runs wrote."""
-        async with self._database.begin_read() as session:
-            for row in await session.execute(sa.select(_USE)):
-                self._last_used.setdefault(row.token_id, row.last_used_at)
+    async def refresh(self, session: AsyncSession, state: UsageState) -> None:
+        """Learn what was written since the last time, by whatever process; `state` is what the
+        session sees."""
+        if self._sequence == state.sequence:
+            return
+        known = self._sequence if self._sequence < state.sequence else -1
+        written = sa.select(_USE.c.token_id, _USE.c.last_used_at).where(_USE.c.sequence > known)
+        for token_id, at in await session.execute(written):
+            last = self._last_used.get(token_id)
+            self._last_used[token_id] = at if last is None else max(at, last)
+        self._sequence = state.sequence
 
     async def flush(self) -> None:
         """Write what was marked since the last time; tokens revoked meanwhile are passed over."""
@@ -61,18 +78,28 @@ class TokenUse:
                 known = set(
                     await connection.scalars(sa.select(_TOKEN.c.id).where(_TOKEN.c.id.in_(marked)))
                 )
-                rows = [
-                    {"token_id": id, "last_used_at": at} for id, at in marked.items() if id in known
-                ]
-                if rows:
-                    insert = self._database.upsert(_USE)
-                    await connection.execute(
-                        insert.on_conflict_do_update(
-                            index_elements=["token_id"],
-                            set_={"last_used_at": insert.excluded.last_used_at},
-                        ),
-                        rows,
+                if known:
+                    await self._write(
+                        connection, {id: at for id, at in marked.items() if id in known}
                     )
         except BaseException:
             self._unwritten = marked | self._unwritten
             raise
+
+    async def _write(self, connection: AsyncConnection, used: dict[str, datetime]) -> None:
+        sequence = (await next_sequence(connection)).sequence
+        insert = self._database.upsert(_USE)
+        new = insert.excluded
+        later = sa.case(
+            (new.last_used_at > _USE.c.last_used_at, new.last_used_at), else_=_USE.c.last_used_at
+        )
+        await connection.execute(
+            insert.on_conflict_do_update(
+                index_elements=["token_id"],
+                set_={"last_used_at": later, "sequence": new.sequence},
+            ),
+            [
+                {"token_id": id, "last_used_at": used[id], "sequence": sequence}
+                for id in sorted(used)
+            ],
+        )

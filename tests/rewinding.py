@@ -22,7 +22,6 @@ class RewoundStore:
         self.store = store
         self._tables = tables
         self._snapshot = store.snapshot
-        self._was_used = bool(store.usage.names())
 
     @classmethod
     async def open(cls, url: str, clock: Callable[[], datetime]) -> Self:
@@ -45,21 +44,19 @@ class RewoundStore:
         """Put back what was there to begin with."""
         store = self.store
         assert store.ready
-        if await self._tables.have_changed():
+        store.token_use._unwritten.clear()
+        changed = await self._tables.have_changed()
+        if changed:
             if store.changes._reader is not None:
                 await store.changes._reader
             await self._tables.put_back()
             store._snapshot = self._snapshot
             store.changes.publish(self._snapshot)
-            if self._was_used or store.usage.names():
-                async with store.read() as session:
-                    await store.usage.load(session)
+        if changed or store.token_use._last_used:
             async with store.read() as session:
+                await store.usage.load(session)
+                await store.token_use.load(session)
                 await store._limits.load(session)
-        if store.token_use._last_used:
-            store.token_use._last_used.clear()
-            store.token_use._unwritten.clear()
-            await store.token_use.load()
 
 
 class _Tables(Protocol):

@@ -27,6 +27,7 @@ from store.model import Actor
 from store.rows import ApplicationRow, MetricsJournalRow, MetricsReceiptRow
 from store.snapshot import Snapshot
 from store.unit_of_work import UnitOfWork
+from store.usage_sequence import next_sequence
 
 FOLD_INTERVAL_S = 1.0
 CLEANING_INTERVAL = timedelta(minutes=1)
@@ -134,16 +135,14 @@ class Fold:
     async def fold_and_clean(self) -> None:
         """Fold all there is and remove what has expired, unless another process is at it."""
         async with self._try_lock() as locked:
-            if locked:
-                await self._fold_all()
-            now = self._clock()
-            if now < self._next_cleaning:
+            if not locked:
                 return
-            self._next_cleaning = now + CLEANING_INTERVAL
-            if locked:
+            await self._fold_all()
+            now = self._clock()
+            if now >= self._next_cleaning:
+                self._next_cleaning = now + CLEANING_INTERVAL
                 await remove_expired(self._database, self._limits, now, self._retention)
                 await self._limits.trim(now)
-            await self._usage.reload_if_outgrown(self._database)
 
     @asynccontextmanager
     async def _try_lock(self) -> AsyncGenerator[bool, None]:
@@ -171,9 +170,13 @@ class Fold:
             if loaded != self._database.loaded:
                 # These rows are of another file, which has others under their keys.
                 raise StoreUnavailableError("The database was replaced.")
+            state = await next_sequence(connection)
+            # Another process may have counted before, and what it knows of decides, too.
+            before = state.sequence - 1
+            await self._usage.refresh(AsyncSession(connection), state, up_to=before)
             tally = await self._take(connection, batch)
-            await write_tally(self._database, connection, tally)
-        self._usage.apply(tally.uses())
+            await write_tally(self._database, connection, tally, state.sequence)
+        self._usage.apply(tally.uses(), state.sequence)
         return True
 
     async def _look(self, session: AsyncSession, newest: int) -> _Batch:

@@ -22,6 +22,7 @@ from store.rows import (
     UnknownNameRow,
     VariantBucketRow,
 )
+from store.usage_sequence import next_sequence
 
 # How far back the buckets of each width reach.
 BUCKET_RETENTION = {
@@ -131,6 +132,8 @@ async def _remove(
     removed: list[sa.Row[tuple[object, ...]]] = []
     while True:
         async with database.begin_write() as connection:
+            if table in (_USAGE, _APPLICATION):
+                await next_sequence(connection, removes=True)
             statement = sa.delete(table).where(sa.tuple_(*key).in_(oldest)).returning(*key)
             rows = (await connection.execute(statement)).all()
         removed += rows

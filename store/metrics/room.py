@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.aggregates import table_of
 from store.rows import ApplicationRow, ToggleRow, ToggleUsageRow, UnknownNameRow
+from store.usage_sequence import next_sequence
 
 # How long something must have been silent before it may give way. SDKs report about once a minute.
 MIN_SILENCE = timedelta(minutes=10)
@@ -63,6 +64,7 @@ async def make_room_for_applications(
     names = list((await connection.scalars(silent)).all())
     if len(names) < missing:
         return None
+    await next_sequence(connection, removes=True)
     for chunk in _chunks(names):
         # Instances, usages and unknown names go with the row, by their foreign keys.
         await connection.execute(sa.delete(_APPLICATION).where(_APPLICATION.c.name.in_(chunk)))
@@ -102,6 +104,7 @@ async def make_room_for_names(
 
 async def _remove_names(connection: AsyncConnection, names: list[tuple[str, str]]) -> Removed:
     removed = Removed(names=names)
+    await next_sequence(connection, removes=True)
     for chunk in _chunks(names):
         unknown = sa.tuple_(_UNKNOWN.c.app_name, _UNKNOWN.c.toggle_name).in_(chunk)
         await connection.execute(sa.delete(_UNKNOWN).where(unknown))

@@ -41,8 +41,10 @@ _NOT_TOLD = frozenset(
 _SEEN_BEFORE = sa.bindparam("seen_before_", type_=_INSTANCE.c.last_seen_at.type)
 
 
-async def write_tally(database: Database, connection: AsyncConnection, tally: Tally) -> None:
-    """Add a tally to the tables, inside the caller's transaction.
+async def write_tally(
+    database: Database, connection: AsyncConnection, tally: Tally, sequence: int
+) -> None:
+    """Add a tally to the tables, inside the caller's transaction, which has a `sequence` number.
 
     Rows go in the order of their keys, so that two processes never wait for each other's.
     """
@@ -50,7 +52,7 @@ async def write_tally(database: Database, connection: AsyncConnection, tally: Ta
         (_upsert_applications(database), _due(tally.applications())),
         (_UPDATE_REGISTERED, tally.registrations()),
         (_upsert_instances(database), _due(tally.instances())),
-        (_upsert_usages(database), tally.usages()),
+        (_upsert_usages(database), [{**row, "sequence": sequence} for row in tally.usages()]),
         (database.upsert(_UNKNOWN).on_conflict_do_nothing(), tally.unknown_names()),
         (_upsert_counts(database, _BUCKET, "yes", "no"), tally.buckets()),
         (_upsert_counts(database, _VARIANT_BUCKET, "count"), tally.variant_buckets()),
@@ -122,6 +124,7 @@ def _upsert_usages(database: Database) -> Any:
             "last_no_at": _later(_USAGE.c.last_no_at, new.last_no_at),
             "yes": _sum(_USAGE.c.yes, new.yes),
             "no": _sum(_USAGE.c.no, new.no),
+            "sequence": new.sequence,
         },
     )
 

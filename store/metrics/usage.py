@@ -8,12 +8,10 @@ from msgspec import Struct, structs
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.aggregates import table_of
-from store.database import Database
 from store.rows import ToggleUsageRow
+from store.usage_sequence import UsageState, usage_state
 
 _USAGE = table_of(ToggleUsageRow)
-# Rows that other processes may have removed before the summary is loaded anew.
-MAX_REMOVED_ROWS = 1_000
 _NOBODY: frozenset[str] = frozenset()
 
 
@@ -29,6 +27,9 @@ class Use(Struct, frozen=True):
     last_no_at: datetime | None
 
 
+_COLUMNS = [_USAGE.c[name] for name in Use.__struct_fields__]
+
+
 class Seen(Struct, frozen=True):
     """When applications asked for a toggle in one environment, and which ones did."""
 
@@ -40,7 +41,8 @@ class Seen(Struct, frozen=True):
 
 
 class UsageSummary:
-    """The table of usages, summed up per toggle and environment; up to date after each fold.
+    """The table of usages, summed up per toggle and environment; up to date after each fold of this
+    process, and after each `refresh` with what others wrote.
 
     Names are those that were reported, whether or not a toggle has them.
     """
@@ -48,8 +50,7 @@ class UsageSummary:
     def __init__(self) -> None:
         self._seen: dict[str, dict[str, Seen]] = {}
         self._names_of: dict[str, set[str]] = {}
-        # The number of rows of the table that are summed up here.
-        self._rows = 0
+        self._sequence = -1
 
     def of(self, toggle_name: str, environment: str) -> Seen | None:
         """What is known of a toggle in an environment, None when nobody asked for it there."""
@@ -84,23 +85,33 @@ class UsageSummary:
 
     async def load(self, session: AsyncSession) -> None:
         """Begin anew with what the table holds."""
-        fresh = UsageSummary()
-        columns = [_USAGE.c[name] for name in Use.__struct_fields__]
-        async for row in await session.stream(sa.select(*columns)):
-            fresh._add(Use(*row))
-        self._seen, self._names_of, self._rows = fresh._seen, fresh._names_of, fresh._rows
+        await self._load(session, (await usage_state(session)).sequence)
 
-    async def reload_if_outgrown(self, database: Database) -> None:
-        """Load the table anew once it has many rows less: other processes have removed some."""
-        async with database.begin_read() as session:
-            rows = await session.scalar(sa.select(sa.func.count()).select_from(_USAGE)) or 0
-            if self._rows > rows + MAX_REMOVED_ROWS:
-                await self.load(session)
+    async def refresh(
+        self, session: AsyncSession, state: UsageState, *, up_to: int | None = None
+    ) -> None:
+        """Learn what was written since the last time, by whatever process.
 
-    def apply(self, uses: Iterable[Use]) -> None:
-        """Take over what a fold has committed."""
+        `state` is what the session sees; of that, changes after the one with the number `up_to`
+        are left for later, since they are the caller's own.
+        """
+        known, newest = self._sequence, state.sequence if up_to is None else up_to
+        if known == newest:
+            return
+        if newest < known or state.removed > known:
+            await self._load(session, newest)
+            return
+        statement = sa.select(*_COLUMNS).where(_USAGE.c.sequence > known)
+        async for row in await session.stream(statement):
+            self._add(Use(*row))
+        self._sequence = newest
+
+    def apply(self, uses: Iterable[Use], sequence: int | None = None) -> None:
+        """Take over what this process has committed, under a number."""
         for use in uses:
             self._add(use)
+        if sequence is not None and self._sequence == sequence - 1:
+            self._sequence = sequence
 
     def forget(self, toggle_name: str, environment: str, app_name: str) -> None:
         """An application's use of a name in an environment is no longer kept."""
@@ -108,8 +119,6 @@ class UsageSummary:
         seen = self.of(toggle_name, environment)
         if environments is None or seen is None:
             return
-        if app_name in seen.applications:
-            self._rows -= 1
         applications = seen.applications - {app_name}
         if applications:
             environments[environment] = structs.replace(seen, applications=applications)
@@ -134,15 +143,19 @@ class UsageSummary:
         for toggle_name in toggle_names:
             for app_name in self.applications(toggle_name):
                 self._names_of[app_name].discard(toggle_name)
-            for seen in self._seen.pop(toggle_name, {}).values():
-                self._rows -= len(seen.applications)
+            self._seen.pop(toggle_name, None)
         self.apply(uses)
+
+    async def _load(self, session: AsyncSession, sequence: int) -> None:
+        fresh = UsageSummary()
+        async for row in await session.stream(sa.select(*_COLUMNS)):
+            fresh._add(Use(*row))
+        self._seen, self._names_of, self._sequence = fresh._seen, fresh._names_of, sequence
 
     def _add(self, use: Use) -> None:
         environments = self._seen.setdefault(use.toggle_name, {})
         seen = environments.get(use.environment)
         if seen is None:
-            self._rows += 1
             environments[use.environment] = Seen(
                 use.first_seen_at,
                 use.last_seen_at,
@@ -153,7 +166,6 @@ class UsageSummary:
         else:
             applications = seen.applications
             if use.app_name not in applications:
-                self._rows += 1
                 applications |= {use.app_name}
             environments[use.environment] = Seen(
                 min(seen.first_seen_at, use.first_seen_at),

@@ -31,6 +31,7 @@ from store.operations.limits import (
 from store.operations.text import check_description, check_line, shown
 from store.rows import ApplicationRow, ToggleUsageRow
 from store.unit_of_work import UnitOfWork
+from store.usage_sequence import next_sequence
 
 _APPLICATION = table_of(ApplicationRow)
 _USAGE = table_of(ToggleUsageRow)
@@ -133,6 +134,7 @@ async def delete_application(work: UnitOfWork, name: str) -> Application:
     its_names = sa.select(_USAGE.c.toggle_name).where(_USAGE.c.app_name == name).distinct()
     toggle_names = (await work.connection.scalars(its_names)).all()
     others = await _uses_of_others(work, name, its_names)
+    await next_sequence(work.connection, removes=True)
     # Instances and usages go with the row, by their foreign keys.
     await work.connection.execute(sa.delete(_APPLICATION).where(_APPLICATION.c.name == name))
     work.after_commit(partial(work.usage.replace, toggle_names, others))

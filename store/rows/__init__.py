@@ -32,6 +32,7 @@ from store.rows.usage import (
     RecentCountRow,
     ToggleUsageRow,
     UnknownNameRow,
+    UsageStateRow,
     VariantBucketRow,
 )
 
@@ -66,6 +67,7 @@ __all__ = [
     "ToggleTypeRow",
     "ToggleUsageRow",
     "UnknownNameRow",
+    "UsageStateRow",
     "VariantBucketRow",
     "metadata",
 ]

@@ -63,6 +63,14 @@ def count_column() -> Any:
     return Field(sa_column=sa.Column(sa.BigInteger, nullable=False))
 
 
+def sequence_column() -> Any:
+    """The number of the change of usage that wrote a row; 0 for those that are older."""
+    return Field(
+        default=0,
+        sa_column=sa.Column(sa.BigInteger, nullable=False, server_default="0", index=True),
+    )
+
+
 def owner_column(target: str, *, primary_key: bool = False, index: bool = False) -> Any:
     """A key of a row that owns this one and takes it along when it goes."""
     return Field(

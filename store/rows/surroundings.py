@@ -17,6 +17,7 @@ from store.rows.declaring import (
     name_column,
     optional_time_column,
     owner_column,
+    sequence_column,
     time_column,
 )
 from store.values import Constraint, LegalValue, StrategyParameter
@@ -121,3 +122,4 @@ class ApiTokenUseRow(Row, table=True):
 
     token_id: str = owner_column("api_token.id", primary_key=True)
     last_used_at: datetime = time_column()
+    sequence: int = sequence_column()

@@ -16,6 +16,7 @@ from store.rows.declaring import (
     name_column,
     optional_time_column,
     owner_column,
+    sequence_column,
     time_column,
 )
 
@@ -75,6 +76,15 @@ class ToggleUsageRow(Row, table=True):
     last_no_at: datetime | None = optional_time_column()
     yes: int = count_column()
     no: int = count_column()
+    sequence: int = sequence_column()
+
+
+class UsageStateRow(Row, table=True):
+    """The one row that numbers the changes of usage; `removed` is the last that removed rows."""
+
+    id: int = Field(primary_key=True)
+    sequence: int = count_column()
+    removed: int = count_column()
 
 
 class MetricBucketRow(Row, table=True):

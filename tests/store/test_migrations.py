@@ -3,12 +3,20 @@
 import asyncio
 
 import pytest
+import sqlalchemy as sa
+from alembic import command
 
 from store import Store
 from store.aggregates import table_of
 from store.database import Database
 from store.metrics.reports import ToggleCounts
-from store.migrations import current_migration, migrate, missing_migrations, newest_migration
+from store.migrations import (
+    _config,
+    current_migration,
+    migrate,
+    missing_migrations,
+    newest_migration,
+)
 from store.model import SYSTEM
 from store.operations.toggles import create_toggle
 from store.rows import UnknownNameRow
@@ -44,7 +52,12 @@ async def test_a_database_is_opened_again_as_it_was_left(own_url: str):
     await second.close()
 
 
-_WITHOUT_NAME_LIMITS = ("DROP TABLE unknown_name", "DROP TABLE name_allowance")
+def _downgrade(connection: sa.Connection, revision: str) -> None:
+    config = _config()
+    config.attributes["connection"] = connection
+    command.downgrade(config, revision)
+
+
 _ALL_BUT_SUNSET = "DELETE FROM toggle_type WHERE name = 'sunset'"
 _SUNSET = (
     "INSERT INTO toggle_type (name, title, description, sort_order, declared, revision) "
@@ -67,9 +80,9 @@ async def test_installations_get_the_toggle_type_sunset(
     await (await Store.open(own_url)).close()
     database = Database(own_url)
     async with database.begin_write() as connection:
-        for statement in (*_WITHOUT_NAME_LIMITS, _ALL_BUT_SUNSET, *statements):
+        for statement in (_ALL_BUT_SUNSET, *statements):
             await connection.exec_driver_sql(statement)
-        await connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0002'")
+        await connection.run_sync(_downgrade, "0002")
     await database.close()
 
     store = await Store.open(own_url)
@@ -88,9 +101,7 @@ async def test_unknown_names_that_installations_have_count_towards_the_limit(own
     await store.close()
     database = Database(own_url)
     async with database.begin_write() as connection:
-        for statement in _WITHOUT_NAME_LIMITS:
-            await connection.exec_driver_sql(statement)
-        await connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0003'")
+        await connection.run_sync(_downgrade, "0003")
     await database.close()
 
     store = await Store.open(own_url)

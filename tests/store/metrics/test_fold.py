@@ -15,6 +15,7 @@ from store.aggregates import table_of
 from store.metrics import fold
 from store.metrics.fold import Fold
 from store.metrics.reports import MAX_COUNT, MAX_SUM, ToggleCounts, UsageReport
+from store.metrics.toggle_usages import ToggleUsage
 from store.metrics.usage import UsageSummary
 from store.rows import (
     ApplicationInstanceRow,
@@ -60,7 +61,7 @@ async def test_a_report_reaches_every_table(store: Store) -> None:
         ("day", "disabled", 1),
         ("day", "red", 2),
     ]
-    assert await rows(store, USAGE) == [
+    assert await rows(store, USAGE, *ToggleUsage.__struct_fields__) == [
         ("t", "shop", "default", NOW, NOW, NOW, NOW, 3, 1),
     ]
     assert await rows(store, INSTANCE, "app_name", "instance_id", "last_seen_at") == [
@@ -81,7 +82,7 @@ async def test_later_folds_add_to_earlier_ones(store: Store, clock: Clock) -> No
 
     await store.fold_now()
 
-    assert await rows(store, USAGE) == [
+    assert await rows(store, USAGE, *ToggleUsage.__struct_fields__) == [
         ("t", "shop", "default", NOW, clock.now, NOW, clock.now, 3, 5),
     ]
     assert await rows(store, BUCKET, "width", "yes", "no") == [

@@ -229,15 +229,14 @@ async def test_an_application_that_another_process_deleted_may_report_new_names(
 
 
 async def test_names_that_another_process_removed_leave_the_memory(
-    store: Store, other_store: Store, monkeypatch: pytest.MonkeyPatch
+    store: Store, other_store: Store
 ) -> None:
-    monkeypatch.setattr("store.metrics.usage.MAX_REMOVED_ROWS", 1)
     await store.journal.add(report_of("a", "b", "c"))
     await store.fold_now()
     async with other_store.write(SYSTEM) as work:
         await delete_application(work, "shop")
 
-    await store.usage.reload_if_outgrown(store._database)
+    await store._refresh_usage()
 
     assert store.usage.names() == set()
 

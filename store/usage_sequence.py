@@ -1,0 +1,35 @@
+"""The order in which processes write usage, by which each of them learns what the others wrote.
+
+Whoever writes takes the next number and puts it into the rows. The row of the counter stays locked
+until the transaction ends, so numbers follow the order of commits.
+"""
+
+import sqlalchemy as sa
+from msgspec import Struct
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+
+from store.aggregates import table_of
+from store.rows import UsageStateRow
+
+_STATE = table_of(UsageStateRow)
+
+
+class UsageState(Struct, frozen=True):
+    """The last number that was taken, and the last one under which rows were removed."""
+
+    sequence: int
+    removed: int
+
+
+async def usage_state(session: AsyncSession) -> UsageState:
+    """The state that a transaction sees."""
+    statement = sa.select(_STATE.c.sequence, _STATE.c.removed)
+    return UsageState(*(await session.execute(statement)).one())
+
+
+async def next_sequence(connection: AsyncConnection, *, removes: bool = False) -> UsageState:
+    """Take the next number, for rows that this transaction writes, or `removes`."""
+    following = _STATE.c.sequence + 1
+    values = {"sequence": following, "removed": following} if removes else {"sequence": following}
+    statement = sa.update(_STATE).values(values).returning(_STATE.c.sequence, _STATE.c.removed)
+    return UsageState(*(await connection.execute(statement)).one())
