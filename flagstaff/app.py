@@ -40,11 +40,13 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
 class Running(NamedTuple):
     """The application over an open store, and the tokens that were made at its first start.
 
-    `end_streams` lets answers that would go on forever come to an end, before the server stops.
+    `drain` lets `/ready` say that the server is about to stop; `end_streams` lets answers that
+    would go on forever come to an end, before it does.
     """
 
     app: ASGIApp
     first: FirstTokens | None
+    drain: Callable[[], None]
     end_streams: Callable[[], None]
 
 
@@ -62,7 +64,7 @@ async def running(settings: Settings, *, demo: bool = False) -> AsyncGenerator[R
         first = await provide_tokens(store, settings)
         if demo:
             announce(await fill_with_demo(store))
-        yield Running(compose(store, settings), first, store.end_feeds)
+        yield Running(compose(store, settings), first, store.drain, store.end_feeds)
     finally:
         await store.close()
 
@@ -73,6 +75,7 @@ def compose(store: Store, settings: Settings) -> ASGIApp:
         auth=settings.auth,
         client_api=settings.client_api,
         metrics=settings.metrics,
+        ready=settings.ready,
         max_body_bytes=settings.max_body_bytes,
         max_import_bytes=settings.max_admin_body_bytes,
         max_streams=settings.max_streams,
@@ -143,7 +146,7 @@ class _WithLifespan:
     @asynccontextmanager
     async def _running(self, _app: Starlette) -> AsyncGenerator[None, None]:
         settings = self._settings
-        async with running(settings) as (self._app, first, _):
+        async with running(settings) as (self._app, first, _, _):
             announce(welcome(f"http://{settings.host}:{settings.port}", first, settings))
             yield
 

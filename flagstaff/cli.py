@@ -189,6 +189,7 @@ def token_revoke(
 async def _migrate(settings: Settings) -> str:
     database = Database(settings.database_url)
     try:
+        await database.check()
         return await migrate(database)
     finally:
         await database.close()
@@ -198,6 +199,7 @@ async def _outdated(settings: Settings) -> str | None:
     """How the database falls short of this version, None if it does not."""
     database = Database(settings.database_url)
     try:
+        await database.check()
         current, newest = await current_migration(database), newest_migration()
         if current != newest:
             return f"The database is at migration {current}, this version needs {newest}."

@@ -1,5 +1,6 @@
 """One server process: uvicorn around the application, from the bound port to the last answer."""
 
+import asyncio
 import errno
 import os
 import resource
@@ -50,10 +51,11 @@ def serve(settings: Settings, *, demo: bool = False) -> None:
 
 async def _serve(settings: Settings, listener: socket.socket, *, demo: bool) -> None:
     address = address_of(settings.host, listener)
-    async with running(settings, demo=demo) as (app, first, end_streams):
-        server = _Server(configure_uvicorn(app, settings), end_streams)
+    async with running(settings, demo=demo) as (app, first, drain, end_streams):
+        server = _Server(configure_uvicorn(app, settings), settings.drain_s, drain, end_streams)
 
         def stop(_number: int, _frame: FrameType | None) -> None:
+            drain()
             server.should_exit = True
 
         # For signals that come before uvicorn listens to them, and for those that it repeats once
@@ -94,9 +96,27 @@ def configure_uvicorn(app: ASGIApp, settings: Settings) -> uvicorn.Config:
 class _Server(uvicorn.Server):
     """uvicorn's server, which lets streams end once it stops instead of waiting for them."""
 
-    def __init__(self, config: uvicorn.Config, end_streams: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        drain_s: float,
+        drain: Callable[[], None],
+        end_streams: Callable[[], None],
+    ) -> None:
         super().__init__(config)
+        self._drain_s = drain_s
+        self._drain = drain
         self._end_streams = end_streams
+        self._stopping: asyncio.TimerHandle | None = None
+        self._loop = asyncio.get_running_loop()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop once load balancers have had time to notice; a second signal does not wait."""
+        self._drain()
+        if self._drain_s and self._stopping is None:
+            self._stopping = self._loop.call_later(self._drain_s, super().handle_exit, sig, frame)
+            return
+        super().handle_exit(sig, frame)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop in good order."""

@@ -76,6 +76,20 @@ class Settings(GraphQLSettings):
         ge=0,
         le=65535,
     )
+    ready: Literal["reads", "writes"] = setting(
+        "reads",
+        "When `/ready` answers 200: as soon as and as long as toggles can be read, or, with "
+        "`writes`, only while the database is there, too.",
+        "FLAGSTAFF_READY",
+    )
+    drain_s: float = setting(
+        0,
+        "How long requests are still taken after SIGTERM while `/ready` already answers 503, in "
+        "seconds; as long as load balancers need to notice.",
+        "FLAGSTAFF_DRAIN_S",
+        ge=0,
+        le=3_600,
+    )
     log_level: LogLevel = setting(
         "info",
         "The least severe messages that are logged: `debug`, `info`, `warning` or `error`.",
@@ -223,10 +237,6 @@ class Settings(GraphQLSettings):
             _check_sqlite_file(url.database)
         elif find_spec("asyncpg") is None:
             raise ValueError("PostgreSQL needs the extra: pip install 'flagstaff[postgres]'")
-        # What libpq, and so most who hand out such URLs, call sslmode, asyncpg calls ssl.
-        if "sslmode" in url.query:
-            mode = url.query["sslmode"]
-            url = url.difference_update_query(["sslmode"]).update_query_dict({"ssl": mode})
         return url.render_as_string(hide_password=False)
 
     @field_validator("cors_origins", "frontend_origins")

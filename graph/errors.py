@@ -8,7 +8,7 @@ from typing import Any
 from graphql import GraphQLError
 
 from graph.codes import ErrorCode
-from store.errors import StoreUnavailableError
+from store.errors import OutcomeUnknownError, StoreUnavailableError
 from store.identity import UnauthenticatedError
 
 MAX_ERRORS = 20
@@ -51,6 +51,8 @@ def _reported(error: GraphQLError, *, suggestions: bool) -> dict[str, Any]:
     if cause is None:
         # What GraphQL itself objects to while it runs is a value that came with the request.
         shown["extensions"] = {"code": ErrorCode.BAD_USER_INPUT, **(error.extensions or {})}
+    elif isinstance(cause, OutcomeUnknownError):
+        shown |= request_error(ErrorCode.UNAVAILABLE, str(cause))
     elif isinstance(cause, StoreUnavailableError):
         shown |= request_error(
             ErrorCode.UNAVAILABLE, "The database is not available just now; nothing was changed."

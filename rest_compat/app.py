@@ -53,6 +53,7 @@ class RestConfig(Struct, frozen=True):
     auth: Literal["token", "none"] = "token"
     client_api: Literal["token", "open"] = "token"
     metrics: Literal["on", "off"] = "on"
+    ready: Literal["reads", "writes"] = "reads"
     max_body_bytes: int = 1_000_000
     max_import_bytes: int = 10_000_000
     max_streams: int = MOST
@@ -85,7 +86,8 @@ def rest_app(store: Store, config: RestConfig, fallback: AsgiApp) -> AsgiApp:
         path: str = scope["path"].removesuffix("/") or "/"
         method: str = scope["method"]
         if path in (HEALTH_PATH, READY_PATH):
-            answer = health_answer(store, path=path, method=method)
+            for_writes = config.ready == "writes"
+            answer = health_answer(store, path=path, method=method, for_writes=for_writes)
         elif path == INDEX_PATH or path.startswith((API_PREFIX, OFREP_PREFIX)):
             try:
                 answer = await respond(scope, receive, path, method)

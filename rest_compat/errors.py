@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from msgspec import Struct
 
-from store.errors import StoreUnavailableError
+from store.errors import OutcomeUnknownError, StoreUnavailableError
 from store.identity import ForbiddenError, UnauthenticatedError
 from store.metrics.journal import JournalFullError
 from store.metrics.new_names import TooManyNamesError
@@ -251,6 +251,8 @@ def rest_error_of(error: Exception) -> RestError | None:
             return TooManyNewNamesError(error)
         case JournalFullError():
             return TooManyReportsError()
+        case OutcomeUnknownError():
+            return UnavailableError(str(error))
         case StoreUnavailableError():
             return UnavailableError("The database cannot be reached just now; nothing was stored.")
         case _:

@@ -10,20 +10,39 @@ READY_PATH = "/ready"
 _NO_STORE = (b"cache-control", b"no-store")
 
 
-def health_answer(store: Store, *, path: str, method: str) -> Answer:
-    """The answer of `/health` or `/ready`; neither touches the database, so both answer at once."""
+def health_answer(store: Store, *, path: str, method: str, for_writes: bool = False) -> Answer:
+    """The answer of `/health` or `/ready`; neither touches the database, so both answer at once.
+
+    A process without its database serves what it knows and is ready, unless it has to be
+    `for_writes`. One that is stopping is not.
+    """
     if method not in ("GET", "HEAD"):
         return error_answer(MethodNotAllowedError(method, ("GET", "HEAD")))
     if path == HEALTH_PATH:
         answer = json_answer({"health": "GOOD"})
-    elif store.ready:
-        body: dict[str, object] = {"ready": True, "revision": store.snapshot.revision}
-        body["journalLagSeconds"] = round(store.journal_lag_s, 1)
-        if (problem := store.database_problem) is not None:
-            body |= {"database": "unavailable", "problem": problem}
-        answer = json_answer(body)
     else:
-        answer = json_answer({"ready": False}, status=503)
-        answer.headers.append((b"retry-after", RETRY_AFTER_S.encode()))
+        answer = _ready_answer(store, for_writes=for_writes)
     answer.headers.append(_NO_STORE)
+    return answer
+
+
+def _ready_answer(store: Store, *, for_writes: bool) -> Answer:
+    available = store.database_available and store.database_problem is None
+    ready = store.ready and (available or not for_writes)
+    body: dict[str, object] = {"ready": ready}
+    if store.snapshot.revision >= 0:
+        body |= {
+            "revision": store.snapshot.revision,
+            "draining": store.draining,
+            "database": "available" if available else "unavailable",
+            # How old the toggles may be, and how far the counts may lag.
+            "ageSeconds": round(store.age_s, 1),
+            "journalLagSeconds": round(store.journal_lag_s, 1),
+        }
+        if store.database_problem is not None:
+            body["problem"] = store.database_problem
+    if ready:
+        return json_answer(body)
+    answer = json_answer(body, status=503)
+    answer.headers.append((b"retry-after", RETRY_AFTER_S.encode()))
     return answer

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Awaitable, Callable
 
 # Once the database is back, nothing stays behind for longer.
-_LONGEST_PAUSE_S = 2.0
+_LONGEST_PAUSE_S = 1.0
 _log = logging.getLogger(__name__)
 
 

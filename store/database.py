@@ -2,25 +2,43 @@
 
 import asyncio
 import os
+import re
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.event import listens_for
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import (
+    AsyncConnection,
+    AsyncEngine,
+    AsyncSession,
+    AsyncTransaction,
+    create_async_engine,
+)
+from sqlalchemy.util import await_only
 
 from store.database_file import DatabaseFile
-from store.errors import StoreUnavailableError
+from store.errors import OutcomeUnknownError, StoreUnavailableError
+from store.postgresql import Connector, Driver, answers
+from store.waiting import Patience
 
-# How long a writer waits for one of another process before it gives up.
-LOCK_TIMEOUT_S = 3.0
-CONNECT_TIMEOUT_S = 1.8
+# How long a write waits for the database, from the queue of writers to its last statement.
+WRITE_BUDGET_S = 2.0
+# How long a statement of a reader, or of a write that changes thousands of rows, may take.
+READ_STATEMENT_S = 3.0
+BULK_STATEMENT_S = 10.0
+# A server that no longer hears from this process ends its transaction, and frees what it locked.
+IDLE_TRANSACTION_S = 5.0
+IDLE_BULK_TRANSACTION_S = 60.0
+# How long a migration on SQLite waits for another process.
+ENDLESS_LOCK_S = 60.0
+CLOSE_TIMEOUT_S = 1.0
 READERS = 8
 FILE_MODE = 0o600
 # Where a connection's record notes which file it has open.
@@ -29,8 +47,17 @@ _FILE = "file"
 # SQLite's primary result codes for "not now": BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN.
 _SQLITE_UNAVAILABLE = frozenset({5, 6, 8, 10, 13, 14})
 # PostgreSQL's likewise: connection lost, resources exhausted, shutting down or starting, read-only,
-# serialisation failure, deadlock, lock not available.
-_POSTGRESQL_UNAVAILABLE = ("08", "53", "57P", "25006", "40001", "40P01", "55P03")
+# serialisation failure, deadlock, lock not available, a transaction that was idle for too long.
+_POSTGRESQL_UNAVAILABLE = ("08", "53", "57P", "25006", "25P03", "40001", "40P01", "55P03")
+# Those after which nobody knows whether a commit was made.
+_POSTGRESQL_LOST = ("08", "57P")
+# Where a connection's patience is kept while it is in use.
+_PATIENCE = "patience"
+_CHECKED = "checked"
+# Several hosts, as libpq writes them and SQLAlchemy does not.
+_HOSTS = re.compile(
+    r"^(?P<scheme>[^:]+://(?:[^@/?]*@)?)(?P<hosts>[^/?]*,[^/?]*)(?P<rest>.*)$", re.S
+)
 
 
 def utc_now() -> datetime:
@@ -39,15 +66,23 @@ def utc_now() -> datetime:
 
 
 def async_url(url: str) -> str:
-    """The URL with the driver that is meant, such as `postgresql+asyncpg://` for `postgres://`."""
+    """The URL with the driver that is meant, such as `postgresql+asyncpg://` for `postgres://`.
+
+    Several hosts become an option, which is where SQLAlchemy reads them.
+    """
     for plain, driver in (
         ("postgres://", "postgresql+asyncpg://"),
         ("postgresql://", "postgresql+asyncpg://"),
         ("sqlite://", "sqlite+aiosqlite://"),
     ):
         if url.startswith(plain):
-            return driver + url.removeprefix(plain)
-    return url
+            url = driver + url.removeprefix(plain)
+    hosts = _HOSTS.match(url)
+    if hosts is None or not url.startswith("postgresql"):
+        return url
+    rest, _, query = hosts["rest"].partition("?")
+    options = f"host={hosts['hosts']}" + (f"&{query}" if query else "")
+    return f"{hosts['scheme']}{rest or '/'}?{options}"
 
 
 class Database:
@@ -57,24 +92,32 @@ class Database:
     writers of the process queue for one connection; other processes wait in SQLite's busy handler.
     On PostgreSQL the same queue keeps writers from holding connections while they wait for the
     revision's row.
+
+    Nobody waits without end for a database that does not answer: each use of a connection has a
+    `Patience`, which ends the connection; the next use opens another one.
     """
 
     def __init__(self, url: str) -> None:
-        """Raises: StoreUnavailableError: the folder of an SQLite file does not exist."""
+        """Raises: StoreUnavailableError: the folder of an SQLite file does not exist, or an option
+        of a PostgreSQL URL cannot be kept."""
         self.url = sa.make_url(async_url(url))
         self.dialect = self.url.get_backend_name()
         # The file of an SQLite database, None on PostgreSQL.
         self.file: DatabaseFile | None = None
+        self.connector: Connector | None = None
+        # Whether the last one who read could do so.
+        self.available = True
         if self.dialect == "sqlite":
             _prepare_file(self.url)
             file = self.file = DatabaseFile(self.url.database or "")
             self._writer = _sqlite_engine(self.url, file, pool_size=1, begin="BEGIN IMMEDIATE")
             self._readers = _sqlite_engine(self.url, file, pool_size=READERS, begin="BEGIN")
         elif self.dialect == "postgresql":
-            self._writer = _postgresql_engine(self.url, pool_size=1)
+            self.connector = Connector(self.url)
+            self._writer = _postgresql_engine(self.connector, pool_size=1)
             # A reader sees one moment, however many statements it takes.
             self._readers = _postgresql_engine(
-                self.url, pool_size=READERS, isolation_level="REPEATABLE READ"
+                self.connector, pool_size=READERS, isolation_level="REPEATABLE READ"
             )
         else:
             raise ValueError(
@@ -83,10 +126,18 @@ class Database:
         # How often the connections were made anew because another file was put there.
         self.loaded = 0
         self._write_lock = asyncio.Lock()
-        self._last_write_failed = False
+        self._closed = False
         self._bulk_writers = 0
         self._no_bulk = asyncio.Event()
         self._no_bulk.set()
+
+    async def check(self) -> None:
+        """Make sure that the database can be used, and note how, before the first use.
+
+        Raises: StoreUnavailableError: it cannot be reached, or not be used as it is.
+        """
+        if self.connector is not None:
+            await self.connector.look_for_pooler()
 
     @property
     def writes_bulk(self) -> bool:
@@ -106,7 +157,7 @@ class Database:
         self._bulk_writers += 1
         self._no_bulk.clear()
         try:
-            async with self.begin_write() as connection:
+            async with self.begin_write(bulk=True) as connection:
                 yield connection
         finally:
             self._bulk_writers -= 1
@@ -114,40 +165,58 @@ class Database:
                 self._no_bulk.set()
 
     @asynccontextmanager
-    async def begin_write(self) -> AsyncGenerator[AsyncConnection]:
+    async def begin_write(
+        self, *, bulk: bool = False, endless: bool = False
+    ) -> AsyncGenerator[AsyncConnection]:
         """One writing transaction: committed at the end, rolled back when the body raises.
 
-        Raises: StoreUnavailableError: the database is away, full, read-only or locked by another
-            process; nothing was stored.
+        It waits for the database for two seconds in all. A `bulk` change of many rows may take
+        longer, and an `endless` one, such as a migration, as long as it needs.
+
+        Raises:
+            StoreUnavailableError: the database is away, full, read-only, too slow or locked by
+                another process; nothing was stored.
+            OutcomeUnknownError: it went away during the commit.
         """
-        loop = asyncio.get_running_loop()
-        patience_ends = loop.time() + LOCK_TIMEOUT_S
-        async with self._write_lock:
-            if self._last_write_failed and loop.time() > patience_ends:
-                # The one before has waited in vain for as long as this one has waited for it.
-                raise StoreUnavailableError("The database cannot be written just now.")
-            self._last_write_failed = False
-            try:
-                with _unavailable():
+        patience = Patience(None if endless else WRITE_BUDGET_S)
+        with self._unavailable():
+            await self._wait_for_turn(patience)
+        try:
+            with self._unavailable():
+                self._verify_file()
+                async with self._connection(self._writer, patience) as connection:
+                    if bulk:
+                        patience.limit_each(BULK_STATEMENT_S)
+                    with patience.waiting():
+                        transaction = await connection.begin()
+                    if self.dialect == "postgresql" and not endless:
+                        await _limit_server(connection, patience, bulk=bulk)
+                    yield connection
                     self._verify_file()
-                    async with self._writer.begin() as connection:
-                        yield connection
-                        self._verify_file()
-                    # Committed, but perhaps to a file that was deleted just now.
-                    self._verify_file()
-            except StoreUnavailableError:
-                self._last_write_failed = True
-                raise
+                    if transaction.is_active:
+                        await _commit(transaction, patience)
+                # Committed, but perhaps to a file that was deleted just now.
+                self._verify_file()
+        finally:
+            self._write_lock.release()
 
     @asynccontextmanager
     async def begin_read(self) -> AsyncGenerator[AsyncSession]:
         """One reading transaction.
 
-        Raises: StoreUnavailableError: the database is away.
+        Raises: StoreUnavailableError: the database is away, or does not answer.
         """
-        with _unavailable():
-            async with AsyncSession(self._readers, expire_on_commit=False) as session:
-                yield session
+        patience = Patience(WRITE_BUDGET_S)
+        try:
+            with self._unavailable():
+                async with self._connection(self._readers, patience) as connection:
+                    patience.limit_each(READ_STATEMENT_S)
+                    async with AsyncSession(connection, expire_on_commit=False) as session:
+                        yield session
+        except StoreUnavailableError:
+            self.available = False
+            raise
+        self.available = True
 
     def upsert(self, table: sa.Table) -> Any:
         """An insert that knows `on_conflict_do_update` and `on_conflict_do_nothing`."""
@@ -181,7 +250,7 @@ class Database:
         Returns whether nothing is left in the log; readers keep it from being emptied.
         """
         async with self._write_lock:
-            with _unavailable():
+            with self._unavailable():
                 async with self._writer.connect() as connection:
                     # Past SQLAlchemy, which would begin a transaction.
                     driver: Any = (await connection.get_raw_connection()).driver_connection
@@ -193,10 +262,66 @@ class Database:
         if self.file is not None:
             self.file.verify()
 
+    def give_up(self) -> None:
+        """Let everything that waits for the database fail, now and later."""
+        self._closed = True
+        if self.connector is not None:
+            self.connector.terminate_all()
+
     async def close(self) -> None:
-        """Close all connections."""
-        await self._readers.dispose()
-        await self._writer.dispose()
+        """Close all connections; those that the server does not let go are cut."""
+        self._closed = True
+        cut: asyncio.TimerHandle | None = None
+        if self.connector is not None:
+            loop = asyncio.get_running_loop()
+            cut = loop.call_later(CLOSE_TIMEOUT_S, self.connector.terminate_all)
+        try:
+            await self._readers.dispose()
+            await self._writer.dispose()
+        finally:
+            if cut is not None:
+                cut.cancel()
+
+    async def _wait_for_turn(self, patience: Patience) -> None:
+        """Wait until no other writer of this process is at work.
+
+        Raises: TimeoutError.
+        """
+        async with asyncio.timeout(patience.left_s):
+            with patience.waiting():
+                await self._write_lock.acquire()
+
+    @asynccontextmanager
+    async def _connection(
+        self, engine: AsyncEngine, patience: Patience
+    ) -> AsyncGenerator[AsyncConnection]:
+        """A connection whose users wait for the database as long as their patience lasts."""
+        if self._closed:
+            raise StoreUnavailableError("The server is stopping.")
+        async with asyncio.timeout(patience.left_s):
+            with patience.waiting():
+                connection = await engine.connect()
+        try:
+            if self.dialect == "postgresql":
+                raw = await connection.get_raw_connection()
+                patience.watch(cast("Driver", raw.driver_connection))
+            connection.info[_PATIENCE] = patience
+            yield connection
+        finally:
+            with patience.waiting():
+                # What was not committed is rolled back.
+                await connection.close()
+            patience.end()
+
+    @contextmanager
+    def _unavailable(self) -> Generator[None]:
+        """Turn what a driver raises when the database is away into StoreUnavailableError."""
+        try:
+            yield
+        except (DBAPIError, PoolTimeoutError, OSError) as error:
+            if not _is_unavailability(error):
+                raise
+            raise StoreUnavailableError("The database cannot be reached just now.") from error
 
 
 def _prepare_file(url: sa.URL) -> None:
@@ -213,18 +338,82 @@ def _prepare_file(url: sa.URL) -> None:
         os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, FILE_MODE))
 
 
-def _postgresql_engine(url: sa.URL, **options: Any) -> AsyncEngine:
-    return create_async_engine(
-        url,
-        pool_pre_ping=True,
+def _postgresql_engine(connector: Connector, **options: Any) -> AsyncEngine:
+    engine = create_async_engine(
+        # The connector knows where; SQLAlchemy need not understand the URL's options.
+        "postgresql+asyncpg://",
         # Errors are logged, and what people and SDKs send does not belong there.
         hide_parameters=True,
-        connect_args={
-            "timeout": CONNECT_TIMEOUT_S,
-            "server_settings": {"lock_timeout": f"{LOCK_TIMEOUT_S * 1000:.0f}"},
-        },
+        connect_args={"async_creator_fn": connector.connect},
         **options,
     )
+    _count_waits(engine)
+
+    @listens_for(engine.sync_engine, "do_connect")
+    def choose_statements(  # pyright: ignore[reportUnusedFunction] (registered)
+        _dialect: Any, _record: Any, _positional: Any, options: dict[str, Any]
+    ) -> None:
+        if connector.pooled:
+            # A prepared statement that has a name belongs to one connection of the server.
+            options["prepared_statement_cache_size"] = 0
+            options["prepared_statement_name_func"] = str
+
+    @listens_for(engine.sync_engine, "checkout")
+    def replace_if_silent(connection: Any, record: Any, _fairy: Any) -> None:  # pyright: ignore[reportUnusedFunction] (registered)
+        if not record.info.get(_CHECKED):
+            record.info[_CHECKED] = True  # it was made just now
+        elif not await_only(answers(connection.driver_connection)):
+            raise DisconnectionError
+
+    return engine
+
+
+def _count_waits(engine: AsyncEngine) -> None:
+    """Let the patience of a connection's user count while a statement runs."""
+
+    @listens_for(engine.sync_engine, "before_cursor_execute")
+    @listens_for(engine.sync_engine, "rollback")
+    def resume(connection: sa.Connection, *_: Any) -> None:  # pyright: ignore[reportUnusedFunction] (registered)
+        if (patience := connection.info.get(_PATIENCE)) is not None:
+            patience.resume()
+
+    @listens_for(engine.sync_engine, "after_cursor_execute")
+    def pause(connection: sa.Connection, *_: Any) -> None:  # pyright: ignore[reportUnusedFunction] (registered)
+        if (patience := connection.info.get(_PATIENCE)) is not None:
+            patience.pause()
+
+
+async def _limit_server(connection: AsyncConnection, patience: Patience, *, bulk: bool) -> None:
+    """Let the server, too, end what this process has given up.
+
+    Within the transaction, since poolers refuse such settings for a session.
+    """
+    lock_s = max((patience.left_s or 0) * 0.9, 0.05)
+    idle_s = IDLE_BULK_TRANSACTION_S if bulk else IDLE_TRANSACTION_S
+    await connection.execute(
+        sa.select(
+            sa.func.set_config("lock_timeout", f"{lock_s * 1000:.0f}", sa.true()),
+            sa.func.set_config(
+                "idle_in_transaction_session_timeout", f"{idle_s * 1000:.0f}", sa.true()
+            ),
+        )
+    )
+
+
+async def _commit(transaction: AsyncTransaction, patience: Patience) -> None:
+    """Raises: OutcomeUnknownError: the database went away before it had said what came of it."""
+    try:
+        with patience.waiting():
+            await transaction.commit()
+    except (DBAPIError, OSError) as error:
+        cause = getattr(error, "orig", error)
+        state = getattr(cause, "sqlstate", None)
+        refused = state is not None and not state.startswith(_POSTGRESQL_LOST)
+        if refused or getattr(cause, "sqlite_errorcode", None) is not None:
+            raise
+        raise OutcomeUnknownError(
+            "The database went away during the commit, so it is not known whether it was made."
+        ) from error
 
 
 def _sqlite_engine(url: sa.URL, file: DatabaseFile, *, pool_size: int, begin: str) -> AsyncEngine:
@@ -233,9 +422,11 @@ def _sqlite_engine(url: sa.URL, file: DatabaseFile, *, pool_size: int, begin: st
         pool_size=pool_size,
         max_overflow=0,
         poolclass=sa.pool.AsyncAdaptedQueuePool,
-        connect_args={"timeout": LOCK_TIMEOUT_S},
+        # For the first statements; transactions have limits of their own.
+        connect_args={"timeout": ENDLESS_LOCK_S},
         hide_parameters=True,
     )
+    _count_waits(engine)
 
     @listens_for(engine.sync_engine, "do_connect")
     def open_existing_file(  # pyright: ignore[reportUnusedFunction] (registered)
@@ -265,6 +456,11 @@ def _sqlite_engine(url: sa.URL, file: DatabaseFile, *, pool_size: int, begin: st
 
     @listens_for(engine.sync_engine, "begin")
     def begin_transaction(connection: sa.Connection) -> None:  # pyright: ignore[reportUnusedFunction] (registered)
+        patience: Patience | None = connection.info.get(_PATIENCE)
+        left_s = patience.left_s if patience is not None else WRITE_BUDGET_S
+        # What the queue of this process has left of the budget.
+        wait_s = ENDLESS_LOCK_S if left_s is None else left_s
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={wait_s * 1000:.0f}")
         connection.exec_driver_sql(begin)
 
     return engine
@@ -273,17 +469,6 @@ def _sqlite_engine(url: sa.URL, file: DatabaseFile, *, pool_size: int, begin: st
 def _translate(text: str | None, letters: str, others: str) -> str | None:
     """What PostgreSQL has and SQLite lacks: each of some letters exchanged for another one."""
     return None if text is None else text.translate(str.maketrans(letters, others))
-
-
-@contextmanager
-def _unavailable() -> Generator[None]:
-    """Turn what a driver raises when the database is away into StoreUnavailableError."""
-    try:
-        yield
-    except (DBAPIError, PoolTimeoutError, OSError) as error:
-        if not _is_unavailability(error):
-            raise
-        raise StoreUnavailableError("The database cannot be reached just now.") from error
 
 
 def _is_unavailability(error: Exception) -> bool:

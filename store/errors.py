@@ -148,3 +148,7 @@ def refuse(*errors: DomainError) -> Never:
 
 class StoreUnavailableError(Exception):
     """The database cannot be reached or written just now; nothing was stored."""
+
+
+class OutcomeUnknownError(StoreUnavailableError):
+    """The database went away during a commit: the change may be stored or not."""

@@ -5,20 +5,25 @@ import contextlib
 import logging
 import sqlite3
 from collections.abc import Awaitable, Callable
-from typing import Any, Protocol, TypeAlias, cast
+from typing import Any, Protocol, TypeAlias
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.aggregates import table_of
 from store.background import Periodic
-from store.database import CONNECT_TIMEOUT_S, Database
+from store.database import Database
 from store.database_file import existing_file_uri
+from store.postgresql import Connector, Driver, answers
 from store.rows import ServerStateRow
 
 # Looking costs some 20 microseconds, so this often it is a thousandth of a processor.
 POLL_INTERVAL_S = 0.02
-RECONNECT_INTERVAL_S = 1.0
+RECONNECT_INTERVAL_S = 0.5
+# A connection on which nothing was announced for so long is asked whether it still works.
+HEARTBEAT_S = 1.0
+# Behind a pooler; each look takes a connection of the server for a moment.
+POOLED_INTERVAL_S = 0.5
 CHANNEL = "flagstaff_revision"
 
 _REVISION = str(sa.select(table_of(ServerStateRow).c.revision))
@@ -46,9 +51,9 @@ class Listener(Protocol):
 
 def listener_for(database: Database, hear: Hear) -> Listener:
     """The listener for a kind of database; what it misses the store's slow poll finds."""
-    if database.dialect == "sqlite":
+    if database.connector is None:
         return SqliteListener(database.url.database or "", hear)
-    return PostgresqlListener(database.url, hear)
+    return PostgresqlListener(database.connector, hear)
 
 
 async def announce(connection: AsyncConnection, revision: int) -> None:
@@ -112,36 +117,38 @@ class SqliteListener:
         return revision
 
 
-class _Asyncpg(Protocol):
-    """As much of an asyncpg connection as is needed here."""
-
-    async def add_listener(self, channel: str, callback: Callable[..., None]) -> None: ...
-
-    def add_termination_listener(self, callback: Callable[..., None]) -> None: ...
-
-
 class PostgresqlListener:
-    """Listens on a connection of its own, and connects again when that is lost."""
+    """Listens on a connection of its own, and opens another one when that is lost or silent.
 
-    def __init__(self, url: sa.URL, hear: Hear) -> None:
+    Poolers let nobody listen: behind one it looks for commits now and then.
+    """
+
+    def __init__(self, connector: Connector, hear: Hear) -> None:
+        self._connector = connector
         self._hear = hear
         self._news = asyncio.Event()
         self._lost = False
+        self._closing = False
         self._revision: int | None = None
         self._task: asyncio.Task[None] | None = None
-        self._engine = create_async_engine(
-            url,
-            poolclass=sa.pool.NullPool,
-            isolation_level="AUTOCOMMIT",
-            connect_args={"timeout": CONNECT_TIMEOUT_S},
-        )
 
     def start(self) -> None:
         """Begin in the background."""
-        self._task = asyncio.create_task(self._run(), name="Listening for commits")
+        work = self._run()
+        if self._connector.pooled:
+            _log.warning(
+                "PostgreSQL is reached through a pooler, which hands on no notifications: commits "
+                "of other processes are looked for every %g seconds.",
+                POOLED_INTERVAL_S,
+            )
+            work = self._poll()
+        self._task = asyncio.create_task(work, name="Listening for commits")
 
     async def close(self) -> None:
         """Stop. Closing again does nothing."""
+        # The driver now and then loses a cancellation, so these end the task, too.
+        self._closing = self._lost = True
+        self._news.set()
         task, self._task = self._task, None
         if task is not None:
             task.cancel()
@@ -152,33 +159,49 @@ class PostgresqlListener:
         """Do nothing: a lost connection is noticed and made anew."""
 
     async def _run(self) -> None:
-        while True:
-            # The store's slow poll tells when the database is away; this only tries again, whatever
-            # the driver makes of a lost connection: it is spoken to past SQLAlchemy.
+        while not self._closing:
+            # The store's slow poll says when the database is away; this only tries again, whatever
+            # the driver makes of a lost connection.
             try:
-                async with self._engine.connect() as connection:
-                    await self._listen(connection)
+                driver = await self._connector.connect()
+                try:
+                    await self._listen(driver)
+                finally:
+                    driver.terminate()
             except Exception:
                 _log.debug("Commits of others cannot be listened for just now", exc_info=True)
             await asyncio.sleep(RECONNECT_INTERVAL_S)
 
-    async def _listen(self, connection: AsyncConnection) -> None:
-        """Hear what is announced until the connection is lost."""
-        raw = await connection.get_raw_connection()
-        driver = cast("_Asyncpg", raw.driver_connection)
-        self._lost = False
+    async def _poll(self) -> None:
+        while not self._closing:
+            await asyncio.sleep(POOLED_INTERVAL_S)
+            await self._tell(None)
+
+    async def _listen(self, driver: Driver) -> None:
+        """Hear what is announced until the connection is lost, or does not answer any more."""
+        self._lost = self._closing
         driver.add_termination_listener(self._on_lost)
-        await driver.add_listener(CHANNEL, self._on_announced)
+        async with asyncio.timeout(HEARTBEAT_S):
+            await driver.add_listener(CHANNEL, self._on_announced)
         # What was committed before nobody has announced here.
         self._revision = None
         self._news.set()
         while not self._lost:
-            await self._news.wait()
-            self._news.clear()
             try:
-                await self._hear(self._revision)
-            except Exception:
-                _log.debug("A commit was announced and could not be read", exc_info=True)
+                async with asyncio.timeout(HEARTBEAT_S):
+                    await self._news.wait()
+            except TimeoutError:
+                if not await answers(driver):
+                    return
+                continue
+            self._news.clear()
+            await self._tell(self._revision)
+
+    async def _tell(self, revision: int | None) -> None:
+        try:
+            await self._hear(revision)
+        except Exception:
+            _log.debug("A commit was announced and could not be read", exc_info=True)
 
     def _on_announced(self, _driver: Any, _pid: int, _channel: str, payload: str) -> None:
         self._revision = int(payload) if payload.isdecimal() else None

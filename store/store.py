@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from datetime import datetime
+from time import monotonic
 from typing import TypeVar
 from uuid import uuid4
 
@@ -50,6 +51,8 @@ USAGE_INTERVAL_S = 0.5
 TOKEN_USE_INTERVAL_S = 1.0
 # How often a large change is prepared before it is made with the writer's lock held.
 MAX_PREPARATIONS = 3
+# How long closing waits for the database, before what still waits for it fails.
+CLOSE_BUDGET_S = 4.0
 
 T = TypeVar("T")
 
@@ -105,6 +108,8 @@ class Store:
         self.first_revision = 0
         self._in_background = False
         self._open = False
+        self._draining = False
+        self._checked_at = monotonic()
 
     @classmethod
     async def open(
@@ -126,6 +131,7 @@ class Store:
         database = Database(url)
         store = cls(database, clock, retention)
         try:
+            await database.check()
             await migrate(database)
             await store._seed()
             await store._load()
@@ -152,11 +158,17 @@ class Store:
         self._listener.start()
 
     async def close(self) -> None:
-        """Write what is still to be written and close the database. Closing again does nothing."""
+        """Write what is still to be written and close the database. Closing again does nothing.
+
+        A database that does not answer is not waited for beyond a few seconds; what is in the
+        journal stays there for the next start.
+        """
         if not self._open:
             return
         self._open = False
+        late = asyncio.get_running_loop().call_later(CLOSE_BUDGET_S, self._database.give_up)
         async with AsyncExitStack() as closing:
+            closing.callback(late.cancel)
             # Called from the last to the first, whatever one of them raises.
             closing.push_async_callback(self._database.close)
             closing.push_async_callback(self.token_use.close)
@@ -187,8 +199,27 @@ class Store:
 
     @property
     def ready(self) -> bool:
-        """Whether there is a snapshot to serve from."""
-        return self._open and self._snapshot.revision >= 0
+        """Whether there is a snapshot to serve from, for longer than a moment."""
+        return self._open and not self._draining and self._snapshot.revision >= 0
+
+    @property
+    def draining(self) -> bool:
+        """Whether the process is about to stop."""
+        return self._draining
+
+    def drain(self) -> None:
+        """Be ready no more, while all goes on until the store is closed."""
+        self._draining = True
+
+    @property
+    def database_available(self) -> bool:
+        """Whether the database could be read the last time; it is tried every second."""
+        return self._database.available
+
+    @property
+    def age_s(self) -> float:
+        """How long ago the snapshot was compared with the database, in seconds."""
+        return monotonic() - self._checked_at
 
     @property
     def database_problem(self) -> str | None:
@@ -229,13 +260,15 @@ class Store:
 
         Its first statement takes the next revision and with it the writer's lock, so revisions have
         no gaps and follow the order of commits. Without an event it is rolled back, and the
-        revision with it; so is a `dry_run`, whose events say what would happen. `bulk` says that it
-        takes long, so that reports of metrics wait for it and are not refused.
+        revision with it; so is a `dry_run`, whose events say what would happen. A `bulk` change of
+        thousands of rows may take longer than the two seconds that others wait for the database, so
+        reports of metrics wait for it and are not refused.
 
         Raises:
             Refusal: from an operation in the body; nothing was stored.
             UnauthenticatedError: the actor's token was revoked or has expired; nothing was stored.
-            StoreUnavailableError: the database is away, full or read-only; nothing was stored.
+            StoreUnavailableError: the database is away, full, read-only or too slow; nothing was
+                stored, or the error is an OutcomeUnknownError.
         """
         snapshot: Snapshot | None = None
         work: UnitOfWork | None = None
@@ -316,6 +349,7 @@ class Store:
         loaded = self._database.loaded
         async with self._database.begin_read() as session:
             snapshot = await self._newer(session)
+        self._checked_at = monotonic()
         if snapshot is not None and loaded == self._database.loaded:
             self._publish(snapshot)
 
@@ -443,6 +477,7 @@ class Store:
             state = sa.select(_STATE.c.revision, _STATE.c.installation_id)
             revision, self._installation_id = (await session.execute(state)).one()
             self._publish(Snapshot(revision, await load_configuration(session)))
+        self._checked_at = monotonic()
 
     async def _load_anew(self) -> None:
         """Take over another state of the database, which no events lead to."""
@@ -459,7 +494,7 @@ class Store:
 
     async def _seed(self) -> None:
         """Give an empty database its first row of state and what every installation has."""
-        async with self._database.begin_write() as connection:
+        async with self._database.begin_write(endless=True) as connection:
             await lock_schema(self._database, connection)
             if (await connection.execute(sa.select(_STATE.c.id))).first() is not None:
                 return

@@ -5,6 +5,7 @@ import getpass
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -50,27 +51,60 @@ def _free_ports() -> Iterator[int]:
 class Cluster:
     """A running cluster that knows how to make databases."""
 
-    def __init__(self, port: int) -> None:
-        self._port = port
+    def __init__(self, port: int, data: Path) -> None:
+        self.port = port
+        self.socket_folder = data.parent
+        self._data = data
         self._count = 0
 
-    def new_database(self, *, template: str | None = None) -> str:
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Stop all of its processes as they stand; connections stay open and nothing answers."""
+        postmaster = int((self._data / "postmaster.pid").read_text().split()[0])
+        children = Path(f"/proc/{postmaster}/task/{postmaster}/children")
+        # The first makes the others, so it goes first.
+        pids = [postmaster]
+        os.kill(postmaster, signal.SIGSTOP)
+        try:
+            for pid in map(int, children.read_text().split()):
+                os.kill(pid, signal.SIGSTOP)
+                pids.append(pid)
+            yield
+        finally:
+            for pid in reversed(pids):
+                os.kill(pid, signal.SIGCONT)
+
+    def require_password(self, role: str) -> None:
+        """Make a role that has to give a password, which is "right"."""
+        rules = self._data / "pg_hba.conf"
+        others = rules.read_text()
+        rules.write_text(f"host all {role} 127.0.0.1/32 scram-sha-256\n{others}")
+        asyncio.run(self._run(f"CREATE ROLE {role} LOGIN SUPERUSER PASSWORD 'right'"))
+        asyncio.run(self._run("SELECT pg_reload_conf()"))
+
+    def new_database(self, *, template: str | None = None, encoding: str = "") -> str:
         """The URL of a new database: empty, or a copy of the one with the URL `template`."""
         self._count += 1
         name = f"test_{self._count}"
         origin = template.rpartition("/")[2] if template else "template0"
-        asyncio.run(self._create(name, origin))
-        return f"postgresql://flagstaff@127.0.0.1:{self._port}/{name}"
+        asyncio.run(self._create(name, origin, encoding))
+        return f"postgresql://flagstaff@127.0.0.1:{self.port}/{name}"
 
-    async def _create(self, name: str, template: str) -> None:
+    async def _create(self, name: str, template: str, encoding: str) -> None:
+        how = f"TEMPLATE {template}"
+        if encoding:
+            how += f" ENCODING '{encoding}' LC_COLLATE 'C' LC_CTYPE 'C'"
+        await self._run(f"CREATE DATABASE {name} {how}", copies=True)
+
+    async def _run(self, statement: str, *, copies: bool = False) -> None:
         connection = await asyncpg.connect(
-            host="127.0.0.1", port=self._port, user="flagstaff", database="postgres"
+            host="127.0.0.1", port=self.port, user="flagstaff", database="postgres"
         )
         try:
             # What is copied block by block through the log since PostgreSQL 15 takes twice as long.
-            newer = connection.get_server_version().major >= 15
-            strategy = "STRATEGY FILE_COPY" if newer else ""
-            await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} {strategy}")
+            if copies and connection.get_server_version().major >= 15:
+                statement += " STRATEGY FILE_COPY"
+            await connection.execute(statement)
         finally:
             await connection.close()
 
@@ -98,7 +132,7 @@ def running_cluster(programs: Path) -> Iterator[Cluster]:
 
     def start(port: int) -> bool:
         options = (
-            f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= "
+            f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} "
             # Nothing here has to survive, or lives long enough to be tidied up.
             "-c fsync=off -c full_page_writes=off -c autovacuum=off -c max_connections=200"
         )
@@ -111,7 +145,7 @@ def running_cluster(programs: Path) -> Iterator[Cluster]:
         port = next((port for port in _free_ports() if start(port)), None)
         assert port is not None, f"PostgreSQL does not start:\n{log.read_text()}"
         try:
-            yield Cluster(port)
+            yield Cluster(port, Path(data))
         finally:
             run("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
     finally:

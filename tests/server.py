@@ -98,6 +98,11 @@ class Server:
         self.lines = _read_welcome(process)
         self._tokens |= dict(re.findall(r"(\w+) token +(\S+:\S+)", self.lines))
 
+    def send(self, number: int) -> None:
+        """Send a signal to the process."""
+        assert self._process is not None
+        self._process.send_signal(number)
+
     def stop(self, number: int = signal.SIGTERM) -> int:
         """End the process in good order and return its exit code."""
         if self._process is not None and self._process.poll() is None:

@@ -257,5 +257,14 @@ SCHEMAS: dict[str, Schema] = {
     "Evaluation": obj(
         "key value reason", key=TEXT, value={}, variant=TEXT, reason=TEXT, metadata=OBJECT
     ),
-    "Readiness": obj("ready", ready=FLAG, revision=COUNT, journalLagSeconds=NUMBER),
+    "Readiness": obj(
+        "ready",
+        ready=FLAG,
+        revision=COUNT,
+        draining=FLAG,
+        database={"enum": ["available", "unavailable"]},
+        ageSeconds=NUMBER,
+        journalLagSeconds=NUMBER,
+        problem=TEXT,
+    ),
 }

@@ -31,7 +31,7 @@ SERVER: Paths = {
             "Whether the server has toggles to serve.",
             {
                 200: answer("It has.", ref("Readiness")),
-                503: answer("Not yet; see Retry-After.", ref("Readiness")),
+                503: answer("Not yet, or no more; see Retry-After.", ref("Readiness")),
             },
             security=[],
         )

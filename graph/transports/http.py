@@ -14,7 +14,7 @@ from graph.codes import ErrorCode
 from graph.config import GraphConfig
 from graph.context import Context
 from graph.documents.preparing import Document, Operation
-from graph.errors import codes_of, masked
+from graph.errors import codes_of, masked, request_error
 from graph.execution.operations import Operations, did_not_run
 from graph.execution.request import GraphQLRequest, RequestError
 from graph.ide.page import ASSETS, GraphiQL
@@ -261,7 +261,7 @@ class _Edge:
         )
         result = await self._result(context, asked, operation)
         if result is None:
-            return write(200, self._operations.too_slow, media_type=form.media_type)
+            return self._answer_too_slow(form)
         if result.errors and did_not_run(result):
             return self._refuse(result.errors, form)
         response = self._answer(result, form, _extensions(request, context))
@@ -298,6 +298,18 @@ class _Edge:
         partial = result.data is not None and form.media_type == GRAPHQL_JSON
         status = self._config.partial_status if partial else 200
         return write(status, answer, media_type=form.media_type)
+
+    def _answer_too_slow(self, form: Form) -> Response:
+        """The answer to an operation that took too long, for its own or for the database's sake."""
+        if self._store.database_available:
+            return write(200, self._operations.too_slow, media_type=form.media_type)
+        error = request_error(ErrorCode.UNAVAILABLE, "The database did not answer in time.")
+        return write(
+            503,
+            {"errors": [error], "data": None},
+            media_type=form.media_type,
+            headers={"Retry-After": str(RETRY_AFTER_S)},
+        )
 
     def _refuse(self, errors: Sequence[GraphQLError], form: Form) -> Response:
         """The answer to an operation that cannot run."""

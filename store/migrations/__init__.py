@@ -28,7 +28,7 @@ async def migrate(database: Database) -> str:
 
     Processes that start at once take turns: SQLite's write lock, an advisory lock on PostgreSQL.
     """
-    async with database.begin_write() as connection:
+    async with database.begin_write(endless=True) as connection:
         await lock_schema(database, connection)
         newest = newest_migration()
         current = await connection.run_sync(_current)

@@ -30,7 +30,7 @@ def test_a_server_without_settings_uses_a_file_and_loopback() -> None:
         ("postgres://u:p%40w@h/d", "postgresql+asyncpg://u:p%40w@h/d"),
         ("postgresql://u@h:5433/d", "postgresql+asyncpg://u@h:5433/d"),
         ("postgresql+asyncpg://h/d", "postgresql+asyncpg://h/d"),
-        ("postgres://h/d?sslmode=require", "postgresql+asyncpg://h/d?ssl=require"),
+        ("postgres://h/d?sslmode=require", "postgresql+asyncpg://h/d?sslmode=require"),
         ("sqlite:////tmp/flagstaff.db", "sqlite+aiosqlite:////tmp/flagstaff.db"),
     ],
 )

@@ -22,8 +22,26 @@ async def test_ready_tells_the_revision_it_serves_from(
 
     assert answer.status_code == 200
     body = answer.json()
+    assert body.pop("ageSeconds") >= 0
     assert body.pop("journalLagSeconds") >= 0
-    assert body == {"ready": True, "revision": store.snapshot.revision}
+    assert body == {
+        "ready": True,
+        "revision": store.snapshot.revision,
+        "draining": False,
+        "database": "available",
+    }
+
+
+async def test_a_store_that_is_about_to_stop_serves_and_is_not_ready(
+    store: Store, make_client: MakeClient
+) -> None:
+    store.drain()
+
+    ready = await make_client().get("/ready")
+
+    assert ready.status_code == 503
+    assert (ready.json()["ready"], ready.json()["draining"]) == (False, True)
+    assert (await make_client().get("/health")).status_code == 200
 
 
 async def test_a_store_that_cannot_serve_is_alive_but_not_ready(
@@ -36,7 +54,7 @@ async def test_a_store_that_cannot_serve_is_alive_but_not_ready(
 
     assert health.status_code == 200
     assert ready.status_code == 503
-    assert ready.json() == {"ready": False}
+    assert ready.json()["ready"] is False
     assert int(ready.headers["retry-after"]) > 0
 
 

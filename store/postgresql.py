@@ -1,0 +1,218 @@
+"""PostgreSQL connections: the options of a URL, and how one is opened and watched."""
+
+import asyncio
+import os
+import socket
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any, Protocol, cast
+from urllib.parse import urlencode
+from weakref import WeakSet
+
+import sqlalchemy as sa
+from msgspec import Struct
+
+from store.errors import StoreUnavailableError
+
+# A host that is gone is given up after this many milliseconds, with data under way or without.
+PEER_TIMEOUT_MS = 8_000
+PING_TIMEOUT_S = 0.5
+CONNECT_TIMEOUT_S = 1.5
+ENCODING = "UTF8"
+
+# Options of libpq that asyncpg reads from a URL by itself.
+_TAKEN = frozenset(
+    {
+        *("host", "port", "dbname", "user", "password", "passfile", "service"),
+        *("sslmode", "sslcert", "sslkey", "sslrootcert", "sslcrl", "sslpassword"),
+        *("ssl_min_protocol_version", "ssl_max_protocol_version", "sslnegotiation"),
+        *("target_session_attrs", "krbsrvname", "gsslib"),
+        # These it hands on to the server.
+        *("application_name", "options"),
+    }
+)
+# Options that other clients need and that change nothing here, and the values they may have.
+_WITHOUT_EFFECT: Mapping[str, frozenset[str] | None] = {
+    "channel_binding": frozenset({"prefer", "disable"}),
+    "client_encoding": frozenset({"utf8", "utf-8", "unicode", "auto"}),
+    "gssencmode": frozenset({"prefer", "disable"}),
+    "sslcompression": frozenset({"0"}),
+    "sslsni": frozenset({"1"}),
+    "load_balance_hosts": frozenset({"disable"}),
+    "fallback_application_name": None,
+    "keepalives": None,
+    "keepalives_idle": None,
+    "keepalives_interval": None,
+    "keepalives_count": None,
+    "tcp_user_timeout": None,
+}
+# What drivers call the same, and options of drivers that say that a pooler stands in between.
+_OTHER_NAMES = {"ssl": "sslmode", "database": "dbname"}
+_CACHE_SIZES = ("statement_cache_size", "prepared_statement_cache_size")
+
+
+class Driver(Protocol):
+    """As much of an asyncpg connection as is needed here."""
+
+    async def execute(self, query: str) -> str: ...
+
+    async def fetchval(self, query: str) -> Any: ...
+
+    async def add_listener(self, channel: str, callback: Any) -> None: ...
+
+    def add_termination_listener(self, callback: Any) -> None: ...
+
+    def get_server_pid(self) -> int: ...
+
+    def get_settings(self) -> Any: ...
+
+    def is_closed(self) -> bool: ...
+
+    def terminate(self) -> None: ...
+
+
+class Address(Struct, frozen=True):
+    """Where a database is, as asyncpg reads it.
+
+    `pooled` says that statements of one session may reach different connections of the server.
+    """
+
+    dsn: str
+    connect_timeout_s: float
+    pooled: bool
+
+
+def address_of(url: sa.URL) -> Address:
+    """The address in a URL.
+
+    Raises: StoreUnavailableError: an option is unknown, or its value cannot be kept.
+    """
+    options: dict[str, str] = {}
+    timeout_s = CONNECT_TIMEOUT_S
+    pooled = False
+    for given, values in url.normalized_query.items():
+        name = _OTHER_NAMES.get(given, given)
+        value = ",".join(values) if name in ("host", "port") else values[-1]
+        if name in _TAKEN:
+            options[name] = value
+        elif name == "connect_timeout":
+            # There 0 means without end, and a write does not wait so long anyway.
+            timeout_s = min(_seconds(name, value) or timeout_s, timeout_s)
+        elif name in _CACHE_SIZES:
+            pooled = pooled or value == "0"
+        elif name not in _WITHOUT_EFFECT:
+            raise StoreUnavailableError(f"The database URL has the unknown option '{name}'.")
+        elif (allowed := _WITHOUT_EFFECT[name]) and value.lower() not in allowed:
+            raise StoreUnavailableError(
+                f"The database URL's option '{name}' cannot be '{value}' here, only "
+                f"{' or '.join(sorted(allowed))}."
+            )
+    plain = url.set(drivername="postgresql", query={}).render_as_string(hide_password=False)
+    dsn = f"{plain}?{urlencode(options)}" if options else plain
+    return Address(dsn, timeout_s, pooled)
+
+
+def _seconds(name: str, value: str) -> int:
+    if not value.isdecimal():
+        raise StoreUnavailableError(
+            f"The database URL's option '{name}' must be a whole number of seconds, not '{value}'."
+        )
+    return int(value)
+
+
+class Connector:
+    """Opens connections to one database, and remembers those that are open."""
+
+    def __init__(self, url: sa.URL) -> None:
+        """Raises: StoreUnavailableError: an option of the URL cannot be kept."""
+        self.address = address_of(url)
+        self.pooled = self.address.pooled
+        self._open: WeakSet[Any] = WeakSet()
+
+    async def connect(self, *_positional: Any, **options: Any) -> Driver:
+        """A new connection; `options` beside those of the URL are for asyncpg.
+
+        Raises: StoreUnavailableError: there is none just now, or the database cannot be used.
+        """
+        import asyncpg
+
+        if self.pooled:
+            options["statement_cache_size"] = 0
+        try:
+            connection = await asyncpg.connect(
+                self.address.dsn, timeout=self.address.connect_timeout_s, **options
+            )
+        except (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            raise StoreUnavailableError(
+                "The database cannot be reached just now."
+                if isinstance(error, OSError)
+                else "PostgreSQL refuses the connection."
+            ) from error
+        driver = cast("Driver", connection)
+        self._open.add(connection)
+        encoding = str(driver.get_settings().server_encoding)
+        if encoding != ENCODING:
+            driver.terminate()
+            raise StoreUnavailableError(
+                f"The database has the encoding {encoding}; Flagstaff needs one with {ENCODING}."
+            )
+        _keep_alive(connection)
+        return driver
+
+    async def look_for_pooler(self) -> None:
+        """Note whether a pooler hands statements to different connections of the server.
+
+        The process that answers is then another one than that which the pooler has named.
+
+        Raises: StoreUnavailableError.
+        """
+        driver = await self.connect(statement_cache_size=0)
+        try:
+            async with asyncio.timeout(PING_TIMEOUT_S * 2):
+                answering = await driver.fetchval("SELECT pg_backend_pid()")
+                self.pooled = self.pooled or answering != driver.get_server_pid()
+        except Exception as error:
+            raise StoreUnavailableError("The database cannot be reached just now.") from error
+        finally:
+            driver.terminate()
+
+    def terminate_all(self) -> None:
+        """End all connections without a word to the server."""
+        for driver in list(self._open):
+            driver.terminate()
+
+
+async def answers(driver: Driver) -> bool:
+    """Whether the server at the other end answers at once; a connection that does not is ended."""
+    ending = asyncio.get_running_loop().call_later(PING_TIMEOUT_S, driver.terminate)
+    try:
+        await driver.execute(";")
+    except Exception:
+        driver.terminate()
+        return False
+    except BaseException:
+        driver.terminate()
+        raise
+    finally:
+        ending.cancel()
+    return True
+
+
+def _keep_alive(connection: Any) -> None:
+    """Let the system notice that the other host is gone, even while nothing is sent."""
+    transport = getattr(connection, "_transport", None)
+    found = transport.get_extra_info("socket") if transport is not None else None
+    if found is None or found.family not in (socket.AF_INET, socket.AF_INET6):
+        return
+    options = {
+        "TCP_KEEPIDLE": 3,
+        "TCP_KEEPINTVL": 2,
+        "TCP_KEEPCNT": 2,
+        "TCP_USER_TIMEOUT": PEER_TIMEOUT_MS,
+    }
+    # The transport's own object does not let options be set on every loop.
+    with suppress(OSError), socket.socket(fileno=os.dup(found.fileno())) as own:
+        own.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        for name, value in options.items():
+            if hasattr(socket, name):
+                own.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)

@@ -1,0 +1,98 @@
+"""A TCP proxy in front of a server, which loses what it is told to lose."""
+
+import asyncio
+from threading import Thread
+from types import TracebackType
+from typing import Self
+
+
+class _Link:
+    """One connection of a client, and what becomes of the bytes in each direction."""
+
+    def __init__(self) -> None:
+        self.forwarding = True
+        self.answering = True
+
+
+class Proxy:
+    """Forwards connections from a port of its own to one of this machine, as a context manager."""
+
+    def __init__(self, port: int) -> None:
+        self.port = 0
+        self._to = port
+        self._links: set[_Link] = set()
+        self._swallow_after: bytes | None = None
+        self._loop = asyncio.new_event_loop()
+        self._thread = Thread(target=self._loop.run_forever, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        listening = asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self._server = asyncio.run_coroutine_threadsafe(listening, self._loop).result(10)
+        self.port = self._server.sockets[0].getsockname()[1]
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        asyncio.run_coroutine_threadsafe(self._end(), self._loop).result(10)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(10)
+        self._loop.close()
+
+    def silence(self) -> int:
+        """Forward nothing more on the connections there are, which stay open; how many they are."""
+        links = list(self._links)
+        for link in links:
+            link.forwarding = link.answering = False
+        return len(links)
+
+    def swallow_answer_to(self, request: bytes) -> None:
+        """Let the next request that holds some bytes through, and nothing back after it."""
+        self._swallow_after = request
+
+    async def _end(self) -> None:
+        self._server.close()
+        ended = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+        for task in ended:
+            task.cancel()
+        await asyncio.gather(*ended, return_exceptions=True)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        link = _Link()
+        self._links.add(link)
+        there, back = await asyncio.open_connection("127.0.0.1", self._to)
+        try:
+            await asyncio.gather(
+                self._forward(link, reader, back), self._answer(link, there, writer)
+            )
+        except OSError:
+            pass
+        finally:
+            self._links.discard(link)
+            back.close()
+            writer.close()
+
+    async def _forward(
+        self, link: _Link, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        while data := await reader.read(65_536):
+            if self._swallow_after is not None and self._swallow_after in data:
+                self._swallow_after = None
+                link.answering = False
+            if link.forwarding:
+                writer.write(data)
+        if link.forwarding:
+            writer.close()
+
+    async def _answer(
+        self, link: _Link, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        while data := await reader.read(65_536):
+            if link.answering:
+                writer.write(data)
+        if link.answering:
+            writer.close()

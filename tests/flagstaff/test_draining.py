@@ -1,0 +1,41 @@
+"""SIGTERM with load balancers in front, which first have to notice."""
+
+import signal
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.server import CLIENT_TOKEN, TOKENS, ForkedServer
+
+pytestmark = pytest.mark.slow
+
+DEADLINE_S = 30
+
+
+def status(url: str) -> int:
+    headers = {"Authorization": CLIENT_TOKEN}
+    return httpx.get(url, headers=headers, verify=False).status_code
+
+
+def test_a_draining_server_is_not_ready_and_answers(tmp_path: Path) -> None:
+    with ForkedServer(tmp_path, FLAGSTAFF_DRAIN_S="600", **TOKENS) as server:
+        url = server.url
+
+        server.send(signal.SIGTERM)
+        ends = time.monotonic() + DEADLINE_S
+        while status(f"{url}/ready") != 503:
+            assert time.monotonic() < ends
+            time.sleep(0.05)
+        polled = status(f"{url}/api/client/features")
+        # A second signal ends it at once.
+        ended = server.stop()
+
+    assert polled == 200
+    assert ended == 0
+
+
+def test_a_server_stops_once_it_has_drained(tmp_path: Path) -> None:
+    with ForkedServer(tmp_path, FLAGSTAFF_DRAIN_S="0.5", **TOKENS) as server:
+        assert server.stop() == 0
