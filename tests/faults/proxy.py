@@ -69,7 +69,7 @@ class Proxy:
             await asyncio.gather(
                 self._forward(link, reader, back), self._answer(link, there, writer)
             )
-        except OSError:
+        except (OSError, asyncio.CancelledError):
             pass
         finally:
             self._links.discard(link)
