@@ -1,6 +1,7 @@
 """A TCP proxy in front of a server, which loses what it is told to lose."""
 
 import asyncio
+from contextlib import suppress
 from threading import Thread
 from types import TracebackType
 from typing import Self
@@ -73,8 +74,10 @@ class Proxy:
             pass
         finally:
             self._links.discard(link)
-            back.close()
-            writer.close()
+            for end in (back, writer):
+                end.close()
+                with suppress(OSError):
+                    await end.wait_closed()
 
     async def _forward(
         self, link: _Link, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
