@@ -5,6 +5,7 @@ import os
 import socket
 from collections.abc import Mapping
 from contextlib import suppress
+from importlib import import_module
 from typing import Any, Protocol, cast
 from urllib.parse import urlencode
 from weakref import WeakSet
@@ -134,8 +135,8 @@ class Connector:
 
         Raises: StoreUnavailableError: there is none just now, or the database cannot be used.
         """
-        import asyncpg
-
+        # It comes with the extra `postgres` only, and without types.
+        asyncpg: Any = import_module("asyncpg")
         if self.pooled:
             options["statement_cache_size"] = 0
         try:
