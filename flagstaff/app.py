@@ -107,6 +107,7 @@ def _behind(store: Store, settings: Settings) -> ASGIApp:
         max_admin_body_bytes=settings.max_admin_body_bytes,
         operation_timeout_s=settings.graphql_timeout_s,
         max_parallel_operations=settings.graphql_max_parallel,
+        max_answer_bytes=settings.graphql_max_answer_bytes,
         max_push_cost_per_second=settings.graphql_max_push_cost,
         partial_status=int(settings.graphql_partial_status),
         introspection=settings.introspection == "on",

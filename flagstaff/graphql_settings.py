@@ -29,6 +29,14 @@ class GraphQLSettings(BaseSettings):
         "FLAGSTAFF_GRAPHQL_MAX_PARALLEL",
         ge=1,
     )
+    graphql_max_answer_bytes: int = setting(
+        _DEFAULTS.max_answer_bytes,
+        "The largest answer to a GraphQL query and the largest result of a subscription, in bytes, "
+        "counted while it is made. With `stateExport` it may have `FLAGSTAFF_MAX_ADMIN_BODY_BYTES` "
+        "if that is more.",
+        "FLAGSTAFF_GRAPHQL_MAX_ANSWER_BYTES",
+        ge=1_000,
+    )
     graphql_partial_status: Literal["200", "294"] = setting(
         "200",
         "The status of `application/graphql-response+json` with data and errors: `294` as the "

@@ -30,6 +30,7 @@ class GraphConfig(Struct, frozen=True, kw_only=True):
     body_deadline_s: float = 30.0
     operation_timeout_s: float = 5.0
     max_parallel_operations: int = 20
+    max_answer_bytes: int = 20_000_000
     max_push_cost_per_second: int = 5_000
     partial_status: int = 200
     # Before they have said whose they are.

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from graph.documents.limits import Limits
 from graph.documents.preparing import Document
+from graph.execution.answer_size import AnswerSize
 from graph.execution.pacing import Pace
 from store import Snapshot, Store, evaluation
 from store.identity import Principal
@@ -25,13 +26,15 @@ if TYPE_CHECKING:
 class ServerFacts(Struct, frozen=True):
     """What this process can tell about itself.
 
-    Without `introspection` only admins are told of the schema.
+    Without `introspection` only admins are told of the schema. An exported document may have
+    `max_export_bytes` where other answers may not.
     """
 
     version: str
     started_at: datetime
     limits: Limits = Limits()
     introspection: bool = True
+    max_export_bytes: int = 0
 
 
 class Context:
@@ -57,8 +60,7 @@ class Context:
         self.headers: Mapping[str, str] = headers or {}
         self.document = document
         self.cost: int | None = None  # known once the operation was let in
-        # How long the texts in the answer are so far, of which memory may hold each but once.
-        self.answer_characters = 0
+        self.answer = AnswerSize()
         self.now: datetime = store.clock()
         self.snapshot: Snapshot = store.snapshot
         # What the contexts in arguments were read as, beside each and by its identity.

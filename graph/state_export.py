@@ -26,6 +26,8 @@ async def export_state(
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """
+    # What may be imported may be exported.
+    context.answer.allow(context.server.max_export_bytes)
     filter = given(filter)
     selection = None if filter is None else choose_toggles(context, filter)
     named = texts(environments, "environments")

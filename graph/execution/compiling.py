@@ -24,6 +24,13 @@ from strawberry import Info
 from strawberry.types.arguments import convert_arguments
 from strawberry.types.field import StrawberryField
 
+from graph.execution.answer_size import (
+    LONG_TEXT,
+    NUMBER_BYTES,
+    AnswerSize,
+    size_of_names,
+    size_of_text,
+)
 from graph.execution.pacing import Pace, PacedExecutor
 from graph.fields import ContextualField, DerivedField, ImmediateField
 
@@ -97,16 +104,18 @@ class CompilingExecutor(PacedExecutor):
         position_context: Any,
     ) -> Any:
         """The completed field, or what can be awaited for it."""
+        name: Any = path.key  # never an index where a field is executed
+        self.context_value.answer.bytes += len(name) + 4
         show, filters = self._field_shown_by(parent_type, field_details_list)
         place = (parent_type, source, field_details_list, path, position_context)
         if filters and self.context_value.pace.is_over():
             return self._execute_in_turn(place)
         if show is not None:
-            counted = self.context_value.answer_characters
+            counted = self.context_value.answer.bytes
             try:
                 return show(source)
             except Exception:
-                self.context_value.answer_characters = counted
+                self.context_value.answer.bytes = counted
         return super().execute_field(*place)  # pyright: ignore[reportUnknownMemberType] (generics left open there)
 
     async def _execute_in_turn(self, place: tuple[Any, ...]) -> Any:
@@ -128,12 +137,12 @@ class CompilingExecutor(PacedExecutor):
         """Append the completed item; whether it has to be awaited."""
         show = self._item_shown_by(item_type, field_details_list)
         if show is not None:
-            counted = self.context_value.answer_characters
+            counted = self.context_value.answer.bytes
             try:
                 complete_results.append(_shown(show, item, isinstance(item_type, GraphQLNonNull)))
             except Exception:
                 # It comes up again below, in the place where it belongs, and is counted there.
-                self.context_value.answer_characters = counted
+                self.context_value.answer.bytes = counted
             else:
                 return False
         return super().complete_list_item_value(  # pyright: ignore[reportUnknownMemberType] (generics left open there)
@@ -147,8 +156,8 @@ class CompilingExecutor(PacedExecutor):
         )
 
     def complete_leaf_value(self, return_type: AnyType, result: Any) -> Any:  # pyright: ignore[reportIncompatibleMethodOverride] (called on the executor all the same)
-        """The value as it is sent; how long texts are is added up."""
-        return _complete_leaf(self.context_value, return_type, result)
+        """The value as it is sent; how long it is is added up."""
+        return _complete_leaf(self.context_value.answer, return_type, result)
 
     def _item_shown_by(self, type: AnyType, field_details_list: Any) -> Show | None:
         key = (id(field_details_list), type)
@@ -181,7 +190,9 @@ class CompilingExecutor(PacedExecutor):
             return self._compile_object(cast("Any", type), field_details_list)
         if is_abstract_type(type):
             return self._compile_abstract(type, field_details_list)
-        return partial(_complete_leaf, self.context_value, type) if is_leaf_type(type) else None
+        return (
+            partial(_complete_leaf, self.context_value.answer, type) if is_leaf_type(type) else None
+        )
 
     def _compile_list(self, item_type: AnyType, show: Show) -> Show:
         required = isinstance(item_type, GraphQLNonNull)
@@ -216,10 +227,13 @@ class CompilingExecutor(PacedExecutor):
                 return None
             fields.append((name, show))
         accepts = type.is_type_of
+        answer: AnswerSize = self.context_value.answer
+        names = size_of_names([name for name, _ in fields])
 
         def show_object(value: Any) -> Any:
             if accepts is not None and accepts(value, None) is not True:
                 raise _NotPlainError
+            answer.bytes += names
             return {name: show(value) for name, show in fields}
 
         return show_object
@@ -308,14 +322,19 @@ class CompilingExecutor(PacedExecutor):
         return resolve_in_time
 
 
-def _complete_leaf(context: Any, return_type: AnyType, result: Any) -> Any:
+def _complete_leaf(answer: AnswerSize, return_type: AnyType, result: Any) -> Any:
     completed: Any = return_type.coerce_output_value(result)
     if isinstance(completed, str):
-        context.answer_characters += len(completed)
+        short = len(completed) <= LONG_TEXT and completed.isascii()
+        answer.bytes += len(completed) + 2 if short else size_of_text(completed)
     elif completed is None or completed is Undefined:
         raise TypeError(f"{return_type} shows {result!r} as nothing.")
-    elif not isinstance(completed, int | float):
-        context.answer_characters += len(orjson.dumps(completed))
+    elif isinstance(completed, int | float):
+        answer.bytes += NUMBER_BYTES
+    else:
+        answer.bytes += len(orjson.dumps(completed))
+    if answer.bytes > answer.maximum:
+        answer.refuse()
     return completed
 
 

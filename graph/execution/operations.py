@@ -19,6 +19,7 @@ from graph.documents.preparing import Document, Documents, Operation, variable_e
 from graph.documents.trusted import by_digest, read_trusted
 from graph.errors import reported, request_error
 from graph.execution.admission import admission_errors
+from graph.execution.answer_size import AnswerTooLargeError, given_up_beyond
 from graph.execution.introspecting import Introspections
 from graph.execution.parallel import Parallel
 from graph.execution.request import GraphQLRequest, RequestError
@@ -30,8 +31,6 @@ from store.identity import Principal
 # Longer texts are prepared beside the event loop, so that others are answered meanwhile: each two
 # characters may be a value or a field of its own, at some 40 µs.
 LONG_TEXT_CHARACTERS = 1_000
-# The most characters of text in an answer: one text may stand in it thousands of times.
-MAX_ANSWER = 100_000_000
 
 
 class Operations:
@@ -48,6 +47,7 @@ class Operations:
             config.started_at or store.clock(),
             limits=config.limits,
             introspection=config.introspection,
+            max_export_bytes=config.max_admin_body_bytes,
         )
         self.schema = subgraph_schema() if config.federation else schema
         self.documents = Documents(
@@ -151,10 +151,16 @@ class Operations:
     async def _run(
         self, context: Context, asked: GraphQLRequest, operation: Operation
     ) -> ExecutionResult:
-        async with asyncio.timeout(self._config.operation_timeout_s):
-            if operation.only_introspects:
-                return await self._introspect(context, asked)
-            return await self._execute(context, asked, operation)
+        # What was changed is told in any case.
+        if operation.type is OperationType.QUERY:
+            context.answer.maximum = self._config.max_answer_bytes
+        try:
+            async with given_up_beyond(context.answer, self._config.operation_timeout_s):
+                if operation.only_introspects:
+                    return await self._introspect(context, asked)
+                return await self._execute(context, asked)
+        except AnswerTooLargeError as error:
+            return ExecutionResult(None, [too_large(error)])
 
     @property
     def too_slow(self) -> dict[str, Any]:
@@ -166,9 +172,7 @@ class Operations:
         """Errors as they are sent, without hints at the schema where it is not for everybody."""
         return reported(errors, suggestions=self._config.introspection)
 
-    async def _execute(
-        self, context: Context, asked: GraphQLRequest, operation: Operation
-    ) -> ExecutionResult:
+    async def _execute(self, context: Context, asked: GraphQLRequest) -> ExecutionResult:
         assert context.document is not None
         result = await self.schema.execute(
             context.document.text,
@@ -176,11 +180,6 @@ class Operations:
             context_value=context,
             operation_name=asked.operation_name,
         )
-        # What was changed is told in any case.
-        if operation.type is OperationType.QUERY and context.answer_characters > MAX_ANSWER:
-            return ExecutionResult(
-                None, [exceeded("answer", context.answer_characters, MAX_ANSWER)]
-            )
         return ExecutionResult(result.data, result.errors)
 
     async def _introspect(self, context: Context, asked: GraphQLRequest) -> ExecutionResult:
@@ -193,6 +192,11 @@ class Operations:
         if errors:
             return ExecutionResult(None, errors)
         return await self._introspections.answer(document.text, document.tree, asked)
+
+
+def too_large(error: AnswerTooLargeError) -> GraphQLError:
+    """The refusal of an operation whose answer grows too large."""
+    return exceeded("answer", error.size, error.maximum)
 
 
 def did_not_run(result: ExecutionResult) -> bool:

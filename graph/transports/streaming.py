@@ -20,8 +20,9 @@ from graph.context import Context
 from graph.documents.preparing import Document, Operation
 from graph.errors import request_error
 from graph.execution.admission import admission_errors
+from graph.execution.answer_size import AnswerTooLargeError, given_up_beyond
 from graph.execution.compiling import CompilingExecutor
-from graph.execution.operations import Operations, did_not_run
+from graph.execution.operations import Operations, did_not_run, too_large
 from graph.execution.purses import Purses
 from graph.execution.request import GraphQLRequest, RequestError
 from graph.pushing.pushed import Pushed, Pushes
@@ -50,6 +51,7 @@ class Streams:
     def __init__(self, operations: Operations, config: GraphConfig) -> None:
         self._operations = operations
         self._timeout_s = config.operation_timeout_s
+        self._max_answer_bytes = config.max_answer_bytes
         self._shared = _Shared()
         self._purses = Purses(config.max_push_cost_per_second)
 
@@ -151,15 +153,18 @@ class Streams:
             context.principal, document=context.document, headers=context.headers
         )
         own.snapshot = pushed.snapshot
+        own.answer.maximum = self._max_answer_bytes
         event = executor.for_event(pushed.value, own)
         try:
-            async with asyncio.timeout(self._timeout_s):
+            async with given_up_beyond(own.answer, self._timeout_s):
                 if own.pace.is_over():
                     await own.pace.take_turn()
                 result: Any = event.execute_operation(False)
                 return self._written(await result if isawaitable(result) else result)
         except TimeoutError:
             return orjson.dumps(self._operations.too_slow)
+        except AnswerTooLargeError as error:
+            return self._written(ExecutionResult(None, [too_large(error)]))
 
     def _written(self, result: ExecutionResult) -> bytes:
         if not result.errors:
