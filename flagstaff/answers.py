@@ -1,6 +1,6 @@
 """What all answers have in common: headers that keep browsers careful, and answers to HEAD."""
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable
 from typing import TypeAlias
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -31,11 +31,13 @@ class HeadAsGet:
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Run the request."""
         if scope["type"] != "http" or scope["method"] != "HEAD":
-            await self._app(scope, receive, send)
-            return
+            return self._app(scope, receive, send)
+        return self._answer_head(scope, receive, send)
+
+    async def _answer_head(self, scope: Scope, receive: Receive, send: Send) -> None:
         ended = False
 
         async def send_head(message: Message) -> None:

@@ -1,7 +1,7 @@
 """Gzips answers on their way out."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -35,11 +35,13 @@ class Compression:
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Run the request and compress its answer."""
         if scope["type"] != "http" or scope["path"] in _SELF_COMPRESSED:
-            await self._app(scope, receive, send)
-            return
+            return self._app(scope, receive, send)
+        return self._compress(scope, receive, send)
+
+    async def _compress(self, scope: Scope, receive: Receive, send: Send) -> None:
         held: Message | None = None
 
         async def compressing(message: Message) -> None:

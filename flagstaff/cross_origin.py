@@ -1,7 +1,7 @@
 """What pages of other origins may do: CORS, and the refusal of all else that they send."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Awaitable, Collection
 from http import HTTPStatus
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -56,11 +56,17 @@ class CrossOrigin:
         self._origins = frozenset(origins)
         self._frontend_origins = self._origins | frozenset(frontend_origins)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Run the request, answer it as a preflight, or refuse it."""
-        if scope["type"] != "http":  # WebSockets are checked where they are opened
-            await self._app(scope, receive, send)
-            return
+        # WebSockets are checked where they are opened. Reading is open to every page, and where no
+        # page may read the answer there is nothing to add to it: polls of SDKs end here.
+        if scope["type"] != "http" or (
+            scope["method"] == "GET" and not self._origins_at(scope["path"])
+        ):
+            return self._app(scope, receive, send)
+        return self._check(scope, receive, send)
+
+    async def _check(self, scope: Scope, receive: Receive, send: Send) -> None:
         origins = self._origins_at(scope["path"])
         headers: dict[bytes, bytes] = dict(scope["headers"])
         origin = headers.get(b"origin")

@@ -48,7 +48,10 @@ class RequestIds:
 
         async def send_with_id(message: Message) -> None:
             if message["type"] in _BEGINNINGS:
-                headers = with_safe_headers(message.get("headers", ()))
+                headers = message.get("headers", ())
+                # A 304 leaves the headers of the answer that the client has as they are.
+                if message["status"] != 304:
+                    headers = with_safe_headers(headers)
                 message["headers"] = [*headers, (b"x-request-id", own)]
             elif message["type"] == "websocket.accept":
                 message["headers"] = [*message.get("headers", ()), (b"x-request-id", own)]

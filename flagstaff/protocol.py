@@ -3,6 +3,7 @@
 import logging
 import re
 from asyncio import TimerHandle, Transport
+from functools import lru_cache
 from http import HTTPStatus
 from typing import ClassVar, cast
 
@@ -20,6 +21,12 @@ _log = logging.getLogger(__name__)
 
 # RFC 9110, 7.2: a name or an address in brackets, then a port; it may be empty.
 _HOST = re.compile(rb"(?:\[[\w.:~%-]+\]|[\w.~!$&'()*+,;=%-]*)(?::[0-9]*)?")
+
+
+@lru_cache(maxsize=64)
+def _is_host(value: bytes) -> bool:
+    # Clients of a server send few different ones, so most requests skip the expression.
+    return _HOST.fullmatch(value) is not None
 
 
 class HeadTooLargeError(RestError):
@@ -126,7 +133,7 @@ class LimitedProtocol(HttpToolsProtocol):
         hosts = [value for name, value in self.headers if name == b"host"]
         if len(hosts) != 1 and (hosts or version == "1.1"):
             raise BadDataError(f"A request needs one header Host; this one has {len(hosts)}.")
-        if hosts and not _HOST.fullmatch(hosts[0]):
+        if hosts and not _is_host(hosts[0]):
             raise BadDataError("The header Host is not a host with an optional port.")
         if self.parser.get_method() == b"CONNECT":
             raise BadDataError("This server is no proxy, so CONNECT is not possible.")

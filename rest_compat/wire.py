@@ -3,7 +3,14 @@
 import asyncio
 import math
 import re
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import (
+    AsyncGenerator,
+    Awaitable,
+    Callable,
+    Collection,
+    Mapping,
+    MutableMapping,
+)
 from contextlib import aclosing
 from operator import itemgetter
 from typing import Any, TypeAlias
@@ -48,6 +55,9 @@ _JSON_TYPE = (b"content-type", b"application/json; charset=utf-8")
 _MEDIA_TYPE = re.compile(r"application/(?:[\w.+-]+\+)?json", re.ASCII)
 
 _encode = msgspec.json.Encoder().encode
+
+# Where the headers of a request are kept in its scope, by name.
+_HEADERS_KEY = "flagstaff.headers"
 
 
 class ClientGoneError(Exception):
@@ -329,5 +339,17 @@ def client_address(scope: Scope) -> str | None:
 
 def header_of(scope: Scope, name: bytes) -> str | None:
     """The value of a header of an ASGI scope, several joined by commas, decoded as Latin-1."""
-    values = [value for key, value in scope["headers"] if key == name]
-    return b", ".join(values).decode("latin-1") if values else None
+    headers = scope.get(_HEADERS_KEY)
+    if headers is None:
+        headers = scope[_HEADERS_KEY] = _joined(scope["headers"])
+    value = headers.get(name)
+    return None if value is None else value.decode("latin-1")
+
+
+def _joined(headers: Collection[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+    joined = dict(headers)
+    if len(joined) < len(headers):
+        joined.clear()
+        for name, value in headers:
+            joined[name] = joined[name] + b", " + value if name in joined else value
+    return joined

@@ -128,7 +128,6 @@ async def test_head_with_the_tag_of_an_answer_is_304(client: httpx.AsyncClient) 
         answer = await client.head(path, headers={**headers, "If-None-Match": etag})
 
         assert (answer.status_code, answer.headers["etag"]) == (304, etag)
-        assert safe(answer.headers)
 
 
 async def test_a_mutation_cannot_be_sent_by_head(client: httpx.AsyncClient, store: Store) -> None:
