@@ -8,6 +8,7 @@ import pytest
 from store import Store
 from store.operations.context_fields import create_context_field
 from store.values import LegalValue
+from tests.patterns import LARGE, only_in_threads, watched_compiling
 from tests.rest_compat.admin.conftest import (
     FEATURES,
     SEGMENTS,
@@ -153,6 +154,8 @@ async def test_constraints_are_shown_as_they_were_sent(
         (constraint("SEMVER_EQ", value="v1.2.3"), "value"),
         (constraint("REGEX", value="("), "value"),
         (constraint("REGEX", value="(?=x)"), "value"),
+        (constraint("REGEX", value=LARGE), "value"),
+        (constraint("REGEX", value="a" * 1_001), "value"),
         (constraint("REGEX", value="x", inverted=True), "inverted"),
         ({"operator": "IN", "values": ["a"]}, "contextName"),
         ({"contextName": "", "operator": "IN", "values": ["a"]}, "contextName"),
@@ -171,15 +174,39 @@ async def test_constraints_that_8_2_refuses_are_400_everywhere(
     strategy_body = {"name": "default", "constraints": [sent]}
     segment_body = {"name": "s2", "constraints": [sent]}
 
-    answers = [
-        await admin.post(STRATEGIES, json=strategy_body),
-        await admin.put(f"{STRATEGIES}/{strategy['id']}", json=strategy_body),
-        await admin.post(SEGMENTS, json=segment_body),
-        await admin.put(f"{SEGMENTS}/{segment['id']}", json=segment_body),
-    ]
+    with watched_compiling() as compiled:
+        answers = [
+            await admin.post(STRATEGIES, json=strategy_body),
+            await admin.put(f"{STRATEGIES}/{strategy['id']}", json=strategy_body),
+            await admin.post(SEGMENTS, json=segment_body),
+            await admin.put(f"{SEGMENTS}/{segment['id']}", json=segment_body),
+        ]
+
+    assert len(only_in_threads(compiled)) <= 1
 
     assert [[*problems(it, 400)] for it in answers] == [[f"/body/constraints/0/{place}"]] * 4
     assert store.snapshot is before
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT"])
+async def test_each_pattern_is_compiled_once_in_a_thread(
+    admin: httpx.AsyncClient, method: str
+) -> None:
+    strategy = await add_strategy(admin, "x", name="default")
+    segment = await create_segment(admin, "s")
+    places = {
+        "POST": (STRATEGIES, SEGMENTS),
+        "PUT": (f"{STRATEGIES}/{strategy['id']}", f"{SEGMENTS}/{segment['id']}"),
+    }
+    patterns = ["^a", "^b"]
+
+    with watched_compiling() as compiled:
+        for place, pattern in zip(places[method], patterns, strict=True):
+            body = {"name": "default", "constraints": [constraint("REGEX", value=pattern)]}
+            answer = await admin.request(method, place, json=body)
+            assert answer.status_code < 300, answer.text
+
+    assert only_in_threads(compiled) == patterns
 
 
 async def test_the_3x_routes_stay_lenient(admin: httpx.AsyncClient) -> None:
