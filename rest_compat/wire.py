@@ -41,7 +41,7 @@ AsgiApp: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 BODY_DEADLINE_S = 30.0
 MAX_QUERY_FIELDS = 500
 # `tag[]` or `tag[0]`: how clients, Node's `qs` among them, write that a name has several values.
-_LIST_NAME = re.compile(r"(?P<name>[^\[\]]+)\[(?P<index>\d{0,9})\]", re.ASCII)
+_LIST_NAME = re.compile(r"(?P<name>[^\[\]]+)\[(?P<index>\d*)\]", re.ASCII)
 # What a client may still send of a refused body before the connection is closed on it: one that
 # writes all before it reads gets to see the answer, an endless one does not keep the server busy.
 MAX_DISCARDED_BYTES = 32_000_000
@@ -213,7 +213,7 @@ class Request(Struct):
             place = math.inf
             if form := _LIST_NAME.fullmatch(name):
                 name, index = form["name"], form["index"]
-                place = int(index) if index else math.inf
+                place = float(index or math.inf)
             if value and name in found:
                 found[name].append((place, value))
         return {

@@ -65,6 +65,7 @@ class FeatureStrategyEntry(Struct, frozen=True, kw_only=True, rename="camel"):
     disabled: bool | None = None
     parameters: dict[str, Any] | None | UnsetType = UNSET
     constraints: tuple[ConstraintEntry, ...] | None | UnsetType = UNSET
+    segments: tuple[int, ...] | None = None
     variants: tuple[Variant, ...] | None | UnsetType = UNSET
     sort_order: int | None = None
 

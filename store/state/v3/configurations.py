@@ -163,7 +163,11 @@ class Configurations:
 
     def _of_strategy(self, at: int, entry: FeatureStrategyEntry) -> own.ActivationEntry:
         ids = self._segments.of_strategies.get(entry.id, ()) if entry.id is not None else ()
-        return self._activation(entry.activation(ids), ("featureStrategies", str(at), "segments"))
+        # The admin API shows segments in the strategy itself, exports hold them beside it.
+        inside = entry.segments or ()
+        segments = (*inside, *(key for key in ids if key not in inside))
+        place = ("featureStrategies", str(at), "segments")
+        return self._activation(entry.activation(segments), place)
 
     def _activation(self, entry: ActivationEntry, place: Path) -> own.ActivationEntry:
         spec = entry.spec()

@@ -52,6 +52,8 @@ async def test_live_toggles_are_listed_by_name_in_the_order_of_bytes(
         ("?tag[0]=simple:red&tag[1]=simple:blue", ["blog_x", "shop.basket"]),
         ("?tag%5B1%5D=simple%3Ared", ["shop.basket"]),
         ("?tag[7]=simple:red&tag[]=simple:blue", ["blog_x", "shop.basket"]),
+        ("?tag[99999999999]=simple:red", ["shop.basket"]),
+        (f"?tag[{'9' * 5_000}]=simple:red&tag[0]=simple:blue", ["blog_x", "shop.basket"]),
         ("?project[0]=blog", ["blogAx", "blog_x"]),
         ("?tag[0]=simple:red&project[0]=blog", []),
         ("?namePrefix[0]=shop", ["shop.basket", "shop.search"]),

@@ -81,6 +81,41 @@ async def test_a_segment_that_is_nowhere_keeps_all_out(store: Store):
     ]
 
 
+async def test_strategies_beside_toggles_may_hold_their_segments_themselves(store: Store):
+    await take(
+        store,
+        version=4,
+        segments=[ADULTS, ADULTS | {"id": 6, "name": "new"}],
+        features=[bare("a")],
+        featureStrategies=[
+            strategy("a", "default", "default", id="s", segments=[6]),
+            strategy("a", "default", "default", segments=[5, 5]),
+            strategy("a", "default", "default", segments=[]),
+            strategy("a", "default", "default", segments=None),
+        ],
+        featureStrategySegments=[
+            {"featureStrategyId": "s", "segmentId": 5},
+            {"featureStrategyId": "s", "segmentId": 6},
+        ],
+    )
+
+    keys = {name: it.id for name, it in store.snapshot.segments_by_name.items()}
+    made = [it.segments for it in configured(store, "a", "default").strategies]
+    assert made == [(keys["new"], keys["adults"]), (keys["adults"],), (), ()]
+
+
+async def test_a_segment_in_a_strategy_that_is_nowhere_keeps_all_out(store: Store):
+    parts = {
+        "version": 4,
+        "features": [bare("a")],
+        "featureStrategies": [strategy("a", "default", "default", segments=[7])],
+    }
+
+    assert await wrong_with(store, parts) == [
+        ("NOT_FOUND", ("featureStrategies", "0", "segments", "0"))
+    ]
+
+
 async def test_what_belongs_to_no_toggle_of_the_document_is_left_out(store: Store):
     made = await take(
         store,
