@@ -1,0 +1,73 @@
+"""What a soak measures: durations, faults, acknowledged work and memory."""
+
+import time
+from collections import Counter, defaultdict
+
+# How long after a restart connections may still be found broken.
+SETTLE_S = 5.0
+
+
+class Record:
+    """Durations and faults of all clients, and what servers acknowledged."""
+
+    def __init__(self) -> None:
+        self.took_ms: dict[str, list[float]] = defaultdict(list)
+        self.faults: Counter[str] = Counter()
+        self.excused: Counter[str] = Counter()
+        # Yes and no of each toggle, in reports that were acknowledged.
+        self.yes: Counter[str] = Counter()
+        self.no: Counter[str] = Counter()
+        self.reports = 0
+        # Changes that were acknowledged, by toggle and type of event.
+        self.changes: Counter[tuple[str, str]] = Counter()
+        # Work that was given up without an answer, so that nobody knows whether it was done.
+        self.unknown = 0
+        self._excused_until = 0.0
+
+    @property
+    def excused_now(self) -> bool:
+        """Whether a server restarts, or did so just now."""
+        return time.monotonic() < self._excused_until
+
+    def begin_restart(self) -> None:
+        """Excuse what fails from now on."""
+        self._excused_until = float("inf")
+
+    def end_restart(self) -> None:
+        """Excuse nothing any more, after a moment."""
+        self._excused_until = time.monotonic() + SETTLE_S
+
+    def took(self, kind: str, seconds: float) -> None:
+        """Note how long an answer took, unless a server restarts."""
+        if not self.excused_now:
+            self.took_ms[kind].append(seconds * 1000)
+
+    def fault(self, kind: str, what: object) -> None:
+        """Note that something failed."""
+        (self.excused if self.excused_now else self.faults)[f"{kind}: {what}"] += 1
+
+
+def percentile(values: list[float], share: float) -> float:
+    """The value below which a share of all lie; 0 of none."""
+    ordered = sorted(values)
+    return ordered[min(int(len(ordered) * share), len(ordered) - 1)] if ordered else 0.0
+
+
+class Memory:
+    """Samples of the memory of one process, from its start on."""
+
+    def __init__(self) -> None:
+        self._samples: list[float] = []
+
+    def add(self, megabytes: float) -> None:
+        """Add a sample; they are taken at equal intervals."""
+        self._samples.append(megabytes)
+
+    def growth(self) -> tuple[float, float]:
+        """The medians of the tenth that follows the first third, and of the last tenth."""
+        tenth = max(len(self._samples) // 10, 1)
+        third = len(self._samples) // 3
+        return (
+            percentile(self._samples[third : third + tenth], 0.5),
+            percentile(self._samples[-tenth:], 0.5),
+        )
