@@ -25,20 +25,19 @@ async def write_batches(connection: AsyncConnection, batches: Sequence[Batch]) -
     """
     dialect = connection.dialect
     for batch in batches:
-        for rows in _portions(dialect, batch):
-            if dialect.name == "postgresql":
-                parameters: tuple[Any, ...] = tuple(map(list, zip(*rows, strict=True)))
-            else:
-                parameters = tuple(chain.from_iterable(rows))
-            await connection.exec_driver_sql(_statement(dialect, batch, len(rows)), parameters)
+        for values in _portions(dialect, batch):
+            parameters: tuple[Any, ...] = tuple(values)
+            if dialect.name == "sqlite":
+                parameters = tuple(chain.from_iterable(zip(*values, strict=True)))
+            await connection.exec_driver_sql(_statement(dialect, batch, len(values[0])), parameters)
 
 
 def _portions(dialect: Dialect, batch: Batch) -> Iterator[list[list[Any]]]:
     size = MAX_ROWS
     if dialect.name == "sqlite":
         size = MAX_PARAMETERS // len(batch.columns)
-    for start in range(0, len(batch.rows), size):
-        yield batch.rows[start : start + size]
+    for start in range(0, len(batch.values[0]), size):
+        yield [column[start : start + size] for column in batch.values]
 
 
 def _statement(dialect: Dialect, batch: Batch, count: int) -> str:

@@ -41,6 +41,8 @@ ENDLESS_LOCK_S = 60.0
 CLOSE_TIMEOUT_S = 1.0
 READERS = 8
 FILE_MODE = 0o600
+# When a commit moves SQLite's write-ahead log into the file; SQLite's own default.
+AUTO_CHECKPOINT_PAGES = 1_000
 # Where a connection's record notes which file it has open.
 _FILE = "file"
 
@@ -130,6 +132,10 @@ class Database:
         self._bulk_writers = 0
         self._no_bulk = asyncio.Event()
         self._no_bulk.set()
+        self._checkpoint: asyncio.Task[None] | None = None
+        self._moving_log = False
+        # On the clock of the event loop.
+        self.bulk_ended_at = float("-inf")
 
     async def check(self) -> None:
         """Make sure that the database can be used, and note how, before the first use.
@@ -141,8 +147,9 @@ class Database:
 
     @property
     def writes_bulk(self) -> bool:
-        """Whether a change of thousands of rows waits for its turn or is being written."""
-        return self._bulk_writers > 0
+        """Whether a change of thousands of rows waits for its turn, is being written, or keeps the
+        disk busy."""
+        return self._bulk_writers > 0 or self._moving_log
 
     async def bulk_written(self) -> None:
         """Wait until no change of thousands of rows is in the way."""
@@ -158,11 +165,35 @@ class Database:
         self._no_bulk.clear()
         try:
             async with self.begin_write(bulk=True) as connection:
+                if self.dialect == "sqlite":
+                    await connection.exec_driver_sql("PRAGMA wal_autocheckpoint=0")
                 yield connection
+            if self.dialect == "sqlite":
+                self._checkpoint = asyncio.create_task(self._move_log(), name="Moving the log")
         finally:
             self._bulk_writers -= 1
+            self.bulk_ended_at = asyncio.get_running_loop().time()
             if not self._bulk_writers:
                 self._no_bulk.set()
+
+    async def _move_log(self) -> None:
+        """Move what a large change has left in SQLite's write-ahead log while others write.
+
+        A commit would do it with the lock held.
+        """
+        self._moving_log = True
+        try:
+            async with self._readers.connect() as connection:
+                await _run_pragma(connection, "wal_checkpoint(PASSIVE)")
+        except (DBAPIError, PoolTimeoutError, StoreUnavailableError, OSError):
+            pass  # the next commit does it
+        finally:
+            self._moving_log = False
+            self.bulk_ended_at = asyncio.get_running_loop().time()
+        async with self._write_lock:
+            with suppress(DBAPIError, PoolTimeoutError, StoreUnavailableError, OSError):
+                async with self._writer.connect() as connection:
+                    await _run_pragma(connection, f"wal_autocheckpoint={AUTO_CHECKPOINT_PAGES}")
 
     @asynccontextmanager
     async def begin_write(
@@ -252,10 +283,7 @@ class Database:
         async with self._write_lock:
             with self._unavailable():
                 async with self._writer.connect() as connection:
-                    # Past SQLAlchemy, which would begin a transaction.
-                    driver: Any = (await connection.get_raw_connection()).driver_connection
-                    async with driver.execute("PRAGMA wal_checkpoint(TRUNCATE)") as cursor:
-                        busy, _, _ = await cursor.fetchone()
+                    busy, *_ = await _run_pragma(connection, "wal_checkpoint(TRUNCATE)")
         return not busy
 
     def _verify_file(self) -> None:
@@ -271,6 +299,8 @@ class Database:
     async def close(self) -> None:
         """Close all connections; those that the server does not let go are cut."""
         self._closed = True
+        if self._checkpoint is not None:
+            await self._checkpoint
         cut: asyncio.TimerHandle | None = None
         if self.connector is not None:
             loop = asyncio.get_running_loop()
@@ -322,6 +352,14 @@ class Database:
             if not _is_unavailability(error):
                 raise
             raise StoreUnavailableError("The database cannot be reached just now.") from error
+
+
+async def _run_pragma(connection: AsyncConnection, pragma: str) -> Any:
+    """The row that an SQLite pragma answers with, run outside any transaction."""
+    # Past SQLAlchemy, which would begin one.
+    driver: Any = (await connection.get_raw_connection()).driver_connection
+    async with driver.execute(f"PRAGMA {pragma}") as cursor:
+        return await cursor.fetchone()
 
 
 def _prepare_file(url: sa.URL) -> None:

@@ -30,7 +30,7 @@ class Kind(Enum):
 
 
 class Batch(Struct):
-    """Rows of one table with the same fate: their values, in the order of `columns`.
+    """Rows of one table with the same fate: a list of values for each of `columns`.
 
     The values are encoded for the driver. An update's columns are those of the primary key, then
     those that change; a delete's are those of the primary key.
@@ -39,7 +39,7 @@ class Batch(Struct):
     kind: Kind
     table: sa.Table
     columns: tuple[str, ...]
-    rows: list[list[Any]]
+    values: list[list[Any]]
 
     def restamp(self, dialect: Dialect, revisions: tuple[int, int], times: tuple[Any, Any]) -> None:
         """Exchange one revision and one time for others, each given as the old and the new one."""
@@ -53,20 +53,25 @@ class Batch(Struct):
                 old, new = encoded
             else:
                 continue
-            for row in self.rows:
-                if row[position] == old:
-                    row[position] = new
+            self.values[position] = [new if it == old else it for it in self.values[position]]
 
 
-def encode_rows(
-    dialect: Dialect, table: sa.Table, columns: Sequence[str], records: Iterable[Record]
-) -> list[list[Any]]:
+def batch_of(
+    dialect: Dialect,
+    kind: Kind,
+    table: sa.Table,
+    columns: tuple[str, ...],
+    records: Sequence[Record],
+) -> Batch:
     """The values of some columns of rows, as the driver of a dialect takes them."""
-    encoders = [(name, _encoder(dialect, table.columns[name])) for name in columns]
-    return [
-        [encode(record[name]) if encode else record[name] for name, encode in encoders]
-        for record in records
-    ]
+    values: list[list[Any]] = []
+    for name in columns:
+        encode = table.columns[name].type.dialect_impl(dialect).bind_processor(dialect)
+        if encode is None:
+            values.append([record[name] for record in records])
+        else:
+            values.append([encode(record[name]) for record in records])
+    return Batch(kind, table, columns, values)
 
 
 def batches_between(
@@ -95,17 +100,15 @@ def batches_between(
     found: list[Batch] = []
     for table in reversed(_ORDER):
         if deletes[table]:
-            columns = _key_columns(table)
-            rows = encode_rows(dialect, table, columns, deletes[table])
-            found.append(Batch(Kind.DELETE, table, columns, rows))
+            key = _key_columns(table)
+            found.append(batch_of(dialect, Kind.DELETE, table, key, deletes[table]))
     for table in _ORDER:
         # A new row may get the name that an old one had until now.
         found += _updates(dialect, table, _freed_names(table, updates[table]))
         found += _updates(dialect, table, updates[table])
         if inserts[table]:
             columns = tuple(table.columns.keys())
-            rows = encode_rows(dialect, table, columns, inserts[table])
-            found.append(Batch(Kind.INSERT, table, columns, rows))
+            found.append(batch_of(dialect, Kind.INSERT, table, columns, inserts[table]))
     return found
 
 
@@ -129,7 +132,7 @@ def _updates(
         by_columns[tuple(values)].append(record | values)
     key = _key_columns(table)
     return [
-        Batch(Kind.UPDATE, table, key + names, encode_rows(dialect, table, key + names, records))
+        batch_of(dialect, Kind.UPDATE, table, key + names, records)
         for names, records in by_columns.items()
     ]
 
@@ -166,10 +169,6 @@ def _same(left: Any, right: Any) -> bool:
 @cache
 def _key_columns(table: sa.Table) -> tuple[str, ...]:
     return tuple(column.name for column in table.primary_key)
-
-
-def _encoder(dialect: Dialect, column: sa.Column[Any]) -> _Process | None:
-    return column.type.dialect_impl(dialect).bind_processor(dialect)
 
 
 def _time_encoder(dialect: Dialect) -> _Process:

@@ -29,7 +29,7 @@ from store.model import (
     ToggleType,
 )
 from store.moving import Place, is_disjoint, restamp, restamp_fields
-from store.row_changes import Batch, Kind, batches_between, encode_rows
+from store.row_changes import Batch, Kind, batch_of, batches_between
 from store.rows import ChangeSetRow, EventRow
 from store.snapshot import Draft, Snapshot, counterpart, indexes_of
 from store.values import Tag
@@ -220,8 +220,8 @@ class UnitOfWork:
         assert self._encoded is not None
         revisions, times = (self.revision, revision), (self.now, now)
         made = [(it, _look_up(self._draft, it)) for it in self._touched]
-        sources = [it for pair in self._sources for it in pair]
-        restamp((*sources, *(subject for _, subject in made)), revisions, times)
+        documented = [it for pair in self._sources for it in pair]
+        restamp((*documented, *(subject for _, subject in made)), revisions, times)
         for event in self._events:
             restamp_fields(event, revisions, times)
         if self._change_set is not None:
@@ -241,10 +241,11 @@ class UnitOfWork:
         batches, events = self._encoded
         for batch in (*batches, events):
             batch.restamp(dialect, revisions, times)
-        for row, documented in zip(events.rows, self._sources, strict=True):
-            for position, source in zip(_DOCUMENTS, documented, strict=True):
+        for position, sources in zip(_DOCUMENTS, zip(*self._sources, strict=True), strict=True):
+            texts = events.values[position]
+            for number, source in enumerate(sources):
                 if isinstance(source, Entity) and source.revision == revision:
-                    row[position] = _text_of(source)
+                    texts[number] = _text_of(source)
         self.revision, self.now = revision, now
         self._origin, self._draft, self._moved = snapshot, draft, True
 
@@ -259,8 +260,8 @@ class UnitOfWork:
         change_sets: list[Batch] = []
         if self._change_set is not None:
             columns = tuple(_CHANGE_SET.columns.keys())
-            rows = encode_rows(dialect, _CHANGE_SET, columns, [structs.asdict(self._change_set)])
-            change_sets.append(Batch(Kind.INSERT, _CHANGE_SET, columns, rows))
+            records = [structs.asdict(self._change_set)]
+            change_sets.append(batch_of(dialect, Kind.INSERT, _CHANGE_SET, columns, records))
         # Toggles refer to environments.
         first = [it for it in environments if it.kind is not Kind.DELETE]
         last = [it for it in environments if it.kind is Kind.DELETE]
@@ -285,11 +286,10 @@ class UnitOfWork:
         batches = batches_between(dialect, self._changes(environments=False))
         # The objects are encoded as they are, which is faster than encoding their documents.
         records = [row_of(event) | {"before": None, "after": None} for event in self._events]
-        rows = encode_rows(dialect, _EVENT, _EVENT_COLUMNS, records)
-        for row, documented in zip(rows, self._sources, strict=True):
-            for position, source in zip(_DOCUMENTS, documented, strict=True):
-                row[position] = _text_of(source)
-        self._encoded = batches, Batch(Kind.INSERT, _EVENT, _EVENT_COLUMNS, rows)
+        events = batch_of(dialect, Kind.INSERT, _EVENT, _EVENT_COLUMNS, records)
+        for position, sources in zip(_DOCUMENTS, zip(*self._sources, strict=True), strict=True):
+            events.values[position] = [*map(_text_of, sources)]
+        self._encoded = batches, events
 
     def _changes(self, *, environments: bool) -> Iterator[tuple[Any, Any]]:
         """What was touched, before and after: the environments, or all else."""

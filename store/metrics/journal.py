@@ -25,8 +25,8 @@ MAX_PENDING_BYTES = 32_000_000
 MAX_ROW_BYTES = 250_000
 # How long a report waits for its commit before it is refused (reliability.md, promise 3).
 COMMIT_DEADLINE_S = 1.8
-# How much longer it waits while this process writes a change of thousands of rows, and how often it
-# looks whether that is done.
+# How much longer it waits at most while this process writes a change of thousands of rows, and how
+# often overdue reports are looked at.
 BULK_PATIENCE_S = 20.0
 BULK_INTERVAL_S = 0.1
 
@@ -137,7 +137,7 @@ class Journal:
         while self._waiting:
             due, committed = self._waiting[0]
             if not committed.done():
-                if due > now or self._waits_for_bulk(now - due):
+                if not self._is_overdue(due, now):
                     break
                 failure = StoreUnavailableError("The database did not take the report in time.")
                 committed.set_exception(failure)
@@ -148,9 +148,12 @@ class Journal:
             again = due if due > now else now + BULK_INTERVAL_S
             self._expiry = loop.call_at(again, self._expire, loop)
 
-    def _waits_for_bulk(self, overdue_s: float) -> bool:
-        """Whether an overdue report waits on, since the database is at work for this process."""
-        return self._database.writes_bulk and overdue_s < BULK_PATIENCE_S
+    def _is_overdue(self, due: float, now: float) -> bool:
+        """Whether a report is to be refused. While this process writes a large change the database
+        is at work, so the report waits on, and has the usual time after that."""
+        busy_until = now if self._database.writes_bulk else self._database.bulk_ended_at
+        patience_ends = max(due, busy_until + self._commit_deadline_s)
+        return now >= min(patience_ends, due + BULK_PATIENCE_S)
 
     async def _write_rows(self) -> None:
         while True:
