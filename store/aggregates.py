@@ -159,7 +159,7 @@ async def load_surroundings(session: AsyncSession) -> Configuration:
 async def load_toggles(session: AsyncSession, *, changed_since: int = -1) -> list[Toggle]:
     """The toggles whose revision is above `changed_since`, whole."""
     statement = sa.select(_TOGGLE).where(_TOGGLE.c.revision > changed_since)
-    rows = (await session.execute(statement)).mappings().all()
+    rows = [row async for row in _giving_way((await session.execute(statement)).mappings())]
     if not rows:
         return []
 

@@ -345,10 +345,16 @@ class Store:
         await self._fold.run_once()
 
     async def refresh(self) -> None:
-        """Take over what other processes have committed."""
+        """Take over what other processes have committed.
+
+        What this process is just committing it publishes itself; loading a large change again would
+        take long.
+        """
         loaded = self._database.loaded
         async with self._database.begin_read() as session:
-            snapshot = await self._newer(session)
+            revision = (await session.execute(sa.select(_STATE.c.revision))).scalar_one()
+            ours = revision == self._writing
+            snapshot = None if ours else await self._newer(session, up_to=revision)
         self._checked_at = monotonic()
         if snapshot is not None and loaded == self._database.loaded:
             self._publish(snapshot)
@@ -446,16 +452,14 @@ class Store:
         if revision is None or (revision > self._snapshot.revision and revision != self._writing):
             await self.refresh()
 
-    async def _newer(self, session: AsyncSession, *, up_to: int | None = None) -> Snapshot | None:
-        """The snapshot of what is committed beyond this one, None when nothing is.
+    async def _newer(self, session: AsyncSession, *, up_to: int) -> Snapshot | None:
+        """The snapshot of what is committed beyond this one, up to a revision, None when nothing
+        is.
 
         Toggles are reloaded if their revision says so; the small rest is reloaded whole.
         """
         known = self._snapshot
-        revision = up_to
-        if revision is None:
-            revision = (await session.execute(sa.select(_STATE.c.revision))).scalar_one()
-        if revision <= known.revision:
+        if up_to <= known.revision:
             return None
         configuration = await load_surroundings(session)
         configuration.toggles = dict(known.toggles)
@@ -470,7 +474,7 @@ class Store:
         for toggle in await load_toggles(session, changed_since=known.revision):
             configuration.toggles[toggle.name] = toggle
             configuration.toggles_by_id[toggle.id] = toggle
-        return Snapshot(revision, configuration)
+        return Snapshot(up_to, configuration)
 
     async def _load(self) -> None:
         async with self._database.begin_read() as session:

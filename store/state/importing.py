@@ -1,5 +1,7 @@
 """Taking in a document: all of it or nothing, as one change set."""
 
+import asyncio
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
@@ -17,6 +19,9 @@ from store.state.mending import FlawedDocument
 from store.state.surroundings import remove_strategies, take_in_surroundings
 from store.state.toggles import take_in_toggles
 from store.unit_of_work import UnitOfWork
+
+# After how many objects others get their turn on the event loop.
+OBJECTS_AT_A_TIME = 100
 
 
 async def import_state(
@@ -74,7 +79,7 @@ async def import_state(
             subject_kind=SubjectKind.STATE,
             subject_key=change_set.id,
             subject_name=comment or change_set.id,
-            summary=f"Imported a state document: {summary_of(events)}.",
+            summary=f"Imported a state document: {await summary_of(events)}.",
         )
     return Made(change_set, changes_of(events))
 
@@ -169,19 +174,19 @@ def _take_in_tags(incoming: Incoming) -> None:
             )
 
 
-def summary_of(events: Sequence[Event]) -> str:
+async def summary_of(events: Sequence[Event]) -> str:
     """How many objects are there that were not, are not the same, or are there no more."""
     spans: dict[tuple[SubjectKind, str], tuple[Any, Any]] = {}
     for event in events:
         key = (event.subject_kind, event.subject_key)
         before, _ = spans.get(key, (event.before, None))
         spans[key] = (before, event.after)
-    fates = [_fate(before, after) for before, after in spans.values()]
-    parts = [
-        f"{fates.count(fate):,} {fate}"
-        for fate in ("created", "changed", "removed")
-        if fate in fates
-    ]
+    fates: Counter[str | None] = Counter()
+    for number, span in enumerate(spans.values()):
+        if number % OBJECTS_AT_A_TIME == 0:
+            await asyncio.sleep(0)
+        fates[_fate(*span)] += 1
+    parts = [f"{fates[it]:,} {it}" for it in ("created", "changed", "removed") if fates[it]]
     return ", ".join(parts) or "nothing changed"
 
 

@@ -48,7 +48,7 @@ async def take_in_toggles(incoming: Incoming) -> None:
         places.setdefault(entry.name, at)
     replacing = incoming.mode is ImportMode.REPLACE_ALL
     names = places.keys() if replacing else places.keys() | work.snapshot.toggles.keys()
-    for done, at in enumerate(order_of_toggles(incoming, places)):
+    for done, at in enumerate(await asyncio.to_thread(order_of_toggles, incoming, places)):
         if incoming.hopeless:
             return
         if done % TOGGLES_AT_A_TIME == 0:

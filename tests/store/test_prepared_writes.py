@@ -338,3 +338,37 @@ async def test_the_transaction_has_few_statements_however_large_the_change(store
         EventType.CHANGE_SET_APPLIED,
         EventType.STATE_IMPORTED,
     ]
+
+
+async def test_what_is_just_committed_here_is_not_loaded_again(store: Store):
+    before = store.snapshot
+    async with store._database.begin_write() as connection:
+        revision, _ = await store._take_revision(connection)
+
+    await store.refresh()
+    assert store.snapshot is before
+
+    store._writing = None
+    await store.refresh()
+    assert store.snapshot.revision == revision
+
+
+async def test_an_import_gives_others_their_turn(store: Store):
+    turns = 0
+
+    async def count() -> None:
+        nonlocal turns
+        while True:
+            await asyncio.sleep(0)
+            turns += 1
+
+    names = [f"toggle-{number:04}" for number in range(1_000)]
+    await store.write_prepared(SYSTEM, importing(*names))
+    document = state(toggles=[{"name": name, "description": "New"} for name in names])
+    async with store.write(SYSTEM, dry_run=True) as work:
+        counting = asyncio.create_task(count())
+        await import_state(work, document)
+        counting.cancel()
+
+    # 40 times between toggles, ten times between the objects that are summed up.
+    assert turns >= 50

@@ -79,7 +79,7 @@ async def import_v3_state(
             subject_kind=SubjectKind.STATE,
             subject_key=change_set.id,
             subject_name=change_set.id,
-            summary=_summary(summary_of(events), loose_ends),
+            summary=_summary(await summary_of(events), loose_ends),
         )
     return MadeOfV3(Made(change_set, changes_of(events)), loose_ends, document.unknown.more)
 

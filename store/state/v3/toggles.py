@@ -85,7 +85,7 @@ async def _import_entries(
     segments = with_segments(existing, of_document)
     positions = {entry.name: position for position, entry in enumerate(entries)}
     names = positions.keys() if incoming.drop else positions.keys() | work.snapshot.toggles.keys()
-    order = order_of_toggles(target, positions)
+    order = await asyncio.to_thread(order_of_toggles, target, positions)
     for error in target.problems.errors:
         position = places[int(error.path[1])]
         error.path = error.path[2:]
