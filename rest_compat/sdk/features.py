@@ -25,13 +25,16 @@ def features_handler() -> Handler:
     payloads = PayloadCache()
 
     async def list_features(request: Request) -> Answer:
-        payload = payloads.payload(request.snapshot, scope_of(request))
+        snapshot, scope = request.snapshot, scope_of(request)
+        await payloads.prepare(snapshot, scope)
+        payload = payloads.payload(snapshot, scope)
         gzip = selects_gzip(request.header("accept-encoding"), payload.size)
         etag = payload.gzip_etag if gzip else payload.etag
         caching = [(b"etag", etag.encode()), *_CACHING]
         if names_etag(request.header("if-none-match"), etag):
             return Answer(304, headers=caching)
         if gzip:
+            await payload.compress()
             return Answer(200, payload.gzip_body, [_JSON, _GZIP, *caching])
         return Answer(200, payload.body, [_JSON, *caching])
 

@@ -81,7 +81,7 @@ async def _events(
             async for commit in commits:
                 if commit is None:
                     yield KEEP_ALIVE
-                elif kept.of(commit, scope) is not None:
+                elif await kept.of(commit, scope) is not None:
                     yield _event(commit.after.revision)
     if is_over(ends_at):
         yield retry_field()

@@ -1,5 +1,6 @@
 """The list of toggles for SDKs, assembled from kept bytes once per scope and revision."""
 
+import asyncio
 import zlib
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -18,6 +19,9 @@ from store.content_coding import GZIP_LEVEL
 from store.model import Segment, Toggle
 
 LONGEST_SHARD = 256
+# How many toggles may be encoded in one go, each in some 20 µs; more are encoded in portions of so
+# many, between which others get their turn on the event loop.
+MAX_ENCODED_AT_ONCE = 250
 
 _GZIP_HEAD = b"\x1f\x8b\x08\0\0\0\0\0\0\xff"
 _LAST_BLOCK = b"\x03\0"
@@ -136,6 +140,13 @@ class Payload:
         # Two codings are two representations; strong tags tell them apart (RFC 9110, 8.8.3.3).
         self.gzip_etag = f'"{tag}:gzip"'
 
+    async def compress(self) -> None:
+        """Compress the shards that are not compressed yet, while others get their turn."""
+        for shard in self.shards:
+            if "deflated" not in vars(shard):
+                await asyncio.sleep(0)
+                _ = shard.deflated
+
     @cached_property
     def body(self) -> bytes:
         """The plain JSON."""
@@ -191,11 +202,22 @@ class PayloadCache:
             True: (OrderedDict(), max_filtered_bytes),
         }
         self._shards: WeakValueDictionary[bytes, Shard] = WeakValueDictionary()
+        self._encoding = asyncio.Lock()
 
     @property
     def size(self) -> int:
         """What the plain bodies of all payloads take together, in bytes."""
         return sum(_size(cache) for cache, _ in self._caches.values())
+
+    async def prepare(self, snapshot: Snapshot, scope: PayloadScope) -> None:
+        """Encode what `payload` would have to encode, where it is much, while others get their
+        turn; what one has encoded all who wait find done."""
+        kept = self._caches[scope.filtered][0].get(scope)
+        known = -1 if kept is None else kept.revision
+        if known >= snapshot.revision:
+            return
+        async with self._encoding:
+            await encode_many(snapshot, scope, since=known, inline=scope.inline)
 
     def payload(self, snapshot: Snapshot, scope: PayloadScope) -> Payload:
         """The payload of a scope at a snapshot; the same object while its content is the same."""
@@ -250,6 +272,18 @@ class PayloadCache:
         while len(cache) > 1 and (size > max_bytes or len(cache) > self._max_scopes):
             _, dropped = cache.popitem(last=False)
             size -= dropped.payload.size
+
+
+async def encode_many(snapshot: Snapshot, scope: PayloadScope, *, since: int, inline: bool) -> None:
+    """Encode the toggles of a scope that changed after a revision, where these are many, while
+    others get their turn; whoever needs them then finds them encoded."""
+    toggles = [it for it in scope.toggles(snapshot) if it.revision > since]
+    if len(toggles) <= MAX_ENCODED_AT_ONCE:
+        return
+    for number, toggle in enumerate(toggles):
+        if number % MAX_ENCODED_AT_ONCE == 0:
+            await asyncio.sleep(0)
+        encoded_toggle(toggle, scope.environment, snapshot, inline=inline)
 
 
 def query_hash(scope: PayloadScope) -> str:

@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from hashlib import blake2b
 
-from rest_compat.sdk.deltas import Gone, delta, gone_in, hydration
+from rest_compat.sdk.deltas import Gone, delta, gone_in
 from rest_compat.sdk.filters import scope_of
 from rest_compat.sdk.following import KEEP_ALIVE, follow, is_over, revision_in
 from rest_compat.sdk.kept import KeptMessages
@@ -88,7 +88,7 @@ async def _messages(
             async for commit in commits:
                 if commit is None:
                     yield KEEP_ALIVE
-                elif (message := kept.of(commit, scope)) is not None:
+                elif (message := await kept.of(commit, scope)) is not None:
                     for piece in _event("unleash-updated", commit.after.revision, message):
                         yield piece
     if is_over(ends_at):
@@ -108,7 +108,7 @@ async def _first_message(
     """What brings an SDK up to date that holds a revision, or nothing yet."""
     message = await _catch_up(store, snapshot, scope, held)
     if message is None:
-        message = kept.message((scope, snapshot.revision), lambda: hydration(snapshot, scope))
+        message = await kept.beginning(snapshot, scope)
     return message or _NOTHING
 
 

@@ -1,7 +1,9 @@
 """How payloads are put together: from kept bytes, with as little new work as a change needs."""
 
+import asyncio
 import gzip
 import json
+from collections.abc import Awaitable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ from msgspec import structs
 from yggdrasil_engine.engine import UnleashEngine
 
 from rest_compat.sdk.documents import encoded_segment, encoded_toggle
+from rest_compat.sdk.kept import KeptMessages
 from rest_compat.sdk.payload import PayloadCache, PayloadScope
 from store.model import (
     Environment,
@@ -85,6 +88,58 @@ def changed(snapshot: Snapshot, *subjects: Any) -> Snapshot:
 
 def document(body: bytes) -> dict[str, Any]:
     return json.loads(body)
+
+
+async def turns_during(work: Awaitable[Any]) -> int:
+    """How often others had their turn on the event loop while something was done."""
+    turns = 0
+
+    async def count() -> None:
+        nonlocal turns
+        while True:
+            await asyncio.sleep(0)
+            turns += 1
+
+    counting = asyncio.create_task(count())
+    await work
+    counting.cancel()
+    return turns
+
+
+# ------------------------------------------------------------------ work done in portions
+
+
+@pytest.mark.parametrize("scope", [SCOPE, BY_ID])
+async def test_many_new_toggles_are_encoded_and_compressed_in_portions(scope: PayloadScope) -> None:
+    cache = PayloadCache()
+    snapshot = snapshot_of(*(toggle(f"t{number}") for number in range(2_000)))
+
+    turns = await turns_during(cache.prepare(snapshot, scope))
+    encoded = [
+        encoded_toggle(it, "default", snapshot, inline=scope.inline) for it in snapshot.live_toggles
+    ]
+    payload = cache.payload(snapshot, scope)
+
+    assert turns >= 7
+    assert document(payload.body)["features"] == [document(it.json) for it in encoded]
+    assert await turns_during(payload.compress()) >= len(payload.shards) - 1
+    assert gzip.decompress(payload.gzip_body)[:99] == payload.body[:99]
+    assert await turns_during(payload.compress()) == 0
+    assert await turns_during(cache.prepare(snapshot, scope)) == 0
+
+
+async def test_messages_to_streams_are_encoded_in_portions_once_for_all() -> None:
+    messages = KeptMessages()
+    before = snapshot_of()
+    after = changed(before, *(toggle(f"t{number}") for number in range(2_000)))
+
+    async def all_messages() -> list[bytes | None]:
+        return await asyncio.gather(*(messages.beginning(after, BY_ID) for _ in range(20)))
+
+    assert 7 <= await turns_during(all_messages()) < 60
+    first, *others = await all_messages()
+    assert first is not None
+    assert all(it is first for it in others)
 
 
 # ------------------------------------------------------------------ work done once
