@@ -1,0 +1,215 @@
+"""What a large import costs everybody else.
+
+    python -m tests.benchmarks.large_import [TOGGLES ...]
+
+For each number of toggles and each database a server imports a document over REST, first into an
+empty database, then all toggles changed. Meanwhile somebody changes another toggle, reports usage
+and polls features. It prints the longest time that the import holds the writer's lock, the longest
+CPU time for which the loop's thread serves nobody else, and the longest waits of the others.
+"""
+
+import asyncio
+import json
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from subprocess import DEVNULL, PIPE, Popen
+from typing import Any
+
+import httpx
+
+from tests.postgresql import find_programs, running_cluster
+from tests.server import ROOT, TOKENS, Server
+
+SERVE = "--serve"
+BEAT_S = 0.001
+# How long everybody is watched after the import: what follows from it costs something, too.
+REST_S = 3.0
+UPDATE = """mutation ($text: String!) {
+  toggleUpdate(input: {name: "other", description: $text}) { errors { message } } }"""
+CREATE = """mutation { toggleCreate(input: {name: "other"}) { errors { message } } }"""
+
+
+def serve(file: Path, arguments: Sequence[str]) -> None:
+    """Run the command `flagstaff`; at its end write how long the lock and the loop were held."""
+    from flagstaff.cli import main as flagstaff
+    from store import Store
+    from store.database import Database
+
+    locked: list[tuple[float, float]] = []
+    held: list[tuple[float, float]] = []
+    begin, open_store = Database.begin_bulk_write, Store.open
+
+    @asynccontextmanager
+    async def timed(self: Database) -> AsyncIterator[Any]:
+        async with begin(self) as connection:
+            began, used = time.monotonic(), time.process_time()
+            yield connection
+        locked.append((time.monotonic() - began, time.process_time() - used))
+
+    async def beat() -> None:
+        last = time.thread_time()
+        while True:
+            await asyncio.sleep(BEAT_S)
+            now = time.thread_time()
+            held.append((time.monotonic(), now - last))
+            last = now
+
+    async def opened(*arguments: Any, **options: Any) -> Store:
+        store = await open_store(*arguments, **options)
+        store.beating = asyncio.create_task(beat())  # type: ignore[attr-defined]
+        return store
+
+    Database.begin_bulk_write = timed  # type: ignore[method-assign]
+    Store.open = opened  # type: ignore[method-assign, assignment]
+    sys.argv[1:] = arguments
+    try:
+        flagstaff()
+    finally:
+        file.write_text(json.dumps({"locked": locked, "held": [it for it in held if it[1] > 0.02]}))
+
+
+class MeasuredServer(Server):
+    """A server that notes how long its lock and its loop are held."""
+
+    def _run(self, arguments: Sequence[str], environment: Mapping[str, str]) -> Any:
+        file = self._folder / "held.json"
+        command = [sys.executable, "-m", "tests.benchmarks.large_import", SERVE, str(file)]
+        with self._log_file.open("ab") as log:
+            return Popen(
+                [*command, *arguments],
+                cwd=self._folder,
+                env=environment,
+                stdin=DEVNULL,
+                stdout=PIPE,
+                stderr=log,
+                text=True,
+            )
+
+    def noted(self) -> dict[str, Any]:
+        """What was noted, once the server has ended."""
+        return json.loads((self._folder / "held.json").read_text())
+
+
+def document_of(count: int, text: str) -> bytes:
+    """A state document with so many toggles."""
+    features = [
+        {
+            "name": f"toggle-{number:06}",
+            "description": text,
+            "enabled": number % 2 == 0,
+            "strategies": [{"name": "flexibleRollout", "parameters": {"rollout": "50"}}],
+        }
+        for number in range(count)
+    ]
+    return json.dumps({"version": 1, "features": features}, separators=(",", ":")).encode()
+
+
+class Waits:
+    """How long somebody waits who asks the same again and again, and how often it is refused."""
+
+    def __init__(self, ask: Callable[[], Awaitable[httpx.Response]], pause_s: float) -> None:
+        self._ask = ask
+        self._pause_s = pause_s
+        self.longest_s = 0.0
+        self.count = 0
+        self.refused: list[str] = []
+
+    async def run(self) -> None:
+        """Ask until this is cancelled."""
+        while True:
+            began = time.monotonic()
+            answer = await self._ask()
+            self.longest_s = max(self.longest_s, time.monotonic() - began)
+            self.count += 1
+            if not answer.is_success or (b'"errors":[{' in answer.content):
+                self.refused.append(f"{answer.status_code} {answer.text[:80]}")
+            await asyncio.sleep(self._pause_s)
+
+    def __str__(self) -> str:
+        refused = f", {len(self.refused)} REFUSED: {self.refused[0]}" if self.refused else ""
+        return f"{self.longest_s:.2f} s of {self.count}{refused}"
+
+
+async def measure(server: Server, count: int) -> list[tuple[str, float, dict[str, Waits]]]:
+    """Import twice; the name of each import, when it began and how long everybody waited."""
+    admin = {"Authorization": server.admin_token}
+    client = {"Authorization": server.client_token}
+    found: list[tuple[str, float, dict[str, Waits]]] = []
+    async with httpx.AsyncClient(base_url=server.url, timeout=300, verify=False) as http:
+        await http.post("/graphql", json={"query": CREATE}, headers=admin)
+
+        def change() -> Awaitable[httpx.Response]:
+            body = {"query": UPDATE, "variables": {"text": str(time.monotonic())}}
+            return http.post("/graphql", json=body, headers=admin)
+
+        def report() -> Awaitable[httpx.Response]:
+            used = {"toggles": {"other": {"yes": 1, "no": 0}}}
+            at = "2026-01-01T00:00:00Z"
+            body = {"appName": "a", "instanceId": "i", "bucket": {"start": at, "stop": at, **used}}
+            return http.post("/api/client/metrics", json=body, headers=client)
+
+        def poll() -> Awaitable[httpx.Response]:
+            return http.get("/api/client/features", headers=client)
+
+        def look() -> Awaitable[httpx.Response]:
+            return http.get("/health")
+
+        for name in ("created", "overwritten"):
+            waits = {
+                "changes": Waits(change, 0.05),
+                "metrics": Waits(report, 0.02),
+                "polls": Waits(poll, 1.0),
+                "health": Waits(look, 0.01),
+            }
+            tasks = [asyncio.create_task(it.run()) for it in waits.values()]
+            await asyncio.sleep(0.5)
+            began = time.monotonic()
+            document = document_of(count, name)
+            headers = {**admin, "Content-Type": "application/json"}
+            answer = await http.post("/api/admin/state/import", content=document, headers=headers)
+            assert answer.is_success, answer.text
+            print(f"  {count} toggles {name} in {time.monotonic() - began:.1f} s", flush=True)
+            await asyncio.sleep(REST_S)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            found.append((name, began, waits))
+    return found
+
+
+def run(url: str, count: int) -> None:
+    """Measure with one database and print what came out."""
+    with tempfile.TemporaryDirectory() as folder:
+        url = url or f"sqlite:///{folder}/flagstaff.db"
+        print(f"{url.partition(':')[0]}:")
+        variables = {**TOKENS, "FLAGSTAFF_DATABASE_URL": url, "PYTHONPATH": str(ROOT)}
+        with MeasuredServer(Path(folder), **variables) as server:
+            found = asyncio.run(measure(server, count))
+            server.stop()
+            noted = server.noted()
+    for (name, began, waits), (locked, used) in zip(found, noted["locked"], strict=False):
+        held = max((cpu for at, cpu in noted["held"] if at > began), default=0.0)
+        print(f"  {name}: lock {locked:.2f} s ({used:.2f} s of CPU here)", end="")
+        print(f"; loop {held * 1000:.0f} ms of CPU", end="")
+        print("".join(f"; {who} {it}" for who, it in waits.items()))
+
+
+def main(counts: Sequence[int]) -> None:
+    """Measure with SQLite and, where it is installed, PostgreSQL."""
+    programs = find_programs()
+    for count in counts:
+        run("", count)
+        if programs is not None:
+            with running_cluster(programs) as cluster:
+                run(cluster.new_database(), count)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == [SERVE]:
+        serve(Path(sys.argv[2]), sys.argv[3:])
+    else:
+        main([int(it) for it in sys.argv[1:]] or [8_000, 50_000])
