@@ -1,5 +1,6 @@
 """Applications in the 3.x admin API: those that registered, what they implement and ask for."""
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from http import HTTPStatus
@@ -17,11 +18,10 @@ from store.errors import Refusal
 from store.metrics.applications import (
     Application,
     ApplicationFilter,
+    all_applications,
     application_by_name,
-    list_applications,
 )
 from store.metrics.instances import ApplicationInstance, list_instances
-from store.metrics.name_limits import MAX_APPLICATIONS
 from store.metrics.registration import wire_document
 from store.metrics.reports import DEFAULT_INSTANCE
 from store.metrics.seen import names_reported
@@ -62,8 +62,10 @@ async def _list(request: Request) -> Answer:
     strategies = request.query_lists("strategyName")["strategyName"]
     filter = ApplicationFilter(registered=True, strategies=strategies or None)
     async with request.store.read() as session:
-        found = await list_applications(session, filter, "name", False, Window(MAX_APPLICATIONS))
-    return json_answer({"applications": [wire_document(it) for it in found.items]})
+        found = await all_applications(session, filter)
+    return await asyncio.to_thread(
+        lambda: json_answer({"applications": [wire_document(it) for it in found]})
+    )
 
 
 async def _read(request: Request) -> Answer:

@@ -1,22 +1,22 @@
 """Usage in the 3.x admin API: who asks for which toggles, and what was answered lately."""
 
+import asyncio
 from collections import defaultdict
 from typing import Any
 
 from rest_compat.routing import Route, Routes
 from rest_compat.wire import Answer, Request, json_answer
-from store.metrics.applications import NO_FILTER, Application, list_applications
-from store.metrics.name_limits import MAX_APPLICATIONS
+from store.metrics.applications import NO_FILTER, Application, all_applications
 from store.metrics.recent import Answers, recent_counts
 from store.metrics.registration import wire_document
 from store.metrics.seen import names_reported
 from store.model import DEFAULT_ENVIRONMENT
-from store.paging import Window
 
 
 async def _seen_toggles(request: Request) -> Answer:
     applications = await _reporting(request)
-    return json_answer(
+    return await asyncio.to_thread(
+        json_answer,
         [
             {
                 "appName": application.name,
@@ -24,13 +24,17 @@ async def _seen_toggles(request: Request) -> Answer:
                 "metricsCount": application.metrics_count,
             }
             for application, names in applications
-        ]
+        ],
     )
 
 
 async def _seen_apps(request: Request) -> Answer:
+    return await asyncio.to_thread(_seen_apps_answer, await _reporting(request))
+
+
+def _seen_apps_answer(reporting: list[tuple[Application, list[str]]]) -> Answer:
     applications: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for application, names in await _reporting(request):
+    for application, names in reporting:
         registered = application.registered_at is not None
         document = wire_document(application) if registered else {"appName": application.name}
         for name in names:
@@ -45,7 +49,7 @@ async def _counts(request: Request) -> Answer:
         found = await recent_counts(session, DEFAULT_ENVIRONMENT, request.store.clock())
     for name, recent in found.items():
         last_hour[name], last_minute[name] = recent.last_hour, recent.last_minute
-    return json_answer({"lastHour": last_hour, "lastMinute": last_minute})
+    return await asyncio.to_thread(json_answer, {"lastHour": last_hour, "lastMinute": last_minute})
 
 
 async def _counts_of_name(request: Request) -> Answer:
@@ -62,11 +66,10 @@ async def _counts_of_name(request: Request) -> Answer:
 
 async def _reporting(request: Request) -> list[tuple[Application, list[str]]]:
     """The applications that reported toggles, by name, with the names of these."""
-    window = Window(MAX_APPLICATIONS)
     async with request.store.read() as session:
         reported = await names_reported(session)
-        known = await list_applications(session, NO_FILTER, "name", False, window)
-    return [(it, [*reported[it.name]]) for it in known.items if it.name in reported]
+        known = await all_applications(session, NO_FILTER)
+    return [(it, [*reported[it.name]]) for it in known if it.name in reported]
 
 
 _PATH = "/api/admin/metrics"

@@ -16,7 +16,7 @@ from rest_compat.sdk.bodies import (
     registration_in,
 )
 from rest_compat.sdk.conversions import is_name, refuse, to_text, to_time
-from rest_compat.sdk.reporting import store_reports
+from rest_compat.sdk.reporting import read_report, store_reports
 from rest_compat.wire import Answer, Request, accepted
 from store.metrics.reports import (
     MAX_COUNT,
@@ -35,7 +35,8 @@ async def post_bulk(request: Request) -> Answer:
     What is of another environment than the token's is passed over, and so is what has names that
     cannot be kept: one instance must not spoil the reports of all others.
     """
-    reports = bulk_of(await request.json(), origin_of(request))
+    origin = origin_of(request)
+    reports = await read_report(request, lambda body: bulk_of(body, origin))
     await store_reports(request, *reports)
     return accepted()
 

@@ -7,7 +7,7 @@ from rest_compat.errors import NotOfferedError
 from rest_compat.sdk.bodies import origin_of, registration_of, usage_of
 from rest_compat.sdk.contexts import context_in_body, context_in_query
 from rest_compat.sdk.evaluating import evaluate_toggles
-from rest_compat.sdk.reporting import store_reports
+from rest_compat.sdk.reporting import read_report, store_reports
 from rest_compat.wire import Answer, Request, json_answer
 from store.evaluation import Context, Decision, deciders
 from store.model import Toggle
@@ -32,7 +32,10 @@ async def post_metrics(request: Request) -> Answer:
 
     Frontend SDKs do not register: their applications are known by what they report.
     """
-    report = usage_of(await request.json(), origin_of(request), receipt=None, registers=True)
+    origin = origin_of(request)
+    report = await read_report(
+        request, lambda body: usage_of(body, origin, receipt=None, registers=True)
+    )
     await store_reports(request, report)
     return _OK
 

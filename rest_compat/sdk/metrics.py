@@ -1,23 +1,35 @@
 """`POST /api/client/metrics`: an instance reports how often it asked for toggles."""
 
+import asyncio
 import hashlib
 from http import HTTPStatus
 
-from rest_compat.sdk.bodies import origin_of, usage_of
+from rest_compat.decoding import decode_json
+from rest_compat.sdk.bodies import Origin, origin_of, usage_of
 from rest_compat.sdk.plain_usage import plain_usage_of
 from rest_compat.sdk.reporting import store_reports
-from rest_compat.wire import Answer, Request, accepted, decoded
+from rest_compat.wire import Answer, Request, accepted
+from store.json_text import LARGE_TEXT_BYTES
+from store.metrics.reports import UsageReport
 
 
 async def post_metrics(request: Request) -> Answer:
     """Answer 202 without a body once the counts are durable (contract: "metrics")."""
     body = await request.body()
     origin, receipt = origin_of(request), _receipt(request, body)
-    report = plain_usage_of(body, origin, receipt=receipt)
-    if report is None:
-        report = usage_of(await decoded(body), origin, receipt=receipt)
+    if len(body) > LARGE_TEXT_BYTES:
+        report = await asyncio.to_thread(_report_of, body, origin, receipt)
+    else:
+        report = _report_of(body, origin, receipt)
     await store_reports(request, report)
     return accepted()
+
+
+def _report_of(body: bytes, origin: Origin, receipt: str) -> UsageReport:
+    report = plain_usage_of(body, origin, receipt=receipt)
+    if report is None:
+        report = usage_of(decode_json(body), origin, receipt=receipt)
+    return report
 
 
 async def store_nothing(request: Request) -> Answer:

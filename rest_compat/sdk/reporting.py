@@ -1,10 +1,29 @@
-"""Storing what SDKs report."""
+"""Reading and storing what SDKs report; large reports are handled in threads."""
 
+import asyncio
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from rest_compat.decoding import decode_json
 from rest_compat.wire import Request
-from store.metrics.reports import AnyReport
+from store.json_text import LARGE_TEXT_BYTES
+from store.metrics.reports import AnyReport, name_too_many_toggles
+
+T = TypeVar("T")
 
 # The source of what comes without a token.
 _NO_TOKEN = "open"
+
+
+async def read_report(request: Request, parse: Callable[[Any], T]) -> T:
+    """What `parse` makes of the JSON body.
+
+    Raises: what `Request.json` and `parse` raise.
+    """
+    body = await request.body()
+    if len(body) > LARGE_TEXT_BYTES:
+        return await asyncio.to_thread(lambda: parse(decode_json(body)))
+    return parse(decode_json(body))
 
 
 async def store_reports(request: Request, *reports: AnyReport) -> None:
@@ -12,6 +31,12 @@ async def store_reports(request: Request, *reports: AnyReport) -> None:
 
     Raises: TooManyNamesError, StoreUnavailableError: nothing was stored.
     """
-    store, token = request.store, request.principal.token
-    limited = store.report_scope.limit(request.principal, request.snapshot, reports)
-    await store.journal.add(*limited, source=token.id if token else _NO_TOKEN)
+    store, principal = request.store, request.principal
+    if name_too_many_toggles(reports):
+        limited = await asyncio.to_thread(
+            store.report_scope.limit, principal, request.snapshot, reports
+        )
+    else:
+        limited = store.report_scope.limit(principal, request.snapshot, reports)
+    source = principal.token.id if principal.token else _NO_TOKEN
+    await store.journal.add(*limited, source=source)

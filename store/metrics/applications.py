@@ -15,6 +15,7 @@ from store.metrics.listing import count_rows, objects_of, page_of, select_all
 from store.paging import Key, Page, Window, page_of_rows
 from store.rows import ApplicationInstanceRow, ApplicationRow, ToggleUsageRow
 from store.searching import holds_text
+from store.slices import SLICE
 
 _APPLICATION = table_of(ApplicationRow)
 _INSTANCE = table_of(ApplicationInstanceRow)
@@ -95,6 +96,18 @@ async def list_applications(
     statement = select_all(Application, _APPLICATION).where(*_application_conditions(filter))
     page = await page_of_rows(session, statement, columns, window, descending=descending)
     return page_of(Application, page)
+
+
+async def all_applications(session: AsyncSession, filter: ApplicationFilter) -> list[Application]:
+    """The applications that a filter lets through, by name, read in pages."""
+    found: list[Application] = []
+    window = Window(SLICE)
+    while True:
+        page = await list_applications(session, filter, "name", False, window)
+        found += page.items
+        if not page.has_next:
+            return found
+        window = Window(SLICE, after=application_position(found[-1]))
 
 
 def application_position(application: Application, order: ApplicationOrder = "name") -> Key:

@@ -15,6 +15,7 @@ from store.aggregates import table_of
 from store.background import Periodic
 from store.database import Database
 from store.errors import StoreUnavailableError
+from store.json_text import LARGE_TEXT_BYTES
 from store.metrics.aggregation_lock import try_aggregation_lock
 from store.metrics.name_limits import NameLimits
 from store.metrics.registration import register_applications
@@ -25,6 +26,7 @@ from store.metrics.upserts import write_tally
 from store.metrics.usage import UsageSummary
 from store.model import Actor
 from store.rows import ApplicationRow, MetricsJournalRow, MetricsReceiptRow
+from store.slices import SLICE, slices_of
 from store.snapshot import Snapshot
 from store.unit_of_work import UnitOfWork
 from store.usage_sequence import next_sequence
@@ -164,7 +166,7 @@ class Fold:
             batch = await self._look(session, newest)
         if not batch.reports:
             return False
-        new = _new_registrations(batch, self._snapshot().toggles)
+        new = await asyncio.to_thread(_new_registrations, batch, self._snapshot().toggles)
         await register_applications(self._write, new)
         async with self._database.begin_write() as connection:
             if loaded != self._database.loaded:
@@ -176,7 +178,11 @@ class Fold:
             await self._usage.refresh(AsyncSession(connection), state, up_to=before)
             tally = await self._take(connection, batch)
             await write_tally(self._database, connection, tally, state.sequence)
-        self._usage.apply(tally.uses(), state.sequence)
+        for uses in slices_of(await asyncio.to_thread(tally.uses)):
+            self._usage.apply(uses)
+            if len(uses) == SLICE:
+                await asyncio.sleep(0)
+        self._usage.apply((), state.sequence)
         return True
 
     async def _look(self, session: AsyncSession, newest: int) -> _Batch:
@@ -211,7 +217,10 @@ class Fold:
         reports: dict[int, list[AnyReport]] = {}
         for row_id, text in await session.execute(statement):
             try:
-                reports[row_id] = decode_reports(text)
+                large = len(text) > LARGE_TEXT_BYTES
+                reports[row_id] = (
+                    await asyncio.to_thread(decode_reports, text) if large else decode_reports(text)
+                )
             except msgspec.DecodeError:
                 # A newer release may have written it, and will read it again.
                 self._unreadable.add(row_id)
@@ -226,10 +235,8 @@ class Fold:
         reports = [report for row_id in taken for report in batch.reports[row_id]]
         unspent = await self._write_receipts(connection, reports)
         tally = Tally(now=self._clock(), toggles=self._snapshot().toggles)
-        for report in reports:
-            receipt = report.receipt if isinstance(report, UsageReport) else None
-            tally.add(report, counted=receipt is None or receipt in unspent)
-            unspent.discard(receipt)
+        # In a thread, since reports may name tens of thousands of toggles.
+        await asyncio.to_thread(_add_reports, tally, reports, unspent)
         return tally
 
     async def _write_receipts(
@@ -246,6 +253,14 @@ class Fold:
         insert = self._database.upsert(_RECEIPT).on_conflict_do_nothing().returning(_RECEIPT.c.key)
         result = await connection.scalars(insert, [rows[key] for key in sorted(rows)])
         return set(result.all())
+
+
+def _add_reports(tally: Tally, reports: Iterable[AnyReport], unspent: set[str | None]) -> None:
+    """Add reports to a tally; those whose receipt is spent tell only that the instance lives."""
+    for report in reports:
+        receipt = report.receipt if isinstance(report, UsageReport) else None
+        tally.add(report, counted=receipt is None or receipt in unspent)
+        unspent.discard(receipt)
 
 
 def _new_registrations(batch: _Batch, toggles: Container[str]) -> list[AnyReport]:

@@ -16,7 +16,7 @@ from store.database import Database
 from store.errors import StoreUnavailableError
 from store.metrics.name_limits import NameLimits
 from store.metrics.new_names import NewNames, Reservation, TooManyNamesError
-from store.metrics.reports import AnyReport, encode_report, join_reports
+from store.metrics.reports import AnyReport, encode_reports, join_reports, name_too_many_toggles
 from store.rows import MetricsJournalRow
 
 # Encoded reports that may wait for their commit; beyond that the database cannot keep up.
@@ -106,12 +106,24 @@ class Journal:
         """
         if not reports:
             return
-        new_names = self._limits.find_new(reports, source) if self._limits else None
+        # Reports of tens of thousands of names would hold the event loop.
+        is_large = name_too_many_toggles(reports)
+        new_names = None
+        if self._limits is not None:
+            new_names = (
+                await asyncio.to_thread(self._limits.find_new, reports, source)
+                if is_large
+                else self._limits.find_new(reports, source)
+            )
         if new_names is not None and self._limits and self._limits.is_exhausted(new_names):
             new_names = await self._look_up(self._limits, new_names)
+        encoded = (
+            await asyncio.to_thread(encode_reports, reports)
+            if is_large
+            else encode_reports(reports)
+        )
         if self._closing:
             raise StoreUnavailableError("The server is stopping.")
-        encoded = b",".join(map(encode_report, reports))
         if self._pending_bytes + len(encoded) > self._max_pending_bytes:
             raise JournalFullError("More reports are coming in than the database can take.")
         loop = asyncio.get_running_loop()

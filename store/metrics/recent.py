@@ -1,6 +1,5 @@
 """What was answered lately: the counts of the last minute and of the last hour."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,11 +11,15 @@ from store.aggregates import table_of
 from store.metrics.reports import DISABLED_VARIANT, MAX_SUM, ToggleCounts
 from store.metrics.retention import RECENT_RETENTION
 from store.rows import MetricBucketRow, RecentCountRow, ToggleUsageRow, VariantBucketRow
+from store.slices import rows_in_slices
 
 _RECENT = table_of(RecentCountRow)
 _BUCKET = table_of(MetricBucketRow)
 _VARIANT_BUCKET = table_of(VariantBucketRow)
 _USAGE = table_of(ToggleUsageRow)
+
+# Names whose counts are read at once.
+MAX_NAMES = 10_000
 
 # Counts leave once the whole second, or the whole minute, that they are kept by is too old.
 _MINUTE = timedelta(minutes=1, seconds=1)
@@ -95,20 +98,21 @@ async def recent_counts(
 ) -> dict[str, Recent]:
     """The counts in an environment by the name of the toggle, for all or for one name.
 
-    Names that were reported at other times only come with zeros, others not at all. A report counts
-    until a minute (exactly to a second), or an hour (to a minute), after it ended.
+    Names that were reported at other times only come with zeros, others not at all; there are at
+    most MAX_NAMES, the first ones in order. A report counts until a minute (exactly to a second),
+    or an hour (to a minute), after it ended.
     """
-    reported = sa.select(_USAGE.c.toggle_name).distinct()
-    found = {
-        name: Recent(Answers(), Answers())
-        for name in await session.scalars(_of(reported, _USAGE, environment, toggle_name))
-    }
+    names = await _names(session, environment, now, toggle_name)
+    found = {name: Recent(Answers(), Answers()) for name in names}
 
     async def count(statement: sa.Select[Any], table: sa.Table, kept: str) -> None:
-        narrowed = _of(statement, table, environment, toggle_name)
-        for name, yes, no in await _rows(session, narrowed.group_by(table.c.toggle_name)):
-            recent = found.setdefault(name, Recent(Answers(), Answers()))
-            getattr(recent, kept).add(min(int(yes), MAX_SUM), min(int(no), MAX_SUM))
+        narrowed = _of(statement, table, environment, toggle_name).group_by(table.c.toggle_name)
+        if len(names) == MAX_NAMES:
+            narrowed = narrowed.where(table.c.toggle_name <= names[-1])
+        async for rows in rows_in_slices(session, narrowed):
+            for name, yes, no in rows:
+                if (recent := found.get(name)) is not None:
+                    getattr(recent, kept).add(min(int(yes), MAX_SUM), min(int(no), MAX_SUM))
 
     minute = _sums(_RECENT, _RECENT.c.yes, _RECENT.c.no).where(_RECENT.c.ended_at > now - _MINUTE)
     await count(minute, _RECENT, "last_minute")
@@ -126,8 +130,25 @@ async def recent_counts(
     return found
 
 
-async def _rows(session: AsyncSession, statement: sa.Select[Any]) -> Sequence[Any]:
-    return (await session.execute(statement)).all()
+async def _names(
+    session: AsyncSession, environment: str, now: datetime, toggle_name: str | None
+) -> list[str]:
+    """The names that were reported, in order; those of deleted applications as long as their
+    counts are read."""
+    sources: list[tuple[sa.Table, tuple[sa.ColumnElement[bool], ...]]] = [
+        (_USAGE, ()),
+        (_RECENT, (_RECENT.c.ended_at > now - _MINUTE,)),
+        (_BUCKET, _in_last_hour(_BUCKET, now)),
+        (_VARIANT_BUCKET, _in_last_hour(_VARIANT_BUCKET, now)),
+    ]
+    names = sa.union(
+        *(
+            _of(sa.select(table.c.toggle_name).where(*conditions), table, environment, toggle_name)
+            for table, conditions in sources
+        )
+    ).subquery()
+    statement = sa.select(names.c.toggle_name).order_by(names.c.toggle_name).limit(MAX_NAMES)
+    return [name async for rows in rows_in_slices(session, statement) for (name,) in rows]
 
 
 def _of(

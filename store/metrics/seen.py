@@ -8,23 +8,31 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.aggregates import table_of
 from store.rows import ToggleUsageRow
+from store.slices import rows_in_slices
 
 _USAGE = table_of(ToggleUsageRow)
+
+
+# Names that are read at once: more than installations have, and a few megabytes.
+MAX_NAMES = 100_000
 
 
 async def names_reported(
     session: AsyncSession, *, application: str | None = None
 ) -> Mapping[str, Sequence[str]]:
-    """The names that applications asked for anywhere, by application, first reported first."""
+    """The names that applications asked for anywhere, by application, first reported first; at most
+    MAX_NAMES in all, those of the first applications by name."""
     first_seen_at = sa.func.min(_USAGE.c.first_seen_at)
     statement = (
         sa.select(_USAGE.c.app_name, _USAGE.c.toggle_name)
         .group_by(_USAGE.c.app_name, _USAGE.c.toggle_name)
         .order_by(_USAGE.c.app_name, first_seen_at, _USAGE.c.toggle_name)
+        .limit(MAX_NAMES)
     )
     if application is not None:
         statement = statement.where(_USAGE.c.app_name == application)
     names: dict[str, list[str]] = defaultdict(list)
-    for app_name, toggle_name in await session.execute(statement):
-        names[app_name].append(toggle_name)
+    async for rows in rows_in_slices(session, statement):
+        for app_name, toggle_name in rows:
+            names[app_name].append(toggle_name)
     return names

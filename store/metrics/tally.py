@@ -18,6 +18,7 @@ from store.metrics.reports import (
 )
 from store.metrics.retention import BUCKET_RETENTION
 from store.metrics.usage import Use
+from store.slices import SLICE
 
 _INSTANCES = UUID("5a1c7be4-6a4f-4c5c-9d0e-0f3f6f8f9a51")
 # What an instance says of itself, in columns and in reports alike.
@@ -88,6 +89,11 @@ class Tally:
         self._instances: dict[tuple[str, str, str], Record] = {}
         self._sums: dict[tuple[str, str, Starts], dict[str, _Sum]] = {}
         self._seconds = Seconds(now)
+
+    @property
+    def is_large(self) -> bool:
+        """Whether making the rows takes longer than the event loop may be held."""
+        return sum(map(len, self._sums.values())) > SLICE
 
     def add(self, report: AnyReport, *, counted: bool = True) -> None:
         """Add a report; one that is not `counted` tells only that its instance lives."""

@@ -1,5 +1,6 @@
 """The statements by which a fold adds to the tables."""
 
+import asyncio
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
@@ -20,6 +21,7 @@ from store.rows import (
     UnknownNameRow,
     VariantBucketRow,
 )
+from store.slices import execute_in_slices
 
 _APPLICATION = table_of(ApplicationRow)
 _INSTANCE = table_of(ApplicationInstanceRow)
@@ -46,21 +48,25 @@ async def write_tally(
 ) -> None:
     """Add a tally to the tables, inside the caller's transaction, which has a `sequence` number.
 
-    Rows go in the order of their keys, so that two processes never wait for each other's.
+    Rows go in the order of their keys, so that two processes never wait for each other's. They are
+    made in a thread and written in slices.
     """
-    for statement, rows in (
-        (_upsert_applications(database), _due(tally.applications())),
-        (_UPDATE_REGISTERED, tally.registrations()),
-        (_upsert_instances(database), _due(tally.instances())),
-        (_upsert_usages(database), [{**row, "sequence": sequence} for row in tally.usages()]),
-        (database.upsert(_UNKNOWN).on_conflict_do_nothing(), tally.unknown_names()),
-        (_upsert_counts(database, _BUCKET, "yes", "no"), tally.buckets()),
-        (_upsert_counts(database, _VARIANT_BUCKET, "count"), tally.variant_buckets()),
-        (_upsert_counts(database, _RECENT, "yes", "no"), tally.recent_counts()),
+    for statement, make_rows in (
+        (_upsert_applications(database), lambda: _due(tally.applications())),
+        (_UPDATE_REGISTERED, tally.registrations),
+        (_upsert_instances(database), lambda: _due(tally.instances())),
+        (
+            _upsert_usages(database),
+            lambda: [{**row, "sequence": sequence} for row in tally.usages()],
+        ),
+        (database.upsert(_UNKNOWN).on_conflict_do_nothing(), tally.unknown_names),
+        (_upsert_counts(database, _BUCKET, "yes", "no"), tally.buckets),
+        (_upsert_counts(database, _VARIANT_BUCKET, "count"), tally.variant_buckets),
+        (_upsert_counts(database, _RECENT, "yes", "no"), tally.recent_counts),
     ):
-        if rows:
-            # One row at a time inside the driver: no limit on variables, and a key may come twice.
-            await connection.execute(statement, rows)
+        rows = await asyncio.to_thread(make_rows) if tally.is_large else make_rows()
+        # One row at a time inside the driver: no limit on variables, and a key may come twice.
+        await execute_in_slices(connection, statement, rows)
 
 
 def _due(rows: Iterable[Record]) -> list[Record]:

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.aggregates import table_of
 from store.rows import ToggleUsageRow
+from store.slices import rows_in_slices
 from store.usage_sequence import UsageState, usage_state
 
 _USAGE = table_of(ToggleUsageRow)
@@ -102,8 +103,8 @@ class UsageSummary:
             await self._load(session, newest)
             return
         statement = sa.select(*_COLUMNS).where(_USAGE.c.sequence > known)
-        async for row in await session.stream(statement):
-            self._add(Use(*row))
+        async for rows in rows_in_slices(session, statement):
+            self.apply(Use(*row) for row in rows)
         self._sequence = newest
 
     def apply(self, uses: Iterable[Use], sequence: int | None = None) -> None:
@@ -148,8 +149,8 @@ class UsageSummary:
 
     async def _load(self, session: AsyncSession, sequence: int) -> None:
         fresh = UsageSummary()
-        async for row in await session.stream(sa.select(*_COLUMNS)):
-            fresh._add(Use(*row))
+        async for rows in rows_in_slices(session, sa.select(*_COLUMNS)):
+            fresh.apply(Use(*row) for row in rows)
         self._seen, self._names_of, self._sequence = fresh._seen, fresh._names_of, sequence
 
     def _add(self, use: Use) -> None:

@@ -19,6 +19,8 @@ NOT_SHOWN = frozenset(
         # Only a fault half-way, an identity or a warning would show them.
         *("import-at-once", "import-dropped", "import-short-names", "import-built-in"),
         *("import-loose-tags", "archive-graphql", "application-description"),
+        # Only more names than a run reports would show them.
+        "metrics-bounded",
         # Times that no client of 3.x sends.
         *("time-seconds", "time-digits", "time-precision", "time-events"),
     }

@@ -1,0 +1,46 @@
+"""Long work in slices, so that the event loop answers others meanwhile."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Generator, Sequence
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+
+T = TypeVar("T")
+
+# Rows or objects that are handled in one go: a few milliseconds of work.
+SLICE = 1_000
+
+
+def slices_of(items: Sequence[T], size: int = SLICE) -> Generator[Sequence[T]]:
+    """The items in slices of at most `size`, in order."""
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
+
+
+async def execute_in_slices(
+    connection: AsyncConnection, statement: Any, rows: list[dict[str, Any]]
+) -> None:
+    """Execute a statement for each of many rows, a slice of them at a time.
+
+    The list is emptied on the way: freeing all rows at once would hold the event loop, too.
+    """
+    while rows:
+        part = rows[:SLICE]
+        del rows[:SLICE]
+        await connection.execute(statement, part)
+
+
+async def rows_in_slices(
+    session: AsyncSession, statement: sa.Executable
+) -> AsyncGenerator[Sequence[Any]]:
+    """The rows of a statement, read from the database a slice at a time."""
+    result = await session.stream(statement)
+    try:
+        async for part in result.partitions(SLICE):
+            yield part
+            # A slice may have been read ahead, and then nothing was waited for.
+            await asyncio.sleep(0)
+    finally:
+        await result.close()
