@@ -5,9 +5,15 @@ from collections import defaultdict
 from collections.abc import Callable
 from time import monotonic
 
+# More at a time would take no less time altogether, and each of them longer than it may.
+MAX_AT_A_TIME = 5
+
 
 class Purse:
-    """What one token may spend; as much as a second's worth is saved up."""
+    """What one token may spend; as much as a second's worth is saved up.
+
+    `workers` is held while a result that was paid for is worked out.
+    """
 
     def __init__(self, per_second: int, clock: Callable[[], float] = monotonic) -> None:
         self._per_second = per_second
@@ -15,6 +21,7 @@ class Purse:
         self._left = float(per_second)
         self._at = clock()
         self._line = asyncio.Lock()
+        self.workers = asyncio.Semaphore(MAX_AT_A_TIME)
 
     async def pay(self, cost: int, *, unless: Callable[[], bool] = lambda: False) -> None:
         """Pay a cost once there is enough, one after the other in the order of coming.

@@ -23,7 +23,7 @@ from graph.execution.admission import admission_errors
 from graph.execution.answer_size import AnswerTooLargeError, given_up_beyond
 from graph.execution.compiling import CompilingExecutor
 from graph.execution.operations import Operations, did_not_run, too_large
-from graph.execution.purses import Purses
+from graph.execution.purses import Purse, Purses
 from graph.execution.request import GraphQLRequest, RequestError
 from graph.pushing.pushed import Pushed, Pushes
 from graph.refusals import no_such_operation
@@ -135,16 +135,23 @@ class Streams:
             async for pushed in pushes:
                 if pushed.key is None:
                     await purse.pay(cost)
-                    yield await self._shown(context, executor, pushed)
+                    yield await self._worked_out(purse, context, executor, pushed)
                 else:
                     key = (alike, pushed.key)
                     if key not in self._shared:
                         await purse.pay(cost, unless=lambda it=key: it in self._shared)
                     yield await self._shared.result(
-                        key, lambda it=pushed: self._shown(context, executor, it)
+                        key, lambda it=pushed: self._worked_out(purse, context, executor, it)
                     )
         finally:
             await pushes.aclose()
+
+    async def _worked_out(
+        self, purse: Purse, context: Context, executor: Any, pushed: Pushed
+    ) -> bytes:
+        """One result, of which so many of a token are worked out at a time."""
+        async with purse.workers:
+            return await self._shown(context, executor, pushed)
 
     async def _shown(self, context: Context, executor: Any, pushed: Pushed) -> bytes:
         """One result, worked out with a context of its own."""

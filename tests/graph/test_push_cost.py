@@ -9,7 +9,7 @@ import pytest
 
 from graph.config import GraphConfig
 from graph.execution.operations import Operations
-from graph.execution.purses import Purse
+from graph.execution.purses import MAX_AT_A_TIME, Purse
 from graph.execution.request import GraphQLRequest
 from graph.transports.streaming import Streams
 from store import Store
@@ -119,6 +119,37 @@ async def test_shared_results_are_paid_once_and_others_each(
     assert len(subscribers.paid) == payments
     # The events on its page, and a little for the rest.
     assert set(subscribers.paid) <= set(range(99, 110))
+
+
+async def test_some_results_of_a_token_are_worked_out_at_a_time(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with store.write(SYSTEM) as work:
+        token, _ = await create_token(work, name="a", type=ApiTokenType.ADMIN)
+    subscribers = Subscribers(store, monkeypatch)
+    show, running, most = Streams._shown, 0, 0
+
+    async def show_and_count(*arguments: Any) -> bytes:
+        nonlocal running, most
+        running += 1
+        most = max(most, running)
+        try:
+            return await show(*arguments)
+        finally:
+            running -= 1
+
+    monkeypatch.setattr(Streams, "_shown", show_and_count)
+    async with AsyncExitStack() as stack, asyncio.timeout(120):
+        opened = [
+            await subscribers.open(stack, token, f"# {number}\n{CHANGED}") for number in range(30)
+        ]
+        results = [asyncio.ensure_future(anext(it)) for it in opened]
+        await asyncio.sleep(0.1)
+        async with store.write(SYSTEM) as work:
+            await create_toggle(work, name="t")
+        await asyncio.gather(*results)
+
+    assert most == MAX_AT_A_TIME
 
 
 async def test_a_token_that_has_spent_all_keeps_no_other_one_waiting(
