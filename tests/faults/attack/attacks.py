@@ -42,7 +42,7 @@ def attacks() -> Iterator[Attack]:
     yield Attack(
         "large reports of unknown names", _unknown_names, frozenset({200, 202, 400, 413, 429})
     )
-    yield Attack("large contexts", _contexts, frozenset({200, 400, 413}))
+    yield Attack("large contexts", _contexts, frozenset({200, 400, 413, 503}))
     yield Attack("costly queries side by side", _queries, frozenset({200, 422, 429}))
     yield Attack("costly subscriptions and a write", _subscriptions, frozenset({"next", "refused"}))
     yield Attack("changes from foreign pages", _foreign_pages, frozenset({403}))
