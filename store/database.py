@@ -12,7 +12,13 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.event import listens_for
-from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
+from sqlalchemy.exc import (
+    DBAPIError,
+    DisconnectionError,
+    InterfaceError,
+    OperationalError,
+    PendingRollbackError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import (
     AsyncConnection,
@@ -348,7 +354,7 @@ class Database:
         """Turn what a driver raises when the database is away into StoreUnavailableError."""
         try:
             yield
-        except (DBAPIError, PoolTimeoutError, OSError) as error:
+        except (DBAPIError, PendingRollbackError, PoolTimeoutError, OSError) as error:
             if not _is_unavailability(error):
                 raise
             raise StoreUnavailableError("The database cannot be reached just now.") from error

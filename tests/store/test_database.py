@@ -75,3 +75,36 @@ async def test_the_mode_of_an_existing_sqlite_file_stays(tmp_path: Path):
     await Database(f"sqlite:///{file}").close()
 
     assert stat.S_IMODE(file.stat().st_mode) == 0o640
+
+
+async def test_a_connection_that_is_lost_between_statements_is_unavailability(own_store: Store):
+    async def lose_connection() -> None:
+        async with own_store._database.begin_write() as connection:
+            await connection.invalidate()
+            await connection.exec_driver_sql("SELECT 1")
+
+    with pytest.raises(StoreUnavailableError):
+        await lose_connection()
+
+    async with own_store._database.begin_write() as connection:
+        assert (await connection.exec_driver_sql("SELECT 1")).scalar_one() == 1
+
+
+async def test_the_log_of_a_large_change_is_moved_after_its_commit(tmp_path: Path):
+    database = Database(f"sqlite:///{tmp_path / 'a.db'}")
+
+    async def limit() -> int:
+        async with database.begin_write() as connection:
+            pages = await connection.exec_driver_sql("PRAGMA wal_autocheckpoint")
+            return int(pages.scalar_one())
+
+    async with database.begin_bulk_write() as connection:
+        await connection.exec_driver_sql("CREATE TABLE t AS SELECT 1 AS x")
+        pages = await connection.exec_driver_sql("PRAGMA wal_autocheckpoint")
+        assert pages.scalar_one() == 0
+    assert database._checkpoint is not None
+    await database._checkpoint
+
+    assert await limit() == 1_000
+    assert b"CREATE TABLE t" in (tmp_path / "a.db").read_bytes()
+    await database.close()
