@@ -6,6 +6,7 @@ operations). Today's routes store in the same way, so that answers repeat what w
 apply the rules of 8.2 that stand here. What shape a body has is in `bodies` and `variant_bodies`.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -23,6 +24,10 @@ from store.operations.variants import VariantSpec
 from store.values import OPERATORS, SINGLE_VALUE_OPERATORS, Constraint
 
 GRADUAL_ROLLOUT = "flexibleRollout"
+
+_ISO_DATE = re.compile(
+    r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?", re.ASCII
+)
 
 
 def filled_parameters(
@@ -220,9 +225,12 @@ def _check_legal(
 
 
 def _is_date(text: str) -> bool:
-    """Whether a text is a date in ISO 8601, with or without a time, or in milliseconds."""
+    """Whether a text is a date in ISO 8601, with or without a time, or in milliseconds. Weeks and
+    forms without separators, which no SDK reads, are none."""
     if text.isascii() and text.isdecimal():
         return True
+    if not _ISO_DATE.fullmatch(text):
+        return False
     try:
         datetime.fromisoformat(text)
     except ValueError:
