@@ -33,7 +33,8 @@ def find_programs() -> Path | None:
     return None
 
 
-def _plain_user() -> str:
+def plain_user() -> str:
+    """The account that runs programs which refuse to run as root."""
     if os.geteuid() != 0:
         return getpass.getuser()
     known = {entry.pw_name for entry in pwd.getpwall()}
@@ -112,7 +113,7 @@ class Cluster:
 @contextmanager
 def running_cluster(programs: Path) -> Iterator[Cluster]:
     """Start a cluster on a free port of the loopback interface and stop it at the end."""
-    user = _plain_user()
+    user = plain_user()
     folder = Path(tempfile.mkdtemp(prefix="flagstaff-postgresql-"))
     as_root = os.geteuid() == 0
     if as_root:
