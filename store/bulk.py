@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from store.errors import StoreUnavailableError
 from store.row_changes import Batch, Kind
 
 # How many parameters an SQLite statement takes; older builds than 3.32 take fewer.
@@ -22,6 +23,8 @@ async def write_batches(connection: AsyncConnection, batches: Sequence[Batch]) -
     SQLite gets tables of values: between the rows of an `executemany` its driver waits for
     Python's lock each time, which a busy event loop gives back after milliseconds. PostgreSQL gets
     an array for each column.
+
+    Raises: StoreUnavailableError: a row to be changed or deleted is not there.
     """
     dialect = connection.dialect
     for batch in batches:
@@ -29,7 +32,13 @@ async def write_batches(connection: AsyncConnection, batches: Sequence[Batch]) -
             parameters: tuple[Any, ...] = tuple(values)
             if dialect.name == "sqlite":
                 parameters = tuple(chain.from_iterable(zip(*values, strict=True)))
-            await connection.exec_driver_sql(_statement(dialect, batch, len(values[0])), parameters)
+            count = len(values[0])
+            statement = _statement(dialect, batch, count)
+            result = await connection.exec_driver_sql(statement, parameters)
+            if batch.kind is not Kind.INSERT and result.rowcount != count:
+                raise StoreUnavailableError(
+                    f"The table {batch.table.name} does not hold the rows that were to be changed."
+                )
 
 
 def _portions(dialect: Dialect, batch: Batch) -> Iterator[list[list[Any]]]:

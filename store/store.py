@@ -1,6 +1,7 @@
 """The store: one database with the snapshot of its configuration."""
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from datetime import datetime
@@ -22,8 +23,10 @@ from store.background import Periodic
 from store.bulk import write_batches
 from store.changes import Changes
 from store.database import Database, utc_now
+from store.errors import StoreUnavailableError
 from store.events import EventType
 from store.file_watch import FileWatch
+from store.history import Mark, begin_history, holds, newest_mark
 from store.identity import require_held
 from store.listening import announce, listener_for
 from store.metrics.fold import Fold
@@ -55,6 +58,7 @@ MAX_PREPARATIONS = 3
 CLOSE_BUDGET_S = 4.0
 
 T = TypeVar("T")
+_log = logging.getLogger(__name__)
 
 _STATE = table_of(ServerStateRow)
 _EVENT = table_of(EventRow)
@@ -108,6 +112,8 @@ class Store:
         self.first_revision = 0
         self._in_background = False
         self._open = False
+        # The newest event that this process knows; a database without it has another history.
+        self._mark: Mark | None = None
         self._draining = False
         self._checked_at = monotonic()
 
@@ -284,6 +290,7 @@ class Store:
                 else:
                     await connection.rollback()
             if snapshot is not None:
+                self._mark = (work.revision, work.now)
                 self._publish(snapshot)
                 work.committed()
         finally:
@@ -350,14 +357,35 @@ class Store:
         What this process is just committing it publishes itself; loading a large change again would
         take long.
         """
-        loaded = self._database.loaded
+        loaded, known, mark = self._database.loaded, self._snapshot.revision, self._mark
         async with self._database.begin_read() as session:
             revision = (await session.execute(sa.select(_STATE.c.revision))).scalar_one()
-            ours = revision == self._writing
-            snapshot = None if ours else await self._newer(session, up_to=revision)
+            lost = revision < known or (
+                mark is not None and not await holds(session, mark, self.clock())
+            )
+            skipped = lost or revision == self._writing
+            snapshot = None if skipped else await self._newer(session, up_to=revision)
+            newest = await newest_mark(session) if snapshot is not None else None
+        if lost and loaded == self._database.loaded:
+            await self._follow_older_state(revision)
+            return
         self._checked_at = monotonic()
+        if newest is not None and mark == self._mark:
+            self._mark = newest
         if snapshot is not None and loaded == self._database.loaded:
             self._publish(snapshot)
+
+    async def _follow_older_state(self, revision: int) -> None:
+        """Load everything anew once the database does not hold any more what this process knows."""
+        _log.error(
+            "The database has gone back to an older state (revision %d, known was %d): everything "
+            "is loaded anew, and clients start over",
+            revision,
+            self._snapshot.revision,
+        )
+        async with self._database.begin_write() as connection:
+            await begin_history(connection, self._snapshot.revision)
+        await self._load_anew()
 
     async def _refresh_usage(self) -> None:
         loaded = self._database.loaded
@@ -392,6 +420,8 @@ class Store:
             .returning(_STATE.c.revision, last)
         )
         revision, now = (await connection.execute(statement)).one()
+        if self._snapshot.revision >= revision:
+            raise StoreUnavailableError("The database has gone back to an older state.")
         self._writing = revision
         if self._snapshot.revision != revision - 1:
             newer = await self._newer(AsyncSession(connection), up_to=revision - 1)
@@ -432,6 +462,7 @@ class Store:
                     await asyncio.to_thread(work.move, connection.dialect, newest, revision, now)
                 snapshot = await work.flush(connection)
                 await announce(connection, snapshot.revision)
+            self._mark = (revision, now)
             self._publish(snapshot)
             work.committed()
         finally:
@@ -480,6 +511,7 @@ class Store:
         async with self._database.begin_read() as session:
             state = sa.select(_STATE.c.revision, _STATE.c.installation_id)
             revision, self._installation_id = (await session.execute(state)).one()
+            self._mark = await newest_mark(session)
             self._publish(Snapshot(revision, await load_configuration(session)))
         self._checked_at = monotonic()
 
@@ -488,10 +520,11 @@ class Store:
         async with self._database.begin_read() as session:
             revision = (await session.execute(sa.select(_STATE.c.revision))).scalar_one()
             snapshot = Snapshot(revision, await load_configuration(session))
+            mark = await newest_mark(session)
             await self.usage.load(session)
             await self.token_use.load(session)
             await self._limits.load(session)
-        self._snapshot = snapshot
+        self._snapshot, self._mark = snapshot, mark
         self.first_revision = revision
         self._listener.reconnect()
         await self.changes.restart(snapshot)

@@ -1,0 +1,109 @@
+"""The database goes back to an older state: everything is loaded anew, nothing is lost unseen."""
+
+import pytest
+import sqlalchemy as sa
+from msgspec import structs
+
+from store import Store
+from store.aggregates import table_of
+from store.errors import StoreUnavailableError
+from store.events import EventType
+from store.model import SYSTEM
+from store.rows import EnvironmentRow, EventRow, ServerStateRow, ToggleRow
+from tests.store.test_write_path import put_toggle
+
+_STATE, _EVENT, _TOGGLE = table_of(ServerStateRow), table_of(EventRow), table_of(ToggleRow)
+
+
+async def create(store: Store, name: str) -> None:
+    async with store.write(SYSTEM) as work:
+        put_toggle(work, name)
+
+
+@pytest.fixture
+async def own_store(own_url: str):
+    opened = await Store.open(own_url)
+    for task in opened._tasks:
+        await task.close()
+    await opened._listener.close()
+    yield opened
+    await opened.close()
+
+
+async def go_back(store: Store, *, lost: str, revision: int) -> None:
+    """Put the database into the state before a toggle was created."""
+    async with store._database.begin_write() as connection:
+        await connection.execute(sa.delete(_EVENT).where(_EVENT.c.toggle_name == lost))
+        for table in reversed(_TOGGLE.metadata.sorted_tables):
+            if "toggle_id" in table.c and table is not _EVENT:
+                found = sa.select(_TOGGLE.c.id).where(_TOGGLE.c.name == lost)
+                await connection.execute(sa.delete(table).where(table.c.toggle_id.in_(found)))
+        await connection.execute(sa.delete(_TOGGLE).where(_TOGGLE.c.name == lost))
+        await connection.execute(sa.update(_STATE).values(revision=revision))
+
+
+async def test_a_revision_that_went_back_means_a_new_load_and_a_revision_nobody_has_seen(
+    own_store: Store,
+):
+    await create(own_store, "kept")
+    before = own_store.snapshot.revision
+    await create(own_store, "lost")
+    await go_back(own_store, lost="lost", revision=before)
+
+    with pytest.raises(StoreUnavailableError, match="older state"):
+        await create(own_store, "refused")
+    await own_store.refresh()
+
+    assert set(own_store.snapshot.toggles) == {"kept"}
+    assert own_store.snapshot.revision > before + 1
+    await create(own_store, "after")
+    await own_store.refresh()
+    assert set(own_store.snapshot.toggles) == {"kept", "after"}
+
+
+async def test_another_history_up_to_the_same_revision_is_noticed(own_store: Store, own_url: str):
+    await create(own_store, "kept")
+    before = own_store.snapshot.revision
+    await create(own_store, "lost")
+    revision = own_store.snapshot.revision
+    await go_back(own_store, lost="lost", revision=before)
+    other = await Store.open(own_url)
+    await create(other, "instead")
+    await other.close()
+
+    await own_store.refresh()
+
+    assert set(own_store.snapshot.toggles) == {"kept", "instead"}
+    assert own_store.snapshot.revision > revision
+
+
+async def test_every_environment_is_served_at_a_new_revision(own_store: Store):
+    await create(own_store, "kept")
+    before = own_store.snapshot.revision
+    await create(own_store, "lost")
+    await go_back(own_store, lost="lost", revision=before)
+    await own_store.refresh()
+
+    async with own_store.read() as session:
+        served = (
+            await session.scalars(sa.select(table_of(EnvironmentRow).c.served_revision))
+        ).all()
+
+    assert set(served) == {own_store.snapshot.revision}
+
+
+async def test_a_change_that_finds_no_row_is_no_success(own_store: Store):
+    await create(own_store, "gone")
+    toggle = own_store.snapshot.toggles["gone"]
+    async with own_store._database.begin_write() as connection:
+        for table in reversed(_TOGGLE.metadata.sorted_tables):
+            if "toggle_id" in table.c and table is not _EVENT:
+                await connection.execute(sa.delete(table).where(table.c.toggle_id == toggle.id))
+        await connection.execute(sa.delete(_TOGGLE).where(_TOGGLE.c.id == toggle.id))
+
+    with pytest.raises(StoreUnavailableError, match="does not hold the rows"):
+        async with own_store.write(SYSTEM) as work:
+            work.put(structs.replace(toggle, description="changed", revision=work.revision))
+            work.record(
+                EventType.TOGGLE_UPDATED, subject=toggle, before=toggle, after=toggle, summary="x"
+            )
