@@ -1,5 +1,7 @@
 """The database goes back to an older state: everything is loaded anew, nothing is lost unseen."""
 
+from collections.abc import AsyncIterator
+
 import pytest
 import sqlalchemy as sa
 from msgspec import structs
@@ -8,7 +10,7 @@ from store import Store
 from store.aggregates import table_of
 from store.errors import StoreUnavailableError
 from store.events import EventType
-from store.model import SYSTEM
+from store.model import SYSTEM, Toggle
 from store.rows import EnvironmentRow, EventRow, ServerStateRow, ToggleRow
 from tests.store.test_write_path import put_toggle
 
@@ -20,8 +22,14 @@ async def create(store: Store, name: str) -> None:
         put_toggle(work, name)
 
 
+async def describe(store: Store, toggle: Toggle) -> None:
+    async with store.write(SYSTEM) as work:
+        work.put(structs.replace(toggle, description="changed", revision=work.revision))
+        work.record(EventType.TOGGLE_UPDATED, subject=toggle, after=toggle, summary="Changed it.")
+
+
 @pytest.fixture
-async def own_store(own_url: str):
+async def own_store(own_url: str) -> AsyncIterator[Store]:
     opened = await Store.open(own_url)
     for task in opened._tasks:
         await task.close()
@@ -102,8 +110,4 @@ async def test_a_change_that_finds_no_row_is_no_success(own_store: Store):
         await connection.execute(sa.delete(_TOGGLE).where(_TOGGLE.c.id == toggle.id))
 
     with pytest.raises(StoreUnavailableError, match="does not hold the rows"):
-        async with own_store.write(SYSTEM) as work:
-            work.put(structs.replace(toggle, description="changed", revision=work.revision))
-            work.record(
-                EventType.TOGGLE_UPDATED, subject=toggle, before=toggle, after=toggle, summary="x"
-            )
+        await describe(own_store, toggle)
