@@ -123,6 +123,50 @@ class Settings(GraphQLSettings):
         "`off` answers SDKs that register or report usage with 204 and stores nothing of it.",
         "FLAGSTAFF_METRICS",
     )
+    keep_events_days: int = setting(
+        0,
+        "How long events of the audit log are kept, in days; `0` keeps them for ever. The newest "
+        "event of each toggle stays.",
+        "FLAGSTAFF_KEEP_EVENTS_DAYS",
+        ge=0,
+        le=36_500,
+    )
+    keep_change_sets_days: int = setting(
+        0,
+        "How long change sets are kept, with their comments and the possibility to undo them, in "
+        "days; `0` keeps them for ever.",
+        "FLAGSTAFF_KEEP_CHANGE_SETS_DAYS",
+        ge=0,
+        le=36_500,
+    )
+    keep_instances_days: int = setting(
+        7,
+        "How long an instance of an application is kept that reports nothing, in days.",
+        "FLAGSTAFF_KEEP_INSTANCES_DAYS",
+        ge=1,
+        le=36_500,
+    )
+    keep_unknown_names_days: int = setting(
+        30,
+        "How long a name is kept that no toggle has and nobody asks for any more, in days.",
+        "FLAGSTAFF_KEEP_UNKNOWN_NAMES_DAYS",
+        ge=1,
+        le=36_500,
+    )
+    keep_hours_days: int = setting(
+        90,
+        "How long counts by the hour are kept, in days.",
+        "FLAGSTAFF_KEEP_HOURS_DAYS",
+        ge=2,
+        le=36_500,
+    )
+    keep_days_days: int = setting(
+        730,
+        "How long counts by the day are kept, in days.",
+        "FLAGSTAFF_KEEP_DAYS_DAYS",
+        ge=2,
+        le=36_500,
+    )
     keep_applications_days: int = setting(
         90,
         "How long an application is kept that no instance runs and that reports nothing, in days; "
@@ -265,13 +309,25 @@ class Settings(GraphQLSettings):
     @property
     def retention(self) -> Retention:
         """How long the store keeps what grows."""
-        days = self.keep_applications_days
-        return Retention(applications=timedelta(days=days) if days else None)
+        return Retention(
+            applications=_days(self.keep_applications_days),
+            instances=timedelta(days=self.keep_instances_days),
+            unknown_names=timedelta(days=self.keep_unknown_names_days),
+            hours=timedelta(days=self.keep_hours_days),
+            days=timedelta(days=self.keep_days_days),
+            events=_days(self.keep_events_days),
+            change_sets=_days(self.keep_change_sets_days),
+        )
 
     @property
     def on_loopback(self) -> bool:
         """Whether only this machine can reach the server."""
         return is_loopback(self.host)
+
+
+def _days(days: int) -> timedelta | None:
+    """So many days; none stand for ever."""
+    return timedelta(days=days) if days else None
 
 
 class SettingsError(Exception):

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import re
+import sqlite3
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import UTC, datetime
@@ -49,6 +50,10 @@ READERS = 8
 FILE_MODE = 0o600
 # When a commit moves SQLite's write-ahead log into the file; SQLite's own default.
 AUTO_CHECKPOINT_PAGES = 1_000
+# SQLite's write-ahead log is cut to this size once all of it stands in the file.
+LOG_LIMIT_BYTES = 64_000_000
+# How long emptying the log waits for those who read; each transaction sets a timeout of its own.
+EMPTY_LOG_TIMEOUT_MS = 1_000
 # Where a connection's record notes which file it has open.
 _FILE = "file"
 
@@ -286,11 +291,43 @@ class Database:
 
         Returns whether nothing is left in the log; readers keep it from being emptied.
         """
+        busy, _, _ = await self.run_pragma(
+            f"busy_timeout={EMPTY_LOG_TIMEOUT_MS}",
+            then="PRAGMA wal_checkpoint(TRUNCATE)",
+        )
+        return not busy
+
+    async def run_pragma(self, pragma: str, *, then: str = "") -> Any:
+        """Run a pragma on SQLite's writing connection outside of transactions; the row it answers.
+
+        `then` is run after it, whose row is then the answer.
+
+        Raises: StoreUnavailableError: the database is away or locked.
+        """
         async with self._write_lock:
             with self._unavailable():
                 async with self._writer.connect() as connection:
-                    busy, *_ = await _run_pragma(connection, "wal_checkpoint(TRUNCATE)")
-        return not busy
+                    # Past SQLAlchemy, which would begin a transaction.
+                    driver: Any = (await connection.get_raw_connection()).driver_connection
+                    try:
+                        row = await _first_row(driver, f"PRAGMA {pragma}")
+                        return await _first_row(driver, then) if then else row
+                    except sqlite3.OperationalError as error:
+                        raise StoreUnavailableError(f"{error}.") from error
+
+    async def run_script(self, script: str) -> None:
+        """Run statements on SQLite's writing connection to their ends, outside of transactions.
+
+        Raises: StoreUnavailableError: the database is away or locked.
+        """
+        async with self._write_lock:
+            with self._unavailable():
+                async with self._writer.connect() as connection:
+                    driver: Any = (await connection.get_raw_connection()).driver_connection
+                    try:
+                        await (await driver.executescript(script)).close()
+                    except sqlite3.OperationalError as error:
+                        raise StoreUnavailableError(f"{error}.") from error
 
     def _verify_file(self) -> None:
         if self.file is not None:
@@ -488,7 +525,9 @@ def _sqlite_engine(url: sa.URL, file: DatabaseFile, *, pool_size: int, begin: st
         # Transactions begin where `begin_transaction` says, and nowhere else.
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        # The first counts only while the file is empty.
+        pragmas = ("auto_vacuum=INCREMENTAL", f"journal_size_limit={LOG_LIMIT_BYTES}")
+        for pragma in (*pragmas, "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
         connection.create_function("translate", 3, _translate, deterministic=True)
@@ -508,6 +547,11 @@ def _sqlite_engine(url: sa.URL, file: DatabaseFile, *, pool_size: int, begin: st
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+async def _first_row(driver: Any, statement: str) -> Any:
+    async with driver.execute(statement) as cursor:
+        return await cursor.fetchone()
 
 
 def _translate(text: str | None, letters: str, others: str) -> str | None:

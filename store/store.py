@@ -32,7 +32,7 @@ from store.listening import announce, listener_for
 from store.metrics.fold import Fold
 from store.metrics.journal import Journal
 from store.metrics.name_limits import NameLimits
-from store.metrics.retention import DEFAULT_RETENTION, Retention
+from store.metrics.retention import DEFAULT_RETENTION, Retention, first_kept_revision
 from store.metrics.scoping import ReportScope
 from store.metrics.ticks import Ticks
 from store.metrics.usage import UsageSummary
@@ -42,6 +42,7 @@ from store.pacing import Turns
 from store.row_changes import batches_between
 from store.rows import EventRow, ServerStateRow
 from store.snapshot import Configuration, Snapshot
+from store.sqlite_space import give_space_back_later
 from store.token_use import TokenUse
 from store.unit_of_work import UnitOfWork
 from store.unknown_tokens import UnknownTokens
@@ -52,6 +53,7 @@ REFRESH_INTERVAL_S = 1.0
 # Usage that one process has written is known to the others so much later, at most.
 USAGE_INTERVAL_S = 0.5
 TOKEN_USE_INTERVAL_S = 1.0
+HISTORY_INTERVAL_S = 60.0
 # How often a large change is prepared before it is made with the writer's lock held.
 MAX_PREPARATIONS = 3
 # How long closing waits for the database, before what still waits for it fails.
@@ -110,6 +112,10 @@ class Store:
         )
         # What clients hold of an earlier revision may be of a history that the database lost.
         self.first_revision = 0
+        self._retention = retention
+        self._tasks.append(
+            Periodic("Looking for the oldest event", HISTORY_INTERVAL_S, self._find_first_revision)
+        )
         self._in_background = False
         self._open = False
         # The newest event that this process knows; a database without it has another history.
@@ -155,6 +161,8 @@ class Store:
 
     async def _start(self) -> None:
         self._in_background = True
+        await give_space_back_later(self._database)
+        await self._find_first_revision()
         await self.journal.start()
         await self._fold.find_lag()
         self._fold.start()
@@ -386,6 +394,14 @@ class Store:
         async with self._database.begin_write() as connection:
             await begin_history(connection, self._snapshot.revision)
         await self._load_anew()
+
+    async def _find_first_revision(self) -> None:
+        """Note since when all events are kept: nobody can be told what changed before."""
+        if self._retention.events is not None:
+            async with self._database.begin_read() as session:
+                since = self.clock() - self._retention.events
+                first = await first_kept_revision(session, since)
+            self.first_revision = max(self.first_revision, first)
 
     async def _refresh_usage(self) -> None:
         loaded = self._database.loaded

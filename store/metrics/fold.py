@@ -28,6 +28,7 @@ from store.model import Actor
 from store.rows import ApplicationRow, MetricsJournalRow, MetricsReceiptRow
 from store.slices import SLICE, slices_of
 from store.snapshot import Snapshot
+from store.sqlite_space import give_back_space
 from store.unit_of_work import UnitOfWork
 from store.usage_sequence import next_sequence
 
@@ -145,6 +146,7 @@ class Fold:
                 self._next_cleaning = now + CLEANING_INTERVAL
                 await remove_expired(self._database, self._limits, now, self._retention)
                 await self._limits.trim(now)
+                await give_back_space(self._database)
 
     @asynccontextmanager
     async def _try_lock(self) -> AsyncGenerator[bool, None]:
@@ -234,7 +236,9 @@ class Fold:
         taken = sorted((await connection.scalars(statement)).all())
         reports = [report for row_id in taken for report in batch.reports[row_id]]
         unspent = await self._write_receipts(connection, reports)
-        tally = Tally(now=self._clock(), toggles=self._snapshot().toggles)
+        tally = Tally(
+            now=self._clock(), toggles=self._snapshot().toggles, retention=self._retention
+        )
         # In a thread, since reports may name tens of thousands of toggles.
         await asyncio.to_thread(_add_reports, tally, reports, unspent)
         return tally

@@ -16,7 +16,7 @@ from store.metrics.reports import (
     ToggleCounts,
     UsageReport,
 )
-from store.metrics.retention import BUCKET_RETENTION
+from store.metrics.retention import DEFAULT_RETENTION, Retention
 from store.metrics.usage import Use
 from store.slices import SLICE
 
@@ -79,8 +79,15 @@ class Tally:
     key may come in several rows of usages and buckets.
     """
 
-    def __init__(self, *, now: datetime, toggles: Container[str]) -> None:
+    def __init__(
+        self,
+        *,
+        now: datetime,
+        toggles: Container[str],
+        retention: Retention = DEFAULT_RETENTION,
+    ) -> None:
         self._now = now
+        self._reach = retention.of_buckets()
         self._toggles = toggles
         # Counts of names that are not kept, by application.
         self._unnamed: dict[str, int] = {}
@@ -274,8 +281,8 @@ class Tally:
         """The buckets to count in that are still kept."""
         return tuple(
             (width, _BEGINNING[width](at))
-            for width, retention in BUCKET_RETENTION.items()
-            if at > self._now - retention
+            for width, reach in self._reach.items()
+            if at > self._now - reach
         )
 
 

@@ -1,0 +1,69 @@
+"""The space that an SQLite database takes: free pages go back, and its log stays small."""
+
+import asyncio
+import logging
+from pathlib import Path
+
+from store.database import LOG_LIMIT_BYTES, Database
+from store.database_file import LOG
+from store.errors import StoreUnavailableError
+
+# Pages given back in one transaction, and how often at a time: nobody waits long for the lock.
+PAGES_AT_ONCE = 500
+MAX_STEPS = 200
+# Free pages that are left for what comes next.
+SPARE_PAGES = 500
+# Larger files are not written anew at start.
+MAX_START_BYTES = 200_000_000
+_INCREMENTAL = 2
+
+_log = logging.getLogger(__name__)
+
+
+async def give_space_back_later(database: Database) -> None:
+    """Let a file that was made by an earlier version give space back, by writing it anew once."""
+    if database.file is None:
+        return
+    try:
+        (mode,) = await database.run_pragma("auto_vacuum")
+        if mode == _INCREMENTAL:
+            return
+        (pages,), (page_size,) = [
+            await database.run_pragma(name) for name in ("page_count", "page_size")
+        ]
+        size = pages * page_size
+        if size > MAX_START_BYTES:
+            _log.warning(
+                "The database file has %d MB and gives no space back: stop all servers and run "
+                "sqlite3 FILE 'PRAGMA auto_vacuum=INCREMENTAL; VACUUM'",
+                size // 1_000_000,
+            )
+            return
+        await database.run_pragma(f"auto_vacuum={_INCREMENTAL}", then="VACUUM")
+    except StoreUnavailableError as error:
+        _log.warning("The database file gives no space back until the next start: %s", error)
+
+
+async def give_back_space(database: Database) -> None:
+    """Give free pages of the file back, and empty its log if that has grown.
+
+    Raises: StoreUnavailableError: the database is away.
+    """
+    if database.file is None:
+        return
+    for _ in range(MAX_STEPS):
+        (free,) = await database.run_pragma("freelist_count")
+        if free <= SPARE_PAGES:
+            break
+        pages = min(PAGES_AT_ONCE, free - SPARE_PAGES)
+        # As a script, since it does a part of its work for each row, and Python reads none.
+        await database.run_script(f"PRAGMA incremental_vacuum({pages});")
+    if await asyncio.to_thread(_log_size, database.file.path) > LOG_LIMIT_BYTES:
+        await database.empty_log()
+
+
+def _log_size(path: str) -> int:
+    try:
+        return Path(f"{Path(path).resolve()}{LOG}").stat().st_size
+    except FileNotFoundError:
+        return 0

@@ -1,0 +1,150 @@
+"""Events and change sets go by the settings, and an SQLite database takes no more than it needs."""
+
+import os
+import sqlite3
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from store import Store
+from store.aggregates import table_of
+from store.database import LOG_LIMIT_BYTES, Database
+from store.metrics.retention import Retention, remove_expired
+from store.model import SYSTEM
+from store.operations.change_sets import start_change_set
+from store.operations.toggles import archive_toggle, create_toggle, delete_toggle, update_toggle
+from store.rows import ChangeSetRow, EventRow
+from store.sqlite_space import SPARE_PAGES, give_back_space
+from tests.store.metrics.reporting import count, rows
+
+EVENT = table_of(EventRow)
+CHANGE_SET = table_of(ChangeSetRow)
+DAY = timedelta(days=1)
+
+
+async def change(store: Store) -> None:
+    """A toggle that is there with two events, and one that was deleted; the first in a change
+    set."""
+    async with store.write(SYSTEM) as work:
+        start_change_set(work, comment="First.")
+        await create_toggle(work, name="there")
+    async with store.write(SYSTEM) as work:
+        await create_toggle(work, name="gone")
+    async with store.write(SYSTEM) as work:
+        await update_toggle(work, "there", description="Second.")
+    async with store.write(SYSTEM) as work:
+        await archive_toggle(work, "gone")
+        await delete_toggle(work, "gone")
+
+
+async def remove(store: Store, retention: Retention, age: timedelta) -> None:
+    await remove_expired(store._database, store._limits, store.clock() + age, retention)
+
+
+async def test_old_events_go_but_the_newest_of_each_toggle_and_of_all(store: Store) -> None:
+    await change(store)
+    before = await count(store, EVENT)
+
+    await remove(store, Retention(), 3650 * DAY)
+    await remove(store, Retention(events=2 * DAY), DAY)
+    kept = await count(store, EVENT)
+    await remove(store, Retention(events=2 * DAY), 3 * DAY)
+
+    assert kept == before
+    assert await rows(store, EVENT, "type", "toggle_name") == [
+        ("TOGGLE_DELETED", "gone"),
+        ("TOGGLE_UPDATED", "there"),
+    ]
+
+
+async def test_clients_that_hold_what_events_no_longer_tell_get_everything(own_url: str) -> None:
+    store = await Store.open(own_url, retention=Retention(events=DAY))
+    await change(store)
+    first = store.first_revision
+    async with store._database.begin_write() as connection:
+        await connection.execute(
+            sa.update(EVENT).where(EVENT.c.revision <= 2).values(created_at=store.clock() - 2 * DAY)
+        )
+
+    await store._find_first_revision()
+
+    assert first <= 1
+    assert store.first_revision == 3
+    await store.close()
+
+
+async def test_old_change_sets_go_and_their_events_stay(store: Store) -> None:
+    await change(store)
+    before = await count(store, EVENT)
+
+    await remove(store, Retention(change_sets=2 * DAY), DAY)
+    kept = await count(store, CHANGE_SET)
+    await remove(store, Retention(change_sets=2 * DAY), 3 * DAY)
+
+    assert kept == 1
+    assert await count(store, CHANGE_SET) == 0
+    assert await count(store, EVENT) == before
+    assert {key for (key,) in await rows(store, EVENT, "change_set_id")} == {None}
+
+
+def fill(file: Path, size: int) -> None:
+    """Put a table of so many bytes into a database, and delete it."""
+    connection = sqlite3.connect(file)
+    connection.execute("CREATE TABLE filling (a)")
+    connection.executemany(
+        "INSERT INTO filling VALUES (?)", [(os.urandom(10_000),)] * (size // 10_000)
+    )
+    connection.commit()
+    connection.execute("DROP TABLE filling")
+    connection.commit()
+    connection.close()
+
+
+async def test_a_file_gives_space_back_even_if_an_earlier_version_made_it(
+    tmp_path: Path,
+    migrated_database: Callable[[str], str],
+    copy_database: Callable[[str, Path], str],
+) -> None:
+    url = copy_database(migrated_database("sqlite"), tmp_path)
+    file = Path(url.removeprefix("sqlite:///"))
+    connection = sqlite3.connect(file)
+    connection.execute("PRAGMA journal_mode=DELETE")
+    connection.execute("PRAGMA auto_vacuum=NONE")
+    connection.execute("VACUUM")
+    connection.close()
+
+    store = await Store.open(url)
+    fill(file, 30_000_000)
+    await give_back_space(store._database)
+    await store._database.empty_log()
+    connection = sqlite3.connect(file)
+    (free,) = connection.execute("PRAGMA freelist_count").fetchone()
+    connection.close()
+    await store.close()
+
+    assert free <= SPARE_PAGES
+    assert file.stat().st_size < 10_000_000
+
+
+async def test_the_log_shrinks_again_once_nobody_reads_in_it(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'a.db'}")
+    log = tmp_path / "a.db-wal"
+    async with database.begin_write() as connection:
+        await connection.exec_driver_sql("CREATE TABLE t (a)")
+    reader = sqlite3.connect(tmp_path / "a.db", isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT * FROM t").fetchall()
+    for _ in range(8):
+        async with database.begin_write() as connection:
+            await connection.exec_driver_sql("INSERT INTO t VALUES (randomblob(10000000))")
+    await give_back_space(database)
+    grown = log.stat().st_size
+    reader.close()
+
+    await give_back_space(database)
+
+    assert grown > LOG_LIMIT_BYTES
+    assert log.stat().st_size == 0
+    await database.close()
