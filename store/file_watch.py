@@ -69,6 +69,8 @@ class FileWatch:
         if file is None:
             return
         problem = file.problem
+        if problem is FileProblem.MISSING:
+            await self._save_log()
         if problem is not self._problem:
             if problem is None:
                 _log.warning("The database file '%s' is back: changes are stored again", file.path)
@@ -77,8 +79,6 @@ class FileWatch:
                     "%s ('%s'): changes are refused until it is back", problem.value, file.path
                 )
             self._problem, self._refusal = problem, None
-            if problem is FileProblem.MISSING:
-                await self._save_log()
         if problem is FileProblem.LOG_MISSING:
             await self._open_anew(file)
         elif problem is FileProblem.REPLACED:
