@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from rest_compat.decoding import decode_json
 from rest_compat.wire import Request
 from store.json_text import LARGE_TEXT_BYTES
-from store.metrics.reports import AnyReport, name_too_many_toggles
+from store.metrics.reports import AnyReport, have_many_names
 
 T = TypeVar("T")
 
@@ -32,7 +32,7 @@ async def store_reports(request: Request, *reports: AnyReport) -> None:
     Raises: TooManyNamesError, StoreUnavailableError: nothing was stored.
     """
     store, principal = request.store, request.principal
-    if name_too_many_toggles(reports):
+    if have_many_names(reports):
         limited = await asyncio.to_thread(
             store.report_scope.limit, principal, request.snapshot, reports
         )

@@ -16,7 +16,7 @@ from store.database import Database
 from store.errors import StoreUnavailableError
 from store.metrics.name_limits import NameLimits
 from store.metrics.new_names import NewNames, Reservation, TooManyNamesError
-from store.metrics.reports import AnyReport, encode_reports, join_reports, name_too_many_toggles
+from store.metrics.reports import AnyReport, encode_reports, have_many_names, join_reports
 from store.rows import MetricsJournalRow
 
 # Encoded reports that may wait for their commit; beyond that the database cannot keep up.
@@ -107,7 +107,7 @@ class Journal:
         if not reports:
             return
         # Reports of tens of thousands of names would hold the event loop.
-        is_large = name_too_many_toggles(reports)
+        is_large = have_many_names(reports)
         new_names = None
         if self._limits is not None:
             new_names = (

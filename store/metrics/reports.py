@@ -87,20 +87,23 @@ class RegistrationReport(Report, frozen=True, kw_only=True, omit_defaults=True, 
 
 AnyReport: TypeAlias = UsageReport | RegistrationReport
 
-# Names of toggles that are handled at once; more take longer than the event loop may be held.
-MAX_TOGGLES_AT_ONCE = 1_000
+# Names of toggles and variants that are handled at once; more take longer than the event loop may
+# be held.
+MAX_NAMES_AT_ONCE = 1_000
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(list[AnyReport])
 
 
-def name_too_many_toggles(reports: Iterable[AnyReport]) -> bool:
-    """Whether reports name more toggles than are handled at once."""
+def have_many_names(reports: Iterable[AnyReport]) -> bool:
+    """Whether reports name more toggles and variants than are handled at once."""
     names = 0
     for report in reports:
         if isinstance(report, UsageReport):
             names += len(report.toggles)
-    return names > MAX_TOGGLES_AT_ONCE
+            for counts in report.toggles.values():
+                names += len(counts.variants)
+    return names > MAX_NAMES_AT_ONCE
 
 
 def encode_reports(reports: Iterable[AnyReport]) -> bytes:

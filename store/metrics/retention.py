@@ -36,6 +36,8 @@ BUCKET_RETENTION = {
 }
 # Counts by the second answer for the last minute alone.
 RECENT_RETENTION = timedelta(minutes=2)
+# Instances in all; the least recently seen go first.
+MAX_INSTANCES = 100_000
 # SDKs repeat a report within minutes, if at all.
 RECEIPT_RETENTION = timedelta(hours=1)
 
@@ -97,6 +99,7 @@ async def remove_expired(
     removed += len(
         await _remove(database, _INSTANCE, _INSTANCE.c.last_seen_at < now - retention.instances)
     )
+    removed += await _remove_instances_beyond(database, MAX_INSTANCES)
     forgotten = await _remove(
         database,
         _USAGE,
@@ -169,6 +172,16 @@ async def _remove_change_sets(database: Database, since: datetime) -> int:
         removed += len(ids)
         if len(ids) < CHANGE_SETS_AT_ONCE:
             return removed
+
+
+async def _remove_instances_beyond(database: Database, limit: int) -> int:
+    """Remove the least recently seen instances beyond a number; those seen at the very time of
+    the last one that fits stay with it."""
+    seen_at = _INSTANCE.c.last_seen_at
+    last = sa.select(seen_at).order_by(seen_at.desc()).offset(limit - 1).limit(1)
+    async with database.begin_read() as session:
+        since = await session.scalar(last)
+    return 0 if since is None else len(await _remove(database, _INSTANCE, seen_at < since))
 
 
 def _is_silent(since: datetime) -> sa.ColumnElement[bool]:

@@ -3,15 +3,22 @@
 import logging
 import time
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 
-from msgspec import structs
+from msgspec import UNSET, structs
 
 from store.identity import Principal
-from store.metrics.reports import AnyReport, UsageReport
-from store.model import ApiTokenType
+from store.metrics.reports import DISABLED_VARIANT, AnyReport, ToggleCounts, UsageReport
+from store.model import ApiTokenType, Toggle
 from store.snapshot import Snapshot
 
 LOG_INTERVAL_S = 60.0
+# Names of variants that their toggles do not have, which a report may have counted by name. Each
+# one makes rows of its own.
+MAX_UNDEFINED_VARIANTS = 500
+# How long before its arrival a frontend's report may have ended. Each minute, hour and day that
+# counts come for makes rows of its own.
+MAX_FRONTEND_DELAY = timedelta(hours=1)
 
 _log = logging.getLogger(__name__)
 
@@ -28,17 +35,34 @@ class ReportScope:
     ) -> list[AnyReport]:
         """Reports without the counts of toggles outside of the token's projects.
 
-        Frontend tokens are public, so of names that no toggle has they report a sum only.
+        Names of variants that a toggle does not have are limited, and counted in sum beyond.
+        Frontend tokens are public: of all names that nobody defined they report a sum only, and
+        what they report late counts as of an hour ago.
         """
-        is_frontend = principal.type is ApiTokenType.FRONTEND
-        if not is_frontend and not principal.projects:
-            return list(reports)
-        return [
-            self._limited(principal, snapshot, it, is_frontend)
-            if isinstance(it, UsageReport)
-            else it
-            for it in reports
-        ]
+        if principal.type is ApiTokenType.FRONTEND:
+            return [
+                self._frontend_report(principal, snapshot, it)
+                if isinstance(it, UsageReport)
+                else it
+                for it in reports
+            ]
+        left = MAX_UNDEFINED_VARIANTS
+        limited: list[AnyReport] = []
+        for report in reports:
+            if isinstance(report, UsageReport):
+                if principal.projects:
+                    report = self._limited(principal, snapshot, report, False)
+                report, left = _with_few_variants(report, snapshot, left)
+            limited.append(report)
+        return limited
+
+    def _frontend_report(
+        self, principal: Principal, snapshot: Snapshot, report: UsageReport
+    ) -> UsageReport:
+        report = self._limited(principal, snapshot, report, True)
+        report, _ = _with_few_variants(report, snapshot, 0)
+        earliest = report.received_at - MAX_FRONTEND_DELAY
+        return report if report.stop >= earliest else structs.replace(report, stop=earliest)
 
     def _limited(
         self, principal: Principal, snapshot: Snapshot, report: UsageReport, is_frontend: bool
@@ -69,3 +93,45 @@ class ReportScope:
             principal.token.id if principal.token else "",
             name,
         )
+
+
+def _with_few_variants(
+    report: UsageReport, snapshot: Snapshot, most: int
+) -> tuple[UsageReport, int]:
+    """A report with at most so many names of variants that their toggles do not have, and how many
+    more there may be. The counts of further ones are added to those of names that are not kept."""
+    limited: dict[str, ToggleCounts] = {}
+    unnamed = 0
+    for name, counts in report.toggles.items():
+        if not counts.variants:
+            continue
+        defined = _variants_of(snapshot.toggles.get(name), report.environment)
+        undefined = counts.variants.keys() - defined
+        if len(undefined) <= most:
+            most -= len(undefined)
+            continue
+        kept: dict[str, int] = {}
+        for variant, count in counts.variants.items():
+            if variant not in undefined:
+                kept[variant] = count
+            elif most:
+                kept[variant] = count
+                most -= 1
+            else:
+                unnamed += count
+        limited[name] = structs.replace(counts, variants=kept)
+    if not limited:
+        return report, most
+    toggles = {**report.toggles, **limited}
+    return structs.replace(report, toggles=toggles, unnamed=report.unnamed + unnamed), most
+
+
+def _variants_of(toggle: Toggle | None, environment: str) -> set[str]:
+    """The names of all variants that a toggle may hand out in an environment."""
+    names = {DISABLED_VARIANT}
+    if toggle is not None:
+        configured = toggle.in_environment(environment)
+        for it in (configured, *configured.strategies):
+            if it.variants is not UNSET:
+                names.update(variant.name for variant in it.variants or ())
+    return names

@@ -100,7 +100,10 @@ class Tally:
     @property
     def is_large(self) -> bool:
         """Whether making the rows takes longer than the event loop may be held."""
-        return sum(map(len, self._sums.values())) > SLICE
+        names = 0
+        for sums in self._sums.values():
+            names += len(sums) + sum(len(it.variants) for it in sums.values())
+        return names > SLICE
 
     def add(self, report: AnyReport, *, counted: bool = True) -> None:
         """Add a report; one that is not `counted` tells only that its instance lives."""

@@ -1,19 +1,26 @@
 """What a token may report: new names up to a limit, and toggles of its own projects."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 import pytest
+import sqlalchemy as sa
 
 from store import Store
-from store.metrics import name_limits
+from store.metrics import name_limits, scoping
 from store.metrics.applications import application_by_name
 from store.metrics.toggle_usages import list_usages
 from store.metrics.unknown import count_unknown_toggles
 from store.model import ApiTokenType
+from store.operations.inputs import StrategySpec
 from store.paging import Window
+from store.values import Variant
 from tests.rest_compat.conftest import SECRETS, MakeClient, MakeToken, create
+from tests.store.metrics.reporting import BUCKET, VARIANT_BUCKET
 
+RED = Variant("red", 1_000)
+SPLIT = StrategySpec(name="flexibleRollout", variants=(Variant("blue", 1_000),))
 TIMES = {"start": "2026-01-01T00:00:00Z", "stop": "2026-01-01T00:01:00Z"}
 
 
@@ -161,3 +168,74 @@ async def test_a_client_of_some_projects_reports_names_that_no_toggle_has(
     await sender.post("/api/client/metrics", json=usage("typo"))
 
     assert await names_in_use(store) == ["typo"]
+
+
+async def variants_counted(store: Store) -> dict[str, int]:
+    """The counts by variant of a day's buckets, and under `total` what the application counts."""
+    await store.fold_now()
+    async with store.read() as session:
+        column = VARIANT_BUCKET.c
+        selected = sa.select(column.variant, column.count).where(column.width == "day")
+        counts = {row[0]: row[1] for row in await session.execute(selected)}
+        application = await application_by_name(session, "shop")
+    assert application is not None
+    return {**counts, "total": application.metrics_count}
+
+
+def just_now(**variants: int) -> dict[str, Any]:
+    now = datetime.now(UTC).isoformat()
+    toggles = {"known": {"yes": 1, "variants": variants}}
+    return {"appName": "shop", "bucket": {"start": now, "stop": now, "toggles": toggles}}
+
+
+async def test_variants_that_a_toggle_does_not_have_are_a_number_for_a_frontend(
+    store: Store, browser: httpx.AsyncClient
+) -> None:
+    await create(store, "known", strategies=[SPLIT], variants=[RED])
+    made_up = {f"made-up-{number}": 2 for number in range(50)}
+
+    answer = await browser.post(
+        "/api/frontend/client/metrics",
+        json=just_now(red=3, blue=4, disabled=5, **made_up),
+    )
+
+    assert answer.status_code == 200
+    total = 1 + 3 + 4 + 5 + 100
+    assert await variants_counted(store) == {"red": 3, "blue": 4, "disabled": 5, "total": total}
+
+
+@pytest.mark.parametrize("path", ["/api/client/metrics", "/api/client/metrics/bulk"])
+async def test_a_client_reports_so_many_variants_that_a_toggle_does_not_have(
+    store: Store, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.setattr(scoping, "MAX_UNDEFINED_VARIANTS", 2)
+    await create(store, "known", strategies=[SPLIT], variants=[RED])
+    variants = {"red": 3, "a": 1, "b": 1, "c": 1, "blue": 1, "d": 1}
+    body = just_now(**variants)
+    if path.endswith("bulk"):
+        metric = {"appName": "shop", "featureName": "known", "yes": 1, "variants": variants}
+        body = {"applications": [], "metrics": [metric]}
+
+    answer = await client.post(path, json=body)
+
+    assert answer.status_code == 202
+    counted = await variants_counted(store)
+    assert counted == {"red": 3, "a": 1, "b": 1, "blue": 1, "total": 9}
+
+
+async def test_what_a_frontend_reports_late_counts_as_of_an_hour_ago(
+    store: Store, browser: httpx.AsyncClient
+) -> None:
+    await create(store, "known")
+    for day in range(1, 20):
+        body = usage("known")
+        body["bucket"]["stop"] = f"2026-01-{day:02}T00:00:00Z"
+        await browser.post("/api/frontend/client/metrics", json=body)
+
+    await store.fold_now()
+
+    async with store.read() as session:
+        starts = sa.select(BUCKET.c.start, BUCKET.c.yes).where(BUCKET.c.width == "hour")
+        rows = (await session.execute(starts)).all()
+    assert sum(it.yes for it in rows) == 19
+    assert all(store.clock() - it.start < timedelta(hours=2, minutes=1) for it in rows)

@@ -77,6 +77,22 @@ async def test_instances_go_after_a_week_and_their_application_stays(store: Stor
     assert await rows(store, APPLICATION, "name") == [("shop",)]
 
 
+async def test_the_least_recently_seen_instances_make_room(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "MAX_INSTANCES", 3)
+    for number in (4, 2, 0, 3, 1):
+        at = NOW - timedelta(seconds=number)
+        await store.journal.add(usage_report(instance_id=f"i-{number}", received_at=at, stop=at))
+    await store.fold_now()
+
+    removed = await remove(store, NOW)
+
+    assert removed == 2
+    assert await rows(store, INSTANCE, "instance_id") == [("i-0",), ("i-1",), ("i-2",)]
+    assert await remove(store, NOW) == 0
+
+
 async def test_names_without_a_toggle_are_forgotten_once_nobody_asks(
     store: Store, clock: Clock
 ) -> None:

@@ -15,10 +15,17 @@ from store.metrics.applications import NO_FILTER, all_applications
 from store.metrics.fold import Tally
 from store.metrics.name_limits import NameLimits
 from store.metrics.recent import recent_counts
-from store.metrics.reports import MAX_TOGGLES_AT_ONCE, ToggleCounts
+from store.metrics.reports import MAX_NAMES_AT_ONCE, ToggleCounts
 from store.metrics.seen import names_reported
 from store.slices import SLICE
-from tests.store.metrics.reporting import BUCKET, USAGE, count, registration_report, usage_report
+from tests.store.metrics.reporting import (
+    BUCKET,
+    USAGE,
+    VARIANT_BUCKET,
+    count,
+    registration_report,
+    usage_report,
+)
 
 NAMES = [f"name-{number:04}" for number in range(1_900)]
 
@@ -64,7 +71,7 @@ def threads(monkeypatch: pytest.MonkeyPatch) -> set[str]:
 
 
 async def test_many_names_are_handled_in_threads(store: Store, threads: set[str]) -> None:
-    assert len(NAMES) > MAX_TOGGLES_AT_ONCE
+    assert len(NAMES) > MAX_NAMES_AT_ONCE
     await store.journal.add(usage_report(dict.fromkeys(NAMES, ToggleCounts(1, 0, {"red": 1}))))
     await store.fold_now()
 
@@ -72,6 +79,16 @@ async def test_many_names_are_handled_in_threads(store: Store, threads: set[str]
     assert await count(store, USAGE) == len(NAMES)
     assert await count(store, BUCKET) == 3 * len(NAMES)
     assert store.usage.names() == set(NAMES)
+
+
+async def test_many_variants_are_handled_in_threads(store: Store, threads: set[str]) -> None:
+    counts = ToggleCounts(1, 0, dict.fromkeys(NAMES, 1))
+
+    await store.journal.add(usage_report({"t": counts}))
+    await store.fold_now()
+
+    assert threads == set()
+    assert await count(store, VARIANT_BUCKET) == 3 * len(NAMES)
 
 
 async def test_many_rows_are_written_in_slices(store: Store) -> None:
