@@ -77,7 +77,7 @@ def serve(
         bool, typer.Option("--demo", help="Fill an empty database with an example installation.")
     ] = False,
 ) -> None:
-    """Serve GraphQL, and REST for Unleash SDKs, until SIGINT or SIGTERM."""
+    """Serve GraphQL, and REST for Unleash SDKs, until SIGINT, SIGTERM or SIGHUP."""
     # Both edges take a second to import, which the other commands need not wait for; a third more
     # if what has come to stay were looked through for garbage meanwhile.
     gc.disable()

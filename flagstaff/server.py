@@ -36,7 +36,7 @@ class AddressError(Exception):
 
 
 def serve(settings: Settings, *, demo: bool = False) -> None:
-    """Serve until SIGINT or SIGTERM.
+    """Serve until SIGINT, SIGTERM or SIGHUP.
 
     Raises: AddressError: nothing can listen there. Besides, what `flagstaff.app.running` raises.
     """
@@ -62,6 +62,9 @@ async def _serve(settings: Settings, listener: socket.socket, *, demo: bool) -> 
         # it has shut down, which would end the process before the store has written what is left.
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, stop)
+        # uvicorn does not listen to this one, which comes when a terminal closes; nohup ignores it.
+        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+            signal.signal(signal.SIGHUP, server.handle_exit)
         async with small_collections():
             announce(welcome(address, first, settings))
             await server.serve(sockets=[listener])
@@ -111,17 +114,29 @@ class _Server(uvicorn.Server):
         self._loop = asyncio.get_running_loop()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Stop once load balancers have had time to notice; a second signal does not wait."""
+        """Stop once load balancers have had time to notice; a second signal does not wait.
+
+        A SIGINT while the server stops hangs up on the clients that are still answered.
+        """
         self._drain()
+        if self.should_exit and sig == signal.SIGINT:
+            self._loop.call_soon_threadsafe(self._hang_up)
         if self._drain_s and self._stopping is None:
             self._stopping = self._loop.call_later(self._drain_s, super().handle_exit, sig, frame)
             return
         super().handle_exit(sig, frame)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Stop in good order."""
+        """Stop in good order; what is not answered in the time for it is cut off."""
         self._end_streams()
         await super().shutdown(sockets)
+        # A task that waits for a client to read what it was sent ends only with the connection.
+        self._hang_up()
+
+    def _hang_up(self) -> None:
+        """Close all connections at once, whatever is still to be sent over them."""
+        for connection in self.server_state.connections:
+            connection.transport.abort()
 
 
 def raise_descriptor_limit() -> None:
