@@ -29,7 +29,7 @@ from rest_compat.errors import (
 )
 from store import Snapshot, Store
 from store.content_coding import CODINGS
-from store.identity import Principal
+from store.identity import Principal, require_held
 from store.json_text import LARGE_TEXT_BYTES
 
 Scope: TypeAlias = MutableMapping[str, Any]
@@ -228,6 +228,7 @@ class Request(Struct):
             ContentTypeError: it is said to be anything but JSON (saying nothing is fine), or is
                 packed in an unknown way.
             BodyTooLargeError, RequestTimeoutError: it exceeds a limit.
+            UnauthenticatedError: the token was revoked or has expired meanwhile.
             BadDataError: it cannot be unpacked.
         """
         media_type = self.media_type
@@ -247,6 +248,8 @@ class Request(Struct):
                 headers={"Accept-Encoding": "gzip, deflate"},
             )
         body = await self._read()
+        # The token may have been revoked while the body was on its way.
+        require_held(self.principal.actor, self.store.snapshot, now=self.store.clock())
         if coding == "identity":
             return body
         if len(body) > LARGE_PACKED_BYTES:

@@ -1,6 +1,7 @@
 """Who gets through to which part of the REST API: decided by path prefix, before any route."""
 
 import base64
+from collections.abc import AsyncGenerator
 from datetime import timedelta
 
 import httpx
@@ -9,11 +10,15 @@ import pytest
 from rest_compat.app import RestConfig, rest_app
 from rest_compat.wire import Message
 from store import Store
+from store.metrics.applications import application_by_name
 from store.model import DEFAULT_ENVIRONMENT, SYSTEM, ApiTokenType
 from store.operations.toggles import create_toggle
 from store.operations.tokens import create_token, revoke_token
 from store.unknown_tokens import MAX_ATTEMPTS, UnknownTokens
 from tests.rest_compat.conftest import SECRETS, MakeClient, MakeToken, elsewhere
+
+REGISTRATION = '{"appName": "late", "strategies": [], "started": 0, "interval": 1}'
+USAGE = '{"appName": "late", "bucket": {"start": 0, "stop": 1, "toggles": {"a": {"yes": 1}}}}'
 
 JSON = "application/json; charset=utf-8"
 PARTS = ("client", "frontend", "admin")
@@ -228,6 +233,49 @@ async def test_an_expired_or_revoked_token_is_401(store: Store, make_client: Mak
     assert after.status_code == 401
     assert gone.status_code == 401
     assert store.snapshot.tokens[short.id].expires_at == now + timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("type", "path", "body"),
+    [
+        (ApiTokenType.CLIENT, "/api/client/register", REGISTRATION),
+        (ApiTokenType.CLIENT, "/api/client/metrics", USAGE),
+        (ApiTokenType.CLIENT, "/api/client/metrics/bulk", '{"applications": [], "metrics": []}'),
+        (ApiTokenType.CLIENT, "/ofrep/v1/evaluate/flags/a", "{}"),
+        (ApiTokenType.FRONTEND, "/ofrep/v1/evaluate/flags", "{}"),
+        (ApiTokenType.FRONTEND, "/api/frontend", "{}"),
+        (ApiTokenType.FRONTEND, "/api/frontend/client/register", REGISTRATION),
+        (ApiTokenType.FRONTEND, "/api/frontend/client/metrics", USAGE),
+        (ApiTokenType.ADMIN, "/api/admin/features/validate", '{"name": "b"}'),
+    ],
+)
+async def test_a_token_that_is_revoked_while_its_body_is_on_its_way_is_401(
+    store: Store,
+    make_client: MakeClient,
+    make_token: MakeToken,
+    type: ApiTokenType,
+    path: str,
+    body: str,
+) -> None:
+    async with store.write(SYSTEM) as work:
+        await create_toggle(work, name="a")
+    secret = await make_token(type, name="revoked")
+    token = store.snapshot.token_of(secret)
+    assert token is not None
+
+    async def send() -> AsyncGenerator[bytes]:
+        yield body[:-1].encode()
+        async with store.write(SYSTEM) as work:
+            await revoke_token(work, token.id)
+        yield body[-1:].encode()
+
+    headers = {"Content-Type": "application/json"}
+    answer = await make_client(secret).post(path, content=send(), headers=headers)
+    await store.fold_now()
+
+    assert answer.status_code == 401
+    async with store.read() as session:
+        assert await application_by_name(session, "late") is None
 
 
 async def test_the_use_of_a_token_is_marked(store: Store, client: httpx.AsyncClient) -> None:
