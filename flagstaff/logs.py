@@ -20,7 +20,7 @@ _NAME = r"[A-Za-z0-9_.~!'()-]"
 _SECRETS = (
     (re.compile(rf"((?:\*|\[\]):(?:\*|{_NAME}{{1,100}}?)\.)[^\s\"',;]+"), rf"\1{HIDDEN}"),
     (
-        re.compile(rf"((?<!{_NAME[:-1]}/]){_NAME}{{1,100}}:{_NAME}{{1,100}}?\.)[\w-]{{16,}}"),
+        re.compile(rf"((?<!{_NAME})(?<!//){_NAME}{{1,100}}:{_NAME}{{1,100}}?\.)[\w-]{{16,}}"),
         rf"\1{HIDDEN}",
     ),
     # A token may be named by its secret where it is revoked (`DELETE /api/admin/api-tokens/…`).

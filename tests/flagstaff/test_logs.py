@@ -32,6 +32,8 @@ def record(
         (f"sent Bearer {'a1' * 10}", "sent Bearer ***"),
         ("DELETE /api/admin/api-tokens/shop:dev.own 200", "DELETE /api/admin/api-tokens/*** 200"),
         ("postgresql+asyncpg://u:hush@db:5432/x", "postgresql+asyncpg://u:***@db:5432/x"),
+        ("GET /shop:dev.own-secret-of-ours 404", "GET /shop:dev.*** 404"),
+        ("GET /x/shop%253Adev.own-secret-of-ours/y", "GET /x/shop:dev.***/y"),
         (f"GET /x/%2A%3A%2A.{HEX} 404", "GET /x/*:*.*** 404"),
         ("GET /x/%252A%253Adefault%252Ehush-hush 404", "GET /x/*:default.*** 404"),
         ("GET /x/%25252A%25253A%2541.%2568ush 404", "GET /x/*:A.*** 404"),
@@ -46,6 +48,7 @@ def test_secrets_are_hidden(text: str, redacted: str) -> None:
     "text",
     [
         "http://127.0.0.1:4242/graphql",
+        "http://localhost:4242.sixteen-and-more-characters",
         "2026-10-01T12:30:45.123456",
         "store.operations.toggles:create_toggle",
         "GET /api/client/features 200 0.4 ms",
