@@ -64,6 +64,8 @@ class LimitedProtocol(HttpToolsProtocol):
         self._room = self.max_head_bytes
         # The newest request whose head is complete; in the middle of a head `scope` is another.
         self._started: object = None
+        # The request that is being answered; uvicorn knows only the newest one.
+        self._running: RequestResponseCycle | None = None
         self._timer: TimerHandle | None = None
         self._stalled: TimerHandle | None = None
         self._refused = False
@@ -72,10 +74,14 @@ class LimitedProtocol(HttpToolsProtocol):
         )
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Forget the connection."""
+        """Forget the connection, and let the request that is being answered know."""
         self._unset_keepalive_if_required()
         self._unset_timer()
         self._unset_stalled()
+        self.pipeline.clear()
+        if self._running is not None and not self._running.response_complete:
+            self._running.disconnected = True
+            self._running.message_event.set()
         super().connection_lost(exc)
 
     def pause_writing(self) -> None:
@@ -109,12 +115,21 @@ class LimitedProtocol(HttpToolsProtocol):
         self._check_head()
         if self.parser.should_upgrade() and not self._should_upgrade():
             return
+        answering = self._is_answering()
         super().on_headers_complete()
+        if not answering:
+            self._running = self.cycle
         self._started = self.scope
         self._room = self.max_head_bytes
         self._unset_keepalive_if_required()
         if self._timer is not None:
             self._unset_timer()
+
+    def on_response_complete(self) -> None:
+        """Go on with the next request that has come."""
+        if self.pipeline:
+            self._running, _ = self.pipeline[-1]
+        super().on_response_complete()
 
     def on_body(self, body: bytes) -> None:
         """Hand a part of the body on."""

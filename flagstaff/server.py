@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import logging
 import os
 import resource
 import signal
@@ -29,6 +30,11 @@ BACKLOG = 2048
 DESCRIPTORS = 65_536
 # After SIGTERM ten seconds are promised: eight for requests under way, the rest for the store.
 GRACE_S = 8
+# Before that, clients that do not read or send are hung up on, so that their requests end by it.
+CUT_S = 7
+TICKS_PER_S = 10
+
+_log = logging.getLogger(__name__)
 
 
 class AddressError(Exception):
@@ -112,6 +118,31 @@ class _Server(uvicorn.Server):
         self._end_streams = end_streams
         self._stopping: asyncio.TimerHandle | None = None
         self._loop = asyncio.get_running_loop()
+        self._exhausted = False
+
+    async def on_tick(self, counter: int) -> bool:
+        """Look after the process ten times a second, and return whether it shall stop."""
+        if counter % TICKS_PER_S == 0:
+            self._watch_descriptors()
+        return await super().on_tick(counter)
+
+    def _watch_descriptors(self) -> None:
+        """Log when there are no file descriptors left; connections are closed without a word."""
+        try:
+            os.close(os.open(os.devnull, os.O_RDONLY))
+        except OSError as error:
+            if not self._exhausted:
+                _log.error(
+                    "New connections are closed unanswered (%s): this process may have %d files "
+                    "and connections open",
+                    os.strerror(error.errno or 0),
+                    resource.getrlimit(resource.RLIMIT_NOFILE)[0],
+                )
+            self._exhausted = True
+        else:
+            if self._exhausted:
+                _log.warning("New connections are taken again")
+            self._exhausted = False
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Stop once load balancers have had time to notice; a second signal does not wait.
@@ -129,13 +160,15 @@ class _Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop in good order; what is not answered in the time for it is cut off."""
         self._end_streams()
+        cut = self._loop.call_later(CUT_S, self._hang_up)
         await super().shutdown(sockets)
+        cut.cancel()
         # A task that waits for a client to read what it was sent ends only with the connection.
         self._hang_up()
 
     def _hang_up(self) -> None:
         """Close all connections at once, whatever is still to be sent over them."""
-        for connection in self.server_state.connections:
+        for connection in tuple(self.server_state.connections):
             connection.transport.abort()
 
 

@@ -5,6 +5,8 @@ import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 
+from store.errors import StoreUnavailableError, reason
+
 # Once the database is back, nothing stays behind for longer.
 _LONGEST_PAUSE_S = 1.0
 _log = logging.getLogger(__name__)
@@ -51,6 +53,11 @@ class Periodic:
             try:
                 await self._work()
                 failures = 0
+            except StoreUnavailableError as error:
+                # No fault of the program: a line is enough.
+                if not failures:
+                    _log.error("%s failed and will be tried again: %s", self._name, reason(error))
+                failures = min(failures + 1, 10)
             except Exception:
                 if not failures:
                     _log.exception("%s failed and will be tried again", self._name)

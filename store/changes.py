@@ -22,6 +22,7 @@ from typing import Self
 from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from store.errors import StoreUnavailableError, reason
 from store.events import Event
 from store.events_log import events_between
 from store.snapshot import Snapshot
@@ -203,9 +204,13 @@ class Changes:
             steps = list(self._steps)
             try:
                 events = await self._events_up_to(steps[-1])
-            except Exception:
+            except Exception as error:
                 if not failed:
-                    _log.exception("The audit log could not be read; subscribers wait for it")
+                    _log.error(
+                        "The audit log could not be read; subscribers wait for it: %s",
+                        reason(error),
+                        exc_info=not isinstance(error, StoreUnavailableError),
+                    )
                 failed = True
                 await asyncio.sleep(RETRY_S)
                 continue

@@ -152,3 +152,14 @@ class StoreUnavailableError(Exception):
 
 class OutcomeUnknownError(StoreUnavailableError):
     """The database went away during a commit: the change may be stored or not."""
+
+
+def reason(error: Exception) -> str:
+    """An error and what caused it, on one line, for the log."""
+    cause = error.__cause__
+    # What the driver said, without the statement.
+    cause = getattr(cause, "orig", None) or cause
+    if cause is None:
+        return str(error)
+    detail = str(cause) or type(cause).__name__
+    return f"{error} ({' '.join(detail.split())})"

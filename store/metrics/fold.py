@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from store.aggregates import table_of
 from store.background import Periodic
 from store.database import Database
-from store.errors import StoreUnavailableError
+from store.errors import StoreUnavailableError, reason
 from store.json_text import LARGE_TEXT_BYTES
 from store.metrics.aggregation_lock import try_aggregation_lock
 from store.metrics.name_limits import NameLimits
@@ -116,6 +116,10 @@ class Fold:
             async with self._try_lock() as locked:
                 if locked:
                     await self._fold_all()
+        except StoreUnavailableError as error:
+            _log.error(
+                "The metrics journal could not be folded; the next start does it: %s", reason(error)
+            )
         except Exception:
             _log.exception("The metrics journal could not be folded; the next start does it")
 

@@ -1,7 +1,9 @@
-"""Signals that end a server, whatever its clients do."""
+"""Signals that end a server, whatever its clients do, and what is logged of clients that go."""
 
+import resource
 import signal
 import socket
+import struct
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +22,7 @@ MAX_REQUESTS = 500
 
 
 @contextmanager
-def silent_client(url: str) -> Iterator[None]:
+def silent_client(url: str) -> Iterator[socket.socket]:
     """A client that has sent as many requests as fit and reads one byte of the answers."""
     address = urlsplit(url)
     with socket.socket() as client:
@@ -29,7 +31,7 @@ def silent_client(url: str) -> Iterator[None]:
         client.connect((address.hostname, address.port))
         client.sendall(LARGE.encode() * MAX_REQUESTS)
         assert client.recv(1) == b"H"
-        yield
+        yield client
 
 
 def test_sighup_ends_a_server_as_sigterm_does(tmp_path: Path) -> None:
@@ -62,3 +64,42 @@ def test_a_client_that_does_not_read_is_cut_off_by_a_second_ctrl_c(tmp_path: Pat
 def test_a_client_that_does_not_read_is_cut_off_in_the_end(tmp_path: Path) -> None:
     with ForkedServer(tmp_path, **TOKENS) as server, silent_client(server.url):
         assert server.stop(signal.SIGINT) == 0
+        assert "Traceback" not in server.log
+
+
+def test_a_client_that_goes_before_it_has_all_answers_is_no_incident(tmp_path: Path) -> None:
+    with ForkedServer(tmp_path, **TOKENS) as server:
+        for _ in range(3):
+            with silent_client(server.url) as client:
+                time.sleep(0.2)
+                # It is reset instead of closed in good order.
+                linger = struct.pack("ii", 1, 0)
+                client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+        time.sleep(0.2)
+        server.request("GET", "/health")
+        ended = server.stop()
+        log = server.log
+
+    assert ended == 0
+    assert "Incident" not in log
+    assert "without completing" not in log
+
+
+def test_it_is_logged_that_no_descriptors_are_left(tmp_path: Path) -> None:
+    def wait_for_line(text: str) -> None:
+        ends = time.monotonic() + END_DEADLINE_S
+        while text not in server.log:
+            assert time.monotonic() < ends
+            time.sleep(0.05)
+
+    with ForkedServer(tmp_path, **TOKENS) as server:
+        process = server._process
+        assert process is not None
+        soft, hard = resource.prlimit(process.pid, resource.RLIMIT_NOFILE)
+        resource.prlimit(process.pid, resource.RLIMIT_NOFILE, (3, hard))
+        wait_for_line("closed unanswered")
+        resource.prlimit(process.pid, resource.RLIMIT_NOFILE, (soft, hard))
+        wait_for_line("taken again")
+        log = server.log
+
+    assert log.count("closed unanswered") == 1
