@@ -478,7 +478,8 @@ class Store:
                     await asyncio.to_thread(work.move, connection.dialect, newest, revision, now)
                 snapshot = await work.flush(connection)
                 await announce(connection, snapshot.revision)
-            self._mark = (revision, now)
+            # Where nothing had to be moved, the events have the time of the preparation.
+            self._mark = (work.revision, work.now)
             self._publish(snapshot)
             work.committed()
         finally:

@@ -12,6 +12,7 @@ from store.errors import StoreUnavailableError
 from store.events import EventType
 from store.model import SYSTEM, Toggle
 from store.rows import EnvironmentRow, EventRow, ServerStateRow, ToggleRow
+from store.unit_of_work import UnitOfWork
 from tests.store.test_write_path import put_toggle
 
 _STATE, _EVENT, _TOGGLE = table_of(ServerStateRow), table_of(EventRow), table_of(ToggleRow)
@@ -83,6 +84,21 @@ async def test_another_history_up_to_the_same_revision_is_noticed(own_store: Sto
 
     assert set(own_store.snapshot.toggles) == {"kept", "instead"}
     assert own_store.snapshot.revision > revision
+
+
+@pytest.mark.parametrize("interrupted", [False, True])
+async def test_a_prepared_change_is_part_of_the_history(own_store: Store, interrupted: bool):
+    async def prepare(work: UnitOfWork) -> None:
+        put_toggle(work, "prepared")
+        if interrupted and "other" not in own_store.snapshot.toggles:
+            await create(own_store, "other")
+
+    await own_store.write_prepared(SYSTEM, prepare)
+    after = own_store.snapshot
+
+    await own_store.refresh()
+
+    assert own_store.snapshot is after
 
 
 async def test_every_environment_is_served_at_a_new_revision(own_store: Store):
