@@ -18,5 +18,5 @@ class ErrorCode(StrEnum):
     BAD_USER_INPUT = "BAD_USER_INPUT"  # a variable, an argument or the request itself is malformed
     RATE_LIMITED = "RATE_LIMITED"  # too much at a time, or too many tries; try again later
     TIMEOUT = "TIMEOUT"  # the operation, or the arrival of its body, took too long
-    UNAVAILABLE = "UNAVAILABLE"  # the database is away; try again
+    UNAVAILABLE = "UNAVAILABLE"  # the database is away, or memory is short; try again
     INTERNAL_SERVER_ERROR = "INTERNAL_SERVER_ERROR"  # a fault, logged under an incident id

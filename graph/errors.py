@@ -66,7 +66,15 @@ def _reported(error: GraphQLError, *, suggestions: bool) -> dict[str, Any]:
 
 
 def masked(fault: BaseException) -> dict[str, Any]:
-    """A fault of the server as it is sent: nothing but an incident id, under which it is logged."""
+    """A fault of the server as it is sent: nothing but an incident id, under which it is logged.
+
+    A lack of memory is none that an incident could tell more about.
+    """
+    if isinstance(fault, MemoryError):
+        _log.error("An operation failed: the process is out of memory")
+        return request_error(
+            ErrorCode.UNAVAILABLE, "The server is out of memory just now; try again."
+        )
     incident = token_hex(8)
     _log.error("Incident %s", incident, exc_info=fault)
     return request_error(

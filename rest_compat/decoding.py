@@ -6,7 +6,7 @@ import orjson
 
 from rest_compat.errors import BadDataError, BodyTooLargeError, Detail
 from store.content_coding import CodingError, UnpackedTooLargeError, unpack
-from store.json_text import violation_of
+from store.json_text import value_of_json, violation_of
 
 
 def unpacked(body: bytes, coding: str, *, limit: int) -> bytes:
@@ -25,12 +25,14 @@ def unpacked(body: bytes, coding: str, *, limit: int) -> bytes:
 def decode_json(body: bytes) -> Any:
     """JSON from a client; no bytes count as an empty object.
 
-    Raises: BadDataError: it is no JSON, or breaks a rule of `store.json_text`.
+    Raises:
+        BadDataError: it is no JSON, or breaks a rule of `store.json_text`.
+        MemoryError: it is too large for the memory that is left.
     """
     if not body:
         return {}
     try:
-        document = orjson.loads(body)
+        document = value_of_json(body)
     except orjson.JSONDecodeError as error:
         raise BadDataError(Detail(f"The body is no JSON: {error}.", "/body")) from None
     violation = violation_of(body)

@@ -1,5 +1,6 @@
 """What goes wrong on the REST edge, in the bodies that the contract gives it."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
@@ -17,6 +18,8 @@ from store.unknown_tokens import TooManyUnknownTokensError
 RETRY_AFTER_S = "5"
 # Streams last, so that a place is seldom free soon.
 STREAM_RETRY_AFTER_S = "60"
+
+_log = logging.getLogger(__name__)
 
 
 class Detail(Struct, frozen=True, omit_defaults=True):
@@ -253,6 +256,9 @@ def rest_error_of(error: Exception) -> RestError | None:
             return TooManyReportsError()
         case OutcomeUnknownError():
             return UnavailableError(str(error))
+        case MemoryError():
+            _log.error("A request failed: the process is out of memory")
+            return UnavailableError("The server is out of memory just now; try again.")
         case StoreUnavailableError():
             return UnavailableError("The database cannot be reached just now; nothing was stored.")
         case _:

@@ -103,6 +103,9 @@ class _Edge:
             return write(refused.status, {"errors": refused.errors}, headers=refused.headers)
         except ClientDisconnect:
             raise
+        except MemoryError as fault:
+            retry = {"Retry-After": str(RETRY_AFTER_S)}
+            return write(503, {"errors": [masked(fault)]}, headers=retry)
         except Exception as fault:
             return write(500, {"errors": [masked(fault)]})
 

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 import orjson
 
 from graph.execution.request import GraphQLRequest, RequestError
-from store.json_text import MAX_NESTING, violation_of
+from store.json_text import MAX_NESTING, value_of_json, violation_of
 
 MAX_ID_CHARACTERS = 200
 MAX_PARAMETERS = 20
@@ -133,7 +133,7 @@ def _document_id(id: Any) -> str | None:
 
 def _parse(text: bytes, what: str) -> Any:
     try:
-        return orjson.loads(text)
+        return value_of_json(text)
     except orjson.JSONDecodeError as error:
         raise RequestError(f"{what} is not JSON: {error}.") from None
 

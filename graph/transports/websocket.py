@@ -27,6 +27,7 @@ from graph.transports.strangers import Stranger, Strangers
 from graph.transports.streaming import RefusedOperationError, Streams
 from store.changes import SlowSubscriberError
 from store.identity import TOKEN_ID_KEY, ForbiddenError, Principal, UnauthenticatedError
+from store.json_text import value_of_json
 from store.spreading import stream_life_s
 from store.unknown_tokens import TooManyUnknownTokensError
 
@@ -179,9 +180,12 @@ class _Socket:
 
     async def _take(self, text: str) -> None:
         try:
-            content: Any = orjson.loads(text)
+            content: Any = value_of_json(text)
         except orjson.JSONDecodeError:
             self._close(CloseCode.BAD_MESSAGE, "The message is not JSON.")
+            return
+        except MemoryError as error:
+            self._close(CloseCode.TRY_AGAIN_LATER, masked(error)["message"])
             return
         message = cast("dict[str, Any]", content) if isinstance(content, dict) else {}
         payload = message.get("payload")

@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from store.errors import InvalidError, Path, refuse
+from store.json_text import value_of_json
 from store.state.checking import SOURCE, document_of, draft_of
 from store.state.document import Document
 from store.state.writing import StateFormat
@@ -53,9 +54,9 @@ def value_of_text(
     if braced and format is StateFormat.YAML:
         # YAML may be JSON, whose pairs of surrogates (`"\ud83d\ude00"`) its parser refuses.
         with suppress(orjson.JSONDecodeError):
-            return orjson.loads(text)
+            return value_of_json(text)
     try:
-        return orjson.loads(text) if format is StateFormat.JSON else value_of_yaml(text)
+        return value_of_json(text) if format is StateFormat.JSON else value_of_yaml(text)
     except orjson.JSONDecodeError as error:
         refuse(
             InvalidError(

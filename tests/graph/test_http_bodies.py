@@ -5,12 +5,13 @@ import gzip
 import zlib
 from collections.abc import AsyncIterator, Callable
 
+import orjson
 import pytest
 
 from graph.transports.negotiation import JSON
 from store import Store
 from tests.graph.gateway import Gateway, gateway_over
-from tests.graph.raw_requests import post_raw, refusal
+from tests.graph.raw_requests import BODY, post_raw, refusal
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -187,3 +188,18 @@ async def test_a_body_that_does_not_arrive_in_time_is_408(shared_store: Store) -
 
     assert refusal(response) == (408, "TIMEOUT")
     assert response.headers["connection"] == "close"
+
+
+async def test_a_lack_of_memory_is_503_and_logged(
+    shared_gateway: Gateway, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def starve(_: bytes) -> None:
+        raise orjson.JSONDecodeError("Not enough memory to allocate buffer for parsing", "", 0)
+
+    with monkeypatch.context() as patches:
+        patches.setattr(orjson, "loads", starve)
+        response = await post_raw(shared_gateway, BODY)
+
+    assert refusal(response) == (503, "UNAVAILABLE")
+    assert response.headers["retry-after"] == "1"
+    assert "out of memory" in caplog.text

@@ -7,6 +7,7 @@ import zlib
 from collections.abc import AsyncIterator
 
 import httpx
+import orjson
 import pytest
 
 from rest_compat import wire
@@ -316,3 +317,19 @@ async def test_a_client_that_hangs_up_gets_no_answer(store: Store, make_token: M
     await rest_app(store, RestConfig(), elsewhere)(scope, receive, send)
 
     assert sent == []
+
+
+async def test_a_lack_of_memory_is_503_and_logged(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def starve(_: bytes) -> None:
+        raise orjson.JSONDecodeError("Not enough memory to allocate buffer for parsing", "", 0)
+
+    with monkeypatch.context() as patches:
+        patches.setattr(orjson, "loads", starve)
+        answer = await client.post("/api/client/register", content=b'{"appName": "a"}')
+
+    assert answer.status_code == 503
+    assert answer.headers["retry-after"] == "5"
+    assert answer.json()["name"] == "ServiceUnavailableError"
+    assert "out of memory" in caplog.text

@@ -1,6 +1,8 @@
 """JSON texts are checked over their bytes for what cannot be stored."""
 
 import json
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -72,3 +74,26 @@ def test_bytes_tell_what_a_walk_through_the_values_tells(
 )
 def test_the_rules_at_their_limits(text: bytes, violation: str | None) -> None:
     assert violation_of(text) == violation
+
+
+def test_a_text_too_large_for_the_memory_that_is_left_is_no_malformed_one() -> None:
+    # A process of its own, in which the parser gets ten megabytes and needs a hundred more.
+    code = """
+import resource
+from pathlib import Path
+from store.json_text import value_of_json
+
+text = b"[" + b"1," * 5_000_000 + b"1]"
+pages = int(Path("/proc/self/statm").read_text().split()[0])
+limit = pages * resource.getpagesize() + 30_000_000
+resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+try:
+    value_of_json(text)
+except MemoryError:
+    print("out of memory")
+"""
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False
+    )
+
+    assert result.stdout == "out of memory\n", result.stderr
