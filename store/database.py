@@ -1,6 +1,7 @@
 """The database behind the store; the only file that knows its dialect."""
 
 import asyncio
+import logging
 import os
 import re
 import sqlite3
@@ -59,6 +60,8 @@ _FILE = "file"
 
 # SQLite's primary result codes for "not now": BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN.
 _SQLITE_UNAVAILABLE = frozenset({5, 6, 8, 10, 13, 14})
+# CORRUPT and NOTADB: what is stored cannot be read.
+_SQLITE_DAMAGED = frozenset({11, 26})
 # PostgreSQL's likewise: connection lost, resources exhausted, shutting down or starting, read-only,
 # serialisation failure, deadlock, lock not available, a transaction that was idle for too long.
 _POSTGRESQL_UNAVAILABLE = ("08", "53", "57P", "25006", "25P03", "40001", "40P01", "55P03")
@@ -71,6 +74,8 @@ _CHECKED = "checked"
 _HOSTS = re.compile(
     r"^(?P<scheme>[^:]+://(?:[^@/?]*@)?)(?P<hosts>[^/?]*,[^/?]*)(?P<rest>.*)$", re.S
 )
+
+_log = logging.getLogger(__name__)
 
 
 def utc_now() -> datetime:
@@ -120,6 +125,8 @@ class Database:
         self.connector: Connector | None = None
         # Whether the last one who read could do so.
         self.available = True
+        # What SQLite has found wrong in the file, None for nothing.
+        self.damage: str | None = None
         if self.dialect == "sqlite":
             _prepare_file(self.url)
             file = self.file = DatabaseFile(self.url.database or "")
@@ -283,6 +290,7 @@ class Database:
             await self._writer.dispose()
             if self.file is not None:
                 self.file.note()
+            self.damage = None
             self.loaded += 1
             yield
 
@@ -328,6 +336,14 @@ class Database:
                         await (await driver.executescript(script)).close()
                     except sqlite3.OperationalError as error:
                         raise StoreUnavailableError(f"{error}.") from error
+
+    def note_damage(self, found: str) -> None:
+        """Remember and log what is wrong in SQLite's file; it stays so until another one comes."""
+        if self.damage is None:
+            _log.error(
+                "The database file '%s' is damaged (%s): restore a backup", self.url.database, found
+            )
+        self.damage = found
 
     def _verify_file(self) -> None:
         if self.file is not None:
@@ -392,6 +408,9 @@ class Database:
         try:
             yield
         except (DBAPIError, PendingRollbackError, PoolTimeoutError, OSError) as error:
+            if _sqlite_code(error) in _SQLITE_DAMAGED:
+                self.note_damage(str(getattr(error, "orig", error)))
+                raise StoreUnavailableError("The database cannot be used.") from error
             if not _is_unavailability(error):
                 raise
             raise StoreUnavailableError("The database cannot be reached just now.") from error
@@ -559,12 +578,18 @@ def _translate(text: str | None, letters: str, others: str) -> str | None:
     return None if text is None else text.translate(str.maketrans(letters, others))
 
 
+def _sqlite_code(error: Exception) -> int | None:
+    """SQLite's primary result code, None if SQLite said nothing."""
+    code = getattr(getattr(error, "orig", None), "sqlite_errorcode", None)
+    return None if code is None else code & 0xFF
+
+
 def _is_unavailability(error: Exception) -> bool:
     if not isinstance(error, DBAPIError):
         return True
-    code = getattr(error.orig, "sqlite_errorcode", None)
+    code = _sqlite_code(error)
     if code is not None:
-        return code & 0xFF in _SQLITE_UNAVAILABLE
+        return code in _SQLITE_UNAVAILABLE
     state = getattr(error.orig, "sqlstate", None)
     if state is not None:
         return state.startswith(_POSTGRESQL_UNAVAILABLE)

@@ -17,6 +17,7 @@ from store.migrations import migrate
 from store.rows import EnvironmentRow, ServerStateRow
 
 WATCH_INTERVAL_S = 0.5
+CHECK_INTERVAL_S = 86_400.0
 
 _STATE = table_of(ServerStateRow)
 _ENVIRONMENT = table_of(EnvironmentRow)
@@ -44,6 +45,9 @@ class FileWatch:
         self._problem: FileProblem | None = None
         self._refusal: str | None = None
         self._task = Periodic("Watching the database file", WATCH_INTERVAL_S, self.look)
+        self._checks = Periodic(
+            "Checking the database file", CHECK_INTERVAL_S, self.check, at_once=True
+        )
 
     @property
     def problem(self) -> str | None:
@@ -51,17 +55,34 @@ class FileWatch:
         file = self._database.file
         problem = file.problem if file is not None else None
         if problem is None:
-            return None
+            damage = self._database.damage
+            return None if damage is None else f"The database file is damaged: {damage}."
         return self._refusal or f"{problem.value}."
 
     def start(self) -> None:
         """Begin in the background."""
         if self._database.file is not None:
             self._task.start()
+            self._checks.start()
 
     async def close(self) -> None:
         """Stop. Closing again does nothing."""
+        await self._checks.close()
         await self._task.close()
+
+    async def check(self) -> None:
+        """Let SQLite look at all pages of the file."""
+        file = self._database.file
+        if file is None or file.problem is not None:
+            return
+        try:
+            damage = await asyncio.to_thread(check_file, file.path)
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError):
+                raise StoreUnavailableError("The file cannot be checked just now.") from error
+            damage = str(error)
+        if damage is not None and file.problem is None:
+            self._database.note_damage(damage)
 
     async def look(self) -> None:
         """Notice what has happened to the file, and do what can be done about it."""
