@@ -22,6 +22,7 @@ from store.aggregates import (
 from store.background import Periodic
 from store.bulk import write_batches
 from store.changes import Changes
+from store.clock_skew import ClockWatch
 from store.database import Database, utc_now
 from store.errors import StoreUnavailableError
 from store.events import EventType
@@ -110,6 +111,7 @@ class Store:
             known=lambda: (self._installation_id, self._snapshot.revision),
             load=self._load_anew,
         )
+        self._clock_watch = ClockWatch(database)
         # What clients hold of an earlier revision may be of a history that the database lost.
         self.first_revision = 0
         self._retention = retention
@@ -163,6 +165,7 @@ class Store:
         self._in_background = True
         await give_space_back_later(self._database)
         await self._find_first_revision()
+        await self._clock_watch.start()
         await self.journal.start()
         await self._fold.find_lag()
         self._fold.start()
@@ -192,6 +195,7 @@ class Store:
             for task in self._tasks:
                 closing.push_async_callback(task.close)
             closing.push_async_callback(self._file_watch.close)
+            closing.push_async_callback(self._clock_watch.close)
             closing.push_async_callback(self._listener.close)
             closing.push_async_callback(self.changes.stop)
             closing.callback(self.end_feeds)
