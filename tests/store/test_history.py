@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 
 import pytest
+import pytest_asyncio
 import sqlalchemy as sa
 from msgspec import structs
 
@@ -29,7 +30,7 @@ async def describe(store: Store, toggle: Toggle) -> None:
         work.record(EventType.TOGGLE_UPDATED, subject=toggle, after=toggle, summary="Changed it.")
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def own_store(own_url: str) -> AsyncIterator[Store]:
     opened = await Store.open(own_url)
     for task in opened._tasks:
