@@ -1,7 +1,6 @@
 """A TCP proxy in front of a server, which loses what it is told to lose."""
 
 import asyncio
-from contextlib import suppress
 from threading import Thread
 from types import TracebackType
 from typing import Self
@@ -61,6 +60,9 @@ class Proxy:
         for task in ended:
             task.cancel()
         await asyncio.gather(*ended, return_exceptions=True)
+        # What was aborted is closed by callbacks.
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         link = _Link()
@@ -74,10 +76,9 @@ class Proxy:
             pass
         finally:
             self._links.discard(link)
+            # At once: whoever waits for a close can be cancelled again, and leave the other open.
             for end in (back, writer):
-                end.close()
-                with suppress(OSError):
-                    await end.wait_closed()
+                end.transport.abort()
 
     async def _forward(
         self, link: _Link, reader: asyncio.StreamReader, writer: asyncio.StreamWriter

@@ -68,8 +68,8 @@ async def test_a_switch_costs_one_statement_for_each_row_it_writes(gateway: Gate
         counts.append(len(statements))
 
     # The revision, the environment's served one, the toggle, its configuration, and the event; on
-    # PostgreSQL also the word to other processes.
-    each = 6 if gateway.store.dialect == "postgresql" else 5
+    # PostgreSQL also the deadlines of the transaction and the notification of other processes.
+    each = 7 if gateway.store.dialect == "postgresql" else 5
     assert counts == [each, each]
 
 
