@@ -21,6 +21,7 @@ class Proxy:
         self.port = 0
         self._to = port
         self._links: set[_Link] = set()
+        self._tasks: set[asyncio.Task[None] | None] = set()
         self._swallow_after: bytes | None = None
         self._loop = asyncio.new_event_loop()
         self._thread = Thread(target=self._loop.run_forever, daemon=True)
@@ -56,19 +57,24 @@ class Proxy:
 
     async def _end(self) -> None:
         self._server.close()
-        ended = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
-        for task in ended:
-            task.cancel()
-        await asyncio.gather(*ended, return_exceptions=True)
-        # What was aborted is closed by callbacks.
-        await asyncio.sleep(0)
-        await asyncio.sleep(0)
+        # What was accepted just now becomes a task, and what was aborted is closed, by callbacks.
+        for _ in range(10):
+            ended = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+            for task in ended:
+                task.cancel()
+            await asyncio.gather(*ended, return_exceptions=True)
+            await asyncio.sleep(0.02)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         link = _Link()
         self._links.add(link)
-        there, back = await asyncio.open_connection("127.0.0.1", self._to)
+        # Nothing else refers to the task of a connection whose ends are both gone.
+        task = asyncio.current_task()
+        self._tasks.add(task)
+        ends = [writer]
         try:
+            there, back = await asyncio.open_connection("127.0.0.1", self._to)
+            ends.append(back)
             await asyncio.gather(
                 self._forward(link, reader, back), self._answer(link, there, writer)
             )
@@ -76,8 +82,9 @@ class Proxy:
             pass
         finally:
             self._links.discard(link)
+            self._tasks.discard(task)
             # At once: whoever waits for a close can be cancelled again, and leave the other open.
-            for end in (back, writer):
+            for end in ends:
                 end.transport.abort()
 
     async def _forward(
