@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Annotated, NoReturn
 
 import typer
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DBAPIError
 
 from flagstaff import __version__
 from flagstaff.documents import export_file, import_file
@@ -49,7 +49,7 @@ def main() -> None:
         _fail(*(error.message for error in refusal.errors))
     except StoreUnavailableError as error:
         _fail(f"{error}{_reason(error)}")
-    except DatabaseError as error:
+    except DBAPIError as error:
         _fail(f"The database cannot be used.{_reason(error)}")
     except OSError as error:
         _fail(str(error))
@@ -236,7 +236,7 @@ def _aware(time: datetime | None) -> datetime | None:
 
 def _reason(error: BaseException) -> str:
     """What the database driver said, on the same line."""
-    cause = error if isinstance(error, DatabaseError) else error.__cause__
+    cause = error if isinstance(error, DBAPIError) else error.__cause__
     said = getattr(cause, "orig", None) or cause
     return f" ({' '.join(redact(str(said)).split())})" if said else ""
 

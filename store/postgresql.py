@@ -143,7 +143,14 @@ class Connector:
             connection = await asyncpg.connect(
                 self.address.dsn, timeout=self.address.connect_timeout_s, **options
             )
-        except (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except (
+            OSError,
+            ValueError,
+            asyncpg.PostgresError,
+            asyncpg.InterfaceError,
+            # Such as: no host has the state that `target_session_attrs` asks for.
+            asyncpg.InternalClientError,
+        ) as error:
             raise StoreUnavailableError(
                 "The database cannot be reached just now."
                 if isinstance(error, OSError)

@@ -46,6 +46,8 @@ def base(cluster: Cluster, migrated_database: Callable[[str], str]) -> str:
         (("?", "?sslmode=perhaps&"), "sslmode"),
         (("?", "?options=-c%20no_such=1&"), "no_such"),
         (("?", "?sslmode=require&"), "SSL"),
+        (("?", "?target_session_attrs=read-only&"), "target attribute"),
+        (("?", "?options=-c%20search_path=nowhere&"), "schema"),
     ],
 )
 def test_what_is_wrong_is_one_line(
