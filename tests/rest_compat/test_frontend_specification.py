@@ -1,5 +1,6 @@
-"""Browsers are told what the client specification wants, file by file."""
+"""The frontend API and OFREP answer what the client specification wants, file by file."""
 
+import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -100,6 +101,69 @@ async def problems_of(
         if not same or (toggle is not None) != expected["feature_enabled"]:
             problems.append(test["description"])
     return problems
+
+
+async def problems_over_ofrep(
+    client: httpx.AsyncClient, specification: Specification, tokens: Mapping[str, str]
+) -> list[str]:
+    """The descriptions of the questions that OFREP answers otherwise."""
+
+    async def flag_for(question: Mapping[str, Any]) -> Any:
+        fields = {key: it for key, it in question["context"].items() if key != "properties"}
+        answer = await client.post(
+            "/ofrep/v1/evaluate/flags",
+            json={"context": {**fields, **question["context"].get("properties", {})}},
+            headers={"authorization": tokens[environment_of(question)]},
+        )
+        assert answer.status_code == 200, answer.text
+        flags = {it["key"]: it for it in answer.json()["flags"]}
+        return flags.get(question["toggleName"])
+
+    problems: list[str] = []
+    for test in specification.tests:
+        flag = await flag_for(test)
+        if (flag is not None and flag["metadata"]["enabled"]) != test["expectedResult"]:
+            problems.append(test["description"])
+    for test in specification.variant_tests:
+        flag, expected = await flag_for(test), test["expectedResult"]
+        if not is_as_expected(flag, expected):
+            problems.append(test["description"])
+    return problems
+
+
+def is_as_expected(flag: Mapping[str, Any] | None, expected: Mapping[str, Any]) -> bool:
+    """Whether a flag of OFREP, None for none, is what the specification says of a variant."""
+    enabled = flag is not None and flag["metadata"]["enabled"]
+    if enabled != expected["feature_enabled"]:
+        return False
+    if flag is None:
+        return not expected["enabled"]
+    return shows_variant(flag, expected) if expected["enabled"] else isinstance(flag["value"], bool)
+
+
+def shows_variant(flag: Mapping[str, Any], expected: Mapping[str, Any]) -> bool:
+    """Whether a flag of OFREP is the variant that is expected, with the value of its payload."""
+    payload = expected.get("payload")
+    if payload is None:
+        value: Any = expected["name"]
+    elif payload["type"] in ("number", "json"):
+        value = json.loads(payload["value"])
+    else:
+        value = payload["value"]
+    return (flag["variant"], flag["value"]) == (expected["name"], value)
+
+
+async def test_every_answer_over_ofrep_is_that_of_the_specification(
+    stores: Stores, tmp_path: Path
+) -> None:
+    problems: list[str] = []
+
+    for specification in fetch_specifications(tmp_path):
+        async with stores.lent() as store:
+            tokens = await serve(store, specification)
+            problems += await problems_over_ofrep(client_of(app_over(store)), specification, tokens)
+
+    assert problems == []
 
 
 async def test_every_answer_over_http_is_that_of_the_specification(
