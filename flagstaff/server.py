@@ -32,7 +32,6 @@ DESCRIPTORS = 65_536
 GRACE_S = 8
 # Before that, clients that do not read or send are hung up on, so that their requests end by it.
 CUT_S = 7
-TICKS_PER_S = 10
 
 _log = logging.getLogger(__name__)
 
@@ -122,8 +121,7 @@ class _Server(uvicorn.Server):
 
     async def on_tick(self, counter: int) -> bool:
         """Look after the process ten times a second, and return whether it shall stop."""
-        if counter % TICKS_PER_S == 0:
-            self._watch_descriptors()
+        self._watch_descriptors()
         return await super().on_tick(counter)
 
     def _watch_descriptors(self) -> None:
