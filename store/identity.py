@@ -19,6 +19,9 @@ from store.snapshot import Snapshot
 
 AUTH_OFF = "none"
 ACTOR_NAME_LENGTH = 100
+# How many values of the header Authorization are recognised without hashing them again. They are
+# remembered with the snapshot, so a revoked token is forgotten with it.
+MAX_REMEMBERED = 10_000
 # Where the edges leave the ID of the caller's token in the scope of a request, for the access log.
 TOKEN_ID_KEY = "flagstaff.token_id"
 
@@ -110,6 +113,11 @@ def identify(
     Raises: UnauthenticatedError: if there is no token, or it is unknown (`UnknownTokenError`), has
     expired, belongs to an environment that is gone, or came by HTTP Basic without being an admin's.
     """
+    known: dict[str, Principal] = snapshot.memo.setdefault(identify, {})
+    if user is None and auth != AUTH_OFF:
+        principal = known.get(authorization or "")
+        if principal is not None and _still_holds(principal, now):
+            return principal
     secret, basic_user = bearer_secret(authorization)
     actor_name = _displayable(basic_user) or _displayable(user)
     if auth == AUTH_OFF:
@@ -120,7 +128,15 @@ def identify(
     principal = holder_of(snapshot.token_of(secret), snapshot, now=now, actor_name=actor_name)
     if basic_user is not None and not principal.can_write:
         raise UnauthenticatedError("HTTP Basic takes an admin token as its password.")
+    if user is None and authorization is not None:
+        if len(known) >= MAX_REMEMBERED:
+            known.clear()
+        known[authorization] = principal
     return principal
+
+
+def _still_holds(principal: Principal, now: datetime) -> bool:
+    return principal.token is None or not principal.token.expired(now)
 
 
 def holder_of(
