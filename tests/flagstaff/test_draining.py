@@ -22,6 +22,8 @@ def status(url: str) -> int:
 def test_a_draining_server_is_not_ready_and_answers(tmp_path: Path) -> None:
     with ForkedServer(tmp_path, FLAGSTAFF_DRAIN_S="600", **TOKENS) as server:
         url = server.url
+        # A signal that comes before the first answer ends the server without draining.
+        assert status(f"{url}/ready") == 200
 
         server.send(signal.SIGTERM)
         ends = time.monotonic() + DEADLINE_S
