@@ -11,8 +11,8 @@ from graph.codes import ErrorCode
 from graph.errors import request_error
 from graph.transports.answers import write
 from graph.transports.origins import ANY_ORIGIN, is_foreign, is_listed
-from rest_compat.errors import RestError
-from rest_compat.identity import OFREP_PREFIX
+from rest_compat.http.errors import RestError
+from rest_compat.http.identity import OFREP_PREFIX
 
 FRONTEND_PREFIXES = ("/api/frontend/", OFREP_PREFIX)
 

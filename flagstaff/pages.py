@@ -8,8 +8,8 @@ from starlette.exceptions import HTTPException
 
 from flagstaff import __version__
 from flagstaff.openapi import describe
-from rest_compat.errors import MethodNotAllowedError, RestError, RouteNotFoundError
-from rest_compat.wire import error_answer
+from rest_compat.http.errors import MethodNotAllowedError, RestError, RouteNotFoundError
+from rest_compat.http.request import error_answer
 
 _LINKS = {
     "graphql": "/graphql",

@@ -14,8 +14,8 @@ from flagstaff.answers import with_safe_headers
 from flagstaff.logs import request_id
 from flagstaff.middleware import id_for
 from flagstaff.proxies import TrustedProxies
-from rest_compat.errors import BadDataError, RequestTimeoutError, RestError
-from rest_compat.wire import error_answer
+from rest_compat.http.errors import BadDataError, RequestTimeoutError, RestError
+from rest_compat.http.request import error_answer
 
 _log = logging.getLogger(__name__)
 

@@ -5,28 +5,21 @@ from typing import Literal
 
 from msgspec import Struct
 
-from rest_compat.admin.routes import ROUTES as ADMIN
-from rest_compat.admin_v3.routes import ROUTES as ADMIN_V3
-from rest_compat.conditional import conditional
-from rest_compat.errors import (
+from rest_compat.health import HEALTH_PATH, READY_PATH, health_answer
+from rest_compat.http.conditional import conditional
+from rest_compat.http.errors import (
     ContentTypeError,
     RestError,
     RouteNotFoundError,
     rest_error_of,
 )
-from rest_compat.health import HEALTH_PATH, READY_PATH, health_answer
-from rest_compat.identity import (
+from rest_compat.http.identity import (
     INDEX_PATH,
     OFREP_PREFIX,
     READING_METHODS,
     identify_request,
 )
-from rest_compat.indexes import indexes
-from rest_compat.routing import Router, Routes
-from rest_compat.sdk.ofrep_errors import error_at
-from rest_compat.sdk.open_streams import MOST, MOST_PER_TOKEN, OpenStreams
-from rest_compat.sdk.routes import sdk_routes
-from rest_compat.wire import (
+from rest_compat.http.request import (
     Answer,
     AsgiApp,
     ClientGoneError,
@@ -37,6 +30,13 @@ from rest_compat.wire import (
     client_address,
     error_answer,
 )
+from rest_compat.http.router import Router, Routes
+from rest_compat.indexes import indexes
+from rest_compat.sdk.ofrep_errors import error_at
+from rest_compat.sdk.open_streams import MOST, MOST_PER_TOKEN, OpenStreams
+from rest_compat.sdk.routes import sdk_routes
+from rest_compat.unleash3.routes import ROUTES as ADMIN_V3
+from rest_compat.unleash8.routes import ROUTES as ADMIN
 from store import Snapshot, Store
 from store.identity import TOKEN_ID_KEY, UnauthenticatedError, UnknownTokenError, open_client
 from store.operations.text import shown

@@ -1,7 +1,7 @@
 """Whether the process runs (`/health`) and whether it can serve (`/ready`)."""
 
-from rest_compat.errors import RETRY_AFTER_S, MethodNotAllowedError
-from rest_compat.wire import Answer, error_answer, json_answer
+from rest_compat.http.errors import RETRY_AFTER_S, MethodNotAllowedError
+from rest_compat.http.request import Answer, error_answer, json_answer
 from store import Store
 
 HEALTH_PATH = "/health"

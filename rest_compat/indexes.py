@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from rest_compat.routing import Route, Routes
-from rest_compat.wire import Answer, Handler, Request, json_answer
+from rest_compat.http.request import Answer, Handler, Request, json_answer
+from rest_compat.http.router import Route, Routes
 
 INDEX_VERSION = 3
 

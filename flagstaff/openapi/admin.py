@@ -20,12 +20,12 @@ from flagstaff.openapi.writing import (
     operation,
     ref,
 )
-from rest_compat.admin.bodies import ChangedStrategyBody, StrategyBody
-from rest_compat.admin.dependencies import DependencyBody
-from rest_compat.admin.features import ChangedFeatureBody, NewFeatureBody
-from rest_compat.admin.segments import SegmentBody
-from rest_compat.admin.tokens import NewTokenBody
-from rest_compat.admin.variant_bodies import VariantBody
+from rest_compat.unleash8.bodies import ChangedStrategyBody, StrategyBody
+from rest_compat.unleash8.dependencies import DependencyBody
+from rest_compat.unleash8.features import ChangedFeatureBody, NewFeatureBody
+from rest_compat.unleash8.segments import SegmentBody
+from rest_compat.unleash8.tokens import NewTokenBody
+from rest_compat.unleash8.variant_bodies import VariantBody
 
 _FEATURES = "admin: toggles of a project"
 _ENVIRONMENTS = "admin: environments"

@@ -25,9 +25,9 @@ from flagstaff.openapi.writing import (
     query,
     ref,
 )
-from rest_compat.admin_v3.feature_bodies import FeatureBody, NameBody
-from rest_compat.admin_v3.tag_types import TagTypeBody
-from rest_compat.admin_v3.tags import TagBody
+from rest_compat.unleash3.feature_bodies import FeatureBody, NameBody
+from rest_compat.unleash3.tag_types import TagTypeBody
+from rest_compat.unleash3.tags import TagBody
 
 _TOGGLES = "admin: toggles"
 _TAGS = "admin: tags"

@@ -25,9 +25,9 @@ from flagstaff.openapi.writing import (
     query,
     ref,
 )
-from rest_compat.admin_v3.applications import ApplicationBody
-from rest_compat.admin_v3.context import ContextFieldBody, NameBody
-from rest_compat.admin_v3.strategies import StrategyBody
+from rest_compat.unleash3.applications import ApplicationBody
+from rest_compat.unleash3.context import ContextFieldBody, NameBody
+from rest_compat.unleash3.strategies import StrategyBody
 
 _STRATEGIES = "admin: strategies"
 _CONTEXT = "admin: context fields"

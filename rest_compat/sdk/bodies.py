@@ -6,6 +6,7 @@ from typing import Any, TypeAlias, cast
 
 from msgspec import Struct
 
+from rest_compat.http.request import Request
 from rest_compat.sdk.conversions import (
     pointer,
     present,
@@ -17,7 +18,6 @@ from rest_compat.sdk.conversions import (
     to_name,
     to_time,
 )
-from rest_compat.wire import Request
 from store.metrics.reports import (
     DEFAULT_INSTANCE,
     MAX_COUNT,

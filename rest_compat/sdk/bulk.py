@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, cast
 
-from rest_compat.errors import BadDataError, Detail
+from rest_compat.http.errors import BadDataError, Detail
+from rest_compat.http.request import Answer, Request, accepted
 from rest_compat.sdk.bodies import (
     Object,
     Origin,
@@ -17,7 +18,6 @@ from rest_compat.sdk.bodies import (
 )
 from rest_compat.sdk.conversions import is_name, refuse, to_text, to_time
 from rest_compat.sdk.reporting import read_report, store_reports
-from rest_compat.wire import Answer, Request, accepted
 from store.metrics.reports import (
     MAX_COUNT,
     AnyReport,

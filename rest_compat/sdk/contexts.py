@@ -7,9 +7,9 @@ from uuid import uuid4
 
 import msgspec
 
-from rest_compat.errors import BadDataError, Detail, ValidationError
+from rest_compat.http.errors import BadDataError, Detail, ValidationError
+from rest_compat.http.request import Request
 from rest_compat.sdk.conversions import is_number, to_time
-from rest_compat.wire import Request
 from store.evaluation import Context
 from store.evaluation.context import MAX_FIELDS, objection_to_size, objection_to_value
 from store.operations.text import shown

@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any, Never
 
-from rest_compat.errors import Detail, ValidationError
+from rest_compat.http.errors import Detail, ValidationError
 
 # Names that are keys in the database.
 MAX_NAME_LENGTH = 255

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
-from rest_compat.errors import UnavailableError
-from rest_compat.wire import Request
+from rest_compat.http.errors import UnavailableError
+from rest_compat.http.request import Request
 from store import evaluation
 from store.model import Toggle
 

@@ -1,11 +1,11 @@
 """The toggles for SDKs: `GET /api/client/features` and `GET /api/client/features/:name`."""
 
-from rest_compat.conditional import conditional, names_etag
-from rest_compat.errors import UnknownFeatureError
+from rest_compat.http.conditional import conditional, names_etag
+from rest_compat.http.errors import UnknownFeatureError
+from rest_compat.http.request import Answer, Handler, Request, json_answer
 from rest_compat.sdk.documents import feature_document
 from rest_compat.sdk.filters import scope_of
 from rest_compat.sdk.payload import PayloadCache
-from rest_compat.wire import Answer, Handler, Request, json_answer
 from store.content_coding import selects_gzip
 from store.model import Toggle
 from store.operations.text import shown

@@ -4,9 +4,9 @@ import re
 
 from msgspec import structs
 
-from rest_compat.errors import BadDataError, Detail, FilterError
+from rest_compat.http.errors import BadDataError, Detail, FilterError
+from rest_compat.http.request import Request
 from rest_compat.sdk.payload import PayloadScope
-from rest_compat.wire import Request
 from store.errors import Problems
 from store.operations.names import check_name
 

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from rest_compat.conditional import conditional
-from rest_compat.errors import NotOfferedError
+from rest_compat.http.conditional import conditional
+from rest_compat.http.errors import NotOfferedError
+from rest_compat.http.request import Answer, Request, json_answer
 from rest_compat.sdk.bodies import origin_of, registration_of, usage_of
 from rest_compat.sdk.contexts import context_in_body, context_in_query
 from rest_compat.sdk.evaluating import evaluate_toggles
 from rest_compat.sdk.reporting import read_report, store_reports
-from rest_compat.wire import Answer, Request, json_answer
 from store.evaluation import Context, Decision, deciders
 from store.model import Toggle
 from store.values import Variant

@@ -4,11 +4,11 @@ import asyncio
 import hashlib
 from http import HTTPStatus
 
-from rest_compat.decoding import decode_json
+from rest_compat.http.decoding import decode_json
+from rest_compat.http.request import Answer, Request, accepted
 from rest_compat.sdk.bodies import Origin, origin_of, usage_of
 from rest_compat.sdk.plain_usage import plain_usage_of
 from rest_compat.sdk.reporting import store_reports
-from rest_compat.wire import Answer, Request, accepted
 from store.json_text import LARGE_TEXT_BYTES
 from store.metrics.reports import UsageReport
 

@@ -6,8 +6,9 @@ from typing import Any, cast
 
 import orjson
 
-from rest_compat.conditional import conditional
-from rest_compat.errors import BadDataError
+from rest_compat.http.conditional import conditional
+from rest_compat.http.errors import BadDataError
+from rest_compat.http.request import Answer, Request, json_answer
 from rest_compat.sdk.contexts import (
     NO_PROPERTIES,
     current_time,
@@ -16,7 +17,6 @@ from rest_compat.sdk.contexts import (
 from rest_compat.sdk.evaluating import evaluate_toggles
 from rest_compat.sdk.ofrep_errors import OfrepError
 from rest_compat.sdk.ofrep_events import catch_up, event_streams
-from rest_compat.wire import Answer, Request, json_answer
 from store.evaluation import Context, Decision, Reason, deciders
 from store.evaluation.context import MAX_FIELDS, objection_to_size, objection_to_value
 from store.model import Toggle

@@ -3,8 +3,8 @@
 from http import HTTPStatus
 from typing import Any
 
-from rest_compat.errors import RestError
-from rest_compat.identity import OFREP_PREFIX
+from rest_compat.http.errors import RestError
+from rest_compat.http.identity import OFREP_PREFIX
 
 PREFIX = "/ofrep/v1/evaluate/flags"
 

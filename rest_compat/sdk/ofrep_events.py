@@ -7,14 +7,14 @@ from typing import Any
 
 import msgspec
 
-from rest_compat.errors import BadDataError
-from rest_compat.identity import EVENTS_PATH
+from rest_compat.http.errors import BadDataError
+from rest_compat.http.identity import EVENTS_PATH
+from rest_compat.http.request import Answer, Handler, Request
+from rest_compat.http.tickets import PARAMETER, ticket_of
 from rest_compat.sdk.following import KEEP_ALIVE, follow, is_over, revision_in
 from rest_compat.sdk.kept import KeptMessages
 from rest_compat.sdk.open_streams import OpenStreams
 from rest_compat.sdk.payload import PayloadScope
-from rest_compat.tickets import PARAMETER, ticket_of
-from rest_compat.wire import Answer, Handler, Request
 from store import Store
 from store.errors import StoreUnavailableError
 from store.identity import Principal

@@ -8,9 +8,9 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncGenerator, Callable
 
-from rest_compat.errors import TooManyStreamsError
+from rest_compat.http.errors import TooManyStreamsError
+from rest_compat.http.request import Request, StreamAnswer
 from rest_compat.sdk.following import STREAM_HEADERS
-from rest_compat.wire import Request, StreamAnswer
 from store.identity import Principal
 from store.spreading import DEFAULT_MAX_STREAM_AGE_S, stream_life_s
 

@@ -1,8 +1,8 @@
 """`POST /api/client/register`: an instance of an application says that it started."""
 
+from rest_compat.http.request import Answer, Request, accepted
 from rest_compat.sdk.bodies import origin_of, registration_of
 from rest_compat.sdk.reporting import store_reports
-from rest_compat.wire import Answer, Request, accepted
 
 
 async def register(request: Request) -> Answer:

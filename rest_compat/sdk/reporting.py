@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from rest_compat.decoding import decode_json
-from rest_compat.wire import Request
+from rest_compat.http.decoding import decode_json
+from rest_compat.http.request import Request
 from store.json_text import LARGE_TEXT_BYTES
 from store.metrics.reports import AnyReport, have_many_names
 

@@ -1,7 +1,8 @@
 """The paths that SDKs call."""
 
-from rest_compat.identity import EVENTS_PATH
-from rest_compat.routing import Route, Routes
+from rest_compat.http.identity import EVENTS_PATH
+from rest_compat.http.request import Handler
+from rest_compat.http.router import Route, Routes
 from rest_compat.sdk import frontend, ofrep
 from rest_compat.sdk.bulk import post_bulk
 from rest_compat.sdk.features import features_handler, get_feature
@@ -11,7 +12,6 @@ from rest_compat.sdk.ofrep_events import events_handler
 from rest_compat.sdk.open_streams import OpenStreams
 from rest_compat.sdk.register import register
 from rest_compat.sdk.streaming import delta_handler, streaming_handler
-from rest_compat.wire import Handler
 
 
 def sdk_routes(*, metrics: bool = True, streams: OpenStreams | None = None) -> Routes:

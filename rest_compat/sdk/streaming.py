@@ -5,13 +5,13 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from hashlib import blake2b
 
+from rest_compat.http.request import STREAM_PART_BYTES, Answer, Handler, Request
 from rest_compat.sdk.deltas import Gone, delta, gone_in
 from rest_compat.sdk.filters import scope_of
 from rest_compat.sdk.following import KEEP_ALIVE, follow, is_over, revision_in
 from rest_compat.sdk.kept import KeptMessages
 from rest_compat.sdk.open_streams import OpenStreams
 from rest_compat.sdk.payload import PayloadScope
-from rest_compat.wire import STREAM_PART_BYTES, Answer, Handler, Request
 from store import Snapshot, Store
 from store.events_log import events_between
 from store.identity import Principal

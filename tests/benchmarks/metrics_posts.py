@@ -18,9 +18,9 @@ from typing import Any
 import orjson
 
 from rest_compat.app import RestConfig, rest_app
+from rest_compat.http.request import AsgiApp, Message, Receive, Scope, Send
 from rest_compat.sdk.bodies import Origin
 from rest_compat.sdk.plain_usage import plain_usage_of
-from rest_compat.wire import AsgiApp, Message, Receive, Scope, Send
 from store import Store
 from store.model import SYSTEM, ApiTokenType
 from store.operations.tokens import create_token

@@ -1,0 +1,1 @@
+"""HTTP for the REST edge: requests, answers, routes and errors; it knows no endpoint."""

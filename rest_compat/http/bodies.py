@@ -1,0 +1,185 @@
+"""Bodies of the 3.x admin API: their common rules, and reading one with all its flaws at once."""
+
+import re
+from datetime import UTC, datetime
+from typing import Annotated, Any, TypeVar, cast
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+)
+from pydantic.alias_generators import to_camel
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from rest_compat.http.request import Request
+from rest_compat.unleash3.errors import Flaw, FlawedBodyError, label
+from store.operations.limits import LONGEST_TAG_VALUE
+from store.operations.names import is_name
+from store.operations.text import shown
+
+BodyT = TypeVar("BodyT", bound="Body")
+
+_NUMBER = re.compile(r"\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*", re.ASCII)
+
+
+class Body(BaseModel):
+    """A body, or a part of one, under its camelCase keys; keys it does not know are dropped."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel, extra="ignore", frozen=True, strict=True, validate_by_name=False
+    )
+
+    @property
+    def sent(self) -> frozenset[str]:
+        """The fields (by their Python names) that the client sent."""
+        return frozenset(self.model_fields_set)
+
+
+def _url_friendly(name: str) -> str:
+    # Lengths are looked at first; what is wrong with them is told by them alone.
+    if not is_name(name):
+        raise PydanticCustomError("isUrlFriendly.base", "must be URL friendly")
+    return name
+
+
+def _to_boolean(value: Any) -> Any:
+    """The texts `true` and `false` in any case count as booleans (contract/NOTES.md)."""
+    return {"true": True, "false": False}.get(value.lower(), value) if _is_text(value) else value
+
+
+def _to_number(value: Any) -> Any:
+    """A text that is a number counts as one; true and false never do."""
+    return float(value) if _is_text(value) and _NUMBER.fullmatch(value) else value
+
+
+def _plain(number: float) -> int | float:
+    return int(number) if number.is_integer() else number
+
+
+def _to_time(value: Any) -> Any:
+    """Dates may be ISO 8601 text or milliseconds since 1970, as number or as text."""
+    value = _to_number(value)
+    try:
+        if _is_text(value):
+            moment = datetime.fromisoformat(value)
+            return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return datetime.fromtimestamp(value / 1000, UTC)
+    except (ValueError, OverflowError, OSError):
+        pass
+    return value
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def unique(field: str | None = None) -> AfterValidator:
+    """A list whose entries, or one field of them, must all differ."""
+
+    def check(entries: Any) -> Any:
+        seen: set[Any] = set()
+        for position, entry in enumerate(entries or ()):
+            key = getattr(entry, field) if field else entry
+            if key in seen:
+                raise PydanticCustomError(
+                    "array.unique", "contains a duplicate value", {"position": position}
+                )
+            seen.add(key)
+        return entries
+
+    return AfterValidator(check)
+
+
+Name = Annotated[str, Field(min_length=2, max_length=100), AfterValidator(_url_friendly)]
+TagTypeName = Annotated[str, Field(min_length=2, max_length=50), AfterValidator(_url_friendly)]
+TagValue = Annotated[str, Field(min_length=2, max_length=LONGEST_TAG_VALUE)]
+Text = Annotated[str, Field(min_length=1)]
+Flag = Annotated[bool, BeforeValidator(_to_boolean)]
+Number = Annotated[
+    float, BeforeValidator(_to_number), Field(allow_inf_nan=False), AfterValidator(_plain)
+]
+Moment = Annotated[AwareDatetime, BeforeValidator(_to_time)]
+
+
+async def read(request: Request, kind: type[BodyT]) -> BodyT:
+    """The body of a request; one that is no object counts as an empty object, as in 3.17.6.
+
+    Raises: FlawedBodyError: with all flaws; what `Request.json` raises.
+    """
+    return checked(await read_object(request), kind)
+
+
+async def read_object(request: Request) -> dict[str, Any]:
+    """The body of a request as it was sent; one that is no object counts as an empty object.
+
+    Raises: what `Request.json` raises.
+    """
+    document = await request.json()
+    return cast("dict[str, Any]", document) if isinstance(document, dict) else {}
+
+
+def checked(document: Any, kind: type[BodyT]) -> BodyT:
+    """A decoded body, checked.
+
+    Raises: FlawedBodyError: with all flaws.
+    """
+    try:
+        return kind.model_validate(document)
+    except ValidationError as error:
+        raise FlawedBodyError(flaws_of(error)) from None
+
+
+def flaws_of(error: ValidationError) -> list[Flaw]:
+    """What a check found, in the words of 3.x."""
+    return [_flaw(it) for it in error.errors(include_url=False)]
+
+
+# By the type of an error here: its type in 3.x, and the rest of the sentence.
+_RULES = {
+    "missing": ("any.required", "is required"),
+    "string_type": ("string.base", "must be a string"),
+    "bool_type": ("boolean.base", "must be a boolean"),
+    "list_type": ("array.base", "must be an array"),
+    "dict_type": ("object.base", "must be of type object"),
+    "model_type": ("object.base", "must be of type object"),
+    "model_attributes_type": ("object.base", "must be of type object"),
+    "int_type": ("number.base", "must be a number"),
+    "float_type": ("number.base", "must be a number"),
+    "finite_number": ("number.base", "must be a number"),
+    "datetime_type": ("date.base", "must be a valid date"),
+    "extra_forbidden": ("object.unknown", "is not allowed"),
+    "string_too_short": ("string.min", "length must be at least {min_length} characters long"),
+    "string_too_long": (
+        "string.max",
+        "length must be less than or equal to {max_length} characters long",
+    ),
+    "too_short": ("array.min", "must contain at least {min_length} items"),
+    "too_long": ("array.max", "must contain less than or equal to {max_length} items"),
+    "greater_than_equal": ("number.min", "must be greater than or equal to {ge}"),
+    "less_than_equal": ("number.max", "must be less than or equal to {le}"),
+    "literal_error": ("any.only", "must be one of [{expected}]"),
+}
+
+
+def _flaw(error: ErrorDetails) -> Flaw:
+    path = error["loc"]
+    context = error.get("ctx", {})
+    type, sentence = _RULES.get(error["type"], (error["type"], error["msg"]))
+    if type == "array.unique":
+        path = (*path, context["position"])
+    elif type == "string.min" and error["input"] == "":
+        type, sentence = "string.empty", "is not allowed to be empty"
+    elif type == "any.only":
+        context = {"expected": context["expected"].replace("'", "").replace(" or ", ", ")}
+    return Flaw(f'"{label(path)}" {sentence.format_map(context)}{_got(error)}', path, type)
+
+
+def _got(error: ErrorDetails) -> str:
+    value = error["input"]
+    return f", not '{shown(value)}'" if isinstance(value, str) and value else ""

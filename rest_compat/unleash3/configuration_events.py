@@ -1,0 +1,87 @@
+"""What changes a toggle in an environment that 3.x does not know, as today's servers tell it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from msgspec import structs
+
+from rest_compat.unleash8.documents import strategy_document, variant_documents
+from store.events import Event, EventType
+from store.model import Toggle, ToggleEnvironment, ToggleStrategy
+
+_STRATEGY_TYPES = frozenset(
+    {
+        EventType.TOGGLE_STRATEGY_ADDED,
+        EventType.TOGGLE_STRATEGY_UPDATED,
+        EventType.TOGGLE_STRATEGY_REMOVED,
+    }
+)
+
+
+def configuration_forms(event: Event, environment: str) -> tuple[Any, Any]:
+    """What an event says of the configuration before and after it; None where it says nothing.
+
+    One strategy for what happens to it, the IDs for their order, the variants for theirs, and the
+    whole configuration for everything else but switches, whose type says all.
+    """
+    if event.type in (EventType.TOGGLE_ENABLED, EventType.TOGGLE_DISABLED):
+        return None, None
+    before, after = _toggle(event.before), _toggle(event.after)
+    if event.type in _STRATEGY_TYPES:
+        older, newer = _changed_strategy(before, after, environment)
+    else:
+        older, newer = (_form(event.type, it, environment) for it in (before, after))
+    return msgspec.to_builtins(older), msgspec.to_builtins(newer)
+
+
+def _toggle(document: Any) -> Toggle | None:
+    return None if document is None else msgspec.convert(document, Toggle)
+
+
+def _changed_strategy(
+    before: Toggle | None, after: Toggle | None, environment: str
+) -> tuple[Any, Any]:
+    """The strategy that came, went or changed; the others may have moved for it."""
+    older, newer = _strategies(before, environment), _strategies(after, environment)
+    for id in (*older, *newer):
+        one, other = older.get(id), newer.get(id)
+        if one is None or other is None or _without_place(one) != _without_place(other):
+            return _strategy_form(before, one), _strategy_form(after, other)
+    return None, None
+
+
+def _without_place(strategy: ToggleStrategy) -> ToggleStrategy:
+    return structs.replace(strategy, sort_order=0)
+
+
+def _strategies(toggle: Toggle | None, environment: str) -> Mapping[str, ToggleStrategy]:
+    if toggle is None:
+        return {}
+    return {it.id: it for it in toggle.in_environment(environment).strategies}
+
+
+def _strategy_form(toggle: Toggle | None, strategy: ToggleStrategy | None) -> Any:
+    return strategy_document(toggle, strategy) if toggle and strategy else None
+
+
+def _form(type: EventType, toggle: Toggle | None, environment: str) -> Any:
+    if toggle is None:
+        return None
+    configured = toggle.in_environment(environment)
+    match type:
+        case EventType.TOGGLE_VARIANTS_UPDATED:
+            return {"variants": variant_documents(configured.variants)}
+        case EventType.TOGGLE_STRATEGIES_REORDERED:
+            return {"strategyIds": [it.id for it in configured.strategies]}
+        case _:
+            return _whole(toggle, configured)
+
+
+def _whole(toggle: Toggle, configured: ToggleEnvironment) -> Any:
+    return {
+        "name": toggle.name,
+        "enabled": configured.enabled,
+        "strategies": [strategy_document(toggle, it) for it in configured.strategies],
+        "variants": variant_documents(configured.variants),
+    }

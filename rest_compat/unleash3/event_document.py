@@ -1,0 +1,206 @@
+"""An event as the admin API tells it, whichever part of the server made the change."""
+
+import re
+from typing import Any, NamedTuple
+
+import msgspec
+from msgspec import Struct
+
+from rest_compat.unleash3.configuration_events import configuration_forms
+from rest_compat.unleash3.event_forms import form_of
+from rest_compat.unleash3.feature_document import toggle_settings
+from store.events import Event, EventType, SubjectKind
+from store.model import ANONYMOUS, DEFAULT_ENVIRONMENT, Toggle
+from store.values import Tag
+from store.wire_time import wire_time
+
+NOBODY = "unknown"
+
+# What 3.x knows of a toggle's configuration is one environment, and one type of event tells all
+# that changes there.
+CONFIGURATION_TYPES = frozenset(
+    it.value
+    for it in (
+        EventType.TOGGLE_CONFIGURED,
+        EventType.TOGGLE_ENABLED,
+        EventType.TOGGLE_DISABLED,
+        EventType.TOGGLE_STRATEGY_ADDED,
+        EventType.TOGGLE_STRATEGY_UPDATED,
+        EventType.TOGGLE_STRATEGY_REMOVED,
+        EventType.TOGGLE_STRATEGIES_REORDERED,
+        EventType.TOGGLE_VARIANTS_UPDATED,
+    )
+)
+# 3.x tells them by a name of its own when they come with an import.
+_TAGGING_TYPES = frozenset(
+    {EventType.TOGGLE_TAGGED.value, EventType.TOGGLE_UNTAGGED.value, "feature-tag-import"}
+)
+_DEPENDENCIES_UPDATED = EventType.TOGGLE_DEPENDENCIES_UPDATED.value
+_TOLD_BY_NAME = frozenset(
+    it.value
+    for it in (
+        EventType.TOGGLE_ARCHIVED,
+        EventType.TOGGLE_REVIVED,
+        EventType.STRATEGY_DEPRECATED,
+        EventType.STRATEGY_REACTIVATED,
+    )
+)
+# What is gone is told as it was last; of everything else only its name.
+_TOLD_WHEN_GONE = (SubjectKind.PROJECT, SubjectKind.TAG)
+_TOGGLE_UPDATED = EventType.TOGGLE_UPDATED.value
+
+# Types whose events carry the toggle's tags beside their data.
+_WITH_TAGS = frozenset(
+    {
+        _TOGGLE_UPDATED,
+        EventType.TOGGLE_ARCHIVED.value,
+        EventType.TOGGLE_REVIVED.value,
+        EventType.TOGGLE_STALE_ON.value,
+        EventType.TOGGLE_STALE_OFF.value,
+    }
+)
+
+# Types whose stored data may be a whole toggle, the times in it, and how those were written before
+# they had three decimals.
+_WITH_TIMES = frozenset({"feature-updated", "feature-stale-on", "feature-stale-off"})
+_TIMES = frozenset({"createdAt", "lastSeenAt"})
+_EARLIER_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{6})?Z", re.ASCII)
+
+
+class Told(NamedTuple):
+    """What is told of an event: `data` of the object as it is now, `pre_data` as it was before."""
+
+    type: str
+    data: dict[str, Any]
+    pre_data: Any
+
+
+class V3Event(Struct, rename="camel"):
+    """An event as 3.x and today's servers have it together.
+
+    The form of 3.x is in contract/NOTES.md ("Events, 3.x"); today's servers add `project`,
+    `environment`, `featureName` and `preData`. `diffs` is None where no older event is there to
+    compare with.
+    """
+
+    id: int
+    type: str
+    created_by: str
+    created_at: str
+    data: dict[str, Any]
+    pre_data: Any
+    tags: list[Any]
+    project: str | None
+    environment: str | None
+    feature_name: str | None
+    diffs: list[dict[str, Any]] | None = None
+
+    @property
+    def name(self) -> str | None:
+        """The name by which 3.x finds an event, and groups it with others to compare with."""
+        name: Any = self.data.get("name")
+        return name if isinstance(name, str) else None
+
+    def is_of(self, name: str) -> bool:
+        """Whether the event belongs to the history of a name: it stands in the data, or is that of
+        the toggle that changed outside of `default`, which 3.x does not know."""
+        if is_known_to_3x(self.environment):
+            return self.name == name
+        return name in (self.feature_name, self.name)
+
+
+def is_known_to_3x(environment: str | None) -> bool:
+    """Whether 3.x can see what concerns the environment, or none in particular."""
+    return environment in (None, DEFAULT_ENVIRONMENT)
+
+
+def event_document(event: Event) -> V3Event:
+    """An event that has its documents."""
+    told = _told(event)
+    has_tags = event.toggle_name is not None and (
+        told.type in _WITH_TAGS or not is_known_to_3x(event.environment)
+    )
+    return V3Event(
+        id=event.number,
+        type=told.type,
+        created_by=NOBODY if event.actor == ANONYMOUS else event.actor.name,
+        created_at=wire_time(event.created_at),
+        data=told.data,
+        pre_data=told.pre_data,
+        tags=event.after["tags"] if has_tags and event.after else [],
+        project=event.project,
+        environment=event.environment,
+        feature_name=event.toggle_name,
+    )
+
+
+def _told(event: Event) -> Told:
+    before = form_of(event.subject_kind, event.before)
+    if event.wire_type in CONFIGURATION_TYPES:
+        if event.environment is not None and not is_known_to_3x(event.environment):
+            older, newer = configuration_forms(event, event.environment)
+            return Told(event.wire_type, newer or _name(event), older)
+        return Told(_TOGGLE_UPDATED, _object(event), before)
+    if event.wire_type in _TAGGING_TYPES:
+        return _tagging(event, before)
+    if event.wire_type == _DEPENDENCIES_UPDATED:
+        return Told(event.wire_type, _dependencies(event.after), _dependencies(event.before))
+    if event.wire_data is not None:
+        data = _with_wire_times(event.wire_type, event.wire_data)
+        return Told(event.wire_type, data, before)
+    return Told(event.wire_type, _data(event, before), before)
+
+
+def _with_wire_times(type: str, data: Any) -> Any:
+    """The stored document; toggles that earlier versions stored with other decimals get three."""
+    if type not in _WITH_TIMES:
+        return data
+    return {
+        key: f"{value[:19]}.{value[20:23] or '000'}Z"
+        if key in _TIMES and isinstance(value, str) and _EARLIER_TIME.fullmatch(value)
+        else value
+        for key, value in data.items()
+    }
+
+
+def _data(event: Event, before: Any) -> dict[str, Any]:
+    if event.wire_type == EventType.TOGGLE_CREATED.value:
+        return toggle_settings(msgspec.convert(event.after, Toggle))
+    if event.wire_type in _TOLD_BY_NAME:
+        return _name(event)
+    if event.after is None and event.subject_kind in _TOLD_WHEN_GONE:
+        return before
+    return _object(event)
+
+
+def _object(event: Event) -> dict[str, Any]:
+    return form_of(event.subject_kind, event.after) or _name(event)
+
+
+def _tagging(event: Event, before: Any) -> Told:
+    """One tag put on or taken off; 3.x has no event of more, so that shows as a changed toggle."""
+    if event.wire_data is not None:
+        data: dict[str, Any] = event.wire_data
+    else:
+        older, newer = (msgspec.convert(it["tags"], set[Tag]) for it in (event.before, event.after))
+        if len(changed := older ^ newer) != 1:
+            return Told(_TOGGLE_UPDATED, _object(event), before)
+        (tag,) = changed
+        data = {"featureName": event.subject_name, "tag": msgspec.to_builtins(tag)}
+    untagged = event.wire_type == EventType.TOGGLE_UNTAGGED.value
+    return Told(event.wire_type, data, data["tag"] if untagged else None)
+
+
+def _dependencies(document: Any) -> Any:
+    if document is None:
+        return None
+    toggle = msgspec.convert(document, Toggle)
+    dependencies = [
+        {"feature": it.toggle, "enabled": it.enabled, "variants": list(it.variants)}
+        for it in toggle.dependencies
+    ]
+    return {"name": toggle.name, "dependencies": dependencies}
+
+
+def _name(event: Event) -> dict[str, Any]:
+    return {"name": event.subject_name}

@@ -1,0 +1,108 @@
+"""The objects that the audit log keeps, in the forms in which events over REST show them."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+
+from rest_compat.unleash3.feature_document import toggle_document
+from rest_compat.unleash3.feature_types import type_document
+from rest_compat.unleash8.documents import environment_document, segment_document, token_document
+from store.events import SubjectKind
+from store.metrics.applications import Application
+from store.metrics.registration import wire_document
+from store.model import (
+    ApiToken,
+    ContextField,
+    Environment,
+    Project,
+    Segment,
+    Strategy,
+    TagType,
+    Toggle,
+    ToggleType,
+)
+
+
+def form_of(kind: SubjectKind, document: Any) -> Any:
+    """The form of an object of a kind, None where there is no object; plain JSON values."""
+    form = _FORMS.get(kind)
+    if document is None or form is None:
+        return None
+    return msgspec.to_builtins(form(document))
+
+
+def _toggle(document: Any) -> dict[str, Any]:
+    # When it was last seen by then is not in the log.
+    return toggle_document(msgspec.convert(document, Toggle), last_seen_at=None)
+
+
+def _toggle_type(document: Any) -> dict[str, Any]:
+    return type_document(msgspec.convert(document, ToggleType))
+
+
+def _strategy(document: Any) -> dict[str, Any]:
+    strategy = msgspec.convert(document, Strategy)
+    return {
+        "name": strategy.name,
+        "description": strategy.description,
+        "parameters": list(strategy.parameters),
+        "editable": not strategy.built_in,
+        "deprecated": strategy.deprecated,
+    }
+
+
+def _context_field(document: Any) -> dict[str, Any]:
+    field = msgspec.convert(document, ContextField)
+    return {
+        "name": field.name,
+        "description": field.description,
+        "legalValues": [it.value for it in field.legal_values],
+        "stickiness": field.stickiness,
+    }
+
+
+def _tag_type(document: Any) -> dict[str, Any]:
+    tag_type = msgspec.convert(document, TagType)
+    return {"name": tag_type.name, "description": tag_type.description, "icon": tag_type.icon}
+
+
+def _project(document: Any) -> dict[str, Any]:
+    project = msgspec.convert(document, Project)
+    return {"id": project.name, "name": project.title, "description": project.description}
+
+
+def _tag(document: Any) -> dict[str, Any]:
+    return document
+
+
+def _application(document: Any) -> dict[str, Any]:
+    return wire_document(msgspec.convert(document, Application))
+
+
+def _environment(document: Any) -> dict[str, Any]:
+    return environment_document(msgspec.convert(document, Environment))
+
+
+def _segment(document: Any) -> dict[str, Any]:
+    return segment_document(msgspec.convert(document, Segment))
+
+
+def _token(document: Any) -> dict[str, Any]:
+    # The log never holds the hash of the secret.
+    return token_document(msgspec.convert({"secretHash": "", **document}, ApiToken))
+
+
+_FORMS: Mapping[SubjectKind, Callable[[Any], dict[str, Any]]] = {
+    SubjectKind.TOGGLE: _toggle,
+    SubjectKind.TOGGLE_TYPE: _toggle_type,
+    SubjectKind.STRATEGY: _strategy,
+    SubjectKind.APPLICATION: _application,
+    SubjectKind.ENVIRONMENT: _environment,
+    SubjectKind.PROJECT: _project,
+    SubjectKind.SEGMENT: _segment,
+    SubjectKind.CONTEXT_FIELD: _context_field,
+    SubjectKind.TAG_TYPE: _tag_type,
+    SubjectKind.TAG: _tag,
+    SubjectKind.API_TOKEN: _token,
+}

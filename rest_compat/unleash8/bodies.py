@@ -1,0 +1,166 @@
+"""Bodies of today's admin API, and the values of the store that they stand for."""
+
+import re
+from typing import Annotated, Any, TypeVar
+
+from msgspec import UNSET
+from pydantic import BeforeValidator, ConfigDict, Field
+
+from rest_compat.http import bodies
+from rest_compat.http.bodies import Body, Flag, Number, Text
+from rest_compat.http.request import Request
+from rest_compat.unleash3.errors import FlawedBodyError
+from rest_compat.unleash8.errors import flawed
+from rest_compat.unleash8.rules import check_activation, filled_parameters
+from rest_compat.unleash8.variant_bodies import StrategyVariantBody, stored_variants
+from store import Snapshot
+from store.operations.inputs import StrategySpec
+from store.operations.limits import MOST_CONSTRAINT_VALUES, MOST_ITEMS
+from store.values import Constraint
+
+BodyT = TypeVar("BodyT", bound=Body)
+
+_DIGITS = re.compile(r"-?\d{1,18}", re.ASCII)
+
+
+async def read(request: Request, kind: type[BodyT]) -> BodyT:
+    """The body of a request.
+
+    Raises: BadDataError: with all flaws; what `Request.json` raises.
+    """
+    try:
+        return await bodies.read(request, kind)
+    except FlawedBodyError as error:
+        raise flawed(error) from None
+
+
+def _to_text(value: Any) -> Any:
+    """Numbers, true and false count as the text that they are written as."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case float() if value.is_integer():
+            return str(int(value))
+        case int() | float():
+            return str(value)
+        case _:
+            return value
+
+
+def _to_value(value: Any) -> Any:
+    """As `_to_text`; null counts as an empty text."""
+    return "" if value is None else _to_text(value)
+
+
+def _to_flag_or_none(value: Any) -> Any:
+    """0 and 1 count as false and true, an empty text as null."""
+    return None if value in ("", None) else _to_flag(value)
+
+
+def _to_flag(value: Any) -> Any:
+    """Null and 0 count as false, 1 as true."""
+    return {None: False, 0: False, 1: True}[value] if value in (None, 0, 1) else value
+
+
+def _to_integer(value: Any) -> Any:
+    """Digits count as the number that they write."""
+    is_digits = isinstance(value, str) and _DIGITS.fullmatch(value)
+    return int(value) if is_digits else value
+
+
+Word = Annotated[str, BeforeValidator(_to_text)]
+Value = Annotated[str, BeforeValidator(_to_value)]
+LooseFlag = Annotated[Flag, BeforeValidator(_to_flag)]
+FlagOrNone = Annotated[Flag | None, BeforeValidator(_to_flag_or_none)]
+Integer = Annotated[int, BeforeValidator(_to_integer)]
+
+
+class ConstraintBody(Body):
+    """A constraint, whose operator reads `value` or `values`; it has no other keys."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    context_name: Annotated[Word, Field(min_length=1)]
+    operator: Text
+    values: list[Value] = Field(default=[], max_length=MOST_CONSTRAINT_VALUES)
+    value: Annotated[Value, Field(min_length=1)] = ""
+    inverted: LooseFlag = False
+    case_insensitive: LooseFlag = False
+
+    def constraint(self) -> Constraint:
+        """What is stored of it; what says no more than a default is kept if it was sent."""
+        sent = self.sent
+        return Constraint(
+            context_name=self.context_name,
+            operator=self.operator,
+            values=tuple(self.values),
+            value=self.value if "value" in sent else UNSET,
+            inverted=self.inverted if "inverted" in sent else UNSET,
+            case_insensitive=self.case_insensitive if "case_insensitive" in sent else UNSET,
+        )
+
+
+class SettingsBody(Body):
+    """What a strategy on a toggle is set to."""
+
+    title: Word | None = None
+    disabled: FlagOrNone = None
+    sort_order: Number | None = None
+    parameters: dict[str, Value] = Field(default={})
+    constraints: list[ConstraintBody] = Field(default=[], max_length=MOST_ITEMS)
+    segments: list[Integer] = Field(default=[], max_length=MOST_ITEMS)
+    variants: list[StrategyVariantBody] = Field(default=[], max_length=MOST_ITEMS)
+
+    def stored_constraints(self) -> tuple[Constraint, ...]:
+        """What is stored of its constraints."""
+        return tuple(it.constraint() for it in self.constraints)
+
+    def settings(self, snapshot: Snapshot, toggle: str, name: str | None) -> dict[str, Any]:
+        """What operations on strategies take of one on a toggle, under the name that was sent.
+
+        A change keeps the title, whether it is disabled and the segments if they are left out; the
+        parameters, constraints and variants are those of the body and no others, as in 8.2.
+
+        Raises: BadDataError, MissingError: as `check_activation` says, or there can be no such
+            variants.
+        """
+        constraints = self.stored_constraints()
+        check_activation(snapshot, name, constraints, self.segments)
+        settings: dict[str, Any] = {
+            "title": self.title,
+            "disabled": self.disabled,
+            "segments": tuple(self.segments) if "segments" in self.sent else None,
+        }
+        return {field: value for field, value in settings.items() if value is not None} | {
+            "parameters": filled_parameters(toggle, name, self.parameters),
+            "constraints": constraints,
+            "variants": stored_variants(self.variants, path=("variants",)),
+        }
+
+    def place_among(self, last: int) -> int | None:
+        """The position asked for, where `last` is the last there is; None if none was."""
+        return None if self.sort_order is None else int(min(max(self.sort_order, 0), last))
+
+
+class StrategyBody(SettingsBody):
+    """A strategy to be put on a toggle."""
+
+    name: Word
+
+    def spec(self, snapshot: Snapshot, toggle: str) -> StrategySpec:
+        """What operations take.
+
+        Raises: as `settings` says.
+        """
+        return StrategySpec(name=self.name, **self.settings(snapshot, toggle, self.name))
+
+
+class ChangedStrategyBody(SettingsBody):
+    """Other settings of a strategy, whose name may be left out."""
+
+    name: Value = ""
+
+    @property
+    def new_name(self) -> str | None:
+        """The name that was sent."""
+        return self.name if "name" in self.sent else None

@@ -1,0 +1,82 @@
+"""What the path of a request names: found, or 404."""
+
+import re
+
+from rest_compat.http.errors import BadDataError, Detail
+from rest_compat.http.request import Request
+from rest_compat.unleash8.errors import MissingError
+from store import Snapshot
+from store.model import Environment, Segment, Toggle, ToggleStrategy
+from store.operations.text import shown
+
+# More digits than any key has.
+LONGEST_NUMBER = 18
+_INTEGER = re.compile(r"-?\d+", re.ASCII)
+
+
+def project_of(snapshot: Snapshot, request: Request) -> str:
+    """The project's name; one that is known only because a toggle names it counts.
+
+    Raises: MissingError.
+    """
+    name = request.parameters["project"]
+    if name not in snapshot.projects:
+        raise MissingError(f"No project is named '{shown(name)}'.")
+    return name
+
+
+def toggle_of(snapshot: Snapshot, request: Request, *, archived: bool = False) -> Toggle:
+    """The toggle, which must belong to the project in the path, and be live unless `archived`.
+
+    Raises: MissingError.
+    """
+    project = project_of(snapshot, request)
+    name = request.parameters["name"]
+    toggle = snapshot.toggles.get(name)
+    if toggle is None or toggle.project != project:
+        raise MissingError(f"No toggle of project '{shown(project)}' is named '{shown(name)}'.")
+    if toggle.archived and not archived:
+        raise MissingError(f"Toggle '{name}' is archived.")
+    return toggle
+
+
+def environment_of(snapshot: Snapshot, request: Request) -> Environment:
+    """The environment.
+
+    Raises: MissingError.
+    """
+    name = request.parameters["environment"]
+    environment = snapshot.environments.get(name)
+    if environment is None:
+        raise MissingError(f"No environment is named '{shown(name)}'.")
+    return environment
+
+
+def strategy_of(snapshot: Snapshot, request: Request) -> tuple[Toggle, ToggleStrategy]:
+    """The strategy on the toggle in the environment.
+
+    Raises: MissingError.
+    """
+    toggle = toggle_of(snapshot, request)
+    environment = environment_of(snapshot, request)
+    id = request.parameters["strategy"]
+    for strategy in toggle.in_environment(environment.name).strategies:
+        if strategy.id == id:
+            return toggle, strategy
+    raise MissingError(
+        f"Toggle '{toggle.name}' has no strategy '{shown(id)}' in {environment.name}."
+    )
+
+
+def segment_of(snapshot: Snapshot, request: Request) -> Segment:
+    """The segment.
+
+    Raises: MissingError; BadDataError: the ID is no integer.
+    """
+    text = request.parameters["segment"]
+    if not _INTEGER.fullmatch(text):
+        raise BadDataError(Detail(f"The ID '{shown(text)}' is no integer.", "/params/id"))
+    segment = snapshot.segments.get(int(text)) if len(text) <= LONGEST_NUMBER else None
+    if segment is None:
+        raise MissingError(f"There is no segment with the ID '{shown(text)}'.")
+    return segment

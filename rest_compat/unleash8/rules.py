@@ -1,0 +1,245 @@
+"""Where today's routes are stricter than the 3.x routes and imports, and what they fill in: all in
+one place.
+
+The 3.x routes and imports store what they get as long as it can be stored (`allow_unknown` in the
+operations). Today's routes store in the same way, so that answers repeat what was sent, but first
+apply the rules of 8.2 that stand here. What shape a body has is in `bodies` and `variant_bodies`.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import msgspec
+
+from rest_compat.unleash8.errors import MissingError, refused
+from store import Snapshot
+from store.errors import Path, Problems, Refusal
+from store.operations.existing import check_known
+from store.operations.formats import is_address_block, is_number, is_version
+from store.operations.limits import LONGEST_CONSTRAINT_VALUE
+from store.operations.patterns import PatternError, check_pattern
+from store.operations.text import check_line, shown
+from store.operations.variants import VariantSpec
+from store.values import OPERATORS, SINGLE_VALUE_OPERATORS, Constraint
+
+GRADUAL_ROLLOUT = "flexibleRollout"
+
+_ISO_DATE = re.compile(
+    r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?", re.ASCII
+)
+
+
+def filled_parameters(
+    toggle: str, strategy: str | None, parameters: Mapping[str, str]
+) -> dict[str, str]:
+    """The parameters with those that every gradual rollout has.
+
+    A rollout that is left out is 100; an empty stickiness is `default`; an empty group is the name
+    of the toggle. A change whose body does not name the strategy gets none of these.
+    """
+    if strategy != GRADUAL_ROLLOUT:
+        return dict(parameters)
+    return {
+        **parameters,
+        "rollout": parameters.get("rollout", "100"),
+        "stickiness": parameters.get("stickiness") or "default",
+        "groupId": parameters.get("groupId") or toggle,
+    }
+
+
+def check_activation(
+    snapshot: Snapshot,
+    name: str | None,
+    constraints: Sequence[Constraint],
+    segments: Sequence[int],
+) -> None:
+    """Make sure that a strategy on a toggle names a defined one, in constraints that SDKs can read.
+
+    Raises:
+        BadDataError: with all flaws.
+        MissingError: there is no such segment.
+    """
+    problems = Problems()
+    if name is not None:
+        check_known(snapshot.strategies, name, kind="strategy", path=("name",), problems=problems)
+    _check_constraints(snapshot, constraints, problems)
+    refuse_flaws(problems)
+    for segment in segments:
+        if segment not in snapshot.segments:
+            raise MissingError(f"There is no segment with the ID '{segment}'.")
+
+
+def check_segment(snapshot: Snapshot, constraints: Sequence[Constraint]) -> None:
+    """Make sure that SDKs can read the constraints of a segment.
+
+    Raises: BadDataError: with all flaws.
+    """
+    problems = Problems()
+    _check_constraints(snapshot, constraints, problems)
+    refuse_flaws(problems)
+
+
+def check_toggle_type(snapshot: Snapshot, type: str) -> None:
+    """Make sure that a toggle type exists, which here is one that is declared.
+
+    Raises: BadDataError.
+    """
+    problems = Problems()
+    declared = {name: it for name, it in snapshot.toggle_types.items() if it.declared}
+    check_known(declared, type, kind="toggle type", path=("type",), problems=problems)
+    refuse_flaws(problems)
+
+
+def check_variants_sent(variants: Sequence[VariantSpec], *, path: Path, problems: Problems) -> None:
+    """Note that no weight is variable, and payloads of type json that are no JSON object or list.
+
+    As in 8.2, any text is a payload of the type number.
+    """
+    if variants and all(it.weight_type == "fix" for it in variants):
+        problems.invalid(
+            "At least one variant must have the weight type variable, to take the weight that the "
+            "others leave.",
+            rule="weights-variable",
+            path=path,
+        )
+    for at, variant in enumerate(variants):
+        payload = variant.payload
+        if payload and payload.type == "json" and not _is_json_container(payload.value):
+            problems.invalid(
+                f"The payload '{shown(payload.value)}' is neither a JSON object nor a list.",
+                rule="payload-value",
+                path=(*path, str(at), "payload", "value"),
+            )
+
+
+def refuse_flaws(problems: Problems) -> None:
+    """Raises: BadDataError: with all that was noted, whose paths are those of the body."""
+    if problems.errors:
+        raise refused()(Refusal(*problems.errors))
+
+
+def _check_constraints(
+    snapshot: Snapshot, constraints: Sequence[Constraint], problems: Problems
+) -> None:
+    for at, constraint in enumerate(constraints):
+        path = ("constraints", str(at))
+        if constraint.operator not in OPERATORS:
+            problems.invalid(
+                f"No operator is named '{shown(constraint.operator)}'.",
+                rule="constraint-operator",
+                path=(*path, "operator"),
+            )
+        elif constraint.operator in SINGLE_VALUE_OPERATORS:
+            _check_single_value(constraint, path, problems)
+        else:
+            _check_values(constraint, path, problems)
+        _check_legal(snapshot, constraint, path, problems)
+
+
+def _check_values(constraint: Constraint, path: Path, problems: Problems) -> None:
+    values = constraint.values or ()
+    if not values:
+        problems.invalid(
+            f"The operator {constraint.operator} needs at least one value.",
+            rule="constraint-values",
+            path=(*path, "values"),
+        )
+    for at, value in enumerate(values):
+        here = (*path, "values", str(at))
+        fits = check_line(
+            value,
+            what="The constraint value",
+            path=here,
+            problems=problems,
+            shortest=1,
+            longest=LONGEST_CONSTRAINT_VALUE,
+        )
+        if fits and constraint.operator == "IN_CIDR" and not is_address_block(value):
+            problems.invalid(
+                f"The constraint value '{shown(value)}' is no IP address and no block of them.",
+                rule="constraint-cidr",
+                path=here,
+            )
+
+
+def _check_single_value(constraint: Constraint, path: Path, problems: Problems) -> None:
+    value = constraint.value
+    if not value:
+        problems.invalid(
+            f"The operator {constraint.operator} needs a value, in the field `value`.",
+            rule="constraint-value",
+            path=(*path, "value"),
+        )
+        return
+    family, here = constraint.operator.partition("_")[0], (*path, "value")
+    if family == "REGEX":
+        _check_pattern(constraint, value, path, problems)
+        return
+    fits, words = {
+        "NUM": (is_number(value.strip()), "number"),
+        "DATE": (_is_date(value), "date, such as 2030-01-31T12:00:00Z"),
+        "SEMVER": (is_version(value), "semantic version, such as 1.2.3"),
+    }[family]
+    if not fits:
+        problems.invalid(
+            f"The constraint value '{shown(value)}' is no {words}.",
+            rule="constraint-value",
+            path=here,
+        )
+
+
+def _check_pattern(constraint: Constraint, value: str, path: Path, problems: Problems) -> None:
+    try:
+        check_pattern(value, case_sensitive=not constraint.case_insensitive)
+    except PatternError as error:
+        problems.invalid(
+            f"The regular expression '{shown(value)}' {error}.",
+            rule=error.rule,
+            path=(*path, "value"),
+        )
+    if constraint.inverted:
+        problems.invalid(
+            "The operator REGEX cannot be inverted.",
+            rule="constraint-inverted",
+            path=(*path, "inverted"),
+        )
+
+
+def _check_legal(
+    snapshot: Snapshot, constraint: Constraint, path: Path, problems: Problems
+) -> None:
+    field = snapshot.context_fields.get(constraint.context_name)
+    legal = {it.value for it in field.legal_values} if field else set[str]()
+    if not legal:
+        return
+    single = constraint.operator in SINGLE_VALUE_OPERATORS
+    for value in ([constraint.value] if single else constraint.values) or ():
+        if value and value not in legal:
+            problems.invalid(
+                f"'{shown(value)}' is no legal value of the context field "
+                f"'{shown(constraint.context_name)}'.",
+                rule="constraint-legal-value",
+                path=(*path, "value" if single else "values"),
+            )
+
+
+def _is_date(text: str) -> bool:
+    """Whether a text is a date in ISO 8601, with or without a time, or in milliseconds. Weeks and
+    forms without separators, which no SDK reads, are none."""
+    if text.isascii() and text.isdecimal():
+        return True
+    if not _ISO_DATE.fullmatch(text):
+        return False
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_json_container(text: str) -> bool:
+    try:
+        return isinstance(msgspec.json.decode(text), dict | list)
+    except (msgspec.DecodeError, RecursionError):
+        return False

@@ -1,0 +1,181 @@
+"""The frontend API and OFREP answer what the client specification wants, file by file."""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from rest_compat.http.request import AsgiApp, Receive, Scope, Send
+from store import Snapshot, Store
+from store.events import EventType
+from store.model import DEFAULT_ENVIRONMENT, SYSTEM, ApiTokenType, Segment, Toggle
+from store.operations.environments import create_environment
+from store.operations.tokens import create_token
+from store.values import Constraint
+from tests.rest_compat.conftest import SECRETS, app_over, client_of
+from tests.rest_compat.stores import Stores
+from tests.specification.reading import Specification, fetch_specifications
+from tests.store.evaluation.payloads import NOW, snapshot_of
+
+pytestmark = pytest.mark.npm
+
+
+def stand_ins(snapshot: Snapshot) -> Iterator[Segment | Toggle]:
+    """What the payload names and lacks, which cannot be stored: a segment that matches nobody and
+    an archived toggle stand for it."""
+    nobody = (Constraint("userId", "IN"),)
+    for toggle in snapshot.toggles.values():
+        for strategy in toggle.in_environment(DEFAULT_ENVIRONMENT).strategies:
+            for number in set(strategy.segments) - set(snapshot.segments):
+                name = f"missing {number}"
+                yield Segment(id=number, name=name, constraints=nobody, created_at=NOW)
+        for name in {it.toggle for it in toggle.dependencies} - set(snapshot.toggles):
+            yield Toggle(id=name, name=name, archived_at=NOW, created_at=NOW, updated_at=NOW)
+
+
+class WithoutAddress:
+    """An app that is not told the address of its clients, which it would fill in."""
+
+    def __init__(self, app: AsgiApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._app({**scope, "client": None}, receive, send)
+
+
+async def serve(store: Store, specification: Specification) -> dict[str, str]:
+    """Serve the payload, whose names no form would take, in every environment that contexts name.
+
+    The tokens for them, by environment: a context's own is never listened to.
+    """
+    snapshot = snapshot_of(specification.payload)
+    async with store.write(SYSTEM) as work:
+        for subject in (
+            *stand_ins(snapshot),
+            *snapshot.segments.values(),
+            *snapshot.toggles.values(),
+        ):
+            work.put(subject)
+        toggle = next(iter(snapshot.toggles.values()))
+        work.record(EventType.TOGGLE_CREATED, subject=toggle, after=toggle, summary="Filled.")
+    tokens = {DEFAULT_ENVIRONMENT: SECRETS[ApiTokenType.FRONTEND, DEFAULT_ENVIRONMENT]}
+    questions = [*specification.tests, *specification.variant_tests]
+    for name in {environment_of(it) for it in questions} - tokens.keys():
+        async with store.write(SYSTEM) as work:
+            await create_environment(work, name=name, copy_from=DEFAULT_ENVIRONMENT)
+            _, tokens[name] = await create_token(
+                work, name=name, type=ApiTokenType.FRONTEND, environment=name
+            )
+    return tokens
+
+
+def environment_of(question: Mapping[str, Any]) -> str:
+    return question["context"].get("environment") or DEFAULT_ENVIRONMENT
+
+
+async def problems_of(
+    client: httpx.AsyncClient, specification: Specification, tokens: Mapping[str, str]
+) -> list[str]:
+    async def told(question: Mapping[str, Any]) -> Any:
+        answer = await client.post(
+            "/api/frontend",
+            json={"context": question["context"]},
+            headers={"authorization": tokens[environment_of(question)]},
+        )
+        assert answer.status_code == 200, answer.text
+        toggles = {it["name"]: it for it in answer.json()["toggles"]}
+        return toggles.get(question["toggleName"])
+
+    problems = [
+        it["description"]
+        for it in specification.tests
+        if (await told(it) is not None) != it["expectedResult"]
+    ]
+    for test in specification.variant_tests:
+        toggle, expected = await told(test), test["expectedResult"]
+        variant = toggle["variant"] if toggle else {"name": "disabled", "enabled": False}
+        same = all(variant.get(key) == expected.get(key) for key in ("name", "enabled", "payload"))
+        if not same or (toggle is not None) != expected["feature_enabled"]:
+            problems.append(test["description"])
+    return problems
+
+
+async def problems_over_ofrep(
+    client: httpx.AsyncClient, specification: Specification, tokens: Mapping[str, str]
+) -> list[str]:
+    """The descriptions of the questions that OFREP answers otherwise."""
+
+    async def flag_for(question: Mapping[str, Any]) -> Any:
+        fields = {key: it for key, it in question["context"].items() if key != "properties"}
+        answer = await client.post(
+            "/ofrep/v1/evaluate/flags",
+            json={"context": {**fields, **question["context"].get("properties", {})}},
+            headers={"authorization": tokens[environment_of(question)]},
+        )
+        assert answer.status_code == 200, answer.text
+        flags = {it["key"]: it for it in answer.json()["flags"]}
+        return flags.get(question["toggleName"])
+
+    problems: list[str] = []
+    for test in specification.tests:
+        flag = await flag_for(test)
+        if (flag is not None and flag["metadata"]["enabled"]) != test["expectedResult"]:
+            problems.append(test["description"])
+    for test in specification.variant_tests:
+        flag, expected = await flag_for(test), test["expectedResult"]
+        if not is_as_expected(flag, expected):
+            problems.append(test["description"])
+    return problems
+
+
+def is_as_expected(flag: Mapping[str, Any] | None, expected: Mapping[str, Any]) -> bool:
+    """Whether a flag of OFREP, None for none, is what the specification says of a variant."""
+    enabled = flag is not None and flag["metadata"]["enabled"]
+    if enabled != expected["feature_enabled"]:
+        return False
+    if flag is None:
+        return not expected["enabled"]
+    return shows_variant(flag, expected) if expected["enabled"] else isinstance(flag["value"], bool)
+
+
+def shows_variant(flag: Mapping[str, Any], expected: Mapping[str, Any]) -> bool:
+    """Whether a flag of OFREP is the variant that is expected, with the value of its payload."""
+    payload = expected.get("payload")
+    if payload is None:
+        value: Any = expected["name"]
+    elif payload["type"] in ("number", "json"):
+        value = json.loads(payload["value"])
+    else:
+        value = payload["value"]
+    return (flag["variant"], flag["value"]) == (expected["name"], value)
+
+
+async def test_every_answer_over_ofrep_is_that_of_the_specification(
+    stores: Stores, tmp_path: Path
+) -> None:
+    problems: list[str] = []
+
+    for specification in fetch_specifications(tmp_path):
+        async with stores.lent() as store:
+            tokens = await serve(store, specification)
+            problems += await problems_over_ofrep(client_of(app_over(store)), specification, tokens)
+
+    assert problems == []
+
+
+async def test_every_answer_over_http_is_that_of_the_specification(
+    stores: Stores, tmp_path: Path
+) -> None:
+    problems: list[str] = []
+
+    for specification in fetch_specifications(tmp_path):
+        async with stores.lent() as store:
+            tokens = await serve(store, specification)
+            client = client_of(WithoutAddress(app_over(store)))
+            problems += await problems_of(client, specification, tokens)
+
+    # To a browser without a session one is lent, so that this one falls into a bucket after all.
+    assert problems == ["Feature.A4 should be disabled when no user on context"]

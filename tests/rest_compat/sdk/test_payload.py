@@ -1,0 +1,409 @@
+"""How payloads are put together: from kept bytes, with as little new work as a change needs."""
+
+import asyncio
+import gzip
+import json
+from collections.abc import Awaitable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from msgspec import structs
+from yggdrasil_engine.engine import UnleashEngine
+
+from rest_compat.sdk.documents import encoded_segment, encoded_toggle
+from rest_compat.sdk.kept import KeptMessages
+from rest_compat.sdk.payload import PayloadCache, PayloadScope
+from store.model import (
+    Environment,
+    EnvironmentType,
+    Segment,
+    Toggle,
+    ToggleEnvironment,
+    ToggleStrategy,
+)
+from store.snapshot import Configuration, Draft, Snapshot
+from store.values import Constraint, Dependency, Variant
+
+DATA = Path(__file__).parents[2] / "data"
+NOW = datetime(2030, 1, 1, tzinfo=UTC)
+SCOPE = PayloadScope("default")
+BY_ID = PayloadScope("default", inline=False)
+
+
+def toggle(name: str, *, segments: tuple[int, ...] = (), project: str = "default") -> Toggle:
+    strategy = ToggleStrategy(
+        id=f"of {name}",
+        toggle_id=name,
+        environment="default",
+        name="default",
+        segments=segments,
+        constraints=(Constraint("userId", "IN", ("1",)),),
+    )
+    configured = ToggleEnvironment(
+        toggle_id=name,
+        environment="default",
+        enabled=True,
+        strategies=(strategy,),
+        updated_at=NOW,
+    )
+    return Toggle(
+        id=name,
+        name=name,
+        project=project,
+        created_at=NOW,
+        updated_at=NOW,
+        environments={"default": configured},
+    )
+
+
+def segment(number: int, value: str) -> Segment:
+    return Segment(
+        id=number,
+        name=f"segment-{number}",
+        constraints=(Constraint("plan", "IN", (value,)),),
+        created_at=NOW,
+    )
+
+
+def snapshot_of(*subjects: Any) -> Snapshot:
+    environment = Environment(
+        name="default", type=EnvironmentType.TEST, created_at=NOW, served_revision=7
+    )
+    return changed(Snapshot(6, Configuration()), environment, *subjects)
+
+
+def changed(snapshot: Snapshot, *subjects: Any) -> Snapshot:
+    """The next snapshot; toggles and segments change what SDKs of `default` are served."""
+    draft = Draft(snapshot, snapshot.revision + 1)
+    for subject in subjects:
+        draft.put(subject)
+    if any(isinstance(it, Toggle | Segment) for it in subjects):
+        environment = draft.environments["default"]
+        draft.put(structs.replace(environment, served_revision=draft.revision))
+    return draft.snapshot()
+
+
+def document(body: bytes) -> dict[str, Any]:
+    return json.loads(body)
+
+
+async def turns_during(work: Awaitable[Any]) -> int:
+    """How often others had their turn on the event loop while something was done."""
+    turns = 0
+
+    async def count() -> None:
+        nonlocal turns
+        while True:
+            await asyncio.sleep(0)
+            turns += 1
+
+    counting = asyncio.create_task(count())
+    await work
+    counting.cancel()
+    return turns
+
+
+# ------------------------------------------------------------------ work done in portions
+
+
+@pytest.mark.parametrize("scope", [SCOPE, BY_ID])
+async def test_many_new_toggles_are_encoded_and_compressed_in_portions(scope: PayloadScope) -> None:
+    cache = PayloadCache()
+    snapshot = snapshot_of(*(toggle(f"t{number}") for number in range(2_000)))
+
+    turns = await turns_during(cache.prepare(snapshot, scope))
+    encoded = [
+        encoded_toggle(it, "default", snapshot, inline=scope.inline) for it in snapshot.live_toggles
+    ]
+    payload = cache.payload(snapshot, scope)
+
+    assert turns >= 7
+    assert document(payload.body)["features"] == [document(it.json) for it in encoded]
+    assert await turns_during(payload.compress()) >= len(payload.shards) - 1
+    assert gzip.decompress(payload.gzip_body)[:99] == payload.body[:99]
+    assert await turns_during(payload.compress()) == 0
+    assert await turns_during(cache.prepare(snapshot, scope)) == 0
+
+
+async def test_messages_to_streams_are_encoded_in_portions_once_for_all() -> None:
+    messages = KeptMessages()
+    before = snapshot_of()
+    after = changed(before, *(toggle(f"t{number}") for number in range(2_000)))
+
+    async def all_messages() -> list[bytes | None]:
+        return await asyncio.gather(*(messages.beginning(after, BY_ID) for _ in range(20)))
+
+    assert 7 <= await turns_during(all_messages()) < 60
+    first, *others = await all_messages()
+    assert first is not None
+    assert all(it is first for it in others)
+
+
+# ------------------------------------------------------------------ work done once
+
+
+def test_one_change_encodes_one_toggle() -> None:
+    before = snapshot_of(*(toggle(f"t{number}") for number in range(100)))
+    old = {
+        it.name: encoded_toggle(it, "default", before, inline=True) for it in before.live_toggles
+    }
+
+    after = changed(before, structs.replace(before.toggles["t42"], stale_at=NOW))
+    new = {it.name: encoded_toggle(it, "default", after, inline=True) for it in after.live_toggles}
+
+    assert [name for name in new if new[name] is not old[name]] == ["t42"]
+
+
+def test_one_change_compresses_one_shard() -> None:
+    cache = PayloadCache()
+    before = snapshot_of(*(toggle(f"t{number}") for number in range(1_000)))
+    old = cache.payload(before, SCOPE)
+    after = changed(before, structs.replace(before.toggles["t42"], stale_at=NOW))
+
+    new = cache.payload(after, SCOPE)
+
+    kept = set(old.shards) & set(new.shards)
+    assert len(old.shards) > 5
+    assert len(kept) == len(old.shards) - 1
+
+
+@pytest.mark.parametrize("position", ["a", "t5x", "z"])
+def test_a_new_toggle_touches_no_more_than_the_shards_around_it(position: str) -> None:
+    cache = PayloadCache()
+    before = snapshot_of(*(toggle(f"t{number}") for number in range(1_000)))
+    old = cache.payload(before, SCOPE)
+    after = changed(before, toggle(position))
+
+    new = cache.payload(after, SCOPE)
+
+    assert len(set(new.shards) - set(old.shards)) <= 2
+    assert len(document(gzip.decompress(new.gzip_body))["features"]) == 1_001
+
+
+def test_both_kinds_of_answer_share_the_bytes_of_toggles_without_segments() -> None:
+    cache = PayloadCache()
+    snapshot = snapshot_of(*(toggle(f"t{number}") for number in range(200)))
+
+    inline, by_id = cache.payload(snapshot, SCOPE), cache.payload(snapshot, BY_ID)
+
+    assert inline.shards == by_id.shards
+    assert inline.etag != by_id.etag
+
+
+def test_a_changed_segment_encodes_the_toggles_that_use_it() -> None:
+    one, other = segment(1, "gold"), segment(2, "blue")
+    before = snapshot_of(one, other, toggle("a", segments=(1,)), toggle("b", segments=(2,)))
+    old = [encoded_toggle(it, "default", before, inline=True) for it in before.live_toggles]
+    after = changed(before, segment(1, "silver"))
+
+    new = [encoded_toggle(it, "default", after, inline=True) for it in after.live_toggles]
+
+    assert b"silver" in new[0].json
+    assert new[1] is old[1]
+
+
+# ------------------------------------------------------------------ what a payload holds
+
+
+def test_a_payload_is_the_same_object_until_its_content_changes() -> None:
+    cache = PayloadCache()
+    before = snapshot_of(toggle("a"))
+    first = cache.payload(before, SCOPE)
+    elsewhere = Environment(name="other", type=EnvironmentType.TEST, created_at=NOW)
+
+    beside = changed(before, elsewhere)
+    unchanged = cache.payload(beside, SCOPE)
+    other = cache.payload(changed(beside, toggle("b")), SCOPE)
+
+    assert unchanged is first
+    assert other.etag != first.etag
+
+
+def test_revision_id_is_where_the_scope_last_changed() -> None:
+    cache = PayloadCache()
+    scope = PayloadScope("default", token_projects=("shop",))
+    first = snapshot_of(toggle("a", project="shop"), toggle("b"))
+    outside = changed(first, toggle("c"))
+    inside = changed(outside, toggle("d", project="shop"))
+
+    revisions = [cache.payload(it, scope).revision_id for it in (first, outside, inside)]
+
+    assert revisions == [7, 7, inside.revision]
+
+
+def test_a_counter_that_was_forgotten_leaves_no_sdk_behind() -> None:
+    cache = PayloadCache()
+    before = snapshot_of(toggle("a"))
+    first = cache.payload(before, SCOPE)
+    draft = Draft(before, 12)
+    draft.put(toggle("b"))
+
+    after = cache.payload(draft.snapshot(), SCOPE)
+
+    assert after.etag != first.etag
+    assert after.revision_id == 12
+
+
+def test_an_older_snapshot_does_not_bring_an_older_payload_back() -> None:
+    cache = PayloadCache()
+    before = snapshot_of(toggle("a"))
+    newest = cache.payload(changed(before, toggle("b")), SCOPE)
+
+    assert cache.payload(before, SCOPE) is newest
+
+
+def test_segments_come_by_id_or_copied_in() -> None:
+    snapshot = snapshot_of(
+        segment(2, "gold"), segment(5, "blue"), segment(9, "unused"), toggle("a", segments=(5, 2))
+    )
+    cache = PayloadCache()
+
+    inline = document(cache.payload(snapshot, SCOPE).body)
+    by_id = document(cache.payload(snapshot, BY_ID).body)
+
+    (strategy,) = inline["features"][0]["strategies"]
+    assert "segments" not in strategy
+    assert "segments" not in inline
+    assert [it["values"] for it in strategy["constraints"]] == [["1"], ["blue"], ["gold"]]
+    (strategy,) = by_id["features"][0]["strategies"]
+    assert strategy["segments"] == [5, 2]
+    assert [it["values"] for it in strategy["constraints"]] == [["1"]]
+    assert [(it["id"], it["name"]) for it in by_id["segments"]] == [
+        (2, "segment-2"),
+        (5, "segment-5"),
+    ]
+
+
+def test_a_changed_segment_changes_the_etag_of_both_kinds() -> None:
+    cache = PayloadCache()
+    before = snapshot_of(segment(1, "gold"), toggle("a", segments=(1,)))
+    old = [cache.payload(before, it).etag for it in (SCOPE, BY_ID)]
+    after = changed(before, segment(1, "blue"))
+
+    new = [cache.payload(after, it).etag for it in (SCOPE, BY_ID)]
+
+    assert old[0] != new[0]
+    assert old[1] != new[1]
+
+
+def test_filtered_payloads_are_dropped_before_memory_runs_out() -> None:
+    cache = PayloadCache(max_scopes=10, max_filtered_bytes=2_000)
+    snapshot = snapshot_of(*(toggle(f"t{number}") for number in range(20)))
+    everything = cache.payload(snapshot, SCOPE)
+
+    for number in range(20):
+        cache.payload(snapshot, PayloadScope("default", name_prefix=f"t{number}"))
+
+    assert cache.payload(snapshot, SCOPE) is everything
+    assert cache.size <= 10_000
+
+
+# ------------------------------------------------------------------ what SDKs make of it
+
+
+def _toggle_from(feature: dict[str, Any], segments: dict[int, Segment]) -> Toggle:
+    """A toggle such that its entry is the recorded one."""
+    strategies = tuple(
+        ToggleStrategy(
+            id=f"{feature['name']}-{at}",
+            toggle_id=feature["name"],
+            environment="default",
+            name=it["name"],
+            parameters=it["parameters"],
+            constraints=msgspec.convert(it["constraints"], tuple[Constraint, ...]),
+            segments=tuple(it.get("segments", ())),
+            variants=msgspec.convert(it["variants"], tuple[Variant, ...]),
+        )
+        for at, it in enumerate(feature["strategies"])
+    )
+    assert all(number in segments for it in strategies for number in it.segments)
+    configured = ToggleEnvironment(
+        toggle_id=feature["name"],
+        environment="default",
+        enabled=feature["enabled"],
+        strategies=strategies,
+        variants=msgspec.convert(feature["variants"], tuple[Variant, ...]),
+        updated_at=NOW,
+    )
+    return Toggle(
+        id=feature["name"],
+        name=feature["name"],
+        description=feature["description"],
+        type=feature["type"],
+        project=feature["project"],
+        impression_data=feature["impressionData"],
+        stale_at=NOW if feature["stale"] else None,
+        created_at=NOW,
+        updated_at=NOW,
+        dependencies=tuple(
+            Dependency(it["feature"], it["enabled"], tuple(it.get("variants", ())))
+            for it in feature.get("dependencies", ())
+        ),
+        environments={"default": configured},
+    )
+
+
+def _recorded(environment: str) -> tuple[dict[str, Any], Snapshot]:
+    recorded = document((DATA / f"unleash-8.2-client-features-{environment}.json").read_bytes())
+    segments = {
+        it["id"]: Segment(
+            id=it["id"],
+            name=it["name"],
+            constraints=msgspec.convert(it["constraints"], tuple[Constraint, ...]),
+            created_at=NOW,
+        )
+        for it in recorded["segments"]
+    }
+    toggles = [_toggle_from(it, segments) for it in recorded["features"]]
+    return recorded, snapshot_of(*segments.values(), *toggles)
+
+
+@pytest.mark.parametrize("environment", ["development", "production"])
+def test_a_recorded_installation_comes_out_as_8_2_serves_it(environment: str) -> None:
+    recorded, snapshot = _recorded(environment)
+
+    served = document(PayloadCache().payload(snapshot, BY_ID).body)
+
+    assert served.keys() == recorded.keys()
+    assert served["segments"] == recorded["segments"]
+    expected = sorted(recorded["features"], key=lambda it: it["name"])
+    assert served["features"] == expected
+
+
+@pytest.mark.parametrize(("environment", "scope"), [("development", SCOPE), ("production", BY_ID)])
+def test_the_official_engine_evaluates_it_as_recorded(
+    environment: str, scope: PayloadScope
+) -> None:
+    _, snapshot = _recorded(environment)
+    body = PayloadCache().payload(snapshot, scope).body
+    cases = json.loads((DATA / f"unleash-8.2-evaluations-{environment}.json").read_bytes())
+    engine = UnleashEngine()
+    engine.take_state(body.decode())
+    varied = {
+        it["name"]
+        for it in document(body)["features"]
+        if it["variants"] or any(strategy["variants"] for strategy in it["strategies"])
+    }
+
+    def evaluated(name: str, context: dict[str, Any]) -> bool | str:
+        if name in varied and (variant := engine.check_variant(name, context).variant).enabled:
+            return variant.name
+        return engine.check_enabled(name, context).is_enabled
+
+    wrong = [
+        (at, name)
+        for at, case in enumerate(cases)
+        for name, result in case["results"].items()
+        if evaluated(name, case["context"]) != result
+    ]
+
+    assert wrong == []
+
+
+def test_a_segment_is_encoded_once() -> None:
+    one = segment(1, "gold")
+
+    assert encoded_segment(one) is encoded_segment(one)

@@ -1,0 +1,121 @@
+"""What a body may hold that no column, log or answer should."""
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+from yggdrasil_engine.engine import UnleashEngine
+
+from store import Store
+from tests.rest_compat.conftest import FEATURES, begins_with, create
+from tests.rest_compat.unleash3.toggles import live_and_archived
+
+TOGGLE = {"name": "new-one", "strategies": [{"name": "default"}]}
+BODIES: list[tuple[str, dict[str, Any]]] = [
+    ("features", {**TOGGLE, "description": "\0"}),
+    ("features", {**TOGGLE, "type": "a\0b"}),
+    ("features", {**TOGGLE, "unknown": {"\0": 1}}),
+    ("features", {**TOGGLE, "strategies": [{"name": "default", "parameters": {"a": "\0"}}]}),
+    ("strategies", {"name": "own", "parameters": [{"name": "a\0", "type": "string"}]}),
+    ("context", {"name": "field", "legalValues": ["a", "\0"]}),
+    ("tag-types", {"name": "owner", "icon": "\0"}),
+    ("tags", {"type": "simple", "value": "a\0b"}),
+    ("features/aa/tags", {"type": "simple", "value": "a\0b"}),
+    ("metrics/applications/shop", {"description": "\0"}),
+    ("state/import", {"features": [{**TOGGLE, "description": "\0"}]}),
+]
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "character"),
+    [*((*it, "\\u0000") for it in BODIES), (*BODIES[0], "\\ud800"), (*BODIES[-1], "\\ud800")],
+)
+@begins_with(live_and_archived)
+async def test_nul_and_halves_of_characters_are_in_nothing_that_is_stored(
+    store: Store, admin: httpx.AsyncClient, path: str, body: dict[str, Any], character: str
+) -> None:
+    before = store.snapshot
+    content = json.dumps(body).replace("\\u0000", character)
+
+    answer = await admin.post(
+        f"/api/admin/{path}", content=content, headers={"content-type": "application/json"}
+    )
+
+    assert answer.status_code == 400
+    assert answer.json()["name"] in ("BadDataError", "ValidationError")
+    assert store.snapshot is before
+
+
+async def test_of_equal_keys_the_last_one_is_checked_and_stored(
+    store: Store, admin: httpx.AsyncClient
+) -> None:
+    headers = {"content-type": "application/json"}
+    strategies = '"strategies": [{"name": "default"}]'
+
+    stored = await admin.post(
+        "/api/admin/features",
+        content=f'{{"name": "..", "name": "last", {strategies}, "enabled": 5, "enabled": true}}',
+        headers=headers,
+    )
+    refused = await admin.post(
+        "/api/admin/features",
+        content=f'{{"name": "fine", "name": "..", {strategies}}}',
+        headers=headers,
+    )
+
+    assert (stored.status_code, stored.json()["name"]) == (201, "last")
+    assert stored.json()["enabled"] is True
+    assert refused.status_code == 400
+    assert [*store.snapshot.toggles] == ["last"]
+
+
+async def test_a_drop_is_one_revision_and_keeps_tokens_and_the_log(
+    store: Store, admin: httpx.AsyncClient
+) -> None:
+    await create(store, "old", "gone")
+    before = store.snapshot
+    (created,) = (await admin.get("/api/admin/events/gone")).json()["events"]
+
+    answer = await admin.post(
+        "/api/admin/state/import", params={"drop": "true"}, json={"features": [TOGGLE]}
+    )
+
+    events = (await admin.get("/api/admin/events")).json()["events"]
+    assert answer.status_code == 202
+    assert [*store.snapshot.toggles] == ["new-one"]
+    assert store.snapshot.revision == before.revision + 1
+    assert store.snapshot.tokens == before.tokens
+    assert [it["type"] for it in events[:2]] == ["feature-import", "drop-features"]
+    assert created in [it | {"diffs": created["diffs"]} for it in events]
+
+
+@pytest.mark.parametrize(
+    ("weights", "served"),
+    [
+        ([33.3, "33.3", 33.4], [33, 33, 34]),
+        ([0.5, 1, 0.5], [0, 1, 1]),
+        ([0.1] * 10, [0] * 9 + [1]),
+        (["5e2", 500.0], [500, 500]),
+        ([1e-320], [0]),
+    ],
+)
+async def test_weights_that_are_fractions_leave_the_list_readable_to_the_official_engine(
+    store: Store,
+    admin: httpx.AsyncClient,
+    client: httpx.AsyncClient,
+    weights: list[Any],
+    served: list[int],
+) -> None:
+    await create(store, "beside")
+    variants = [{"name": f"v{at}", "weight": it} for at, it in enumerate(weights)]
+    created = await admin.post("/api/admin/features", json=TOGGLE | {"variants": variants})
+
+    payload = await client.get(FEATURES)
+
+    engine = UnleashEngine()
+    engine.take_state(payload.text)
+    assert [it["weight"] for it in created.json()["variants"]] == [float(it) for it in weights]
+    (toggle,) = [it for it in payload.json()["features"] if it["name"] == "new-one"]
+    assert [it["weight"] for it in toggle["variants"]] == served
+    assert [engine.is_enabled(it, {}).is_found for it in ("beside", "new-one")] == [True, True]

@@ -1,0 +1,40 @@
+"""Toggles that tests of the 3.x admin API send, and what is answered about them."""
+
+from typing import Any
+
+import httpx
+
+from rest_compat.unleash3.feature_document import toggle_document
+from store import Store
+from store.operations.toggles import archive_toggle
+from tests.rest_compat.conftest import admin_of, create
+from tests.store.operations.doing import carry_out
+
+FEATURES = "/api/admin/features"
+DEFAULT = [{"name": "default", "parameters": {}}]
+
+
+async def make(admin: httpx.AsyncClient, name: str, **fields: Any) -> dict[str, Any]:
+    """A new toggle as the answer shows it."""
+    answer = await admin.post(FEATURES, json={"name": name, "strategies": DEFAULT, **fields})
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+async def live_and_archived(store: Store) -> None:
+    """The live toggle `aa` and the archived one `archived`."""
+    await make(admin_of(store), "aa")
+    await create(store, "archived")
+    await carry_out(store, archive_toggle, "archived")
+
+
+async def read(admin: httpx.AsyncClient, name: str) -> dict[str, Any]:
+    """A toggle as reading it shows it."""
+    answer = await admin.get(f"{FEATURES}/{name}")
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def stored(store: Store, name: str) -> dict[str, Any]:
+    """The document of a toggle that nobody has asked for."""
+    return toggle_document(store.snapshot.toggles[name], last_seen_at=None)

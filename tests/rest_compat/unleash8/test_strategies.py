@@ -1,0 +1,342 @@
+"""The strategies of a toggle in today's admin API."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from store import Store
+from tests.rest_compat.conftest import admin_of, begins_with
+from tests.rest_compat.unleash8.conftest import (
+    FEATURES,
+    add_strategy,
+    create_feature,
+    create_segment,
+    problems,
+    refusal,
+)
+
+CONSTRAINT = {"contextName": "userId", "operator": "IN", "values": ["1", "2"]}
+BLUE = {"name": "blue", "weight": 1000, "weightType": "variable", "stickiness": "userId"}
+
+
+async def toggles(store: Store) -> None:
+    """The segment 1; the toggle `x` with a strategy in staging alone, and others with one, two,
+    and one that says all there is to say."""
+    admin = admin_of(store)
+    await create_segment(admin, "first users", CONSTRAINT)
+    for name in ("x", "one", "two", "full"):
+        await create_feature(admin, name)
+    await add_strategy(admin, "x", "staging", name="default")
+    await add_strategy(admin, "one", name="default")
+    for name in ("one", "two", "new"):
+        await admin.post("/api/admin/strategies", json={"name": name, "parameters": []})
+    await add_strategy(admin, "two", name="one")
+    await add_strategy(admin, "two", name="two")
+    await add_strategy(
+        admin,
+        "full",
+        name="flexibleRollout",
+        title="First",
+        parameters={"rollout": "50"},
+        constraints=[{"contextName": "a", "operator": "IN", "values": ["b"]}],
+        segments=[1],
+        variants=[BLUE | {"name": "green"}],
+    )
+
+
+pytestmark = begins_with(toggles)
+
+
+def strategies_of(feature: str) -> str:
+    """Where the strategies of a toggle are."""
+    return f"{FEATURES}/{feature}/environments/default/strategies"
+
+
+async def names_of(admin: httpx.AsyncClient, feature: str) -> list[str]:
+    """The names of the strategies of a toggle, whose places are looked at."""
+    strategies = (await admin.get(strategies_of(feature))).json()
+    assert [it["sortOrder"] for it in strategies] == list(range(len(strategies)))
+    return [it["name"] for it in strategies]
+
+
+async def test_a_strategy_is_shown_as_it_was_sent(admin: httpx.AsyncClient) -> None:
+    sent = {
+        "name": "flexibleRollout",
+        "title": "Half of them",
+        "disabled": True,
+        "parameters": {"rollout": "50", "stickiness": "default", "groupId": "x"},
+        "constraints": [
+            CONSTRAINT | {"inverted": True},
+            {"contextName": "age", "operator": "NUM_GT", "value": "5", "values": []},
+            {"contextName": "a", "operator": "STR_CONTAINS", "values": ["b"]}
+            | {"caseInsensitive": True},
+        ],
+        "segments": [1],
+        "variants": [
+            BLUE | {"payload": {"type": "json", "value": "{}"}},
+        ],
+    }
+
+    answer = await admin.post(strategies_of("x"), json=sent)
+
+    assert answer.status_code == 200
+    added = answer.json()
+    assert added == sent | {"id": added["id"], "featureName": "x", "sortOrder": 0}
+    assert (await admin.get(f"{strategies_of('x')}/{added['id']}")).json() == added
+    assert (await admin.get(strategies_of("x"))).json() == [added]
+
+
+async def test_a_strategy_needs_nothing_but_a_name(admin: httpx.AsyncClient) -> None:
+    added = await add_strategy(admin, "x", name="default")
+
+    assert added == {
+        "id": added["id"],
+        "name": "default",
+        "title": None,
+        "disabled": False,
+        "featureName": "x",
+        "sortOrder": 0,
+        "parameters": {},
+        "constraints": [],
+        "segments": [],
+        "variants": [],
+    }
+
+
+async def test_a_strategy_is_served_to_sdks(
+    admin: httpx.AsyncClient, client: httpx.AsyncClient
+) -> None:
+    await add_strategy(admin, "x", name="default", constraints=[CONSTRAINT])
+    await admin.post(f"{FEATURES}/x/environments/default/on")
+
+    *_, feature = (await client.get("/api/client/features")).json()["features"]
+
+    assert feature["name"] == "x"
+    assert feature["enabled"] is True
+    assert feature["strategies"] == [
+        {"name": "default", "constraints": [CONSTRAINT], "parameters": {}, "variants": []}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sort_order", "names"),
+    [
+        (None, ["one", "two", "new"]),
+        (0, ["new", "one", "two"]),
+        (1, ["one", "new", "two"]),
+        (9999, ["one", "two", "new"]),
+        (-1, ["new", "one", "two"]),
+        ("1", ["one", "new", "two"]),
+    ],
+)
+async def test_the_sort_order_is_the_place_among_the_others(
+    admin: httpx.AsyncClient, sort_order: Any, names: list[str]
+) -> None:
+    await add_strategy(admin, "two", name="new", sortOrder=sort_order)
+
+    assert await names_of(admin, "two") == names
+
+
+@pytest.mark.parametrize(
+    ("sent", "changed"),
+    [
+        ({"title": "Other"}, {"title": "Other"}),
+        ({"title": ""}, {"title": None}),
+        ({"disabled": True}, {"disabled": True}),
+        ({"disabled": 1}, {"disabled": True}),
+        ({"disabled": ""}, {}),
+        ({"parameters": {"rollout": 7}}, {"parameters": {"rollout": "7"}}),
+        ({"segments": []}, {"segments": []}),
+        ({"constraints": [CONSTRAINT]}, {"constraints": [CONSTRAINT]}),
+        ({"variants": [BLUE]}, {"variants": [BLUE]}),
+        ({"title": None, "disabled": None, "sortOrder": None}, {}),
+        (
+            {"name": "flexibleRollout"},
+            {"parameters": {"rollout": "100", "stickiness": "default", "groupId": "full"}},
+        ),
+        (
+            {"name": "remoteAddress", "parameters": {"IPs": "10.0.0.1"}},
+            {"name": "remoteAddress", "parameters": {"IPs": "10.0.0.1"}},
+        ),
+    ],
+)
+async def test_a_change_keeps_the_title_the_segments_and_whether_it_is_disabled(
+    admin: httpx.AsyncClient, sent: dict[str, Any], changed: dict[str, Any]
+) -> None:
+    path = strategies_of("full")
+    (before,) = (await admin.get(path)).json()
+
+    answer = await admin.put(f"{path}/{before['id']}", json=sent)
+
+    assert answer.status_code == 200
+    expected = before | {"parameters": {}, "constraints": [], "variants": []} | changed
+    assert answer.json() == expected
+    assert (await admin.get(path)).json() == [expected]
+
+
+async def test_a_change_can_move_a_strategy(admin: httpx.AsyncClient) -> None:
+    path = strategies_of("two")
+    _, two = (await admin.get(path)).json()
+
+    await admin.put(f"{path}/{two['id']}", json={"sortOrder": 0})
+
+    assert await names_of(admin, "two") == ["two", "one"]
+
+
+async def test_a_strategy_becomes_only_a_defined_one(
+    admin: httpx.AsyncClient, store: Store
+) -> None:
+    (strategy,) = (await admin.get(strategies_of("one"))).json()
+    before = store.snapshot
+
+    for name in ("nosuch", "", None):
+        answer = await admin.put(f"{strategies_of('one')}/{strategy['id']}", json={"name": name})
+
+        assert problems(answer, 400) == {"/body/name": f"No strategy is named '{name or ''}'."}
+    assert store.snapshot is before
+
+
+async def test_a_strategy_is_removed(admin: httpx.AsyncClient) -> None:
+    path = strategies_of("two")
+    one, two = (await admin.get(path)).json()
+
+    answer = await admin.delete(f"{path}/{one['id']}")
+
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert (await admin.get(path)).json() == [two | {"sortOrder": 0}]
+
+
+WRONG: list[tuple[dict[str, Any], dict[str, str]]] = [
+    (
+        {"constraints": [{"operator": 1}], "parameters": [], "segments": ["one"]},
+        {
+            "/body/constraints/0/contextName": '"constraints[0].contextName" is required',
+            "/body/constraints/0/operator": '"constraints[0].operator" must be a string',
+            "/body/parameters": '"parameters" must be of type object',
+            "/body/segments/0": "\"segments[0]\" must be a number, not 'one'",
+        },
+    ),
+    (
+        {"parameters": None, "constraints": None, "segments": None, "variants": None},
+        {
+            "/body/parameters": '"parameters" must be of type object',
+            "/body/constraints": '"constraints" must be an array',
+            "/body/segments": '"segments" must be an array',
+            "/body/variants": '"variants" must be an array',
+        },
+    ),
+    (
+        {"parameters": {"a": ["x"], "b": {}}},
+        {
+            "/body/parameters/a": '"parameters.a" must be a string',
+            "/body/parameters/b": '"parameters.b" must be a string',
+        },
+    ),
+    (
+        {"variants": [{"name": "blue", "weight": 1}]},
+        {
+            "/body/variants/0/weightType": '"variants[0].weightType" is required',
+            "/body/variants/0/stickiness": '"variants[0].stickiness" is required',
+        },
+    ),
+    (
+        {"segments": [1] * 501},
+        {"/body/segments": '"segments" must contain less than or equal to 500 items'},
+    ),
+    (
+        {"parameters": {"a/b~c": "\x07"}},
+        {
+            "/body/parameters/a~1b~0c": (
+                "The parameter '<U+0007>' holds the character U+0007, which is not allowed there."
+            )
+        },
+    ),
+    (
+        {"variants": [BLUE | {"weight": 1001}]},
+        {"/body/variants/0/weight": ('"variants[0].weight" must be less than or equal to 1000')},
+    ),
+]
+
+
+@pytest.mark.parametrize(("body", "expected"), WRONG)
+async def test_what_is_wrong_with_a_strategy_is_told(
+    admin: httpx.AsyncClient, store: Store, body: dict[str, Any], expected: dict[str, str]
+) -> None:
+    path = strategies_of("one")
+    (there,) = (await admin.get(path)).json()
+    before = store.snapshot
+
+    added = await admin.post(path, json={"name": "default", **body})
+    changed = await admin.put(f"{path}/{there['id']}", json=body)
+
+    assert problems(added, 400) == expected
+    assert problems(changed, 400) == expected
+    assert store.snapshot is before
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        (None, '"name" must be a string'),
+        ("", "No strategy is named ''."),
+        ("nosuch", "No strategy is named 'nosuch'."),
+        ("a b", "No strategy is named 'a b'."),
+    ],
+)
+async def test_a_strategy_needs_the_name_of_a_defined_one(
+    admin: httpx.AsyncClient, name: str | None, message: str
+) -> None:
+    answer = await admin.post(strategies_of("x"), json={"name": name})
+
+    assert problems(answer, 400) == {"/body/name": message}
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
+async def test_a_strategy_is_found_only_where_it_is(admin: httpx.AsyncClient, method: str) -> None:
+    (of_another,) = (await admin.get(strategies_of("one"))).json()
+    (in_staging,) = (await admin.get(f"{FEATURES}/x/environments/staging/strategies")).json()
+
+    for id in (of_another["id"], in_staging["id"]):
+        answer = await admin.request(method, f"{strategies_of('x')}/{id}", json={})
+
+        message = f"Toggle 'x' has no strategy '{id}' in default."
+        assert refusal(answer, 404, "NotFoundError") == message
+
+
+async def test_an_unknown_segment_is_404(admin: httpx.AsyncClient, store: Store) -> None:
+    path = strategies_of("one")
+    (there,) = (await admin.get(path)).json()
+    before = store.snapshot
+    body = {"name": "default", "segments": [12345678901234567]}
+
+    for answer in (
+        await admin.post(path, json=body),
+        await admin.put(f"{path}/{there['id']}", json=body),
+    ):
+        message = refusal(answer, 404, "NotFoundError")
+        assert message == "There is no segment with the ID '12345678901234567'."
+    assert store.snapshot is before
+
+
+async def test_segments_may_be_texts_and_count_once(admin: httpx.AsyncClient) -> None:
+    added = await add_strategy(admin, "x", name="default", segments=["1", 1])
+
+    assert added["segments"] == [1]
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE"])
+async def test_a_toggle_without_a_strategy_in_use_is_switched_off(
+    admin: httpx.AsyncClient, store: Store, method: str
+) -> None:
+    path = strategies_of("two")
+    one, two = (await admin.get(path)).json()
+    await admin.post(f"{FEATURES}/two/environments/default/on")
+    body = {"name": "one", "disabled": True}
+
+    await admin.request(method, f"{path}/{one['id']}", json=body)
+    with_another = store.snapshot.toggles["two"].in_environment("default").enabled
+    await admin.request(method, f"{path}/{two['id']}", json=body)
+
+    assert with_another
+    assert not store.snapshot.toggles["two"].in_environment("default").enabled
