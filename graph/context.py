@@ -20,7 +20,7 @@ from store.pacing import Turns
 from store.snapshot import Configuration, beside
 
 if TYPE_CHECKING:
-    from graph.loading.loaders import Loaders
+    from graph.loaders import Loaders
 
 
 class ServerFacts(Struct, frozen=True):
@@ -72,7 +72,7 @@ class Context:
     @cached_property
     def loaders(self) -> "Loaders":
         """The DataLoaders of this request."""
-        from graph.loading.loaders import Loaders
+        from graph.loaders import Loaders
 
         return Loaders(self)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from graph.context import Context
-from graph.loading.loaders import Below
+from graph.loaders import Below
 from graph.refusals import bad_user_input
 from store.metrics.series import (
     MetricsDimension,

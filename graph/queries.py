@@ -27,7 +27,7 @@ from graph.lists.events import connect_events
 from graph.lists.paging import After, Before, Connection, First, Last, page_arguments
 from graph.lists.toggles import connect_toggles
 from graph.lists.unknown_toggles import connect_unknown_toggles
-from graph.loading.loaders import LIVE_HOURS
+from graph.loaders import LIVE_HOURS
 from graph.playground import play
 from graph.state_export import export_state
 from graph.types.api_token import ApiTokenConnection

@@ -6,7 +6,7 @@ from msgspec import structs
 from graph.context import Context
 from graph.enums import ApplicationOrderField, OrderDirection
 from graph.filters.conditions import DateTimeRangeInput, given, optional, searched, texts
-from graph.loading.loaders import LIVE
+from graph.loaders import LIVE
 from store.metrics import applications
 
 

@@ -19,7 +19,7 @@ from graph.lists.paging import (
     cut_list,
     window_of,
 )
-from graph.loading.loaders import Below, Instances, Usages
+from graph.loaders import Below, Instances, Usages
 from graph.refusals import bad_user_input
 from store.metrics import applications as apps
 from store.metrics.instances import ApplicationInstance, instance_position

@@ -8,7 +8,7 @@ from graph.context import Context
 from graph.filters.conditions import DateTimeRangeInput, given, optional, texts
 from graph.lists.events import event_key, log_of
 from graph.lists.paging import Connection, KeyNumber, KeyText, Ordering, PageArguments, window_of
-from graph.loading.loaders import Below
+from graph.loaders import Below
 from store import change_sets
 from store.events import ChangeSet, Event
 from store.paging import Key

@@ -5,7 +5,7 @@ from collections.abc import Awaitable
 from graph.context import Context
 from graph.filters.events import EventFilter, asked_of_log
 from graph.lists.paging import Connection, KeyNumber, Ordering, PageArguments, window_of
-from graph.loading.loaders import Below, Events
+from graph.loaders import Below, Events
 from store import events_log
 from store.events import Event
 from store.paging import Key

@@ -4,7 +4,7 @@ from collections.abc import Awaitable
 
 from graph.context import Context
 from graph.lists.paging import Connection, KeyNumber, Ordering, PageArguments, window_of
-from graph.loading.loaders import Below
+from graph.loaders import Below
 from store.change_sets import ToggleVersion
 from store.paging import Key
 

@@ -13,7 +13,7 @@ from graph.fields import contextual, derived, plain, resolved
 from graph.filters.conditions import given
 from graph.lists.applications import connect_instances, connect_usages, hours_before
 from graph.lists.paging import After, Before, Connection, First, Last, page_arguments
-from graph.loading.loaders import LIVE_HOURS, Instances, Usages
+from graph.loaders import LIVE_HOURS, Instances, Usages
 from graph.types.environment import Environment, reported_environments
 from graph.types.instance import ApplicationInstanceConnection, Sdk
 from graph.types.issues import ApplicationIssues

@@ -8,7 +8,7 @@ import strawberry
 from graph.context import Context
 from graph.fields import contextual, derived, plain, resolved
 from graph.lists.paging import MAX_PAGE_SIZE
-from graph.loading.loaders import LIVE
+from graph.loaders import LIVE
 from graph.types.actor import Actor
 from graph.types.environment import Environment
 from graph.types.project import Project

@@ -24,7 +24,7 @@ from graph.lists.applications import connect_usages, hours_before
 from graph.lists.events import connect_events_of_toggle
 from graph.lists.paging import After, Before, Connection, First, Last, page_arguments
 from graph.lists.versions import connect_versions
-from graph.loading.loaders import Usages
+from graph.loaders import Usages
 from graph.metrics import series_of_toggle, span_of
 from graph.staleness import expires_at, staleness
 from graph.types.actor import Actor

@@ -7,7 +7,7 @@ import strawberry
 
 from graph.context import Info
 from graph.fields import plain, resolved
-from graph.loading.loaders import Below
+from graph.loaders import Below
 from graph.types.application import Application
 from graph.types.environment import Environment, reported_environments
 from graph.types.node import shows
