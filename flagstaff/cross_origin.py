@@ -7,10 +7,10 @@ from http import HTTPStatus
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from flagstaff.middleware import refuse
-from graph.codes import ErrorCode
-from graph.errors import request_error
-from graph.transports.answers import write
-from graph.transports.origins import ANY_ORIGIN, is_foreign, is_listed
+from graph.engine.codes import ErrorCode
+from graph.engine.errors import request_error
+from graph.engine.http.answers import write
+from graph.engine.http.origins import ANY_ORIGIN, is_foreign, is_listed
 from rest_compat.http.errors import RestError
 from rest_compat.http.identity import OFREP_PREFIX
 

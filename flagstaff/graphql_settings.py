@@ -6,8 +6,8 @@ from typing import Literal
 from pydantic_settings import BaseSettings
 
 from flagstaff.declaring import setting
-from graph.config import GraphConfig
-from graph.documents.limits import Limits
+from graph.engine.documents.limits import Limits
+from graph.engine.run.config import GraphConfig
 
 _LIMITS = Limits()
 _DEFAULTS = GraphConfig()

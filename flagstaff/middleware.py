@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from flagstaff.answers import with_safe_headers
 from flagstaff.logs import may_hold_secret, request_id
 from flagstaff.settings import is_loopback
-from graph.transports.origins import parse_host
+from graph.engine.http.origins import parse_host
 from rest_compat.http.errors import InternalError, RestError, rest_error_of
 from rest_compat.http.request import error_answer
 from rest_compat.sdk.ofrep_errors import error_at

@@ -24,7 +24,7 @@ from flagstaff.proxies import TrustedProxies
 from flagstaff.settings import Settings
 from flagstaff.websockets import LimitedWebSocket
 from flagstaff.welcome import announce, welcome
-from graph.transports.websocket import MAX_MESSAGE_BYTES
+from graph.engine.http.websocket import MAX_MESSAGE_BYTES
 
 BACKLOG = 2048
 DESCRIPTORS = 65_536

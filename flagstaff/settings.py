@@ -19,7 +19,7 @@ from sqlalchemy.exc import ArgumentError
 from flagstaff.declaring import setting
 from flagstaff.graphql_settings import GraphQLSettings
 from flagstaff.proxies import check_proxy
-from graph.transports.origins import ANY_ORIGIN, parse_origin
+from graph.engine.http.origins import ANY_ORIGIN, parse_origin
 from rest_compat.sdk.open_streams import MOST, MOST_PER_TOKEN
 from store.database import async_url
 from store.metrics.retention import Retention

@@ -8,9 +8,9 @@ from graphql import GraphQLError
 from msgspec import structs
 
 from graph.changes.wanted import wanted_changes
-from graph.codes import ErrorCode
 from graph.context import Context
-from graph.errors import MAX_ERRORS
+from graph.engine.codes import ErrorCode
+from graph.engine.errors import MAX_ERRORS
 from graph.ids import ASSUMED
 from graph.inputs.change_set import ChangeInput
 from store import Snapshot

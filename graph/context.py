@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Self, TypeAlias
 import strawberry
 from msgspec import Struct
 
-from graph.documents.limits import Limits
-from graph.documents.preparing import Document
-from graph.execution.answer_size import AnswerSize
-from graph.execution.pacing import Pace
+from graph.engine.documents.limits import Limits
+from graph.engine.documents.preparing import Document
+from graph.engine.run.answer_size import AnswerSize
+from graph.engine.run.pacing import Pace
 from store import Snapshot, Store, evaluation
 from store.identity import Principal
 from store.model import ApiTokenType, Segment, Toggle

@@ -8,8 +8,8 @@ from msgspec import structs
 from strawberry import argument
 
 from graph import context as request
+from graph.engine.refusals import bad_user_input
 from graph.inputs.evaluation import ContextInput
-from graph.refusals import bad_user_input
 from store import Snapshot
 from store.errors import Path, place_of
 from store.evaluation import Context, Explanation, explain

@@ -11,7 +11,7 @@ from msgspec import Struct, structs
 from sqlalchemy.ext.asyncio import AsyncSession
 from strawberry.dataloader import DataLoader
 
-from graph.execution.pacing import paced_loader
+from graph.engine.run.pacing import paced_loader
 from graph.loading.batches import counts_below, pages_below
 from graph.loading.history import (
     load_change_set_event_counts,

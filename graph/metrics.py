@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 
 from graph.context import Context
+from graph.engine.refusals import bad_user_input
 from graph.loaders import Below
-from graph.refusals import bad_user_input
 from store.metrics.series import (
     MetricsDimension,
     MetricsInterval,

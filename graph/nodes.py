@@ -8,8 +8,8 @@ from typing import Any, TypeAlias, TypeVar
 from graphql import GraphQLError
 
 from graph.context import Context
+from graph.engine.refusals import bad_user_input
 from graph.ids import not_an_id, number_of_key, parse_id, split_key
-from graph.refusals import bad_user_input
 from store import Snapshot, model
 from store.events import SubjectKind
 

@@ -8,6 +8,7 @@ from strawberry import UNSET, argument
 
 from graph import context as request
 from graph.assuming import assume_changes
+from graph.engine.refusals import bad_user_input
 from graph.evaluating import explain_if_light, require_environment, within_environment
 from graph.filters.conditions import entries, given
 from graph.filters.toggles import ToggleFilter, choose_toggles
@@ -24,7 +25,6 @@ from graph.lists.paging import (
     cut_list,
     page_arguments,
 )
-from graph.refusals import bad_user_input
 from store import Snapshot
 from store.evaluation import Context, Explanation
 from store.model import DEFAULT_ENVIRONMENT, Toggle

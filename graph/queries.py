@@ -9,7 +9,7 @@ from strawberry import UNSET, argument
 from graph import nodes
 from graph.arguments import ToggleSort, WhichEvents
 from graph.context import Context, Info
-from graph.fields import resolved
+from graph.engine.run.fields import resolved
 from graph.filters.applications import ApplicationFilter, ApplicationOrder
 from graph.filters.conditions import given, texts
 from graph.filters.toggles import ToggleFilter

@@ -5,7 +5,7 @@ from functools import cache
 
 from strawberry.schema.config import StrawberryConfig
 
-from graph.execution.schema import Schema
+from graph.engine.run.schema import Schema
 from graph.mutations import Mutation
 from graph.queries import Query
 from graph.scalars import SCALARS

@@ -5,9 +5,9 @@ from collections.abc import Collection
 from functools import partial
 
 from graph.context import Context
+from graph.engine.refusals import bad_user_input
 from graph.filters.conditions import given, texts
 from graph.filters.toggles import ToggleFilter, choose_toggles
-from graph.refusals import bad_user_input
 from store.errors import Refusal
 from store.state.exporting import export_document
 from store.state.writing import StateFormat, WrittenDocument

@@ -7,10 +7,10 @@ import strawberry
 from strawberry import UNSET, argument
 
 from graph.context import Info
+from graph.engine.run.source_events import Pushes
 from graph.filters.conditions import given
 from graph.filters.events import EventFilter
 from graph.pushing.events import push_events
-from graph.pushing.pushed import Pushes
 from graph.pushing.ticks import push_ticks
 from graph.pushing.toggles import push_toggles
 from graph.types.event import EventEdge

@@ -16,10 +16,10 @@ from strawberry.schema.config import StrawberryConfig
 
 from graph import queries
 from graph.context import Info
-from graph.execution.schema import Schema
+from graph.engine.run.fields import plain, resolved
+from graph.engine.run.schema import Schema
 from graph.federation.entities import find_entities
 from graph.federation.subgraph import print_subgraph_sdl
-from graph.fields import plain, resolved
 from graph.mutations import Mutation
 from graph.scalars import SCALARS, pass_unchanged
 from graph.subscriptions import Subscription

@@ -8,7 +8,7 @@ import strawberry
 
 # Enums of the store are described before any filter has a field of them.
 import graph.enums  # noqa: F401 # pyright: ignore[reportUnusedImport]
-from graph.refusals import bad_user_input
+from graph.engine.refusals import bad_user_input
 
 T = TypeVar("T")
 Predicate: TypeAlias = Callable[[T], bool]

@@ -7,6 +7,7 @@ from typing import TypeAlias
 import strawberry
 
 from graph.context import Context
+from graph.engine.refusals import bad_user_input
 from graph.enums import Staleness
 from graph.filters.conditions import (
     DateTimeRangeInput,
@@ -22,7 +23,6 @@ from graph.filters.usage import ToggleUsageFilter, usage_conditions
 from graph.ids import decode_query_id, not_an_id, number_of_key
 from graph.indexes import activation_strategies, all_toggles
 from graph.inputs.configuration import TagInput
-from graph.refusals import bad_user_input
 from graph.staleness import staleness
 from store.lifecycle import LifecycleStage, lifecycle_of
 from store.model import Toggle

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 import strawberry
 
+from graph.engine.refusals import bad_user_input
 from graph.filters.conditions import Predicate, given, optional
-from graph.refusals import bad_user_input
 from store.metrics.usage import Seen, UsageSummary
 from store.model import Toggle, ToggleEnvironment
 

@@ -7,6 +7,7 @@ from functools import partial
 from msgspec import structs
 
 from graph.context import Context
+from graph.engine.refusals import bad_user_input
 from graph.enums import ApplicationOrderField, OrderDirection
 from graph.filters.applications import ApplicationFilter, ApplicationOrder, asked_of_store
 from graph.filters.conditions import given
@@ -20,7 +21,6 @@ from graph.lists.paging import (
     window_of,
 )
 from graph.loaders import Below, Instances, Usages
-from graph.refusals import bad_user_input
 from store.metrics import applications as apps
 from store.metrics.instances import ApplicationInstance, instance_position
 from store.metrics.toggle_usages import ToggleUsage, usage_position

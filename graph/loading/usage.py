@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from graph.refusals import too_costly
+from graph.engine.refusals import too_costly
 from store.metrics.series import (
     MAX_BUCKETS,
     MetricsSeries,

@@ -5,11 +5,11 @@ from collections.abc import AsyncGenerator, Sequence
 from graphql import GraphQLError
 
 from graph.context import Context
+from graph.engine.refusals import bad_user_input
+from graph.engine.run.source_events import EndOfFeedError, Pushed, Pushes
 from graph.filters.events import EventFilter, asked_of_log
 from graph.lists.events import event_key, log_of
 from graph.lists.paging import Edge, read_cursor, write_cursor
-from graph.pushing.pushed import EndOfFeedError, Pushed, Pushes
-from graph.refusals import bad_user_input
 from store import Snapshot, events_log
 from store.event_matching import matches
 from store.events import Event

@@ -3,9 +3,9 @@
 from collections.abc import Collection
 
 from graph.context import Context
+from graph.engine.refusals import bad_user_input
+from graph.engine.run.source_events import EndOfFeedError, Pushed, Pushes
 from graph.filters.conditions import texts
-from graph.pushing.pushed import EndOfFeedError, Pushed, Pushes
-from graph.refusals import bad_user_input
 
 LONGEST_INTERVAL_S = 60
 

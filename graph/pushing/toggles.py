@@ -3,8 +3,8 @@
 from collections.abc import Collection
 
 from graph.context import Context
+from graph.engine.run.source_events import EndOfFeedError, Pushed, Pushes
 from graph.filters.conditions import texts
-from graph.pushing.pushed import EndOfFeedError, Pushed, Pushes
 from graph.types.toggle_change import ChangedToggle
 from store import events_log
 from store.changes import Commit

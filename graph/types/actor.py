@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from graph.context import Context
-from graph.fields import contextual, plain
+from graph.engine.run.fields import contextual, plain
 from graph.types.node import shows
 from store import model
 from store.model import ActorKind

@@ -7,7 +7,7 @@ from typing import Annotated
 import strawberry
 
 from graph.context import Context
-from graph.fields import REVISION, contextual, plain
+from graph.engine.run.fields import REVISION, contextual, plain
 from graph.types.actor import Actor
 from graph.types.environment import Environment
 from graph.types.node import Node, id_field, shows

@@ -9,7 +9,7 @@ import strawberry
 
 from graph.arguments import FromEnvironment, SeenWithinHours
 from graph.context import Context, Info
-from graph.fields import contextual, derived, plain, resolved
+from graph.engine.run.fields import contextual, derived, plain, resolved
 from graph.filters.conditions import given
 from graph.lists.applications import connect_instances, connect_usages, hours_before
 from graph.lists.paging import After, Before, Connection, First, Last, page_arguments

@@ -7,8 +7,8 @@ import strawberry
 
 from graph.changes.told import ToldChange
 from graph.context import Context, Info
+from graph.engine.run.fields import contextual, derived, plain, resolved
 from graph.enums import WarningCode
-from graph.fields import contextual, derived, plain, resolved
 from graph.filters.events import type_of_kind
 from graph.nodes import find_by_name, find_object
 from graph.types.environment import Environment

@@ -8,7 +8,7 @@ import strawberry
 
 from graph.changes.told import ToldChange
 from graph.context import Info
-from graph.fields import REVISION, plain, resolved
+from graph.engine.run.fields import REVISION, plain, resolved
 from graph.lists.change_sets import connect_events_of_change_set
 from graph.lists.paging import After, Before, Connection, First, Last, page_arguments
 from graph.types.actor import Actor

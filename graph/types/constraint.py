@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from graph.context import Context
-from graph.fields import contextual, derived, plain
+from graph.engine.run.fields import contextual, derived, plain
 from graph.types.node import shows
 from store import model, values
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 import strawberry
 
 from graph.context import Context
-from graph.fields import REVISION, contextual, plain
+from graph.engine.run.fields import REVISION, contextual, plain
 from graph.indexes import enabled_toggle_counts
 from graph.types.node import Node, id_field, shows
 from store import model

@@ -7,8 +7,8 @@ import strawberry
 from msgspec import structs
 
 from graph.context import Context
+from graph.engine.run.fields import contextual, derived, plain
 from graph.enums import describe
-from graph.fields import contextual, derived, plain
 from graph.types.constraint import Constraint
 from graph.types.environment import Environment
 from graph.types.node import shows

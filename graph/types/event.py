@@ -8,8 +8,8 @@ import strawberry
 from strawberry.scalars import JSON
 
 from graph.context import Context, Info
+from graph.engine.run.fields import contextual, plain, resolved
 from graph.enums import FieldChangeKind
-from graph.fields import contextual, plain, resolved
 from graph.filters.events import type_of_kind
 from graph.nodes import find_object
 from graph.types.actor import Actor

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import strawberry
 
-from graph.fields import derived, plain
+from graph.engine.run.fields import derived, plain
 from graph.types.instance import Sdk
 from graph.types.node import shows
 from graph.types.strategy import Strategy

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import strawberry
 
-from graph.fields import plain
+from graph.engine.run.fields import plain
 from graph.types.node import shows
 from store import lifecycle
 from store.lifecycle import LifecycleStage

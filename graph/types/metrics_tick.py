@@ -6,7 +6,7 @@ from datetime import datetime
 import strawberry
 
 from graph.context import Context, Info
-from graph.fields import contextual, derived, plain, resolved
+from graph.engine.run.fields import contextual, derived, plain, resolved
 from graph.scalars import BigInt
 from graph.types.application import Application
 from graph.types.environment import Environment, reported_environment

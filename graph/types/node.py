@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 import strawberry
 
-from graph.fields import derived, plain
+from graph.engine.run.fields import derived, plain
 from graph.ids import encode_id
 
 T = TypeVar("T")

@@ -5,7 +5,7 @@ from typing import Any, Generic, TypeVar
 
 import strawberry
 
-from graph.fields import plain, resolved
+from graph.engine.run.fields import plain, resolved
 from graph.lists.paging import Connection
 
 EdgeT = TypeVar("EdgeT")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import strawberry
 
-from graph.fields import derived, plain
+from graph.engine.run.fields import derived, plain
 from graph.playground import PlayedToggle
 from graph.types.evaluation import Evaluation
 from graph.types.node import shows

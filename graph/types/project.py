@@ -7,7 +7,7 @@ import strawberry
 
 from graph.arguments import ToggleSort, WhichToggles
 from graph.context import Info
-from graph.fields import REVISION, immediate, plain
+from graph.engine.run.fields import REVISION, immediate, plain
 from graph.indexes import toggles_by_project
 from graph.lists.paging import After, Before, Connection, First, Last, page_arguments
 from graph.lists.toggles import connect_toggles

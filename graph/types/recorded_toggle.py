@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from graph.context import Context
-from graph.fields import contextual, derived, or_empty, plain
+from graph.engine.run.fields import contextual, derived, or_empty, plain
 from graph.ids import toggle_strategy_id
 from graph.types.constraint import Constraint
 from graph.types.environment import Environment

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from graph.context import Info
-from graph.fields import REVISION, derived, immediate, or_empty, plain
+from graph.engine.run.fields import REVISION, derived, immediate, or_empty, plain
 from graph.indexes import toggles_by_segment
 from graph.lists.paging import After, Before, Connection, First, Last, page_arguments
 from graph.lists.toggles import connect_toggles

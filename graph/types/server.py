@@ -6,7 +6,7 @@ from datetime import datetime
 import strawberry
 
 from graph.context import Context
-from graph.fields import contextual, derived, plain, resolved
+from graph.engine.run.fields import contextual, derived, plain, resolved
 from graph.lists.paging import MAX_PAGE_SIZE
 from graph.loaders import LIVE
 from graph.types.actor import Actor

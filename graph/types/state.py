@@ -5,7 +5,7 @@ import asyncio
 import strawberry
 from strawberry.scalars import JSON
 
-from graph.fields import plain, resolved
+from graph.engine.run.fields import plain, resolved
 from graph.types.node import shows
 from store.state.writing import WrittenDocument
 

@@ -8,7 +8,7 @@ import strawberry
 
 from graph.arguments import ToggleSort, WhichToggles
 from graph.context import Info
-from graph.fields import REVISION, derived, immediate, or_empty, plain, resolved
+from graph.engine.run.fields import REVISION, derived, immediate, or_empty, plain, resolved
 from graph.filters.applications import ApplicationFilter
 from graph.indexes import activation_strategies, toggles_by_strategy
 from graph.lists.applications import connect_implementers

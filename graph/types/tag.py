@@ -3,7 +3,7 @@
 import strawberry
 
 from graph.context import Context
-from graph.fields import REVISION, contextual, derived, or_empty, plain
+from graph.engine.run.fields import REVISION, contextual, derived, or_empty, plain
 from graph.indexes import tag_counts
 from graph.types.node import Node, id_field, shows
 from graph.types.page import ConnectionOf, EdgeOf

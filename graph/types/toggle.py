@@ -16,9 +16,17 @@ from graph.arguments import (
     WhichEvents,
 )
 from graph.context import Context, Info
+from graph.engine.run.fields import (
+    REVISION,
+    contextual,
+    derived,
+    immediate,
+    or_empty,
+    plain,
+    resolved,
+)
 from graph.enums import Staleness
 from graph.evaluating import evaluate_toggle
-from graph.fields import REVISION, contextual, derived, immediate, or_empty, plain, resolved
 from graph.filters.conditions import given, texts
 from graph.lists.applications import connect_usages, hours_before
 from graph.lists.events import connect_events_of_toggle

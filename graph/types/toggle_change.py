@@ -3,7 +3,7 @@
 import strawberry
 from msgspec import Struct
 
-from graph.fields import derived, plain
+from graph.engine.run.fields import derived, plain
 from graph.ids import encode_id
 from graph.types.event import Event
 from graph.types.node import shows

@@ -8,7 +8,7 @@ import strawberry
 
 from graph.arguments import HOURS_BACK, BucketWidth, HoursBack
 from graph.context import Context, Info
-from graph.fields import REVISION, contextual, derived, plain, resolved
+from graph.engine.run.fields import REVISION, contextual, derived, plain, resolved
 from graph.ids import toggle_environment_id
 from graph.metrics import series_of_environment, span_of
 from graph.types.environment import Environment

@@ -2,7 +2,7 @@
 
 import strawberry
 
-from graph.fields import plain
+from graph.engine.run.fields import plain
 from graph.types.node import Node, id_field, shows
 from store import model
 

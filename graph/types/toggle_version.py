@@ -2,7 +2,7 @@
 
 import strawberry
 
-from graph.fields import derived, plain
+from graph.engine.run.fields import derived, plain
 from graph.types.event import Event
 from graph.types.node import shows
 from graph.types.page import CountedConnectionOf, EdgeOf

@@ -6,7 +6,7 @@ from datetime import datetime
 import strawberry
 
 from graph.context import Info
-from graph.fields import plain, resolved
+from graph.engine.run.fields import plain, resolved
 from graph.loaders import Below
 from graph.types.application import Application
 from graph.types.environment import Environment, reported_environments

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from graph.context import Context, Info
-from graph.fields import contextual, plain, resolved
+from graph.engine.run.fields import contextual, plain, resolved
 from graph.types.environment import Environment, reported_environment
 from graph.types.node import shows
 from graph.types.page import CountedConnectionOf, EdgeOf

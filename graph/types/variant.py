@@ -6,8 +6,8 @@ import msgspec
 import strawberry
 from msgspec import UnsetType
 
+from graph.engine.run.fields import derived, plain
 from graph.enums import VariantWeightType
-from graph.fields import derived, plain
 from graph.types.node import shows
 from store import values
 

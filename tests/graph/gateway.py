@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from graph.transports.http import GraphConfig, graphql_app
+from graph.engine.http.endpoint import GraphConfig, graphql_app
 from store import Store
 from store.events import Event
 from store.events_log import EventFilter, count_events, list_events

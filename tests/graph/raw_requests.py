@@ -2,7 +2,7 @@
 
 import httpx
 
-from graph.transports.negotiation import JSON
+from graph.engine.http.negotiation import JSON
 from tests.graph.gateway import Gateway
 
 QUERY = "{ viewer { canWrite } }"

@@ -8,10 +8,10 @@ import pytest
 import strawberry
 from graphql import ExecutionResult
 
-from graph.execution.answer_size import AnswerSize
-from graph.execution.compiling import MOST_AT_ONCE, CompilingExecutor
-from graph.execution.pacing import Pace, PacedExecutor
-from graph.fields import contextual, derived, immediate, plain, resolved
+from graph.engine.run.answer_size import AnswerSize
+from graph.engine.run.executor import MOST_AT_ONCE, CompilingExecutor
+from graph.engine.run.fields import contextual, derived, immediate, plain, resolved
+from graph.engine.run.pacing import Pace, PacedExecutor
 from graph.ids import encode_id
 from graph.schema import schema
 from store.model import SYSTEM

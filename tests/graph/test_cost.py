@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from graphql import get_introspection_query
 
-from graph.documents.limits import Limits
+from graph.engine.documents.limits import Limits
 from graph.schema import schema
 from tests.operations import operations
 

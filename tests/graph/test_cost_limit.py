@@ -2,7 +2,7 @@
 
 import pytest
 
-from graph.documents.limits import Limits
+from graph.engine.documents.limits import Limits
 from store import Store
 from tests.graph.gateway import Gateway, gateway_over
 

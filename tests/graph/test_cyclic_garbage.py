@@ -8,7 +8,7 @@ import orjson
 import pytest
 from starlette.types import ASGIApp
 
-from graph.transports.http import GraphConfig, graphql_app
+from graph.engine.http.endpoint import GraphConfig, graphql_app
 from store import Store
 from tests.graph.gateway import SECRETS
 from tests.graph.installation import Installation

@@ -2,8 +2,8 @@
 
 import pytest
 
-from graph.documents import preparing
-from graph.documents.preparing import Documents
+from graph.engine.documents import preparing
+from graph.engine.documents.preparing import Documents
 from graph.schema import schema
 
 GRAPHQL = schema._schema

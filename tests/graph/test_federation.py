@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from graph.documents.limits import Limits
+from graph.engine.documents.limits import Limits
 from graph.federation.subgraph import ENTITIES, print_subgraph_sdl
 from graph.ids import encode_id
 from graph.schema import print_sdl

@@ -10,10 +10,10 @@ import httpx
 import pytest
 from graphql import parse, validate
 
-from graph.config import GraphConfig
+from graph.engine.http.endpoint import graphql_app
+from graph.engine.run.config import GraphConfig
 from graph.ide.page import BUNDLE
 from graph.schema import schema
-from graph.transports.http import graphql_app
 from store import Store
 from tests.graph.gateway import Gateway
 from tests.prefixing import below

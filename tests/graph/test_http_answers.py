@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from graph.transports.negotiation import GRAPHQL_JSON, JSON
+from graph.engine.http.negotiation import GRAPHQL_JSON, JSON
 from store import Store
 from store.model import SYSTEM
 from tests.graph.gateway import Gateway, gateway_over

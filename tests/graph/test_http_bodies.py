@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable
 import orjson
 import pytest
 
-from graph.transports.negotiation import JSON
+from graph.engine.http.negotiation import JSON
 from store import Store
 from tests.graph.gateway import Gateway, gateway_over
 from tests.graph.raw_requests import BODY, post_raw, refusal

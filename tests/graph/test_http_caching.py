@@ -2,7 +2,7 @@
 
 import pytest
 
-from graph.transports.negotiation import GRAPHQL_JSON
+from graph.engine.http.negotiation import GRAPHQL_JSON
 from tests.graph.gateway import Gateway
 from tests.graph.raw_requests import QUERY, get
 

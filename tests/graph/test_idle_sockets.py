@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from graph.config import GraphConfig
+from graph.engine.run.config import GraphConfig
 from tests.graph.subscribing import PROTOCOL, socket_to
 from tests.server import ADMIN_TOKEN, TOKENS, ForkedServer, Server
 

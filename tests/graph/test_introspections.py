@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from graphql import get_introspection_query, parse
 
-from graph.execution.introspecting import Introspections
-from graph.execution.request import GraphQLRequest
+from graph.engine.run.introspection import Introspections
+from graph.engine.run.request import GraphQLRequest
 from graph.schema import schema
 
 QUERY = get_introspection_query()

@@ -7,7 +7,7 @@ import graphql
 import pytest
 from graphql import get_introspection_query
 
-from graph.documents.limits import Limits
+from graph.engine.documents.limits import Limits
 from graph.schema import schema
 
 # How many times as long as parsing a harmless document of the largest size a refusal may take.

@@ -3,7 +3,7 @@
 import pytest
 from starlette.types import Scope
 
-from graph.transports.origins import is_foreign, parse_host, parse_origin
+from graph.engine.http.origins import is_foreign, parse_host, parse_origin
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from graph.transports.outbox import MAX_BYTES, MAX_MESSAGES, Outbox
+from graph.engine.http.outbox import MAX_BYTES, MAX_MESSAGES, Outbox
 
 LARGE = b"x" * (MAX_BYTES // 4)
 

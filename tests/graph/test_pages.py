@@ -11,7 +11,7 @@ import pytest_asyncio
 from graphql import GraphQLSchema, OperationType, build_schema, parse, validate
 from msgspec import Struct
 
-from graph.execution.pacing import PacedExecutor
+from graph.engine.run.pacing import PacedExecutor
 from graph.schema import schema
 from store import Store
 from tests.filling import Size, fill

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from graph.documents.limits import Limits
+from graph.engine.documents.limits import Limits
 from store.operations.patterns import Pattern
 from tests.graph.conftest import PreparedDatabase
 from tests.graph.evaluations import properties

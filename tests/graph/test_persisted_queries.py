@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
-from graph.documents import persisted
-from graph.documents.persisted import PersistedTexts, digest_of
+from graph.engine.documents import persisted
+from graph.engine.documents.persisted import PersistedTexts, digest_of
 from tests.graph.gateway import Gateway
 
 ANSWER = {"data": {"viewer": {"canWrite": True}}}

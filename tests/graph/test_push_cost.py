@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from graph.config import GraphConfig
-from graph.execution.operations import Operations
-from graph.execution.purses import MAX_AT_A_TIME, Purse
-from graph.execution.request import GraphQLRequest
-from graph.transports.streaming import Streams
+from graph.engine.run.config import GraphConfig
+from graph.engine.run.operations import Operations
+from graph.engine.run.push_budgets import MAX_AT_A_TIME, Purse
+from graph.engine.run.request import GraphQLRequest
+from graph.engine.run.streaming import Streams
 from store import Store
 from store.identity import Principal
 from store.model import ANONYMOUS, SYSTEM, ApiToken, ApiTokenType

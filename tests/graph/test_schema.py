@@ -22,7 +22,7 @@ from strawberry.types.base import StrawberryList, StrawberryOptional, get_object
 from strawberry.types.field import StrawberryField
 from strawberry.types.lazy_type import LazyType
 
-from graph.fields import ContextualField, DerivedField
+from graph.engine.run.fields import ContextualField, DerivedField
 from graph.scalars import BigInt
 from graph.schema import print_sdl, schema, schema_hash
 from graph.types.node import Node

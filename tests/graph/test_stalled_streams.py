@@ -6,8 +6,8 @@ from typing import Any
 import orjson
 import pytest
 
-from graph.transports import event_stream
-from graph.transports.http import GraphConfig, graphql_app
+from graph.engine.http import event_stream
+from graph.engine.http.endpoint import GraphConfig, graphql_app
 from store.model import SYSTEM
 from store.operations.toggles import create_toggle
 from tests.graph.gateway import Gateway

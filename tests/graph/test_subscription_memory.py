@@ -13,9 +13,9 @@ import pytest_asyncio
 from starlette.types import ASGIApp
 
 from graph.context import Context
-from graph.execution.compiling import CompilingExecutor
-from graph.transports.http import GraphConfig, graphql_app
-from graph.transports.websocket import PROTOCOL
+from graph.engine.http.endpoint import GraphConfig, graphql_app
+from graph.engine.http.websocket import PROTOCOL
+from graph.engine.run.executor import CompilingExecutor
 from store import Snapshot, Store
 from store.changes import Commit
 from store.model import SYSTEM

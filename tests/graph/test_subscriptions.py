@@ -11,11 +11,11 @@ import orjson
 import pytest
 import pytest_asyncio
 
-from graph.config import GraphConfig
-from graph.execution.operations import Operations
-from graph.execution.request import GraphQLRequest
+from graph.engine.run.config import GraphConfig
+from graph.engine.run.operations import Operations
+from graph.engine.run.request import GraphQLRequest
+from graph.engine.run.streaming import RefusedOperationError, Streams
 from graph.pushing import events as event_pushing
-from graph.transports.streaming import RefusedOperationError, Streams
 from store import Store
 from store.changes import SlowSubscriberError
 from store.event_matching import matches

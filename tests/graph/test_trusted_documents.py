@@ -9,9 +9,9 @@ import pytest
 
 from flagstaff.app import compose
 from flagstaff.settings import Settings, SettingsError, load_settings
-from graph.documents.persisted import digest_of
-from graph.documents.preparing import Documents
-from graph.documents.trusted import ManifestError, read_trusted
+from graph.engine.documents.persisted import digest_of
+from graph.engine.documents.preparing import Documents
+from graph.engine.documents.trusted import ManifestError, read_trusted
 from graph.schema import schema
 from store import Store
 from tests.graph.gateway import Gateway, gateway_over

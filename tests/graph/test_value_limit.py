@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from graph.documents.limits import Limits
-from graph.documents.preparing import Documents
-from graph.documents.values import count_values
+from graph.engine.documents.limits import Limits
+from graph.engine.documents.preparing import Documents
+from graph.engine.documents.values import count_values
 from graph.schema import schema
 from store import Store
 from tests.graph.gateway import gateway_over

@@ -13,8 +13,8 @@ import pytest
 from starlette.types import Message
 from websockets.exceptions import InvalidStatus
 
-from graph.transports import websocket
-from graph.transports.http import GraphConfig, graphql_app
+from graph.engine.http import websocket
+from graph.engine.http.endpoint import GraphConfig, graphql_app
 from store import Store
 from store.model import SYSTEM, ApiTokenType
 from store.operations.tokens import create_token, revoke_token

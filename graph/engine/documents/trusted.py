@@ -6,8 +6,8 @@ from typing import Any, cast
 
 import msgspec
 
-from graph.documents.persisted import digest_of
-from graph.documents.preparing import Document, Documents
+from graph.engine.documents.persisted import digest_of
+from graph.engine.documents.preparing import Document, Documents
 
 
 class ManifestError(Exception):

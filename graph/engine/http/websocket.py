@@ -12,19 +12,19 @@ from graphql import OperationType
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
-from graph.codes import ErrorCode
-from graph.config import GraphConfig
-from graph.errors import masked, request_error
-from graph.execution.operations import Operations
-from graph.execution.request import RequestError
-from graph.pushing.pushed import EndOfFeedError
-from graph.transports.connections import RETRY_AFTER_S, TooManyConnectionsError
-from graph.transports.origins import is_foreign
-from graph.transports.outbox import Outbox
-from graph.transports.requests import from_content
-from graph.transports.sessions import Session, Sessions
-from graph.transports.strangers import Stranger, Strangers
-from graph.transports.streaming import RefusedOperationError, Streams
+from graph.engine.codes import ErrorCode
+from graph.engine.errors import masked, request_error
+from graph.engine.http.connections import RETRY_AFTER_S, TooManyConnectionsError
+from graph.engine.http.origins import is_foreign
+from graph.engine.http.outbox import Outbox
+from graph.engine.http.requests import from_content
+from graph.engine.http.sessions import Session, Sessions
+from graph.engine.http.strangers import Stranger, Strangers
+from graph.engine.run.config import GraphConfig
+from graph.engine.run.operations import Operations
+from graph.engine.run.request import RequestError
+from graph.engine.run.source_events import EndOfFeedError
+from graph.engine.run.streaming import RefusedOperationError, Streams
 from store.changes import SlowSubscriberError
 from store.identity import TOKEN_ID_KEY, ForbiddenError, Principal, UnauthenticatedError
 from store.json_text import value_of_json

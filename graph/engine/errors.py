@@ -7,7 +7,7 @@ from typing import Any
 
 from graphql import GraphQLError
 
-from graph.codes import ErrorCode
+from graph.engine.codes import ErrorCode
 from store.errors import OutcomeUnknownError, StoreUnavailableError
 from store.identity import UnauthenticatedError
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from graph.codes import ErrorCode
+from graph.engine.codes import ErrorCode
 
 
 class RequestError(Exception):

@@ -27,8 +27,8 @@ from graphql import (
 )
 from msgspec import Struct
 
-from graph.documents.definitions import field_of, fragments_of, type_within
-from graph.documents.introspection_sizes import introspection_sizes
+from graph.engine.documents.definitions import field_of, fragments_of, type_within
+from graph.engine.documents.introspection_sizes import introspection_sizes
 from graph.lists.paging import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
 
 # Fields that are work by themselves, and the arguments whose lists decide how often it is done,

@@ -15,18 +15,18 @@ from graphql import (
     create_source_event_stream,  # pyright: ignore[reportUnknownVariableType] (generics left open there)
 )
 
-from graph.config import GraphConfig
 from graph.context import Context
-from graph.documents.preparing import Document, Operation
-from graph.errors import request_error
-from graph.execution.admission import admission_errors
-from graph.execution.answer_size import AnswerTooLargeError, given_up_beyond
-from graph.execution.compiling import CompilingExecutor
-from graph.execution.operations import Operations, did_not_run, too_large
-from graph.execution.purses import Purse, Purses
-from graph.execution.request import GraphQLRequest, RequestError
-from graph.pushing.pushed import Pushed, Pushes
-from graph.refusals import no_such_operation
+from graph.engine.documents.preparing import Document, Operation
+from graph.engine.errors import request_error
+from graph.engine.refusals import no_such_operation
+from graph.engine.run.answer_size import AnswerTooLargeError, given_up_beyond
+from graph.engine.run.authorization import admission_errors
+from graph.engine.run.config import GraphConfig
+from graph.engine.run.executor import CompilingExecutor
+from graph.engine.run.operations import Operations, did_not_run, too_large
+from graph.engine.run.push_budgets import Purse, Purses
+from graph.engine.run.request import GraphQLRequest, RequestError
+from graph.engine.run.source_events import Pushed, Pushes
 from store.identity import Principal
 
 # graphql-core leaves the generics of its executor open.

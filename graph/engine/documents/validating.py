@@ -16,9 +16,9 @@ from graphql.validation import validation_context
 from graphql.validation.rules import overlapping_fields_can_be_merged as overlapping
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 
-from graph.codes import ErrorCode
-from graph.documents.one_of import OneOfRule
-from graph.refusals import too_costly
+from graph.engine.codes import ErrorCode
+from graph.engine.documents.one_of import OneOfRule
+from graph.engine.refusals import too_costly
 
 MAX_ERRORS = 20
 

@@ -2,7 +2,7 @@
 
 from graphql import GraphQLError, Node
 
-from graph.codes import ErrorCode
+from graph.engine.codes import ErrorCode
 from store.operations.text import shown
 
 

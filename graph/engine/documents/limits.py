@@ -18,9 +18,9 @@ from graphql import (
 )
 from msgspec import Struct
 
-from graph.documents.definitions import field_of, fragments_of, type_within
-from graph.documents.values import count_literals
-from graph.refusals import too_costly
+from graph.engine.documents.definitions import field_of, fragments_of, type_within
+from graph.engine.documents.values import count_literals
+from graph.engine.refusals import too_costly
 
 # Fragments that spread fragments can multiply counts past any use; sums stop growing here.
 _ENOUGH = 1_000_000

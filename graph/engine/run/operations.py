@@ -10,19 +10,19 @@ from graphql import (
     OperationType,
 )
 
-from graph.codes import ErrorCode
-from graph.config import GraphConfig
 from graph.context import Context, ServerFacts
-from graph.documents.limits import exceeded
-from graph.documents.persisted import PersistedTexts, digest_of
-from graph.documents.preparing import Document, Documents, Operation, variable_errors
-from graph.documents.trusted import by_digest, read_trusted
-from graph.errors import reported, request_error
-from graph.execution.admission import admission_errors
-from graph.execution.answer_size import AnswerTooLargeError, given_up_beyond
-from graph.execution.introspecting import Introspections
-from graph.execution.parallel import Parallel
-from graph.execution.request import GraphQLRequest, RequestError
+from graph.engine.codes import ErrorCode
+from graph.engine.documents.limits import exceeded
+from graph.engine.documents.persisted import PersistedTexts, digest_of
+from graph.engine.documents.preparing import Document, Documents, Operation, variable_errors
+from graph.engine.documents.trusted import by_digest, read_trusted
+from graph.engine.errors import reported, request_error
+from graph.engine.run.answer_size import AnswerTooLargeError, given_up_beyond
+from graph.engine.run.authorization import admission_errors
+from graph.engine.run.config import GraphConfig
+from graph.engine.run.introspection import Introspections
+from graph.engine.run.parallel import Parallel
+from graph.engine.run.request import GraphQLRequest, RequestError
 from graph.federation.schema import subgraph_schema
 from graph.schema import schema
 from store import Store

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from graph.codes import ErrorCode
+from graph.engine.codes import ErrorCode
 
 # Of errors for which nothing was run, those first that decide. What is wrong with the request
 # itself, such as its variables, does so before what is wrong with the document.

@@ -9,25 +9,18 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from graph.access import READERS
-from graph.codes import ErrorCode
-from graph.config import GraphConfig
 from graph.context import Context
-from graph.documents.preparing import Document, Operation
-from graph.errors import codes_of, masked, request_error
-from graph.execution.operations import Operations, did_not_run
-from graph.execution.request import GraphQLRequest, RequestError
-from graph.ide.page import ASSETS, GraphiQL
-from graph.refusals import no_such_operation
-from graph.schema import print_sdl
-from graph.transports.answers import (
+from graph.engine.codes import ErrorCode
+from graph.engine.documents.preparing import Document, Operation
+from graph.engine.errors import codes_of, masked, request_error
+from graph.engine.http.answers import (
     NOT_STORED,
     RefusedError,
     method_not_allowed,
     revalidated,
     write,
 )
-from graph.transports.negotiation import (
+from graph.engine.http.negotiation import (
     GRAPHQL_JSON,
     JSON,
     Form,
@@ -36,12 +29,19 @@ from graph.transports.negotiation import (
     is_json,
     prefers_html,
 )
-from graph.transports.requests import from_body, from_query_string
-from graph.transports.sessions import Sessions
-from graph.transports.statuses import status_of_refusal
-from graph.transports.stream_answers import StreamAnswers, stream_form_for
-from graph.transports.streaming import Streams
-from graph.transports.websocket import WebSockets
+from graph.engine.http.requests import from_body, from_query_string
+from graph.engine.http.sessions import Sessions
+from graph.engine.http.statuses import status_of_refusal
+from graph.engine.http.stream_answers import StreamAnswers, stream_form_for
+from graph.engine.http.websocket import WebSockets
+from graph.engine.refusals import no_such_operation
+from graph.engine.run.access import READERS
+from graph.engine.run.config import GraphConfig
+from graph.engine.run.operations import Operations, did_not_run
+from graph.engine.run.request import GraphQLRequest, RequestError
+from graph.engine.run.streaming import Streams
+from graph.ide.page import ASSETS, GraphiQL
+from graph.schema import print_sdl
 from store import Store
 from store.content_coding import CODINGS, CodingError, UnpackedTooLargeError, unpack
 from store.identity import (

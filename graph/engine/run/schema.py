@@ -8,11 +8,11 @@ from graphql import GraphQLError, GraphQLSchema
 from strawberry.extensions import SchemaExtension
 from strawberry.types import ExecutionContext
 
-from graph.access import guard_roots
 from graph.context import Context
-from graph.documents.preparing import Documents
-from graph.execution.admission import admission_errors
-from graph.execution.compiling import CompilingExecutor
+from graph.engine.documents.preparing import Documents
+from graph.engine.run.access import guard_roots
+from graph.engine.run.authorization import admission_errors
+from graph.engine.run.executor import CompilingExecutor
 
 
 class PreparedDocuments(SchemaExtension):

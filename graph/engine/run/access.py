@@ -5,7 +5,7 @@ from typing import Any
 
 from graphql import GraphQLError, GraphQLField, GraphQLObjectType, GraphQLSchema
 
-from graph.codes import ErrorCode
+from graph.engine.codes import ErrorCode
 from store.identity import ForbiddenError, Principal, require
 from store.model import ApiTokenType
 

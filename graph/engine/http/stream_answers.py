@@ -3,18 +3,18 @@
 from graphql import OperationType
 from starlette.requests import Request
 
-from graph.codes import ErrorCode
-from graph.config import GraphConfig
-from graph.documents.preparing import Document
-from graph.errors import codes_of
-from graph.execution.request import GraphQLRequest
-from graph.transports.answers import RefusedError, method_not_allowed
-from graph.transports.connections import RETRY_AFTER_S, TooManyConnectionsError
-from graph.transports.event_stream import FORMS, StreamedAnswer, StreamForm
-from graph.transports.negotiation import accept_of, accepted_types
-from graph.transports.sessions import Session, Sessions
-from graph.transports.statuses import status_of_refusal
-from graph.transports.streaming import RefusedOperationError, Streams
+from graph.engine.codes import ErrorCode
+from graph.engine.documents.preparing import Document
+from graph.engine.errors import codes_of
+from graph.engine.http.answers import RefusedError, method_not_allowed
+from graph.engine.http.connections import RETRY_AFTER_S, TooManyConnectionsError
+from graph.engine.http.event_stream import FORMS, StreamedAnswer, StreamForm
+from graph.engine.http.negotiation import accept_of, accepted_types
+from graph.engine.http.sessions import Session, Sessions
+from graph.engine.http.statuses import status_of_refusal
+from graph.engine.run.config import GraphConfig
+from graph.engine.run.request import GraphQLRequest
+from graph.engine.run.streaming import RefusedOperationError, Streams
 from store.identity import Principal
 
 

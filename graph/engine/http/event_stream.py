@@ -7,8 +7,8 @@ from typing import Any
 from msgspec import Struct
 from starlette.types import Receive, Scope, Send
 
-from graph.pushing.pushed import EndOfFeedError
-from graph.transports.sessions import Session, Sessions
+from graph.engine.http.sessions import Session, Sessions
+from graph.engine.run.source_events import EndOfFeedError
 from store.changes import SlowSubscriberError
 from store.spreading import retry_field, stream_life_s
 

@@ -13,7 +13,7 @@ from graphql import (
     execute_sync,  # pyright: ignore[reportUnknownVariableType] (a type left open there)
 )
 
-from graph.execution.request import GraphQLRequest
+from graph.engine.run.request import GraphQLRequest
 
 MAX_KEPT = 20
 

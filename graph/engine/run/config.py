@@ -5,7 +5,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from graph.documents.limits import Limits
+from graph.engine.documents.limits import Limits
 from store.spreading import DEFAULT_MAX_STREAM_AGE_S
 
 

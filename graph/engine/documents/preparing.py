@@ -21,12 +21,12 @@ from graphql import (
 )
 from msgspec import Struct
 
-from graph.codes import ErrorCode
-from graph.documents.cost import Prices, Pricing
-from graph.documents.definitions import fragments_of
-from graph.documents.lexing import count_tokens, refuse_unreadable, unlink_tokens
-from graph.documents.limits import Limits, exceeded, limit_errors, measure
-from graph.documents.validating import MAX_ERRORS, nested_too_deeply, validation_errors
+from graph.engine.codes import ErrorCode
+from graph.engine.documents.cost import Prices, Pricing
+from graph.engine.documents.definitions import fragments_of
+from graph.engine.documents.lexing import count_tokens, refuse_unreadable, unlink_tokens
+from graph.engine.documents.limits import Limits, exceeded, limit_errors, measure
+from graph.engine.documents.validating import MAX_ERRORS, nested_too_deeply, validation_errors
 
 MAX_KEPT_DOCUMENTS = 1_000
 MAX_KEPT_CHARACTERS = 1_000_000  # a syntax tree takes some fifty times the memory of its text

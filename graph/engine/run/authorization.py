@@ -5,11 +5,11 @@ from typing import Any
 
 from graphql import GraphQLError, GraphQLSchema
 
-from graph.codes import ErrorCode
 from graph.context import Context
-from graph.documents.limits import exceeded
-from graph.documents.preparing import Document
-from graph.documents.values import count_values
+from graph.engine.codes import ErrorCode
+from graph.engine.documents.limits import exceeded
+from graph.engine.documents.preparing import Document
+from graph.engine.documents.values import count_values
 
 
 def admission_errors(

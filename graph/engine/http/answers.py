@@ -9,9 +9,9 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
-from graph.codes import ErrorCode
-from graph.errors import request_error
-from graph.transports.negotiation import JSON
+from graph.engine.codes import ErrorCode
+from graph.engine.errors import request_error
+from graph.engine.http.negotiation import JSON
 
 NOT_STORED = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
 

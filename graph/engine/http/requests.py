@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 
 import orjson
 
-from graph.execution.request import GraphQLRequest, RequestError
+from graph.engine.run.request import GraphQLRequest, RequestError
 from store.json_text import MAX_NESTING, value_of_json, violation_of
 
 MAX_ID_CHARACTERS = 200

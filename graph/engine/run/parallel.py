@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Generator
 from contextlib import contextmanager
 
-from graph.codes import ErrorCode
-from graph.execution.request import RequestError
+from graph.engine.codes import ErrorCode
+from graph.engine.run.request import RequestError
 
 
 class Parallel:

@@ -4,9 +4,9 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable
 
-from graph.access import READERS
-from graph.config import GraphConfig
-from graph.transports.connections import TooManyConnectionsError
+from graph.engine.http.connections import TooManyConnectionsError
+from graph.engine.run.access import READERS
+from graph.engine.run.config import GraphConfig
 from store import Store
 from store.identity import (
     Principal,

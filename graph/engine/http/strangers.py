@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 
 from msgspec import Struct
 
-from graph.transports.connections import TooManyConnectionsError
+from graph.engine.http.connections import TooManyConnectionsError
 
 # How long a socket may be silent while another one waits for its place.
 GRACE_S = 0.5

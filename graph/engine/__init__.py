@@ -1,0 +1,1 @@
+"""GraphQL over HTTP and sockets: knows GraphQL, and nothing of toggles."""
