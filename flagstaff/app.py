@@ -19,8 +19,9 @@ from flagstaff.pages import pages
 from flagstaff.proxies import ProxyHeaders, TrustedProxies
 from flagstaff.settings import Settings, SettingsError, load_settings
 from flagstaff.welcome import announce, welcome
+from graph.app import graphql_app
 from graph.engine.documents.trusted import ManifestError
-from graph.engine.http.endpoint import GraphConfig, graphql_app
+from graph.engine.run.config import GraphConfig
 from graph.ide.page import ASSETS
 from rest_compat.app import RestConfig, no_route, rest_app
 from store import Store

@@ -4,10 +4,10 @@ from typing import Annotated, TypeAlias
 
 import strawberry
 
+from graph.enums import MetricsInterval
 from graph.filters.events import EventFilter
 from graph.filters.toggles import ToggleFilter
 from graph.lists.toggles import ToggleOrder
-from store.metrics.series import MetricsInterval
 
 HOURS_BACK = 24
 

@@ -11,12 +11,10 @@ from msgspec import Struct
 
 from graph.engine.documents.limits import Limits
 from graph.engine.documents.preparing import Document
-from graph.engine.run.answer_size import AnswerSize
-from graph.engine.run.pacing import Pace
+from graph.engine.run.context import RequestContext
 from store import Snapshot, Store, evaluation
 from store.identity import Principal
 from store.model import ApiTokenType, Segment, Toggle
-from store.pacing import Turns
 from store.snapshot import Configuration, beside
 
 if TYPE_CHECKING:
@@ -24,10 +22,10 @@ if TYPE_CHECKING:
 
 
 class ServerFacts(Struct, frozen=True):
-    """What this process can tell about itself.
+    """What this process reports about itself.
 
-    Without `introspection` only admins are told of the schema. An exported document may have
-    `max_export_bytes` where other answers may not.
+    Without `introspection` only admins may read the schema. An export may have `max_export_bytes`,
+    even where other answers may not.
     """
 
     version: str
@@ -37,10 +35,10 @@ class ServerFacts(Struct, frozen=True):
     max_export_bytes: int = 0
 
 
-class Context:
-    """One request: who asks, at what time, and the configuration all parts of the answer agree on.
+class Context(RequestContext):
+    """One request with its time, and the one configuration that all parts of the answer show.
 
-    There is no database session in here: query fields run concurrently, so each read opens its own.
+    It holds no database session: query fields run concurrently, so each read opens its own.
     """
 
     def __init__(
@@ -49,18 +47,19 @@ class Context:
         principal: Principal,
         *,
         server: ServerFacts,
-        turns: Turns,
         headers: Mapping[str, str] | None = None,
         document: Document | None = None,
     ) -> None:
+        super().__init__(
+            principal,
+            limits=server.limits,
+            may_introspect=server.introspection or principal.type is ApiTokenType.ADMIN,
+            turns=store.turns,
+            headers=headers,
+            document=document,
+        )
         self.store = store
-        self.principal = principal
         self.server = server
-        self.pace = Pace(turns)
-        self.headers: Mapping[str, str] = headers or {}
-        self.document = document
-        self.cost: int | None = None  # known once the operation was let in
-        self.answer = AnswerSize()
         self.now: datetime = store.clock()
         self.snapshot: Snapshot = store.snapshot
         # What the contexts in arguments were read as, beside each and by its identity.
@@ -81,11 +80,6 @@ class Context:
         """Whether API tokens may be shown; everything else is shown to whoever gets this far."""
         return self.principal.type is ApiTokenType.ADMIN
 
-    @property
-    def may_introspect(self) -> bool:
-        """Whether the schema may be shown."""
-        return self.server.introspection or self.principal.type is ApiTokenType.ADMIN
-
     def toggle_of_id(self, id: str) -> Toggle:
         """The toggle with an id, be it saved or assumed."""
         return self.snapshot.toggles_by_id.get(id) or self.assumed.toggles_by_id[id]
@@ -93,6 +87,14 @@ class Context:
     def segment_of_id(self, id: int) -> Segment | None:
         """The segment with an id, be it saved or assumed."""
         return self.snapshot.segments.get(id) or self.assumed.segments.get(id)
+
+    def use_state(self, state: Snapshot) -> None:
+        """Resolve fields from another snapshot."""
+        self.snapshot = state
+
+    def release_state(self) -> None:
+        """Drop the snapshot, which would stay in memory as long as the context does."""
+        del self.snapshot
 
     def over(self, snapshot: Snapshot) -> Self:
         """The same request, asked of another configuration."""

@@ -1,4 +1,8 @@
-"""GraphQL's enums, those of the store among them, with a description for each value."""
+"""GraphQL's enums, those of the store among them, with a description for each value.
+
+GraphQL types import enums from here, never from the store: so each is described before a field
+refers to it.
+"""
 
 from enum import EnumMeta, StrEnum
 

@@ -4,10 +4,9 @@ from collections.abc import Iterable, Sequence
 
 from graph.context import Context
 from graph.engine.refusals import bad_user_input
+from graph.enums import MetricsDimension, MetricsInterval
 from graph.loaders import Below
 from store.metrics.series import (
-    MetricsDimension,
-    MetricsInterval,
     MetricsSeries,
     SeriesQuery,
     Span,

@@ -10,6 +10,7 @@ from graph import nodes
 from graph.arguments import ToggleSort, WhichEvents
 from graph.context import Context, Info
 from graph.engine.run.fields import resolved
+from graph.enums import StateFormat
 from graph.filters.applications import ApplicationFilter, ApplicationOrder
 from graph.filters.conditions import given, texts
 from graph.filters.toggles import ToggleFilter
@@ -52,7 +53,7 @@ from store.events import ChangeSet, Event
 from store.identity import Principal
 from store.metrics import applications
 from store.metrics.unknown import UnknownToggle
-from store.state.writing import StateFormat, WrittenDocument
+from store.state.writing import WrittenDocument
 from store.values import Tag
 
 

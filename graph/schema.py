@@ -1,25 +1,54 @@
 """The schema, and its printed form."""
 
 import hashlib
+from collections.abc import Mapping
 from functools import cache
 
 from strawberry.schema.config import StrawberryConfig
+from strawberry.types.scalar import ScalarDefinition
 
+from graph.engine.documents.cost import CostRules
 from graph.engine.run.schema import Schema
+from graph.lists.paging import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
 from graph.mutations import Mutation
 from graph.queries import Query
 from graph.scalars import SCALARS
 from graph.subscriptions import Subscription
 from graph.types.errors import ERROR_TYPES
 
-# The order of the source is kept: Strawberry's `sort_schema` breaks unions.
-schema = Schema(
-    Query,
-    Mutation,
-    subscription=Subscription,
-    types=ERROR_TYPES,
-    config=StrawberryConfig(scalar_map=SCALARS),
+# Root fields of queries for admins only.
+_ADMIN_QUERIES = frozenset({"apiTokens"})
+
+_COST_RULES = CostRules(
+    default_page_size=DEFAULT_PAGE_SIZE,
+    max_page_size=MAX_PAGE_SIZE,
+    multipliers={
+        ("Query", "nodes"): ("ids",),
+        ("Query", "_entities"): ("representations",),
+        ("Query", "playground"): ("environments", "contexts"),
+        ("Toggle", "evaluate"): (),
+    },
+    cyclic_types=frozenset({"Toggle", "ChangeSet"}),
+    # The whole configuration in one value.
+    sizes={("StateDocument", "content"): 1_000.0, ("StateDocument", "document"): 1_000.0},
 )
+
+
+def build_schema(query: type, scalars: Mapping[object, ScalarDefinition] = SCALARS) -> Schema:
+    """The schema with a query type; its scalars are found by their Python types."""
+    # The order of the source is kept: Strawberry's `sort_schema` breaks unions.
+    return Schema(
+        query,
+        Mutation,
+        admin_queries=_ADMIN_QUERIES,
+        cost_rules=_COST_RULES,
+        subscription=Subscription,
+        types=ERROR_TYPES,
+        config=StrawberryConfig(scalar_map=dict(scalars)),
+    )
+
+
+schema = build_schema(Query)
 
 
 @cache

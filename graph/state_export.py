@@ -6,11 +6,12 @@ from functools import partial
 
 from graph.context import Context
 from graph.engine.refusals import bad_user_input
+from graph.enums import StateFormat
 from graph.filters.conditions import given, texts
 from graph.filters.toggles import ToggleFilter, choose_toggles
 from store.errors import Refusal
 from store.state.exporting import export_document
-from store.state.writing import StateFormat, WrittenDocument
+from store.state.writing import WrittenDocument
 
 
 async def export_state(

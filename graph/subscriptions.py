@@ -7,7 +7,7 @@ import strawberry
 from strawberry import UNSET, argument
 
 from graph.context import Info
-from graph.engine.run.source_events import Pushes
+from graph.engine.run.source_events import SourceEvents
 from graph.filters.conditions import given
 from graph.filters.events import EventFilter
 from graph.pushing.events import push_events
@@ -28,7 +28,7 @@ async def _events(
             "events since then are sent first."
         ),
     ] = UNSET,
-) -> Pushes:
+) -> SourceEvents:
     return await push_events(info.context, filter, given(after))
 
 
@@ -42,7 +42,7 @@ async def _toggle_changed(
         list[str] | None,
         argument(description="Only changes that touch these environments or the toggle itself."),
     ] = UNSET,
-) -> Pushes:
+) -> SourceEvents:
     return push_toggles(info.context, names=names, projects=projects, environments=environments)
 
 
@@ -55,7 +55,7 @@ async def _metrics_tick(
         list[str] | None, argument(description="Only counts from these environments.")
     ] = UNSET,
     interval_seconds: Annotated[int, argument(description="How long to gather, from 1 to 60.")] = 5,
-) -> Pushes:
+) -> SourceEvents:
     return push_ticks(
         info.context, toggles=toggles, environments=environments, interval_s=interval_seconds
     )

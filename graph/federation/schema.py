@@ -12,7 +12,6 @@ from typing import Annotated
 import strawberry
 from strawberry import argument
 from strawberry.federation.schema import FederationAny
-from strawberry.schema.config import StrawberryConfig
 
 from graph import queries
 from graph.context import Info
@@ -20,12 +19,10 @@ from graph.engine.run.fields import plain, resolved
 from graph.engine.run.schema import Schema
 from graph.federation.entities import find_entities
 from graph.federation.subgraph import print_subgraph_sdl
-from graph.mutations import Mutation
 from graph.scalars import SCALARS, pass_unchanged
-from graph.subscriptions import Subscription
+from graph.schema import build_schema
 from graph.types.application import Application
 from graph.types.environment import Environment
-from graph.types.errors import ERROR_TYPES
 from graph.types.project import Project
 from graph.types.segment import Segment
 from graph.types.strategy import Strategy
@@ -81,10 +78,4 @@ _ANY = strawberry.scalar(
 def subgraph_schema() -> Schema:
     """The schema with `_service` and `_entities`, made when it is first needed."""
     print_subgraph_sdl()  # so that no request waits for it
-    return Schema(
-        SubgraphQuery,
-        Mutation,
-        subscription=Subscription,
-        types=ERROR_TYPES,
-        config=StrawberryConfig(scalar_map={**SCALARS, FederationAny: _ANY}),
-    )
+    return build_schema(SubgraphQuery, {**SCALARS, FederationAny: _ANY})

@@ -6,8 +6,6 @@ from typing import Any, TypeAlias, TypeVar
 
 import strawberry
 
-# Enums of the store are described before any filter has a field of them.
-import graph.enums  # noqa: F401 # pyright: ignore[reportUnusedImport]
 from graph.engine.refusals import bad_user_input
 
 T = TypeVar("T")

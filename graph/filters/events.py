@@ -2,10 +2,11 @@
 
 import strawberry
 
+from graph.enums import EventType
 from graph.filters.conditions import DateTimeRangeInput, entries, given, optional, searched, texts
 from graph.ids import decode_query_id, not_an_id, parse_id
 from store import events_log
-from store.events import EventType, SubjectKind
+from store.events import SubjectKind
 
 SUBJECT_KINDS = {
     "Toggle": SubjectKind.TOGGLE,

@@ -8,7 +8,7 @@ import strawberry
 
 from graph.context import Context
 from graph.engine.refusals import bad_user_input
-from graph.enums import Staleness
+from graph.enums import LifecycleStage, Staleness
 from graph.filters.conditions import (
     DateTimeRangeInput,
     Predicate,
@@ -24,7 +24,7 @@ from graph.ids import decode_query_id, not_an_id, number_of_key
 from graph.indexes import activation_strategies, all_toggles
 from graph.inputs.configuration import TagInput
 from graph.staleness import staleness
-from store.lifecycle import LifecycleStage, lifecycle_of
+from store.lifecycle import lifecycle_of
 from store.model import Toggle
 from store.values import Tag
 

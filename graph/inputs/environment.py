@@ -3,7 +3,7 @@
 import strawberry
 from strawberry import Maybe
 
-from store.model import EnvironmentType
+from graph.enums import EnvironmentType
 
 
 @strawberry.input(description="What a new environment looks like.")

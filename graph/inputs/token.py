@@ -5,7 +5,7 @@ from datetime import datetime
 import strawberry
 from strawberry import Maybe
 
-from store.model import ApiTokenType
+from graph.enums import ApiTokenType
 
 
 @strawberry.input(description="What a new API token looks like.")

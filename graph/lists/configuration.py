@@ -7,6 +7,7 @@ from typing import TypeVar
 import strawberry
 
 from graph.context import Context
+from graph.enums import ApiTokenType
 from graph.filters.conditions import (
     Predicate,
     entries,
@@ -19,7 +20,7 @@ from graph.filters.conditions import (
 )
 from graph.indexes import tag_counts, toggles_by_strategy
 from graph.lists.paging import Connection, KeyText, Ordering, PageArguments, connect_list
-from store.model import ApiToken, ApiTokenType, Segment, Strategy
+from store.model import ApiToken, Segment, Strategy
 from store.paging import Key
 from store.values import Tag
 

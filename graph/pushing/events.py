@@ -6,7 +6,7 @@ from graphql import GraphQLError
 
 from graph.context import Context
 from graph.engine.refusals import bad_user_input
-from graph.engine.run.source_events import EndOfFeedError, Pushed, Pushes
+from graph.engine.run.source_events import EndOfFeedError, SourceEvent, SourceEvents
 from graph.filters.events import EventFilter, asked_of_log
 from graph.lists.events import event_key, log_of
 from graph.lists.paging import Edge, read_cursor, write_cursor
@@ -18,7 +18,9 @@ from store.events import Event
 PAGE = 200
 
 
-async def push_events(context: Context, filter: EventFilter | None, after: str | None) -> Pushes:
+async def push_events(
+    context: Context, filter: EventFilter | None, after: str | None
+) -> SourceEvents:
     """The events that a filter lets through: after a cursor, or from now on.
 
     Raises: GraphQLError: BAD_USER_INPUT, for a cursor that this installation has not handed out.
@@ -43,7 +45,9 @@ async def _number_of(context: Context, cursor: str) -> int:
     return number
 
 
-async def _events(context: Context, asked: events_log.EventFilter, number: int | None) -> Pushes:
+async def _events(
+    context: Context, asked: events_log.EventFilter, number: int | None
+) -> SourceEvents:
     if number is not None:
         # All but the newest before the feed is opened, whose outbox has no room for them.
         async for snapshot, events in _pages(context, asked, number, context.store.snapshot):
@@ -79,6 +83,6 @@ async def _pages(
         number = events[-1].number
 
 
-def _pushed(context: Context, event: Event, snapshot: Snapshot) -> Pushed:
+def _pushed(context: Context, event: Event, snapshot: Snapshot) -> SourceEvent:
     edge = Edge(write_cursor(log_of(context), event_key(event)), event)
-    return Pushed(value=edge, snapshot=snapshot, key=(event.number, snapshot.revision))
+    return SourceEvent(value=edge, state=snapshot, key=(event.number, snapshot.revision))

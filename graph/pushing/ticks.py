@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from graph.context import Context
 from graph.engine.refusals import bad_user_input
-from graph.engine.run.source_events import EndOfFeedError, Pushed, Pushes
+from graph.engine.run.source_events import EndOfFeedError, SourceEvent, SourceEvents
 from graph.filters.conditions import texts
 
 LONGEST_INTERVAL_S = 60
@@ -16,7 +16,7 @@ def push_ticks(
     toggles: Collection[str] | None,
     environments: Collection[str] | None,
     interval_s: int,
-) -> Pushes:
+) -> SourceEvents:
     """What comes in during each interval, as far as something does.
 
     Raises: GraphQLError: BAD_USER_INPUT.
@@ -36,10 +36,10 @@ async def _ticks(
     interval_s: int,
     toggles: Collection[str] | None,
     environments: Collection[str] | None,
-) -> Pushes:
+) -> SourceEvents:
     watched = context.store.ticks.watch(
         interval_s=interval_s, toggles=toggles, environments=environments
     )
     async for tick in watched:
-        yield Pushed(value=tick, snapshot=context.store.snapshot)
+        yield SourceEvent(value=tick, state=context.store.snapshot)
     raise EndOfFeedError

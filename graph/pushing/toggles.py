@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from graph.context import Context
-from graph.engine.run.source_events import EndOfFeedError, Pushed, Pushes
+from graph.engine.run.source_events import EndOfFeedError, SourceEvent, SourceEvents
 from graph.filters.conditions import texts
 from graph.types.toggle_change import ChangedToggle
 from store import events_log
@@ -18,7 +18,7 @@ def push_toggles(
     names: Collection[str] | None,
     projects: Collection[str] | None,
     environments: Collection[str] | None,
-) -> Pushes:
+) -> SourceEvents:
     """The toggles that change from now on, as they are after each change.
 
     Raises: GraphQLError: BAD_USER_INPUT.
@@ -34,7 +34,7 @@ def push_toggles(
 
 async def _toggles(
     context: Context, asked: events_log.EventFilter, projects: Collection[str] | None
-) -> Pushes:
+) -> SourceEvents:
     async with context.store.changes.subscribe() as feed:
         async for commit in feed:
             for event in commit.events:
@@ -44,9 +44,9 @@ async def _toggles(
                     and (projects is None or _is_in(projects, event, commit))
                 ):
                     toggle = commit.after.toggles_by_id.get(event.toggle_id)
-                    yield Pushed(
+                    yield SourceEvent(
                         value=ChangedToggle(toggle, event),
-                        snapshot=commit.after,
+                        state=commit.after,
                         key=(event.number, commit.after.revision),
                     )
     raise EndOfFeedError

@@ -6,9 +6,9 @@ import strawberry
 
 from graph.context import Context
 from graph.engine.run.fields import contextual, plain
+from graph.enums import ActorKind
 from graph.types.node import shows
 from store import model
-from store.model import ActorKind
 
 if TYPE_CHECKING:
     from graph.types.api_token import ApiToken

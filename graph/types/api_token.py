@@ -8,13 +8,13 @@ import strawberry
 
 from graph.context import Context
 from graph.engine.run.fields import REVISION, contextual, plain
+from graph.enums import ApiTokenType
 from graph.types.actor import Actor
 from graph.types.environment import Environment
 from graph.types.node import Node, id_field, shows
 from graph.types.page import ConnectionOf, EdgeOf
 from graph.types.project import Project
 from store import model
-from store.model import ApiTokenType
 
 
 def _environment(root: model.ApiToken, context: Context) -> model.Environment | None:

@@ -8,14 +8,13 @@ import strawberry
 from graph.changes.told import ToldChange
 from graph.context import Context, Info
 from graph.engine.run.fields import contextual, derived, plain, resolved
-from graph.enums import WarningCode
+from graph.enums import EventType, WarningCode
 from graph.filters.events import type_of_kind
 from graph.nodes import find_by_name, find_object
 from graph.types.environment import Environment
 from graph.types.event import FieldChange, visible_documents
 from graph.types.node import Node, shows
 from store import events, model, warnings
-from store.events import EventType
 from store.operations.restoring import words_for
 
 

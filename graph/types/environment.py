@@ -6,10 +6,10 @@ import strawberry
 
 from graph.context import Context
 from graph.engine.run.fields import REVISION, contextual, plain
+from graph.enums import EnvironmentType
 from graph.indexes import enabled_toggle_counts
 from graph.types.node import Node, id_field, shows
 from store import model
-from store.model import EnvironmentType
 
 
 def reported_environment(context: Context, name: str) -> model.Environment:

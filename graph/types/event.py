@@ -9,7 +9,7 @@ from strawberry.scalars import JSON
 
 from graph.context import Context, Info
 from graph.engine.run.fields import contextual, plain, resolved
-from graph.enums import FieldChangeKind
+from graph.enums import EventType, FieldChangeKind
 from graph.filters.events import type_of_kind
 from graph.nodes import find_object
 from graph.types.actor import Actor
@@ -19,7 +19,7 @@ from graph.types.page import CountedConnectionOf, EdgeOf
 from graph.types.project import Project
 from graph.types.toggle import Toggle
 from store import events, model
-from store.events import EventType, SubjectKind
+from store.events import SubjectKind
 
 if TYPE_CHECKING:
     from graph.types.change_set import ChangeSet

@@ -5,9 +5,9 @@ from datetime import datetime
 import strawberry
 
 from graph.engine.run.fields import plain
+from graph.enums import LifecycleStage
 from graph.types.node import shows
 from store import lifecycle
-from store.lifecycle import LifecycleStage
 
 
 @strawberry.type(description="One stage a toggle has gone through.")

@@ -7,6 +7,7 @@ import strawberry
 
 from graph.context import Context
 from graph.engine.run.fields import contextual, derived, plain, resolved
+from graph.enums import ApiTokenType
 from graph.lists.paging import MAX_PAGE_SIZE
 from graph.loaders import LIVE
 from graph.types.actor import Actor
@@ -15,7 +16,6 @@ from graph.types.project import Project
 from store import events_log, model
 from store.identity import Principal
 from store.metrics import applications, instances
-from store.model import ApiTokenType
 from store.operations.change_sets import MAX_CHANGES
 
 # The names that clients' libraries know them by.

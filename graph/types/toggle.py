@@ -25,7 +25,7 @@ from graph.engine.run.fields import (
     plain,
     resolved,
 )
-from graph.enums import Staleness
+from graph.enums import MetricsDimension, MetricsInterval, Staleness
 from graph.evaluating import evaluate_toggle
 from graph.filters.conditions import given, texts
 from graph.lists.applications import connect_usages, hours_before
@@ -50,7 +50,6 @@ from store.change_sets import ToggleVersion
 from store.events import Event
 from store.lifecycle import Lifecycle, lifecycle_of
 from store.metrics import series
-from store.metrics.series import MetricsDimension, MetricsInterval
 from store.metrics.toggle_usages import ToggleUsage
 from store.model import DEFAULT_ENVIRONMENT
 

@@ -9,6 +9,7 @@ import strawberry
 from graph.arguments import HOURS_BACK, BucketWidth, HoursBack
 from graph.context import Context, Info
 from graph.engine.run.fields import REVISION, contextual, derived, plain, resolved
+from graph.enums import MetricsInterval
 from graph.ids import toggle_environment_id
 from graph.metrics import series_of_environment, span_of
 from graph.types.environment import Environment
@@ -17,7 +18,6 @@ from graph.types.toggle_strategy import ToggleStrategy
 from graph.types.variant import Variant, with_shares
 from store import model, values
 from store.metrics import series
-from store.metrics.series import MetricsInterval
 from store.metrics.usage import Seen
 
 if TYPE_CHECKING:

@@ -23,7 +23,8 @@ from graphql import OperationType
 from msgspec import Struct
 from starlette.types import ASGIApp, Message
 
-from graph.engine.http.endpoint import GraphConfig, graphql_app
+from graph.app import graphql_app
+from graph.engine.run.config import GraphConfig
 from store import Store
 from store.model import SYSTEM, ApiTokenType
 from store.operations.tokens import create_token

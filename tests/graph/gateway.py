@@ -6,7 +6,8 @@ from typing import Any
 
 import httpx
 
-from graph.engine.http.endpoint import GraphConfig, graphql_app
+from graph.app import graphql_app
+from graph.engine.run.config import GraphConfig
 from store import Store
 from store.events import Event
 from store.events_log import EventFilter, count_events, list_events

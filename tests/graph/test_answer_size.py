@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 import pytest
 
+from graph.app import create_operations
 from graph.engine.run.config import GraphConfig
 from graph.engine.run.executor import CompilingExecutor
 from graph.engine.run.operations import Operations
@@ -111,7 +112,7 @@ async def test_a_result_of_a_subscription_that_is_too_large_is_an_error(
     shared_store: Store,
 ) -> None:
     config = GraphConfig(max_answer_bytes=1_000)
-    operations = Operations(shared_store, config)
+    operations = create_operations(shared_store, config)
     principal = Principal(ANONYMOUS, ApiTokenType.ADMIN, None, "default", ())
     asked = GraphQLRequest("subscription { toggleChanged { toggle { name description } } }")
     document = await operations.document_for(principal, asked)

@@ -8,7 +8,8 @@ import orjson
 import pytest
 from starlette.types import ASGIApp
 
-from graph.engine.http.endpoint import GraphConfig, graphql_app
+from graph.app import graphql_app
+from graph.engine.run.config import GraphConfig
 from store import Store
 from tests.graph.gateway import SECRETS
 from tests.graph.installation import Installation

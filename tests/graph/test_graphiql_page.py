@@ -10,7 +10,7 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import Response
 
-from graph.ide.page import GraphiQL
+from graph.ide.page import graphiql
 
 SOURCES = Path(__file__).parents[2] / "graph" / "ide" / "sources"
 SCRIPT = b"console.log('built');"
@@ -38,7 +38,7 @@ def directives(response: Response) -> dict[str, str]:
 
 
 def test_the_page_is_what_was_built(bundle: Path) -> None:
-    response = GraphiQL(bundle).page("/graphql/")
+    response = graphiql(bundle).page("/graphql/")
 
     assert bytes(response.body).decode() == PAGE
     assert response.headers["content-type"] == "text/html; charset=utf-8"
@@ -50,14 +50,14 @@ def test_the_page_is_what_was_built(bundle: Path) -> None:
 def test_the_page_finds_its_files_below_whatever_prefix_a_proxy_gives_it(
     bundle: Path, prefix: str, address: str
 ) -> None:
-    page = bytes(GraphiQL(bundle).page(address).body).decode()
+    page = bytes(graphiql(bundle).page(address).body).decode()
 
     (named,) = re.findall('src="([^"]+)"', page)
     assert urljoin(f"{prefix}{address}", named) == f"{prefix}/graphql/assets/index-1a2b.js"
 
 
 def test_scripts_and_requests_know_this_server_only(bundle: Path) -> None:
-    policy = directives(GraphiQL(bundle).page("/graphql"))
+    policy = directives(graphiql(bundle).page("/graphql"))
 
     assert policy["default-src"] == "'none'"
     assert policy["script-src"] == policy["worker-src"] == policy["connect-src"] == "'self'"
@@ -71,7 +71,7 @@ def test_scripts_and_requests_know_this_server_only(bundle: Path) -> None:
 
 
 def test_without_the_build_the_page_says_how_to_make_it(tmp_path: Path) -> None:
-    response = GraphiQL(tmp_path).page("/graphql")
+    response = graphiql(tmp_path).page("/graphql")
 
     page = bytes(response.body).decode()
     assert response.status_code == 200
@@ -82,7 +82,7 @@ def test_without_the_build_the_page_says_how_to_make_it(tmp_path: Path) -> None:
 
 
 def test_assets_are_kept_for_a_year_and_sent_compressed(bundle: Path) -> None:
-    response = GraphiQL(bundle).asset(asked("/graphql/assets/index-1a2b.js"))
+    response = graphiql(bundle).asset(asked("/graphql/assets/index-1a2b.js"))
 
     assert response.headers["content-encoding"] == "gzip"
     assert gzip.decompress(bytes(response.body)) == SCRIPT
@@ -98,7 +98,7 @@ def test_assets_are_kept_for_a_year_and_sent_compressed(bundle: Path) -> None:
 
 @pytest.mark.parametrize("encoding", ["", "br", "gzip;q=0"])
 def test_assets_are_sent_plain_to_who_takes_no_gzip(bundle: Path, encoding: str) -> None:
-    response = GraphiQL(bundle).asset(asked("/graphql/assets/index-1a2b.js", encoding=encoding))
+    response = graphiql(bundle).asset(asked("/graphql/assets/index-1a2b.js", encoding=encoding))
 
     assert bytes(response.body) == SCRIPT
     assert "content-encoding" not in response.headers
@@ -108,14 +108,14 @@ def test_assets_are_sent_plain_to_who_takes_no_gzip(bundle: Path, encoding: str)
     "name", ["", "other.js", "../index.html", "..%2Findex.html", "index-1a2b.js.gz", "/etc/passwd"]
 )
 def test_nothing_but_assets_can_be_asked_for(bundle: Path, name: str) -> None:
-    response = GraphiQL(bundle).asset(asked(f"/graphql/assets/{name}"))
+    response = graphiql(bundle).asset(asked(f"/graphql/assets/{name}"))
 
     assert response.status_code == 404
     assert response.headers["cache-control"] == "no-store"
 
 
 def test_assets_are_only_read(bundle: Path) -> None:
-    response = GraphiQL(bundle).asset(asked("/graphql/assets/index-1a2b.js", method="POST"))
+    response = graphiql(bundle).asset(asked("/graphql/assets/index-1a2b.js", method="POST"))
 
     assert response.status_code == 405
     assert response.headers["allow"] == "GET, HEAD"

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from graphql import parse, validate
 
-from graph.engine.http.endpoint import graphql_app
+from graph.app import graphql_app
 from graph.engine.run.config import GraphConfig
 from graph.ide.page import BUNDLE
 from graph.schema import schema

@@ -7,7 +7,8 @@ from typing import Any
 import orjson
 import pytest
 
-from graph.engine.http.endpoint import GraphConfig, graphql_app
+from graph.app import graphql_app
+from graph.engine.run.config import GraphConfig
 from graph.engine.run.operations import Operations
 from tests.graph.gateway import SECRETS, Gateway
 from tests.graph.subscribing import PROTOCOL

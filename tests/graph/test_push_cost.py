@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from graph.app import create_operations
 from graph.engine.run.config import GraphConfig
-from graph.engine.run.operations import Operations
 from graph.engine.run.push_budgets import MAX_AT_A_TIME, Purse
 from graph.engine.run.request import GraphQLRequest
 from graph.engine.run.streaming import Streams
@@ -77,7 +77,7 @@ class Subscribers:
     """Subscribers with tokens, and what they have paid."""
 
     def __init__(self, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-        self._operations = Operations(store, GraphConfig())
+        self._operations = create_operations(store, GraphConfig())
         self._streams = Streams(self._operations, GraphConfig())
         self.paid: list[int] = []
         pay = Purse.pay

@@ -6,8 +6,9 @@ from typing import Any
 import orjson
 import pytest
 
+from graph.app import graphql_app
 from graph.engine.http import event_stream
-from graph.engine.http.endpoint import GraphConfig, graphql_app
+from graph.engine.run.config import GraphConfig
 from store.model import SYSTEM
 from store.operations.toggles import create_toggle
 from tests.graph.gateway import Gateway

@@ -12,9 +12,10 @@ import pytest
 import pytest_asyncio
 from starlette.types import ASGIApp
 
+from graph.app import graphql_app
 from graph.context import Context
-from graph.engine.http.endpoint import GraphConfig, graphql_app
 from graph.engine.http.websocket import PROTOCOL
+from graph.engine.run.config import GraphConfig
 from graph.engine.run.executor import CompilingExecutor
 from store import Snapshot, Store
 from store.changes import Commit

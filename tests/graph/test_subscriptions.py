@@ -11,8 +11,8 @@ import orjson
 import pytest
 import pytest_asyncio
 
+from graph.app import create_operations
 from graph.engine.run.config import GraphConfig
-from graph.engine.run.operations import Operations
 from graph.engine.run.request import GraphQLRequest
 from graph.engine.run.streaming import RefusedOperationError, Streams
 from graph.pushing import events as event_pushing
@@ -53,7 +53,7 @@ class Subscribers:
 
     def __init__(self, store: Store, type: ApiTokenType = ApiTokenType.ADMIN) -> None:
         config = GraphConfig()
-        self._operations = Operations(store, config)
+        self._operations = create_operations(store, config)
         self._streams = Streams(self._operations, config)
         self._principal = Principal(ANONYMOUS, type, None, "default", ())
 

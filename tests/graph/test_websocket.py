@@ -13,8 +13,9 @@ import pytest
 from starlette.types import Message
 from websockets.exceptions import InvalidStatus
 
+from graph.app import graphql_app
 from graph.engine.http import websocket
-from graph.engine.http.endpoint import GraphConfig, graphql_app
+from graph.engine.run.config import GraphConfig
 from store import Store
 from store.model import SYSTEM, ApiTokenType
 from store.operations.tokens import create_token, revoke_token

@@ -29,27 +29,9 @@ from msgspec import Struct
 
 from graph.engine.documents.definitions import field_of, fragments_of, type_within
 from graph.engine.documents.introspection_sizes import introspection_sizes
-from graph.lists.paging import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
 
-# Fields that are work by themselves, and the arguments whose lists decide how often it is done,
-# beside the page if there is one. A toggle evaluated costs the same wherever it is asked for.
-_MULTIPLIERS: Mapping[tuple[str, str], tuple[str, ...]] = {
-    ("Query", "nodes"): ("ids",),
-    ("Query", "_entities"): ("representations",),
-    ("Query", "playground"): ("environments", "contexts"),
-    ("Toggle", "evaluate"): (),
-}
-
-# Objects whose parts lead back to them. What is reached so has been shown before, and its lists
-# multiply with each turn, so they count as pages.
-_WHOLES = frozenset({"Toggle", "ChangeSet"})
-
-# A connection's two ways to the items of its one page.
+# The two fields of a connection that lead to the items of its one page.
 _ITEMS = frozenset({"edges", "nodes"})
-
-# The whole configuration in one value.
-_DOCUMENTS = frozenset({("StateDocument", "content"), ("StateDocument", "document")})
-_DOCUMENT_SIZE = 1_000.0
 
 # A value of the schema takes a tenth of the work of an object of a page, which has fields below it.
 _INTROSPECTION_WEIGHT = 0.1
@@ -58,6 +40,23 @@ _INTROSPECTION_WEIGHT = 0.1
 _ENOUGH = 1e12
 
 Variables = Mapping[str, Any]
+
+
+class CostRules(Struct, frozen=True, kw_only=True):
+    """What a schema says about the cost of its fields, each named by its type and its name.
+
+    - `multipliers`: fields that cost something by themselves, with the arguments whose list lengths
+      multiply that cost, beside the page if there is one.
+    - `cyclic_types`: objects whose parts lead back to them. Lists below the second one of a path
+      multiply with each turn, so they cost as much as pages.
+    - `sizes`: fields whose one value is as large as so many objects.
+    """
+
+    default_page_size: int = 50
+    max_page_size: int = 500
+    multipliers: Mapping[tuple[str, str], tuple[str, ...]] = {}
+    cyclic_types: frozenset[str] = frozenset()
+    sizes: Mapping[tuple[str, str], float] = {}
 
 
 class _Argument(Struct, frozen=True):
@@ -79,12 +78,13 @@ class _Field(Struct, frozen=True):
     paged: bool
     size: float  # beside pages and lists
     weight: float
+    rules: CostRules
     within: "_Selections"
 
     def cost(self, variables: Variables, spread: "_Spread") -> float:
         size = self.size
         if self.paged:
-            size *= _page_size(self.first, self.last, variables)
+            size *= _page_size(self.first, self.last, variables, self.rules)
         for argument in self.lists:
             size *= _length(argument.given(variables))
         return min(size * (self.weight + self.within.cost(variables, spread)), _ENOUGH)
@@ -124,18 +124,13 @@ _NOTHING = _Selections()
 
 
 class _Path(Struct, frozen=True):
-    """What selections lie below: the wholes that were passed, and whether one was passed twice."""
+    """The cyclic types above some selections, and whether one of them occurs twice."""
 
-    wholes: frozenset[str] = frozenset()
+    passed: frozenset[str] = frozenset()
     turned: bool = False
 
-    def into(self, type: GraphQLNamedType) -> "_Path":
-        if self.turned or type.name not in _WHOLES:
-            return self
-        return _Path(self.wholes | {type.name}, type.name in self.wholes)
 
-
-# A fragment costs the same wherever it is spread below the same wholes.
+# A fragment costs the same wherever it is spread below the same cyclic types.
 _Spot = tuple[str, _Path]
 
 
@@ -170,13 +165,14 @@ class Pricing(Struct, frozen=True):
 class Prices:
     """Finds the pricing of operations in valid documents of one schema."""
 
-    def __init__(self, schema: GraphQLSchema) -> None:
+    def __init__(self, schema: GraphQLSchema, rules: CostRules) -> None:
         self._schema = schema
+        self._rules = rules
         self._introspection = introspection_sizes(schema)
 
     def pricing(self, document: DocumentNode, operation: OperationDefinitionNode) -> Pricing:
         """The pricing of an operation of a document."""
-        reading = _Reading(self._schema, self._introspection, fragments_of(document))
+        reading = _Reading(self._schema, self._rules, self._introspection, fragments_of(document))
         root = self._schema.get_root_type(operation.operation)
         selections = reading.selections(operation.selection_set, root, _Path())
         return Pricing(selections, reading.found, dict(_defaults(operation)))
@@ -188,10 +184,12 @@ class _Reading:
     def __init__(
         self,
         schema: GraphQLSchema,
+        rules: CostRules,
         introspection: Mapping[tuple[str, str], float],
         fragments: Mapping[str, FragmentDefinitionNode],
     ) -> None:
         self._schema = schema
+        self._rules = rules
         self._introspection = introspection
         self._fragments = fragments
         self.found: dict[_Spot, _Selections] = {}
@@ -219,11 +217,11 @@ class _Reading:
             case InlineFragmentNode():
                 condition = node.type_condition
                 on = parent if condition is None else self._schema.type_map[condition.name.value]
-                return self.selections(node.selection_set, on, _narrowed(path, parent, on))
+                return self.selections(node.selection_set, on, self._narrowed(path, parent, on))
             case FragmentSpreadNode():
                 fragment = self._fragments[node.name.value]
                 on = self._schema.type_map[fragment.type_condition.name.value]
-                spot = (node.name.value, _narrowed(path, parent, on))
+                spot = (node.name.value, self._narrowed(path, parent, on))
                 if spot not in self.found:
                     self.found[spot] = self.selections(fragment.selection_set, on, spot[1])
                 return _Selections(fragments=(spot,)) if self.found[spot] else _NOTHING
@@ -237,21 +235,21 @@ class _Reading:
             return _NOTHING
         type = type_within(field)
         within = (
-            self.selections(node.selection_set, type, path.into(type))
+            self.selections(node.selection_set, type, self._below(path, type))
             if node.selection_set is not None and is_composite_type(type)
             else _NOTHING
         )
         place = (parent.name, name)
-        size = _DOCUMENT_SIZE if place in _DOCUMENTS else self._introspection.get(place)
+        size = self._rules.sizes.get(place, self._introspection.get(place))
         # The items of a page are counted by its field already.
         turned = path.turned and name not in _ITEMS and node.selection_set is not None
         paged = "first" in field.args or (turned and _is_list(cast("Any", field).type))
-        if not paged and size is None and place not in _MULTIPLIERS:
+        if not paged and size is None and place not in self._rules.multipliers:
             return within
         arguments = {it.name.value: _argument(it.value) for it in node.arguments or ()}
         lists = tuple(
             arguments.get(it) or _Argument(_default(field, it))
-            for it in _MULTIPLIERS.get(place, ())
+            for it in self._rules.multipliers.get(place, ())
         )
         price = _Field(
             first=arguments.get("first"),
@@ -260,14 +258,21 @@ class _Reading:
             paged=paged,
             size=1.0 if size is None else size,
             weight=_INTROSPECTION_WEIGHT if place in self._introspection else 1.0,
+            rules=self._rules,
             within=within,
         )
         return _Selections((price,))
 
+    def _narrowed(
+        self, path: _Path, parent: GraphQLNamedType | None, on: GraphQLNamedType | None
+    ) -> _Path:
+        """The path into a fragment, whose type may be the first to name an object's type."""
+        return self._below(path, on) if on is not None and on is not parent else path
 
-def _narrowed(path: _Path, parent: GraphQLNamedType | None, on: GraphQLNamedType | None) -> _Path:
-    """The path into a fragment, whose type may be the first to tell what an object is."""
-    return path.into(on) if on is not None and on is not parent else path
+    def _below(self, path: _Path, type: GraphQLNamedType) -> _Path:
+        if path.turned or type.name not in self._rules.cyclic_types:
+            return path
+        return _Path(path.passed | {type.name}, type.name in path.passed)
 
 
 def _is_list(type: Any) -> bool:
@@ -302,13 +307,15 @@ def _defaults(operation: OperationDefinitionNode) -> Iterator[tuple[str, Any]]:
             yield definition.variable.name.value, value_from_ast_untyped(definition.default_value)
 
 
-def _page_size(first: _Argument | None, last: _Argument | None, variables: Variables) -> int:
+def _page_size(
+    first: _Argument | None, last: _Argument | None, variables: Variables, rules: CostRules
+) -> int:
     """How many items a page has at most; what no page may have is left for its field to refuse."""
     for argument in (first, last):
         number = None if argument is None else argument.given(variables)
         if isinstance(number, int | float) and not isinstance(number, bool):
-            return int(min(max(number, 0), MAX_PAGE_SIZE))
-    return DEFAULT_PAGE_SIZE
+            return int(min(max(number, 0), rules.max_page_size))
+    return rules.default_page_size
 
 
 def _length(value: Any) -> int:

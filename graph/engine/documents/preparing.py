@@ -22,7 +22,7 @@ from graphql import (
 from msgspec import Struct
 
 from graph.engine.codes import ErrorCode
-from graph.engine.documents.cost import Prices, Pricing
+from graph.engine.documents.cost import CostRules, Prices, Pricing
 from graph.engine.documents.definitions import fragments_of
 from graph.engine.documents.lexing import count_tokens, refuse_unreadable, unlink_tokens
 from graph.engine.documents.limits import Limits, exceeded, limit_errors, measure
@@ -80,10 +80,16 @@ class Documents:
     """Prepares documents for one schema, and keeps those that are valid and were used last."""
 
     def __init__(
-        self, schema: GraphQLSchema, limits: Limits | None = None, *, suggestions: bool = True
+        self,
+        schema: GraphQLSchema,
+        limits: Limits | None = None,
+        *,
+        cost_rules: CostRules | None = None,
+        suggestions: bool = True,
     ) -> None:
         self.limits = limits or Limits()
         self._schema = schema
+        self._cost_rules = cost_rules or CostRules()
         self._suggestions = suggestions
         self._kept: OrderedDict[str, Document] = OrderedDict()
         self._characters = 0
@@ -156,7 +162,7 @@ class Documents:
 
     @cached_property
     def _prices(self) -> Prices:
-        return Prices(self._schema)
+        return Prices(self._schema, self._cost_rules)
 
 
 class _RootFields:

@@ -1,7 +1,7 @@
 """GraphQL over HTTP: who may ask, in which form, and how the answer is written."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from graphql import ExecutionResult, GraphQLError, OperationType
@@ -9,7 +9,6 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from graph.context import Context
 from graph.engine.codes import ErrorCode
 from graph.engine.documents.preparing import Document, Operation
 from graph.engine.errors import codes_of, masked, request_error
@@ -20,6 +19,7 @@ from graph.engine.http.answers import (
     revalidated,
     write,
 )
+from graph.engine.http.assets import BrowserPage
 from graph.engine.http.negotiation import (
     GRAPHQL_JSON,
     JSON,
@@ -37,11 +37,10 @@ from graph.engine.http.websocket import WebSockets
 from graph.engine.refusals import no_such_operation
 from graph.engine.run.access import READERS
 from graph.engine.run.config import GraphConfig
+from graph.engine.run.context import RequestContext
 from graph.engine.run.operations import Operations, did_not_run
 from graph.engine.run.request import GraphQLRequest, RequestError
 from graph.engine.run.streaming import Streams
-from graph.ide.page import ASSETS, GraphiQL
-from graph.schema import print_sdl
 from store import Store
 from store.content_coding import CODINGS, CodingError, UnpackedTooLargeError, unpack
 from store.identity import (
@@ -60,12 +59,19 @@ from store.unknown_tokens import TooManyUnknownTokensError
 RETRY_AFTER_S = 1
 
 
-def graphql_app(store: Store, config: GraphConfig) -> ASGIApp:
-    """The ASGI application for `/graphql` and `/schema.graphql`.
+def endpoint(
+    store: Store,
+    config: GraphConfig,
+    operations: Operations,
+    *,
+    page: BrowserPage,
+    sdl: Callable[[], str],
+) -> ASGIApp:
+    """The ASGI application for `/graphql`, the page shown to browsers there, and `/schema.graphql`.
 
-    Raises: ManifestError: the trusted documents cannot be used.
+    `sdl` prints the schema.
     """
-    edge = _Edge(store, config)
+    edge = _Edge(store, config, operations, page, sdl)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
@@ -81,21 +87,29 @@ def graphql_app(store: Store, config: GraphConfig) -> ASGIApp:
 
 
 class _Edge:
-    def __init__(self, store: Store, config: GraphConfig) -> None:
+    def __init__(
+        self,
+        store: Store,
+        config: GraphConfig,
+        operations: Operations,
+        page: BrowserPage,
+        sdl: Callable[[], str],
+    ) -> None:
         self._store = store
         self._config = config
-        self._operations = Operations(store, config)
+        self._operations = operations
         streams, self._sessions = Streams(self._operations, config), Sessions(store, config)
         self.sockets = WebSockets(self._operations, streams, self._sessions, config)
         self._streams = StreamAnswers(streams, self._sessions, config)
-        self._graphiql = GraphiQL()
+        self._page = page
+        self._sdl = sdl
 
     async def answer(self, request: Request) -> ASGIApp:
         """Answer a request; what cannot be answered otherwise gets a body with errors."""
         try:
             path: str = request.scope["path"]
-            if path.startswith(ASSETS):
-                return self._graphiql.asset(request)
+            if path.startswith(self._page.assets):
+                return self._page.asset(request)
             if path.endswith("/schema.graphql"):
                 return self._answer_with_schema(request)
             return await self._answer_operation(request)
@@ -119,13 +133,13 @@ class _Edge:
                 ErrorCode.FORBIDDEN,
                 "The schema is for holders of an admin token on this server.",
             )
-        return PlainTextResponse(print_sdl(), headers=NOT_STORED)
+        return PlainTextResponse(self._sdl(), headers=NOT_STORED)
 
     async def _answer_operation(self, request: Request) -> ASGIApp:
         if request.method not in ("GET", "POST"):
             raise method_not_allowed("GET, HEAD, POST")
         if request.method == "GET" and _opens_the_page(request):
-            return self._graphiql.page(request.scope["path"])
+            return self._page.page(request.scope["path"])
         principal = self._identify(request)
         accept = accept_of(request.headers)
         form = form_for(accept)
@@ -273,7 +287,7 @@ class _Edge:
         return response
 
     async def _result(
-        self, context: Context, asked: GraphQLRequest, operation: Operation
+        self, context: RequestContext, asked: GraphQLRequest, operation: Operation
     ) -> ExecutionResult | None:
         """What an operation results in, None if it takes too long.
 
@@ -359,7 +373,7 @@ def _request_in_packed(body: bytes, coding: str, limit: int) -> GraphQLRequest:
     return from_body(plain)
 
 
-def _extensions(request: Request, context: Context) -> dict[str, Any]:
+def _extensions(request: Request, context: RequestContext) -> dict[str, Any]:
     """What an answer tells beside its data: the cost, where the header X-Flagstaff-Cost asks."""
     if request.headers.get("x-flagstaff-cost", "0").lower() in ("", "0", "false"):
         return {}

@@ -5,16 +5,16 @@ from typing import Any
 
 from graphql import GraphQLError, GraphQLSchema
 
-from graph.context import Context
 from graph.engine.codes import ErrorCode
 from graph.engine.documents.limits import exceeded
 from graph.engine.documents.preparing import Document
 from graph.engine.documents.values import count_values
+from graph.engine.run.context import RequestContext
 
 
 def admission_errors(
     schema: GraphQLSchema,
-    context: Context,
+    context: RequestContext,
     document: Document,
     name: str | None,
     variables: Mapping[str, Any] | None,
@@ -30,7 +30,7 @@ def admission_errors(
                 extensions={"code": ErrorCode.FORBIDDEN},
             )
         ]
-    limits = context.server.limits
+    limits = context.limits
     values = document.values
     if variables:
         left = limits.values - values

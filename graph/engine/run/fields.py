@@ -7,9 +7,6 @@ import strawberry
 from strawberry.types.field import StrawberryField
 from strawberry.types.info import Info as AnyInfo
 
-# Enums of the store are described before any type has a field of them.
-import graph.enums  # noqa: F401 # pyright: ignore[reportUnusedImport]
-
 # The description of `revision`, the same on everything that can be changed.
 REVISION = (
     "The server's revision at which this object last changed; send it back as expectedRevision."

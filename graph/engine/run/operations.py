@@ -1,7 +1,7 @@
 """From a request that was read to its result, the same for every transport."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from graphql import (
@@ -10,7 +10,6 @@ from graphql import (
     OperationType,
 )
 
-from graph.context import Context, ServerFacts
 from graph.engine.codes import ErrorCode
 from graph.engine.documents.limits import exceeded
 from graph.engine.documents.persisted import PersistedTexts, digest_of
@@ -20,12 +19,11 @@ from graph.engine.errors import reported, request_error
 from graph.engine.run.answer_size import AnswerTooLargeError, given_up_beyond
 from graph.engine.run.authorization import admission_errors
 from graph.engine.run.config import GraphConfig
+from graph.engine.run.context import ContextFactory, RequestContext
 from graph.engine.run.introspection import Introspections
 from graph.engine.run.parallel import Parallel
 from graph.engine.run.request import GraphQLRequest, RequestError
-from graph.federation.schema import subgraph_schema
-from graph.schema import schema
-from store import Store
+from graph.engine.run.schema import Schema
 from store.identity import Principal
 
 # Longer texts are prepared beside the event loop, so that others are answered meanwhile: each two
@@ -36,22 +34,20 @@ LONG_TEXT_CHARACTERS = 1_000
 class Operations:
     """Prepares and runs the operations of one server.
 
+    `context` creates what the resolvers of one operation share.
+
     Raises: ManifestError: the trusted documents cannot be used.
     """
 
-    def __init__(self, store: Store, config: GraphConfig) -> None:
-        self._store = store
+    def __init__(self, schema: Schema, config: GraphConfig, context: ContextFactory) -> None:
+        self.schema = schema
+        self.context = context
         self._config = config
-        self._server = ServerFacts(
-            config.version,
-            config.started_at or store.clock(),
-            limits=config.limits,
-            introspection=config.introspection,
-            max_export_bytes=config.max_admin_body_bytes,
-        )
-        self.schema = subgraph_schema() if config.federation else schema
         self.documents = Documents(
-            self.schema.graphql, config.limits, suggestions=config.introspection
+            schema.graphql,
+            config.limits,
+            cost_rules=schema.cost_rules,
+            suggestions=config.introspection,
         )
         manifest = config.trusted_documents
         self._trusted = {} if manifest is None else read_trusted(manifest, self.documents)
@@ -60,19 +56,6 @@ class Operations:
         self._introspections = Introspections(self.schema.graphql)
         # Several threads at once would read no faster, and leave the event loop its share only.
         self._reading = asyncio.Lock()
-
-    def context(
-        self, principal: Principal, *, document: Document, headers: Mapping[str, str]
-    ) -> Context:
-        """What the resolvers of one operation share."""
-        return Context(
-            self._store,
-            principal,
-            server=self._server,
-            turns=self._store.turns,
-            headers=headers,
-            document=document,
-        )
 
     async def document_for(self, principal: Principal, asked: GraphQLRequest) -> Document:
         """The document that a request names, by text, by its hash, or by its id.
@@ -138,7 +121,7 @@ class Operations:
         return [*wrong, *document.errors]
 
     async def run(
-        self, context: Context, asked: GraphQLRequest, operation: Operation
+        self, context: RequestContext, asked: GraphQLRequest, operation: Operation
     ) -> ExecutionResult:
         """The result of an operation of the context's document.
 
@@ -149,7 +132,7 @@ class Operations:
             return await self._run(context, asked, operation)
 
     async def _run(
-        self, context: Context, asked: GraphQLRequest, operation: Operation
+        self, context: RequestContext, asked: GraphQLRequest, operation: Operation
     ) -> ExecutionResult:
         # What was changed is told in any case.
         if operation.type is OperationType.QUERY:
@@ -172,7 +155,7 @@ class Operations:
         """Errors as they are sent, without hints at the schema where it is not for everybody."""
         return reported(errors, suggestions=self._config.introspection)
 
-    async def _execute(self, context: Context, asked: GraphQLRequest) -> ExecutionResult:
+    async def _execute(self, context: RequestContext, asked: GraphQLRequest) -> ExecutionResult:
         assert context.document is not None
         result = await self.schema.execute(
             context.document.text,
@@ -182,7 +165,7 @@ class Operations:
         )
         return ExecutionResult(result.data, result.errors)
 
-    async def _introspect(self, context: Context, asked: GraphQLRequest) -> ExecutionResult:
+    async def _introspect(self, context: RequestContext, asked: GraphQLRequest) -> ExecutionResult:
         document = context.document
         assert document is not None
         assert document.tree is not None

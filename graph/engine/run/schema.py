@@ -1,6 +1,6 @@
 """Strawberry's schema as Flagstaff runs it: with guarded roots and prepared documents."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import strawberry
@@ -8,10 +8,11 @@ from graphql import GraphQLError, GraphQLSchema
 from strawberry.extensions import SchemaExtension
 from strawberry.types import ExecutionContext
 
-from graph.context import Context
+from graph.engine.documents.cost import CostRules
 from graph.engine.documents.preparing import Documents
 from graph.engine.run.access import guard_roots
 from graph.engine.run.authorization import admission_errors
+from graph.engine.run.context import RequestContext
 from graph.engine.run.executor import CompilingExecutor
 
 
@@ -26,7 +27,7 @@ class PreparedDocuments(SchemaExtension):
         execution = self.execution_context
         schema, context = execution.schema, execution.context
         if execution.query is not None and isinstance(schema, Schema):
-            assert isinstance(context, Context)
+            assert isinstance(context, RequestContext)
             document = context.document or schema.documents.prepare(execution.query)
             execution.graphql_document = document.tree
             execution.pre_execution_errors = admission_errors(
@@ -40,9 +41,21 @@ class PreparedDocuments(SchemaExtension):
 
 
 class Schema(strawberry.Schema):
-    """A schema that checks access at its roots and keeps its own store of prepared documents."""
+    """A schema that checks access at its root fields and caches prepared documents.
 
-    def __init__(self, query: type, mutation: type | None = None, **options: Any) -> None:
+    Only admins may read the fields of the query type named in `admin_queries`. `cost_rules` says
+    what its fields cost.
+    """
+
+    def __init__(
+        self,
+        query: type,
+        mutation: type | None = None,
+        *,
+        admin_queries: Collection[str] = (),
+        cost_rules: CostRules | None = None,
+        **options: Any,
+    ) -> None:
         super().__init__(  # pyright: ignore[reportUnknownMemberType] (generics left open there)
             query,
             mutation,
@@ -50,8 +63,9 @@ class Schema(strawberry.Schema):
             execution_context_class=CompilingExecutor,
             **options,
         )
-        guard_roots(self._schema)
-        self.documents = Documents(self._schema)
+        guard_roots(self._schema, admin_queries)
+        self.cost_rules = cost_rules or CostRules()
+        self.documents = Documents(self._schema, cost_rules=self.cost_rules)
 
     @property
     def graphql(self) -> GraphQLSchema:

@@ -1,27 +1,25 @@
-"""What subscriptions push, before it is shown in the way that each subscriber selected."""
+"""The events that the root fields of subscriptions yield, before any selection is applied."""
 
 from collections.abc import AsyncGenerator, Hashable
 from typing import Any, TypeAlias
 
 from msgspec import Struct
 
-from store import Snapshot
 
+class SourceEvent(Struct, frozen=True, kw_only=True):
+    """What the root field yields, and the state that the fields below it are resolved from.
 
-class Pushed(Struct, frozen=True, kw_only=True):
-    """One result in the making: what the root field yields and the configuration it is shown with.
-
-    What has the same `key` looks the same to all who subscribed alike; None if it is one
-    subscriber's own.
+    Events with the same `key` have the same result for all equal subscriptions. None: the result
+    belongs to one subscriber.
     """
 
     value: Any
-    snapshot: Snapshot
+    state: Any
     key: Hashable | None = None
 
 
-Pushes: TypeAlias = AsyncGenerator[Pushed, None]
+SourceEvents: TypeAlias = AsyncGenerator[SourceEvent, None]
 
 
 class EndOfFeedError(Exception):
-    """The server is about to stop; who subscribes again reaches it, or another one, afterwards."""
+    """The server is about to stop. Clients subscribe again, to this server or another one."""

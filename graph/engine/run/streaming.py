@@ -15,18 +15,18 @@ from graphql import (
     create_source_event_stream,  # pyright: ignore[reportUnknownVariableType] (generics left open there)
 )
 
-from graph.context import Context
 from graph.engine.documents.preparing import Document, Operation
 from graph.engine.errors import request_error
 from graph.engine.refusals import no_such_operation
 from graph.engine.run.answer_size import AnswerTooLargeError, given_up_beyond
 from graph.engine.run.authorization import admission_errors
 from graph.engine.run.config import GraphConfig
+from graph.engine.run.context import RequestContext
 from graph.engine.run.executor import CompilingExecutor
 from graph.engine.run.operations import Operations, did_not_run, too_large
 from graph.engine.run.push_budgets import Purse, Purses
 from graph.engine.run.request import GraphQLRequest, RequestError
-from graph.engine.run.source_events import Pushed, Pushes
+from graph.engine.run.source_events import SourceEvent, SourceEvents
 from store.identity import Principal
 
 # graphql-core leaves the generics of its executor open.
@@ -79,7 +79,9 @@ class Streams:
             return await self._subscribe(context, asked, document)
         return self._one(await self._result(context, asked, operation))
 
-    async def _result(self, context: Context, asked: GraphQLRequest, operation: Operation) -> bytes:
+    async def _result(
+        self, context: RequestContext, asked: GraphQLRequest, operation: Operation
+    ) -> bytes:
         try:
             result = await self._operations.run(context, asked, operation)
         except TimeoutError:
@@ -94,7 +96,7 @@ class Streams:
         yield result
 
     async def _subscribe(
-        self, context: Context, asked: GraphQLRequest, document: Document
+        self, context: RequestContext, asked: GraphQLRequest, document: Document
     ) -> AsyncGenerator[bytes, None]:
         assert document.tree is not None
         errors = admission_errors(
@@ -120,14 +122,14 @@ class Streams:
             source = await source
         if isinstance(source, ExecutionResult):
             raise self._refusal(source.errors or ())
-        # Each event brings a snapshot of its own; this one would stay as long as the subscriber.
-        del context.snapshot
+        # Each event brings its own state; this one would stay in memory as long as the subscriber.
+        context.release_state()
         return self._results(context, asked, executor, source)
 
     async def _results(
-        self, context: Context, asked: GraphQLRequest, executor: Any, source: Any
+        self, context: RequestContext, asked: GraphQLRequest, executor: Any, source: Any
     ) -> AsyncGenerator[bytes, None]:
-        pushes: Pushes = source
+        pushes: SourceEvents = source
         # Who asks the same with a token of the same type gets the same text.
         alike = _alike(context, asked)
         purse, cost = self._purses.of(context.principal.holder), max(context.cost or 0, 1)
@@ -147,19 +149,19 @@ class Streams:
             await pushes.aclose()
 
     async def _worked_out(
-        self, purse: Purse, context: Context, executor: Any, pushed: Pushed
+        self, purse: Purse, context: RequestContext, executor: Any, pushed: SourceEvent
     ) -> bytes:
         """One result, of which so many of a token are worked out at a time."""
         async with purse.workers:
             return await self._shown(context, executor, pushed)
 
-    async def _shown(self, context: Context, executor: Any, pushed: Pushed) -> bytes:
+    async def _shown(self, context: RequestContext, executor: Any, pushed: SourceEvent) -> bytes:
         """One result, worked out with a context of its own."""
         assert context.document is not None
         own = self._operations.context(
             context.principal, document=context.document, headers=context.headers
         )
-        own.snapshot = pushed.snapshot
+        own.use_state(pushed.state)
         own.answer.maximum = self._max_answer_bytes
         event = executor.for_event(pushed.value, own)
         try:
@@ -224,7 +226,7 @@ class _Shared:
             self._bytes -= len(task.result())
 
 
-def _alike(context: Context, asked: GraphQLRequest) -> Hashable:
+def _alike(context: RequestContext, asked: GraphQLRequest) -> Hashable:
     assert context.document is not None
     variables = orjson.dumps(asked.variables, option=orjson.OPT_SORT_KEYS)
     return context.document.text, asked.operation_name, variables, context.principal.type

@@ -1,0 +1,45 @@
+"""The GraphQL edge as one ASGI application: the engine, given this server's schema and context."""
+
+from collections.abc import Mapping
+
+from starlette.types import ASGIApp
+
+from graph.context import Context, ServerFacts
+from graph.engine.documents.preparing import Document
+from graph.engine.http.endpoint import endpoint
+from graph.engine.run.config import GraphConfig
+from graph.engine.run.operations import Operations
+from graph.federation.schema import subgraph_schema
+from graph.ide.page import graphiql
+from graph.schema import print_sdl, schema
+from store import Store
+from store.identity import Principal
+
+
+def graphql_app(store: Store, config: GraphConfig) -> ASGIApp:
+    """The ASGI application for `/graphql` and `/schema.graphql`.
+
+    Raises: ManifestError: the trusted documents cannot be used.
+    """
+    return endpoint(store, config, create_operations(store, config), page=graphiql(), sdl=print_sdl)
+
+
+def create_operations(store: Store, config: GraphConfig) -> Operations:
+    """What prepares and runs operations over a store.
+
+    Raises: ManifestError: the trusted documents cannot be used.
+    """
+    server = ServerFacts(
+        config.version,
+        config.started_at or store.clock(),
+        limits=config.limits,
+        introspection=config.introspection,
+        max_export_bytes=config.max_admin_body_bytes,
+    )
+
+    def create_context(
+        principal: Principal, *, document: Document, headers: Mapping[str, str]
+    ) -> Context:
+        return Context(store, principal, server=server, headers=headers, document=document)
+
+    return Operations(subgraph_schema() if config.federation else schema, config, create_context)
