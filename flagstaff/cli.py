@@ -59,7 +59,7 @@ def main() -> None:
 def root(
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
 ) -> None:
-    """Settings are read from FLAGSTAFF_* variables; the README lists them."""
+    """Read settings from FLAGSTAFF_* variables; docs/configuration.md lists them."""
     if version:
         typer.echo(f"flagstaff {__version__}")
         raise typer.Exit

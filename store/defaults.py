@@ -51,7 +51,7 @@ def projects(created_at: datetime) -> list[Project]:
 
 
 def toggle_types() -> list[ToggleType]:
-    """The six kinds of toggles; lifetimes as in contract/NOTES.md, "Built-in data"."""
+    """The six kinds of toggles; lifetimes as in rest-contract.md, "Built-in data"."""
     return [
         ToggleType(
             name="release",
@@ -99,7 +99,7 @@ def toggle_types() -> list[ToggleType]:
 
 
 def strategies(created_at: datetime) -> list[Strategy]:
-    """The eight strategies that SDKs bring along; parameters as in contract/NOTES.md."""
+    """The eight strategies that SDKs bring along; parameters as in rest-contract.md."""
     percentage = _parameter("percentage", "percentage")
     group_id = _parameter(
         "groupId",

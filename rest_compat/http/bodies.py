@@ -48,7 +48,7 @@ def _url_friendly(name: str) -> str:
 
 
 def _to_boolean(value: Any) -> Any:
-    """The texts `true` and `false` in any case count as booleans (contract/NOTES.md)."""
+    """The texts `true` and `false` in any case count as booleans (rest-contract.md)."""
     return {"true": True, "false": False}.get(value.lower(), value) if _is_text(value) else value
 
 

@@ -29,7 +29,7 @@ def conditional(
 ) -> Answer:
     """An answer with a tag of its content; 304 where the client names that tag.
 
-    3.17.6 tags every JSON answer so, and scripts that poll its lists rely on it (contract/NOTES.md,
+    3.17.6 tags every JSON answer so, and scripts that poll its lists rely on it (rest-contract.md,
     "ETag"). `salt` parts equal bodies that must not stand for each other.
     """
     etag = f'"{blake2b(answer.body + salt, digest_size=_DIGEST_SIZE).hexdigest()}"'

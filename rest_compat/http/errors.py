@@ -60,7 +60,7 @@ class BadDataError(RestError):
 class ValidationError(BadDataError):
     """A registration or a metrics report is not what the metrics document describes.
 
-    That document gives the name, 8.2 says BadDataError (contract/NOTES.md, "metrics 400 body").
+    That document gives the name, 8.2 says BadDataError (rest-contract.md, "Error bodies, 3.x").
     """
 
     name = "ValidationError"
@@ -70,7 +70,7 @@ class FilterError(BadDataError):
     """A query parameter that filters a list cannot be read; the body is that of 3.x.
 
     The path of a detail is the parameter's name, and for one of several values `name/index`.
-    `type` is the name of the broken rule (contract/NOTES.md, "Error bodies, 3.x").
+    `type` is the name of the broken rule (rest-contract.md, "Error bodies, 3.x").
     """
 
     name = "ValidationError"

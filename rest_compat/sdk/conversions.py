@@ -1,6 +1,6 @@
 """Values in the bodies of SDKs, taken as loosely as SDKs send them.
 
-Numbers and texts convert into each other where that works (contract/NOTES.md, "Modern client API").
+Numbers and texts convert into each other where that works (rest-contract.md, "Modern client API").
 """
 
 import re

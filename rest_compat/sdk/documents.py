@@ -73,7 +73,7 @@ def encoded_segment(segment: Segment) -> Encoded:
 def feature_document(
     toggle: Toggle, environment: str, snapshot: Snapshot, *, inline: bool
 ) -> dict[str, Any]:
-    """The toggle as SDKs read it: the keys of 8.2, which hold those of 3.x (contract/NOTES.md,
+    """The toggle as SDKs read it: the keys of 8.2, which hold those of 3.x (rest-contract.md,
     "Disagreements": one superset answer)."""
     configured = toggle.in_environment(environment)
     active = [it for it in configured.strategies if not it.disabled]

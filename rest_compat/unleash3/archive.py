@@ -20,7 +20,7 @@ async def revive_feature(request: Request) -> Answer:
     """The toggle comes back from the archive, off; to a live one nothing happens.
 
     3.17.6 switches a live toggle off, and answers 200 where there is none at all: bugs of its own
-    (contract/NOTES.md, "Disagreements").
+    (rest-differences.md, `revive-unknown`).
     """
     await request.json()
     async with request.store.write(request.principal.actor) as work:

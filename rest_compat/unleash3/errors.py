@@ -19,7 +19,7 @@ MOST_TOLD = 100
 
 class Flaw(Struct, frozen=True):
     """One thing wrong with a body: a sentence that begins with the place, the place, and the name
-    of the broken rule (contract/NOTES.md, "Error bodies, 3.x")."""
+    of the broken rule (rest-contract.md, "Error bodies, 3.x")."""
 
     message: str
     path: Place

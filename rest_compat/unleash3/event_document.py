@@ -78,7 +78,7 @@ class Told(NamedTuple):
 class V3Event(Struct, rename="camel"):
     """An event as 3.x and today's servers have it together.
 
-    The form of 3.x is in contract/NOTES.md ("Events, 3.x"); today's servers add `project`,
+    The form of 3.x is in rest-contract.md, "Events, 3.x"; today's servers add `project`,
     `environment`, `featureName` and `preData`. `diffs` is None where no older event is there to
     compare with.
     """

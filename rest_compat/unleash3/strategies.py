@@ -89,7 +89,7 @@ async def _update(request: Request) -> Answer:
     name = request.parameters["name"]
     body = checked({"name": name} | await read_object(request), StrategyBody)
     if body.name != name:
-        # 3.17.6 changes the one that the body names; the reference says 404 (contract/NOTES.md).
+        # 3.17.6 changes the one that the body names; the reference says 404 (rest-contract.md).
         message = f"The body is that of strategy '{body.name}', not of '{shown(name)}'."
         raise EmptyError(HTTPStatus.NOT_FOUND, message)
     async with request.store.write(request.principal.actor) as work:

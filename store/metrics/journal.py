@@ -23,7 +23,7 @@ from store.rows import MetricsJournalRow
 MAX_PENDING_BYTES = 32_000_000
 # The size at which a row is closed: a fold takes whole rows.
 MAX_ROW_BYTES = 250_000
-# How long a report waits for its commit before it is refused (reliability.md, promise 3).
+# How long a report waits for its commit before it is refused (promises.md, 3).
 COMMIT_DEADLINE_S = 1.8
 # How much longer it waits at most while this process writes a change of thousands of rows, and how
 # often overdue reports are looked at.

@@ -28,7 +28,7 @@ _HOUR = timedelta(hours=1, minutes=1)
 
 class Answers(Struct):
     """How often a toggle was answered yes and no; handing out a variant counts as yes, handing out
-    `disabled` as no (contract/NOTES.md, "Metrics and applications, 3.x")."""
+    `disabled` as no (rest-contract.md, "Metrics and applications, 3.x")."""
 
     yes: int = 0
     no: int = 0

@@ -27,7 +27,7 @@ async def register_applications(
 ) -> None:
     """Mark applications as registered, with an event each; those that are already are passed over.
 
-    The actor is the address that registered, as in 3.x (contract/NOTES.md, "Events").
+    The actor is the address that registered, as in 3.x (rest-contract.md, "Events, 3.x").
     """
     by_address: dict[str | None, list[AnyReport]] = defaultdict(list)
     for report in reports:

@@ -32,13 +32,13 @@ class ToggleCounts(Struct, frozen=True, omit_defaults=True, gc=False):
     @property
     def answers(self) -> tuple[int, int]:
         """How often the answer was yes and no, where handing out a variant is a yes, and handing
-        out `disabled` a no (contract/NOTES.md, "Metrics and applications, 3.x")."""
+        out `disabled` a no (rest-contract.md, "Metrics and applications, 3.x")."""
         disabled = self.variants.get(DISABLED_VARIANT, 0)
         return self.yes + sum(self.variants.values()) - disabled, self.no + disabled
 
     @property
     def total(self) -> int:
-        """All counts together, as 3.x adds up `metricsCount` (contract/NOTES.md, "Metrics")."""
+        """All counts together, as 3.x adds up `metricsCount` (rest-contract.md, "Metrics and applications, 3.x")."""
         return self.yes + self.no + sum(self.variants.values())
 
 

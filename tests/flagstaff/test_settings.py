@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from flagstaff.settings import Settings, SettingsError, is_loopback, load_settings, variables
+from flagstaff.configuration_page import configuration_page
+from flagstaff.settings import Settings, SettingsError, is_loopback, load_settings
 
-README = Path(__file__).parents[2] / "README.md"
+CONFIGURATION_PAGE = Path(__file__).parents[2] / "docs" / "configuration.md"
 
 
 def problems_of(**given: object) -> tuple[str, ...]:
@@ -227,24 +228,8 @@ def test_a_settings_object_hides_tokens() -> None:
     assert "hush" not in repr(settings)
 
 
-def test_the_readme_lists_all_settings_as_they_are() -> None:
-    table = {
-        row[0]: row[1:]
-        for line in README.read_text().splitlines()
-        if line.startswith("| `FLAGSTAFF_")
-        for row in [[cell.strip() for cell in line.strip("|").split(" | ")]]
-    }
-
-    expected = {}
-    for field in Settings.model_fields.values():
-        names = variables(field)
-        aliases = "".join(f", `{alias}`" for alias in names[1:])
-        value = field.default
-        shown = ", ".join(value) if isinstance(value, tuple) else str(value)
-        shown = shown.removesuffix(".0").lower()
-        default = "" if field.default in ((), None) else f"`{shown}`"
-        expected[f"`{names[0]}`{aliases}"] = [default, field.description]
-    assert table == expected
+def test_the_configuration_page_is_current() -> None:
+    assert CONFIGURATION_PAGE.read_text() == configuration_page()
 
 
 def test_descriptions_are_sentences() -> None:

@@ -26,7 +26,7 @@ from store.state.v3.document import VERSIONS, V3Document, V3State
 from store.state.v3.rules import check_rules
 from store.state.v3.unknown_keys import Findings
 
-# Rules have the names that 3.x gives them (contract/NOTES.md, "Error bodies, 3.x").
+# Rules have the names that 3.x gives them (rest-contract.md, "Error bodies, 3.x").
 _Sized: TypeAlias = inspect.StrType | inspect.VarTupleType
 
 _STATE = inspect.type_info(V3State)

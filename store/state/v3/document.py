@@ -1,6 +1,6 @@
 """The state document of Unleash: what its JSON and YAML look like.
 
-3.x writes version 1 (contract/NOTES.md, "Export and import, 3.x"), 4.x versions 2 to 4, and 5.x
+3.x writes version 1 (rest-contract.md, "Export and import, 3.x"), 4.x versions 2 to 4, and 5.x
 version 4. Version 1 holds strategies in toggles and knows one environment; the others hold them
 beside the toggles, for each environment.
 """

@@ -1,0 +1,25 @@
+"""Servers for the programs of the documentation."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.clients.conftest import PROGRAMS
+from tests.clients.packages import fetch_packages
+from tests.server import TOKENS, ForkedServer, Server
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    """An empty server of the test's own."""
+    with ForkedServer(tmp_path, **TOKENS) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def javascript(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which programs find the packages that the documentation installs."""
+    folder = tmp_path_factory.mktemp("documented")
+    fetch_packages(PROGRAMS, folder, what="what the documented programs need")
+    return folder

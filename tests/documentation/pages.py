@@ -1,0 +1,69 @@
+"""The pages of the documentation, their links, and their blocks of code."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+README = ROOT / "README.md"
+DOCS = ROOT / "docs"
+# A comment right before a block says why no test runs it.
+NOT_RUN = re.compile(r"<!-- not run: (?P<reason>.+?) -->\n\Z")
+_BLOCK = re.compile(r"^```(?P<language>\w*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
+_LINK = re.compile(r"!?\[[^\]]*\]\((?P<target>[^)\s]+)\)")
+_HEADING = re.compile(r"^#{1,6} (?P<title>.+)$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Block:
+    """A block of code: its page, its language ("" if none is named), and its text."""
+
+    page: str
+    language: str
+    text: str
+    reason_not_run: str | None
+
+
+def pages() -> list[Path]:
+    """The README, all pages of `docs/`, and the other Markdown files beside the README."""
+    return [*sorted(ROOT.glob("*.md")), *sorted(DOCS.rglob("*.md"))]
+
+
+def blocks(page: Path, language: str | None = None) -> list[Block]:
+    """The blocks of a page in order, or only those in one language."""
+    text = page.read_text()
+    found: list[Block] = []
+    for match in _BLOCK.finditer(text):
+        mark = NOT_RUN.search(text, 0, match.start())
+        found.append(
+            Block(
+                str(page.relative_to(ROOT)),
+                match["language"],
+                match["text"],
+                mark["reason"] if mark else None,
+            )
+        )
+    return [block for block in found if language in (None, block.language)]
+
+
+def links(page: Path) -> Iterator[str]:
+    """The targets of the links and images of a page, outside of its code."""
+    text = _BLOCK.sub("", page.read_text())
+    for match in _LINK.finditer(re.sub(r"`[^`\n]*`", "", text)):
+        yield match["target"]
+
+
+def headings(page: Path) -> set[str]:
+    """The headings of a page."""
+    return {match["title"] for match in _HEADING.finditer(_BLOCK.sub("", page.read_text()))}
+
+
+def anchors(page: Path) -> set[str]:
+    """The fragments that lead to the headings of a page, as GitHub makes them."""
+    return {_anchor(title) for title in headings(page)}
+
+
+def _anchor(title: str) -> str:
+    kept = re.sub(r"[^\w\- ]", "", title.replace("`", "").lower())
+    return kept.replace(" ", "-")
