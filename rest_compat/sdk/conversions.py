@@ -1,6 +1,7 @@
 """Values in the bodies of SDKs, taken as loosely as SDKs send them.
 
-Numbers and texts convert into each other where that works (rest-contract.md, "Modern client API").
+Numbers and strings convert into each other where that works (rest-contract.md, "Modern client API,
+8.2").
 """
 
 import re

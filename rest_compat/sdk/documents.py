@@ -73,8 +73,8 @@ def encoded_segment(segment: Segment) -> Encoded:
 def feature_document(
     toggle: Toggle, environment: str, snapshot: Snapshot, *, inline: bool
 ) -> dict[str, Any]:
-    """The toggle as SDKs read it: the keys of 8.2, which hold those of 3.x (rest-contract.md,
-    "Disagreements": one superset answer)."""
+    """The toggle as SDKs read it: the keys of 8.2, which hold those of 3.x (rest-differences.md,
+    `one-client-list`)."""
     configured = toggle.in_environment(environment)
     active = [it for it in configured.strategies if not it.disabled]
     document: dict[str, Any] = {

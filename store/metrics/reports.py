@@ -38,7 +38,8 @@ class ToggleCounts(Struct, frozen=True, omit_defaults=True, gc=False):
 
     @property
     def total(self) -> int:
-        """All counts together, as 3.x adds up `metricsCount` (rest-contract.md, "Metrics and applications, 3.x")."""
+        """All counts together, as 3.x adds up `metricsCount`
+        (rest-contract.md, "Metrics and applications, 3.x")."""
         return self.yes + self.no + sum(self.variants.values())
 
 
