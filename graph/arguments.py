@@ -5,9 +5,9 @@ from typing import Annotated, TypeAlias
 import strawberry
 
 from graph.enums import MetricsInterval
-from graph.filters.events import EventFilter
-from graph.filters.toggles import ToggleFilter
-from graph.lists.toggles import ToggleOrder
+from graph.events.filter import EventFilter
+from graph.toggles.filter import ToggleFilter
+from graph.toggles.list import ToggleOrder
 
 HOURS_BACK = 24
 

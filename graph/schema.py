@@ -9,12 +9,12 @@ from strawberry.types.scalar import ScalarDefinition
 
 from graph.engine.documents.cost import CostRules
 from graph.engine.run.schema import Schema
-from graph.lists.paging import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
 from graph.mutations import Mutation
-from graph.queries import Query
+from graph.paging import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
+from graph.query import Query
 from graph.scalars import SCALARS
-from graph.subscriptions import Subscription
-from graph.types.errors import ERROR_TYPES
+from graph.subscription import Subscription
+from graph.user_errors import ERROR_TYPES
 
 # Root fields of queries for admins only.
 _ADMIN_QUERIES = frozenset({"apiTokens"})

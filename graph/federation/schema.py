@@ -13,20 +13,20 @@ import strawberry
 from strawberry import argument
 from strawberry.federation.schema import FederationAny
 
-from graph import queries
+from graph import query as queries
+from graph.applications.application import Application
 from graph.context import Info
 from graph.engine.run.fields import plain, resolved
 from graph.engine.run.schema import Schema
+from graph.environments.type import Environment
 from graph.federation.entities import find_entities
 from graph.federation.subgraph import print_subgraph_sdl
+from graph.projects.type import Project
 from graph.scalars import SCALARS, pass_unchanged
 from graph.schema import build_schema
-from graph.types.application import Application
-from graph.types.environment import Environment
-from graph.types.project import Project
-from graph.types.segment import Segment
-from graph.types.strategy import Strategy
-from graph.types.toggle import Toggle
+from graph.segments.type import Segment
+from graph.strategies.type import Strategy
+from graph.toggles.type import Toggle
 
 
 @strawberry.type(name="_Service", description="This server as a subgraph.")

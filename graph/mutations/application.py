@@ -5,12 +5,12 @@ from typing import Annotated
 import strawberry
 from strawberry import argument
 
+from graph.applications.application import Application
 from graph.context import Info
 from graph.ids import encode_id
 from graph.inputs import mapping
 from graph.inputs.application import ApplicationDeleteInput, ApplicationUpdateInput
-from graph.mutations.payload import Payload, change, mutation, shown_as
-from graph.types.application import Application
+from graph.payload import Payload, change, mutation, shown_as
 from store.errors import Problems
 from store.metrics import applications as metrics
 from store.operations import applications

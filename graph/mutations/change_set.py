@@ -9,16 +9,16 @@ from strawberry import argument
 from graph.changes.told import ToldChange, tell
 from graph.changes.wanted import wanted_changes
 from graph.context import Info
+from graph.events.change import Change
+from graph.events.change_set import ChangeSet
 from graph.ids import decode_id
 from graph.inputs.change_set import (
     ChangeSetApplyInput,
     ChangeSetRevertInput,
     ToggleRevertToInput,
 )
-from graph.mutations.payload import Payload, change, mutation, shown_as
-from graph.types.change import Change
-from graph.types.change_set import ChangeSet
-from graph.types.toggle import Toggle
+from graph.payload import Payload, change, mutation, shown_as
+from graph.toggles.type import Toggle
 from store import events, model
 from store.operations import change_sets
 

@@ -17,9 +17,9 @@ from graph.inputs.toggle import (
     ToggleStrategyRemoveInput,
     ToggleStrategyUpdateInput,
 )
-from graph.mutations.payload import Payload, change, mutation, shown_as
-from graph.types.toggle_environment import ToggleEnvironment
-from graph.types.toggle_strategy import ToggleStrategy
+from graph.payload import Payload, change, mutation, shown_as
+from graph.toggles.environment import ToggleEnvironment
+from graph.toggles.strategy import ToggleStrategy
 from store import model
 
 _AFTERWARDS = "The configuration after the change, null when it could not be made."

@@ -7,6 +7,7 @@ from msgspec import UNSET
 from strawberry import argument
 
 from graph.context import Info
+from graph.context_fields.type import ContextField
 from graph.ids import encode_id
 from graph.inputs import mapping
 from graph.inputs.context_field import (
@@ -14,8 +15,7 @@ from graph.inputs.context_field import (
     ContextFieldDeleteInput,
     ContextFieldUpdateInput,
 )
-from graph.mutations.payload import Payload, change, mutation, shown_as
-from graph.types.context_field import ContextField
+from graph.payload import Payload, change, mutation, shown_as
 from store import model
 from store.errors import Problems
 from store.operations import context_fields

@@ -6,6 +6,7 @@ import strawberry
 from strawberry import argument
 
 from graph.context import Info
+from graph.environments.type import Environment
 from graph.ids import encode_id
 from graph.inputs import mapping
 from graph.inputs.environment import (
@@ -13,8 +14,7 @@ from graph.inputs.environment import (
     EnvironmentDeleteInput,
     EnvironmentUpdateInput,
 )
-from graph.mutations.payload import Payload, change, mutation, shown_as
-from graph.types.environment import Environment
+from graph.payload import Payload, change, mutation, shown_as
 from store import model
 from store.errors import Problems
 from store.operations import environments

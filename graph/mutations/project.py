@@ -9,8 +9,8 @@ from graph.context import Info
 from graph.ids import encode_id
 from graph.inputs import mapping
 from graph.inputs.project import ProjectCreateInput, ProjectDeleteInput, ProjectUpdateInput
-from graph.mutations.payload import Payload, change, mutation, shown_as
-from graph.types.project import Project
+from graph.payload import Payload, change, mutation, shown_as
+from graph.projects.type import Project
 from store import model
 from store.errors import Problems
 from store.operations import projects

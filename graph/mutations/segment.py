@@ -9,8 +9,8 @@ from graph.changes import segment as changes
 from graph.context import Info
 from graph.ids import encode_id
 from graph.inputs.segment import SegmentCreateInput, SegmentDeleteInput, SegmentUpdateInput
-from graph.mutations.payload import Payload, change, mutation, shown_as
-from graph.types.segment import Segment
+from graph.payload import Payload, change, mutation, shown_as
+from graph.segments.type import Segment
 from store import model
 
 

@@ -9,10 +9,10 @@ from strawberry import argument
 
 from graph.changes.told import ToldChange, tell
 from graph.context import Info
+from graph.events.change_set import ChangeSet
 from graph.inputs.state import StateImportInput, StateSourceInput
 from graph.mutations.change_set import shown_changes
-from graph.mutations.payload import Payload, mutation, prepared_change, shown_as
-from graph.types.change_set import ChangeSet
+from graph.payload import Payload, mutation, prepared_change, shown_as
 from store import events
 from store.errors import Path
 from store.operations.change_sets import Made

@@ -9,8 +9,8 @@ from graph.changes import strategy as changes
 from graph.context import Info
 from graph.ids import encode_id
 from graph.inputs.strategy import StrategyCreateInput, StrategyDeleteInput, StrategyUpdateInput
-from graph.mutations.payload import Payload, change, mutation, shown_as
-from graph.types.strategy import Strategy
+from graph.payload import Payload, change, mutation, shown_as
+from graph.strategies.type import Strategy
 from store import model
 
 

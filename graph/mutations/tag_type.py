@@ -9,8 +9,8 @@ from graph.context import Info
 from graph.ids import encode_id
 from graph.inputs import mapping
 from graph.inputs.tag_type import TagTypeCreateInput, TagTypeDeleteInput, TagTypeUpdateInput
-from graph.mutations.payload import Payload, change, mutation, shown_as
-from graph.types.tag import TagType
+from graph.payload import Payload, change, mutation, shown_as
+from graph.tags.type import TagType
 from store import model
 from store.errors import Problems
 from store.operations import tag_types

@@ -17,8 +17,8 @@ from graph.inputs.toggle import (
     ToggleTagsInput,
     ToggleUpdateInput,
 )
-from graph.mutations.payload import Payload, change, mutation, shown_as
-from graph.types.toggle import Toggle
+from graph.payload import Payload, change, mutation, shown_as
+from graph.toggles.type import Toggle
 from store import model
 
 _AFTERWARDS = "The toggle after the change, null when it could not be made."

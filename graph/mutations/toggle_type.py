@@ -8,8 +8,8 @@ from strawberry import argument
 from graph.context import Info
 from graph.inputs import mapping
 from graph.inputs.toggle_type import ToggleTypeUpdateInput
-from graph.mutations.payload import Payload, change, mutation, shown_as
-from graph.types.toggle_type import ToggleType
+from graph.payload import Payload, change, mutation, shown_as
+from graph.toggles.toggle_type import ToggleType
 from store import model
 from store.operations import toggle_types
 

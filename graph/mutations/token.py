@@ -9,8 +9,8 @@ from graph.context import Info
 from graph.ids import decode_id, encode_id
 from graph.inputs import mapping
 from graph.inputs.token import ApiTokenCreateInput, ApiTokenRevokeInput, ApiTokenUpdateInput
-from graph.mutations.payload import Payload, change, mutation, shown_as
-from graph.types.api_token import ApiToken
+from graph.payload import Payload, change, mutation, shown_as
+from graph.tokens.type import ApiToken
 from store import model
 from store.operations import tokens
 

@@ -11,7 +11,7 @@ from graphql import GraphQLError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph.lists.paging import (
+from graph.paging import (
     KeyNumber,
     KeyText,
     KeyTime,

@@ -23,9 +23,9 @@ from strawberry.types.field import StrawberryField
 from strawberry.types.lazy_type import LazyType
 
 from graph.engine.run.fields import ContextualField, DerivedField
+from graph.node import Node
 from graph.scalars import BigInt
 from graph.schema import print_sdl, schema, schema_hash
-from graph.types.node import Node
 
 ROOT = Path(__file__).parents[2]
 OWN_TYPES: dict[str, GraphQLNamedType] = {

@@ -15,7 +15,7 @@ from graph.app import create_operations
 from graph.engine.run.config import GraphConfig
 from graph.engine.run.request import GraphQLRequest
 from graph.engine.run.streaming import RefusedOperationError, Streams
-from graph.pushing import events as event_pushing
+from graph.events import subscription as event_pushing
 from store import Store
 from store.changes import SlowSubscriberError
 from store.event_matching import matches

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from graph.summary import summarize
+from graph.toggles.summary import summarize
 from store.model import Segment, ToggleStrategy
 from store.values import OPERATORS, Constraint
 

@@ -1,0 +1,1 @@
+"""Applications, and what they report: instances, usage, series and unknown toggles."""

@@ -1,0 +1,179 @@
+"""Applications that registered or reported usage."""
+
+import asyncio
+from collections.abc import Awaitable, Sequence
+from datetime import datetime
+from typing import Annotated
+
+import strawberry
+
+from graph.applications.instance import ApplicationInstanceConnection, Sdk
+from graph.applications.issues import ApplicationIssues
+from graph.applications.list import connect_instances, connect_usages, hours_before
+from graph.applications.usage import ToggleUsageConnection
+from graph.arguments import FromEnvironment, SeenWithinHours
+from graph.connections import CountedConnectionOf, EdgeOf
+from graph.context import Context, Info
+from graph.engine.run.fields import contextual, derived, plain, resolved
+from graph.environments.type import Environment, reported_environments
+from graph.filtering import given
+from graph.loaders import LIVE_HOURS, Instances, Usages
+from graph.node import Node, id_field, shows
+from graph.paging import After, Before, Connection, First, Last, page_arguments
+from graph.strategies.type import Strategy
+from store import model
+from store.metrics import applications as apps
+from store.metrics import instances, issues, toggle_usages
+
+
+@strawberry.type(description="A strategy that an application says it implements.")
+class ApplicationStrategy:
+    name: str = plain("The name the SDK reported.")
+    strategy: Strategy | None = plain(
+        "The definition, null when this server has none by that name."
+    )
+
+
+@strawberry.type(description="How many live instances of an application run one SDK version.")
+class SdkUsage:
+    sdk: Sdk = plain("The SDK version.")
+    instance_count: int = plain("The number of instances that reported in the last 24 hours.")
+
+
+def _registered(root: apps.Application) -> bool:
+    return root.registered_at is not None
+
+
+async def _environments(root: apps.Application, info: Info) -> Sequence[model.Environment]:
+    names = await info.context.loaders.environments.load(root.name) or ()
+    return reported_environments(info.context, names)
+
+
+def _strategies(root: apps.Application, context: Context) -> Sequence[ApplicationStrategy]:
+    known = context.snapshot.strategies
+    return [
+        ApplicationStrategy(name=name, strategy=known.get(name))  # pyright: ignore[reportArgumentType] (shown as the GraphQL type)
+        for name in root.strategies
+    ]
+
+
+async def _sdks(root: apps.Application, info: Info) -> Sequence[SdkUsage]:
+    running = await info.context.loaders.live_sdks.load(root.name) or ()
+    return [
+        SdkUsage(sdk=Sdk.reported(sdk_version), instance_count=count)
+        for sdk_version, count in running
+    ]
+
+
+def _instances(
+    root: apps.Application,
+    info: Info,
+    environment: Annotated[
+        str | None, strawberry.argument(description="Only instances of this environment.")
+    ] = strawberry.UNSET,
+    seen_within_hours: Annotated[
+        int,
+        strawberry.argument(description="Only instances that reported in the last so many hours."),
+    ] = LIVE_HOURS,
+    first: First = strawberry.UNSET,
+    after: After = strawberry.UNSET,
+    last: Last = strawberry.UNSET,
+    before: Before = strawberry.UNSET,
+) -> Awaitable[Connection[instances.ApplicationInstance]]:
+    return connect_instances(
+        info.context,
+        root.name,
+        page_arguments(first, after, last, before),
+        Instances(
+            environment=given(environment),
+            seen_since=hours_before(info.context.now, seen_within_hours),
+        ),
+    )
+
+
+def _usages(
+    root: apps.Application,
+    info: Info,
+    environment: FromEnvironment = strawberry.UNSET,
+    seen_within_hours: SeenWithinHours = strawberry.UNSET,
+    unknown: Annotated[
+        bool | None,
+        strawberry.argument(
+            description="Only names that no toggle has, or only names that a toggle has."
+        ),
+    ] = strawberry.UNSET,
+    first: First = strawberry.UNSET,
+    after: After = strawberry.UNSET,
+    last: Last = strawberry.UNSET,
+    before: Before = strawberry.UNSET,
+) -> Awaitable[Connection[toggle_usages.ToggleUsage]]:
+    return connect_usages(
+        info.context,
+        root.name,
+        page_arguments(first, after, last, before),
+        Usages(
+            of="app_name",
+            environment=given(environment),
+            seen_since=hours_before(info.context.now, seen_within_hours),
+            unknown=given(unknown),
+        ),
+    )
+
+
+async def _issues(root: apps.Application, info: Info) -> issues.ApplicationIssues:
+    loaders = info.context.loaders
+    # Asked for at once, so that a page of applications costs one statement for each.
+    asked, running = await asyncio.gather(
+        loaders.suspects.load(root), loaders.live_sdks.load(root.name)
+    )
+    return issues.find_issues(
+        info.context.snapshot,
+        strategies=root.strategies,
+        asked=asked or (),
+        sdk_versions=[sdk_version for sdk_version, _ in running or ()],
+    )
+
+
+@strawberry.type(description="An application that has registered or sent metrics through an SDK.")
+@shows(apps.Application)
+class Application(Node):
+    id: strawberry.ID = id_field(
+        "Application", "name", "The globally unique ID of this application."
+    )
+    name: str = plain("The unique name the SDK reports as appName.")
+    registered: bool = derived(
+        _registered,
+        "Whether it ever registered; usage reports alone make an application known, too.",
+    )
+    description: str = plain("What the application does, empty when nobody said.")
+    url: str | None = plain("Where the application can be found, null when not given.")
+    icon: str | None = plain("The name of an icon to show, null when not given.")
+    color: str | None = plain("A colour to show it in, null when not given.")
+    environments: list[Environment] = resolved(
+        _environments, "The environments it has reported from."
+    )
+    strategies: list[ApplicationStrategy] = contextual(
+        _strategies, "The strategies its SDK says it implements."
+    )
+    sdks: list[SdkUsage] = resolved(_sdks, "The SDK versions its live instances run.")
+    instances: ApplicationInstanceConnection = resolved(
+        _instances, "Its running and recent instances, latest report first."
+    )
+    usages: ToggleUsageConnection = resolved(
+        _usages, "The toggles it reported using, newest report first."
+    )
+    issues: ApplicationIssues = resolved(
+        _issues, "What does not fit between the application and this server."
+    )
+    created_at: datetime = plain("When it first reported.")
+    last_seen_at: datetime = plain("When it last reported.")
+
+
+@strawberry.type(description="An edge holding one application and its cursor.")
+class ApplicationEdge(EdgeOf):
+    node: Application = plain("The application at the end of the edge.")
+
+
+@strawberry.type(description="A page of the list of applications.")
+class ApplicationConnection(CountedConnectionOf[ApplicationEdge, Application]):
+    pass

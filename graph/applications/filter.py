@@ -1,0 +1,61 @@
+"""The filter and the order of applications: their inputs, and what they ask of the store."""
+
+import strawberry
+from msgspec import structs
+
+from graph.context import Context
+from graph.enums import ApplicationOrderField, OrderDirection
+from graph.filtering import DateTimeRangeInput, given, optional, searched, texts
+from graph.loaders import LIVE
+from store.metrics import applications
+
+
+@strawberry.input(description="Which applications to return; all given fields must hold.")
+class ApplicationFilter:
+    search: str | None = optional("Text found in the name or the description, ignoring case.")
+    names: list[str] | None = optional("Exactly these names.")
+    environments: list[str] | None = optional("An environment it has reported from.")
+    strategies: list[str] | None = optional("A strategy its SDK says it implements.")
+    toggles: list[str] | None = optional("A toggle it reported using.")
+    sdks: list[str] | None = optional("The name of an SDK its instances run.")
+    has_issues: bool | None = optional("Whether anything does not fit between it and this server.")
+    last_seen_at: DateTimeRangeInput | None = optional("When it last reported.")
+
+
+@strawberry.input(description="How to sort applications; names break ties.")
+class ApplicationOrder:
+    field: ApplicationOrderField = strawberry.field(description="The field to sort by.")
+    direction: OrderDirection = strawberry.field(
+        description="The direction of the sort.", default=OrderDirection.ASC
+    )
+
+
+async def asked_of_store(
+    context: Context, filter: ApplicationFilter | None
+) -> applications.ApplicationFilter:
+    """The filter as the store takes it, hashable.
+
+    Raises: GraphQLError: BAD_USER_INPUT.
+    """
+    filter = given(filter)
+    if filter is None:
+        return applications.ApplicationFilter()
+    seen = given(filter.last_seen_at)
+    asked = applications.ApplicationFilter(
+        search=searched(filter.search),
+        names=texts(filter.names, "names"),
+        environments=texts(filter.environments, "environments"),
+        strategies=texts(filter.strategies, "strategies"),
+        toggles=texts(filter.toggles, "toggles"),
+        sdks=texts(filter.sdks, "sdks"),
+        last_seen_from=None if seen is None else seen.earliest,
+        last_seen_to=None if seen is None else seen.last,
+    )
+    has_issues = given(filter.has_issues)
+    if has_issues is None:
+        return asked
+    troubled = await context.loaders.troubled.load(context.now - LIVE) or frozenset[str]()
+    if has_issues:
+        names = troubled if asked.names is None else troubled.intersection(asked.names)
+        return structs.replace(asked, names=names)
+    return structs.replace(asked, except_names=troubled)

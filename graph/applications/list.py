@@ -1,0 +1,139 @@
+"""Pages of applications, of their instances and of usages."""
+
+from collections.abc import Awaitable
+from datetime import datetime, timedelta
+from functools import partial
+
+from msgspec import structs
+
+from graph.applications.filter import ApplicationFilter, ApplicationOrder, asked_of_store
+from graph.context import Context
+from graph.engine.refusals import bad_user_input
+from graph.enums import ApplicationOrderField, OrderDirection
+from graph.filtering import given
+from graph.loaders import Below, Instances, Usages
+from graph.paging import (
+    Connection,
+    KeyText,
+    KeyTime,
+    Ordering,
+    PageArguments,
+    cut_list,
+    window_of,
+)
+from store.metrics import applications as apps
+from store.metrics.instances import ApplicationInstance, instance_position
+from store.metrics.toggle_usages import ToggleUsage, usage_position
+from store.paging import Page
+
+_IMPLEMENTERS = Ordering("implementers", tuple[KeyText])
+_INSTANCES = Ordering("instances", tuple[KeyTime, KeyText])
+_USAGES = Ordering("usages", tuple[KeyTime, KeyText, KeyText, KeyText])
+
+
+async def connect_applications(
+    context: Context,
+    arguments: PageArguments,
+    *,
+    filter: ApplicationFilter | None,
+    order: ApplicationOrder | None,
+) -> Connection[apps.Application]:
+    """A page of the applications that a filter lets through.
+
+    Raises: GraphQLError: BAD_USER_INPUT.
+    """
+    asked, order = await asked_of_store(context, filter), given(order)
+    field = ApplicationOrderField.NAME if order is None else order.field
+    direction = OrderDirection.ASC if order is None else order.direction
+    key_type = tuple[KeyText] if field is ApplicationOrderField.NAME else tuple[KeyTime, KeyText]
+    ordering = Ordering(f"applications {field.name} {direction.name}", key_type)
+    window, descending = window_of(arguments, ordering), direction is OrderDirection.DESC
+    async with context.store.read() as session:
+        page = await apps.list_applications(
+            session, asked, _COLUMNS[field], descending, window=window
+        )
+
+    async def count() -> int:
+        async with context.store.read() as session:
+            return await apps.count_applications(session, asked)
+
+    return Connection(
+        page, ordering, partial(apps.application_position, order=_COLUMNS[field]), count
+    )
+
+
+_COLUMNS: dict[ApplicationOrderField, apps.ApplicationOrder] = {
+    ApplicationOrderField.NAME: "name",
+    ApplicationOrderField.CREATED_AT: "created_at",
+    ApplicationOrderField.LAST_SEEN_AT: "last_seen_at",
+}
+
+
+async def connect_implementers(
+    context: Context, strategy: str, arguments: PageArguments, filter: ApplicationFilter | None
+) -> Connection[apps.Application]:
+    """A page of the applications that say they implement a strategy, by name.
+
+    Raises: GraphQLError: BAD_USER_INPUT.
+    """
+    loaders = context.loaders
+    asked = await asked_of_store(context, filter)
+    by_strategy = await loaders.implementers.load(asked) or {}
+    names = by_strategy.get(strategy, [])
+    page = cut_list(names, arguments, _IMPLEMENTERS, lambda name: (name,))
+    found = await loaders.applications.load_many(page.items)
+    known = [application for application in found if application is not None]
+    return Connection(
+        Page(known, page.has_next, page.has_previous),
+        _IMPLEMENTERS,
+        apps.application_position,
+        lambda: len(names),
+    )
+
+
+async def connect_instances(
+    context: Context, app_name: str, arguments: PageArguments, instances: Instances
+) -> Connection[ApplicationInstance]:
+    """A page of an application's instances, latest report first.
+
+    Raises: GraphQLError: BAD_USER_INPUT.
+    """
+    chosen = structs.replace(instances, window=window_of(arguments, _INSTANCES))
+    page = await context.loaders.instance_pages.load(Below(app_name, chosen))
+
+    def count() -> Awaitable[int]:
+        return context.loaders.instance_counts.load(Below(app_name, instances))
+
+    return Connection(page, _INSTANCES, instance_position, count)
+
+
+async def connect_usages(
+    context: Context, parent: str, arguments: PageArguments, usages: Usages
+) -> Connection[ToggleUsage]:
+    """A page of the usages of a toggle or of an application, newest report first.
+
+    Raises: GraphQLError: BAD_USER_INPUT.
+    """
+    chosen = structs.replace(usages, window=window_of(arguments, _USAGES))
+    page = await context.loaders.usage_pages.load(Below(parent, chosen))
+
+    def count() -> Awaitable[int]:
+        return context.loaders.usage_counts.load(Below(parent, usages))
+
+    return Connection(page, _USAGES, usage_position, count)
+
+
+def hours_before(now: datetime, hours: int | None) -> datetime | None:
+    """The moment so many hours ago, None where there is no such limit.
+
+    Raises: GraphQLError: BAD_USER_INPUT, for less than one hour.
+    """
+    hours = given(hours)
+    if hours is None:
+        return None
+    if hours < 1:
+        raise bad_user_input(f"The argument seenWithinHours is {hours}; it has to be at least 1.")
+    try:
+        return now - timedelta(hours=hours)
+    except OverflowError:  # before the year 1, so no limit at all
+        return None

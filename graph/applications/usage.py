@@ -1,0 +1,56 @@
+"""Usages: the reports that applications use toggles."""
+
+from collections.abc import Awaitable
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from graph.connections import CountedConnectionOf, EdgeOf
+from graph.context import Context, Info
+from graph.engine.run.fields import contextual, plain, resolved
+from graph.environments.type import Environment, reported_environment
+from graph.node import shows
+from graph.toggles.type import Toggle
+from store import model
+from store.metrics import applications, toggle_usages
+
+if TYPE_CHECKING:
+    from graph.applications.application import Application
+
+
+def _toggle(root: toggle_usages.ToggleUsage, context: Context) -> model.Toggle | None:
+    return context.snapshot.toggles.get(root.toggle_name)
+
+
+def _application(
+    root: toggle_usages.ToggleUsage, info: Info
+) -> Awaitable[applications.Application | None]:
+    return info.context.loaders.applications.load(root.app_name)
+
+
+def _environment(root: toggle_usages.ToggleUsage, context: Context) -> model.Environment:
+    return reported_environment(context, root.environment)
+
+
+@strawberry.type(description="The report that one application uses one toggle in one environment.")
+@shows(toggle_usages.ToggleUsage)
+class ToggleUsage:
+    toggle_name: str = plain("The name the application asked for.")
+    toggle: Toggle | None = contextual(_toggle, "The toggle, null when none by that name exists.")
+    application: Annotated["Application", strawberry.lazy("graph.applications.application")] = (
+        resolved(_application, "The application that reported.")
+    )
+    environment: Environment = contextual(_environment, "The environment it reported from.")
+    first_seen_at: datetime = plain("When the first report came in.")
+    last_seen_at: datetime = plain("When the last report came in.")
+
+
+@strawberry.type(description="An edge holding one toggle usage and its cursor.")
+class ToggleUsageEdge(EdgeOf):
+    node: ToggleUsage = plain("The toggle usage at the end of the edge.")
+
+
+@strawberry.type(description="A page of the list of toggle usages.")
+class ToggleUsageConnection(CountedConnectionOf[ToggleUsageEdge, ToggleUsage]):
+    pass

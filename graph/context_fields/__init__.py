@@ -1,0 +1,1 @@
+"""Context fields: what constraints compare."""

@@ -1,0 +1,1 @@
+"""Environments: stages of delivery."""

@@ -1,0 +1,55 @@
+"""Environments: stages of delivery."""
+
+from collections.abc import Iterable, Sequence
+
+import strawberry
+
+from graph.context import Context
+from graph.engine.run.fields import REVISION, contextual, plain
+from graph.enums import EnvironmentType
+from graph.indexes import enabled_toggle_counts
+from graph.node import Node, id_field, shows
+from store import model
+
+
+def reported_environment(context: Context, name: str) -> model.Environment:
+    """The environment that an application reported from.
+
+    Reports outlive environments and bulk reports may name any, so an unknown one is shown, too: as
+    one that is not in use.
+    """
+    known = context.snapshot.environments.get(name)
+    return known or model.Environment(
+        name=name, type=EnvironmentType.DEVELOPMENT, enabled=False, created_at=context.now
+    )
+
+
+def reported_environments(context: Context, names: Iterable[str]) -> Sequence[model.Environment]:
+    """The environments that applications reported from, in order; those not in use come last."""
+    environments = [reported_environment(context, name) for name in names]
+    return sorted(environments, key=lambda it: (not it.enabled, it.sort_order, it.name))
+
+
+def _enabled_toggle_count(root: model.Environment, context: Context) -> int:
+    return enabled_toggle_counts(context.snapshot).get(root.name, 0)
+
+
+@strawberry.type(
+    description=(
+        "A stage of delivery, such as production, with a configuration of its own for each toggle."
+    )
+)
+@shows(model.Environment)
+class Environment(Node):
+    id: strawberry.ID = id_field(
+        "Environment", "name", "The globally unique ID of this environment."
+    )
+    name: str = plain("The unique and immutable name.")
+    type: EnvironmentType = plain("What the environment is for.")
+    enabled: bool = plain("Whether it is in use.")
+    built_in: bool = plain("Whether it is the built-in environment default.")
+    sort_order: int = plain("The place among the environments, from zero up.")
+    enabled_toggle_count: int = contextual(
+        _enabled_toggle_count, "How many active toggles are on in it."
+    )
+    revision: int = plain(REVISION)

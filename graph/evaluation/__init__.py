@@ -1,0 +1,1 @@
+"""Evaluating toggles for contexts: single ones, the playground, and assumed changes."""

@@ -1,0 +1,154 @@
+"""The playground: many toggles evaluated at once, for several environments and contexts."""
+
+from collections.abc import Iterator, Sequence
+from typing import Annotated, overload
+
+from msgspec import Struct
+from strawberry import UNSET, argument
+
+from graph import context as request
+from graph.engine.refusals import bad_user_input
+from graph.evaluation.evaluate import explain_if_light, require_environment, within_environment
+from graph.evaluation.what_if import assume_changes
+from graph.filtering import entries, given
+from graph.inputs.change_set import ChangeInput
+from graph.inputs.evaluation import ContextInput
+from graph.paging import (
+    After,
+    Before,
+    Connection,
+    First,
+    KeyText,
+    Last,
+    Ordering,
+    cut_list,
+    page_arguments,
+)
+from graph.toggles.filter import ToggleFilter, choose_toggles
+from store import Snapshot
+from store.evaluation import Context, Explanation
+from store.model import DEFAULT_ENVIRONMENT, Toggle
+from store.paging import Key, Page
+
+_BY_NAME = Ordering("playground NAME", tuple[KeyText])
+
+
+class Asked(Struct, frozen=True):
+    """What one playground evaluates its toggles for."""
+
+    snapshot: Snapshot
+    contexts: Sequence[tuple[str, Context]]
+
+
+class PlayedToggle(Struct, frozen=True):
+    """A toggle as it is saved, and as it is evaluated."""
+
+    toggle: Toggle
+    played: Toggle
+    asked: Asked
+
+    def evaluations(self) -> Sequence[Explanation]:
+        """One evaluation for each environment and context."""
+        return _Evaluations(self.played, self.asked)
+
+
+class _Evaluations(Sequence[Explanation]):
+    """The evaluations of one toggle, each worked out when it is come to, so that others may have
+    their turn in between."""
+
+    def __init__(self, toggle: Toggle, asked: Asked) -> None:
+        self._toggle = toggle
+        self._asked = asked
+
+    def __len__(self) -> int:
+        return len(self._asked.contexts)
+
+    @overload
+    def __getitem__(self, index: int) -> Explanation: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Explanation]: ...
+
+    def __getitem__(self, index: int | slice) -> Explanation | Sequence[Explanation]:
+        if isinstance(index, slice):
+            return [self[it] for it in range(*index.indices(len(self)))]
+        environment, context = self._asked.contexts[index]
+        return explain_if_light(self._asked.snapshot, self._toggle, environment, context)
+
+
+async def play(
+    info: request.Info,
+    contexts: Annotated[list[ContextInput], argument(description="The contexts to evaluate for.")],
+    environments: Annotated[
+        Sequence[str], argument(description="The environments to evaluate in.")
+    ] = (DEFAULT_ENVIRONMENT,),
+    filter: Annotated[
+        ToggleFilter | None,
+        argument(
+            description="Which toggles to evaluate, as they are or would be; active ones when left "
+            "out."
+        ),
+    ] = UNSET,
+    changes: Annotated[
+        list[ChangeInput] | None,
+        argument(description="Changes to assume made, without making them."),
+    ] = UNSET,
+    first: First = UNSET,
+    after: After = UNSET,
+    last: Last = UNSET,
+    before: Before = UNSET,
+) -> Connection[PlayedToggle]:
+    """A page of evaluated toggles, by name.
+
+    Raises: GraphQLError: BAD_USER_INPUT.
+    """
+    context = info.context
+    wanted = list(_contexts(context, contexts, environments))
+    assumed = given(changes)
+    snapshot = await assume_changes(context, assumed) if assumed else context.snapshot
+    toggles = _choose(context, snapshot, filter)
+    arguments = page_arguments(first, after, last, before)
+    page = cut_list(toggles, arguments, _BY_NAME, _key_of)
+    asked = Asked(snapshot, wanted)
+    saved = context.snapshot.toggles_by_id
+    played = [PlayedToggle(saved.get(it.id, it), it, asked) for it in page.items]
+    return Connection(
+        Page(played, page.has_next, page.has_previous),
+        _BY_NAME,
+        lambda it: _key_of(it.toggle),
+        lambda: len(toggles),
+    )
+
+
+def _key_of(toggle: Toggle) -> Key:
+    return (toggle.name,)
+
+
+def _contexts(
+    context: request.Context, inputs: Sequence[ContextInput], environments: Sequence[str]
+) -> Iterator[tuple[str, Context]]:
+    """Each environment with each context, contexts varying fastest."""
+    for name, given_list in (("contexts", inputs), ("environments", environments)):
+        entries(given_list, name)
+        if not given_list:
+            raise bad_user_input(f"The list {name} is empty; it needs one entry at least.")
+    for place, name in enumerate(environments):
+        require_environment(context, name, path=("environments", str(place)))
+    for environment in environments:
+        for it in inputs:
+            yield environment, within_environment(it.context, environment)
+
+
+def _choose(
+    context: request.Context, snapshot: Snapshot, filter: ToggleFilter | None
+) -> Sequence[Toggle]:
+    """The toggles, by name, that a filter lets through as they are saved or as they would be.
+
+    Those that would be deleted are not there to be evaluated.
+    """
+    chosen = choose_toggles(context, filter)
+    if snapshot is context.snapshot:
+        return chosen
+    names = {it.name for it in chosen}
+    names.update(it.name for it in choose_toggles(context.over(snapshot), filter))
+    return [snapshot.toggles[name] for name in sorted(names) if name in snapshot.toggles]

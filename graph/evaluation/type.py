@@ -1,0 +1,191 @@
+"""Evaluations: what SDKs would decide about toggles, with the outcome of every part."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import strawberry
+from msgspec import structs
+
+from graph.context import Context
+from graph.engine.run.fields import contextual, derived, plain
+from graph.enums import describe
+from graph.environments.type import Environment
+from graph.node import shows
+from graph.segments.type import Segment
+from graph.strategies.constraint import Constraint
+from graph.toggles.strategy import ToggleStrategy
+from graph.toggles.type import ShownDependency, Toggle, ToggleDependency
+from graph.toggles.variant import VariantPayload
+from store import evaluation, model, values
+from store.evaluation import Explanation, Reason, explaining
+from store.evaluation.explaining import Outcome
+from store.evaluation.variants import Picked
+
+describe(
+    Reason,
+    "What settled a decision.",
+    name="EvaluationReason",
+    STRATEGY_MATCHED="A strategy matched.",
+    NO_STRATEGIES="The toggle is on and has no strategies.",
+    NO_STRATEGY_MATCHED="The toggle is on and none of its strategies matched.",
+    DISABLED="The toggle is off in the environment.",
+    DEPENDENCY_NOT_MET="A toggle it depends on is not in the required state.",
+    ARCHIVED="The toggle is archived.",
+    UNDECIDED="A custom strategy that only the SDK can evaluate decides.",
+)
+describe(
+    Outcome,
+    "The outcome of a test.",
+    MET="It holds.",
+    NOT_MET="It does not hold.",
+    UNKNOWN="Only the SDK can tell, as with custom strategies.",
+)
+
+# What SDKs hand out where there is nothing to hand out.
+_NOTHING = Picked(values.Variant("disabled", 0))
+
+
+def _name(root: Picked) -> str:
+    return root.variant.name
+
+
+def _is_real(root: Picked) -> bool:
+    return root is not _NOTHING
+
+
+def _payload(root: Picked) -> values.VariantPayload | None:
+    return root.variant.payload or None
+
+
+def _variant(root: Explanation) -> Picked:
+    return root.picked or _NOTHING
+
+
+def _saved_toggle(toggle: model.Toggle, context: Context) -> model.Toggle:
+    """A toggle as it is saved; itself if it is only assumed."""
+    return context.snapshot.toggles_by_id.get(toggle.id, toggle)
+
+
+def _toggle(root: Explanation, context: Context) -> model.Toggle:
+    return _saved_toggle(root.toggle, context)
+
+
+def _environment(root: Explanation, context: Context) -> model.Environment:
+    return context.snapshot.environments[root.environment]
+
+
+def _dependencies(root: Explanation) -> Sequence[explaining.DependencyOutcome]:
+    return [it for it in root.dependencies if it.toggle is not None]
+
+
+def _dependency(root: explaining.DependencyOutcome, context: Context) -> ShownDependency:
+    assert root.toggle is not None  # those without are left out
+    asked = structs.asdict(root.dependency)
+    return ShownDependency(**asked, shown=_saved_toggle(root.toggle, context))
+
+
+def _segment(root: explaining.SegmentOutcome, context: Context) -> model.Segment:
+    return context.segment_of_id(root.segment.id) or root.segment
+
+
+def _properties(root: evaluation.Context) -> Sequence["ContextProperty"]:
+    return [ContextProperty(name=name, value=it) for name, it in root.properties.items()]
+
+
+@strawberry.type(description="A field of the context that is not a standard one.")
+class ContextProperty:
+    name: str = plain("The name of the field.")
+    value: str = plain("The value of the field.")
+
+
+@strawberry.type(description="The context an evaluation was made with.")
+@shows(evaluation.Context)
+class EvaluationContext:
+    user_id: str | None = plain("The user, null when not given.")
+    session_id: str | None = plain("The session, null when not given.")
+    remote_address: str | None = plain("The address of the user, null when not given.")
+    app_name: str | None = plain("The application, null when not given.")
+    current_time: datetime = plain("The moment evaluated at.")
+    properties: list[ContextProperty] = derived(_properties, "Every other field.")
+
+
+@strawberry.type(description="A variant as an SDK would hand it out.")
+@shows(Picked)
+class EvaluatedVariant:
+    name: str = derived(_name, "The name of the variant.")
+    enabled: bool = derived(
+        _is_real, "Whether it is a real variant rather than the built-in one called disabled."
+    )
+    payload: VariantPayload | None = derived(_payload, "Its data, null when it has none.")
+    stickiness_value: str | None = plain(
+        "The context value that picked it, null when it was picked at random or by override."
+    )
+
+
+@strawberry.type(description="The outcome of one constraint.")
+@shows(explaining.ConstraintOutcome)
+class ConstraintEvaluation:
+    constraint: Constraint = plain("The constraint evaluated.")
+    context_value: str | None = plain("The value found in the context, null when there was none.")
+    outcome: Outcome = plain("Whether it held.")
+
+
+@strawberry.type(description="The outcome of one segment.")
+@shows(explaining.SegmentOutcome)
+class SegmentEvaluation:
+    segment: Segment = contextual(_segment, "The segment evaluated.")
+    outcome: Outcome = plain("Whether it matched.")
+    constraints: list[ConstraintEvaluation] = plain("The outcome of each of its constraints.")
+
+
+@strawberry.type(description="The outcome of one strategy.")
+@shows(explaining.StrategyOutcome)
+class StrategyEvaluation:
+    strategy: ToggleStrategy = plain("The strategy evaluated.")
+    outcome: Outcome = plain("Whether it matched.")
+    explanation: str = plain("The outcome in one sentence.")
+    constraints: list[ConstraintEvaluation] = plain("The outcome of each of its constraints.")
+    segments: list[SegmentEvaluation] = plain(
+        "The outcome of each of its segments; the explanation tells of those that do not exist."
+    )
+    bucket: int | None = plain(
+        "The place from 1 to 100 the context hashes to, null when the strategy does not hash."
+    )
+    rollout: int | None = plain(
+        "The percentage the bucket was compared with, null when the strategy does not hash."
+    )
+    stickiness_value: str | None = plain(
+        "The context value that was hashed, null when the strategy does not hash."
+    )
+
+
+@strawberry.type(description="The outcome of one dependency.")
+@shows(explaining.DependencyOutcome)
+class DependencyEvaluation:
+    dependency: ToggleDependency = contextual(_dependency, "The dependency evaluated.")
+    outcome: Outcome = plain("Whether it was met.")
+
+
+@strawberry.type(description="What an SDK would decide about one toggle, and why.")
+@shows(Explanation)
+class Evaluation:
+    toggle: Toggle = contextual(_toggle, "The toggle evaluated.")
+    environment: Environment = contextual(_environment, "The environment evaluated in.")
+    context: EvaluationContext = plain("The context evaluated for.")
+    enabled: bool = plain("The decision.")
+    reason: Reason = plain("What settled the decision.")
+    explanation: str = plain("The reason in one sentence.")
+    variant: EvaluatedVariant = derived(
+        _variant,
+        "The variant handed out, the one called disabled when the decision is no or there are "
+        "none.",
+    )
+    matched_strategy: ToggleStrategy | None = plain(
+        "The first strategy that matched, null when none did."
+    )
+    strategies: list[StrategyEvaluation] = plain(
+        "The outcome of every strategy in evaluation order."
+    )
+    dependencies: list[DependencyEvaluation] = derived(
+        _dependencies, "The outcome of every dependency on a toggle that exists."
+    )

@@ -1,0 +1,1 @@
+"""The audit log: events, change sets, and subscriptions to both."""

@@ -1,0 +1,93 @@
+"""Changes: what each member of a change set did, or would do."""
+
+from collections.abc import Awaitable, Sequence
+from typing import Any
+
+import strawberry
+
+from graph.changes.told import ToldChange
+from graph.context import Context, Info
+from graph.engine.run.fields import contextual, derived, plain, resolved
+from graph.enums import EventType, WarningCode
+from graph.environments.type import Environment
+from graph.events.event import FieldChange, visible_documents
+from graph.events.filter import type_of_kind
+from graph.node import Node, shows
+from graph.nodes import find_by_name, find_object
+from store import events, model, warnings
+from store.operations.restoring import words_for
+
+
+def _index(root: ToldChange) -> int:
+    return root.made.index
+
+
+def _summary(root: ToldChange) -> str:
+    event, wanted = root.made.event, root.made.wanted
+    if event is not None:
+        return event.summary
+    assert wanted is not None  # what has no event was asked for
+    return f"Leaves {words_for(wanted.subject_kind)} '{wanted.subject_name}' as it is."
+
+
+def _type(root: ToldChange) -> EventType:
+    return _told_by(root).type
+
+
+def _subject(root: ToldChange, info: Info) -> object | None | Awaitable[object | None]:
+    event = root.made.event
+    if event is None:
+        wanted = _told_by(root)
+        return find_by_name(info.context.snapshot, wanted.subject_kind, wanted.subject_name)
+    type_name = type_of_kind(event.subject_kind)
+    return None if type_name is None else find_object(info.context, type_name, event.subject_key)
+
+
+def _subject_name(root: ToldChange) -> str:
+    return _told_by(root).subject_name
+
+
+def _environment(root: ToldChange, context: Context) -> model.Environment | None:
+    return context.snapshot.environments.get(_told_by(root).environment or "")
+
+
+def _changes(root: ToldChange, context: Context) -> Sequence[events.FieldChange]:
+    event = root.made.event
+    return () if event is None else events.field_changes(*visible_documents(event, context))
+
+
+def _warnings(root: ToldChange) -> Sequence[warnings.ChangeWarning]:
+    return root.warnings
+
+
+def _told_by(root: ToldChange) -> Any:
+    """What says what the change is about: its event, or what was asked for."""
+    return root.made.event if root.made.event is not None else root.made.wanted
+
+
+@strawberry.type(description="A risk in a change that is nevertheless valid.")
+@shows(warnings.ChangeWarning)
+class ChangeWarning:
+    code: WarningCode = plain("What kind of risk it is.")
+    message: str = plain("The risk in one sentence.")
+
+
+@strawberry.type(description="One change within a change set or a preview.")
+@shows(ToldChange)
+class Change:
+    index: int = derived(_index, "The place in the change set, from zero up.")
+    summary: str = derived(_summary, "One sentence saying what the change does.")
+    type: EventType = derived(_type, "The event it produces.")
+    subject: Node | None = resolved(
+        _subject,
+        "The object it changes, null when it does not exist yet or no longer exists.",
+    )
+    subject_name: str = derived(_subject_name, "The name of the object it changes.")
+    environment: Environment | None = contextual(
+        _environment,
+        "The environment it touches, null when it is not bound to one or that no longer exists.",
+    )
+    changes: list[FieldChange] = contextual(_changes, "What it changes field by field.")
+    warnings: list[ChangeWarning] = derived(
+        _warnings, "What to think about before applying it; empty once that is long done."
+    )

@@ -1,0 +1,76 @@
+"""Pages of change sets, and of the events in one."""
+
+from collections.abc import Awaitable
+
+import strawberry
+
+from graph.context import Context
+from graph.events.list import event_key, log_of
+from graph.filtering import DateTimeRangeInput, given, optional, texts
+from graph.loaders import Below
+from graph.paging import Connection, KeyNumber, KeyText, Ordering, PageArguments, window_of
+from store import change_sets
+from store.events import ChangeSet, Event
+from store.paging import Key
+
+_CHANGE_SETS = Ordering("change sets", tuple[KeyNumber, KeyText])
+
+
+@strawberry.input(description="Which change sets to return; all given fields must hold.")
+class ChangeSetFilter:
+    toggles: list[str] | None = optional("A toggle it touches.")
+    environments: list[str] | None = optional("An environment it touches.")
+    actors: list[str] | None = optional("The name of its maker.")
+    created_at: DateTimeRangeInput | None = optional("When it was made.")
+
+
+async def connect_change_sets(
+    context: Context, arguments: PageArguments, filter: ChangeSetFilter | None
+) -> Connection[ChangeSet]:
+    """A page of the change sets that a filter lets through, newest first.
+
+    Raises: GraphQLError: BAD_USER_INPUT.
+    """
+    asked, window = _asked_of_store(filter), window_of(arguments, _CHANGE_SETS)
+    async with context.store.read() as session:
+        page = await change_sets.list_change_sets(session, asked, window)
+
+    async def count() -> int:
+        async with context.store.read() as session:
+            return await change_sets.count_change_sets(session, asked)
+
+    return Connection(page, _CHANGE_SETS, _key, count)
+
+
+async def connect_events_of_change_set(
+    context: Context, change_set_id: str, arguments: PageArguments
+) -> Connection[Event]:
+    """A page of all events of a change set, newest first, without their documents.
+
+    Raises: GraphQLError: BAD_USER_INPUT.
+    """
+    below = Below(change_set_id, window_of(arguments, log_of(context)))
+    page = await context.loaders.change_set_event_pages.load(below)
+
+    def count() -> Awaitable[int]:
+        return context.loaders.change_set_event_counts.load(Below(change_set_id, None))
+
+    return Connection(page, log_of(context), event_key, count)
+
+
+def _asked_of_store(filter: ChangeSetFilter | None) -> change_sets.ChangeSetFilter:
+    filter = given(filter)
+    if filter is None:
+        return change_sets.ChangeSetFilter()
+    created = given(filter.created_at)
+    return change_sets.ChangeSetFilter(
+        toggles=texts(filter.toggles, "toggles"),
+        environments=texts(filter.environments, "environments"),
+        actors=texts(filter.actors, "actors"),
+        created_from=None if created is None else created.earliest,
+        created_to=None if created is None else created.end,
+    )
+
+
+def _key(change_set: ChangeSet) -> Key:
+    return (change_set.revision, change_set.id)

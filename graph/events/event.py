@@ -1,0 +1,135 @@
+"""Events: entries of the audit log."""
+
+from collections.abc import Awaitable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import strawberry
+from strawberry.scalars import JSON
+
+from graph.connections import CountedConnectionOf, EdgeOf
+from graph.context import Context, Info
+from graph.engine.run.fields import contextual, plain, resolved
+from graph.enums import EventType, FieldChangeKind
+from graph.environments.type import Environment
+from graph.events.filter import type_of_kind
+from graph.node import Node, id_field, shows
+from graph.nodes import find_object
+from graph.projects.type import Project
+from graph.toggles.type import Toggle
+from graph.tokens.actor import Actor
+from store import events, model
+from store.events import SubjectKind
+
+if TYPE_CHECKING:
+    from graph.events.change_set import ChangeSet
+
+
+def _subject(root: events.Event, info: Info) -> object | None | Awaitable[object | None]:
+    type_name = type_of_kind(root.subject_kind)
+    return None if type_name is None else find_object(info.context, type_name, root.subject_key)
+
+
+def _toggle(root: events.Event, context: Context) -> model.Toggle | None:
+    return context.snapshot.toggles_by_id.get(root.toggle_id or "")
+
+
+def _environment(root: events.Event, context: Context) -> model.Environment | None:
+    return context.snapshot.environments.get(root.environment or "")
+
+
+def _project(root: events.Event, context: Context) -> model.Project | None:
+    return context.snapshot.projects.get(root.project or "")
+
+
+async def _change_set(root: events.Event, info: Info) -> events.ChangeSet | None:
+    if root.change_set_id is None:
+        return None
+    return await info.context.loaders.change_sets.load(root.change_set_id)
+
+
+async def _documents(root: events.Event, info: Info) -> tuple[Any, Any]:
+    """What the object was before and after, read from the log unless it was read already."""
+    whole = root
+    if root.before is None and root.after is None:
+        whole = await info.context.loaders.event_documents.load(root.number) or root
+    return visible_documents(whole, info.context)
+
+
+def visible_documents(event: events.Event, context: Context) -> tuple[Any, Any]:
+    """What the object was before and after; of tokens only those who may see them are told."""
+    if event.subject_kind is SubjectKind.API_TOKEN and not context.sees_tokens:
+        return None, None
+    return event.before, event.after
+
+
+async def _before(root: events.Event, info: Info) -> Any:
+    return (await _documents(root, info))[0]
+
+
+async def _after(root: events.Event, info: Info) -> Any:
+    return (await _documents(root, info))[1]
+
+
+async def _changes(root: events.Event, info: Info) -> Sequence[events.FieldChange]:
+    before, after = await _documents(root, info)
+    return events.field_changes(before, after)
+
+
+@strawberry.type(description="One difference between two states of an object.")
+@shows(events.FieldChange)
+class FieldChange:
+    path: str = plain("Where the difference lies, as a JSON Pointer.")
+    kind: FieldChangeKind = plain("What kind of difference it is.")
+    before: JSON | None = plain("The old value, null when there was none.")
+    after: JSON | None = plain("The new value, null when there is none.")
+
+
+@strawberry.type(description="An entry of the audit log: one change to one object.")
+@shows(events.Event)
+class Event(Node):
+    id: strawberry.ID = id_field("Event", "number", "The globally unique ID of this event.")
+    number: int = plain("The position in the audit log, growing without reuse.")
+    revision: int = plain(
+        "The revision of the server that the change made; events of one transaction share it."
+    )
+    type: EventType = plain("What happened.")
+    wire_type: str = plain(
+        "The name of the event type on the REST interface, such as feature-created."
+    )
+    summary: str = plain("One sentence saying what happened.")
+    subject: Node | None = resolved(
+        _subject, "The object that changed, null when it no longer exists."
+    )
+    subject_name: str = plain("The name the object had.")
+    toggle: Toggle | None = contextual(
+        _toggle, "The toggle concerned, null when there is none or it no longer exists."
+    )
+    environment: Environment | None = contextual(
+        _environment,
+        "The environment concerned, null when the change is not bound to one or it no longer "
+        "exists.",
+    )
+    project: Project | None = contextual(
+        _project, "The project concerned, null when there is none or it no longer exists."
+    )
+    actor: Actor = plain("Who made the change.")
+    change_set: Annotated["ChangeSet", strawberry.lazy("graph.events.change_set")] | None = (
+        resolved(_change_set, "The change set the change came in with, null for single changes.")
+    )
+    before: JSON | None = resolved(
+        _before, "The object before the change, null when it was created."
+    )
+    after: JSON | None = resolved(_after, "The object after the change, null when it was deleted.")
+    changes: list[FieldChange] = resolved(_changes, "What differs between before and after.")
+    created_at: datetime = plain("When it happened.")
+
+
+@strawberry.type(description="An edge holding one event and its cursor.")
+class EventEdge(EdgeOf):
+    node: Event = plain("The event at the end of the edge.")
+
+
+@strawberry.type(description="A page of the list of events.")
+class EventConnection(CountedConnectionOf[EventEdge, Event]):
+    pass

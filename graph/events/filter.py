@@ -1,0 +1,93 @@
+"""The filter of events: its input, and what it asks of the store's audit log."""
+
+import strawberry
+
+from graph.enums import EventType
+from graph.filtering import DateTimeRangeInput, entries, given, optional, searched, texts
+from graph.ids import decode_query_id, not_an_id, parse_id
+from store import events_log
+from store.events import SubjectKind
+
+SUBJECT_KINDS = {
+    "Toggle": SubjectKind.TOGGLE,
+    "ToggleType": SubjectKind.TOGGLE_TYPE,
+    "Strategy": SubjectKind.STRATEGY,
+    "Application": SubjectKind.APPLICATION,
+    "Environment": SubjectKind.ENVIRONMENT,
+    "Project": SubjectKind.PROJECT,
+    "Segment": SubjectKind.SEGMENT,
+    "ContextField": SubjectKind.CONTEXT_FIELD,
+    "TagType": SubjectKind.TAG_TYPE,
+    "ApiToken": SubjectKind.API_TOKEN,
+    "ChangeSet": SubjectKind.CHANGE_SET,
+}
+_TYPES_BY_KIND = {kind: type_name for type_name, kind in SUBJECT_KINDS.items()}
+
+
+def type_of_kind(kind: SubjectKind) -> str | None:
+    """The GraphQL type that shows objects of a kind, None when these have no IDs."""
+    return _TYPES_BY_KIND.get(kind)
+
+
+@strawberry.input(
+    description=(
+        "Which events to return; all given fields must hold, and any one entry of a list is enough."
+    )
+)
+class EventFilter:
+    types: list[EventType] | None = optional("What happened.")
+    subjects: list[strawberry.ID] | None = optional("The object that changed.")
+    toggles: list[str] | None = optional("The toggle concerned.")
+    projects: list[str] | None = optional("The project concerned.")
+    environments: list[str] | None = optional("The environment concerned.")
+    actors: list[str] | None = optional("The name of the party behind the change.")
+    change_sets: list[strawberry.ID] | None = optional("The change set the change came in with.")
+    created_at: DateTimeRangeInput | None = optional("When it happened.")
+    search: str | None = optional(
+        "Text found in the subject name, the summary or the actor, ignoring case."
+    )
+
+
+def asked_of_log(
+    filter: EventFilter | None, *, toggle_id: str | None = None
+) -> events_log.EventFilter:
+    """The filter as the store takes it, hashable, of one toggle's events where that is given.
+
+    Raises: GraphQLError: BAD_USER_INPUT.
+    """
+    toggle_ids = None if toggle_id is None else (toggle_id,)
+    filter = given(filter)
+    if filter is None:
+        return events_log.EventFilter(toggle_ids=toggle_ids)
+    types, created = entries(filter.types, "types"), given(filter.created_at)
+    return events_log.EventFilter(
+        types=None if types is None else frozenset(types),
+        subjects=_subjects(filter),
+        toggle_ids=toggle_ids,
+        toggles=texts(filter.toggles, "toggles"),
+        projects=texts(filter.projects, "projects"),
+        environments=texts(filter.environments, "environments"),
+        actors=texts(filter.actors, "actors"),
+        change_sets=_change_sets(filter),
+        created_from=None if created is None else created.earliest,
+        created_to=None if created is None else created.end,
+        search=searched(filter.search),
+    )
+
+
+def _change_sets(filter: EventFilter) -> frozenset[str] | None:
+    ids = entries(filter.change_sets, "changeSets")
+    return None if ids is None else frozenset(decode_query_id(it, "ChangeSet") for it in ids)
+
+
+def _subjects(filter: EventFilter) -> frozenset[tuple[SubjectKind, str]] | None:
+    ids = entries(filter.subjects, "subjects")
+    if ids is None:
+        return None
+    subjects: set[tuple[SubjectKind, str]] = set()
+    for id in ids:
+        parsed = parse_id(id)
+        if parsed is None or parsed[0] not in SUBJECT_KINDS:
+            raise not_an_id(id)
+        subjects.add((SUBJECT_KINDS[parsed[0]], parsed[1]))
+    return frozenset(subjects)

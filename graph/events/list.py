@@ -1,0 +1,57 @@
+"""Pages of the audit log."""
+
+from collections.abc import Awaitable
+
+from graph.context import Context
+from graph.events.filter import EventFilter, asked_of_log
+from graph.loaders import Below, Events
+from graph.paging import Connection, KeyNumber, Ordering, PageArguments, window_of
+from store import events_log
+from store.events import Event
+from store.paging import Key
+
+
+def log_of(context: Context) -> Ordering:
+    """The order of the audit log; its cursors are of no use to another installation."""
+    return Ordering(f"events of {context.store.installation_id[:8]}", tuple[KeyNumber])
+
+
+async def connect_events(
+    context: Context, arguments: PageArguments, filter: EventFilter | None
+) -> Connection[Event]:
+    """A page of the events that a filter lets through, newest first, without their documents.
+
+    Raises: GraphQLError: BAD_USER_INPUT.
+    """
+    order = log_of(context)
+    asked, window = asked_of_log(filter), window_of(arguments, order)
+    async with context.store.read() as session:
+        page = await events_log.list_events(session, asked, window, documents=False)
+
+    async def count() -> int:
+        async with context.store.read() as session:
+            return await events_log.count_events(session, asked)
+
+    return Connection(page, order, event_key, count)
+
+
+async def connect_events_of_toggle(
+    context: Context, toggle_id: str, arguments: PageArguments, filter: EventFilter | None
+) -> Connection[Event]:
+    """A page of a toggle's events, newest first, without their documents.
+
+    Raises: GraphQLError: BAD_USER_INPUT.
+    """
+    order = log_of(context)
+    asked, window = asked_of_log(filter), window_of(arguments, order)
+    page = await context.loaders.event_pages.load(Below(toggle_id, Events(asked, window)))
+
+    def count() -> Awaitable[int]:
+        return context.loaders.event_counts.load(Below(toggle_id, Events(asked)))
+
+    return Connection(page, order, event_key, count)
+
+
+def event_key(event: Event) -> Key:
+    """The place of an event in the log."""
+    return (event.number,)

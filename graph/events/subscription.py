@@ -1,0 +1,88 @@
+"""Events of the audit log as they come, those since a cursor first."""
+
+from collections.abc import AsyncGenerator, Sequence
+
+from graphql import GraphQLError
+
+from graph.context import Context
+from graph.engine.refusals import bad_user_input
+from graph.engine.run.source_events import EndOfFeedError, SourceEvent, SourceEvents
+from graph.events.filter import EventFilter, asked_of_log
+from graph.events.list import event_key, log_of
+from graph.paging import Edge, read_cursor, write_cursor
+from store import Snapshot, events_log
+from store.event_matching import matches
+from store.events import Event
+
+# How many events of the past are read at a time.
+PAGE = 200
+
+
+async def push_events(
+    context: Context, filter: EventFilter | None, after: str | None
+) -> SourceEvents:
+    """The events that a filter lets through: after a cursor, or from now on.
+
+    Raises: GraphQLError: BAD_USER_INPUT, for a cursor that this installation has not handed out.
+    """
+    asked = asked_of_log(filter)
+    number = None if after is None else await _number_of(context, after)
+    return _events(context, asked, number)
+
+
+async def _number_of(context: Context, cursor: str) -> int:
+    refusal = bad_user_input(
+        f"The cursor '{cursor[:100]}' was not handed out with an event of this installation."
+    )
+    try:
+        (number,) = read_cursor(log_of(context), cursor)
+    except GraphQLError:
+        raise refusal from None
+    async with context.store.read() as session:
+        known = await events_log.events_by_number(session, [number], documents=False)
+    if number not in known:
+        raise refusal
+    return number
+
+
+async def _events(
+    context: Context, asked: events_log.EventFilter, number: int | None
+) -> SourceEvents:
+    if number is not None:
+        # All but the newest before the feed is opened, whose outbox has no room for them.
+        async for snapshot, events in _pages(context, asked, number, context.store.snapshot):
+            for event in events:
+                yield _pushed(context, event, snapshot)
+                number = event.number
+    async with context.store.changes.subscribe() as feed:
+        if number is not None:
+            async for snapshot, events in _pages(context, asked, number, feed.snapshot):
+                for event in events:
+                    yield _pushed(context, event, snapshot)
+        async for commit in feed:
+            # The names from above, which would hold on to the past for as long as this goes on.
+            snapshot, events = commit.after, commit.events
+            for event in events:
+                if matches(asked, event):
+                    yield _pushed(context, event, snapshot)
+    raise EndOfFeedError
+
+
+async def _pages(
+    context: Context, asked: events_log.EventFilter, number: int, snapshot: Snapshot
+) -> AsyncGenerator[tuple[Snapshot, Sequence[Event]], None]:
+    """The events after a number up to the revision of a snapshot, some at a time."""
+    while True:
+        async with context.store.read() as session:
+            events = await events_log.events_after(
+                session, asked, number, up_to=snapshot.revision, limit=PAGE
+            )
+        yield snapshot, events
+        if len(events) < PAGE:
+            return
+        number = events[-1].number
+
+
+def _pushed(context: Context, event: Event, snapshot: Snapshot) -> SourceEvent:
+    edge = Edge(write_cursor(log_of(context), event_key(event)), event)
+    return SourceEvent(value=edge, state=snapshot, key=(event.number, snapshot.revision))

@@ -1,1 +1,0 @@
-"""Filters of lists: their inputs, and the conditions that they stand for."""

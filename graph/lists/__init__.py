@@ -1,1 +1,0 @@
-"""Pages of objects, in the orders that can be asked for."""

@@ -1,0 +1,53 @@
+"""Projects: groups of toggles."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from graph.arguments import ToggleSort, WhichToggles
+from graph.context import Info
+from graph.engine.run.fields import REVISION, immediate, plain
+from graph.indexes import toggles_by_project
+from graph.node import Node, id_field, shows
+from graph.paging import After, Before, Connection, First, Last, page_arguments
+from graph.toggles.list import connect_toggles
+from store import model
+
+if TYPE_CHECKING:
+    from graph.toggles.type import ToggleConnection
+
+
+def _toggles(
+    root: model.Project,
+    info: Info,
+    filter: WhichToggles = strawberry.UNSET,
+    order_by: ToggleSort = strawberry.UNSET,
+    first: First = strawberry.UNSET,
+    after: After = strawberry.UNSET,
+    last: Last = strawberry.UNSET,
+    before: Before = strawberry.UNSET,
+) -> Connection[model.Toggle]:
+    return connect_toggles(
+        info.context,
+        page_arguments(first, after, last, before),
+        filter=filter,
+        order=order_by,
+        among=toggles_by_project(info.context.snapshot).get(root.name, ()),
+        held=lambda toggle: toggle.project == root.name,
+    )
+
+
+@strawberry.type(description="A group of toggles.")
+@shows(model.Project)
+class Project(Node):
+    id: strawberry.ID = id_field("Project", "name", "The globally unique ID of this project.")
+    name: str = plain("The unique and immutable name.")
+    title: str = plain("The name shown to people.")
+    description: str = plain("What the project is about, empty when nobody said.")
+    built_in: bool = plain("Whether it is the built-in project default.")
+    toggles: Annotated["ToggleConnection", strawberry.lazy("graph.toggles.type")] = immediate(
+        _toggles, "The toggles it holds."
+    )
+    created_at: datetime = plain("When it was created.")
+    revision: int = plain(REVISION)

@@ -1,0 +1,360 @@
+"""Everything that can be read: the root fields of queries."""
+
+from collections.abc import Awaitable, Sequence
+from typing import Annotated
+
+import strawberry
+from strawberry import UNSET, argument
+
+from graph import nodes
+from graph.applications.application import Application, ApplicationConnection
+from graph.applications.filter import ApplicationFilter, ApplicationOrder
+from graph.applications.list import connect_applications
+from graph.applications.unknown_toggle import UnknownToggleConnection
+from graph.applications.unknown_toggles import connect_unknown_toggles
+from graph.arguments import ToggleSort, WhichEvents
+from graph.context import Context, Info
+from graph.context_fields.type import ContextField
+from graph.engine.run.fields import resolved
+from graph.enums import StateFormat
+from graph.environments.type import Environment
+from graph.evaluation.playground import play
+from graph.evaluation.playground_type import PlaygroundResultConnection
+from graph.events.change_set import ChangeSetConnection
+from graph.events.change_set_list import ChangeSetFilter, connect_change_sets
+from graph.events.event import EventConnection
+from graph.events.list import connect_events
+from graph.filtering import given, texts
+from graph.loaders import LIVE_HOURS
+from graph.node import Node
+from graph.paging import After, Before, Connection, First, Last, page_arguments
+from graph.projects.type import Project
+from graph.reference_lists import (
+    ApiTokenFilter,
+    StrategyFilter,
+    connect_segments,
+    connect_strategies,
+    connect_tags,
+    connect_tokens,
+)
+from graph.segments.type import Segment, SegmentConnection
+from graph.server import ServerInfo, Viewer
+from graph.strategies.type import Strategy, StrategyConnection
+from graph.tags.type import TagConnection, TagType
+from graph.toggles.filter import ToggleFilter
+from graph.toggles.list import connect_toggles
+from graph.toggles.toggle_type import ToggleType
+from graph.toggles.type import Toggle, ToggleConnection
+from graph.tokens.type import ApiTokenConnection
+from graph.transfer.document import StateDocument
+from graph.transfer.export import export_state
+from store import model
+from store.events import ChangeSet, Event
+from store.identity import Principal
+from store.metrics import applications
+from store.metrics.unknown import UnknownToggle
+from store.state.writing import WrittenDocument
+from store.values import Tag
+
+
+async def _nodes(
+    info: Info, ids: Annotated[list[strawberry.ID], argument(description="The IDs of the objects.")]
+) -> Sequence[object | None]:
+    return await nodes.find_nodes(info.context, ids)
+
+
+def _node(
+    info: Info, id: Annotated[strawberry.ID, argument(description="The ID of the object.")]
+) -> object | None | Awaitable[object | None]:
+    return nodes.find_node(info.context, id)
+
+
+def _toggle(
+    info: Info, name: Annotated[str, argument(description="The name of the toggle.")]
+) -> model.Toggle | None:
+    return info.context.snapshot.toggles.get(name)
+
+
+def _toggles(
+    info: Info,
+    filter: Annotated[
+        ToggleFilter | None,
+        argument(description="Which toggles to return, active ones when left out."),
+    ] = UNSET,
+    order_by: ToggleSort = UNSET,
+    first: First = UNSET,
+    after: After = UNSET,
+    last: Last = UNSET,
+    before: Before = UNSET,
+) -> Connection[model.Toggle]:
+    arguments = page_arguments(first, after, last, before)
+    return connect_toggles(info.context, arguments, filter=filter, order=order_by)
+
+
+def _toggle_types(info: Info) -> Sequence[model.ToggleType]:
+    types = info.context.snapshot.toggle_types.values()
+    return sorted(types, key=lambda it: (it.sort_order, it.name))
+
+
+def _strategy(
+    info: Info, name: Annotated[str, argument(description="The name of the strategy.")]
+) -> model.Strategy | None:
+    return info.context.snapshot.strategies.get(name)
+
+
+def _strategies(
+    info: Info,
+    filter: Annotated[
+        StrategyFilter | None, argument(description="Which strategies to return.")
+    ] = UNSET,
+    first: First = UNSET,
+    after: After = UNSET,
+    last: Last = UNSET,
+    before: Before = UNSET,
+) -> Connection[model.Strategy]:
+    return connect_strategies(info.context, page_arguments(first, after, last, before), filter)
+
+
+def _application(
+    info: Info, name: Annotated[str, argument(description="The name of the application.")]
+) -> Awaitable[applications.Application | None]:
+    return info.context.loaders.applications.load(name)
+
+
+def _applications(
+    info: Info,
+    filter: Annotated[
+        ApplicationFilter | None, argument(description="Which applications to return.")
+    ] = UNSET,
+    order_by: Annotated[
+        ApplicationOrder | None, argument(description="How to sort them, by name when left out.")
+    ] = UNSET,
+    first: First = UNSET,
+    after: After = UNSET,
+    last: Last = UNSET,
+    before: Before = UNSET,
+) -> Awaitable[Connection[applications.Application]]:
+    arguments = page_arguments(first, after, last, before)
+    return connect_applications(info.context, arguments, filter=filter, order=order_by)
+
+
+def _unknown_toggles(
+    info: Info,
+    applications: Annotated[
+        list[str] | None,
+        argument(description="Only names asked for by these applications."),
+    ] = UNSET,
+    seen_within_hours: Annotated[
+        int, argument(description="Only names reported in the last so many hours.")
+    ] = LIVE_HOURS,
+    first: First = UNSET,
+    after: After = UNSET,
+    last: Last = UNSET,
+    before: Before = UNSET,
+) -> Awaitable[Connection[UnknownToggle]]:
+    return connect_unknown_toggles(
+        info.context,
+        page_arguments(first, after, last, before),
+        applications=texts(applications, "applications"),
+        seen_within_hours=seen_within_hours,
+    )
+
+
+def _events(
+    info: Info,
+    filter: WhichEvents = UNSET,
+    first: First = UNSET,
+    after: After = UNSET,
+    last: Last = UNSET,
+    before: Before = UNSET,
+) -> Awaitable[Connection[Event]]:
+    return connect_events(info.context, page_arguments(first, after, last, before), filter)
+
+
+def _change_sets(
+    info: Info,
+    filter: Annotated[
+        ChangeSetFilter | None, argument(description="Which change sets to return.")
+    ] = UNSET,
+    first: First = UNSET,
+    after: After = UNSET,
+    last: Last = UNSET,
+    before: Before = UNSET,
+) -> Awaitable[Connection[ChangeSet]]:
+    return connect_change_sets(info.context, page_arguments(first, after, last, before), filter)
+
+
+def _environment(
+    info: Info, name: Annotated[str, argument(description="The name of the environment.")]
+) -> model.Environment | None:
+    return info.context.snapshot.environments.get(name)
+
+
+def _environments(
+    info: Info,
+    enabled: Annotated[
+        bool | None, argument(description="Only environments that are, or are not, in use.")
+    ] = UNSET,
+) -> Sequence[model.Environment]:
+    wanted, environments = given(enabled), info.context.snapshot.environments_in_order
+    return [it for it in environments if wanted is None or it.enabled is wanted]
+
+
+def _project(
+    info: Info, name: Annotated[str, argument(description="The name of the project.")]
+) -> model.Project | None:
+    return info.context.snapshot.projects.get(name)
+
+
+def _projects(info: Info) -> Sequence[model.Project]:
+    return sorted(info.context.snapshot.projects.values(), key=lambda it: it.name)
+
+
+def _segment(
+    info: Info, name: Annotated[str, argument(description="The name of the segment.")]
+) -> model.Segment | None:
+    return info.context.snapshot.segments_by_name.get(name)
+
+
+def _segments(
+    info: Info,
+    search: Annotated[
+        str | None,
+        argument(description="Text found in the name or the description, ignoring case."),
+    ] = UNSET,
+    first: First = UNSET,
+    after: After = UNSET,
+    last: Last = UNSET,
+    before: Before = UNSET,
+) -> Connection[model.Segment]:
+    return connect_segments(info.context, page_arguments(first, after, last, before), search)
+
+
+def _context_fields(info: Info) -> Sequence[model.ContextField]:
+    fields = info.context.snapshot.context_fields.values()
+    return sorted(fields, key=lambda it: (it.sort_order, it.name))
+
+
+def _tag_types(info: Info) -> Sequence[model.TagType]:
+    return sorted(info.context.snapshot.tag_types.values(), key=lambda it: it.name)
+
+
+def _tags(
+    info: Info,
+    types: Annotated[list[str] | None, argument(description="Only tags of these types.")] = UNSET,
+    search: Annotated[
+        str | None, argument(description="Text found in the value, ignoring case.")
+    ] = UNSET,
+    first: First = UNSET,
+    after: After = UNSET,
+    last: Last = UNSET,
+    before: Before = UNSET,
+) -> Connection[Tag]:
+    return connect_tags(info.context, page_arguments(first, after, last, before), types, search)
+
+
+def _api_tokens(
+    info: Info,
+    filter: Annotated[
+        ApiTokenFilter | None, argument(description="Which tokens to return.")
+    ] = UNSET,
+    first: First = UNSET,
+    after: After = UNSET,
+    last: Last = UNSET,
+    before: Before = UNSET,
+) -> Connection[model.ApiToken]:
+    return connect_tokens(info.context, page_arguments(first, after, last, before), filter)
+
+
+def _state_export(
+    info: Info,
+    filter: Annotated[
+        ToggleFilter | None,
+        argument(description="Which toggles to put in, all active ones when left out."),
+    ] = UNSET,
+    environments: Annotated[
+        list[str] | None,
+        argument(description="The environments to put in, all when left out."),
+    ] = UNSET,
+    toggles: Annotated[
+        bool, argument(description="Whether to put in toggles with all they refer to.")
+    ] = True,
+    strategies: Annotated[
+        bool, argument(description="Whether to put in custom strategy definitions.")
+    ] = True,
+    format: Annotated[
+        StateFormat, argument(description="The text form of the document.")
+    ] = StateFormat.JSON,
+) -> Awaitable[WrittenDocument]:
+    return export_state(
+        info.context,
+        filter=filter,
+        environments=environments,
+        toggles=toggles,
+        strategies=strategies,
+        format=format,
+    )
+
+
+def _viewer(info: Info) -> Principal:
+    return info.context.principal
+
+
+def _server_info(info: Info) -> Context:
+    return info.context
+
+
+@strawberry.type(description="Everything that can be read.")
+class Query:
+    node: Node | None = resolved(_node, "The object with an ID, null when there is none.")
+    nodes: list[Node | None] = resolved(
+        _nodes, "The objects with these IDs in the same order, null where there is none."
+    )
+    toggle: Toggle | None = resolved(
+        _toggle, "The toggle with a name, archived or not, null when there is none."
+    )
+    toggles: ToggleConnection = resolved(_toggles, "The toggles.")
+    toggle_types: list[ToggleType] = resolved(_toggle_types, "All toggle types.")
+    strategy: Strategy | None = resolved(
+        _strategy, "The strategy with a name, null when there is none."
+    )
+    strategies: StrategyConnection = resolved(
+        _strategies, "The strategy definitions, built-in ones first and then by name."
+    )
+    application: Application | None = resolved(
+        _application, "The application with a name, null when there is none."
+    )
+    applications: ApplicationConnection = resolved(_applications, "The applications.")
+    unknown_toggles: UnknownToggleConnection = resolved(
+        _unknown_toggles,
+        "The names that applications ask for and no toggle has, newest report first.",
+    )
+    events: EventConnection = resolved(_events, "The audit log, newest first.")
+    change_sets: ChangeSetConnection = resolved(_change_sets, "The change sets, newest first.")
+    environment: Environment | None = resolved(
+        _environment, "The environment with a name, null when there is none."
+    )
+    environments: list[Environment] = resolved(_environments, "All environments in order.")
+    project: Project | None = resolved(
+        _project, "The project with a name, null when there is none."
+    )
+    projects: list[Project] = resolved(_projects, "All projects by name.")
+    segment: Segment | None = resolved(
+        _segment, "The segment with a name, null when there is none."
+    )
+    segments: SegmentConnection = resolved(_segments, "The segments by name.")
+    context_fields: list[ContextField] = resolved(_context_fields, "All context fields in order.")
+    tag_types: list[TagType] = resolved(_tag_types, "All tag types by name.")
+    tags: TagConnection = resolved(_tags, "The tags in use, by type and value.")
+    api_tokens: ApiTokenConnection = resolved(
+        _api_tokens, "The API tokens by name; for holders of an admin token only."
+    )
+    playground: PlaygroundResultConnection = resolved(
+        play, "What SDKs would decide about many toggles at once, and why."
+    )
+    state_export: StateDocument = resolved(
+        _state_export,
+        "A snapshot of the configuration; for holders of an admin or a viewer token only.",
+    )
+    viewer: Viewer = resolved(_viewer, "The party making this request.")
+    server_info: ServerInfo = resolved(_server_info, "What there is to know about this server.")

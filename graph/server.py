@@ -1,0 +1,152 @@
+"""The caller and the server, as the server sees them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import strawberry
+
+from graph.context import Context
+from graph.engine.run.fields import contextual, derived, plain, resolved
+from graph.enums import ApiTokenType
+from graph.environments.type import Environment
+from graph.loaders import LIVE
+from graph.paging import MAX_PAGE_SIZE
+from graph.projects.type import Project
+from graph.tokens.actor import Actor
+from store import events_log, model
+from store.identity import Principal
+from store.metrics import applications, instances
+from store.operations.change_sets import MAX_CHANGES
+
+# The names that clients' libraries know them by.
+SUBSCRIPTION_PROTOCOLS = ["graphql-transport-ws", "graphql-sse", "multipart-subscription"]
+
+# ------------------------------------------------------------------ the caller
+
+
+def _token_type(root: Principal) -> ApiTokenType | None:
+    return None if root.token is None else root.token.type
+
+
+def _environment(root: Principal, context: Context) -> model.Environment | None:
+    bound = None if root.token is None else root.token.environment
+    return context.snapshot.environments.get(bound or "")
+
+
+def _projects(root: Principal, context: Context) -> Sequence[model.Project]:
+    projects = context.snapshot.projects
+    return [projects[name] for name in root.projects if name in projects]
+
+
+@strawberry.type(description="The party making this request.")
+class Viewer:
+    actor: Actor = plain("Who the party is.")
+    token_type: ApiTokenType | None = derived(
+        _token_type, "The type of its token, null on a server that runs without authentication."
+    )
+    can_write: bool = plain("Whether it may change things.")
+    environment: Environment | None = contextual(
+        _environment, "The environment it is bound to, null when to none."
+    )
+    projects: list[Project] = contextual(_projects, "The projects it may see; empty means all.")
+
+
+# ------------------------------------------------------------------ the server
+
+
+@strawberry.type(description="The database behind the server.")
+class DatabaseInfo:
+    dialect: str = plain("The kind of database, such as sqlite or postgresql.")
+    version: str = plain("Its version.")
+    migration: str = plain("The last migration that was run.")
+
+
+@strawberry.type(description="The limits a server puts on requests.")
+class ServerLimits:
+    max_depth: int = plain("How deeply selections may nest.")
+    max_aliases: int = plain("How many aliases a document may hold.")
+    max_tokens: int = plain("How many tokens a document may hold.")
+    max_cost: int = plain("How much a document may cost.")
+    max_page_size: int = plain("The largest allowed first or last.")
+    max_changes: int = plain("How many changes a change set may hold.")
+
+
+async def _applications(root: Context) -> int:
+    async with root.store.read() as session:
+        return await applications.count_applications(session)
+
+
+async def _live_instances(root: Context) -> int:
+    async with root.store.read() as session:
+        return await instances.count_instances(session, seen_since=root.now - LIVE)
+
+
+async def _events(root: Context) -> int:
+    async with root.store.read() as session:
+        return await events_log.count_events(session, events_log.EventFilter())
+
+
+@strawberry.type(description="How much a server holds.")
+class ServerStatistics:
+    toggles: int = derived(
+        lambda root: len(root.snapshot.live_toggles), "The number of active toggles."
+    )
+    archived_toggles: int = derived(
+        lambda root: len(root.snapshot.archived_toggles), "The number of archived toggles."
+    )
+    applications: int = resolved(_applications, "The number of applications.")
+    live_instances: int = resolved(
+        _live_instances, "The number of instances that reported in the last 24 hours."
+    )
+    events: int = resolved(_events, "The number of events in the audit log.")
+
+
+async def _database(root: Context) -> DatabaseInfo:
+    return DatabaseInfo(
+        dialect=root.store.dialect,
+        version=await root.store.database_version(),
+        migration=await root.store.migration(),
+    )
+
+
+def _limits(root: Context) -> ServerLimits:
+    limits = root.server.limits
+    return ServerLimits(
+        max_depth=limits.depth,
+        max_aliases=limits.aliases,
+        max_tokens=limits.tokens,
+        max_cost=limits.cost,
+        max_page_size=MAX_PAGE_SIZE,
+        max_changes=MAX_CHANGES,
+    )
+
+
+def _schema_hash(_root: Context) -> str:
+    from graph.schema import schema_hash
+
+    return schema_hash()
+
+
+def _itself(root: Context) -> Context:
+    return root
+
+
+@strawberry.type(description="What there is to know about this server.")
+class ServerInfo:
+    version: str = derived(lambda root: root.server.version, "The version of Flagstaff.")
+    revision: int = derived(
+        lambda root: root.snapshot.revision,
+        "The revision of the configuration this process serves, "
+        "grown by one with every committed change.",
+    )
+    schema_hash: str = derived(
+        _schema_hash,
+        "The SHA-256 of the schema it serves, for telling whether a generated client is current.",
+    )
+    started_at: datetime = derived(lambda root: root.server.started_at, "When it was started.")
+    database: DatabaseInfo = resolved(_database, "The database behind it.")
+    limits: ServerLimits = derived(_limits, "The limits it puts on requests.")
+    subscription_protocols: list[str] = derived(
+        lambda _root: SUBSCRIPTION_PROTOCOLS, "The protocols it serves subscriptions over."
+    )
+    statistics: ServerStatistics = derived(_itself, "How much it holds.")

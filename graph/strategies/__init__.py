@@ -1,0 +1,1 @@
+"""Strategy definitions, and the constraints that strategies share with segments."""

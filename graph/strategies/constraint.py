@@ -1,0 +1,48 @@
+"""Constraints: tests on the fields of a context."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from graph.context import Context
+from graph.engine.run.fields import contextual, derived, plain
+from graph.node import shows
+from store import model, values
+
+if TYPE_CHECKING:
+    from graph.context_fields.type import ContextField
+
+
+def _context_field(root: values.Constraint, context: Context) -> model.ContextField | None:
+    return context.snapshot.context_fields.get(root.context_name)
+
+
+def _compared_values(root: values.Constraint) -> Sequence[str]:
+    return root.compared_values
+
+
+def _case_insensitive(root: values.Constraint) -> bool:
+    return bool(root.case_insensitive)
+
+
+def _inverted(root: values.Constraint) -> bool:
+    return bool(root.inverted)
+
+
+@strawberry.type(description="A test on one field of the context.")
+@shows(values.Constraint)
+class Constraint:
+    context_name: str = plain("The context field to test.")
+    context_field: (
+        Annotated["ContextField", strawberry.lazy("graph.context_fields.type")] | None
+    ) = contextual(_context_field, "The definition of the field, null when it is not defined.")
+    operator: str = plain(
+        "How to compare: a ConstraintOperator, or whatever else came in over REST."
+    )
+    values: list[str] = derived(
+        _compared_values,
+        "The values to compare with; exactly one for numeric, date, version and regex operators.",
+    )
+    case_insensitive: bool = derived(_case_insensitive, "Whether string operators ignore case.")
+    inverted: bool = derived(_inverted, "Whether the outcome is turned around.")

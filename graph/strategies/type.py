@@ -1,0 +1,102 @@
+"""Strategy definitions."""
+
+from collections.abc import Awaitable
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from graph.applications.filter import ApplicationFilter
+from graph.applications.list import connect_implementers
+from graph.arguments import ToggleSort, WhichToggles
+from graph.connections import ConnectionOf, EdgeOf
+from graph.context import Info
+from graph.engine.run.fields import REVISION, derived, immediate, or_empty, plain, resolved
+from graph.indexes import activation_strategies, toggles_by_strategy
+from graph.node import Node, id_field, shows
+from graph.paging import After, Before, Connection, First, Last, page_arguments
+from graph.toggles.list import connect_toggles
+from graph.toggles.type import ToggleConnection
+from store import model, values
+from store.metrics.applications import Application
+
+if TYPE_CHECKING:
+    from graph.applications.application import ApplicationConnection
+
+
+def _toggles(
+    root: model.Strategy,
+    info: Info,
+    filter: WhichToggles = strawberry.UNSET,
+    order_by: ToggleSort = strawberry.UNSET,
+    first: First = strawberry.UNSET,
+    after: After = strawberry.UNSET,
+    last: Last = strawberry.UNSET,
+    before: Before = strawberry.UNSET,
+) -> Connection[model.Toggle]:
+    return connect_toggles(
+        info.context,
+        page_arguments(first, after, last, before),
+        filter=filter,
+        order=order_by,
+        among=toggles_by_strategy(info.context.snapshot).get(root.name, ()),
+        held=lambda toggle: any(it.name == root.name for it in activation_strategies(toggle)),
+    )
+
+
+def _applications(
+    root: model.Strategy,
+    info: Info,
+    filter: Annotated[
+        ApplicationFilter | None, strawberry.argument(description="Which of them to return.")
+    ] = strawberry.UNSET,
+    first: First = strawberry.UNSET,
+    after: After = strawberry.UNSET,
+    last: Last = strawberry.UNSET,
+    before: Before = strawberry.UNSET,
+) -> Awaitable[Connection[Application]]:
+    return connect_implementers(
+        info.context, root.name, page_arguments(first, after, last, before), filter
+    )
+
+
+@strawberry.type(description="A parameter a strategy takes.")
+@shows(values.StrategyParameter)
+class StrategyParameter:
+    name: str = plain("The name of the parameter.")
+    type: str = plain(
+        "How to enter its value: string, number, percentage, boolean or list, "
+        "or whatever else came in over REST."
+    )
+    description: str = derived(or_empty("description"), "What the value means.")
+    required: bool = derived(
+        lambda it: bool(it.required), "Whether forms should insist on a value; SDKs do without."
+    )
+
+
+@strawberry.type(description="The definition of an activation strategy that SDKs implement.")
+@shows(model.Strategy)
+class Strategy(Node):
+    id: strawberry.ID = id_field("Strategy", "name", "The globally unique ID of this strategy.")
+    name: str = plain("The unique and immutable name that SDKs know it by.")
+    title: str = plain("The name shown to people.")
+    description: str = derived(or_empty("description"), "Whom the strategy activates a toggle for.")
+    parameters: list[StrategyParameter] = plain("The parameters it takes, in display order.")
+    built_in: bool = plain("Whether it ships with the server and cannot be changed or deleted.")
+    deprecated: bool = plain("Whether it should no longer be picked for new configurations.")
+    toggles: ToggleConnection = immediate(_toggles, "The toggles that use it in any environment.")
+    applications: Annotated[
+        "ApplicationConnection", strawberry.lazy("graph.applications.application")
+    ] = resolved(_applications, "The applications whose SDK says it implements the strategy.")
+    created_at: datetime = plain("When it was defined.")
+    revision: int = plain(REVISION)
+
+
+@strawberry.type(description="An edge holding one strategy and its cursor.")
+class StrategyEdge(EdgeOf):
+    node: Strategy = plain("The strategy at the end of the edge.")
+
+
+@strawberry.type(description="A page of the list of strategies.")
+class StrategyConnection(ConnectionOf[StrategyEdge, Strategy]):
+    pass

@@ -1,0 +1,81 @@
+"""The fields of the subscription type."""
+
+from collections.abc import AsyncGenerator, Callable
+from typing import Annotated, Any
+
+import strawberry
+from strawberry import UNSET, argument
+
+from graph.applications.metrics_update import MetricsTick
+from graph.applications.metrics_updates import push_ticks
+from graph.context import Info
+from graph.engine.run.source_events import SourceEvents
+from graph.events.event import EventEdge
+from graph.events.filter import EventFilter
+from graph.events.subscription import push_events
+from graph.filtering import given
+from graph.toggles.change import ToggleChange
+from graph.toggles.subscription import push_toggles
+
+
+async def _events(
+    info: Info,
+    filter: Annotated[EventFilter | None, argument(description="Which events to send.")] = UNSET,
+    after: Annotated[
+        str | None,
+        argument(
+            description="The cursor of the last event the caller has; "
+            "events since then are sent first."
+        ),
+    ] = UNSET,
+) -> SourceEvents:
+    return await push_events(info.context, filter, given(after))
+
+
+async def _toggle_changed(
+    info: Info,
+    names: Annotated[list[str] | None, argument(description="Only these toggles.")] = UNSET,
+    projects: Annotated[
+        list[str] | None, argument(description="Only toggles of these projects.")
+    ] = UNSET,
+    environments: Annotated[
+        list[str] | None,
+        argument(description="Only changes that touch these environments or the toggle itself."),
+    ] = UNSET,
+) -> SourceEvents:
+    return push_toggles(info.context, names=names, projects=projects, environments=environments)
+
+
+async def _metrics_tick(
+    info: Info,
+    toggles: Annotated[
+        list[str] | None, argument(description="Only counts of these toggles.")
+    ] = UNSET,
+    environments: Annotated[
+        list[str] | None, argument(description="Only counts from these environments.")
+    ] = UNSET,
+    interval_seconds: Annotated[int, argument(description="How long to gather, from 1 to 60.")] = 5,
+) -> SourceEvents:
+    return push_ticks(
+        info.context, toggles=toggles, environments=environments, interval_s=interval_seconds
+    )
+
+
+def _pushed(resolver: Callable[..., Any], description: str) -> Any:
+    """A field that pushes; GraphQL shows each value as the annotation of the field says."""
+    return strawberry.subscription(resolver=resolver, description=description)
+
+
+@strawberry.type(description="What the server pushes to those who subscribe.")
+class Subscription:
+    events: AsyncGenerator[EventEdge, None] = _pushed(
+        _events,
+        "Each new event of the audit log, with the cursor to resume from.",
+    )
+    toggle_changed: AsyncGenerator[ToggleChange, None] = _pushed(
+        _toggle_changed, "Each toggle as it is after a change."
+    )
+    metrics_tick: AsyncGenerator[MetricsTick, None] = _pushed(
+        _metrics_tick,
+        "Usage counts as they come in, gathered over a short interval.",
+    )

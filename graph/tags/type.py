@@ -1,0 +1,47 @@
+"""Tags and their types."""
+
+import strawberry
+
+from graph.connections import ConnectionOf, EdgeOf
+from graph.context import Context
+from graph.engine.run.fields import REVISION, contextual, derived, or_empty, plain
+from graph.indexes import tag_counts
+from graph.node import Node, id_field, shows
+from store import model, values
+
+
+def _type(root: values.Tag, context: Context) -> model.TagType | None:
+    return context.snapshot.tag_types.get(root.type)
+
+
+def _toggle_count(root: values.Tag, context: Context) -> int:
+    return tag_counts(context.snapshot).get(root, 0)
+
+
+@strawberry.type(description="A kind of tag.")
+@shows(model.TagType)
+class TagType(Node):
+    id: strawberry.ID = id_field("TagType", "name", "The globally unique ID of this tag type.")
+    name: str = plain("The unique and immutable name, such as simple.")
+    description: str = derived(or_empty("description"), "What tags of this type mean.")
+    icon: str | None = plain("The name of an icon to show, null when not given.")
+    color: str | None = plain("The colour to show as a hex triplet, null when not given.")
+    revision: int = plain(REVISION)
+
+
+@strawberry.type(description="A typed label on a toggle.")
+@shows(values.Tag)
+class Tag:
+    type: TagType = contextual(_type, "What kind of label it is.")
+    value: str = plain("The text of the label.")
+    toggle_count: int = contextual(_toggle_count, "How many active toggles carry it.")
+
+
+@strawberry.type(description="An edge holding one tag and its cursor.")
+class TagEdge(EdgeOf):
+    node: Tag = plain("The tag at the end of the edge.")
+
+
+@strawberry.type(description="A page of the list of tags.")
+class TagConnection(ConnectionOf[TagEdge, Tag]):
+    pass

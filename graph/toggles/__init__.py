@@ -1,0 +1,1 @@
+"""Toggles: their type, configuration, lists, filters, changes and mutations."""

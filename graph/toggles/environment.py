@@ -1,0 +1,101 @@
+"""The configuration of toggles in environments."""
+
+from collections.abc import Awaitable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from graph.applications.series import series_of_environment, span_of
+from graph.arguments import HOURS_BACK, BucketWidth, HoursBack
+from graph.context import Context, Info
+from graph.engine.run.fields import REVISION, contextual, derived, plain, resolved
+from graph.enums import MetricsInterval
+from graph.environments.type import Environment
+from graph.ids import toggle_environment_id
+from graph.node import Node, shows
+from graph.toggles.strategy import ToggleStrategy
+from graph.toggles.variant import Variant, with_shares
+from store import model, values
+from store.metrics import series
+from store.metrics.usage import Seen
+
+if TYPE_CHECKING:
+    from graph.applications.series_type import MetricsSeries
+    from graph.toggles.type import Toggle
+
+
+def _id(root: model.ToggleEnvironment) -> strawberry.ID:
+    return toggle_environment_id(root.toggle_id, root.environment)
+
+
+def _toggle(root: model.ToggleEnvironment, context: Context) -> model.Toggle:
+    return context.toggle_of_id(root.toggle_id)
+
+
+def _environment(root: model.ToggleEnvironment, context: Context) -> model.Environment:
+    return context.snapshot.environments[root.environment]
+
+
+def _variants(root: model.ToggleEnvironment) -> Sequence[values.Variant]:
+    return with_shares(root.variants)
+
+
+def _name(root: model.ToggleEnvironment, context: Context) -> str:
+    return context.toggle_of_id(root.toggle_id).name
+
+
+def _seen(root: model.ToggleEnvironment, context: Context) -> Seen | None:
+    return context.store.usage.of(_name(root, context), root.environment)
+
+
+def _last_seen_at(root: model.ToggleEnvironment, context: Context) -> datetime | None:
+    seen = _seen(root, context)
+    return seen.last_seen_at if seen is not None else None
+
+
+def _last_yes_at(root: model.ToggleEnvironment, context: Context) -> datetime | None:
+    seen = _seen(root, context)
+    return seen.last_yes_at if seen is not None else None
+
+
+def _last_no_at(root: model.ToggleEnvironment, context: Context) -> datetime | None:
+    seen = _seen(root, context)
+    return seen.last_no_at if seen is not None else None
+
+
+def _metrics(
+    root: model.ToggleEnvironment,
+    info: Info,
+    hours_back: HoursBack = HOURS_BACK,
+    interval: BucketWidth = MetricsInterval.HOUR,
+) -> Awaitable[series.MetricsSeries]:
+    span = span_of(info.context, hours_back, interval)
+    return series_of_environment(info.context, _name(root, info.context), root.environment, span)
+
+
+@strawberry.type(description="How a toggle is configured in one environment.")
+@shows(model.ToggleEnvironment)
+class ToggleEnvironment(Node):
+    id: strawberry.ID = derived(_id, "The globally unique ID of this configuration.")
+    toggle: Annotated["Toggle", strawberry.lazy("graph.toggles.type")] = contextual(
+        _toggle, "The configured toggle."
+    )
+    environment: Environment = contextual(_environment, "The environment the configuration is for.")
+    enabled: bool = plain("Whether the toggle is switched on here.")
+    strategies: list[ToggleStrategy] = plain("The activation strategies in evaluation order.")
+    variants: list[Variant] = derived(_variants, "The variants shared by all strategies here.")
+    last_seen_at: datetime | None = contextual(
+        _last_seen_at, "When an application last reported using the toggle here, null when never."
+    )
+    last_yes_at: datetime | None = contextual(
+        _last_yes_at, "When an application last got the answer yes here, null when never."
+    )
+    last_no_at: datetime | None = contextual(
+        _last_no_at, "When an application last got the answer no here, null when never."
+    )
+    metrics: Annotated["MetricsSeries", strawberry.lazy("graph.applications.series_type")] = (
+        resolved(_metrics, "Usage counts of this environment over time.")
+    )
+    updated_at: datetime = plain("When this configuration last changed.")
+    revision: int = plain(REVISION)

@@ -1,0 +1,293 @@
+"""The filter of toggles: its input, and the conditions it is compiled to."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
+from typing import TypeAlias
+
+import strawberry
+
+from graph.context import Context
+from graph.engine.refusals import bad_user_input
+from graph.enums import LifecycleStage, Staleness
+from graph.filtering import (
+    DateTimeRangeInput,
+    Predicate,
+    entries,
+    given,
+    optional,
+    searched,
+    texts,
+    where,
+)
+from graph.ids import decode_query_id, not_an_id, number_of_key
+from graph.indexes import activation_strategies, all_toggles
+from graph.inputs.configuration import TagInput
+from graph.toggles.staleness import staleness
+from graph.toggles.usage_filter import ToggleUsageFilter, usage_conditions
+from store.lifecycle import lifecycle_of
+from store.model import Toggle
+from store.values import Tag
+
+MAX_DEPTH = 5
+MAX_FILTERS = 50
+
+# No text holds it, since databases keep none that does.
+_BETWEEN_TEXTS = "\x00"
+
+# From toggles to those of them that a filter lets through, in their order. Filters inside of others
+# are worked out for all toggles at once, at a fraction of the price of asking each toggle.
+Sieve: TypeAlias = Callable[[Sequence[Toggle]], Sequence[Toggle]]
+
+# Prints as `false` and is told apart from a `false` that somebody wrote: filters inside of `or` and
+# `not` should say nothing about the archive unless they were told to.
+_FALSE_BY_DEFAULT = 0
+
+
+@strawberry.input(
+    description=(
+        "Which toggles to return; all given fields must hold, "
+        "and any one entry of a list is enough."
+    )
+)
+class ToggleFilter:
+    search: str | None = optional(
+        "Text found in the name, the description or a tag value, ignoring case."
+    )
+    names: list[str] | None = optional("Exactly these names.")
+    name_prefix: str | None = optional("The beginning of the name.")
+    projects: list[str] | None = optional("The project.")
+    types: list[str] | None = optional("The toggle type.")
+    tags: list[TagInput] | None = optional("A tag on the toggle.")
+    all_tags: list[TagInput] | None = optional("Tags that must all be on the toggle.")
+    enabled_in: list[str] | None = optional("An environment where the toggle is on.")
+    disabled_in: list[str] | None = optional("An environment where the toggle is off.")
+    strategies: list[str] | None = optional("A strategy in use on the toggle in any environment.")
+    segments: list[strawberry.ID] | None = optional(
+        "A segment in use on the toggle in any environment."
+    )
+    applications: list[str] | None = optional("An application that reported using the toggle.")
+    staleness: list[Staleness] | None = optional("How stale the toggle is.")
+    lifecycle: list[LifecycleStage] | None = optional("The present stage.")
+    archived: bool | None = strawberry.field(
+        description="Whether to return archived toggles instead of active ones; null returns both.",
+        default=_FALSE_BY_DEFAULT,
+    )
+    has_variants: bool | None = optional("Whether the toggle has variants in any environment.")
+    created_by: list[str] | None = optional("The name of the creator.")
+    created_at: DateTimeRangeInput | None = optional("When the toggle was created.")
+    last_seen_at: DateTimeRangeInput | None = optional(
+        "When an application last reported the toggle."
+    )
+    usage: ToggleUsageFilter | None = optional("How the toggle has been answering.")
+    or_: list["ToggleFilter"] | None = optional(
+        "Alternatives, one of which must hold as well.", name="or"
+    )
+    not_: "ToggleFilter | None" = optional("What must not hold.", name="not")
+
+
+def choose_toggles(
+    context: Context,
+    filter: ToggleFilter | None,
+    *,
+    among: Sequence[Toggle] | None = None,
+    held: Predicate[Toggle] | None = None,
+) -> Sequence[Toggle]:
+    """The toggles that a filter lets through, by name.
+
+    For a part of all toggles `held` says what belongs to it, and `among` holds its active ones, by
+    name.
+
+    Raises: GraphQLError: BAD_USER_INPUT, for filters nested too deeply, too many or too long.
+    """
+    snapshot = context.snapshot
+    filter = given(filter)
+    archived = False if filter is None else filter.archived
+    sieves = [] if filter is None else _Compiler(context).sieves(filter)
+    if archived is None:
+        chosen = all_toggles(snapshot)
+    elif archived:
+        chosen = snapshot.archived_toggles
+    elif among is not None:
+        return _sifted(among, sieves)
+    else:
+        chosen = snapshot.live_toggles
+    return _sifted(chosen if held is None else where(chosen, [held]), sieves)
+
+
+class _Compiler:
+    """Turns one filter with all it nests into sieves of toggles."""
+
+    def __init__(self, context: Context) -> None:
+        self._snapshot = context.snapshot
+        self._usage = context.store.usage
+        self._now = context.now
+        self._filters = 0
+        # Many filters of the nest may ask for the same.
+        self._stage_of = cache(self._work_out_stage)
+        self._staleness_of = cache(self._work_out_staleness)
+
+    def sieves(self, filter: ToggleFilter, depth: int = 1) -> list[Sieve]:
+        """Raises: GraphQLError: BAD_USER_INPUT."""
+        self._filters += 1
+        if depth > MAX_DEPTH:
+            raise bad_user_input(f"The filter nests or and not deeper than {MAX_DEPTH} levels.")
+        if self._filters > MAX_FILTERS:
+            raise bad_user_input(f"The filter nests more than {MAX_FILTERS} filters.")
+        conditions = (
+            *self._of_names(filter),
+            *self._of_environments(filter),
+            *self._of_tags(filter),
+            *self._of_times(filter),
+            *self._of_usage(filter),
+        )
+        return [*map(_sieve, conditions), *self._of_nested(filter, depth)]
+
+    def _of_names(self, filter: ToggleFilter) -> Iterator[Predicate[Toggle]]:
+        search, prefix = searched(filter.search), given(filter.name_prefix)
+        names, projects = texts(filter.names, "names"), texts(filter.projects, "projects")
+        types, makers = texts(filter.types, "types"), texts(filter.created_by, "createdBy")
+        if names is not None:
+            yield lambda toggle: toggle.name in names
+        if prefix:
+            yield lambda toggle: toggle.name.startswith(prefix)
+        if projects is not None:
+            yield lambda toggle: toggle.project in projects
+        if types is not None:
+            yield lambda toggle: toggle.type in types
+        if makers is not None:
+            yield lambda toggle: toggle.created_by is not None and toggle.created_by.name in makers
+        if search:
+            folded = search.casefold()
+            findable = _BETWEEN_TEXTS not in folded
+            yield lambda toggle: findable and folded in _searched(toggle)
+
+    def _of_environments(self, filter: ToggleFilter) -> Iterator[Predicate[Toggle]]:
+        on, off = texts(filter.enabled_in, "enabledIn"), texts(filter.disabled_in, "disabledIn")
+        strategies = texts(filter.strategies, "strategies")
+        segments = self._segment_ids(filter)
+        if on is not None:
+            among = on & self._snapshot.environments.keys()
+            yield lambda toggle: any(_enabled(toggle, environment) for environment in among)
+        if off is not None:
+            known = off & self._snapshot.environments.keys()
+            yield lambda toggle: not all(_enabled(toggle, environment) for environment in known)
+        if strategies is not None:
+            yield lambda toggle: any(it.name in strategies for it in activation_strategies(toggle))
+        if segments is not None:
+            yield lambda toggle: any(
+                not segments.isdisjoint(it.segments) for it in activation_strategies(toggle)
+            )
+        if (wanted := given(filter.has_variants)) is not None:
+            yield lambda toggle: _has_variants(toggle) is wanted
+
+    def _segment_ids(self, filter: ToggleFilter) -> frozenset[int] | None:
+        ids = entries(filter.segments, "segments")
+        if ids is None:
+            return None
+        keys: set[int] = set()
+        for id in ids:
+            key = number_of_key(decode_query_id(id, "Segment"))
+            if key is None:
+                raise not_an_id(id, "Segment")
+            keys.add(key)
+        return frozenset(keys)
+
+    def _of_tags(self, filter: ToggleFilter) -> Iterator[Predicate[Toggle]]:
+        some, every = entries(filter.tags, "tags"), entries(filter.all_tags, "allTags")
+        if some is not None:
+            one_of = {Tag(it.type, it.value) for it in some}
+            yield lambda toggle: not one_of.isdisjoint(toggle.tags)
+        if every is not None:
+            all_of = {Tag(it.type, it.value) for it in every}
+            yield lambda toggle: all_of.issubset(toggle.tags)
+
+    def _of_times(self, filter: ToggleFilter) -> Iterator[Predicate[Toggle]]:
+        created, seen = given(filter.created_at), given(filter.last_seen_at)
+        stale = entries(filter.staleness, "staleness")
+        if created is not None:
+            yield lambda toggle: created.holds(toggle.created_at)
+        if seen is not None:
+            yield lambda toggle: seen.holds(self._usage.last_seen_at(toggle.name))
+        if stale is not None:
+            yield lambda toggle: self._staleness_of(toggle.id) in stale
+
+    def _of_usage(self, filter: ToggleFilter) -> Iterator[Predicate[Toggle]]:
+        applications = texts(filter.applications, "applications")
+        stages, usage = entries(filter.lifecycle, "lifecycle"), given(filter.usage)
+        if applications is not None:
+            yield lambda toggle: not applications.isdisjoint(self._usage.applications(toggle.name))
+        if stages is not None:
+            yield lambda toggle: self._stage_of(toggle.id) in stages
+        if usage is not None:
+            yield from usage_conditions(usage, self._usage, self._now)
+
+    def _work_out_stage(self, id: str) -> LifecycleStage:
+        return lifecycle_of(self._snapshot, self._usage, self._snapshot.toggles_by_id[id]).stage
+
+    def _work_out_staleness(self, id: str) -> Staleness:
+        return staleness(self._snapshot, self._snapshot.toggles_by_id[id], self._now)
+
+    def _of_nested(self, filter: ToggleFilter, depth: int) -> Iterator[Sieve]:
+        alternatives, excluded = entries(filter.or_, "or"), given(filter.not_)
+        if alternatives is not None:
+            compiled = [self._nested(it, depth + 1) for it in alternatives]
+            yield lambda toggles: _through_any(toggles, compiled)
+        if excluded is not None:
+            unwanted = self._nested(excluded, depth + 1)
+            yield lambda toggles: _without(toggles, _ids(_sifted(toggles, unwanted)))
+
+    def _nested(self, filter: ToggleFilter, depth: int) -> list[Sieve]:
+        sieves = self.sieves(filter, depth)
+        archived = filter.archived
+        if archived is not None and archived is not _FALSE_BY_DEFAULT:
+            sieves.append(_sieve(lambda toggle: toggle.archived is archived))
+        return sieves
+
+
+def _sieve(condition: Predicate[Toggle]) -> Sieve:
+    return lambda toggles: [it for it in toggles if condition(it)]
+
+
+def _sifted(toggles: Sequence[Toggle], sieves: Iterable[Sieve]) -> Sequence[Toggle]:
+    for sieve in sieves:
+        toggles = sieve(toggles)
+    return toggles
+
+
+def _through_any(
+    toggles: Sequence[Toggle], alternatives: Iterable[Iterable[Sieve]]
+) -> Sequence[Toggle]:
+    left = toggles
+    for sieves in alternatives:
+        left = _without(left, _ids(_sifted(left, sieves)))
+    return _without(toggles, _ids(left))
+
+
+def _ids(toggles: Iterable[Toggle]) -> frozenset[str]:
+    return frozenset(it.id for it in toggles)
+
+
+def _without(toggles: Sequence[Toggle], ids: frozenset[str]) -> Sequence[Toggle]:
+    return [it for it in toggles if it.id not in ids] if ids else toggles
+
+
+def _searched(toggle: Toggle) -> str:
+    """The texts that a search looks at, case-folded once for each toggle as long as it lives."""
+    kept: str | None = vars(toggle).get("searched_texts")
+    if kept is None:
+        tags = (tag.value for tag in toggle.tags)
+        kept = _BETWEEN_TEXTS.join((toggle.name, toggle.description or "", *tags)).casefold()
+        vars(toggle)["searched_texts"] = kept
+    return kept
+
+
+def _enabled(toggle: Toggle, environment: str) -> bool:
+    configured = toggle.environments.get(environment)
+    return configured is not None and configured.enabled
+
+
+def _has_variants(toggle: Toggle) -> bool:
+    return any(
+        configured.variants or any(it.variants for it in configured.strategies)
+        for configured in toggle.environments.values()
+    )

@@ -1,0 +1,128 @@
+"""Lists of toggles: the orders they come in, and their pages."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+import strawberry
+
+from graph.context import Context
+from graph.enums import OrderDirection, ToggleOrderField
+from graph.filtering import Predicate, given
+from graph.paging import (
+    Connection,
+    KeyText,
+    KeyTimeOrNone,
+    Ordering,
+    PageArguments,
+    connect_list,
+)
+from graph.toggles.filter import ToggleFilter, choose_toggles
+from graph.toggles.staleness import expires_at
+from store.model import Toggle
+from store.paging import Key
+
+
+@strawberry.input(description="How to sort toggles; names break ties.")
+class ToggleOrder:
+    field: ToggleOrderField = strawberry.field(description="The field to sort by.")
+    direction: OrderDirection = strawberry.field(
+        description="The direction of the sort.", default=OrderDirection.ASC
+    )
+
+
+class Descending:
+    """A value that comes before all smaller ones."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Descending) and self.value == other.value
+
+    def __lt__(self, other: "Descending") -> bool:
+        return bool(other.value < self.value)
+
+    __hash__ = None  # pyright: ignore[reportAssignmentType] (a sort key is never looked up)
+
+
+_TEXTS = frozenset({ToggleOrderField.NAME, ToggleOrderField.TYPE, ToggleOrderField.PROJECT})
+
+
+class _ToggleOrdering:
+    """One order of toggles; keys are pairs of the value sorted by, or None, and the name."""
+
+    def __init__(
+        self, context: Context, field: ToggleOrderField, direction: OrderDirection
+    ) -> None:
+        self.value_of = _value_reader(context, field)
+        self.descending = direction is OrderDirection.DESC
+        key_type = tuple[KeyText, KeyText] if field in _TEXTS else tuple[KeyTimeOrNone, KeyText]
+        self.ordering = Ordering(f"toggles {field.name} {direction.name}", key_type)
+
+    def key_of(self, toggle: Toggle) -> Key:
+        return (self.value_of(toggle), toggle.name)
+
+    def sort_key(self, key: Key) -> Key:
+        """What the list is sorted by, ascending; missing values come last in both directions."""
+        value, name = key
+        if value is None:
+            return (1, 0, name)
+        return (0, Descending(value) if self.descending else value, name)
+
+    def sort(self, toggles: Sequence[Toggle]) -> Sequence[Toggle]:
+        """Toggles that come sorted by name, in this order."""
+        valued = [(self.value_of(toggle), toggle) for toggle in toggles]
+        present = [pair for pair in valued if pair[0] is not None]
+        # A stable sort, so names go on breaking ties.
+        present.sort(key=_first, reverse=self.descending)
+        return [toggle for _, toggle in present] + [it for value, it in valued if value is None]
+
+
+def _first(pair: tuple[Any, Toggle]) -> Any:
+    return pair[0]
+
+
+def connect_toggles(
+    context: Context,
+    arguments: PageArguments,
+    *,
+    filter: ToggleFilter | None = None,
+    order: ToggleOrder | None = None,
+    among: Sequence[Toggle] | None = None,
+    held: Predicate[Toggle] | None = None,
+) -> Connection[Toggle]:
+    """A page of the toggles that a filter lets through; `among` and `held` as in `choose_toggles`.
+
+    Raises: GraphQLError: BAD_USER_INPUT.
+    """
+    chosen = choose_toggles(context, filter, among=among, held=held)
+    order = given(order)
+    field = order.field if order is not None else ToggleOrderField.NAME
+    direction = order.direction if order is not None else OrderDirection.ASC
+    by = _ToggleOrdering(context, field, direction)
+    if (field, direction) != (ToggleOrderField.NAME, OrderDirection.ASC):
+        chosen = by.sort(chosen)
+    return connect_list(chosen, arguments, by.ordering, by.key_of, sorted_by=by.sort_key)
+
+
+def _value_reader(
+    context: Context, field: ToggleOrderField
+) -> Callable[[Toggle], str | datetime | None]:
+    match field:
+        case ToggleOrderField.NAME:
+            return lambda toggle: toggle.name
+        case ToggleOrderField.TYPE:
+            return lambda toggle: toggle.type
+        case ToggleOrderField.PROJECT:
+            return lambda toggle: toggle.project
+        case ToggleOrderField.CREATED_AT:
+            return lambda toggle: toggle.created_at
+        case ToggleOrderField.UPDATED_AT:
+            return lambda toggle: toggle.updated_at
+        case ToggleOrderField.LAST_SEEN_AT:
+            return lambda toggle: context.store.usage.last_seen_at(toggle.name)
+        case ToggleOrderField.EXPIRES_AT:
+            return lambda toggle: expires_at(context.snapshot, toggle)

@@ -1,0 +1,92 @@
+"""Activation strategies as configured on toggles."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from graph.context import Context
+from graph.engine.run.fields import contextual, derived, plain
+from graph.ids import toggle_strategy_id
+from graph.node import Node, shows
+from graph.segments.type import Segment
+from graph.strategies.constraint import Constraint
+from graph.toggles.summary import summarize, text_of
+from graph.toggles.variant import Variant, with_shares
+from store import model, values
+
+if TYPE_CHECKING:
+    from graph.strategies.type import Strategy
+    from graph.toggles.environment import ToggleEnvironment
+
+
+@strawberry.type(description="The value of one strategy parameter.")
+class ParameterValue:
+    name: str = plain("The name of the parameter.")
+    value: str = plain("The value as sent to SDKs; lists are separated by commas.")
+
+
+def _id(root: model.ToggleStrategy) -> strawberry.ID:
+    return toggle_strategy_id(root.toggle_id, root.environment, root.id)
+
+
+def _strategy(root: model.ToggleStrategy, context: Context) -> model.Strategy | None:
+    return context.snapshot.strategies.get(root.name)
+
+
+def parameters_of(root: model.ToggleStrategy) -> list[ParameterValue]:
+    """The parameter values of an activation strategy, as text."""
+    parameters = root.parameters or {}
+    return [ParameterValue(name=name, value=text_of(it)) for name, it in parameters.items()]
+
+
+def constraints_of(root: model.ToggleStrategy) -> Sequence[values.Constraint]:
+    """The constraints of an activation strategy."""
+    return root.constraints or ()
+
+
+def segments_of(root: model.ToggleStrategy, context: Context) -> Sequence[model.Segment]:
+    """The segments of an activation strategy."""
+    segments = map(context.segment_of_id, root.segments)
+    return [it for it in segments if it is not None]
+
+
+def variants_of(root: model.ToggleStrategy) -> Sequence[values.Variant]:
+    """The variants that an activation strategy has for itself."""
+    return with_shares(root.variants)
+
+
+def _summary(root: model.ToggleStrategy, context: Context) -> str:
+    return summarize(root, segments_of(root, context))
+
+
+def _toggle_environment(root: model.ToggleStrategy, context: Context) -> model.ToggleEnvironment:
+    return context.toggle_of_id(root.toggle_id).in_environment(root.environment)
+
+
+@strawberry.type(description="An activation strategy as configured on a toggle in one environment.")
+@shows(model.ToggleStrategy)
+class ToggleStrategy(Node):
+    id: strawberry.ID = derived(_id, "The globally unique ID of this strategy configuration.")
+    name: str = plain("The name of the strategy, such as flexibleRollout.")
+    strategy: Annotated["Strategy", strawberry.lazy("graph.strategies.type")] | None = contextual(
+        _strategy, "The definition of the strategy, null when none by that name exists."
+    )
+    title: str = plain(
+        "A label that tells this configuration from its siblings, empty when not given."
+    )
+    disabled: bool = plain("Whether the configuration is kept but skipped.")
+    sort_order: int = plain("The place among its siblings, from zero up.")
+    parameters: list[ParameterValue] = derived(
+        parameters_of, "The parameter values handed to the strategy."
+    )
+    constraints: list[Constraint] = derived(constraints_of, "The constraints that all must hold.")
+    segments: list[Segment] = contextual(segments_of, "The segments that all must match.")
+    variants: list[Variant] = derived(
+        variants_of,
+        "Variants that take the place of those of the environment when this strategy matches.",
+    )
+    summary: str = contextual(_summary, "One sentence saying who the strategy matches.")
+    toggle_environment: Annotated[
+        "ToggleEnvironment", strawberry.lazy("graph.toggles.environment")
+    ] = contextual(_toggle_environment, "The configuration the strategy belongs to.")

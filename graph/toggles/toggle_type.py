@@ -1,0 +1,21 @@
+"""Toggle types: kinds of toggles with their expected lifetimes."""
+
+import strawberry
+
+from graph.engine.run.fields import plain
+from graph.node import Node, id_field, shows
+from store import model
+
+
+@strawberry.type(description="A kind of toggle with its expected lifetime.")
+@shows(model.ToggleType)
+class ToggleType(Node):
+    id: strawberry.ID = id_field(
+        "ToggleType", "name", "The globally unique ID of this toggle type."
+    )
+    name: str = plain("The unique name, such as release.")
+    title: str = plain("The name shown to people.")
+    description: str = plain("What toggles of this type are for.")
+    lifetime_days: int | None = plain(
+        "The expected lifetime in days, null when toggles of this type may stay for good."
+    )

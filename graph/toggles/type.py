@@ -1,0 +1,326 @@
+"""Toggles."""
+
+from collections.abc import Awaitable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from graph.applications.list import connect_usages, hours_before
+from graph.applications.series import series_of_toggle, span_of
+from graph.arguments import (
+    HOURS_BACK,
+    BucketWidth,
+    FromEnvironment,
+    HoursBack,
+    InEnvironment,
+    SeenWithinHours,
+    WhichEvents,
+)
+from graph.connections import ConnectionOf, EdgeOf
+from graph.context import Context, Info
+from graph.engine.run.fields import (
+    REVISION,
+    contextual,
+    derived,
+    immediate,
+    or_empty,
+    plain,
+    resolved,
+)
+from graph.enums import MetricsDimension, MetricsInterval, Staleness
+from graph.evaluation.evaluate import evaluate_toggle
+from graph.events.list import connect_events_of_toggle
+from graph.filtering import given, texts
+from graph.loaders import Usages
+from graph.node import Node, id_field, shows
+from graph.paging import After, Before, Connection, First, Last, page_arguments
+from graph.projects.type import Project
+from graph.tags.type import Tag
+from graph.toggles.environment import ToggleEnvironment
+from graph.toggles.lifecycle import ToggleLifecycle
+from graph.toggles.staleness import expires_at, staleness
+from graph.toggles.strategy import ToggleStrategy
+from graph.toggles.toggle_type import ToggleType
+from graph.toggles.variant import Variant, with_shares
+from graph.toggles.version_list import connect_versions
+from graph.tokens.actor import Actor
+from store import model, values
+from store.change_sets import ToggleVersion
+from store.events import Event
+from store.lifecycle import Lifecycle, lifecycle_of
+from store.metrics import series
+from store.metrics.toggle_usages import ToggleUsage
+from store.model import DEFAULT_ENVIRONMENT
+
+if TYPE_CHECKING:
+    from graph.applications.series_type import MetricsSeries
+    from graph.applications.usage import ToggleUsageConnection
+    from graph.evaluation.type import Evaluation
+    from graph.events.event import EventConnection
+    from graph.toggles.version import ToggleVersionConnection
+
+
+def _type(root: model.Toggle, context: Context) -> model.ToggleType:
+    return context.snapshot.toggle_types[root.type]
+
+
+def _project(root: model.Toggle, context: Context) -> model.Project:
+    return context.snapshot.projects[root.project]
+
+
+def _enabled(root: model.Toggle, environment: InEnvironment = DEFAULT_ENVIRONMENT) -> bool:
+    return root.in_environment(environment).enabled
+
+
+def _strategies(
+    root: model.Toggle, environment: InEnvironment = DEFAULT_ENVIRONMENT
+) -> Sequence[model.ToggleStrategy]:
+    return root.in_environment(environment).strategies
+
+
+def _variants(
+    root: model.Toggle, environment: InEnvironment = DEFAULT_ENVIRONMENT
+) -> Sequence[values.Variant]:
+    return with_shares(root.in_environment(environment).variants)
+
+
+def _environment(
+    root: model.Toggle, info: Info, name: InEnvironment = DEFAULT_ENVIRONMENT
+) -> model.ToggleEnvironment | None:
+    if name not in info.context.snapshot.environments:
+        return None
+    return root.in_environment(name)
+
+
+def _environments(
+    root: model.Toggle,
+    info: Info,
+    names: Annotated[
+        list[str] | None, strawberry.argument(description="Read only these environments.")
+    ] = strawberry.UNSET,
+) -> Sequence[model.ToggleEnvironment]:
+    chosen = texts(names, "names")
+    return [
+        root.in_environment(it.name)
+        for it in info.context.snapshot.environments_in_order
+        if it.enabled and (chosen is None or it.name in chosen)
+    ]
+
+
+def _potentially_stale(root: model.Toggle, context: Context) -> bool:
+    how = staleness(context.snapshot, root, context.now)
+    return how is Staleness.POTENTIALLY_STALE
+
+
+def _expires_at(root: model.Toggle, context: Context) -> datetime | None:
+    return expires_at(context.snapshot, root)
+
+
+def _lifecycle(root: model.Toggle, context: Context) -> Lifecycle:
+    return lifecycle_of(context.snapshot, context.store.usage, root)
+
+
+def _dependencies(root: model.Toggle, context: Context) -> Sequence[values.Dependency]:
+    toggles = context.snapshot.toggles
+    return [it for it in root.dependencies if it.toggle in toggles]
+
+
+def _dependents(root: model.Toggle, context: Context) -> Sequence[model.Toggle]:
+    return context.snapshot.dependents.get(root.name, ())
+
+
+def _last_seen_at(root: model.Toggle, context: Context) -> datetime | None:
+    return context.store.usage.last_seen_at(root.name)
+
+
+def _usages(
+    root: model.Toggle,
+    info: Info,
+    environment: FromEnvironment = strawberry.UNSET,
+    seen_within_hours: SeenWithinHours = strawberry.UNSET,
+    first: First = strawberry.UNSET,
+    after: After = strawberry.UNSET,
+    last: Last = strawberry.UNSET,
+    before: Before = strawberry.UNSET,
+) -> Awaitable[Connection[ToggleUsage]]:
+    return connect_usages(
+        info.context,
+        root.name,
+        page_arguments(first, after, last, before),
+        Usages(
+            of="toggle_name",
+            environment=given(environment),
+            seen_since=hours_before(info.context.now, seen_within_hours),
+        ),
+    )
+
+
+def _metrics(
+    root: model.Toggle,
+    info: Info,
+    hours_back: HoursBack = HOURS_BACK,
+    interval: BucketWidth = MetricsInterval.HOUR,
+    group_by: Annotated[
+        Sequence[MetricsDimension],
+        strawberry.argument(description="The dimensions to split the counts by."),
+    ] = (),
+    environments: Annotated[
+        list[str] | None, strawberry.argument(description="Only counts from these environments.")
+    ] = strawberry.UNSET,
+    applications: Annotated[
+        list[str] | None, strawberry.argument(description="Only counts from these applications.")
+    ] = strawberry.UNSET,
+) -> Awaitable[Sequence[series.MetricsSeries]]:
+    return series_of_toggle(
+        info.context,
+        root.name,
+        span_of(info.context, hours_back, interval),
+        split_by=group_by,
+        environments=texts(environments, "environments"),
+        applications=texts(applications, "applications"),
+    )
+
+
+def _events(
+    root: model.Toggle,
+    info: Info,
+    filter: WhichEvents = strawberry.UNSET,
+    first: First = strawberry.UNSET,
+    after: After = strawberry.UNSET,
+    last: Last = strawberry.UNSET,
+    before: Before = strawberry.UNSET,
+) -> Awaitable[Connection[Event]]:
+    return connect_events_of_toggle(
+        info.context, root.id, page_arguments(first, after, last, before), filter
+    )
+
+
+def _versions(
+    root: model.Toggle,
+    info: Info,
+    first: First = strawberry.UNSET,
+    after: After = strawberry.UNSET,
+    last: Last = strawberry.UNSET,
+    before: Before = strawberry.UNSET,
+) -> Awaitable[Connection[ToggleVersion]]:
+    return connect_versions(info.context, root.id, page_arguments(first, after, last, before))
+
+
+def _required_toggle(root: values.Dependency, context: Context) -> model.Toggle:
+    if isinstance(root, ShownDependency):
+        return root.shown
+    return context.snapshot.toggles[root.toggle]
+
+
+class ShownDependency(values.Dependency, frozen=True, kw_only=True):
+    """A dependency with the toggle to show for it."""
+
+    shown: model.Toggle
+
+
+@strawberry.type(description="A state of another toggle that must hold first.")
+@shows(values.Dependency)
+class ToggleDependency:
+    toggle: Annotated["Toggle", strawberry.lazy("graph.toggles.type")] = contextual(
+        _required_toggle, "The toggle depended on."
+    )
+    enabled: bool = plain("Whether that toggle must be on rather than off.")
+    variants: list[str] = plain("The variants one of which it must resolve to; empty means any.")
+
+
+@strawberry.type(
+    description="A feature toggle: a named switch that applications ask about at run time."
+)
+@shows(model.Toggle)
+class Toggle(Node):
+    id: strawberry.ID = id_field(
+        "Toggle",
+        "id",
+        "The globally unique ID of this toggle, never reused even when a deleted name is.",
+    )
+    name: str = plain("The unique and immutable name that applications ask for.")
+    description: str = derived(
+        or_empty("description"), "What the toggle is for, empty when nobody said."
+    )
+    type: ToggleType = contextual(
+        _type, "The kind of toggle, which sets how long it is expected to live."
+    )
+    project: Project = contextual(_project, "The project that holds the toggle.")
+    enabled: bool = immediate(_enabled, "Whether the toggle is switched on in one environment.")
+    strategies: list[ToggleStrategy] = immediate(
+        _strategies, "The activation strategies of one environment in evaluation order."
+    )
+    variants: list[Variant] = immediate(_variants, "The variants of one environment.")
+    environment: ToggleEnvironment | None = immediate(
+        _environment,
+        "The configuration in one environment, null when no such environment exists.",
+    )
+    environments: list[ToggleEnvironment] = immediate(
+        _environments,
+        "The configuration in every enabled environment, in the order of the environments.",
+    )
+    tags: list[Tag] = plain("The tags on the toggle, sorted by type and value.")
+    impression_data: bool = plain(
+        "Whether SDKs should emit an impression event on each evaluation."
+    )
+    stale: bool = plain("Whether someone marked the toggle as ready for removal from the code.")
+    potentially_stale: bool = contextual(
+        _potentially_stale,
+        "Whether the toggle has outlived its expected lifetime and is not yet marked stale.",
+    )
+    expires_at: datetime | None = contextual(
+        _expires_at, "When the expected lifetime ends, null for permanent types."
+    )
+    lifecycle: ToggleLifecycle = contextual(
+        _lifecycle, "Where the toggle stands between creation and archive."
+    )
+    archived: bool = plain("Whether the toggle is archived and no longer served to SDKs.")
+    archived_at: datetime | None = plain("When the toggle was archived, null while it is active.")
+    dependencies: list[ToggleDependency] = contextual(
+        _dependencies, "The toggles whose state this one requires."
+    )
+    dependents: list[Annotated["Toggle", strawberry.lazy("graph.toggles.type")]] = contextual(
+        _dependents, "The toggles that require a state of this one."
+    )
+    last_seen_at: datetime | None = contextual(
+        _last_seen_at,
+        "When an application last reported using the toggle in any environment, null when never.",
+    )
+    usages: Annotated["ToggleUsageConnection", strawberry.lazy("graph.applications.usage")] = (
+        resolved(_usages, "The applications that reported using the toggle, newest report first.")
+    )
+    metrics: list[Annotated["MetricsSeries", strawberry.lazy("graph.applications.series_type")]] = (
+        resolved(
+            _metrics,
+            "Usage counts over time; one series in all, or one per member of each chosen "
+            "dimension.",
+        )
+    )
+    events: Annotated["EventConnection", strawberry.lazy("graph.events.event")] = resolved(
+        _events, "The audit log of the toggle, newest first."
+    )
+    versions: Annotated["ToggleVersionConnection", strawberry.lazy("graph.toggles.version")] = (
+        resolved(
+            _versions,
+            "What each revision that touched the toggle left of it, newest first; archiving does "
+            "not end the list.",
+        )
+    )
+    evaluate: Annotated["Evaluation", strawberry.lazy("graph.evaluation.type")] = immediate(
+        evaluate_toggle, "What an SDK would decide for a context, and why."
+    )
+    created_at: datetime = plain("When the toggle was created.")
+    created_by: Actor | None = plain("Who created the toggle, null when unknown.")
+    updated_at: datetime = plain("When anything about the toggle last changed.")
+    revision: int = plain(REVISION)
+
+
+@strawberry.type(description="An edge holding one toggle and its cursor.")
+class ToggleEdge(EdgeOf):
+    node: Toggle = plain("The toggle at the end of the edge.")
+
+
+@strawberry.type(description="A page of the list of toggles.")
+class ToggleConnection(ConnectionOf[ToggleEdge, Toggle]):
+    pass

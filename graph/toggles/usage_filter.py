@@ -1,0 +1,110 @@
+"""The filter by how toggles have been answering: its input, and the conditions it stands for."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import strawberry
+
+from graph.engine.refusals import bad_user_input
+from graph.filtering import Predicate, given, optional
+from store.metrics.usage import Seen, UsageSummary
+from store.model import Toggle, ToggleEnvironment
+
+MAX_DAYS = 36_500
+
+
+@strawberry.input(
+    description=(
+        "How a toggle has been answering in one environment, "
+        "for finding toggles that can leave the code."
+    )
+)
+class ToggleUsageFilter:
+    environment: str | None = optional("The environment to look at, any when left out.")
+    always_enabled_for_days: int | None = optional(
+        "Seen, unchanged and never answered no for so many days."
+    )
+    always_disabled_for_days: int | None = optional(
+        "Seen, unchanged and never answered yes for so many days."
+    )
+    unseen_for_days: int | None = optional("Not reported by any application for so many days.")
+
+
+def usage_conditions(
+    filter: ToggleUsageFilter, usage: UsageSummary, now: datetime
+) -> Iterator[Predicate[Toggle]]:
+    """The conditions of a filter.
+
+    Without an environment, any one in which a toggle has always been answering the same will do,
+    whereas a toggle is unseen only when it was reported from none.
+
+    Raises: GraphQLError: BAD_USER_INPUT, for days out of range.
+    """
+    environment = given(filter.environment)
+    enabled = _days_ago(filter.always_enabled_for_days, "alwaysEnabledForDays", now)
+    disabled = _days_ago(filter.always_disabled_for_days, "alwaysDisabledForDays", now)
+    unseen = _days_ago(filter.unseen_for_days, "unseenForDays", now)
+
+    def settled(toggle: Toggle, environment: str) -> bool:
+        seen = usage.of(toggle.name, environment)
+        if seen is None:
+            return False
+        configured = toggle.in_environment(environment)
+        return (enabled is None or always_enabled(configured, seen, enabled)) and (
+            disabled is None or always_disabled(configured, seen, disabled)
+        )
+
+    if enabled is not None or disabled is not None:
+        if environment is not None:
+            yield lambda toggle: settled(toggle, environment)
+        else:
+            yield lambda toggle: any(
+                settled(toggle, name) for name in usage.environments(toggle.name)
+            )
+    if unseen is not None:
+        yield lambda toggle: never_seen(toggle, _last_seen_at(usage, toggle, environment), unseen)
+
+
+def always_enabled(configured: ToggleEnvironment, seen: Seen, since: datetime) -> bool:
+    """Whether all answers since then were yes, there were some, and nothing was changed."""
+    return _only(configured, seen.last_yes_at, seen.last_no_at, since)
+
+
+def always_disabled(configured: ToggleEnvironment, seen: Seen, since: datetime) -> bool:
+    """Whether all answers since then were no, there were some, and nothing was changed."""
+    return _only(configured, seen.last_no_at, seen.last_yes_at, since)
+
+
+def never_seen(toggle: Toggle, last_seen_at: datetime | None, since: datetime) -> bool:
+    """Whether a toggle that was there already then has not been reported since."""
+    return toggle.created_at <= since and (last_seen_at is None or last_seen_at < since)
+
+
+def _only(
+    configured: ToggleEnvironment,
+    last_wanted: datetime | None,
+    last_other: datetime | None,
+    since: datetime,
+) -> bool:
+    return (
+        configured.updated_at <= since
+        and last_wanted is not None
+        and last_wanted >= since
+        and (last_other is None or last_other < since)
+    )
+
+
+def _last_seen_at(usage: UsageSummary, toggle: Toggle, environment: str | None) -> datetime | None:
+    if environment is None:
+        return usage.last_seen_at(toggle.name)
+    seen = usage.of(toggle.name, environment)
+    return None if seen is None else seen.last_seen_at
+
+
+def _days_ago(days: int | None, name: str, now: datetime) -> datetime | None:
+    days = given(days)
+    if days is None:
+        return None
+    if not 1 <= days <= MAX_DAYS:
+        raise bad_user_input(f"The field {name} is {days}; it has to be from 1 to {MAX_DAYS:,}.")
+    return now - timedelta(days=days)

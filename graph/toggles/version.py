@@ -1,0 +1,39 @@
+"""Versions of toggles: what each revision left of one."""
+
+import strawberry
+
+from graph.connections import CountedConnectionOf, EdgeOf
+from graph.engine.run.fields import derived, plain
+from graph.events.event import Event
+from graph.node import shows
+from graph.toggles.recorded import RecordedToggle
+from store import change_sets
+
+
+def _revision(root: change_sets.ToggleVersion) -> int:
+    return root.event.revision
+
+
+@strawberry.type(description="A toggle as one revision left it.")
+@shows(change_sets.ToggleVersion)
+class ToggleVersion:
+    revision: int = derived(
+        _revision,
+        "The revision of the server, by which toggleRevertTo finds this version.",
+    )
+    toggle: RecordedToggle | None = plain(
+        "The toggle as it was then, null where the revision deleted it."
+    )
+    event: Event = plain(
+        "The event that tells of the change, the last one where there are several."
+    )
+
+
+@strawberry.type(description="An edge holding one version of a toggle and its cursor.")
+class ToggleVersionEdge(EdgeOf):
+    node: ToggleVersion = plain("The version at the end of the edge.")
+
+
+@strawberry.type(description="A page of the list of versions of a toggle.")
+class ToggleVersionConnection(CountedConnectionOf[ToggleVersionEdge, ToggleVersion]):
+    pass

@@ -1,0 +1,1 @@
+"""API tokens, and the actors who hold them."""

@@ -1,0 +1,34 @@
+"""Actors: the parties behind changes."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from graph.context import Context
+from graph.engine.run.fields import contextual, plain
+from graph.enums import ActorKind
+from graph.node import shows
+from store import model
+
+if TYPE_CHECKING:
+    from graph.tokens.type import ApiToken
+
+
+def _api_token(root: model.Actor, context: Context) -> model.ApiToken | None:
+    if root.token_id is None or not context.sees_tokens:
+        return None
+    return context.snapshot.tokens.get(root.token_id)
+
+
+@strawberry.type(description="The party behind a change.")
+@shows(model.Actor)
+class Actor:
+    name: str = plain(
+        "The name shown for the party, such as the name of a token or the user name sent with it."
+    )
+    kind: ActorKind = plain("What kind of party it is.")
+    api_token: Annotated["ApiToken", strawberry.lazy("graph.tokens.type")] | None = contextual(
+        _api_token,
+        "The token that was used, null for other kinds, for tokens since removed and for readers "
+        "who may not see tokens.",
+    )

@@ -1,0 +1,71 @@
+"""API tokens, never with their secrets."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated
+
+import strawberry
+
+from graph.connections import ConnectionOf, EdgeOf
+from graph.context import Context
+from graph.engine.run.fields import REVISION, contextual, plain
+from graph.enums import ApiTokenType
+from graph.environments.type import Environment
+from graph.node import Node, id_field, shows
+from graph.projects.type import Project
+from graph.tokens.actor import Actor
+from store import model
+
+
+def _environment(root: model.ApiToken, context: Context) -> model.Environment | None:
+    return context.snapshot.environments.get(root.environment or "")
+
+
+def _projects(root: model.ApiToken, context: Context) -> Sequence[model.Project]:
+    projects = context.snapshot.projects
+    return [projects[name] for name in root.projects if name in projects]
+
+
+def _created_by_token(root: model.ApiToken, context: Context) -> model.ApiToken | None:
+    token_id = root.created_by.token_id if root.created_by is not None else None
+    return context.snapshot.tokens.get(token_id) if token_id is not None else None
+
+
+def _last_used_at(root: model.ApiToken, context: Context) -> datetime | None:
+    return context.store.token_use.last_used_at(root.id)
+
+
+@strawberry.type(description="A key to this server; its secret is shown only once, on creation.")
+@shows(model.ApiToken)
+class ApiToken(Node):
+    id: strawberry.ID = id_field("ApiToken", "id", "The globally unique ID of this token.")
+    name: str = plain("The name people know it by.")
+    type: ApiTokenType = plain("What its holder may do.")
+    environment: Environment | None = contextual(
+        _environment, "The environment it reads, null when it is not bound to one."
+    )
+    projects: list[Project] = contextual(_projects, "The projects it may see; empty means all.")
+    hint: str = plain("The last four characters of the secret.")
+    created_at: datetime = plain("When it was created.")
+    created_by: Actor | None = plain("Who created it, null when unknown.")
+    created_by_token: Annotated["ApiToken", strawberry.lazy("graph.tokens.type")] | None = (
+        contextual(
+            _created_by_token,
+            "The token with which it was created, null when there was none or it was revoked.",
+        )
+    )
+    expires_at: datetime | None = plain("When it stops working, null when it does not expire.")
+    last_used_at: datetime | None = contextual(
+        _last_used_at, "When it was last used, null when never."
+    )
+    revision: int = plain(REVISION)
+
+
+@strawberry.type(description="An edge holding one API token and its cursor.")
+class ApiTokenEdge(EdgeOf):
+    node: ApiToken = plain("The API token at the end of the edge.")
+
+
+@strawberry.type(description="A page of the list of API tokens.")
+class ApiTokenConnection(ConnectionOf[ApiTokenEdge, ApiToken]):
+    pass

@@ -1,0 +1,1 @@
+"""State documents: export and import of the configuration."""

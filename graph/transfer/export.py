@@ -1,0 +1,49 @@
+"""The export of the configuration as a state document."""
+
+import asyncio
+from collections.abc import Collection
+from functools import partial
+
+from graph.context import Context
+from graph.engine.refusals import bad_user_input
+from graph.enums import StateFormat
+from graph.filtering import given, texts
+from graph.toggles.filter import ToggleFilter, choose_toggles
+from store.errors import Refusal
+from store.state.exporting import export_document
+from store.state.writing import WrittenDocument
+
+
+async def export_state(
+    context: Context,
+    *,
+    filter: ToggleFilter | None,
+    environments: Collection[str] | None,
+    toggles: bool,
+    strategies: bool,
+    format: StateFormat,
+) -> WrittenDocument:
+    """The document of the toggles that a filter lets through, or of everything.
+
+    Raises: GraphQLError: BAD_USER_INPUT.
+    """
+    # What may be imported may be exported.
+    context.answer.allow(context.server.max_export_bytes)
+    filter = given(filter)
+    selection = None if filter is None else choose_toggles(context, filter)
+    named = texts(environments, "environments")
+    export = partial(
+        export_document,
+        context.snapshot,
+        exported_at=context.now,
+        selection=selection,
+        environments=None if named is None else sorted(named),
+        toggles=toggles,
+        strategies=strategies,
+    )
+    try:
+        # A large one takes its time, and a snapshot never changes.
+        document = await asyncio.to_thread(export)
+    except Refusal as refusal:
+        raise bad_user_input(" ".join(error.message for error in refusal.errors)) from None
+    return WrittenDocument(document, format, context.now)

@@ -1,1 +1,0 @@
-"""GraphQL's object types, each a thin description of a class of the store."""

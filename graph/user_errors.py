@@ -1,0 +1,195 @@
+"""Why a change could not be made: the errors in payloads, made from those of the store."""
+
+from enum import StrEnum
+from typing import Any
+
+import strawberry
+
+from graph.context import Info
+from graph.enums import describe
+from graph.events.event import Event
+from graph.node import Node
+from store import errors, events, events_log
+from store.model import ToggleEnvironment
+from store.snapshot import Snapshot, counterpart
+from store.unit_of_work import identity_of
+
+_MESSAGE = "The reason in one sentence fit to be shown."
+_PATH = "The way to the field at fault."
+
+
+class UserErrorCode(StrEnum):
+    INVALID = "INVALID"
+    NOT_FOUND = "NOT_FOUND"
+    ALREADY_EXISTS = "ALREADY_EXISTS"
+    REVISION_CONFLICT = "REVISION_CONFLICT"
+    IN_USE = "IN_USE"
+    BUILT_IN = "BUILT_IN"
+    WRONG_STATE = "WRONG_STATE"
+    LIMIT_EXCEEDED = "LIMIT_EXCEEDED"
+
+
+describe(
+    UserErrorCode,
+    "The kinds of reasons why a change could not be made.",
+    INVALID="A value breaks a rule.",
+    NOT_FOUND="An object referred to does not exist.",
+    ALREADY_EXISTS="The name is taken.",
+    REVISION_CONFLICT="Someone else changed the object first.",
+    IN_USE="Other objects still refer to the object.",
+    BUILT_IN="The object ships with the server and cannot be changed so.",
+    WRONG_STATE="The object is not in a state that allows the change.",
+    LIMIT_EXCEEDED="A limit of the server would be exceeded.",
+)
+
+
+@strawberry.interface(
+    description="A reason why a change could not be made that the caller can do something about."
+)
+class UserError:
+    code: UserErrorCode = strawberry.field(description="What kind of reason it is.")
+    message: str = strawberry.field(description=_MESSAGE)
+    path: list[str] = strawberry.field(
+        description=(
+            "The way from the root of the input to the field at fault, with list positions as "
+            "decimal text; empty for the whole input."
+        )
+    )
+
+
+@strawberry.type(description="A value breaks a rule.")
+class InvalidError(UserError):
+    code: UserErrorCode = strawberry.field(description="Always INVALID.")
+    message: str = strawberry.field(description=_MESSAGE)
+    path: list[str] = strawberry.field(description=_PATH)
+    rule: str = strawberry.field(description="A stable name for the rule, such as weights-sum.")
+
+
+@strawberry.type(description="An object referred to does not exist.")
+class NotFoundError(UserError):
+    code: UserErrorCode = strawberry.field(description="Always NOT_FOUND.")
+    message: str = strawberry.field(description=_MESSAGE)
+    path: list[str] = strawberry.field(description=_PATH)
+    name: str = strawberry.field(description="The name or ID that was looked for.")
+
+
+@strawberry.type(description="The name is taken.")
+class AlreadyExistsError(UserError):
+    code: UserErrorCode = strawberry.field(description="Always ALREADY_EXISTS.")
+    message: str = strawberry.field(description=_MESSAGE)
+    path: list[str] = strawberry.field(description=_PATH)
+    existing: Any = strawberry.field(graphql_type=Node, description="The object that has the name.")
+    archived: bool = strawberry.field(
+        description="Whether that object is archived and could be revived instead."
+    )
+
+
+@strawberry.type(description="Someone else changed the object first.")
+class RevisionConflictError(UserError):
+    code: UserErrorCode = strawberry.field(description="Always REVISION_CONFLICT.")
+    message: str = strawberry.field(description=_MESSAGE)
+    path: list[str] = strawberry.field(description="The way to the expected revision.")
+    expected_revision: int = strawberry.field(description="The revision the caller knew.")
+    actual_revision: int = strawberry.field(description="The revision the object has.")
+    current: Any = strawberry.field(graphql_type=Node, description="The object as it is now.")
+
+    @strawberry.field(
+        graphql_type=Event | None,
+        description=(
+            "The latest change to the object, or to the toggle in the environment in conflict; "
+            "null when it left no event."
+        ),
+    )
+    async def last_event(self, info: Info) -> events.Event | None:
+        """Read from the log only when it is selected."""
+        async with info.context.store.read() as session:
+            return await events_log.last_event_at(
+                session,
+                *_subject_of(self.current),
+                revision=self.actual_revision,
+                environment=_environment_of(self.current),
+            )
+
+
+@strawberry.type(description="Other objects still refer to the object.")
+class InUseError(UserError):
+    code: UserErrorCode = strawberry.field(description="Always IN_USE.")
+    message: str = strawberry.field(description=_MESSAGE)
+    path: list[str] = strawberry.field(description=_PATH)
+    used_by: Any = strawberry.field(
+        graphql_type=list[Node], description="Up to ten of the objects that refer to it."
+    )
+    used_by_count: int = strawberry.field(description="The number of objects that refer to it.")
+
+
+@strawberry.type(description="A reason that needs no further data.")
+class OtherUserError(UserError):
+    code: UserErrorCode = strawberry.field(
+        description="One of BUILT_IN, WRONG_STATE and LIMIT_EXCEEDED."
+    )
+    message: str = strawberry.field(description=_MESSAGE)
+    path: list[str] = strawberry.field(description=_PATH)
+
+
+ERROR_TYPES = (
+    InvalidError,
+    NotFoundError,
+    AlreadyExistsError,
+    RevisionConflictError,
+    InUseError,
+    OtherUserError,
+)
+
+
+def user_error(error: errors.DomainError, snapshot: Snapshot) -> UserError:
+    """What a payload shows of an error; an exception itself would be raised again in there.
+
+    Objects are shown as they are in the snapshot: what a refused change set had made of them before
+    must not get into the caches of clients.
+    """
+    code, message, path = UserErrorCode(error.code), error.message, list(error.path)
+    match error:
+        case errors.InvalidError():
+            return InvalidError(code=code, message=message, path=path, rule=error.rule)
+        case errors.NotFoundError():
+            return NotFoundError(code=code, message=message, path=path, name=error.name)
+        case errors.AlreadyExistsError():
+            return AlreadyExistsError(
+                code=code,
+                message=message,
+                path=path,
+                existing=counterpart(snapshot, error.existing),
+                archived=error.archived,
+            )
+        case errors.RevisionConflictError():
+            return RevisionConflictError(
+                code=code,
+                message=message,
+                path=path,
+                expected_revision=error.expected,
+                actual_revision=error.actual,
+                current=counterpart(snapshot, error.current),
+            )
+        case errors.InUseError():
+            return InUseError(
+                code=code,
+                message=message,
+                path=path,
+                used_by=[counterpart(snapshot, it) for it in error.used_by],
+                used_by_count=error.count,
+            )
+        case _:
+            return OtherUserError(code=code, message=message, path=path)
+
+
+def _subject_of(current: Any) -> tuple[events.SubjectKind, str]:
+    """Kind and key under which the log knows an object."""
+    if isinstance(current, ToggleEnvironment):
+        return events.SubjectKind.TOGGLE, current.toggle_id
+    kind, key, _ = identity_of(current)
+    return kind, key
+
+
+def _environment_of(current: Any) -> str | None:
+    """The environment in conflict, None when the conflict is about the whole object."""
+    return current.environment if isinstance(current, ToggleEnvironment) else None
