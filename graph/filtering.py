@@ -98,6 +98,20 @@ def found_in(text: str, fields: Iterable[str | None]) -> bool:
     return any(field is not None and text in field.casefold() for field in fields)
 
 
+def searching(
+    text: str | None, fields: Callable[[T], tuple[str | None, ...]]
+) -> list[Predicate[T]]:
+    """The condition that a text is in one of the fields of an item; none where it is left out.
+
+    Raises: GraphQLError: BAD_USER_INPUT, for more than 500 characters.
+    """
+    text = searched(text)
+    if not text:
+        return []
+    folded = text.casefold()
+    return [lambda item: found_in(folded, fields(item))]
+
+
 def where(items: Sequence[T], conditions: Sequence[Predicate[T]]) -> Sequence[T]:
     """The items for which all conditions hold, in their order."""
     for condition in conditions:

@@ -1,4 +1,4 @@
-"""Connections: the page that `first`, `after`, `last` and `before` ask for, and its cursors."""
+"""Connections: pages of lists, their cursors, and the GraphQL types that all connections share."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Awaitable, Callable, Sequence
@@ -12,6 +12,7 @@ from graphql import GraphQLError
 from msgspec import Struct
 
 from graph.engine.refusals import bad_user_input
+from graph.engine.run.fields import plain, resolved
 from store.paging import Key, Page, Window, page_of_list
 
 DEFAULT_PAGE_SIZE = 50
@@ -237,3 +238,48 @@ def connect_list(
     """
     page = cut_list(items, arguments, ordering, key_of, sorted_by=sorted_by)
     return Connection(page, ordering, key_of, lambda: len(items))
+
+
+EdgeT = TypeVar("EdgeT")
+NodeT = TypeVar("NodeT")
+
+
+def _total_count(root: Connection[Any]) -> int | Awaitable[int]:
+    return root.total_count
+
+
+@strawberry.type(description="Where a page lies in the list it was cut from.")
+class PageInfo:
+    has_next_page: bool = plain("Whether more items follow this page.")
+    has_previous_page: bool = plain("Whether items come before this page.")
+    start_cursor: str | None = plain(
+        "The cursor of the first item of this page, null when it is empty."
+    )
+    end_cursor: str | None = plain(
+        "The cursor of the last item of this page, null when it is empty."
+    )
+
+
+@strawberry.type
+class EdgeOf:
+    cursor: str = plain("Opaque position of this item, for use with after and before.")
+
+
+_TOTAL_COUNT = "Number of items in the whole filtered list, counted only when selected."
+
+
+@strawberry.type
+class ConnectionOf(Generic[EdgeT, NodeT]):
+    """A connection over what the snapshot holds."""
+
+    edges: list[EdgeT] = plain("Items of this page with their cursors.")
+    nodes: list[NodeT] = plain("Items of this page without cursors.")
+    page_info: PageInfo = plain("Where this page lies in the whole list.")
+    total_count: int = plain(_TOTAL_COUNT)
+
+
+@strawberry.type
+class CountedConnectionOf(ConnectionOf[EdgeT, NodeT]):
+    """A connection over what only the database can count."""
+
+    total_count: int = resolved(_total_count, _TOTAL_COUNT)

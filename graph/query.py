@@ -10,44 +10,36 @@ from graph import nodes
 from graph.applications.application import Application, ApplicationConnection
 from graph.applications.filter import ApplicationFilter, ApplicationOrder
 from graph.applications.list import connect_applications
-from graph.applications.unknown_toggle import UnknownToggleConnection
-from graph.applications.unknown_toggles import connect_unknown_toggles
-from graph.arguments import ToggleSort, WhichEvents
+from graph.applications.unknown_toggles import UnknownToggleConnection, connect_unknown_toggles
 from graph.context import Context, Info
 from graph.context_fields.type import ContextField
 from graph.engine.run.fields import resolved
 from graph.enums import StateFormat
 from graph.environments.type import Environment
-from graph.evaluation.playground import play
-from graph.evaluation.playground_type import PlaygroundResultConnection
+from graph.evaluation.playground import PlaygroundResultConnection, play
 from graph.events.change_set import ChangeSetConnection
 from graph.events.change_set_list import ChangeSetFilter, connect_change_sets
 from graph.events.event import EventConnection
-from graph.events.list import connect_events
+from graph.events.list import WhichEvents, connect_events
 from graph.filtering import given, texts
 from graph.loaders import LIVE_HOURS
 from graph.node import Node
 from graph.paging import After, Before, Connection, First, Last, page_arguments
 from graph.projects.type import Project
-from graph.reference_lists import (
-    ApiTokenFilter,
-    StrategyFilter,
-    connect_segments,
-    connect_strategies,
-    connect_tags,
-    connect_tokens,
-)
+from graph.segments.list import connect_segments
 from graph.segments.type import Segment, SegmentConnection
 from graph.server import ServerInfo, Viewer
+from graph.strategies.list import StrategyFilter, connect_strategies
 from graph.strategies.type import Strategy, StrategyConnection
+from graph.tags.list import connect_tags
 from graph.tags.type import TagConnection, TagType
 from graph.toggles.filter import ToggleFilter
-from graph.toggles.list import connect_toggles
+from graph.toggles.list import ToggleSort, connect_toggles
 from graph.toggles.toggle_type import ToggleType
 from graph.toggles.type import Toggle, ToggleConnection
+from graph.tokens.list import ApiTokenFilter, connect_tokens
 from graph.tokens.type import ApiTokenConnection
-from graph.transfer.document import StateDocument
-from graph.transfer.export import export_state
+from graph.transfer.export import StateDocument, export_state
 from store import model
 from store.events import ChangeSet, Event
 from store.identity import Principal

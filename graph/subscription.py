@@ -6,16 +6,14 @@ from typing import Annotated, Any
 import strawberry
 from strawberry import UNSET, argument
 
-from graph.applications.metrics_update import MetricsTick
-from graph.applications.metrics_updates import push_ticks
+from graph.applications.metrics_updates import MetricsTick, push_ticks
 from graph.context import Info
 from graph.engine.run.source_events import SourceEvents
 from graph.events.event import EventEdge
 from graph.events.filter import EventFilter
 from graph.events.subscription import push_events
 from graph.filtering import given
-from graph.toggles.change import ToggleChange
-from graph.toggles.subscription import push_toggles
+from graph.toggles.subscription import ToggleChange, push_toggles
 
 
 async def _events(

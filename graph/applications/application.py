@@ -9,17 +9,30 @@ import strawberry
 
 from graph.applications.instance import ApplicationInstanceConnection, Sdk
 from graph.applications.issues import ApplicationIssues
-from graph.applications.list import connect_instances, connect_usages, hours_before
+from graph.applications.list import (
+    FromEnvironment,
+    SeenWithinHours,
+    connect_instances,
+    connect_usages,
+    hours_before,
+)
 from graph.applications.usage import ToggleUsageConnection
-from graph.arguments import FromEnvironment, SeenWithinHours
-from graph.connections import CountedConnectionOf, EdgeOf
 from graph.context import Context, Info
 from graph.engine.run.fields import contextual, derived, plain, resolved
 from graph.environments.type import Environment, reported_environments
 from graph.filtering import given
 from graph.loaders import LIVE_HOURS, Instances, Usages
 from graph.node import Node, id_field, shows
-from graph.paging import After, Before, Connection, First, Last, page_arguments
+from graph.paging import (
+    After,
+    Before,
+    Connection,
+    CountedConnectionOf,
+    EdgeOf,
+    First,
+    Last,
+    page_arguments,
+)
 from graph.strategies.type import Strategy
 from store import model
 from store.metrics import applications as apps

@@ -3,7 +3,9 @@
 from collections.abc import Awaitable
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Annotated, TypeAlias
 
+import strawberry
 from msgspec import structs
 
 from graph.applications.filter import ApplicationFilter, ApplicationOrder, asked_of_store
@@ -25,6 +27,13 @@ from store.metrics import applications as apps
 from store.metrics.instances import ApplicationInstance, instance_position
 from store.metrics.toggle_usages import ToggleUsage, usage_position
 from store.paging import Page
+
+FromEnvironment: TypeAlias = Annotated[
+    str | None, strawberry.argument(description="Only reports from this environment.")
+]
+SeenWithinHours: TypeAlias = Annotated[
+    int | None, strawberry.argument(description="Only reports of the last so many hours.")
+]
 
 _IMPLEMENTERS = Ordering("implementers", tuple[KeyText])
 _INSTANCES = Ordering("instances", tuple[KeyTime, KeyText])

@@ -1,11 +1,60 @@
-"""Usage counts as they come in."""
+"""Subscribing to usage counts as they come in."""
 
-from collections.abc import Collection
+from collections.abc import Awaitable, Collection, Sequence
+from datetime import datetime
 
-from graph.context import Context
+import strawberry
+
+from graph.applications.application import Application
+from graph.applications.series import VariantCount
+from graph.context import Context, Info
 from graph.engine.refusals import bad_user_input
+from graph.engine.run.fields import contextual, derived, plain, resolved
 from graph.engine.run.source_events import EndOfFeedError, SourceEvent, SourceEvents
+from graph.environments.type import Environment, reported_environment
 from graph.filtering import texts
+from graph.node import shows
+from graph.scalars import BigInt
+from graph.toggles.type import Toggle
+from store import model
+from store.metrics import applications, series, ticks
+
+
+def _toggle(root: ticks.ToggleTick, context: Context) -> model.Toggle | None:
+    return context.snapshot.toggles.get(root.toggle_name)
+
+
+def _environment(root: ticks.ToggleTick, context: Context) -> model.Environment:
+    return reported_environment(context, root.environment)
+
+
+def _application(root: ticks.ToggleTick, info: Info) -> Awaitable[applications.Application | None]:
+    return info.context.loaders.applications.load(root.app_name)
+
+
+def _variants(root: ticks.ToggleTick) -> Sequence[series.VariantCount]:
+    return [series.VariantCount(name, count) for name, count in sorted(root.variants.items())]
+
+
+@strawberry.type(description="Usage counts of one toggle that came in during a short interval.")
+@shows(ticks.ToggleTick)
+class ToggleTick:
+    toggle_name: str = plain("The name reported.")
+    toggle: Toggle | None = contextual(_toggle, "The toggle, null when none by that name exists.")
+    environment: Environment = contextual(_environment, "The environment reported from.")
+    application: Application = resolved(_application, "The application that reported.")
+    yes: BigInt = plain("How many evaluations answered yes.")
+    no: BigInt = plain("How many evaluations answered no.")
+    variants: list[VariantCount] = derived(_variants, "How often each variant was handed out.")
+
+
+@strawberry.type(description="Usage counts that came in during a short interval.")
+@shows(ticks.Tick)
+class MetricsTick:
+    start: datetime = plain("When the interval began.")
+    end: datetime = plain("When the interval ended.")
+    toggles: list[ToggleTick] = plain("The counts per toggle, environment and application.")
+
 
 LONGEST_INTERVAL_S = 60
 

@@ -1,19 +1,43 @@
-"""Usage over time, of toggles as a whole and in one environment."""
+"""Usage counts over time, of toggles as a whole and in one environment."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Iterable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
-from graph.context import Context
+import strawberry
+
+from graph.context import Context, Info
 from graph.engine.refusals import bad_user_input
+from graph.engine.run.fields import contextual, plain, resolved
 from graph.enums import MetricsDimension, MetricsInterval
+from graph.environments.type import Environment, reported_environment
 from graph.loaders import Below
+from graph.node import shows
+from graph.scalars import BigInt
+from store import model
+from store.metrics import applications, series
 from store.metrics.series import (
-    MetricsSeries,
     SeriesQuery,
     Span,
     empty_series,
     hours_kept,
     span_back,
 )
+
+if TYPE_CHECKING:
+    from graph.applications.application import Application
+
+HOURS_BACK = 24
+HoursBack: TypeAlias = Annotated[
+    int,
+    strawberry.argument(
+        description="How many hours to look back, in whole intervals of which the present one is "
+        "the last."
+    ),
+]
+BucketWidth: TypeAlias = Annotated[
+    MetricsInterval, strawberry.argument(description="The width of a bucket.")
+]
 
 _BY_ENVIRONMENT = frozenset({MetricsDimension.ENVIRONMENT})
 
@@ -26,7 +50,7 @@ async def series_of_toggle(
     split_by: Iterable[MetricsDimension],
     environments: frozenset[str] | None,
     applications: frozenset[str] | None,
-) -> Sequence[MetricsSeries]:
+) -> Sequence[series.MetricsSeries]:
     """The series of a toggle, environments in their order and applications by name.
 
     Raises: GraphQLError: COST_LIMIT.
@@ -47,7 +71,7 @@ async def series_of_toggle(
 
 async def series_of_environment(
     context: Context, toggle_name: str, environment: str, span: Span
-) -> MetricsSeries:
+) -> series.MetricsSeries:
     """The series of a toggle in one environment.
 
     All environments are loaded at once, since whoever asks for one mostly asks for the others.
@@ -56,9 +80,9 @@ async def series_of_environment(
     """
     query = SeriesQuery(span=span, split_by=_BY_ENVIRONMENT)
     found = await context.loaders.series.load(Below(toggle_name, query))
-    for series in found:
-        if series.environment == environment:
-            return series
+    for candidate in found:
+        if candidate.environment == environment:
+            return candidate
     return empty_series(span, environment=environment)
 
 
@@ -74,3 +98,51 @@ def span_of(context: Context, hours_back: int, interval: MetricsInterval) -> Spa
             f"be from 1 to {most:,}, since counts are kept no longer."
         )
     return span_back(context.now, hours_back, interval)
+
+
+def _environment(root: series.MetricsSeries, context: Context) -> model.Environment | None:
+    if root.environment is None:
+        return None
+    return reported_environment(context, root.environment)
+
+
+def _application(
+    root: series.MetricsSeries, info: Info
+) -> Awaitable[applications.Application | None] | None:
+    if root.app_name is None:
+        return None
+    return info.context.loaders.applications.load(root.app_name)
+
+
+@strawberry.type(description="How often one variant was handed out.")
+@shows(series.VariantCount)
+class VariantCount:
+    name: str = plain("The name of the variant.")
+    count: BigInt = plain("The number of times.")
+
+
+@strawberry.type(description="Usage counts of one interval.")
+@shows(series.MetricsBucket)
+class MetricsBucket:
+    start: datetime = plain("When the interval begins.")
+    end: datetime = plain("When the interval ends.")
+    yes: BigInt = plain("How many evaluations answered yes.")
+    no: BigInt = plain("How many evaluations answered no.")
+    variants: list[VariantCount] = plain("How often each variant was handed out.")
+
+
+@strawberry.type(description="Usage counts over time for one combination of the chosen dimensions.")
+@shows(series.MetricsSeries)
+class MetricsSeries:
+    environment: Environment | None = contextual(
+        _environment, "The environment, null unless the counts are split by environment."
+    )
+    application: (
+        Annotated["Application", strawberry.lazy("graph.applications.application")] | None
+    ) = resolved(_application, "The application, null unless the counts are split by application.")
+    yes: BigInt = plain("How many evaluations answered yes in the whole span.")
+    no: BigInt = plain("How many evaluations answered no in the whole span.")
+    variants: list[VariantCount] = plain("How often each variant was handed out in the whole span.")
+    buckets: list[MetricsBucket] = plain(
+        "The counts per interval, oldest first, with empty intervals filled in."
+    )

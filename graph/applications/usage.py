@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from graph.connections import CountedConnectionOf, EdgeOf
 from graph.context import Context, Info
 from graph.engine.run.fields import contextual, plain, resolved
 from graph.environments.type import Environment, reported_environment
 from graph.node import shows
+from graph.paging import CountedConnectionOf, EdgeOf
 from graph.toggles.type import Toggle
 from store import model
 from store.metrics import applications, toggle_usages

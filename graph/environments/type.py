@@ -1,6 +1,7 @@
 """Environments: stages of delivery."""
 
 from collections.abc import Iterable, Sequence
+from typing import Annotated, TypeAlias
 
 import strawberry
 
@@ -10,6 +11,10 @@ from graph.enums import EnvironmentType
 from graph.indexes import enabled_toggle_counts
 from graph.node import Node, id_field, shows
 from store import model
+
+InEnvironment: TypeAlias = Annotated[
+    str, strawberry.argument(description="The environment to read.")
+]
 
 
 def reported_environment(context: Context, name: str) -> model.Environment:

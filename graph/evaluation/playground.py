@@ -3,20 +3,26 @@
 from collections.abc import Iterator, Sequence
 from typing import Annotated, overload
 
+import strawberry
 from msgspec import Struct
 from strawberry import UNSET, argument
 
 from graph import context as request
 from graph.engine.refusals import bad_user_input
+from graph.engine.run.fields import derived, plain
 from graph.evaluation.evaluate import explain_if_light, require_environment, within_environment
+from graph.evaluation.type import Evaluation
 from graph.evaluation.what_if import assume_changes
 from graph.filtering import entries, given
 from graph.inputs.change_set import ChangeInput
 from graph.inputs.evaluation import ContextInput
+from graph.node import shows
 from graph.paging import (
     After,
     Before,
     Connection,
+    ConnectionOf,
+    EdgeOf,
     First,
     KeyText,
     Last,
@@ -25,9 +31,10 @@ from graph.paging import (
     page_arguments,
 )
 from graph.toggles.filter import ToggleFilter, choose_toggles
-from store import Snapshot
+from graph.toggles.type import Toggle
+from store import Snapshot, model
 from store.evaluation import Context, Explanation
-from store.model import DEFAULT_ENVIRONMENT, Toggle
+from store.model import DEFAULT_ENVIRONMENT
 from store.paging import Key, Page
 
 _BY_NAME = Ordering("playground NAME", tuple[KeyText])
@@ -43,8 +50,8 @@ class Asked(Struct, frozen=True):
 class PlayedToggle(Struct, frozen=True):
     """A toggle as it is saved, and as it is evaluated."""
 
-    toggle: Toggle
-    played: Toggle
+    toggle: model.Toggle
+    played: model.Toggle
     asked: Asked
 
     def evaluations(self) -> Sequence[Explanation]:
@@ -56,7 +63,7 @@ class _Evaluations(Sequence[Explanation]):
     """The evaluations of one toggle, each worked out when it is come to, so that others may have
     their turn in between."""
 
-    def __init__(self, toggle: Toggle, asked: Asked) -> None:
+    def __init__(self, toggle: model.Toggle, asked: Asked) -> None:
         self._toggle = toggle
         self._asked = asked
 
@@ -120,7 +127,7 @@ async def play(
     )
 
 
-def _key_of(toggle: Toggle) -> Key:
+def _key_of(toggle: model.Toggle) -> Key:
     return (toggle.name,)
 
 
@@ -141,7 +148,7 @@ def _contexts(
 
 def _choose(
     context: request.Context, snapshot: Snapshot, filter: ToggleFilter | None
-) -> Sequence[Toggle]:
+) -> Sequence[model.Toggle]:
     """The toggles, by name, that a filter lets through as they are saved or as they would be.
 
     Those that would be deleted are not there to be evaluated.
@@ -152,3 +159,27 @@ def _choose(
     names = {it.name for it in chosen}
     names.update(it.name for it in choose_toggles(context.over(snapshot), filter))
     return [snapshot.toggles[name] for name in sorted(names) if name in snapshot.toggles]
+
+
+def _evaluations(root: PlayedToggle) -> Sequence[Explanation]:
+    return root.evaluations()
+
+
+@strawberry.type(description="How one toggle is decided for each chosen environment and context.")
+@shows(PlayedToggle)
+class PlaygroundResult:
+    toggle: Toggle = plain("The toggle evaluated.")
+    evaluations: list[Evaluation] = derived(
+        _evaluations,
+        "One evaluation for each environment and context, contexts varying fastest.",
+    )
+
+
+@strawberry.type(description="An edge holding one playground result and its cursor.")
+class PlaygroundResultEdge(EdgeOf):
+    node: PlaygroundResult = plain("The playground result at the end of the edge.")
+
+
+@strawberry.type(description="A page of the list of playground results.")
+class PlaygroundResultConnection(ConnectionOf[PlaygroundResultEdge, PlaygroundResult]):
+    pass

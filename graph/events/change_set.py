@@ -7,14 +7,22 @@ from typing import Annotated
 import strawberry
 
 from graph.changes.told import ToldChange
-from graph.connections import CountedConnectionOf, EdgeOf
 from graph.context import Info
 from graph.engine.run.fields import REVISION, plain, resolved
 from graph.events.change import Change
 from graph.events.change_set_list import connect_events_of_change_set
 from graph.events.event import EventConnection
 from graph.node import Node, id_field, shows
-from graph.paging import After, Before, Connection, First, Last, page_arguments
+from graph.paging import (
+    After,
+    Before,
+    Connection,
+    CountedConnectionOf,
+    EdgeOf,
+    First,
+    Last,
+    page_arguments,
+)
 from graph.tokens.actor import Actor
 from store import events
 from store.operations.change_sets import changes_of

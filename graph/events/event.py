@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import strawberry
 from strawberry.scalars import JSON
 
-from graph.connections import CountedConnectionOf, EdgeOf
 from graph.context import Context, Info
 from graph.engine.run.fields import contextual, plain, resolved
 from graph.enums import EventType, FieldChangeKind
@@ -15,6 +14,7 @@ from graph.environments.type import Environment
 from graph.events.filter import type_of_kind
 from graph.node import Node, id_field, shows
 from graph.nodes import find_object
+from graph.paging import CountedConnectionOf, EdgeOf
 from graph.projects.type import Project
 from graph.toggles.type import Toggle
 from graph.tokens.actor import Actor

@@ -1,6 +1,9 @@
 """Pages of the audit log."""
 
 from collections.abc import Awaitable
+from typing import Annotated, TypeAlias
+
+import strawberry
 
 from graph.context import Context
 from graph.events.filter import EventFilter, asked_of_log
@@ -9,6 +12,10 @@ from graph.paging import Connection, KeyNumber, Ordering, PageArguments, window_
 from store import events_log
 from store.events import Event
 from store.paging import Key
+
+WhichEvents: TypeAlias = Annotated[
+    EventFilter | None, strawberry.argument(description="Which events to return.")
+]
 
 
 def log_of(context: Context) -> Ordering:

@@ -5,13 +5,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from graph.arguments import ToggleSort, WhichToggles
 from graph.context import Info
 from graph.engine.run.fields import REVISION, immediate, plain
 from graph.indexes import toggles_by_project
 from graph.node import Node, id_field, shows
 from graph.paging import After, Before, Connection, First, Last, page_arguments
-from graph.toggles.list import connect_toggles
+from graph.toggles.list import ToggleSort, WhichToggles, connect_toggles
 from store import model
 
 if TYPE_CHECKING:

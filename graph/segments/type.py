@@ -5,12 +5,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from graph.connections import ConnectionOf, EdgeOf
 from graph.context import Info
 from graph.engine.run.fields import REVISION, derived, immediate, or_empty, plain
 from graph.indexes import toggles_by_segment
 from graph.node import Node, id_field, shows
-from graph.paging import After, Before, Connection, First, Last, page_arguments
+from graph.paging import (
+    After,
+    Before,
+    Connection,
+    ConnectionOf,
+    EdgeOf,
+    First,
+    Last,
+    page_arguments,
+)
 from graph.strategies.constraint import Constraint
 from graph.toggles.list import connect_toggles
 from graph.tokens.actor import Actor

@@ -8,14 +8,21 @@ import strawberry
 
 from graph.applications.filter import ApplicationFilter
 from graph.applications.list import connect_implementers
-from graph.arguments import ToggleSort, WhichToggles
-from graph.connections import ConnectionOf, EdgeOf
 from graph.context import Info
 from graph.engine.run.fields import REVISION, derived, immediate, or_empty, plain, resolved
 from graph.indexes import activation_strategies, toggles_by_strategy
 from graph.node import Node, id_field, shows
-from graph.paging import After, Before, Connection, First, Last, page_arguments
-from graph.toggles.list import connect_toggles
+from graph.paging import (
+    After,
+    Before,
+    Connection,
+    ConnectionOf,
+    EdgeOf,
+    First,
+    Last,
+    page_arguments,
+)
+from graph.toggles.list import ToggleSort, WhichToggles, connect_toggles
 from graph.toggles.type import ToggleConnection
 from store import model, values
 from store.metrics.applications import Application

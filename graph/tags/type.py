@@ -2,11 +2,11 @@
 
 import strawberry
 
-from graph.connections import ConnectionOf, EdgeOf
 from graph.context import Context
 from graph.engine.run.fields import REVISION, contextual, derived, or_empty, plain
 from graph.indexes import tag_counts
 from graph.node import Node, id_field, shows
+from graph.paging import ConnectionOf, EdgeOf
 from store import model, values
 
 

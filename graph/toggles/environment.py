@@ -6,8 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from graph.applications.series import series_of_environment, span_of
-from graph.arguments import HOURS_BACK, BucketWidth, HoursBack
+from graph.applications.series import (
+    HOURS_BACK,
+    BucketWidth,
+    HoursBack,
+    series_of_environment,
+    span_of,
+)
 from graph.context import Context, Info
 from graph.engine.run.fields import REVISION, contextual, derived, plain, resolved
 from graph.enums import MetricsInterval
@@ -21,7 +26,7 @@ from store.metrics import series
 from store.metrics.usage import Seen
 
 if TYPE_CHECKING:
-    from graph.applications.series_type import MetricsSeries
+    from graph.applications.series import MetricsSeries
     from graph.toggles.type import Toggle
 
 
@@ -94,8 +99,8 @@ class ToggleEnvironment(Node):
     last_no_at: datetime | None = contextual(
         _last_no_at, "When an application last got the answer no here, null when never."
     )
-    metrics: Annotated["MetricsSeries", strawberry.lazy("graph.applications.series_type")] = (
-        resolved(_metrics, "Usage counts of this environment over time.")
+    metrics: Annotated["MetricsSeries", strawberry.lazy("graph.applications.series")] = resolved(
+        _metrics, "Usage counts of this environment over time."
     )
     updated_at: datetime = plain("When this configuration last changed.")
     revision: int = plain(REVISION)

@@ -1,13 +1,35 @@
-"""Lifecycles: where toggles stand between creation and archive."""
+"""Where a toggle stands in its life, and how far it is past its use."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import strawberry
 
 from graph.engine.run.fields import plain
-from graph.enums import LifecycleStage
+from graph.enums import LifecycleStage, Staleness
 from graph.node import shows
-from store import lifecycle
+from store import Snapshot, lifecycle
+from store.model import Toggle
+
+
+def expires_at(snapshot: Snapshot, toggle: Toggle) -> datetime | None:
+    """When the expected lifetime of a toggle ends, None for types that may stay for good."""
+    toggle_type = snapshot.toggle_types.get(toggle.type)
+    if toggle_type is None or not toggle_type.lifetime_days:
+        return None
+    try:
+        return toggle.created_at + timedelta(days=toggle_type.lifetime_days)
+    except OverflowError:  # beyond the year 9999
+        return None
+
+
+def staleness(snapshot: Snapshot, toggle: Toggle, now: datetime) -> Staleness:
+    """How stale a toggle is at a time."""
+    if toggle.stale:
+        return Staleness.STALE
+    end = expires_at(snapshot, toggle)
+    if end is not None and end <= now:
+        return Staleness.POTENTIALLY_STALE
+    return Staleness.ACTIVE
 
 
 @strawberry.type(description="One stage a toggle has gone through.")

@@ -1,24 +1,28 @@
-"""Lists of toggles: the orders they come in, and their pages."""
+"""The list of toggles and its order, and the list of a toggle's versions."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any, TypeAlias
 
 import strawberry
 
 from graph.context import Context
 from graph.enums import OrderDirection, ToggleOrderField
 from graph.filtering import Predicate, given
+from graph.loaders import Below
 from graph.paging import (
     Connection,
+    KeyNumber,
     KeyText,
     KeyTimeOrNone,
     Ordering,
     PageArguments,
     connect_list,
+    window_of,
 )
 from graph.toggles.filter import ToggleFilter, choose_toggles
-from graph.toggles.staleness import expires_at
+from graph.toggles.lifecycle import expires_at
+from store.change_sets import ToggleVersion
 from store.model import Toggle
 from store.paging import Key
 
@@ -126,3 +130,35 @@ def _value_reader(
             return lambda toggle: context.store.usage.last_seen_at(toggle.name)
         case ToggleOrderField.EXPIRES_AT:
             return lambda toggle: expires_at(context.snapshot, toggle)
+
+
+_VERSIONS = Ordering("versions", tuple[KeyNumber])
+
+
+async def connect_versions(
+    context: Context, toggle_id: str, arguments: PageArguments
+) -> Connection[ToggleVersion]:
+    """A page of the versions of a toggle, newest first.
+
+    Raises: GraphQLError: BAD_USER_INPUT.
+    """
+    below = Below(toggle_id, window_of(arguments, _VERSIONS))
+    page = await context.loaders.version_pages.load(below)
+
+    def count() -> Awaitable[int]:
+        return context.loaders.version_counts.load(Below(toggle_id, None))
+
+    return Connection(page, _VERSIONS, _key, count)
+
+
+def _key(version: ToggleVersion) -> Key:
+    return (version.event.revision,)
+
+
+WhichToggles: TypeAlias = Annotated[
+    ToggleFilter | None,
+    strawberry.argument(description="Which of them to return, active ones when left out."),
+]
+ToggleSort: TypeAlias = Annotated[
+    ToggleOrder | None, strawberry.argument(description="How to sort them, by name when left out.")
+]

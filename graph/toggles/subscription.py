@@ -1,15 +1,42 @@
-"""Toggles as they change."""
+"""Subscribing to toggles as they change."""
 
 from collections.abc import Collection
 
+import strawberry
+from msgspec import Struct
+
 from graph.context import Context
+from graph.engine.run.fields import derived, plain
 from graph.engine.run.source_events import EndOfFeedError, SourceEvent, SourceEvents
+from graph.events.event import Event
 from graph.filtering import texts
-from graph.toggles.change import ChangedToggle
-from store import events_log
+from graph.ids import encode_id
+from graph.node import shows
+from graph.toggles.type import Toggle
+from store import events, events_log, model
 from store.changes import Commit
 from store.event_matching import matches
-from store.events import Event
+
+
+class ChangedToggle(Struct, frozen=True):
+    """A toggle as it is after an event; None when it was deleted."""
+
+    toggle: model.Toggle | None
+    event: events.Event
+
+
+def _toggle_id(root: ChangedToggle) -> strawberry.ID:
+    return encode_id("Toggle", root.event.toggle_id or "")
+
+
+@strawberry.type(description="A toggle after a change.")
+@shows(ChangedToggle)
+class ToggleChange:
+    toggle: Toggle | None = plain("The toggle, null when it was deleted.")
+    toggle_id: strawberry.ID = derived(
+        _toggle_id, "The ID of the toggle, for dropping a deleted one from a cache."
+    )
+    event: Event = plain("The event that reports the change.")
 
 
 def push_toggles(
@@ -52,7 +79,7 @@ async def _toggles(
     raise EndOfFeedError
 
 
-def _is_in(projects: Collection[str], event: Event, commit: Commit) -> bool:
+def _is_in(projects: Collection[str], event: events.Event, commit: Commit) -> bool:
     """Whether a change concerns one of some projects: the toggle is in it or has just left it."""
     before = commit.before.toggles_by_id.get(event.toggle_id or "")
     return event.project in projects or (before is not None and before.project in projects)

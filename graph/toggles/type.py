@@ -6,18 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from graph.applications.list import connect_usages, hours_before
-from graph.applications.series import series_of_toggle, span_of
-from graph.arguments import (
-    HOURS_BACK,
-    BucketWidth,
-    FromEnvironment,
-    HoursBack,
-    InEnvironment,
-    SeenWithinHours,
-    WhichEvents,
-)
-from graph.connections import ConnectionOf, EdgeOf
+from graph.applications.list import FromEnvironment, SeenWithinHours, connect_usages, hours_before
+from graph.applications.series import HOURS_BACK, BucketWidth, HoursBack, series_of_toggle, span_of
 from graph.context import Context, Info
 from graph.engine.run.fields import (
     REVISION,
@@ -29,21 +19,30 @@ from graph.engine.run.fields import (
     resolved,
 )
 from graph.enums import MetricsDimension, MetricsInterval, Staleness
+from graph.environments.type import InEnvironment
 from graph.evaluation.evaluate import evaluate_toggle
-from graph.events.list import connect_events_of_toggle
+from graph.events.list import WhichEvents, connect_events_of_toggle
 from graph.filtering import given, texts
 from graph.loaders import Usages
 from graph.node import Node, id_field, shows
-from graph.paging import After, Before, Connection, First, Last, page_arguments
+from graph.paging import (
+    After,
+    Before,
+    Connection,
+    ConnectionOf,
+    EdgeOf,
+    First,
+    Last,
+    page_arguments,
+)
 from graph.projects.type import Project
 from graph.tags.type import Tag
 from graph.toggles.environment import ToggleEnvironment
-from graph.toggles.lifecycle import ToggleLifecycle
-from graph.toggles.staleness import expires_at, staleness
+from graph.toggles.lifecycle import ToggleLifecycle, expires_at, staleness
+from graph.toggles.list import connect_versions
 from graph.toggles.strategy import ToggleStrategy
 from graph.toggles.toggle_type import ToggleType
 from graph.toggles.variant import Variant, with_shares
-from graph.toggles.version_list import connect_versions
 from graph.tokens.actor import Actor
 from store import model, values
 from store.change_sets import ToggleVersion
@@ -54,7 +53,7 @@ from store.metrics.toggle_usages import ToggleUsage
 from store.model import DEFAULT_ENVIRONMENT
 
 if TYPE_CHECKING:
-    from graph.applications.series_type import MetricsSeries
+    from graph.applications.series import MetricsSeries
     from graph.applications.usage import ToggleUsageConnection
     from graph.evaluation.type import Evaluation
     from graph.events.event import EventConnection
@@ -290,7 +289,7 @@ class Toggle(Node):
     usages: Annotated["ToggleUsageConnection", strawberry.lazy("graph.applications.usage")] = (
         resolved(_usages, "The applications that reported using the toggle, newest report first.")
     )
-    metrics: list[Annotated["MetricsSeries", strawberry.lazy("graph.applications.series_type")]] = (
+    metrics: list[Annotated["MetricsSeries", strawberry.lazy("graph.applications.series")]] = (
         resolved(
             _metrics,
             "Usage counts over time; one series in all, or one per member of each chosen "

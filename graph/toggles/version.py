@@ -2,10 +2,10 @@
 
 import strawberry
 
-from graph.connections import CountedConnectionOf, EdgeOf
 from graph.engine.run.fields import derived, plain
 from graph.events.event import Event
 from graph.node import shows
+from graph.paging import CountedConnectionOf, EdgeOf
 from graph.toggles.recorded import RecordedToggle
 from store import change_sets
 

@@ -6,12 +6,12 @@ from typing import Annotated
 
 import strawberry
 
-from graph.connections import ConnectionOf, EdgeOf
 from graph.context import Context
 from graph.engine.run.fields import REVISION, contextual, plain
 from graph.enums import ApiTokenType
 from graph.environments.type import Environment
 from graph.node import Node, id_field, shows
+from graph.paging import ConnectionOf, EdgeOf
 from graph.projects.type import Project
 from graph.tokens.actor import Actor
 from store import model

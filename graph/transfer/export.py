@@ -1,13 +1,18 @@
-"""The export of the configuration as a state document."""
+"""The export of the configuration as a state document that another installation can import."""
 
 import asyncio
 from collections.abc import Collection
 from functools import partial
 
+import strawberry
+from strawberry.scalars import JSON
+
 from graph.context import Context
 from graph.engine.refusals import bad_user_input
+from graph.engine.run.fields import plain, resolved
 from graph.enums import StateFormat
 from graph.filtering import given, texts
+from graph.node import shows
 from graph.toggles.filter import ToggleFilter, choose_toggles
 from store.errors import Refusal
 from store.state.exporting import export_document
@@ -47,3 +52,23 @@ async def export_state(
     except Refusal as refusal:
         raise bad_user_input(" ".join(error.message for error in refusal.errors)) from None
     return WrittenDocument(document, format, context.now)
+
+
+async def _content(root: WrittenDocument) -> str:
+    return await asyncio.to_thread(getattr, root, "content")
+
+
+async def _document(root: WrittenDocument) -> object:
+    return await asyncio.to_thread(getattr, root, "document")
+
+
+@strawberry.type(description="A snapshot of the configuration that can be imported again.")
+@shows(WrittenDocument)
+class StateDocument:
+    version: int = plain("The version of the document format.")
+    content: str = resolved(_content, "The document as text.")
+    media_type: str = plain("The media type of the text.")
+    file_name: str = plain("A name to save the document under.")
+    document: JSON = resolved(_document, "The document as JSON.")
+    toggle_count: int = plain("The number of toggles in it.")
+    strategy_count: int = plain("The number of strategy definitions in it.")

@@ -1,0 +1,29 @@
+"""The list of segments."""
+
+from graph.context import Context
+from graph.filtering import searching, where
+from graph.paging import Connection, KeyText, Ordering, PageArguments, connect_list
+from store.model import Segment
+from store.paging import Key
+
+_SEGMENTS = Ordering("segments", tuple[KeyText])
+
+
+def connect_segments(
+    context: Context, arguments: PageArguments, search: str | None
+) -> Connection[Segment]:
+    """A page of the segments, by name.
+
+    Raises: GraphQLError: BAD_USER_INPUT.
+    """
+    segments = sorted(context.snapshot.segments.values(), key=_segment_key)
+    conditions = searching(search, _texts_of_segment)
+    return connect_list(where(segments, conditions), arguments, _SEGMENTS, _segment_key)
+
+
+def _texts_of_segment(segment: Segment) -> tuple[str | None, ...]:
+    return (segment.name, segment.description)
+
+
+def _segment_key(segment: Segment) -> Key:
+    return (segment.name,)

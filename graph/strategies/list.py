@@ -1,0 +1,55 @@
+"""The list of strategy definitions, and its filter."""
+
+from collections.abc import Iterator
+
+import strawberry
+
+from graph.context import Context
+from graph.filtering import Predicate, given, optional, searching, where
+from graph.indexes import toggles_by_strategy
+from graph.paging import Connection, KeyText, Ordering, PageArguments, connect_list
+from store.model import Strategy
+from store.paging import Key
+
+_STRATEGIES = Ordering("strategies", tuple[bool, KeyText])
+
+
+@strawberry.input(description="Which strategies to return; all given fields must hold.")
+class StrategyFilter:
+    search: str | None = optional("Text found in the name or the description, ignoring case.")
+    built_in: bool | None = optional("Whether the strategy ships with the server.")
+    deprecated: bool | None = optional("Whether the strategy is deprecated.")
+    used: bool | None = optional("Whether any active toggle uses the strategy.")
+
+
+def connect_strategies(
+    context: Context, arguments: PageArguments, filter: StrategyFilter | None
+) -> Connection[Strategy]:
+    """A page of the strategy definitions, built-in ones first and then by name.
+
+    Raises: GraphQLError: BAD_USER_INPUT.
+    """
+    filter = given(filter)
+    conditions = [] if filter is None else [*_of_strategies(context, filter)]
+    strategies = sorted(context.snapshot.strategies.values(), key=_strategy_key)
+    return connect_list(where(strategies, conditions), arguments, _STRATEGIES, _strategy_key)
+
+
+def _of_strategies(context: Context, filter: StrategyFilter) -> Iterator[Predicate[Strategy]]:
+    built_in, deprecated = given(filter.built_in), given(filter.deprecated)
+    used, users = given(filter.used), toggles_by_strategy(context.snapshot)
+    yield from searching(filter.search, _texts_of_strategy)
+    if built_in is not None:
+        yield lambda strategy: strategy.built_in is built_in
+    if deprecated is not None:
+        yield lambda strategy: strategy.deprecated is deprecated
+    if used is not None:
+        yield lambda strategy: (strategy.name in users) is used
+
+
+def _texts_of_strategy(strategy: Strategy) -> tuple[str | None, ...]:
+    return (strategy.name, strategy.description)
+
+
+def _strategy_key(strategy: Strategy) -> Key:
+    return (not strategy.built_in, strategy.name)

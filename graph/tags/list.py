@@ -1,0 +1,33 @@
+"""The list of tags that toggles carry."""
+
+from graph.context import Context
+from graph.filtering import searching, texts, where
+from graph.indexes import tag_counts
+from graph.paging import Connection, KeyText, Ordering, PageArguments, connect_list
+from store.paging import Key
+from store.values import Tag
+
+_TAGS = Ordering("tags", tuple[KeyText, KeyText])
+
+
+def connect_tags(
+    context: Context, arguments: PageArguments, types: list[str] | None, search: str | None
+) -> Connection[Tag]:
+    """A page of the tags that toggles carry, by type and value.
+
+    Raises: GraphQLError: BAD_USER_INPUT.
+    """
+    conditions = searching(search, _texts_of_tag)
+    chosen = texts(types, "types")
+    if chosen is not None:
+        conditions.append(lambda tag: tag.type in chosen)
+    tags = sorted(tag_counts(context.snapshot))
+    return connect_list(where(tags, conditions), arguments, _TAGS, _tag_key)
+
+
+def _texts_of_tag(tag: Tag) -> tuple[str | None, ...]:
+    return (tag.value,)
+
+
+def _tag_key(tag: Tag) -> Key:
+    return (tag.type, tag.value)

@@ -1,0 +1,61 @@
+"""The list of API tokens, and its filter."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import strawberry
+
+from graph.context import Context
+from graph.enums import ApiTokenType
+from graph.filtering import Predicate, entries, given, optional, searching, texts, where
+from graph.paging import Connection, KeyText, Ordering, PageArguments, connect_list
+from store.model import ApiToken
+from store.paging import Key
+
+_TOKENS = Ordering("tokens", tuple[KeyText, KeyText])
+
+
+@strawberry.input(description="Which tokens to return; all given fields must hold.")
+class ApiTokenFilter:
+    search: str | None = optional("Text found in the name, ignoring case.")
+    types: list[ApiTokenType] | None = optional("What the holder may do.")
+    environments: list[str] | None = optional("The environment it reads.")
+    projects: list[str] | None = optional("A project it may see.")
+    expired: bool | None = optional("Whether it has stopped working.")
+
+
+def connect_tokens(
+    context: Context, arguments: PageArguments, filter: ApiTokenFilter | None
+) -> Connection[ApiToken]:
+    """A page of the API tokens, by name.
+
+    Raises: GraphQLError: BAD_USER_INPUT.
+    """
+    filter = given(filter)
+    conditions = [] if filter is None else [*_of_tokens(filter, context.now)]
+    tokens = sorted(context.snapshot.tokens.values(), key=_token_key)
+    return connect_list(where(tokens, conditions), arguments, _TOKENS, _token_key)
+
+
+def _of_tokens(filter: ApiTokenFilter, now: datetime) -> Iterator[Predicate[ApiToken]]:
+    types, expired = entries(filter.types, "types"), given(filter.expired)
+    environments = texts(filter.environments, "environments")
+    projects = texts(filter.projects, "projects")
+    yield from searching(filter.search, _texts_of_token)
+    if types is not None:
+        yield lambda token: token.type in types
+    if environments is not None:
+        yield lambda token: token.environment in environments
+    if projects is not None:
+        # A token that names no project may see all of them.
+        yield lambda token: not token.projects or not projects.isdisjoint(token.projects)
+    if expired is not None:
+        yield lambda token: token.expired(now) is expired
+
+
+def _texts_of_token(token: ApiToken) -> tuple[str | None, ...]:
+    return (token.name,)
+
+
+def _token_key(token: ApiToken) -> Key:
+    return (token.name, token.id)
