@@ -15,6 +15,7 @@ from store.operations.change_sets import WantedChange, apply_changes, start_chan
 from store.operations.context_fields import create_context_field
 from store.operations.dependencies import set_dependencies
 from store.operations.environments import create_environment
+from store.operations.fields import ToggleFields
 from store.operations.inputs import StrategySpec
 from store.operations.projects import create_project
 from store.operations.segments import create_segment, update_segment
@@ -147,9 +148,11 @@ async def _create_toggle(work: UnitOfWork, number: int, surroundings: int) -> No
     await create_toggle(
         work,
         name=name,
-        description=f"What {name} is for.",
-        type=_TYPES[number % len(_TYPES)],
-        project=f"project-{place}",
+        fields=ToggleFields(
+            description=f"What {name} is for.",
+            type=_TYPES[number % len(_TYPES)],
+            project=f"project-{place}",
+        ),
         tags=(Tag("simple", f"team-{place}"), Tag(f"tag-type-{place}", "blue")),
         enabled=True,
         strategies=(rollout, StrategySpec(name=f"strategy-{place}")),

@@ -10,6 +10,7 @@ from flagstaff.demo.usage import registrations, usage_reports
 from store import Store
 from store.model import DEFAULT_ENVIRONMENT, Actor, ActorKind
 from store.operations.environments import create_environment
+from store.operations.fields import ToggleFields
 from store.operations.strategies import create_strategy, update_strategy
 from store.operations.toggle_environments import configure_toggle
 from store.operations.toggles import archive_toggle, create_toggle
@@ -65,9 +66,11 @@ async def _create(work: UnitOfWork, toggle: DemoToggle) -> None:
     await create_toggle(
         work,
         name=toggle.name,
-        description=toggle.description,
-        type=toggle.type,
-        impression_data=toggle.impression_data,
+        fields=ToggleFields(
+            description=toggle.description,
+            type=toggle.type,
+            impression_data=toggle.impression_data,
+        ),
         stale=toggle.stale,
         tags=[Tag("simple", value) for value in toggle.tags],
         environment=DEFAULT_ENVIRONMENT,

@@ -14,6 +14,7 @@ from graph.inputs.toggle import (
 from store.errors import Problems
 from store.model import Toggle
 from store.operations import dependencies, tags, toggles
+from store.operations.fields import ToggleFields
 from store.unit_of_work import UnitOfWork
 
 
@@ -30,10 +31,7 @@ async def create_toggle(work: UnitOfWork, input: ToggleCreateInput) -> Toggle:
         return await toggles.create_toggle(
             work,
             name=input.name,
-            description=input.description or None,
-            type=input.type,
-            project=input.project,
-            impression_data=input.impression_data,
+            fields=mapping.new_fields(ToggleFields, input),
             tags=mapping.tags(input.tags),
             environment=input.environment,
             enabled=input.enabled,
@@ -45,21 +43,13 @@ async def create_toggle(work: UnitOfWork, input: ToggleCreateInput) -> Toggle:
 async def update_toggle(work: UnitOfWork, input: ToggleUpdateInput) -> Toggle:
     """Raises: Refusal."""
     problems = Problems()
-    description = mapping.given(input.description, path=("description",), problems=problems)
-    toggle_type = mapping.given(input.type, path=("type",), problems=problems)
-    project = mapping.given(input.project, path=("project",), problems=problems)
-    impression_data = mapping.given(
-        input.impression_data, path=("impressionData",), problems=problems
-    )
+    fields = mapping.changed_fields(ToggleFields, input, problems)
     stale = mapping.given(input.stale, path=("stale",), problems=problems)
     with along_with(problems):
         return await toggles.update_toggle(
             work,
             input.name,
-            description=description,
-            type=toggle_type,
-            project=project,
-            impression_data=impression_data,
+            fields,
             stale=stale,
             expected_revision=input.expected_revision,
         )

@@ -1,10 +1,11 @@
 """From inputs to the values that operations take, noting what cannot be taken."""
 
-from collections.abc import Sequence
-from typing import Protocol, TypeVar
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any, Protocol, TypeVar
 
 from msgspec import UNSET, UnsetType
 from strawberry import Some
+from strawberry.utils.str_converters import to_camel_case
 
 from graph.ids import decode_id, split_key
 from graph.inputs.configuration import (
@@ -18,6 +19,7 @@ from graph.inputs.configuration import (
 from graph.inputs.context_field import LegalValueInput
 from graph.inputs.strategy import StrategyParameterInput
 from store.errors import InvalidError, Path, Problems, refuse
+from store.operations.fields import FieldsT, optional_fields
 from store.operations.inputs import StrategySpec
 from store.operations.text import shown
 from store.operations.variants import VariantSpec, distribute_weights
@@ -77,6 +79,51 @@ def given_as(
 def given_or_null(value: Some[T | None] | None) -> T | None | UnsetType:
     """The value of a field that may be left out, and that null empties; UNSET when left out."""
     return UNSET if value is None else value.value
+
+
+def new_fields(
+    kind: type[FieldsT], input: object, forms: Mapping[str, Callable[[Any], Any]] | None = None
+) -> FieldsT:
+    """The fields of a new object, from the fields of its input that have the same names.
+
+    `forms` gives some of them the form that operations take. An empty text becomes None where a
+    field can be None.
+    """
+    values: dict[str, Any] = {}
+    for name in kind.__struct_fields__:
+        value = getattr(input, name, UNSET)
+        if value == "" and name in optional_fields(kind):
+            value = None
+        elif forms and name in forms:
+            value = forms[name](value)
+        values[name] = value
+    return kind(**values)
+
+
+def changed_fields(
+    kind: type[FieldsT],
+    input: object,
+    problems: Problems,
+    *,
+    forms: Mapping[str, Callable[[Any], Any]] | None = None,
+    nullable: Collection[str] = (),
+) -> FieldsT:
+    """The fields to change, from the fields of the input that have the same names.
+
+    `forms` gives some of them the form that operations take. A null is noted as a problem, except
+    in fields that are `nullable`.
+    """
+    values: dict[str, Any] = {}
+    for name in kind.__struct_fields__:
+        value = getattr(input, name)
+        if name in nullable:
+            value = given_or_null(value)
+        else:
+            value = given(value, path=(to_camel_case(name),), problems=problems)
+        if forms and name in forms and value is not UNSET:
+            value = forms[name](value)
+        values[name] = value
+    return kind(**values)
 
 
 def strategy_specs(

@@ -1,6 +1,7 @@
 """Bodies of the 3.x admin API: their common rules, and reading one with all its flaws at once."""
 
 import re
+from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar, cast
 
@@ -18,6 +19,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from rest_compat.http.request import Request
 from rest_compat.unleash3.errors import Flaw, FlawedBodyError, label
+from store.operations.fields import FieldsT
 from store.operations.limits import LONGEST_TAG_VALUE
 from store.operations.names import is_name
 from store.operations.text import shown
@@ -38,6 +40,21 @@ class Body(BaseModel):
     def sent(self) -> frozenset[str]:
         """The fields (by their Python names) that the client sent."""
         return frozenset(self.model_fields_set)
+
+    def store_fields(
+        self, kind: type[FieldsT], *, kept: Collection[str] = (), **others: Any
+    ) -> FieldsT:
+        """The fields that operations take, from the fields of the body that have the same names.
+
+        Fields in `kept` are UNSET if the client did not send them, so that they stay as they are.
+        `others` take the place of the body's.
+        """
+        values = {
+            name: getattr(self, name)
+            for name in kind.__struct_fields__
+            if name in type(self).model_fields and (name not in kept or name in self.sent)
+        }
+        return kind(**(values | others))
 
 
 def _url_friendly(name: str) -> str:

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from msgspec import UNSET
-
 from rest_compat.http.bodies import checked, read, read_object
 from rest_compat.http.request import Answer, Request, json_answer
 from rest_compat.http.router import Route, Routes
@@ -16,6 +14,7 @@ from rest_compat.unleash3.feature_lookup import find_live, named
 from store import Snapshot
 from store.errors import Problems
 from store.model import DEFAULT_ENVIRONMENT, Toggle
+from store.operations.fields import ToggleFields
 from store.operations.replacing import replace_toggle
 from store.operations.toggle_fields import check_free
 from store.operations.toggles import archive_toggle, create_toggle
@@ -42,9 +41,7 @@ async def create_feature(request: Request) -> Answer:
         toggle = await create_toggle(
             work,
             name=name,
-            description=body.description,
-            type=body.type,
-            project=body.project,
+            fields=body.store_fields(ToggleFields),
             stale=body.stale,
             enabled=body.enabled,
             strategies=body.strategy_specs(),
@@ -65,9 +62,7 @@ async def replace_feature(request: Request) -> Answer:
         await replace_toggle(
             work,
             name,
-            description=body.description if "description" in body.sent else UNSET,
-            type=body.type,
-            project=body.project,
+            body.store_fields(ToggleFields, kept=("description",)),
             stale=body.stale,
             enabled=body.enabled,
             strategies=body.strategy_specs(),

@@ -52,6 +52,11 @@ def _to_value(value: Any) -> Any:
     return "" if value is None else _to_text(value)
 
 
+def _to_text_or_none(value: Any) -> Any:
+    """As `_to_text`; an empty text counts as null."""
+    return None if value == "" else _to_text(value)
+
+
 def _to_flag_or_none(value: Any) -> Any:
     """0 and 1 count as false and true, an empty text as null."""
     return None if value in ("", None) else _to_flag(value)
@@ -70,6 +75,7 @@ def _to_integer(value: Any) -> Any:
 
 Word = Annotated[str, BeforeValidator(_to_text)]
 Value = Annotated[str, BeforeValidator(_to_value)]
+Description = Annotated[str | None, BeforeValidator(_to_text_or_none)]
 LooseFlag = Annotated[Flag, BeforeValidator(_to_flag)]
 FlagOrNone = Annotated[Flag | None, BeforeValidator(_to_flag_or_none)]
 Integer = Annotated[int, BeforeValidator(_to_integer)]

@@ -9,12 +9,13 @@ from rest_compat.http.request import Answer, Request, json_answer
 from rest_compat.http.router import Route, Routes
 from rest_compat.sdk.filters import narrowed
 from rest_compat.sdk.payload import PayloadScope
-from rest_compat.unleash8.bodies import LooseFlag, Word, read
+from rest_compat.unleash8.bodies import Description, LooseFlag, Word, read
 from rest_compat.unleash8.documents import feature_document, feature_summary
 from rest_compat.unleash8.errors import InvalidOperationError, refused
 from rest_compat.unleash8.lookup import project_of, toggle_of
 from rest_compat.unleash8.rules import check_toggle_type
 from store.model import DEFAULT_TOGGLE_TYPE, Toggle
+from store.operations.fields import ToggleFields
 from store.operations.limits import MOST_ITEMS
 from store.operations.toggles import archive_toggle, create_toggle, update_toggle
 from store.operations.uses import dependents_of
@@ -36,7 +37,7 @@ class NewFeatureBody(Body):
 
     name: Word
     type: Text = DEFAULT_TOGGLE_TYPE
-    description: Word | None = None
+    description: Description = None
     impression_data: LooseFlag = False
     stale: Flag = False
     tags: list[TagBody] = Field(default=[], max_length=MOST_ITEMS)
@@ -47,7 +48,7 @@ class ChangedFeatureBody(Body):
 
     name: Word | None = None
     type: Text = DEFAULT_TOGGLE_TYPE
-    description: Word | None = None
+    description: Description = None
     impression_data: LooseFlag = False
     stale: LooseFlag = False
 
@@ -80,10 +81,7 @@ async def create_feature(request: Request) -> Answer:
         toggle = await create_toggle(
             work,
             name=body.name,
-            type=body.type,
-            project=project,
-            description=body.description or None,
-            impression_data=body.impression_data,
+            fields=body.store_fields(ToggleFields, project=project),
             stale=body.stale,
             tags=[Tag(it.type, it.value) for it in body.tags],
             strategies=(),
@@ -104,9 +102,7 @@ async def update_feature(request: Request) -> Answer:
         toggle = await update_toggle(
             work,
             toggle.name,
-            type=body.type,
-            description=body.description or None,
-            impression_data=body.impression_data,
+            body.store_fields(ToggleFields),
             stale=body.stale,
             allow_unknown=True,
         )

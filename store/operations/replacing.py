@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from msgspec import UNSET, UnsetType, structs
+from msgspec import UnsetType, structs
 
 from store.errors import Problems
 from store.events import EventType
@@ -10,6 +10,7 @@ from store.model import DEFAULT_ENVIRONMENT, Toggle, ToggleStrategy
 from store.operations.changing import changed_fields
 from store.operations.constraints import plain_constraint
 from store.operations.existing import find_live_toggle
+from store.operations.fields import ToggleFields, given_fields
 from store.operations.inputs import StrategySpec
 from store.operations.toggle_configuration import (
     check_configuration,
@@ -26,11 +27,9 @@ from store.values import Variant
 async def replace_toggle(
     work: UnitOfWork,
     name: str,
+    fields: ToggleFields,
     *,
-    type: str,
-    project: str,
     stale: bool,
-    description: str | None | UnsetType = UNSET,
     environment: str = DEFAULT_ENVIRONMENT,
     enabled: bool,
     strategies: Sequence[StrategySpec],
@@ -40,25 +39,22 @@ async def replace_toggle(
 ) -> Toggle:
     """The toggle with other fields and another configuration in one environment, as one change.
 
-    A description that is not given stays, and so does all that a writer of a whole toggle may not
-    know of: other environments, impression data, tags, dependencies, and what a strategy that keeps
-    its name has beside parameters and constraints. Variants that are UNSET are taken away.
+    Fields that are UNSET stay, and so does all that a writer of a whole toggle may not know of:
+    other environments, tags, dependencies, and what a strategy that keeps its name has besides
+    parameters and constraints. Variants that are UNSET are removed.
 
     Raises: Refusal.
     """
     toggle = find_live_toggle(work, name)
     problems = Problems()
-    check_fields(work, description, type, project, problems, allow_unknown=allow_unknown)
+    check_fields(work, fields, problems, allow_unknown=allow_unknown)
     await check_configuration(
         work, environment, strategies, variants or (), problems, allow_unknown=allow_unknown
     )
     problems.raise_any()
 
-    fields = changed_fields(
-        toggle,
-        {"description": description, "type": type, "project": project, "stale": stale},
-        exact=allow_unknown,
-    )
+    given = given_fields(ToggleFields, fields) | {"stale": stale}
+    changed = changed_fields(toggle, given, exact=allow_unknown)
     before = toggle.in_environment(environment)
     specs = _completed(strategies, before.strategies)
     configured = structs.replace(
@@ -68,11 +64,11 @@ async def replace_toggle(
         variants=keep_unchanged_variants(before.variants, variants, allow_unknown=allow_unknown),
     )
     reconfigured = fields_changed(before, configured)
-    if not fields and not reconfigured and not record_always:
+    if not changed and not reconfigured and not record_always:
         return toggle
     after = toggle
-    if fields:
-        after = with_fields(work, after, fields)
+    if changed:
+        after = with_fields(work, after, changed)
         work.put(after)
     if reconfigured:
         after = put_configuration(work, after, configured)

@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from msgspec import UNSET, UnsetType, structs
+from msgspec import UNSET, structs
 
 from store.errors import AlreadyExistsError, Path, Problems
 from store.model import Project, Toggle, ToggleType
 from store.operations.existing import check_known
+from store.operations.fields import ToggleFields
 from store.operations.limits import (
     LONGEST_DESCRIPTION,
     LONGEST_DESCRIPTION_OVER_REST,
@@ -38,24 +39,21 @@ def check_free(snapshot: Snapshot, name: str, problems: Problems) -> None:
 
 
 def check_fields(
-    work: UnitOfWork,
-    description: str | None | UnsetType,
-    type: str | UnsetType,
-    project: str | UnsetType,
-    problems: Problems,
-    *,
-    allow_unknown: bool,
+    work: UnitOfWork, fields: ToggleFields, problems: Problems, *, allow_unknown: bool
 ) -> None:
-    """Note what is wrong with a description and the names of a type and a project, where given."""
+    """Note what is wrong with the fields that are given.
+
+    With `allow_unknown` the type and the project need not exist.
+    """
     check_description(
-        description or "",
+        fields.description or "",
         path=("description",),
         problems=problems,
         longest=LONGEST_DESCRIPTION_OVER_REST if allow_unknown else LONGEST_DESCRIPTION,
     )
     references = (
-        ("type", "toggle type", type, work.snapshot.toggle_types),
-        ("project", "project", project, work.snapshot.projects),
+        ("type", "toggle type", fields.type, work.snapshot.toggle_types),
+        ("project", "project", fields.project, work.snapshot.projects),
     )
     for field, kind, name, among in references:
         if name is UNSET:

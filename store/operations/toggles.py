@@ -1,23 +1,16 @@
 """Changes of toggles themselves: from creation to deletion."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from msgspec import UNSET, UnsetType, structs
 
 from store.errors import InUseError, Problems, WrongStateError, refuse
 from store.events import EventType
-from store.model import (
-    DEFAULT_ENVIRONMENT,
-    DEFAULT_PROJECT,
-    DEFAULT_STRATEGY,
-    DEFAULT_TOGGLE_TYPE,
-    Toggle,
-    ToggleEnvironment,
-)
+from store.model import DEFAULT_ENVIRONMENT, DEFAULT_STRATEGY, Toggle, ToggleEnvironment
 from store.operations.activation import build_strategy
 from store.operations.changing import changed_fields
 from store.operations.existing import check_revision, find, find_live_toggle
+from store.operations.fields import ToggleFields, given_fields
 from store.operations.inputs import StrategySpec
 from store.operations.names import check_name
 from store.operations.toggle_configuration import check_configuration
@@ -34,23 +27,12 @@ from store.operations.variants import keep_unchanged_variants
 from store.unit_of_work import UnitOfWork
 from store.values import Tag, Variant
 
-_FIELD_WORDS = {
-    "description": "description",
-    "type": "type",
-    "project": "project",
-    "impression_data": "impression data",
-    "stale": "staleness",
-}
-
 
 async def create_toggle(
     work: UnitOfWork,
     *,
     name: str,
-    description: str | None = None,
-    type: str = DEFAULT_TOGGLE_TYPE,
-    project: str = DEFAULT_PROJECT,
-    impression_data: bool = False,
+    fields: ToggleFields = ToggleFields(),
     stale: bool = False,
     tags: Sequence[Tag] = (),
     environment: str = DEFAULT_ENVIRONMENT,
@@ -67,7 +49,7 @@ async def create_toggle(
     specs = (StrategySpec(name=DEFAULT_STRATEGY),) if strategies is None else strategies
     if check_name(name, kind="toggle", path=("name",), problems=problems):
         check_free(work.snapshot, name, problems)
-    check_fields(work, description, type, project, problems, allow_unknown=allow_unknown)
+    check_fields(work, fields, problems, allow_unknown=allow_unknown)
     check_tags(work, tags, problems)
     await check_configuration(
         work, environment, specs, variants or (), problems, allow_unknown=allow_unknown
@@ -97,10 +79,7 @@ async def create_toggle(
     toggle = Toggle(
         id=toggle_id,
         name=name,
-        description=description,
-        type=type,
-        project=project,
-        impression_data=impression_data,
+        **given_fields(ToggleFields, fields),
         stale_at=work.now if stale else None,
         created_at=work.now,
         created_by=work.actor,
@@ -121,11 +100,8 @@ async def create_toggle(
 async def update_toggle(
     work: UnitOfWork,
     name: str,
+    fields: ToggleFields = ToggleFields(),
     *,
-    description: str | None | UnsetType = UNSET,
-    type: str | UnsetType = UNSET,
-    project: str | UnsetType = UNSET,
-    impression_data: bool | UnsetType = UNSET,
     stale: bool | UnsetType = UNSET,
     expected_revision: int | None = None,
     allow_unknown: bool = False,
@@ -138,16 +114,12 @@ async def update_toggle(
     toggle = find_live_toggle(work, name)
     problems = Problems()
     check_revision(work, toggle, expected_revision, problems=problems)
-    check_fields(work, description, type, project, problems, allow_unknown=allow_unknown)
+    check_fields(work, fields, problems, allow_unknown=allow_unknown)
     problems.raise_any()
 
-    given: dict[str, Any] = {
-        "description": description,
-        "type": type,
-        "project": project,
-        "impression_data": impression_data,
-        "stale": stale,
-    }
+    given = given_fields(ToggleFields, fields)
+    if stale is not UNSET:
+        given["stale"] = stale
     changed = changed_fields(toggle, given, exact=allow_unknown)
     if not changed and not record_always:
         return toggle
@@ -155,13 +127,13 @@ async def update_toggle(
     if changed:
         after = with_fields(work, toggle, changed)
         work.put(after)
-    fields = list(changed) or [field for field, value in given.items() if value is not UNSET]
+    names = list(changed or given)
     work.record(
-        _update_type(after, fields),
+        _update_type(after, names),
         subject=after,
         before=toggle,
         after=after,
-        summary=_update_summary(after, fields),
+        summary=_update_summary(after, names),
     )
     return after
 
@@ -288,9 +260,13 @@ def _update_summary(toggle: Toggle, fields: list[str]) -> str:
             if toggle.stale
             else f"Took the mark stale off toggle '{toggle.name}'."
         )
-    *most, last = [_FIELD_WORDS[field] for field in fields] or ["fields"]
+    *most, last = [_words_for(field) for field in fields] or ["fields"]
     words = f"{', '.join(most)} and {last}" if most else last
     return f"Changed the {words} of toggle '{toggle.name}'."
+
+
+def _words_for(field: str) -> str:
+    return "staleness" if field == "stale" else field.replace("_", " ")
 
 
 def _count_of(dependents: int) -> str:

@@ -12,6 +12,7 @@ from typing import Any, cast
 from msgspec import UNSET, Struct, UnsetType, inspect
 
 from store.model import EnvironmentType
+from store.operations.fields import ToggleFields
 from store.values import (
     Constraint,
     Dependency,
@@ -105,13 +106,14 @@ class ConfigurationEntry(Struct, frozen=True, kw_only=True, rename="camel"):
     variants: tuple[Variant, ...] | None | UnsetType = UNSET
 
 
-class ToggleEntry(Entry, frozen=True, kw_only=True, rename="camel"):
+class _NamedToggle(ToggleFields, frozen=True, kw_only=False, rename="camel"):
+    # Fields that are not keyword-only come before all others, inherited ones too.
+    name: str
+
+
+class ToggleEntry(_NamedToggle, frozen=True, kw_only=True, rename="camel"):
     """A toggle; the environments it does not mention are none of its concern."""
 
-    description: str | None | UnsetType = UNSET
-    type: str | UnsetType = UNSET
-    project: str | UnsetType = UNSET
-    impression_data: bool | UnsetType = UNSET
     created_at: datetime | UnsetType = UNSET
     stale_at: datetime | None | UnsetType = UNSET
     archived_at: datetime | None | UnsetType = UNSET

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
+from typing import Any, TypeVar
 
-from msgspec import UNSET, structs
+from msgspec import UNSET, Struct, structs
 
 from store.errors import Problems
 from store.model import Toggle, ToggleEnvironment, ToggleStrategy
@@ -25,6 +26,8 @@ from store.state.document import (
     ToggleTypeEntry,
 )
 from store.state.references import References, references_of, with_parents
+
+StructT = TypeVar("StructT", bound=Struct)
 
 
 def export_document(
@@ -139,23 +142,18 @@ def _strategy_entries(snapshot: Snapshot) -> Iterator[StrategyEntry]:
 
 
 def _toggle_entry(snapshot: Snapshot, toggle: Toggle, environments: Collection[str]) -> ToggleEntry:
-    return ToggleEntry(
-        name=toggle.name,
-        description=toggle.description,
-        type=toggle.type,
-        project=toggle.project,
-        impression_data=toggle.impression_data,
-        created_at=toggle.created_at,
-        stale_at=toggle.stale_at,
-        archived_at=toggle.archived_at,
-        tags=toggle.tags,
-        dependencies=toggle.dependencies,
-        environments=tuple(
-            _configuration_entry(snapshot, toggle.environments[it.name])
-            for it in snapshot.environments_in_order
-            if it.name in environments and it.name in toggle.environments
-        ),
+    configurations = tuple(
+        _configuration_entry(snapshot, toggle.environments[it.name])
+        for it in snapshot.environments_in_order
+        if it.name in environments and it.name in toggle.environments
     )
+    return _entry_of(ToggleEntry, toggle, environments=configurations)
+
+
+def _entry_of(kind: type[StructT], subject: Struct, **others: Any) -> StructT:
+    """An entry of a document with the values of an object, and `others` by the names of fields."""
+    own = {name: getattr(subject, name) for name in kind.__struct_fields__ if name not in others}
+    return kind(**own, **others)
 
 
 def _configuration_entry(snapshot: Snapshot, configured: ToggleEnvironment) -> ConfigurationEntry:

@@ -10,6 +10,7 @@ from msgspec import UNSET, structs
 from store.errors import Problems, Refusal
 from store.events import EventType
 from store.model import Toggle
+from store.operations.fields import ToggleFields
 from store.operations.names import check_name
 from store.operations.patterns import compile_patterns
 from store.operations.toggle_configuration import fields_changed, what_happened
@@ -90,11 +91,12 @@ def take_in_toggle(
     """
     work = incoming.work
     current = work.snapshot.toggles.get(entry.name)
-    project = incoming.project if incoming.project is not None else entry.project
+    if incoming.project is not None:
+        entry = structs.replace(entry, project=incoming.project)
     problems = Problems()
     if current is None:
         check_name(entry.name, kind="toggle", path=("name",), problems=problems)
-    check_fields(work, entry.description, entry.type, project, problems, allow_unknown=True)
+    check_fields(work, entry, problems, allow_unknown=True)
     check_tags(work, entry.tags or (), problems)
     check_dependencies(entry, names, problems)
     check_configurations(incoming, entry, segments, problems)
@@ -109,7 +111,7 @@ def take_in_toggle(
     )
     after = structs.replace(
         before,
-        **_fields(incoming, entry, before, project),
+        **_fields(incoming, entry, before),
         environments=build_configurations(incoming, entry, before, segments),
     )
     fields, environments = _differences(before, after)
@@ -139,13 +141,9 @@ def take_in_toggle(
     )
 
 
-def _fields(incoming: Incoming, entry: ToggleEntry, before: Toggle, project: Any) -> dict[str, Any]:
+def _fields(incoming: Incoming, entry: ToggleEntry, before: Toggle) -> dict[str, Any]:
     """The toggle's own fields as the document has them, or leaves them."""
-    fields: dict[str, Any] = {
-        "description": entry.description,
-        "type": entry.type,
-        "project": project,
-        "impression_data": entry.impression_data,
+    fields = {name: getattr(entry, name) for name in ToggleFields.__struct_fields__} | {
         "created_at": _in_utc(entry.created_at),
         "stale_at": _in_utc(entry.stale_at),
         "archived_at": _in_utc(entry.archived_at),

@@ -18,6 +18,7 @@ from flagstaff.compression import Compression
 from flagstaff.settings import Settings
 from store import Store
 from store.model import SYSTEM
+from store.operations.fields import ToggleFields
 from store.operations.toggles import create_toggle
 from tests.store.conftest import Filled, PreparedDatabase
 
@@ -56,7 +57,9 @@ def beginning(prepared_database: PreparedDatabase, filled: Filled) -> str:
         async with store.write(SYSTEM) as work:
             for number in range(50):
                 name, about = f"toggle-{number}", f"{number} times as long as it need be " * 50
-                await create_toggle(work, name=name, description=about, enabled=True)
+                await create_toggle(
+                    work, name=name, fields=ToggleFields(description=about), enabled=True
+                )
 
     return filled(prepared_database("sqlite"), fill)
 

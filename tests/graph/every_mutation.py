@@ -15,6 +15,7 @@ from store.operations.change_sets import WantedChange, apply_changes
 from store.operations.context_fields import create_context_field
 from store.operations.dependencies import set_dependencies
 from store.operations.environments import create_environment
+from store.operations.fields import ToggleFields
 from store.operations.inputs import StrategySpec
 from store.operations.projects import create_project
 from store.operations.segments import create_segment
@@ -120,8 +121,7 @@ async def _create_toggles(work: UnitOfWork) -> None:
     await create_toggle(
         work,
         name="checkout",
-        description="The new checkout.",
-        project="shop",
+        fields=ToggleFields(description="The new checkout.", project="shop"),
         tags=(Tag("simple", "money"), Tag("team", "blue")),
         enabled=True,
         strategies=(rollout, StrategySpec(name="default", segments=(segment.id,))),
@@ -146,7 +146,7 @@ async def _create_toggles(work: UnitOfWork) -> None:
 
 def _describing(name: str, description: str) -> WantedChange:
     async def describe(work: UnitOfWork) -> object:
-        return await update_toggle(work, name, description=description)
+        return await update_toggle(work, name, ToggleFields(description=description))
 
     path = ("changes", "0", "toggleUpdate")
     return WantedChange(describe, path, EventType.TOGGLE_UPDATED, SubjectKind.TOGGLE, name)

@@ -8,12 +8,14 @@ from store.events import EventType
 from store.metrics.reports import RegistrationReport, ToggleCounts, UsageReport
 from store.model import SYSTEM, ContextField, Environment, Segment, TagType, Toggle
 from store.operations.environments import create_environment
+from store.operations.fields import ToggleFields
 from store.operations.inputs import StrategySpec
 from store.operations.strategies import create_strategy
 from store.operations.toggle_environments import configure_toggle, set_enabled
 from store.operations.toggles import archive_toggle, create_toggle
 from store.unit_of_work import UnitOfWork
 from store.values import Constraint, LegalValue, Tag, Variant, VariantOverride, VariantPayload
+from tests.store.operations.doing import call
 
 ROLLOUT = StrategySpec(
     name="flexibleRollout",
@@ -77,13 +79,13 @@ class Installation:
     async def toggle(self, name: str, **options: Any) -> Toggle:
         """A toggle as `create_toggle` makes it."""
         async with self.store.write(SYSTEM) as work:
-            return await create_toggle(work, name=name, **options)
+            return await call(create_toggle, work, name=name, **options)
 
     async def toggles(self, *names: str, **options: Any) -> None:
         """Toggles that differ in nothing but their names."""
         async with self.store.write(SYSTEM) as work:
             for name in names:
-                await create_toggle(work, name=name, **options)
+                await call(create_toggle, work, name=name, **options)
 
     async def rich_toggle(self, name: str) -> Toggle:
         """A toggle with all that belongs to one, configured in two environments."""
@@ -174,7 +176,7 @@ async def _create_rich_toggle(work: UnitOfWork, name: str) -> None:
     await create_toggle(
         work,
         name=name,
-        description=f"What {name} is for.",
+        fields=ToggleFields(description=f"What {name} is for."),
         tags=(Tag("simple", "shop"), Tag("team", "blue")),
         strategies=(ROLLOUT, StrategySpec(name="default", disabled=True)),
         variants=VARIANTS,

@@ -16,6 +16,7 @@ from graph.engine.run.streaming import Streams
 from store import Store, pacing
 from store.identity import Principal
 from store.model import ANONYMOUS, SYSTEM, ApiTokenType
+from store.operations.fields import ToggleFields
 from store.operations.toggles import create_toggle
 from tests.graph.conftest import Filled, PreparedDatabase
 from tests.graph.gateway import Gateway, gateway_over
@@ -41,7 +42,9 @@ async def _fill(store: Store) -> None:
     async with store.write(SYSTEM) as work:
         for number in range(MANY):
             text = 'ü"' * 300 if number % 2 else "plain"
-            await create_toggle(work, name=f"toggle-{number:03}", description=text)
+            await create_toggle(
+                work, name=f"toggle-{number:03}", fields=ToggleFields(description=text)
+            )
 
 
 @pytest.mark.parametrize("document", [PLAIN, RESOLVED, "{ __typename }"])
@@ -123,7 +126,7 @@ async def test_a_result_of_a_subscription_that_is_too_large_is_an_error(
             coming = asyncio.ensure_future(anext(results))
             await asyncio.sleep(0.05)
             async with shared_store.write(SYSTEM) as work:
-                await create_toggle(work, name=name, description="x" * length)
+                await create_toggle(work, name=name, fields=ToggleFields(description="x" * length))
             seen.append(orjson.loads(await coming))
 
     assert seen[0]["data"] is None

@@ -8,6 +8,7 @@ import pytest
 from store import Store
 from store.events import EventType
 from store.model import SYSTEM
+from store.operations.fields import ToggleFields
 from store.operations.segments import create_segment
 from store.operations.strategies import create_strategy
 from store.operations.toggles import delete_toggle, update_toggle
@@ -30,7 +31,7 @@ async def fill(store: Store) -> None:
     await installed.register("shop")
     await installed.fold()
     async with store.write(SYSTEM) as work:
-        await update_toggle(work, "edited", description="Newer.")
+        await update_toggle(work, "edited", ToggleFields(description="Newer."))
         await delete_toggle(work, "gone")
         await create_strategy(work, name="bySize")
         for name in ("Übergröße_% x'y", "Ubergrosse xy"):

@@ -20,6 +20,7 @@ from graph.engine.run.executor import CompilingExecutor
 from store import Snapshot, Store
 from store.changes import Commit
 from store.model import SYSTEM
+from store.operations.fields import ToggleFields
 from store.operations.toggles import create_toggle, update_toggle
 from tests.graph.gateway import SECRETS
 
@@ -118,7 +119,9 @@ async def test_memory_is_flat_over_thousands_of_events(
     async def change(first: int, beyond: int) -> None:
         for number in range(first, beyond):
             async with shared_store.write(SYSTEM) as work:
-                await update_toggle(work, f"toggle.{number % TOGGLES}", description=f"{number}")
+                await update_toggle(
+                    work, f"toggle.{number % TOGGLES}", ToggleFields(description=f"{number}")
+                )
             awaited = [number + 1] * len(subscribers)
             awaited[0] *= len(DOCUMENTS)
             async with asyncio.timeout(60):

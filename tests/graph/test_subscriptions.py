@@ -23,6 +23,7 @@ from store.events import EventType
 from store.events_log import EventFilter, list_events
 from store.identity import Principal
 from store.model import ANONYMOUS, SYSTEM, ApiTokenType
+from store.operations.fields import ToggleFields
 from store.operations.toggle_environments import set_enabled
 from store.operations.toggles import archive_toggle, create_toggle, delete_toggle, update_toggle
 from store.operations.tokens import create_token
@@ -108,10 +109,10 @@ async def test_a_toggle_comes_as_it_is_after_each_change(
     one, two = pair
     async with Subscribers(shared_store).subscribe(CHANGED, names=[one]) as results:
         async with shared_store.write(SYSTEM) as work:
-            await update_toggle(work, two, description="not asked for")
+            await update_toggle(work, two, ToggleFields(description="not asked for"))
         for description in ("first", "second"):
             async with shared_store.write(SYSTEM) as work:
-                await update_toggle(work, one, description=description)
+                await update_toggle(work, one, ToggleFields(description=description))
         async with shared_store.write(SYSTEM) as work:
             await set_enabled(work, one, environment="default", enabled=True)
 
@@ -150,7 +151,7 @@ async def test_changes_of_other_environments_are_left_out(
         async with shared_store.write(SYSTEM) as work:
             await set_enabled(work, one, environment="default", enabled=True)
         async with shared_store.write(SYSTEM) as work:
-            await update_toggle(work, one, description="concerns all")
+            await update_toggle(work, one, ToggleFields(description="concerns all"))
 
         (change,) = await take(results, 1)
 
@@ -185,7 +186,7 @@ async def test_events_are_filtered_alike_in_memory_and_in_the_log(
 ):
     one, two = pair
     async with shared_store.write(SYSTEM) as work:
-        await update_toggle(work, one, description="Größe 100%")
+        await update_toggle(work, one, ToggleFields(description="Größe 100%"))
         await set_enabled(work, two, environment="default", enabled=True)
     async with shared_store.read() as session:
         everything = (await list_events(session, EventFilter(), Window(1_000))).items
@@ -227,7 +228,7 @@ async def test_who_subscribes_alike_shares_what_is_worked_out(
     ):
         with counted_statements() as statements:
             async with shared_store.write(SYSTEM) as work:
-                await update_toggle(work, one, description="new")
+                await update_toggle(work, one, ToggleFields(description="new"))
             taken = [(await take(it, 1))[0] for it in (first, second, third)]
 
     assert [it["node"]["after"]["description"] for it in taken] == ["new"] * 3
@@ -244,7 +245,7 @@ async def test_who_does_not_take_what_comes_is_told(
     async with Subscribers(shared_store).subscribe(CHANGED) as results:
         for number in range(6):
             async with shared_store.write(SYSTEM) as work:
-                await update_toggle(work, one, description=f"{number}")
+                await update_toggle(work, one, ToggleFields(description=f"{number}"))
         await asyncio.sleep(0.1)
 
         with pytest.raises(SlowSubscriberError):

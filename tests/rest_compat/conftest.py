@@ -24,6 +24,7 @@ from store.operations.toggles import create_toggle
 from store.operations.tokens import create_token
 from store.values import Tag
 from tests.rest_compat.stores import MOST_KEPT, Fill, Prepared, Stores, Time, filled
+from tests.store.operations.doing import call
 
 FEATURES = "/api/client/features"
 # What the holder of the admin token is called.
@@ -179,7 +180,7 @@ async def create(store: Store, *names: str, **options: Any) -> None:
     """Create toggles with the same settings."""
     async with store.write(SYSTEM) as work:
         for name in names:
-            await create_toggle(work, name=name, allow_unknown=True, **options)
+            await call(create_toggle, work, name=name, allow_unknown=True, **options)
 
 
 async def names_at(client: httpx.AsyncClient, path: str = FEATURES) -> list[str]:

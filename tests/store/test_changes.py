@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from store import Store
 from store.changes import AT_ONCE, Commit, Feed, SlowSubscriberError
 from store.model import SYSTEM
+from store.operations.fields import ToggleFields
 from store.operations.toggles import create_toggle, update_toggle
 from tests.statements import counted_statements
 
@@ -308,7 +309,7 @@ async def test_an_update_is_told_without_its_documents(store: Store):
     await create(store, "one")
     async with store.changes.subscribe() as feed:
         async with store.write(SYSTEM) as work:
-            await update_toggle(work, "one", description="other")
+            await update_toggle(work, "one", ToggleFields(description="other"))
 
         commit = await anext(feed)
 

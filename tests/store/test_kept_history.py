@@ -14,6 +14,7 @@ from store.database import LOG_LIMIT_BYTES, Database
 from store.metrics.retention import Retention, remove_expired
 from store.model import SYSTEM
 from store.operations.change_sets import start_change_set
+from store.operations.fields import ToggleFields
 from store.operations.toggles import archive_toggle, create_toggle, delete_toggle, update_toggle
 from store.rows import ChangeSetRow, EventRow
 from store.sqlite_space import SPARE_PAGES, give_back_space
@@ -33,7 +34,7 @@ async def change(store: Store) -> None:
     async with store.write(SYSTEM) as work:
         await create_toggle(work, name="gone")
     async with store.write(SYSTEM) as work:
-        await update_toggle(work, "there", description="Second.")
+        await update_toggle(work, "there", ToggleFields(description="Second."))
     async with store.write(SYSTEM) as work:
         await archive_toggle(work, "gone")
         await delete_toggle(work, "gone")

@@ -21,6 +21,7 @@ from store.operations.environments import (
     delete_environment,
     update_environment,
 )
+from store.operations.fields import ToggleFields
 from store.operations.inputs import StrategySpec
 from store.operations.projects import create_project, delete_project, update_project
 from store.operations.segments import create_segment, delete_segment, update_segment
@@ -134,7 +135,7 @@ CHANGES: list[Change] = [
     lambda work: create_toggle(
         work,
         name="a",
-        description="Größe\n😀",
+        fields=ToggleFields(description="Größe\n😀"),
         tags=[Tag("simple", "x"), Tag("simple", "größe")],
         strategies=[FULL, StrategySpec(name="default")],
         variants=VARIANTS,
@@ -143,13 +144,14 @@ CHANGES: list[Change] = [
     lambda work: create_toggle(
         work,
         name="A",
-        type="odd type",
-        project="odd project",
+        fields=ToggleFields(type="odd type", project="odd project"),
         strategies=[ODD],
         variants=None,
         allow_unknown=True,
     ),
-    lambda work: update_toggle(work, "a", stale=True, type="experiment", impression_data=True),
+    lambda work: update_toggle(
+        work, "a", ToggleFields(type="experiment", impression_data=True), stale=True
+    ),
     lambda work: update_toggle(work, "a", stale=False),
     lambda work: update_project(work, "odd project", title="Odd"),
     lambda work: set_dependencies(work, "a", [Dependency("A", enabled=False, variants=("x", "y"))]),

@@ -14,6 +14,7 @@ from store.model import SYSTEM
 from store.operations.context_fields import create_context_field, update_context_field
 from store.operations.dependencies import set_dependencies
 from store.operations.environments import create_environment
+from store.operations.fields import ToggleFields
 from store.operations.inputs import StrategySpec
 from store.operations.segments import create_segment, update_segment
 from store.operations.strategies import create_strategy
@@ -144,7 +145,7 @@ async def test_many_applications_are_counted(work: UnitOfWork):
 
 
 async def test_what_leaves_a_toggle_in_service_is_no_risk_to_its_users(work: UnitOfWork):
-    await update_toggle(work, "a", description="x")
+    await update_toggle(work, "a", ToggleFields(description="x"))
     assert warned(work, used(work, "a", "shop")) == []
 
     await archive_toggle(work, "a")

@@ -8,6 +8,7 @@ from rest_compat.http.request import AsgiApp
 from rest_compat.sdk import following
 from store import Store
 from store.model import SYSTEM, ApiTokenType
+from store.operations.fields import ToggleFields
 from store.operations.toggle_environments import set_enabled
 from store.operations.toggles import update_toggle
 from store.operations.tokens import create_token, revoke_token
@@ -61,7 +62,7 @@ async def test_changes_of_other_projects_are_not_told(
         await stream.piece()
         await create(store, "other", project="shop")
         async with store.write(SYSTEM) as work:
-            await update_toggle(work, "mine", project="shop")
+            await update_toggle(work, "mine", ToggleFields(project="shop"))
 
         assert await stream.piece() == refetch(store.snapshot.revision)
 

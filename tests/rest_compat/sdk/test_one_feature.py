@@ -5,6 +5,7 @@ import pytest
 
 from store import Store
 from store.model import SYSTEM
+from store.operations.fields import ToggleFields
 from store.operations.toggles import update_toggle
 from tests.rest_compat.conftest import FEATURES, MakeClient, MakeToken, create
 
@@ -38,7 +39,7 @@ async def test_one_toggle_has_an_etag_of_its_own(
     again = await default.get(f"{FEATURES}/one", headers={"if-none-match": etag})
     crossed = await staging.get(f"{FEATURES}/one", headers={"if-none-match": etag})
     async with store.write(SYSTEM) as work:
-        await update_toggle(work, "one", description="changed")
+        await update_toggle(work, "one", ToggleFields(description="changed"))
     changed = await default.get(f"{FEATURES}/one", headers={"if-none-match": etag})
 
     assert (again.status_code, again.content) == (304, b"")

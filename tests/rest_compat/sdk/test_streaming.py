@@ -13,6 +13,7 @@ from rest_compat.sdk import following, kept
 from store import Store
 from store.model import SYSTEM, ApiTokenType
 from store.operations.environments import delete_environment
+from store.operations.fields import ToggleFields
 from store.operations.inputs import StrategySpec
 from store.operations.segments import create_segment, delete_segment, update_segment
 from store.operations.toggle_environments import configure_toggle, set_enabled
@@ -105,7 +106,7 @@ async def test_projects_outside_of_the_token_stay_unknown_and_toggles_can_leave(
         await stream.event()
         await create(store, "other", project="shop")
         async with store.write(SYSTEM) as work:
-            await update_toggle(work, "mine", project="shop")
+            await update_toggle(work, "mine", ToggleFields(project="shop"))
 
         (event,) = (await stream.event())[2]
         assert told([event]) == [("feature-removed", "mine")]
@@ -121,10 +122,10 @@ async def test_what_leaves_the_projects_of_a_token_and_is_deleted_leaves_its_old
     async with Stream(app, STREAMING, authorization=token) as stream:
         await stream.event()
         async with store.write(SYSTEM) as work:
-            await update_toggle(work, "mine", project="shop")
+            await update_toggle(work, "mine", ToggleFields(project="shop"))
             await archive_toggle(work, "mine")
             await delete_toggle(work, "mine")
-            await update_toggle(work, "moved", project="shop")
+            await update_toggle(work, "moved", ToggleFields(project="shop"))
             await archive_toggle(work, "moved")
 
         events = (await stream.event())[2]

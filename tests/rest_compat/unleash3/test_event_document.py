@@ -14,6 +14,7 @@ from store.operations.context_fields import (
     delete_context_field,
     update_context_field,
 )
+from store.operations.fields import ToggleFields
 from store.operations.inputs import StrategySpec
 from store.operations.projects import create_project, delete_project, update_project
 from store.operations.strategies import create_strategy, delete_strategy, update_strategy
@@ -128,7 +129,10 @@ async def remove_strategy(work: UnitOfWork) -> None:
             [lambda work: configure_toggle(work, "cart", enabled=True, strategies=[])],
             "feature-configured",
         ),
-        ([lambda work: update_toggle(work, "cart", description="New")], "feature-updated"),
+        (
+            [lambda work: update_toggle(work, "cart", ToggleFields(description="New"))],
+            "feature-updated",
+        ),
     ],
 )
 @with_cart

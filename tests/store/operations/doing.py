@@ -1,7 +1,7 @@
 """Carrying out an operation in a unit of its own, and seeing what came of it."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_type_hints
 
 import msgspec
 import pytest
@@ -15,10 +15,23 @@ from store.events_log import EventFilter, list_events
 from store.model import SYSTEM, Actor
 from store.paging import Window
 from store.rows import EventRow
+from store.unit_of_work import UnitOfWork
 
 T = TypeVar("T")
 
 _EVENT = table_of(EventRow)
+
+
+def call(
+    operation: Callable[..., Awaitable[T]], work: UnitOfWork, *arguments: Any, **options: Any
+) -> Awaitable[T]:
+    """Call an operation; those of the options that its list of fields has go in there."""
+    kind = get_type_hints(operation).get("fields")
+    if kind is not None and "fields" not in options:
+        given = {name: options.pop(name) for name in kind.__struct_fields__ if name in options}
+        if given:
+            options["fields"] = kind(**given)
+    return operation(work, *arguments, **options)
 
 
 async def carry_out(
@@ -30,7 +43,7 @@ async def carry_out(
 ) -> T:
     """Commit one operation."""
     async with store.write(actor) as work:
-        return await operation(work, *arguments, **options)
+        return await call(operation, work, *arguments, **options)
 
 
 async def refused(

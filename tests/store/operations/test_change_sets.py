@@ -32,14 +32,14 @@ from store.operations.toggles import (
 from store.paging import Window
 from store.unit_of_work import UnitOfWork
 from store.values import Constraint
-from tests.store.operations.doing import carry_out, log, places
+from tests.store.operations.doing import call, carry_out, log, places
 
 
 def wanted(
     operation: Callable[..., Awaitable[object]], index: int, *arguments: Any, **options: Any
 ) -> WantedChange:
     async def make(work: UnitOfWork) -> object:
-        return await operation(work, *arguments, **options)
+        return await call(operation, work, *arguments, **options)
 
     return WantedChange(
         make=make,

@@ -9,6 +9,7 @@ from store import Store
 from store.errors import Refusal
 from store.operations import patterns
 from store.operations.constraints import check_constraint
+from store.operations.fields import ToggleFields
 from store.operations.inputs import StrategySpec
 from store.operations.patterns import (
     LargePatternError,
@@ -76,8 +77,7 @@ async def _replace(work: UnitOfWork, pattern: str) -> None:
     await replace_toggle(
         work,
         "one",
-        type="release",
-        project="default",
+        ToggleFields(type="release", project="default"),
         stale=False,
         enabled=True,
         strategies=(strategy(pattern),),

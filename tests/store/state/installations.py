@@ -30,6 +30,7 @@ from store.values import (
     VariantOverride,
     VariantPayload,
 )
+from tests.store.operations.doing import call
 
 # Names that YAML, JSON or a database may take for something else are among them.
 NAMES = st.sampled_from(["no", "1e3", "007", "null", "2030-01-31", "constructor", "~", "a"]) | (
@@ -237,7 +238,9 @@ async def _create(
 ) -> None:
     environments = sorted(work.snapshot.environments)
     segments = sorted(work.snapshot.segments)
-    await create_toggle(work, name=draft.name, **draft.fields, strategies=(), allow_unknown=True)
+    await call(
+        create_toggle, work, name=draft.name, **draft.fields, strategies=(), allow_unknown=True
+    )
     for at, configuration in draft.configurations.items():
         specs = [
             structs.replace(

@@ -12,6 +12,7 @@ from store.model import ApiTokenType, EnvironmentType
 from store.operations.context_fields import create_context_field
 from store.operations.dependencies import set_dependencies
 from store.operations.environments import create_environment
+from store.operations.fields import ToggleFields
 from store.operations.inputs import StrategySpec
 from store.operations.projects import create_project
 from store.operations.segments import create_segment, delete_segment
@@ -50,12 +51,13 @@ async def furnish(work: UnitOfWork) -> None:
     await create_strategy(work, name="mine")
     await update_strategy(work, "userWithId", deprecated=True)
     await update_toggle_type(work, "experiment", lifetime_days=7)
-    await create_toggle(work, name="parent", project="odd project", allow_unknown=True)
+    await create_toggle(
+        work, name="parent", fields=ToggleFields(project="odd project"), allow_unknown=True
+    )
     await create_toggle(
         work,
         name="child",
-        project="shop",
-        type="experiment",
+        fields=ToggleFields(project="shop", type="experiment"),
         tags=[Tag("team", "b"), Tag("team", "a")],
         strategies=[
             StrategySpec(name="mine", segments=(2,), parameters={"stickiness": "plan"}),

@@ -7,6 +7,7 @@ from store import Store
 from store.model import ApiTokenType
 from store.operations.change_sets import revert_change_set
 from store.operations.environments import create_environment
+from store.operations.fields import ToggleFields
 from store.operations.inputs import StrategySpec
 from store.operations.segments import create_segment
 from store.operations.strategies import create_strategy
@@ -31,7 +32,11 @@ async def replaceable(work: UnitOfWork) -> None:
     await create_token(work, name="ops", type=ApiTokenType.CLIENT, environment="default")
     for name in ("a", "b", "c", "archived"):
         await create_toggle(
-            work, name=name, description="Old", enabled=True, strategies=[StrategySpec(name="mine")]
+            work,
+            name=name,
+            fields=ToggleFields(description="Old"),
+            enabled=True,
+            strategies=[StrategySpec(name="mine")],
         )
     await configure_toggle(work, "a", environment="prod", enabled=True)
     await archive_toggle(work, "archived")

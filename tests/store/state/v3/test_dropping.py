@@ -11,6 +11,7 @@ from store.events import EventType
 from store.model import SYSTEM, ApiTokenType
 from store.operations.change_sets import revert_change_set
 from store.operations.environments import create_environment
+from store.operations.fields import ToggleFields
 from store.operations.inputs import StrategySpec
 from store.operations.projects import create_project
 from store.operations.strategies import create_strategy
@@ -34,8 +35,12 @@ async def furnish(work: UnitOfWork) -> None:
     await create_token(
         work, name="sdk", type=ApiTokenType.CLIENT, environment="lab", projects=["bound"]
     )
-    await create_toggle(work, name="gone", project="shop", tags=[Tag("team", "web")])
-    await create_toggle(work, name="stays", impression_data=True, tags=[Tag("simple", "x")])
+    await create_toggle(
+        work, name="gone", fields=ToggleFields(project="shop"), tags=[Tag("team", "web")]
+    )
+    await create_toggle(
+        work, name="stays", fields=ToggleFields(impression_data=True), tags=[Tag("simple", "x")]
+    )
     await create_toggle(work, name="archived")
     await archive_toggle(work, "archived")
     await configure_toggle(

@@ -7,6 +7,7 @@ import pytest
 from store import Store
 from store.model import SYSTEM
 from store.operations.environments import create_environment
+from store.operations.fields import ToggleFields
 from store.operations.inputs import StrategySpec
 from store.operations.projects import create_project
 from store.operations.segments import create_segment
@@ -103,7 +104,7 @@ async def test_a_toggle_is_what_it_is_in_the_environment_default(store: Store):
         await create_toggle(
             work,
             name="a",
-            description="A",
+            fields=ToggleFields(description="A"),
             enabled=True,
             strategies=[
                 StrategySpec(

@@ -9,6 +9,7 @@ from store import Store
 from store.events import EventType
 from store.model import SYSTEM
 from store.operations.environments import create_environment
+from store.operations.fields import ToggleFields
 from store.operations.inputs import StrategySpec
 from store.operations.segments import create_segment
 from store.operations.toggle_environments import configure_toggle
@@ -65,7 +66,9 @@ async def test_an_existing_toggle_is_overwritten(store: Store):
 async def test_what_3x_does_not_know_of_an_overwritten_toggle_stays(store: Store):
     async with store.write(SYSTEM) as work:
         await create_environment(work, name="lab")
-        await create_toggle(work, name="a", impression_data=True, tags=[Tag("simple", "x")])
+        await create_toggle(
+            work, name="a", fields=ToggleFields(impression_data=True), tags=[Tag("simple", "x")]
+        )
         await configure_toggle(
             work, "a", environment="lab", enabled=True, strategies=[StrategySpec(name="default")]
         )
