@@ -15,7 +15,14 @@ from store.operations.change_sets import WantedChange, apply_changes, start_chan
 from store.operations.context_fields import create_context_field
 from store.operations.dependencies import set_dependencies
 from store.operations.environments import create_environment
-from store.operations.fields import ToggleFields
+from store.operations.fields import (
+    ContextFieldFields,
+    ProjectFields,
+    SegmentFields,
+    StrategyFields,
+    TagTypeFields,
+    ToggleFields,
+)
 from store.operations.inputs import StrategySpec
 from store.operations.projects import create_project
 from store.operations.segments import create_segment, update_segment
@@ -111,18 +118,28 @@ async def _create_surroundings(work: UnitOfWork, count: int) -> None:
     await create_environment(work, name="development")
     await create_environment(work, name="production", type=EnvironmentType.PRODUCTION)
     for number in range(count):
-        await create_project(work, name=f"project-{number}", title=f"Project {number}")
-        await create_tag_type(work, name=f"tag-type-{number}", color="#00ff00")
-        await create_strategy(work, name=f"strategy-{number}", description="One of our own.")
+        await create_project(
+            work, name=f"project-{number}", fields=ProjectFields(title=f"Project {number}")
+        )
+        await create_tag_type(
+            work, name=f"tag-type-{number}", fields=TagTypeFields(color="#00ff00")
+        )
+        await create_strategy(
+            work, name=f"strategy-{number}", fields=StrategyFields(description="One of our own.")
+        )
         await create_context_field(
             work,
             name=f"field-{number}",
-            legal_values=(LegalValue("de", "Germany"), LegalValue("fr", "France")),
+            fields=ContextFieldFields(
+                legal_values=(LegalValue("de", "Germany"), LegalValue("fr", "France"))
+            ),
         )
         await create_segment(
             work,
             name=f"segment {number}",
-            constraints=(Constraint(f"field-{number}", "IN", values=("de",)),),
+            fields=SegmentFields(
+                constraints=(Constraint(f"field-{number}", "IN", values=("de",)),)
+            ),
         )
         await create_token(
             work,
@@ -194,7 +211,7 @@ def _wanted(number: int) -> list[WantedChange]:
         return await set_enabled(work, toggle_name(0), environment="development", enabled=enabled)
 
     async def describe(work: UnitOfWork) -> object:
-        return await update_segment(work, 1, description=f"As of round {number}.")
+        return await update_segment(work, 1, SegmentFields(description=f"As of round {number}."))
 
     return [
         WantedChange(

@@ -10,7 +10,7 @@ from flagstaff.demo.usage import registrations, usage_reports
 from store import Store
 from store.model import DEFAULT_ENVIRONMENT, Actor, ActorKind
 from store.operations.environments import create_environment
-from store.operations.fields import ToggleFields
+from store.operations.fields import StrategyFields, ToggleFields
 from store.operations.strategies import create_strategy, update_strategy
 from store.operations.toggle_environments import configure_toggle
 from store.operations.toggles import archive_toggle, create_toggle
@@ -51,15 +51,17 @@ async def _configure(work: UnitOfWork) -> None:
             await create_strategy(
                 work,
                 name=definition.name,
-                title=definition.title,
-                description=definition.description,
-                parameters=definition.parameters,
+                fields=StrategyFields(
+                    title=definition.title,
+                    description=definition.description,
+                    parameters=definition.parameters,
+                ),
             )
     for toggle in TOGGLES:
         await _create(work, toggle)
     for definition in STRATEGIES:
         if definition.deprecated:
-            await update_strategy(work, definition.name, deprecated=True)
+            await update_strategy(work, definition.name, StrategyFields(deprecated=True))
 
 
 async def _create(work: UnitOfWork, toggle: DemoToggle) -> None:

@@ -1,14 +1,15 @@
 """Changes of segments, from their inputs."""
 
-from msgspec import UNSET
-
 from graph.changes.problems import along_with
 from graph.inputs import mapping
 from graph.inputs.segment import SegmentCreateInput, SegmentDeleteInput, SegmentUpdateInput
 from store.errors import Problems
 from store.model import Segment
 from store.operations import segments
+from store.operations.fields import SegmentFields
 from store.unit_of_work import UnitOfWork
+
+_FORMS = {"constraints": mapping.constraints}
 
 
 async def create_segment(work: UnitOfWork, input: SegmentCreateInput) -> Segment:
@@ -16,8 +17,7 @@ async def create_segment(work: UnitOfWork, input: SegmentCreateInput) -> Segment
     return await segments.create_segment(
         work,
         name=input.name,
-        description=input.description or None,
-        constraints=mapping.constraints(input.constraints),
+        fields=mapping.new_fields(SegmentFields, input, _FORMS),
     )
 
 
@@ -26,15 +26,13 @@ async def update_segment(work: UnitOfWork, input: SegmentUpdateInput) -> Segment
     segment_id = mapping.segment_key(input.id)
     problems = Problems()
     name = mapping.given(input.name, path=("name",), problems=problems)
-    description = mapping.given(input.description, path=("description",), problems=problems)
-    constraints = mapping.given(input.constraints, path=("constraints",), problems=problems)
+    fields = mapping.changed_fields(SegmentFields, input, problems, forms=_FORMS)
     with along_with(problems):
         return await segments.update_segment(
             work,
             segment_id,
+            fields,
             name=name,
-            description=description,
-            constraints=mapping.constraints(constraints) if constraints is not UNSET else UNSET,
             expected_revision=input.expected_revision,
         )
 

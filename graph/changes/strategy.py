@@ -1,14 +1,15 @@
 """Changes of strategy definitions, from their inputs."""
 
-from msgspec import UNSET
-
 from graph.changes.problems import along_with
 from graph.inputs import mapping
 from graph.inputs.strategy import StrategyCreateInput, StrategyDeleteInput, StrategyUpdateInput
 from store.errors import Problems
 from store.model import Strategy
 from store.operations import strategies
+from store.operations.fields import StrategyFields
 from store.unit_of_work import UnitOfWork
+
+_FORMS = {"parameters": mapping.strategy_parameters}
 
 
 async def create_strategy(work: UnitOfWork, input: StrategyCreateInput) -> Strategy:
@@ -16,30 +17,17 @@ async def create_strategy(work: UnitOfWork, input: StrategyCreateInput) -> Strat
     return await strategies.create_strategy(
         work,
         name=input.name,
-        title=input.title,
-        description=input.description or None,
-        parameters=mapping.strategy_parameters(input.parameters),
+        fields=mapping.new_fields(StrategyFields, input, _FORMS),
     )
 
 
 async def update_strategy(work: UnitOfWork, input: StrategyUpdateInput) -> Strategy:
     """Raises: Refusal."""
     problems = Problems()
-    title = mapping.given(input.title, path=("title",), problems=problems)
-    description = mapping.given(input.description, path=("description",), problems=problems)
-    parameters = mapping.given(input.parameters, path=("parameters",), problems=problems)
-    deprecated = mapping.given(input.deprecated, path=("deprecated",), problems=problems)
+    fields = mapping.changed_fields(StrategyFields, input, problems, forms=_FORMS)
     with along_with(problems):
         return await strategies.update_strategy(
-            work,
-            input.name,
-            title=title,
-            description=description,
-            parameters=mapping.strategy_parameters(parameters)
-            if parameters is not UNSET
-            else UNSET,
-            deprecated=deprecated,
-            expected_revision=input.expected_revision,
+            work, input.name, fields, expected_revision=input.expected_revision
         )
 
 

@@ -3,7 +3,6 @@
 from typing import Annotated
 
 import strawberry
-from msgspec import UNSET
 from strawberry import argument
 
 from graph.context import Info
@@ -19,6 +18,9 @@ from graph.payload import Payload, change, mutation, shown_as
 from store import model
 from store.errors import Problems
 from store.operations import context_fields
+from store.operations.fields import ContextFieldFields
+
+_FORMS = {"legal_values": mapping.legal_values}
 
 
 @strawberry.type(description="The outcome of defining a context field.")
@@ -52,9 +54,7 @@ async def context_field_create(
         field = await context_fields.create_context_field(
             work,
             name=input.name,
-            description=input.description or None,
-            legal_values=mapping.legal_values(input.legal_values),
-            stickiness=input.stickiness,
+            fields=mapping.new_fields(ContextFieldFields, input, _FORMS),
         )
     return ContextFieldCreatePayload(context_field=field)
 
@@ -66,19 +66,10 @@ async def context_field_update(
 ) -> ContextFieldUpdatePayload:
     """Change a context field."""
     problems = Problems()
-    description = mapping.given(input.description, path=("description",), problems=problems)
-    legal_values = mapping.given(input.legal_values, path=("legalValues",), problems=problems)
-    stickiness = mapping.given(input.stickiness, path=("stickiness",), problems=problems)
-    sort_order = mapping.given(input.sort_order, path=("sortOrder",), problems=problems)
+    fields = mapping.changed_fields(ContextFieldFields, input, problems, forms=_FORMS)
     async with change(info, problems) as work:
         field = await context_fields.update_context_field(
-            work,
-            input.name,
-            description=description,
-            legal_values=mapping.legal_values(legal_values) if legal_values is not UNSET else UNSET,
-            stickiness=stickiness,
-            sort_order=sort_order,
-            expected_revision=input.expected_revision,
+            work, input.name, fields, expected_revision=input.expected_revision
         )
     return ContextFieldUpdatePayload(context_field=field)
 

@@ -18,6 +18,7 @@ from graph.payload import Payload, change, mutation, shown_as
 from store import model
 from store.errors import Problems
 from store.operations import environments
+from store.operations.fields import EnvironmentFields
 
 
 @strawberry.type(description="The outcome of creating an environment.")
@@ -61,17 +62,10 @@ async def environment_update(
 ) -> EnvironmentUpdatePayload:
     """Change an environment."""
     problems = Problems()
-    purpose = mapping.given(input.type, path=("type",), problems=problems)
-    enabled = mapping.given(input.enabled, path=("enabled",), problems=problems)
-    sort_order = mapping.given(input.sort_order, path=("sortOrder",), problems=problems)
+    fields = mapping.changed_fields(EnvironmentFields, input, problems)
     async with change(info, problems) as work:
         environment = await environments.update_environment(
-            work,
-            input.name,
-            type=purpose,
-            enabled=enabled,
-            sort_order=sort_order,
-            expected_revision=input.expected_revision,
+            work, input.name, fields, expected_revision=input.expected_revision
         )
     return EnvironmentUpdatePayload(environment=environment)
 

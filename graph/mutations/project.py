@@ -14,6 +14,7 @@ from graph.projects.type import Project
 from store import model
 from store.errors import Problems
 from store.operations import projects
+from store.operations.fields import ProjectFields
 
 
 @strawberry.type(description="The outcome of creating a project.")
@@ -45,7 +46,7 @@ async def project_create(
     """Create a project."""
     async with change(info) as work:
         project = await projects.create_project(
-            work, name=input.name, title=input.title, description=input.description
+            work, name=input.name, fields=mapping.new_fields(ProjectFields, input)
         )
     return ProjectCreatePayload(project=project)
 
@@ -57,15 +58,10 @@ async def project_update(
 ) -> ProjectUpdatePayload:
     """Change a project."""
     problems = Problems()
-    title = mapping.given(input.title, path=("title",), problems=problems)
-    description = mapping.given(input.description, path=("description",), problems=problems)
+    fields = mapping.changed_fields(ProjectFields, input, problems)
     async with change(info, problems) as work:
         project = await projects.update_project(
-            work,
-            input.name,
-            title=title,
-            description=description,
-            expected_revision=input.expected_revision,
+            work, input.name, fields, expected_revision=input.expected_revision
         )
     return ProjectUpdatePayload(project=project)
 

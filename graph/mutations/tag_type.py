@@ -14,6 +14,7 @@ from graph.tags.type import TagType
 from store import model
 from store.errors import Problems
 from store.operations import tag_types
+from store.operations.fields import TagTypeFields
 
 
 @strawberry.type(description="The outcome of creating a tag type.")
@@ -45,11 +46,7 @@ async def tag_type_create(
     """Create a tag type."""
     async with change(info) as work:
         tag_type = await tag_types.create_tag_type(
-            work,
-            name=input.name,
-            description=input.description or None,
-            icon=input.icon or None,
-            color=input.color or None,
+            work, name=input.name, fields=mapping.new_fields(TagTypeFields, input)
         )
     return TagTypeCreatePayload(tag_type=tag_type)
 
@@ -61,15 +58,10 @@ async def tag_type_update(
 ) -> TagTypeUpdatePayload:
     """Change a tag type."""
     problems = Problems()
-    description = mapping.given(input.description, path=("description",), problems=problems)
+    fields = mapping.changed_fields(TagTypeFields, input, problems, nullable=("icon", "color"))
     async with change(info, problems) as work:
         tag_type = await tag_types.update_tag_type(
-            work,
-            input.name,
-            description=description,
-            icon=mapping.given_or_null(input.icon),
-            color=mapping.given_or_null(input.color),
-            expected_revision=input.expected_revision,
+            work, input.name, fields, expected_revision=input.expected_revision
         )
     return TagTypeUpdatePayload(tag_type=tag_type)
 

@@ -11,7 +11,9 @@ from graph.inputs.toggle_type import ToggleTypeUpdateInput
 from graph.payload import Payload, change, mutation, shown_as
 from graph.toggles.toggle_type import ToggleType
 from store import model
+from store.errors import Problems
 from store.operations import toggle_types
+from store.operations.fields import ToggleTypeFields
 
 
 @strawberry.type(description="The outcome of changing a toggle type.")
@@ -27,8 +29,8 @@ async def toggle_type_update(
     input: Annotated[ToggleTypeUpdateInput, argument(description="What to change.")],
 ) -> ToggleTypeUpdatePayload:
     """Change the expected lifetime of a toggle type."""
-    async with change(info) as work:
-        toggle_type = await toggle_types.update_toggle_type(
-            work, input.name, lifetime_days=mapping.given_or_null(input.lifetime_days)
-        )
+    problems = Problems()
+    fields = mapping.changed_fields(ToggleTypeFields, input, problems, nullable=("lifetime_days",))
+    async with change(info, problems) as work:
+        toggle_type = await toggle_types.update_toggle_type(work, input.name, fields)
     return ToggleTypeUpdatePayload(toggle_type=toggle_type)

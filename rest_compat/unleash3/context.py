@@ -3,7 +3,6 @@
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from msgspec import UNSET
 from pydantic import Field
 
 from rest_compat.http.bodies import Body, Flag, Name, checked, read, read_object, unique
@@ -18,6 +17,7 @@ from store.operations.context_fields import (
     delete_context_field,
     update_context_field,
 )
+from store.operations.fields import ContextFieldFields
 from store.operations.limits import LONGEST_CONSTRAINT_VALUE, MOST_CONSTRAINT_VALUES
 from store.operations.text import shown
 from store.values import LegalValue
@@ -45,11 +45,10 @@ class ContextFieldBody(NameBody):
     )
     stickiness: Flag = False
 
-    def stored_values(self, known: ContextField | None = None) -> list[LegalValue]:
-        """The legal values, under the descriptions that a known field, of which 3.x has no
-        notion, has for them."""
+    def stored_values(self, known: ContextField | None = None) -> tuple[LegalValue, ...]:
+        """The legal values, with the descriptions that a known field has for them; 3.x has none."""
         described = {it.value: it for it in known.legal_values} if known else {}
-        return [described.get(it, LegalValue(it)) for it in self.legal_values or ()]
+        return tuple(described.get(it, LegalValue(it)) for it in self.legal_values or ())
 
     def told(self) -> dict[str, Any]:
         """What an event says of the body."""
@@ -93,10 +92,7 @@ async def _create(request: Request) -> Answer:
         field = await create_context_field(
             work,
             name=body.name,
-            description=body.description,
-            legal_values=body.stored_values(),
-            stickiness=body.stickiness,
-            sort_order=body.sort_order,
+            fields=body.store_fields(ContextFieldFields, legal_values=body.stored_values()),
         )
         work.show_as(EventType.CONTEXT_FIELD_CREATED, body.told())
     return created({"legalValues": [], **_document(field)}, "context", field.name)
@@ -106,14 +102,11 @@ async def _update(request: Request) -> Answer:
     """What is left out goes back to its default, except the description, as with toggles."""
     body = await read_named(request, ContextFieldBody)
     async with request.store.write(request.principal.actor) as work:
-        await update_context_field(
-            work,
-            body.name,
-            description=body.description if "description" in body.sent else UNSET,
-            legal_values=body.stored_values(work.snapshot.context_fields.get(body.name)),
-            stickiness=body.stickiness,
-            record_always=True,
+        known = work.snapshot.context_fields.get(body.name)
+        fields = body.store_fields(
+            ContextFieldFields, kept=("description",), legal_values=body.stored_values(known)
         )
+        await update_context_field(work, body.name, fields, record_always=True)
         work.show_as(EventType.CONTEXT_FIELD_UPDATED, body.told())
     return Answer(HTTPStatus.OK)
 

@@ -13,6 +13,7 @@ from rest_compat.unleash3.errors import EmptyError, MissingError, v3_error_of
 from rest_compat.unleash3.named import created, deleting
 from rest_compat.unleash3.strategy_document import strategy_document
 from store.events import EventType
+from store.operations.fields import StrategyFields
 from store.operations.limits import MOST_ITEMS
 from store.operations.strategies import create_strategy, delete_strategy, update_strategy
 from store.operations.text import shown
@@ -49,10 +50,14 @@ class StrategyBody(Body):
     editable: Flag = True
     deprecated: Flag = False
 
-    def fields(self) -> dict[str, Any]:
-        """What operations take beside the name; a description left out stays as it is."""
-        fields: dict[str, Any] = {"parameters": [it.parameter() for it in self.parameters]}
-        return fields | self.model_dump(include={"description"}, exclude_unset=True)
+    def definition(self) -> StrategyFields:
+        """The fields that operations take; a description that was not sent stays as it is."""
+        return self.store_fields(
+            StrategyFields,
+            kept=("description",),
+            parameters=tuple(it.parameter() for it in self.parameters),
+            deprecated=UNSET,
+        )
 
     def told(self, **other: bool) -> dict[str, Any]:
         """What events say of the body: as it was sent, with defaults and `other` values."""
@@ -79,7 +84,9 @@ async def _create(request: Request) -> Answer:
     """Create a strategy; answers it, as 8.2 does (3.17.6: no body)."""
     body = await read(request, StrategyBody)
     async with request.store.write(request.principal.actor) as work:
-        strategy = await create_strategy(work, name=body.name, **body.fields(), allow_unknown=True)
+        strategy = await create_strategy(
+            work, name=body.name, fields=body.definition(), allow_unknown=True
+        )
         work.show_as(EventType.STRATEGY_CREATED, body.told(deprecated=False))
     return created(strategy_document(strategy), "strategies", strategy.name)
 
@@ -93,7 +100,7 @@ async def _update(request: Request) -> Answer:
         message = f"The body is that of strategy '{body.name}', not of '{shown(name)}'."
         raise EmptyError(HTTPStatus.NOT_FOUND, message)
     async with request.store.write(request.principal.actor) as work:
-        await update_strategy(work, name, **body.fields(), allow_unknown=True, record_always=True)
+        await update_strategy(work, name, body.definition(), allow_unknown=True, record_always=True)
         work.show_as(EventType.STRATEGY_UPDATED, body.told())
     return Answer(HTTPStatus.OK)
 
@@ -104,7 +111,8 @@ def _marking(*, deprecated: bool) -> Handler:
     async def mark(request: Request) -> Answer:
         name = request.parameters["name"]
         async with request.store.write(request.principal.actor) as work:
-            await update_strategy(work, name, deprecated=deprecated, record_always=True)
+            fields = StrategyFields(deprecated=deprecated)
+            await update_strategy(work, name, fields, record_always=True)
             work.show_as(event_type, {"name": name})
         return Answer(HTTPStatus.OK)
 

@@ -14,6 +14,7 @@ from rest_compat.unleash3.errors import EmptyError, v3_error_of
 from rest_compat.unleash3.named import created, read_named, require_free
 from store.events import EventType
 from store.model import TagType
+from store.operations.fields import TagTypeFields
 from store.operations.tag_types import create_tag_type, delete_tag_type, update_tag_type
 from store.operations.text import shown
 
@@ -55,7 +56,7 @@ async def _read(request: Request) -> Answer:
 async def _create(request: Request) -> Answer:
     body = await read(request, TagTypeBody)
     async with request.store.write(request.principal.actor) as work:
-        await create_tag_type(work, **body.model_dump())
+        await create_tag_type(work, name=body.name, fields=body.store_fields(TagTypeFields))
         work.show_as(EventType.TAG_TYPE_CREATED, body.told())
     return created(body.told(), "tag-types", body.name)
 
@@ -64,7 +65,8 @@ async def _update(request: Request) -> Answer:
     """What is left out stays as it is."""
     body = await read_named(request, TagTypeBody)
     async with request.store.write(request.principal.actor) as work:
-        await update_tag_type(work, **body.model_dump(exclude_unset=True), record_always=True)
+        fields = body.store_fields(TagTypeFields, kept=TagTypeFields.__struct_fields__)
+        await update_tag_type(work, body.name, fields, record_always=True)
         work.show_as(EventType.TAG_TYPE_UPDATED, body.told())
     return Answer(HTTPStatus.OK)
 

@@ -14,6 +14,7 @@ from rest_compat.unleash8.lookup import environment_of, toggle_of
 from rest_compat.unleash8.rules import GRADUAL_ROLLOUT, filled_parameters
 from store.model import Toggle
 from store.operations.environments import update_environment
+from store.operations.fields import EnvironmentFields
 from store.operations.inputs import StrategySpec
 from store.operations.toggle_environments import (
     add_toggle_strategy,
@@ -44,7 +45,7 @@ async def switch_environment(request: Request, *, enabled: bool) -> Answer:
     """Nothing more; the environment is, or is not, in use."""
     async with request.store.write(request.principal.actor) as work:
         environment = environment_of(work.snapshot, request)
-        await update_environment(work, environment.name, enabled=enabled)
+        await update_environment(work, environment.name, EnvironmentFields(enabled=enabled))
     return Answer(204)
 
 

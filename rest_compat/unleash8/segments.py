@@ -1,6 +1,5 @@
 """Segments: list, read, create, change, delete."""
 
-from msgspec import UNSET
 from pydantic import Field
 
 from rest_compat.http.bodies import Body
@@ -11,6 +10,7 @@ from rest_compat.unleash8.documents import segment_document
 from rest_compat.unleash8.errors import refused
 from rest_compat.unleash8.lookup import segment_of
 from rest_compat.unleash8.rules import check_segment
+from store.operations.fields import SegmentFields
 from store.operations.limits import MOST_ITEMS
 from store.operations.patterns import compile_patterns
 from store.operations.segments import create_segment, delete_segment, update_segment
@@ -50,8 +50,7 @@ async def add_segment(request: Request) -> Answer:
         segment = await create_segment(
             work,
             name=body.name,
-            description=body.description,
-            constraints=constraints,
+            fields=body.store_fields(SegmentFields, constraints=constraints),
             allow_unknown=True,
         )
     answer = json_answer(segment_document(segment), status=201)
@@ -70,9 +69,8 @@ async def change_segment(request: Request) -> Answer:
         await update_segment(
             work,
             segment.id,
+            body.store_fields(SegmentFields, kept=("description",), constraints=constraints),
             name=body.name,
-            description=body.description if "description" in body.sent else UNSET,
-            constraints=constraints,
             allow_unknown=True,
         )
     return Answer(204)

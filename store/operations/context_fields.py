@@ -1,14 +1,13 @@
 """Changes of context fields."""
 
-from collections.abc import Sequence
-
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET
 
 from store.errors import Problems
 from store.events import EventType
 from store.model import ContextField, Toggle
 from store.operations.changing import changed_fields, put_changed, put_new, take_out
 from store.operations.existing import check_free, check_revision, find
+from store.operations.fields import ContextFieldFields, given_fields
 from store.operations.limits import (
     LONGEST_CONSTRAINT_VALUE,
     MOST_CONSTRAINT_VALUES,
@@ -19,17 +18,14 @@ from store.operations.names import check_name
 from store.operations.text import check_description, check_line, shown
 from store.operations.uses import refuse_if_built_in, refuse_if_used, strategies_of, toggles_where
 from store.unit_of_work import UnitOfWork
-from store.values import LegalValue, Variant
+from store.values import Variant
 
 
 async def create_context_field(
     work: UnitOfWork,
     *,
     name: str,
-    description: str | None = None,
-    legal_values: Sequence[LegalValue] = (),
-    stickiness: bool = False,
-    sort_order: int = 10,
+    fields: ContextFieldFields = ContextFieldFields(),
 ) -> ContextField:
     """A new context field.
 
@@ -38,18 +34,14 @@ async def create_context_field(
     problems = Problems()
     if check_name(name, kind="context field", path=("name",), problems=problems):
         check_free(work.snapshot.context_fields, name, kind="context field", problems=problems)
-    _check_fields(description, legal_values, problems)
-    check_sort_order(sort_order, problems=problems)
+    _check_fields(fields, problems)
     problems.raise_any()
 
     field = ContextField(
         name=name,
-        description=description,
-        legal_values=tuple(legal_values),
-        stickiness=stickiness,
+        **given_fields(ContextFieldFields, fields),
         created_at=work.now,
         revision=work.revision,
-        sort_order=sort_order,
     )
     return put_new(
         work, field, EventType.CONTEXT_FIELD_CREATED, summary=f"Defined context field '{name}'."
@@ -59,11 +51,8 @@ async def create_context_field(
 async def update_context_field(
     work: UnitOfWork,
     name: str,
+    fields: ContextFieldFields,
     *,
-    description: str | None | UnsetType = UNSET,
-    legal_values: Sequence[LegalValue] | UnsetType = UNSET,
-    stickiness: bool | UnsetType = UNSET,
-    sort_order: int | UnsetType = UNSET,
     expected_revision: int | None = None,
     record_always: bool = False,
 ) -> ContextField:
@@ -77,21 +66,10 @@ async def update_context_field(
     field = find(work.snapshot.context_fields, name, kind="context field")
     problems = Problems()
     check_revision(work, field, expected_revision, problems=problems)
-    _check_fields(description, legal_values, problems)
-    if sort_order is not UNSET:
-        check_sort_order(sort_order, problems=problems)
+    _check_fields(fields, problems)
     problems.raise_any()
 
-    changed = changed_fields(
-        field,
-        {
-            "description": description,
-            "legal_values": legal_values if legal_values is UNSET else tuple(legal_values),
-            "stickiness": stickiness,
-            "sort_order": sort_order,
-        },
-        exact=record_always,
-    )
+    changed = changed_fields(field, given_fields(ContextFieldFields, fields), exact=record_always)
     return put_changed(
         work,
         field,
@@ -123,21 +101,18 @@ async def delete_context_field(work: UnitOfWork, name: str) -> ContextField:
     )
 
 
-def _check_fields(
-    description: str | None | UnsetType,
-    legal_values: Sequence[LegalValue] | UnsetType,
-    problems: Problems,
-) -> None:
-    check_description(description or "", path=("description",), problems=problems)
+def _check_fields(fields: ContextFieldFields, problems: Problems) -> None:
+    check_description(fields.description or "", path=("description",), problems=problems)
+    legal_values = fields.legal_values or ()
     check_count(
-        legal_values or (),
+        legal_values,
         what="legal values",
         path=("legalValues",),
         problems=problems,
         most=MOST_CONSTRAINT_VALUES,
     )
     seen: set[str] = set()
-    for at, legal_value in enumerate(legal_values or ()):
+    for at, legal_value in enumerate(legal_values):
         path = ("legalValues", str(at))
         check_line(
             legal_value.value,
@@ -155,6 +130,8 @@ def _check_fields(
                 path=(*path, "value"),
             )
         seen.add(legal_value.value)
+    if fields.sort_order is not UNSET:
+        check_sort_order(fields.sort_order, problems=problems)
 
 
 def _uses(toggle: Toggle, name: str) -> bool:

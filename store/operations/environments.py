@@ -2,7 +2,7 @@
 
 import asyncio
 
-from msgspec import UNSET, UnsetType, structs
+from msgspec import UNSET, structs
 
 from store.errors import BuiltInError, Problems
 from store.events import EventType
@@ -10,6 +10,7 @@ from store.model import Environment, EnvironmentType, Toggle
 from store.operations.changing import changed_fields, put_changed, put_new, take_out
 from store.operations.copying import copy_of
 from store.operations.existing import check_free, check_known, check_revision, find
+from store.operations.fields import EnvironmentFields, given_fields
 from store.operations.limits import HIGHEST_SORT_ORDER, check_sort_order
 from store.operations.names import check_name
 from store.operations.toggle_configuration import put_configuration, record_configuration
@@ -76,10 +77,8 @@ async def create_environment(
 async def update_environment(
     work: UnitOfWork,
     name: str,
+    fields: EnvironmentFields,
     *,
-    type: EnvironmentType | UnsetType = UNSET,
-    enabled: bool | UnsetType = UNSET,
-    sort_order: int | UnsetType = UNSET,
     expected_revision: int | None = None,
 ) -> Environment:
     """The environment with other values in the fields that are given.
@@ -89,19 +88,17 @@ async def update_environment(
     environment = find(work.snapshot.environments, name, kind="environment")
     problems = Problems()
     check_revision(work, environment, expected_revision, problems=problems)
-    if environment.built_in and enabled is False:
+    if environment.built_in and fields.enabled is False:
         problems.add(
             BuiltInError(
                 f"Environment '{name}' is built in and cannot be disabled.", path=("enabled",)
             )
         )
-    if sort_order is not UNSET:
-        check_sort_order(sort_order, problems=problems)
+    if fields.sort_order is not UNSET:
+        check_sort_order(fields.sort_order, problems=problems)
     problems.raise_any()
 
-    changed = changed_fields(
-        environment, {"type": type, "enabled": enabled, "sort_order": sort_order}
-    )
+    changed = changed_fields(environment, given_fields(EnvironmentFields, fields))
     return put_changed(
         work,
         environment,

@@ -10,6 +10,9 @@ from typing import Any, TypeVar, cast
 
 from msgspec import UNSET, Struct, UnsetType, inspect
 
+from store.model import EnvironmentType
+from store.values import Constraint, LegalValue, StrategyParameter
+
 FieldsT = TypeVar("FieldsT", bound="Fields")
 
 
@@ -24,6 +27,60 @@ class ToggleFields(Fields, frozen=True, kw_only=True, rename="camel"):
     type: str | UnsetType = UNSET
     project: str | UnsetType = UNSET
     impression_data: bool | UnsetType = UNSET
+
+
+class StrategyFields(Fields, frozen=True, kw_only=True, rename="camel"):
+    """The definition of a strategy; an empty title stands for the name."""
+
+    title: str | UnsetType = UNSET
+    description: str | None | UnsetType = UNSET
+    parameters: tuple[StrategyParameter, ...] | UnsetType = UNSET
+    deprecated: bool | UnsetType = UNSET
+
+
+class SegmentFields(Fields, frozen=True, kw_only=True, rename="camel"):
+    """A segment."""
+
+    description: str | None | UnsetType = UNSET
+    constraints: tuple[Constraint, ...] | UnsetType = UNSET
+
+
+class ContextFieldFields(Fields, frozen=True, kw_only=True, rename="camel"):
+    """A context field."""
+
+    description: str | None | UnsetType = UNSET
+    legal_values: tuple[LegalValue, ...] | UnsetType = UNSET
+    stickiness: bool | UnsetType = UNSET
+    sort_order: int | UnsetType = UNSET
+
+
+class EnvironmentFields(Fields, frozen=True, kw_only=True, rename="camel"):
+    """An environment."""
+
+    type: EnvironmentType | UnsetType = UNSET
+    enabled: bool | UnsetType = UNSET
+    sort_order: int | UnsetType = UNSET
+
+
+class ProjectFields(Fields, frozen=True, kw_only=True, rename="camel"):
+    """A project; an empty title stands for the name."""
+
+    title: str | UnsetType = UNSET
+    description: str | UnsetType = UNSET
+
+
+class ToggleTypeFields(Fields, frozen=True, kw_only=True, rename="camel"):
+    """A toggle type; None is a lifetime without end."""
+
+    lifetime_days: int | None | UnsetType = UNSET
+
+
+class TagTypeFields(Fields, frozen=True, kw_only=True, rename="camel"):
+    """A tag type; `color` is a hex triplet such as #00ff7f."""
+
+    description: str | None | UnsetType = UNSET
+    icon: str | None | UnsetType = UNSET
+    color: str | None | UnsetType = UNSET
 
 
 def given_fields(kind: type[Fields], source: Struct) -> dict[str, Any]:

@@ -1,12 +1,13 @@
 """Changes of projects."""
 
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET
 
 from store.errors import Problems
 from store.events import EventType
 from store.model import Project
 from store.operations.changing import changed_fields, put_changed, take_out
 from store.operations.existing import check_free, check_revision, find
+from store.operations.fields import ProjectFields, given_fields
 from store.operations.limits import LONGEST_TITLE
 from store.operations.names import check_name
 from store.operations.text import check_description, check_line, shown
@@ -15,7 +16,7 @@ from store.unit_of_work import UnitOfWork
 
 
 async def create_project(
-    work: UnitOfWork, *, name: str, title: str = "", description: str = ""
+    work: UnitOfWork, *, name: str, fields: ProjectFields = ProjectFields()
 ) -> Project:
     """A new project, titled like its name unless a title is given.
 
@@ -29,13 +30,14 @@ async def create_project(
         existing is None or existing.declared
     ):
         check_free(work.snapshot.projects, name, kind="project", problems=problems)
-    _check_fields(title, description, problems)
+    _check_fields(fields, problems)
     problems.raise_any()
 
+    given = given_fields(ProjectFields, fields)
+    given["title"] = fields.title or name
     project = Project(
         name=name,
-        title=title or name,
-        description=description,
+        **given,
         created_at=work.now,
         revision=work.revision,
     )
@@ -53,9 +55,8 @@ async def create_project(
 async def update_project(
     work: UnitOfWork,
     name: str,
+    fields: ProjectFields,
     *,
-    title: str | UnsetType = UNSET,
-    description: str | UnsetType = UNSET,
     expected_revision: int | None = None,
 ) -> Project:
     """The project, declared from now on, with other values in the fields that are given.
@@ -65,13 +66,13 @@ async def update_project(
     project = find(work.snapshot.projects, name, kind="project")
     problems = Problems()
     check_revision(work, project, expected_revision, problems=problems)
-    _check_fields(title, description, problems)
+    _check_fields(fields, problems)
     problems.raise_any()
 
-    changed = changed_fields(
-        project,
-        {"title": title if title is UNSET else title or name, "description": description},
-    )
+    given = given_fields(ProjectFields, fields)
+    if fields.title is not UNSET:
+        given["title"] = fields.title or name
+    changed = changed_fields(project, given)
     if changed:
         changed["declared"] = True
     return put_changed(
@@ -103,8 +104,12 @@ async def delete_project(work: UnitOfWork, name: str) -> Project:
     )
 
 
-def _check_fields(title: str | UnsetType, description: str | UnsetType, problems: Problems) -> None:
+def _check_fields(fields: ProjectFields, problems: Problems) -> None:
     check_line(
-        title or "", what="The title", path=("title",), problems=problems, longest=LONGEST_TITLE
+        fields.title or "",
+        what="The title",
+        path=("title",),
+        problems=problems,
+        longest=LONGEST_TITLE,
     )
-    check_description(description or "", path=("description",), problems=problems)
+    check_description(fields.description or "", path=("description",), problems=problems)

@@ -12,6 +12,7 @@ from store.model import Segment, Toggle
 from store.operations.changing import changed_fields, put_changed, put_new, take_out
 from store.operations.constraints import check_constraint, normalise_constraint, plain_constraint
 from store.operations.existing import check_revision, not_found
+from store.operations.fields import SegmentFields, given_fields
 from store.operations.limits import LONGEST_NAME, check_count
 from store.operations.patterns import compile_patterns
 from store.operations.text import check_description, check_line, shown
@@ -27,8 +28,7 @@ async def create_segment(
     work: UnitOfWork,
     *,
     name: str,
-    description: str | None = None,
-    constraints: Sequence[Constraint] = (),
+    fields: SegmentFields = SegmentFields(),
     allow_unknown: bool = False,
 ) -> Segment:
     """A new segment.
@@ -36,16 +36,18 @@ async def create_segment(
     Raises: Refusal.
     """
     problems = Problems()
-    await compile_patterns(constraints)
+    await compile_patterns(fields.constraints or ())
     _check_name(work, name, None, problems)
-    _check_fields(description, constraints, problems, allow_unknown=allow_unknown)
+    _check_fields(fields, problems, allow_unknown=allow_unknown)
     problems.raise_any()
 
+    given = given_fields(SegmentFields, fields)
+    if fields.constraints is not UNSET:
+        given["constraints"] = _stored(fields.constraints, allow_unknown=allow_unknown)
     segment = Segment(
         id=await _new_id(work),
         name=name,
-        description=description,
-        constraints=_stored(constraints, allow_unknown=allow_unknown),
+        **given,
         created_at=work.now,
         created_by=work.actor,
         revision=work.revision,
@@ -58,10 +60,9 @@ async def create_segment(
 async def update_segment(
     work: UnitOfWork,
     segment_id: int,
+    fields: SegmentFields = SegmentFields(),
     *,
     name: str | UnsetType = UNSET,
-    description: str | None | UnsetType = UNSET,
-    constraints: Sequence[Constraint] | UnsetType = UNSET,
     expected_revision: int | None = None,
     allow_unknown: bool = False,
 ) -> Segment:
@@ -71,18 +72,19 @@ async def update_segment(
     """
     segment = _find(work, segment_id)
     problems = Problems()
-    await compile_patterns(constraints or ())
+    await compile_patterns(fields.constraints or ())
     check_revision(work, segment, expected_revision, problems=problems)
     if name is not UNSET:
         _check_name(work, name, segment, problems)
-    _check_fields(description, constraints, problems, allow_unknown=allow_unknown)
+    _check_fields(fields, problems, allow_unknown=allow_unknown)
     problems.raise_any()
 
-    if constraints is not UNSET:
-        constraints = _kept(segment, constraints, allow_unknown=allow_unknown)
-    changed = changed_fields(
-        segment, {"name": name, "description": description, "constraints": constraints}
-    )
+    given = {"name": name, **given_fields(SegmentFields, fields)}
+    if fields.constraints is not UNSET:
+        given["constraints"] = _unless_alike(
+            segment, fields.constraints, allow_unknown=allow_unknown
+        )
+    changed = changed_fields(segment, given)
     summary = f"Changed segment '{shown(changed.get('name', segment.name))}'."
     return put_changed(work, segment, changed, EventType.SEGMENT_UPDATED, summary=summary)
 
@@ -133,16 +135,11 @@ def _check_name(work: UnitOfWork, name: str, owner: Segment | None, problems: Pr
         )
 
 
-def _check_fields(
-    description: str | None | UnsetType,
-    constraints: Sequence[Constraint] | UnsetType,
-    problems: Problems,
-    *,
-    allow_unknown: bool,
-) -> None:
-    check_description(description or "", path=("description",), problems=problems)
-    check_count(constraints or (), what="constraints", path=("constraints",), problems=problems)
-    for at, constraint in enumerate(constraints or ()):
+def _check_fields(fields: SegmentFields, problems: Problems, *, allow_unknown: bool) -> None:
+    check_description(fields.description or "", path=("description",), problems=problems)
+    constraints = fields.constraints or ()
+    check_count(constraints, what="constraints", path=("constraints",), problems=problems)
+    for at, constraint in enumerate(constraints):
         check_constraint(
             constraint,
             path=("constraints", str(at)),
@@ -155,10 +152,10 @@ def _stored(constraints: Sequence[Constraint], *, allow_unknown: bool) -> tuple[
     return tuple(map(normalise_constraint if allow_unknown else plain_constraint, constraints))
 
 
-def _kept(
+def _unless_alike(
     segment: Segment, constraints: Sequence[Constraint], *, allow_unknown: bool
 ) -> tuple[Constraint, ...]:
-    """What is to be stored: the constraints that are there if the others say the same."""
+    """The constraints to store: the present ones if the new ones say the same."""
     new = _stored(constraints, allow_unknown=allow_unknown)
     old = _stored(segment.constraints, allow_unknown=allow_unknown)
     return segment.constraints if old == new else new

@@ -1,15 +1,16 @@
 """Changes of strategy definitions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from msgspec import UNSET, UnsetType, structs
+from msgspec import UNSET, structs
 
 from store.errors import BuiltInError, Problems
 from store.events import EventType
 from store.model import DEFAULT_STRATEGY, Strategy
 from store.operations.changing import changed_fields, put_changed, put_new, take_out
 from store.operations.existing import check_free, check_revision, find
+from store.operations.fields import StrategyFields, given_fields
 from store.operations.limits import (
     LONGEST_NAME,
     LONGEST_TITLE,
@@ -28,9 +29,7 @@ async def create_strategy(
     work: UnitOfWork,
     *,
     name: str,
-    title: str = "",
-    description: str | None = None,
-    parameters: Sequence[StrategyParameter] = (),
+    fields: StrategyFields = StrategyFields(),
     allow_unknown: bool = False,
 ) -> Strategy:
     """A new strategy, titled like its name unless a title is given.
@@ -40,14 +39,14 @@ async def create_strategy(
     problems = Problems()
     if check_name(name, kind="strategy", path=("name",), problems=problems):
         check_free(work.snapshot.strategies, name, kind="strategy", problems=problems)
-    _check_fields(title, description, parameters, problems, allow_unknown=allow_unknown)
+    _check_fields(fields, problems, allow_unknown=allow_unknown)
     problems.raise_any()
 
+    given = given_fields(StrategyFields, fields)
+    given["title"] = fields.title or name
     strategy = Strategy(
         name=name,
-        title=title or name,
-        description=description,
-        parameters=tuple(parameters),
+        **given,
         created_at=work.now,
         revision=work.revision,
     )
@@ -59,11 +58,8 @@ async def create_strategy(
 async def update_strategy(
     work: UnitOfWork,
     name: str,
+    fields: StrategyFields,
     *,
-    title: str | UnsetType = UNSET,
-    description: str | None | UnsetType = UNSET,
-    parameters: Sequence[StrategyParameter] | UnsetType = UNSET,
-    deprecated: bool | UnsetType = UNSET,
     expected_revision: int | None = None,
     allow_unknown: bool = False,
     record_always: bool = False,
@@ -78,18 +74,14 @@ async def update_strategy(
     strategy = find(work.snapshot.strategies, name, kind="strategy")
     problems = Problems()
     check_revision(work, strategy, expected_revision, problems=problems)
-    _check_fields(title, description, parameters, problems, allow_unknown=allow_unknown)
+    _check_fields(fields, problems, allow_unknown=allow_unknown)
     problems.raise_any()
 
-    if parameters is not UNSET and not allow_unknown:
-        parameters = _kept(strategy, parameters)
-    given: dict[str, Any] = {
-        "title": title if title is UNSET else title or name,
-        "description": description,
-        "parameters": parameters if parameters is UNSET else tuple(parameters),
-        "deprecated": deprecated,
-    }
-    given = {field: value for field, value in given.items() if value is not UNSET}
+    given = given_fields(StrategyFields, fields)
+    if fields.title is not UNSET:
+        given["title"] = fields.title or name
+    if fields.parameters is not UNSET and not allow_unknown:
+        given["parameters"] = _unless_alike(strategy, fields.parameters)
     changed = changed_fields(strategy, given, exact=allow_unknown)
     _refuse_built_in(strategy, given if record_always else changed)
     event_type, verb = _what_happened(changed or given)
@@ -121,21 +113,19 @@ async def delete_strategy(work: UnitOfWork, name: str) -> Strategy:
     )
 
 
-def _check_fields(
-    title: str | UnsetType,
-    description: str | None | UnsetType,
-    parameters: Sequence[StrategyParameter] | UnsetType,
-    problems: Problems,
-    *,
-    allow_unknown: bool,
-) -> None:
+def _check_fields(fields: StrategyFields, problems: Problems, *, allow_unknown: bool) -> None:
     check_line(
-        title or "", what="The title", path=("title",), problems=problems, longest=LONGEST_TITLE
+        fields.title or "",
+        what="The title",
+        path=("title",),
+        problems=problems,
+        longest=LONGEST_TITLE,
     )
-    check_description(description or "", path=("description",), problems=problems)
-    check_count(parameters or (), what="parameters", path=("parameters",), problems=problems)
+    check_description(fields.description or "", path=("description",), problems=problems)
+    parameters = fields.parameters or ()
+    check_count(parameters, what="parameters", path=("parameters",), problems=problems)
     seen: set[str] = set()
-    for at, parameter in enumerate(parameters or ()):
+    for at, parameter in enumerate(parameters):
         path = ("parameters", str(at))
         _check_parameter(parameter, path, problems, allow_unknown=allow_unknown)
         if parameter.name in seen and not allow_unknown:
@@ -190,10 +180,10 @@ def _refuse_built_in(strategy: Strategy, changed: dict[str, Any]) -> None:
     problems.raise_any()
 
 
-def _kept(
-    strategy: Strategy, parameters: Sequence[StrategyParameter]
-) -> Sequence[StrategyParameter]:
-    """What is to be stored: the parameters that are there if GraphQL shows the others alike."""
+def _unless_alike(
+    strategy: Strategy, parameters: tuple[StrategyParameter, ...]
+) -> tuple[StrategyParameter, ...]:
+    """The parameters to store: the present ones if GraphQL shows the new ones alike."""
     alike = [*map(_filled_in, strategy.parameters)] == [*map(_filled_in, parameters)]
     return strategy.parameters if alike else parameters
 

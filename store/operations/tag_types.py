@@ -2,13 +2,12 @@
 
 import re
 
-from msgspec import UNSET, UnsetType
-
 from store.errors import Problems
 from store.events import EventType
 from store.model import TagType
 from store.operations.changing import changed_fields, put_changed, put_new, take_out
 from store.operations.existing import check_free, check_revision, find
+from store.operations.fields import TagTypeFields, given_fields
 from store.operations.limits import LONGEST_NAME
 from store.operations.names import check_name
 from store.operations.text import check_description, check_line, shown
@@ -22,25 +21,21 @@ async def create_tag_type(
     work: UnitOfWork,
     *,
     name: str,
-    description: str | None = None,
-    icon: str | None = None,
-    color: str | None = None,
+    fields: TagTypeFields = TagTypeFields(),
 ) -> TagType:
-    """A new tag type; `color` is a hex triplet such as #00ff7f.
+    """A new tag type.
 
     Raises: Refusal.
     """
     problems = Problems()
     if check_name(name, kind="tag type", path=("name",), problems=problems):
         check_free(work.snapshot.tag_types, name, kind="tag type", problems=problems)
-    _check_fields(description, icon, color, problems)
+    _check_fields(fields, problems)
     problems.raise_any()
 
     tag_type = TagType(
         name=name,
-        description=description,
-        icon=icon,
-        color=color,
+        **given_fields(TagTypeFields, fields),
         created_at=work.now,
         revision=work.revision,
     )
@@ -52,10 +47,8 @@ async def create_tag_type(
 async def update_tag_type(
     work: UnitOfWork,
     name: str,
+    fields: TagTypeFields,
     *,
-    description: str | None | UnsetType = UNSET,
-    icon: str | None | UnsetType = UNSET,
-    color: str | None | UnsetType = UNSET,
     expected_revision: int | None = None,
     record_always: bool = False,
 ) -> TagType:
@@ -68,14 +61,11 @@ async def update_tag_type(
     tag_type = find(work.snapshot.tag_types, name, kind="tag type")
     problems = Problems()
     check_revision(work, tag_type, expected_revision, problems=problems)
-    _check_fields(description, icon, color, problems)
+    _check_fields(fields, problems)
     problems.raise_any()
 
-    changed = changed_fields(
-        tag_type,
-        {"description": description, "icon": icon, "color": color},
-        exact=record_always,
-    )
+    given = given_fields(TagTypeFields, fields)
+    changed = changed_fields(tag_type, given, exact=record_always)
     return put_changed(
         work,
         tag_type,
@@ -105,14 +95,16 @@ async def delete_tag_type(work: UnitOfWork, name: str) -> TagType:
     )
 
 
-def _check_fields(
-    description: str | None | UnsetType,
-    icon: str | None | UnsetType,
-    color: str | None | UnsetType,
-    problems: Problems,
-) -> None:
-    check_description(description or "", path=("description",), problems=problems)
-    check_line(icon or "", what="The icon", path=("icon",), problems=problems, longest=LONGEST_NAME)
+def _check_fields(fields: TagTypeFields, problems: Problems) -> None:
+    check_description(fields.description or "", path=("description",), problems=problems)
+    check_line(
+        fields.icon or "",
+        what="The icon",
+        path=("icon",),
+        problems=problems,
+        longest=LONGEST_NAME,
+    )
+    color = fields.color
     if color and not _COLOR.fullmatch(color):
         problems.invalid(
             f"The colour '{shown(color)}' is not written like #00ff7f.",

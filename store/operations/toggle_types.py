@@ -1,25 +1,25 @@
 """Changes of toggle types."""
 
-from msgspec import UNSET, UnsetType, structs
+from msgspec import UNSET, structs
 
 from store.errors import Problems
 from store.events import EventType
 from store.model import ToggleType
 from store.operations.existing import find
+from store.operations.fields import ToggleTypeFields
 from store.operations.text import shown
 from store.unit_of_work import UnitOfWork
 
 LONGEST_LIFETIME_DAYS = 36_500
 
 
-async def update_toggle_type(
-    work: UnitOfWork, name: str, *, lifetime_days: int | None | UnsetType = UNSET
-) -> ToggleType:
-    """The toggle type, declared from now on, with another expected lifetime; None is for good.
+async def update_toggle_type(work: UnitOfWork, name: str, fields: ToggleTypeFields) -> ToggleType:
+    """The toggle type, declared from now on, with another expected lifetime.
 
     Raises: Refusal.
     """
     toggle_type = find(work.snapshot.toggle_types, name, kind="toggle type")
+    lifetime_days = fields.lifetime_days
     if lifetime_days is UNSET:
         return toggle_type
     problems = Problems()

@@ -11,13 +11,19 @@ from typing import Any, cast
 
 from msgspec import UNSET, Struct, UnsetType, inspect
 
-from store.model import EnvironmentType
-from store.operations.fields import ToggleFields
+from store.operations.fields import (
+    ContextFieldFields,
+    EnvironmentFields,
+    ProjectFields,
+    SegmentFields,
+    StrategyFields,
+    TagTypeFields,
+    ToggleFields,
+    ToggleTypeFields,
+)
 from store.values import (
     Constraint,
     Dependency,
-    LegalValue,
-    StrategyParameter,
     Tag,
     Variant,
 )
@@ -26,69 +32,56 @@ FORMAT = "flagstaff"
 VERSION = 1
 
 
-class Entry(Struct, frozen=True, kw_only=True, rename="camel"):
-    """One object of a document."""
+# The name of an object comes before its other fields, inherited ones too, because it is not
+# keyword-only.
+
+
+class EnvironmentEntry(EnvironmentFields, frozen=True, kw_only=False, rename="camel"):
+    """A stage of delivery."""
 
     name: str
 
 
-class EnvironmentEntry(Entry, frozen=True, kw_only=True, rename="camel"):
-    """A stage of delivery."""
-
-    type: EnvironmentType | UnsetType = UNSET
-    enabled: bool | UnsetType = UNSET
-    sort_order: int | UnsetType = UNSET
-
-
-class ProjectEntry(Entry, frozen=True, kw_only=True, rename="camel"):
+class ProjectEntry(ProjectFields, frozen=True, kw_only=False, rename="camel"):
     """A group of toggles."""
 
-    title: str | UnsetType = UNSET
-    description: str | UnsetType = UNSET
+    name: str
 
 
-class ToggleTypeEntry(Entry, frozen=True, kw_only=True, rename="camel"):
+class ToggleTypeEntry(ToggleTypeFields, frozen=True, kw_only=False, rename="camel"):
     """A kind of toggle; null days stand for a lifetime without end."""
 
-    lifetime_days: int | None | UnsetType = UNSET
+    name: str
 
 
-class ContextFieldEntry(Entry, frozen=True, kw_only=True, rename="camel"):
+class ContextFieldEntry(ContextFieldFields, frozen=True, kw_only=False, rename="camel"):
     """A field of the context."""
 
-    description: str | None | UnsetType = UNSET
-    legal_values: tuple[LegalValue, ...] | UnsetType = UNSET
-    stickiness: bool | UnsetType = UNSET
-    sort_order: int | UnsetType = UNSET
+    name: str
 
 
-class TagTypeEntry(Entry, frozen=True, kw_only=True, rename="camel"):
+class TagTypeEntry(TagTypeFields, frozen=True, kw_only=False, rename="camel"):
     """A kind of tag."""
 
-    description: str | None | UnsetType = UNSET
-    icon: str | None | UnsetType = UNSET
-    color: str | None | UnsetType = UNSET
+    name: str
 
 
-class SegmentEntry(Entry, frozen=True, kw_only=True, rename="camel"):
+class SegmentEntry(SegmentFields, frozen=True, kw_only=False, rename="camel"):
     """A named set of constraints."""
 
-    description: str | None | UnsetType = UNSET
-    constraints: tuple[Constraint, ...] | UnsetType = UNSET
+    name: str
 
 
-class StrategyEntry(Entry, frozen=True, kw_only=True, rename="camel"):
+class StrategyEntry(StrategyFields, frozen=True, kw_only=False, rename="camel"):
     """The definition of a strategy; of a built-in one only what can be changed about it."""
 
-    title: str | UnsetType = UNSET
-    description: str | None | UnsetType = UNSET
-    parameters: tuple[StrategyParameter, ...] | UnsetType = UNSET
-    deprecated: bool | UnsetType = UNSET
+    name: str
 
 
-class ActivationEntry(Entry, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+class ActivationEntry(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
     """A strategy on a toggle, always whole; `segments` are names."""
 
+    name: str
     title: str = ""
     disabled: bool = False
     parameters: dict[str, Any] | UnsetType = UNSET
@@ -107,7 +100,6 @@ class ConfigurationEntry(Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 class _NamedToggle(ToggleFields, frozen=True, kw_only=False, rename="camel"):
-    # Fields that are not keyword-only come before all others, inherited ones too.
     name: str
 
 

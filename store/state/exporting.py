@@ -78,39 +78,31 @@ def _with_surroundings(
     return structs.replace(
         document,
         environments=tuple(
-            EnvironmentEntry(
-                name=it.name, type=it.type, enabled=it.enabled, sort_order=it.sort_order
-            )
+            _entry_of(EnvironmentEntry, it)
             for it in snapshot.environments_in_order
             if it.name in environments and (used is None or it.name in used.environments)
         ),
         projects=tuple(
-            ProjectEntry(name=it.name, title=it.title, description=it.description)
+            _entry_of(ProjectEntry, it)
             for _, it in sorted(snapshot.projects.items())
             if it.declared and (used is None or it.name in used.projects)
         ),
         toggle_types=tuple(
-            ToggleTypeEntry(name=it.name, lifetime_days=it.lifetime_days)
+            _entry_of(ToggleTypeEntry, it)
             for it in sorted(
                 snapshot.toggle_types.values(), key=lambda it: (it.sort_order, it.name)
             )
             if it.declared and (used is None or it.name in used.toggle_types)
         ),
         context_fields=tuple(
-            ContextFieldEntry(
-                name=it.name,
-                description=it.description,
-                legal_values=it.legal_values,
-                stickiness=it.stickiness,
-                sort_order=it.sort_order,
-            )
+            _entry_of(ContextFieldEntry, it)
             for it in sorted(
                 snapshot.context_fields.values(), key=lambda it: (it.sort_order, it.name)
             )
             if used is None or it.name in used.context_fields
         ),
         tag_types=tuple(
-            TagTypeEntry(name=it.name, description=it.description, icon=it.icon, color=it.color)
+            _entry_of(TagTypeEntry, it)
             for _, it in sorted(snapshot.tag_types.items())
             if used is None or it.name in used.tag_types
         ),
@@ -119,7 +111,7 @@ def _with_surroundings(
         ),
         # In the order of their keys, so that a new installation numbers them alike.
         segments=tuple(
-            SegmentEntry(name=it.name, description=it.description, constraints=it.constraints)
+            _entry_of(SegmentEntry, it)
             for _, it in sorted(snapshot.segments.items())
             if used is None or it.id in used.segments
         ),
@@ -130,13 +122,7 @@ def _strategy_entries(snapshot: Snapshot) -> Iterator[StrategyEntry]:
     """Custom strategies, and those of the built-in ones that were changed: deprecated."""
     for _, strategy in sorted(snapshot.strategies.items()):
         if not strategy.built_in:
-            yield StrategyEntry(
-                name=strategy.name,
-                title=strategy.title,
-                description=strategy.description,
-                parameters=strategy.parameters,
-                deprecated=strategy.deprecated,
-            )
+            yield _entry_of(StrategyEntry, strategy)
         elif strategy.deprecated:
             yield StrategyEntry(name=strategy.name, deprecated=True)
 

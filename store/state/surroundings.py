@@ -1,9 +1,9 @@
 """Taking in what toggles refer to: environments, segments, strategies and the like."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any
+from typing import TypeAlias
 
-from msgspec import UNSET, Struct, UnsetType, structs
+from msgspec import UNSET, structs
 
 from store.errors import Problems, Refusal
 from store.events import EventType
@@ -12,11 +12,13 @@ from store.model import (
     EnvironmentType,
     Project,
     Segment,
+    Strategy,
     TagType,
     ToggleType,
 )
 from store.operations.context_fields import create_context_field, update_context_field
 from store.operations.environments import create_environment, update_environment
+from store.operations.fields import StrategyFields, given_fields
 from store.operations.limits import LONGEST_NAME
 from store.operations.names import is_name
 from store.operations.projects import create_project, update_project
@@ -27,7 +29,6 @@ from store.operations.text import check_line, shown
 from store.operations.toggle_types import update_toggle_type
 from store.state.document import (
     ContextFieldEntry,
-    Entry,
     EnvironmentEntry,
     ProjectEntry,
     SegmentEntry,
@@ -38,6 +39,16 @@ from store.state.document import (
 from store.state.incoming import ImportMode, Incoming
 from store.unit_of_work import UnitOfWork
 
+_Entry: TypeAlias = (
+    EnvironmentEntry
+    | ProjectEntry
+    | ToggleTypeEntry
+    | ContextFieldEntry
+    | TagTypeEntry
+    | SegmentEntry
+    | StrategyEntry
+)
+
 
 async def take_in_surroundings(incoming: Incoming) -> None:
     """Take in everything that toggles can refer to, so that it is there when they come.
@@ -45,7 +56,7 @@ async def take_in_surroundings(incoming: Incoming) -> None:
     What was refused has a stand-in afterwards: what refers to it is none the worse for it.
     """
     for section, field, index, take_in in _SECTIONS:
-        entries: Sequence[Entry] = getattr(incoming.document, field)
+        entries: Sequence[_Entry] = getattr(incoming.document, field)
         for at, entry in enumerate(entries):
             if incoming.hopeless:
                 return
@@ -65,9 +76,7 @@ async def _take_in_environment(incoming: Incoming, entry: EnvironmentEntry) -> N
     work = incoming.work
     if entry.name not in work.snapshot.environments:
         await create_environment(work, name=entry.name, type=entry.type or None)
-    await update_environment(
-        work, entry.name, type=entry.type, enabled=entry.enabled, sort_order=entry.sort_order
-    )
+    await update_environment(work, entry.name, entry)
 
 
 async def _take_in_project(incoming: Incoming, entry: ProjectEntry) -> None:
@@ -84,11 +93,9 @@ async def _take_in_project(incoming: Incoming, entry: ProjectEntry) -> None:
         )
         work.put(known)
     if known is None or (not known.declared and is_name(entry.name)):
-        await create_project(
-            work, name=entry.name, title=entry.title or "", description=entry.description or ""
-        )
+        await create_project(work, name=entry.name, fields=entry)
     else:
-        await update_project(work, entry.name, title=entry.title, description=entry.description)
+        await update_project(work, entry.name, entry)
 
 
 async def _take_in_toggle_type(incoming: Incoming, entry: ToggleTypeEntry) -> None:
@@ -107,7 +114,7 @@ async def _take_in_toggle_type(incoming: Incoming, entry: ToggleTypeEntry) -> No
         )
     known = work.snapshot.toggle_types[entry.name]
     if entry.lifetime_days is not UNSET:
-        known = await update_toggle_type(work, entry.name, lifetime_days=entry.lifetime_days)
+        known = await update_toggle_type(work, entry.name, entry)
     if not known.declared:
         declared = structs.replace(known, declared=True, revision=work.revision)
         work.put(declared)
@@ -122,43 +129,41 @@ async def _take_in_toggle_type(incoming: Incoming, entry: ToggleTypeEntry) -> No
 
 async def _take_in_context_field(incoming: Incoming, entry: ContextFieldEntry) -> None:
     work = incoming.work
-    given = _given(entry, "description", "legal_values", "stickiness")
     if entry.name not in work.snapshot.context_fields:
-        await create_context_field(work, name=entry.name, **given)
-    await update_context_field(work, entry.name, **given, sort_order=entry.sort_order)
+        at_first = structs.replace(entry, sort_order=UNSET)
+        await create_context_field(work, name=entry.name, fields=at_first)
+    await update_context_field(work, entry.name, entry)
 
 
 async def _take_in_tag_type(incoming: Incoming, entry: TagTypeEntry) -> None:
     work = incoming.work
-    given = _given(entry, "description", "icon", "color")
     if entry.name not in work.snapshot.tag_types:
-        await create_tag_type(work, name=entry.name, **given)
+        await create_tag_type(work, name=entry.name, fields=entry)
     else:
-        await update_tag_type(work, entry.name, **given)
+        await update_tag_type(work, entry.name, entry)
 
 
 async def _take_in_segment(incoming: Incoming, entry: SegmentEntry) -> None:
     work = incoming.work
-    given = _given(entry, "description", "constraints")
     known = work.snapshot.segments_by_name.get(entry.name)
     if known is None:
-        await create_segment(work, name=entry.name, **given, allow_unknown=True)
+        await create_segment(work, name=entry.name, fields=entry, allow_unknown=True)
     else:
-        await update_segment(work, known.id, **given, allow_unknown=True)
+        await update_segment(work, known.id, entry, allow_unknown=True)
 
 
 async def _take_in_strategy(incoming: Incoming, entry: StrategyEntry) -> None:
     work = incoming.work
-    given = _given(entry, "title", "description", "parameters")
     known = work.snapshot.strategies.get(entry.name)
-    deprecated: bool | UnsetType = entry.deprecated
+    fields: StrategyFields = entry
     if known is None:
-        await create_strategy(work, name=entry.name, **given, allow_unknown=True)
+        at_first = structs.replace(entry, deprecated=UNSET)
+        await create_strategy(work, name=entry.name, fields=at_first, allow_unknown=True)
     elif incoming.mode is ImportMode.REPLACE_ALL and not known.built_in:
-        blank: dict[str, Any] = {"title": "", "description": None, "parameters": ()}
-        given = blank | given
-        deprecated = bool(deprecated)
-    await update_strategy(work, entry.name, **given, deprecated=deprecated, allow_unknown=True)
+        blank = Strategy(name=entry.name, title="", created_at=work.now)
+        defaults = given_fields(StrategyFields, blank)
+        fields = StrategyFields(**(defaults | given_fields(StrategyFields, entry)))
+    await update_strategy(work, entry.name, fields, allow_unknown=True)
 
 
 def remove_strategies(incoming: Incoming) -> None:
@@ -174,12 +179,6 @@ def remove_strategies(incoming: Incoming) -> None:
                 before=strategy,
                 summary=f"Deleted strategy '{name}'.",
             )
-
-
-def _given(entry: Struct, *fields: str) -> dict[str, Any]:
-    """Those of the fields that the document has."""
-    values = {field: getattr(entry, field) for field in fields}
-    return {field: value for field, value in values.items() if value is not UNSET}
 
 
 def _check_free_text(name: str, kind: str) -> None:
@@ -199,7 +198,7 @@ def _check_free_text(name: str, kind: str) -> None:
     problems.raise_any()
 
 
-def _put_stand_in(work: UnitOfWork, entry: Entry) -> None:
+def _put_stand_in(work: UnitOfWork, entry: _Entry) -> None:
     now = work.now
     match entry:
         case EnvironmentEntry():

@@ -15,7 +15,14 @@ from store.operations.change_sets import WantedChange, apply_changes
 from store.operations.context_fields import create_context_field
 from store.operations.dependencies import set_dependencies
 from store.operations.environments import create_environment
-from store.operations.fields import ToggleFields
+from store.operations.fields import (
+    ContextFieldFields,
+    ProjectFields,
+    SegmentFields,
+    StrategyFields,
+    TagTypeFields,
+    ToggleFields,
+)
 from store.operations.inputs import StrategySpec
 from store.operations.projects import create_project
 from store.operations.segments import create_segment
@@ -100,16 +107,22 @@ async def prepare(store: Store) -> None:
 async def _create_surroundings(work: UnitOfWork) -> None:
     for name in ("production", "staging", "lab"):
         await create_environment(work, name=name)
-    await create_project(work, name="shop", title="Shop")
+    await create_project(work, name="shop", fields=ProjectFields(title="Shop"))
     await create_project(work, name="empty")
-    await create_tag_type(work, name="team", color="#00ff00")
+    await create_tag_type(work, name="team", fields=TagTypeFields(color="#00ff00"))
     await create_tag_type(work, name="spare")
-    await create_context_field(work, name="country", legal_values=(LegalValue("de"),))
+    await create_context_field(
+        work, name="country", fields=ContextFieldFields(legal_values=(LegalValue("de"),))
+    )
     await create_context_field(work, name="mood")
-    await create_strategy(work, name="byWeather", description="Whoever has sun.")
+    await create_strategy(
+        work, name="byWeather", fields=StrategyFields(description="Whoever has sun.")
+    )
     await create_strategy(work, name="spare")
     await create_segment(
-        work, name="beta testers", constraints=(Constraint("country", "IN", values=("de",)),)
+        work,
+        name="beta testers",
+        fields=SegmentFields(constraints=(Constraint("country", "IN", values=("de",)),)),
     )
     await create_segment(work, name="nobody")
     await create_token(work, name="spare", type=ApiTokenType.CLIENT)

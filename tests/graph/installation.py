@@ -8,7 +8,7 @@ from store.events import EventType
 from store.metrics.reports import RegistrationReport, ToggleCounts, UsageReport
 from store.model import SYSTEM, ContextField, Environment, Segment, TagType, Toggle
 from store.operations.environments import create_environment
-from store.operations.fields import ToggleFields
+from store.operations.fields import StrategyFields, ToggleFields
 from store.operations.inputs import StrategySpec
 from store.operations.strategies import create_strategy
 from store.operations.toggle_environments import configure_toggle, set_enabled
@@ -44,7 +44,9 @@ class Installation:
         async with self.store.write(SYSTEM) as work:
             await create_environment(work, name="development")
             await create_environment(work, name="production")
-            await create_strategy(work, name="byWeather", description="Whoever has sun.")
+            await create_strategy(
+                work, name="byWeather", fields=StrategyFields(description="Whoever has sun.")
+            )
             now, revision = work.now, work.revision
             for subject, type in (
                 (

@@ -3,6 +3,7 @@
 from store import Store
 from store.model import SYSTEM
 from store.operations.environments import create_environment
+from store.operations.fields import SegmentFields
 from store.operations.segments import create_segment
 from store.operations.toggles import archive_toggle, create_toggle
 from tests.graph.installation import Installation
@@ -13,7 +14,7 @@ async def fill(store: Store) -> None:
     application, a second environment and a segment."""
     async with store.write(SYSTEM) as work:
         await create_environment(work, name="staging")
-        await create_segment(work, name="s", constraints=())
+        await create_segment(work, name="s", fields=SegmentFields(constraints=()))
         for name in ("t", "u", "old"):
             await create_toggle(work, name=name)
     async with store.write(SYSTEM) as work:

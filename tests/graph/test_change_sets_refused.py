@@ -12,6 +12,7 @@ from store.operations.change_sets import MAX_CHANGES
 from store.operations.context_fields import create_context_field
 from store.operations.dependencies import set_dependencies
 from store.operations.environments import create_environment
+from store.operations.fields import ContextFieldFields
 from store.operations.strategies import create_strategy
 from store.operations.toggles import create_toggle
 from store.values import Dependency, LegalValue
@@ -33,7 +34,9 @@ async def fill(store: Store) -> None:
             await create_toggle(work, name=name)
         await set_dependencies(work, "child", (Dependency("parent"),))
         await create_strategy(work, name="s")
-        await create_context_field(work, name="country", legal_values=(LegalValue("de"),))
+        await create_context_field(
+            work, name="country", fields=ContextFieldFields(legal_values=(LegalValue("de"),))
+        )
         await create_environment(work, name="same", copy_from="default")
     installation = Installation(store)
     await installation.register("web", "default")

@@ -8,7 +8,7 @@ import pytest
 from store import Store
 from store.events import EventType
 from store.model import SYSTEM
-from store.operations.fields import ToggleFields
+from store.operations.fields import SegmentFields, ToggleFields
 from store.operations.segments import create_segment
 from store.operations.strategies import create_strategy
 from store.operations.toggles import delete_toggle, update_toggle
@@ -35,7 +35,7 @@ async def fill(store: Store) -> None:
         await delete_toggle(work, "gone")
         await create_strategy(work, name="bySize")
         for name in ("Übergröße_% x'y", "Ubergrosse xy"):
-            await create_segment(work, name=name, constraints=())
+            await create_segment(work, name=name, fields=SegmentFields(constraints=()))
 
 
 @pytest.fixture(scope="session")

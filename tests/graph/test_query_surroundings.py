@@ -4,6 +4,7 @@ import pytest
 
 from store import Store
 from store.model import SYSTEM
+from store.operations.fields import StrategyFields
 from store.operations.inputs import StrategySpec
 from store.operations.strategies import create_strategy
 from store.values import StrategyParameter, Tag
@@ -19,7 +20,9 @@ async def fill(store: Store) -> None:
     """Toggles that use some strategies and tags, one of them archived, and a bare strategy."""
     installed = Installation(store)
     async with store.write(SYSTEM) as work:
-        await create_strategy(work, name="bare", parameters=[StrategyParameter("p", "list")])
+        await create_strategy(
+            work, name="bare", fields=StrategyFields(parameters=(StrategyParameter("p", "list"),))
+        )
     for name in ("a-rich", "b-rich", "once-rich"):
         await installed.rich_toggle(name)
     await installed.archive("once-rich")

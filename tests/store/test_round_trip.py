@@ -21,7 +21,16 @@ from store.operations.environments import (
     delete_environment,
     update_environment,
 )
-from store.operations.fields import ToggleFields
+from store.operations.fields import (
+    ContextFieldFields,
+    EnvironmentFields,
+    ProjectFields,
+    SegmentFields,
+    StrategyFields,
+    TagTypeFields,
+    ToggleFields,
+    ToggleTypeFields,
+)
 from store.operations.inputs import StrategySpec
 from store.operations.projects import create_project, delete_project, update_project
 from store.operations.segments import create_segment, delete_segment, update_segment
@@ -104,34 +113,53 @@ def token_called(work: UnitOfWork, name: str) -> str:
 
 CHANGES: list[Change] = [
     lambda work: create_segment(
-        work, name="Größe, 😀", constraints=[Constraint("age", "NUM_GTE", ("18",))]
+        work,
+        name="Größe, 😀",
+        fields=SegmentFields(constraints=(Constraint("age", "NUM_GTE", ("18",)),)),
     ),
     lambda work: update_segment(
-        work, 1, name="beta", description="Größe\n😀", constraints=FULL.constraints or ()
+        work,
+        1,
+        SegmentFields(description="Größe\n😀", constraints=FULL.constraints or ()),
+        name="beta",
     ),
     lambda work: create_segment(work, name="other"),
     swap_names,
-    lambda work: create_tag_type(work, name="squad", icon="😀", color="#00ff7f"),
-    lambda work: update_tag_type(work, "squad", description="Größe", icon=None),
-    lambda work: create_project(work, name="payments", description="Größe\n😀"),
-    lambda work: update_project(work, "payments", title="😀"),
-    lambda work: create_context_field(
-        work, name="tenant", legal_values=[LegalValue("Größe", "😀"), LegalValue("two")]
+    lambda work: create_tag_type(
+        work, name="squad", fields=TagTypeFields(icon="😀", color="#00ff7f")
     ),
-    lambda work: update_context_field(work, "tenant", stickiness=True, sort_order=2),
-    lambda work: update_context_field(work, "userId", legal_values=[LegalValue("7")]),
-    lambda work: update_toggle_type(work, "release", lifetime_days=None),
+    lambda work: update_tag_type(work, "squad", TagTypeFields(description="Größe", icon=None)),
+    lambda work: create_project(
+        work, name="payments", fields=ProjectFields(description="Größe\n😀")
+    ),
+    lambda work: update_project(work, "payments", ProjectFields(title="😀")),
+    lambda work: create_context_field(
+        work,
+        name="tenant",
+        fields=ContextFieldFields(legal_values=(LegalValue("Größe", "😀"), LegalValue("two"))),
+    ),
+    lambda work: update_context_field(
+        work, "tenant", ContextFieldFields(stickiness=True, sort_order=2)
+    ),
+    lambda work: update_context_field(
+        work, "userId", ContextFieldFields(legal_values=(LegalValue("7"),))
+    ),
+    lambda work: update_toggle_type(work, "release", ToggleTypeFields(lifetime_days=None)),
     lambda work: create_strategy(
         work,
         name="mine",
-        description=None,
-        parameters=[
-            StrategyParameter("n", "number", "N"),
-            StrategyParameter("bare", "list"),
-            StrategyParameter("null", "list", None, required=False),
-        ],
+        fields=StrategyFields(
+            description=None,
+            parameters=(
+                StrategyParameter("n", "number", "N"),
+                StrategyParameter("bare", "list"),
+                StrategyParameter("null", "list", None, required=False),
+            ),
+        ),
     ),
-    lambda work: update_strategy(work, "mine", title="Mine", parameters=[], deprecated=True),
+    lambda work: update_strategy(
+        work, "mine", StrategyFields(title="Mine", parameters=(), deprecated=True)
+    ),
     lambda work: create_toggle(
         work,
         name="a",
@@ -153,14 +181,16 @@ CHANGES: list[Change] = [
         work, "a", ToggleFields(type="experiment", impression_data=True), stale=True
     ),
     lambda work: update_toggle(work, "a", stale=False),
-    lambda work: update_project(work, "odd project", title="Odd"),
+    lambda work: update_project(work, "odd project", ProjectFields(title="Odd")),
     lambda work: set_dependencies(work, "a", [Dependency("A", enabled=False, variants=("x", "y"))]),
     lambda work: set_dependencies(work, "a", [Dependency("A")]),
     lambda work: change_tags(work, "a", add=[Tag("squad", "😀")], remove=[Tag("simple", "x")]),
     lambda work: change_tags(work, "a", remove=[Tag("squad", "😀")]),
     lambda work: delete_tag_type(work, "squad"),
     lambda work: create_environment(work, name="production", copy_from="default"),
-    lambda work: update_environment(work, "production", enabled=False, sort_order=3),
+    lambda work: update_environment(
+        work, "production", EnvironmentFields(enabled=False, sort_order=3)
+    ),
     lambda work: set_enabled(work, "a", environment="production", enabled=False),
     lambda work: configure_toggle(work, "a", strategies=[StrategySpec(name="default"), FULL]),
     lambda work: configure_toggle(work, "a", variants=[], strategies=[ODD], allow_unknown=True),

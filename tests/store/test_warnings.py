@@ -14,7 +14,7 @@ from store.model import SYSTEM
 from store.operations.context_fields import create_context_field, update_context_field
 from store.operations.dependencies import set_dependencies
 from store.operations.environments import create_environment
-from store.operations.fields import ToggleFields
+from store.operations.fields import ContextFieldFields, SegmentFields, ToggleFields
 from store.operations.inputs import StrategySpec
 from store.operations.segments import create_segment, update_segment
 from store.operations.strategies import create_strategy
@@ -284,7 +284,9 @@ async def test_variants_of_a_strategy(
 async def legal(work: UnitOfWork) -> UnitOfWork:
     """The same with a field of two values."""
     await create_context_field(
-        work, name="plan", legal_values=[LegalValue("free"), LegalValue("paid")]
+        work,
+        name="plan",
+        fields=ContextFieldFields(legal_values=(LegalValue("free"), LegalValue("paid"))),
     )
     return work
 
@@ -319,18 +321,22 @@ async def test_values_that_are_legal_or_free(legal: UnitOfWork, spec: StrategySp
 
 async def test_a_value_of_a_segment_that_is_not_legal(legal: UnitOfWork):
     gold = Constraint("plan", "NOT_IN", ("gold",))
-    segment = await create_segment(legal, name="beta", constraints=[gold])
+    segment = await create_segment(legal, name="beta", fields=SegmentFields(constraints=(gold,)))
     assert [code for code, _ in warned(legal)] == [WarningCode.ILLEGAL_VALUE]
 
-    await update_segment(legal, segment.id, description="x")
+    await update_segment(legal, segment.id, SegmentFields(description="x"))
     assert warned(legal) == []
 
 
 async def test_values_in_use_that_are_legal_no_more(legal: UnitOfWork):
     await configure_toggle(legal, "a", strategies=[by_plan("free", "gold")])
-    await create_segment(legal, name="beta", constraints=[Constraint("plan", "IN", ("paid",))])
+    await create_segment(
+        legal, name="beta", fields=SegmentFields(constraints=(Constraint("plan", "IN", ("paid",)),))
+    )
 
-    await update_context_field(legal, "plan", legal_values=[LegalValue("other")])
+    await update_context_field(
+        legal, "plan", ContextFieldFields(legal_values=(LegalValue("other"),))
+    )
 
     assert warned(legal) == [
         (

@@ -13,6 +13,7 @@ from store.operations.environments import (
     environment_type_of,
     update_environment,
 )
+from store.operations.fields import EnvironmentFields
 from store.operations.text import shown
 from store.state.v3.environment_entries import EnvironmentEntry
 from store.state.v3.incoming import V3Incoming, items_of
@@ -99,7 +100,8 @@ async def _import_environment(
     created = len(work.events) > recorded
     recorded = len(work.events)
     sort_order = UNSET if entry.sort_order is None else entry.sort_order
-    await update_environment(work, name, type=type, enabled=enabled, sort_order=sort_order)
+    fields = EnvironmentFields(type=type, enabled=enabled, sort_order=sort_order)
+    await update_environment(work, name, fields)
     if len(work.events) > recorded:
         if created:
             incoming.show_as_part()

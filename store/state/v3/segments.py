@@ -7,6 +7,7 @@ from msgspec import UNSET, Struct
 
 from store.errors import Refusal
 from store.operations.existing import not_found
+from store.operations.fields import SegmentFields
 from store.operations.segments import create_segment, delete_segment, update_segment
 from store.operations.text import shown
 from store.state.v3.environment_entries import SegmentEntry
@@ -91,19 +92,8 @@ async def _import_segment(incoming: V3Incoming, entry: SegmentEntry) -> None:
     work = incoming.work
     known = work.snapshot.segments_by_name.get(entry.name)
     constraints = tuple(it.constraint() for it in entry.constraints)
+    fields = SegmentFields(description=entry.description, constraints=constraints)
     if known is not None:
-        await update_segment(
-            work,
-            known.id,
-            description=entry.description,
-            constraints=constraints,
-            allow_unknown=True,
-        )
-        return
-    await create_segment(
-        work,
-        name=entry.name,
-        description=None if entry.description is UNSET else entry.description,
-        constraints=constraints,
-        allow_unknown=True,
-    )
+        await update_segment(work, known.id, fields, allow_unknown=True)
+    else:
+        await create_segment(work, name=entry.name, fields=fields, allow_unknown=True)

@@ -1,13 +1,12 @@
 """Taking in the strategy definitions and the projects of a 3.x document."""
 
-from typing import Any
-
 from msgspec import UNSET, structs
 
 from store.errors import Refusal
 from store.events import EventType
 from store.model import Project
 from store.operations.changing import put_changed, take_out
+from store.operations.fields import ProjectFields, StrategyFields
 from store.operations.projects import create_project
 from store.operations.strategies import create_strategy, update_strategy
 from store.operations.text import shown
@@ -49,22 +48,21 @@ async def take_in_strategies(incoming: V3Incoming) -> None:
 
 async def _take_in_strategy(incoming: V3Incoming, at: int, entry: StrategyEntry) -> None:
     work = incoming.work
-    given: dict[str, Any] = {"parameters": tuple(map(_parameter, entry.parameters))}
-    if entry.title:
-        given["title"] = entry.title
-    if entry.description is not UNSET:
-        given["description"] = entry.description
+    fields = StrategyFields(
+        title=entry.title or UNSET,
+        description=entry.description,
+        parameters=tuple(map(_parameter, entry.parameters)),
+    )
     if entry.name not in work.snapshot.strategies:
-        await create_strategy(work, name=entry.name, **given, allow_unknown=True)
+        await create_strategy(work, name=entry.name, fields=fields, allow_unknown=True)
         work.show_as("strategy-import", incoming.sent("strategies", at))
         if entry.deprecated:
-            await update_strategy(work, entry.name, deprecated=True)
+            await update_strategy(work, entry.name, StrategyFields(deprecated=True))
             incoming.show_as_part()
         return
     recorded = len(work.events)
-    await update_strategy(
-        work, entry.name, **given, deprecated=entry.deprecated, allow_unknown=True
-    )
+    fields = structs.replace(fields, deprecated=entry.deprecated)
+    await update_strategy(work, entry.name, fields, allow_unknown=True)
     if len(work.events) > recorded:
         work.show_as("strategy-import", incoming.sent("strategies", at))
 
@@ -88,9 +86,8 @@ async def take_in_projects(incoming: V3Incoming) -> None:
         if existing is not None and existing.declared:
             continue
         try:
-            project = await create_project(
-                work, name=entry.id, title=entry.name, description=entry.description or ""
-            )
+            fields = ProjectFields(title=entry.name, description=entry.description or "")
+            project = await create_project(work, name=entry.id, fields=fields)
         except Refusal as refusal:
             for error in refusal.errors:
                 error.path = tuple(_PROJECT_STEPS.get(step, step) for step in error.path)

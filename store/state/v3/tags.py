@@ -8,6 +8,7 @@ from store.errors import LimitExceededError, Problems, Refusal, refuse
 from store.events import EventType
 from store.model import Toggle
 from store.operations.changing import take_out
+from store.operations.fields import TagTypeFields
 from store.operations.limits import MOST_ITEMS
 from store.operations.tag_types import create_tag_type
 from store.operations.tags import create_tag, put_tags
@@ -71,13 +72,10 @@ async def _take_in_tag_types(incoming: V3Incoming) -> None:
         if entry.name in work.snapshot.tag_types:
             continue
         try:
-            tag_type = await create_tag_type(
-                work,
-                name=entry.name,
-                description=entry.description,
-                icon=entry.icon,
-                color=entry.color,
+            fields = TagTypeFields(
+                description=entry.description, icon=entry.icon, color=entry.color
             )
+            tag_type = await create_tag_type(work, name=entry.name, fields=fields)
         except Refusal as refusal:
             incoming.note(refusal, "tagTypes", str(at))
         else:

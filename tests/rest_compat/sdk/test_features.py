@@ -9,6 +9,7 @@ from rest_compat.sdk.filters import knows_segments
 from store import Store
 from store.model import SYSTEM
 from store.operations.environments import update_environment
+from store.operations.fields import EnvironmentFields
 from store.operations.inputs import StrategySpec
 from store.operations.toggle_environments import set_enabled
 from store.operations.toggles import archive_toggle, create_toggle
@@ -107,7 +108,7 @@ async def test_a_disabled_environment_is_still_served(
     await create(store, "one")
     client = make_client(await make_token(environment="staging"))
     async with store.write(SYSTEM) as work:
-        await update_environment(work, "staging", enabled=False)
+        await update_environment(work, "staging", EnvironmentFields(enabled=False))
 
     assert await names_at(client) == ["one"]
 

@@ -13,7 +13,7 @@ from rest_compat.sdk import following, kept
 from store import Store
 from store.model import SYSTEM, ApiTokenType
 from store.operations.environments import delete_environment
-from store.operations.fields import ToggleFields
+from store.operations.fields import SegmentFields, ToggleFields
 from store.operations.inputs import StrategySpec
 from store.operations.segments import create_segment, delete_segment, update_segment
 from store.operations.toggle_environments import configure_toggle, set_enabled
@@ -138,12 +138,16 @@ async def test_a_segment_comes_before_the_toggles_that_use_it(store: Store, stre
     await stream.event()
     async with store.write(SYSTEM) as work:
         segment = await create_segment(
-            work, name="beta", constraints=[Constraint("userId", "IN", ("1",))]
+            work,
+            name="beta",
+            fields=SegmentFields(constraints=(Constraint("userId", "IN", ("1",)),)),
         )
     strategies = [StrategySpec(name="default", segments=(segment.id,))]
     await create(store, "a", strategies=strategies)
     async with store.write(SYSTEM) as work:
-        await update_segment(work, segment.id, constraints=[Constraint("userId", "IN", ("1", "2"))])
+        await update_segment(
+            work, segment.id, SegmentFields(constraints=(Constraint("userId", "IN", ("1", "2")),))
+        )
     async with store.write(SYSTEM) as work:
         await configure_toggle(work, "a", strategies=[StrategySpec(name="default")])
         await delete_segment(work, segment.id)

@@ -14,7 +14,13 @@ from store.operations.context_fields import (
     delete_context_field,
     update_context_field,
 )
-from store.operations.fields import ToggleFields
+from store.operations.fields import (
+    ContextFieldFields,
+    ProjectFields,
+    StrategyFields,
+    TagTypeFields,
+    ToggleFields,
+)
 from store.operations.inputs import StrategySpec
 from store.operations.projects import create_project, delete_project, update_project
 from store.operations.strategies import create_strategy, delete_strategy, update_strategy
@@ -216,13 +222,19 @@ async def test_a_new_toggle_comes_with_its_settings(store: Store) -> None:
             [
                 (
                     lambda work: create_strategy(
-                        work, name="mine", parameters=[StrategyParameter("p", "list", "", True)]
+                        work,
+                        name="mine",
+                        fields=StrategyFields(
+                            parameters=(StrategyParameter("p", "list", "", True),)
+                        ),
                     ),
                     "strategy-created",
                     STRATEGY,
                 ),
                 (
-                    lambda work: update_strategy(work, "mine", description="x", parameters=[]),
+                    lambda work: update_strategy(
+                        work, "mine", StrategyFields(description="x", parameters=())
+                    ),
                     "strategy-updated",
                     STRATEGY | {"description": "x", "parameters": []},
                 ),
@@ -233,12 +245,16 @@ async def test_a_new_toggle_comes_with_its_settings(store: Store) -> None:
         pytest.param(
             [
                 (
-                    lambda work: update_strategy(work, "userWithId", deprecated=True),
+                    lambda work: update_strategy(
+                        work, "userWithId", StrategyFields(deprecated=True)
+                    ),
                     "strategy-deprecated",
                     {"name": "userWithId"},
                 ),
                 (
-                    lambda work: update_strategy(work, "userWithId", deprecated=False),
+                    lambda work: update_strategy(
+                        work, "userWithId", StrategyFields(deprecated=False)
+                    ),
                     "strategy-reactivated",
                     {"name": "userWithId"},
                 ),
@@ -249,14 +265,16 @@ async def test_a_new_toggle_comes_with_its_settings(store: Store) -> None:
             [
                 (
                     lambda work: create_context_field(
-                        work, name="tenant", legal_values=[LegalValue("a", "The first")]
+                        work,
+                        name="tenant",
+                        fields=ContextFieldFields(legal_values=(LegalValue("a", "The first"),)),
                     ),
                     "context-field-created",
                     TENANT,
                 ),
                 (
                     lambda work: update_context_field(
-                        work, "tenant", stickiness=True, legal_values=[]
+                        work, "tenant", ContextFieldFields(stickiness=True, legal_values=())
                     ),
                     "context-field-updated",
                     TENANT | {"legalValues": [], "stickiness": True},
@@ -272,12 +290,16 @@ async def test_a_new_toggle_comes_with_its_settings(store: Store) -> None:
         pytest.param(
             [
                 (
-                    lambda work: create_project(work, name="web", title="Web"),
+                    lambda work: create_project(
+                        work, name="web", fields=ProjectFields(title="Web")
+                    ),
                     "project-created",
                     {"id": "web", "name": "Web", "description": ""},
                 ),
                 (
-                    lambda work: update_project(work, "web", title="Shop", description="All"),
+                    lambda work: update_project(
+                        work, "web", ProjectFields(title="Shop", description="All")
+                    ),
                     "project-updated",
                     {"id": "web", "name": "Shop", "description": "All"},
                 ),
@@ -307,12 +329,16 @@ async def test_a_new_toggle_comes_with_its_settings(store: Store) -> None:
         pytest.param(
             [
                 (
-                    lambda work: create_tag_type(work, name="squad", icon="S"),
+                    lambda work: create_tag_type(
+                        work, name="squad", fields=TagTypeFields(icon="S")
+                    ),
                     "tag-type-created",
                     {"name": "squad", "description": None, "icon": "S"},
                 ),
                 (
-                    lambda work: update_tag_type(work, "squad", description="Who", icon=None),
+                    lambda work: update_tag_type(
+                        work, "squad", TagTypeFields(description="Who", icon=None)
+                    ),
                     "tag-type-updated",
                     {"name": "squad", "description": "Who", "icon": None},
                 ),

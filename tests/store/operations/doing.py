@@ -27,10 +27,14 @@ def call(
 ) -> Awaitable[T]:
     """Call an operation; those of the options that its list of fields has go in there."""
     kind = get_type_hints(operation).get("fields")
-    if kind is not None and "fields" not in options:
-        given = {name: options.pop(name) for name in kind.__struct_fields__ if name in options}
-        if given:
-            options["fields"] = kind(**given)
+    if kind is not None and not any(isinstance(it, kind) for it in (*arguments, *options.values())):
+        names = [name for name in kind.__struct_fields__ if name in options]
+        values = [options.pop(name) for name in names]
+        given = {
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in zip(names, values, strict=True)
+        }
+        options["fields"] = kind(**given)
     return operation(work, *arguments, **options)
 
 

@@ -9,7 +9,7 @@ from store import Store
 from store.errors import Refusal
 from store.operations import patterns
 from store.operations.constraints import check_constraint
-from store.operations.fields import ToggleFields
+from store.operations.fields import SegmentFields, ToggleFields
 from store.operations.inputs import StrategySpec
 from store.operations.patterns import (
     LargePatternError,
@@ -87,11 +87,18 @@ async def _replace(work: UnitOfWork, pattern: str) -> None:
 
 
 async def _create_segment(work: UnitOfWork, pattern: str) -> None:
-    await create_segment(work, name="new", constraints=(constraint(pattern),), allow_unknown=True)
+    await create_segment(
+        work,
+        name="new",
+        fields=SegmentFields(constraints=(constraint(pattern),)),
+        allow_unknown=True,
+    )
 
 
 async def _update_segment(work: UnitOfWork, pattern: str) -> None:
-    await update_segment(work, 1, constraints=(constraint(pattern),), allow_unknown=True)
+    await update_segment(
+        work, 1, SegmentFields(constraints=(constraint(pattern),)), allow_unknown=True
+    )
 
 
 async def _import(work: UnitOfWork, pattern: str) -> None:

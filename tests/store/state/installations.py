@@ -10,6 +10,7 @@ from store.events import EventType
 from store.model import EnvironmentType
 from store.operations.context_fields import create_context_field, update_context_field
 from store.operations.environments import create_environment, update_environment
+from store.operations.fields import ContextFieldFields, StrategyFields, ToggleTypeFields
 from store.operations.inputs import StrategySpec
 from store.operations.projects import create_project
 from store.operations.segments import create_segment
@@ -208,27 +209,27 @@ async def build(work: UnitOfWork, installation: Installation) -> None:
     """Create it, and something built in that was changed."""
     for name, fields in installation.environments:
         await create_environment(work, name=name)
-        await update_environment(work, name, **fields)
+        await call(update_environment, work, name, **fields)
     for name, fields in installation.projects:
-        await create_project(work, name=name, **fields)
+        await call(create_project, work, name=name, **fields)
     for name, days in installation.lifetimes.items():
-        await update_toggle_type(work, name, lifetime_days=days)
+        await update_toggle_type(work, name, ToggleTypeFields(lifetime_days=days))
     for name, fields in installation.context_fields:
         sort_order = fields.pop("sort_order", UNSET)
-        await create_context_field(work, name=name, **fields)
-        await update_context_field(work, name, sort_order=sort_order)
+        await call(create_context_field, work, name=name, **fields)
+        await update_context_field(work, name, ContextFieldFields(sort_order=sort_order))
     for name, fields in installation.tag_types:
-        await create_tag_type(work, name=name, **fields)
+        await call(create_tag_type, work, name=name, **fields)
     for value in installation.tags:
         tag = Tag("simple", value)
         work.put(tag)
         work.record(EventType.TAG_CREATED, subject=tag, after=tag, summary=".")
     for name, fields in installation.segments:
-        await create_segment(work, name=name, **fields, allow_unknown=True)
+        await call(create_segment, work, name=name, **fields, allow_unknown=True)
     for name, fields, deprecated in installation.strategies:
-        await create_strategy(work, name=name, **fields, allow_unknown=True)
-        await update_strategy(work, name, deprecated=deprecated)
-    await update_strategy(work, "remoteAddress", deprecated=True)
+        await call(create_strategy, work, name=name, **fields, allow_unknown=True)
+        await update_strategy(work, name, StrategyFields(deprecated=deprecated))
+    await update_strategy(work, "remoteAddress", StrategyFields(deprecated=True))
     for place, draft in enumerate(installation.toggles):
         await _create(work, installation, draft, place)
 

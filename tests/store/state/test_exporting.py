@@ -12,7 +12,13 @@ from store.model import ApiTokenType, EnvironmentType
 from store.operations.context_fields import create_context_field
 from store.operations.dependencies import set_dependencies
 from store.operations.environments import create_environment
-from store.operations.fields import ToggleFields
+from store.operations.fields import (
+    ProjectFields,
+    SegmentFields,
+    StrategyFields,
+    ToggleFields,
+    ToggleTypeFields,
+)
 from store.operations.inputs import StrategySpec
 from store.operations.projects import create_project
 from store.operations.segments import create_segment, delete_segment
@@ -37,7 +43,9 @@ NOW = datetime(2030, 1, 31, 23, 30, tzinfo=UTC)
 async def furnish(work: UnitOfWork) -> None:
     """Something of every kind."""
     await create_environment(work, name="production")
-    await create_project(work, name="shop", title="Shop", description="Sells.")
+    await create_project(
+        work, name="shop", fields=ProjectFields(title="Shop", description="Sells.")
+    )
     await create_project(work, name="unused")
     await create_context_field(work, name="plan")
     await create_context_field(work, name="country")
@@ -45,12 +53,16 @@ async def furnish(work: UnitOfWork) -> None:
     await create_tag_type(work, name="team")
     await create_tag_type(work, name="unused")
     await create_segment(work, name="gone")
-    await create_segment(work, name="zone", constraints=[Constraint("country", "IN", ("no",))])
-    await create_segment(work, name="area", constraints=[Constraint("region", "IN", ("a",))])
+    await create_segment(
+        work, name="zone", fields=SegmentFields(constraints=(Constraint("country", "IN", ("no",)),))
+    )
+    await create_segment(
+        work, name="area", fields=SegmentFields(constraints=(Constraint("region", "IN", ("a",)),))
+    )
     await delete_segment(work, 1)
     await create_strategy(work, name="mine")
-    await update_strategy(work, "userWithId", deprecated=True)
-    await update_toggle_type(work, "experiment", lifetime_days=7)
+    await update_strategy(work, "userWithId", StrategyFields(deprecated=True))
+    await update_toggle_type(work, "experiment", ToggleTypeFields(lifetime_days=7))
     await create_toggle(
         work, name="parent", fields=ToggleFields(project="odd project"), allow_unknown=True
     )

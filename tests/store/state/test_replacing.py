@@ -7,7 +7,7 @@ from store import Store
 from store.model import ApiTokenType
 from store.operations.change_sets import revert_change_set
 from store.operations.environments import create_environment
-from store.operations.fields import ToggleFields
+from store.operations.fields import StrategyFields, ToggleFields
 from store.operations.inputs import StrategySpec
 from store.operations.segments import create_segment
 from store.operations.strategies import create_strategy
@@ -28,7 +28,9 @@ async def replaceable(work: UnitOfWork) -> None:
     await create_environment(work, name="prod")
     await create_segment(work, name="beta")
     for name in ("mine", "yours"):
-        await create_strategy(work, name=name, description="Old", parameters=())
+        await create_strategy(
+            work, name=name, fields=StrategyFields(description="Old", parameters=())
+        )
     await create_token(work, name="ops", type=ApiTokenType.CLIENT, environment="default")
     for name in ("a", "b", "c", "archived"):
         await create_toggle(

@@ -7,7 +7,7 @@ import pytest
 from store import Store
 from store.model import SYSTEM
 from store.operations.environments import create_environment
-from store.operations.fields import ToggleFields
+from store.operations.fields import SegmentFields, ToggleFields
 from store.operations.inputs import StrategySpec
 from store.operations.projects import create_project
 from store.operations.segments import create_segment
@@ -184,7 +184,9 @@ async def test_disabled_strategies_are_left_out_and_never_open_a_toggle(store: S
 async def test_segments_are_told_by_their_constraints(store: Store):
     async with store.write(SYSTEM) as work:
         segment = await create_segment(
-            work, name="beta", constraints=[Constraint("plan", "IN", values=("beta",))]
+            work,
+            name="beta",
+            fields=SegmentFields(constraints=(Constraint("plan", "IN", values=("beta",)),)),
         )
         await create_toggle(
             work,

@@ -9,7 +9,7 @@ from store import Store
 from store.events import EventType
 from store.model import SYSTEM
 from store.operations.environments import create_environment
-from store.operations.fields import ToggleFields
+from store.operations.fields import SegmentFields, ToggleFields
 from store.operations.inputs import StrategySpec
 from store.operations.segments import create_segment
 from store.operations.toggle_environments import configure_toggle
@@ -121,7 +121,9 @@ async def test_an_export_taken_back_where_it_is_from_loses_no_segment_and_no_str
 ):
     async with store.write(SYSTEM) as work:
         constraint = Constraint("userId", "IN", values=("1",))
-        segment = await create_segment(work, name="beta", constraints=[constraint])
+        segment = await create_segment(
+            work, name="beta", fields=SegmentFields(constraints=(constraint,))
+        )
         in_segment = StrategySpec(name="default", segments=(segment.id,))
         disabled = StrategySpec(name="userWithId", disabled=True)
         await create_toggle(work, name="segmented", strategies=[in_segment, disabled])

@@ -1,0 +1,264 @@
+"""Every field of a kind of object is in all places that have to know it.
+
+Whoever adds a field to one place and forgets another finds the forgotten one here. A place that
+leaves a field out on purpose says so in `left_out`.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from msgspec import Struct
+from pydantic.alias_generators import to_camel
+from sqlmodel import SQLModel
+
+from graph.context_fields.type import ContextField
+from graph.environments.type import Environment
+from graph.inputs import context_field as context_field_inputs
+from graph.inputs import environment as environment_inputs
+from graph.inputs import project as project_inputs
+from graph.inputs import segment as segment_inputs
+from graph.inputs import strategy as strategy_inputs
+from graph.inputs import tag_type as tag_type_inputs
+from graph.inputs import toggle as toggle_inputs
+from graph.inputs import toggle_type as toggle_type_inputs
+from graph.projects.type import Project
+from graph.segments.type import Segment
+from graph.strategies.type import Strategy
+from graph.tags.type import TagType
+from graph.toggles.recorded import RecordedToggle
+from graph.toggles.toggle_type import ToggleType
+from graph.toggles.type import Toggle
+from rest_compat.http.bodies import Body
+from rest_compat.unleash3 import context as context_field_bodies
+from rest_compat.unleash3 import strategies as strategy_bodies
+from rest_compat.unleash3 import tag_types as tag_type_bodies
+from rest_compat.unleash3.feature_bodies import FeatureBody
+from rest_compat.unleash3.feature_document import toggle_settings
+from rest_compat.unleash3.strategy_document import strategy_document
+from rest_compat.unleash8.documents import (
+    environment_document,
+    feature_summary,
+    segment_document,
+)
+from rest_compat.unleash8.features import ChangedFeatureBody, NewFeatureBody
+from rest_compat.unleash8.segments import SegmentBody
+from store import Snapshot, model, rows
+from store.metrics.usage import UsageSummary
+from store.operations import fields
+from store.snapshot import Configuration
+from store.state import document
+
+NOW = datetime(2030, 1, 1, tzinfo=UTC)
+
+
+class Kind(Struct, frozen=True, kw_only=True):
+    """A kind of object: its list of fields and everything that has to have them.
+
+    `answers` make the JSON answers of REST from an object. `left_out` names the fields that a place
+    does not have, and `others` those of the model that writers say in another way or not at all.
+    """
+
+    fields: type[fields.Fields]
+    model: type[Struct]
+    row: type[SQLModel]
+    entry: type[Struct]
+    graphql: tuple[type, ...]
+    bodies: tuple[type[Body], ...] = ()
+    answers: Mapping[str, Callable[[], Mapping[str, Any]]] = {}
+    left_out: Mapping[str, set[str]] = {}
+    others: set[str]
+
+
+def _example_toggle() -> model.Toggle:
+    return model.Toggle(id="1", name="a", created_at=NOW, updated_at=NOW)
+
+
+KINDS = [
+    Kind(
+        fields=fields.ToggleFields,
+        model=model.Toggle,
+        row=rows.ToggleRow,
+        entry=document.ToggleEntry,
+        graphql=(
+            Toggle,
+            RecordedToggle,
+            toggle_inputs.ToggleCreateInput,
+            toggle_inputs.ToggleUpdateInput,
+        ),
+        bodies=(FeatureBody, NewFeatureBody, ChangedFeatureBody),
+        answers={
+            "toggle_settings": lambda: toggle_settings(_example_toggle()),
+            "feature_summary": lambda: feature_summary(
+                _example_toggle(), Snapshot(0, Configuration()), UsageSummary()
+            ),
+        },
+        left_out={
+            # 3.x does not know it.
+            "FeatureBody": {"impression_data"},
+            "toggle_settings": {"impression_data"},
+            # It is in the path.
+            "NewFeatureBody": {"project"},
+            "ChangedFeatureBody": {"project"},
+        },
+        others=set(
+            "id name stale_at archived_at created_at created_by updated_at revision "
+            "tags dependencies environments".split()
+        ),
+    ),
+    Kind(
+        fields=fields.StrategyFields,
+        model=model.Strategy,
+        row=rows.StrategyRow,
+        entry=document.StrategyEntry,
+        graphql=(
+            Strategy,
+            strategy_inputs.StrategyCreateInput,
+            strategy_inputs.StrategyUpdateInput,
+        ),
+        bodies=(strategy_bodies.StrategyBody,),
+        answers={
+            "strategy_document": lambda: strategy_document(
+                model.Strategy(name="a", title="A", created_at=NOW)
+            )
+        },
+        left_out={
+            # A new strategy is never deprecated.
+            "StrategyCreateInput": {"deprecated"},
+            # 3.x does not know it.
+            "StrategyBody": {"title"},
+            "strategy_document": {"title"},
+        },
+        others={"name", "built_in", "created_at", "revision"},
+    ),
+    Kind(
+        fields=fields.SegmentFields,
+        model=model.Segment,
+        row=rows.SegmentRow,
+        entry=document.SegmentEntry,
+        graphql=(Segment, segment_inputs.SegmentCreateInput, segment_inputs.SegmentUpdateInput),
+        bodies=(SegmentBody,),
+        answers={
+            "segment_document": lambda: segment_document(
+                model.Segment(id=1, name="a", created_at=NOW)
+            )
+        },
+        others={"id", "name", "created_at", "created_by", "revision"},
+    ),
+    Kind(
+        fields=fields.ContextFieldFields,
+        model=model.ContextField,
+        row=rows.ContextFieldRow,
+        entry=document.ContextFieldEntry,
+        graphql=(
+            ContextField,
+            context_field_inputs.ContextFieldCreateInput,
+            context_field_inputs.ContextFieldUpdateInput,
+        ),
+        bodies=(
+            context_field_bodies.NewContextFieldBody,
+            context_field_bodies.ContextFieldBody,
+        ),
+        left_out={
+            "ContextFieldCreateInput": {"sort_order"},
+            # 3.17.6 reads it only when a field is created.
+            "ContextFieldBody": {"sort_order"},
+        },
+        others={"name", "built_in", "created_at", "revision"},
+    ),
+    Kind(
+        fields=fields.EnvironmentFields,
+        model=model.Environment,
+        row=rows.EnvironmentRow,
+        entry=document.EnvironmentEntry,
+        graphql=(
+            Environment,
+            environment_inputs.EnvironmentCreateInput,
+            environment_inputs.EnvironmentUpdateInput,
+        ),
+        answers={
+            "environment_document": lambda: environment_document(
+                model.Environment(name="a", type=model.EnvironmentType.DEVELOPMENT, created_at=NOW)
+            )
+        },
+        # A new environment is enabled and the last one.
+        left_out={"EnvironmentCreateInput": {"enabled", "sort_order"}},
+        others={"name", "created_at", "served_revision", "revision"},
+    ),
+    Kind(
+        fields=fields.ProjectFields,
+        model=model.Project,
+        row=rows.ProjectRow,
+        entry=document.ProjectEntry,
+        graphql=(Project, project_inputs.ProjectCreateInput, project_inputs.ProjectUpdateInput),
+        others={"name", "declared", "created_at", "revision"},
+    ),
+    Kind(
+        fields=fields.ToggleTypeFields,
+        model=model.ToggleType,
+        row=rows.ToggleTypeRow,
+        entry=document.ToggleTypeEntry,
+        graphql=(ToggleType, toggle_type_inputs.ToggleTypeUpdateInput),
+        # Nobody creates toggle types, and nobody changes these.
+        others={"name", "title", "description", "sort_order", "declared", "revision"},
+    ),
+    Kind(
+        fields=fields.TagTypeFields,
+        model=model.TagType,
+        row=rows.TagTypeRow,
+        entry=document.TagTypeEntry,
+        graphql=(TagType, tag_type_inputs.TagTypeCreateInput, tag_type_inputs.TagTypeUpdateInput),
+        bodies=(tag_type_bodies.TagTypeBody,),
+        others={"name", "created_at", "revision"},
+    ),
+]
+
+
+def _places(kind: Kind) -> Iterator[tuple[str, Iterable[str]]]:
+    """Everything that has to have the fields of a kind: what it is called, and the names in it."""
+    yield kind.model.__name__, kind.model.__struct_fields__
+    yield kind.row.__name__, kind.row.model_fields
+    yield kind.entry.__name__, kind.entry.__struct_fields__
+    for graphql in kind.graphql:
+        definition: Any = getattr(graphql, "__strawberry_definition__")  # noqa: B009
+        yield graphql.__name__, [field.python_name for field in definition.fields]
+    for body in kind.bodies:
+        yield body.__name__, body.model_fields
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.model.__name__)
+def test_each_place_has_the_fields_of_its_kind(kind: Kind) -> None:
+    names = set(kind.fields.__struct_fields__)
+
+    missing = {place: names - set(known) for place, known in _places(kind)}
+    for place, answer in kind.answers.items():
+        keys = answer().keys()
+        missing[place] = {name for name in names if to_camel(name) not in keys}
+
+    assert {place: found for place, found in missing.items() if found} == kind.left_out
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.model.__name__)
+def test_a_list_has_all_that_writers_can_say(kind: Kind) -> None:
+    assert set(kind.model.__struct_fields__) - kind.others == set(kind.fields.__struct_fields__)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.model.__name__)
+def test_a_field_has_the_same_type_in_an_object_and_in_its_row(kind: Kind) -> None:
+    """Columns of JSON aside, whose types are in the columns."""
+    declared = {name: field.annotation for name, field in kind.row.model_fields.items()}
+    types = {name: kind.model.__annotations__[name] for name in kind.fields.__struct_fields__}
+
+    simple = {
+        name: type
+        for name, type in types.items()
+        if declared[name] is not Any and type is not model.EnvironmentType
+    }
+
+    assert {name: declared[name] for name in simple} == simple
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.model.__name__)
+def test_names_come_first_in_exports(kind: Kind) -> None:
+    assert kind.entry.__struct_fields__[0] == "name"
