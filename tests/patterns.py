@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from store.operations import patterns
+from store.constraints import patterns
 
 # Its program is some 440,000 instructions long, which takes a tenth of a second to compile.
 LARGE = r"[\pL\pN\pS]{300}"

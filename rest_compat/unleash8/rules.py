@@ -14,11 +14,11 @@ import msgspec
 
 from rest_compat.unleash8.errors import MissingError, refused
 from store import Snapshot
+from store.constraints.patterns import PatternError, check_pattern
 from store.errors import Path, Problems, Refusal
 from store.operations.existing import check_known
 from store.operations.formats import is_address_block, is_number, is_version
 from store.operations.limits import LONGEST_CONSTRAINT_VALUE
-from store.operations.patterns import PatternError, check_pattern
 from store.operations.text import check_line, shown
 from store.operations.variants import VariantSpec
 from store.values import OPERATORS, SINGLE_VALUE_OPERATORS, Constraint

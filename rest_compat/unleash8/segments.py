@@ -10,9 +10,9 @@ from rest_compat.unleash8.documents import segment_document
 from rest_compat.unleash8.errors import refused
 from rest_compat.unleash8.lookup import segment_of
 from rest_compat.unleash8.rules import check_segment
+from store.constraints.patterns import compile_patterns
 from store.operations.fields import SegmentFields
 from store.operations.limits import MOST_ITEMS
-from store.operations.patterns import compile_patterns
 from store.operations.segments import create_segment, delete_segment, update_segment
 from store.values import Constraint
 

@@ -5,10 +5,11 @@ from datetime import datetime
 from functools import cached_property
 from operator import attrgetter
 from random import random
-from typing import Any, TypeAlias
+from typing import Any
 
 from msgspec import Struct
 
+from store.constraints.reading import Reader
 from store.operations.text import shown
 
 DEFAULT_STICKINESS = "default"
@@ -19,9 +20,6 @@ RANDOM = "random"
 MAX_VALUE = 10_000
 MAX_CHARACTERS = 100_000
 MAX_FIELDS = 1_000
-
-# Makes something comparable of a text; ValueError says that the text is nothing of the kind.
-Reader: TypeAlias = Callable[[str], Any]
 
 
 class Context(Struct, frozen=True, kw_only=True, dict=True):

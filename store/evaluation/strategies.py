@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from store.evaluation.constraints import (
+from store.constraints.evaluating import (
     Test,
     address_test,
     always,

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import msgspec
 from msgspec import UNSET, UnsetType, structs
 
+from store.constraints.checking import check_constraint, normalise_constraint, plain_constraint
 from store.errors import Path, Problems
 from store.model import ToggleStrategy
-from store.operations.constraints import check_constraint, normalise_constraint, plain_constraint
 from store.operations.existing import check_known
 from store.operations.inputs import StrategySpec
 from store.operations.limits import LONGEST_TITLE, check_count

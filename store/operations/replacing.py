@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from msgspec import UnsetType, structs
 
+from store.constraints.checking import plain_constraint
 from store.errors import Problems
 from store.events import EventType
 from store.model import DEFAULT_ENVIRONMENT, Toggle, ToggleStrategy
 from store.operations.changing import changed_fields
-from store.operations.constraints import plain_constraint
 from store.operations.existing import find_live_toggle
 from store.operations.fields import ToggleFields, given_fields
 from store.operations.inputs import StrategySpec

@@ -6,15 +6,15 @@ import sqlalchemy as sa
 from msgspec import UNSET, UnsetType
 
 from store.aggregates import table_of
+from store.constraints.checking import check_constraint, normalise_constraint, plain_constraint
+from store.constraints.patterns import compile_patterns
 from store.errors import AlreadyExistsError, Problems, refuse
 from store.events import EventType, SubjectKind
 from store.model import Segment, Toggle
 from store.operations.changing import changed_fields, put_changed, put_new, take_out
-from store.operations.constraints import check_constraint, normalise_constraint, plain_constraint
 from store.operations.existing import check_revision, not_found
 from store.operations.fields import SegmentFields, given_fields
 from store.operations.limits import LONGEST_NAME, check_count
-from store.operations.patterns import compile_patterns
 from store.operations.text import check_description, check_line, shown
 from store.operations.uses import refuse_if_used, toggles_where
 from store.rows import EventRow

@@ -5,13 +5,13 @@ from itertools import chain
 
 from msgspec import structs
 
+from store.constraints.patterns import compile_patterns
 from store.errors import Problems
 from store.events import EventType
 from store.model import Toggle, ToggleEnvironment, ToggleStrategy
 from store.operations.activation import build_strategy, check_strategies, keep_unchanged
 from store.operations.existing import check_known
 from store.operations.inputs import StrategySpec
-from store.operations.patterns import compile_patterns
 from store.operations.variants import check_variants
 from store.unit_of_work import UnitOfWork
 from store.values import Variant

@@ -5,6 +5,7 @@ from typing import Any
 
 from msgspec import UNSET, UnsetType, structs
 
+from store.constraints.patterns import compile_patterns
 from store.errors import Problems, refuse
 from store.events import EventType
 from store.model import DEFAULT_ENVIRONMENT, Toggle, ToggleEnvironment, ToggleStrategy
@@ -23,7 +24,6 @@ from store.operations.existing import (
 )
 from store.operations.inputs import StrategySpec
 from store.operations.limits import check_count
-from store.operations.patterns import compile_patterns
 from store.operations.toggle_configuration import (
     check_configuration,
     check_position,

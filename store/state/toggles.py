@@ -7,12 +7,12 @@ from typing import Any
 
 from msgspec import UNSET, structs
 
+from store.constraints.patterns import compile_patterns
 from store.errors import Problems, Refusal
 from store.events import EventType
 from store.model import Toggle
 from store.operations.fields import ToggleFields
 from store.operations.names import check_name
-from store.operations.patterns import compile_patterns
 from store.operations.toggle_configuration import fields_changed, what_happened
 from store.operations.toggle_fields import (
     check_fields,

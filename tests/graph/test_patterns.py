@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from graph.engine.documents.limits import Limits
-from store.operations.patterns import Pattern
+from store.constraints.patterns import Pattern
 from tests.graph.conftest import PreparedDatabase
 from tests.graph.evaluations import properties
 from tests.graph.gateway import Gateway, gateway_over

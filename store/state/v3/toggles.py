@@ -8,9 +8,9 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from store.constraints.patterns import compile_patterns
 from store.errors import Problems, Refusal
 from store.model import DEFAULT_ENVIRONMENT, Toggle
-from store.operations.patterns import compile_patterns
 from store.state import document as own
 from store.state.dependencies import order_of_toggles
 from store.state.incoming import ImportMode, Incoming

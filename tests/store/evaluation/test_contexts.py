@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from store.constraints.reading import number
 from store.evaluation import Context
-from store.evaluation.reading import number
 
 EMPTY = Context(current_time=datetime(2026, 1, 1, tzinfo=UTC))
 

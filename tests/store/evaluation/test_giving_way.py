@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from store import Snapshot, pacing
+from store.constraints.patterns import Pattern
 from store.evaluation import (
     Context,
     Decision,
@@ -19,7 +20,6 @@ from store.evaluation import (
     giving_way,
 )
 from store.model import DEFAULT_ENVIRONMENT, Toggle
-from store.operations.patterns import Pattern
 from store.pacing import Turns
 from store.threads import AbandonedError, HeavyWorkError, try_at_once
 from tests.patterns import LARGE, only_in_threads, watched_compiling

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from yggdrasil_engine.engine import UnleashEngine
 
+from store.constraints.addresses import address, in_blocks
 from store.evaluation import evaluate
-from store.evaluation.addresses import address, in_blocks
 from store.model import DEFAULT_ENVIRONMENT
 from tests.store.evaluation.payloads import context_of, snapshot_of
 

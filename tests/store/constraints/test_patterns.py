@@ -6,18 +6,18 @@ from typing import Any
 import pytest
 
 from store import Store
-from store.errors import Refusal
-from store.operations import patterns
-from store.operations.constraints import check_constraint
-from store.operations.fields import SegmentFields, ToggleFields
-from store.operations.inputs import StrategySpec
-from store.operations.patterns import (
+from store.constraints import patterns
+from store.constraints.checking import check_constraint
+from store.constraints.patterns import (
     LargePatternError,
     PatternError,
     check_pattern,
     compile_pattern,
     compile_patterns,
 )
+from store.errors import Refusal
+from store.operations.fields import SegmentFields, ToggleFields
+from store.operations.inputs import StrategySpec
 from store.operations.replacing import replace_toggle
 from store.operations.segments import create_segment, update_segment
 from store.operations.toggle_environments import (

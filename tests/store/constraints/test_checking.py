@@ -5,13 +5,13 @@ import json
 import pytest
 from yggdrasil_engine.engine import UnleashEngine
 
-from store.errors import Problems
-from store.operations.constraints import (
+from store.constraints.checking import (
     check_constraint,
     normalise_constraint,
     plain_constraint,
 )
-from store.operations.patterns import PatternError, check_pattern
+from store.constraints.patterns import PatternError, check_pattern
+from store.errors import Problems
 from store.values import OPERATORS, SINGLE_VALUE_OPERATORS, Constraint
 from tests.store.operations.doing import noted
 

@@ -2,11 +2,12 @@
 
 import operator
 from collections.abc import Callable, Sequence
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from store.evaluation.addresses import address, in_blocks
-from store.evaluation.context import Context, Reader
-from store.evaluation.reading import (
+from store.constraints.addresses import address, in_blocks
+from store.constraints.patterns import PatternError, compile_pattern, key_of
+from store.constraints.reading import (
+    Reader,
     moment,
     number,
     plain_moment,
@@ -14,11 +15,13 @@ from store.evaluation.reading import (
     plain_version,
     version,
 )
-from store.operations.patterns import PatternError, compile_pattern, key_of
 from store.threads import LIGHT_NS, require_thread
 from store.values import Constraint
 
-Test: TypeAlias = Callable[[Context], bool]
+if TYPE_CHECKING:
+    from store.evaluation.context import Context
+
+Test: TypeAlias = Callable[["Context"], bool]
 # What reads a context's value, what reads the constraint's, and what has to hold between the two.
 Comparison: TypeAlias = tuple[Reader, Reader, Callable[[Any, Any], bool]]
 
@@ -27,12 +30,12 @@ _EPSILON = 2.0**-52
 _SEARCH_NS = 10
 
 
-def never(_: Context) -> bool:
+def never(_: "Context") -> bool:
     """What no context meets."""
     return False
 
 
-def always(_: Context) -> bool:
+def always(_: "Context") -> bool:
     """What every context meets."""
     return True
 
@@ -146,7 +149,7 @@ def search_cost(constraint: Constraint) -> int:
 def _reading(read: Reader, name: str, condition: Callable[[Any], bool]) -> Test:
     """What puts a field, as it is read, to a condition, which a field that is None never meets."""
 
-    def test(context: Context) -> bool:
+    def test(context: "Context") -> bool:
         value = context.readings[read][name]
         return value is not None and condition(value)
 
@@ -161,7 +164,7 @@ def _comparing(comparison: Comparison, name: str, values: Sequence[str]) -> Test
     except ValueError:
         return None
 
-    def test(context: Context) -> bool:
+    def test(context: "Context") -> bool:
         value = context.readings[read][name]
         return value is not None and holds(value, expected)
 

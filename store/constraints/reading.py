@@ -5,10 +5,14 @@ constraint than with what comes in a context. What it does not read raises Value
 """
 
 import re
+from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
 
 from store.operations.formats import is_version
+
+# Makes something comparable of a text; ValueError says that the text is nothing of the kind.
+Reader: TypeAlias = Callable[[str], Any]
 
 _NUMBER = re.compile(
     r"[+-]?(?:\d+\.?\d*(?:e[+-]?\d+)?|\.\d+(?:e[+-]?\d+)?|inf|infinity)", re.ASCII | re.IGNORECASE

@@ -2,6 +2,7 @@
 
 from msgspec import UNSET, structs
 
+from store.constraints.patterns import LargePatternError, PatternError, check_pattern, key_of
 from store.errors import Path, Problems
 from store.operations.formats import (
     is_address_block,
@@ -17,7 +18,6 @@ from store.operations.limits import (
     MOST_CONSTRAINT_VALUES,
     check_count,
 )
-from store.operations.patterns import LargePatternError, PatternError, check_pattern, key_of
 from store.operations.text import check_line, check_text, shown
 from store.values import OPERATORS, SINGLE_VALUE_OPERATORS, Constraint
 

@@ -1,0 +1,11 @@
+"""Rules for constraints do not depend on the kind of database."""
+
+import pytest
+
+from tests.store.conftest import PreparedDatabase
+
+
+@pytest.fixture(scope="module")
+def beginning(prepared_database: PreparedDatabase) -> str:
+    """A migrated SQLite file with nothing in it but what is built in."""
+    return prepared_database("sqlite")
