@@ -11,7 +11,7 @@ from graph.engine.run.config import GraphConfig
 from graph.engine.run.operations import Operations
 from graph.federation.schema import subgraph_schema
 from graph.ide.page import graphiql
-from graph.schema import print_sdl, schema
+from graph.schema import print_sdl, schema, schema_hash
 from store import Store
 from store.identity import Principal
 
@@ -32,6 +32,7 @@ def create_operations(store: Store, config: GraphConfig) -> Operations:
     server = ServerFacts(
         config.version,
         config.started_at or store.clock(),
+        schema_hash,
         limits=config.limits,
         introspection=config.introspection,
         max_export_bytes=config.max_admin_body_bytes,

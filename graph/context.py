@@ -1,10 +1,10 @@
 """What every resolver of one request shares."""
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Self, TypeAlias
+from typing import Self, TypeAlias
 
 import strawberry
 from msgspec import Struct
@@ -12,13 +12,11 @@ from msgspec import Struct
 from graph.engine.documents.limits import Limits
 from graph.engine.documents.preparing import Document
 from graph.engine.run.context import RequestContext
+from graph.loaders import Loaders
 from store import Snapshot, Store, evaluation
 from store.identity import Principal
 from store.model import ApiTokenType, Segment, Toggle
 from store.snapshot import Configuration, beside
-
-if TYPE_CHECKING:
-    from graph.loaders import Loaders
 
 
 class ServerFacts(Struct, frozen=True):
@@ -30,6 +28,7 @@ class ServerFacts(Struct, frozen=True):
 
     version: str
     started_at: datetime
+    schema_hash: Callable[[], str]
     limits: Limits = Limits()
     introspection: bool = True
     max_export_bytes: int = 0
@@ -69,11 +68,9 @@ class Context(RequestContext):
         self.assumed = Configuration()
 
     @cached_property
-    def loaders(self) -> "Loaders":
+    def loaders(self) -> Loaders:
         """The DataLoaders of this request."""
-        from graph.loaders import Loaders
-
-        return Loaders(self)
+        return Loaders(self.store, self.pace, self.snapshot, self.now)
 
     @property
     def sees_tokens(self) -> bool:

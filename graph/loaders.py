@@ -4,14 +4,14 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Hashable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, TypeVar
+from typing import Any, Generic, Literal, TypeAlias, TypeVar
 
 import sqlalchemy as sa
 from msgspec import Struct, structs
 from sqlalchemy.ext.asyncio import AsyncSession
 from strawberry.dataloader import DataLoader
 
-from graph.engine.run.pacing import paced_loader
+from graph.engine.run.pacing import Pace, paced_loader
 from graph.loading.batches import counts_below, pages_below
 from graph.loading.history import (
     load_change_set_event_counts,
@@ -39,9 +39,6 @@ from store.metrics.issues import Asked, applications_with_issues, load_suspects
 from store.metrics.toggle_usages import ToggleUsage
 from store.paging import Page, Window
 from store.rows import ApplicationInstanceRow, ApplicationRow, ToggleRow, ToggleUsageRow
-
-if TYPE_CHECKING:
-    from graph.context import Context
 
 S = TypeVar("S", bound=Struct)
 T = TypeVar("T")
@@ -98,18 +95,18 @@ class Events(Struct, frozen=True):
 class Loaders:
     """One set per request, made anew after each change."""
 
-    def __init__(self, context: "Context") -> None:
-        self._store = context.store
-        self._pace = context.pace
-        live_since = context.now - LIVE
+    def __init__(self, store: Store, pace: Pace, snapshot: Snapshot, now: datetime) -> None:
+        self._store = store
+        self._pace = pace
+        live_since = now - LIVE
         self.applications = self._by_key(applications_by_name)
         self.instances = self._by_key(instances_by_id)
         self.events = self._by_key(_events_without_documents)
         self.event_documents = self._by_key(events_log.events_by_number)
         self.environments = self._by_key(environments_of)
         self.live_sdks = self._by_key(partial(_load_live_sdks, live_since))
-        self.suspects = self._by_key(partial(_load_suspects, context.snapshot, live_since))
-        self.troubled = self._by_key(partial(_load_troubled, context.snapshot))
+        self.suspects = self._by_key(partial(_load_suspects, snapshot, live_since))
+        self.troubled = self._by_key(partial(_load_troubled, snapshot))
         self.implementers = self._by_key(_load_implementers)
         self.series = self._below(load_series_below)
         self.askers = self._below(load_askers)

@@ -121,12 +121,6 @@ def _limits(root: Context) -> ServerLimits:
     )
 
 
-def _schema_hash(_root: Context) -> str:
-    from graph.schema import schema_hash
-
-    return schema_hash()
-
-
 def _itself(root: Context) -> Context:
     return root
 
@@ -140,7 +134,7 @@ class ServerInfo:
         "grown by one with every committed change.",
     )
     schema_hash: str = derived(
-        _schema_hash,
+        lambda root: root.server.schema_hash(),
         "The SHA-256 of the schema it serves, for telling whether a generated client is current.",
     )
     started_at: datetime = derived(lambda root: root.server.started_at, "When it was started.")

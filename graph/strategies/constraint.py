@@ -1,17 +1,14 @@
 """Constraints: tests on the fields of a context."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
 from graph.context import Context
+from graph.context_fields.type import ContextField
 from graph.engine.run.fields import contextual, derived, plain
 from graph.node import shows
 from store import model, values
-
-if TYPE_CHECKING:
-    from graph.context_fields.type import ContextField
 
 
 def _context_field(root: values.Constraint, context: Context) -> model.ContextField | None:
@@ -34,9 +31,9 @@ def _inverted(root: values.Constraint) -> bool:
 @shows(values.Constraint)
 class Constraint:
     context_name: str = plain("The context field to test.")
-    context_field: (
-        Annotated["ContextField", strawberry.lazy("graph.context_fields.type")] | None
-    ) = contextual(_context_field, "The definition of the field, null when it is not defined.")
+    context_field: ContextField | None = contextual(
+        _context_field, "The definition of the field, null when it is not defined."
+    )
     operator: str = plain(
         "How to compare: a ConstraintOperator, or whatever else came in over REST."
     )

@@ -10,6 +10,7 @@ from graph.applications.series import (
     HOURS_BACK,
     BucketWidth,
     HoursBack,
+    MetricsSeries,
     series_of_environment,
     span_of,
 )
@@ -26,7 +27,6 @@ from store.metrics import series
 from store.metrics.usage import Seen
 
 if TYPE_CHECKING:
-    from graph.applications.series import MetricsSeries
     from graph.toggles.type import Toggle
 
 
@@ -99,8 +99,6 @@ class ToggleEnvironment(Node):
     last_no_at: datetime | None = contextual(
         _last_no_at, "When an application last got the answer no here, null when never."
     )
-    metrics: Annotated["MetricsSeries", strawberry.lazy("graph.applications.series")] = resolved(
-        _metrics, "Usage counts of this environment over time."
-    )
+    metrics: MetricsSeries = resolved(_metrics, "Usage counts of this environment over time.")
     updated_at: datetime = plain("When this configuration last changed.")
     revision: int = plain(REVISION)

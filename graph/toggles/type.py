@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from graph.applications.list import FromEnvironment, SeenWithinHours, connect_usages, hours_before
-from graph.applications.series import HOURS_BACK, BucketWidth, HoursBack, series_of_toggle, span_of
+from graph.applications.series import (
+    HOURS_BACK,
+    BucketWidth,
+    HoursBack,
+    MetricsSeries,
+    series_of_toggle,
+    span_of,
+)
 from graph.context import Context, Info
 from graph.engine.run.fields import (
     REVISION,
@@ -53,7 +60,6 @@ from store.metrics.toggle_usages import ToggleUsage
 from store.model import DEFAULT_ENVIRONMENT
 
 if TYPE_CHECKING:
-    from graph.applications.series import MetricsSeries
     from graph.applications.usage import ToggleUsageConnection
     from graph.evaluation.type import Evaluation
     from graph.events.event import EventConnection
@@ -289,12 +295,9 @@ class Toggle(Node):
     usages: Annotated["ToggleUsageConnection", strawberry.lazy("graph.applications.usage")] = (
         resolved(_usages, "The applications that reported using the toggle, newest report first.")
     )
-    metrics: list[Annotated["MetricsSeries", strawberry.lazy("graph.applications.series")]] = (
-        resolved(
-            _metrics,
-            "Usage counts over time; one series in all, or one per member of each chosen "
-            "dimension.",
-        )
+    metrics: list[MetricsSeries] = resolved(
+        _metrics,
+        "Usage counts over time; one series in all, or one per member of each chosen dimension.",
     )
     events: Annotated["EventConnection", strawberry.lazy("graph.events.event")] = resolved(
         _events, "The audit log of the toggle, newest first."
