@@ -28,7 +28,7 @@ SERVED := $(VENV)/run$(addprefix -,$(EXTRAS)).stamp
 # what imports large libraries only to have its tests left out by their markers.
 FAST := $(addprefix --ignore=tests/, clients faults/test_generated_operations.py \
 	graph/test_pages.py graph/test_page_mutations.py graph/test_statements.py \
-	graph/test_history_statements.py graph/test_surroundings_mutations.py \
+	graph/events/test_statements.py graph/test_reference_data_forms.py \
 	graph/test_every_mutation.py flagstaff/test_demo.py store/state store/operations) \
 	--database sqlite --sample 1 -m "not npm and not browser and not postgres and not slow"
 

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from graph.ide.page import graphiql
 
-SOURCES = Path(__file__).parents[2] / "graph" / "ide" / "sources"
+SOURCES = Path(__file__).parents[4] / "graph" / "ide" / "sources"
 SCRIPT = b"console.log('built');"
 PAGE = '<!doctype html><title>built</title><script type="module" src="./assets/index-1a2b.js">'
 

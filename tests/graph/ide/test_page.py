@@ -21,7 +21,7 @@ from tests.prefixing import below
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
-EXAMPLES = Path(__file__).parents[2] / "graph" / "ide" / "sources" / "src" / "examples"
+EXAMPLES = Path(__file__).parents[3] / "graph" / "ide" / "sources" / "src" / "examples"
 
 
 @pytest.mark.parametrize("address", ["/graphql", "/graphql/"])
