@@ -15,6 +15,7 @@ from rest_compat.http.errors import (
 )
 from rest_compat.http.identity import (
     INDEX_PATH,
+    OFREP_PATH,
     OFREP_PREFIX,
     READING_METHODS,
     identify_request,
@@ -88,7 +89,7 @@ def rest_app(store: Store, config: RestConfig, fallback: AsgiApp) -> AsgiApp:
         if path in (HEALTH_PATH, READY_PATH):
             for_writes = config.ready == "writes"
             answer = health_answer(store, path=path, method=method, for_writes=for_writes)
-        elif path == INDEX_PATH or path.startswith((API_PREFIX, OFREP_PREFIX)):
+        elif path in (INDEX_PATH, OFREP_PATH) or path.startswith((API_PREFIX, OFREP_PREFIX)):
             try:
                 answer = await respond(scope, receive, path, method)
             except ClientGoneError:

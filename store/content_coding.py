@@ -11,6 +11,10 @@ from msgspec import Struct
 
 MIN_GZIP_BYTES = 1024
 GZIP_LEVEL = 6
+# gzip data is a series of members (RFC 1952, 2.2); most programs write one.
+MAX_GZIP_MEMBERS = 1_000
+# What is unpacked at a time. What follows a member in a piece is copied for each member.
+PIECE_BYTES = 65_536
 
 _WINDOW_BITS = {"gzip": 31, "x-gzip": 31, "deflate": 15}
 CODINGS = frozenset(_WINDOW_BITS)
@@ -55,23 +59,37 @@ def unpack(body: bytes, coding: str, *, limit: int) -> bytes:
     """Undo one of `CODINGS`; never more than `limit` bytes and one are made.
 
     Raises:
-        CodingError: the body is cut off, is followed by more, or is not of that coding.
+        CodingError: the body is cut off, is followed by more, is not of that coding, or has more
+            than MAX_GZIP_MEMBERS members.
         UnpackedTooLargeError: the result is larger than the limit.
     """
     bits = _WINDOW_BITS[coding]
     # "deflate" means zlib, but some clients send the bare stream; the first byte tells them apart.
     if coding == "deflate" and (not body or body[0] & 0x0F != 8):
         bits = _RAW_DEFLATE
-    unpacker = zlib.decompressobj(bits)
-    try:
-        plain = unpacker.decompress(body, limit + 1)
-    except zlib.error:
-        raise CodingError(f"The body is no {coding} data.") from None
-    if len(plain) > limit:
-        raise UnpackedTooLargeError(f"The body is larger than {limit:,} bytes once unpacked.")
-    if not unpacker.eof or unpacker.unused_data:
-        raise CodingError(f"The body is cut off, or more than {coding} data.")
-    return plain
+    parts: list[bytes] = []
+    rest, left = memoryview(body), limit
+    for _ in range(1 if coding == "deflate" else MAX_GZIP_MEMBERS):
+        unpacker = zlib.decompressobj(bits)
+        while rest and not unpacker.eof:
+            piece = rest[:PIECE_BYTES]
+            try:
+                part = unpacker.decompress(piece, left + 1)
+            except zlib.error:
+                raise CodingError(f"The body is no {coding} data.") from None
+            if len(part) > left:
+                message = f"The body is larger than {limit:,} bytes once unpacked."
+                raise UnpackedTooLargeError(message)
+            parts.append(part)
+            left -= len(part)
+            rest = rest[len(piece) - len(unpacker.unused_data) :]
+        if not unpacker.eof:
+            raise CodingError(f"The {coding} data of the body is cut off.")
+        if not rest:
+            return b"".join(parts)
+    if coding == "deflate":
+        raise CodingError("The body holds more than deflate data.")
+    raise CodingError(f"The body has more than {MAX_GZIP_MEMBERS:,} gzip members.")
 
 
 @lru_cache(maxsize=64)

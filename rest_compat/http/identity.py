@@ -9,7 +9,8 @@ from store.identity import AUTH_OFF, Principal, bearer_secret, identify, open_cl
 from store.model import ApiTokenType
 
 INDEX_PATH = "/api"
-OFREP_PREFIX = "/ofrep/"
+OFREP_PATH = "/ofrep"
+OFREP_PREFIX = f"{OFREP_PATH}/"
 EVENTS_PATH = "/ofrep/v1/events"
 READING_METHODS = ("GET", "HEAD", "OPTIONS")
 
@@ -55,7 +56,7 @@ def _types_for(path: str, method: str) -> tuple[ApiTokenType, ...] | None:
             return (ApiTokenType.CLIENT,)
         case ["", "api", "frontend"]:
             return (ApiTokenType.FRONTEND,)
-        case ["", "ofrep", _]:
+        case ["", "ofrep", *_]:
             return (ApiTokenType.CLIENT, ApiTokenType.FRONTEND)
         case ["", "api", "admin"]:
             if method in READING_METHODS:

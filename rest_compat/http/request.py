@@ -24,6 +24,8 @@ from rest_compat.http.errors import (
     BadDataError,
     BodyTooLargeError,
     ContentTypeError,
+    Detail,
+    FilterError,
     RequestTimeoutError,
     RestError,
 )
@@ -31,6 +33,7 @@ from store import Snapshot, Store
 from store.content_coding import CODINGS
 from store.identity import Principal, require_held
 from store.json_text import LARGE_TEXT_BYTES
+from store.operations.text import shown
 
 Scope: TypeAlias = MutableMapping[str, Any]
 Message: TypeAlias = MutableMapping[str, Any]
@@ -41,7 +44,7 @@ AsgiApp: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 BODY_DEADLINE_S = 30.0
 MAX_QUERY_FIELDS = 500
 # `tag[]` or `tag[0]`: how clients, Node's `qs` among them, write that a name has several values.
-_LIST_NAME = re.compile(r"(?P<name>[^\[\]]+)\[(?P<index>\d*)\]", re.ASCII)
+_LIST_NAME = re.compile(r"[^\[\]]+\[(?P<index>\d*)\]", re.ASCII)
 # What a client may still send of a refused body before the connection is closed on it: one that
 # writes all before it reads gets to see the answer, an endless one does not keep the server busy.
 MAX_DISCARDED_BYTES = 32_000_000
@@ -206,15 +209,21 @@ class Request(Struct):
 
         A value comes as `tag=`, `tag[]=` or `tag[0]=`; those with an index go first, in its order.
 
-        Raises: BadDataError: as `query` says.
+        Raises: BadDataError: as `query` says, or a name has anything else in brackets.
         """
         found: dict[str, list[tuple[float, str]]] = {name: [] for name in names}
-        for name, value in self.query():
+        for key, value in self.query():
+            name, bracket, _ = key.partition("[")
+            if name not in found:
+                continue
             place = math.inf
-            if form := _LIST_NAME.fullmatch(name):
-                name, index = form["name"], form["index"]
-                place = float(index or math.inf)
-            if value and name in found:
+            if bracket:
+                form = _LIST_NAME.fullmatch(key)
+                if form is None:
+                    message = f"Write {name}, {name}[] or {name}[0] for '{shown(key)}'."
+                    raise FilterError(Detail(message, name), type="array.base")
+                place = float(form["index"] or math.inf)
+            if value:
                 found[name].append((place, value))
         return {
             name: [value for _, value in sorted(values, key=itemgetter(0))]

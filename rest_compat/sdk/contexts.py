@@ -85,14 +85,17 @@ def standard_fields(fields: Mapping[str, str]) -> dict[str, str]:
 
 
 def current_time(fields: Mapping[str, str]) -> datetime | None:
-    """The field `currentTime`: a time with an offset, or milliseconds or seconds since 1970; what
-    else browsers send for one counts as none."""
+    """The field `currentTime`: a time in ISO 8601, or milliseconds or seconds since 1970.
+
+    A time without an offset is in UTC, as in constraints. None for anything else, such as the
+    texts that JavaScript's `toString` makes.
+    """
     text = fields.get("currentTime") or ""
     try:
         if is_number(text):
             return to_time(text, "")
         time = datetime.fromisoformat(text)
-        return time.astimezone(UTC) if time.tzinfo else None
+        return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
     except (ValueError, OverflowError, ValidationError):
         return None
 

@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Any
 
 from rest_compat.http.errors import RestError
-from rest_compat.http.identity import OFREP_PREFIX
+from rest_compat.http.identity import OFREP_PATH, OFREP_PREFIX
 
 PREFIX = "/ofrep/v1/evaluate/flags"
 
@@ -35,8 +35,9 @@ class OfrepError(RestError):
 
 
 def error_at(path: str, error: RestError) -> RestError:
-    """The form that an error takes at a path: OFREP's own below `/ofrep`."""
-    if not path.startswith(OFREP_PREFIX) or isinstance(error, OfrepError):
+    """The form that an error takes at a path: OFREP's own at `/ofrep` and below."""
+    is_ofrep = path == OFREP_PATH or path.startswith(OFREP_PREFIX)
+    if not is_ofrep or isinstance(error, OfrepError):
         return error
     code = "PARSE_ERROR" if error.status in _UNREADABLE else "GENERAL"
     form = OfrepError(code, str(error), key=_key_in(path), status=error.status)

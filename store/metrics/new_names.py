@@ -5,7 +5,7 @@ from typing import TypeAlias
 from msgspec import Struct, field
 
 from store.metrics.reports import AnyReport
-from store.metrics.room import Removed
+from store.metrics.room import Removed, UsageKey
 
 # An application, and the name of a toggle that it asked for.
 Name: TypeAlias = tuple[str, str]
@@ -23,12 +23,18 @@ class TooManyNamesError(Exception):
 class NewNames(Struct):
     """What reports name that this process does not know.
 
-    `names` are pairs of an application and a name that no toggle has.
+    `names` are pairs of an application and a name that no toggle has. `usages` are all names that
+    an application did not report before in its environment.
     """
 
     source: str | None
     applications: dict[str, AnyReport] = field(default_factory=dict[str, AnyReport])
     names: dict[Name, AnyReport] = field(default_factory=dict[Name, AnyReport])
+    usages: set[UsageKey] = field(default_factory=set[UsageKey])
+
+    def __bool__(self) -> bool:
+        """Whether there are any."""
+        return bool(self.applications or self.names or self.usages)
 
 
 class Reservation(Struct):
@@ -36,4 +42,13 @@ class Reservation(Struct):
 
     applications: set[str] = field(default_factory=set[str])
     names: set[Name] = field(default_factory=set[Name])
+    usages: set[UsageKey] = field(default_factory=set[UsageKey])
     removed: Removed = field(default_factory=Removed)
+
+    def holds(self, new: NewNames) -> bool:
+        """Whether the transaction has added all of them already."""
+        return (
+            new.applications.keys() <= self.applications
+            and new.names.keys() <= self.names
+            and new.usages <= self.usages
+        )

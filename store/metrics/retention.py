@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.aggregates import table_of
 from store.database import Database
-from store.metrics.name_limits import HOUR, NameLimits
+from store.metrics.allowances import HOUR
+from store.metrics.name_limits import NameLimits
 from store.metrics.room import Removed
 from store.rows import (
     ApplicationInstanceRow,

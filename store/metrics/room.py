@@ -1,4 +1,4 @@
-"""Makes room in the tables of applications and of unknown names, which are limited.
+"""Makes room in the tables of applications, unknown names and usages, which are limited.
 
 The least recently seen give way first. What was seen within the last minutes never does, so that
 made-up names cannot drive out what is in use.
@@ -6,7 +6,7 @@ made-up names cannot drive out what is in use.
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 from msgspec import Struct, field
@@ -29,13 +29,16 @@ _USAGE = table_of(ToggleUsageRow)
 _TOGGLE = table_of(ToggleRow)
 
 
+# A toggle, an environment and an application.
+UsageKey: TypeAlias = tuple[str, str, str]
+
+
 class Removed(Struct):
-    """What was removed: applications; unknown names as (application, name); usages as (toggle,
-    environment, application)."""
+    """What was removed: applications; unknown names as (application, name); usages."""
 
     applications: list[str] = field(default_factory=list[str])
     names: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
-    usages: list[tuple[str, str, str]] = field(default_factory=list[tuple[str, str, str]])
+    usages: list[UsageKey] = field(default_factory=list[UsageKey])
 
     def add(self, other: "Removed") -> None:
         """Add what was removed besides."""
@@ -100,6 +103,28 @@ async def make_room_for_names(
     if len(names) < missing:
         return None
     return await _remove_names(connection, names)
+
+
+async def make_room_for_usages(
+    connection: AsyncConnection, missing: int, limit: int, now: datetime
+) -> Removed | None:
+    """Remove the least recently seen usages, `missing` ones at least; None as above."""
+    if missing <= 0:
+        return Removed()
+    key = (_USAGE.c.toggle_name, _USAGE.c.environment, _USAGE.c.app_name)
+    silent = (
+        sa.select(*key)
+        .where(_USAGE.c.last_seen_at < now - MIN_SILENCE)
+        .order_by(_USAGE.c.last_seen_at, *key)
+        .limit(missing + limit // SPARE_SHARE)
+    )
+    usages = [(it[0], it[1], it[2]) for it in await connection.execute(silent)]
+    if len(usages) < missing:
+        return None
+    await next_sequence(connection, removes=True)
+    for chunk in _chunks(usages):
+        await connection.execute(sa.delete(_USAGE).where(sa.tuple_(*key).in_(chunk)))
+    return Removed(usages=usages)
 
 
 async def _remove_names(connection: AsyncConnection, names: list[tuple[str, str]]) -> Removed:

@@ -50,7 +50,9 @@ class UsageSummary:
 
     def __init__(self) -> None:
         self._seen: dict[str, dict[str, Seen]] = {}
-        self._names_of: dict[str, set[str]] = {}
+        # By application and environment.
+        self._names_of: dict[str, dict[str, set[str]]] = {}
+        self._size = 0
         self._sequence = -1
 
     def of(self, toggle_name: str, environment: str) -> Seen | None:
@@ -80,9 +82,18 @@ class UsageSummary:
         """All names that were reported."""
         return self._seen.keys()
 
+    @property
+    def size(self) -> int:
+        """How many usages there are: names by environment and application."""
+        return self._size
+
     def names_of(self, app_name: str) -> Set[str]:
-        """The names that an application reported."""
-        return self._names_of.get(app_name, _NOBODY)
+        """The names that an application reported anywhere."""
+        return _NOBODY.union(*self._names_of.get(app_name, {}).values())
+
+    def names_in(self, app_name: str, environment: str) -> Set[str]:
+        """The names that an application reported in an environment."""
+        return self._names_of.get(app_name, {}).get(environment, _NOBODY)
 
     async def load(self, session: AsyncSession) -> None:
         """Begin anew with what the table holds."""
@@ -127,11 +138,7 @@ class UsageSummary:
             del environments[environment]
         if not environments:
             del self._seen[toggle_name]
-        if app_name not in self.applications(toggle_name):
-            names = self._names_of.get(app_name, set())
-            names.discard(toggle_name)
-            if not names:
-                self._names_of.pop(app_name, None)
+        self._discard_name(toggle_name, environment, app_name)
 
     def forget_application(self, app_name: str) -> None:
         """An application is no longer kept."""
@@ -142,16 +149,17 @@ class UsageSummary:
     def replace(self, toggle_names: Iterable[str], uses: Iterable[Use]) -> None:
         """Begin anew with some names, of which `uses` is all that is known."""
         for toggle_name in toggle_names:
-            for app_name in self.applications(toggle_name):
-                self._names_of[app_name].discard(toggle_name)
-            self._seen.pop(toggle_name, None)
+            for environment, seen in self._seen.pop(toggle_name, {}).items():
+                for app_name in seen.applications:
+                    self._discard_name(toggle_name, environment, app_name)
         self.apply(uses)
 
     async def _load(self, session: AsyncSession, sequence: int) -> None:
         fresh = UsageSummary()
         async for rows in rows_in_slices(session, sa.select(*_COLUMNS)):
             fresh.apply(Use(*row) for row in rows)
-        self._seen, self._names_of, self._sequence = fresh._seen, fresh._names_of, sequence
+        self._seen, self._names_of, self._size = fresh._seen, fresh._names_of, fresh._size
+        self._sequence = sequence
 
     def _add(self, use: Use) -> None:
         environments = self._seen.setdefault(use.toggle_name, {})
@@ -175,7 +183,22 @@ class UsageSummary:
                 latest(seen.last_no_at, use.last_no_at),
                 applications,
             )
-        self._names_of.setdefault(use.app_name, set()).add(use.toggle_name)
+        names = self._names_of.setdefault(use.app_name, {}).setdefault(use.environment, set())
+        if use.toggle_name not in names:
+            names.add(use.toggle_name)
+            self._size += 1
+
+    def _discard_name(self, toggle_name: str, environment: str, app_name: str) -> None:
+        by_environment = self._names_of.get(app_name, {})
+        names = by_environment.get(environment, set())
+        if toggle_name not in names:
+            return
+        names.discard(toggle_name)
+        self._size -= 1
+        if not names:
+            del by_environment[environment]
+        if not by_environment:
+            del self._names_of[app_name]
 
 
 def latest(one: datetime | None, other: datetime | None) -> datetime | None:

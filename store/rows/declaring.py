@@ -58,9 +58,10 @@ def json_column(value_type: Any, *, absent: Any = None, nullable: bool = False) 
     return Field(default=absent, sa_column=sa.Column(column_type, nullable=nullable))
 
 
-def count_column() -> Any:
+def count_column(*, server_default: str | None = None) -> Any:
     """A whole number of 64 bits."""
-    return Field(sa_column=sa.Column(sa.BigInteger, nullable=False))
+    column = sa.Column(sa.BigInteger, nullable=False, server_default=server_default)
+    return Field(sa_column=column)
 
 
 def sequence_column() -> Any:

@@ -161,10 +161,13 @@ class UnknownNameRow(Row, table=True):
 class NameAllowanceRow(Row, table=True):
     """How many new names came from one source, such as a token, in the hour that began at `hour`.
 
-    The source of the row that counts all sources is empty.
+    The source of the row that counts all sources is empty. `usages` are names that an application
+    did not report before in an environment, whether or not a toggle has them.
     """
 
     source: str = key_column()
     hour: datetime = Field(sa_column=sa.Column(UtcDateTime, primary_key=True))
     applications: int = count_column()
     unknown_names: int = count_column()
+    # The default is for processes of the previous release.
+    usages: int = count_column(server_default="0")

@@ -1,8 +1,18 @@
-"""Which coding a client gets, by its header Accept-Encoding."""
+"""Which coding a client gets, by its header Accept-Encoding, and what its own bodies hold."""
+
+import gzip
+import zlib
 
 import pytest
 
-from store.content_coding import accepts_gzip, selects_gzip
+from store.content_coding import (
+    MAX_GZIP_MEMBERS,
+    CodingError,
+    UnpackedTooLargeError,
+    accepts_gzip,
+    selects_gzip,
+    unpack,
+)
 
 
 @pytest.mark.parametrize(
@@ -52,3 +62,32 @@ def test_small_bodies_are_gzipped_only_where_nothing_else_is_accepted(
     accept_encoding: str, size: int, selected: bool
 ) -> None:
     assert selects_gzip(accept_encoding, size) is selected
+
+
+@pytest.mark.parametrize("coding", ["gzip", "x-gzip"])
+def test_the_members_of_gzip_data_are_joined(coding: str) -> None:
+    parts = [b"", b"a" * 200_000, b"b", b""]
+
+    assert unpack(b"".join(map(gzip.compress, parts)), coding, limit=200_001) == b"".join(parts)
+
+
+@pytest.mark.parametrize(
+    ("body", "coding"),
+    [
+        (gzip.compress(b"a") + gzip.compress(b"b")[:-1], "gzip"),
+        (gzip.compress(b"a") + bytes(8), "gzip"),
+        (gzip.compress(b"") * (MAX_GZIP_MEMBERS + 1), "gzip"),
+        (zlib.compress(b"a") + zlib.compress(b"b"), "deflate"),
+    ],
+)
+def test_what_follows_must_be_whole_members_and_not_too_many(body: bytes, coding: str) -> None:
+    with pytest.raises(CodingError):
+        unpack(body, coding, limit=1_000)
+
+
+def test_the_limit_holds_for_all_members_together() -> None:
+    members = gzip.compress(b"a" * 600) + gzip.compress(b"a" * 401)
+
+    assert len(unpack(members, "gzip", limit=1_001)) == 1_001
+    with pytest.raises(UnpackedTooLargeError):
+        unpack(members, "gzip", limit=1_000)

@@ -68,6 +68,9 @@ def _problems(attack: Attack, damage: Damage) -> list[str]:
     wrong = set(damage.statuses) - attack.allowed
     if wrong or not damage.statuses:
         problems.append(f"{attack.name}: answered with {wrong or 'nothing'}")
+    missing = attack.required - set(damage.statuses)
+    if missing:
+        problems.append(f"{attack.name}: never answered with {missing}")
     if damage.failed_polls:
         problems.append(f"{attack.name}: {damage.failed_polls} polls of an SDK failed")
     if damage.loop_s > MAX_LOOP_S:

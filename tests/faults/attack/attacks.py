@@ -27,11 +27,15 @@ Run: TypeAlias = Callable[[Target, Statuses], Awaitable[None]]
 
 
 class Attack(Struct, frozen=True):
-    """One attack: what it tries, and the statuses that a server which holds may answer with."""
+    """One attack: what it tries, and the statuses that a server which holds may answer with.
+
+    Some of the answers must have each of the `required` statuses.
+    """
 
     name: str
     run: Run
     allowed: frozenset[int | str]
+    required: frozenset[int | str] = frozenset()
 
 
 def attacks() -> Iterator[Attack]:
@@ -39,6 +43,9 @@ def attacks() -> Iterator[Attack]:
     yield Attack("gzip bodies from strangers", _bodies_from_strangers, frozenset({401}))
     yield Attack("costly patterns in a playground", _costly_patterns, frozenset({200, 422, 429}))
     yield Attack("invented applications", _applications, frozenset({200, 400, 429}))
+    yield Attack(
+        "applications times toggles", _usages, frozenset({200, 429}), required=frozenset({429})
+    )
     yield Attack(
         "large reports of unknown names", _unknown_names, frozenset({200, 202, 400, 413, 429})
     )
@@ -97,6 +104,21 @@ async def _applications(target: Target, statuses: Statuses) -> None:
     path = "/api/frontend/client/metrics"
     requests = [
         ("POST", path, {"json": report(number), "headers": FRONTEND}) for number in range(1_000)
+    ]
+    await _send_all(target, statuses, requests)
+
+
+async def _usages(target: Target, statuses: Statuses) -> None:
+    """Report every toggle for each application that the attack before has invented."""
+    toggles = {f"attacked-{number}": {"yes": 1, "no": 0} for number in range(500)}
+
+    def report(number: int) -> dict[str, Any]:
+        bucket = {"start": 0, "stop": 1, "toggles": toggles}
+        return {"appName": f"invented-{number}", "instanceId": "browser", "bucket": bucket}
+
+    path = "/api/frontend/client/metrics"
+    requests = [
+        ("POST", path, {"json": report(number), "headers": FRONTEND}) for number in range(200)
     ]
     await _send_all(target, statuses, requests)
 

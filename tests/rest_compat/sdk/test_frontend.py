@@ -229,6 +229,27 @@ async def test_digits_alone_are_a_number_and_no_compact_date(
     assert names(in_query) == names(in_body) == ["later"]
 
 
+@pytest.mark.parametrize(
+    ("time", "is_later"),
+    [
+        ("2029-06-01T00:00:01", True),
+        ("2029-06-01 00:00:00", False),
+        ("2029-06-02", True),
+        ("2029-06-01T01:00:00+02:00", False),
+        ("Fri Jun 01 2029 00:00:01 GMT+0000", False),
+    ],
+)
+@begins_with(aimed)
+async def test_a_time_without_an_offset_is_in_utc_and_what_is_no_time_is_now(
+    browser: httpx.AsyncClient, time: str, is_later: bool
+) -> None:
+    expected = ["later"] if is_later else []
+
+    assert names(await browser.get(FRONTEND, params={"currentTime": time})) == expected
+    answer = await browser.post(FRONTEND, json={"context": {"currentTime": time}})
+    assert names(answer) == expected
+
+
 @pytest.mark.parametrize("context", [{"userId": "x" * 10_001}, {"properties": {"a": "x" * 10_001}}])
 async def test_a_value_too_long_to_be_read_by_every_toggle_is_refused(
     browser: httpx.AsyncClient, context: Any

@@ -296,14 +296,20 @@ async def test_every_failure_has_the_body_that_providers_read(
     assert ("allow" in answer.headers) is (status == 405)
 
 
-async def test_a_path_that_holds_no_single_key_tells_of_none(provider: httpx.AsyncClient) -> None:
-    answer = await provider.post(f"{FLAGS}/a/b", json={})
+@pytest.mark.parametrize("path", [f"{FLAGS}/a/b", "/ofrep", "/ofrep/", "/ofrep/v2"])
+async def test_a_path_that_holds_no_single_key_tells_of_none(
+    provider: httpx.AsyncClient, path: str
+) -> None:
+    answer = await provider.post(path, json={})
+    without_token = await provider.post(path, headers={"authorization": ""})
 
     assert answer.status_code == 404
     assert answer.json() == {
         "errorCode": "GENERAL",
-        "errorDetails": f"There is nothing at {FLAGS}/a/b.",
+        "errorDetails": f"There is nothing at {path.removesuffix('/')}.",
     }
+    assert without_token.status_code == 401
+    assert without_token.json()["errorCode"] == "GENERAL"
 
 
 async def test_all_names_and_values_together_have_at_most_100_000_characters(

@@ -112,6 +112,38 @@ async def test_a_token_reports_so_many_unknown_names_within_an_hour(
     assert await names_in_use(store) == ["a", "b", "c", "known"]
 
 
+@pytest.mark.parametrize(
+    ("path", "body_of"),
+    [
+        ("/api/client/metrics", usage),
+        ("/api/client/metrics/bulk", bulk),
+        ("/api/frontend/client/metrics", usage),
+    ],
+)
+async def test_a_token_reports_so_many_new_pairs_of_application_and_toggle_within_an_hour(
+    store: Store,
+    client: httpx.AsyncClient,
+    browser: httpx.AsyncClient,
+    monkeypatch: pytest.MonkeyPatch,
+    path: str,
+    body_of: Any,
+) -> None:
+    monkeypatch.setattr(name_limits, "MAX_NEW_USAGES", 3)
+    await create(store, "a", "b", "c")
+    sender = browser if "frontend" in path else client
+
+    taken = await sender.post(path, json=body_of("a", "b"))
+    refused = await sender.post(path, json=body_of("a", "b", app_name="blog"))
+    again = await sender.post(path, json=body_of("a", "b"))
+    fitting = await sender.post(path, json=body_of("b", "c"))
+
+    assert [it.is_success for it in (taken, refused, again, fitting)] == [True, False, True, True]
+    assert refused.status_code == 429
+    assert 0 < int(refused.headers["retry-after"]) <= 3600
+    assert "pairs of an application and a toggle" in refused.json()["message"]
+    assert await names_in_use(store) == ["a", "b", "c"]
+
+
 async def test_unknown_names_of_a_frontend_are_a_number(
     store: Store, browser: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

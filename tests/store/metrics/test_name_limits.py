@@ -8,7 +8,7 @@ import pytest
 from store import Store
 from store.aggregates import table_of
 from store.metrics import name_limits
-from store.metrics.name_limits import FULL_RETRY_AFTER_S
+from store.metrics.allowances import FULL_RETRY_AFTER_S
 from store.metrics.new_names import TooManyNamesError
 from store.metrics.reports import AnyReport, ToggleCounts, UsageReport
 from store.metrics.retention import DEFAULT_RETENTION, Retention, remove_expired
@@ -159,6 +159,103 @@ async def test_the_total_of_unknown_names_holds_across_processes(
 
     assert refused == [FULL_RETRY_AFTER_S] * 2
     assert await count(store, UNKNOWN) == 6
+
+
+async def create_toggles(store: Store, *names: str) -> None:
+    async with store.write(SYSTEM) as work:
+        for name in names:
+            await create_toggle(work, name=name)
+
+
+async def test_new_usages_of_a_source_are_limited_for_the_hour(
+    store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(name_limits, "MAX_NEW_USAGES", 3)
+    await create_toggles(store, "a", "b", "c")
+
+    assert await refusal(store, report_of("a", "b")) is None
+    assert await refusal(store, report_of("a", "b", app_name="blog")) == 1785
+    assert await refusal(store, report_of("a", "b")) is None
+    await store.fold_now()
+    assert await refusal(store, report_of("a", "b", "c")) is None
+    assert await refusal(store, report_of("a", app_name="blog")) == 1785
+    assert await refusal(store, report_of("a", app_name="blog"), source="other") is None
+    clock.now += timedelta(minutes=30)
+    assert await refusal(store, report_of("b", app_name="blog")) is None
+    await store.fold_now()
+
+    assert await rows(store, USAGE, "app_name", "toggle_name", "yes") == [
+        ("blog", "a", 1),
+        ("blog", "b", 1),
+        ("shop", "a", 3),
+        ("shop", "b", 3),
+        ("shop", "c", 1),
+    ]
+    assert store.usage.size == 5
+
+
+async def test_a_usage_that_many_instances_report_at_once_counts_once(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(name_limits, "MAX_NEW_USAGES", 2)
+    await create_toggles(store, "a", "b")
+
+    answers = await asyncio.gather(*(refusal(store, report_of("a", "b")) for _ in range(20)))
+
+    assert answers == [None] * 20
+    assert await rows(store, ALLOWANCE, "source", "usages") == [("", 2), ("token", 2)]
+
+
+async def test_the_allowance_of_usages_holds_across_processes(
+    store: Store, other_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(name_limits, "MAX_NEW_USAGES", 3)
+    await create_toggles(store, "a", "b")
+    await other_store.refresh()
+
+    assert await refusal(store, report_of("a", "b")) is None
+    await store.fold_now()
+
+    assert await refusal(other_store, report_of("a", "b", app_name="blog")) == 1785
+    # Known to the other process from the table only.
+    assert await refusal(other_store, report_of("a", "b")) is None
+    assert await refusal(other_store, report_of("a", app_name="blog")) is None
+
+
+async def test_usages_that_are_not_seen_any_more_make_room(
+    store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(name_limits, "MAX_USAGES", 3)
+    await create_toggles(store, "a", "b", "c", "d")
+    assert await refusal(store, report_of("a", "b", "c", clock=clock), source="1") is None
+    assert await refusal(store, report_of("d", clock=clock), source="2") == FULL_RETRY_AFTER_S
+    await store.fold_now()
+    assert await refusal(store, report_of("d", clock=clock), source="2") == FULL_RETRY_AFTER_S
+    clock.now += MIN_SILENCE + timedelta(minutes=2)
+    assert await refusal(store, report_of("b", "c", clock=clock)) is None
+    await store.fold_now()
+
+    assert await refusal(store, report_of("d", clock=clock), source="2") is None
+    await store.fold_now()
+
+    assert await rows(store, USAGE, "toggle_name") == [("b",), ("c",), ("d",)]
+    assert store.usage.names_of("shop") == {"b", "c", "d"}
+    assert store.usage.size == 3
+
+
+async def test_usages_beyond_the_limit_are_removed(
+    store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await create_toggles(store, "a", "b", "c")
+    await store.journal.add(report_of("a", "b", "c", clock=clock))
+    await store.fold_now()
+    monkeypatch.setattr(name_limits, "MAX_USAGES", 1)
+    clock.now += 2 * MIN_SILENCE
+
+    await store._limits.trim(clock.now)
+
+    assert await rows(store, USAGE, "toggle_name") == [("c",)]
+    assert store.usage.names_of("shop") == {"c"}
 
 
 async def test_applications_that_are_not_seen_any_more_make_room(
