@@ -1,21 +1,27 @@
 """Attacks a server of its own and prints what each attack costs it.
 
-    python -m tests.faults.attack
+    python -m tests.faults.attack [--database sqlite|postgresql] [--trusted-documents]
 
-For each attack: requests, CPU of the server per request, the most CPU time of the event loop's
+With `--trusted-documents` the server runs only the documents of a manifest, which holds those that
+the attacks send in one form. For each attack: requests, CPU of the server per request, the most CPU time of the event loop's
 thread within one SDK poll, the slowest poll on the clock, and growth of memory and database. Exits
 with 1 when an attack is answered otherwise than it must be, an SDK poll fails, or the bounds of
 docs/security.md do not hold.
 """
 
+import argparse
 import asyncio
+import json
 import subprocess
 import sys
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 
 from tests.faults.attack.attacks import Attack, attacks
+from tests.faults.attack.documents import TRUSTED
 from tests.faults.attack.watching import Damage, Target, Watch
+from tests.postgresql import find_programs, running_cluster
 from tests.server import FRONTEND_TOKEN, TOKENS, Server
 
 TOGGLES = 500
@@ -28,14 +34,30 @@ MAX_DATABASE_MB = 100
 
 def main() -> int:
     """Attack, print a table, and return the exit status."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        variables = {**TOKENS, "FLAGSTAFF_INIT_FRONTEND_TOKENS": FRONTEND_TOKEN}
-        with Server(folder, **variables) as server:
-            _fill(server)
-            process = server._process
-            assert isinstance(process, subprocess.Popen)
-            return asyncio.run(_attack(Target(server, folder, process.pid)))
+    parser = argparse.ArgumentParser(prog="python -m tests.faults.attack", description=__doc__)
+    parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
+    parser.add_argument("--trusted-documents", action="store_true")
+    options = parser.parse_args()
+    variables = {**TOKENS, "FLAGSTAFF_INIT_FRONTEND_TOKENS": FRONTEND_TOKEN}
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        url: str | None = None
+        if options.database == "postgresql":
+            programs = find_programs()
+            if programs is None:
+                parser.error("PostgreSQL (initdb, pg_ctl) is not installed")
+            url = stack.enter_context(running_cluster(programs)).new_database()
+            variables["FLAGSTAFF_DATABASE_URL"] = url
+        if options.trusted_documents:
+            manifest = folder / "documents.json"
+            manifest.write_text(json.dumps(dict(enumerate(TRUSTED))))
+            variables["FLAGSTAFF_TRUSTED_DOCUMENTS"] = str(manifest)
+            variables["FLAGSTAFF_TRUSTED_DOCUMENTS_ONLY"] = "true"
+        server = stack.enter_context(Server(folder, **variables))
+        _fill(server)
+        process = server._process
+        assert isinstance(process, subprocess.Popen)
+        return asyncio.run(_attack(Target(server, folder, process.pid, url)))
 
 
 async def _attack(target: Target) -> int:

@@ -13,10 +13,23 @@ from msgspec import Struct
 from websockets.asyncio.client import connect
 from websockets.exceptions import WebSocketException
 
+from tests.faults.attack.documents import (
+    CHANGED,
+    CREATE_TOKEN,
+    EVALUATED,
+    LARGE,
+    PLAYGROUND,
+    REVOKE_TOKEN,
+    SWITCH,
+    TOGGLES,
+    TYPENAME,
+)
 from tests.faults.attack.watching import Target
 from tests.server import ADMIN_TOKEN, CLIENT_TOKEN, FRONTEND_TOKEN
 
 PARALLEL = 20
+SOCKETS = 20
+SUBSCRIPTIONS = 20
 SILENT_SOCKETS = 60
 ADMIN = {"Authorization": ADMIN_TOKEN}
 FRONTEND = {"Authorization": FRONTEND_TOKEN}
@@ -52,6 +65,9 @@ def attacks() -> Iterator[Attack]:
     yield Attack("large contexts", _contexts, frozenset({200, 400, 413, 503}))
     yield Attack("costly queries side by side", _queries, frozenset({200, 422, 429}))
     yield Attack("costly subscriptions and a write", _subscriptions, frozenset({"next", "refused"}))
+    yield Attack("subscriptions that evaluate", _evaluations, frozenset({"next", "refused"}))
+    yield Attack("one subscription 400 times", _same_subscriptions, frozenset({"next", "refused"}))
+    yield Attack("large documents", _large_documents, frozenset({200, 400, 422, 429}))
     yield Attack("changes from foreign pages", _foreign_pages, frozenset({403}))
     yield Attack("a revoked token on an open socket", _revoked, frozenset({4403}))
     yield Attack("silent sockets", _silent_sockets, frozenset({"silent", "refused", "served"}))
@@ -86,13 +102,8 @@ async def _costly_patterns(target: Target, statuses: Statuses) -> None:
         for number in range(100)
     ]
     strategy = {"name": "default", "constraints": constraints}
-    document = """
-    query ($changes: [ChangeInput!]!) {
-      playground(contexts: [{ userId: "7" }], changes: $changes) { nodes { toggle { name } } }
-    }
-    """
     changes = [{"toggleConfigure": {"name": "attacked-0", "strategies": [strategy]}}]
-    body = {"query": document, "variables": {"changes": changes}}
+    body = {"query": PLAYGROUND, "variables": {"changes": changes}}
     await _send_all(target, statuses, [("POST", "/graphql", {"json": body, "headers": ADMIN})] * 20)
 
 
@@ -159,42 +170,60 @@ async def _contexts(target: Target, statuses: Statuses) -> None:
 
 
 async def _queries(target: Target, statuses: Statuses) -> None:
-    document = """
-    { toggles(first: 500) { nodes {
-      name description environments { enabled strategies { name parameters { name value }
-        constraints { contextName operator values } } variants { name weight } } tags { value }
-    } } }
-    """
-    request = ("POST", "/graphql", {"json": {"query": document}, "headers": ADMIN})
+    request = ("POST", "/graphql", {"json": {"query": TOGGLES}, "headers": ADMIN})
     await _send_all(target, statuses, [request] * 60)
 
 
 async def _subscriptions(target: Target, statuses: Statuses) -> None:
-    document = """
-    subscription { toggleChanged { toggle {
-      name environments { strategies { constraints { contextName operator values } } }
-      events(first: 20) { nodes { type summary } }
-    } } }
-    """
+    # Each is another text, so that no two share a result.
+    await _subscribe(target, statuses, False, lambda number: {"query": f"# {number}\n{CHANGED}"})
+
+
+async def _same_subscriptions(target: Target, statuses: Statuses) -> None:
+    await _subscribe(target, statuses, False, lambda _: {"query": CHANGED})
+
+
+async def _evaluations(target: Target, statuses: Statuses) -> None:
+    def payload(number: int) -> dict[str, Any]:
+        # Each has another context, so that no two share a result.
+        properties = [{"name": f"p{at}", "value": "y" * 5_000} for at in range(5)]
+        context = {"userId": f"{number}-{'x' * 9_900}", "properties": properties}
+        return {"query": EVALUATED, "variables": {"context": context}}
+
+    await _subscribe(target, statuses, True, payload)
+
+
+async def _subscribe(
+    target: Target, statuses: Statuses, enable: bool, payload: Callable[[int], dict[str, Any]]
+) -> None:
+    """Subscribe 400 times over 20 sockets, switch a toggle, and count what comes."""
     async with AsyncExitStack() as sockets:
         opened: list[Any] = []
-        for _ in range(20):
-            socket = await sockets.enter_async_context(_socket(target))
-            await _say(socket, type="connection_init", payload={"authorization": ADMIN_TOKEN})
-            await socket.recv()
-            opened.append(socket)
-            for number in range(20):
-                # Each is another text, so that no two share a result.
-                text = f"# {id(socket)} {number}\n{document}"
-                await _say(socket, id=str(number), type="subscribe", payload={"query": text})
-        await _switch(target)
+        for number in range(SOCKETS * SUBSCRIPTIONS):
+            if number % SUBSCRIPTIONS == 0:
+                socket = await sockets.enter_async_context(_socket(target))
+                await _say(socket, type="connection_init", payload={"authorization": ADMIN_TOKEN})
+                await socket.recv()
+                opened.append(socket)
+            await _say(opened[-1], id=str(number), type="subscribe", payload=payload(number))
+        await asyncio.to_thread(target.server.graphql, SWITCH, enabled=enable)
         for socket in opened:
-            for _ in range(20):
+            for _ in range(SUBSCRIPTIONS):
                 try:
                     message = json.loads(await asyncio.wait_for(socket.recv(), 10))
                     statuses["next" if message["type"] == "next" else "refused"] += 1
                 except (TimeoutError, WebSocketException):
                     statuses["refused"] += 1
+
+
+async def _large_documents(target: Target, statuses: Statuses) -> None:
+    """Send documents of 90 KB and the most tokens, each another."""
+    names = "name " * 3_900
+    requests: list[tuple[str, str, dict[str, Any]]] = []
+    for number in range(100):
+        text = LARGE.format(fields=f"{names} # {number} {'x' * 50_000}\n")
+        requests.append(("POST", "/graphql", {"json": {"query": text}, "headers": ADMIN}))
+    await _send_all(target, statuses, requests)
 
 
 async def _foreign_pages(target: Target, statuses: Statuses) -> None:
@@ -207,27 +236,22 @@ async def _foreign_pages(target: Target, statuses: Statuses) -> None:
             ("POST", "/api/admin/state/import?drop=true", {"files": files, "headers": headers}),
             ("POST", "/api/admin/features", {"content": b"{}", "headers": headers}),
             ("DELETE", "/api/admin/features/attacked-0", {"headers": headers}),
-            ("POST", "/graphql", {"json": {"query": "{ __typename }"}, "headers": headers}),
+            ("POST", "/graphql", {"json": {"query": TYPENAME}, "headers": headers}),
         ]
     await _send_all(target, statuses, requests * 10)
 
 
 async def _revoked(target: Target, statuses: Statuses) -> None:
-    made = target.server.graphql(
-        'mutation { apiTokenCreate(input: { name: "revoked", type: ADMIN }) '
-        "{ secret apiToken { id } } }"
-    )["apiTokenCreate"]
+    made = target.server.graphql(CREATE_TOKEN, name="revoked")["apiTokenCreate"]
     async with _socket(target) as socket:
         await _say(socket, type="connection_init", payload={"authorization": made["secret"]})
         await socket.recv()
         await asyncio.to_thread(
-            target.server.graphql,
-            "mutation ($id: ID!) { apiTokenRevoke(input: { id: $id }) { errors { message } } }",
-            id=made["apiToken"]["id"],
+            target.server.graphql, REVOKE_TOKEN, id=made["apiToken"]["id"]
         )
-        create = 'mutation { apiTokenCreate(input: { name: "late", type: ADMIN }) { secret } }'
+        create = {"query": CREATE_TOKEN, "variables": {"name": "late"}}
         try:
-            await _say(socket, id="1", type="subscribe", payload={"query": create})
+            await _say(socket, id="1", type="subscribe", payload=create)
             await socket.recv()
         except WebSocketException:
             pass
@@ -269,11 +293,3 @@ def _socket(target: Target) -> connect:
 
 async def _say(socket: Any, **message: Any) -> None:
     await socket.send(json.dumps(message))
-
-
-async def _switch(target: Target) -> None:
-    await asyncio.to_thread(
-        target.server.graphql,
-        'mutation { toggleSetEnabled(input: { name: "attacked-0", enabled: false }) '
-        "{ errors { message } } }",
-    )

@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
+import asyncpg
 import httpx
 from msgspec import Struct, field
 
@@ -36,11 +37,12 @@ class Damage(Struct):
 
 
 class Target(Struct):
-    """A server under attack, and the folder with its database."""
+    """A server under attack, its folder, and the URL of its database if that is PostgreSQL's."""
 
     server: Server
     folder: Path
     pid: int
+    database_url: str | None = None
 
     def cpu_s(self) -> float:
         """The CPU time of all threads of the process so far, in seconds."""
@@ -50,8 +52,15 @@ class Target(Struct):
         """The CPU time of the main thread, which runs the event loop, so far, in seconds."""
         return _cpu_of(Path(f"/proc/{self.pid}/task/{self.pid}/stat"))
 
-    def database_mb(self) -> float:
-        """The size of the database with its write-ahead log, in megabytes."""
+    async def database_mb(self) -> float:
+        """The size of the database in megabytes; that of SQLite with its write-ahead log."""
+        if self.database_url is not None:
+            connection = await asyncpg.connect(self.database_url)
+            try:
+                size = await connection.fetchval("SELECT pg_database_size(current_database())")
+            finally:
+                await connection.close()
+            return size / _MEGABYTE
         files = self.folder.glob("flagstaff.db*")
         return sum(file.stat().st_size for file in files) / _MEGABYTE
 
@@ -66,7 +75,8 @@ class Watch:
     async def __aenter__(self) -> Damage:
         """Take stock, and begin to poll."""
         target = self._target
-        self._before = (target.cpu_s(), target.server.memory_mb(), target.database_mb())
+        database_mb = await target.database_mb()
+        self._before = (target.cpu_s(), target.server.memory_mb(), database_mb)
         self._polling = asyncio.create_task(self._poll())
         return self.damage
 
@@ -78,7 +88,7 @@ class Watch:
         cpu, memory, database = self._before
         damage.cpu_s = target.cpu_s() - cpu
         damage.memory_mb = target.server.memory_mb() - memory
-        damage.database_mb = target.database_mb() - database
+        damage.database_mb = await target.database_mb() - database
 
     async def _poll(self) -> None:
         headers = {"Authorization": CLIENT_TOKEN}

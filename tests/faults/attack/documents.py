@@ -1,0 +1,56 @@
+"""The GraphQL documents that attacks send, and those that they change a server with."""
+
+PLAYGROUND = """
+query ($changes: [ChangeInput!]!) {
+  playground(contexts: [{ userId: "7" }], changes: $changes) { nodes { toggle { name } } }
+}
+"""
+TOGGLES = """
+{ toggles(first: 500) { nodes {
+  name description environments { enabled strategies { name parameters { name value }
+    constraints { contextName operator values } } variants { name weight } } tags { value }
+} } }
+"""
+CHANGED = """
+subscription { toggleChanged { toggle {
+  name environments { strategies { constraints { contextName operator values } } }
+  events(first: 20) { nodes { type summary } }
+} } }
+"""
+# Each evaluation searches the context's values for those of the toggle's constraint.
+_EVALUATIONS = " ".join(
+    f"e{number}: evaluate(context: $context) {{ enabled explanation context {{ userId }} }}"
+    for number in range(40)
+)
+EVALUATED = f"""
+subscription ($context: ContextInput!) {{ toggleChanged {{ toggle {{ {_EVALUATIONS} }} }} }}
+"""
+# As many fields as a document of 90 KB holds.
+LARGE = "{{ toggles(first: 1) {{ nodes {{ {fields} }} }} }}"
+
+TYPENAME = "{ __typename }"
+SWITCH = """
+mutation ($enabled: Boolean!) {
+  toggleSetEnabled(input: { name: "attacked-0", enabled: $enabled }) { errors { message } }
+}
+"""
+CREATE_TOKEN = """
+mutation ($name: String!) {
+  apiTokenCreate(input: { name: $name, type: ADMIN }) { secret apiToken { id } }
+}
+"""
+REVOKE_TOKEN = """
+mutation ($id: ID!) { apiTokenRevoke(input: { id: $id }) { errors { message } } }
+"""
+
+# What a server runs that runs trusted documents only.
+TRUSTED = (
+    PLAYGROUND,
+    TOGGLES,
+    CHANGED,
+    EVALUATED,
+    TYPENAME,
+    SWITCH,
+    CREATE_TOKEN,
+    REVOKE_TOKEN,
+)
