@@ -154,7 +154,8 @@ def check_file(path: str) -> str | None:
 
 def _identity(path: str) -> Identity:
     try:
-        found = Path(path).stat()
+        # Several times for each write, and without the cost of a Path.
+        found = os.stat(path)  # noqa: PTH116
     except OSError:
         return None
     return found.st_dev, found.st_ino

@@ -66,6 +66,17 @@ _log = logging.getLogger(__name__)
 _STATE = table_of(ServerStateRow)
 _EVENT = table_of(EventRow)
 
+# SQLAlchemy compiles a statement once as long as it is the same object.
+_NOW = sa.bindparam("now_", type_=_STATE.c.last_change_at.type)
+_LAST = _STATE.c.last_change_at
+_TAKE_REVISION = (
+    sa.update(_STATE)
+    # The log's times never go back, whatever the clock does.
+    .values(revision=_STATE.c.revision + 1, last_change_at=sa.case((_LAST < _NOW, _NOW), else_=_LAST))
+    .returning(_STATE.c.revision, _LAST)
+)
+_READ_REVISION = sa.select(_STATE.c.revision)
+
 
 class Store:
     """Everything the edges need: `snapshot` to read configuration, `write` to change it, `read` for
@@ -371,7 +382,7 @@ class Store:
         """
         loaded, known, mark = self._database.loaded, self._snapshot.revision, self._mark
         async with self._database.begin_read() as session:
-            revision = (await session.execute(sa.select(_STATE.c.revision))).scalar_one()
+            revision = (await session.execute(_READ_REVISION)).scalar_one()
             lost = revision < known or (
                 mark is not None and not await holds(session, mark, self.clock())
             )
@@ -428,18 +439,8 @@ class Store:
 
     async def _take_revision(self, connection: AsyncConnection) -> tuple[int, datetime]:
         """Take the next revision, and learn what was committed before it; the time it has."""
-        now = self.clock()
-        last = _STATE.c.last_change_at
-        statement = (
-            sa.update(_STATE)
-            .values(
-                revision=_STATE.c.revision + 1,
-                # The log's times never go back, whatever the clock does.
-                last_change_at=sa.case((last < now, sa.literal(now, last.type)), else_=last),
-            )
-            .returning(_STATE.c.revision, last)
-        )
-        revision, now = (await connection.execute(statement)).one()
+        parameters = {_NOW.key: self.clock()}
+        revision, now = (await connection.execute(_TAKE_REVISION, parameters)).one()
         if self._snapshot.revision >= revision:
             raise StoreUnavailableError("The database has gone back to an older state.")
         self._writing = revision
@@ -539,7 +540,7 @@ class Store:
     async def _load_anew(self) -> None:
         """Take over another state of the database, which no events lead to."""
         async with self._database.begin_read() as session:
-            revision = (await session.execute(sa.select(_STATE.c.revision))).scalar_one()
+            revision = (await session.execute(_READ_REVISION)).scalar_one()
             snapshot = Snapshot(revision, await load_configuration(session))
             mark = await newest_mark(session)
             await self.usage.load(session)

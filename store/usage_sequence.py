@@ -12,6 +12,15 @@ from store.aggregates import table_of
 from store.rows import UsageStateRow
 
 _STATE = table_of(UsageStateRow)
+# SQLAlchemy compiles a statement once as long as it is the same object.
+_READ = sa.select(_STATE.c.sequence, _STATE.c.removed)
+_FOLLOWING = _STATE.c.sequence + 1
+_TAKE = sa.update(_STATE).values(sequence=_FOLLOWING).returning(*_READ.selected_columns)
+_TAKE_TO_REMOVE = (
+    sa.update(_STATE)
+    .values(sequence=_FOLLOWING, removed=_FOLLOWING)
+    .returning(*_READ.selected_columns)
+)
 
 
 class UsageState(Struct, frozen=True):
@@ -23,13 +32,10 @@ class UsageState(Struct, frozen=True):
 
 async def usage_state(session: AsyncSession) -> UsageState:
     """The state that a transaction sees."""
-    statement = sa.select(_STATE.c.sequence, _STATE.c.removed)
-    return UsageState(*(await session.execute(statement)).one())
+    return UsageState(*(await session.execute(_READ)).one())
 
 
 async def next_sequence(connection: AsyncConnection, *, removes: bool = False) -> UsageState:
     """Take the next number, for rows that this transaction writes, or `removes`."""
-    following = _STATE.c.sequence + 1
-    values = {"sequence": following, "removed": following} if removes else {"sequence": following}
-    statement = sa.update(_STATE).values(values).returning(_STATE.c.sequence, _STATE.c.removed)
+    statement = _TAKE_TO_REMOVE if removes else _TAKE
     return UsageState(*(await connection.execute(statement)).one())

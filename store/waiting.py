@@ -1,8 +1,7 @@
 """How long users of a connection wait for the database before the connection is ended."""
 
 import asyncio
-from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from typing import Protocol
 
 
@@ -71,11 +70,19 @@ class Patience:
         if self._left_s is not None and not self._each:
             self._left_s -= waited_s
 
-    @contextmanager
-    def waiting(self) -> Generator[None]:
+    def waiting(self) -> AbstractContextManager[None]:
         """Count what happens inside."""
-        self.resume()
-        try:
-            yield
-        finally:
-            self.pause()
+        return _Waiting(self)
+
+
+class _Waiting:
+    """Counts a wait from its beginning to its end."""
+
+    def __init__(self, patience: Patience) -> None:
+        self._patience = patience
+
+    def __enter__(self) -> None:
+        self._patience.resume()
+
+    def __exit__(self, *_: object) -> None:
+        self._patience.pause()

@@ -32,11 +32,12 @@ async def store_reports(request: Request, *reports: AnyReport) -> None:
     Raises: TooManyNamesError, StoreUnavailableError: nothing was stored.
     """
     store, principal = request.store, request.principal
-    if have_many_names(reports):
+    are_large = have_many_names(reports)
+    if are_large:
         limited = await asyncio.to_thread(
             store.report_scope.limit, principal, request.snapshot, reports
         )
     else:
         limited = store.report_scope.limit(principal, request.snapshot, reports)
     source = principal.token.id if principal.token else _NO_TOKEN
-    await store.journal.add(*limited, source=source)
+    await store.journal.add(*limited, source=source, are_large=are_large)

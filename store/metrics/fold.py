@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncGenerator, Callable, Collection, Container, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime, timedelta
+from typing import ParamSpec, TypeVar
 
 import msgspec
 import sqlalchemy as sa
@@ -19,7 +20,13 @@ from store.json_text import LARGE_TEXT_BYTES
 from store.metrics.aggregation_lock import try_aggregation_lock
 from store.metrics.name_limits import NameLimits
 from store.metrics.registration import register_applications
-from store.metrics.reports import AnyReport, RegistrationReport, UsageReport, decode_reports
+from store.metrics.reports import (
+    AnyReport,
+    RegistrationReport,
+    UsageReport,
+    decode_reports,
+    have_many_names,
+)
 from store.metrics.retention import Retention, remove_expired
 from store.metrics.tally import Tally
 from store.metrics.upserts import write_tally
@@ -31,6 +38,9 @@ from store.snapshot import Snapshot
 from store.sqlite_space import give_back_space
 from store.unit_of_work import UnitOfWork
 from store.usage_sequence import next_sequence
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 FOLD_INTERVAL_S = 1.0
 CLEANING_INTERVAL = timedelta(minutes=1)
@@ -45,14 +55,37 @@ MAX_TEXT = 500_000
 _JOURNAL = table_of(MetricsJournalRow)
 _APPLICATION = table_of(ApplicationRow)
 _RECEIPT = table_of(MetricsReceiptRow)
+
+# SQLAlchemy compiles a statement once as long as it is the same object.
+_FIND_NEWEST = sa.select(sa.func.max(_JOURNAL.c.id))
+_FIND_OLDEST = (
+    sa.select(_JOURNAL.c.id, sa.func.length(_JOURNAL.c.reports))
+    .where(
+        _JOURNAL.c.id <= sa.bindparam("newest"),
+        _JOURNAL.c.id.not_in(sa.bindparam("unreadable", expanding=True)),
+    )
+    .order_by(_JOURNAL.c.id)
+    .limit(MAX_ROWS)
+)
+_IDS = _JOURNAL.c.id.in_(sa.bindparam("ids", expanding=True))
+_READ = sa.select(_JOURNAL.c.id, _JOURNAL.c.reports).where(_IDS)
+_REMOVE = sa.delete(_JOURNAL).where(_IDS).returning(_JOURNAL.c.id)
+_FIND_REGISTERED = sa.select(_APPLICATION.c.name).where(
+    _APPLICATION.c.name.in_(sa.bindparam("names", expanding=True)),
+    _APPLICATION.c.registered_at.is_not(None),
+)
 _log = logging.getLogger(__name__)
 
 
 class _Batch(Struct):
-    """Reports by the journal row that holds them, and which of their applications registered."""
+    """Reports by the journal row that holds them, and which of their applications registered.
+
+    `is_large` tells that they name more than is handled at once on the event loop.
+    """
 
     reports: dict[int, list[AnyReport]]
     registered: set[str]
+    is_large: bool
 
 
 class Fold:
@@ -160,7 +193,7 @@ class Fold:
     async def _fold_all(self) -> None:
         now = self._clock()
         async with self._database.begin_read() as session:
-            newest = await session.scalar(sa.select(sa.func.max(_JOURNAL.c.id)))
+            newest = await session.scalar(_FIND_NEWEST)
         while newest is not None and await self._fold_some(newest):
             pass
         self._counted_until = now
@@ -172,7 +205,7 @@ class Fold:
             batch = await self._look(session, newest)
         if not batch.reports:
             return False
-        new = await asyncio.to_thread(_new_registrations, batch, self._snapshot().toggles)
+        new = await self._run(batch, _new_registrations, batch, self._snapshot().toggles)
         await register_applications(self._write, new)
         async with self._database.begin_write() as connection:
             if loaded != self._database.loaded:
@@ -184,24 +217,27 @@ class Fold:
             await self._usage.refresh(AsyncSession(connection), state, up_to=before)
             tally = await self._take(connection, batch)
             await write_tally(self._database, connection, tally, state.sequence)
-        for uses in slices_of(await asyncio.to_thread(tally.uses)):
+        for uses in slices_of(await self._run(batch, tally.uses)):
             self._usage.apply(uses)
             if len(uses) == SLICE:
                 await asyncio.sleep(0)
         self._usage.apply((), state.sequence)
         return True
 
+    async def _run(
+        self, batch: _Batch, work: Callable[P, T], *args: P.args, **options: P.kwargs
+    ) -> T:
+        """The result of work on a batch, done in a thread if the batch is large."""
+        if batch.is_large:
+            return await asyncio.to_thread(work, *args, **options)
+        return work(*args, **options)
+
     async def _look(self, session: AsyncSession, newest: int) -> _Batch:
         """The oldest rows of the journal, read without keeping anybody from writing."""
-        oldest = (
-            sa.select(_JOURNAL.c.id, sa.func.length(_JOURNAL.c.reports))
-            .where(_JOURNAL.c.id <= newest, _JOURNAL.c.id.not_in(self._unreadable))
-            .order_by(_JOURNAL.c.id)
-            .limit(MAX_ROWS)
-        )
+        parameters = {"newest": newest, "unreadable": [*self._unreadable]}
         wanted: list[int] = []
         size = 0
-        for row_id, length in await session.execute(oldest):
+        for row_id, length in await session.execute(_FIND_OLDEST, parameters):
             if wanted and size + length > MAX_TEXT:
                 break
             wanted.append(row_id)
@@ -209,19 +245,17 @@ class Fold:
         reports = await self._read(session, wanted)
         names = {report.app_name for row in reports.values() for report in row}
         if not names:
-            return _Batch(reports, set())
-        registered = sa.select(_APPLICATION.c.name).where(
-            _APPLICATION.c.name.in_(names), _APPLICATION.c.registered_at.is_not(None)
-        )
-        return _Batch(reports, set(await session.scalars(registered)))
+            return _Batch(reports, set(), False)
+        registered = set(await session.scalars(_FIND_REGISTERED, {"names": [*names]}))
+        is_large = have_many_names(report for row in reports.values() for report in row)
+        return _Batch(reports, registered, is_large)
 
     async def _read(
         self, session: AsyncSession, row_ids: Collection[int]
     ) -> dict[int, list[AnyReport]]:
         """The reports in some rows; rows that cannot be read are left out, now and later."""
-        statement = sa.select(_JOURNAL.c.id, _JOURNAL.c.reports).where(_JOURNAL.c.id.in_(row_ids))
         reports: dict[int, list[AnyReport]] = {}
-        for row_id, text in await session.execute(statement):
+        for row_id, text in await session.execute(_READ, {"ids": [*row_ids]}):
             try:
                 large = len(text) > LARGE_TEXT_BYTES
                 reports[row_id] = (
@@ -235,16 +269,13 @@ class Fold:
 
     async def _take(self, connection: AsyncConnection, batch: _Batch) -> Tally:
         """Delete the rows of a batch; the tally of those that were still there."""
-        rows = _JOURNAL.c.id.in_(batch.reports)
-        statement = sa.delete(_JOURNAL).where(rows).returning(_JOURNAL.c.id)
-        taken = sorted((await connection.scalars(statement)).all())
+        taken = sorted((await connection.scalars(_REMOVE, {"ids": [*batch.reports]})).all())
         reports = [report for row_id in taken for report in batch.reports[row_id]]
         unspent = await self._write_receipts(connection, reports)
         tally = Tally(
             now=self._clock(), toggles=self._snapshot().toggles, retention=self._retention
         )
-        # In a thread, since reports may name tens of thousands of toggles.
-        await asyncio.to_thread(_add_reports, tally, reports, unspent)
+        await self._run(batch, _add_reports, tally, reports, unspent)
         return tally
 
     async def _write_receipts(

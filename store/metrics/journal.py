@@ -31,6 +31,8 @@ BULK_PATIENCE_S = 20.0
 BULK_INTERVAL_S = 0.1
 
 _JOURNAL = table_of(MetricsJournalRow)
+# SQLAlchemy compiles a statement once as long as it is the same object.
+_INSERT = sa.insert(_JOURNAL)
 _log = logging.getLogger(__name__)
 
 
@@ -92,11 +94,14 @@ class Journal:
             self._expiry.cancel()
             self._expiry = None
 
-    async def add(self, *reports: AnyReport, source: str | None = None) -> None:
+    async def add(
+        self, *reports: AnyReport, source: str | None = None, are_large: bool | None = None
+    ) -> None:
         """Keep some reports, all or none; once this returns, they survive a crash.
 
         `source` is what new names are limited by, such as the ID of a token; without one only
-        their number in all is limited. Cancelling the call withdraws the reports unless they are
+        their number in all is limited. `are_large` is what `have_many_names` says of the reports,
+        where the caller knows. Cancelling the call withdraws the reports unless they are
         already being committed.
 
         Raises:
@@ -107,7 +112,7 @@ class Journal:
         if not reports:
             return
         # Reports of tens of thousands of names would hold the event loop.
-        is_large = have_many_names(reports)
+        is_large = have_many_names(reports) if are_large is None else are_large
         new_names = None
         if self._limits is not None:
             new_names = (
@@ -178,16 +183,18 @@ class Journal:
 
     async def _write_row(self) -> None:
         batch: list[_Entry] = []
-        reservation = Reservation()
+        reservation: Reservation | None = None
         # Whoever stands in the queue behind a large change may be refused.
         await self._database.bulk_written()
         try:
             async with self._database.begin_write() as connection:
                 # Only now, so that whoever came while others wrote is among them.
                 batch = self._take_batch(MAX_ROW_BYTES)
-                batch = [it for it in batch if await self._reserve(connection, it, reservation)]
+                if any(entry.new_names is not None for entry in batch):
+                    reservation = Reservation()
+                    batch = [it for it in batch if await self._reserve(connection, it, reservation)]
                 if batch:
-                    await connection.execute(sa.insert(_JOURNAL), [self._row(batch)])
+                    await connection.execute(_INSERT, [self._row(batch)])
         except Exception as error:
             if self._limits is not None:
                 self._limits.forget_allowances()
@@ -200,7 +207,7 @@ class Journal:
                     failure.__cause__ = error
                     entry.committed.set_exception(failure)
         else:
-            if self._limits is not None:
+            if self._limits is not None and reservation is not None:
                 self._limits.confirm(reservation)
             for entry in batch:
                 if not entry.committed.done():

@@ -2,14 +2,14 @@
 
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
 from datetime import timedelta
 
 from msgspec import UNSET, structs
 
 from store.identity import Principal
 from store.metrics.reports import DISABLED_VARIANT, AnyReport, ToggleCounts, UsageReport
-from store.model import ApiTokenType, Toggle
+from store.model import ApiTokenType
 from store.snapshot import Snapshot
 
 LOG_INTERVAL_S = 60.0
@@ -18,8 +18,9 @@ LOG_INTERVAL_S = 60.0
 MAX_UNDEFINED_VARIANTS = 500
 # How long before its arrival a frontend's report may have ended. Each minute, hour and day that
 # counts come for makes rows of its own.
-MAX_FRONTEND_DELAY = timedelta(hours=1)
+MAX_FRONTEND_DELAY = timedelta(minutes=5)
 
+_NO_VARIANTS = frozenset({DISABLED_VARIANT})
 _log = logging.getLogger(__name__)
 
 
@@ -37,7 +38,7 @@ class ReportScope:
 
         Names of variants that a toggle does not have are limited, and counted in sum beyond.
         Frontend tokens are public: of all names that nobody defined they report a sum only, and
-        what they report late counts as of an hour ago.
+        what they report late counts as of five minutes ago.
         """
         if principal.type is ApiTokenType.FRONTEND:
             return [
@@ -67,6 +68,8 @@ class ReportScope:
     def _limited(
         self, principal: Principal, snapshot: Snapshot, report: UsageReport, is_frontend: bool
     ) -> UsageReport:
+        if not principal.projects and report.toggles.keys() <= snapshot.toggles.keys():
+            return report
         toggles = dict(report.toggles)
         unnamed = 0
         for name, counts in report.toggles.items():
@@ -105,7 +108,9 @@ def _with_few_variants(
     for name, counts in report.toggles.items():
         if not counts.variants:
             continue
-        defined = _variants_of(snapshot.toggles.get(name), report.environment)
+        defined = _variants_of(snapshot, name, report.environment)
+        if counts.variants.keys() <= defined:
+            continue
         undefined = counts.variants.keys() - defined
         if len(undefined) <= most:
             most -= len(undefined)
@@ -126,12 +131,16 @@ def _with_few_variants(
     return structs.replace(report, toggles=toggles, unnamed=report.unnamed + unnamed), most
 
 
-def _variants_of(toggle: Toggle | None, environment: str) -> set[str]:
+def _variants_of(snapshot: Snapshot, toggle_name: str, environment: str) -> Set[str]:
     """The names of all variants that a toggle may hand out in an environment."""
-    names = {DISABLED_VARIANT}
-    if toggle is not None:
+    toggle = snapshot.toggles.get(toggle_name)
+    if toggle is None:
+        return _NO_VARIANTS
+    known: dict[tuple[str, str], Set[str]] = snapshot.memo.setdefault(_variants_of, {})
+    names = known.get((toggle_name, environment))
+    if names is None:
         configured = toggle.in_environment(environment)
-        for it in (configured, *configured.strategies):
-            if it.variants is not UNSET:
-                names.update(variant.name for variant in it.variants or ())
+        lists = [source.variants for source in (configured, *configured.strategies)]
+        defined = {it.name for variants in lists if variants is not UNSET for it in variants or ()}
+        names = known[toggle_name, environment] = _NO_VARIANTS | defined
     return names

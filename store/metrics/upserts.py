@@ -1,9 +1,9 @@
 """The statements by which a fold adds to the tables."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -48,25 +48,50 @@ async def write_tally(
 ) -> None:
     """Add a tally to the tables, inside the caller's transaction, which has a `sequence` number.
 
-    Rows go in the order of their keys, so that two processes never wait for each other's. They are
-    made in a thread and written in slices.
+    Rows go in the order of their keys, so that two processes never wait for each other's. Many are
+    made in a thread, and written in slices.
     """
-    for statement, make_rows in (
-        (_upsert_applications(database), lambda: _due(tally.applications())),
-        (_UPDATE_REGISTERED, tally.registrations),
-        (_upsert_instances(database), lambda: _due(tally.instances())),
-        (
-            _upsert_usages(database),
-            lambda: [{**row, "sequence": sequence} for row in tally.usages()],
-        ),
-        (database.upsert(_UNKNOWN).on_conflict_do_nothing(), tally.unknown_names),
-        (_upsert_counts(database, _BUCKET, "yes", "no"), tally.buckets),
-        (_upsert_counts(database, _VARIANT_BUCKET, "count"), tally.variant_buckets),
-        (_upsert_counts(database, _RECENT, "yes", "no"), tally.recent_counts),
-    ):
-        rows = await asyncio.to_thread(make_rows) if tally.is_large else make_rows()
+    statements = _STATEMENTS.get(database.dialect)
+    if statements is None:
+        statements = _STATEMENTS[database.dialect] = _make_statements(database)
+    is_large = tally.is_large
+    for statement, make_rows in statements:
+        rows = (
+            await asyncio.to_thread(make_rows, tally, sequence)
+            if is_large
+            else make_rows(tally, sequence)
+        )
         # One row at a time inside the driver: no limit on variables, and a key may come twice.
         await execute_in_slices(connection, statement, rows)
+
+
+_MakeRows: TypeAlias = Callable[[Tally, int], list[Record]]
+# By dialect. SQLAlchemy compiles a statement once as long as it is the same object.
+_STATEMENTS: dict[str, list[tuple[Any, _MakeRows]]] = {}
+
+
+def _make_statements(database: Database) -> list[tuple[Any, _MakeRows]]:
+    """The statements, each with what makes its rows of a tally and a sequence number."""
+    return [
+        (_upsert_applications(database), lambda tally, _: _due(tally.applications())),
+        (_UPDATE_REGISTERED, lambda tally, _: tally.registrations()),
+        (_upsert_instances(database), lambda tally, _: _due(tally.instances())),
+        (_upsert_usages(database), _usage_rows),
+        (
+            database.upsert(_UNKNOWN).on_conflict_do_nothing(),
+            lambda tally, _: tally.unknown_names(),
+        ),
+        (_upsert_counts(database, _BUCKET, "yes", "no"), lambda tally, _: tally.buckets()),
+        (
+            _upsert_counts(database, _VARIANT_BUCKET, "count"),
+            lambda tally, _: tally.variant_buckets(),
+        ),
+        (_upsert_counts(database, _RECENT, "yes", "no"), lambda tally, _: tally.recent_counts()),
+    ]
+
+
+def _usage_rows(tally: Tally, sequence: int) -> list[Record]:
+    return [{**row, "sequence": sequence} for row in tally.usages()]
 
 
 def _due(rows: Iterable[Record]) -> list[Record]:
