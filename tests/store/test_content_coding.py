@@ -79,6 +79,7 @@ def test_the_members_of_gzip_data_are_joined(coding: str) -> None:
         (gzip.compress(b"") * (MAX_GZIP_MEMBERS + 1), "gzip"),
         (zlib.compress(b"a") + zlib.compress(b"b"), "deflate"),
     ],
+    ids=["cut off", "zeros", "too many", "deflate"],
 )
 def test_what_follows_must_be_whole_members_and_not_too_many(body: bytes, coding: str) -> None:
     with pytest.raises(CodingError):

@@ -102,7 +102,9 @@ async def test_broken_gzip_is_400(client: httpx.AsyncClient, body: bytes) -> Non
 
 
 @pytest.mark.parametrize(
-    "bomb", [gzip.compress(bytes(12_000_000)), gzip.compress(bytes(LIMIT // 2)) * 3]
+    "bomb",
+    [gzip.compress(bytes(12_000_000)), gzip.compress(bytes(LIMIT // 2)) * 3],
+    ids=["one member", "three members"],
 )
 def test_a_bomb_is_refused_before_it_is_in_memory(bomb: bytes) -> None:
     with pytest.raises(BodyTooLargeError):
