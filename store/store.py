@@ -72,7 +72,9 @@ _LAST = _STATE.c.last_change_at
 _TAKE_REVISION = (
     sa.update(_STATE)
     # The log's times never go back, whatever the clock does.
-    .values(revision=_STATE.c.revision + 1, last_change_at=sa.case((_LAST < _NOW, _NOW), else_=_LAST))
+    .values(
+        revision=_STATE.c.revision + 1, last_change_at=sa.case((_LAST < _NOW, _NOW), else_=_LAST)
+    )
     .returning(_STATE.c.revision, _LAST)
 )
 _READ_REVISION = sa.select(_STATE.c.revision)

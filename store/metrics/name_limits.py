@@ -213,11 +213,7 @@ class NameLimits:
                 for table in (_APPLICATION, _UNKNOWN)
             ]
         extra_usages = self._usage.size - MAX_USAGES
-        if (
-            counts[0] <= MAX_APPLICATIONS
-            and counts[1] <= MAX_UNKNOWN_NAMES
-            and extra_usages <= 0
-        ):
+        if counts[0] <= MAX_APPLICATIONS and counts[1] <= MAX_UNKNOWN_NAMES and extra_usages <= 0:
             return
         reservation = Reservation()
         async with self._database.begin_write() as connection:

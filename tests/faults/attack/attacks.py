@@ -246,9 +246,7 @@ async def _revoked(target: Target, statuses: Statuses) -> None:
     async with _socket(target) as socket:
         await _say(socket, type="connection_init", payload={"authorization": made["secret"]})
         await socket.recv()
-        await asyncio.to_thread(
-            target.server.graphql, REVOKE_TOKEN, id=made["apiToken"]["id"]
-        )
+        await asyncio.to_thread(target.server.graphql, REVOKE_TOKEN, id=made["apiToken"]["id"])
         create = {"query": CREATE_TOKEN, "variables": {"name": "late"}}
         try:
             await _say(socket, id="1", type="subscribe", payload=create)
