@@ -78,12 +78,13 @@ async def _applications(root: Context) -> int:
 
 async def _live_instances(root: Context) -> int:
     async with root.store.read() as session:
-        return await instances.count_instances(session, seen_since=root.now - LIVE)
+        live = instances.InstanceFilter(seen_since=root.now - LIVE)
+        return await instances.count_all_instances(session, live)
 
 
 async def _events(root: Context) -> int:
     async with root.store.read() as session:
-        return await events_log.count_events(session, events_log.EventFilter())
+        return await events_log.count_events(session, events_log.ALL_EVENTS)
 
 
 @strawberry.type(description="How much a server holds.")

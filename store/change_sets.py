@@ -13,7 +13,7 @@ from store.aggregates import table_of
 from store.events import ChangeSet, Event, SubjectKind
 from store.events_log import select_events, to_event
 from store.model import Toggle
-from store.paging import Page, Window, page_of_rows
+from store.paging import Page, Window, counts_by_parent, page_of_rows, pages_by_parent
 from store.rows import ChangeSetRow, EventRow
 
 _CHANGE_SET = table_of(ChangeSetRow)
@@ -47,7 +47,7 @@ async def list_change_sets(
     statement = sa.select(_CHANGE_SET).where(*_conditions(filter))
     columns = [_CHANGE_SET.c.revision, _CHANGE_SET.c.id]
     page = await page_of_rows(session, statement, columns, window, descending=True)
-    return Page([_change_set(row) for row in page.items], page.has_next, page.has_previous)
+    return page.map(_change_set)
 
 
 async def count_change_sets(session: AsyncSession, filter: ChangeSetFilter) -> int:
@@ -100,16 +100,29 @@ async def events_of_change_sets(
     return found
 
 
-async def versions_of_toggle(
-    session: AsyncSession, toggle_id: str, window: Window
-) -> Page[ToggleVersion]:
-    """The versions of a toggle, newest first; keys of the window are `(revision,)`.
+async def list_versions(
+    session: AsyncSession, toggle_ids: Collection[str], window: Window
+) -> dict[str, Page[ToggleVersion]]:
+    """A page of the versions of each toggle, newest first; keys of the window are `(revision,)`.
 
     There is one for each revision that touched the toggle, with the last event of that revision.
+    All pages together cost one statement.
     """
-    statement = select_versions([toggle_id])
-    page = await page_of_rows(session, statement, [_EVENT.c.revision], window, descending=True)
-    return Page([to_version(row) for row in page.items], page.has_next, page.has_previous)
+    pages = await pages_by_parent(
+        session,
+        _select_versions(toggle_ids),
+        _EVENT.c.toggle_id,
+        toggle_ids,
+        [_EVENT.c.revision],
+        window,
+    )
+    return {toggle_id: page.map(_version) for toggle_id, page in pages.items()}
+
+
+async def count_versions(session: AsyncSession, toggle_ids: Collection[str]) -> dict[str, int]:
+    """How many versions each toggle has."""
+    statement = _select_versions(toggle_ids)
+    return await counts_by_parent(session, statement, _EVENT.c.toggle_id, toggle_ids)
 
 
 async def version_of_toggle(
@@ -117,10 +130,8 @@ async def version_of_toggle(
 ) -> ToggleVersion | None:
     """What one revision left of a toggle, None where that revision did not touch it."""
     window = Window(1, after=(revision + 1,))
-    page = await versions_of_toggle(session, toggle_id, window)
-    if not page.items or page.items[0].event.revision != revision:
-        return None
-    return page.items[0]
+    versions = (await list_versions(session, [toggle_id], window))[toggle_id].items
+    return versions[0] if versions and versions[0].event.revision == revision else None
 
 
 async def first_and_last_events(
@@ -159,7 +170,7 @@ def _change_set(row: sa.Row[Any]) -> ChangeSet:
     return ChangeSet(**{name: getattr(row, name) for name in ChangeSet.__struct_fields__})
 
 
-def select_versions(toggle_ids: Collection[str]) -> sa.Select[Any]:
+def _select_versions(toggle_ids: Collection[str]) -> sa.Select[Any]:
     """For each revision that touched one of the toggles the last event of it about that toggle."""
     latest = (
         sa.select(sa.func.max(_EVENT.c.number))
@@ -169,8 +180,7 @@ def select_versions(toggle_ids: Collection[str]) -> sa.Select[Any]:
     return select_events(documents=True).where(_EVENT.c.number.in_(latest))
 
 
-def to_version(row: sa.Row[Any]) -> ToggleVersion:
-    """A row of `select_versions` as a version."""
+def _version(row: sa.Row[Any]) -> ToggleVersion:
     event = to_event(row)
     toggle = msgspec.convert(event.after, Toggle) if event.after is not None else None
     return ToggleVersion(toggle, event)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 import sqlalchemy as sa
 from msgspec import Struct
@@ -12,12 +12,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from store.aggregates import table_of
 from store.events import Event, EventType, SubjectKind
 from store.model import Actor, ActorKind
-from store.paging import Page, Window, page_of_rows
+from store.paging import Page, Window, counts_by_parent, page_of_rows, pages_by_parent
 from store.rows import EventRow
 from store.searching import holds_text
 
 _EVENT = table_of(EventRow)
 _DOCUMENTS = ("before", "after", "wire_data")
+
+# The column that names the parent of a list of events.
+EventParent: TypeAlias = Literal["toggle_id", "change_set_id"]
 
 
 class EventFilter(Struct, frozen=True, kw_only=True):
@@ -44,6 +47,9 @@ class EventFilter(Struct, frozen=True, kw_only=True):
     search: str | None = None
 
 
+ALL_EVENTS = EventFilter()
+
+
 async def list_events(
     session: AsyncSession, filter: EventFilter, window: Window, *, documents: bool = True
 ) -> Page[Event]:
@@ -51,9 +57,27 @@ async def list_events(
 
     Without `documents` the heavy columns are not read, and None in the events.
     """
-    statement = select_matching(filter, documents=documents)
+    statement = _select_matching(filter, documents=documents)
     page = await page_of_rows(session, statement, [_EVENT.c.number], window, descending=True)
-    return Page([to_event(row) for row in page.items], page.has_next, page.has_previous)
+    return page.map(to_event)
+
+
+async def list_events_of(
+    session: AsyncSession,
+    ids: Collection[str],
+    parent: EventParent,
+    filter: EventFilter,
+    window: Window,
+) -> dict[str, Page[Event]]:
+    """A page of the events of each toggle or change set, newest first, without their documents.
+
+    Keys of the window are `(number,)`. All pages together cost one statement.
+    """
+    statement = _select_matching(filter, documents=False)
+    pages = await pages_by_parent(
+        session, statement, _EVENT.c[parent], ids, [_EVENT.c.number], window
+    )
+    return {id: page.map(to_event) for id, page in pages.items()}
 
 
 async def newest_events(
@@ -100,6 +124,14 @@ async def count_events(session: AsyncSession, filter: EventFilter) -> int:
     return (await session.execute(statement)).scalar_one()
 
 
+async def count_events_of(
+    session: AsyncSession, ids: Collection[str], parent: EventParent, filter: EventFilter
+) -> dict[str, int]:
+    """How many events each toggle or change set has."""
+    statement = _select_matching(filter, documents=False)
+    return await counts_by_parent(session, statement, _EVENT.c[parent], ids)
+
+
 async def events_by_number(
     session: AsyncSession, numbers: Collection[int], *, documents: bool = True
 ) -> dict[int, Event]:
@@ -124,43 +156,12 @@ async def events_after(
     """The first events after a number that a filter lets through, oldest first, of the revisions
     up to one, without their documents."""
     statement = (
-        select_matching(filter, documents=False)
+        _select_matching(filter, documents=False)
         .where(_EVENT.c.number > number, _EVENT.c.revision <= up_to)
         .order_by(_EVENT.c.number)
         .limit(limit)
     )
     return [to_event(row) for row in await session.execute(statement)]
-
-
-async def latest_events_of_toggles(
-    session: AsyncSession,
-    toggle_ids: Collection[str],
-    filter: EventFilter,
-    limit: int,
-    *,
-    documents: bool = True,
-) -> dict[str, list[Event]]:
-    """For each toggle its newest events, up to `limit` each, in one statement."""
-    ranked = (
-        sa.select(
-            _EVENT.c.number,
-            sa.func.row_number()
-            .over(partition_by=_EVENT.c.toggle_id, order_by=_EVENT.c.number.desc())
-            .label("place"),
-        )
-        .where(_EVENT.c.toggle_id.in_(toggle_ids), *_conditions(filter))
-        .subquery()
-    )
-    statement = (
-        select_events(documents=documents)
-        .join(ranked, ranked.c.number == _EVENT.c.number)
-        .where(ranked.c.place <= limit)
-        .order_by(_EVENT.c.number.desc())
-    )
-    found: dict[str, list[Event]] = {toggle_id: [] for toggle_id in toggle_ids}
-    for row in await session.execute(statement):
-        found[row.toggle_id].append(to_event(row))
-    return found
 
 
 async def last_event_at(
@@ -183,7 +184,7 @@ async def last_event_at(
         environments=None if environment is None else (environment, None),
     )
     statement = (
-        select_matching(of_object, documents=False)
+        _select_matching(of_object, documents=False)
         .order_by(
             sa.case((_EVENT.c.environment.is_not_distinct_from(environment), 0), else_=1),
             _EVENT.c.number.desc(),
@@ -201,7 +202,7 @@ def select_events(*, documents: bool) -> sa.Select[Any]:
     return sa.select(*(it for it in _EVENT.c if it.name not in _DOCUMENTS))
 
 
-def select_matching(filter: EventFilter, *, documents: bool) -> sa.Select[Any]:
+def _select_matching(filter: EventFilter, *, documents: bool) -> sa.Select[Any]:
     """The events that a filter lets through; without `documents` the heavy columns are left out."""
     return select_events(documents=documents).where(*_conditions(filter))
 

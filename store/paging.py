@@ -1,7 +1,8 @@
 """Keyset pages: the same window over a sorted list in memory and over a statement in SQL."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, Generic, TypeAlias, TypeVar
 
 import sqlalchemy as sa
@@ -10,12 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 Key: TypeAlias = tuple[Any, ...]
 T = TypeVar("T")
+U = TypeVar("U")
 
 
 class Window(Struct, frozen=True):
-    """Which part of an ordered list is wanted: up to `limit` items strictly between two keys.
+    """A part of an ordered list: up to `limit` items strictly between two keys.
 
-    `from_end` takes the last ones instead of the first; the order of the items stays the same.
+    `from_end` takes the last items instead of the first; their order stays the same.
     """
 
     limit: int
@@ -30,6 +32,10 @@ class Page(Struct, Generic[T], frozen=True):
     items: Sequence[T]
     has_next: bool
     has_previous: bool
+
+    def map(self, convert: Callable[[T], U]) -> "Page[U]":
+        """Convert each item."""
+        return Page([convert(item) for item in self.items], self.has_next, self.has_previous)
 
 
 def page_of_list(items: Sequence[T], key: Callable[[T], Key], window: Window) -> Page[T]:
@@ -52,29 +58,101 @@ async def page_of_rows(
     *,
     descending: bool = False,
 ) -> Page[Any]:
-    """Cut a window out of a statement's rows, ordered by `columns` (none of them nullable).
+    """Cut a window out of a statement's rows, ordered by `columns`, none of them nullable.
 
-    What lies beyond a cursor that was given is answered from it, so that a page costs one
-    statement.
+    A page costs one statement.
     """
+    statement = (
+        statement.where(*_between_keys(columns, window, descending))
+        .order_by(*_in_order(columns, window, descending))
+        .limit(window.limit + 1)
+    )
+    return _page_of_found(list(await session.execute(statement)), window)
+
+
+async def pages_by_parent(
+    session: AsyncSession,
+    statement: sa.Select[Any],
+    parent: sa.Column[Any],
+    parents: Collection[str],
+    columns: Sequence[sa.ColumnElement[Any]],
+    window: Window,
+) -> dict[str, Page[Any]]:
+    """Cut the same window out of the rows of each parent, ordered by `columns`, descending.
+
+    The statement selects rows of one table, the column `parent` among theirs. Parents without rows
+    get an empty page. All pages together cost one statement.
+    """
+    if len(parents) == 1:
+        # An index on the parent has its rows in order, so that a page of many rows stays cheap.
+        (only,) = parents
+        of_parent = statement.where(parent == only)
+        return {only: await page_of_rows(session, of_parent, columns, window, descending=True)}
+    table = parent.table
+    place = sa.func.row_number().over(
+        partition_by=parent, order_by=_in_order(columns, window, descending=True)
+    )
+    # Ranks keys only: whole rows are read of those on the pages.
+    ranked = (
+        statement.where(parent.in_(parents), *_between_keys(columns, window, descending=True))
+        .with_only_columns(*table.primary_key, place.label("page_place"))
+        .subquery()
+    )
+    same_row = sa.and_(*(column == ranked.c[column.name] for column in table.primary_key))
+    on_pages = (
+        sa.select(*statement.selected_columns)
+        .select_from(table.join(ranked, same_row))
+        .where(ranked.c.page_place <= window.limit + 1)
+        .order_by(ranked.c.page_place)
+    )
+    rows: defaultdict[str, list[sa.Row[Any]]] = defaultdict(list)
+    for row in await session.execute(on_pages):
+        rows[getattr(row, parent.name)].append(row)
+    return {key: _page_of_found(rows[key], window) for key in parents}
+
+
+async def counts_by_parent(
+    session: AsyncSession,
+    statement: sa.Select[Any],
+    parent: sa.Column[Any],
+    parents: Collection[str],
+) -> dict[str, int]:
+    """Count the rows of each parent; parents without rows have 0."""
+    counted = (
+        statement.with_only_columns(parent, sa.func.count())
+        .where(parent.in_(parents))
+        .group_by(parent)
+    )
+    found = {row[0]: row[1] for row in await session.execute(counted)}
+    return {key: found.get(key, 0) for key in parents}
+
+
+def _between_keys(
+    columns: Sequence[sa.ColumnElement[Any]], window: Window, descending: bool
+) -> list[sa.ColumnElement[bool]]:
     keys = sa.tuple_(*columns)
+    conditions: list[sa.ColumnElement[bool]] = []
     if window.after is not None:
         bound = _bound(columns, window.after)
-        statement = statement.where(keys < bound if descending else keys > bound)
+        conditions.append(keys < bound if descending else keys > bound)
     if window.before is not None:
         bound = _bound(columns, window.before)
-        statement = statement.where(keys > bound if descending else keys < bound)
+        conditions.append(keys > bound if descending else keys < bound)
+    return conditions
+
+
+def _in_order(
+    columns: Sequence[sa.ColumnElement[Any]], window: Window, descending: bool
+) -> list[sa.ColumnElement[Any]]:
     downwards = descending != window.from_end
-    statement = statement.order_by(
-        *(column.desc() if downwards else column.asc() for column in columns)
-    ).limit(window.limit + 1)
-    return page_of_found(list(await session.execute(statement)), window)
+    return [column.desc() if downwards else column.asc() for column in columns]
 
 
-def page_of_found(rows: Sequence[T], window: Window) -> Page[T]:
-    """The page of the rows of a window, taken from the end it begins at, one more than its limit.
+def _page_of_found(rows: Sequence[T], window: Window) -> Page[T]:
+    """The page of a window, from its rows in the direction it is read and one row beyond its limit.
 
-    Beyond a cursor that was given nobody looks: its item is there, or was when it was handed out.
+    A given cursor answers for what lies beyond it: its item is there, or was when the cursor was
+    handed out.
     """
     more, found = len(rows) > window.limit, rows[: window.limit]
     after, before = window.after is not None, window.before is not None

@@ -21,7 +21,7 @@ from graph.context import Context, Info
 from graph.engine.run.fields import contextual, derived, plain, resolved
 from graph.environments.type import Environment, reported_environments
 from graph.filtering import given
-from graph.loaders import LIVE_HOURS, Instances, Usages
+from graph.loaders import LIVE_HOURS
 from graph.node import Node, id_field, shows
 from graph.paging import (
     After,
@@ -97,7 +97,7 @@ def _instances(
         info.context,
         root.name,
         page_arguments(first, after, last, before),
-        Instances(
+        instances.InstanceFilter(
             environment=given(environment),
             seen_since=hours_before(info.context.now, seen_within_hours),
         ),
@@ -123,9 +123,9 @@ def _usages(
     return connect_usages(
         info.context,
         root.name,
+        "app_name",
         page_arguments(first, after, last, before),
-        Usages(
-            of="app_name",
+        toggle_usages.UsageFilter(
             environment=given(environment),
             seen_since=hours_before(info.context.now, seen_within_hours),
             unknown=given(unknown),

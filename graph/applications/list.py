@@ -6,14 +6,13 @@ from functools import partial
 from typing import Annotated, TypeAlias
 
 import strawberry
-from msgspec import structs
 
 from graph.applications.filter import ApplicationFilter, ApplicationOrder, asked_of_store
 from graph.context import Context
 from graph.engine.refusals import bad_user_input
 from graph.enums import ApplicationOrderField, OrderDirection
 from graph.filtering import given
-from graph.loaders import Below, Instances, Usages
+from graph.loaders import Below
 from graph.paging import (
     Connection,
     KeyText,
@@ -24,8 +23,8 @@ from graph.paging import (
     window_of,
 )
 from store.metrics import applications as apps
-from store.metrics.instances import ApplicationInstance, instance_position
-from store.metrics.toggle_usages import ToggleUsage, usage_position
+from store.metrics.instances import ApplicationInstance, InstanceFilter, instance_position
+from store.metrics.toggle_usages import ToggleUsage, UsageFilter, UsageParent, usage_position
 from store.paging import Page
 
 FromEnvironment: TypeAlias = Annotated[
@@ -101,33 +100,37 @@ async def connect_implementers(
 
 
 async def connect_instances(
-    context: Context, app_name: str, arguments: PageArguments, instances: Instances
+    context: Context, app_name: str, arguments: PageArguments, filter: InstanceFilter
 ) -> Connection[ApplicationInstance]:
     """A page of an application's instances, latest report first.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """
-    chosen = structs.replace(instances, window=window_of(arguments, _INSTANCES))
-    page = await context.loaders.instance_pages.load(Below(app_name, chosen))
+    window = window_of(arguments, _INSTANCES)
+    page = await context.loaders.instance_pages.load(Below(app_name, (filter, window)))
 
     def count() -> Awaitable[int]:
-        return context.loaders.instance_counts.load(Below(app_name, instances))
+        return context.loaders.instance_counts.load(Below(app_name, (filter,)))
 
     return Connection(page, _INSTANCES, instance_position, count)
 
 
 async def connect_usages(
-    context: Context, parent: str, arguments: PageArguments, usages: Usages
+    context: Context,
+    name: str,
+    parent: UsageParent,
+    arguments: PageArguments,
+    filter: UsageFilter,
 ) -> Connection[ToggleUsage]:
     """A page of the usages of a toggle or of an application, newest report first.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """
-    chosen = structs.replace(usages, window=window_of(arguments, _USAGES))
-    page = await context.loaders.usage_pages.load(Below(parent, chosen))
+    window = window_of(arguments, _USAGES)
+    page = await context.loaders.usage_pages.load(Below(name, (parent, filter, window)))
 
     def count() -> Awaitable[int]:
-        return context.loaders.usage_counts.load(Below(parent, usages))
+        return context.loaders.usage_counts.load(Below(name, (parent, filter)))
 
     return Connection(page, _USAGES, usage_position, count)
 

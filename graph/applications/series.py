@@ -61,7 +61,7 @@ async def series_of_toggle(
         environments=environments,
         applications=applications,
     )
-    found = await context.loaders.series.load(Below(toggle_name, query))
+    found = await context.loaders.series.load(Below(toggle_name, (query,)))
     if MetricsDimension.ENVIRONMENT not in query.split_by:
         return found
     places = {it.name: place for place, it in enumerate(context.snapshot.environments_in_order)}
@@ -79,7 +79,7 @@ async def series_of_environment(
     Raises: GraphQLError: COST_LIMIT.
     """
     query = SeriesQuery(span=span, split_by=_BY_ENVIRONMENT)
-    found = await context.loaders.series.load(Below(toggle_name, query))
+    found = await context.loaders.series.load(Below(toggle_name, (query,)))
     for candidate in found:
         if candidate.environment == environment:
             return candidate

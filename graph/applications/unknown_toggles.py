@@ -59,13 +59,13 @@ async def _applications(
     root: unknown.UnknownToggle, info: Info
 ) -> Sequence[applications.Application]:
     loaders = info.context.loaders
-    askers = await loaders.askers.load(Below(root.name, root.seen_since))
+    askers = await loaders.askers.load(Below(root.name, (root.seen_since,)))
     found = await loaders.applications.load_many(askers.applications)
     return [application for application in found if application is not None]
 
 
 async def _environments(root: unknown.UnknownToggle, info: Info) -> Sequence[model.Environment]:
-    askers = await info.context.loaders.askers.load(Below(root.name, root.seen_since))
+    askers = await info.context.loaders.askers.load(Below(root.name, (root.seen_since,)))
     return reported_environments(info.context, askers.environments)
 
 

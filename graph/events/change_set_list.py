@@ -1,16 +1,14 @@
 """Pages of change sets, and of the events in one."""
 
-from collections.abc import Awaitable
-
 import strawberry
 
 from graph.context import Context
-from graph.events.list import event_key, log_of
+from graph.events.list import connect_events_of
 from graph.filtering import DateTimeRangeInput, given, optional, texts
-from graph.loaders import Below
 from graph.paging import Connection, KeyNumber, KeyText, Ordering, PageArguments, window_of
 from store import change_sets
 from store.events import ChangeSet, Event
+from store.events_log import ALL_EVENTS
 from store.paging import Key
 
 _CHANGE_SETS = Ordering("change sets", tuple[KeyNumber, KeyText])
@@ -49,13 +47,7 @@ async def connect_events_of_change_set(
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """
-    below = Below(change_set_id, window_of(arguments, log_of(context)))
-    page = await context.loaders.change_set_event_pages.load(below)
-
-    def count() -> Awaitable[int]:
-        return context.loaders.change_set_event_counts.load(Below(change_set_id, None))
-
-    return Connection(page, log_of(context), event_key, count)
+    return await connect_events_of(context, change_set_id, "change_set_id", ALL_EVENTS, arguments)
 
 
 def _asked_of_store(filter: ChangeSetFilter | None) -> change_sets.ChangeSetFilter:

@@ -7,7 +7,7 @@ import strawberry
 
 from graph.context import Context
 from graph.events.filter import EventFilter, asked_of_log
-from graph.loaders import Below, Events
+from graph.loaders import Below
 from graph.paging import Connection, KeyNumber, Ordering, PageArguments, window_of
 from store import events_log
 from store.events import Event
@@ -18,7 +18,7 @@ WhichEvents: TypeAlias = Annotated[
 ]
 
 
-def log_of(context: Context) -> Ordering:
+def order_of_log(context: Context) -> Ordering:
     """The order of the audit log; its cursors are of no use to another installation."""
     return Ordering(f"events of {context.store.installation_id[:8]}", tuple[KeyNumber])
 
@@ -30,7 +30,7 @@ async def connect_events(
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """
-    order = log_of(context)
+    order = order_of_log(context)
     asked, window = asked_of_log(filter), window_of(arguments, order)
     async with context.store.read() as session:
         page = await events_log.list_events(session, asked, window, documents=False)
@@ -49,12 +49,26 @@ async def connect_events_of_toggle(
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """
-    order = log_of(context)
-    asked, window = asked_of_log(filter), window_of(arguments, order)
-    page = await context.loaders.event_pages.load(Below(toggle_id, Events(asked, window)))
+    return await connect_events_of(context, toggle_id, "toggle_id", asked_of_log(filter), arguments)
+
+
+async def connect_events_of(
+    context: Context,
+    id: str,
+    parent: events_log.EventParent,
+    filter: events_log.EventFilter,
+    arguments: PageArguments,
+) -> Connection[Event]:
+    """A page of the events of a toggle or a change set, newest first, without their documents.
+
+    Raises: GraphQLError: BAD_USER_INPUT.
+    """
+    order = order_of_log(context)
+    window = window_of(arguments, order)
+    page = await context.loaders.event_pages.load(Below(id, (parent, filter, window)))
 
     def count() -> Awaitable[int]:
-        return context.loaders.event_counts.load(Below(toggle_id, Events(asked)))
+        return context.loaders.event_counts.load(Below(id, (parent, filter)))
 
     return Connection(page, order, event_key, count)
 

@@ -8,7 +8,7 @@ from graph.context import Context
 from graph.engine.refusals import bad_user_input
 from graph.engine.run.source_events import EndOfFeedError, SourceEvent, SourceEvents
 from graph.events.filter import EventFilter, asked_of_log
-from graph.events.list import event_key, log_of
+from graph.events.list import event_key, order_of_log
 from graph.paging import Edge, read_cursor, write_cursor
 from store import Snapshot, events_log
 from store.event_matching import matches
@@ -35,7 +35,7 @@ async def _number_of(context: Context, cursor: str) -> int:
         f"The cursor '{cursor[:100]}' was not handed out with an event of this installation."
     )
     try:
-        (number,) = read_cursor(log_of(context), cursor)
+        (number,) = read_cursor(order_of_log(context), cursor)
     except GraphQLError:
         raise refusal from None
     async with context.store.read() as session:
@@ -84,5 +84,5 @@ async def _pages(
 
 
 def _pushed(context: Context, event: Event, snapshot: Snapshot) -> SourceEvent:
-    edge = Edge(write_cursor(log_of(context), event_key(event)), event)
+    edge = Edge(write_cursor(order_of_log(context), event_key(event)), event)
     return SourceEvent(value=edge, state=snapshot, key=(event.number, snapshot.revision))

@@ -142,11 +142,11 @@ async def connect_versions(
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """
-    below = Below(toggle_id, window_of(arguments, _VERSIONS))
-    page = await context.loaders.version_pages.load(below)
+    window = window_of(arguments, _VERSIONS)
+    page = await context.loaders.version_pages.load(Below(toggle_id, (window,)))
 
     def count() -> Awaitable[int]:
-        return context.loaders.version_counts.load(Below(toggle_id, None))
+        return context.loaders.version_counts.load(Below(toggle_id, ()))
 
     return Connection(page, _VERSIONS, _key, count)
 

@@ -30,7 +30,6 @@ from graph.environments.type import InEnvironment
 from graph.evaluation.evaluate import evaluate_toggle
 from graph.events.list import WhichEvents, connect_events_of_toggle
 from graph.filtering import given, texts
-from graph.loaders import Usages
 from graph.node import Node, id_field, shows
 from graph.paging import (
     After,
@@ -56,7 +55,7 @@ from store.change_sets import ToggleVersion
 from store.events import Event
 from store.lifecycle import Lifecycle, lifecycle_of
 from store.metrics import series
-from store.metrics.toggle_usages import ToggleUsage
+from store.metrics.toggle_usages import ToggleUsage, UsageFilter
 from store.model import DEFAULT_ENVIRONMENT
 
 if TYPE_CHECKING:
@@ -152,9 +151,9 @@ def _usages(
     return connect_usages(
         info.context,
         root.name,
+        "toggle_name",
         page_arguments(first, after, last, before),
-        Usages(
-            of="toggle_name",
+        UsageFilter(
             environment=given(environment),
             seen_since=hours_before(info.context.now, seen_within_hours),
         ),

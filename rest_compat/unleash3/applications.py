@@ -21,7 +21,7 @@ from store.metrics.applications import (
     all_applications,
     application_by_name,
 )
-from store.metrics.instances import ApplicationInstance, list_instances
+from store.metrics.instances import ALL_INSTANCES, ApplicationInstance, list_instances
 from store.metrics.registration import wire_document
 from store.metrics.reports import DEFAULT_INSTANCE
 from store.metrics.seen import names_reported
@@ -31,7 +31,7 @@ from store.paging import Window
 from store.wire_time import wire_time
 
 # Those that were seen last; 3.x has no pages.
-MOST_INSTANCES = 1_000
+MAX_INSTANCES = 1_000
 
 
 class ApplicationBody(Body):
@@ -74,9 +74,9 @@ async def _read(request: Request) -> Answer:
         application = await application_by_name(session, name)
         if application is None or application.registered_at is None:
             raise EmptyError(HTTPStatus.NOT_FOUND, f"No application is named '{shown(name)}'.")
-        instances = await list_instances(session, name, window=Window(MOST_INSTANCES))
+        pages = await list_instances(session, [name], ALL_INSTANCES, Window(MAX_INSTANCES))
         reported = (await names_reported(session, application=name)).get(name, ())
-    return json_answer(_details(request, application, instances.items, reported))
+    return json_answer(_details(request, application, pages[name].items, reported))
 
 
 async def _put(request: Request) -> Answer:

@@ -122,6 +122,20 @@ async def count_applications(session: AsyncSession, filter: ApplicationFilter = 
     return await count_rows(session, _APPLICATION, _application_conditions(filter))
 
 
+async def implementers(session: AsyncSession, filter: ApplicationFilter) -> dict[str, list[str]]:
+    """The names of the applications that implement each strategy, in order."""
+    statement = (
+        sa.select(_APPLICATION.c.name, _APPLICATION.c.strategies)
+        .where(*_application_conditions(filter))
+        .order_by(_APPLICATION.c.name)
+    )
+    names: dict[str, list[str]] = defaultdict(list)
+    for name, strategies in await session.execute(statement):
+        for strategy in set(strategies):
+            names[strategy].append(name)
+    return dict(names)
+
+
 async def environments_of(
     session: AsyncSession, app_names: Collection[str]
 ) -> dict[str, list[str]]:

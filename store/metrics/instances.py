@@ -9,8 +9,8 @@ from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.aggregates import table_of
-from store.metrics.listing import count_rows, equal_to, objects_of, page_of, select_all
-from store.paging import Key, Page, Window, page_of_rows
+from store.metrics.listing import count_rows, objects_of, pages_of, select_all
+from store.paging import Key, Page, Window, counts_by_parent, pages_by_parent
 from store.rows import ApplicationInstanceRow
 
 _INSTANCE = table_of(ApplicationInstanceRow)
@@ -40,21 +40,32 @@ class ApplicationInstance(Struct, frozen=True, kw_only=True, dict=True, rename="
     last_seen_at: datetime
 
 
+class InstanceFilter(Struct, frozen=True, kw_only=True):
+    """Which instances to return: all given fields must hold."""
+
+    environment: str | None = None
+    seen_since: datetime | None = None
+
+
+ALL_INSTANCES = InstanceFilter()
+
+
 async def list_instances(
-    session: AsyncSession,
-    app_name: str | None = None,
-    *,
-    environment: str | None = None,
-    seen_since: datetime | None = None,
-    window: Window,
-) -> Page[ApplicationInstance]:
-    """A page of instances, latest report first; the window is of `instance_position`s."""
-    statement = select_all(ApplicationInstance, _INSTANCE).where(
-        *_instance_conditions(app_name, environment, seen_since)
+    session: AsyncSession, app_names: Collection[str], filter: InstanceFilter, window: Window
+) -> dict[str, Page[ApplicationInstance]]:
+    """A page of the instances of each application, latest report first.
+
+    The window is one of `instance_position`s. All pages together cost one statement.
+    """
+    pages = await pages_by_parent(
+        session,
+        select_all(ApplicationInstance, _INSTANCE).where(*_conditions(filter)),
+        _INSTANCE.c.app_name,
+        app_names,
+        [_INSTANCE.c.last_seen_at, _INSTANCE.c.id],
+        window,
     )
-    columns = [_INSTANCE.c.last_seen_at, _INSTANCE.c.id]
-    page = await page_of_rows(session, statement, columns, window, descending=True)
-    return page_of(ApplicationInstance, page)
+    return pages_of(ApplicationInstance, pages)
 
 
 def instance_position(instance: ApplicationInstance) -> Key:
@@ -63,15 +74,16 @@ def instance_position(instance: ApplicationInstance) -> Key:
 
 
 async def count_instances(
-    session: AsyncSession,
-    app_name: str | None = None,
-    *,
-    environment: str | None = None,
-    seen_since: datetime | None = None,
-) -> int:
-    """How many instances there are, of one application or of all."""
-    conditions = _instance_conditions(app_name, environment, seen_since)
-    return await count_rows(session, _INSTANCE, conditions)
+    session: AsyncSession, app_names: Collection[str], filter: InstanceFilter
+) -> dict[str, int]:
+    """How many instances each application has."""
+    statement = sa.select(_INSTANCE).where(*_conditions(filter))
+    return await counts_by_parent(session, statement, _INSTANCE.c.app_name, app_names)
+
+
+async def count_all_instances(session: AsyncSession, filter: InstanceFilter) -> int:
+    """How many instances all applications have together."""
+    return await count_rows(session, _INSTANCE, _conditions(filter))
 
 
 async def instances_by_id(
@@ -104,10 +116,10 @@ async def live_sdks(
     return dict(sdks)
 
 
-def _instance_conditions(
-    app_name: str | None, environment: str | None, seen_since: datetime | None
-) -> list[sa.ColumnElement[bool]]:
-    conditions = equal_to({_INSTANCE.c.app_name: app_name, _INSTANCE.c.environment: environment})
-    if seen_since is not None:
-        conditions.append(_INSTANCE.c.last_seen_at >= seen_since)
+def _conditions(filter: InstanceFilter) -> list[sa.ColumnElement[bool]]:
+    conditions: list[sa.ColumnElement[bool]] = []
+    if filter.environment is not None:
+        conditions.append(_INSTANCE.c.environment == filter.environment)
+    if filter.seen_since is not None:
+        conditions.append(_INSTANCE.c.last_seen_at >= filter.seen_since)
     return conditions

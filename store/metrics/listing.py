@@ -12,11 +12,6 @@ from store.paging import Page
 T = TypeVar("T", bound=Struct)
 
 
-def equal_to(wanted: Mapping[sa.Column[Any], str | None]) -> list[sa.ColumnElement[bool]]:
-    """That columns have the values that are wanted; None means any."""
-    return [column == value for column, value in wanted.items() if value is not None]
-
-
 async def count_rows(
     session: AsyncSession, table: sa.Table, conditions: Iterable[sa.ColumnElement[bool]]
 ) -> int:
@@ -38,3 +33,8 @@ def objects_of(kind: type[T], rows: Iterable[sa.Row[Any]]) -> list[T]:
 def page_of(kind: type[T], page: Page[Any]) -> Page[T]:
     """A page of such rows as one of objects."""
     return Page(objects_of(kind, page.items), page.has_next, page.has_previous)
+
+
+def pages_of(kind: type[T], pages: Mapping[str, Page[Any]]) -> dict[str, Page[T]]:
+    """The same for the pages of several parents."""
+    return {parent: page_of(kind, page) for parent, page in pages.items()}

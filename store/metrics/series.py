@@ -156,7 +156,7 @@ def empty_series(span: Span, *, environment: str | None = None) -> MetricsSeries
 
 
 async def load_series(
-    session: AsyncSession, query: SeriesQuery, toggle_names: Collection[str]
+    session: AsyncSession, toggle_names: Collection[str], query: SeriesQuery
 ) -> Mapping[str, tuple[MetricsSeries, ...]]:
     """The series of some toggles: one of each, or one for each member that reported in the span.
 

@@ -2,14 +2,15 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Literal, TypeAlias
 
 import sqlalchemy as sa
 from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.aggregates import table_of
-from store.metrics.listing import count_rows, equal_to, page_of, select_all
-from store.paging import Key, Page, Window, page_of_rows
+from store.metrics.listing import pages_of, select_all
+from store.paging import Key, Page, Window, counts_by_parent, pages_by_parent
 from store.rows import ToggleRow, ToggleUsageRow
 
 _USAGE = table_of(ToggleUsageRow)
@@ -30,35 +31,45 @@ class ToggleUsage(Struct, frozen=True, kw_only=True, dict=True, rename="camel"):
     no: int = 0
 
 
+# The column that names the parent of a list of usages.
+UsageParent: TypeAlias = Literal["toggle_name", "app_name"]
+
+
+class UsageFilter(Struct, frozen=True, kw_only=True):
+    """Which usages to return: all given fields must hold.
+
+    `unknown` asks for names that no toggle has, live or archived, or for those that one has.
+    """
+
+    environment: str | None = None
+    seen_since: datetime | None = None
+    unknown: bool | None = None
+
+
+ALL_USAGES = UsageFilter()
+
+
 async def list_usages(
     session: AsyncSession,
-    *,
-    application: str | None = None,
-    toggle: str | None = None,
-    environment: str | None = None,
-    seen_since: datetime | None = None,
-    unknown: bool | None = None,
-    only_names: Collection[str] | None = None,
-    except_names: Collection[str] | None = None,
+    names: Collection[str],
+    parent: UsageParent,
+    filter: UsageFilter,
     window: Window,
-) -> Page[ToggleUsage]:
-    """A page of usages, newest report first; the window is of `usage_position`s.
+) -> dict[str, Page[ToggleUsage]]:
+    """A page of the usages of each toggle or application, latest report first.
 
-    `unknown` asks for names that no toggle has, live or archived, or for those that one has;
-    `only_names` and `except_names` are for small sets of names.
+    The window is one of `usage_position`s. All pages together cost one statement.
     """
-    conditions = _usage_conditions(
-        application, toggle, environment, seen_since, unknown, only_names, except_names
+    usage = _USAGE.c
+    pages = await pages_by_parent(
+        session,
+        select_all(ToggleUsage, _USAGE).where(*_conditions(filter)),
+        usage[parent],
+        names,
+        [usage.last_seen_at, usage.toggle_name, usage.app_name, usage.environment],
+        window,
     )
-    columns = [
-        _USAGE.c.last_seen_at,
-        _USAGE.c.toggle_name,
-        _USAGE.c.app_name,
-        _USAGE.c.environment,
-    ]
-    statement = select_all(ToggleUsage, _USAGE).where(*conditions)
-    page = await page_of_rows(session, statement, columns, window, descending=True)
-    return page_of(ToggleUsage, page)
+    return pages_of(ToggleUsage, pages)
 
 
 def usage_position(usage: ToggleUsage) -> Key:
@@ -67,43 +78,20 @@ def usage_position(usage: ToggleUsage) -> Key:
 
 
 async def count_usages(
-    session: AsyncSession,
-    *,
-    application: str | None = None,
-    toggle: str | None = None,
-    environment: str | None = None,
-    seen_since: datetime | None = None,
-    unknown: bool | None = None,
-    only_names: Collection[str] | None = None,
-    except_names: Collection[str] | None = None,
-) -> int:
-    """How many usages `list_usages` would list."""
-    conditions = _usage_conditions(
-        application, toggle, environment, seen_since, unknown, only_names, except_names
-    )
-    return await count_rows(session, _USAGE, conditions)
+    session: AsyncSession, names: Collection[str], parent: UsageParent, filter: UsageFilter
+) -> dict[str, int]:
+    """How many usages each toggle or application has."""
+    statement = sa.select(_USAGE).where(*_conditions(filter))
+    return await counts_by_parent(session, statement, _USAGE.c[parent], names)
 
 
-def _usage_conditions(
-    application: str | None,
-    toggle: str | None,
-    environment: str | None,
-    seen_since: datetime | None,
-    unknown: bool | None,
-    only_names: Collection[str] | None,
-    except_names: Collection[str] | None,
-) -> list[sa.ColumnElement[bool]]:
-    name = _USAGE.c.toggle_name
-    conditions = equal_to(
-        {_USAGE.c.app_name: application, name: toggle, _USAGE.c.environment: environment}
-    )
-    if seen_since is not None:
-        conditions.append(_USAGE.c.last_seen_at >= seen_since)
-    if unknown is not None:
-        has_toggle = sa.exists().where(_TOGGLE.c.name == name)
-        conditions.append(~has_toggle if unknown else has_toggle)
-    if only_names is not None:
-        conditions.append(name.in_(only_names))
-    if except_names is not None:
-        conditions.append(name.not_in(except_names))
+def _conditions(filter: UsageFilter) -> list[sa.ColumnElement[bool]]:
+    conditions: list[sa.ColumnElement[bool]] = []
+    if filter.environment is not None:
+        conditions.append(_USAGE.c.environment == filter.environment)
+    if filter.seen_since is not None:
+        conditions.append(_USAGE.c.last_seen_at >= filter.seen_since)
+    if filter.unknown is not None:
+        has_toggle = sa.exists().where(_TOGGLE.c.name == _USAGE.c.toggle_name)
+        conditions.append(~has_toggle if filter.unknown else has_toggle)
     return conditions

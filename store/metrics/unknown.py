@@ -76,9 +76,9 @@ def unknown_position(toggle: UnknownToggle) -> Key:
 
 
 async def askers_of(
-    session: AsyncSession, names: Collection[str], seen_since: datetime | None = None
+    session: AsyncSession, names: Collection[str], seen_since: datetime | None
 ) -> Mapping[str, Askers]:
-    """Who asked for each name since then; names that nobody asked for are left out."""
+    """The applications and environments that asked for each name since then."""
     statement = sa.select(_USAGE.c.toggle_name, _USAGE.c.app_name, _USAGE.c.environment).where(
         _USAGE.c.toggle_name.in_(names)
     )
@@ -91,7 +91,7 @@ async def askers_of(
         environments[name].add(environment)
     return {
         name: Askers(tuple(sorted(applications[name])), tuple(sorted(environments[name])))
-        for name in applications
+        for name in names
     }
 
 

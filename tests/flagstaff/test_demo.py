@@ -6,7 +6,7 @@ from flagstaff.demo import fill_with_demo
 from flagstaff.demo.applications import APPLICATIONS
 from store import Store
 from store.metrics.applications import ApplicationFilter, list_applications
-from store.metrics.instances import list_instances
+from store.metrics.instances import ALL_INSTANCES, list_instances
 from store.model import SYSTEM
 from store.operations.toggles import create_toggle
 from store.paging import Window
@@ -71,15 +71,14 @@ async def test_applications_and_their_usage_are_there(store: Store) -> None:
         applications = await list_applications(
             session, ApplicationFilter(), order="name", descending=False, window=Window(10)
         )
-        instances = await list_instances(
-            session, "storefront-web", environment=None, seen_since=None, window=Window(10)
-        )
+        pages = await list_instances(session, ["storefront-web"], ALL_INSTANCES, Window(10))
+    instances = pages["storefront-web"].items
     names_seen = {name for app in APPLICATIONS for name in store.usage.names_of(app.name)}
     assert names_seen == {name for app in APPLICATIONS for name in app.yes_share}
     assert [app.name for app in applications.items] == sorted(app.name for app in APPLICATIONS)
     assert all(app.registered_at for app in applications.items)
     assert all(app.metrics_count > 1000 for app in applications.items)
-    assert {instance.environment for instance in instances.items} == {"development", "production"}
+    assert {instance.environment for instance in instances} == {"development", "production"}
     seen = store.usage.of("checkout-one-page", "production")
     assert seen is not None
     assert (seen.last_seen_at - seen.first_seen_at).total_seconds() > 22 * 3600

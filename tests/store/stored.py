@@ -2,6 +2,15 @@
 
 from store import Snapshot, Store
 from store.aggregates import load_configuration
+from store.metrics.applications import NO_FILTER, all_applications
+from store.metrics.instances import (
+    ALL_INSTANCES,
+    ApplicationInstance,
+    instance_position,
+    list_instances,
+)
+from store.metrics.toggle_usages import ALL_USAGES, ToggleUsage, list_usages, usage_position
+from store.paging import Window
 from store.snapshot import Configuration
 
 
@@ -15,3 +24,21 @@ def assert_same_configuration(left: Configuration | Snapshot, right: Configurati
     """Fail at the first part in which two configurations differ."""
     for name in Configuration.__struct_fields__:
         assert getattr(left, name) == getattr(right, name), name
+
+
+async def stored_instances(store: Store) -> list[ApplicationInstance]:
+    """The instances of all applications, latest report first."""
+    async with store.read() as session:
+        names = [application.name for application in await all_applications(session, NO_FILTER)]
+        pages = await list_instances(session, names, ALL_INSTANCES, Window(1_000))
+    found = [instance for page in pages.values() for instance in page.items]
+    return sorted(found, key=instance_position, reverse=True)
+
+
+async def stored_usages(store: Store) -> list[ToggleUsage]:
+    """The usages of all applications, latest report first."""
+    async with store.read() as session:
+        names = [application.name for application in await all_applications(session, NO_FILTER)]
+        pages = await list_usages(session, names, "app_name", ALL_USAGES, Window(1_000))
+    found = [usage for page in pages.values() for usage in page.items]
+    return sorted(found, key=usage_position, reverse=True)

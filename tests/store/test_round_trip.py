@@ -6,7 +6,7 @@ from typing import Any
 
 from store import Store
 from store.metrics.applications import application_by_name
-from store.metrics.instances import count_instances
+from store.metrics.instances import ALL_INSTANCES, count_all_instances
 from store.model import SYSTEM, ApiTokenType, ToggleStrategy
 from store.operations.applications import delete_application, update_application
 from store.operations.context_fields import (
@@ -259,4 +259,4 @@ async def test_what_is_said_of_an_application_is_read_again_until_it_is_forgotte
     assert store.usage.names() == set()
     async with store.read() as session:
         assert await application_by_name(session, "shop") is None
-        assert await count_instances(session) == 0
+        assert await count_all_instances(session, ALL_INSTANCES) == 0

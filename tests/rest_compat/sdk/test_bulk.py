@@ -11,11 +11,11 @@ from rest_compat.sdk.bodies import Origin
 from rest_compat.sdk.bulk import bulk_of
 from store import Store
 from store.metrics.applications import application_by_name, applications_by_name
-from store.metrics.instances import ApplicationInstance, list_instances
+from store.metrics.instances import ApplicationInstance
 from store.metrics.reports import MAX_COUNT, RegistrationReport, ToggleCounts, UsageReport
-from store.metrics.toggle_usages import ToggleUsage, list_usages
-from store.paging import Window
+from store.metrics.toggle_usages import ToggleUsage
 from tests.rest_compat.conftest import MakeClient, MakeToken, create
+from tests.store.stored import stored_instances, stored_usages
 
 ORIGIN = Origin(
     environment="default",
@@ -63,10 +63,7 @@ def usages_of(*metrics: dict[str, Any]) -> list[UsageReport]:
 async def kept(store: Store) -> tuple[list[ApplicationInstance], list[ToggleUsage]]:
     """All instances and all usages."""
     await store.fold_now()
-    async with store.read() as session:
-        instances = await list_instances(session, window=Window(50))
-        usages = await list_usages(session, window=Window(50))
-    return [*instances.items], [*usages.items]
+    return await stored_instances(store), await stored_usages(store)
 
 
 async def test_registrations_and_counts_are_stored_at_once(

@@ -14,7 +14,6 @@ from rest_compat.sdk.bodies import Origin, usage_of
 from rest_compat.sdk.conversions import to_time
 from store import Store
 from store.aggregates import table_of
-from store.metrics.instances import count_instances
 from store.metrics.reports import (
     MAX_COUNT,
     ToggleCounts,
@@ -22,10 +21,10 @@ from store.metrics.reports import (
     encode_report,
     join_reports,
 )
-from store.metrics.toggle_usages import ToggleUsage, list_usages
-from store.paging import Window
+from store.metrics.toggle_usages import ToggleUsage
 from store.rows import VariantBucketRow
 from tests.rest_compat.conftest import MakeClient, MakeToken
+from tests.store.stored import stored_instances, stored_usages
 
 ORIGIN = Origin(environment="default", received_at=datetime(2026, 1, 1, 10, 1, tzinfo=UTC))
 PATH = "/api/client/metrics"
@@ -58,8 +57,7 @@ def without(key: str) -> dict[str, Any]:
 
 async def usages(store: Store) -> list[ToggleUsage]:
     await store.fold_now()
-    async with store.read() as session:
-        return list((await list_usages(session, window=Window(500))).items)
+    return await stored_usages(store)
 
 
 async def counts(store: Store) -> dict[str, tuple[int, int]]:
@@ -163,8 +161,7 @@ async def test_a_report_without_counts_shows_that_the_instance_lives(
 
     assert answer.status_code == 202
     assert await usages(store) == []
-    async with store.read() as session:
-        assert await count_instances(session, "shop") == 1
+    assert [instance.app_name for instance in await stored_instances(store)] == ["shop"]
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,9 @@ from rest_compat.http.errors import ValidationError
 from rest_compat.sdk.bodies import Origin, registration_of
 from store import Store
 from store.metrics.applications import Application, application_by_name
-from store.metrics.instances import ApplicationInstance, list_instances
-from store.paging import Window
+from store.metrics.instances import ApplicationInstance
 from tests.rest_compat.conftest import MakeClient, MakeToken, elsewhere
+from tests.store.stored import stored_instances
 
 ORIGIN = Origin(environment="default", received_at=datetime(2026, 1, 1, 10, 1, tzinfo=UTC))
 PATH = "/api/client/register"
@@ -35,8 +35,8 @@ def without(key: str) -> dict[str, Any]:
 async def kept(store: Store) -> tuple[Application, ApplicationInstance]:
     """The one application that registered, and its one instance."""
     await store.fold_now()
+    (instance,) = await stored_instances(store)
     async with store.read() as session:
-        (instance,) = (await list_instances(session, window=Window(10))).items
         application = await application_by_name(session, instance.app_name)
     assert application is not None
     return application, instance
@@ -239,11 +239,10 @@ async def test_a_refused_registration_leaves_nothing(
     answer = await client.post(PATH, json={**BODY, "interval": "soon"})
 
     await store.fold_now()
-    async with store.read() as session:
-        instances = await list_instances(session, window=Window(10))
+    instances = await stored_instances(store)
     assert answer.status_code == 400
     assert answer.json()["name"] == "ValidationError"
     assert answer.json()["details"] == [
         {"message": "The value must be a number.", "path": "/body/interval"}
     ]
-    assert not instances.items
+    assert not instances

@@ -10,14 +10,13 @@ import sqlalchemy as sa
 from store import Store
 from store.metrics import name_limits, scoping
 from store.metrics.applications import application_by_name
-from store.metrics.toggle_usages import list_usages
 from store.metrics.unknown import count_unknown_toggles
 from store.model import ApiTokenType
 from store.operations.inputs import StrategySpec
-from store.paging import Window
 from store.values import Variant
 from tests.rest_compat.conftest import SECRETS, MakeClient, MakeToken, create
 from tests.store.metrics.reporting import BUCKET, VARIANT_BUCKET
+from tests.store.stored import stored_usages
 
 RED = Variant("red", 1_000)
 SPLIT = StrategySpec(name="flexibleRollout", variants=(Variant("blue", 1_000),))
@@ -44,9 +43,7 @@ def bulk_registration(app_name: str) -> dict[str, Any]:
 
 async def names_in_use(store: Store) -> list[str]:
     await store.fold_now()
-    async with store.read() as session:
-        page = await list_usages(session, window=Window(100))
-    return sorted(it.toggle_name for it in page.items)
+    return sorted(usage.toggle_name for usage in await stored_usages(store))
 
 
 @pytest.fixture

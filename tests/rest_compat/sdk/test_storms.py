@@ -9,11 +9,11 @@ from store import Store
 from store.events import EventType
 from store.events_log import EventFilter, list_events
 from store.metrics.applications import application_by_name
-from store.metrics.instances import list_instances
 from store.metrics.name_limits import MAX_NEW_UNKNOWN_NAMES
 from store.metrics.unknown import count_unknown_toggles
 from store.paging import Window
 from tests.rest_compat.conftest import names_at
+from tests.store.stored import stored_instances
 
 AT_ONCE = 50
 REGISTRATION: dict[str, Any] = {
@@ -34,8 +34,8 @@ async def test_many_registrations_of_one_instance_at_once_make_one_row_and_one_e
     await store.fold_now()
 
     async with store.read() as session:
-        instances = (await list_instances(session, "storm", window=Window(10))).items
         events = (await list_events(session, EventFilter(), Window(500))).items
+    instances = await stored_instances(store)
     assert {it.status_code for it in answers} == {202}
     assert [it.instance_id for it in instances] == ["one"]
     assert [it.type for it in events].count(EventType.APPLICATION_CREATED) == 1
@@ -54,7 +54,7 @@ async def test_many_instances_at_once_make_one_application(
 
     async with store.read() as session:
         application = await application_by_name(session, "storm")
-        instances = (await list_instances(session, "storm", window=Window(500))).items
+    instances = await stored_instances(store)
     assert {it.status_code for it in answers} == {202}
     assert application is not None
     assert {it.instance_id for it in instances} == {f"i{number}" for number in range(AT_ONCE)}

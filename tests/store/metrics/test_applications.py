@@ -16,6 +16,10 @@ from store.metrics.applications import (
     list_applications,
 )
 from store.metrics.instances import (
+    ALL_INSTANCES,
+    ApplicationInstance,
+    InstanceFilter,
+    count_all_instances,
     count_instances,
     instance_position,
     instances_by_id,
@@ -24,10 +28,17 @@ from store.metrics.instances import (
 )
 from store.metrics.reports import AnyReport, ToggleCounts
 from store.metrics.sdks import split_sdk
-from store.metrics.toggle_usages import count_usages, list_usages, usage_position
+from store.metrics.toggle_usages import (
+    ALL_USAGES,
+    UsageFilter,
+    UsageParent,
+    count_usages,
+    list_usages,
+    usage_position,
+)
 from store.model import SYSTEM
 from store.operations.toggles import create_toggle
-from store.paging import Window
+from store.paging import Page, Window
 from tests.store.conftest import Filled
 from tests.store.metrics.reporting import NOW, Clock, registration_report, usage_report
 
@@ -152,18 +163,23 @@ async def test_instances_are_listed_latest_report_first(store: Store, clock: Clo
             app_name="blog", instance_id=f"i-{number}", received_at=clock.now, stop=clock.now
         )
         await add(store, report)
+    lately, in_staging = InstanceFilter(seen_since=clock.now), InstanceFilter(environment="staging")
 
     async with store.read() as session:
-        first = await list_instances(session, "blog", window=Window(2))
+
+        async def listed(filter: InstanceFilter, window: Window) -> Page[ApplicationInstance]:
+            return (await list_instances(session, ["blog"], filter, window))["blog"]
+
+        first = await listed(ALL_INSTANCES, Window(2))
         last = instance_position(first.items[1])
-        rest = await list_instances(session, "blog", window=Window(2, after=last))
-        recent = await list_instances(session, "blog", seen_since=clock.now, window=TEN)
-        staging = await list_instances(session, "blog", environment="staging", window=TEN)
+        rest = await listed(ALL_INSTANCES, Window(2, after=last))
+        recent = await listed(lately, TEN)
+        staging = await listed(in_staging, TEN)
         counts = (
-            await count_instances(session),
-            await count_instances(session, "blog"),
-            await count_instances(session, "blog", environment="staging"),
-            await count_instances(session, seen_since=clock.now),
+            await count_all_instances(session, ALL_INSTANCES),
+            await count_all_instances(session, lately),
+            await count_instances(session, ["blog", "Cart", "nobody"], ALL_INSTANCES),
+            await count_instances(session, ["blog"], in_staging),
         )
         by_id = await instances_by_id(session, [first.items[0].id, "unknown"])
 
@@ -171,7 +187,7 @@ async def test_instances_are_listed_latest_report_first(store: Store, clock: Clo
     assert [it.instance_id for it in rest.items] == ["i-0", "default"]
     assert [it.instance_id for it in recent.items] == ["i-2"]
     assert [it.instance_id for it in staging.items] == ["default"]
-    assert counts == (7, 4, 1, 1)
+    assert counts == (7, 1, {"blog": 4, "Cart": 1, "nobody": 0}, {"blog": 1})
     assert by_id == {first.items[0].id: first.items[0]}
 
 
@@ -181,24 +197,55 @@ async def test_usages_are_listed_newest_report_first(store: Store) -> None:
 
     async with store.read() as session:
 
-        async def listed(**wanted: Any) -> list[tuple[str, str]]:
-            page = await list_usages(session, **wanted, window=TEN)
-            assert await count_usages(session, **wanted) == len(page.items)
-            return [(it.app_name, it.toggle_name) for it in page.items]
+        async def listed(
+            names: list[str], parent: UsageParent, **fields: Any
+        ) -> dict[str, list[tuple[str, str]]]:
+            filter = UsageFilter(**fields)
+            pages = await list_usages(session, names, parent, filter, TEN)
+            counts = await count_usages(session, names, parent, filter)
+            assert counts == {name: len(page.items) for name, page in pages.items()}
+            return {
+                name: [(usage.app_name, usage.toggle_name) for usage in page.items]
+                for name, page in pages.items()
+            }
 
-        assert await listed() == [("Cart", "u"), ("Cart", "t"), ("a_shop", "t")]
-        assert await listed(toggle="t") == [("Cart", "t"), ("a_shop", "t")]
-        assert await listed(application="Cart") == [("Cart", "u"), ("Cart", "t")]
-        assert await listed(environment="staging") == []
-        assert await listed(seen_since=NOW + timedelta(minutes=2)) == [("Cart", "u"), ("Cart", "t")]
-        assert await listed(unknown=True) == [("Cart", "u")]
-        assert await listed(unknown=False) == [("Cart", "t"), ("a_shop", "t")]
-        assert await listed(only_names=["u", "x"]) == [("Cart", "u")]
-        assert await listed(except_names=["t"]) == [("Cart", "u")]
-        page = await list_usages(session, window=Window(1))
-        after = usage_position(page.items[0])
-        page = await list_usages(session, window=Window(1, after=after))
-        assert (page.items[0].toggle_name, page.has_next, page.has_previous) == ("t", True, True)
+        of_u, of_t = ("Cart", "u"), ("Cart", "t")
+        late = NOW + timedelta(minutes=2)
+        assert await listed(["t"], "toggle_name") == {"t": [of_t, ("a_shop", "t")]}
+        assert await listed(["Cart"], "app_name") == {"Cart": [of_u, of_t]}
+        assert await listed(["u", "t", "x"], "toggle_name") == {
+            "u": [of_u],
+            "t": [of_t, ("a_shop", "t")],
+            "x": [],
+        }
+        assert await listed(["t", "u"], "toggle_name", environment="staging") == {"t": [], "u": []}
+        assert await listed(["t"], "toggle_name", seen_since=late) == {"t": [of_t]}
+        assert await listed(["Cart"], "app_name", unknown=True) == {"Cart": [of_u]}
+        assert await listed(["Cart", "a_shop"], "app_name", unknown=False) == {
+            "Cart": [of_t],
+            "a_shop": [("a_shop", "t")],
+        }
+
+
+@pytest.mark.parametrize("others", [[], ["a_shop", "nobody"]])
+async def test_a_page_of_usages_is_the_same_whether_or_not_others_are_asked_for(
+    store: Store, others: list[str]
+) -> None:
+    names = ["Cart", *others]
+    async with store.read() as session:
+        pages = await list_usages(session, names, "app_name", ALL_USAGES, Window(1))
+        first = pages["Cart"]
+        after = usage_position(first.items[0])
+        pages = await list_usages(session, names, "app_name", ALL_USAGES, Window(1, after=after))
+        second = pages["Cart"]
+        before = usage_position(second.items[0])
+        window = Window(1, before=before, from_end=True)
+        back = (await list_usages(session, names, "app_name", ALL_USAGES, window))["Cart"]
+
+    assert [
+        (page.items[0].toggle_name, page.has_next, page.has_previous)
+        for page in (first, second, back)
+    ] == [("u", True, False), ("t", False, True), ("u", True, False)]
 
 
 async def test_environments_and_sdks_come_for_many_applications_at_once(store: Store) -> None:

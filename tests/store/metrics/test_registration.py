@@ -8,11 +8,10 @@ import sqlalchemy as sa
 from store import Store
 from store.aggregates import table_of
 from store.metrics.applications import Application, application_by_name
-from store.metrics.instances import ApplicationInstance, list_instances
+from store.metrics.instances import ApplicationInstance
 from store.metrics.reports import ToggleCounts
 from store.model import SYSTEM
 from store.operations.toggles import create_toggle
-from store.paging import Window
 from store.rows import EventRow
 from tests.store.metrics.reporting import (
     NOW,
@@ -21,6 +20,7 @@ from tests.store.metrics.reporting import (
     rows,
     usage_report,
 )
+from tests.store.stored import stored_instances
 
 EVENT = table_of(EventRow)
 
@@ -33,9 +33,7 @@ async def application(store: Store, name: str = "shop") -> Application:
 
 
 async def only_instance(store: Store) -> ApplicationInstance:
-    async with store.read() as session:
-        page = await list_instances(session, "shop", window=Window(10))
-    (instance,) = page.items
+    (instance,) = await stored_instances(store)
     return instance
 
 

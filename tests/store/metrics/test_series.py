@@ -79,7 +79,7 @@ async def load(
 ) -> dict[str, tuple[MetricsSeries, ...]]:
     query = SeriesQuery(span=span, split_by=split_by, **filters)
     async with store.read() as session:
-        return dict(await load_series(session, query, names or ("t",)))
+        return dict(await load_series(session, names or ("t",), query))
 
 
 def counts_of(found: MetricsSeries) -> list[tuple[int, int]]:
@@ -274,7 +274,7 @@ async def test_any_number_of_toggles_costs_two_statements(store: Store) -> None:
         def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
             statements.append(statement)
 
-        found = await load_series(session, query, names)
+        found = await load_series(session, names, query)
 
     assert [found[name][0].yes for name in names] == list(range(40))
     assert len(statements) == 2

@@ -92,12 +92,16 @@ async def test_first_and_last_report_are_told_over_all_applications(store: Store
 async def test_who_asks_is_told_for_the_time_that_counts(store: Store) -> None:
     async with store.read() as session:
         lately = await askers_of(session, ["typo", "ancient"], NOW - DAY)
-        ever = await askers_of(session, ["typo", "ancient", "nobody"])
+        ever = await askers_of(session, ["typo", "ancient", "nobody"], None)
 
-    assert lately == {"typo": Askers(("till",), ("default", "production"))}
+    assert lately == {
+        "typo": Askers(("till",), ("default", "production")),
+        "ancient": Askers((), ()),
+    }
     assert ever == {
         "typo": Askers(("shop", "till"), ("default", "production")),
         "ancient": Askers(("shop",), ("default",)),
+        "nobody": Askers((), ()),
     }
 
 

@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 
 from store import Store
-from store.change_sets import ChangeSetFilter, list_change_sets, versions_of_toggle
+from store.change_sets import ChangeSetFilter, list_change_sets, list_versions
 from store.database import utc_now
 from store.events import EventType, SubjectKind, document_of
 from store.model import SYSTEM, Toggle
@@ -313,7 +313,7 @@ async def test_a_toggle_goes_back_to_any_of_its_versions(store: Store, toggle: T
     restored, made = await carry_out(store, revert_toggle_to, "a", revision=toggle.revision)
 
     async with store.read() as session:
-        versions = await versions_of_toggle(session, toggle.id, Window(10))
+        versions = (await list_versions(session, [toggle.id], Window(10)))[toggle.id]
         change_sets = await list_change_sets(session, ChangeSetFilter(toggles=["a"]), Window(10))
     assert restored.archived
     assert configuration(restored) | {"archivedAt": None} == configuration(toggle)

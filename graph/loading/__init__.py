@@ -1,1 +1,0 @@
-"""What is loaded for many objects at once."""
