@@ -5,16 +5,6 @@ from typing import Any
 
 from msgspec import UNSET, Struct, UnsetType, json
 
-# Read by SDKs from `value`, with an empty `values` beside it; every other operator reads `values`
-# (client specification 5, "constraints").
-SINGLE_VALUE_OPERATORS = frozenset(
-    "NUM_EQ NUM_GT NUM_GTE NUM_LT NUM_LTE DATE_AFTER DATE_BEFORE "
-    "SEMVER_EQ SEMVER_GT SEMVER_GTE SEMVER_LT SEMVER_LTE REGEX".split()
-)
-OPERATORS = SINGLE_VALUE_OPERATORS | frozenset(
-    "IN NOT_IN STR_STARTS_WITH STR_ENDS_WITH STR_CONTAINS IN_CIDR".split()
-)
-
 # Of variants that do not say.
 WEIGHT_TYPE = "variable"
 STICKINESS = "default"
@@ -32,13 +22,6 @@ class Constraint(Struct, frozen=True, rename="camel"):
     value: str | UnsetType = UNSET
     inverted: bool | UnsetType = UNSET
     case_insensitive: bool | UnsetType = UNSET
-
-    @property
-    def compared_values(self) -> tuple[str, ...]:
-        """The values to compare with, wherever the operator keeps them."""
-        if self.operator in SINGLE_VALUE_OPERATORS and isinstance(self.value, str):
-            return (self.value,)
-        return self.values or ()
 
 
 class VariantPayload(Struct, frozen=True, rename="camel"):

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import Struct
 
+from store.constraints.operators import OPERATORS, compared_values
 from store.events import Event, SubjectKind
 from store.metrics.usage import UsageSummary
 from store.model import ContextField, Segment, Toggle, ToggleEnvironment, ToggleStrategy
@@ -18,9 +19,6 @@ from store.values import STICKINESS, Constraint, Variant
 # How long ago an application may have asked for a toggle to count as using it.
 IN_USE = timedelta(hours=24)
 MOST_NAMED = 3
-
-# Operators whose values a field takes whole, so that they can be compared with the legal ones.
-_WHOLE_VALUES = frozenset({"IN", "NOT_IN"})
 
 T = TypeVar("T")
 
@@ -279,10 +277,11 @@ def _no_longer_legal(
 
 
 def _illegal(constraint: Constraint, field: ContextField | None) -> list[str]:
-    if field is None or not field.legal_values or constraint.operator not in _WHOLE_VALUES:
+    operator = OPERATORS.get(constraint.operator)
+    if field is None or not field.legal_values or operator is None or not operator.whole:
         return []
     legal = {it.value for it in field.legal_values}
-    return [value for value in constraint.compared_values if value not in legal]
+    return [value for value in compared_values(constraint) if value not in legal]
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -1,7 +1,5 @@
 """Constraints: tests on the fields of a context."""
 
-from collections.abc import Sequence
-
 import strawberry
 
 from graph.context import Context
@@ -9,14 +7,11 @@ from graph.context_fields.type import ContextField
 from graph.engine.run.fields import contextual, derived, plain
 from graph.node import shows
 from store import model, values
+from store.constraints.operators import compared_values
 
 
 def _context_field(root: values.Constraint, context: Context) -> model.ContextField | None:
     return context.snapshot.context_fields.get(root.context_name)
-
-
-def _compared_values(root: values.Constraint) -> Sequence[str]:
-    return root.compared_values
 
 
 def _case_insensitive(root: values.Constraint) -> bool:
@@ -38,7 +33,7 @@ class Constraint:
         "How to compare: a ConstraintOperator, or whatever else came in over REST."
     )
     values: list[str] = derived(
-        _compared_values,
+        compared_values,
         "The values to compare with; exactly one for numeric, date, version and regex operators.",
     )
     case_insensitive: bool = derived(_case_insensitive, "Whether string operators ignore case.")

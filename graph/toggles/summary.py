@@ -5,34 +5,12 @@ from typing import Any
 
 import msgspec
 
+from store.constraints.operators import OPERATORS, compared_values
 from store.model import Segment, ToggleStrategy
 from store.values import Constraint
 
 _SHOWN = 3
 _LENGTH = 40
-
-# How each operator is read, and how when it is turned around.
-_VERBS = {
-    "IN": ("is one of", "is none of"),
-    "NOT_IN": ("is none of", "is one of"),
-    "STR_STARTS_WITH": ("begins with", "does not begin with"),
-    "STR_ENDS_WITH": ("ends with", "does not end with"),
-    "STR_CONTAINS": ("contains", "does not contain"),
-    "NUM_EQ": ("is", "is not"),
-    "NUM_GT": ("is above", "is not above"),
-    "NUM_GTE": ("is at least", "is not at least"),
-    "NUM_LT": ("is below", "is not below"),
-    "NUM_LTE": ("is at most", "is not at most"),
-    "DATE_AFTER": ("is after", "is not after"),
-    "DATE_BEFORE": ("is before", "is not before"),
-    "SEMVER_EQ": ("is version", "is not version"),
-    "SEMVER_GT": ("is later than version", "is not later than version"),
-    "SEMVER_GTE": ("is at least version", "is not at least version"),
-    "SEMVER_LT": ("is earlier than version", "is not earlier than version"),
-    "SEMVER_LTE": ("is at most version", "is not at most version"),
-    "REGEX": ("matches", "does not match"),
-    "IN_CIDR": ("lies in", "does not lie in"),
-}
 
 
 def summarize(strategy: ToggleStrategy, segments: Sequence[Segment]) -> str:
@@ -117,12 +95,12 @@ _AUDIENCES: dict[str, Callable[[dict[str, str]], str]] = {
 
 
 def _condition(constraint: Constraint) -> str:
-    values = _enumerated(constraint.compared_values, "or") or "nothing"
-    verbs = _VERBS.get(constraint.operator)
-    if verbs is None:
+    values = _enumerated(compared_values(constraint), "or") or "nothing"
+    operator = OPERATORS.get(constraint.operator)
+    if operator is None:
         negation = "not " if constraint.inverted else ""
         return f"{negation}{_short(constraint.context_name)} {_short(constraint.operator)} {values}"
-    return f"{_short(constraint.context_name)} {verbs[bool(constraint.inverted)]} {values}"
+    return f"{_short(constraint.context_name)} {operator.words[bool(constraint.inverted)]} {values}"
 
 
 def _enumerated(items: Sequence[str], conjunction: str) -> str:

@@ -14,14 +14,23 @@ import msgspec
 
 from rest_compat.unleash8.errors import MissingError, refused
 from store import Snapshot
+from store.constraints.operators import (
+    DATE,
+    NUMBER,
+    OPERATORS,
+    SINGLE_VALUE_OPERATORS,
+    VERSION,
+    Format,
+    Operator,
+)
 from store.constraints.patterns import PatternError, check_pattern
 from store.errors import Path, Problems, Refusal
 from store.operations.existing import check_known
-from store.operations.formats import is_address_block, is_number, is_version
+from store.operations.formats import is_number, is_version
 from store.operations.limits import LONGEST_CONSTRAINT_VALUE
 from store.operations.text import check_line, shown
 from store.operations.variants import VariantSpec
-from store.values import OPERATORS, SINGLE_VALUE_OPERATORS, Constraint
+from store.values import Constraint
 
 GRADUAL_ROLLOUT = "flexibleRollout"
 
@@ -124,24 +133,27 @@ def _check_constraints(
 ) -> None:
     for at, constraint in enumerate(constraints):
         path = ("constraints", str(at))
-        if constraint.operator not in OPERATORS:
+        operator = OPERATORS.get(constraint.operator)
+        if operator is None:
             problems.invalid(
                 f"No operator is named '{shown(constraint.operator)}'.",
                 rule="constraint-operator",
                 path=(*path, "operator"),
             )
-        elif constraint.operator in SINGLE_VALUE_OPERATORS:
-            _check_single_value(constraint, path, problems)
+        elif operator.single:
+            _check_single_value(operator, constraint, path, problems)
         else:
-            _check_values(constraint, path, problems)
+            _check_values(operator, constraint, path, problems)
         _check_legal(snapshot, constraint, path, problems)
 
 
-def _check_values(constraint: Constraint, path: Path, problems: Problems) -> None:
+def _check_values(
+    operator: Operator, constraint: Constraint, path: Path, problems: Problems
+) -> None:
     values = constraint.values or ()
     if not values:
         problems.invalid(
-            f"The operator {constraint.operator} needs at least one value.",
+            f"The operator {operator.name} needs at least one value.",
             rule="constraint-values",
             path=(*path, "values"),
         )
@@ -155,41 +167,40 @@ def _check_values(constraint: Constraint, path: Path, problems: Problems) -> Non
             shortest=1,
             longest=LONGEST_CONSTRAINT_VALUE,
         )
-        if fits and constraint.operator == "IN_CIDR" and not is_address_block(value):
+        if fits and operator.format is not None and not operator.format.fits(value):
             problems.invalid(
-                f"The constraint value '{shown(value)}' is no IP address and no block of them.",
-                rule="constraint-cidr",
+                f"The constraint value '{shown(value)}' is not {operator.format.words}.",
+                rule=operator.format.rule,
                 path=here,
             )
 
 
-def _check_single_value(constraint: Constraint, path: Path, problems: Problems) -> None:
+def _check_single_value(
+    operator: Operator, constraint: Constraint, path: Path, problems: Problems
+) -> None:
     value = constraint.value
     if not value:
         problems.invalid(
-            f"The operator {constraint.operator} needs a value, in the field `value`.",
+            f"The operator {operator.name} needs a value, in the field `value`.",
             rule="constraint-value",
             path=(*path, "value"),
         )
         return
-    family, here = constraint.operator.partition("_")[0], (*path, "value")
-    if family == "REGEX":
-        _check_pattern(constraint, value, path, problems)
-        return
-    fits, words = {
-        "NUM": (is_number(value.strip()), "number"),
-        "DATE": (_is_date(value), "date, such as 2030-01-31T12:00:00Z"),
-        "SEMVER": (is_version(value), "semantic version, such as 1.2.3"),
-    }[family]
-    if not fits:
-        problems.invalid(
-            f"The constraint value '{shown(value)}' is no {words}.",
-            rule="constraint-value",
-            path=here,
-        )
+    if operator.is_pattern:
+        _check_pattern(operator, constraint, value, path, problems)
+    elif operator.format is not None:
+        format = _FORMATS.get(operator.format, operator.format)
+        if not format.fits(value):
+            problems.invalid(
+                f"The constraint value '{shown(value)}' is not {format.words}.",
+                rule="constraint-value",
+                path=(*path, "value"),
+            )
 
 
-def _check_pattern(constraint: Constraint, value: str, path: Path, problems: Problems) -> None:
+def _check_pattern(
+    operator: Operator, constraint: Constraint, value: str, path: Path, problems: Problems
+) -> None:
     try:
         check_pattern(value, case_sensitive=not constraint.case_insensitive)
     except PatternError as error:
@@ -200,7 +211,7 @@ def _check_pattern(constraint: Constraint, value: str, path: Path, problems: Pro
         )
     if constraint.inverted:
         problems.invalid(
-            "The operator REGEX cannot be inverted.",
+            f"The operator {operator.name} cannot be inverted.",
             rule="constraint-inverted",
             path=(*path, "inverted"),
         )
@@ -236,6 +247,22 @@ def _is_date(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _is_padded_number(text: str) -> bool:
+    return is_number(text.strip())
+
+
+# What 8.2 reads less strictly than SDKs do.
+_FORMATS: Mapping[Format, Format] = {
+    NUMBER: Format(rule="constraint-value", words="a number", fits=_is_padded_number),
+    DATE: Format(
+        rule="constraint-value", words="a date, such as 2030-01-31T12:00:00Z", fits=_is_date
+    ),
+    VERSION: Format(
+        rule="constraint-value", words="a semantic version, such as 1.2.3", fits=is_version
+    ),
+}
 
 
 def _is_json_container(text: str) -> bool:

@@ -10,7 +10,7 @@ from rest_compat.unleash8.documents import segment_document
 from rest_compat.unleash8.errors import refused
 from rest_compat.unleash8.lookup import segment_of
 from rest_compat.unleash8.rules import check_segment
-from store.constraints.patterns import compile_patterns
+from store.constraints.checking import compile_patterns
 from store.operations.fields import SegmentFields
 from store.operations.limits import MOST_ITEMS
 from store.operations.segments import create_segment, delete_segment, update_segment

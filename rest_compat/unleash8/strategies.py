@@ -9,7 +9,7 @@ from rest_compat.unleash8.environments import FEATURE_ENVIRONMENT
 from rest_compat.unleash8.errors import refused
 from rest_compat.unleash8.lookup import environment_of, strategy_of, toggle_of
 from store import Snapshot
-from store.constraints.patterns import compile_patterns
+from store.constraints.checking import compile_patterns
 from store.model import Toggle
 from store.operations.text import shown
 from store.operations.toggle_environments import (

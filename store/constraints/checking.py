@@ -1,15 +1,24 @@
 """Constraints: the rules for them, and the one form in which they are stored."""
 
+from collections.abc import Iterable
+
 from msgspec import UNSET, structs
 
-from store.constraints.patterns import LargePatternError, PatternError, check_pattern, key_of
-from store.errors import Path, Problems
-from store.operations.formats import (
-    is_address_block,
-    is_compared_moment,
-    is_compared_number,
-    is_compared_version,
+from store.constraints.operators import (
+    OPERATORS,
+    PATTERN_OPERATORS,
+    SINGLE_VALUE_OPERATORS,
+    Operator,
+    compared_values,
 )
+from store.constraints.patterns import (
+    Key,
+    LargePatternError,
+    PatternError,
+    check_pattern,
+    compile_all,
+)
+from store.errors import Path, Problems
 from store.operations.limits import (
     LONGEST_CONSTRAINT_VALUE,
     LONGEST_NAME,
@@ -19,33 +28,16 @@ from store.operations.limits import (
     check_count,
 )
 from store.operations.text import check_line, check_text, shown
-from store.values import OPERATORS, SINGLE_VALUE_OPERATORS, Constraint
+from store.values import Constraint
 
-# What a value of the operators that begin so must be, the rule's name and the words for it.
-_FORMATS = (
-    (
-        "NUM_",
-        is_compared_number,
-        "constraint-number",
-        "a number that SDKs can read, such as 10 or -0.5",
-    ),
-    (
-        "DATE_",
-        is_compared_moment,
-        "constraint-date",
-        (
-            "a date and time that SDKs can read, such as 2030-01-31T12:00:00Z or "
-            "2030-01-31T12:00:00.500+02:00"
-        ),
-    ),
-    (
-        "SEMVER_",
-        is_compared_version,
-        "constraint-version",
-        "a semantic version that SDKs can read, such as 1.2.3 or 1.2.3-rc.1",
-    ),
-    ("IN_CIDR", is_address_block, "constraint-cidr", "an IP address or a block such as 10.0.0.0/8"),
-)
+
+async def compile_patterns(constraints: Iterable[Constraint]) -> None:
+    """Compile the regular expressions among constraints in a thread, before they are checked."""
+    await compile_all(
+        key
+        for it in constraints
+        if it.operator in PATTERN_OPERATORS and (key := _pattern_key(it)) is not None
+    )
 
 
 def normalise_constraint(constraint: Constraint) -> Constraint:
@@ -98,65 +90,70 @@ def check_constraint(
     )
     if allow_unknown:
         _check_storable(constraint, path, problems)
-        if constraint.operator == "REGEX":
+        if constraint.operator in PATTERN_OPERATORS:
             _check_pattern_size(constraint, path, problems)
-    elif constraint.operator not in OPERATORS:
+        return
+    operator = OPERATORS.get(constraint.operator)
+    if operator is None:
         problems.invalid(
             f"No operator is named '{shown(constraint.operator)}'.",
             rule="constraint-operator",
             path=(*path, "operator"),
         )
-    elif constraint.operator in SINGLE_VALUE_OPERATORS:
-        _check_single_value(constraint, path, problems)
+    elif operator.single:
+        _check_single_value(operator, constraint, path, problems)
     else:
         for at, value in enumerate(values):
-            _check_value(constraint, value, (*path, "values", str(at)), problems)
+            _check_value(operator, constraint, value, (*path, "values", str(at)), problems)
 
 
-def _check_single_value(constraint: Constraint, path: Path, problems: Problems) -> None:
+def _check_single_value(
+    operator: Operator, constraint: Constraint, path: Path, problems: Problems
+) -> None:
     given = [
         *(constraint.values or ()),
         *([constraint.value] if constraint.value is not UNSET else []),
     ]
     if len(given) == 1:
-        # Wherever it was put: the inputs of this kind show one list.
-        _check_value(constraint, given[0], (*path, "values", "0"), problems)
+        # GraphQL's inputs have one list, wherever the value was put.
+        _check_value(operator, constraint, given[0], (*path, "values", "0"), problems)
         return
     problems.invalid(
-        f"The operator {constraint.operator} compares with exactly one value, not {len(given):,}.",
+        f"The operator {operator.name} compares with exactly one value, not {len(given):,}.",
         rule="constraint-values",
         path=(*path, "values"),
     )
 
 
-def _check_value(constraint: Constraint, value: str, path: Path, problems: Problems) -> None:
-    operator = constraint.operator
+def _check_value(
+    operator: Operator, constraint: Constraint, value: str, path: Path, problems: Problems
+) -> None:
     fits = check_line(
         value,
         what="The constraint value",
         path=path,
         problems=problems,
         shortest=1,
-        longest=LONGEST_PATTERN if operator == "REGEX" else LONGEST_CONSTRAINT_VALUE,
+        longest=LONGEST_PATTERN if operator.is_pattern else LONGEST_CONSTRAINT_VALUE,
     )
     if not fits:
         return
-    if operator == "REGEX":
+    if operator.is_pattern:
         try:
             check_pattern(value, case_sensitive=not constraint.case_insensitive)
         except PatternError as error:
             _note_pattern(value, error, path, problems)
-        return
-    for prefix, fitting, rule, words in _FORMATS:
-        if operator.startswith(prefix) and not fitting(value):
-            problems.invalid(
-                f"The constraint value '{shown(value)}' is not {words}.", rule=rule, path=path
-            )
+    elif operator.format is not None and not operator.format.fits(value):
+        problems.invalid(
+            f"The constraint value '{shown(value)}' is not {operator.format.words}.",
+            rule=operator.format.rule,
+            path=path,
+        )
 
 
 def _check_pattern_size(constraint: Constraint, path: Path, problems: Problems) -> None:
     """Note a regular expression that is too large; one that SDKs cannot read can be stored."""
-    key = key_of(constraint)
+    key = _pattern_key(constraint)
     if key is None:
         return
     pattern, case_sensitive = key
@@ -167,6 +164,12 @@ def _check_pattern_size(constraint: Constraint, path: Path, problems: Problems) 
         _note_pattern(pattern, error, (*path, *field), problems)
     except PatternError:
         pass
+
+
+def _pattern_key(constraint: Constraint) -> Key | None:
+    """The key of a constraint's regular expression; None where it has none."""
+    values = compared_values(constraint)
+    return (values[0], not constraint.case_insensitive) if values else None
 
 
 def _note_pattern(pattern: str, error: PatternError, path: Path, problems: Problems) -> None:

@@ -1,7 +1,7 @@
 """Regular expressions as SDKs read them: the syntax of RE2, which matches in linear time.
 
 Each is compiled once for checking and evaluating it. That may take some milliseconds, so the event
-loop has it done in a thread: `compile_patterns`.
+loop has it done in a thread: `compile_all`.
 """
 
 from collections import OrderedDict
@@ -15,7 +15,6 @@ import re2  # pyright: ignore[reportMissingTypeStubs] (the package brings no typ
 
 from store.operations.limits import LONGEST_PATTERN
 from store.threads import LIGHT_NS, Worker, require_thread
-from store.values import Constraint
 
 _RE2: Any = re2
 # RE2's own memory for one pattern, its program and the states that it remembers. Programs that fit
@@ -98,21 +97,11 @@ def compile_pattern(pattern: str, *, case_sensitive: bool = True) -> Pattern:
     return _CACHE.pattern((pattern, case_sensitive))
 
 
-async def compile_patterns(constraints: Iterable[Constraint]) -> None:
-    """Compile the regular expressions among constraints in a thread, before they are checked."""
-    new = dict.fromkeys(
-        key
-        for it in constraints
-        if it.operator == "REGEX" and (key := key_of(it)) is not None and not _CACHE.knows(key)
-    )
+async def compile_all(keys: Iterable[Key]) -> None:
+    """Compile regular expressions in a thread, before they are checked."""
+    new = dict.fromkeys(key for key in keys if not _CACHE.knows(key))
     if new:
         await WORKER.run(lambda: [_CACHE.verdict(key) for key in new])
-
-
-def key_of(constraint: Constraint) -> Key | None:
-    """What the pattern of a REGEX constraint is cached by; None where it has no pattern."""
-    values = constraint.compared_values
-    return (values[0], not constraint.case_insensitive) if values else None
 
 
 class _Cache:

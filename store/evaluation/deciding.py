@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from store.constraints.evaluating import Test, never
+from store.constraints.building import Test, never
 from store.evaluation.context import Context
 from store.evaluation.toggles import Decide, Decision, Reason, compiled_toggle
 from store.model import Segment, Toggle

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from store.constraints.evaluating import Test, always, never
+from store.constraints.building import Test, always, never
 from store.evaluation.context import DEFAULT_STICKINESS, RANDOM, Context
 from store.evaluation.hashing import ROLLOUT_BUCKETS, prefix_of, rollout_bucket
 from store.evaluation.parameters import parameter, percentage

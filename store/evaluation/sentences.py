@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from store.constraints.operators import OPERATORS, compared_values
 from store.evaluation.context import Context
 from store.evaluation.parameters import parameter
 from store.evaluation.rollouts import Place, Rollout
@@ -15,36 +16,14 @@ _MOST_VALUES = 3
 
 def test_of(constraint: Constraint) -> str:
     """A constraint as one reads it aloud, such as `country is one of 'no', 'se'`."""
-    words = _OPERATORS.get(constraint.operator, constraint.operator)
-    values = constraint.compared_values
+    operator = OPERATORS.get(constraint.operator)
+    words = constraint.operator if operator is None else operator.words[0]
+    values = compared_values(constraint)
     listed = ", ".join(f"'{shown(it)}'" for it in values[:_MOST_VALUES]) or "nothing"
     if len(values) > _MOST_VALUES:
         listed += f" or {len(values) - _MOST_VALUES:,} more"
     test = f"{shown(constraint.context_name)} {words} {listed}"
     return f"not ({test})" if constraint.inverted else test
-
-
-_OPERATORS = {
-    "IN": "is one of",
-    "NOT_IN": "is none of",
-    "STR_STARTS_WITH": "begins with",
-    "STR_ENDS_WITH": "ends with",
-    "STR_CONTAINS": "contains",
-    "REGEX": "matches",
-    "IN_CIDR": "is an address in",
-    "NUM_EQ": "equals",
-    "NUM_GT": "is greater than",
-    "NUM_GTE": "is at least",
-    "NUM_LT": "is less than",
-    "NUM_LTE": "is at most",
-    "DATE_AFTER": "is after",
-    "DATE_BEFORE": "is before",
-    "SEMVER_EQ": "is the version",
-    "SEMVER_GT": "is a version after",
-    "SEMVER_GTE": "is a version from",
-    "SEMVER_LT": "is a version before",
-    "SEMVER_LTE": "is a version up to",
-}
 
 
 def broken(constraint: Constraint, value: str | None) -> str:

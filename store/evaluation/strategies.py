@@ -6,14 +6,8 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from store.constraints.evaluating import (
-    Test,
-    address_test,
-    always,
-    compile_constraint,
-    never,
-    search_cost,
-)
+from store.constraints.building import Test, address_test, always, never
+from store.constraints.evaluating import compile_constraint, search_cost
 from store.evaluation.context import Context
 from store.evaluation.parameters import listed
 from store.evaluation.rollouts import Rollout, compile_rollout, is_rollout, rollout_of

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from store.constraints.evaluating import Test, always, never
+from store.constraints.building import Test, always, never
 from store.evaluation.context import MAX_VALUE, Context
 from store.evaluation.strategies import CompiledStrategy, compile_strategy
 from store.evaluation.variants import Picker, toggle_picker

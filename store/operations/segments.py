@@ -6,8 +6,12 @@ import sqlalchemy as sa
 from msgspec import UNSET, UnsetType
 
 from store.aggregates import table_of
-from store.constraints.checking import check_constraint, normalise_constraint, plain_constraint
-from store.constraints.patterns import compile_patterns
+from store.constraints.checking import (
+    check_constraint,
+    compile_patterns,
+    normalise_constraint,
+    plain_constraint,
+)
 from store.errors import AlreadyExistsError, Problems, refuse
 from store.events import EventType, SubjectKind
 from store.model import Segment, Toggle

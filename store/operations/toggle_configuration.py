@@ -5,7 +5,7 @@ from itertools import chain
 
 from msgspec import structs
 
-from store.constraints.patterns import compile_patterns
+from store.constraints.checking import compile_patterns
 from store.errors import Problems
 from store.events import EventType
 from store.model import Toggle, ToggleEnvironment, ToggleStrategy

@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec import UNSET, UnsetType, structs
 
-from store.constraints.patterns import compile_patterns
+from store.constraints.checking import compile_patterns
 from store.errors import Problems, refuse
 from store.events import EventType
 from store.model import DEFAULT_ENVIRONMENT, Toggle, ToggleEnvironment, ToggleStrategy

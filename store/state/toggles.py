@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import UNSET, structs
 
-from store.constraints.patterns import compile_patterns
+from store.constraints.checking import compile_patterns
 from store.errors import Problems, Refusal
 from store.events import EventType
 from store.model import Toggle

@@ -5,12 +5,12 @@ import pytest
 from flagstaff.demo import fill_with_demo
 from flagstaff.demo.applications import APPLICATIONS
 from store import Store
+from store.constraints.operators import OPERATORS
 from store.metrics.applications import ApplicationFilter, list_applications
 from store.metrics.instances import ALL_INSTANCES, list_instances
 from store.model import SYSTEM
 from store.operations.toggles import create_toggle
 from store.paging import Window
-from store.values import OPERATORS
 from tests.store.conftest import Filled
 
 
@@ -20,7 +20,7 @@ def beginning(beginning: str, filled: Filled) -> str:
     return filled(beginning, fill_with_demo)
 
 
-async def test_all_types_strategies_and_operators_are_in_use(store: Store) -> None:
+async def test_all_types_strategies_and_kinds_of_operators_are_in_use(store: Store) -> None:
     toggles = store.snapshot.toggles.values()
     strategies = [
         strategy
@@ -35,7 +35,9 @@ async def test_all_types_strategies_and_operators_are_in_use(store: Store) -> No
     operators = {
         constraint.operator for strategy in strategies for constraint in strategy.constraints or ()
     }
-    assert operators == OPERATORS
+    kinds = {(row.format, row.single, row.whole) for row in OPERATORS.values()}
+    used = [OPERATORS[name] for name in operators]
+    assert {(row.format, row.single, row.whole) for row in used} == kinds
 
 
 async def test_every_state_of_a_toggle_is_there(store: Store) -> None:

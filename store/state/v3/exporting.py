@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from msgspec import UNSET
 
+from store.constraints.operators import compared_values
 from store.model import (
     DEFAULT_ENVIRONMENT,
     DEFAULT_STRATEGY,
@@ -153,8 +154,8 @@ def constraint_form(constraint: Constraint) -> dict[str, Any]:
         "contextName": constraint.context_name,
         "operator": constraint.operator,
     }
-    if constraint.compared_values:
-        form["values"] = [*constraint.compared_values]
+    if compared_values(constraint):
+        form["values"] = [*compared_values(constraint)]
     if constraint.inverted:
         form["inverted"] = True
     if constraint.case_insensitive:

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from store.constraints.patterns import compile_patterns
+from store.constraints.checking import compile_patterns
 from store.errors import Problems, Refusal
 from store.model import DEFAULT_ENVIRONMENT, Toggle
 from store.state import document as own

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from graph.toggles.summary import summarize
+from store.constraints.operators import OPERATORS
 from store.model import Segment, ToggleStrategy
-from store.values import OPERATORS, Constraint
+from store.values import Constraint
 
 
 def strategy(name: str, parameters: Any = None, **options: Any) -> ToggleStrategy:

@@ -7,13 +7,12 @@ import pytest
 
 from store import Store
 from store.constraints import patterns
-from store.constraints.checking import check_constraint
+from store.constraints.checking import check_constraint, compile_patterns
 from store.constraints.patterns import (
     LargePatternError,
     PatternError,
     check_pattern,
     compile_pattern,
-    compile_patterns,
 )
 from store.errors import Refusal
 from store.operations.fields import SegmentFields, ToggleFields

@@ -6,6 +6,7 @@ from typing import Any
 from hypothesis import strategies as st
 from msgspec import UNSET, Struct, structs
 
+from store.constraints.operators import OPERATORS
 from store.events import EventType
 from store.model import EnvironmentType
 from store.operations.context_fields import create_context_field, update_context_field
@@ -21,7 +22,6 @@ from store.operations.toggle_types import update_toggle_type
 from store.operations.toggles import create_toggle
 from store.unit_of_work import UnitOfWork
 from store.values import (
-    OPERATORS,
     Constraint,
     Dependency,
     LegalValue,

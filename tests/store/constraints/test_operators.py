@@ -1,0 +1,45 @@
+"""The table of operators, and what has to agree with it."""
+
+import pytest
+
+from graph.enums import ConstraintOperator
+from store.constraints.operators import OPERATORS, Operator, compared_values
+from store.values import Constraint
+
+
+def test_graphql_has_the_operators_in_the_order_of_the_table() -> None:
+    assert [it.value for it in ConstraintOperator] == [*OPERATORS]
+
+
+@pytest.mark.parametrize("operator", OPERATORS.values(), ids=lambda it: it.name)
+def test_each_operator_reads_another_way_when_it_is_inverted(operator: Operator) -> None:
+    plain, inverted = operator.words
+
+    assert plain != inverted
+
+
+@pytest.mark.parametrize(
+    "operator", [it for it in OPERATORS.values() if it.inverse], ids=lambda it: it.name
+)
+def test_an_inverse_is_mutual(operator: Operator) -> None:
+    inverse = OPERATORS[operator.inverse or ""]
+
+    assert inverse.inverse == operator.name
+    assert inverse.words == operator.words[::-1]
+
+
+@pytest.mark.parametrize(
+    ("constraint", "values"),
+    [
+        (Constraint("age", "NUM_EQ", value="7"), ("7",)),
+        (Constraint("age", "NUM_EQ", values=("7",)), ("7",)),
+        (Constraint("age", "NUM_EQ", values=("1", "2"), value="7"), ("7",)),
+        (Constraint("age", "IN", values=("1", "2"), value="7"), ("1", "2")),
+        (Constraint("age", "UNHEARD_OF", value="7"), ()),
+        (Constraint("age", "IN"), ()),
+    ],
+)
+def test_values_are_read_where_the_operator_keeps_them(
+    constraint: Constraint, values: tuple[str, ...]
+) -> None:
+    assert compared_values(constraint) == values
