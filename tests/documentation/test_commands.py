@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.documentation.pages import DOCS, blocks
@@ -26,6 +27,7 @@ def test_the_commands_of_import_and_export_work_in_order(tmp_path: Path) -> None
         "PYTHONPATH": str(DOCS.parent),
     }
     printed: list[str] = []
+    subprocess.run(["bash", "-c", "flagstaff migrate"], env=environment, check=True)
     for line in IMPORT_AND_EXPORT.text.splitlines():
         if "import" in line:
             shutil.copy(EXPORTED, tmp_path / "state.json")
@@ -41,9 +43,8 @@ def test_the_commands_of_import_and_export_work_in_order(tmp_path: Path) -> None
 
 @pytest.mark.slow
 def test_a_wrong_name_gets_the_documented_error(server: Server) -> None:
-    answer = server.request(
-        "POST",
-        "/api/admin/features",
+    answer = httpx.post(
+        f"{server.url}/api/admin/features",
         json={"name": "not a name"},
         headers={"Authorization": ADMIN_TOKEN},
     )
