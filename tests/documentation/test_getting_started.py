@@ -101,12 +101,13 @@ def test_the_client_in_typescript_compiles_and_lists_the_toggles(
 
 def usage_of_the_toggle(server: Server) -> dict[str, Any]:
     """What the page's query finds, once the report is aggregated."""
-    for _ in range(100):
+    waits_left = 100
+    while True:
         toggle = server.graphql(USAGE.text)["toggle"]
-        if toggle["lastSeenAt"] is not None:
-            break
+        if toggle["lastSeenAt"] is not None or waits_left == 0:
+            return toggle
+        waits_left -= 1
         time.sleep(0.1)
-    return toggle
 
 
 def at(block: Block, server: Server) -> str:
