@@ -6,7 +6,7 @@ from typing import Any, TypeAlias, TypeVar
 
 import strawberry
 
-from graph.engine.refusals import bad_user_input
+from graph.engine.errors import bad_user_input
 
 T = TypeVar("T")
 Predicate: TypeAlias = Callable[[T], bool]

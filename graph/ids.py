@@ -6,7 +6,7 @@ from base64 import b64decode, b64encode
 import strawberry
 from graphql import GraphQLError
 
-from graph.engine.refusals import bad_user_input
+from graph.engine.errors import bad_user_input
 from store.errors import InvalidError, Path
 
 # What the IDs of objects begin with that are there only because somebody assumes so. No ID of

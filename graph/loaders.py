@@ -9,7 +9,7 @@ from typing import Generic, TypeVar, TypeVarTuple
 from msgspec import Struct
 from strawberry.dataloader import DataLoader
 
-from graph.engine.refusals import too_costly
+from graph.engine.errors import too_costly
 from graph.engine.run.pacing import Pace, paced_loader
 from store import Session, Snapshot, Store, change_sets, events_log
 from store.events import Event

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias, TypeVar
 from graphql import GraphQLError
 
 from graph.context import Context
-from graph.engine.refusals import bad_user_input
+from graph.engine.errors import bad_user_input
 from graph.ids import not_an_id, number_of_key, parse_id, split_key
 from store import Snapshot, model
 from store.events import SubjectKind

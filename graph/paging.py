@@ -11,7 +11,7 @@ import strawberry
 from graphql import GraphQLError
 from msgspec import Struct
 
-from graph.engine.refusals import bad_user_input
+from graph.engine.errors import bad_user_input
 from graph.engine.run.fields import plain, resolved
 from store.paging import Key, Page, Window, page_of_list
 

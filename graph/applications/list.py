@@ -9,7 +9,7 @@ import strawberry
 
 from graph.applications.filter import ApplicationFilter, ApplicationOrder, asked_of_store
 from graph.context import Context
-from graph.engine.refusals import bad_user_input
+from graph.engine.errors import bad_user_input
 from graph.enums import ApplicationOrderField, OrderDirection
 from graph.filtering import given
 from graph.loaders import Below

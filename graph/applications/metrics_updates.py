@@ -8,7 +8,7 @@ import strawberry
 from graph.applications.application import Application
 from graph.applications.series import VariantCount
 from graph.context import Context, Info
-from graph.engine.refusals import bad_user_input
+from graph.engine.errors import bad_user_input
 from graph.engine.run.fields import contextual, derived, plain, resolved
 from graph.engine.run.source_events import EndOfFeedError, SourceEvent, SourceEvents
 from graph.environments.type import Environment, reported_environment

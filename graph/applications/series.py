@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 import strawberry
 
 from graph.context import Context, Info
-from graph.engine.refusals import bad_user_input
+from graph.engine.errors import bad_user_input
 from graph.engine.run.fields import contextual, plain, resolved
 from graph.enums import MetricsDimension, MetricsInterval
 from graph.environments.type import Environment, reported_environment

@@ -1,15 +1,16 @@
-"""Errors outside of payloads: their codes, and the masking of faults."""
+"""Errors outside of payloads: created for callers, formatted for answers, faults masked."""
 
 import logging
 from collections.abc import Mapping, Sequence
 from secrets import token_hex
 from typing import Any
 
-from graphql import GraphQLError
+from graphql import GraphQLError, Node
 
 from graph.engine.codes import ErrorCode
 from store.errors import OutcomeUnknownError, StoreUnavailableError
 from store.identity import UnauthenticatedError
+from store.operations.text import shown
 
 MAX_ERRORS = 20
 MAX_MESSAGE_CHARACTERS = 1_000
@@ -20,55 +21,57 @@ _log = logging.getLogger(__name__)
 
 
 def request_error(code: ErrorCode, message: str, **extensions: Any) -> dict[str, Any]:
-    """An error that concerns the request as a whole, as it is sent."""
+    """A formatted error of the request as a whole."""
     return {"message": message, "extensions": {"code": code, **extensions}}
 
 
-def reported(errors: Sequence[GraphQLError], *, suggestions: bool = True) -> list[dict[str, Any]]:
-    """Errors as they are sent: each with a code, faults masked, no more than 20, none too long.
+def format_errors(
+    errors: Sequence[GraphQLError], *, suggestions: bool = True
+) -> list[dict[str, Any]]:
+    """Format errors for an answer: at most 20, each with a code, cut to a maximum length.
 
-    Without `suggestions` they leave out the names that the caller may have meant. The errors lose
-    their tracebacks, whose frames refer to them and to all that the operation has made.
+    Faults are masked. Without `suggestions` messages propose no similar names. The errors lose
+    their tracebacks, whose frames refer to everything that the operation created.
     """
-    shown = [_reported(error, suggestions=suggestions) for error in errors[:MAX_ERRORS]]
+    formatted = [_format(error, suggestions=suggestions) for error in errors[:MAX_ERRORS]]
     for error in errors:
         _forget_frames(error)
-    return shown
+    return formatted
 
 
 def codes_of(errors: Sequence[Mapping[str, Any]]) -> set[str]:
-    """The codes of errors as they are sent."""
+    """The codes of formatted errors."""
     return {error["extensions"]["code"] for error in errors}
 
 
-def _reported(error: GraphQLError, *, suggestions: bool) -> dict[str, Any]:
+def _format(error: GraphQLError, *, suggestions: bool) -> dict[str, Any]:
     cause = _cause_of(error)
-    shown: dict[str, Any] = dict(error.formatted)
+    formatted: dict[str, Any] = dict(error.formatted)
     if not suggestions:
-        shown["message"] = shown["message"].partition(_SUGGESTION)[0]
-    if len(shown["message"]) > MAX_MESSAGE_CHARACTERS:  # a value of the request that it repeats
-        shown["message"] = shown["message"][:MAX_MESSAGE_CHARACTERS] + "…"
+        formatted["message"] = formatted["message"].partition(_SUGGESTION)[0]
+    if len(formatted["message"]) > MAX_MESSAGE_CHARACTERS:  # it repeats a value of the request
+        formatted["message"] = formatted["message"][:MAX_MESSAGE_CHARACTERS] + "…"
     if cause is None:
-        # What GraphQL itself objects to while it runs is a value that came with the request.
-        shown["extensions"] = {"code": ErrorCode.BAD_USER_INPUT, **(error.extensions or {})}
+        # graphql-core itself raises errors during execution only for values of the request.
+        formatted["extensions"] = {"code": ErrorCode.BAD_USER_INPUT, **(error.extensions or {})}
     elif isinstance(cause, OutcomeUnknownError):
-        shown |= request_error(ErrorCode.UNAVAILABLE, str(cause))
+        formatted |= request_error(ErrorCode.UNAVAILABLE, str(cause))
     elif isinstance(cause, StoreUnavailableError):
-        shown |= request_error(
+        formatted |= request_error(
             ErrorCode.UNAVAILABLE, "The database is not available just now; nothing was changed."
         )
     elif isinstance(cause, UnauthenticatedError):
         # The token was revoked between the start of the operation and its transaction.
-        shown |= request_error(ErrorCode.UNAUTHENTICATED, cause.message)
+        formatted |= request_error(ErrorCode.UNAUTHENTICATED, cause.message)
     else:
-        shown |= masked(cause)
-    return shown
+        formatted |= mask_fault(cause)
+    return formatted
 
 
-def masked(fault: BaseException) -> dict[str, Any]:
-    """A fault of the server as it is sent: nothing but an incident id, under which it is logged.
+def mask_fault(fault: BaseException) -> dict[str, Any]:
+    """Log a fault under an incident id, and format an error with nothing but that id.
 
-    A lack of memory is none that an incident could tell more about.
+    A lack of memory is reported as UNAVAILABLE, without an incident.
     """
     if isinstance(fault, MemoryError):
         _log.error("An operation failed: the process is out of memory")
@@ -85,7 +88,7 @@ def masked(fault: BaseException) -> dict[str, Any]:
 
 
 def _forget_frames(error: BaseException) -> None:
-    """Drop the tracebacks of an error and of all that it came from."""
+    """Drop the tracebacks of an error and of its causes."""
     waiting: list[BaseException | None] = [error]
     visited: set[int] = set()
     while waiting:
@@ -100,8 +103,39 @@ def _forget_frames(error: BaseException) -> None:
 
 
 def _cause_of(error: GraphQLError) -> BaseException | None:
-    """What was raised, unless it was meant for the caller: a GraphQLError."""
+    """The original exception, None if a GraphQLError was raised for the caller."""
     cause: BaseException | None = error
     while isinstance(cause, GraphQLError):
         cause = cause.original_error
     return cause
+
+
+def bad_user_input(message: str) -> GraphQLError:
+    """An argument or an ID breaks a rule; `message` is a sentence that names it."""
+    return GraphQLError(message, extensions={"code": ErrorCode.BAD_USER_INPUT})
+
+
+def too_costly(
+    message: str, *, limit: str, actual: int, maximum: int, node: Node | None = None
+) -> GraphQLError:
+    """More is asked for than one request may have; `limit` is a stable name for the measure."""
+    return GraphQLError(
+        message,
+        node,
+        extensions={
+            "code": ErrorCode.COST_LIMIT,
+            "limit": limit,
+            "actual": actual,
+            "maximum": maximum,
+        },
+    )
+
+
+def no_such_operation(name: str | None) -> GraphQLError:
+    """The document does not say which of its operations is meant."""
+    message = (
+        "The document has several operations; 'operationName' must say which one to run."
+        if name is None
+        else f"The document has no operation named '{shown(name)}'."
+    )
+    return bad_user_input(message)

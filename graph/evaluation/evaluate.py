@@ -8,7 +8,7 @@ from msgspec import structs
 from strawberry import argument
 
 from graph import context as request
-from graph.engine.refusals import bad_user_input
+from graph.engine.errors import bad_user_input
 from graph.inputs.evaluation import ContextInput
 from store import Snapshot
 from store.errors import Path, place_of

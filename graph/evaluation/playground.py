@@ -8,7 +8,7 @@ from msgspec import Struct
 from strawberry import UNSET, argument
 
 from graph import context as request
-from graph.engine.refusals import bad_user_input
+from graph.engine.errors import bad_user_input
 from graph.engine.run.fields import derived, plain
 from graph.evaluation.evaluate import explain_if_light, require_environment, within_environment
 from graph.evaluation.type import Evaluation

@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, Sequence
 from graphql import GraphQLError
 
 from graph.context import Context
-from graph.engine.refusals import bad_user_input
+from graph.engine.errors import bad_user_input
 from graph.engine.run.source_events import EndOfFeedError, SourceEvent, SourceEvents
 from graph.events.filter import EventFilter, asked_of_log
 from graph.events.list import event_key, order_of_log

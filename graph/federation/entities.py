@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Sequence
 from typing import Any, cast
 
 from graph.context import Context
-from graph.engine.refusals import bad_user_input
+from graph.engine.errors import bad_user_input
 from graph.federation.subgraph import ENTITIES
 from graph.ids import decode_query_id
 from graph.nodes import find_by_name, find_object, gather_found

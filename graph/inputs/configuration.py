@@ -1,5 +1,7 @@
 """Inputs that mutations share: strategies on toggles with all that belongs to them."""
 
+from typing import ClassVar
+
 import strawberry
 
 from graph.enums import ConstraintOperator, VariantPayloadType, VariantWeightType
@@ -19,6 +21,9 @@ class ParameterValueInput:
 
 @strawberry.input(description="A test on one field of the context.")
 class ConstraintInput:
+    # Regular expressions are compiled, which is as much work as reading 50 other values.
+    value_costs: ClassVar = {"operator": {"REGEX": 50}}
+
     context_name: str = strawberry.field(description="The context field to test.")
     operator: ConstraintOperator = strawberry.field(description="How to compare.")
     values: list[str] = strawberry.field(

@@ -10,7 +10,7 @@ from strawberry.types.arguments import InputContext
 from strawberry.types.base import get_object_definition
 
 from graph import context as request
-from graph.engine.refusals import bad_user_input
+from graph.engine.errors import bad_user_input
 from store.errors import Path, place_of
 from store.evaluation import Context
 from store.evaluation.context import MAX_FIELDS, MAX_VALUE, STANDARD_FIELDS, objection_to_size

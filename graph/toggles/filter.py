@@ -7,7 +7,7 @@ from typing import TypeAlias
 import strawberry
 
 from graph.context import Context
-from graph.engine.refusals import bad_user_input
+from graph.engine.errors import bad_user_input
 from graph.enums import LifecycleStage, Staleness
 from graph.filtering import (
     DateTimeRangeInput,

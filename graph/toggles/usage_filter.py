@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import strawberry
 
-from graph.engine.refusals import bad_user_input
+from graph.engine.errors import bad_user_input
 from graph.filtering import Predicate, given, optional
 from store.metrics.usage import Seen, UsageSummary
 from store.model import Toggle, ToggleEnvironment

@@ -8,7 +8,7 @@ import strawberry
 from strawberry.scalars import JSON
 
 from graph.context import Context
-from graph.engine.refusals import bad_user_input
+from graph.engine.errors import bad_user_input
 from graph.engine.run.fields import plain, resolved
 from graph.enums import StateFormat
 from graph.filtering import given, texts

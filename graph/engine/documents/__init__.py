@@ -1,1 +1,1 @@
-"""Documents before they run: parsed, limited, priced, remembered."""
+"""Documents before they run: parsed, limited, validated, priced and cached."""

@@ -1,4 +1,4 @@
-"""What an operation costs: the pages it asks for, multiplied along their paths."""
+"""The cost of an operation: the sizes of its pages, multiplied along their paths."""
 
 from collections.abc import Iterator, Mapping
 from math import ceil
@@ -33,11 +33,11 @@ from graph.engine.documents.introspection_sizes import introspection_sizes
 # The two fields of a connection that lead to the items of its one page.
 _ITEMS = frozenset({"edges", "nodes"})
 
-# A value of the schema takes a tenth of the work of an object of a page, which has fields below it.
+# A value of the schema costs a tenth of an object of a page, which has fields below it.
 _INTROSPECTION_WEIGHT = 0.1
 
-# Beyond this a sum says nothing more.
-_ENOUGH = 1e12
+# Sums stop growing here.
+_MAX_SUM = 1e12
 
 Variables = Mapping[str, Any]
 
@@ -60,34 +60,34 @@ class CostRules(Struct, frozen=True, kw_only=True):
 
 
 class _Argument(Struct, frozen=True):
-    """An argument as it stands in the document: a value, or the variable that brings it."""
+    """An argument in a document: a value, or the name of a variable."""
 
     value: Any
     variable: str | None = None
 
-    def given(self, variables: Variables) -> Any:
+    def resolve(self, variables: Variables) -> Any:
         return self.value if self.variable is None else variables.get(self.variable)
 
 
 class _Field(Struct, frozen=True):
-    """A field that costs something by itself: it returns many objects, or works one out."""
+    """A field with a cost of its own: it returns many objects, or computes one."""
 
     first: _Argument | None
     last: _Argument | None
     lists: tuple[_Argument, ...]
     paged: bool
-    size: float  # beside pages and lists
+    size: float  # apart from pages and lists
     weight: float
     rules: CostRules
     within: "_Selections"
 
-    def cost(self, variables: Variables, spread: "_Spread") -> float:
+    def cost(self, variables: Variables, costs: "_FragmentCosts") -> float:
         size = self.size
         if self.paged:
             size *= _page_size(self.first, self.last, variables, self.rules)
         for argument in self.lists:
-            size *= _length(argument.given(variables))
-        return min(size * (self.weight + self.within.cost(variables, spread)), _ENOUGH)
+            size *= _length(argument.resolve(variables))
+        return min(size * (self.weight + self.within.cost(variables, costs)), _MAX_SUM)
 
 
 class _Conditional(Struct, frozen=True):
@@ -97,24 +97,24 @@ class _Conditional(Struct, frozen=True):
     condition: _Argument
     within: "_Selections"
 
-    def cost(self, variables: Variables, spread: "_Spread") -> float:
-        left_out = self.condition.given(variables) is self.unless
-        return 0.0 if left_out else self.within.cost(variables, spread)
+    def cost(self, variables: Variables, costs: "_FragmentCosts") -> float:
+        left_out = self.condition.resolve(variables) is self.unless
+        return 0.0 if left_out else self.within.cost(variables, costs)
 
 
 class _Selections(Struct, frozen=True):
-    """What costs something in a set of selections; fragments by name, since many may share one."""
+    """The parts of a selection set that cost something; fragments are shared, so by name."""
 
     parts: tuple[_Field | _Conditional, ...] = ()
-    fragments: tuple["_Spot", ...] = ()
+    fragments: tuple["_FragmentUse", ...] = ()
 
-    def cost(self, variables: Variables, spread: "_Spread") -> float:
+    def cost(self, variables: Variables, costs: "_FragmentCosts") -> float:
         total = 0.0
         for part in self.parts:
-            total += part.cost(variables, spread)
-        for spot in self.fragments:
-            total += spread.cost(spot, variables)
-        return min(total, _ENOUGH)
+            total += part.cost(variables, costs)
+        for use in self.fragments:
+            total += costs.cost(use, variables)
+        return min(total, _MAX_SUM)
 
     def __bool__(self) -> bool:
         return bool(self.parts or self.fragments)
@@ -130,36 +130,36 @@ class _Path(Struct, frozen=True):
     turned: bool = False
 
 
-# A fragment costs the same wherever it is spread below the same cyclic types.
-_Spot = tuple[str, _Path]
+# A fragment costs the same wherever it is costs below the same cyclic types.
+_FragmentUse = tuple[str, _Path]
 
 
-class _Spread:
-    """The costs of the fragments of a document in one request, each worked out once."""
+class _FragmentCosts:
+    """The costs of a document's fragments in one request, each computed once."""
 
-    def __init__(self, fragments: Mapping[_Spot, _Selections]) -> None:
+    def __init__(self, fragments: Mapping[_FragmentUse, _Selections]) -> None:
         self._fragments = fragments
-        self._costs: dict[_Spot, float] = {}
+        self._costs: dict[_FragmentUse, float] = {}
 
-    def cost(self, spot: _Spot, variables: Variables) -> float:
-        if spot not in self._costs:
-            self._costs[spot] = self._fragments[spot].cost(variables, self)
-        return self._costs[spot]
+    def cost(self, use: _FragmentUse, variables: Variables) -> float:
+        if use not in self._costs:
+            self._costs[use] = self._fragments[use].cost(variables, self)
+        return self._costs[use]
 
 
 class Pricing(Struct, frozen=True):
-    """What there is to know of an operation's cost before its variables come."""
+    """The cost of an operation as a function of its variables."""
 
     selections: _Selections
-    fragments: Mapping[_Spot, _Selections]
+    fragments: Mapping[_FragmentUse, _Selections]
     defaults: Variables
 
     def cost(self, variables: Variables | None) -> int:
-        """The cost with the variables of a request, which need not be fit yet."""
+        """The cost with the variables of a request, which need not be valid."""
         if not self.selections:
             return 0
-        given = {**self.defaults, **(variables or {})}
-        return ceil(self.selections.cost(given, _Spread(self.fragments)))
+        resolve = {**self.defaults, **(variables or {})}
+        return ceil(self.selections.cost(resolve, _FragmentCosts(self.fragments)))
 
 
 class Prices:
@@ -179,7 +179,7 @@ class Prices:
 
 
 class _Reading:
-    """Reads selections with their types, and each fragment once for each way it is come to."""
+    """Reads selections with their types, and each fragment once for each path to it."""
 
     def __init__(
         self,
@@ -192,13 +192,13 @@ class _Reading:
         self._rules = rules
         self._introspection = introspection
         self._fragments = fragments
-        self.found: dict[_Spot, _Selections] = {}
+        self.found: dict[_FragmentUse, _Selections] = {}
 
     def selections(
         self, node: SelectionSetNode, parent: GraphQLNamedType | None, path: _Path
     ) -> _Selections:
         parts: list[_Field | _Conditional] = []
-        fragments: list[_Spot] = []
+        fragments: list[_FragmentUse] = []
         for selection in node.selections:
             within = self._selection(selection, parent, path)
             for unless, condition in _conditions(selection):
@@ -221,10 +221,10 @@ class _Reading:
             case FragmentSpreadNode():
                 fragment = self._fragments[node.name.value]
                 on = self._schema.type_map[fragment.type_condition.name.value]
-                spot = (node.name.value, self._narrowed(path, parent, on))
-                if spot not in self.found:
-                    self.found[spot] = self.selections(fragment.selection_set, on, spot[1])
-                return _Selections(fragments=(spot,)) if self.found[spot] else _NOTHING
+                use = (node.name.value, self._narrowed(path, parent, on))
+                if use not in self.found:
+                    self.found[use] = self.selections(fragment.selection_set, on, use[1])
+                return _Selections(fragments=(use,)) if self.found[use] else _NOTHING
             case _:
                 return _NOTHING
 
@@ -241,7 +241,7 @@ class _Reading:
         )
         place = (parent.name, name)
         size = self._rules.sizes.get(place, self._introspection.get(place))
-        # The items of a page are counted by its field already.
+        # The field of the connection counts the items of its page.
         turned = path.turned and name not in _ITEMS and node.selection_set is not None
         paged = "first" in field.args or (turned and _is_list(cast("Any", field).type))
         if not paged and size is None and place not in self._rules.multipliers:
@@ -266,7 +266,7 @@ class _Reading:
     def _narrowed(
         self, path: _Path, parent: GraphQLNamedType | None, on: GraphQLNamedType | None
     ) -> _Path:
-        """The path into a fragment, whose type may be the first to name an object's type."""
+        """The path into a fragment, whose type may narrow the parent's."""
         return self._below(path, on) if on is not None and on is not parent else path
 
     def _below(self, path: _Path, type: GraphQLNamedType) -> _Path:
@@ -282,7 +282,7 @@ def _is_list(type: Any) -> bool:
 
 
 def _conditions(node: SelectionNode) -> Iterator[tuple[bool, _Argument]]:
-    """For each directive that may leave a selection out: the value that does, and the condition."""
+    """Each directive that may skip a selection: the value that skips it, and the condition."""
     directive: DirectiveNode
     for directive in node.directives or ():
         if directive.name.value in ("include", "skip"):
@@ -310,14 +310,14 @@ def _defaults(operation: OperationDefinitionNode) -> Iterator[tuple[str, Any]]:
 def _page_size(
     first: _Argument | None, last: _Argument | None, variables: Variables, rules: CostRules
 ) -> int:
-    """How many items a page has at most; what no page may have is left for its field to refuse."""
+    """The maximum of items on a page; the field itself refuses sizes out of range."""
     for argument in (first, last):
-        number = None if argument is None else argument.given(variables)
+        number = None if argument is None else argument.resolve(variables)
         if isinstance(number, int | float) and not isinstance(number, bool):
             return int(min(max(number, 0), rules.max_page_size))
     return rules.default_page_size
 
 
 def _length(value: Any) -> int:
-    """How many entries a list has; one that is left out or no list counts as one."""
+    """The length of a list; anything else counts as one entry."""
     return len(value) if isinstance(value, list) else 1  # pyright: ignore[reportUnknownArgumentType]

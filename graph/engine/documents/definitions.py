@@ -1,4 +1,4 @@
-"""What names in a document stand for: its own fragments, and fields of the schema."""
+"""Resolves names in a document: fragments, and fields of the schema."""
 
 from graphql import (
     DocumentNode,
@@ -22,7 +22,7 @@ def fragments_of(document: DocumentNode) -> dict[str, FragmentDefinitionNode]:
 
 
 def field_of(parent: GraphQLNamedType | None, name: str) -> GraphQLField | None:
-    """The field of a type, None if there is no such; introspection begins with any type."""
+    """The field of a type, None if there is none; includes the fields of introspection."""
     match name:
         case "__schema":
             return SchemaMetaFieldDef
@@ -35,5 +35,5 @@ def field_of(parent: GraphQLNamedType | None, name: str) -> GraphQLField | None:
 
 
 def type_within(field: GraphQLField) -> GraphQLNamedType:
-    """The type of a field's objects or values, be they in lists or not."""
+    """The type of a field's values, without lists and non-null."""
     return get_named_type(field.type)  # pyright: ignore[reportUnknownArgumentType, reportUnknownMemberType] (lists are left open there)

@@ -1,4 +1,4 @@
-"""How long the lists of introspection are."""
+"""The sizes of introspection's lists."""
 
 from graphql import (
     GraphQLEnumType,
@@ -11,7 +11,7 @@ from graphql.type.introspection import introspection_types
 
 
 def introspection_sizes(schema: GraphQLSchema) -> dict[tuple[str, str], float]:
-    """How many values the lists of introspection have, on average over all types."""
+    """The average sizes of introspection's lists over all types of a schema."""
     types = list(schema.type_map.values())
     with_fields = [it for it in types if isinstance(it, GraphQLObjectType | GraphQLInterfaceType)]
     fields = [field for it in with_fields for field in it.fields.values()]

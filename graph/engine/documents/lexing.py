@@ -1,17 +1,17 @@
-"""What the text of a document must not hold, beyond what the grammar says."""
+"""Counts the tokens of a document, and refuses those that the database or Python cannot take."""
 
 import re
 
 from graphql import DocumentNode, GraphQLSyntaxError, Token, TokenKind
 
 MAX_DIGITS = 100
-# Names come back in errors, and aliases once for each object of a list.
+# Errors repeat names, and answers repeat aliases for each object of a list.
 MAX_NAME_CHARACTERS = 200
 
 _LONG_NUMBER = re.compile(rf"[0-9]{{{MAX_DIGITS + 1}}}")
 _LONG_NAME = re.compile(rf"\w{{{MAX_NAME_CHARACTERS + 1}}}", re.ASCII)
 
-# The tokens of GraphQL, with comments, which are none, in the one place where they may begin.
+# The tokens of GraphQL, and comments, which are not counted.
 _TOKEN = re.compile(
     r'(?P<comment>\#[^\n\r]*)|"""(?:\\"""|(?!""").)*"""|"(?:\\.|[^"\\\n\r])*"'
     r"|[_A-Za-z][_0-9A-Za-z]*|-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|\.\.\.|[^\s,\ufeff]",
@@ -20,15 +20,15 @@ _TOKEN = re.compile(
 
 
 def count_tokens(text: str) -> int:
-    """The number of tokens in a text, at a fraction of what reading them costs."""
+    """The number of tokens in a text, at a fraction of the cost of lexing."""
     return sum(match.lastgroup is None for match in _TOKEN.finditer(text))
 
 
 def refuse_unreadable(tree: DocumentNode) -> None:
-    """Look for what databases and Python do not take.
+    """Check the tokens of a document.
 
     Raises: GraphQLSyntaxError: at a string with a NUL, which PostgreSQL cannot store, at a number
-        so long that Python does not read it, and at a name of more than 200 characters.
+        too long for Python to parse, and at a name of more than 200 characters.
     """
     if tree.loc is None:
         return
@@ -44,10 +44,10 @@ def refuse_unreadable(tree: DocumentNode) -> None:
 
 
 def unlink_tokens(tree: DocumentNode) -> None:
-    """Forget the order of the tokens of a document; nodes keep the first and the last one of each.
+    """Unlink the tokens of a document from each other; nodes keep their first and last token.
 
-    Each token refers to its neighbours, so that without this a document would keep those that
-    belong to no node, and wait for a garbage collection once nobody needs it.
+    Linked tokens would keep all others in memory, and form reference cycles that only a garbage
+    collection frees.
     """
     token = None if tree.loc is None else tree.loc.start_token
     while token is not None:

@@ -1,4 +1,4 @@
-"""What a document may ask for at most, found out before it runs by visiting each fragment once."""
+"""The limits on documents, checked before they run by visiting each fragment once."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, cast
@@ -20,18 +20,18 @@ from msgspec import Struct
 
 from graph.engine.documents.definitions import field_of, fragments_of, type_within
 from graph.engine.documents.values import count_literals
-from graph.engine.refusals import too_costly
+from graph.engine.errors import too_costly
 
-# Fragments that spread fragments can multiply counts past any use; sums stop growing here.
-_ENOUGH = 1_000_000
+# Nested fragments multiply counts; sums stop growing here.
+_MAX_SUM = 1_000_000
 
 _INTROSPECTION = frozenset({"__schema", "__type"})
 
 
 class Limits(Struct, frozen=True, kw_only=True):
-    """The most that one document or operation may have of each kind.
+    """The maximum that one document or operation may have of each kind.
 
-    Depths are counted from 1; an introspection query of the usual kind is 15 deep.
+    Depths count from 1; the usual introspection query is 15 deep.
     """
 
     characters: int = 100_000
@@ -46,7 +46,7 @@ class Limits(Struct, frozen=True, kw_only=True):
 
 
 class Extent(NamedTuple):
-    """How far a set of selections reaches, its fragments included."""
+    """The measures of a selection set, fragments included."""
 
     depth: int = 0
     introspection_depth: int = 0
@@ -54,26 +54,26 @@ class Extent(NamedTuple):
     fields: int = 0
     directives: int = 0
 
-    def beside(self, other: "Extent") -> "Extent":
-        """Both together, as siblings; `directives` is the most that any one field has."""
+    def plus(self, other: "Extent") -> "Extent":
+        """The measures of both as siblings; `directives` is the maximum of one field."""
         return Extent(
             max(self.depth, other.depth),
             max(self.introspection_depth, other.introspection_depth),
-            min(self.aliases + other.aliases, _ENOUGH),
-            min(self.fields + other.fields, _ENOUGH),
+            min(self.aliases + other.aliases, _MAX_SUM),
+            min(self.fields + other.fields, _MAX_SUM),
             max(self.directives, other.directives),
         )
 
 
 class Measures(NamedTuple):
-    """How far each operation of a document reaches, and how many values it writes out in all."""
+    """The extent of each operation of a document, and the values of all its literals."""
 
     extents: Sequence[tuple[OperationDefinitionNode, Extent]]
     values: int
 
 
 def measure(schema: GraphQLSchema, document: DocumentNode) -> Measures:
-    """The measures of a document, which need not be valid yet."""
+    """The measures of a document, which need not be valid."""
     measuring = _Measuring(schema, document)
     extents = [
         (definition, measuring.operation(definition))
@@ -109,7 +109,7 @@ def _exceeded(
 def exceeded(
     limit: str, actual: int, maximum: int, node: OperationDefinitionNode | None = None
 ) -> GraphQLError:
-    """The refusal of what asks for too much; `node` is the operation that does."""
+    """The error of an exceeded limit; `node` is the operation that exceeds it."""
     return too_costly(
         f"The operation exceeds the limit '{limit}': {actual}, where {maximum} is the most.",
         limit=limit,
@@ -124,7 +124,7 @@ class _Measuring:
         self._schema = schema
         self._fragments = fragments_of(document)
         self._extents: dict[str, Extent] = {}
-        # Those of arguments and of variables that a request may leave out, in what was visited yet.
+        # The values of arguments and of default values of variables visited so far.
         self.values = 0
 
     def operation(self, node: OperationDefinitionNode) -> Extent:
@@ -135,23 +135,23 @@ class _Measuring:
                 )
         root = self._schema.get_root_type(node.operation)
         own = Extent(directives=len(node.directives or ()))
-        return self._selections(node.selection_set, root).beside(own)
+        return self._selections(node.selection_set, root).plus(own)
 
     def _selections(self, node: SelectionSetNode, parent: GraphQLNamedType | None) -> Extent:
         total = Extent()
         for selection in node.selections:
             match selection:
                 case FieldNode():
-                    total = total.beside(self._field(selection, parent))
+                    total = total.plus(self._field(selection, parent))
                 case InlineFragmentNode():
                     on = selection.type_condition
                     within = self._selections(
                         selection.selection_set, parent if on is None else self._type(on)
                     )
-                    total = total.beside(within).beside(_directives_of(selection))
+                    total = total.plus(within).plus(_directives_of(selection))
                 case FragmentSpreadNode():
                     within = self._fragment(selection.name.value)
-                    total = total.beside(within).beside(_directives_of(selection))
+                    total = total.plus(within).plus(_directives_of(selection))
                 case _:
                     pass
         return total
@@ -163,7 +163,7 @@ class _Measuring:
         if node.selection_set:
             type = None if field is None else type_within(field)
             within = self._selections(node.selection_set, type)
-        # What the schema does not know counts for nothing: validation refuses it right after.
+        # Unknown arguments do not count: validation refuses them next.
         known = cast("Mapping[str, Any]", {} if field is None else field.args)
         for it in node.arguments or ():
             if it.name.value in known:
@@ -178,7 +178,7 @@ class _Measuring:
         )
 
     def _fragment(self, name: str) -> Extent:
-        # A fragment that spreads itself counts as nothing here: validation refuses it right after.
+        # A fragment that spreads itself does not count: validation refuses it next.
         if name not in self._extents:
             self._extents[name] = Extent()
             fragment = self._fragments.get(name)

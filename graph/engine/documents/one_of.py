@@ -5,10 +5,10 @@ from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 
 class OneOfRule(OneOfInputValidationRule):
-    """Strawberry's rule, made safe for variables that it has not met yet.
+    """Strawberry's rule, made safe for variables without a visited definition.
 
-    There are such in fragments that come before their operation, and where a document uses
-    variables that it does not define, which is for another rule to say.
+    Those occur in fragments that precede their operation, and where a document uses undefined
+    variables, which another rule reports.
     """
 
     def __init__(self, validation_context: ValidationContext) -> None:
@@ -16,7 +16,7 @@ class OneOfRule(OneOfInputValidationRule):
         self.variable_definitions = {}
 
     def validate_one_of(self, node: ObjectValueNode, type: GraphQLNamedType) -> None:
-        """Report an input that holds none or several fields, or one that may be null."""
+        """Report an input without exactly one field, or with one that may be null."""
         match node.fields:
             case [field] if isinstance(field.value, VariableNode):
                 if field.value.name.value in self.variable_definitions:

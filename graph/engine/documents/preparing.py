@@ -1,4 +1,4 @@
-"""Documents made ready to run: parsed, held to the limits, validated, and remembered."""
+"""Prepares documents: parses, checks limits, validates, and caches the valid ones."""
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
@@ -28,8 +28,8 @@ from graph.engine.documents.lexing import count_tokens, refuse_unreadable, unlin
 from graph.engine.documents.limits import Limits, exceeded, limit_errors, measure
 from graph.engine.documents.validating import MAX_ERRORS, nested_too_deeply, validation_errors
 
-MAX_KEPT_DOCUMENTS = 1_000
-MAX_KEPT_CHARACTERS = 1_000_000  # a syntax tree takes some fifty times the memory of its text
+MAX_CACHED_DOCUMENTS = 1_000
+MAX_CACHED_CHARACTERS = 1_000_000  # a syntax tree takes about fifty times the memory of its text
 
 
 class Operation(Struct, frozen=True):
@@ -43,12 +43,12 @@ class Operation(Struct, frozen=True):
 
     @property
     def reads_schema(self) -> bool:
-        """Whether it asks for the schema, by introspection or as a router of a federation does."""
+        """Whether it reads the schema, by introspection or by the federation field `_service`."""
         return not _SCHEMA_FIELDS.isdisjoint(self.root_fields)
 
     @property
     def only_introspects(self) -> bool:
-        """Whether it asks for nothing but the schema."""
+        """Whether it reads only the schema."""
         return self.reads_schema and self.root_fields <= _ABOUT_TYPES
 
 
@@ -58,9 +58,9 @@ _ABOUT_TYPES = frozenset({*_INTROSPECTION, "__typename"})
 
 
 class Document(Struct, frozen=True):
-    """A text and what became of it: a tree to run, or the errors that keep it from running.
+    """A text with its syntax tree, or with the errors that keep it from running.
 
-    `values` is how many it writes out for arguments.
+    `values` is the number of values in its literals.
     """
 
     text: str
@@ -70,14 +70,14 @@ class Document(Struct, frozen=True):
     values: int = 0
 
     def operation(self, name: str | None) -> Operation | None:
-        """The operation with a name, or the only one there is; None if neither is there."""
+        """The operation with a name, or without a name the only one; else None."""
         if name is None and len(self.operations) == 1:
             return next(iter(self.operations.values()))
         return None if name is None else self.operations.get(name)
 
 
 class Documents:
-    """Prepares documents for one schema, and keeps those that are valid and were used last."""
+    """Prepares documents for one schema, and caches the valid ones that were used last."""
 
     def __init__(
         self,
@@ -91,33 +91,33 @@ class Documents:
         self._schema = schema
         self._cost_rules = cost_rules or CostRules()
         self._suggestions = suggestions
-        self._kept: OrderedDict[str, Document] = OrderedDict()
+        self._cached: OrderedDict[str, Document] = OrderedDict()
         self._characters = 0
 
     def prepare(self, text: str) -> Document:
         """The document of a text, ready to run unless it has errors."""
-        return self.kept(text) or self.keep(self.read(text))
+        return self.cached(text) or self.cache(self.read(text))
 
-    def kept(self, text: str) -> Document | None:
-        """The document of a text if it is remembered."""
-        document = self._kept.get(text)
+    def cached(self, text: str) -> Document | None:
+        """The document of a text if it is cached."""
+        document = self._cached.get(text)
         if document is not None:
-            self._kept.move_to_end(text)
+            self._cached.move_to_end(text)
         return document
 
-    def keep(self, document: Document) -> Document:
-        """Remember a document unless it has errors."""
-        if document.errors or document.text in self._kept:
+    def cache(self, document: Document) -> Document:
+        """Cache a document unless it has errors."""
+        if document.errors or document.text in self._cached:
             return document
-        self._kept[document.text] = document
+        self._cached[document.text] = document
         self._characters += len(document.text)
-        while len(self._kept) > MAX_KEPT_DOCUMENTS or self._characters > MAX_KEPT_CHARACTERS:
-            text, _ = self._kept.popitem(last=False)
+        while len(self._cached) > MAX_CACHED_DOCUMENTS or self._characters > MAX_CACHED_CHARACTERS:
+            text, _ = self._cached.popitem(last=False)
             self._characters -= len(text)
         return document
 
     def read(self, text: str) -> Document:
-        """Prepare a text without a look at what is remembered; this may run in any thread."""
+        """Prepare a text without the cache; may run in any thread."""
         if len(text) > self.limits.characters:
             return Document(
                 text, None, (exceeded("characters", len(text), self.limits.characters),)
@@ -166,7 +166,7 @@ class Documents:
 
 
 class _RootFields:
-    """The names of the fields that selections have at their top, fragments looked through."""
+    """The names of the top fields of selections, fragments included."""
 
     def __init__(self, document: DocumentNode) -> None:
         self._fragments = fragments_of(document)
@@ -195,7 +195,7 @@ class _RootFields:
 def variable_errors(
     schema: GraphQLSchema, document: Document, name: str | None, variables: dict[str, Any] | None
 ) -> list[GraphQLError]:
-    """What is wrong with the variables of a document that does not fit the schema itself."""
+    """The errors in the variables of a document that is itself invalid."""
     operation = None if document.tree is None else get_operation_ast(document.tree, name)
     if operation is None or any(_code_of(it) is ErrorCode.COST_LIMIT for it in document.errors):
         return []

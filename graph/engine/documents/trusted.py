@@ -1,4 +1,4 @@
-"""Trusted documents: those of a manifest that a frontend's build wrote, prepared at start."""
+"""Trusted documents: read from the manifest of a frontend's build, and prepared at start."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,12 +15,12 @@ class ManifestError(Exception):
 
 
 def read_trusted(manifest: Path, documents: Documents) -> dict[str, Document]:
-    """The documents of a manifest by the ids it gives them, and by `sha256:` with their SHA-256.
+    """The documents of a manifest by its ids, and by `sha256:` with their SHA-256.
 
     The manifest is the JSON object from ids to texts that graphql-codegen's client preset writes
     with `persistedDocuments`.
 
-    Raises: ManifestError: it is no such object, or holds what the schema or the limits refuse.
+    Raises: ManifestError: the manifest is malformed, or a document is invalid or exceeds a limit.
     """
     trusted: dict[str, Document] = {}
     for id, text in _texts(manifest).items():
@@ -33,7 +33,7 @@ def read_trusted(manifest: Path, documents: Documents) -> dict[str, Document]:
 
 
 def by_digest(digest: str) -> str:
-    """The id that a document has without a manifest."""
+    """The id of a document by its digest."""
     return f"sha256:{digest}"
 
 

@@ -1,4 +1,4 @@
-"""Whether a document fits the schema; how much work it is to find out is bounded."""
+"""Validates documents against the schema, with bounded work."""
 
 from collections.abc import Collection
 from typing import Any, cast
@@ -18,21 +18,21 @@ from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRul
 
 from graph.engine.codes import ErrorCode
 from graph.engine.documents.one_of import OneOfRule
-from graph.engine.refusals import too_costly
+from graph.engine.errors import too_costly
 
 MAX_ERRORS = 20
 
-# Comparing fields of one name, and following fragments from each operation that uses them, are the
-# work that grows faster than the document. The budget that comparing has by itself lasts for two
-# seconds; the pages of an admin frontend need less than 100.
+# The work of comparing fields of one name, and of following fragments from each operation, grows
+# faster than the document. graphql-core's own budget for comparisons lasts for two seconds; the
+# pages of an admin frontend need less than 100 comparisons.
 MAX_COMPARISONS = 20_000
 MAX_FRAGMENT_USES = validation_context.MAX_FRAGMENT_WORK
 overlapping.MAX_COMPLEXITY_BUDGET = MAX_COMPARISONS
 
-# What validation says, and no more, when one of these is used up or it runs out of stack.
+# The only error reported when a budget is used up, or the stack overflows.
 _GIVEN_UP = "Validation aborted."
 
-# Those that Strawberry itself adds to the rules of GraphQL.
+# The rules that Strawberry adds to those of GraphQL.
 _RULES = (
     *(rule for rule in specified_rules if rule is not OverlappingFieldsCanBeMergedRule),
     MaybeNullValidationRule,
@@ -43,7 +43,7 @@ _RULES = (
 def validation_errors(
     schema: GraphQLSchema, document: DocumentNode, *, suggestions: bool
 ) -> list[GraphQLError]:
-    """What is wrong with a document; with `suggestions` of names that may have been meant.
+    """The errors of a document; with `suggestions` they propose similar names.
 
     Raises: RecursionError: it is nested too deeply.
     """
@@ -61,7 +61,7 @@ def validation_errors(
 
 
 def _why(rule: OverlappingFieldsCanBeMergedRule) -> GraphQLError:
-    """Why validation was given up, from what is left of its budgets."""
+    """The budget that ended validation, from what is left of each."""
     comparisons = MAX_COMPARISONS - rule.rule_context.remaining_complexity_budget
     if comparisons > MAX_COMPARISONS:
         return too_costly(
@@ -71,7 +71,7 @@ def _why(rule: OverlappingFieldsCanBeMergedRule) -> GraphQLError:
             actual=comparisons,
             maximum=MAX_COMPARISONS,
         )
-    # Nothing public tells of it.
+    # No public API reports it.
     left = rule.context._remaining_fragment_work  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
     if left < 0:
         return too_costly(
@@ -85,7 +85,7 @@ def _why(rule: OverlappingFieldsCanBeMergedRule) -> GraphQLError:
 
 
 def nested_too_deeply() -> GraphQLError:
-    """The refusal of a document that takes more stack than there is."""
+    """The error of a document that overflows the stack."""
     return GraphQLError(
         "The document is nested too deeply.",
         extensions={"code": ErrorCode.GRAPHQL_PARSE_FAILED},

@@ -1,4 +1,4 @@
-"""How many values a request holds for arguments, counted before they are checked one by one."""
+"""Counts the values that a request holds for arguments, before any of them is checked."""
 
 from collections.abc import Mapping
 from typing import Any, cast
@@ -16,13 +16,8 @@ from graphql import (
     type_from_ast,  # pyright: ignore[reportUnknownVariableType] (lists are left open there)
 )
 
-# A value in a document is read and checked before it is taken as an argument, one in a variable
-# only the latter.
+# A value in a document is checked by validation and again as an argument, one in a variable once.
 _WRITTEN_OUT = 2
-
-# Values that are more work than others: regular expressions are compiled. By type and field of the
-# input that says so, what it says, and how many values it counts as.
-_COSTLY = {("ConstraintInput", "operator"): ("REGEX", 50)}
 
 
 def count_values(
@@ -32,10 +27,10 @@ def count_values(
     *,
     enough: int,
 ) -> int:
-    """The values in the variables that an operation takes; not much further than `enough`.
+    """The number of values in the variables of an operation; counting stops soon after `enough`.
 
-    A value of a scalar counts once, be it as large as JSON may be. What an object leaves out counts
-    half: it is looked for, and its default filled in.
+    A scalar counts once, whatever its size. A field that an object leaves out counts half, since
+    its default is filled in.
     """
     total = 0
     for definition in operation.variable_definitions or ():
@@ -47,9 +42,9 @@ def count_values(
 
 
 def count_literals(type: Any, node: ValueNode) -> int:
-    """The values written out in a document where a type is wanted; each counts as two in variables.
+    """The number of values in a literal of a type; each counts as two values of variables.
 
-    A variable among them counts as a value, whatever it brings.
+    A variable in the literal counts as one value.
     """
     return _WRITTEN_OUT * _count_literals(type, node)
 
@@ -98,17 +93,28 @@ def _count(type: Any, value: Any, enough: int) -> int:
 
 
 def _own(type: GraphQLInputObjectType, members: int) -> int:
-    """What an object counts without what is in its members."""
+    """What an object counts for itself, without its nested values."""
     return members + max(0, len(type.fields) - members) // 2
 
 
 def _extra(type: GraphQLInputObjectType, members: Mapping[str, Any]) -> int:
-    """What an object counts because its members mean more work; a variable may mean anything."""
-    return sum(
-        count
-        for (name, field), (costly, count) in _COSTLY.items()
-        if name == type.name and members.get(field) in (costly, VariableNode)
+    """What an object counts for members that are more work than others.
+
+    The class of an input names them in `value_costs`: by field and value, how many values that one
+    counts as. A variable counts as the most costly value.
+    """
+    definition = type.extensions.get("strawberry-definition")
+    costs: Mapping[str, Mapping[str, int]] = getattr(
+        getattr(definition, "origin", None), "value_costs", {}
     )
+    extra = 0
+    for field, counts in costs.items():
+        value = members.get(field)
+        if value is VariableNode:
+            extra += max(counts.values())
+        elif isinstance(value, str):
+            extra += counts.get(value, 0)
+    return extra
 
 
 def _written(node: ValueNode) -> Any:
@@ -116,7 +122,7 @@ def _written(node: ValueNode) -> Any:
 
 
 def _taken_as(type: Any, *, is_list: bool) -> Any:
-    """The type that a value is checked as: where a list is wanted, anything else is an item."""
+    """The type that a value is checked as: in place of a list, any other value is its item."""
     type = _nullable(type)
     if isinstance(type, GraphQLList) and not is_list:
         return _taken_as(cast("Any", type).of_type, is_list=False)

@@ -1,1 +1,1 @@
-"""The ways in which operations come and answers go: HTTP, streams, WebSocket."""
+"""Transports: HTTP answers, streamed answers and WebSocket."""

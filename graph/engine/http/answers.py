@@ -1,4 +1,4 @@
-"""How answers are written: their bodies, headers and entity tags."""
+"""HTTP answers: bodies, headers and entity tags."""
 
 import re
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ from graph.engine.http.negotiation import JSON
 
 NOT_STORED = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
 
-# What an answer depends on beside its address.
+# The request headers that an answer depends on.
 _VARY = "Accept, Authorization, X-Flagstaff-Cost"
 
 _ENTITY_TAG = re.compile(r'"[^"]*"')
@@ -38,7 +38,7 @@ class RefusedError(Exception):
 
 
 def method_not_allowed(allowed: str, message: str = "") -> RefusedError:
-    """The refusal of a method; `allowed` lists those that are."""
+    """A 405 refusal; `allowed` lists the methods that are allowed."""
     message = message or f"The methods allowed here are {allowed}."
     return RefusedError(405, ErrorCode.BAD_USER_INPUT, message, {"Allow": allowed})
 
@@ -50,7 +50,7 @@ def write(
     media_type: str = JSON,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """An answer that no cache keeps."""
+    """An answer that no cache stores."""
     return Response(
         orjson.dumps(answer),
         status,
@@ -63,10 +63,10 @@ def write(
     )
 
 
-def revalidated(request: Request, response: Response) -> Response:
-    """The answer to a GET, which its sender may keep and ask about again; 304 if it is the same.
+def revalidate(request: Request, response: Response) -> Response:
+    """Add an entity tag to the answer to a GET, or answer 304 if the client has it already.
 
-    The tag is taken from the body and its media type, so that it differs whenever these do.
+    The tag is a digest of the media type and the body.
     """
     digest = sha256(response.headers["content-type"].encode() + b"\n" + bytes(response.body))
     etag = f'"{digest.hexdigest()[:32]}"'
@@ -79,7 +79,7 @@ def revalidated(request: Request, response: Response) -> Response:
 
 
 def _names(if_none_match: str | None, etag: str) -> bool:
-    """Whether a header If-None-Match holds the tag, weakly compared, or `*`."""
+    """Whether an If-None-Match header has the tag, compared weakly, or `*`."""
     if if_none_match is None:
         return False
     return if_none_match.strip() == "*" or etag in _ENTITY_TAG.findall(if_none_match)

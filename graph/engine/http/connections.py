@@ -1,11 +1,11 @@
-"""What keeps a connection from being opened."""
+"""The limit on open connections."""
 
-# When a client that was refused one may try again, in seconds.
+# Seconds until a refused client may try again.
 RETRY_AFTER_S = 10
 
 
 class TooManyConnectionsError(Exception):
-    """There are as many connections as there may be; the message is a sentence for the client."""
+    """The limit on connections is reached; the message is a sentence for the client."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)

@@ -1,4 +1,4 @@
-"""GraphQL over HTTP: who may ask, in which form, and how the answer is written."""
+"""The GraphQL endpoint: identifies the caller, reads the request, runs it and writes the answer."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -11,12 +11,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from graph.engine.codes import ErrorCode
 from graph.engine.documents.preparing import Document, Operation
-from graph.engine.errors import codes_of, masked, request_error
+from graph.engine.errors import codes_of, mask_fault, no_such_operation, request_error
 from graph.engine.http.answers import (
     NOT_STORED,
     RefusedError,
     method_not_allowed,
-    revalidated,
+    revalidate,
     write,
 )
 from graph.engine.http.assets import BrowserPage
@@ -34,7 +34,6 @@ from graph.engine.http.sessions import Sessions
 from graph.engine.http.statuses import status_of_refusal
 from graph.engine.http.stream_answers import StreamAnswers, stream_form_for
 from graph.engine.http.websocket import WebSockets
-from graph.engine.refusals import no_such_operation
 from graph.engine.run.access import READERS
 from graph.engine.run.config import GraphConfig
 from graph.engine.run.context import RequestContext
@@ -67,7 +66,7 @@ def endpoint(
     page: BrowserPage,
     sdl: Callable[[], str],
 ) -> ASGIApp:
-    """The ASGI application for `/graphql`, the page shown to browsers there, and `/schema.graphql`.
+    """The ASGI application for `/graphql`, its page for browsers, and `/schema.graphql`.
 
     `sdl` prints the schema.
     """
@@ -105,7 +104,7 @@ class _Edge:
         self._sdl = sdl
 
     async def answer(self, request: Request) -> ASGIApp:
-        """Answer a request; what cannot be answered otherwise gets a body with errors."""
+        """Answer a request; faults and refusals become bodies with `errors`."""
         try:
             path: str = request.scope["path"]
             if path.startswith(self._page.assets):
@@ -119,9 +118,9 @@ class _Edge:
             raise
         except MemoryError as fault:
             retry = {"Retry-After": str(RETRY_AFTER_S)}
-            return write(503, {"errors": [masked(fault)]}, headers=retry)
+            return write(503, {"errors": [mask_fault(fault)]}, headers=retry)
         except Exception as fault:
-            return write(500, {"errors": [masked(fault)]})
+            return write(500, {"errors": [mask_fault(fault)]})
 
     def _answer_with_schema(self, request: Request) -> Response:
         if request.method != "GET":
@@ -151,22 +150,22 @@ class _Edge:
             )
         try:
             if request.method == "GET":
-                asked = from_query_string(request.scope["query_string"])
+                graphql_request = from_query_string(request.scope["query_string"])
             else:
-                asked = await self._request_in_body(request, principal)
-            document = await self._operations.document_for(principal, asked)
+                graphql_request = await self._request_in_body(request, principal)
+            document = await self._operations.document_for(principal, graphql_request)
         except RequestError as error:
             raise _refused(error) from None
-        # The token may have been revoked while the body was on its way.
+        # The token may have been revoked while the body arrived.
         if not self._sessions.holds(principal):
             raise _unauthenticated("The API token was revoked or has expired.")
         streamed = await self._streams.answer(
-            request, principal, asked, document, only_streams=form is None
+            request, principal, graphql_request, document, only_streams=form is None
         )
         if streamed is not None:
             return streamed
         assert form is not None
-        return await self._run(request, principal, asked, document, form)
+        return await self._run(request, principal, graphql_request, document, form)
 
     def _identify(self, request: Request) -> Principal:
         """Raises: RefusedError: 401 without a token, 403 with one that is for SDKs."""
@@ -174,7 +173,7 @@ class _Edge:
         try:
             principal = identify(
                 self._store.snapshot,
-                # Two headers are one unknown token.
+                # Two headers count as one unknown token.
                 authorization=", ".join(headers.getlist("authorization")) or None,
                 user=headers.get("x-flagstaff-user"),
                 now=self._store.clock(),
@@ -207,10 +206,10 @@ class _Edge:
         return _unauthenticated(error.message)
 
     async def _request_in_body(self, request: Request, principal: Principal) -> GraphQLRequest:
-        """Read a body; in a thread if that may take long, so that others are answered meanwhile.
+        """Read a body; a large one in a thread, so that it does not block the event loop.
 
-        Raises: RequestError. RefusedError: 415 if it is no JSON or packed in an unknown way, 408
-            and 413 beyond the limits, which hold for the body as sent and once unpacked.
+        Raises: RequestError. RefusedError: 415 for another media type or an unknown content
+            encoding, 408 and 413 beyond the limits, which hold before and after decompression.
         """
         if not is_json(request.headers.get("content-type", "")):
             raise RefusedError(
@@ -219,8 +218,8 @@ class _Edge:
                 f"The body must be {JSON} in UTF-8 with its type said.",
             )
         coding = ", ".join(request.headers.getlist("content-encoding")).strip().lower()
-        packed = coding not in ("", "identity")
-        if packed and coding not in CODINGS:
+        compressed = coding not in ("", "identity")
+        if compressed and coding not in CODINGS:
             raise RefusedError(
                 415,
                 ErrorCode.BAD_USER_INPUT,
@@ -233,14 +232,14 @@ class _Edge:
             else self._config.max_body_bytes
         )
         body = await self._body(request, limit)
-        if packed:
-            return await asyncio.to_thread(_request_in_packed, body, coding, limit)
+        if compressed:
+            return await asyncio.to_thread(_request_in_compressed, body, coding, limit)
         if len(body) > LARGE_TEXT_BYTES:
             return await asyncio.to_thread(from_body, body)
         return from_body(body)
 
     async def _body(self, request: Request, limit: int) -> bytes:
-        """The body as it was sent.
+        """The body as sent, still compressed.
 
         Raises: RefusedError: 408 and 413 beyond the limits.
         """
@@ -260,54 +259,54 @@ class _Edge:
         self,
         request: Request,
         principal: Principal,
-        asked: GraphQLRequest,
+        graphql_request: GraphQLRequest,
         document: Document,
         form: Form,
     ) -> Response:
-        """Run an operation and write what came of it."""
+        """Run an operation and write its result."""
         if document.errors:
-            return self._refuse(self._operations.errors_of(document, asked), form)
-        operation = document.operation(asked.operation_name)
+            return self._refuse(self._operations.errors_of(document, graphql_request), form)
+        operation = document.operation(graphql_request.operation_name)
         if operation is None:
-            error = no_such_operation(asked.operation_name)
+            error = no_such_operation(graphql_request.operation_name)
             return self._refuse([error], form)
         if request.method == "GET" and operation.type is not OperationType.QUERY:
             raise method_not_allowed("POST", "Only queries can be sent by GET; use POST.")
         context = self._operations.context(
             principal, document=document, headers=dict(request.headers.items())
         )
-        result = await self._result(context, asked, operation)
+        result = await self._result(context, graphql_request, operation)
         if result is None:
-            return self._answer_too_slow(form)
+            return self._answer_timeout(form)
         if result.errors and did_not_run(result):
             return self._refuse(result.errors, form)
         response = self._answer(result, form, _extensions(request, context))
         if request.method == "GET" and response.status_code == 200:
-            return revalidated(request, response)
+            return revalidate(request, response)
         return response
 
     async def _result(
-        self, context: RequestContext, asked: GraphQLRequest, operation: Operation
+        self, context: RequestContext, graphql_request: GraphQLRequest, operation: Operation
     ) -> ExecutionResult | None:
-        """What an operation results in, None if it takes too long.
+        """The result of an operation, None if it times out.
 
-        Raises: RefusedError: 429, as many operations of the token run as may.
+        Raises: RefusedError: 429, the token runs the maximum of operations.
         """
         try:
-            return await self._operations.run(context, asked, operation)
+            return await self._operations.run(context, graphql_request, operation)
         except TimeoutError:
             return None
         except RequestError as error:
             raise _refused(error) from None
 
     def _answer(self, result: ExecutionResult, form: Form, extensions: dict[str, Any]) -> Response:
-        """What is sent for an operation that ran.
+        """The answer to an operation that ran.
 
-        Where nothing but an absent database is to blame, 503 asks the client to try again.
+        503 asks the client to try again where the unavailable database is the only cause.
         """
         if not result.errors:
             return write(200, {"data": result.data, **extensions}, media_type=form.media_type)
-        errors = self._operations.reported(result.errors)
+        errors = self._operations.format_errors(result.errors)
         answer = {"errors": errors, "data": result.data, **extensions}
         if result.data is None and ErrorCode.UNAVAILABLE in codes_of(errors):
             retry = {"Retry-After": str(RETRY_AFTER_S)}
@@ -316,8 +315,8 @@ class _Edge:
         status = self._config.partial_status if partial else 200
         return write(status, answer, media_type=form.media_type)
 
-    def _answer_too_slow(self, form: Form) -> Response:
-        """The answer to an operation that took too long, for its own or for the database's sake."""
+    def _answer_timeout(self, form: Form) -> Response:
+        """The answer to an operation that timed out: 503 if the database is unavailable."""
         if self._store.database_available:
             return write(200, self._operations.too_slow, media_type=form.media_type)
         error = request_error(ErrorCode.UNAVAILABLE, "The database did not answer in time.")
@@ -330,9 +329,9 @@ class _Edge:
 
     def _refuse(self, errors: Sequence[GraphQLError], form: Form) -> Response:
         """The answer to an operation that cannot run."""
-        shown = self._operations.reported(errors)
-        status = status_of_refusal(codes_of(shown), telling=form.status_tells)
-        return write(status, {"errors": shown}, media_type=form.media_type)
+        formatted = self._operations.format_errors(errors)
+        status = status_of_refusal(codes_of(formatted), telling=form.status_tells)
+        return write(status, {"errors": formatted}, media_type=form.media_type)
 
 
 def _refused(error: RequestError) -> RefusedError:
@@ -345,7 +344,7 @@ def _unauthenticated(message: str) -> RefusedError:
 
 
 async def _read(request: Request, limit: int) -> bytes:
-    """Raises: RefusedError: 413 once more has come than may."""
+    """Raises: RefusedError: 413, the body exceeds the limit."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
@@ -359,8 +358,8 @@ async def _read(request: Request, limit: int) -> bytes:
     return bytes(body)
 
 
-def _request_in_packed(body: bytes, coding: str, limit: int) -> GraphQLRequest:
-    """Read a body that is packed.
+def _request_in_compressed(body: bytes, coding: str, limit: int) -> GraphQLRequest:
+    """Read a compressed body.
 
     Raises: RequestError.
     """
@@ -374,15 +373,15 @@ def _request_in_packed(body: bytes, coding: str, limit: int) -> GraphQLRequest:
 
 
 def _extensions(request: Request, context: RequestContext) -> dict[str, Any]:
-    """What an answer tells beside its data: the cost, where the header X-Flagstaff-Cost asks."""
+    """The extensions of an answer: its cost, if the header X-Flagstaff-Cost asks for it."""
     if request.headers.get("x-flagstaff-cost", "0").lower() in ("", "0", "false"):
         return {}
     return {"extensions": {"cost": context.cost}}
 
 
 def _opens_the_page(request: Request) -> bool:
-    """Whether this is a browser at the address rather than a client with something to ask."""
+    """Whether a browser opens the address without an operation."""
     if not prefers_html(accept_of(request.headers)):
         return False
-    asked = {"query", "extensions", "documentId"}
-    return asked.isdisjoint(request.query_params)
+    parameters = {"query", "extensions", "documentId"}
+    return parameters.isdisjoint(request.query_params)

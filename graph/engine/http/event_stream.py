@@ -12,9 +12,9 @@ from graph.engine.run.source_events import EndOfFeedError
 from store.changes import SlowSubscriberError
 from store.spreading import retry_field, stream_life_s
 
-# How long a stream is silent before it says that it is still there.
+# Seconds of silence before a keep-alive is sent.
 KEEP_ALIVE_S = 15.0
-# How long one part may take to leave: whoever reads nothing is cut off.
+# Streams whose client reads nothing for so many seconds are ended.
 STALL_S = 10.0
 
 
@@ -28,7 +28,7 @@ class StreamForm(Struct, frozen=True):
     after: bytes
     closing: bytes
     keep_alive: bytes
-    # Whether a field `retry` tells clients when to come back.
+    # Whether a field `retry` may tell clients when to reconnect.
     retries: bool = False
 
 
@@ -58,7 +58,7 @@ FORMS = (SERVER_SENT_EVENTS, MULTIPART)
 
 
 class StreamedAnswer:
-    """An answer whose body goes on as long as there are results; an ASGI application."""
+    """An ASGI application that writes results into the body as they come."""
 
     def __init__(
         self,
@@ -79,10 +79,10 @@ class StreamedAnswer:
         self._too_old = asyncio.Event()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send what comes, until there is no more or nobody to take it.
+        """Send results until they end or the client is gone.
 
-        Only a stream that came to its end says so; others break off, and clients come back. So does
-        one that is as old as it may be, between two results.
+        Only a completed stream sends the closing part. Others break off, and clients reconnect. A
+        stream that reaches its maximum age breaks off between two results.
         """
         aging = asyncio.get_running_loop().call_later(
             stream_life_s(self._max_age_s), self._too_old.set
@@ -92,11 +92,11 @@ class StreamedAnswer:
         too_old = asyncio.ensure_future(self._too_old.wait())
         try:
             await self._begin(send)
-            whole = await self._go_on(send, gone, revoked, too_old)
-            await _send(send, self._form.closing if whole else self._farewell(), more=False)
+            completed = await self._send_results(send, gone, revoked, too_old)
+            await _send(send, self._form.closing if completed else self._last_bytes(), more=False)
         except TimeoutError:
             await self._results.aclose()
-            # The connection counts until it is read again, or the server hangs up.
+            # The connection counts as open until the client reads or the server closes it.
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:
             aging.cancel()
@@ -111,23 +111,23 @@ class StreamedAnswer:
             (b"cache-control", b"private, no-store"),
             (b"vary", b"Accept, Authorization"),
             (b"x-content-type-options", b"nosniff"),
-            (b"x-accel-buffering", b"no"),  # nginx would hold results back
+            (b"x-accel-buffering", b"no"),  # keeps nginx from buffering results
         ]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await _send(send, self._form.opening)
 
-    def _farewell(self) -> bytes:
-        """What the body of a stream ends with that breaks off."""
+    def _last_bytes(self) -> bytes:
+        """The last bytes of a stream that breaks off."""
         return retry_field() if self._too_old.is_set() and self._form.retries else b""
 
-    async def _go_on(
+    async def _send_results(
         self,
         send: Send,
         gone: asyncio.Future[Any],
         revoked: asyncio.Future[Any],
         too_old: asyncio.Future[Any],
     ) -> bool:
-        """Send results until they end; whether they did by themselves."""
+        """Send results; whether they came to their end."""
         while True:
             result = asyncio.ensure_future(anext(self._results, None))
             try:
@@ -156,7 +156,7 @@ class StreamedAnswer:
 
 
 async def _send(send: Send, body: bytes, *, more: bool = True) -> None:
-    """Raises: TimeoutError: what was sent before is not read."""
+    """Raises: TimeoutError: the client does not read."""
     async with asyncio.timeout(STALL_S):
         await send({"type": "http.response.body", "body": body, "more_body": more})
 

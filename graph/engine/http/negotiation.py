@@ -1,4 +1,4 @@
-"""Which form an answer has, from what the client says it accepts."""
+"""Content negotiation: the media type and the status rules of an answer."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -11,10 +11,10 @@ GRAPHQL_JSON: Final = "application/graphql-response+json"
 
 
 class Form(Struct, frozen=True):
-    """How an answer is sent: its media type, and whether its status tells of refused documents.
+    """The media type of an answer, and whether its status reports refused documents.
 
-    Clients that name `application/json` and not its successor are of a time when GraphQL answered
-    even these with 200, and take any other status for a failure of the way.
+    Clients that accept `application/json` but not its successor expect 200 even for refused
+    documents, and treat any other status as a transport error.
     """
 
     media_type: str
@@ -22,15 +22,15 @@ class Form(Struct, frozen=True):
 
 
 def accept_of(headers: Headers) -> str | None:
-    """What a request says it accepts, None if it does not; a list may come in several lines."""
+    """The Accept header of a request, its lines joined; None if there is none."""
     return ", ".join(headers.getlist("accept")) or None
 
 
 def form_for(accept: str | None) -> Form | None:
-    """The form to answer in, None when the client takes neither of the two media types.
+    """The form to answer in, None if the client accepts neither of the two media types.
 
-    `application/graphql-response+json` goes to those who ask for it by name; whoever takes anything
-    gets what every JSON client understands.
+    Only clients that name `application/graphql-response+json` get it; all others get
+    `application/json`.
     """
     if accept is None or not accept.strip():
         return Form(JSON)
@@ -42,12 +42,12 @@ def form_for(accept: str | None) -> Form | None:
         return Form(GRAPHQL_JSON)
     if plain > 0:
         return Form(JSON, status_tells=by_name > 0 or JSON not in accepted)
-    # Whoever rules out the one and takes anything else gets the other.
+    # A client that excludes one and accepts anything else gets the other.
     return Form(GRAPHQL_JSON) if accepted.get(GRAPHQL_JSON, anything) > 0 else None
 
 
 def is_json(content_type: str) -> bool:
-    """Whether a Content-Type is JSON in UTF-8; parameters other than the charset say nothing."""
+    """Whether a Content-Type is JSON in UTF-8; other parameters are ignored."""
     media_type, *parameters = (it.strip().lower() for it in content_type.split(";"))
     pairs = (it.partition("=") for it in parameters)
     charsets = {value.strip().strip('"') for name, _, value in pairs if name.strip() == "charset"}

@@ -57,7 +57,7 @@ def parse_host(text: str) -> tuple[str, int | None] | None:
 
 
 def is_listed(origin: str, origins: Collection[str]) -> bool:
-    """Whether an origin, as a browser sends it, is one of some; `*` stands for all, also `null`."""
+    """Whether an origin is listed; `*` stands for all, also for `null`."""
     if ANY_ORIGIN in origins:
         return True
     parsed = parse_origin(origin)

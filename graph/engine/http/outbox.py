@@ -1,4 +1,4 @@
-"""Messages on their way to one peer: so many, and so many bytes, whatever is pushed to it."""
+"""Unsent messages of one socket, bounded by number and by bytes."""
 
 import asyncio
 from collections import deque
@@ -10,19 +10,19 @@ MAX_BYTES = 250_000
 class Outbox:
     """The messages of one socket that are not sent yet, in order.
 
-    A message is a sequence of pieces, so that a result which many peers are sent is kept once.
+    A message is a sequence of pieces, so that a result sent to many peers is in memory once.
     """
 
     def __init__(self) -> None:
         self._messages: deque[tuple[bytes, ...]] = deque()
         self._bytes = 0
         self._filled = asyncio.Event()
-        # Whoever waits for room is served in the order of coming.
+        # Waiting senders are served in the order in which they came.
         self._line = asyncio.Lock()
         self._taken = asyncio.Event()
 
     async def put(self, *pieces: bytes) -> None:
-        """Add a message once there is room; a single one may be of any size."""
+        """Add a message once there is room. An empty outbox takes a message of any size."""
         size = sum(map(len, pieces))
         async with self._line:
             while not self._has_room(size):
@@ -33,7 +33,7 @@ class Outbox:
             self._filled.set()
 
     async def get(self) -> tuple[bytes, ...]:
-        """Take the next message out, once there is one."""
+        """Remove and return the next message, once there is one."""
         while not self._messages:
             self._filled.clear()
             await self._filled.wait()
@@ -43,7 +43,7 @@ class Outbox:
         return pieces
 
     def is_empty(self) -> bool:
-        """Whether nothing waits to be sent, nor for room."""
+        """Whether no message waits to be sent or for room."""
         return not self._messages and not self._line.locked()
 
     def _has_room(self, size: int) -> bool:

@@ -1,4 +1,4 @@
-"""From the bytes that came to a GraphQL request, or the reason why they are none."""
+"""Reads GraphQL requests from JSON bodies and query strings."""
 
 import re
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ def from_body(body: bytes) -> GraphQLRequest:
 
 
 def from_content(content: Any) -> GraphQLRequest:
-    """The request in a JSON value that is parsed already.
+    """The request in a parsed JSON value.
 
     Raises: RequestError.
     """
@@ -62,7 +62,7 @@ def from_query_string(query_string: bytes) -> GraphQLRequest:
 
 
 def query_parameters(query_string: bytes) -> dict[str, str]:
-    """The parameters in an address; the last one of a name counts.
+    """The parameters of a query string; the last one of a name counts.
 
     Raises: RequestError.
     """
@@ -139,7 +139,7 @@ def _parse(text: bytes, what: str) -> Any:
 
 
 def _check_values(values: Sequence[Any]) -> None:
-    """Refuse what JSON can say and the database cannot hold, level by level.
+    """Refuse values that JSON allows and the database cannot store, level by level.
 
     Raises: RequestError.
     """
@@ -152,7 +152,7 @@ def _check_values(values: Sequence[Any]) -> None:
 
 
 def _level_below(level: list[Any]) -> list[Any]:
-    # Bodies hold up to millions of values, hence exact types, of which a parser makes these only.
+    # Bodies hold up to millions of values. The parser creates these exact types only.
     below: list[Any] = []
     for value in level:
         kind = value.__class__
@@ -165,6 +165,6 @@ def _level_below(level: list[Any]) -> list[Any]:
         elif kind is list:
             below.extend(value)
         elif (kind is int or kind is float) and not -_BEYOND <= value < _BEYOND:
-            # The parser turns whole numbers that are too long into floats.
+            # The parser turns integers beyond 64 bits into floats.
             raise RequestError(f"The number {value} does not fit into 64 bits.")
     return below

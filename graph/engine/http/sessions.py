@@ -1,4 +1,4 @@
-"""Connections that stay open: how many there may be, and whose tokens still hold."""
+"""Open connections: counted by token, and closed once their token is no longer valid."""
 
 import asyncio
 from collections import Counter
@@ -17,15 +17,15 @@ from store.identity import (
     require_held,
 )
 
-# How late a connection is closed after its token was revoked or has expired, at most.
+# Seconds within which a connection is closed once its token is revoked or expires.
 CHECK_INTERVAL_S = 0.5
 
 
 class Session:
-    """One open connection; `close` is called once its token does not hold any more.
+    """One open connection; `close` is called once its token is no longer valid.
 
-    `holder` is what it counts for: the id of its token; empty where nobody needs one; None before
-    it is known.
+    `holder` is the id of the token that the connection counts for. It is empty without
+    authentication, and None before the token is known.
     """
 
     def __init__(self, address: str, close: Callable[[], None]) -> None:
@@ -46,7 +46,7 @@ class Sessions:
         self._watching: asyncio.Task[None] | None = None
 
     def open(self, address: str, close: Callable[[], None]) -> Session:
-        """A new connection, which counts once it is known whose it is."""
+        """Register a connection; it counts once its token is known."""
         session = Session(address, close)
         self._sessions.add(session)
         return session
@@ -54,7 +54,7 @@ class Sessions:
     def authenticate(
         self, session: Session, *, authorization: str | None, user: str | None
     ) -> Principal:
-        """Who a connection belongs to, from now on.
+        """Identify the party that a connection belongs to from now on.
 
         Raises: UnauthenticatedError, TooManyUnknownTokensError, ForbiddenError,
             TooManyConnectionsError.
@@ -75,7 +75,7 @@ class Sessions:
         return principal
 
     def attach(self, session: Session, principal: Principal) -> None:
-        """Note who a connection belongs to; it is closed once that one's token does not hold.
+        """Assign a connection to a principal; it is closed once the principal's token is invalid.
 
         Raises: TooManyConnectionsError.
         """
@@ -96,14 +96,14 @@ class Sessions:
             session.holder = None
 
     def _count(self, session: Session, principal: Principal) -> None:
-        most, holder = self._config.max_sockets_per_token, principal.holder
-        if self._by_holder[holder] >= most:
-            raise TooManyConnectionsError(f"A token may keep {most} connections open.")
+        maximum, holder = self._config.max_sockets_per_token, principal.holder
+        if self._by_holder[holder] >= maximum:
+            raise TooManyConnectionsError(f"A token may keep {maximum} connections open.")
         self._by_holder[holder] += 1
         session.holder = holder
 
     async def _watch(self) -> None:
-        """Close what does not hold any more, as long as anything is open."""
+        """Close connections with invalid tokens, as long as any connection is open."""
         while self._sessions:
             await asyncio.sleep(CHECK_INTERVAL_S)
             for session in tuple(self._sessions):
@@ -112,7 +112,7 @@ class Sessions:
         self._watching = None
 
     def holds(self, principal: Principal) -> bool:
-        """Whether the token that a connection began with is still good."""
+        """Whether the token of a principal is still valid."""
         try:
             require_held(principal.actor, self._store.snapshot, now=self._store.clock())
         except UnauthenticatedError:

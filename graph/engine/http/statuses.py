@@ -1,11 +1,11 @@
-"""Which HTTP status an answer of GraphQL has."""
+"""The HTTP status of a refused operation."""
 
 from collections.abc import Collection
 
 from graph.engine.codes import ErrorCode
 
-# Of errors for which nothing was run, those first that decide. What is wrong with the request
-# itself, such as its variables, does so before what is wrong with the document.
+# The most significant error decides the status when nothing ran. Errors of the request itself, such
+# as those of its variables, outrank those of the document.
 _STATUSES = (
     (ErrorCode.INTERNAL_SERVER_ERROR, 500),
     (ErrorCode.UNAVAILABLE, 503),
@@ -19,6 +19,6 @@ _STATUSES = (
 
 
 def status_of_refusal(codes: Collection[str], *, telling: bool) -> int:
-    """The status of an answer without `data`: a document or its variables that cannot run."""
+    """The status of an answer without `data`; 200 for refused documents unless `telling`."""
     status = next((status for code, status in _STATUSES if code in codes), 400)
     return 200 if status in (400, 422) and not telling else status

@@ -1,4 +1,4 @@
-"""Which requests over HTTP are answered by a stream, and what keeps one from being begun."""
+"""Decides which HTTP requests are answered by a stream, and starts it."""
 
 from graphql import OperationType
 from starlette.requests import Request
@@ -19,14 +19,14 @@ from store.identity import Principal
 
 
 def stream_form_for(accept: str | None) -> StreamForm | None:
-    """The form of stream that a client asks for by name, the one it likes best."""
+    """The stream form that a client prefers among those it names."""
     accepted = accepted_types(accept or "")
     named = [form for form in FORMS if accepted.get(form.media_type, 0.0) > 0]
     return max(named, key=lambda form: accepted[form.media_type], default=None)
 
 
 class StreamAnswers:
-    """Begins streams."""
+    """Starts streamed answers."""
 
     def __init__(self, streams: Streams, sessions: Sessions, config: GraphConfig) -> None:
         self._streams = streams
@@ -37,19 +37,19 @@ class StreamAnswers:
         self,
         request: Request,
         principal: Principal,
-        asked: GraphQLRequest,
+        graphql_request: GraphQLRequest,
         document: Document,
         *,
         only_streams: bool,
     ) -> StreamedAnswer | None:
-        """The stream that answers a request, None if it is to be answered at once.
+        """The stream that answers a request, None if one answer is enough.
 
-        Other operations than subscriptions are streamed to clients that take `only_streams`.
+        Queries and mutations are streamed only to clients that accept `only_streams`.
 
         Raises: RefusedError.
         """
         form = stream_form_for(accept_of(request.headers))
-        operation = None if document.errors else document.operation(asked.operation_name)
+        operation = None if document.errors else document.operation(graphql_request.operation_name)
         subscribes = operation is not None and operation.type is OperationType.SUBSCRIPTION
         if form is None and subscribes:
             raise RefusedError(
@@ -68,7 +68,9 @@ class StreamAnswers:
             raise method_not_allowed("POST", "Mutations cannot be sent by GET; use POST.")
         session = self._session(request, principal)
         try:
-            results = await self._streams.open(principal, asked, document, request.headers)
+            results = await self._streams.open(
+                principal, graphql_request, document, request.headers
+            )
         except RefusedOperationError as refused:
             self._sessions.close(session)
             status = status_of_refusal(codes_of(refused.errors), telling=True)
@@ -97,4 +99,4 @@ class StreamAnswers:
 
 
 def _nothing_yet() -> None:
-    """What closes a session whose answer is not begun."""
+    """Close nothing: the answer has not started."""

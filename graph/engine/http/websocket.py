@@ -13,13 +13,13 @@ from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
 from graph.engine.codes import ErrorCode
-from graph.engine.errors import masked, request_error
+from graph.engine.errors import mask_fault, request_error
 from graph.engine.http.connections import RETRY_AFTER_S, TooManyConnectionsError
 from graph.engine.http.origins import is_foreign
 from graph.engine.http.outbox import Outbox
 from graph.engine.http.requests import from_content
 from graph.engine.http.sessions import Session, Sessions
-from graph.engine.http.strangers import Stranger, Strangers
+from graph.engine.http.silent_sockets import SilentSocket, SilentSockets
 from graph.engine.run.config import GraphConfig
 from graph.engine.run.operations import Operations
 from graph.engine.run.request import RequestError
@@ -34,9 +34,9 @@ from store.unknown_tokens import TooManyUnknownTokensError
 PROTOCOL = "graphql-transport-ws"
 MAX_MESSAGE_BYTES = 65_536
 MAX_ID_CHARACTERS = 200
-# How long a socket may be silent until `connection_init`.
+# Seconds that a client has to send `connection_init`.
 INIT_WAIT_S = 2.0
-# How long one message may take to leave: whoever reads nothing is cut off.
+# Sockets whose client reads nothing for so many seconds are closed.
 STALL_S = 10.0
 CLOSE_WAIT_S = 1.0
 
@@ -44,9 +44,9 @@ _log = logging.getLogger(__name__)
 
 
 class CloseCode(IntEnum):
-    """Why a socket is closed: codes of the WebSocket and of the sub-protocol."""
+    """Close codes of WebSocket and of the sub-protocol."""
 
-    GOING_AWAY = 1012  # clients connect again
+    GOING_AWAY = 1012  # clients reconnect
     TRY_AGAIN_LATER = 1013
     TOO_LARGE = 1009
     INTERNAL = 1011
@@ -60,7 +60,7 @@ class CloseCode(IntEnum):
 
 
 class WebSockets:
-    """Serves sockets."""
+    """Serves all sockets of one endpoint."""
 
     def __init__(
         self, operations: Operations, streams: Streams, sessions: Sessions, config: GraphConfig
@@ -69,7 +69,7 @@ class WebSockets:
         self.streams = streams
         self.sessions = sessions
         self.config = config
-        self._strangers = Strangers(config.max_sockets_per_address)
+        self._silent_sockets = SilentSockets(config.max_sockets_per_address)
 
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one socket to its end."""
@@ -82,9 +82,9 @@ class WebSockets:
             return
         address = _address(scope)
         socket = _Socket(self, headers, receive, send)
-        stranger = Stranger(address, socket.time_out)
+        silent = SilentSocket(address, socket.time_out)
         try:
-            await self._strangers.admit(stranger)
+            await self._silent_sockets.admit(silent)
         except TooManyConnectionsError as error:
             await _deny(scope, send, 429, ErrorCode.RATE_LIMITED, error.message)
             return
@@ -96,9 +96,9 @@ class WebSockets:
                 await send(_closing(CloseCode.WRONG_PROTOCOL, reason))
                 return
             await send({"type": "websocket.accept", "subprotocol": PROTOCOL})
-            await socket.run(session, lambda: self._strangers.leave(stranger))
+            await socket.run(session, lambda: self._silent_sockets.leave(silent))
         finally:
-            self._strangers.leave(stranger)
+            self._silent_sockets.leave(silent)
             if session.principal is not None and session.principal.token is not None:
                 scope[TOKEN_ID_KEY] = session.principal.token.id
             self.sessions.close(session)
@@ -114,13 +114,13 @@ class _Socket:
         self._send = send
         self._outbox = Outbox()
         self._pong = b""
-        self._pong_left = asyncio.Event()
-        self._pong_left.set()
+        self._pong_sent = asyncio.Event()
+        self._pong_sent.set()
         self._running: dict[str, asyncio.Task[None]] = {}
-        # Which of them go on until somebody ends them.
+        # The subscriptions among them.
         self._subscriptions: set[str] = set()
         self._too_old = False
-        self._everything_left = True
+        self._everything_sent = True
         self._principal: Principal | None = None
         self._initialised = False
         # How the socket is closed; None once the peer is gone.
@@ -129,20 +129,20 @@ class _Socket:
         )
 
     def revoke(self) -> None:
-        """Close the socket because its token does not hold any more."""
+        """Close the socket because its token is no longer valid."""
         self._close(CloseCode.FORBIDDEN, "The API token was revoked or has expired.")
 
     def time_out(self) -> None:
-        """Close the socket because it has not said whose it is."""
+        """Close the socket because `connection_init` did not arrive in time."""
         self._close(CloseCode.INIT_TIMEOUT, "Connection initialisation timeout")
 
     async def run(self, session: Session, on_init: Callable[[], None]) -> None:
-        """Speak the protocol until either side ends it; `on_init` is called once the peer began."""
+        """Speak the protocol until either side ends it; call `on_init` at `connection_init`."""
         self._session = session
         self._on_init = on_init
         self._late = asyncio.get_running_loop().call_later(INIT_WAIT_S, self.time_out)
         aging = asyncio.get_running_loop().call_later(
-            stream_life_s(self._server.config.max_stream_age_s), self._grow_old
+            stream_life_s(self._server.config.max_stream_age_s), self._reach_max_age
         )
         tasks = [asyncio.create_task(self._read()), asyncio.create_task(self._write())]
         for task in tasks:
@@ -157,11 +157,11 @@ class _Socket:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
         if end is not None:
-            with suppress(Exception):  # the peer is gone, or stays silent until it is cut off
+            with suppress(Exception):  # the peer is gone, or does not answer
                 async with asyncio.timeout(CLOSE_WAIT_S):
                     await self._send(_closing(*end))
 
-    # ------------------------------------------------------------------ what comes
+    # ------------------------------------------------------------------ receiving
 
     async def _read(self) -> None:
         while not self._end.done():
@@ -176,16 +176,16 @@ class _Socket:
             elif len(text.encode()) > MAX_MESSAGE_BYTES:
                 self._close(CloseCode.TOO_LARGE, f"A message has {MAX_MESSAGE_BYTES:,} bytes.")
             else:
-                await self._take(text)
+                await self._handle(text)
 
-    async def _take(self, text: str) -> None:
+    async def _handle(self, text: str) -> None:
         try:
             content: Any = value_of_json(text)
         except orjson.JSONDecodeError:
             self._close(CloseCode.BAD_MESSAGE, "The message is not JSON.")
             return
         except MemoryError as error:
-            self._close(CloseCode.TRY_AGAIN_LATER, masked(error)["message"])
+            self._close(CloseCode.TRY_AGAIN_LATER, mask_fault(error)["message"])
             return
         message = cast("dict[str, Any]", content) if isinstance(content, dict) else {}
         payload = message.get("payload")
@@ -213,25 +213,25 @@ class _Socket:
         if payload is not None and not isinstance(payload, dict):
             self._close(CloseCode.BAD_MESSAGE, "The payload of connection_init is an object.")
             return
-        told = _texts(cast("Mapping[str, Any]", payload or {}))
+        parameters = _strings(cast("Mapping[str, Any]", payload or {}))
         try:
             self._principal = self._server.sessions.authenticate(
                 self._session,
-                authorization=told.get("authorization")
+                authorization=parameters.get("authorization")
                 or ", ".join(self._headers.getlist("authorization")),
-                user=told.get("x-flagstaff-user") or self._headers.get("x-flagstaff-user"),
+                user=parameters.get("x-flagstaff-user") or self._headers.get("x-flagstaff-user"),
             )
         except (UnauthenticatedError, TooManyUnknownTokensError, ForbiddenError) as error:
             self._close(CloseCode.FORBIDDEN, error.message)
         except TooManyConnectionsError as error:
             self._close(CloseCode.TRY_AGAIN_LATER, error.message)
         else:
-            await self._tell({"type": "connection_ack"})
+            await self._send_message({"type": "connection_ack"})
 
     async def _answer_ping(self, payload: Any) -> None:
-        """Send a pong with the payload of a ping, once the pong before it has left.
+        """Send a pong with the payload of a ping, once the previous pong is sent.
 
-        So a peer that reads nothing makes the server hold no more than one payload.
+        So the server holds no more than one payload for a peer that reads nothing.
         """
         if payload is not None and not isinstance(payload, dict):
             self._close(CloseCode.BAD_MESSAGE, "The payload of ping is an object.")
@@ -244,8 +244,8 @@ class _Socket:
         except orjson.JSONEncodeError:
             self._close(CloseCode.BAD_MESSAGE, "The payload of ping is nested too deeply.")
             return
-        await self._pong_left.wait()
-        self._pong_left.clear()
+        await self._pong_sent.wait()
+        self._pong_sent.clear()
         self._pong = message
         await self._outbox.put(message)
 
@@ -264,8 +264,8 @@ class _Socket:
             self._close(CloseCode.SUBSCRIBER_EXISTS, f"Subscriber for {id[:50]} already exists")
             return
         if len(self._running) >= self._server.config.max_subscriptions_per_socket:
-            # Told before anything else is read, so that refusals cannot pile up.
-            await self._tell({"id": id, "type": "error", "payload": [self._too_many()]})
+            # Sent before anything else is read, so that refusals cannot pile up.
+            await self._send_message({"id": id, "type": "error", "payload": [self._too_many()]})
             return
         task = asyncio.create_task(self._operate(principal, id, payload))
         self._running[id] = task
@@ -278,20 +278,20 @@ class _Socket:
             task.cancel()
             self._close_if_too_old()
 
-    # ------------------------------------------------------------------ what is done
+    # ------------------------------------------------------------------ operations
 
     async def _operate(self, principal: Principal, id: str, payload: Any) -> None:
         try:
             await self._stream(principal, id, payload)
-            await self._tell({"id": id, "type": "complete"})
+            await self._send_message({"id": id, "type": "complete"})
         except RefusedOperationError as refused:
-            await self._tell({"id": id, "type": "error", "payload": refused.errors})
+            await self._send_message({"id": id, "type": "error", "payload": refused.errors})
         except EndOfFeedError:
             self._close(CloseCode.GOING_AWAY, "The server stops.")
         except SlowSubscriberError:
             self._close(CloseCode.TRY_AGAIN_LATER, "Messages are not read as fast as they come.")
         except Exception as fault:
-            await self._tell({"id": id, "type": "error", "payload": [masked(fault)]})
+            await self._send_message({"id": id, "type": "error", "payload": [mask_fault(fault)]})
         finally:
             if self._running.get(id) is asyncio.current_task():
                 del self._running[id]
@@ -300,14 +300,16 @@ class _Socket:
 
     async def _stream(self, principal: Principal, id: str, payload: Any) -> None:
         try:
-            asked = from_content(payload)
-            document = await self._server.operations.document_for(principal, asked)
+            graphql_request = from_content(payload)
+            document = await self._server.operations.document_for(principal, graphql_request)
         except RequestError as error:
             raise RefusedOperationError([request_error(error.code, error.message)]) from None
-        operation = document.operation(asked.operation_name)
+        operation = document.operation(graphql_request.operation_name)
         if operation is not None and operation.type is OperationType.SUBSCRIPTION:
             self._subscriptions.add(id)
-        results = await self._server.streams.open(principal, asked, document, self._headers)
+        results = await self._server.streams.open(
+            principal, graphql_request, document, self._headers
+        )
         beginning = b'{"id":%s,"type":"next","payload":' % orjson.dumps(id)
         try:
             async for result in results:
@@ -316,24 +318,24 @@ class _Socket:
             await results.aclose()
 
     def _too_many(self) -> dict[str, Any]:
-        most = self._server.config.max_subscriptions_per_socket
+        maximum = self._server.config.max_subscriptions_per_socket
         return request_error(
             ErrorCode.COST_LIMIT,
-            f"A socket may run {most} operations at a time.",
+            f"A socket may run {maximum} operations at a time.",
             limit="subscriptions",
             actual=len(self._running) + 1,
-            maximum=most,
+            maximum=maximum,
         )
 
-    # ------------------------------------------------------------------ what goes
+    # ------------------------------------------------------------------ sending
 
-    async def _tell(self, message: Mapping[str, Any]) -> None:
+    async def _send_message(self, message: Mapping[str, Any]) -> None:
         await self._outbox.put(orjson.dumps(message))
 
     async def _write(self) -> None:
         while True:
             pieces = await self._outbox.get()
-            self._everything_left = False
+            self._everything_sent = False
             try:
                 async with asyncio.timeout(STALL_S):
                     text = b"".join(pieces).decode()
@@ -342,22 +344,22 @@ class _Socket:
                 self._close(CloseCode.TRY_AGAIN_LATER, "Messages are not read.")
                 return
             if pieces[0] is self._pong:
-                self._pong_left.set()
-            self._everything_left = self._outbox.is_empty()
+                self._pong_sent.set()
+            self._everything_sent = self._outbox.is_empty()
             self._close_if_too_old()
 
-    def _grow_old(self) -> None:
+    def _reach_max_age(self) -> None:
         self._too_old = True
         self._close_if_too_old()
 
     def _close_if_too_old(self) -> None:
-        """Close a socket that is as old as it may be once no answer is under way.
+        """Close a socket of maximum age once no query or mutation runs.
 
-        Clients send what was not answered again, which must not be done twice; subscriptions go on
-        from their cursors.
+        Clients repeat unanswered operations, and a mutation must not run twice. Subscriptions
+        resume from their cursors.
         """
         answered = self._running.keys() <= self._subscriptions
-        if self._too_old and answered and self._everything_left and self._outbox.is_empty():
+        if self._too_old and answered and self._everything_sent and self._outbox.is_empty():
             self._close(CloseCode.GOING_AWAY, "The connection has lasted as long as it may.")
 
     def _close(self, code: CloseCode, reason: str) -> None:
@@ -371,8 +373,8 @@ class _Socket:
             self._close(CloseCode.INTERNAL, "The connection failed.")
 
 
-def _texts(payload: Mapping[str, Any]) -> dict[str, str]:
-    """The texts in a payload, by their names in lower case, as headers are."""
+def _strings(payload: Mapping[str, Any]) -> dict[str, str]:
+    """The strings of a payload by their lower-case names, like headers."""
     return {name.lower(): value for name, value in payload.items() if isinstance(value, str)}
 
 
@@ -386,7 +388,7 @@ def _address(scope: Scope) -> str:
 
 
 async def _deny(scope: Scope, send: Send, status: int, code: ErrorCode, message: str) -> None:
-    """Refuse a socket before it is one."""
+    """Refuse a socket before it is accepted."""
     if "websocket.http.response" not in scope.get("extensions", {}):
         await send({"type": "websocket.close", "code": int(CloseCode.FORBIDDEN)})
         return

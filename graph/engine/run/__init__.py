@@ -1,1 +1,1 @@
-"""Operations as they run."""
+"""Running operations: authorization, execution, streams and their limits."""

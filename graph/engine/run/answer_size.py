@@ -1,4 +1,4 @@
-"""How large an answer is so far: one that grows too large is given up while it is made."""
+"""Counts the bytes of an answer while it is made, and cancels one that grows too large."""
 
 import asyncio
 import sys
@@ -9,14 +9,14 @@ from typing import NoReturn
 
 import orjson
 
-# The escapes of shorter texts are not counted.
+# The escapes of shorter strings are not counted.
 LONG_TEXT = 500
-# About what a number or a truth value takes.
+# The approximate size of a number or boolean.
 NUMBER_BYTES = 4
 
 
 class AnswerTooLargeError(Exception):
-    """An answer has more bytes than it may; `size` counts those up to the one too many."""
+    """An answer exceeds its maximum; `size` is its size when that was noticed."""
 
     def __init__(self, size: int, maximum: int) -> None:
         super().__init__(size, maximum)
@@ -25,7 +25,7 @@ class AnswerTooLargeError(Exception):
 
 
 class AnswerSize:
-    """Counts the bytes of an answer: the same text may stand in it, though not in memory, often."""
+    """Counts the bytes of an answer. One string in memory may occur in it many times."""
 
     __slots__ = ("bytes", "give_up", "maximum", "refusal")
 
@@ -36,7 +36,7 @@ class AnswerSize:
         self.give_up: Callable[[], None] | None = None
 
     def refuse(self) -> NoReturn:
-        """Give up what makes the answer, for it has more bytes than it may.
+        """Cancel the operation, since its answer exceeds the maximum.
 
         Raises: AnswerTooLargeError.
         """
@@ -47,23 +47,23 @@ class AnswerSize:
         raise AnswerTooLargeError(self.bytes, self.maximum)
 
     def allow(self, maximum: int) -> None:
-        """Let the answer have so many bytes if it might have fewer so far."""
+        """Raise the maximum to so many bytes, if it is lower."""
         self.maximum = max(self.maximum, maximum)
 
 
 def size_of_text(text: str) -> int:
-    """The bytes of a text as JSON, to the byte only for long ones."""
+    """The bytes of a string as JSON; exact for long strings only."""
     return len(orjson.dumps(text)) if len(text) > LONG_TEXT else len(text.encode()) + 2
 
 
 def size_of_names(names: list[str]) -> int:
-    """The bytes of an object as JSON with fields of these names, less those of their values."""
+    """The bytes of a JSON object with these field names, without the values."""
     return sum(len(name) + 4 for name in names) + 1
 
 
 @asynccontextmanager
-async def given_up_beyond(answer: AnswerSize, timeout_s: float) -> AsyncGenerator[None, None]:
-    """Give up what is done in the context when it takes too long or its answer grows too large.
+async def enforce_limits(answer: AnswerSize, timeout_s: float) -> AsyncGenerator[None, None]:
+    """Cancel the body of the context when it takes too long or its answer grows too large.
 
     Raises: TimeoutError, AnswerTooLargeError.
     """

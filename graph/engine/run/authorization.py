@@ -1,4 +1,4 @@
-"""Whether an operation may run, decided once its variables and its sender are known."""
+"""Authorization and limits: whether an operation may run with these variables and this caller."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,14 +12,14 @@ from graph.engine.documents.values import count_values
 from graph.engine.run.context import RequestContext
 
 
-def admission_errors(
+def authorization_errors(
     schema: GraphQLSchema,
     context: RequestContext,
     document: Document,
     name: str | None,
     variables: Mapping[str, Any] | None,
 ) -> list[GraphQLError]:
-    """What keeps an operation from running; its cost is noted in the context."""
+    """The errors that keep an operation from running; sets the context's cost."""
     operation = document.operation(name)
     if document.errors or operation is None:
         return list(document.errors)

@@ -1,4 +1,4 @@
-"""What can be set about the GraphQL edge."""
+"""The settings of the GraphQL edge."""
 
 from datetime import datetime
 from pathlib import Path
@@ -12,9 +12,8 @@ from store.spreading import DEFAULT_MAX_STREAM_AGE_S
 class GraphConfig(Struct, frozen=True, kw_only=True):
     """The settings of the edge; `auth` is `token` or `none`.
 
-    Without `introspection` only admins are told of the schema, by whatever way. With `trusted_only`
-    nothing runs but the trusted documents. With `federation` the server is a subgraph of an Apollo
-    federation.
+    Without `introspection` only admins can read the schema, by any route. With `trusted_only` only
+    trusted documents run. With `federation` the server is a subgraph of an Apollo federation.
     """
 
     auth: str = "token"
@@ -33,10 +32,10 @@ class GraphConfig(Struct, frozen=True, kw_only=True):
     max_answer_bytes: int = 20_000_000
     max_push_cost_per_second: int = 5_000
     partial_status: int = 200
-    # Before they have said whose they are.
+    # Before `connection_init`.
     max_sockets_per_address: int = 50
     max_sockets_per_token: int = 100
     max_subscriptions_per_socket: int = 20
     max_stream_age_s: float = DEFAULT_MAX_STREAM_AGE_S
-    # Whose pages may open sockets, beside the server's own; `*` stands for all.
+    # Other origins whose pages may open sockets; `*` stands for all.
     origins: tuple[str, ...] = ()

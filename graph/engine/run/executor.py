@@ -1,4 +1,4 @@
-"""Selections compiled into functions: plain objects in lists are shown without a resolver each."""
+"""Executes operations, with selections compiled into functions where fields need no I/O."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -34,30 +34,29 @@ from graph.engine.run.answer_size import (
 from graph.engine.run.fields import ContextualField, DerivedField, ImmediateField
 from graph.engine.run.pacing import Pace, PacedExecutor
 
-# From an object of the store to what is sent of it.
-Show: TypeAlias = Callable[[Any], Any]
+# From an object of the store to its JSON value.
+Complete: TypeAlias = Callable[[Any], Any]
 # graphql-core leaves the generics of its types open.
 AnyType: TypeAlias = Any
 
 
-# Of longer lists each item is shown by itself, so that others have their turn in between.
-MOST_AT_ONCE = 1_000
+# Longer lists are completed item by item, so that other operations get their turn in between.
+MAX_AT_ONCE = 1_000
 
 
 class _NotPlainError(Exception):
-    """A value is none that a compiled selection shows, or it is time to give way to others."""
+    """A compiled selection cannot complete a value, or it is time to yield to other operations."""
 
 
 class CompilingExecutor(PacedExecutor):
-    """Executes operations; what is plain in them at a fraction of the price.
+    """Executes operations; fields that need no I/O are compiled.
 
-    An item of a list, or a field of an object, is shown by one function if all that is selected of
-    it, at any depth, is read from the objects themselves or from the request's context. Whatever
-    such a function stumbles over is completed again in the usual way, which reports errors in their
-    places and gives way where lists are long.
+    One function completes an item of a list, or a field of an object, if its whole selection is
+    read from objects or from the request's context. Where such a function fails, graphql-core
+    completes the value again: it reports errors in their places, and yields within long lists.
 
-    Nothing that an executor holds refers back to it: its memory is free when the operation ends,
-    without a garbage collection.
+    An executor is part of no reference cycle: its memory is freed when the operation ends, without
+    a garbage collection.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -66,16 +65,16 @@ class CompilingExecutor(PacedExecutor):
             gather=_weak(self.gather_async_work),  # pyright: ignore[reportUnknownMemberType] (generics left open there)
             track=_weak(self.track_async_work),
         )
-        # By the identity of the list of fields, which is kept with it so that it stays unique.
-        # Each execution makes lists of its own, so no two executions share these.
-        self._compiled_items: dict[tuple[int, Any], tuple[Any, Show | None]] = {}
-        self._compiled_fields: dict[tuple[int, Any], tuple[Any, tuple[Show | None, bool]]] = {}
+        # By the identity of the list of fields. The list is stored too, so that its identity stays
+        # unique. Each execution creates its own lists.
+        self._compiled_items: dict[tuple[int, Any], tuple[Any, Complete | None]] = {}
+        self._compiled_fields: dict[tuple[int, Any], tuple[Any, tuple[Complete | None, bool]]] = {}
 
     def for_event(self, payload: Any, context: Any) -> Self:
         """An executor of the same operation for one event of a subscription.
 
-        graphql-core would copy this one, and what each event leaves in the copy's dictionaries
-        would stay in them until the subscription ends.
+        graphql-core would copy this one: the copies share dictionaries, whose entries would stay
+        in memory until the subscription ends.
         """
         executor: Any = self
         return type(self)(
@@ -103,17 +102,17 @@ class CompilingExecutor(PacedExecutor):
         path: Path,
         position_context: Any,
     ) -> Any:
-        """The completed field, or what can be awaited for it."""
-        name: Any = path.key  # never an index where a field is executed
+        """The completed field, or an awaitable of it."""
+        name: Any = path.key  # a field's path never ends in an index
         self.context_value.answer.bytes += len(name) + 4
-        show, filters = self._field_shown_by(parent_type, field_details_list)
+        complete, filters = self._field_completion(parent_type, field_details_list)
         place = (parent_type, source, field_details_list, path, position_context)
         if filters and self.context_value.pace.is_over():
             return self._execute_in_turn(place)
-        if show is not None:
+        if complete is not None:
             counted = self.context_value.answer.bytes
             try:
-                return show(source)
+                return complete(source)
             except Exception:
                 self.context_value.answer.bytes = counted
         return super().execute_field(*place)  # pyright: ignore[reportUnknownMemberType] (generics left open there)
@@ -134,14 +133,16 @@ class CompilingExecutor(PacedExecutor):
         item_path: Path,
         position_context: Any,
     ) -> bool:
-        """Append the completed item; whether it has to be awaited."""
-        show = self._item_shown_by(item_type, field_details_list)
-        if show is not None:
+        """Append the completed item; returns whether it must be awaited."""
+        complete = self._item_completion(item_type, field_details_list)
+        if complete is not None:
             counted = self.context_value.answer.bytes
             try:
-                complete_results.append(_shown(show, item, isinstance(item_type, GraphQLNonNull)))
+                complete_results.append(
+                    _complete(complete, item, isinstance(item_type, GraphQLNonNull))
+                )
             except Exception:
-                # It comes up again below, in the place where it belongs, and is counted there.
+                # Completed again below, where errors are reported and the size is counted.
                 self.context_value.answer.bytes = counted
             else:
                 return False
@@ -156,36 +157,36 @@ class CompilingExecutor(PacedExecutor):
         )
 
     def complete_leaf_value(self, return_type: AnyType, result: Any) -> Any:  # pyright: ignore[reportIncompatibleMethodOverride] (called on the executor all the same)
-        """The value as it is sent; how long it is is added up."""
+        """The serialized value; its size is added to the answer's."""
         return _complete_leaf(self.context_value.answer, return_type, result)
 
-    def _item_shown_by(self, type: AnyType, field_details_list: Any) -> Show | None:
+    def _item_completion(self, type: AnyType, field_details_list: Any) -> Complete | None:
         key = (id(field_details_list), type)
         if key not in self._compiled_items:
-            show = self._compile(type, field_details_list)
-            self._compiled_items[key] = (field_details_list, show)
+            complete = self._compile(type, field_details_list)
+            self._compiled_items[key] = (field_details_list, complete)
         return self._compiled_items[key][1]
 
-    def _field_shown_by(
+    def _field_completion(
         self, parent_type: AnyType, field_details_list: Any
-    ) -> tuple[Show | None, bool]:
-        """What shows a field, if anything does, and whether it takes its time to filter."""
+    ) -> tuple[Complete | None, bool]:
+        """The function that completes a field, if it compiles; and whether it filters a list."""
         key = (id(field_details_list), parent_type)
         if key not in self._compiled_fields:
             field: Any = self.schema.get_field(parent_type, field_details_list[0].node.name.value)
-            # Lists of objects give way between their items, each of which is compiled.
+            # Lists of objects yield between their items, and each item is compiled.
             gives_way = field is not None and _is_list_of_objects(field.type)
-            show = None if gives_way else self._compile_field(parent_type, field_details_list)
-            self._compiled_fields[key] = (field_details_list, (show, _filters(field)))
+            complete = None if gives_way else self._compile_field(parent_type, field_details_list)
+            self._compiled_fields[key] = (field_details_list, (complete, _filters(field)))
         return self._compiled_fields[key][1]
 
-    def _compile(self, type: AnyType, field_details_list: Any) -> Show | None:
-        """What shows a value of a type other than None; None if it cannot be read just so."""
+    def _compile(self, type: AnyType, field_details_list: Any) -> Complete | None:
+        """The function that completes a non-null value of a type; None if it does not compile."""
         type = _nullable(type)
         if isinstance(type, GraphQLList):
             of_type: AnyType = cast("Any", type).of_type
-            show = self._compile(of_type, field_details_list)
-            return show and self._compile_list(of_type, show)
+            complete = self._compile(of_type, field_details_list)
+            return complete and self._compile_list(of_type, complete)
         if isinstance(type, GraphQLObjectType):
             return self._compile_object(cast("Any", type), field_details_list)
         if is_abstract_type(type):
@@ -194,82 +195,82 @@ class CompilingExecutor(PacedExecutor):
             partial(_complete_leaf, self.context_value.answer, type) if is_leaf_type(type) else None
         )
 
-    def _compile_list(self, item_type: AnyType, show: Show) -> Show:
+    def _compile_list(self, item_type: AnyType, complete: Complete) -> Complete:
         required = isinstance(item_type, GraphQLNonNull)
         of_leaves = _is_leaf(item_type)
         pace: Pace = self.context_value.pace
 
-        def show_all(values: Any) -> Any:
+        def complete_all(values: Any) -> Any:
             if not isinstance(values, list | tuple):
                 raise _NotPlainError
             items = cast("Sequence[Any]", values)
             if of_leaves:
-                return [_shown(show, it, required) for it in items]
-            if len(items) > MOST_AT_ONCE:
+                return [_complete(complete, it, required) for it in items]
+            if len(items) > MAX_AT_ONCE:
                 raise _NotPlainError
-            shown: list[Any] = []
+            completed: list[Any] = []
             for item in items:
                 if pace.is_over():
                     raise _NotPlainError
-                shown.append(_shown(show, item, required))
-            return shown
+                completed.append(_complete(complete, item, required))
+            return completed
 
-        return show_all
+        return complete_all
 
-    def _compile_object(self, type: AnyType, field_details_list: Any) -> Show | None:
+    def _compile_object(self, type: AnyType, field_details_list: Any) -> Complete | None:
         collected = self.collect_subfields(type, field_details_list)
         if collected.new_defer_usages:
             return None
-        fields: list[tuple[str, Show]] = []
+        fields: list[tuple[str, Complete]] = []
         for name, details in collected.grouped_field_set.items():
-            show = self._compile_field(type, details)
-            if show is None:
+            complete = self._compile_field(type, details)
+            if complete is None:
                 return None
-            fields.append((name, show))
+            fields.append((name, complete))
         accepts = type.is_type_of
         answer: AnswerSize = self.context_value.answer
         names = size_of_names([name for name, _ in fields])
 
-        def show_object(value: Any) -> Any:
+        def complete_object(value: Any) -> Any:
             if accepts is not None and accepts(value, None) is not True:
                 raise _NotPlainError
             answer.bytes += names
-            return {name: show(value) for name, show in fields}
+            return {name: complete(value) for name, complete in fields}
 
-        return show_object
+        return complete_object
 
-    def _compile_abstract(self, type: AnyType, field_details_list: Any) -> Show | None:
-        """What shows an object of an interface or a union, as the type that it resolves to."""
-        shows = {
+    def _compile_abstract(self, type: AnyType, field_details_list: Any) -> Complete | None:
+        """The function that completes an object of an interface or a union."""
+        completions = {
             it.name: self._compile_object(it, field_details_list)
             for it in self.schema.get_possible_types(type)
         }
         resolve_type: Any = type.resolve_type
-        if resolve_type is None or not any(shows.values()):
+        if resolve_type is None or not any(completions.values()):
             return None
 
-        def show_any(value: Any) -> Any:
-            # No resolver here reads the info of the field.
-            show = shows.get(resolve_type(value, None, type))
-            if show is None:
+        def complete_any(value: Any) -> Any:
+            # No `resolve_type` of this server reads the field's info.
+            complete = completions.get(resolve_type(value, None, type))
+            if complete is None:
                 raise _NotPlainError
-            return show(value)
+            return complete(value)
 
-        return show_any
+        return complete_any
 
-    def _compile_field(self, parent_type: AnyType, field_details_list: Any) -> Show | None:
-        """What shows a field of an object."""
+    def _compile_field(self, parent_type: AnyType, field_details_list: Any) -> Complete | None:
+        """The function that completes a field of an object."""
         name = field_details_list[0].node.name.value
         field: Any = self.schema.get_field(parent_type, name)
         read = self._reader(parent_type, field_details_list, field) if field else None
-        show = self._compile(field.type, field_details_list) if read else None
-        if read is None or show is None:
+        complete = self._compile(field.type, field_details_list) if read else None
+        if read is None or complete is None:
             return None
         required = isinstance(field.type, GraphQLNonNull)
-        return lambda value: _shown(show, read(value), required)
+        return lambda value: _complete(complete, read(value), required)
 
-    def _reader(self, type: AnyType, details: Any, field: Any) -> Show | None:
-        """What reads a field of an object; None if its resolver has to do it."""
+    def _reader(self, type: AnyType, details: Any, field: Any) -> Complete | None:
+        """The function that reads a field of an object; None if the resolver must run."""
         if details[0].node.name.value == "__typename":
             return lambda _: type.name
         definition = field.extensions.get("strawberry-definition")
@@ -288,7 +289,7 @@ class CompilingExecutor(PacedExecutor):
 
     def _reader_with_arguments(
         self, type: AnyType, details: Any, field: Any, definition: Any
-    ) -> Show | None:
+    ) -> Complete | None:
         resolver = definition.base_resolver
         nodes = [it.node for it in details]
         no_path = Path(None, nodes[0].name.value, None)
@@ -306,7 +307,7 @@ class CompilingExecutor(PacedExecutor):
                 info=info,
             )
         except (GraphQLError, ValueError, TypeError):
-            return None  # its resolver reports that in each place
+            return None  # the resolver reports it in each place
         if resolver.info_parameter is not None:
             arguments[resolver.info_parameter.name] = info
         resolve = resolver.wrapped_func
@@ -328,7 +329,7 @@ def _complete_leaf(answer: AnswerSize, return_type: AnyType, result: Any) -> Any
         short = len(completed) <= LONG_TEXT and completed.isascii()
         answer.bytes += len(completed) + 2 if short else size_of_text(completed)
     elif completed is None or completed is Undefined:
-        raise TypeError(f"{return_type} shows {result!r} as nothing.")
+        raise TypeError(f"{return_type} serializes {result!r} as null.")
     elif isinstance(completed, int | float):
         answer.bytes += NUMBER_BYTES
     else:
@@ -339,7 +340,7 @@ def _complete_leaf(answer: AnswerSize, return_type: AnyType, result: Any) -> Any
 
 
 def _weak(method: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """A method of an object that is alive whenever it is called, without keeping it alive."""
+    """A bound method that holds no reference to its object, which must be alive at each call."""
     reference = WeakMethod(method)
 
     def call(values: Any) -> Any:
@@ -351,7 +352,7 @@ def _weak(method: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 
 def _filters(field: Any) -> bool:
-    """Whether a field goes through a whole list for a page of it."""
+    """Whether a field filters a whole list for one page of it."""
     return field is not None and "first" in field.args
 
 
@@ -368,12 +369,12 @@ def _nullable(type: AnyType) -> AnyType:
     return cast("Any", type).of_type if isinstance(type, GraphQLNonNull) else type
 
 
-def _shown(show: Show, value: Any, required: bool) -> Any:
+def _complete(complete: Complete, value: Any, required: bool) -> Any:
     if value is None:
         if required:
             raise _NotPlainError
         return None
-    shown = show(value)
-    if shown is None or shown is Undefined:
+    completed = complete(value)
+    if completed is None or completed is Undefined:
         raise _NotPlainError
-    return shown
+    return completed

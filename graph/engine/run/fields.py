@@ -1,4 +1,4 @@
-"""How a field of a GraphQL type gets its value from the object of the store behind it."""
+"""The kinds of fields: how a GraphQL field gets its value from the object behind it."""
 
 from collections.abc import Callable
 from typing import Any, Self
@@ -7,7 +7,7 @@ import strawberry
 from strawberry.types.field import StrawberryField
 from strawberry.types.info import Info as AnyInfo
 
-# The description of `revision`, the same on everything that can be changed.
+# The description of every field `revision`.
 REVISION = (
     "The server's revision at which this object last changed; send it back as expectedRevision."
 )
@@ -17,10 +17,10 @@ ContextualDerivation = Callable[[Any, Any], Any]
 
 
 class DerivedField(StrawberryField):
-    """A field worked out from its object alone.
+    """A field derived from its object alone.
 
-    It takes Strawberry's short way for plain attributes, which makes neither an `Info` nor
-    arguments and costs a fraction of a resolver; lists of toggles hold thousands of these.
+    It uses Strawberry's fast path for plain attributes: neither an `Info` nor arguments are
+    created, which costs a fraction of a resolver. Long lists hold thousands of these.
     """
 
     derivation: Derivation
@@ -38,13 +38,13 @@ class DerivedField(StrawberryField):
 
 
 class ContextualField(StrawberryField):
-    """A field worked out, at once, from its object and the context of the request."""
+    """A field derived from its object and the request's context, without I/O."""
 
     contextual_derivation: ContextualDerivation
 
     @property
     def is_basic_field(self) -> bool:
-        """Not for Strawberry, whose basic fields know nothing of the request."""
+        """False: Strawberry's basic fields get no context."""
         return False
 
     def __copy__(self) -> Self:
@@ -61,48 +61,48 @@ class ContextualField(StrawberryField):
 
 
 class ImmediateField(StrawberryField):
-    """A field with arguments, worked out at once from its object and the context of the request."""
+    """A field with arguments, derived from its object and the request's context, without I/O."""
 
 
 def plain(description: str) -> Any:
-    """A field that is the attribute of the same name."""
+    """A field that reads the attribute of the same name."""
     return strawberry.field(description=description)
 
 
 def derived(derivation: Derivation, description: str) -> Any:
-    """A field worked out from the object alone."""
+    """A field derived from the object alone."""
     field = DerivedField(description=description)
     field.derivation = derivation
     return field
 
 
 def contextual(derivation: ContextualDerivation, description: str) -> Any:
-    """A field worked out from the object and the context of the request, without waiting."""
+    """A field derived from the object and the request's context, without I/O."""
     field = ContextualField(description=description)
     field.contextual_derivation = derivation
     return field
 
 
 def immediate(resolver: Callable[..., Any], description: str) -> Any:
-    """A field with arguments, worked out without waiting.
+    """A field with arguments and without I/O.
 
-    `resolver` takes the object as `root`, `info`, of which it reads nothing but the context, and
-    the arguments. In lists these are read but once.
+    `resolver` takes the object as `root`, `info`, and the arguments. It may read only the context
+    of `info`. In a list the arguments are converted once.
     """
     return ImmediateField(description=description)(resolver)
 
 
 def resolved(resolver: Callable[..., Any], description: str, *, name: str | None = None) -> Any:
-    """A field that has arguments, or waits for what it shows.
+    """A field with I/O, with or without arguments.
 
-    `resolver` takes the object as `root`, and returns objects of the store; what GraphQL shows them
-    as is said by the annotation of the field. GraphQL calls it `name`, if that is given.
+    `resolver` takes the object as `root` and returns objects of the store. The annotation of the
+    field says their GraphQL type. `name` replaces the field's name in GraphQL.
     """
     return strawberry.field(resolver=resolver, description=description, name=name)
 
 
 def or_empty(name: str) -> Derivation:
-    """A derivation: the text of an attribute, empty where there is none."""
+    """A derivation: the string of an attribute, empty where it is None."""
 
     def text(root: Any) -> str:
         return getattr(root, name) or ""

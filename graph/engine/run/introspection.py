@@ -1,4 +1,4 @@
-"""Asking the schema about itself: beside the event loop, and only as long as somebody waits."""
+"""Introspection: answered in a thread, cancelled when the caller is gone, and cached."""
 
 import asyncio
 from collections import OrderedDict
@@ -15,55 +15,59 @@ from graphql import (
 
 from graph.engine.run.request import GraphQLRequest
 
-MAX_KEPT = 20
+MAX_CACHED = 20
 
 # graphql-core leaves the generics of its executor open.
 _EXECUTOR: Any = Executor
 
 
 class Introspections:
-    """Answers to introspection, of which those without variables are kept.
+    """Answers introspection; answers without variables are cached.
 
-    A schema takes a fifth of a second to tell whole. One question is worked on at a time, so that
-    neither other threads nor the event loop get less than half of the processor.
+    Introspecting the whole schema takes 0.2 seconds. One operation is answered at a time, so that
+    the event loop gets at least half of the processor.
     """
 
     def __init__(self, schema: GraphQLSchema) -> None:
         self._schema = schema
-        self._kept: OrderedDict[tuple[str, str | None], ExecutionResult] = OrderedDict()
+        self._cached: OrderedDict[tuple[str, str | None], ExecutionResult] = OrderedDict()
         self._turn = asyncio.Lock()
 
-    async def answer(self, text: str, tree: DocumentNode, asked: GraphQLRequest) -> ExecutionResult:
-        """What the schema says; to give up waiting for it ends the work."""
-        key = (text, asked.operation_name)
+    async def answer(
+        self, text: str, tree: DocumentNode, request: GraphQLRequest
+    ) -> ExecutionResult:
+        """The answer of the schema; cancelling the call ends the work."""
+        key = (text, request.operation_name)
         async with self._turn:
-            if not asked.variables and key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
-            given_up = Event()
+            if not request.variables and key in self._cached:
+                self._cached.move_to_end(key)
+                return self._cached[key]
+            cancelled = Event()
             try:
-                result = await asyncio.to_thread(self._ask, tree, asked, given_up)
+                result = await asyncio.to_thread(self._ask, tree, request, cancelled)
             finally:
-                given_up.set()
-            if not asked.variables and not result.errors:
-                self._kept[key] = result
-                if len(self._kept) > MAX_KEPT:
-                    self._kept.popitem(last=False)
+                cancelled.set()
+            if not request.variables and not result.errors:
+                self._cached[key] = result
+                if len(self._cached) > MAX_CACHED:
+                    self._cached.popitem(last=False)
         return result
 
-    def _ask(self, tree: DocumentNode, asked: GraphQLRequest, given_up: Event) -> ExecutionResult:
+    def _ask(
+        self, tree: DocumentNode, request: GraphQLRequest, cancelled: Event
+    ) -> ExecutionResult:
         return execute_sync(
             self._schema,
             tree,
-            context_value=given_up,
-            variable_values=asked.variables,
-            operation_name=asked.operation_name,
+            context_value=cancelled,
+            variable_values=request.variables,
+            operation_name=request.operation_name,
             executor_class=cast("Any", _Interruptible),
         )
 
 
 class _Interruptible(_EXECUTOR):
-    """Executes until an event, its context, is set; from then on all objects are errors."""
+    """Executes until its context, an event, is set; from then on every object is an error."""
 
     def execute_fields(self, *args: Any) -> Any:
         if self.context_value.is_set():

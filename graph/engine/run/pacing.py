@@ -1,4 +1,4 @@
-"""Large answers give way to others: the lists in them are completed in slices of time."""
+"""Large answers yield to other operations: long lists are completed in time slices."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
@@ -14,14 +14,14 @@ from store.pacing import Turns
 K = TypeVar("K")
 T = TypeVar("T")
 
-# Shorter lists give way only when the time is up already.
+# Shorter lists yield only when the time slice is over.
 LONG = 25
 
 
 class Pace:
-    """The pace of one operation: its long lists take turns, and what they load waits for them all.
+    """The pace of one operation: long lists yield, and loads wait until no list is in progress.
 
-    So a list costs as many SQL statements as it would in one go.
+    So a list takes no more SQL statements than without yielding.
     """
 
     def __init__(self, turns: Turns) -> None:
@@ -30,13 +30,13 @@ class Pace:
         self._waiting: list[Callable[[], object]] = []
 
     def is_over(self) -> bool:
-        """Whether it is time to give way."""
+        """Whether the time slice is over."""
         return self._turns.is_over()
 
     def items(self, items: Iterable[T]) -> AsyncGenerator[T, None]:
-        """The items of a list, which is under way from now on; each as soon as it may be completed.
+        """The items of a list, which counts as in progress; each when the operation has its turn.
 
-        It must be run through.
+        The caller must exhaust the iterator.
         """
         self._under_way += 1
         return self._items(items)
@@ -51,7 +51,7 @@ class Pace:
             self._end_one()
 
     async def take_turn(self) -> None:
-        """Wait until it is the operation's turn again; until then nothing is loaded."""
+        """Wait for the operation's next turn; nothing is loaded meanwhile."""
         self._under_way += 1
         try:
             await self._turns.take()
@@ -63,7 +63,7 @@ class Pace:
         return asyncio.get_running_loop().create_future()
 
     def call_soon(self, callback: Callable[[], object]) -> None:
-        """Call something when the event loop comes around and no list is under way."""
+        """Call back soon, but not before every list in progress is complete."""
         asyncio.get_running_loop().call_soon(self._call, callback)
 
     def _end_one(self) -> None:
@@ -81,19 +81,19 @@ class Pace:
 
 
 class _SharedLoader(DataLoader[K, T]):
-    """What it loads belongs to all who ask for it: that one of them gives up stops no other."""
+    """A loader whose results are shared: cancelling one waiter does not cancel the others."""
 
     def load(self, key: K) -> Awaitable[T]:
-        """What is loaded for a key."""
-        # Where a field fails and takes along what it is part of, its siblings are cancelled.
+        """The value of a key."""
+        # When a field fails and nulls its parent, its siblings are cancelled.
         return asyncio.shield(super().load(key))
 
 
 def paced_loader(
     pace: Pace, load: Callable[[list[K]], Awaitable[list[T]]], *, max_batch_size: int
 ) -> DataLoader[K, T]:
-    """A DataLoader that collects keys until no list is under way."""
-    # All that it needs of an event loop is what a pace has.
+    """A DataLoader that collects keys until no list is in progress."""
+    # The DataLoader uses only those methods of an event loop that a pace has.
     return _SharedLoader(load_fn=load, max_batch_size=max_batch_size, loop=cast("Any", pace))
 
 
@@ -109,7 +109,7 @@ class PacedExecutor(StrawberryGraphQLCoreExecutionContext):
         items: Iterable[Any],
         position_context: Any,
     ) -> Any:
-        """The completed list, or what can be awaited for it."""
+        """The completed list, or an awaitable of it."""
         pace: Pace = self.context_value.pace
         # graphql-core leaves the generics of its executors open.
         executor: Any = super()

@@ -1,4 +1,4 @@
-"""How many operations of one token run at a time."""
+"""The limit on operations that one token runs at a time."""
 
 from collections import Counter
 from collections.abc import Generator
@@ -9,21 +9,21 @@ from graph.engine.run.request import RequestError
 
 
 class Parallel:
-    """Counts what runs for each token; those who need none count together."""
+    """Counts running operations by token; all callers without tokens count as one."""
 
-    def __init__(self, most: int) -> None:
-        self._most = most
+    def __init__(self, maximum: int) -> None:
+        self._maximum = maximum
         self._running: Counter[str] = Counter()
 
     @contextmanager
     def one_of(self, holder: str) -> Generator[None, None, None]:
-        """Count one more as long as the context lasts.
+        """Count one more operation for the duration of the context.
 
-        Raises: RequestError: RATE_LIMITED, there are as many as there may be.
+        Raises: RequestError: RATE_LIMITED, the limit is reached.
         """
-        if self._running[holder] >= self._most:
+        if self._running[holder] >= self._maximum:
             raise RequestError(
-                f"{self._most} operations of this token run already, and no more may.",
+                f"{self._maximum} operations of this token run already, and no more may.",
                 ErrorCode.RATE_LIMITED,
                 status=429,
             )

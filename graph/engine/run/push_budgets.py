@@ -1,54 +1,54 @@
-"""What the results pushed to subscribers may cost, by token and second."""
+"""Budgets for subscriptions: the cost of results per token and second."""
 
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable
 from time import monotonic
 
-# More at a time would take no less time altogether, and each of them longer than it may.
-MAX_AT_A_TIME = 5
+# More at a time would not finish sooner, and each could exceed its timeout.
+MAX_CONCURRENT_RESULTS = 5
 
 
-class Purse:
-    """What one token may spend; as much as a second's worth is saved up.
+class PushBudget:
+    """The budget of one token; up to one second's worth accumulates.
 
-    `workers` is held while a result that was paid for is worked out.
+    `workers` limits how many paid results are computed at a time.
     """
 
     def __init__(self, per_second: int, clock: Callable[[], float] = monotonic) -> None:
         self._per_second = per_second
         self._clock = clock
-        self._left = float(per_second)
-        self._at = clock()
-        self._line = asyncio.Lock()
-        self.workers = asyncio.Semaphore(MAX_AT_A_TIME)
+        self._available = float(per_second)
+        self._updated_at = clock()
+        self._queue = asyncio.Lock()
+        self.workers = asyncio.Semaphore(MAX_CONCURRENT_RESULTS)
 
     async def pay(self, cost: int, *, unless: Callable[[], bool] = lambda: False) -> None:
-        """Pay a cost once there is enough, one after the other in the order of coming.
+        """Wait until the budget covers a cost, then deduct it; callers are served in order.
 
-        A cost above a second's worth takes all of that. Nothing is paid if `unless` holds by then.
+        A cost above one second's worth takes all of it. Nothing is deducted if `unless` holds.
         """
         cost = min(cost, self._per_second)
-        async with self._line:
+        async with self._queue:
             while not unless():
-                self._save_up()
-                if self._left >= cost:
-                    self._left -= cost
+                self._accumulate()
+                if self._available >= cost:
+                    self._available -= cost
                     return
-                await asyncio.sleep((cost - self._left) / self._per_second)
+                await asyncio.sleep((cost - self._available) / self._per_second)
 
-    def _save_up(self) -> None:
+    def _accumulate(self) -> None:
         now = self._clock()
-        saved = self._left + (now - self._at) * self._per_second
-        self._left, self._at = min(saved, self._per_second), now
+        accumulated = self._available + (now - self._updated_at) * self._per_second
+        self._available, self._updated_at = min(accumulated, self._per_second), now
 
 
-class Purses:
-    """The purses of all tokens, each made when it is first used; who need no token share one."""
+class PushBudgets:
+    """The budgets of all tokens; callers without tokens share one."""
 
     def __init__(self, per_second: int) -> None:
-        self._purses: defaultdict[str, Purse] = defaultdict(lambda: Purse(per_second))
+        self._budgets: defaultdict[str, PushBudget] = defaultdict(lambda: PushBudget(per_second))
 
-    def of(self, holder: str) -> Purse:
-        """The purse of a token."""
-        return self._purses[holder]
+    def of(self, holder: str) -> PushBudget:
+        """The budget of a token."""
+        return self._budgets[holder]

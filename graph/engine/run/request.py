@@ -1,4 +1,4 @@
-"""What is asked of the server, whichever way it came."""
+"""One GraphQL request, independent of its transport."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from graph.engine.codes import ErrorCode
 
 
 class RequestError(Exception):
-    """The request cannot be read; the message is a sentence for its sender."""
+    """The request is malformed or refused; the message is a sentence for the client."""
 
     def __init__(
         self, message: str, code: ErrorCode = ErrorCode.BAD_USER_INPUT, *, status: int = 400
@@ -22,8 +22,7 @@ class RequestError(Exception):
 class GraphQLRequest(Struct, frozen=True):
     """One operation to run, of a document that is sent or named.
 
-    `digest` is the SHA-256 under which the text is to be remembered, or was; `document_id` names a
-    trusted document.
+    `digest` is the SHA-256 of a persisted document; `document_id` names a trusted document.
     """
 
     query: str | None = None

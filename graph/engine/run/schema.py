@@ -1,4 +1,4 @@
-"""Strawberry's schema as Flagstaff runs it: with guarded roots and prepared documents."""
+"""Strawberry's schema with guarded root fields and prepared documents."""
 
 from collections.abc import Collection, Iterator
 from typing import Any
@@ -11,26 +11,26 @@ from strawberry.types import ExecutionContext
 from graph.engine.documents.cost import CostRules
 from graph.engine.documents.preparing import Documents
 from graph.engine.run.access import guard_roots
-from graph.engine.run.authorization import admission_errors
+from graph.engine.run.authorization import authorization_errors
 from graph.engine.run.context import RequestContext
 from graph.engine.run.executor import CompilingExecutor
 
 
 class PreparedDocuments(SchemaExtension):
-    """Hands Strawberry the prepared document, so that it is not parsed and validated again.
+    """Passes Strawberry the prepared document, so that it is not parsed and validated again.
 
-    Whatever the transport, this is where an operation is let in or refused.
+    This authorizes the queries and mutations of every transport.
     """
 
     def on_operation(self) -> Iterator[None]:
-        """Fill in what parsing and validation would find, and what the operation's cost says."""
+        """Set the document and the errors of validation, authorization and limits."""
         execution = self.execution_context
         schema, context = execution.schema, execution.context
         if execution.query is not None and isinstance(schema, Schema):
             assert isinstance(context, RequestContext)
             document = context.document or schema.documents.prepare(execution.query)
             execution.graphql_document = document.tree
-            execution.pre_execution_errors = admission_errors(
+            execution.pre_execution_errors = authorization_errors(
                 schema.graphql,
                 context,
                 document,
@@ -75,4 +75,4 @@ class Schema(strawberry.Schema):
     def process_errors(
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
     ) -> None:
-        """Log nothing: the edge logs faults with an incident id, and refusals are no faults."""
+        """Log nothing: the edge logs faults with an incident id; refusals are not logged."""

@@ -119,16 +119,18 @@ async def test_a_mutation_by_hash_and_get_is_405(shared_gateway: Gateway) -> Non
     assert response.status_code == 405
 
 
-@pytest.mark.parametrize(("constant", "bound"), [("MAX_KEPT_TEXTS", 2), ("MAX_KEPT_CHARACTERS", 7)])
+@pytest.mark.parametrize(
+    ("constant", "bound"), [("MAX_CACHED_TEXTS", 2), ("MAX_CACHED_CHARACTERS", 7)]
+)
 def test_the_texts_used_longest_ago_are_forgotten(
     monkeypatch: pytest.MonkeyPatch, constant: str, bound: int
 ) -> None:
     monkeypatch.setattr(persisted, constant, bound)
     texts = PersistedTexts()
-    texts.keep("a", "{ a")
-    texts.keep("b", "{ b")
+    texts.cache("a", "{ a")
+    texts.cache("b", "{ b")
     texts.text_of("a")
 
-    texts.keep("c", "{ c")
+    texts.cache("c", "{ c")
 
     assert [texts.text_of(it) for it in "abc"] == ["{ a", None, "{ c"]

@@ -27,7 +27,7 @@ def test_what_cannot_run_is_not_kept() -> None:
 
 
 def test_the_documents_used_longest_ago_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(preparing, "MAX_KEPT_DOCUMENTS", 2)
+    monkeypatch.setattr(preparing, "MAX_CACHED_DOCUMENTS", 2)
     prepared = Documents(GRAPHQL)
     a = prepared.prepare("query A { viewer { canWrite } }")
     b = prepared.prepare("query B { viewer { canWrite } }")
@@ -40,7 +40,7 @@ def test_the_documents_used_longest_ago_are_forgotten(monkeypatch: pytest.Monkey
 
 
 def test_long_documents_push_others_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(preparing, "MAX_KEPT_CHARACTERS", 100)
+    monkeypatch.setattr(preparing, "MAX_CACHED_CHARACTERS", 100)
     prepared = Documents(GRAPHQL)
     small = prepared.prepare("{ viewer { canWrite } }")
 

@@ -9,7 +9,7 @@ import strawberry
 from graphql import ExecutionResult
 
 from graph.engine.run.answer_size import AnswerSize
-from graph.engine.run.executor import MOST_AT_ONCE, CompilingExecutor
+from graph.engine.run.executor import MAX_AT_ONCE, CompilingExecutor
 from graph.engine.run.fields import contextual, derived, immediate, plain, resolved
 from graph.engine.run.pacing import Pace, PacedExecutor
 from graph.ids import encode_id
@@ -289,7 +289,7 @@ async def test_what_may_not_be_missing_takes_along_what_it_is_part_of() -> None:
 
 
 async def test_long_lists_below_are_shown_whole() -> None:
-    names = [str(it) for it in range(2 * MOST_AT_ONCE)]
+    names = [str(it) for it in range(2 * MAX_AT_ONCE)]
 
     result = await shown("{ items { leaves { name } } }", _item(1, *names), _item(2), _item(3))
 

@@ -9,7 +9,7 @@ import pytest
 
 from graph.app import create_operations
 from graph.engine.run.config import GraphConfig
-from graph.engine.run.push_budgets import MAX_AT_A_TIME, Purse
+from graph.engine.run.push_budgets import MAX_CONCURRENT_RESULTS, PushBudget
 from graph.engine.run.request import GraphQLRequest
 from graph.engine.run.streaming import Streams
 from store import Store
@@ -44,17 +44,17 @@ class Clock:
         monkeypatch.setattr(asyncio, "sleep", sleep_in_no_time)
 
 
-async def test_a_purse_pays_so_much_by_the_second(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_budget_pays_so_much_by_the_second(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = Clock(monkeypatch)
-    purse = Purse(100, lambda: clock.now)
+    budget = PushBudget(100, lambda: clock.now)
 
-    await asyncio.gather(*(purse.pay(50) for _ in range(4)))
+    await asyncio.gather(*(budget.pay(50) for _ in range(4)))
     in_debt = clock.now
-    await purse.pay(1_000)
+    await budget.pay(1_000)
     clock.now += 60
     rested = clock.now
-    await purse.pay(60)
-    await purse.pay(40)
+    await budget.pay(60)
+    await budget.pay(40)
 
     assert in_debt == 1.0  # two at once, two half a second apart
     assert clock.slept == [0.5, 0.5, 1.0]
@@ -65,10 +65,10 @@ async def test_what_another_one_has_paid_for_meanwhile_is_free(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     clock = Clock(monkeypatch)
-    purse = Purse(10, lambda: clock.now)
-    await purse.pay(10)
+    budget = PushBudget(10, lambda: clock.now)
+    await budget.pay(10)
 
-    await asyncio.gather(*(purse.pay(10, unless=lambda: clock.now >= 1) for _ in range(100)))
+    await asyncio.gather(*(budget.pay(10, unless=lambda: clock.now >= 1) for _ in range(100)))
 
     assert clock.now == 1.0
 
@@ -80,15 +80,15 @@ class Subscribers:
         self._operations = create_operations(store, GraphConfig())
         self._streams = Streams(self._operations, GraphConfig())
         self.paid: list[int] = []
-        pay = Purse.pay
+        pay = PushBudget.pay
 
-        async def note(purse: Purse, cost: int, **options: Any) -> None:
+        async def note(budget: PushBudget, cost: int, **options: Any) -> None:
             unless = options.get("unless", lambda: False)
             if not unless():
                 self.paid.append(cost)
-            await pay(purse, cost, **options)
+            await pay(budget, cost, **options)
 
-        monkeypatch.setattr(Purse, "pay", note)
+        monkeypatch.setattr(PushBudget, "pay", note)
 
     async def open(self, stack: AsyncExitStack, token: ApiToken, text: str) -> AsyncIterator[bytes]:
         principal = Principal(ANONYMOUS, token.type, token, "default", ())
@@ -127,7 +127,7 @@ async def test_some_results_of_a_token_are_worked_out_at_a_time(
     async with store.write(SYSTEM) as work:
         token, _ = await create_token(work, name="a", type=ApiTokenType.ADMIN)
     subscribers = Subscribers(store, monkeypatch)
-    show, running, most = Streams._shown, 0, 0
+    show, running, most = Streams._compute, 0, 0
 
     async def show_and_count(*arguments: Any) -> bytes:
         nonlocal running, most
@@ -138,7 +138,7 @@ async def test_some_results_of_a_token_are_worked_out_at_a_time(
         finally:
             running -= 1
 
-    monkeypatch.setattr(Streams, "_shown", show_and_count)
+    monkeypatch.setattr(Streams, "_compute", show_and_count)
     async with AsyncExitStack() as stack, asyncio.timeout(120):
         opened = [
             await subscribers.open(stack, token, f"# {number}\n{CHANGED}") for number in range(30)
@@ -149,7 +149,7 @@ async def test_some_results_of_a_token_are_worked_out_at_a_time(
             await create_toggle(work, name="t")
         await asyncio.gather(*results)
 
-    assert most == MAX_AT_A_TIME
+    assert most == MAX_CONCURRENT_RESULTS
 
 
 async def test_a_token_that_has_spent_all_keeps_no_other_one_waiting(
@@ -160,9 +160,9 @@ async def test_a_token_that_has_spent_all_keeps_no_other_one_waiting(
             (await create_token(work, name=name, type=ApiTokenType.ADMIN))[0] for name in "ab"
         ]
     subscribers = Subscribers(store, monkeypatch)
-    purse = subscribers._streams._purses.of(tokens[0].id)
-    purse._save_up = lambda: None
-    purse._left = -1e9  # for ages
+    budget = subscribers._streams._budgets.of(tokens[0].id)
+    budget._accumulate = lambda: None
+    budget._available = -1e9  # for ages
     async with AsyncExitStack() as stack, asyncio.timeout(120):
         poor = await subscribers.open(stack, tokens[0], CHANGED)
         rich = await subscribers.open(stack, tokens[1], f"# another\n{CHANGED}")

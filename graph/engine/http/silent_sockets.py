@@ -1,0 +1,107 @@
+"""Sockets before `connection_init`: limited in number by address and in all."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager, suppress
+
+from msgspec import Struct
+
+from graph.engine.http.connections import TooManyConnectionsError
+
+# Seconds that a socket may be silent while another one waits for its place.
+GRACE_S = 0.5
+# Seconds that a socket waits for a place.
+WAIT_S = 2.0
+MAX_SILENT = 1_000
+MAX_WAITING = 2_000
+
+
+class SilentSocket(Struct, eq=False):
+    """A socket before `connection_init`; `time_out` closes it."""
+
+    address: str
+    time_out: Callable[[], None]
+    since: float = 0.0
+
+
+class SilentSockets:
+    """All accepted sockets of this process before their `connection_init`.
+
+    Their number is limited by address and in all. Beyond it a socket waits until another one
+    sends `connection_init`, or replaces the oldest after `GRACE_S`. So silent sockets do not lock
+    out other clients behind the same proxy.
+    """
+
+    def __init__(self, max_per_address: int, maximum: int = MAX_SILENT) -> None:
+        self._max_per_address = max_per_address
+        self._max = maximum
+        # Oldest first.
+        self._all: dict[SilentSocket, None] = {}
+        self._of_address: dict[str, dict[SilentSocket, None]] = {}
+        self._waiting: Counter[str] = Counter()
+        self._lines: dict[str, asyncio.Lock] = {}
+        self._room = asyncio.Event()
+
+    async def admit(self, socket: SilentSocket) -> None:
+        """Add a socket once there is room.
+
+        Raises: TooManyConnectionsError: no room for `WAIT_S`, or too many sockets wait.
+        """
+        if self._waiting.total() >= MAX_WAITING:
+            raise TooManyConnectionsError("Too many connections wait to be opened.")
+        try:
+            async with asyncio.timeout(WAIT_S), self._in_line(socket.address):
+                while (oldest := self._in_the_way(socket.address)) is not None:
+                    await self._outwait(oldest)
+        except TimeoutError:
+            raise TooManyConnectionsError(
+                f"An address may have {self._max_per_address} connections open that have not said "
+                "whose they are."
+            ) from None
+        socket.since = asyncio.get_running_loop().time()
+        self._all[socket] = None
+        self._of_address.setdefault(socket.address, {})[socket] = None
+
+    def leave(self, socket: SilentSocket) -> None:
+        """Remove a socket that has sent `connection_init` or is gone. Idempotent."""
+        if socket not in self._all:
+            return
+        del self._all[socket]
+        alike = self._of_address[socket.address]
+        del alike[socket]
+        if not alike:
+            del self._of_address[socket.address]
+        self._room.set()
+        self._room = asyncio.Event()
+
+    @asynccontextmanager
+    async def _in_line(self, address: str) -> AsyncGenerator[None, None]:
+        """Let the sockets of one address in one by one, in the order of arrival."""
+        line = self._lines.setdefault(address, asyncio.Lock())
+        self._waiting[address] += 1
+        try:
+            async with line:
+                yield
+        finally:
+            self._waiting[address] -= 1
+            if not self._waiting[address]:
+                del self._waiting[address], self._lines[address]
+
+    def _in_the_way(self, address: str) -> SilentSocket | None:
+        """The socket to replace for one more of an address; None if there is room."""
+        alike = self._of_address.get(address, {})
+        if len(alike) >= self._max_per_address:
+            return next(iter(alike))
+        return next(iter(self._all)) if len(self._all) >= self._max else None
+
+    async def _outwait(self, oldest: SilentSocket) -> None:
+        """Wait until any socket leaves, or time this one out after `GRACE_S`."""
+        left_s = oldest.since + GRACE_S - asyncio.get_running_loop().time()
+        if left_s <= 0:
+            oldest.time_out()
+            self.leave(oldest)
+            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(left_s):
+                await self._room.wait()
