@@ -199,7 +199,7 @@ def options_of(arguments: list[str] | None = None) -> Namespace:
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--judge-latency", action="store_true", help="p99 above a limit is wrong")
-    parser.add_argument("--judge-memory", action="store_true", help="growth by 5 % is wrong")
+    parser.add_argument("--judge-memory", action="store_true", help="growth by 5 %% is wrong")
     for name, number, what in (
         ("toggles", 100, "toggles to begin with"),
         ("instances", 2_000, "SDKs that poll and report"),
