@@ -1,6 +1,8 @@
-"""A TCP proxy in front of a server, which loses what it is told to lose."""
+"""A TCP proxy in front of a server, which loses or holds back what it is told to."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import Thread
 from types import TracebackType
 from typing import Self
@@ -23,6 +25,8 @@ class Proxy:
         self._links: set[_Link] = set()
         self._tasks: set[asyncio.Task[None] | None] = set()
         self._swallow_after: bytes | None = None
+        self._connected = asyncio.Event()
+        self._connected.set()
         self._loop = asyncio.new_event_loop()
         self._thread = Thread(target=self._loop.run_forever, daemon=True)
 
@@ -51,6 +55,18 @@ class Proxy:
             link.forwarding = link.answering = False
         return len(links)
 
+    @contextmanager
+    def cut(self) -> Iterator[None]:
+        """Hold back everything meanwhile, on new connections too, and pass it on afterwards.
+
+        Nothing is refused or closed, as on a network that lost its route.
+        """
+        self._loop.call_soon_threadsafe(self._connected.clear)
+        try:
+            yield
+        finally:
+            self._loop.call_soon_threadsafe(self._connected.set)
+
     def swallow_answer_to(self, request: bytes) -> None:
         """Let the next request that holds some bytes through, and nothing back after it."""
         self._swallow_after = request
@@ -73,6 +89,7 @@ class Proxy:
         self._tasks.add(task)
         ends = [writer]
         try:
+            await self._connected.wait()
             there, back = await asyncio.open_connection("127.0.0.1", self._to)
             ends.append(back)
             await asyncio.gather(
@@ -91,11 +108,13 @@ class Proxy:
         self, link: _Link, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
         while data := await reader.read(65_536):
+            await self._connected.wait()
             if self._swallow_after is not None and self._swallow_after in data:
                 self._swallow_after = None
                 link.answering = False
             if link.forwarding:
                 writer.write(data)
+        await self._connected.wait()
         if link.forwarding:
             writer.close()
 
@@ -103,7 +122,9 @@ class Proxy:
         self, link: _Link, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
         while data := await reader.read(65_536):
+            await self._connected.wait()
             if link.answering:
                 writer.write(data)
+        await self._connected.wait()
         if link.answering:
             writer.close()

@@ -8,9 +8,6 @@ it. Exits with 1 if an SDK reports an error or ends in another state than the la
 not counted exactly as it was acknowledged, or if the servers disagree about `lastSeenAt`.
 """
 
-import asyncio
-import os
-import signal
 import sys
 import tempfile
 import time
@@ -20,12 +17,12 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-import asyncpg
 import httpx
 
 from tests.clients.packages import fetch_packages
+from tests.faults.proxy import Proxy
 from tests.faults.rolling.processes import PYTHON_SDK, TOGGLE, Sdk, running_sdks, wait_for
-from tests.faults.rolling.site import Nginx, Wire, find_nginx, free_port, running_nginx
+from tests.faults.rolling.site import Nginx, find_nginx, free_port, running_nginx
 from tests.postgresql import find_programs, running_cluster
 from tests.server import TOKENS, ForkedServer, Server
 
@@ -148,32 +145,6 @@ class Run:
             self.problems += [f"the servers disagree about {it}" for it in differences()]
 
 
-@contextmanager
-def frozen(url: str) -> Iterator[None]:
-    """Stop all processes of a PostgreSQL cluster as they stand, meanwhile."""
-
-    async def postmaster_of() -> int:
-        connection = await asyncpg.connect(url)
-        try:
-            pid = await connection.fetchval("SELECT pg_backend_pid()")
-            return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
-        finally:
-            await connection.close()
-
-    postmaster = asyncio.run(postmaster_of())
-    os.kill(postmaster, signal.SIGSTOP)
-    stopped = [postmaster]
-    try:
-        children = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text()
-        for pid in map(int, children.split()):
-            os.kill(pid, signal.SIGSTOP)
-            stopped.append(pid)
-        yield
-    finally:
-        for pid in reversed(stopped):
-            os.kill(pid, signal.SIGCONT)
-
-
 def main() -> int:
     """Run all phases and print what came of them; the exit code."""
     parser = ArgumentParser(prog="python -m tests.faults.rolling", description=__doc__)
@@ -190,10 +161,10 @@ def main() -> int:
         for name in ("first", "second", "nginx", "javascript"):
             (folder / name).mkdir()
         fetch_packages(JAVASCRIPT, folder / "javascript", what="the SDKs for Node")
-        url = stack.enter_context(running_cluster(programs)).new_database()
-        port = int(url.rpartition("/")[0].rpartition(":")[2])
-        wire = stack.enter_context(Wire(port))
-        urls = {"first": url, "second": url.replace(f":{port}/", f":{wire.port}/")}
+        cluster = stack.enter_context(running_cluster(programs))
+        url = cluster.new_database()
+        proxy = stack.enter_context(Proxy(cluster.port))
+        urls = {"first": url, "second": url.replace(f":{cluster.port}/", f":{proxy.port}/")}
         ports = [free_port() for _ in urls]
         servers: list[Server] = []
         for (name, its_url), its_port in zip(urls.items(), ports, strict=True):
@@ -212,9 +183,9 @@ def main() -> int:
             time.sleep(seconds / 12)
         with run.phase("rolling restart"):
             run.restart(seconds / 12)
-        with run.phase("PostgreSQL frozen"), frozen(url):
+        with run.phase("PostgreSQL frozen"), cluster.frozen():
             time.sleep(seconds / 4)
-        with run.phase("the second server cut off"), wire.cut():
+        with run.phase("the second server cut off"), proxy.cut():
             time.sleep(seconds / 4)
         with run.phase("nothing"):
             time.sleep(seconds / 12)

@@ -1,6 +1,5 @@
-"""Two processes on one PostgreSQL behind nginx; the second one's network can be cut."""
+"""nginx in front of several servers, and what it has logged."""
 
-import asyncio
 import json
 import os
 import shutil
@@ -10,7 +9,6 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 from tests.faults.rolling.processes import wait_for
@@ -115,67 +113,3 @@ def running_nginx(folder: Path, ports: list[int]) -> Iterator[Nginx]:
 def _listens(port: int) -> bool:
     with socket.socket() as client:
         return client.connect_ex(("127.0.0.1", port)) == 0
-
-
-class Wire:
-    """A TCP proxy to a port of this machine, as a context manager.
-
-    While it is cut, nothing passes in either direction and nothing is refused, as on a network
-    that lost its way; what was sent meanwhile passes afterwards.
-    """
-
-    def __init__(self, to: int) -> None:
-        self.port = 0
-        self._to = to
-        self._loop = asyncio.new_event_loop()
-        self._whole = asyncio.Event()
-        self._whole.set()
-        self._thread = Thread(target=self._loop.run_forever, daemon=True)
-
-    def __enter__(self) -> "Wire":
-        self._thread.start()
-        listening = asyncio.start_server(self._serve, "127.0.0.1", 0)
-        self._server = asyncio.run_coroutine_threadsafe(listening, self._loop).result(10)
-        self.port = self._server.sockets[0].getsockname()[1]
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        asyncio.run_coroutine_threadsafe(self._end(), self._loop).result(10)
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(10)
-        self._loop.close()
-
-    @contextmanager
-    def cut(self) -> Iterator[None]:
-        """Let nothing pass meanwhile."""
-        self._loop.call_soon_threadsafe(self._whole.clear)
-        try:
-            yield
-        finally:
-            self._loop.call_soon_threadsafe(self._whole.set)
-
-    async def _end(self) -> None:
-        self._server.close()
-        tasks = [it for it in asyncio.all_tasks() if it is not asyncio.current_task()]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await self._whole.wait()
-        there, back = await asyncio.open_connection("127.0.0.1", self._to)
-        try:
-            await asyncio.gather(self._pass(reader, back), self._pass(there, writer))
-        except OSError:
-            pass
-        finally:
-            back.close()
-            writer.close()
-
-    async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while data := await reader.read(65_536):
-            await self._whole.wait()
-            writer.write(data)
-            await writer.drain()
-        await self._whole.wait()
-        writer.close()
