@@ -10,21 +10,21 @@ through, to see how much of it is garbage; in the end all connections are closed
 
 import asyncio
 import gc
-import json
 import os
 import resource
 import signal
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import cycle
 from pathlib import Path
-from subprocess import DEVNULL, PIPE, Popen
-from typing import Any
+from typing import Any, TypeAlias
 
 import httpx
 
+from tests.benchmarks.measured_server import MeasuredServer
 from tests.filling import Size, fill
 from tests.server import ROOT, TOKENS, Server
 
@@ -33,14 +33,14 @@ LIST = """{ toggles(first: 100) { nodes { name tags { value } environments { ena
   strategies { name } } events(first: 1) { nodes { summary } } } } }"""
 UPDATE = """mutation ($name: String!, $text: String!) {
   toggleUpdate(input: {name: $name, description: $text}) { errors { message } } }"""
-SERVE = "--serve"
+# When one ended, its generation, its CPU time in seconds and how many objects it freed.
+Collection: TypeAlias = tuple[float, int, float, int]
 
 
-def serve(file: Path, arguments: Sequence[str]) -> None:
-    """Run the command `flagstaff`; at its end write each collection's time, generation and CPU."""
-    from flagstaff.cli import main as flagstaff
-
-    collections: list[tuple[float, int, float, int]] = []
+@contextmanager
+def take_notes() -> Iterator[list[Collection]]:
+    """The garbage collections of this process; SIGUSR1 lets it look through all that is frozen."""
+    collections: list[Collection] = []
     began = 0.0
 
     def note(phase: str, info: Mapping[str, int]) -> None:
@@ -59,33 +59,7 @@ def serve(file: Path, arguments: Sequence[str]) -> None:
 
     signal.signal(signal.SIGUSR1, find_frozen_garbage)
     gc.callbacks.insert(0, note)
-    sys.argv[1:] = arguments
-    try:
-        flagstaff()
-    finally:
-        file.write_text(json.dumps(collections))
-
-
-class MeasuredServer(Server):
-    """A server that notes its garbage collections."""
-
-    def _run(self, arguments: Sequence[str], environment: Mapping[str, str]) -> Any:
-        file = self._folder / "collections.json"
-        command = [sys.executable, "-m", "tests.benchmarks.garbage_collections", SERVE, str(file)]
-        with self._log_file.open("ab") as log:
-            return Popen(
-                [*command, *arguments],
-                cwd=self._folder,
-                env=environment,
-                stdin=DEVNULL,
-                stdout=PIPE,
-                stderr=log,
-                text=True,
-            )
-
-    def collections(self) -> list[tuple[float, int, float, int]]:
-        """What was noted, once the server has ended."""
-        return json.loads((self._folder / "collections.json").read_text())
+    yield collections
 
 
 class Poller:
@@ -190,7 +164,7 @@ async def measure(server: Server, count: int, toggles: int, seconds: float) -> d
     return began
 
 
-def report(began: dict[str, float], collections: list[tuple[float, int, float, int]]) -> None:
+def report(began: dict[str, float], collections: list[Collection]) -> None:
     """Print what each phase had of collections of each generation."""
     starts = sorted((at, name) for name, at in began.items())
     longest = 0.0
@@ -217,18 +191,14 @@ def main(count: int, toggles: int, seconds: float) -> None:
         url = f"sqlite:///{folder}/flagstaff.db"
         asyncio.run(fill(url, Size(toggles, 5, 5)))
         paths = os.pathsep.join(sys.path[:1] or [str(ROOT)])
-        server = MeasuredServer(
-            Path(folder), **TOKENS, FLAGSTAFF_DATABASE_URL=url, PYTHONPATH=paths
-        )
+        variables = {**TOKENS, "FLAGSTAFF_DATABASE_URL": url, "PYTHONPATH": paths}
+        server = MeasuredServer("tests.benchmarks.garbage_collections", Path(folder), **variables)
         with server:
             began = asyncio.run(measure(server, count, toggles, seconds))
             server.stop()
-            report(began, server.collections())
+            report(began, [*map(tuple, server.notes())])
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == [SERVE]:
-        serve(Path(sys.argv[2]), sys.argv[3:])
-    else:
-        numbers = [int(it) for it in sys.argv[1:]]
-        main(*[*numbers, *(2_500, 2_000, 30)[len(numbers) :]])
+    numbers = [int(it) for it in sys.argv[1:]]
+    main(*[*numbers, *(2_500, 2_000, 30)[len(numbers) :]])

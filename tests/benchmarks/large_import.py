@@ -13,19 +13,21 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from subprocess import DEVNULL, PIPE, Popen
 from typing import Any
 
 import httpx
 
+from tests.benchmarks.measured_server import MeasuredServer
 from tests.postgresql import find_programs, running_cluster
 from tests.server import ROOT, TOKENS, Server
 
-SERVE = "--serve"
+MODULE = "tests.benchmarks.large_import"
 BEAT_S = 0.001
+# Shorter times for which the loop is held are not noted.
+MIN_HELD_S = 0.02
 # How long everybody is watched after the import: what follows from it costs something, too.
 REST_S = 3.0
 UPDATE = """mutation ($text: String!) {
@@ -33,14 +35,13 @@ UPDATE = """mutation ($text: String!) {
 CREATE = """mutation { toggleCreate(input: {name: "other"}) { errors { message } } }"""
 
 
-def serve(file: Path, arguments: Sequence[str]) -> None:
-    """Run the command `flagstaff`; at its end write how long the lock and the loop were held."""
-    from flagstaff.cli import main as flagstaff
+@contextmanager
+def take_notes() -> Iterator[dict[str, Any]]:
+    """How long the writer's lock was held, and the loop; seconds, and those of CPU time."""
     from store import Store
     from store.database import Database
 
-    locked: list[tuple[float, float]] = []
-    held: list[tuple[float, float]] = []
+    notes: dict[str, Any] = {"locked": [], "held": []}
     begin, open_store = Database.begin_bulk_write, Store.open
 
     @asynccontextmanager
@@ -48,14 +49,15 @@ def serve(file: Path, arguments: Sequence[str]) -> None:
         async with begin(self) as connection:
             began, used = time.monotonic(), time.process_time()
             yield connection
-        locked.append((time.monotonic() - began, time.process_time() - used))
+        notes["locked"].append((time.monotonic() - began, time.process_time() - used))
 
     async def beat() -> None:
         last = time.thread_time()
         while True:
             await asyncio.sleep(BEAT_S)
             now = time.thread_time()
-            held.append((time.monotonic(), now - last))
+            if now - last > MIN_HELD_S:
+                notes["held"].append((time.monotonic(), now - last))
             last = now
 
     async def opened(*arguments: Any, **options: Any) -> Store:
@@ -65,33 +67,7 @@ def serve(file: Path, arguments: Sequence[str]) -> None:
 
     Database.begin_bulk_write = timed  # type: ignore[method-assign]
     Store.open = opened  # type: ignore[method-assign, assignment]
-    sys.argv[1:] = arguments
-    try:
-        flagstaff()
-    finally:
-        file.write_text(json.dumps({"locked": locked, "held": [it for it in held if it[1] > 0.02]}))
-
-
-class MeasuredServer(Server):
-    """A server that notes how long its lock and its loop are held."""
-
-    def _run(self, arguments: Sequence[str], environment: Mapping[str, str]) -> Any:
-        file = self._folder / "held.json"
-        command = [sys.executable, "-m", "tests.benchmarks.large_import", SERVE, str(file)]
-        with self._log_file.open("ab") as log:
-            return Popen(
-                [*command, *arguments],
-                cwd=self._folder,
-                env=environment,
-                stdin=DEVNULL,
-                stdout=PIPE,
-                stderr=log,
-                text=True,
-            )
-
-    def noted(self) -> dict[str, Any]:
-        """What was noted, once the server has ended."""
-        return json.loads((self._folder / "held.json").read_text())
+    yield notes
 
 
 def document_of(count: int, text: str) -> bytes:
@@ -187,10 +163,10 @@ def run(url: str, count: int) -> None:
         url = url or f"sqlite:///{folder}/flagstaff.db"
         print(f"{url.partition(':')[0]}:")
         variables = {**TOKENS, "FLAGSTAFF_DATABASE_URL": url, "PYTHONPATH": str(ROOT)}
-        with MeasuredServer(Path(folder), **variables) as server:
+        with MeasuredServer(MODULE, Path(folder), **variables) as server:
             found = asyncio.run(measure(server, count))
             server.stop()
-            noted = server.noted()
+            noted = server.notes()
     for (name, began, waits), (locked, used) in zip(found, noted["locked"], strict=False):
         held = max((cpu for at, cpu in noted["held"] if at > began), default=0.0)
         print(f"  {name}: lock {locked:.2f} s ({used:.2f} s of CPU here)", end="")
@@ -209,7 +185,4 @@ def main(counts: Sequence[int]) -> None:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == [SERVE]:
-        serve(Path(sys.argv[2]), sys.argv[3:])
-    else:
-        main([int(it) for it in sys.argv[1:]] or [8_000, 50_000])
+    main([int(it) for it in sys.argv[1:]] or [8_000, 50_000])

@@ -1,0 +1,60 @@
+"""A server that takes notes about itself for a benchmark.
+
+    python -m tests.benchmarks.measured_server MODULE FILE [ARGUMENTS ...]
+
+The module of the benchmark has a context manager `take_notes`, in which the command `flagstaff`
+runs with the arguments; what it gives is then written to the file, as JSON.
+"""
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from pathlib import Path
+from subprocess import DEVNULL, PIPE, Popen
+from typing import Any
+
+from tests.server import Server
+
+
+class MeasuredServer(Server):
+    """A server in which the `take_notes` of a benchmark's module runs."""
+
+    def __init__(self, module: str, folder: Path, **variables: str) -> None:
+        self._module = module
+        self._notes = folder / "notes.json"
+        super().__init__(folder, **variables)
+
+    def _run(self, arguments: Sequence[str], environment: Mapping[str, str]) -> Any:
+        program = [sys.executable, "-m", "tests.benchmarks.measured_server"]
+        with self._log_file.open("ab") as log:
+            return Popen(
+                [*program, self._module, str(self._notes), *arguments],
+                cwd=self._folder,
+                env=environment,
+                stdin=DEVNULL,
+                stdout=PIPE,
+                stderr=log,
+                text=True,
+            )
+
+    def notes(self) -> Any:
+        """What was noted, once the server has ended."""
+        return json.loads(self._notes.read_text())
+
+
+def main() -> None:
+    """Run the command and write the notes."""
+    from flagstaff.cli import main as flagstaff
+
+    module, file, *arguments = sys.argv[1:]
+    sys.argv[1:] = arguments
+    with import_module(module).take_notes() as notes:
+        try:
+            flagstaff()
+        finally:
+            Path(file).write_text(json.dumps(notes))
+
+
+if __name__ == "__main__":
+    main()
