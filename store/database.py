@@ -367,6 +367,8 @@ class Database:
         try:
             await self._readers.dispose()
             await self._writer.dispose()
+            if self.file is not None:
+                self.file.close()
         finally:
             if cut is not None:
                 cut.cancel()
@@ -409,6 +411,8 @@ class Database:
             yield
         except (DBAPIError, PendingRollbackError, PoolTimeoutError, OSError) as error:
             if _sqlite_code(error) in _SQLITE_DAMAGED:
+                # In a file that another program has just written to, anything may be found.
+                self._verify_file()
                 self.note_damage(str(getattr(error, "orig", error)))
                 raise StoreUnavailableError("The database cannot be used.") from error
             if not _is_unavailability(error):

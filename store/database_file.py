@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import shutil
 import sqlite3
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
@@ -11,11 +12,14 @@ from typing import TypeAlias
 from urllib.parse import quote
 
 from store.errors import StoreUnavailableError
+from store.file_content import INDEX, FileContent
 
-# SQLite keeps these beside the file as long as a connection is open.
-LOG, INDEX = "-wal", "-shm"
+# SQLite keeps it, with its index, beside the file as long as a connection is open.
+LOG = "-wal"
 # What a log that belongs to a file no longer there is renamed to.
 ASIDE = ".of-replaced-file"
+# What the content of an overwritten file is copied to, before the copy takes its place.
+COPY = ".copy"
 
 # Device and inode; None where there is no file.
 Identity: TypeAlias = tuple[int, int] | None
@@ -26,6 +30,7 @@ class FileProblem(Enum):
 
     MISSING = "The database file was deleted or moved"
     REPLACED = "The database file was replaced by another one"
+    OVERWRITTEN = "Another program has written to the database file"
     LOG_MISSING = "The database's write-ahead log was deleted, moved or replaced"
 
 
@@ -43,6 +48,7 @@ class DatabaseFile:
         self._file: Identity = None
         self._log: Identity = None
         self._index: Identity = None
+        self._content = FileContent(path)
         self.note()
 
     @property
@@ -58,7 +64,19 @@ class DatabaseFile:
             return FileProblem.MISSING
         if found != self._file or not self._trusted:
             return FileProblem.REPLACED
+        if self._content.is_suspicious():
+            return FileProblem.OVERWRITTEN
         return None if self._has_its_log() else FileProblem.LOG_MISSING
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether nothing seems to write to an overwritten file any more."""
+        return self._content.is_finished
+
+    @property
+    def needs_checkpoint(self) -> bool:
+        """Whether only after a checkpoint can be told whether the file is overwritten."""
+        return self._content.needs_checkpoint
 
     def verify(self) -> None:
         """Raises: StoreUnavailableError: the path does not lead to the open file."""
@@ -68,6 +86,7 @@ class DatabaseFile:
 
     def note(self) -> None:
         """Take the file at the path as the one that is open from now on."""
+        self._content.close()
         self._file = _identity(self.path)
         # SQLite keeps the log beside the file itself, whatever links lead to it.
         self._target = str(Path(self.path).resolve())
@@ -104,6 +123,40 @@ class DatabaseFile:
         if file is not None and file == self._file:
             self._connections = max(self._connections - 1, 0)
 
+    def observe(self) -> None:
+        """Look at what is in the file, to notice when another program writes to it."""
+        if _identity(self.path) == self._file and self._trusted:
+            self._content.observe()
+
+    def close(self) -> None:
+        """Look at the file no more; all connections to it are closed."""
+        self._content.close()
+
+    def detach(self) -> None:
+        """Put a copy in the place of the overwritten file, so that it can be used as a new one.
+
+        The connections keep the old file, and with it what SQLite would otherwise copy from its
+        log into the new content, at the latest when they are closed.
+
+        Raises: OSError: there is no room for the copy, or the folder cannot be written to.
+        """
+        target = Path(self.path).resolve()
+        copy = Path(f"{target}{COPY}")
+        with _locked_folder(self.path):
+            if _identity(self.path) != self._file:
+                return  # another process has done it
+            try:
+                shutil.copyfile(target, copy)
+                shutil.copystat(target, copy)
+                owner = target.stat()
+                with suppress(PermissionError):
+                    os.chown(copy, owner.st_uid, owner.st_gid)
+                with copy.open("rb") as file:
+                    os.fsync(file.fileno())
+                copy.replace(target)
+            finally:
+                copy.unlink(missing_ok=True)
+
     def set_old_log_aside(self) -> None:
         """Rename the log, and remove the index, that the open file has left behind at the path.
 
@@ -139,14 +192,17 @@ def existing_file_uri(path: str) -> str:
     return f"file:{quote(str(Path(path).resolve()))}?mode=rw"
 
 
-def check_file(path: str) -> str | None:
+def check_file(path: str, *, indexes: bool = False) -> str | None:
     """What SQLite finds wrong in a file, one line; None for a sound one.
+
+    With `indexes` it compares them with their tables, which takes a multiple of the time.
 
     Raises: sqlite3.Error: it cannot be read.
     """
     connection = sqlite3.connect(existing_file_uri(path), uri=True, timeout=2)
     try:
-        (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+        pragma = "integrity_check" if indexes else "quick_check"
+        (found,) = connection.execute(f"PRAGMA {pragma}(1)").fetchone()
     finally:
         connection.close()
     return None if found == "ok" else " ".join(str(found).split())

@@ -4,9 +4,9 @@ import asyncio
 import logging
 import sqlite3
 from collections.abc import Awaitable, Callable
-from contextlib import closing
+from contextlib import closing, suppress
 
-import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.aggregates import table_of
 from store.background import Periodic
@@ -14,13 +14,12 @@ from store.database import Database
 from store.database_file import DatabaseFile, FileProblem, check_file, existing_file_uri
 from store.errors import StoreUnavailableError
 from store.migrations import migrate
-from store.rows import EnvironmentRow, ServerStateRow
+from store.rows import ServerStateRow
 
 WATCH_INTERVAL_S = 0.5
 CHECK_INTERVAL_S = 86_400.0
 
 _STATE = table_of(ServerStateRow)
-_ENVIRONMENT = table_of(EnvironmentRow)
 _log = logging.getLogger(__name__)
 
 
@@ -28,22 +27,27 @@ class FileWatch:
     """Looks at the file twice a second; on PostgreSQL it does nothing.
 
     A file that comes back is used on. Another one of the same installation, such as a backup, is
-    opened and loaded whole; one of another installation is left alone. `known` gives the
-    installation and the revision that are in memory, `load` reads everything anew.
+    opened and loaded whole; one of another installation is left alone. `installation` gives the
+    one that is in memory, `begin_history` takes a revision that nobody has seen, and `load` reads
+    everything anew.
     """
 
     def __init__(
         self,
         database: Database,
         *,
-        known: Callable[[], tuple[str, int]],
+        installation: Callable[[], str],
+        begin_history: Callable[[AsyncConnection], Awaitable[None]],
         load: Callable[[], Awaitable[None]],
     ) -> None:
         self._database = database
-        self._known = known
+        self._installation = installation
+        self._begin_history = begin_history
         self._load = load
         self._problem: FileProblem | None = None
         self._refusal: str | None = None
+        # Whether the new file may hold what SQLite has written for the one before.
+        self._mixed = False
         self._task = Periodic("Watching the database file", WATCH_INTERVAL_S, self.look)
         self._checks = Periodic(
             "Checking the database file", CHECK_INTERVAL_S, self.check, at_once=True
@@ -69,6 +73,13 @@ class FileWatch:
         """Stop. Closing again does nothing."""
         await self._checks.close()
         await self._task.close()
+        file = self._database.file
+        if file is not None:
+            await asyncio.to_thread(file.observe)
+            if file.problem is FileProblem.OVERWRITTEN:
+                # The last connection would copy the log into it.
+                with suppress(OSError):
+                    await asyncio.to_thread(file.detach)
 
     async def check(self) -> None:
         """Let SQLite look at all pages of the file."""
@@ -89,6 +100,10 @@ class FileWatch:
         file = self._database.file
         if file is None:
             return
+        await asyncio.to_thread(file.observe)
+        if file.needs_checkpoint:
+            with suppress(StoreUnavailableError):
+                await self._database.run_pragma("wal_checkpoint(PASSIVE)")
         problem = file.problem
         if problem is FileProblem.MISSING:
             await self._save_log()
@@ -102,7 +117,10 @@ class FileWatch:
             self._problem, self._refusal = problem, None
         if problem is FileProblem.LOG_MISSING:
             await self._open_anew(file)
+        elif problem is FileProblem.OVERWRITTEN and file.is_finished:
+            await self._detach(file)
         elif problem is FileProblem.REPLACED:
+            await self._save_log()
             await self._adopt(file)
 
     async def _save_log(self) -> bool:
@@ -118,35 +136,44 @@ class FileWatch:
             file.set_old_log_aside()
             await self._reconnect(file)
 
+    async def _detach(self, file: DatabaseFile) -> None:
+        """Open what another program has written into the file, without the log that was before.
+
+        The log stays beside it under another name: it may hold changes that are nowhere else.
+        """
+        try:
+            await asyncio.to_thread(file.detach)
+        except OSError as error:
+            self._refuse(file, f"It cannot be copied: {error.strerror}.")
+            return
+        self._problem, self._mixed = FileProblem.REPLACED, True
+        await self._adopt(file)
+
     async def _adopt(self, file: DatabaseFile) -> None:
         """Open another file of the same installation."""
-        await self._save_log()
         file.set_old_log_aside()
-        installation, revision = self._known()
-        refusal = await asyncio.to_thread(_reason_to_refuse, file.path, installation)
+        refusal = await asyncio.to_thread(
+            _reason_to_refuse, file.path, self._installation(), indexes=self._mixed
+        )
         if refusal is not None:
-            if refusal != self._refusal:
-                _log.error("The new database file '%s' is not used: %s", file.path, refusal)
-            self._refusal = refusal
+            self._refuse(file, refusal)
             return
-        await self._prepare(revision)
+        await self._prepare()
         file.distrust()
         await self._reconnect(file)
 
-    async def _prepare(self, known: int) -> None:
-        """Bring the other file up to date, at a revision that nobody has seen before.
+    def _refuse(self, file: DatabaseFile, refusal: str) -> None:
+        if refusal != self._refusal:
+            _log.error("The new database file '%s' is not used: %s", file.path, refusal)
+        self._refusal = refusal
 
-        Clients compare revisions, so its own ones, of a history that went on otherwise, say
-        nothing.
-        """
+    async def _prepare(self) -> None:
+        """Bring the other file up to date, and let it go on where nobody has been before."""
         other = Database(self._database.url.render_as_string(hide_password=False))
         try:
             await migrate(other)
             async with other.begin_write() as connection:
-                (revision,) = (await connection.execute(sa.select(_STATE.c.revision))).one()
-                revision = max(revision, known) + 1
-                await connection.execute(sa.update(_STATE).values(revision=revision))
-                await connection.execute(sa.update(_ENVIRONMENT).values(served_revision=revision))
+                await self._begin_history(connection)
         finally:
             await other.close()
 
@@ -154,19 +181,17 @@ class FileWatch:
         async with self._database.reconnect():
             await self._load()
             file.trust()
-        self._refusal = None
+        self._refusal, self._mixed = None, False
 
 
-def _reason_to_refuse(path: str, installation_id: str) -> str | None:
+def _reason_to_refuse(path: str, installation_id: str, *, indexes: bool) -> str | None:
     """Why a file cannot take the place of the installation's database, None if it can."""
     try:
-        damage = check_file(path)
-        if damage is not None:
-            return f"The file is damaged: {damage}."
         with closing(sqlite3.connect(existing_file_uri(path), uri=True, timeout=2)) as connection:
             (found,) = connection.execute(f"SELECT installation_id FROM {_STATE.name}").fetchone()
+        if found != installation_id:
+            return "The file is the database of another installation."
+        damage = check_file(path, indexes=indexes)
     except (sqlite3.Error, TypeError) as error:
-        return f"The file is no database of Flagstaff ({error})."
-    if found != installation_id:
-        return "The file is the database of another installation."
-    return None
+        return f"The file is damaged, or no database of Flagstaff ({error})."
+    return None if damage is None else f"The file is damaged: {damage}."

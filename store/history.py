@@ -20,6 +20,11 @@ _ENVIRONMENT = table_of(EnvironmentRow)
 # No event is removed sooner, whatever the settings say.
 YOUNG = timedelta(days=1)
 
+# What other processes may have seen of a lost history beyond what this one has: they differ by what
+# is committed within a second, of which a large import makes hundreds of thousands of events.
+REVISION_GAP = 1_000
+EVENT_GAP = 1_000_000
+
 # The revision of an event and its time, which no two histories have in common.
 Mark: TypeAlias = tuple[int, datetime]
 
@@ -46,12 +51,39 @@ async def holds(session: AsyncSession, mark: Mark, now: datetime) -> bool:
     return bool(await session.scalar(later))
 
 
-async def begin_history(connection: AsyncConnection, known: int) -> None:
-    """Take a revision that nobody has seen before.
+async def state_of(session: AsyncSession) -> tuple[int, int]:
+    """The revision, and the number of the newest event, 0 without events."""
+    newest = sa.select(sa.func.max(_EVENT.c.number)).scalar_subquery()
+    revision, number = (await session.execute(sa.select(_STATE.c.revision, newest))).one()
+    return revision, number or 0
 
-    Clients compare revisions, so those of a history that went on otherwise say nothing.
+
+async def begin_history(connection: AsyncConnection, revision: int, number: int) -> None:
+    """Take a revision, and let events have numbers, that nobody has seen before.
+
+    `revision` and `number` are the newest that this process has seen. Clients compare revisions and
+    ask for events after a number, so those of the lost history must not come again. Other processes
+    may have seen more of it, hence the gap.
     """
     newest = (await connection.execute(sa.select(_STATE.c.revision).with_for_update())).scalar_one()
-    revision = max(newest, known) + 1
-    await connection.execute(sa.update(_STATE).values(revision=revision))
-    await connection.execute(sa.update(_ENVIRONMENT).values(served_revision=revision))
+    following = max(newest, revision) + REVISION_GAP
+    await connection.execute(sa.update(_STATE).values(revision=following))
+    await connection.execute(sa.update(_ENVIRONMENT).values(served_revision=following))
+    await _skip_event_numbers(connection, number + EVENT_GAP)
+
+
+async def _skip_event_numbers(connection: AsyncConnection, last: int) -> None:
+    """Let the next event have a number beyond `last`; one that it has already stays."""
+    if connection.dialect.name == "postgresql":
+        sequence = sa.func.pg_get_serial_sequence(_EVENT.name, _EVENT.c.number.name)
+        following = sa.func.greatest(sa.func.nextval(sequence), sa.literal(last, sa.BigInteger))
+        await connection.execute(sa.select(sa.func.setval(sequence, following)))
+        return
+    counter = sa.table("sqlite_sequence", sa.column("name"), sa.column("seq"))
+    counted = await connection.execute(
+        sa.update(counter)
+        .where(counter.c.name == _EVENT.name)
+        .values(seq=sa.func.max(counter.c.seq, last))
+    )
+    if not counted.rowcount:  # there has been no event yet
+        await connection.execute(sa.insert(counter).values(name=_EVENT.name, seq=last))

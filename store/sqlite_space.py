@@ -49,7 +49,7 @@ async def give_back_space(database: Database) -> None:
 
     Raises: StoreUnavailableError: the database is away.
     """
-    if database.file is None:
+    if database.file is None or database.file.problem is not None:
         return
     for _ in range(MAX_STEPS):
         (free,) = await database.run_pragma("freelist_count")

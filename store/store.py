@@ -27,7 +27,7 @@ from store.database import Database, utc_now
 from store.errors import StoreUnavailableError
 from store.events import EventType
 from store.file_watch import FileWatch
-from store.history import Mark, begin_history, holds, newest_mark
+from store.history import Mark, begin_history, holds, newest_mark, state_of
 from store.identity import require_held
 from store.listening import announce, listener_for
 from store.metrics.fold import Fold
@@ -121,7 +121,8 @@ class Store:
         )
         self._file_watch = FileWatch(
             database,
-            known=lambda: (self._installation_id, self._snapshot.revision),
+            installation=lambda: self._installation_id,
+            begin_history=self._begin_history,
             load=self._load_anew,
         )
         self._clock_watch = ClockWatch(database)
@@ -135,6 +136,8 @@ class Store:
         self._open = False
         # The newest event that this process knows; a database without it has another history.
         self._mark: Mark | None = None
+        # The highest number that any event had when this process looked, in any history.
+        self._newest_event = 0
         self._draining = False
         self._checked_at = monotonic()
 
@@ -384,7 +387,7 @@ class Store:
         """
         loaded, known, mark = self._database.loaded, self._snapshot.revision, self._mark
         async with self._database.begin_read() as session:
-            revision = (await session.execute(_READ_REVISION)).scalar_one()
+            revision, number = await state_of(session)
             lost = revision < known or (
                 mark is not None and not await holds(session, mark, self.clock())
             )
@@ -395,6 +398,7 @@ class Store:
             await self._follow_older_state(revision)
             return
         self._checked_at = monotonic()
+        self._newest_event = max(self._newest_event, number)
         if newest is not None and mark == self._mark:
             self._mark = newest
         if snapshot is not None and loaded == self._database.loaded:
@@ -409,8 +413,11 @@ class Store:
             self._snapshot.revision,
         )
         async with self._database.begin_write() as connection:
-            await begin_history(connection, self._snapshot.revision)
+            await self._begin_history(connection)
         await self._load_anew()
+
+    async def _begin_history(self, connection: AsyncConnection) -> None:
+        await begin_history(connection, self._snapshot.revision, self._newest_event)
 
     async def _find_first_revision(self) -> None:
         """Note since when all events are kept: nobody can be told what changed before."""
@@ -533,8 +540,10 @@ class Store:
 
     async def _load(self) -> None:
         async with self._database.begin_read() as session:
-            state = sa.select(_STATE.c.revision, _STATE.c.installation_id)
-            revision, self._installation_id = (await session.execute(state)).one()
+            revision, self._newest_event = await state_of(session)
+            self._installation_id = (
+                await session.execute(sa.select(_STATE.c.installation_id))
+            ).scalar_one()
             self._mark = await newest_mark(session)
             self._publish(Snapshot(revision, await load_configuration(session)))
         self._checked_at = monotonic()
@@ -542,13 +551,14 @@ class Store:
     async def _load_anew(self) -> None:
         """Take over another state of the database, which no events lead to."""
         async with self._database.begin_read() as session:
-            revision = (await session.execute(_READ_REVISION)).scalar_one()
+            revision, number = await state_of(session)
             snapshot = Snapshot(revision, await load_configuration(session))
             mark = await newest_mark(session)
             await self.usage.load(session)
             await self.token_use.load(session)
             await self._limits.load(session)
         self._snapshot, self._mark = snapshot, mark
+        self._newest_event = max(self._newest_event, number)
         self.first_revision = revision
         self._listener.reconnect()
         await self.changes.restart(snapshot)

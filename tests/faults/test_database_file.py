@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from store.database_file import check_file
 from tests.server import ADMIN_TOKEN, CLIENT_TOKEN, TOKENS, ForkedServer, Server
 
 DEADLINE_S = 20
@@ -195,4 +196,91 @@ def test_nothing_acknowledged_is_lost_with_a_deleted_log(running: Server, databa
     wait_until(lambda: create(running, "tb") == 201)
     running.kill()
 
+    assert toggles_in(database_file) == ["ta", "tb"]
+
+
+def settle() -> None:
+    """Give the server the time to look at its file."""
+    time.sleep(1.5)
+
+
+def test_a_backup_copied_over_the_file_is_served_whole_and_written(
+    running: Server, database_file: Path, tmp_path: Path
+):
+    create(running, "ta")
+    back_up(database_file, tmp_path / "backup.db")
+    create(running, "tb")
+    held = changes_since(running, "").headers["etag"]
+    settle()
+
+    shutil.copyfile(tmp_path / "backup.db", database_file)
+    wait_until(lambda: features(running)[1] == ["ta"])
+    wait_until(lambda: "problem" not in ready(running))
+    written = create(running, "tc"), report(running)
+    change = changes_since(running, held).json()
+
+    assert written == (201, 202)
+    assert [it["type"] for it in change["events"]] == ["hydration"]
+    assert "Another program has written to the database file" in running.log
+    assert running.stop() == 0
+    assert toggles_in(database_file) == ["ta", "tc"]
+    assert check_file(str(database_file), indexes=True) is None
+
+
+def test_changes_are_refused_at_once_when_the_file_is_overwritten(
+    running: Server, database_file: Path, tmp_path: Path
+):
+    create(running, "ta")
+    back_up(database_file, tmp_path / "backup.db")
+    create(running, "tb")
+    settle()
+
+    shutil.copyfile(tmp_path / "backup.db", database_file)
+    refused = create(running, "tc")
+    status = running.stop()
+
+    assert (refused, status) == (503, 0)
+    assert toggles_in(database_file) == ["ta"]
+    assert check_file(str(database_file), indexes=True) is None
+
+
+@pytest.mark.parametrize("kind", ["other", "cut off", "text"])
+def test_a_file_that_cannot_be_used_is_left_as_it_is(
+    running: Server, database_file: Path, tmp_path: Path, sqlite_url: str, kind: str
+):
+    create(running, "ta")
+    copied = tmp_path / "copied"
+    if kind == "other":
+        shutil.copyfile(sqlite_url.removeprefix("sqlite:///"), copied)
+    elif kind == "text":
+        copied.write_text("no database")
+    else:
+        back_up(database_file, copied)
+        with copied.open("r+b") as file:
+            file.truncate(copied.stat().st_size // 2)
+    settle()
+
+    shutil.copyfile(copied, database_file)
+    wait_until(lambda: "is not used" in running.log)
+
+    assert create(running, "tb") == 503
+    assert features(running)[1] == ["ta"]
+    words = "another installation" if kind == "other" else "damaged"
+    assert words in str(ready(running)["problem"])
+    assert running.stop() == 0
+    assert database_file.read_bytes() == copied.read_bytes()
+
+
+def test_a_file_that_was_only_touched_keeps_what_its_log_holds(
+    running: Server, database_file: Path
+):
+    create(running, "ta")
+    settle()
+
+    database_file.touch()
+    wait_until(lambda: create(running, "tb") == 201)
+    settle()
+    running.kill()
+
+    assert "Another program" not in running.log
     assert toggles_in(database_file) == ["ta", "tb"]

@@ -18,6 +18,9 @@ from tests.store.test_write_path import put_toggle
 
 _STATE, _EVENT, _TOGGLE = table_of(ServerStateRow), table_of(EventRow), table_of(ToggleRow)
 
+# Where SQLite counts the numbers that it has given out.
+_COUNTER = sa.table("sqlite_sequence", sa.column("name"), sa.column("seq"))
+
 
 async def create(store: Store, name: str) -> None:
     async with store.write(SYSTEM) as work:
@@ -50,6 +53,20 @@ async def go_back(store: Store, *, lost: str, revision: int) -> None:
                 await connection.execute(sa.delete(table).where(table.c.toggle_id.in_(found)))
         await connection.execute(sa.delete(_TOGGLE).where(_TOGGLE.c.name == lost))
         await connection.execute(sa.update(_STATE).values(revision=revision))
+        newest = (await connection.execute(sa.select(sa.func.max(_EVENT.c.number)))).scalar()
+        if store.dialect == "postgresql":
+            following = sa.func.setval("event_number_seq", (newest or 0) + 1, sa.false())
+            await connection.execute(sa.select(following))
+            return
+        await connection.execute(sa.delete(_COUNTER).where(_COUNTER.c.name == "event"))
+        if newest is not None:
+            await connection.execute(sa.insert(_COUNTER).values(name="event", seq=newest))
+
+
+async def newest_number(store: Store) -> int:
+    """The number of the newest event."""
+    async with store.read() as session:
+        return (await session.execute(sa.select(sa.func.max(_EVENT.c.number)))).scalar_one()
 
 
 async def test_a_revision_that_went_back_means_a_new_load_and_a_revision_nobody_has_seen(
@@ -85,6 +102,33 @@ async def test_another_history_up_to_the_same_revision_is_noticed(own_store: Sto
 
     assert set(own_store.snapshot.toggles) == {"kept", "instead"}
     assert own_store.snapshot.revision > revision
+
+
+@pytest.mark.parametrize("left", ["kept", None])
+async def test_events_do_not_get_the_numbers_of_lost_ones(
+    own_store: Store, own_url: str, left: str | None
+):
+    if left is not None:
+        await create(own_store, left)
+    before = own_store.snapshot.revision
+    await create(own_store, "lost")
+    await own_store.refresh()
+    # What another process has seen and this one has not.
+    other = await Store.open(own_url)
+    await create(other, "unseen")
+    await other.close()
+    lost = await newest_number(own_store)
+    await go_back(own_store, lost="unseen", revision=before)
+    await go_back(own_store, lost="lost", revision=before)
+
+    await own_store.refresh()
+    await create(own_store, "after")
+    following = await newest_number(own_store)
+    await create(own_store, "later")
+
+    assert following > lost
+    assert own_store.snapshot.toggles["after"].revision > before + 3
+    assert await newest_number(own_store) == following + 1
 
 
 @pytest.mark.parametrize("interrupted", [False, True])

@@ -1,0 +1,209 @@
+"""Whether anything but SQLite writes to the file of a database, such as `cp backup.db live.db`.
+
+With a write-ahead log SQLite writes to the file only in checkpoints. The log's index counts those:
+https://www.sqlite.org/walformat.html, "The WAL-Index File Format".
+"""
+
+import os
+import sqlite3
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Any, TypeAlias
+from urllib.parse import quote
+
+from msgspec import Struct, structs
+
+from store.aggregates import table_of
+from store.rows import ServerStateRow, UsageStateRow
+
+# SQLite keeps the index beside the file, with this at the end of its name.
+INDEX = "-shm"
+# The index's header, twice, and the progress of checkpoints after it: a salt that changes when the
+# log begins anew, how many of its frames stand in the file, and how many a checkpoint has tried.
+_INDEX_BYTES = 136
+_SALT, _DONE, _TRIED = slice(32, 40), slice(96, 100), slice(128, 132)
+# A file that is no complete database is taken to be finished after so many looks without a change.
+_LOOKS_UNTIL_FINISHED = 6
+# NOMEM, IOERR and CANTOPEN: about this process or the disk, not about what is in the file.
+_NOT_READ = frozenset({7, 10, 14})
+_STATE, _USAGE = table_of(ServerStateRow).name, table_of(UsageStateRow).name
+_FIRST = f"SELECT installation_id, revision, (SELECT sequence FROM {_USAGE}) FROM {_STATE}"
+_OTHERS = (
+    "SELECT name, seq FROM sqlite_sequence ORDER BY name",
+    "PRAGMA page_count",
+    "PRAGMA freelist_count",
+    "PRAGMA schema_version",
+)
+
+# The size of a file in bytes and when it was last written to, in nanoseconds.
+Stamp: TypeAlias = tuple[int, int]
+# What the queries answer for the file without its log; None for no complete database of Flagstaff.
+Answers: TypeAlias = tuple[tuple[Any, ...], ...]
+Content: TypeAlias = Answers | None
+
+
+class Checkpoints(Struct, frozen=True):
+    """How far checkpoints have come; each changes it, and nothing else does but a new log."""
+
+    salt: bytes
+    done: bytes
+    tried: bytes
+
+    @property
+    def is_resting(self) -> bool:
+        """Whether no checkpoint is under way or was cut off."""
+        return self.done == self.tried
+
+
+class Observation(Struct, frozen=True):
+    """A file between two checkpoints."""
+
+    stamp: Stamp
+    checkpoints: Checkpoints
+    content: Content
+
+
+class FileContent:
+    """Compares the file at a path with what it was at the last look.
+
+    A process must have one of these at most for a file: closing the index takes the locks on it
+    from all connections of the process, so they have to be closed before.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._index: int | None = None
+        self._last: Observation | None = None
+        self._overwritten = False
+        # Of an overwritten file: as it was at the last look, and for how many looks.
+        self._stamp_then: Stamp | None = None
+        self._unchanged_looks = 0
+        self._complete = False
+        # Whether a checkpoint is needed before anything can be said.
+        self.needs_checkpoint = False
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether nothing seems to write to an overwritten file any more."""
+        looks = 1 if self._complete else _LOOKS_UNTIL_FINISHED
+        return self._overwritten and self._unchanged_looks >= looks
+
+    def is_suspicious(self) -> bool:
+        """Whether the file was written to without a checkpoint; takes a few microseconds."""
+        last = self._last
+        if self._overwritten or last is None:
+            return self._overwritten
+        stamp = self._stamp()
+        return stamp not in (None, last.stamp) and self._checkpoints() == last.checkpoints
+
+    def observe(self) -> None:
+        """Look at what is in the file, if it was written to; takes about a millisecond."""
+        stamp = self._stamp()
+        if self._overwritten:
+            self._unchanged_looks = self._unchanged_looks + 1 if stamp == self._stamp_then else 0
+            self._stamp_then = stamp
+            with suppress(OSError):
+                self._complete = _read(self._path) is not None
+            return
+        self._open_index()
+        checkpoints, stamp = self._checkpoints(), self._stamp()
+        if checkpoints is None or stamp is None:
+            return
+        self.needs_checkpoint = not checkpoints.is_resting
+        if self.needs_checkpoint:
+            return
+        last = self._last
+        if last is not None and stamp == last.stamp:
+            self._last = structs.replace(last, checkpoints=checkpoints)
+            return
+        try:
+            content = _read(self._path)
+        except OSError:
+            return
+        if (checkpoints, stamp) != (self._checkpoints(), self._stamp()):
+            return
+        now = Observation(stamp, checkpoints, content)
+        if last is not None and _is_foreign(last, now):
+            self._overwritten, self._stamp_then, self._unchanged_looks = True, stamp, 0
+        else:
+            self._last = now
+
+    def close(self) -> None:
+        """Forget what was seen. No connection of this process may have the file open."""
+        index, self._index = self._index, None
+        if index is not None:
+            os.close(index)
+        self._last = None
+        self._overwritten = self.needs_checkpoint = False
+
+    def _stamp(self) -> Stamp | None:
+        try:
+            found = Path(self._path).stat()
+        except OSError:
+            return None
+        return found.st_size, found.st_mtime_ns
+
+    @property
+    def _index_path(self) -> Path:
+        return Path(f"{Path(self._path).resolve()}{INDEX}")
+
+    def _open_index(self) -> None:
+        """Open the log's index, if it is there and is not the one that is open."""
+        if self._has_current_index():
+            return
+        self.close()
+        with suppress(OSError):
+            self._index = os.open(self._index_path, os.O_RDONLY)
+
+    def _has_current_index(self) -> bool:
+        if self._index is None:
+            return False
+        try:
+            return os.path.samestat(os.fstat(self._index), self._index_path.stat())
+        except OSError:
+            return False
+
+    def _checkpoints(self) -> Checkpoints | None:
+        """How far they are; None while the log has no index."""
+        if self._index is None or not self._has_current_index():
+            return None
+        found = os.pread(self._index, _INDEX_BYTES, 0)
+        if len(found) < _INDEX_BYTES:
+            return None
+        return Checkpoints(found[_SALT], found[_DONE], found[_TRIED])
+
+
+def _is_foreign(last: Observation, now: Observation) -> bool:
+    """Whether a content is not what SQLite has made of the last one."""
+    if now.content == last.content:
+        return False  # at most the time was changed
+    if now.checkpoints == last.checkpoints or now.content is None:
+        return True
+    return last.content is not None and _went_back(last.content, now.content)
+
+
+def _went_back(last: Answers, now: Answers) -> bool:
+    """Whether an installation is another one, or its revision or the number of its usage lower."""
+    (installation, *numbers), (last_installation, *last_numbers) = now[0], last[0]
+    return installation != last_installation or any(
+        number < last_number for number, last_number in zip(numbers, last_numbers, strict=True)
+    )
+
+
+def _read(path: str) -> Content:
+    """What the file holds without its log.
+
+    Raises: OSError: it could not be read just now.
+    """
+    # So opened, SQLite uses neither log nor locks.
+    uri = f"file:{quote(str(Path(path).resolve()))}?mode=ro&immutable=1"
+    try:
+        with closing(sqlite3.connect(uri, uri=True)) as connection:
+            (first,) = connection.execute(_FIRST).fetchall()
+            return first, *(tuple(connection.execute(it).fetchall()) for it in _OTHERS)
+    except ValueError:
+        return None  # no rows
+    except sqlite3.Error as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in _NOT_READ:
+            raise OSError(str(error)) from error
+        return None

@@ -1,0 +1,121 @@
+"""What SQLite itself does to a file is not taken for another program's writing."""
+
+import random
+import shutil
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from store.file_content import FileContent
+
+ROWS = 200
+# File systems note times to some milliseconds.
+CLOCK_STEP_S = 0.05
+TABLES = """
+    CREATE TABLE server_state (installation_id TEXT, revision INTEGER);
+    CREATE TABLE usage_state (sequence INTEGER);
+    CREATE TABLE event (number INTEGER PRIMARY KEY AUTOINCREMENT, text TEXT);
+    INSERT INTO server_state VALUES ('one', 0);
+    INSERT INTO usage_state VALUES (0);
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "a.db"
+
+
+@pytest.fixture
+def content(file: Path) -> Iterator[FileContent]:
+    watching = FileContent(str(file))
+    yield watching
+    watching.close()
+
+
+@pytest.fixture
+def connection(content: FileContent, file: Path) -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(file, isolation_level=None)) as opened:
+        for pragma in ("auto_vacuum=INCREMENTAL", "journal_mode=WAL", "synchronous=OFF"):
+            opened.execute(f"PRAGMA {pragma}")
+        opened.executescript(TABLES)
+        yield opened
+
+
+def write(connection: sqlite3.Connection) -> None:
+    connection.execute("UPDATE server_state SET revision = revision + 1")
+    connection.execute("INSERT INTO event (text) VALUES (?)", ("x" * 500,))
+
+
+def checkpoint(connection: sqlite3.Connection, kind: str) -> None:
+    connection.execute(f"PRAGMA wal_checkpoint({kind})").fetchall()
+
+
+def vacuum(connection: sqlite3.Connection) -> None:
+    connection.execute("DELETE FROM event WHERE number % 3")
+    connection.executescript("PRAGMA incremental_vacuum(20);")
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_writes_checkpoints_and_vacuums_are_its_own(
+    connection: sqlite3.Connection, content: FileContent, seed: int
+):
+    chance = random.Random(seed)
+
+    for _ in range(ROWS):
+        action = chance.randrange(8)
+        if action == 0:
+            checkpoint(connection, chance.choice(["PASSIVE", "RESTART", "TRUNCATE"]))
+        elif action == 1:
+            vacuum(connection)
+        elif action in (2, 3):
+            content.observe()
+        else:
+            write(connection)
+        assert not content.is_suspicious()
+
+
+@pytest.mark.parametrize("checkpoints", [False, True])
+def test_an_older_file_put_over_it_is_noticed(
+    connection: sqlite3.Connection,
+    content: FileContent,
+    file: Path,
+    tmp_path: Path,
+    checkpoints: bool,
+):
+    write(connection)
+    with closing(sqlite3.connect(tmp_path / "backup.db")) as backup:
+        connection.backup(backup)
+    write(connection)
+    checkpoint(connection, "PASSIVE")
+    content.observe()
+    time.sleep(CLOCK_STEP_S)
+
+    if checkpoints:
+        write(connection)
+        checkpoint(connection, "PASSIVE")
+    shutil.copyfile(tmp_path / "backup.db", file)
+
+    assert content.is_suspicious() is not checkpoints
+    content.observe()
+    assert content.is_suspicious()
+    assert not content.is_finished
+    content.observe()
+    assert content.is_finished
+
+
+def test_a_file_that_was_touched_is_looked_at_and_found_to_be_the_same(
+    connection: sqlite3.Connection, content: FileContent, file: Path
+):
+    write(connection)
+    content.observe()
+    time.sleep(CLOCK_STEP_S)
+
+    file.touch()
+
+    assert content.is_suspicious()
+    content.observe()
+    assert not content.is_suspicious()
