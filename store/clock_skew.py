@@ -1,37 +1,40 @@
-"""Comparing the clock of this machine with that of the database's server."""
+"""The clock of a store: that of the database's server, so that all processes have the same time."""
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
+from time import monotonic
 
 import sqlalchemy as sa
 
 from store.background import Periodic
 from store.database import Database, utc_now
 
-CHECK_INTERVAL_S = 3_600.0
+COMPARE_INTERVAL_S = 10.0
+WARNING_INTERVAL_S = 3_600.0
 MAX_SKEW_S = 5.0
 
 _log = logging.getLogger(__name__)
 
 
-class ClockWatch:
-    """Compares the clocks at start and every hour; on SQLite, which has none, it does nothing.
+class DatabaseClock:
+    """Answers the time of the database's server; on SQLite, which has none, that of this machine.
 
-    Times of changes and usage are those of the process that stores them, so processes whose clocks
-    differ store them out of order.
+    It is the time of this machine with an offset, which is measured at start and every ten seconds.
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._task = Periodic("Comparing clocks", CHECK_INTERVAL_S, self.compare)
+        self._offset = timedelta()
+        self._warned_at: float | None = None
+        self._task = Periodic("Comparing clocks", COMPARE_INTERVAL_S, self.compare)
 
-    async def start(self) -> None:
-        """Compare once, and go on in the background.
+    def __call__(self) -> datetime:
+        """The time of now, in UTC."""
+        return utc_now() + self._offset
 
-        Raises: StoreUnavailableError: the database is away.
-        """
+    def start(self) -> None:
+        """Go on comparing in the background."""
         if self._database.dialect == "postgresql":
-            await self.compare()
             self._task.start()
 
     async def close(self) -> None:
@@ -39,29 +42,40 @@ class ClockWatch:
         await self._task.close()
 
     async def compare(self) -> None:
-        """Warn if the clocks are certainly more than `MAX_SKEW_S` seconds apart.
+        """Measure the offset; warn, once an hour, while it is more than `MAX_SKEW_S` seconds.
 
         Raises: StoreUnavailableError: the database is away.
         """
+        if self._database.dialect != "postgresql":
+            return
         async with self._database.begin_read() as session:
+            await session.connection()
             before = utc_now()
             (theirs,) = (await session.execute(sa.select(sa.func.clock_timestamp()))).one()
-            skew_s = certain_skew_s(before, theirs, utc_now())
-        if abs(skew_s) > MAX_SKEW_S:
+            after = utc_now()
+        self._offset = nearest_offset(self._offset, before, theirs, after)
+        self._warn(self._offset.total_seconds())
+
+    def _warn(self, offset_s: float) -> None:
+        if abs(offset_s) <= MAX_SKEW_S:
+            self._warned_at = None
+        elif self._warned_at is None or monotonic() - self._warned_at >= WARNING_INTERVAL_S:
+            self._warned_at = monotonic()
             _log.warning(
-                "The clock of this machine is %.0f seconds %s that of the database's server: "
-                "set both by NTP, or times of changes and usage are wrong",
-                abs(skew_s),
-                "ahead of" if skew_s > 0 else "behind",
+                "The clock of this machine is %.0f seconds %s that of the database's server, whose "
+                "time is used: set both by NTP",
+                abs(offset_s),
+                "behind" if offset_s > 0 else "ahead of",
             )
 
 
-def certain_skew_s(before: datetime, theirs: datetime, after: datetime) -> float:
-    """How far a clock is ahead of another one, in seconds; negative if it is behind.
+def nearest_offset(
+    offset: timedelta, before: datetime, theirs: datetime, after: datetime
+) -> timedelta:
+    """How far the other clock is ahead of this one: of what is possible, what is nearest to
+    `offset`.
 
-    The other one was read between `before` and `after`, so less than that may be the time that the
-    answer took; of the skews that are possible this is the smallest.
+    The other one was read between `before` and `after`, and the time that its answer took says
+    nothing about the clocks.
     """
-    if theirs < before:
-        return (before - theirs).total_seconds()
-    return min((after - theirs).total_seconds(), 0.0)
+    return min(max(offset, theirs - after), theirs - before)

@@ -22,8 +22,8 @@ from store.aggregates import (
 from store.background import Periodic
 from store.bulk import write_batches
 from store.changes import Changes
-from store.clock_skew import ClockWatch
-from store.database import Database, utc_now
+from store.clock_skew import DatabaseClock
+from store.database import Database
 from store.errors import StoreUnavailableError
 from store.events import EventType
 from store.file_watch import FileWatch
@@ -125,7 +125,6 @@ class Store:
             begin_history=self._begin_history,
             load=self._load_anew,
         )
-        self._clock_watch = ClockWatch(database)
         # What clients hold of an earlier revision may be of a history that the database lost.
         self.first_revision = 0
         self._retention = retention
@@ -146,22 +145,26 @@ class Store:
         cls,
         url: str,
         *,
-        clock: Callable[[], datetime] = utc_now,
+        clock: Callable[[], datetime] | None = None,
         retention: Retention = DEFAULT_RETENTION,
         background: bool = True,
     ) -> "Store":
         """Migrate and seed the database at `url`, load the snapshot, and start the work in the
         background.
 
-        Without `background` nothing is done but what is called: no reports are taken or counted,
+        Without a `clock` that of the database's server decides, so that all processes have the same
+        time. Without `background` nothing is done but what is called: no reports are taken or counted,
         and nothing is heard of other processes.
 
         Raises: StoreUnavailableError: the database cannot be reached.
         """
         database = Database(url)
-        store = cls(database, clock, retention)
         try:
             await database.check()
+            if clock is None:
+                clock = DatabaseClock(database)
+                await clock.compare()
+            store = cls(database, clock, retention)
             await migrate(database)
             await store._seed()
             await store._load()
@@ -181,7 +184,8 @@ class Store:
         self._in_background = True
         await give_space_back_later(self._database)
         await self._find_first_revision()
-        await self._clock_watch.start()
+        if isinstance(self.clock, DatabaseClock):
+            self.clock.start()
         await self.journal.start()
         await self._fold.find_lag()
         self._fold.start()
@@ -211,7 +215,8 @@ class Store:
             for task in self._tasks:
                 closing.push_async_callback(task.close)
             closing.push_async_callback(self._file_watch.close)
-            closing.push_async_callback(self._clock_watch.close)
+            if isinstance(self.clock, DatabaseClock):
+                closing.push_async_callback(self.clock.close)
             closing.push_async_callback(self._listener.close)
             closing.push_async_callback(self.changes.stop)
             closing.callback(self.end_feeds)
