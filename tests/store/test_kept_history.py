@@ -1,16 +1,18 @@
 """Events and change sets go by the settings, and an SQLite database takes no more than it needs."""
 
+import asyncio
 import os
 import sqlite3
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from time import monotonic
 
 import sqlalchemy as sa
 
 from store import Store
 from store.aggregates import table_of
-from store.database import LOG_LIMIT_BYTES, Database
+from store.database import LOG_LIMIT_BYTES, Database, utc_now
 from store.metrics.retention import Retention, remove_expired
 from store.model import SYSTEM
 from store.operations.change_sets import start_change_set
@@ -23,6 +25,10 @@ from tests.store.metrics.reporting import count, rows
 EVENT = table_of(EventRow)
 CHANGE_SET = table_of(ChangeSetRow)
 DAY = timedelta(days=1)
+# Together more than the space that a file keeps for what comes next.
+EVENTS = 100
+EVENT_BYTES = 100_000
+DEADLINE_S = 60
 
 
 async def change(store: Store) -> None:
@@ -74,6 +80,36 @@ async def test_clients_that_hold_what_events_no_longer_tell_get_everything(own_u
     assert first <= 1
     assert store.first_revision == 3
     await store.close()
+
+
+async def test_the_work_in_the_background_removes_old_events_and_gives_back_their_space(
+    own_url: str, database: str
+) -> None:
+    ahead = timedelta()
+    store = await Store.open(
+        own_url, clock=lambda: utc_now() + ahead, retention=Retention(events=2 * DAY)
+    )
+    await change(store)
+    for number in range(EVENTS):
+        async with store.write(SYSTEM) as work:
+            await update_toggle(work, "there", description=f"{number}")
+    async with store._database.begin_write() as connection:
+        await connection.execute(sa.update(EVENT).values(summary="x" * EVENT_BYTES))
+    sizes = [_file_size(own_url)] if database == "sqlite" else []
+
+    ahead = 3 * DAY
+    deadline = monotonic() + DEADLINE_S
+    while await count(store, EVENT) > 2 or (sizes and _file_size(own_url) > sizes[0] / 2):
+        assert monotonic() < deadline
+        await asyncio.sleep(0.1)
+    left = await rows(store, EVENT, "type", "toggle_name")
+    await store.close()
+
+    assert left == [("TOGGLE_DELETED", "gone"), ("TOGGLE_UPDATED", "there")]
+
+
+def _file_size(url: str) -> int:
+    return Path(url.removeprefix("sqlite:///")).stat().st_size
 
 
 async def test_old_change_sets_go_and_their_events_stay(store: Store) -> None:
