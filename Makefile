@@ -56,6 +56,7 @@ faults: $(VENV)/dev.stamp ## attack servers, kill them and take their databases 
 	$(RUN) pytest tests/faults $(ARGS)
 	$(RUN) tests.faults.hostile --seconds 30
 	$(RUN) tests.faults.attack
+	$(RUN) tests.faults.rolling --seconds 24
 	$(RUN) tests.benchmarks.soak --minutes 0.5 --instances 200 --streams 20
 
 test-fast: $(VENV)/dev.stamp ## run a sample of each test that needs no npm, browser or PostgreSQL

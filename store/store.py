@@ -153,8 +153,8 @@ class Store:
         background.
 
         Without a `clock` that of the database's server decides, so that all processes have the same
-        time. Without `background` nothing is done but what is called: no reports are taken or counted,
-        and nothing is heard of other processes.
+        time. Without `background` nothing is done but what is called: no reports are taken or
+        counted, and nothing is heard of other processes.
 
         Raises: StoreUnavailableError: the database cannot be reached.
         """
@@ -562,6 +562,7 @@ class Store:
             await self.usage.load(session)
             await self.token_use.load(session)
             await self._limits.load(session)
+            await self.ticks.restart(session)
         self._snapshot, self._mark = snapshot, mark
         self._newest_event = max(self._newest_event, number)
         self.first_revision = revision

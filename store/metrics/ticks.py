@@ -149,14 +149,22 @@ class Ticks:
         if self._watchers:
             await self.read_now()
         else:
-            async with self._one_at_a_time, self._read() as session:
-                newest = await session.scalar(sa.select(sa.func.max(_USAGE.c.last_seen_at)))
-                self._last_seen_at = newest
-                self._known = {}
-                self._growth(await self._counts(session, None))
+            async with self._read() as session:
+                await self._load_known(session)
             await self._reading.close()
             self._reading.start()
         self._watchers.add(watcher)
+
+    async def restart(self, session: AsyncSession) -> None:
+        """Begin with the counts of a database that has gone back to an older state."""
+        if self._watchers:
+            await self._load_known(session)
+
+    async def _load_known(self, session: AsyncSession) -> None:
+        async with self._one_at_a_time:
+            self._last_seen_at = await session.scalar(sa.select(sa.func.max(_USAGE.c.last_seen_at)))
+            self._known = {}
+            self._growth(await self._counts(session, None))
 
     async def _touched(self, session: AsyncSession) -> list[str]:
         """The names that were reported since the last time, or a little before."""

@@ -287,7 +287,7 @@ class _Socket:
         except RefusedOperationError as refused:
             await self._send_message({"id": id, "type": "error", "payload": refused.errors})
         except EndOfFeedError:
-            self._close(CloseCode.GOING_AWAY, "The server stops.")
+            self._close(CloseCode.GOING_AWAY, "The feed has ended: subscribe again.")
         except SlowSubscriberError:
             self._close(CloseCode.TRY_AGAIN_LATER, "Messages are not read as fast as they come.")
         except Exception as fault:

@@ -5,11 +5,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from store import Store
+from store.aggregates import table_of
 from store.database import utc_now
 from store.metrics.reports import ToggleCounts
 from store.metrics.ticks import Tick
+from store.rows import MetricBucketRow, VariantBucketRow
 from tests.store.metrics.reporting import usage_report
 
 
@@ -46,6 +49,19 @@ async def test_a_tick_holds_what_another_process_folded_since(store: Store, othe
     (it,) = (await tick).toggles
     assert (it.toggle_name, it.environment, it.app_name) == ("t", "default", "shop")
     assert (it.yes, it.no, it.variants) == (5, 2, {"blue": 4})
+
+
+async def test_usage_after_a_restore_is_told_in_full(own_store: Store):
+    await report(own_store, own_store, toggles={"t": ToggleCounts(5)})
+    tick = await first_tick(own_store)
+    async with own_store._database.begin_write() as connection:
+        for bucket in (MetricBucketRow, VariantBucketRow):
+            await connection.execute(sa.delete(table_of(bucket)))
+
+    await own_store._load_anew()
+    await report(own_store, own_store, toggles={"t": ToggleCounts(3)})
+
+    assert [(it.toggle_name, it.yes) for it in (await tick).toggles] == [("t", 3)]
 
 
 async def test_only_what_is_asked_for_is_gathered(store: Store):
