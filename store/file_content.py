@@ -28,18 +28,14 @@ _LOOKS_UNTIL_FINISHED = 6
 _NOT_READ = frozenset({7, 10, 14})
 _STATE, _USAGE = table_of(ServerStateRow).name, table_of(UsageStateRow).name
 _FIRST = f"SELECT installation_id, revision, (SELECT sequence FROM {_USAGE}) FROM {_STATE}"
-_OTHERS = (
-    "SELECT name, seq FROM sqlite_sequence ORDER BY name",
-    "PRAGMA page_count",
-    "PRAGMA freelist_count",
-    "PRAGMA schema_version",
-)
+_COUNTERS = "SELECT name, seq FROM sqlite_sequence ORDER BY name"
+_PRAGMAS = ("PRAGMA page_count", "PRAGMA freelist_count", "PRAGMA schema_version")
 
 # The size of a file in bytes and when it was last written to, in nanoseconds.
 Stamp: TypeAlias = tuple[int, int]
-# What the queries answer for the file without its log; None for no complete database of Flagstaff.
-Answers: TypeAlias = tuple[tuple[Any, ...], ...]
-Content: TypeAlias = Answers | None
+# What the queries answer for the file without its log, first the state of the installation, which is
+# None before the first checkpoint; None in all where the file is no complete database.
+Content: TypeAlias = tuple[Any, ...] | None
 
 
 class Checkpoints(Struct, frozen=True):
@@ -179,12 +175,14 @@ def _is_foreign(last: Observation, now: Observation) -> bool:
         return False  # at most the time was changed
     if now.checkpoints == last.checkpoints or now.content is None:
         return True
-    return last.content is not None and _went_back(last.content, now.content)
+    return last.content is not None and _went_back(last.content[0], now.content[0])
 
 
-def _went_back(last: Answers, now: Answers) -> bool:
+def _went_back(last: tuple[Any, ...] | None, now: tuple[Any, ...] | None) -> bool:
     """Whether an installation is another one, or its revision or the number of its usage lower."""
-    (installation, *numbers), (last_installation, *last_numbers) = now[0], last[0]
+    if last is None or now is None:
+        return last is not None
+    (installation, *numbers), (last_installation, *last_numbers) = now, last
     return installation != last_installation or any(
         number < last_number for number, last_number in zip(numbers, last_numbers, strict=True)
     )
@@ -199,10 +197,12 @@ def _read(path: str) -> Content:
     uri = f"file:{quote(str(Path(path).resolve()))}?mode=ro&immutable=1"
     try:
         with closing(sqlite3.connect(uri, uri=True)) as connection:
-            (first,) = connection.execute(_FIRST).fetchall()
-            return first, *(tuple(connection.execute(it).fetchall()) for it in _OTHERS)
-    except ValueError:
-        return None  # no rows
+            others = [connection.execute(it).fetchall() for it in _PRAGMAS]
+            tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema")}
+            if not {_STATE, _USAGE} <= tables:
+                return None, *others
+            state = connection.execute(_FIRST).fetchone()
+            return state, connection.execute(_COUNTERS).fetchall(), *others
     except sqlite3.Error as error:
         if getattr(error, "sqlite_errorcode", 0) & 0xFF in _NOT_READ:
             raise OSError(str(error)) from error

@@ -80,6 +80,7 @@ class FileWatch:
                 # The last connection would copy the log into it.
                 with suppress(OSError):
                     await asyncio.to_thread(file.detach)
+                    file.set_old_log_aside()
 
     async def check(self) -> None:
         """Let SQLite look at all pages of the file."""
