@@ -33,8 +33,8 @@ _PRAGMAS = ("PRAGMA page_count", "PRAGMA freelist_count", "PRAGMA schema_version
 
 # The size of a file in bytes and when it was last written to, in nanoseconds.
 Stamp: TypeAlias = tuple[int, int]
-# What the queries answer for the file without its log, first the state of the installation, which is
-# None before the first checkpoint; None in all where the file is no complete database.
+# What the queries answer for the file without its log; the first is the state of the installation,
+# None before the first checkpoint. Altogether None where the file is no complete database.
 Content: TypeAlias = tuple[Any, ...] | None
 
 

@@ -51,15 +51,16 @@ async def give_back_space(database: Database) -> None:
     """
     if database.file is None or database.file.problem is not None:
         return
-    steps = 0
-    for steps in range(MAX_STEPS):
+    vacuumed = False
+    for _ in range(MAX_STEPS):
         (free,) = await database.run_pragma("freelist_count")
         if free <= SPARE_PAGES:
             break
         pages = min(PAGES_AT_ONCE, free - SPARE_PAGES)
         # As a script, since it does a part of its work for each row, and Python reads none.
         await database.run_script(f"PRAGMA incremental_vacuum({pages});")
-    if steps:
+        vacuumed = True
+    if vacuumed:
         # The file becomes smaller only when the log is moved into it.
         await database.run_pragma("wal_checkpoint(PASSIVE)")
     if await asyncio.to_thread(_log_size, database.file.path) > LOG_LIMIT_BYTES:

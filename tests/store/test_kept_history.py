@@ -92,7 +92,7 @@ async def test_the_work_in_the_background_removes_old_events_and_gives_back_thei
     await change(store)
     for number in range(EVENTS):
         async with store.write(SYSTEM) as work:
-            await update_toggle(work, "there", description=f"{number}")
+            await update_toggle(work, "there", ToggleFields(description=f"{number}"))
     async with store._database.begin_write() as connection:
         await connection.execute(sa.update(EVENT).values(summary="x" * EVENT_BYTES))
     sizes = [_file_size(own_url)] if database == "sqlite" else []
