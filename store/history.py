@@ -17,6 +17,10 @@ _STATE = table_of(ServerStateRow)
 _EVENT = table_of(EventRow)
 _ENVIRONMENT = table_of(EnvironmentRow)
 
+_READ_STATE = sa.select(
+    _STATE.c.revision, sa.select(sa.func.max(_EVENT.c.number)).scalar_subquery()
+)
+
 # No event is removed sooner, whatever the settings say.
 YOUNG = timedelta(days=1)
 
@@ -53,8 +57,7 @@ async def holds(session: AsyncSession, mark: Mark, now: datetime) -> bool:
 
 async def state_of(session: AsyncSession) -> tuple[int, int]:
     """The revision, and the number of the newest event, 0 without events."""
-    newest = sa.select(sa.func.max(_EVENT.c.number)).scalar_subquery()
-    revision, number = (await session.execute(sa.select(_STATE.c.revision, newest))).one()
+    revision, number = (await session.execute(_READ_STATE)).one()
     return revision, number or 0
 
 

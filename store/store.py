@@ -77,7 +77,6 @@ _TAKE_REVISION = (
     )
     .returning(_STATE.c.revision, _LAST)
 )
-_READ_REVISION = sa.select(_STATE.c.revision)
 
 
 class Store:
