@@ -16,7 +16,7 @@ from flagstaff.logs import may_hold_secret, request_id
 from flagstaff.settings import is_loopback
 from graph.engine.http.origins import parse_host
 from rest_compat.http.errors import InternalError, RestError, rest_error_of
-from rest_compat.http.request import error_answer
+from rest_compat.http.response import error_response
 from rest_compat.sdk.ofrep_errors import error_at
 
 _log = logging.getLogger(__name__)
@@ -128,7 +128,7 @@ class _ForeignHostError(RestError):
 
 async def refuse(scope: Scope, send: Send, error: RestError) -> None:
     """Answer a request with an error, a WebSocket by not accepting it."""
-    answer = error_answer(error_at(scope["path"], error))
+    answer = error_response(error_at(scope["path"], error))
     if scope["type"] == "websocket":
         if "websocket.http.response" not in scope.get("extensions", {}):
             await send({"type": "websocket.close", "code": 1011, "reason": ""})

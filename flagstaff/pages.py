@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from flagstaff import __version__
 from flagstaff.openapi import describe
 from rest_compat.http.errors import MethodNotAllowedError, RestError, RouteNotFoundError
-from rest_compat.http.request import error_answer
+from rest_compat.http.response import error_response
 
 _LINKS = {
     "graphql": "/graphql",
@@ -45,7 +45,7 @@ def pages() -> FastAPI:
 
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    answer = error_answer(_rest_error(request, error))
+    answer = error_response(_rest_error(request, error))
     headers = {key.decode(): value.decode() for key, value in answer.headers}
     return Response(answer.body, answer.status, headers)
 

@@ -15,7 +15,7 @@ from flagstaff.logs import request_id
 from flagstaff.middleware import id_for
 from flagstaff.proxies import TrustedProxies
 from rest_compat.http.errors import BadDataError, RequestTimeoutError, RestError
-from rest_compat.http.request import error_answer
+from rest_compat.http.response import error_response
 
 _log = logging.getLogger(__name__)
 
@@ -288,7 +288,7 @@ class LimitedProtocol(HttpToolsProtocol):
         outer = request_id.set(own.decode())
         self._tell(error, fault)
         request_id.reset(outer)
-        answer = error_answer(error)
+        answer = error_response(error)
         headers = [
             *self.server_state.default_headers,
             *with_safe_headers(answer.headers),

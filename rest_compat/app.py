@@ -1,11 +1,13 @@
-"""The REST edge as one ASGI app that stands in front of all other routes."""
+"""The REST edge: one ASGI app in front of all other routes."""
 
 from contextlib import suppress
+from http import HTTPStatus
 from typing import Literal
 
 from msgspec import Struct
 
-from rest_compat.health import HEALTH_PATH, READY_PATH, health_answer
+from rest_compat.health import HEALTH_PATH, READY_PATH, health_response
+from rest_compat.http.asgi import AsgiApp, Receive, Scope, Send, client_address
 from rest_compat.http.conditional import conditional
 from rest_compat.http.errors import (
     ContentTypeError,
@@ -20,24 +22,15 @@ from rest_compat.http.identity import (
     READING_METHODS,
     identify_request,
 )
-from rest_compat.http.request import (
-    Answer,
-    AsgiApp,
-    ClientGoneError,
-    Receive,
-    Request,
-    Scope,
-    Send,
-    client_address,
-    error_answer,
-)
+from rest_compat.http.request import ClientGoneError, Request
+from rest_compat.http.response import Response, error_response
 from rest_compat.http.router import Router, Routes
 from rest_compat.indexes import indexes
 from rest_compat.sdk.ofrep_errors import error_at
 from rest_compat.sdk.open_streams import MOST, MOST_PER_TOKEN, OpenStreams
-from rest_compat.sdk.routes import sdk_routes
-from rest_compat.unleash3.routes import ROUTES as ADMIN_V3
-from rest_compat.unleash8.routes import ROUTES as ADMIN
+from rest_compat.sdk.routes import sdk_tables
+from rest_compat.unleash3.routes import TABLES as UNLEASH_3
+from rest_compat.unleash8.routes import TABLES as UNLEASH_8
 from store import Snapshot, Store
 from store.identity import TOKEN_ID_KEY, UnauthenticatedError, UnknownTokenError, open_client
 from store.operations.text import shown
@@ -45,11 +38,11 @@ from store.spreading import DEFAULT_MAX_STREAM_AGE_S
 
 API_PREFIX = "/api/"
 ADMIN_PREFIX = "/api/admin"
-MAX_STRANGERS_BODY_BYTES = 4_096
+MAX_ANONYMOUS_BODY_BYTES = 4_096
 
 
 class RestConfig(Struct, frozen=True):
-    """What the REST edge needs to know of the settings."""
+    """The settings of the REST edge."""
 
     auth: Literal["token", "none"] = "token"
     client_api: Literal["token", "open"] = "token"
@@ -66,17 +59,22 @@ class RestConfig(Struct, frozen=True):
 def tables(
     version: str, *, metrics: bool = True, streams: OpenStreams | None = None
 ) -> tuple[Routes, ...]:
-    """All paths but those of health; `version` is the one that the index tells. Without `metrics`
-    nothing that SDKs report is stored.
+    """All routes but those of health. `version` is shown by the index.
+
+    Without `metrics` no reports of SDKs are stored.
     """
-    return indexes(version), sdk_routes(metrics=metrics, streams=streams), ADMIN_V3, ADMIN
+    return (
+        *indexes(version),
+        *sdk_tables(metrics=metrics, streams=streams),
+        *UNLEASH_3,
+        *UNLEASH_8,
+    )
 
 
 def rest_app(store: Store, config: RestConfig, fallback: AsgiApp) -> AsgiApp:
-    """An ASGI app that answers `/health`, `/ready` and all of `/api` and `/ofrep`, and hands
-    everything else on.
+    """An ASGI app for `/health`, `/ready`, `/api` and `/ofrep`; `fallback` answers all else.
 
-    Tokens are checked by path prefix, before anybody looks whether there is such a route.
+    Tokens are checked by path prefix, before the route is looked up.
     """
     streams = OpenStreams(config.max_streams, config.max_streams_per_token, config.max_stream_age_s)
     router = Router(*tables(config.version, metrics=config.metrics == "on", streams=streams))
@@ -88,17 +86,17 @@ def rest_app(store: Store, config: RestConfig, fallback: AsgiApp) -> AsgiApp:
         method: str = scope["method"]
         if path in (HEALTH_PATH, READY_PATH):
             for_writes = config.ready == "writes"
-            answer = health_answer(store, path=path, method=method, for_writes=for_writes)
+            response = health_response(store, path=path, method=method, for_writes=for_writes)
         elif path in (INDEX_PATH, OFREP_PATH) or path.startswith((API_PREFIX, OFREP_PREFIX)):
             try:
-                answer = await respond(scope, receive, path, method)
+                response = await respond(scope, receive, path, method)
             except ClientGoneError:
                 return None
         else:
             return await fallback(scope, receive, send)
-        return await answer.send(send, head=method == "HEAD")
+        return await response.send(send, head=method == "HEAD")
 
-    async def respond(scope: Scope, receive: Receive, path: str, method: str) -> Answer:
+    async def respond(scope: Scope, receive: Receive, path: str, method: str) -> Response:
         try:
             snapshot = store.snapshot
             try:
@@ -130,30 +128,31 @@ def rest_app(store: Store, config: RestConfig, fallback: AsgiApp) -> AsgiApp:
             request = Request(
                 scope, receive, path, principal, snapshot, store, limit, found.parameters
             )
-            answer = await route.answer(request)
-            if method in ("GET", "HEAD") and answer.status == 200 and path.startswith(ADMIN_PREFIX):
-                answer = conditional(request, answer)
-            return answer
+            response = await route.respond(request)
+            is_read = method in ("GET", "HEAD") and response.status == HTTPStatus.OK
+            if is_read and path.startswith(ADMIN_PREFIX):
+                return conditional(request, response)
+            return response
         except Exception as error:
             known = rest_error_of(error)
             if known is None:
                 raise
-            return error_answer(error_at(path, known))
+            return error_response(error_at(path, known))
 
     async def refuse_malformed(
         scope: Scope, receive: Receive, path: str, snapshot: Snapshot
     ) -> None:
-        """Raise BadDataError where a stranger's body is no JSON.
+        """Raise BadDataError if the body of a request without credentials is no JSON.
 
-        3.x parses it before it asks who is there (contract/rest-v3-auth.yaml,
-        no-credentials-malformed-json). Bodies that are larger than a stranger's may be, packed, or
-        of unknown length stay unread.
+        3.x parses the body before it checks credentials (contract/rest-v3-auth.yaml,
+        no-credentials-malformed-json). Large and encoded bodies and those of unknown length are not
+        read.
         """
         request = Request(
-            scope, receive, path, open_client(), snapshot, store, MAX_STRANGERS_BODY_BYTES
+            scope, receive, path, open_client(), snapshot, store, MAX_ANONYMOUS_BODY_BYTES
         )
         length = request.header("content-length") or ""
-        if not length.isdecimal() or int(length[:20]) > MAX_STRANGERS_BODY_BYTES:
+        if not length.isdecimal() or int(length[:20]) > MAX_ANONYMOUS_BODY_BYTES:
             return
         if request.header("content-encoding") is None:
             with suppress(ContentTypeError):
@@ -163,5 +162,5 @@ def rest_app(store: Store, config: RestConfig, fallback: AsgiApp) -> AsgiApp:
 
 
 def no_route(path: str) -> RestError:
-    """The error of a path that nothing is at."""
+    """The error for a path without a route."""
     return RouteNotFoundError(f"There is nothing at {shown(path)}.")

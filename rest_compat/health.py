@@ -1,8 +1,35 @@
 """Whether the process runs (`/health`) and whether it can serve (`/ready`)."""
 
+from typing import Literal
+
+from msgspec import UNSET, Struct, UnsetType
+
 from rest_compat.http.errors import RETRY_AFTER_S, MethodNotAllowedError
-from rest_compat.http.request import Answer, error_answer, json_answer
+from rest_compat.http.models import Count
+from rest_compat.http.response import Response, error_response, json_response
 from store import Store
+
+
+class HealthJson(Struct, kw_only=True):
+    """The health of the process."""
+
+    health: Literal["GOOD"] = "GOOD"
+
+
+class ReadinessJson(Struct, kw_only=True, rename="camel"):
+    """Whether the server is ready; before it has toggles, nothing else is known.
+
+    `ageSeconds` is how old the toggles may be, `journalLagSeconds` how far the counts may lag.
+    """
+
+    ready: bool
+    revision: Count | UnsetType = UNSET
+    draining: bool | UnsetType = UNSET
+    database: Literal["available", "unavailable"] | UnsetType = UNSET
+    age_seconds: float | UnsetType = UNSET
+    journal_lag_seconds: float | UnsetType = UNSET
+    problem: str | UnsetType = UNSET
+
 
 HEALTH_PATH = "/health"
 READY_PATH = "/ready"
@@ -10,39 +37,36 @@ READY_PATH = "/ready"
 _NO_STORE = (b"cache-control", b"no-store")
 
 
-def health_answer(store: Store, *, path: str, method: str, for_writes: bool = False) -> Answer:
-    """The answer of `/health` or `/ready`; neither touches the database, so both answer at once.
+def health_response(store: Store, *, path: str, method: str, for_writes: bool = False) -> Response:
+    """The response of `/health` or `/ready`; neither waits for the database.
 
-    A process without its database serves what it knows and is ready, unless it has to be
-    `for_writes`. One that is stopping is not.
+    A process without its database serves what it has and is ready, unless readiness is
+    `for_writes`. A process that is stopping is not ready.
     """
     if method not in ("GET", "HEAD"):
-        return error_answer(MethodNotAllowedError(method, ("GET", "HEAD")))
+        return error_response(MethodNotAllowedError(method, ("GET", "HEAD")))
     if path == HEALTH_PATH:
-        answer = json_answer({"health": "GOOD"})
+        response = json_response(HealthJson())
     else:
-        answer = _ready_answer(store, for_writes=for_writes)
-    answer.headers.append(_NO_STORE)
-    return answer
+        response = _ready_response(store, for_writes=for_writes)
+    response.headers.append(_NO_STORE)
+    return response
 
 
-def _ready_answer(store: Store, *, for_writes: bool) -> Answer:
+def _ready_response(store: Store, *, for_writes: bool) -> Response:
     available = store.database_available and store.database_problem is None
     ready = store.ready and (available or not for_writes)
-    body: dict[str, object] = {"ready": ready}
+    body = ReadinessJson(ready=ready)
     if store.snapshot.revision >= 0:
-        body |= {
-            "revision": store.snapshot.revision,
-            "draining": store.draining,
-            "database": "available" if available else "unavailable",
-            # How old the toggles may be, and how far the counts may lag.
-            "ageSeconds": round(store.age_s, 1),
-            "journalLagSeconds": round(store.journal_lag_s, 1),
-        }
+        body.revision = store.snapshot.revision
+        body.draining = store.draining
+        body.database = "available" if available else "unavailable"
+        body.age_seconds = round(store.age_s, 1)
+        body.journal_lag_seconds = round(store.journal_lag_s, 1)
         if store.database_problem is not None:
-            body["problem"] = store.database_problem
+            body.problem = store.database_problem
     if ready:
-        return json_answer(body)
-    answer = json_answer(body, status=503)
-    answer.headers.append((b"retry-after", RETRY_AFTER_S.encode()))
-    return answer
+        return json_response(body)
+    response = json_response(body, status=503)
+    response.headers.append((b"retry-after", RETRY_AFTER_S.encode()))
+    return response

@@ -1,9 +1,12 @@
-"""What is where: the index documents of the API and of its parts."""
+"""The index documents of the API and of its parts."""
 
 from typing import Any
 
-from rest_compat.http.request import Answer, Handler, Request, json_answer
-from rest_compat.http.router import Route, Routes
+from msgspec import Struct
+
+from rest_compat.http.request import Request
+from rest_compat.http.response import Response, json_response
+from rest_compat.http.router import RouteTable
 
 INDEX_VERSION = 3
 
@@ -25,31 +28,52 @@ _CLIENT = {
 }
 
 
-def indexes(version: str) -> Routes:
-    """The routes of the index documents, the keys of which are those of 3.17.6."""
+class IndexJson(Struct, kw_only=True):
+    """Where things are."""
+
+    version: int = INDEX_VERSION
+    links: dict[str, Any]
+
+
+class ServerIndexJson(Struct, kw_only=True):
+    """Where things are."""
+
+    name: str = "unleash-server"
+    version: str
+    uri: str = "/api"
+    links: dict[str, Any]
+
+
+def indexes(version: str) -> tuple[RouteTable, RouteTable]:
+    """The routes of the index documents, which have the keys of 3.17.6."""
     admin, client = _links(_ADMIN), _links(_CLIENT)
-    server = {
-        "name": "unleash-server",
-        "version": version,
-        "uri": "/api",
-        "links": {
+    server = ServerIndexJson(
+        version=version,
+        links={
             "admin": {"uri": "/api/admin", "links": admin},
             "client": {"uri": "/api/client", "links": client},
         },
-    }
-    return {
-        "/api": {"GET": Route(_saying(server))},
-        "/api/admin": {"GET": Route(_saying({"version": INDEX_VERSION, "links": admin}))},
-        "/api/client": {"GET": Route(_saying({"version": INDEX_VERSION, "links": client}))},
-    }
+    )
+    open_routes = RouteTable("server", is_open=True)
+    routes = RouteTable("server")
+
+    @open_routes.route("GET", "/api", answers={200: ServerIndexJson})
+    async def index(_: Request) -> Response:
+        """List the parts of the API."""
+        return json_response(server)
+
+    @routes.route("GET", "/api/admin", answers={200: IndexJson})
+    async def admin_index(_: Request) -> Response:
+        """List the parts of the admin API."""
+        return json_response(IndexJson(links=admin))
+
+    @routes.route("GET", "/api/client", answers={200: IndexJson})
+    async def client_index(_: Request) -> Response:
+        """List the parts of the client API."""
+        return json_response(IndexJson(links=client))
+
+    return open_routes, routes
 
 
 def _links(paths: dict[str, str]) -> dict[str, Any]:
     return {name: {"uri": path} for name, path in paths.items()}
-
-
-def _saying(document: dict[str, Any]) -> Handler:
-    async def index(_: Request) -> Answer:
-        return json_answer(document)
-
-    return index

@@ -1,4 +1,4 @@
-"""Bodies of the 3.x admin API: their common rules, and reading one with all its flaws at once."""
+"""Bodies of the admin APIs: shared field types, and validation that reports all violations."""
 
 import re
 from collections.abc import Collection
@@ -17,8 +17,8 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 from pydantic_core import ErrorDetails, PydanticCustomError
 
+from rest_compat.http.errors import InvalidBodyError, Steps, Violation
 from rest_compat.http.request import Request
-from rest_compat.unleash3.errors import Flaw, FlawedBodyError, label
 from store.operations.fields import FieldsT
 from store.operations.limits import LONGEST_TAG_VALUE
 from store.operations.names import is_name
@@ -30,7 +30,7 @@ _NUMBER = re.compile(r"\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*", re.ASCI
 
 
 class Body(BaseModel):
-    """A body, or a part of one, under its camelCase keys; keys it does not know are dropped."""
+    """A body, or a part of one, with camelCase keys; unknown keys are ignored."""
 
     model_config = ConfigDict(
         alias_generator=to_camel, extra="ignore", frozen=True, strict=True, validate_by_name=False
@@ -58,19 +58,19 @@ class Body(BaseModel):
 
 
 def _url_friendly(name: str) -> str:
-    # Lengths are looked at first; what is wrong with them is told by them alone.
+    # The length is checked first; a wrong one is the only violation reported.
     if not is_name(name):
         raise PydanticCustomError("isUrlFriendly.base", "must be URL friendly")
     return name
 
 
 def _to_boolean(value: Any) -> Any:
-    """The texts `true` and `false` in any case count as booleans (rest-contract.md)."""
+    """Accept the strings `true` and `false` in any case as booleans (rest-contract.md)."""
     return {"true": True, "false": False}.get(value.lower(), value) if _is_text(value) else value
 
 
 def _to_number(value: Any) -> Any:
-    """A text that is a number counts as one; true and false never do."""
+    """Accept a string that is a number as one; booleans are no numbers."""
     return float(value) if _is_text(value) and _NUMBER.fullmatch(value) else value
 
 
@@ -79,12 +79,12 @@ def _plain(number: float) -> int | float:
 
 
 def _to_time(value: Any) -> Any:
-    """Dates may be ISO 8601 text or milliseconds since 1970, as number or as text."""
+    """Accept ISO 8601 strings, and milliseconds since 1970 as a number or a string."""
     value = _to_number(value)
     try:
         if _is_text(value):
-            moment = datetime.fromisoformat(value)
-            return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+            time = datetime.fromisoformat(value)
+            return time if time.tzinfo else time.replace(tzinfo=UTC)
         if isinstance(value, int | float) and not isinstance(value, bool):
             return datetime.fromtimestamp(value / 1000, UTC)
     except (ValueError, OverflowError, OSError):
@@ -97,7 +97,7 @@ def _is_text(value: Any) -> bool:
 
 
 def unique(field: str | None = None) -> AfterValidator:
-    """A list whose entries, or one field of them, must all differ."""
+    """Require that all entries of a list, or one field of theirs, differ."""
 
     def check(entries: Any) -> Any:
         seen: set[Any] = set()
@@ -121,19 +121,19 @@ Flag = Annotated[bool, BeforeValidator(_to_boolean)]
 Number = Annotated[
     float, BeforeValidator(_to_number), Field(allow_inf_nan=False), AfterValidator(_plain)
 ]
-Moment = Annotated[AwareDatetime, BeforeValidator(_to_time)]
+Time = Annotated[AwareDatetime, BeforeValidator(_to_time)]
 
 
-async def read(request: Request, kind: type[BodyT]) -> BodyT:
-    """The body of a request; one that is no object counts as an empty object, as in 3.17.6.
+async def read_body(request: Request, kind: type[BodyT]) -> BodyT:
+    """The validated body of a request; anything but an object counts as `{}`, as in 3.17.6.
 
-    Raises: FlawedBodyError: with all flaws; what `Request.json` raises.
+    Raises: InvalidBodyError: with all violations; what `Request.json` raises.
     """
-    return checked(await read_object(request), kind)
+    return validate(await read_object(request), kind)
 
 
 async def read_object(request: Request) -> dict[str, Any]:
-    """The body of a request as it was sent; one that is no object counts as an empty object.
+    """The JSON body of a request as it was sent; anything but an object counts as `{}`.
 
     Raises: what `Request.json` raises.
     """
@@ -141,23 +141,23 @@ async def read_object(request: Request) -> dict[str, Any]:
     return cast("dict[str, Any]", document) if isinstance(document, dict) else {}
 
 
-def checked(document: Any, kind: type[BodyT]) -> BodyT:
-    """A decoded body, checked.
+def validate(document: Any, kind: type[BodyT]) -> BodyT:
+    """Validate a decoded body.
 
-    Raises: FlawedBodyError: with all flaws.
+    Raises: InvalidBodyError: with all violations.
     """
     try:
         return kind.model_validate(document)
     except ValidationError as error:
-        raise FlawedBodyError(flaws_of(error)) from None
+        raise InvalidBodyError(violations_of(error)) from None
 
 
-def flaws_of(error: ValidationError) -> list[Flaw]:
-    """What a check found, in the words of 3.x."""
-    return [_flaw(it) for it in error.errors(include_url=False)]
+def violations_of(error: ValidationError) -> list[Violation]:
+    """The errors of a validation, in the words of 3.x."""
+    return [_violation(it) for it in error.errors(include_url=False)]
 
 
-# By the type of an error here: its type in 3.x, and the rest of the sentence.
+# By Pydantic's type of an error: the type in 3.x, and the rest of the sentence.
 _RULES = {
     "missing": ("any.required", "is required"),
     "string_type": ("string.base", "must be a string"),
@@ -184,7 +184,7 @@ _RULES = {
 }
 
 
-def _flaw(error: ErrorDetails) -> Flaw:
+def _violation(error: ErrorDetails) -> Violation:
     path = error["loc"]
     context = error.get("ctx", {})
     type, sentence = _RULES.get(error["type"], (error["type"], error["msg"]))
@@ -194,9 +194,17 @@ def _flaw(error: ErrorDetails) -> Flaw:
         type, sentence = "string.empty", "is not allowed to be empty"
     elif type == "any.only":
         context = {"expected": context["expected"].replace("'", "").replace(" or ", ", ")}
-    return Flaw(f'"{label(path)}" {sentence.format_map(context)}{_got(error)}', path, type)
+    return Violation(f'"{label(path)}" {sentence.format_map(context)}{_got(error)}', path, type)
 
 
 def _got(error: ErrorDetails) -> str:
     value = error["input"]
     return f", not '{shown(value)}'" if isinstance(value, str) and value else ""
+
+
+def label(path: Steps) -> str:
+    """A path as messages write it, such as `variants[0].weight`."""
+    text = ""
+    for step in path:
+        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
+    return text or "value"

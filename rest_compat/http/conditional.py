@@ -1,10 +1,17 @@
-"""Answers that a client may have already (RFC 9110, "Conditional Requests")."""
+"""Responses that a client may hold already (RFC 9110, "Conditional Requests")."""
 
 import re
 from collections.abc import Sequence
 from hashlib import blake2b
 
-from rest_compat.http.request import Answer, Request
+from rest_compat.http.operation import Answer, Parameter
+from rest_compat.http.request import Request
+from rest_compat.http.response import Response
+
+IF_NONE_MATCH = Parameter(
+    "If-None-Match", "The ETag of the response that the client holds.", str, place="header"
+)
+UNCHANGED = Answer("The client holds the newest toggles.")
 
 _ENTITY_TAG = re.compile(r'(?:W/)?("[^"]*")')
 _DIGEST_SIZE = 16
@@ -12,7 +19,7 @@ _PRIVATE = ((b"cache-control", b"private, no-cache"),)
 
 
 def names_etag(if_none_match: str | None, etag: str) -> bool:
-    """Whether a header If-None-Match holds the tag, weakly compared, or `*`."""
+    """Whether the header If-None-Match contains the tag, in weak comparison, or `*`."""
     if if_none_match is None:
         return False
     if if_none_match == etag or if_none_match.strip() == "*":
@@ -22,18 +29,18 @@ def names_etag(if_none_match: str | None, etag: str) -> bool:
 
 def conditional(
     request: Request,
-    answer: Answer,
+    response: Response,
     *,
     caching: Sequence[tuple[bytes, bytes]] = _PRIVATE,
     salt: bytes = b"",
-) -> Answer:
-    """An answer with a tag of its content; 304 where the client names that tag.
+) -> Response:
+    """Add an ETag of the body to a response; answer 304 if the client holds that tag.
 
-    3.17.6 tags every JSON answer so, and scripts that poll its lists rely on it (rest-contract.md,
-    "ETag"). `salt` parts equal bodies that must not stand for each other.
+    3.17.6 tags every JSON body, and scripts that poll its lists rely on it (rest-contract.md,
+    "ETag"). `salt` tells equal bodies apart that must not replace each other.
     """
-    etag = f'"{blake2b(answer.body + salt, digest_size=_DIGEST_SIZE).hexdigest()}"'
+    etag = f'"{blake2b(response.body + salt, digest_size=_DIGEST_SIZE).hexdigest()}"'
     headers = [(b"etag", etag.encode()), *caching]
     if names_etag(request.header("if-none-match"), etag):
-        return Answer(304, headers=headers)
-    return Answer(answer.status, answer.body, [*answer.headers, *headers])
+        return Response(304, headers=headers)
+    return Response(response.status, response.body, [*response.headers, *headers])

@@ -1,4 +1,4 @@
-"""What the bytes of a body say: unpacked, and read as JSON."""
+"""Decoding of bodies: content coding and JSON."""
 
 from typing import Any
 
@@ -9,8 +9,8 @@ from store.content_coding import CodingError, UnpackedTooLargeError, unpack
 from store.json_text import value_of_json, violation_of
 
 
-def unpacked(body: bytes, coding: str, *, limit: int) -> bytes:
-    """A body freed of its content coding (gzip or deflate), never larger than `limit` in memory.
+def unpack_body(body: bytes, coding: str, *, limit: int) -> bytes:
+    """Decode the content coding (gzip or deflate) of a body, at most `limit` bytes in memory.
 
     Raises: BodyTooLargeError, BadDataError.
     """
@@ -23,11 +23,11 @@ def unpacked(body: bytes, coding: str, *, limit: int) -> bytes:
 
 
 def decode_json(body: bytes) -> Any:
-    """JSON from a client; no bytes count as an empty object.
+    """Decode JSON from a client; no bytes count as `{}`.
 
     Raises:
-        BadDataError: it is no JSON, or breaks a rule of `store.json_text`.
-        MemoryError: it is too large for the memory that is left.
+        BadDataError: the body is no JSON, or breaks a rule of `store.json_text`.
+        MemoryError: the body does not fit into memory.
     """
     if not body:
         return {}

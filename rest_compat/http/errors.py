@@ -1,9 +1,9 @@
-"""What goes wrong on the REST edge, in the bodies that the contract gives it."""
+"""Errors of the REST edge, with the status and the body that clients expect."""
 
 import logging
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
-from typing import Any
+from typing import Any, ClassVar
 from uuid import uuid4
 
 from msgspec import Struct
@@ -14,12 +14,16 @@ from store.metrics.journal import JournalFullError
 from store.metrics.new_names import TooManyNamesError
 from store.unknown_tokens import TooManyUnknownTokensError
 
-# A database that is away is seldom back within a second, and SDKs poll every ten to fifteen anyway.
+# An outage rarely ends within a second, and SDKs poll every ten to fifteen anyway.
 RETRY_AFTER_S = "5"
-# Streams last, so that a place is seldom free soon.
+# Streams are long-lived, so a place is rarely free soon.
 STREAM_RETRY_AFTER_S = "60"
+# A hostile body may break half a million rules.
+MAX_VIOLATIONS = 100
 
 _log = logging.getLogger(__name__)
+
+Steps = tuple[str | int, ...]
 
 
 class Detail(Struct, frozen=True, omit_defaults=True):
@@ -29,11 +33,42 @@ class Detail(Struct, frozen=True, omit_defaults=True):
     path: str | None = None
 
 
+class ErrorJson(Struct):
+    """An error: an ID for support, its name, a sentence, and the details one by one."""
+
+    id: str
+    name: str
+    message: str
+    details: Sequence[Detail]
+
+
+class Violation(Struct, frozen=True):
+    """A broken rule: a sentence, the steps to the value, and the name of the rule."""
+
+    message: str
+    path: Sequence[str | int]
+    type: str
+
+
+class ViolationsJson(Struct, rename="camel"):
+    """All broken rules at once, up to a limit."""
+
+    is_joi: bool
+    name: str
+    details: Sequence[Violation]
+
+
 class RestError(Exception):
-    """A request that ends in an error status, with the name by which clients know the error."""
+    """A request that ends in an error status.
+
+    `name` is the name by which clients know the error; `model` is that of the body, None where
+    there is no body. The first paragraph of a subclass's docstring describes the error in the
+    OpenAPI document.
+    """
 
     status = HTTPStatus.BAD_REQUEST
     name = "BadDataError"
+    model: ClassVar[Any] = ErrorJson
 
     def __init__(self, *details: Detail | str, headers: Mapping[str, str] | None = None) -> None:
         self.details = tuple(Detail(it) if isinstance(it, str) else it for it in details)
@@ -41,24 +76,16 @@ class RestError(Exception):
         self.headers = dict(headers or {})
 
     def body(self) -> Any:
-        """The JSON body: an id for support, the name, a sentence, and the details one by one.
-
-        None stands for an answer without a body.
-        """
-        return {
-            "id": str(uuid4()),
-            "name": self.name,
-            "message": str(self),
-            "details": self.details,
-        }
+        """The JSON body, None for a response without one."""
+        return ErrorJson(str(uuid4()), self.name, str(self), self.details)
 
 
 class BadDataError(RestError):
-    """The body, a header or a parameter cannot be taken as it is."""
+    """The body, a header or a parameter is not acceptable."""
 
 
 class ValidationError(BadDataError):
-    """A registration or a metrics report is not what the metrics document describes.
+    """A registration or a metrics report does not match the metrics document.
 
     That document gives the name, 8.2 says BadDataError (rest-contract.md, "Error bodies, 3.x").
     """
@@ -66,55 +93,83 @@ class ValidationError(BadDataError):
     name = "ValidationError"
 
 
+class InvalidBodyError(RestError):
+    """The body breaks rules.
+
+    3.17.6 reports them with path and type (rest-contract.md, "Error bodies, 3.x").
+    """
+
+    name = "ValidationError"
+    model = ViolationsJson
+
+    def __init__(self, violations: Sequence[Violation]) -> None:
+        self.violations = violations[:MAX_VIOLATIONS]
+        super().__init__(*(violation.message for violation in self.violations))
+
+    def body(self) -> Any:
+        """The reference body of refusals."""
+        return ViolationsJson(True, self.name, self.violations)
+
+
+class FilterJson(Struct, rename="camel"):
+    """A filter that cannot be read; `path` holds the parameter's name."""
+
+    is_joi: bool
+    name: str
+    message: str
+    details: Sequence[Violation]
+
+
 class FilterError(BadDataError):
-    """A query parameter that filters a list cannot be read; the body is that of 3.x.
+    """A query parameter that filters a list cannot be read.
 
     The path of a detail is the parameter's name, and for one of several values `name/index`.
     `type` is the name of the broken rule (rest-contract.md, "Error bodies, 3.x").
     """
 
     name = "ValidationError"
+    model = FilterJson
 
     def __init__(self, *details: Detail, type: str) -> None:
         super().__init__(*details)
         self.type = type
 
-    def body(self) -> dict[str, Any]:
-        """The reference body of refusals, with the place of each error as a list of steps."""
-        return {
-            "isJoi": True,
-            "name": self.name,
-            "message": str(self),
-            "details": [
-                {"message": it.message, "path": _steps(it.path), "type": self.type}
-                for it in self.details
-            ],
-        }
+    def body(self) -> Any:
+        """The reference body of refusals, with the path of each error as a list of steps."""
+        violations = [Violation(it.message, _steps(it.path), self.type) for it in self.details]
+        return FilterJson(True, self.name, str(self), violations)
 
 
 def _steps(path: str | None) -> list[str | int]:
-    return [int(it) if it.isdecimal() else it for it in (path or "").split("/")]
+    return [int(step) if step.isdecimal() else step for step in (path or "").split("/")]
 
 
 class RouteNotFoundError(RestError):
-    """No route has the path."""
+    """No route matches the path."""
 
     status = HTTPStatus.NOT_FOUND
     name = "NotFoundError"
 
 
+class MissingJson(Struct):
+    """A sentence about the error."""
+
+    error: str
+
+
 class UnknownFeatureError(RestError):
-    """No toggle has the name; the body is the one 3.x clients know."""
+    """No toggle has the name."""
 
     status = HTTPStatus.NOT_FOUND
+    model = MissingJson
 
-    def body(self) -> dict[str, Any]:
+    def body(self) -> Any:
         """The one key that 3.x sends."""
-        return {"error": str(self)}
+        return MissingJson(str(self))
 
 
 class NotOfferedError(RestError):
-    """The path is known from other servers and not offered here; 405 is what they answer with."""
+    """Other servers have the path; this one does not offer it."""
 
     status = HTTPStatus.METHOD_NOT_ALLOWED
     name = "NotImplementedError"
@@ -124,7 +179,7 @@ class NotOfferedError(RestError):
 
 
 class MethodNotAllowedError(RestError):
-    """The path has a route, but not for the method."""
+    """The path has no route for the method."""
 
     status = HTTPStatus.METHOD_NOT_ALLOWED
     name = "MethodNotAllowedError"
@@ -151,14 +206,14 @@ class BodyTooLargeError(RestError):
 
 
 class ContentTypeError(RestError):
-    """The body is of a media type, or packed in a way, that is not understood here."""
+    """The media type or the content encoding of the body is not supported."""
 
     status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
     name = "ContentTypeError"
 
 
 class UnavailableError(RestError):
-    """The request is fine and cannot be served just now."""
+    """The server cannot serve the request just now; see `Retry-After`."""
 
     status = HTTPStatus.SERVICE_UNAVAILABLE
     name = "ServiceUnavailableError"
@@ -168,7 +223,7 @@ class UnavailableError(RestError):
 
 
 class TooManyReportsError(RestError):
-    """More usage is reported than can be written; clients send it again later."""
+    """More usage is reported than can be stored; clients send it again later."""
 
     status = HTTPStatus.TOO_MANY_REQUESTS
     name = "TooManyRequestsError"
@@ -179,7 +234,7 @@ class TooManyReportsError(RestError):
 
 
 class TooManyNewNamesError(RestError):
-    """A report brings more new applications or unknown toggles than are stored."""
+    """A report names more new applications or unknown toggles than are stored."""
 
     status = HTTPStatus.TOO_MANY_REQUESTS
     name = "TooManyRequestsError"
@@ -189,7 +244,7 @@ class TooManyNewNamesError(RestError):
 
 
 class TooManyStreamsError(RestError):
-    """As many streams are open as may be; clients may poll."""
+    """The limit of open streams is reached; clients may poll."""
 
     status = HTTPStatus.TOO_MANY_REQUESTS
     name = "TooManyRequestsError"
@@ -200,7 +255,7 @@ class TooManyStreamsError(RestError):
 
 
 class RefusedAddressError(RestError):
-    """The address has tried too many unknown tokens."""
+    """The address has tried too many unknown tokens; see `Retry-After`."""
 
     status = HTTPStatus.TOO_MANY_REQUESTS
     name = "TooManyRequestsError"
@@ -210,7 +265,7 @@ class RefusedAddressError(RestError):
 
 
 class InternalError(RestError):
-    """A bug; the body names the incident under which the log tells the rest."""
+    """A bug. The body names the incident under which the log has the details."""
 
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     name = "InternalError"
@@ -219,28 +274,44 @@ class InternalError(RestError):
         super().__init__(f"Something went wrong inside the server; it is in its log as {incident}.")
 
 
+class UnauthenticatedJson(Struct):
+    """Why the token was refused; `type` and `path` say where people sign in."""
+
+    type: str
+    path: str
+    message: str
+
+
+class ForbiddenJson(Struct):
+    """Why the token may not do this."""
+
+    message: str
+
+
 class NotSignedInError(RestError):
-    """No known token came."""
+    """The request carries no token, or an unknown one."""
 
     status = HTTPStatus.UNAUTHORIZED
+    model = UnauthenticatedJson
 
-    def body(self) -> dict[str, Any]:
-        """The older API document's keys; `type` and `path` tell people where to sign in."""
-        return {"type": "token", "path": "/graphql", "message": str(self)}
+    def body(self) -> Any:
+        """The keys of the older API document."""
+        return UnauthenticatedJson("token", "/graphql", str(self))
 
 
 class NotAllowedError(RestError):
-    """The token is known, and of a type that may not do this."""
+    """The type of the token does not allow this."""
 
     status = HTTPStatus.FORBIDDEN
+    model = ForbiddenJson
 
-    def body(self) -> dict[str, Any]:
+    def body(self) -> Any:
         """The one key that 8.2 sends."""
-        return {"message": str(self)}
+        return ForbiddenJson(str(self))
 
 
 def rest_error_of(error: Exception) -> RestError | None:
-    """The REST form of an error that a request may end in, None for what is a bug."""
+    """The REST form of an error, None for a bug."""
     match error:
         case RestError():
             return error
@@ -263,3 +334,8 @@ def rest_error_of(error: Exception) -> RestError | None:
             return UnavailableError("The database cannot be reached just now; nothing was stored.")
         case _:
             return None
+
+
+def pointer(step: str) -> str:
+    """A step of a path whose text comes from the client (RFC 6901)."""
+    return step.replace("~", "~0").replace("/", "~1")

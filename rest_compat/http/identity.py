@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from rest_compat.http.request import Scope, header_of
+from rest_compat.http.asgi import Scope, header_of
 from rest_compat.http.tickets import has_ticket, holder_of_ticket
 from store import Snapshot
 from store.identity import AUTH_OFF, Principal, bearer_secret, identify, open_client, require

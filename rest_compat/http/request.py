@@ -1,25 +1,17 @@
-"""A request as the endpoints see it, and the answer they give: thin on top of ASGI."""
+"""A request as handlers see it: its headers, query and body."""
 
 import asyncio
 import math
 import re
-from collections.abc import (
-    AsyncGenerator,
-    Awaitable,
-    Callable,
-    Collection,
-    Mapping,
-    MutableMapping,
-)
-from contextlib import aclosing
+from collections.abc import Mapping
 from operator import itemgetter
-from typing import Any, TypeAlias
+from typing import Any
 from urllib.parse import parse_qsl
 
-import msgspec
 from msgspec import Struct
 
-from rest_compat.http.decoding import decode_json, unpacked
+from rest_compat.http.asgi import Receive, Scope, client_address, header_of
+from rest_compat.http.decoding import decode_json, unpack_body
 from rest_compat.http.errors import (
     BadDataError,
     BodyTooLargeError,
@@ -27,7 +19,6 @@ from rest_compat.http.errors import (
     Detail,
     FilterError,
     RequestTimeoutError,
-    RestError,
 )
 from store import Snapshot, Store
 from store.content_coding import CODINGS
@@ -35,125 +26,27 @@ from store.identity import Principal, require_held
 from store.json_text import LARGE_TEXT_BYTES
 from store.operations.text import shown
 
-Scope: TypeAlias = MutableMapping[str, Any]
-Message: TypeAlias = MutableMapping[str, Any]
-Receive: TypeAlias = Callable[[], Awaitable[Message]]
-Send: TypeAlias = Callable[[Message], Awaitable[None]]
-AsgiApp: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
-
 BODY_DEADLINE_S = 30.0
 MAX_QUERY_FIELDS = 500
 # `tag[]` or `tag[0]`: how clients, Node's `qs` among them, write that a name has several values.
 _LIST_NAME = re.compile(r"[^\[\]]+\[(?P<index>\d*)\]", re.ASCII)
-# What a client may still send of a refused body before the connection is closed on it: one that
-# writes all before it reads gets to see the answer, an endless one does not keep the server busy.
+# How much of a refused body is still read before the connection is closed. A client that writes all
+# before it reads gets the response; an endless body does not keep the server busy.
 MAX_DISCARDED_BYTES = 32_000_000
 # Unpacking a larger body takes long enough to belong in a thread.
 LARGE_PACKED_BYTES = 10_000
-# How much of a stream's piece is handed to the connection at a time. The connection copies what it
-# is given; the rest of a large piece, which many clients may be sent, waits without a copy.
-STREAM_PART_BYTES = 65_536
-
-_JSON_TYPE = (b"content-type", b"application/json; charset=utf-8")
 _MEDIA_TYPE = re.compile(r"application/(?:[\w.+-]+\+)?json", re.ASCII)
-
-_encode = msgspec.json.Encoder().encode
-
-# Where the headers of a request are kept in its scope, by name.
-_HEADERS_KEY = "flagstaff.headers"
 
 
 class ClientGoneError(Exception):
-    """The client hung up before its request was whole; there is nobody to answer."""
-
-
-class Answer(Struct):
-    """A whole answer. Header names are lower-case bytes; the length is added when it is sent."""
-
-    status: int
-    body: bytes = b""
-    headers: list[tuple[bytes, bytes]] = []
-
-    async def send(self, send: Send, *, head: bool = False) -> None:
-        """Send the answer, without its body where the request was a HEAD."""
-        headers = self.headers
-        if self.status != 304:
-            headers = [*headers, (b"content-length", b"%d" % len(self.body))]
-        await send({"type": "http.response.start", "status": self.status, "headers": headers})
-        await send({"type": "http.response.body", "body": b"" if head else self.body})
-
-
-class StreamAnswer(Answer, kw_only=True):
-    """An answer whose body comes piece by piece, until there is no more or the client hangs up.
-
-    `ended` is called once, when nothing more is sent for whatever reason.
-    """
-
-    pieces: AsyncGenerator[bytes, None]
-    receive: Receive
-    ended: Callable[[], None]
-
-    async def send(self, send: Send, *, head: bool = False) -> None:
-        """Send the head at once and each piece as it comes; a slow client holds the next one up."""
-        try:
-            async with aclosing(self.pieces):
-                await self._send(send, head=head)
-        finally:
-            self.ended()
-
-    async def _send(self, send: Send, *, head: bool) -> None:
-        await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
-        if not head:
-            sending = asyncio.create_task(self._send_pieces(send))
-            gone = asyncio.create_task(self._wait_until_gone())
-            try:
-                await asyncio.wait((sending, gone), return_when=asyncio.FIRST_COMPLETED)
-            finally:
-                for task in (sending, gone):
-                    task.cancel()
-                await asyncio.gather(sending, gone, return_exceptions=True)
-            if gone.done() and not gone.cancelled():
-                return
-            sending.result()
-        await send({"type": "http.response.body", "body": b""})
-
-    async def _send_pieces(self, send: Send) -> None:
-        async for piece in self.pieces:
-            for start in range(0, len(piece), STREAM_PART_BYTES):
-                part = piece[start : start + STREAM_PART_BYTES]
-                await send({"type": "http.response.body", "body": part, "more_body": True})
-
-    async def _wait_until_gone(self) -> None:
-        while (await self.receive())["type"] != "http.disconnect":
-            pass
-
-
-def json_answer(document: Any, *, status: int = 200) -> Answer:
-    """An answer with a JSON body; structs of msgspec may be part of the document."""
-    return Answer(status, _encode(document), [_JSON_TYPE])
-
-
-def accepted() -> Answer:
-    """202 without a body: what SDKs expect of a registration or a metrics report."""
-    return Answer(202)
-
-
-def error_answer(error: RestError) -> Answer:
-    """The answer for an error, in the contract's body."""
-    document = error.body()
-    empty = document is None
-    answer = Answer(error.status) if empty else json_answer(document, status=error.status)
-    answer.headers += [(k.lower().encode(), v.encode()) for k, v in error.headers.items()]
-    return answer
+    """The client disconnected before its request was complete."""
 
 
 class Request(Struct):
     """A request that has passed the token check.
 
-    `snapshot` is the one to answer from; `path` is decoded, without a slash at its end;
-    `parameters` holds the texts in it that stand for something, such as a name.
-    Handlers are `async def handler(request: Request) -> Answer`; they raise what
-    `rest_compat.http.errors` knows, StoreUnavailableError among it.
+    `snapshot` is the state to answer from. `path` is decoded, without a trailing slash.
+    `parameters` holds the values of the path's parameters.
     """
 
     scope: Scope
@@ -181,13 +74,13 @@ class Request(Struct):
 
     @property
     def media_type(self) -> str:
-        """What the body is said to be, in lower case and without parameters; empty for nothing."""
+        """The media type of the body in lower case, without parameters; empty without one."""
         return (self.header("content-type") or "").partition(";")[0].strip().lower()
 
     def query(self) -> list[tuple[str, str]]:
         """The names and values of the query, decoded, in order, empty values included.
 
-        Raises: BadDataError: it has too many, or holds what no text may hold.
+        Raises: BadDataError: there are too many, or a character is not allowed.
         """
         raw: bytes = self.scope["query_string"]
         if b"%00" in raw:
@@ -205,7 +98,7 @@ class Request(Struct):
             raise BadDataError(f"The query has more than {MAX_QUERY_FIELDS} parameters.") from None
 
     def query_lists(self, *names: str) -> dict[str, list[str]]:
-        """The values of some names of the query that may have several, empty ones left out.
+        """The values of the query under names that may repeat, without empty ones.
 
         A value comes as `tag=`, `tag[]=` or `tag[0]=`; those with an index go first, in its order.
 
@@ -262,15 +155,18 @@ class Request(Struct):
         if coding == "identity":
             return body
         if len(body) > LARGE_PACKED_BYTES:
-            return await asyncio.to_thread(unpacked, body, coding, limit=self.max_body_bytes)
-        return unpacked(body, coding, limit=self.max_body_bytes)
+            return await asyncio.to_thread(unpack_body, body, coding, limit=self.max_body_bytes)
+        return unpack_body(body, coding, limit=self.max_body_bytes)
 
     async def json(self) -> Any:
-        """The body as JSON; an empty one counts as an empty object.
+        """The body as JSON; an empty one counts as `{}`. A large one is parsed in a thread.
 
         Raises: what `body` and `decode_json` raise.
         """
-        return await decoded(await self.body())
+        body = await self.body()
+        if len(body) > LARGE_TEXT_BYTES:
+            return await asyncio.to_thread(decode_json, body)
+        return decode_json(body)
 
     async def _read(self) -> bytes:
         limit = self.max_body_bytes
@@ -311,7 +207,7 @@ class Request(Struct):
         )
 
     async def _discard(self) -> bool:
-        """Read what is left of the body and forget it; False if that is too much or too slow."""
+        """Read and drop the rest of the body; False if it is too large or too slow."""
         left = MAX_DISCARDED_BYTES
         try:
             async with asyncio.timeout(BODY_DEADLINE_S):
@@ -325,43 +221,6 @@ class Request(Struct):
         return False
 
 
-async def decoded(body: bytes) -> Any:
-    """A body as JSON; a large one is parsed in a thread, so that others are answered meanwhile.
-
-    Raises: as `decode_json`.
-    """
-    if len(body) > LARGE_TEXT_BYTES:
-        return await asyncio.to_thread(decode_json, body)
-    return decode_json(body)
-
-
-Handler: TypeAlias = Callable[[Request], Awaitable[Answer]]
-
-
 def is_json(media_type: str) -> bool:
     """Whether a media type is JSON or a format that is written as JSON."""
     return _MEDIA_TYPE.fullmatch(media_type) is not None
-
-
-def client_address(scope: Scope) -> str | None:
-    """The address that a request comes from, None where the server knows none."""
-    client = scope.get("client")
-    return client[0] if client else None
-
-
-def header_of(scope: Scope, name: bytes) -> str | None:
-    """The value of a header of an ASGI scope, several joined by commas, decoded as Latin-1."""
-    headers = scope.get(_HEADERS_KEY)
-    if headers is None:
-        headers = scope[_HEADERS_KEY] = _joined(scope["headers"])
-    value = headers.get(name)
-    return None if value is None else value.decode("latin-1")
-
-
-def _joined(headers: Collection[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
-    joined = dict(headers)
-    if len(joined) < len(headers):
-        joined.clear()
-        for name, value in headers:
-            joined[name] = joined[name] + b", " + value if name in joined else value
-    return joined

@@ -1,48 +1,128 @@
-"""From the path of a request to what answers it there."""
+"""Routes, declared where their handlers are, and finding the route of a request."""
 
-from collections.abc import Callable, Mapping
-from typing import TypeAlias
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, TypeAlias
 from urllib.parse import quote, unquote_to_bytes
 
 from msgspec import Struct, field
 
+from rest_compat.http.asgi import Scope
 from rest_compat.http.errors import MethodNotAllowedError, RestError
-from rest_compat.http.request import Answer, Handler, Request, Scope
+from rest_compat.http.operation import (
+    AnyAnswer,
+    Operation,
+    Parameter,
+    answers_of,
+    body_of,
+    described,
+)
+from rest_compat.http.request import Request
+from rest_compat.http.response import Response
 from store.errors import Refusal
 
+# Handlers raise what `rest_compat.http.errors.rest_error_of` knows.
+Handler: TypeAlias = Callable[[Request], Awaitable[Response]]
 RefusalForm: TypeAlias = Callable[[Refusal], RestError]
 
 
 class Route(Struct, frozen=True):
-    """What answers one method of one path.
+    """The handler of one method of a path.
 
-    `refused` gives a refusal of the store the form that clients of the path know; a path without
-    one has no operation that refuses. A path that `takes_files` has the limit of imports.
+    `refusal_form` turns a refusal of the store into the error that clients of the path know; a
+    path without one has no operation that refuses. A path that `takes_files` has the size limit of
+    imports. A route without an operation stays out of the OpenAPI document.
     """
 
     handler: Handler
-    refused: RefusalForm | None = None
+    refusal_form: RefusalForm | None = None
     takes_files: bool = False
+    operation: Operation | None = None
 
-    async def answer(self, request: Request) -> Answer:
-        """The answer to a request.
+    async def respond(self, request: Request) -> Response:
+        """The response to a request.
 
-        Raises: what `rest_error_of` knows, and what is a bug.
+        Raises: what `rest_error_of` knows; anything else is a bug.
         """
         try:
             return await self.handler(request)
         except Refusal as refusal:
-            if self.refused is None:
+            if self.refusal_form is None:
                 raise
-            raise self.refused(refusal) from None
+            raise self.refusal_form(refusal) from None
 
 
-# By path, whose parts like `:name` stand for any text, then by method.
+# By path, in which parts like `:name` are parameters, then by method.
 Routes: TypeAlias = Mapping[str, Mapping[str, Route]]
 
 
+class RouteTable(dict[str, dict[str, Route]]):
+    """Routes about one subject, each declared on its handler:
+
+        routes = RouteTable("admin: tags", refusal_form=v3_error_of)
+
+        @routes.route("GET", "/api/admin/tags/:type", answers={200: TagsJson})
+        async def list_tags_of_type(request: Request) -> Response:
+            \"""List the tags of a type.\"""
+
+    The docstring describes the route in the OpenAPI document: its first paragraph is the summary,
+    the others are the description. Notes for developers belong into comments.
+    """
+
+    def __init__(
+        self,
+        tag: str,
+        *,
+        refusal_form: RefusalForm | None = None,
+        is_open: bool = False,
+        error_model: Any = None,
+    ) -> None:
+        super().__init__()
+        self._tag = tag
+        self._refusal_form = refusal_form
+        self._is_open = is_open
+        self._error_model = error_model
+
+    def route(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: Any = None,
+        answers: Mapping[int, AnyAnswer] | None = None,
+        parameters: Sequence[Parameter] = (),
+        errors: Sequence[type[RestError]] = (),
+        refusal_form: RefusalForm | None = None,
+        takes_files: bool = False,
+    ) -> Callable[[Handler], Handler]:
+        """Declare the handler of a method and a path, in which parts like `:name` are parameters.
+
+        `body` is the model of the request's body, a tuple of models that add up, or a `Body`.
+        `answers` holds the successful responses by status, `errors` the errors that the route adds
+        to those of every route. `refusal_form` replaces that of the table.
+        """
+
+        def add(handler: Handler) -> Handler:
+            summary, description = described(handler)
+            operation = Operation(
+                tag=self._tag,
+                summary=summary,
+                description=description,
+                answers=answers_of(answers),
+                body=body_of(body),
+                parameters=parameters,
+                errors=errors,
+                is_open=self._is_open,
+                error_model=self._error_model,
+            )
+            form = refusal_form or self._refusal_form
+            self.setdefault(path, {})[method] = Route(handler, form, takes_files, operation)
+            return handler
+
+        return add
+
+
 class Found(Struct, frozen=True):
-    """The routes of a path by method, and the texts that stand in it for its parameters."""
+    """The routes of a path by method, and the values of its parameters."""
 
     methods: Mapping[str, Route]
     parameters: Mapping[str, str]
@@ -59,16 +139,16 @@ class Found(Struct, frozen=True):
         return route
 
     def before(self, other: "Found") -> "Found":
-        """These routes, and those of another pattern of the path for methods that have none."""
+        """These routes, and those of another pattern for methods that have none here."""
         return Found({**other.methods, **self.methods}, {**other.parameters, **self.parameters})
 
 
 class Router:
     """Finds the routes of a path.
 
-    Paths are compared as they were sent, part by part: `%2F` is text inside of a part, bad UTF-8
-    and NUL are in no path. A fixed part goes before a parameter, method by method: a toggle may be
-    named `validate`, and be read and changed although POST means something else there.
+    Paths are compared as sent, part by part: `%2F` belongs to a part, and no path holds bad UTF-8
+    or NUL. A fixed part wins over a parameter, method by method: a toggle may be named `validate`
+    and be read and changed, although POST means something else there.
     """
 
     def __init__(self, *tables: Routes) -> None:
@@ -76,12 +156,12 @@ class Router:
         for table in tables:
             for path, methods in table.items():
                 self._root.add(path.strip("/").split("/"), methods)
-        # Without parameters, as nearly all requests have them: found once for all.
-        fixed = {path for table in tables for path in table if ":" not in path}
-        self._fixed = {it.encode(): self._find(it.encode()) for it in fixed}
+        # Nearly all requests are for paths without parameters; those are looked up once.
+        fixed = [path.encode() for table in tables for path in table if ":" not in path]
+        self._fixed = {path: self._find(path) for path in fixed}
 
     def find(self, scope: Scope) -> Found | None:
-        """The routes of a request's path, with or without a slash at its end."""
+        """The routes of a request's path, with or without a trailing slash."""
         path = _raw_path(scope)
         return self._fixed.get(path) or self._find(path)
 

@@ -9,7 +9,7 @@ import hmac
 from datetime import datetime
 from urllib.parse import parse_qs
 
-from rest_compat.http.request import Scope
+from rest_compat.http.asgi import Scope
 from store import Snapshot
 from store.identity import Principal, UnauthenticatedError, holder_of
 from store.model import ApiToken

@@ -1,4 +1,4 @@
-"""The bodies in which SDKs register and report usage, checked and turned into reports."""
+"""The bodies in which SDKs register and report usage, validated and turned into reports."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -6,9 +6,9 @@ from typing import Any, TypeAlias, cast
 
 from msgspec import Struct
 
+from rest_compat.http.errors import pointer
 from rest_compat.http.request import Request
 from rest_compat.sdk.conversions import (
-    pointer,
     present,
     refuse,
     shown,

@@ -1,12 +1,15 @@
-"""`POST /api/client/metrics/bulk`: a proxy reports what many instances told it."""
+"""`POST /api/client/metrics/bulk`: a proxy reports for many instances."""
 
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any, cast
 
 from rest_compat.http.errors import BadDataError, Detail
-from rest_compat.http.request import Answer, Request, accepted
+from rest_compat.http.request import Request
+from rest_compat.http.response import Response
+from rest_compat.http.router import RouteTable
 from rest_compat.sdk.bodies import (
     Object,
     Origin,
@@ -17,7 +20,13 @@ from rest_compat.sdk.bodies import (
     registration_in,
 )
 from rest_compat.sdk.conversions import is_name, refuse, to_text, to_time
-from rest_compat.sdk.reporting import read_report, store_reports
+from rest_compat.sdk.models import BulkMetricsJson
+from rest_compat.sdk.reporting import (
+    REPORT_ANSWERS,
+    REPORT_ERRORS,
+    read_report,
+    store_reports,
+)
 from store.metrics.reports import (
     MAX_COUNT,
     AnyReport,
@@ -29,16 +38,27 @@ from store.metrics.reports import (
 _BODY = "/body"
 
 
-async def post_bulk(request: Request) -> Answer:
-    """Answer 202 without a body once all of it is durable (contract: "bulk").
+routes = RouteTable("client")
 
-    What is of another environment than the token's is passed over, and so is what has names that
-    cannot be kept: one instance must not spoil the reports of all others.
+
+@routes.route(
+    "POST",
+    "/api/client/metrics/bulk",
+    body=BulkMetricsJson,
+    answers=REPORT_ANSWERS,
+    errors=REPORT_ERRORS,
+)
+async def post_bulk(request: Request) -> Response:
+    """Report for many instances at once, as proxies do.
+
+    The response comes once all of it is durable. Entries of other environments than the token's,
+    and entries with names that cannot be stored, are ignored.
     """
+    # One instance must not spoil the reports of all others.
     origin = origin_of(request)
     reports = await read_report(request, lambda body: bulk_of(body, origin))
     await store_reports(request, *reports)
-    return accepted()
+    return Response(HTTPStatus.ACCEPTED)
 
 
 def bulk_of(body: Any, origin: Origin) -> list[AnyReport]:

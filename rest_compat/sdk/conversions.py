@@ -37,11 +37,6 @@ def refuse(message: str, path: str) -> Never:
     raise ValidationError(Detail(message, path))
 
 
-def pointer(step: str) -> str:
-    """A step of a path whose text comes from the client (RFC 6901)."""
-    return step.replace("~", "~0").replace("/", "~1")
-
-
 def present(body: dict[str, Any], key: str, path: str) -> Any:
     """The value of a key that must be there."""
     if key not in body:

@@ -1,10 +1,13 @@
 """The toggles for SDKs: `GET /api/client/features` and `GET /api/client/features/:name`."""
 
-from rest_compat.http.conditional import conditional, names_etag
-from rest_compat.http.errors import UnknownFeatureError
-from rest_compat.http.request import Answer, Handler, Request, json_answer
+from rest_compat.http.conditional import IF_NONE_MATCH, UNCHANGED, conditional, names_etag
+from rest_compat.http.errors import BadDataError, FilterError, UnknownFeatureError
+from rest_compat.http.request import Request
+from rest_compat.http.response import Response, json_response
+from rest_compat.http.router import RouteTable
 from rest_compat.sdk.documents import feature_document
-from rest_compat.sdk.filters import scope_of
+from rest_compat.sdk.filters import FILTERS, scope_of
+from rest_compat.sdk.models import FeatureJson, FeaturesJson
 from rest_compat.sdk.payload import PayloadCache
 from store.content_coding import selects_gzip
 from store.model import Toggle
@@ -13,18 +16,27 @@ from store.wire_time import wire_time
 
 _JSON = (b"content-type", b"application/json; charset=utf-8")
 _GZIP = (b"content-encoding", b"gzip")
-# Another token, coding or specification gets another answer, and no shared cache may keep any.
+# The body depends on the token, the coding and the specification; shared caches keep none.
 _CACHING = [
     (b"vary", b"Authorization, Accept-Encoding, Unleash-Client-Spec"),
     (b"cache-control", b"private, no-cache"),
 ]
 
 
-def features_handler() -> Handler:
-    """The handler of the list, with the payloads it keeps."""
+def features_routes() -> RouteTable:
+    """The routes of toggles, with the payloads that they cache."""
+    routes = RouteTable("client")
     payloads = PayloadCache()
 
-    async def list_features(request: Request) -> Answer:
+    @routes.route(
+        "GET",
+        "/api/client/features",
+        parameters=(*FILTERS, IF_NONE_MATCH),
+        answers={200: FeaturesJson, 304: UNCHANGED},
+        errors=(FilterError, BadDataError),
+    )
+    async def list_features(request: Request) -> Response:
+        """List all toggles of the token's environment for SDKs to evaluate."""
         snapshot, scope = request.snapshot, scope_of(request)
         await payloads.prepare(snapshot, scope)
         payload = payloads.payload(snapshot, scope)
@@ -32,24 +44,33 @@ def features_handler() -> Handler:
         etag = payload.gzip_etag if gzip else payload.etag
         caching = [(b"etag", etag.encode()), *_CACHING]
         if names_etag(request.header("if-none-match"), etag):
-            return Answer(304, headers=caching)
+            return Response(304, headers=caching)
         if gzip:
             await payload.compress()
-            return Answer(200, payload.gzip_body, [_JSON, _GZIP, *caching])
-        return Answer(200, payload.body, [_JSON, *caching])
+            return Response(200, payload.gzip_body, [_JSON, _GZIP, *caching])
+        return Response(200, payload.body, [_JSON, *caching])
 
-    return list_features
+    @routes.route(
+        "GET",
+        "/api/client/features/:name",
+        parameters=(IF_NONE_MATCH,),
+        answers={200: FeatureJson, 304: UNCHANGED},
+        errors=(BadDataError, UnknownFeatureError),
+    )
+    async def get_feature(request: Request) -> Response:
+        """Read one toggle."""
+        # Its entry in the list, with the times that 3.x adds.
+        toggle = _toggle_of(request, request.parameters["name"])
+        scope = scope_of(request)
+        document = feature_document(
+            toggle, scope.environment, request.snapshot, inline=scope.inline
+        )
+        document["createdAt"] = wire_time(toggle.created_at)
+        document["lastSeenAt"] = wire_time(request.store.usage.last_seen_at(toggle.name))
+        response = json_response(document)
+        return conditional(request, response, caching=_CACHING, salt=scope.environment.encode())
 
-
-async def get_feature(request: Request) -> Answer:
-    """One toggle: its entry in the list, with the times that 3.x servers tell beside it."""
-    toggle = _toggle_of(request, request.parameters["name"])
-    scope = scope_of(request)
-    document = feature_document(toggle, scope.environment, request.snapshot, inline=scope.inline)
-    document["createdAt"] = wire_time(toggle.created_at)
-    document["lastSeenAt"] = wire_time(request.store.usage.last_seen_at(toggle.name))
-    answer = json_answer(document)
-    return conditional(request, answer, caching=_CACHING, salt=scope.environment.encode())
+    return routes
 
 
 def _toggle_of(request: Request, name: str) -> Toggle:

@@ -1,15 +1,21 @@
-"""The part of the toggles that a client asks for, read from its query and headers."""
+"""The part of the toggles that a client requests, by its query and headers."""
 
 import re
 
 from msgspec import structs
 
 from rest_compat.http.errors import BadDataError, Detail, FilterError
+from rest_compat.http.operation import Parameter
 from rest_compat.http.request import Request
 from rest_compat.sdk.payload import PayloadScope
 from store.errors import Problems
 from store.operations.names import check_name
 
+FILTERS = (
+    Parameter("project", "Only toggles of these projects."),
+    Parameter("namePrefix", "Only toggles whose names begin with this.", str),
+    Parameter("tag", "Only toggles with one of these tags, written `type:value`."),
+)
 # Clients that follow this version of the client specification know segments.
 FIRST_SPEC_WITH_SEGMENTS = (4, 2, 0)
 
@@ -20,7 +26,7 @@ _VERSION = re.compile(
 
 
 def scope_of(request: Request) -> PayloadScope:
-    """What the holder of the request's token gets to see of what the request asks for.
+    """The part of the toggles that a request asks for and its token may see.
 
     Raises: FilterError, BadDataError: a filter or a version cannot be read.
     """
@@ -30,7 +36,7 @@ def scope_of(request: Request) -> PayloadScope:
 
 
 def narrowed(scope: PayloadScope, request: Request) -> PayloadScope:
-    """The scope with the filters that the request's query holds.
+    """The scope, narrowed by the filters in the query.
 
     Raises: FilterError: a filter cannot be read.
     """

@@ -1,9 +1,10 @@
-"""Following commits on a stream for as long as the token that opened it holds."""
+"""Following commits on a stream for as long as the token that opened it is valid."""
 
 import asyncio
 from collections.abc import AsyncGenerator
 from datetime import datetime, timedelta
 
+from rest_compat.http.operation import Parameter
 from store import Snapshot, Store
 from store.changes import Commit, Feed, SlowSubscriberError
 from store.identity import Principal
@@ -13,11 +14,15 @@ from store.model import ApiToken
 KEEP_ALIVE_S = 15.0
 KEEP_ALIVE = b":keep-alive\n\n"
 
+EVENT_STREAM = "text/event-stream"
+LAST_EVENT_ID = Parameter(
+    "Last-Event-ID", "The ID of the last event that the client received.", str, place="header"
+)
 STREAM_HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-cache, no-store"),
     (b"vary", b"Authorization"),
-    # Proxies of the nginx kind would keep events back until there is more to send.
+    # Proxies such as nginx would buffer events otherwise.
     (b"x-accel-buffering", b"no"),
 ]
 
@@ -25,7 +30,7 @@ STREAM_HEADERS = [
 async def follow(
     store: Store, principal: Principal, feed: Feed, *, ends_at: float
 ) -> AsyncGenerator[Commit | None, None]:
-    """Each commit, and None whenever a sign of life is due.
+    """Each commit, and None whenever a keep-alive is due.
 
     It ends when the token does, at `ends_at` by the event loop's clock, or when the client reads
     too slowly to keep up.

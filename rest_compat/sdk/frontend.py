@@ -1,37 +1,94 @@
-"""`/api/frontend`: toggles decided on the server, for browsers and phones."""
+"""`/api/frontend`: toggles that the server evaluates for browsers and phones."""
 
 from typing import Any
 
-from rest_compat.http.conditional import conditional
-from rest_compat.http.errors import NotOfferedError
-from rest_compat.http.request import Answer, Request, json_answer
+from rest_compat.http.conditional import IF_NONE_MATCH, conditional
+from rest_compat.http.errors import BadDataError, NotOfferedError
+from rest_compat.http.operation import Answer, Parameter
+from rest_compat.http.request import Request
+from rest_compat.http.response import Response, json_response
+from rest_compat.http.router import RouteTable
 from rest_compat.sdk.bodies import origin_of, registration_of, usage_of
 from rest_compat.sdk.contexts import context_in_body, context_in_query
 from rest_compat.sdk.evaluating import evaluate_toggles
-from rest_compat.sdk.reporting import read_report, store_reports
+from rest_compat.sdk.models import (
+    DecidedTogglesJson,
+    FrontendRequestJson,
+    MetricsJson,
+    RegistrationJson,
+)
+from rest_compat.sdk.reporting import NOT_STORED, REPORT_ERRORS, read_report, store_reports
 from store.evaluation import Context, Decision, deciders
 from store.model import Toggle
 from store.values import Variant
 
 _CACHING = [(b"vary", b"Authorization"), (b"cache-control", b"no-cache")]
-_OK = Answer(200, b"OK", [(b"content-type", b"text/plain; charset=utf-8")])
+_OK = Response(200, b"OK", [(b"content-type", b"text/plain; charset=utf-8")])
 
 
-async def get_toggles(request: Request) -> Answer:
-    """The toggles that are on for the context in the query, by name."""
+routes = RouteTable("frontend")
+# Routes that store reports.
+report_routes = RouteTable("frontend")
+
+_FRONTEND = "/api/frontend"
+_ANSWERS = {200: DecidedTogglesJson, 304: "The client holds the same toggles."}
+_STORED = {
+    200: Answer("Stored; the body is the text OK.", str, "text/plain"),
+    204: NOT_STORED,
+}
+_FIELDS = ("userId", "sessionId", "remoteAddress", "appName", "currentTime")
+
+
+@routes.route(
+    "GET",
+    _FRONTEND,
+    parameters=(
+        *(Parameter(it, "A field of the context.", str) for it in _FIELDS),
+        Parameter(
+            "properties",
+            "Properties of the context, each as `properties[name]=value`.",
+            dict[str, str],
+            style="deepObject",
+        ),
+        IF_NONE_MATCH,
+    ),
+    answers=_ANSWERS,
+    errors=(BadDataError,),
+)
+async def get_toggles(request: Request) -> Response:
+    """List the toggles that are on for the context in the query, by name.
+
+    Parameters that are no field of the context are properties, too.
+    """
     return await _toggles(request, context_in_query(request))
 
 
-async def post_toggles(request: Request) -> Answer:
-    """The toggles that are on for the context in the body, by name."""
+@routes.route(
+    "POST",
+    _FRONTEND,
+    parameters=(IF_NONE_MATCH,),
+    body=FrontendRequestJson,
+    answers=_ANSWERS,
+    errors=(BadDataError,),
+)
+async def post_toggles(request: Request) -> Response:
+    """List the toggles that are on for the context in the body, by name."""
     return await _toggles(request, context_in_body(request, await request.json()))
 
 
-async def post_metrics(request: Request) -> Answer:
-    """Answer with the text OK once the counts are durable; retries are not told apart.
+@report_routes.route(
+    "POST",
+    f"{_FRONTEND}/client/metrics",
+    body=MetricsJson,
+    answers=_STORED,
+    errors=REPORT_ERRORS,
+)
+async def post_metrics(request: Request) -> Response:
+    """Report how often toggles were evaluated.
 
-    Frontend SDKs do not register: their applications are known by what they report.
+    The response comes once the counts are durable. A repeated report is counted again.
     """
+    # Frontend SDKs do not register; their reports make their applications known.
     origin = origin_of(request)
     report = await read_report(
         request, lambda body: usage_of(body, origin, receipt=None, registers=True)
@@ -40,20 +97,30 @@ async def post_metrics(request: Request) -> Answer:
     return _OK
 
 
-async def register(request: Request) -> Answer:
-    """Answer with the text OK once the registration is durable."""
+@report_routes.route(
+    "POST",
+    f"{_FRONTEND}/client/register",
+    body=RegistrationJson,
+    answers=_STORED,
+    errors=REPORT_ERRORS,
+)
+async def register(request: Request) -> Response:
+    """Register an application that was started."""
     report = registration_of(await request.json(), origin_of(request))
     await store_reports(request, report)
     return _OK
 
 
-async def not_offered(request: Request) -> Answer:
-    """Paths that are named and not offered, as in 8.2 (contract: "frontend-client-features")."""
+# As in 8.2 (contract: "frontend-client-features").
+@routes.route("GET", f"{_FRONTEND}/client/features", answers={}, errors=(NotOfferedError,))
+@routes.route("GET", f"{_FRONTEND}/health", answers={}, errors=(NotOfferedError,))
+async def not_offered(request: Request) -> Response:
+    """Not offered to frontends."""
     raise NotOfferedError(f"There is no {request.path} for frontends.")
 
 
-async def _toggles(request: Request, context: Context) -> Answer:
-    """The toggles within the token's projects that are on for a context, by name."""
+async def _toggles(request: Request, context: Context) -> Response:
+    """The toggles of the token's projects that are on for a context, by name."""
     snapshot, principal = request.snapshot, request.principal
     decide = deciders(snapshot, principal.environment)
 
@@ -63,7 +130,7 @@ async def _toggles(request: Request, context: Context) -> Answer:
     toggles = filter(principal.reads, snapshot.live_toggles)
     documents = await evaluate_toggles(request, toggles, evaluate)
     document = {"toggles": [it for it in documents if it is not None]}
-    return conditional(request, json_answer(document), caching=_CACHING)
+    return conditional(request, json_response(document), caching=_CACHING)
 
 
 def _document(toggle: Toggle, decision: Decision) -> dict[str, Any] | None:

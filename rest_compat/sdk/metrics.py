@@ -1,20 +1,35 @@
-"""`POST /api/client/metrics`: an instance reports how often it asked for toggles."""
+"""`POST /api/client/metrics`: an instance reports how often it evaluated toggles."""
 
 import asyncio
 import hashlib
 from http import HTTPStatus
 
 from rest_compat.http.decoding import decode_json
-from rest_compat.http.request import Answer, Request, accepted
+from rest_compat.http.request import Request
+from rest_compat.http.response import Response
+from rest_compat.http.router import RouteTable
 from rest_compat.sdk.bodies import Origin, origin_of, usage_of
+from rest_compat.sdk.models import MetricsJson
 from rest_compat.sdk.plain_usage import plain_usage_of
-from rest_compat.sdk.reporting import store_reports
+from rest_compat.sdk.reporting import REPORT_ANSWERS, REPORT_ERRORS, store_reports
 from store.json_text import LARGE_TEXT_BYTES
 from store.metrics.reports import UsageReport
 
+routes = RouteTable("client")
 
-async def post_metrics(request: Request) -> Answer:
-    """Answer 202 without a body once the counts are durable (contract: "metrics")."""
+
+@routes.route(
+    "POST",
+    "/api/client/metrics",
+    body=MetricsJson,
+    answers=REPORT_ANSWERS,
+    errors=REPORT_ERRORS,
+)
+async def post_metrics(request: Request) -> Response:
+    """Report how often toggles were evaluated.
+
+    The response comes once the counts are durable. A repeated report is counted once.
+    """
     body = await request.body()
     origin, receipt = origin_of(request), _receipt(request, body)
     if len(body) > LARGE_TEXT_BYTES:
@@ -22,7 +37,7 @@ async def post_metrics(request: Request) -> Answer:
     else:
         report = _report_of(body, origin, receipt)
     await store_reports(request, report)
-    return accepted()
+    return Response(HTTPStatus.ACCEPTED)
 
 
 def _report_of(body: bytes, origin: Origin, receipt: str) -> UsageReport:
@@ -32,16 +47,10 @@ def _report_of(body: bytes, origin: Origin, receipt: str) -> UsageReport:
     return report
 
 
-async def store_nothing(request: Request) -> Answer:
-    """Answer 204 to whatever is reported, where nobody wants it (FLAGSTAFF_METRICS=off)."""
-    await request.json()
-    return Answer(HTTPStatus.NO_CONTENT)
-
-
 def _receipt(request: Request, body: bytes) -> str:
-    """What two requests have in common only if the second is a retry of the first.
+    """A key that two requests share only if the second repeats the first.
 
-    The body holds appName, instanceId, start and stop; the connection may stand in a header only.
+    The body holds appName, instanceId, start and stop; the connection may be in a header only.
     """
     token = request.principal.token
     sender = f"{token.id if token else ''}\0{request.header('unleash-connection-id') or ''}\0"

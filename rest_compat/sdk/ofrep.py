@@ -1,21 +1,34 @@
 """The OpenFeature Remote Evaluation Protocol: flags as values with reasons."""
 
 from collections.abc import Iterable, Mapping
-from http import HTTPStatus
 from typing import Any, cast
 
 import orjson
 
-from rest_compat.http.conditional import conditional
+from rest_compat.http.conditional import IF_NONE_MATCH, conditional
 from rest_compat.http.errors import BadDataError
-from rest_compat.http.request import Answer, Request, json_answer
+from rest_compat.http.operation import Parameter
+from rest_compat.http.request import Request
+from rest_compat.http.response import Response, json_response
+from rest_compat.http.router import RouteTable
 from rest_compat.sdk.contexts import (
     NO_PROPERTIES,
     current_time,
     standard_fields,
 )
 from rest_compat.sdk.evaluating import evaluate_toggles
-from rest_compat.sdk.ofrep_errors import OfrepError
+from rest_compat.sdk.models import (
+    EvaluationErrorJson,
+    EvaluationJson,
+    EvaluationRequestJson,
+    EvaluationsJson,
+)
+from rest_compat.sdk.ofrep_errors import (
+    FLAGS_PATH,
+    InvalidContextError,
+    OfrepError,
+    UnknownFlagError,
+)
 from rest_compat.sdk.ofrep_events import catch_up, event_streams
 from store.evaluation import Context, Decision, Reason, deciders
 from store.evaluation.context import MAX_FIELDS, objection_to_size, objection_to_value
@@ -40,26 +53,47 @@ _REASONS = {
 }
 
 
-async def evaluate_flag(request: Request) -> Answer:
-    """The value of one flag for the context in the body."""
+routes = RouteTable("openfeature", error_model=EvaluationErrorJson)
+
+
+@routes.route(
+    "POST",
+    f"{FLAGS_PATH}/:key",
+    body=EvaluationRequestJson,
+    answers={200: EvaluationJson},
+    errors=(InvalidContextError, UnknownFlagError),
+)
+async def evaluate_flag(request: Request) -> Response:
+    """Evaluate one flag for the context in the body."""
     key = request.parameters["key"]
     context = await _context(request, key)
     toggle = request.snapshot.toggles.get(key)
     if toggle is None or toggle.archived or not request.principal.reads(toggle):
         message = f"No flag has the key '{shown(key)}'."
-        raise OfrepError("FLAG_NOT_FOUND", message, key=key, status=HTTPStatus.NOT_FOUND)
+        raise UnknownFlagError(message, key=key)
     (document,) = await _evaluations(request, [toggle], context)
-    return json_answer(document)
+    return json_response(document)
 
 
-async def evaluate_flags(request: Request) -> Answer:
-    """The values of all flags for the context in the body, with a tag that depends on both."""
+@routes.route(
+    "POST",
+    FLAGS_PATH,
+    parameters=(
+        Parameter("flagConfigEtag", "The revision of an event that the client received.", str),
+        IF_NONE_MATCH,
+    ),
+    body=EvaluationRequestJson,
+    answers={200: EvaluationsJson, 304: "The client holds the same values."},
+    errors=(InvalidContextError,),
+)
+async def evaluate_flags(request: Request) -> Response:
+    """Evaluate all flags for the context in the body."""
     context = await _context(request, None)
     await catch_up(request)
     toggles = filter(request.principal.reads, request.snapshot.live_toggles)
     flags = await _evaluations(request, toggles, context)
     document = {"flags": flags, "eventStreams": event_streams(request)}
-    return conditional(request, json_answer(document), caching=_CACHING)
+    return conditional(request, json_response(document), caching=_CACHING)
 
 
 async def _evaluations(
@@ -137,7 +171,7 @@ async def _context(request: Request, key: str | None) -> Context:
     given: Any = cast("dict[str, Any]", body).get("context", {}) if isinstance(body, dict) else None
     if not isinstance(given, dict):
         message = "The body must be an object whose 'context' is an object."
-        raise OfrepError("INVALID_CONTEXT", message, key=key)
+        raise InvalidContextError(message, key=key)
     fields = _texts(cast("dict[str, Any]", given), key)
     properties = {name: it for name, it in fields.items() if name not in NO_PROPERTIES}
     known: dict[str, Any] = standard_fields(fields)
@@ -155,7 +189,7 @@ async def _context(request: Request, key: str | None) -> Context:
 def _texts(given: Mapping[str, Any], key: str | None) -> dict[str, str]:
     if len(given) > MAX_FIELDS:
         message = f"A context has at most {MAX_FIELDS:,} fields, not {len(given):,}."
-        raise OfrepError("INVALID_CONTEXT", message, key=key)
+        raise InvalidContextError(message, key=key)
     # Structured values are allowed by OpenFeature and unknown to constraints: they are left out.
     texts = {
         name: it if isinstance(it, str) else orjson.dumps(it).decode()
@@ -164,7 +198,7 @@ def _texts(given: Mapping[str, Any], key: str | None) -> dict[str, str]:
     }
     for name, text in texts.items():
         if objection := objection_to_value(name, text):
-            raise OfrepError("INVALID_CONTEXT", objection, key=key)
+            raise InvalidContextError(objection, key=key)
     if objection := objection_to_size(texts.items()):
-        raise OfrepError("INVALID_CONTEXT", objection, key=key)
+        raise InvalidContextError(objection, key=key)
     return texts

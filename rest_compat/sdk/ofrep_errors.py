@@ -1,19 +1,27 @@
-"""Failures in the body that OpenFeature's providers read."""
+"""Errors in the body that OpenFeature's providers read."""
 
 from http import HTTPStatus
 from typing import Any
 
+from msgspec import UNSET
+
 from rest_compat.http.errors import RestError
 from rest_compat.http.identity import OFREP_PATH, OFREP_PREFIX
+from rest_compat.sdk.models import EvaluationErrorJson
 
-PREFIX = "/ofrep/v1/evaluate/flags"
+FLAGS_PATH = "/ofrep/v1/evaluate/flags"
 
-# What the protocol calls a request that cannot be read; it has no word for other failures.
+# The statuses of what the protocol calls PARSE_ERROR; it has no code for other errors.
 _UNREADABLE = (HTTPStatus.BAD_REQUEST, HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
 
 
 class OfrepError(RestError):
-    """A failure with one of the protocol's codes; `key` is there for a single flag."""
+    """An error with one of the protocol's codes.
+
+    `key` is that of a single flag.
+    """
+
+    model = EvaluationErrorJson
 
     def __init__(
         self,
@@ -30,8 +38,27 @@ class OfrepError(RestError):
 
     def body(self) -> Any:
         """The error code with the sentence."""
-        document = {"errorCode": self.code, "errorDetails": str(self)}
-        return document if self.key is None else {"key": self.key, **document}
+        return EvaluationErrorJson(
+            error_code=self.code,
+            error_details=str(self),
+            key=UNSET if self.key is None else self.key,
+        )
+
+
+class InvalidContextError(OfrepError):
+    """The body holds no context."""
+
+    def __init__(self, message: str, *, key: str | None) -> None:
+        super().__init__("INVALID_CONTEXT", message, key=key)
+
+
+class UnknownFlagError(OfrepError):
+    """No flag has the key."""
+
+    status = HTTPStatus.NOT_FOUND
+
+    def __init__(self, message: str, *, key: str) -> None:
+        super().__init__("FLAG_NOT_FOUND", message, key=key, status=HTTPStatus.NOT_FOUND)
 
 
 def error_at(path: str, error: RestError) -> RestError:
@@ -46,5 +73,5 @@ def error_at(path: str, error: RestError) -> RestError:
 
 
 def _key_in(path: str) -> str | None:
-    key = path.removeprefix(f"{PREFIX}/").removesuffix("/")
+    key = path.removeprefix(f"{FLAGS_PATH}/").removesuffix("/")
     return key if key and "/" not in key else None

@@ -1,4 +1,4 @@
-"""OFREP's event stream: tells OpenFeature's web providers when to evaluate anew."""
+"""OFREP's event stream: tells OpenFeature's web providers when to evaluate again."""
 
 import re
 from collections.abc import AsyncGenerator
@@ -7,12 +7,23 @@ from typing import Any
 
 import msgspec
 
-from rest_compat.http.errors import BadDataError
+from rest_compat.http.errors import BadDataError, TooManyStreamsError
 from rest_compat.http.identity import EVENTS_PATH
-from rest_compat.http.request import Answer, Handler, Request
+from rest_compat.http.operation import Answer, Parameter
+from rest_compat.http.request import Request
+from rest_compat.http.response import Response
+from rest_compat.http.router import RouteTable
 from rest_compat.http.tickets import PARAMETER, ticket_of
-from rest_compat.sdk.following import KEEP_ALIVE, follow, is_over, revision_in
+from rest_compat.sdk.following import (
+    EVENT_STREAM,
+    KEEP_ALIVE,
+    LAST_EVENT_ID,
+    follow,
+    is_over,
+    revision_in,
+)
 from rest_compat.sdk.kept import KeptMessages
+from rest_compat.sdk.models import EvaluationErrorJson
 from rest_compat.sdk.open_streams import OpenStreams
 from rest_compat.sdk.payload import PayloadScope
 from store import Store
@@ -44,16 +55,28 @@ def _prefix(request: Request) -> str:
     return sent if _PREFIX.fullmatch(sent) else ""
 
 
-def events_handler(streams: OpenStreams) -> Handler:
-    """The handler of the stream; what changed is worked out once for all clients of a scope."""
+def events_routes(streams: OpenStreams) -> RouteTable:
+    """The route of the stream; each change is computed once for all clients of a scope."""
+    routes = RouteTable("openfeature", error_model=EvaluationErrorJson)
     kept = KeptMessages()
 
-    async def events(request: Request) -> Answer:
+    @routes.route(
+        "GET",
+        EVENTS_PATH,
+        parameters=(
+            Parameter(PARAMETER, "The ticket from the bulk response, in place of a token.", str),
+            LAST_EVENT_ID,
+        ),
+        answers={200: Answer("An endless stream.", str, EVENT_STREAM)},
+        errors=(BadDataError, TooManyStreamsError),
+    )
+    async def events(request: Request) -> Response:
+        """Stream a server-sent event whenever the values may have changed."""
         known = revision_in(request.header("last-event-id"))
         events = _events(request.store, request.principal, known, kept, streams.end_of_life())
         return streams.answer(request, events)
 
-    return events
+    return routes
 
 
 async def catch_up(request: Request) -> None:

@@ -9,7 +9,8 @@ from collections import Counter
 from collections.abc import AsyncGenerator, Callable
 
 from rest_compat.http.errors import TooManyStreamsError
-from rest_compat.http.request import Request, StreamAnswer
+from rest_compat.http.request import Request
+from rest_compat.http.response import StreamResponse
 from rest_compat.sdk.following import STREAM_HEADERS
 from store.identity import Principal
 from store.spreading import DEFAULT_MAX_STREAM_AGE_S, stream_life_s
@@ -41,12 +42,12 @@ class OpenStreams:
         """When a stream that is opened now ends, by the event loop's clock; random for each."""
         return asyncio.get_running_loop().time() + stream_life_s(self._max_age_s)
 
-    def answer(self, request: Request, pieces: AsyncGenerator[bytes, None]) -> StreamAnswer:
+    def answer(self, request: Request, pieces: AsyncGenerator[bytes, None]) -> StreamResponse:
         """An answer that goes on with these pieces, and counts until it has ended.
 
         Raises: TooManyStreamsError.
         """
-        return StreamAnswer(
+        return StreamResponse(
             200,
             b"",
             STREAM_HEADERS,

@@ -1,20 +1,35 @@
-"""`POST /api/client/register`: an instance of an application says that it started."""
+"""`POST /api/client/register`: an instance of an application was started."""
 
-from rest_compat.http.request import Answer, Request, accepted
+from http import HTTPStatus
+
+from rest_compat.http.request import Request
+from rest_compat.http.response import Response
+from rest_compat.http.router import RouteTable
 from rest_compat.sdk.bodies import origin_of, registration_of
-from rest_compat.sdk.reporting import store_reports
+from rest_compat.sdk.models import RegistrationJson
+from rest_compat.sdk.reporting import REPORT_ANSWERS, REPORT_ERRORS, store_reports
+
+routes = RouteTable("client")
 
 
-async def register(request: Request) -> Answer:
-    """Answer 202 without a body once the registration is durable (contract: "register").
+@routes.route(
+    "POST",
+    "/api/client/register",
+    body=RegistrationJson,
+    answers=REPORT_ANSWERS,
+    errors=REPORT_ERRORS,
+)
+async def register(request: Request) -> Response:
+    """Register an instance of an application that was started.
 
-    Whoever has no token speaks to a server of 3.x, which asks for an instanceId
-    (contract/rest-v3.yaml, "register-without-instanceid"); today's servers do without.
+    The response comes once the registration is durable. Without a token, `instanceId` is required.
     """
+    # A client without a token expects a server of 3.x, which requires instanceId
+    # (contract/rest-v3.yaml, "register-without-instanceid").
     report = registration_of(
         await request.json(),
         origin_of(request),
         needs_instance=request.principal.token is None,
     )
     await store_reports(request, report)
-    return accepted()
+    return Response(HTTPStatus.ACCEPTED)

@@ -1,17 +1,30 @@
-"""Reading and storing what SDKs report; large reports are handled in threads."""
+"""Reading and storing the reports of SDKs; large ones are handled in threads."""
 
 import asyncio
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any, TypeVar
 
 from rest_compat.http.decoding import decode_json
+from rest_compat.http.errors import (
+    BadDataError,
+    TooManyNewNamesError,
+    TooManyReportsError,
+    ValidationError,
+)
+from rest_compat.http.operation import Answer
 from rest_compat.http.request import Request
+from rest_compat.http.response import Response
 from store.json_text import LARGE_TEXT_BYTES
 from store.metrics.reports import AnyReport, have_many_names
 
 T = TypeVar("T")
 
-# The source of what comes without a token.
+NOT_STORED = Answer("Nothing is stored here: FLAGSTAFF_METRICS is off.")
+REPORT_ANSWERS = {202: Answer("Stored."), 204: NOT_STORED}
+REPORT_ERRORS = (ValidationError, BadDataError, TooManyReportsError, TooManyNewNamesError)
+
+# The source of reports without a token.
 _NO_TOKEN = "open"
 
 
@@ -41,3 +54,9 @@ async def store_reports(request: Request, *reports: AnyReport) -> None:
         limited = store.report_scope.limit(principal, request.snapshot, reports)
     source = principal.token.id if principal.token else _NO_TOKEN
     await store.journal.add(*limited, source=source, are_large=are_large)
+
+
+async def store_nothing(request: Request) -> Response:
+    """Answer 204 to all reports (FLAGSTAFF_METRICS=off)."""
+    await request.json()
+    return Response(HTTPStatus.NO_CONTENT)

@@ -1,15 +1,27 @@
-"""Changes as SDKs take them: pushed by `/api/client/streaming`, or asked for at
-`/api/client/delta`."""
+"""Changes for SDKs: streamed at `/api/client/streaming`, polled at `/api/client/delta`."""
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from hashlib import blake2b
 
-from rest_compat.http.request import STREAM_PART_BYTES, Answer, Handler, Request
+from rest_compat.http.conditional import IF_NONE_MATCH, UNCHANGED
+from rest_compat.http.errors import BadDataError, FilterError, TooManyStreamsError
+from rest_compat.http.operation import Answer
+from rest_compat.http.request import Request
+from rest_compat.http.response import STREAM_PART_BYTES, Response
+from rest_compat.http.router import RouteTable
 from rest_compat.sdk.deltas import Gone, delta, gone_in
-from rest_compat.sdk.filters import scope_of
-from rest_compat.sdk.following import KEEP_ALIVE, follow, is_over, revision_in
+from rest_compat.sdk.filters import FILTERS, scope_of
+from rest_compat.sdk.following import (
+    EVENT_STREAM,
+    KEEP_ALIVE,
+    LAST_EVENT_ID,
+    follow,
+    is_over,
+    revision_in,
+)
 from rest_compat.sdk.kept import KeptMessages
+from rest_compat.sdk.models import DeltaJson
 from rest_compat.sdk.open_streams import OpenStreams
 from rest_compat.sdk.payload import PayloadScope
 from store import Snapshot, Store
@@ -27,40 +39,54 @@ _JSON_HEADERS = [
 ]
 
 
-def streaming_handler(streams: OpenStreams) -> Handler:
-    """The handler of the stream, with the messages it keeps: one for all clients of a scope."""
-    kept = KeptMessages()
+def streaming_routes(streams: OpenStreams) -> RouteTable:
+    """The routes of changes, with the messages that they cache for all clients of a scope."""
+    routes = RouteTable("client")
+    streamed, polled = KeptMessages(), KeptMessages()
 
-    async def stream(request: Request) -> Answer:
+    @routes.route(
+        "GET",
+        "/api/client/streaming",
+        parameters=(*FILTERS, LAST_EVENT_ID),
+        answers={200: Answer("An endless stream.", str, EVENT_STREAM)},
+        errors=(FilterError, BadDataError, TooManyStreamsError),
+    )
+    async def stream(request: Request) -> Response:
+        """Stream all toggles, then each change as it happens, as server-sent events."""
         held = revision_in(request.header("last-event-id"))
         messages = _messages(
-            request.store, request.principal, scope_of(request), held, kept, streams.end_of_life()
+            request.store,
+            request.principal,
+            scope_of(request),
+            held,
+            streamed,
+            streams.end_of_life(),
         )
         return streams.answer(request, messages)
 
-    return stream
-
-
-def delta_handler() -> Handler:
-    """The handler for SDKs that ask for changes; their tag is the revision they hold, and of what.
-
-    Without the scope in it, the tag of one token would tell another one that it holds everything.
-    """
-    kept = KeptMessages()
-
-    async def changes(request: Request) -> Answer:
+    @routes.route(
+        "GET",
+        "/api/client/delta",
+        parameters=(*FILTERS, IF_NONE_MATCH),
+        answers={200: DeltaJson, 304: UNCHANGED},
+        errors=(FilterError, BadDataError),
+    )
+    async def changes(request: Request) -> Response:
+        """List what has changed since the revision that the client holds."""
         scope, snapshot = scope_of(request), request.snapshot
+        # The tag holds the scope, too; else the tag of one token would tell another one that it
+        # holds everything.
         mark = blake2b(repr(scope).encode(), digest_size=8).hexdigest()
         sent = (request.header("if-none-match") or "").strip().removeprefix("W/").strip('"')
         revision, _, mark_held = sent.partition("-")
         held = revision_in(revision) if mark_held == mark else None
         served = snapshot.environments[scope.environment].served_revision
         if held is not None and served <= held <= snapshot.revision:
-            return Answer(304, headers=[_etag(held, mark), *_JSON_HEADERS[1:]])
-        body = await _first_message(request.store, snapshot, scope, held, kept)
-        return Answer(200, body, [_etag(snapshot.revision, mark), *_JSON_HEADERS])
+            return Response(304, headers=[_etag(held, mark), *_JSON_HEADERS[1:]])
+        body = await _first_message(request.store, snapshot, scope, held, polled)
+        return Response(200, body, [_etag(snapshot.revision, mark), *_JSON_HEADERS])
 
-    return changes
+    return routes
 
 
 def _etag(revision: int, mark: str) -> tuple[bytes, bytes]:

@@ -1,19 +1,29 @@
-"""Applications in the 3.x admin API: those that registered, what they implement and ask for."""
+"""Registered applications in the 3.x admin API: list, read, describe, delete."""
 
 import asyncio
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from http import HTTPStatus
-from typing import Any
+from typing import Annotated, Any
 
+from msgspec import Meta, Struct
 from pydantic import ConfigDict, Field
 
-from rest_compat.http.bodies import Body, Text, read
-from rest_compat.http.request import Answer, Request, json_answer
-from rest_compat.http.router import Route, Routes
-from rest_compat.unleash3.errors import EmptyError, v3_error_of
-from rest_compat.unleash3.feature_document import answered_toggle
-from rest_compat.unleash3.strategy_document import strategy_document
+from rest_compat.http.bodies import Body, Text, read_body
+from rest_compat.http.errors import InvalidBodyError, UnavailableError
+from rest_compat.http.models import Time
+from rest_compat.http.operation import Parameter
+from rest_compat.http.request import Request
+from rest_compat.http.response import Response, json_response
+from rest_compat.http.router import RouteTable
+from rest_compat.unleash3.errors import AbsentError, v3_error_of
+from rest_compat.unleash3.models import (
+    ApplicationsJson,
+    StrategyDefinitionJson,
+    ToggleJson,
+    answered_toggle,
+    strategy_definition_json,
+)
 from store.errors import Refusal
 from store.metrics.applications import (
     Application,
@@ -30,12 +40,16 @@ from store.operations.text import shown
 from store.paging import Window
 from store.wire_time import wire_time
 
-# Those that were seen last; 3.x has no pages.
+routes = RouteTable("admin: usage", refusal_form=v3_error_of)
+
+# The instances seen last; 3.x has no pages.
 MAX_INSTANCES = 1_000
+_APPLICATIONS = "/api/admin/metrics/applications"
+_APPLICATION = f"{_APPLICATIONS}/:name"
 
 
 class ApplicationBody(Body):
-    """What people say of an application; its name is that in the path."""
+    """The description of an application; its name is in the path."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -48,8 +62,8 @@ class ApplicationBody(Body):
     strategies: list[Any] = Field(default_factory=list)
 
     def fields(self) -> dict[str, Any]:
-        """What an operation takes beside the name; entries of `strategies` that are no text are
-        dropped, as in registrations."""
+        """The arguments of the store operation but the name; entries of `strategies` that are no
+        strings are dropped, as in registrations."""
         fields = self.model_dump(
             include={"description", "url", "color", "icon", "strategies"}, exclude_unset=True
         )
@@ -58,41 +72,115 @@ class ApplicationBody(Body):
         return fields
 
 
-async def _list(request: Request) -> Answer:
+class UnknownJson(Struct, kw_only=True, rename="camel"):
+    """A name that an application uses and the server does not know."""
+
+    name: str
+    not_found: bool = True
+
+
+class InstanceJson(Struct, kw_only=True, rename="camel"):
+    """An instance of an application."""
+
+    app_name: str
+    instance_id: str
+    sdk_version: str
+    client_ip: str | None
+    last_seen: Time
+    created_at: Time
+
+
+_StrategyOrUnknown = Annotated[
+    Any, Meta(description="A strategy as in the list, or its name with `notFound`.")
+]
+_ToggleOrUnknown = Annotated[
+    Any, Meta(description="A toggle as in the list, or its name with `notFound`.")
+]
+
+
+class ApplicationDetailsJson(Struct, kw_only=True, rename="camel"):
+    """The application with its strategies, its instances and the toggles that it asks for."""
+
+    app_name: str
+    created_at: Time
+    description: str | None
+    url: str | None
+    color: str | None
+    icon: str | None
+    strategies: Sequence[_StrategyOrUnknown]
+    instances: Sequence[InstanceJson]
+    seen_toggles: Sequence[_ToggleOrUnknown]
+    links: dict[str, str]
+
+
+@routes.route(
+    "GET",
+    _APPLICATIONS,
+    parameters=(Parameter("strategyName", "Only those that implement one of these."),),
+    answers={200: ApplicationsJson},
+    errors=(UnavailableError,),
+)
+async def list_applications(request: Request) -> Response:
+    """List the applications that have registered, by name."""
     strategies = request.query_lists("strategyName")["strategyName"]
     filter = ApplicationFilter(registered=True, strategies=strategies or None)
     async with request.store.read() as session:
         found = await all_applications(session, filter)
     return await asyncio.to_thread(
-        lambda: json_answer({"applications": [wire_document(it) for it in found]})
+        lambda: json_response({"applications": [wire_document(it) for it in found]})
     )
 
 
-async def _read(request: Request) -> Answer:
+@routes.route(
+    "GET",
+    _APPLICATION,
+    answers={200: ApplicationDetailsJson},
+    errors=(AbsentError, UnavailableError),
+)
+async def get_application(request: Request) -> Response:
+    """Read one application.
+
+    It shows up to a thousand instances, those seen last.
+    """
     name = request.parameters["name"]
     async with request.store.read() as session:
         application = await application_by_name(session, name)
         if application is None or application.registered_at is None:
-            raise EmptyError(HTTPStatus.NOT_FOUND, f"No application is named '{shown(name)}'.")
+            raise AbsentError(f"No application is named '{shown(name)}'.")
         pages = await list_instances(session, [name], ALL_INSTANCES, Window(MAX_INSTANCES))
         reported = (await names_reported(session, application=name)).get(name, ())
-    return json_answer(_details(request, application, pages[name].items, reported))
+    return json_response(_details(request, application, pages[name].items, reported))
 
 
-async def _put(request: Request) -> Answer:
-    body = await read(request, ApplicationBody)
+@routes.route(
+    "POST",
+    _APPLICATION,
+    body=ApplicationBody,
+    answers={202: "Stored; there is no body."},
+    errors=(InvalidBodyError,),
+)
+async def describe_application(request: Request) -> Response:
+    """Describe an application.
+
+    One that does not exist is created.
+    """
+    body = await read_body(request, ApplicationBody)
     async with request.store.write(request.principal.actor) as work:
         await put_application(work, request.parameters["name"], **body.fields())
-    return Answer(HTTPStatus.ACCEPTED)
+    return Response(HTTPStatus.ACCEPTED)
 
 
-async def _delete(request: Request) -> Answer:
-    # Refused only where there is none, and that is as good (contract/rest-v3.yaml,
-    # "application-delete-again").
+@routes.route("DELETE", _APPLICATION)
+async def delete(request: Request) -> Response:
+    """Delete an application.
+
+    Deleting an application that does not exist succeeds.
+    """
+    # The only refusal is that there is none (contract/rest-v3.yaml, "application-delete-again").
     with suppress(Refusal):
         async with request.store.write(request.principal.actor) as work:
             await delete_application(work, request.parameters["name"])
-    return Answer(HTTPStatus.OK)
+    return Response(HTTPStatus.OK)
 
 
 def _details(
@@ -100,53 +188,40 @@ def _details(
     application: Application,
     instances: Iterable[ApplicationInstance],
     reported: Sequence[str],
-) -> dict[str, Any]:
-    document = wire_document(application)
-    listed = ("appName", "createdAt", "description", "url", "color", "icon")
-    return {
-        **{key: document[key] for key in listed},
-        "strategies": [_strategy(request, it) for it in application.strategies],
+) -> ApplicationDetailsJson:
+    return ApplicationDetailsJson(
+        app_name=application.name,
+        created_at=wire_time(application.created_at),
+        description=application.description or None,
+        url=application.url,
+        color=application.color,
+        icon=application.icon,
+        strategies=[_strategy(request, it) for it in application.strategies],
         # 3.x knows no instance that does not say which one it is.
-        "instances": [_instance(it) for it in instances if it.instance_id != DEFAULT_INSTANCE],
-        "seenToggles": [_toggle(request, it) for it in reported],
-        "links": {"self": f"/api/applications/{application.name}"},
-    }
+        instances=[_instance(it) for it in instances if it.instance_id != DEFAULT_INSTANCE],
+        seen_toggles=[_toggle(request, it) for it in reported],
+        links={"self": f"/api/applications/{application.name}"},
+    )
 
 
-def _strategy(request: Request, name: str) -> dict[str, Any]:
+def _strategy(request: Request, name: str) -> StrategyDefinitionJson | UnknownJson:
     strategy = request.snapshot.strategies.get(name)
-    return _unknown(name) if strategy is None else strategy_document(strategy)
+    return UnknownJson(name=name) if strategy is None else strategy_definition_json(strategy)
 
 
-def _toggle(request: Request, name: str) -> dict[str, Any]:
+def _toggle(request: Request, name: str) -> ToggleJson | UnknownJson:
     toggle = request.snapshot.toggles.get(name)
     if toggle is None or toggle.archived:
-        return _unknown(name)
+        return UnknownJson(name=name)
     return answered_toggle(request, toggle)
 
 
-def _unknown(name: str) -> dict[str, Any]:
-    return {"name": name, "notFound": True}
-
-
-def _instance(instance: ApplicationInstance) -> dict[str, Any]:
-    return {
-        "appName": instance.app_name,
-        "instanceId": instance.instance_id,
-        "sdkVersion": instance.sdk_version or "",
-        "clientIp": instance.client_ip,
-        "lastSeen": wire_time(instance.last_seen_at),
-        "createdAt": wire_time(instance.created_at),
-    }
-
-
-_PATH = "/api/admin/metrics/applications"
-
-ROUTES: Routes = {
-    _PATH: {"GET": Route(_list)},
-    f"{_PATH}/:name": {
-        "GET": Route(_read),
-        "POST": Route(_put, v3_error_of),
-        "DELETE": Route(_delete, v3_error_of),
-    },
-}
+def _instance(instance: ApplicationInstance) -> InstanceJson:
+    return InstanceJson(
+        app_name=instance.app_name,
+        instance_id=instance.instance_id,
+        sdk_version=instance.sdk_version or "",
+        client_ip=instance.client_ip,
+        last_seen=wire_time(instance.last_seen_at),
+        created_at=wire_time(instance.created_at),
+    )

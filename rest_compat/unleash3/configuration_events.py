@@ -1,4 +1,4 @@
-"""What changes a toggle in an environment that 3.x does not know, as today's servers tell it."""
+"""Events in environments that 3.x does not know, in the form of Unleash 8."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from msgspec import structs
 
-from rest_compat.unleash8.documents import strategy_document, variant_documents
+from rest_compat.unleash8.models import complete_variants, strategy_json
 from store.events import Event, EventType
 from store.model import Toggle, ToggleEnvironment, ToggleStrategy
 
@@ -20,10 +20,10 @@ _STRATEGY_TYPES = frozenset(
 
 
 def configuration_forms(event: Event, environment: str) -> tuple[Any, Any]:
-    """What an event says of the configuration before and after it; None where it says nothing.
+    """The configuration before and after an event; None for what the event does not show.
 
-    One strategy for what happens to it, the IDs for their order, the variants for theirs, and the
-    whole configuration for everything else but switches, whose type says all.
+    Changes of one strategy show that strategy, a new order the IDs, changed variants the variants.
+    Switching shows nothing beyond its type; everything else shows the whole configuration.
     """
     if event.type in (EventType.TOGGLE_ENABLED, EventType.TOGGLE_DISABLED):
         return None, None
@@ -42,16 +42,16 @@ def _toggle(document: Any) -> Toggle | None:
 def _changed_strategy(
     before: Toggle | None, after: Toggle | None, environment: str
 ) -> tuple[Any, Any]:
-    """The strategy that came, went or changed; the others may have moved for it."""
+    """The strategy that was added, removed or changed; others may have moved for it."""
     older, newer = _strategies(before, environment), _strategies(after, environment)
     for id in (*older, *newer):
         one, other = older.get(id), newer.get(id)
-        if one is None or other is None or _without_place(one) != _without_place(other):
+        if one is None or other is None or _without_position(one) != _without_position(other):
             return _strategy_form(before, one), _strategy_form(after, other)
     return None, None
 
 
-def _without_place(strategy: ToggleStrategy) -> ToggleStrategy:
+def _without_position(strategy: ToggleStrategy) -> ToggleStrategy:
     return structs.replace(strategy, sort_order=0)
 
 
@@ -62,7 +62,7 @@ def _strategies(toggle: Toggle | None, environment: str) -> Mapping[str, ToggleS
 
 
 def _strategy_form(toggle: Toggle | None, strategy: ToggleStrategy | None) -> Any:
-    return strategy_document(toggle, strategy) if toggle and strategy else None
+    return strategy_json(toggle, strategy) if toggle and strategy else None
 
 
 def _form(type: EventType, toggle: Toggle | None, environment: str) -> Any:
@@ -71,7 +71,7 @@ def _form(type: EventType, toggle: Toggle | None, environment: str) -> Any:
     configured = toggle.in_environment(environment)
     match type:
         case EventType.TOGGLE_VARIANTS_UPDATED:
-            return {"variants": variant_documents(configured.variants)}
+            return {"variants": complete_variants(configured.variants)}
         case EventType.TOGGLE_STRATEGIES_REORDERED:
             return {"strategyIds": [it.id for it in configured.strategies]}
         case _:
@@ -82,6 +82,6 @@ def _whole(toggle: Toggle, configured: ToggleEnvironment) -> Any:
     return {
         "name": toggle.name,
         "enabled": configured.enabled,
-        "strategies": [strategy_document(toggle, it) for it in configured.strategies],
-        "variants": variant_documents(configured.variants),
+        "strategies": [strategy_json(toggle, it) for it in configured.strategies],
+        "variants": complete_variants(configured.variants),
     }

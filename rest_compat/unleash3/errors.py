@@ -1,4 +1,4 @@
-"""What goes wrong in the 3.x admin API, in the bodies its clients know."""
+"""Errors of the 3.x admin API, with the bodies that its clients know."""
 
 from collections.abc import Sequence
 from http import HTTPStatus
@@ -6,42 +6,32 @@ from typing import Any
 
 from msgspec import Struct
 
-from rest_compat.http.errors import RestError
+from rest_compat.http.errors import (
+    Detail,
+    InvalidBodyError,
+    MissingJson,
+    RestError,
+    Violation,
+)
 from store.errors import AlreadyExistsError, BuiltInError, DomainError, NotFoundError, Refusal
 
-Place = tuple[str | int, ...]
-
-# Where a refusal points to that is about the object in the path, not about what the body names.
+# The paths of refusals about the object that the request's path names.
 _OBJECT = ((), ("name",))
-# Of how many flaws of one body a client is told: a hostile one may have half a million.
-MOST_TOLD = 100
 
 
-class Flaw(Struct, frozen=True):
-    """One thing wrong with a body: a sentence that begins with the place, the place, and the name
-    of the broken rule (rest-contract.md, "Error bodies, 3.x")."""
+class ConflictJson(Struct, rename="camel"):
+    """A conflict: its name, and why."""
 
-    message: str
-    path: Place
-    type: str
-
-
-class FlawedBodyError(RestError):
-    """The body breaks rules: the reference body, with path and type as 3.17.6 tells them."""
-
-    def __init__(self, flaws: Sequence[Flaw]) -> None:
-        self.flaws = flaws[:MOST_TOLD]
-        super().__init__(*(flaw.message for flaw in self.flaws))
-
-    def body(self) -> Any:
-        """All flaws at once, up to a number that nobody mends by hand."""
-        return {"isJoi": True, "name": "ValidationError", "details": self.flaws}
+    is_joi: bool
+    name: str
+    details: Sequence[Detail]
 
 
 class ConflictError(RestError):
-    """What is wanted is already there, or something else stands against it."""
+    """The name is taken, or another object stands in the way."""
 
     status = HTTPStatus.CONFLICT
+    model = ConflictJson
 
     def __init__(self, message: str, *, name: str = "NameExistsError") -> None:
         super().__init__(message)
@@ -49,59 +39,62 @@ class ConflictError(RestError):
 
     def body(self) -> Any:
         """The reference body of a taken name."""
-        return {"isJoi": True, "name": self.name, "details": self.details}
+        return ConflictJson(True, self.name, self.details)
 
 
 class MissingError(RestError):
-    """Nothing has the name that was asked for."""
+    """Nothing has the name."""
 
     status = HTTPStatus.NOT_FOUND
+    model = MissingJson
 
     def body(self) -> Any:
-        """The one key that reading a toggle, strategy or context field answers with."""
-        return {"error": str(self)}
+        """The one key with which 3.x answers who reads a toggle, strategy or context field."""
+        return MissingJson(str(self))
 
 
-class EmptyError(RestError):
-    """An error that 3.x tells by the status alone."""
+class AbsentError(RestError):
+    """Nothing has the name; there is no body."""
 
-    def __init__(self, status: HTTPStatus, message: str) -> None:
-        super().__init__(message)
-        self.status = status
+    status = HTTPStatus.NOT_FOUND
+    model = None
 
     def body(self) -> Any:
-        """No body at all."""
+        """No body."""
+        return None
+
+
+class BuiltInObjectError(RestError):
+    """The object is built in and cannot be changed; there is no body."""
+
+    status = HTTPStatus.FORBIDDEN
+    model = None
+
+    def body(self) -> Any:
+        """No body."""
         return None
 
 
 def v3_error_of(refusal: Refusal) -> RestError:
     """The form that a refusal of the store takes on the 3.x admin API.
 
-    Of several errors the one that says most about the object decides on the status: not there, not
-    to be changed, name taken; whatever else is wrong is in the body.
+    The most significant error decides the status: not found, built in, then name taken. All others
+    are listed in the body.
     """
     for error in refusal.errors:
         if isinstance(error, NotFoundError) and error.path in _OBJECT:
-            return EmptyError(HTTPStatus.NOT_FOUND, error.message)
+            return AbsentError(error.message)
     for error in refusal.errors:
         if isinstance(error, BuiltInError):
-            return EmptyError(HTTPStatus.FORBIDDEN, error.message)
+            return BuiltInObjectError(error.message)
     for error in refusal.errors:
         if isinstance(error, AlreadyExistsError):
             return ConflictError(error.message)
         if error.code in ("IN_USE", "WRONG_STATE"):
             return ConflictError(error.message, name="ConflictError")
-    return FlawedBodyError([_flaw(error) for error in refusal.errors])
+    return InvalidBodyError([_violation(error) for error in refusal.errors])
 
 
-def _flaw(error: DomainError) -> Flaw:
+def _violation(error: DomainError) -> Violation:
     path = tuple(int(step) if step.isdecimal() else step for step in error.path)
-    return Flaw(error.message, path, getattr(error, "rule", error.code.lower()))
-
-
-def label(path: Place) -> str:
-    """A place as messages write it, such as `variants[0].weight`."""
-    text = ""
-    for step in path:
-        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
-    return text or "value"
+    return Violation(error.message, path, getattr(error, "rule", error.code.lower()))

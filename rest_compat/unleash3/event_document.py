@@ -1,14 +1,16 @@
-"""An event as the admin API tells it, whichever part of the server made the change."""
+"""Events as the admin API shows them, whichever part of the server made the change."""
 
 import re
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import msgspec
 from msgspec import Struct
 
+from rest_compat.http.models import Time
 from rest_compat.unleash3.configuration_events import configuration_forms
 from rest_compat.unleash3.event_forms import form_of
-from rest_compat.unleash3.feature_document import toggle_settings
+from rest_compat.unleash3.models import toggle_settings
 from store.events import Event, EventType, SubjectKind
 from store.model import ANONYMOUS, DEFAULT_ENVIRONMENT, Toggle
 from store.values import Tag
@@ -75,21 +77,21 @@ class Told(NamedTuple):
     pre_data: Any
 
 
-class V3Event(Struct, rename="camel"):
-    """An event as 3.x and today's servers have it together.
+class EventJson(Struct, rename="camel"):
+    """A change.
 
-    The form of 3.x is in rest-contract.md, "Events, 3.x"; today's servers add `project`,
-    `environment`, `featureName` and `preData`. `diffs` is None where no older event is there to
-    compare with.
+    The keys of 3.x are in rest-contract.md ("Events, 3.x"); newer versions add `project`,
+    `environment`, `featureName` and `preData`. `diffs` is null without an older event to compare
+    with.
     """
 
     id: int
     type: str
     created_by: str
-    created_at: str
+    created_at: Time
     data: dict[str, Any]
     pre_data: Any
-    tags: list[Any]
+    tags: Sequence[Tag]
     project: str | None
     environment: str | None
     feature_name: str | None
@@ -114,13 +116,13 @@ def is_known_to_3x(environment: str | None) -> bool:
     return environment in (None, DEFAULT_ENVIRONMENT)
 
 
-def event_document(event: Event) -> V3Event:
+def event_document(event: Event) -> EventJson:
     """An event that has its documents."""
     told = _told(event)
     has_tags = event.toggle_name is not None and (
         told.type in _WITH_TAGS or not is_known_to_3x(event.environment)
     )
-    return V3Event(
+    return EventJson(
         id=event.number,
         type=told.type,
         created_by=NOBODY if event.actor == ANONYMOUS else event.actor.name,

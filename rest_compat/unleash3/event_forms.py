@@ -1,13 +1,12 @@
-"""The objects that the audit log keeps, in the forms in which events over REST show them."""
+"""The objects of the audit log in the forms in which events over REST show them."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
 
-from rest_compat.unleash3.feature_document import toggle_document
-from rest_compat.unleash3.feature_types import type_document
-from rest_compat.unleash8.documents import environment_document, segment_document, token_document
+from rest_compat.unleash3.models import toggle_document, toggle_type_json
+from rest_compat.unleash8.models import environment_json, segment_json, token_json
 from store.events import SubjectKind
 from store.metrics.applications import Application
 from store.metrics.registration import wire_document
@@ -33,12 +32,12 @@ def form_of(kind: SubjectKind, document: Any) -> Any:
 
 
 def _toggle(document: Any) -> dict[str, Any]:
-    # When it was last seen by then is not in the log.
+    # The log does not say when it was last seen.
     return toggle_document(msgspec.convert(document, Toggle), last_seen_at=None)
 
 
-def _toggle_type(document: Any) -> dict[str, Any]:
-    return type_document(msgspec.convert(document, ToggleType))
+def _toggle_type(document: Any) -> Any:
+    return toggle_type_json(msgspec.convert(document, ToggleType))
 
 
 def _strategy(document: Any) -> dict[str, Any]:
@@ -80,20 +79,20 @@ def _application(document: Any) -> dict[str, Any]:
     return wire_document(msgspec.convert(document, Application))
 
 
-def _environment(document: Any) -> dict[str, Any]:
-    return environment_document(msgspec.convert(document, Environment))
+def _environment(document: Any) -> Any:
+    return environment_json(msgspec.convert(document, Environment))
 
 
-def _segment(document: Any) -> dict[str, Any]:
-    return segment_document(msgspec.convert(document, Segment))
+def _segment(document: Any) -> Any:
+    return segment_json(msgspec.convert(document, Segment))
 
 
-def _token(document: Any) -> dict[str, Any]:
+def _token(document: Any) -> Any:
     # The log never holds the hash of the secret.
-    return token_document(msgspec.convert({"secretHash": "", **document}, ApiToken))
+    return token_json(msgspec.convert({"secretHash": "", **document}, ApiToken))
 
 
-_FORMS: Mapping[SubjectKind, Callable[[Any], dict[str, Any]]] = {
+_FORMS: Mapping[SubjectKind, Callable[[Any], Any]] = {
     SubjectKind.TOGGLE: _toggle,
     SubjectKind.TOGGLE_TYPE: _toggle_type,
     SubjectKind.STRATEGY: _strategy,

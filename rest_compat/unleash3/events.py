@@ -1,24 +1,29 @@
-"""The audit log over REST: all of it, newest first, in the forms of 3.x and of today."""
+"""The audit log over REST, newest first, for clients of 3.x and of newer versions."""
 
 import asyncio
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
-from rest_compat.http.request import Answer, Request, json_answer
-from rest_compat.http.router import Route, Routes
+from rest_compat.http.errors import UnavailableError
+from rest_compat.http.request import Request
+from rest_compat.http.response import Response, json_response
+from rest_compat.http.router import RouteTable
 from rest_compat.unleash3.diffs import differences
-from rest_compat.unleash3.event_document import V3Event, event_document
+from rest_compat.unleash3.event_document import EventJson, event_document
 from store import Snapshot
-from store.events import EventType, SubjectKind
+from store.events import Event, EventType, SubjectKind
 from store.events_log import EventFilter, newest_events
 from store.model import DEFAULT_ENVIRONMENT
 
-MOST_EVENTS = 100
+routes = RouteTable("admin: state")
+
+MAX_EVENTS = 100
 
 _DROP_FEATURES = "drop-features"
-# Events are compared within these families of 3.17.6 and one name; every other type, such as
+# Events of one name are compared within these families of 3.17.6. Every other type, such as
 # `tag-type-updated` and `feature-tag-import`, is a family of its own (contract/rest-v3.yaml,
 # "events-list").
 _STRATEGIES = "strategies"
@@ -51,14 +56,13 @@ _FAMILIES: dict[str, Collection[str]] = {
 }
 _FAMILY_OF = {type: family for family, types in _FAMILIES.items() for type in types}
 
-# The names that stand in the data of events that tell of everything being dropped.
+# The names in the data of the events of dropping everything.
 _DROPPED = {
     f"all-{dropped}": f"drop-{dropped}"
     for dropped in ("features", "strategies", "projects", "tags", "tag-types", "feature-tags")
 }
 
-# What says that changes were made together, which have events of their own; and the parts of an
-# import of a 3.x document, which 3.x tells by other events.
+# Events that only say that changes with events of their own were made together.
 _BOOKKEEPING = (EventType.STATE_IMPORTED.value, EventType.CHANGE_SET_APPLIED.value)
 _ALL = (EventFilter(except_wire_types=_BOOKKEEPING),)
 _DROPS = tuple(
@@ -67,34 +71,59 @@ _DROPS = tuple(
 )
 
 
-async def _list(request: Request) -> Answer:
+class EventsJson(Struct, kw_only=True, rename="camel"):
+    """The changes."""
+
+    version: int = 1
+    events: Sequence[EventJson]
+
+
+class EventsOfNameJson(Struct, kw_only=True, rename="camel"):
+    """The changes of the name."""
+
+    toggle_name: str
+    events: Sequence[EventJson]
+
+
+@routes.route("GET", "/api/admin/events", answers={200: EventsJson}, errors=(UnavailableError,))
+async def list_events(request: Request) -> Response:
+    """List the newest hundred changes in all environments, newest first."""
     async with request.store.read() as session:
-        events = await newest_events(session, _ALL, MOST_EVENTS)
-    return await _told({"version": 1}, map(event_document, events), request.snapshot)
+        events = await newest_events(session, _ALL, MAX_EVENTS)
+    # In a thread: a hundred events may hold a hundred bodies of the largest size.
+    return await asyncio.to_thread(_events, events, request.snapshot)
 
 
-async def _list_of_name(request: Request) -> Answer:
+def _events(events: Iterable[Event], snapshot: Snapshot) -> Response:
+    compared = _compared([*map(event_document, events)], snapshot)
+    return json_response(EventsJson(events=compared))
+
+
+@routes.route(
+    "GET",
+    "/api/admin/events/:name",
+    answers={200: EventsOfNameJson},
+    errors=(UnavailableError,),
+)
+async def list_events_of_name(request: Request) -> Response:
+    """List the newest hundred changes of whatever has a name, newest first."""
     name = request.parameters["name"]
     async with request.store.read() as session:
         drops = await newest_events(session, _DROPS, 1, documents=False)
-        # Names have a history since then.
+        # The history of names begins with the last drop.
         since = drops[0].number if drops else 0
         filters = _filters_of(name, request.snapshot, since)
-        events = await newest_events(session, filters, MOST_EVENTS)
-    documents = (it for it in map(event_document, events) if it.is_of(name))
-    return await _told({"toggleName": name}, documents, request.snapshot)
+        events = await newest_events(session, filters, MAX_EVENTS)
+    return await asyncio.to_thread(_events_of_name, name, events, request.snapshot)
 
 
-async def _told(about: dict[str, Any], events: Iterable[V3Event], snapshot: Snapshot) -> Answer:
-    # A hundred events may hold a hundred bodies of the largest size; nobody else waits for that.
-    def answer() -> Answer:
-        return json_answer({**about, "events": _compared([*events], snapshot)})
-
-    return await asyncio.to_thread(answer)
+def _events_of_name(name: str, events: Iterable[Event], snapshot: Snapshot) -> Response:
+    compared = _compared([it for it in map(event_document, events) if it.is_of(name)], snapshot)
+    return json_response(EventsOfNameJson(toggle_name=name, events=compared))
 
 
 def _filters_of(name: str, snapshot: Snapshot, since: int) -> Iterable[EventFilter]:
-    """Filters that let through all events in whose data the name can stand."""
+    """Filters of all events whose data may hold the name."""
     yield EventFilter(toggles=(name,), except_wire_types=_BOOKKEEPING, numbers_from=since)
     # What 3.x calls the name of a project is its title.
     projects = [it.name for it in snapshot.projects.values() if it.title == name]
@@ -116,10 +145,10 @@ def _filters_of(name: str, snapshot: Snapshot, since: int) -> Iterable[EventFilt
             )
 
 
-def _compared(events: Sequence[V3Event], snapshot: Snapshot) -> Sequence[V3Event]:
-    """The events, newest first, each with what differs from the next older one of its group.
+def _compared(events: Sequence[EventJson], snapshot: Snapshot) -> Sequence[EventJson]:
+    """The events, newest first, each with its differences from the next older one of its group.
 
-    What happened outside of `default` is compared with nothing: 3.x knows no other environment.
+    Events outside of `default` are compared with nothing: 3.x knows no other environment.
     """
     latest: dict[tuple[str, str | None], Any] = {}
     for event in reversed(events):
@@ -135,8 +164,10 @@ def _compared(events: Sequence[V3Event], snapshot: Snapshot) -> Sequence[V3Event
 
 
 def _built_in(family: str, name: str | None, snapshot: Snapshot) -> dict[str, Any] | None:
-    """What 3.x servers tell of the making of a built-in strategy, which is not in the log here:
-    the first event of one is compared with it (contract/rest-v3.yaml, "events-list")."""
+    """The data with which 3.x records the creation of a built-in strategy, which is not in the log.
+
+    The first event of the strategy is compared with it (contract/rest-v3.yaml, "events-list").
+    """
     strategy = snapshot.strategies.get(name) if family == _STRATEGIES and name else None
     if strategy is None or not strategy.built_in:
         return None
@@ -144,9 +175,3 @@ def _built_in(family: str, name: str | None, snapshot: Snapshot) -> dict[str, An
     if strategy.parameters:
         document["parameters"] = msgspec.to_builtins(strategy.parameters)
     return document
-
-
-ROUTES: Routes = {
-    "/api/admin/events": {"GET": Route(_list)},
-    "/api/admin/events/:name": {"GET": Route(_list_of_name)},
-}

@@ -20,7 +20,7 @@ ConstraintValue = Annotated[str, Field(min_length=1, max_length=LONGEST_CONSTRAI
 
 
 class NameBody(Body):
-    """The name of a new toggle; it is checked before anything else and alone."""
+    """The name of a new toggle; it is validated before anything else and alone."""
 
     name: Name
 

@@ -1,52 +1,71 @@
 """Switching toggles in the 3.x admin API: on, off, over, stale and not stale."""
 
-from rest_compat.http.request import Answer, Handler, Request, json_answer
-from rest_compat.http.router import Route, Routes
-from rest_compat.unleash3.errors import v3_error_of
-from rest_compat.unleash3.feature_document import answered_toggle
+from rest_compat.http.request import Request
+from rest_compat.http.response import Response, json_response
+from rest_compat.http.router import RouteTable
+from rest_compat.unleash3.errors import AbsentError, v3_error_of
 from rest_compat.unleash3.feature_lookup import find_live
+from rest_compat.unleash3.features import FEATURE, TAG
+from rest_compat.unleash3.models import ToggleJson, toggle_document
 from store.model import DEFAULT_ENVIRONMENT
 from store.operations.toggle_environments import set_enabled
 from store.operations.toggles import update_toggle
 
+routes = RouteTable(TAG, refusal_form=v3_error_of)
 
-def _switch(*, enabled: bool | None) -> Handler:
-    """A handler that switches a toggle on or off, or (None) over to the other state."""
-
-    async def switch(request: Request) -> Answer:
-        await request.json()
-        async with request.store.write(request.principal.actor) as work:
-            found = find_live(work.snapshot, request.parameters["name"])
-            wanted = enabled
-            if wanted is None:
-                wanted = not found.in_environment(DEFAULT_ENVIRONMENT).enabled
-            toggle = await set_enabled(work, found.name, enabled=wanted, record_always=True)
-            document = answered_toggle(request, toggle)
-            work.show_as("feature-updated", document)
-        return json_answer(document)
-
-    return switch
+_ANSWERS = {200: ToggleJson}
 
 
-def _mark(*, stale: bool) -> Handler:
-    """A handler that marks a toggle as stale, or takes the mark off."""
-
-    async def mark(request: Request) -> Answer:
-        await request.json()
-        async with request.store.write(request.principal.actor) as work:
-            name = find_live(work.snapshot, request.parameters["name"]).name
-            toggle = await update_toggle(work, name, stale=stale, record_always=True)
-            document = answered_toggle(request, toggle)
-            work.show_as("feature-stale-on" if stale else "feature-stale-off", document)
-        return json_answer(document)
-
-    return mark
+@routes.route("POST", f"{FEATURE}/toggle", answers=_ANSWERS, errors=(AbsentError,))
+async def switch_over(request: Request) -> Response:
+    """Switch a toggle to its other state."""
+    return await _switch(request, enabled=None)
 
 
-ROUTES: Routes = {
-    "/api/admin/features/:name/toggle": {"POST": Route(_switch(enabled=None), v3_error_of)},
-    "/api/admin/features/:name/toggle/on": {"POST": Route(_switch(enabled=True), v3_error_of)},
-    "/api/admin/features/:name/toggle/off": {"POST": Route(_switch(enabled=False), v3_error_of)},
-    "/api/admin/features/:name/stale/on": {"POST": Route(_mark(stale=True), v3_error_of)},
-    "/api/admin/features/:name/stale/off": {"POST": Route(_mark(stale=False), v3_error_of)},
-}
+@routes.route("POST", f"{FEATURE}/toggle/on", answers=_ANSWERS, errors=(AbsentError,))
+async def switch_on(request: Request) -> Response:
+    """Switch a toggle on."""
+    return await _switch(request, enabled=True)
+
+
+@routes.route("POST", f"{FEATURE}/toggle/off", answers=_ANSWERS, errors=(AbsentError,))
+async def switch_off(request: Request) -> Response:
+    """Switch a toggle off."""
+    return await _switch(request, enabled=False)
+
+
+@routes.route("POST", f"{FEATURE}/stale/on", answers=_ANSWERS, errors=(AbsentError,))
+async def mark_stale(request: Request) -> Response:
+    """Mark a toggle as stale."""
+    return await _mark(request, stale=True)
+
+
+@routes.route("POST", f"{FEATURE}/stale/off", answers=_ANSWERS, errors=(AbsentError,))
+async def unmark_stale(request: Request) -> Response:
+    """Mark a toggle as no longer stale."""
+    return await _mark(request, stale=False)
+
+
+async def _switch(request: Request, *, enabled: bool | None) -> Response:
+    """Switch a toggle on or off, or to its other state (None)."""
+    await request.json()
+    async with request.store.write(request.principal.actor) as work:
+        found = find_live(work.snapshot, request.parameters["name"])
+        if enabled is None:
+            enabled = not found.in_environment(DEFAULT_ENVIRONMENT).enabled
+        toggle = await set_enabled(work, found.name, enabled=enabled, record_always=True)
+        document = toggle_document(
+            toggle, last_seen_at=request.store.usage.last_seen_at(found.name)
+        )
+        work.show_as("feature-updated", document)
+    return json_response(document)
+
+
+async def _mark(request: Request, *, stale: bool) -> Response:
+    await request.json()
+    async with request.store.write(request.principal.actor) as work:
+        name = find_live(work.snapshot, request.parameters["name"]).name
+        toggle = await update_toggle(work, name, stale=stale, record_always=True)
+        document = toggle_document(toggle, last_seen_at=request.store.usage.last_seen_at(name))
+        work.show_as("feature-stale-on" if stale else "feature-stale-off", document)
+    return json_response(document)

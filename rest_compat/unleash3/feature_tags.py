@@ -1,28 +1,52 @@
-"""Tags on toggles in the 3.x admin API."""
+"""Tags of a toggle in the 3.x admin API: list, add, remove."""
 
 from typing import Any
 
-from rest_compat.http.bodies import read
-from rest_compat.http.request import Answer, Request, json_answer
-from rest_compat.http.router import Route, Routes
-from rest_compat.unleash3.errors import ConflictError, v3_error_of
+from rest_compat.http.bodies import read_body
+from rest_compat.http.errors import InvalidBodyError
+from rest_compat.http.operation import Answer
+from rest_compat.http.request import Request
+from rest_compat.http.response import Response, json_response
+from rest_compat.http.router import RouteTable
+from rest_compat.unleash3.errors import AbsentError, ConflictError, v3_error_of
 from rest_compat.unleash3.feature_lookup import find_live
-from rest_compat.unleash3.named import created
-from rest_compat.unleash3.tags import TagBody
+from rest_compat.unleash3.features import FEATURE
+from rest_compat.unleash3.models import TagsJson
+from rest_compat.unleash3.named import created_response
+from rest_compat.unleash3.tags import TAG, TagBody
 from store.operations.tags import change_tags, create_tag, put_tags
 from store.operations.text import shown
 from store.values import Tag
 
+routes = RouteTable(TAG, refusal_form=v3_error_of)
 
-async def list_tags(request: Request) -> Answer:
-    """The tags of a toggle, live or archived; one that is not there has none, as in 3.17.6."""
+_TAGS = f"{FEATURE}/tags"
+
+
+@routes.route("GET", _TAGS, answers={200: TagsJson})
+async def list_tags(request: Request) -> Response:
+    """List the tags of a toggle, live or archived.
+
+    A toggle that does not exist has none.
+    """
+    # As in 3.17.6.
     toggle = request.snapshot.toggles.get(request.parameters["name"])
-    return json_answer({"version": 1, "tags": toggle.tags if toggle else ()})
+    return json_response(TagsJson(tags=toggle.tags if toggle else ()))
 
 
-async def tag_feature(request: Request) -> Answer:
-    """The toggle gets a tag, which is made if there is none such yet: then it is two events."""
-    tag = (await read(request, TagBody)).tag()
+@routes.route(
+    "POST",
+    _TAGS,
+    body=TagBody,
+    answers={201: Answer("The tag.", Tag)},
+    errors=(InvalidBodyError, AbsentError, ConflictError),
+)
+async def tag_feature(request: Request) -> Response:
+    """Add a tag to a toggle.
+
+    A tag that does not exist is created, with an event of its own.
+    """
+    tag = (await read_body(request, TagBody)).tag()
     async with request.store.write(request.principal.actor) as work:
         toggle = find_live(work.snapshot, request.parameters["name"])
         if tag in toggle.tags:
@@ -33,19 +57,23 @@ async def tag_feature(request: Request) -> Answer:
             work.show_as("tag-created", {"tag": _document(tag)})
         await change_tags(work, toggle.name, add=[tag])
         work.show_as("feature-tagged", _event_data(toggle.name, tag))
-    return created(tag, toggle.name, "tags")
+    return created_response(tag, toggle.name, "tags")
 
 
-async def untag_feature(request: Request) -> Answer:
-    """The toggle, live or archived, is without the tag afterwards; that there is no such toggle, or
-    that it never had the tag, is fine, as in 3.17.6."""
+@routes.route("DELETE", f"{_TAGS}/:type/:value")
+async def untag_feature(request: Request) -> Response:
+    """Remove a tag from a toggle, live or archived.
+
+    It succeeds if the toggle does not exist or does not have the tag.
+    """
+    # As in 3.17.6.
     tag = Tag(request.parameters["type"], request.parameters["value"])
     async with request.store.write(request.principal.actor) as work:
         toggle = work.snapshot.toggles.get(request.parameters["name"])
         if toggle and tag in toggle.tags:
             put_tags(work, toggle, {*toggle.tags} - {tag})
             work.show_as("feature-untagged", _event_data(toggle.name, tag))
-    return Answer(200)
+    return Response(200)
 
 
 def _event_data(name: str, tag: Tag) -> dict[str, Any]:
@@ -54,14 +82,3 @@ def _event_data(name: str, tag: Tag) -> dict[str, Any]:
 
 def _document(tag: Tag) -> dict[str, str]:
     return {"type": tag.type, "value": tag.value}
-
-
-ROUTES: Routes = {
-    "/api/admin/features/:name/tags": {
-        "GET": Route(list_tags),
-        "POST": Route(tag_feature, v3_error_of),
-    },
-    "/api/admin/features/:name/tags/:type/:value": {
-        "DELETE": Route(untag_feature, v3_error_of),
-    },
-}

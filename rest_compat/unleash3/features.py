@@ -1,16 +1,25 @@
-"""Toggles of the 3.x admin API: list, create, read, replace, archive."""
+"""Toggles of the 3.x admin API: list, read, create, replace, archive."""
 
+from http import HTTPStatus
 from typing import Any
 
-from rest_compat.http.bodies import checked, read, read_object
-from rest_compat.http.request import Answer, Request, json_answer
-from rest_compat.http.router import Route, Routes
-from rest_compat.sdk.filters import narrowed
+from rest_compat.http.bodies import read_body, read_object, validate
+from rest_compat.http.errors import FilterError, InvalidBodyError
+from rest_compat.http.operation import Answer
+from rest_compat.http.request import Request
+from rest_compat.http.response import Response, json_response
+from rest_compat.http.router import RouteTable
+from rest_compat.sdk.filters import FILTERS, narrowed
 from rest_compat.sdk.payload import PayloadScope
-from rest_compat.unleash3.errors import v3_error_of
+from rest_compat.unleash3.errors import AbsentError, ConflictError, MissingError, v3_error_of
 from rest_compat.unleash3.feature_bodies import FeatureBody, NameBody
-from rest_compat.unleash3.feature_document import answered_toggle, toggle_settings
-from rest_compat.unleash3.feature_lookup import find_live, named
+from rest_compat.unleash3.feature_lookup import find_live, read_live
+from rest_compat.unleash3.models import (
+    ToggleJson,
+    TogglesJson,
+    answered_toggle,
+    toggle_settings,
+)
 from store import Snapshot
 from store.errors import Problems
 from store.model import DEFAULT_ENVIRONMENT, Toggle
@@ -19,24 +28,47 @@ from store.operations.replacing import replace_toggle
 from store.operations.toggle_fields import check_free
 from store.operations.toggles import archive_toggle, create_toggle
 
+TAG = "admin: toggles"
+FEATURES = "/api/admin/features"
+FEATURE = f"{FEATURES}/:name"
 
-async def list_features(request: Request) -> Answer:
-    """The live toggles that the filters of the query let through, by name."""
+routes = RouteTable(TAG, refusal_form=v3_error_of)
+
+
+@routes.route(
+    "GET",
+    FEATURES,
+    parameters=FILTERS,
+    answers={200: TogglesJson},
+    errors=(FilterError,),
+)
+async def list_features(request: Request) -> Response:
+    """List all live toggles by name."""
     toggles = narrowed(PayloadScope(DEFAULT_ENVIRONMENT), request).toggles(request.snapshot)
-    return json_answer({"version": 1, "features": [answered_toggle(request, it) for it in toggles]})
+    features = [answered_toggle(request, toggle) for toggle in toggles]
+    return json_response(TogglesJson(features=features))
 
 
-async def get_feature(request: Request) -> Answer:
-    """One live toggle."""
-    return json_answer(answered_toggle(request, named(request)))
+@routes.route("GET", FEATURE, answers={200: ToggleJson}, errors=(MissingError,))
+async def get_feature(request: Request) -> Response:
+    """Read one live toggle."""
+    return json_response(answered_toggle(request, read_live(request)))
 
 
-async def create_feature(request: Request) -> Answer:
-    """A new toggle. The name is looked at alone, then whether it is taken, then everything else."""
+@routes.route(
+    "POST",
+    FEATURES,
+    body=(NameBody, FeatureBody),
+    answers={201: Answer("The new toggle.", ToggleJson)},
+    errors=(InvalidBodyError, ConflictError),
+)
+async def create_feature(request: Request) -> Response:
+    """Create a toggle."""
+    # First the name is validated, then whether it is free, then everything else.
     sent = await read_object(request)
-    name = checked(sent, NameBody).name
+    name = validate(sent, NameBody).name
     _require_free(request.snapshot, name)
-    body = checked(sent, FeatureBody)
+    body = validate(sent, FeatureBody)
     async with request.store.write(request.principal.actor) as work:
         toggle = await create_toggle(
             work,
@@ -49,14 +81,18 @@ async def create_feature(request: Request) -> Answer:
             allow_unknown=True,
         )
         work.show_as("feature-created", _cleaned(body, toggle))
-    return json_answer(answered_toggle(request, toggle), status=201)
+    return json_response(answered_toggle(request, toggle), status=HTTPStatus.CREATED)
 
 
-async def replace_feature(request: Request) -> Answer:
-    """Another toggle of the same name; only a description that is not sent stays."""
+@routes.route("PUT", FEATURE, body=FeatureBody, errors=(InvalidBodyError, AbsentError))
+async def replace_feature(request: Request) -> Response:
+    """Replace a toggle.
+
+    A field that is left out is reset to its default, except the description, which stays.
+    """
     sent = await read_object(request)
     name = find_live(request.snapshot, request.parameters["name"]).name
-    body = checked(sent, FeatureBody)
+    body = validate(sent, FeatureBody)
     async with request.store.write(request.principal.actor) as work:
         find_live(work.snapshot, name)
         await replace_toggle(
@@ -71,23 +107,34 @@ async def replace_feature(request: Request) -> Answer:
             record_always=True,
         )
         work.show_as("feature-updated", sent | {"name": name})
-    return Answer(200)
+    return Response(200)
 
 
-async def archive_feature(request: Request) -> Answer:
-    """The toggle goes to the archive, off."""
+@routes.route("DELETE", FEATURE, errors=(AbsentError,))
+async def archive_feature(request: Request) -> Response:
+    """Archive a toggle.
+
+    It is switched off.
+    """
     async with request.store.write(request.principal.actor) as work:
         name = find_live(work.snapshot, request.parameters["name"]).name
         await archive_toggle(work, name, switch_off_in=DEFAULT_ENVIRONMENT)
         work.show_as("feature-archived", {"name": name})
-    return Answer(200)
+    return Response(200)
 
 
-async def validate_name(request: Request) -> Answer:
-    """Whether a new toggle can have the name."""
-    body = await read(request, NameBody)
+@routes.route(
+    "POST",
+    f"{FEATURES}/validate",
+    body=NameBody,
+    answers={200: "The name is free."},
+    errors=(InvalidBodyError, ConflictError),
+)
+async def validate_name(request: Request) -> Response:
+    """Check whether a new toggle can have a name."""
+    body = await read_body(request, NameBody)
     _require_free(request.snapshot, body.name)
-    return Answer(200)
+    return Response(200)
 
 
 def _require_free(snapshot: Snapshot, name: str) -> None:
@@ -97,23 +144,9 @@ def _require_free(snapshot: Snapshot, name: str) -> None:
 
 
 def _cleaned(body: FeatureBody, toggle: Toggle) -> dict[str, Any]:
-    """The body with defaults, less the keys that have none and were not sent."""
+    """The settings without a description and variants that were not sent."""
     settings = toggle_settings(toggle)
     for key in ("description", "variants"):
         if key not in body.sent:
             del settings[key]
     return settings
-
-
-ROUTES: Routes = {
-    "/api/admin/features": {
-        "GET": Route(list_features),
-        "POST": Route(create_feature, v3_error_of),
-    },
-    "/api/admin/features/validate": {"POST": Route(validate_name, v3_error_of)},
-    "/api/admin/features/:name": {
-        "GET": Route(get_feature),
-        "PUT": Route(replace_feature, v3_error_of),
-        "DELETE": Route(archive_feature, v3_error_of),
-    },
-}

@@ -1,67 +1,116 @@
-"""Usage in the 3.x admin API: who asks for which toggles, and what was answered lately."""
+"""Usage in the 3.x admin API: which applications ask for which toggles, and recent counts."""
 
 import asyncio
 from collections import defaultdict
 from typing import Any
 
-from rest_compat.http.request import Answer, Request, json_answer
-from rest_compat.http.router import Route, Routes
+from msgspec import Struct, structs
+
+from rest_compat.http.errors import UnavailableError
+from rest_compat.http.models import Count
+from rest_compat.http.operation import Answer
+from rest_compat.http.request import Request
+from rest_compat.http.response import Response, json_response
+from rest_compat.http.router import RouteTable
+from rest_compat.unleash3.models import ApplicationJson, RecentCountsJson, SeenTogglesJson
 from store.metrics.applications import NO_FILTER, Application, all_applications
 from store.metrics.recent import Answers, recent_counts
 from store.metrics.registration import wire_document
 from store.metrics.seen import names_reported
 from store.model import DEFAULT_ENVIRONMENT
 
+routes = RouteTable("admin: usage")
 
-async def _seen_toggles(request: Request) -> Answer:
+_METRICS = "/api/admin/metrics"
+_ERRORS = (UnavailableError,)
+
+
+@routes.route(
+    "GET",
+    f"{_METRICS}/seen-toggles",
+    answers={200: Answer("The applications.", list[SeenTogglesJson])},
+    errors=_ERRORS,
+)
+async def list_seen_toggles(request: Request) -> Response:
+    """List the names that each application asks for."""
     applications = await _reporting(request)
     return await asyncio.to_thread(
-        json_answer,
+        json_response,
         [
-            {
-                "appName": application.name,
-                "seenToggles": names,
-                "metricsCount": application.metrics_count,
-            }
+            SeenTogglesJson(
+                app_name=application.name,
+                seen_toggles=names,
+                metrics_count=application.metrics_count,
+            )
             for application, names in applications
         ],
     )
 
 
-async def _seen_apps(request: Request) -> Answer:
-    return await asyncio.to_thread(_seen_apps_answer, await _reporting(request))
+@routes.route(
+    "GET",
+    f"{_METRICS}/seen-apps",
+    answers={200: Answer("The applications by name.", dict[str, list[ApplicationJson]])},
+    errors=_ERRORS,
+)
+async def list_seen_applications(request: Request) -> Response:
+    """List the applications that ask for each name."""
+    return await asyncio.to_thread(_seen_applications, await _reporting(request))
 
 
-def _seen_apps_answer(reporting: list[tuple[Application, list[str]]]) -> Answer:
+def _seen_applications(reporting: list[tuple[Application, list[str]]]) -> Response:
     applications: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for application, names in reporting:
         registered = application.registered_at is not None
         document = wire_document(application) if registered else {"appName": application.name}
         for name in names:
             applications[name].append(document)
-    return json_answer(applications)
+    return json_response(applications)
 
 
-async def _counts(request: Request) -> Answer:
+@routes.route(
+    "GET",
+    f"{_METRICS}/feature-toggles",
+    answers={200: RecentCountsJson},
+    errors=_ERRORS,
+)
+async def list_counts(request: Request) -> Response:
+    """Count how often each name was answered in the last hour and the last minute."""
     last_hour: dict[str, Answers] = {}
     last_minute: dict[str, Answers] = {}
     async with request.store.read() as session:
         found = await recent_counts(session, DEFAULT_ENVIRONMENT, request.store.clock())
     for name, recent in found.items():
         last_hour[name], last_minute[name] = recent.last_hour, recent.last_minute
-    return await asyncio.to_thread(json_answer, {"lastHour": last_hour, "lastMinute": last_minute})
+    body = RecentCountsJson(last_hour=last_hour, last_minute=last_minute)
+    return await asyncio.to_thread(json_response, body)
 
 
-async def _counts_of_name(request: Request) -> Answer:
+class CountsOfNameJson(Struct, kw_only=True, rename="camel"):
+    """The counts `yes` and `no`, nothing where the name was not answered."""
+
+    last_hour: dict[str, Count]
+    last_minute: dict[str, Count]
+
+
+@routes.route(
+    "GET",
+    f"{_METRICS}/feature-toggles/:name",
+    answers={200: CountsOfNameJson},
+    errors=_ERRORS,
+)
+async def get_counts(request: Request) -> Response:
+    """Count how often one name was answered in the last hour and the last minute."""
     name = request.parameters["name"]
     async with request.store.read() as session:
         found = await recent_counts(
             session, DEFAULT_ENVIRONMENT, request.store.clock(), toggle_name=name
         )
-    recent = found.get(name)
-    if recent is None:
-        return json_answer({"lastHour": {}, "lastMinute": {}})
-    return json_answer({"lastHour": recent.last_hour, "lastMinute": recent.last_minute})
+    counts = CountsOfNameJson(last_hour={}, last_minute={})
+    if recent := found.get(name):
+        counts.last_hour = structs.asdict(recent.last_hour)
+        counts.last_minute = structs.asdict(recent.last_minute)
+    return json_response(counts)
 
 
 async def _reporting(request: Request) -> list[tuple[Application, list[str]]]:
@@ -70,13 +119,3 @@ async def _reporting(request: Request) -> list[tuple[Application, list[str]]]:
         reported = await names_reported(session)
         known = await all_applications(session, NO_FILTER)
     return [(it, [*reported[it.name]]) for it in known if it.name in reported]
-
-
-_PATH = "/api/admin/metrics"
-
-ROUTES: Routes = {
-    f"{_PATH}/seen-toggles": {"GET": Route(_seen_toggles)},
-    f"{_PATH}/seen-apps": {"GET": Route(_seen_apps)},
-    f"{_PATH}/feature-toggles": {"GET": Route(_counts)},
-    f"{_PATH}/feature-toggles/:name": {"GET": Route(_counts_of_name)},
-}

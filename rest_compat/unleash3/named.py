@@ -1,25 +1,26 @@
-"""What the routes of the 3.x admin API for objects that go by a name have in common."""
+"""What the routes for objects with a name have in common."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
-from rest_compat.http.bodies import BodyT, checked, read_object
-from rest_compat.http.request import Answer, Handler, Request, json_answer
+from rest_compat.http.bodies import BodyT, read_object, validate
+from rest_compat.http.request import Request
+from rest_compat.http.response import Response, json_response
 from store.errors import Problems
 from store.events import EventType
 from store.operations.existing import check_free
 from store.unit_of_work import UnitOfWork
 
 
-async def read_named(request: Request, kind: type[BodyT]) -> BodyT:
-    """The body of a request, under the name in its path whatever name it holds itself.
+async def read_named_body(request: Request, kind: type[BodyT]) -> BodyT:
+    """The body of a request, with the name from the path whatever name it holds.
 
-    Raises: FlawedBodyError: with all flaws; what `Request.json` raises.
+    Raises: InvalidBodyError: with all violations; what `Request.json` raises.
     """
-    document = await read_object(request)
-    return checked({**document, "name": request.parameters["name"]}, kind)
+    sent = await read_object(request)
+    return validate({**sent, "name": request.parameters["name"]}, kind)
 
 
 def require_free(among: Mapping[str, object], name: str, *, kind: str) -> None:
@@ -29,22 +30,20 @@ def require_free(among: Mapping[str, object], name: str, *, kind: str) -> None:
     problems.raise_any()
 
 
-def created(document: Any, *path: str) -> Answer:
-    """A 201 with the new object and, as 8.2 has it, its path below `/api/admin/` as `Location`."""
-    answer = json_answer(document, status=HTTPStatus.CREATED)
+def created_response(body: Any, *path: str) -> Response:
+    """A 201 with the new object; as in 8.2, `Location` is its path below `/api/admin/`."""
+    response = json_response(body, status=HTTPStatus.CREATED)
     location = "/".join(quote(step, safe="") for step in path)
-    answer.headers.append((b"location", location.encode()))
-    return answer
+    response.headers.append((b"location", location.encode()))
+    return response
 
 
-def deleting(delete: Callable[[UnitOfWork, str], Awaitable[object]], type: EventType) -> Handler:
-    """A handler that deletes the object of a name; the event tells no more than that."""
-
-    async def handle(request: Request) -> Answer:
-        name = request.parameters["name"]
-        async with request.store.write(request.principal.actor) as work:
-            await delete(work, name)
-            work.show_as(type, {"name": name})
-        return Answer(HTTPStatus.OK)
-
-    return handle
+async def delete_named(
+    request: Request, delete: Callable[[UnitOfWork, str], Awaitable[object]], type: EventType
+) -> Response:
+    """Delete the object that the path names; its event holds nothing but the name."""
+    name = request.parameters["name"]
+    async with request.store.write(request.principal.actor) as work:
+        await delete(work, name)
+        work.show_as(type, {"name": name})
+    return Response(HTTPStatus.OK)

@@ -1,28 +1,32 @@
-"""Projects in the 3.x admin API."""
+"""Projects and toggle types of the 3.x admin API."""
 
-from typing import Any
+from rest_compat.http.request import Request
+from rest_compat.http.response import Response, json_response
+from rest_compat.http.router import RouteTable
+from rest_compat.unleash3.models import (
+    ProjectsJson,
+    ToggleTypesJson,
+    project_json,
+    toggle_type_json,
+)
 
-from rest_compat.http.request import Answer, Request, json_answer
-from rest_compat.http.router import Route, Routes
-from store.model import Project
-from store.wire_time import wire_time
+routes = RouteTable("admin: projects and types")
 
 
-async def _list(request: Request) -> Answer:
-    """Projects that only a toggle has named are left out."""
+@routes.route("GET", "/api/admin/projects", answers={200: ProjectsJson})
+async def list_projects(request: Request) -> Response:
+    """List all projects."""
+    # Without those that are known only because a toggle names them.
     projects = sorted(request.snapshot.projects.items())
-    return json_answer(
-        {"version": 1, "projects": [_document(it) for _, it in projects if it.declared]}
+    declared = [project_json(project) for _, project in projects if project.declared]
+    return json_response(ProjectsJson(projects=declared))
+
+
+@routes.route("GET", "/api/admin/feature-types", answers={200: ToggleTypesJson})
+async def list_toggle_types(request: Request) -> Response:
+    """List all types of toggles."""
+    types = sorted(
+        request.snapshot.toggle_types.values(), key=lambda type: (type.sort_order, type.name)
     )
-
-
-def _document(project: Project) -> dict[str, Any]:
-    return {
-        "id": project.name,
-        "name": project.title,
-        "description": project.description,
-        "createdAt": wire_time(project.created_at),
-    }
-
-
-ROUTES: Routes = {"/api/admin/projects": {"GET": Route(_list)}}
+    declared = [toggle_type_json(type) for type in types if type.declared]
+    return json_response(ToggleTypesJson(types=declared))

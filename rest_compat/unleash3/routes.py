@@ -1,4 +1,6 @@
-"""All paths of the 3.x admin API."""
+"""All routes of the 3.x admin API."""
+
+from collections.abc import Sequence
 
 from rest_compat.http.router import Routes
 from rest_compat.unleash3 import (
@@ -8,7 +10,6 @@ from rest_compat.unleash3 import (
     events,
     feature_switches,
     feature_tags,
-    feature_types,
     features,
     metrics,
     projects,
@@ -18,19 +19,18 @@ from rest_compat.unleash3 import (
     tags,
 )
 
-ROUTES: Routes = {
-    **applications.ROUTES,
-    **archive.ROUTES,
-    **context.ROUTES,
-    **events.ROUTES,
-    **feature_switches.ROUTES,
-    **feature_tags.ROUTES,
-    **feature_types.ROUTES,
-    **features.ROUTES,
-    **metrics.ROUTES,
-    **projects.ROUTES,
-    **state.ROUTES,
-    **strategies.ROUTES,
-    **tag_types.ROUTES,
-    **tags.ROUTES,
-}
+TABLES: Sequence[Routes] = (
+    features.routes,
+    feature_switches.routes,
+    archive.routes,
+    feature_tags.routes,
+    tags.routes,
+    tag_types.routes,
+    events.routes,
+    state.routes,
+    strategies.routes,
+    context.routes,
+    metrics.routes,
+    applications.routes,
+    projects.routes,
+)

@@ -1,36 +1,41 @@
-"""Export of the state document of 3.x, and import of those of 3.x to 5.x."""
+"""Export of the 3.x document, and import of the documents of 3.x to 5.x."""
 
 import asyncio
 import json
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
+from typing import Annotated
 
 import msgspec
+from msgspec import UNSET, Meta, Struct, UnsetType
 
-from rest_compat.http.errors import ContentTypeError, RestError
+from rest_compat.http.errors import ContentTypeError, InvalidBodyError, RestError, Violation
 from rest_compat.http.multipart import file_of
-from rest_compat.http.request import Answer, Request, is_json
-from rest_compat.http.router import Route, Routes
-from rest_compat.unleash3.errors import Flaw, FlawedBodyError
+from rest_compat.http.operation import JSON, Answer, Body, Parameter
+from rest_compat.http.request import Request, is_json
+from rest_compat.http.response import Response
+from rest_compat.http.router import RouteTable
+from rest_compat.unleash3.models import ProjectJson, ToggleJson
 from store.errors import DomainError, Refusal, place_of
 from store.state.reading import value_of_text
 from store.state.v3.checking import v3_document_of
-from store.state.v3.document import V3Document
+from store.state.v3.document import VERSION, V3Document, V3State
 from store.state.v3.exporting import export_v3_state
 from store.state.v3.importing import MadeOfV3, import_v3_state
 from store.state.v3.incoming import LooseEnd
 from store.state.writing import StateFormat
 from store.state.yaml_text import yaml_of
 from store.unit_of_work import UnitOfWork
+from store.values import StrategyParameter, Tag
 
 _YAML_TYPES = frozenset("application/yaml application/x-yaml text/yaml text/x-yaml".split())
 _YAML_ENDINGS = (".yml", ".yaml")
 _MULTIPART = "multipart/form-data"
 _FILE_FIELD = "file"
-# What of the store's rules 3.x has a name for.
+# Rules of the store that have a name in 3.x.
 _TYPES = {
     "name-pattern": "isUrlFriendly.base",
     "name-reserved": "isUrlFriendly.base",
@@ -38,23 +43,102 @@ _TYPES = {
     "weight-type": "any.only",
 }
 _WHOLE = re.compile(r"\s*[+-]?\d+", re.ASCII)
-# How many warnings are logged, and how much of a header they may fill; proxies drop answers whose
-# headers are too long.
+# The number of warnings that are logged, and how many characters fill a header: proxies drop
+# responses with long headers.
 MAX_LOGGED = 10
-_LONGEST_WARNINGS = 4_000
+_MAX_WARNINGS_LENGTH = 4_000
+
+# The parts of an export by the parameters that leave them out.
+_PARTS = {
+    "featureToggles": "features",
+    "strategies": "strategies",
+    "projects": "projects",
+    "tags": "tags",
+}
+_STATE = "/api/admin/state"
 
 _log = logging.getLogger(__name__)
 
 
-async def _export(request: Request) -> Answer:
+def _invalid(refusal: Refusal) -> RestError:
+    """The violations of a document, whatever kind of error they are."""
+    return InvalidBodyError([_violation(error) for error in refusal.errors])
+
+
+def _violation(error: DomainError) -> Violation:
+    rule: str = getattr(error, "rule", error.code.lower())
+    path = tuple(int(step) if step.isdecimal() else step for step in error.path)
+    return Violation(_sentence(error), path, _TYPES.get(rule, rule))
+
+
+def _sentence(told: DomainError | LooseEnd) -> str:
+    return f'"{place_of(told.path)}": {told.message}' if told.path else told.message
+
+
+routes = RouteTable("admin: state", refusal_form=_invalid)
+
+
+class ExportedStrategyJson(Struct, kw_only=True, rename="camel"):
+    """A strategy that is not built in."""
+
+    name: str
+    description: str | None
+    parameters: Sequence[StrategyParameter]
+    deprecated: bool
+
+
+class ExportedTagTypeJson(Struct, kw_only=True, rename="camel"):
+    """A type of tags."""
+
+    name: str
+    description: str | None
+    icon: str | None
+
+
+class ExportedTagJson(Struct, kw_only=True, rename="camel"):
+    """A tag of a toggle."""
+
+    feature_name: str
+    tag_type: str
+    tag_value: str
+
+
+class ExportJson(Struct, kw_only=True, rename="camel"):
+    """Everything that 3.x knows; parts that were not requested are left out."""
+
+    version: int = VERSION
+    features: Sequence[ToggleJson] | UnsetType = UNSET
+    strategies: Sequence[ExportedStrategyJson] | UnsetType = UNSET
+    projects: Sequence[ProjectJson] | UnsetType = UNSET
+    tag_types: Sequence[ExportedTagTypeJson] | UnsetType = UNSET
+    tags: Sequence[Tag] | UnsetType = UNSET
+    feature_tags: Sequence[ExportedTagJson] | UnsetType = UNSET
+
+
+class FormBody(Struct):
+    """A form with the document as a file."""
+
+    file: Annotated[bytes, Meta(extra_json_schema={"format": "binary"})]
+
+
+@routes.route(
+    "GET",
+    f"{_STATE}/export",
+    parameters=(
+        Parameter("format", "`yaml`, or else JSON.", str),
+        Parameter("download", "Whether browsers save it as a file.", bool),
+        *(
+            Parameter(it, "Whether the document has this part.", bool, default=True)
+            for it in _PARTS
+        ),
+    ),
+    answers={200: Answer("The document, as JSON or YAML.", ExportJson)},
+)
+async def export_state(request: Request) -> Response:
+    """Export everything that 3.x knows as one document."""
     query = dict(request.query())
     yaml = query.get("format") == "yaml"
-    parts = {
-        "features": _is_on(query, "featureToggles", default=True),
-        "strategies": _is_on(query, "strategies", default=True),
-        "projects": _is_on(query, "projects", default=True),
-        "tags": _is_on(query, "tags", default=True),
-    }
+    parts = {part: _is_on(query, name, default=True) for name, part in _PARTS.items()}
     snapshot, usage = request.snapshot, request.store.usage
     seen = {it.name: usage.last_seen_at(it.name) for it in snapshot.live_toggles}
 
@@ -67,11 +151,29 @@ async def _export(request: Request) -> Answer:
     if _is_on(query, "download", default=False):
         name = _file_name(request.store.clock(), "yml" if yaml else "json")
         headers.append((b"content-disposition", f'attachment; filename="{name}"'.encode()))
-    # A large one takes its time, and a snapshot never changes.
-    return Answer(HTTPStatus.OK, await asyncio.to_thread(written), headers)
+    # In a thread: a large export takes a while, and snapshots are immutable.
+    return Response(HTTPStatus.OK, await asyncio.to_thread(written), headers)
 
 
-async def _import(request: Request) -> Answer:
+@routes.route(
+    "POST",
+    f"{_STATE}/import",
+    parameters=(
+        Parameter("drop", "Whether each part that the document has is emptied first.", bool),
+        Parameter("keep", "Whether objects that exist stay as they are.", bool),
+    ),
+    body=Body(
+        {JSON: (V3State,), "application/yaml": (str,), _MULTIPART: (FormBody,)}, required=False
+    ),
+    answers={202: Answer("All of it was stored; the body is the text Accepted.")},
+    errors=(InvalidBodyError,),
+    takes_files=True,
+)
+async def import_state(request: Request) -> Response:
+    """Import a document of Unleash 3.x to 5.x, all of it or nothing.
+
+    The header `X-Flagstaff-Warnings` lists what was left out.
+    """
     query = dict(request.query())
     document = await _document(request)
     drop = _is_on(query, "drop", default=False)
@@ -89,11 +191,11 @@ async def _import(request: Request) -> Answer:
         text = " ".join([*logged, *_rest_of(count, len(logged))])
         _log.warning("Warnings of an import (%d): %s", count, text)
         headers.append((b"x-flagstaff-warnings", _header_of(warnings, count)))
-    return Answer(HTTPStatus.ACCEPTED, b"Accepted", headers)
+    return Response(HTTPStatus.ACCEPTED, b"Accepted", headers)
 
 
 async def _document(request: Request) -> V3Document:
-    """The document that a request brings, as its body or in a file.
+    """The document in the body of a request, or in a file of a form.
 
     Raises: Refusal, ContentTypeError, BadDataError, and what `Request.content` raises.
     """
@@ -123,7 +225,7 @@ async def _document(request: Request) -> V3Document:
 
 
 def _is_on(query: Mapping[str, str], name: str, *, default: bool) -> bool:
-    """Numbers are true unless they are zero, other texts only if they are `true`."""
+    """Whether a parameter is on: a number other than zero, or the string `true`."""
     text = query.get(name)
     if text is None:
         return default
@@ -135,42 +237,18 @@ def _file_name(now: datetime, ending: str) -> str:
     return f"export-{now.astimezone(UTC):%Y-%m-%d_%H-%M-%S}.{ending}"
 
 
-def _refused(refusal: Refusal) -> RestError:
-    """All that is wrong with a document, one flaw each, whatever kind of error it is."""
-    return FlawedBodyError([_flaw(error) for error in refusal.errors])
-
-
-def _flaw(error: DomainError) -> Flaw:
-    rule: str = getattr(error, "rule", error.code.lower())
-    place = tuple(int(step) if step.isdecimal() else step for step in error.path)
-    return Flaw(_sentence(error), place, _TYPES.get(rule, rule))
-
-
-def _sentence(told: DomainError | LooseEnd) -> str:
-    return f'"{place_of(told.path)}": {told.message}' if told.path else told.message
-
-
 def _header_of(warnings: list[str], count: int) -> bytes:
-    """The first of the warnings as a JSON list, which in ASCII may stand in a header, and how many
-    more there are."""
+    """The first warnings as a JSON list in ASCII, and the number of the others."""
     listed: list[str] = []
     length = 0
     for warning in warnings:
         length += len(json.dumps(warning)) + 2
-        if length > _LONGEST_WARNINGS:
+        if length > _MAX_WARNINGS_LENGTH:
             break
         listed.append(warning)
     return json.dumps([*listed, *_rest_of(count, len(listed))]).encode()
 
 
 def _rest_of(count: int, listed: int) -> list[str]:
-    """What to say of warnings that are not listed."""
+    """The sentence about warnings that are not listed."""
     return [f"There are {count - listed:,} more warnings."] if count > listed else []
-
-
-_PATH = "/api/admin/state"
-
-ROUTES: Routes = {
-    f"{_PATH}/export": {"GET": Route(_export)},
-    f"{_PATH}/import": {"POST": Route(_import, _refused, takes_files=True)},
-}

@@ -1,4 +1,4 @@
-"""Strategy definitions in the 3.x admin API."""
+"""Strategy definitions of the 3.x admin API: list, read, create, update, delete, deprecate."""
 
 from http import HTTPStatus
 from typing import Any
@@ -6,12 +6,25 @@ from typing import Any
 from msgspec import UNSET
 from pydantic import Field
 
-from rest_compat.http.bodies import Body, Flag, Name, Text, checked, read, read_object
-from rest_compat.http.request import Answer, Handler, Request, json_answer
-from rest_compat.http.router import Route, Routes
-from rest_compat.unleash3.errors import EmptyError, MissingError, v3_error_of
-from rest_compat.unleash3.named import created, deleting
-from rest_compat.unleash3.strategy_document import strategy_document
+from rest_compat.http.bodies import Body, Flag, Name, Text, read_body, read_object, validate
+from rest_compat.http.errors import InvalidBodyError
+from rest_compat.http.operation import Answer
+from rest_compat.http.request import Request
+from rest_compat.http.response import Response, json_response
+from rest_compat.http.router import RouteTable
+from rest_compat.unleash3.errors import (
+    AbsentError,
+    BuiltInObjectError,
+    ConflictError,
+    MissingError,
+    v3_error_of,
+)
+from rest_compat.unleash3.models import (
+    StrategyDefinitionJson,
+    StrategyDefinitionsJson,
+    strategy_definition_json,
+)
+from rest_compat.unleash3.named import created_response, delete_named
 from store.events import EventType
 from store.operations.fields import StrategyFields
 from store.operations.limits import MOST_ITEMS
@@ -19,9 +32,14 @@ from store.operations.strategies import create_strategy, delete_strategy, update
 from store.operations.text import shown
 from store.values import StrategyParameter
 
+routes = RouteTable("admin: strategies", refusal_form=v3_error_of)
+
+_STRATEGIES = "/api/admin/strategies"
+_STRATEGY = f"{_STRATEGIES}/:name"
+
 
 class ParameterBody(Body):
-    """A parameter that a strategy takes."""
+    """A parameter of a strategy."""
 
     name: Text
     type: Text
@@ -29,7 +47,7 @@ class ParameterBody(Body):
     required: Flag = False
 
     def parameter(self) -> StrategyParameter:
-        """What is stored of it."""
+        """The parameter to store."""
         return StrategyParameter(
             name=self.name,
             type=self.type,
@@ -39,10 +57,7 @@ class ParameterBody(Body):
 
 
 class StrategyBody(Body):
-    """A strategy.
-
-    Whether it may be edited and is deprecated is checked and repeated by events, but not stored.
-    """
+    """A strategy; `editable` and `deprecated` are validated and shown by events, but not stored."""
 
     name: Name
     description: str | None = None
@@ -59,75 +74,95 @@ class StrategyBody(Body):
             deprecated=UNSET,
         )
 
-    def told(self, **other: bool) -> dict[str, Any]:
-        """What events say of the body: as it was sent, with defaults and `other` values."""
+    def event_data(self, **other: bool) -> dict[str, Any]:
+        """The data of events: the body as it was sent, with defaults and `other` values."""
         defaults = {"editable": self.editable, "deprecated": self.deprecated}
         return {**self.model_dump(by_alias=True, exclude_unset=True), **defaults, **other}
 
 
-async def _list(request: Request) -> Answer:
+@routes.route("GET", _STRATEGIES, answers={200: StrategyDefinitionsJson})
+async def list_strategies(request: Request) -> Response:
+    """List all strategies by name."""
     strategies = sorted(request.snapshot.strategies.items())
-    return json_answer(
-        {"version": 1, "strategies": [strategy_document(it) for _, it in strategies]}
-    )
+    definitions = [strategy_definition_json(strategy) for _, strategy in strategies]
+    return json_response(StrategyDefinitionsJson(strategies=definitions))
 
 
-async def _read(request: Request) -> Answer:
+@routes.route("GET", _STRATEGY, answers={200: StrategyDefinitionJson}, errors=(MissingError,))
+async def get_strategy(request: Request) -> Response:
+    """Read one strategy."""
     name = request.parameters["name"]
     strategy = request.snapshot.strategies.get(name)
     if strategy is None:
         raise MissingError(f"No strategy is named '{shown(name)}'.")
-    return json_answer(strategy_document(strategy))
+    return json_response(strategy_definition_json(strategy))
 
 
-async def _create(request: Request) -> Answer:
-    """Create a strategy; answers it, as 8.2 does (3.17.6: no body)."""
-    body = await read(request, StrategyBody)
+@routes.route(
+    "POST",
+    _STRATEGIES,
+    body=StrategyBody,
+    answers={201: Answer("The new strategy.", StrategyDefinitionJson)},
+    errors=(InvalidBodyError, ConflictError),
+)
+async def create(request: Request) -> Response:
+    """Create a strategy."""
+    # 8.2 answers with the strategy, 3.17.6 without a body.
+    body = await read_body(request, StrategyBody)
     async with request.store.write(request.principal.actor) as work:
         strategy = await create_strategy(
             work, name=body.name, fields=body.definition(), allow_unknown=True
         )
-        work.show_as(EventType.STRATEGY_CREATED, body.told(deprecated=False))
-    return created(strategy_document(strategy), "strategies", strategy.name)
+        work.show_as(EventType.STRATEGY_CREATED, body.event_data(deprecated=False))
+    return created_response(strategy_definition_json(strategy), "strategies", strategy.name)
 
 
-async def _update(request: Request) -> Answer:
-    """Change a strategy; a body without a name is about the one in the path, as in 8.2."""
+@routes.route(
+    "PUT",
+    _STRATEGY,
+    body=StrategyBody,
+    errors=(InvalidBodyError, BuiltInObjectError, AbsentError),
+)
+async def update(request: Request) -> Response:
+    """Change a strategy.
+
+    The body may leave out the name; a name that differs from the path's is answered with 404.
+    """
     name = request.parameters["name"]
-    body = checked({"name": name} | await read_object(request), StrategyBody)
+    body = validate({"name": name} | await read_object(request), StrategyBody)
     if body.name != name:
         # 3.17.6 changes the one that the body names; the reference says 404 (rest-contract.md).
         message = f"The body is that of strategy '{body.name}', not of '{shown(name)}'."
-        raise EmptyError(HTTPStatus.NOT_FOUND, message)
+        raise AbsentError(message)
     async with request.store.write(request.principal.actor) as work:
         await update_strategy(work, name, body.definition(), allow_unknown=True, record_always=True)
-        work.show_as(EventType.STRATEGY_UPDATED, body.told())
-    return Answer(HTTPStatus.OK)
+        work.show_as(EventType.STRATEGY_UPDATED, body.event_data())
+    return Response(HTTPStatus.OK)
 
 
-def _marking(*, deprecated: bool) -> Handler:
+@routes.route("DELETE", _STRATEGY, errors=(ConflictError, BuiltInObjectError, AbsentError))
+async def delete(request: Request) -> Response:
+    """Delete a strategy that no toggle uses."""
+    return await delete_named(request, delete_strategy, EventType.STRATEGY_DELETED)
+
+
+@routes.route("POST", f"{_STRATEGY}/deprecate", errors=(BuiltInObjectError, AbsentError))
+async def deprecate(request: Request) -> Response:
+    """Mark a strategy as deprecated."""
+    return await _mark(request, deprecated=True)
+
+
+@routes.route("POST", f"{_STRATEGY}/reactivate", errors=(AbsentError,))
+async def reactivate(request: Request) -> Response:
+    """Mark a strategy as no longer deprecated."""
+    return await _mark(request, deprecated=False)
+
+
+async def _mark(request: Request, *, deprecated: bool) -> Response:
+    name = request.parameters["name"]
     event_type = EventType.STRATEGY_DEPRECATED if deprecated else EventType.STRATEGY_REACTIVATED
-
-    async def mark(request: Request) -> Answer:
-        name = request.parameters["name"]
-        async with request.store.write(request.principal.actor) as work:
-            fields = StrategyFields(deprecated=deprecated)
-            await update_strategy(work, name, fields, record_always=True)
-            work.show_as(event_type, {"name": name})
-        return Answer(HTTPStatus.OK)
-
-    return mark
-
-
-_PATH = "/api/admin/strategies"
-
-ROUTES: Routes = {
-    _PATH: {"GET": Route(_list), "POST": Route(_create, v3_error_of)},
-    f"{_PATH}/:name": {
-        "GET": Route(_read),
-        "PUT": Route(_update, v3_error_of),
-        "DELETE": Route(deleting(delete_strategy, EventType.STRATEGY_DELETED), v3_error_of),
-    },
-    f"{_PATH}/:name/deprecate": {"POST": Route(_marking(deprecated=True), v3_error_of)},
-    f"{_PATH}/:name/reactivate": {"POST": Route(_marking(deprecated=False), v3_error_of)},
-}
+    async with request.store.write(request.principal.actor) as work:
+        fields = StrategyFields(deprecated=deprecated)
+        await update_strategy(work, name, fields, record_always=True)
+        work.show_as(event_type, {"name": name})
+    return Response(HTTPStatus.OK)

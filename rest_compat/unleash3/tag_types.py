@@ -1,23 +1,32 @@
-"""Tag types in the 3.x admin API."""
+"""Tag types of the 3.x admin API: list, read, create, update, delete, validate."""
 
 import re
 from http import HTTPStatus
 from typing import Annotated, Any
 
+from msgspec import Struct
 from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
-from rest_compat.http.bodies import Body, TagTypeName, read
-from rest_compat.http.request import Answer, Request, json_answer
-from rest_compat.http.router import Route, Routes
-from rest_compat.unleash3.errors import EmptyError, v3_error_of
-from rest_compat.unleash3.named import created, read_named, require_free
+from rest_compat.http.bodies import Body, TagTypeName, read_body
+from rest_compat.http.errors import InvalidBodyError
+from rest_compat.http.operation import Answer
+from rest_compat.http.request import Request
+from rest_compat.http.response import Response, json_response
+from rest_compat.http.router import RouteTable
+from rest_compat.unleash3.errors import AbsentError, ConflictError, v3_error_of
+from rest_compat.unleash3.models import OneTagTypeJson, TagTypesJson, tag_type_json
+from rest_compat.unleash3.named import created_response, read_named_body, require_free
+from rest_compat.unleash3.tags import TAG
 from store.events import EventType
-from store.model import TagType
 from store.operations.fields import TagTypeFields
 from store.operations.tag_types import create_tag_type, delete_tag_type, update_tag_type
 from store.operations.text import shown
 
+routes = RouteTable(TAG, refusal_form=v3_error_of)
+
+_TAG_TYPES = "/api/admin/tag-types"
+_TAG_TYPE = f"{_TAG_TYPES}/:name"
 _COLOR = re.compile(r"#[0-9A-Fa-f]{6}")
 
 
@@ -28,82 +37,96 @@ def _check_color(color: str) -> str:
 
 
 class TagTypeBody(Body):
-    """A tag type; `color` is younger than 3.x."""
+    """A tag type; `color` is newer than 3.x."""
 
     name: TagTypeName
     description: str | None = None
     icon: str | None = None
     color: Annotated[str, AfterValidator(_check_color)] | None = None
 
-    def told(self) -> dict[str, Any]:
-        """What answers and events say of the body: what was sent."""
+    def as_sent(self) -> dict[str, Any]:
+        """What was sent, for responses and events."""
         return self.model_dump(by_alias=True, exclude_unset=True)
 
 
-async def _list(request: Request) -> Answer:
+class ValidatedTagTypeJson(Struct, kw_only=True, rename="camel"):
+    """The tag type, as it was sent."""
+
+    valid: bool = True
+    tag_type: Any
+
+
+@routes.route("GET", _TAG_TYPES, answers={200: TagTypesJson})
+async def list_tag_types(request: Request) -> Response:
+    """List all types of tags."""
     types = sorted(request.snapshot.tag_types.items())
-    return json_answer({"version": 1, "tagTypes": [_document(it) for _, it in types]})
+    return json_response(TagTypesJson(tag_types=[tag_type_json(it) for _, it in types]))
 
 
-async def _read(request: Request) -> Answer:
+@routes.route("GET", _TAG_TYPE, answers={200: OneTagTypeJson}, errors=(AbsentError,))
+async def get_tag_type(request: Request) -> Response:
+    """Read one type of tags."""
     name = request.parameters["name"]
     tag_type = request.snapshot.tag_types.get(name)
     if tag_type is None:
-        raise EmptyError(HTTPStatus.NOT_FOUND, f"No tag type is named '{shown(name)}'.")
-    return json_answer({"version": 1, "tagType": _document(tag_type)})
+        raise AbsentError(f"No tag type is named '{shown(name)}'.")
+    return json_response(OneTagTypeJson(tag_type=tag_type_json(tag_type)))
 
 
-async def _create(request: Request) -> Answer:
-    body = await read(request, TagTypeBody)
+@routes.route(
+    "POST",
+    _TAG_TYPES,
+    body=TagTypeBody,
+    answers={201: Answer("The type, as it was sent.", TagTypeBody)},
+    errors=(InvalidBodyError, ConflictError),
+)
+async def create(request: Request) -> Response:
+    """Create a type of tags."""
+    body = await read_body(request, TagTypeBody)
     async with request.store.write(request.principal.actor) as work:
         await create_tag_type(work, name=body.name, fields=body.store_fields(TagTypeFields))
-        work.show_as(EventType.TAG_TYPE_CREATED, body.told())
-    return created(body.told(), "tag-types", body.name)
+        work.show_as(EventType.TAG_TYPE_CREATED, body.as_sent())
+    return created_response(body.as_sent(), "tag-types", body.name)
 
 
-async def _update(request: Request) -> Answer:
-    """What is left out stays as it is."""
-    body = await read_named(request, TagTypeBody)
+@routes.route("PUT", _TAG_TYPE, body=TagTypeBody, errors=(InvalidBodyError, AbsentError))
+async def update(request: Request) -> Response:
+    """Change a type of tags.
+
+    A field that is left out stays as it is.
+    """
+    body = await read_named_body(request, TagTypeBody)
     async with request.store.write(request.principal.actor) as work:
         fields = body.store_fields(TagTypeFields, kept=TagTypeFields.__struct_fields__)
         await update_tag_type(work, body.name, fields, record_always=True)
-        work.show_as(EventType.TAG_TYPE_UPDATED, body.told())
-    return Answer(HTTPStatus.OK)
+        work.show_as(EventType.TAG_TYPE_UPDATED, body.as_sent())
+    return Response(HTTPStatus.OK)
 
 
-async def _delete(request: Request) -> Answer:
-    """The tag type is not there afterwards; that it never was is fine, as in 3.17.6."""
+@routes.route("DELETE", _TAG_TYPE, errors=(ConflictError,))
+async def delete(request: Request) -> Response:
+    """Delete a type of tags that no tag has.
+
+    Deleting a type that does not exist succeeds.
+    """
+    # As in 3.17.6.
     name = request.parameters["name"]
     async with request.store.write(request.principal.actor) as work:
         if name in work.snapshot.tag_types:
             await delete_tag_type(work, name)
             work.show_as(EventType.TAG_TYPE_DELETED, {"name": name})
-    return Answer(HTTPStatus.OK)
+    return Response(HTTPStatus.OK)
 
 
-async def _validate(request: Request) -> Answer:
-    body = await read(request, TagTypeBody)
+@routes.route(
+    "POST",
+    f"{_TAG_TYPES}/validate",
+    body=TagTypeBody,
+    answers={200: ValidatedTagTypeJson},
+    errors=(InvalidBodyError, ConflictError),
+)
+async def validate_tag_type(request: Request) -> Response:
+    """Check whether a type of tags can be created."""
+    body = await read_body(request, TagTypeBody)
     require_free(request.snapshot.tag_types, body.name, kind="tag type")
-    return json_answer({"valid": True, "tagType": body.told()})
-
-
-def _document(tag_type: TagType) -> dict[str, Any]:
-    return {
-        "name": tag_type.name,
-        "description": tag_type.description,
-        "icon": tag_type.icon,
-        "color": tag_type.color,
-    }
-
-
-_PATH = "/api/admin/tag-types"
-
-ROUTES: Routes = {
-    _PATH: {"GET": Route(_list), "POST": Route(_create, v3_error_of)},
-    f"{_PATH}/validate": {"POST": Route(_validate, v3_error_of)},
-    f"{_PATH}/:name": {
-        "GET": Route(_read),
-        "PUT": Route(_update, v3_error_of),
-        "DELETE": Route(_delete, v3_error_of),
-    },
-}
+    return json_response(ValidatedTagTypeJson(tag_type=body.as_sent()))

@@ -1,83 +1,100 @@
-"""Tags of all toggles in the 3.x admin API."""
+"""Tags of the 3.x admin API: list, read, create, delete."""
 
 from http import HTTPStatus
-from typing import Any
 
-from rest_compat.http.bodies import Body, TagTypeName, TagValue, read
-from rest_compat.http.request import Answer, Request, json_answer
-from rest_compat.http.router import Route, Routes
-from rest_compat.unleash3.errors import EmptyError, v3_error_of
-from rest_compat.unleash3.named import created
+from rest_compat.http.bodies import Body, TagTypeName, TagValue, read_body
+from rest_compat.http.errors import InvalidBodyError
+from rest_compat.http.request import Request
+from rest_compat.http.response import Response, json_response
+from rest_compat.http.router import RouteTable
+from rest_compat.unleash3.errors import AbsentError, ConflictError, v3_error_of
+from rest_compat.unleash3.models import OneTagJson, TagsJson
+from rest_compat.unleash3.named import created_response
 from store.events import EventType
 from store.operations.tags import create_tag, delete_tag
 from store.operations.text import shown
 from store.values import Tag
 
+TAG = "admin: tags"
+
+routes = RouteTable(TAG, refusal_form=v3_error_of)
+
+_TAGS = "/api/admin/tags"
+_OF_TYPE = f"{_TAGS}/:type"
+_TAG = f"{_OF_TYPE}/:value"
+
 
 class TagBody(Body):
-    """A tag; the type `simple` stands in for one that is left out."""
+    """A tag."""
 
     value: TagValue
     type: TagTypeName = "simple"
 
     def tag(self) -> Tag:
-        """What is stored of it."""
+        """The tag to store."""
         return Tag(self.type, self.value)
 
 
-async def _list(request: Request) -> Answer:
-    return json_answer(_listing([it for _, it in sorted(request.snapshot.tags.items())]))
+@routes.route("GET", _TAGS, answers={200: TagsJson})
+async def list_tags(request: Request) -> Response:
+    """List all tags."""
+    tags = sorted(request.snapshot.tags.items())
+    return json_response(TagsJson(tags=[tag for _, tag in tags]))
 
 
-async def _list_type(request: Request) -> Answer:
+@routes.route("GET", _OF_TYPE, answers={200: TagsJson})
+async def list_tags_of_type(request: Request) -> Response:
+    """List the tags of a type."""
     type = request.parameters["type"]
     tags = sorted(request.snapshot.tags.items())
-    return json_answer(_listing([it for _, it in tags if it.type == type]))
+    return json_response(TagsJson(tags=[tag for _, tag in tags if tag.type == type]))
 
 
-async def _read(request: Request) -> Answer:
+@routes.route("GET", _TAG, answers={200: OneTagJson}, errors=(AbsentError,))
+async def get_tag(request: Request) -> Response:
+    """Read one tag."""
     tag = _tag_in_path(request)
     if (tag.type, tag.value) not in request.snapshot.tags:
         message = f"There is no tag '{shown(tag.type)}:{shown(tag.value)}'."
-        raise EmptyError(HTTPStatus.NOT_FOUND, message)
-    return json_answer({"version": 1, "tag": tag})
+        raise AbsentError(message)
+    return json_response(OneTagJson(tag=tag))
 
 
-async def _create(request: Request) -> Answer:
-    """Create a tag; answers it, as 8.2 does (3.17.6: no body)."""
-    tag = (await read(request, TagBody)).tag()
+@routes.route(
+    "POST",
+    _TAGS,
+    body=TagBody,
+    answers={201: OneTagJson},
+    errors=(InvalidBodyError, ConflictError),
+)
+async def create(request: Request) -> Response:
+    """Create a tag that no toggle has yet."""
+    # 8.2 answers with the tag, 3.17.6 without a body.
+    tag = (await read_body(request, TagBody)).tag()
     async with request.store.write(request.principal.actor) as work:
         await create_tag(work, tag)
         work.show_as(EventType.TAG_CREATED, _document(tag))
-    return created({"version": 1, "tag": tag}, "tags", tag.type, tag.value)
+    return created_response(OneTagJson(tag=tag), "tags", tag.type, tag.value)
 
 
-async def _delete(request: Request) -> Answer:
-    """The tag is not there afterwards; that it never was is fine, as in 3.17.6."""
+@routes.route("DELETE", _TAG)
+async def delete(request: Request) -> Response:
+    """Delete a tag, and remove it from all toggles.
+
+    Deleting a tag that does not exist succeeds.
+    """
+    # As in 3.17.6.
     tag = _tag_in_path(request)
     async with request.store.write(request.principal.actor) as work:
         if (tag.type, tag.value) in work.snapshot.tags:
             await delete_tag(work, tag)
             work.show_as(EventType.TAG_DELETED, _document(tag))
-    return Answer(HTTPStatus.OK)
+    return Response(HTTPStatus.OK)
 
 
 def _tag_in_path(request: Request) -> Tag:
     return Tag(request.parameters["type"], request.parameters["value"])
 
 
-def _listing(tags: list[Tag]) -> dict[str, Any]:
-    return {"version": 1, "tags": tags}
-
-
 def _document(tag: Tag) -> dict[str, str]:
     return {"type": tag.type, "value": tag.value}
-
-
-_PATH = "/api/admin/tags"
-
-ROUTES: Routes = {
-    _PATH: {"GET": Route(_list), "POST": Route(_create, v3_error_of)},
-    f"{_PATH}/:type": {"GET": Route(_list_type)},
-    f"{_PATH}/:type/:value": {"GET": Route(_read), "DELETE": Route(_delete, v3_error_of)},
-}

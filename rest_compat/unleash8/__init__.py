@@ -1,1 +1,1 @@
-"""Today's admin API of Unleash, as far as it is offered."""
+"""The admin API of Unleash 8, as far as Flagstaff offers it."""

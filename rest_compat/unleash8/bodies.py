@@ -1,4 +1,4 @@
-"""Bodies of today's admin API, and the values of the store that they stand for."""
+"""Request bodies of the admin API of Unleash 8, and the values of the store in them."""
 
 import re
 from typing import Annotated, Any, TypeVar
@@ -8,9 +8,9 @@ from pydantic import BeforeValidator, ConfigDict, Field
 
 from rest_compat.http import bodies
 from rest_compat.http.bodies import Body, Flag, Number, Text
+from rest_compat.http.errors import InvalidBodyError
 from rest_compat.http.request import Request
-from rest_compat.unleash3.errors import FlawedBodyError
-from rest_compat.unleash8.errors import flawed
+from rest_compat.unleash8.errors import bad_data_of
 from rest_compat.unleash8.rules import check_activation, filled_parameters
 from rest_compat.unleash8.variant_bodies import StrategyVariantBody, stored_variants
 from store import Snapshot
@@ -23,19 +23,19 @@ BodyT = TypeVar("BodyT", bound=Body)
 _DIGITS = re.compile(r"-?\d{1,18}", re.ASCII)
 
 
-async def read(request: Request, kind: type[BodyT]) -> BodyT:
-    """The body of a request.
+async def read_body(request: Request, kind: type[BodyT]) -> BodyT:
+    """The validated body of a request.
 
-    Raises: BadDataError: with all flaws; what `Request.json` raises.
+    Raises: BadDataError: with all violations; what `Request.json` raises.
     """
     try:
-        return await bodies.read(request, kind)
-    except FlawedBodyError as error:
-        raise flawed(error) from None
+        return await bodies.read_body(request, kind)
+    except InvalidBodyError as error:
+        raise bad_data_of(error) from None
 
 
 def _to_text(value: Any) -> Any:
-    """Numbers, true and false count as the text that they are written as."""
+    """Accept numbers and booleans as the strings that JSON writes for them."""
     match value:
         case bool():
             return "true" if value else "false"
@@ -48,7 +48,7 @@ def _to_text(value: Any) -> Any:
 
 
 def _to_value(value: Any) -> Any:
-    """As `_to_text`; null counts as an empty text."""
+    """As `_to_text`; null counts as an empty string."""
     return "" if value is None else _to_text(value)
 
 
@@ -58,17 +58,17 @@ def _to_text_or_none(value: Any) -> Any:
 
 
 def _to_flag_or_none(value: Any) -> Any:
-    """0 and 1 count as false and true, an empty text as null."""
+    """As `_to_flag`, except that null and an empty string count as null."""
     return None if value in ("", None) else _to_flag(value)
 
 
 def _to_flag(value: Any) -> Any:
-    """Null and 0 count as false, 1 as true."""
+    """Accept null and 0 as false, 1 as true."""
     return {None: False, 0: False, 1: True}[value] if value in (None, 0, 1) else value
 
 
 def _to_integer(value: Any) -> Any:
-    """Digits count as the number that they write."""
+    """Accept a string of digits as a number."""
     is_digits = isinstance(value, str) and _DIGITS.fullmatch(value)
     return int(value) if is_digits else value
 
@@ -82,7 +82,7 @@ Integer = Annotated[int, BeforeValidator(_to_integer)]
 
 
 class ConstraintBody(Body):
-    """A constraint, whose operator reads `value` or `values`; it has no other keys."""
+    """A constraint; its operator reads `value` or `values`. Unknown keys are refused."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -94,7 +94,7 @@ class ConstraintBody(Body):
     case_insensitive: LooseFlag = False
 
     def constraint(self) -> Constraint:
-        """What is stored of it; what says no more than a default is kept if it was sent."""
+        """The constraint to store; a default that was sent is stored, too."""
         sent = self.sent
         return Constraint(
             context_name=self.context_name,
@@ -107,7 +107,7 @@ class ConstraintBody(Body):
 
 
 class SettingsBody(Body):
-    """What a strategy on a toggle is set to."""
+    """The settings of a strategy of a toggle."""
 
     title: Word | None = None
     disabled: FlagOrNone = None
@@ -118,17 +118,16 @@ class SettingsBody(Body):
     variants: list[StrategyVariantBody] = Field(default=[], max_length=MOST_ITEMS)
 
     def stored_constraints(self) -> tuple[Constraint, ...]:
-        """What is stored of its constraints."""
+        """The constraints to store."""
         return tuple(it.constraint() for it in self.constraints)
 
     def settings(self, snapshot: Snapshot, toggle: str, name: str | None) -> dict[str, Any]:
-        """What operations on strategies take of one on a toggle, under the name that was sent.
+        """The arguments of store operations for a strategy of a toggle, under the name sent.
 
-        A change keeps the title, whether it is disabled and the segments if they are left out; the
-        parameters, constraints and variants are those of the body and no others, as in 8.2.
+        A change keeps the title, `disabled` and the segments that are left out; parameters,
+        constraints and variants are replaced, as in 8.2.
 
-        Raises: BadDataError, MissingError: as `check_activation` says, or there can be no such
-            variants.
+        Raises: BadDataError, MissingError: as `check_activation`, or the variants are invalid.
         """
         constraints = self.stored_constraints()
         check_activation(snapshot, name, constraints, self.segments)
@@ -143,30 +142,30 @@ class SettingsBody(Body):
             "variants": stored_variants(self.variants, path=("variants",)),
         }
 
-    def place_among(self, last: int) -> int | None:
-        """The position asked for, where `last` is the last there is; None if none was."""
+    def position_up_to(self, last: int) -> int | None:
+        """The requested position, at most `last`; None without one."""
         return None if self.sort_order is None else int(min(max(self.sort_order, 0), last))
 
 
 class StrategyBody(SettingsBody):
-    """A strategy to be put on a toggle."""
+    """A strategy to add to a toggle."""
 
     name: Word
 
     def spec(self, snapshot: Snapshot, toggle: str) -> StrategySpec:
-        """What operations take.
+        """The strategy as store operations take it.
 
-        Raises: as `settings` says.
+        Raises: as `settings`.
         """
         return StrategySpec(name=self.name, **self.settings(snapshot, toggle, self.name))
 
 
 class ChangedStrategyBody(SettingsBody):
-    """Other settings of a strategy, whose name may be left out."""
+    """New settings of a strategy; the name may be left out."""
 
     name: Value = ""
 
     @property
     def new_name(self) -> str | None:
-        """The name that was sent."""
+        """The name, None if it was not sent."""
         return self.name if "name" in self.sent else None

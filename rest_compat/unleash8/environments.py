@@ -1,113 +1,63 @@
-"""Environments, and switching a toggle on and off in one."""
+"""Environments: list, read, enable, disable."""
 
-from functools import partial
+from http import HTTPStatus
 
-from rest_compat.http.request import Answer, Request, json_answer
-from rest_compat.http.router import Route, Routes
-from rest_compat.unleash8.documents import (
-    environment_counts,
-    environment_document,
-    feature_environment_document,
+from rest_compat.http.errors import BadDataError
+from rest_compat.http.request import Request
+from rest_compat.http.response import Response, json_response
+from rest_compat.http.router import RouteTable
+from rest_compat.unleash8.errors import TAKEN, MissingError, refusal_form
+from rest_compat.unleash8.lookup import environment_of
+from rest_compat.unleash8.models import (
+    EnvironmentJson,
+    EnvironmentsJson,
+    environment_json,
+    listed_environment_json,
 )
-from rest_compat.unleash8.errors import refused
-from rest_compat.unleash8.lookup import environment_of, toggle_of
-from rest_compat.unleash8.rules import GRADUAL_ROLLOUT, filled_parameters
-from store.model import Toggle
 from store.operations.environments import update_environment
 from store.operations.fields import EnvironmentFields
-from store.operations.inputs import StrategySpec
-from store.operations.toggle_environments import (
-    add_toggle_strategy,
-    set_enabled,
-    update_toggle_strategy,
-)
-from store.unit_of_work import UnitOfWork
 
-FEATURE_ENVIRONMENT = "/api/admin/projects/:project/features/:name/environments/:environment"
+routes = RouteTable("admin: environments", refusal_form=refusal_form())
+
+_ENVIRONMENT = "/api/admin/environments/:environment"
+_DONE = {204: "Done."}
+_CHANGE_ERRORS = (BadDataError, MissingError, *TAKEN)
 
 
-async def list_environments(request: Request) -> Answer:
-    """All environments in order, those that are not in use, too."""
+@routes.route("GET", "/api/admin/environments", answers={200: EnvironmentsJson})
+async def list_environments(request: Request) -> Response:
+    """List all environments in order, disabled ones included."""
     snapshot = request.snapshot
     environments = [
-        environment_document(it) | environment_counts(it, snapshot)
-        for it in snapshot.environments_in_order
+        listed_environment_json(environment, snapshot)
+        for environment in snapshot.environments_in_order
     ]
-    return json_answer({"version": 1, "environments": environments})
+    return json_response(EnvironmentsJson(environments=environments))
 
 
-async def get_environment(request: Request) -> Answer:
-    """One environment."""
-    return json_answer(environment_document(environment_of(request.snapshot, request)))
+@routes.route("GET", _ENVIRONMENT, answers={200: EnvironmentJson}, errors=(MissingError,))
+async def get_environment(request: Request) -> Response:
+    """Read one environment."""
+    return json_response(environment_json(environment_of(request.snapshot, request)))
 
 
-async def switch_environment(request: Request, *, enabled: bool) -> Answer:
-    """Nothing more; the environment is, or is not, in use."""
+@routes.route("POST", f"{_ENVIRONMENT}/on", answers=_DONE, errors=_CHANGE_ERRORS)
+async def enable_environment(request: Request) -> Response:
+    """Enable an environment."""
+    return await _switch(request, enabled=True)
+
+
+@routes.route("POST", f"{_ENVIRONMENT}/off", answers=_DONE, errors=_CHANGE_ERRORS)
+async def disable_environment(request: Request) -> Response:
+    """Disable an environment.
+
+    SDKs are still served; the environment is left out of the configurations of toggles.
+    """
+    return await _switch(request, enabled=False)
+
+
+async def _switch(request: Request, *, enabled: bool) -> Response:
     async with request.store.write(request.principal.actor) as work:
         environment = environment_of(work.snapshot, request)
         await update_environment(work, environment.name, EnvironmentFields(enabled=enabled))
-    return Answer(204)
-
-
-async def get_feature_environment(request: Request) -> Answer:
-    """What a toggle is set to in one environment."""
-    toggle = toggle_of(request.snapshot, request)
-    environment = environment_of(request.snapshot, request)
-    document = feature_environment_document(toggle, environment, request.store.usage)
-    # Here, and only here, 8.2 has the name of the toggle in `name`.
-    return json_answer(document | {"name": toggle.name})
-
-
-async def switch_feature(request: Request, *, enabled: bool) -> Answer:
-    """Switch a toggle on or off in one environment.
-
-    One that is switched on without a strategy in use gets a gradual rollout to everybody, as in
-    8.2. With `?shouldActivateDisabledStrategies=true` its disabled strategies are used instead.
-    """
-    activate = ("shouldActivateDisabledStrategies", "true") in request.query()
-    async with request.store.write(request.principal.actor) as work:
-        toggle = toggle_of(work.snapshot, request)
-        environment = environment_of(work.snapshot, request).name
-        if enabled:
-            await _provide_strategy(work, toggle, environment, activate=activate)
-        await set_enabled(work, toggle.name, environment=environment, enabled=enabled)
-    return Answer(200)
-
-
-async def _provide_strategy(
-    work: UnitOfWork, toggle: Toggle, environment: str, *, activate: bool
-) -> None:
-    strategies = toggle.in_environment(environment).strategies
-    if activate and strategies:
-        for strategy in strategies:
-            await update_toggle_strategy(
-                work,
-                toggle_id=toggle.id,
-                environment=environment,
-                strategy_id=strategy.id,
-                disabled=False,
-                allow_unknown=True,
-            )
-    elif all(it.disabled for it in strategies):
-        parameters = filled_parameters(toggle.name, GRADUAL_ROLLOUT, {})
-        await add_toggle_strategy(
-            work,
-            toggle.name,
-            environment=environment,
-            strategy=StrategySpec(name=GRADUAL_ROLLOUT, parameters=parameters),
-            allow_unknown=True,
-        )
-
-
-ROUTES: Routes = {
-    "/api/admin/environments": {"GET": Route(list_environments)},
-    "/api/admin/environments/:environment": {"GET": Route(get_environment)},
-    FEATURE_ENVIRONMENT: {"GET": Route(get_feature_environment)},
-} | {
-    f"{path}/{word}": {"POST": Route(partial(switch, enabled=word == "on"), refused())}
-    for word in ("on", "off")
-    for path, switch in (
-        ("/api/admin/environments/:environment", switch_environment),
-        (FEATURE_ENVIRONMENT, switch_feature),
-    )
-}
+    return Response(HTTPStatus.NO_CONTENT)

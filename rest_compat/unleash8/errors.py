@@ -1,42 +1,50 @@
-"""What goes wrong in today's admin API, in the bodies that 8.2 gives it."""
+"""Errors of the admin API of Unleash 8, with the bodies that its clients know."""
 
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 
-from rest_compat.http.errors import BadDataError, Detail, RestError
+from rest_compat.http.errors import (
+    MAX_VIOLATIONS,
+    BadDataError,
+    Detail,
+    InvalidBodyError,
+    RestError,
+    pointer,
+)
 from rest_compat.http.router import RefusalForm
-from rest_compat.sdk.conversions import pointer
-from rest_compat.unleash3.errors import MOST_TOLD, FlawedBodyError
 from store.errors import DomainError, Refusal
 
 
 class MissingError(RestError):
-    """Nothing has the name or id that stands in the path."""
+    """Nothing has the name or ID in the path."""
 
     status = HTTPStatus.NOT_FOUND
     name = "NotFoundError"
 
 
 class NameExistsError(RestError):
-    """The name of something new is taken."""
+    """The name is taken."""
 
     status = HTTPStatus.CONFLICT
     name = "NameExistsError"
 
 
 class ConflictError(RestError):
-    """Something else stands against the change."""
+    """Another object stands in the way."""
 
     status = HTTPStatus.CONFLICT
     name = "ConflictError"
 
 
 class InvalidOperationError(RestError):
-    """The request is fine, but what other toggles there are stands against it."""
+    """A dependency between toggles forbids it."""
 
     status = HTTPStatus.FORBIDDEN
     name = "InvalidOperationError"
 
+
+# What refusals of writes may be, beside BadDataError.
+TAKEN = (NameExistsError, ConflictError)
 
 _CONFLICTS = {
     "ALREADY_EXISTS": NameExistsError,
@@ -46,20 +54,20 @@ _CONFLICTS = {
 }
 
 
-def refused(*, dropped: int = 0, renamed: Mapping[str, str] | None = None) -> RefusalForm:
-    """The form of refusals on paths whose bodies call fields otherwise than the store does.
+def refusal_form(*, dropped: int = 0, renamed: Mapping[str, str] | None = None) -> RefusalForm:
+    """A refusal form for routes whose bodies name fields differently from the store.
 
-    The first `dropped` steps of a place are in no body, and `renamed` holds the fields that have
-    another name there. Everything the path names was looked up before, so a refusal is about the
-    body, even if it says that something was not found.
+    `dropped` is the number of leading steps of a path that no body has; `renamed` maps fields to
+    their names in the body. Whatever the request's path names was found before, so a refusal is
+    about the body, even if it says that something was not found.
     """
 
-    def place(error: DomainError) -> str:
+    def path_of(error: DomainError) -> str:
         steps = error.path[dropped:]
         return body_path((renamed or {}).get(step, step) for step in steps)
 
     def form(refusal: Refusal) -> RestError:
-        details = [Detail(it.message, place(it)) for it in refusal.errors[:MOST_TOLD]]
+        details = [Detail(it.message, path_of(it)) for it in refusal.errors[:MAX_VIOLATIONS]]
         for error in refusal.errors:
             if conflict := _CONFLICTS.get(error.code):
                 return conflict(*details)
@@ -68,13 +76,16 @@ def refused(*, dropped: int = 0, renamed: Mapping[str, str] | None = None) -> Re
     return form
 
 
-def flawed(error: FlawedBodyError, *, dropped: int = 0) -> BadDataError:
-    """What the check of a body found, in the form of today's admin API."""
+def bad_data_of(error: InvalidBodyError, *, dropped: int = 0) -> BadDataError:
+    """The violations of a body in the form of 8.2, without the first `dropped` steps of paths."""
     return BadDataError(
-        *(Detail(flaw.message, body_path(map(str, flaw.path[dropped:]))) for flaw in error.flaws)
+        *(
+            Detail(violation.message, body_path(map(str, violation.path[dropped:])))
+            for violation in error.violations
+        )
     )
 
 
 def body_path(steps: Iterable[str]) -> str:
-    """A place in a body, such as `/body/constraints/0/operator`."""
+    """A path in a body, such as `/body/constraints/0/operator`."""
     return "/".join(("/body", *map(pointer, steps)))

@@ -1,18 +1,27 @@
-"""Toggles of a project: list, read, create, change, archive."""
+"""Toggles of a project: list, read, create, update, archive."""
+
+from http import HTTPStatus
 
 from msgspec import UNSET
 from pydantic import Field
 
 from rest_compat.http.bodies import Body, Flag, TagValue, Text
 from rest_compat.http.errors import BadDataError, Detail, FilterError
-from rest_compat.http.request import Answer, Request, json_answer
-from rest_compat.http.router import Route, Routes
-from rest_compat.sdk.filters import narrowed
+from rest_compat.http.operation import Answer
+from rest_compat.http.request import Request
+from rest_compat.http.response import Response, json_response
+from rest_compat.http.router import RouteTable
+from rest_compat.sdk.filters import FILTERS, narrowed
 from rest_compat.sdk.payload import PayloadScope
-from rest_compat.unleash8.bodies import Description, LooseFlag, Word, read
-from rest_compat.unleash8.documents import feature_document, feature_summary
-from rest_compat.unleash8.errors import InvalidOperationError, refused
+from rest_compat.unleash8.bodies import Description, LooseFlag, Word, read_body
+from rest_compat.unleash8.errors import TAKEN, InvalidOperationError, MissingError, refusal_form
 from rest_compat.unleash8.lookup import project_of, toggle_of
+from rest_compat.unleash8.models import (
+    ProjectFeatureJson,
+    ProjectFeaturesJson,
+    feature_json,
+    feature_summary_json,
+)
 from rest_compat.unleash8.rules import check_toggle_type
 from store.model import DEFAULT_TOGGLE_TYPE, Toggle
 from store.operations.fields import ToggleFields
@@ -21,19 +30,24 @@ from store.operations.toggles import archive_toggle, create_toggle, update_toggl
 from store.operations.uses import dependents_of
 from store.values import Tag
 
-# What the peers call the form of this list; that of the older routes is 1.
-LIST_VERSION = 2
+TAG = "admin: toggles of a project"
+FEATURES = "/api/admin/projects/:project/features"
+FEATURE = f"{FEATURES}/:name"
+
+routes = RouteTable(TAG, refusal_form=refusal_form())
+
+_CHANGE_ERRORS = (BadDataError, MissingError, *TAKEN)
 
 
 class TagBody(Body):
-    """A tag that a new toggle carries from the start."""
+    """A tag of a new toggle."""
 
     type: Text
     value: TagValue
 
 
 class NewFeatureBody(Body):
-    """A toggle to be made; whatever it does in an environment is said later."""
+    """A new toggle, without configurations."""
 
     name: Word
     type: Text = DEFAULT_TOGGLE_TYPE
@@ -44,7 +58,7 @@ class NewFeatureBody(Body):
 
 
 class ChangedFeatureBody(Body):
-    """All values of a toggle; what is left out goes back to its default, as in 8.2."""
+    """The fields of a toggle; those left out are reset to their defaults, as in 8.2."""
 
     name: Word | None = None
     type: Text = DEFAULT_TOGGLE_TYPE
@@ -53,8 +67,18 @@ class ChangedFeatureBody(Body):
     stale: LooseFlag = False
 
 
-async def list_features(request: Request) -> Answer:
-    """The live toggles of a project, by name, or those that the filters name."""
+@routes.route(
+    "GET",
+    FEATURES,
+    parameters=FILTERS,
+    answers={200: ProjectFeaturesJson},
+    errors=(BadDataError, MissingError),
+)
+async def list_features(request: Request) -> Response:
+    """List the live toggles of a project by name.
+
+    The filter `project` replaces the project in the path.
+    """
     snapshot = request.snapshot
     scope = PayloadScope(request.principal.environment, (project_of(snapshot, request),))
     try:
@@ -63,18 +87,29 @@ async def list_features(request: Request) -> Answer:
         details = (Detail(it.message, (it.path or "").partition("/")[0]) for it in error.details)
         raise BadDataError(*details) from None
     usage = request.store.usage
-    features = [feature_summary(it, snapshot, usage) for it in toggles]
-    return json_answer({"version": LIST_VERSION, "features": features})
+    features = [feature_summary_json(toggle, snapshot, usage) for toggle in toggles]
+    return json_response(ProjectFeaturesJson(features=features))
 
 
-async def get_feature(request: Request) -> Answer:
-    """One toggle with all its configurations."""
+@routes.route("GET", FEATURE, answers={200: ProjectFeatureJson}, errors=(MissingError,))
+async def get_feature(request: Request) -> Response:
+    """Read one toggle with its configurations in all enabled environments."""
     return _feature(request, toggle_of(request.snapshot, request))
 
 
-async def create_feature(request: Request) -> Answer:
-    """A new toggle, off everywhere and without strategies."""
-    body = await read(request, NewFeatureBody)
+@routes.route(
+    "POST",
+    FEATURES,
+    body=NewFeatureBody,
+    answers={201: Answer("The new toggle.", ProjectFeatureJson)},
+    errors=_CHANGE_ERRORS,
+)
+async def create_feature(request: Request) -> Response:
+    """Create a toggle.
+
+    It is off in all environments and has no strategies.
+    """
+    body = await read_body(request, NewFeatureBody)
     async with request.store.write(request.principal.actor) as work:
         project = project_of(work.snapshot, request)
         check_toggle_type(work.snapshot, body.type)
@@ -88,12 +123,22 @@ async def create_feature(request: Request) -> Answer:
             variants=UNSET,
             allow_unknown=True,
         )
-    return _feature(request, toggle, status=201)
+    return _feature(request, toggle, status=HTTPStatus.CREATED)
 
 
-async def update_feature(request: Request) -> Answer:
-    """Replace the values of a toggle; answers it."""
-    body = await read(request, ChangedFeatureBody)
+@routes.route(
+    "PUT",
+    FEATURE,
+    body=ChangedFeatureBody,
+    answers={200: ProjectFeatureJson},
+    errors=_CHANGE_ERRORS,
+)
+async def update_feature(request: Request) -> Response:
+    """Replace the fields of a toggle.
+
+    A field that is left out is reset to its default.
+    """
+    body = await read_body(request, ChangedFeatureBody)
     async with request.store.write(request.principal.actor) as work:
         toggle = toggle_of(work.snapshot, request)
         if body.name not in (None, "", toggle.name):
@@ -109,10 +154,16 @@ async def update_feature(request: Request) -> Answer:
     return _feature(request, toggle)
 
 
-async def archive_feature(request: Request) -> Answer:
-    """Archive a toggle; one that is archived already stays so.
+@routes.route(
+    "DELETE",
+    FEATURE,
+    answers={202: "Done; there is no body."},
+    errors=(InvalidOperationError, MissingError, *TAKEN),
+)
+async def archive_feature(request: Request) -> Response:
+    """Archive a toggle.
 
-    Raises: InvalidOperationError: other toggles depend on it.
+    It is forbidden while other live toggles depend on it. An archived toggle stays as it is.
     """
     async with request.store.write(request.principal.actor) as work:
         toggle = toggle_of(work.snapshot, request, archived=True)
@@ -122,23 +173,10 @@ async def archive_feature(request: Request) -> Answer:
             )
         if not toggle.archived:
             await archive_toggle(work, toggle.name)
-    return Answer(202)
+    return Response(HTTPStatus.ACCEPTED)
 
 
-def _feature(request: Request, toggle: Toggle, *, status: int = 200) -> Answer:
-    # After a write the newest snapshot holds it; the one of the request does not.
+def _feature(request: Request, toggle: Toggle, *, status: int = HTTPStatus.OK) -> Response:
+    # The snapshot of the request does not have what was just written; the store's does.
     store = request.store
-    return json_answer(feature_document(toggle, store.snapshot, store.usage), status=status)
-
-
-ROUTES: Routes = {
-    "/api/admin/projects/:project/features": {
-        "GET": Route(list_features),
-        "POST": Route(create_feature, refused()),
-    },
-    "/api/admin/projects/:project/features/:name": {
-        "GET": Route(get_feature),
-        "PUT": Route(update_feature, refused()),
-        "DELETE": Route(archive_feature, refused()),
-    },
-}
+    return json_response(feature_json(toggle, store.snapshot, store.usage), status=status)

@@ -1,4 +1,4 @@
-"""What the path of a request names: found, or 404."""
+"""Finding the objects that the path of a request names."""
 
 import re
 
@@ -9,13 +9,13 @@ from store import Snapshot
 from store.model import Environment, Segment, Toggle, ToggleStrategy
 from store.operations.text import shown
 
-# More digits than any key has.
-LONGEST_NUMBER = 18
+# No key has more digits.
+MAX_DIGITS = 18
 _INTEGER = re.compile(r"-?\d+", re.ASCII)
 
 
 def project_of(snapshot: Snapshot, request: Request) -> str:
-    """The project's name; one that is known only because a toggle names it counts.
+    """The name of the project, which need not be declared.
 
     Raises: MissingError.
     """
@@ -26,7 +26,7 @@ def project_of(snapshot: Snapshot, request: Request) -> str:
 
 
 def toggle_of(snapshot: Snapshot, request: Request, *, archived: bool = False) -> Toggle:
-    """The toggle, which must belong to the project in the path, and be live unless `archived`.
+    """The toggle, which must be in the project of the path, and be live unless `archived`.
 
     Raises: MissingError.
     """
@@ -53,7 +53,7 @@ def environment_of(snapshot: Snapshot, request: Request) -> Environment:
 
 
 def strategy_of(snapshot: Snapshot, request: Request) -> tuple[Toggle, ToggleStrategy]:
-    """The strategy on the toggle in the environment.
+    """The strategy of the toggle in the environment.
 
     Raises: MissingError.
     """
@@ -76,7 +76,7 @@ def segment_of(snapshot: Snapshot, request: Request) -> Segment:
     text = request.parameters["segment"]
     if not _INTEGER.fullmatch(text):
         raise BadDataError(Detail(f"The ID '{shown(text)}' is no integer.", "/params/id"))
-    segment = snapshot.segments.get(int(text)) if len(text) <= LONGEST_NUMBER else None
+    segment = snapshot.segments.get(int(text)) if len(text) <= MAX_DIGITS else None
     if segment is None:
         raise MissingError(f"There is no segment with the ID '{shown(text)}'.")
     return segment

@@ -1,7 +1,10 @@
-"""All paths of today's admin API."""
+"""All routes of the admin API of Unleash 8."""
+
+from collections.abc import Sequence
 
 from rest_compat.http.router import Routes
 from rest_compat.unleash8 import (
+    configurations,
     dependencies,
     environments,
     features,
@@ -11,12 +14,13 @@ from rest_compat.unleash8 import (
     variants,
 )
 
-ROUTES: Routes = {
-    **dependencies.ROUTES,
-    **environments.ROUTES,
-    **features.ROUTES,
-    **segments.ROUTES,
-    **strategies.ROUTES,
-    **tokens.ROUTES,
-    **variants.ROUTES,
-}
+TABLES: Sequence[Routes] = (
+    features.routes,
+    dependencies.routes,
+    configurations.routes,
+    strategies.routes,
+    variants.routes,
+    environments.routes,
+    segments.routes,
+    tokens.routes,
+)

@@ -1,9 +1,8 @@
-"""Where today's routes are stricter than the 3.x routes and imports, and what they fill in: all in
-one place.
+"""Rules by which these routes are stricter than those of 3.x and imports, and their defaults.
 
-The 3.x routes and imports store what they get as long as it can be stored (`allow_unknown` in the
-operations). Today's routes store in the same way, so that answers repeat what was sent, but first
-apply the rules of 8.2 that stand here. What shape a body has is in `bodies` and `variant_bodies`.
+The 3.x routes and imports store whatever can be stored (`allow_unknown` in the operations). These
+routes store in the same way, so that they answer with what was sent, but apply the rules of 8.2
+first. The shapes of bodies are in `bodies` and `variant_bodies`.
 """
 
 import re
@@ -12,7 +11,7 @@ from datetime import datetime
 
 import msgspec
 
-from rest_compat.unleash8.errors import MissingError, refused
+from rest_compat.unleash8.errors import MissingError, refusal_form
 from store import Snapshot
 from store.constraints.operators import (
     DATE,
@@ -42,10 +41,10 @@ _ISO_DATE = re.compile(
 def filled_parameters(
     toggle: str, strategy: str | None, parameters: Mapping[str, str]
 ) -> dict[str, str]:
-    """The parameters with those that every gradual rollout has.
+    """The parameters, with the defaults of a gradual rollout.
 
-    A rollout that is left out is 100; an empty stickiness is `default`; an empty group is the name
-    of the toggle. A change whose body does not name the strategy gets none of these.
+    The rollout defaults to 100, the stickiness to `default`, the group to the name of the toggle.
+    A change whose body does not name the strategy gets no defaults.
     """
     if strategy != GRADUAL_ROLLOUT:
         return dict(parameters)
@@ -63,47 +62,47 @@ def check_activation(
     constraints: Sequence[Constraint],
     segments: Sequence[int],
 ) -> None:
-    """Make sure that a strategy on a toggle names a defined one, in constraints that SDKs can read.
+    """Check that a strategy of a toggle is defined, and that SDKs can read its constraints.
 
     Raises:
-        BadDataError: with all flaws.
+        BadDataError: with all violations.
         MissingError: there is no such segment.
     """
     problems = Problems()
     if name is not None:
         check_known(snapshot.strategies, name, kind="strategy", path=("name",), problems=problems)
     _check_constraints(snapshot, constraints, problems)
-    refuse_flaws(problems)
+    raise_noted(problems)
     for segment in segments:
         if segment not in snapshot.segments:
             raise MissingError(f"There is no segment with the ID '{segment}'.")
 
 
 def check_segment(snapshot: Snapshot, constraints: Sequence[Constraint]) -> None:
-    """Make sure that SDKs can read the constraints of a segment.
+    """Check that SDKs can read the constraints of a segment.
 
-    Raises: BadDataError: with all flaws.
+    Raises: BadDataError: with all violations.
     """
     problems = Problems()
     _check_constraints(snapshot, constraints, problems)
-    refuse_flaws(problems)
+    raise_noted(problems)
 
 
 def check_toggle_type(snapshot: Snapshot, type: str) -> None:
-    """Make sure that a toggle type exists, which here is one that is declared.
+    """Check that a toggle type is declared.
 
     Raises: BadDataError.
     """
     problems = Problems()
     declared = {name: it for name, it in snapshot.toggle_types.items() if it.declared}
     check_known(declared, type, kind="toggle type", path=("type",), problems=problems)
-    refuse_flaws(problems)
+    raise_noted(problems)
 
 
 def check_variants_sent(variants: Sequence[VariantSpec], *, path: Path, problems: Problems) -> None:
-    """Note that no weight is variable, and payloads of type json that are no JSON object or list.
+    """Note if no weight is variable, and payloads of type json that are no JSON object or list.
 
-    As in 8.2, any text is a payload of the type number.
+    As in 8.2, a payload of type number may be any text.
     """
     if variants and all(it.weight_type == "fix" for it in variants):
         problems.invalid(
@@ -122,10 +121,10 @@ def check_variants_sent(variants: Sequence[VariantSpec], *, path: Path, problems
             )
 
 
-def refuse_flaws(problems: Problems) -> None:
-    """Raises: BadDataError: with all that was noted, whose paths are those of the body."""
+def raise_noted(problems: Problems) -> None:
+    """Raises: BadDataError: with all problems, if any; their paths are those of the body."""
     if problems.errors:
-        raise refused()(Refusal(*problems.errors))
+        raise refusal_form()(Refusal(*problems.errors))
 
 
 def _check_constraints(
@@ -236,8 +235,7 @@ def _check_legal(
 
 
 def _is_date(text: str) -> bool:
-    """Whether a text is a date in ISO 8601, with or without a time, or in milliseconds. Weeks and
-    forms without separators, which no SDK reads, are none."""
+    """Whether a text is a date that SDKs read: ISO 8601 with separators, or milliseconds."""
     if text.isascii() and text.isdecimal():
         return True
     if not _ISO_DATE.fullmatch(text):

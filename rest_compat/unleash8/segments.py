@@ -1,20 +1,30 @@
-"""Segments: list, read, create, change, delete."""
+"""Segments: list, read, create, update, delete."""
+
+from http import HTTPStatus
 
 from pydantic import Field
 
 from rest_compat.http.bodies import Body
-from rest_compat.http.request import Answer, Request, json_answer
-from rest_compat.http.router import Route, Routes
-from rest_compat.unleash8.bodies import ConstraintBody, Word, read
-from rest_compat.unleash8.documents import segment_document
-from rest_compat.unleash8.errors import refused
+from rest_compat.http.errors import BadDataError
+from rest_compat.http.operation import Answer
+from rest_compat.http.request import Request
+from rest_compat.http.response import Response, json_response
+from rest_compat.http.router import RouteTable
+from rest_compat.unleash8.bodies import ConstraintBody, Word, read_body
+from rest_compat.unleash8.errors import TAKEN, MissingError, refusal_form
 from rest_compat.unleash8.lookup import segment_of
+from rest_compat.unleash8.models import SegmentJson, SegmentsJson, segment_json
 from rest_compat.unleash8.rules import check_segment
 from store.constraints.checking import compile_patterns
 from store.operations.fields import SegmentFields
 from store.operations.limits import MOST_ITEMS
 from store.operations.segments import create_segment, delete_segment, update_segment
 from store.values import Constraint
+
+routes = RouteTable("admin: segments", refusal_form=refusal_form())
+
+_SEGMENTS = "/api/admin/segments"
+_SEGMENT = f"{_SEGMENTS}/:segment"
 
 
 class SegmentBody(Body):
@@ -25,24 +35,33 @@ class SegmentBody(Body):
     constraints: list[ConstraintBody] = Field(max_length=MOST_ITEMS)
 
     def stored_constraints(self) -> tuple[Constraint, ...]:
-        """What is stored of its constraints."""
+        """The constraints to store."""
         return tuple(it.constraint() for it in self.constraints)
 
 
-async def list_segments(request: Request) -> Answer:
-    """All segments, by name."""
-    segments = sorted(request.snapshot.segments.values(), key=lambda it: it.name)
-    return json_answer({"segments": [segment_document(it) for it in segments]})
+@routes.route("GET", _SEGMENTS, answers={200: SegmentsJson})
+async def list_segments(request: Request) -> Response:
+    """List all segments by name."""
+    segments = sorted(request.snapshot.segments.values(), key=lambda segment: segment.name)
+    return json_response(SegmentsJson(segments=[segment_json(it) for it in segments]))
 
 
-async def get_segment(request: Request) -> Answer:
-    """One segment."""
-    return json_answer(segment_document(segment_of(request.snapshot, request)))
+@routes.route("GET", _SEGMENT, answers={200: SegmentJson}, errors=(BadDataError, MissingError))
+async def get_segment(request: Request) -> Response:
+    """Read one segment."""
+    return json_response(segment_json(segment_of(request.snapshot, request)))
 
 
-async def add_segment(request: Request) -> Answer:
-    """The new segment."""
-    body = await read(request, SegmentBody)
+@routes.route(
+    "POST",
+    _SEGMENTS,
+    body=SegmentBody,
+    answers={201: Answer("The new segment.", SegmentJson)},
+    errors=(BadDataError, *TAKEN),
+)
+async def create(request: Request) -> Response:
+    """Create a segment."""
+    body = await read_body(request, SegmentBody)
     constraints = body.stored_constraints()
     await compile_patterns(constraints)
     async with request.store.write(request.principal.actor) as work:
@@ -53,14 +72,24 @@ async def add_segment(request: Request) -> Answer:
             fields=body.store_fields(SegmentFields, constraints=constraints),
             allow_unknown=True,
         )
-    answer = json_answer(segment_document(segment), status=201)
-    answer.headers.append((b"location", b"segments/%d" % segment.id))
-    return answer
+    response = json_response(segment_json(segment), status=HTTPStatus.CREATED)
+    response.headers.append((b"location", b"segments/%d" % segment.id))
+    return response
 
 
-async def change_segment(request: Request) -> Answer:
-    """Nothing more; the segment is as the body says."""
-    body = await read(request, SegmentBody)
+@routes.route(
+    "PUT",
+    _SEGMENT,
+    body=SegmentBody,
+    answers={204: "Done."},
+    errors=(BadDataError, MissingError, *TAKEN),
+)
+async def update(request: Request) -> Response:
+    """Change a segment.
+
+    A description that is left out stays as it is.
+    """
+    body = await read_body(request, SegmentBody)
     constraints = body.stored_constraints()
     await compile_patterns(constraints)
     async with request.store.write(request.principal.actor) as work:
@@ -73,24 +102,14 @@ async def change_segment(request: Request) -> Answer:
             name=body.name,
             allow_unknown=True,
         )
-    return Answer(204)
+    return Response(HTTPStatus.NO_CONTENT)
 
 
-async def remove_segment(request: Request) -> Answer:
-    """Nothing more; the segment is gone."""
+@routes.route(
+    "DELETE", _SEGMENT, answers={204: "Done."}, errors=(BadDataError, MissingError, *TAKEN)
+)
+async def delete(request: Request) -> Response:
+    """Delete a segment that no strategy uses."""
     async with request.store.write(request.principal.actor) as work:
         await delete_segment(work, segment_of(work.snapshot, request).id)
-    return Answer(204)
-
-
-ROUTES: Routes = {
-    "/api/admin/segments": {
-        "GET": Route(list_segments),
-        "POST": Route(add_segment, refused()),
-    },
-    "/api/admin/segments/:segment": {
-        "GET": Route(get_segment),
-        "PUT": Route(change_segment, refused()),
-        "DELETE": Route(remove_segment, refused()),
-    },
-}
+    return Response(HTTPStatus.NO_CONTENT)

@@ -1,13 +1,16 @@
-"""The strategies of a toggle in one environment."""
+"""The strategies of a toggle in an environment."""
 
 from rest_compat.http.errors import BadDataError, Detail
-from rest_compat.http.request import Answer, Request, json_answer
-from rest_compat.http.router import Route, Routes
-from rest_compat.unleash8.bodies import ChangedStrategyBody, StrategyBody, read
-from rest_compat.unleash8.documents import strategy_document
-from rest_compat.unleash8.environments import FEATURE_ENVIRONMENT
-from rest_compat.unleash8.errors import refused
+from rest_compat.http.operation import Answer
+from rest_compat.http.request import Request
+from rest_compat.http.response import Response, json_response
+from rest_compat.http.router import RouteTable
+from rest_compat.unleash8.bodies import ChangedStrategyBody, StrategyBody, read_body
+from rest_compat.unleash8.configurations import CONFIGURATION
+from rest_compat.unleash8.errors import TAKEN, MissingError, refusal_form
+from rest_compat.unleash8.features import TAG
 from rest_compat.unleash8.lookup import environment_of, strategy_of, toggle_of
+from rest_compat.unleash8.models import FeatureStrategyJson, strategy_json
 from store import Snapshot
 from store.constraints.checking import compile_patterns
 from store.model import Toggle
@@ -20,45 +23,74 @@ from store.operations.toggle_environments import (
 )
 from store.unit_of_work import UnitOfWork
 
+routes = RouteTable(TAG, refusal_form=refusal_form())
 
-async def list_strategies(request: Request) -> Answer:
-    """The strategies in order."""
+_STRATEGIES = f"{CONFIGURATION}/strategies"
+_STRATEGY = f"{_STRATEGIES}/:strategy"
+_CHANGE_ERRORS = (BadDataError, MissingError, *TAKEN)
+
+
+@routes.route(
+    "GET",
+    _STRATEGIES,
+    answers={200: Answer("The strategies.", list[FeatureStrategyJson])},
+    errors=(MissingError,),
+)
+async def list_strategies(request: Request) -> Response:
+    """List the strategies of a toggle in an environment, in order."""
     toggle = toggle_of(request.snapshot, request)
     environment = environment_of(request.snapshot, request)
     strategies = toggle.in_environment(environment.name).strategies
-    return json_answer([strategy_document(toggle, it) for it in strategies])
+    return json_response([strategy_json(toggle, it) for it in strategies])
 
 
-async def get_strategy(request: Request) -> Answer:
-    """One strategy."""
-    return json_answer(strategy_document(*strategy_of(request.snapshot, request)))
+@routes.route("GET", _STRATEGY, answers={200: FeatureStrategyJson}, errors=(MissingError,))
+async def get_strategy(request: Request) -> Response:
+    """Read one strategy of a toggle."""
+    return json_response(strategy_json(*strategy_of(request.snapshot, request)))
 
 
-async def add_strategy(request: Request) -> Answer:
-    """Add a strategy; answers it, with what 8.2 fills in."""
-    body = await read(request, StrategyBody)
+@routes.route(
+    "POST",
+    _STRATEGIES,
+    body=StrategyBody,
+    answers={200: Answer("The new strategy, with its defaults.", FeatureStrategyJson)},
+    errors=_CHANGE_ERRORS,
+    refusal_form=refusal_form(dropped=1),
+)
+async def add_strategy(request: Request) -> Response:
+    """Add a strategy to a toggle in an environment."""
+    body = await read_body(request, StrategyBody)
     await compile_patterns(body.stored_constraints())
     async with request.store.write(request.principal.actor) as work:
         toggle = toggle_of(work.snapshot, request)
-        environment = _added_to(work.snapshot, request)
+        environment = _existing_environment(work.snapshot, request)
         siblings = toggle.in_environment(environment).strategies
         toggle, strategy = await add_toggle_strategy(
             work,
             toggle.name,
             environment=environment,
             strategy=body.spec(work.snapshot, toggle.name),
-            position=body.place_among(len(siblings)),
+            position=body.position_up_to(len(siblings)),
             allow_unknown=True,
         )
-    return json_answer(strategy_document(toggle, strategy))
+    return json_response(strategy_json(toggle, strategy))
 
 
-async def update_strategy(request: Request) -> Answer:
-    """Change a strategy, also into another one; answers it.
+@routes.route(
+    "PUT",
+    _STRATEGY,
+    body=ChangedStrategyBody,
+    answers={200: FeatureStrategyJson},
+    errors=_CHANGE_ERRORS,
+)
+async def update_strategy(request: Request) -> Response:
+    """Change a strategy of a toggle.
 
-    A toggle that is left without a strategy in use is switched off, as in 8.2.
+    The parameters, constraints and variants are replaced; the title, the segments and whether it
+    is disabled stay if they are left out. A toggle without an enabled strategy is switched off.
     """
-    body = await read(request, ChangedStrategyBody)
+    body = await read_body(request, ChangedStrategyBody)
     await compile_patterns(body.stored_constraints())
     async with request.store.write(request.principal.actor) as work:
         toggle, strategy = strategy_of(work.snapshot, request)
@@ -71,15 +103,19 @@ async def update_strategy(request: Request) -> Answer:
             strategy_id=strategy.id,
             name=body.new_name or strategy.name,
             **settings,
-            position=body.place_among(len(siblings) - 1),
+            position=body.position_up_to(len(siblings) - 1),
             allow_unknown=True,
         )
         await _switch_off_unused(work, toggle, strategy.environment)
-    return json_answer(strategy_document(toggle, strategy))
+    return json_response(strategy_json(toggle, strategy))
 
 
-async def remove_strategy(request: Request) -> Answer:
-    """Remove a strategy; a toggle without another one in use is switched off, as in 8.2."""
+@routes.route("DELETE", _STRATEGY, errors=_CHANGE_ERRORS)
+async def remove_strategy(request: Request) -> Response:
+    """Remove a strategy from a toggle.
+
+    A toggle without an enabled strategy is switched off.
+    """
     async with request.store.write(request.principal.actor) as work:
         toggle, strategy = strategy_of(work.snapshot, request)
         toggle = await remove_toggle_strategy(
@@ -89,13 +125,13 @@ async def remove_strategy(request: Request) -> Answer:
             strategy_id=strategy.id,
         )
         await _switch_off_unused(work, toggle, strategy.environment)
-    return Answer(200)
+    return Response(200)
 
 
-def _added_to(snapshot: Snapshot, request: Request) -> str:
-    """The environment in the path, which 8.2 takes for data where a strategy is added.
+def _existing_environment(snapshot: Snapshot, request: Request) -> str:
+    """The environment in the path.
 
-    Raises: BadDataError.
+    Raises: BadDataError: there is none; 8.2 treats it as data where a strategy is added.
     """
     name = request.parameters["environment"]
     if name not in snapshot.environments:
@@ -106,20 +142,7 @@ def _added_to(snapshot: Snapshot, request: Request) -> str:
 
 
 async def _switch_off_unused(work: UnitOfWork, toggle: Toggle, environment: str) -> None:
-    """Switch a toggle off where all its strategies are disabled, or it has none."""
+    """Switch a toggle off in an environment in which it has no enabled strategy."""
     configured = toggle.in_environment(environment)
     if configured.enabled and all(it.disabled for it in configured.strategies):
         await set_enabled(work, toggle.name, environment=environment, enabled=False)
-
-
-ROUTES: Routes = {
-    f"{FEATURE_ENVIRONMENT}/strategies": {
-        "GET": Route(list_strategies),
-        "POST": Route(add_strategy, refused(dropped=1)),
-    },
-    f"{FEATURE_ENVIRONMENT}/strategies/:strategy": {
-        "GET": Route(get_strategy),
-        "PUT": Route(update_strategy, refused()),
-        "DELETE": Route(remove_strategy, refused()),
-    },
-}

@@ -1,4 +1,4 @@
-"""Variants as clients of today's admin API send them, and what is stored of them."""
+"""Variants in request bodies, and the variants that are stored."""
 
 from collections.abc import Sequence
 from typing import Annotated, Literal
@@ -7,11 +7,11 @@ from msgspec import UNSET
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from rest_compat.http.bodies import Body, Number, Text, checked
+from rest_compat.http.bodies import Body, Number, Text, validate
+from rest_compat.http.errors import InvalidBodyError
 from rest_compat.http.request import Request
-from rest_compat.unleash3.errors import FlawedBodyError
-from rest_compat.unleash8.errors import flawed
-from rest_compat.unleash8.rules import check_variants_sent, refuse_flaws
+from rest_compat.unleash8.errors import bad_data_of
+from rest_compat.unleash8.rules import check_variants_sent, raise_noted
 from store.errors import Path, Problems
 from store.operations.limits import MOST_CONSTRAINT_VALUES, MOST_ITEMS
 from store.operations.variants import (
@@ -22,8 +22,7 @@ from store.operations.variants import (
 )
 from store.values import STICKINESS, Variant, VariantOverride, VariantPayload
 
-# How 8.2 sorts the characters of names; capitals come after small letters where names are the same
-# otherwise.
+# How 8.2 sorts the characters of names; of names that differ only in case, lower case comes first.
 _ORDER = "_-!.'()*~0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -35,29 +34,29 @@ def _check_whole(weight: float) -> float:
 
 
 class PayloadBody(Body):
-    """Data handed out with a variant, of a type that 8.2 knows."""
+    """The payload of a variant, of a type that 8.2 knows."""
 
     type: Literal["string", "number", "json", "csv"]
     value: Text
 
     def payload(self) -> VariantPayload:
-        """What is stored of it."""
+        """The value to store."""
         return VariantPayload(self.type, self.value)
 
 
 class OverrideBody(Body):
-    """Context values that always get one variant."""
+    """Context values that always get a variant."""
 
     context_name: Text
     values: list[str] = Field(max_length=MOST_CONSTRAINT_VALUES)
 
     def override(self) -> VariantOverride:
-        """What is stored of it."""
+        """The value to store."""
         return VariantOverride(self.context_name, tuple(self.values))
 
 
 class VariantBody(Body):
-    """A variant; variable ones get a share of the weight that is left, whatever theirs is."""
+    """A variant; variable ones share the weight that is left, whatever theirs is."""
 
     name: Text
     weight: Annotated[Number, Field(ge=0, le=WHOLE_WEIGHT), AfterValidator(_check_whole)]
@@ -80,9 +79,9 @@ class VariantBody(Body):
 
 
 class StrategyVariantBody(VariantBody):
-    """A variant of a strategy, which leaves nothing to defaults."""
+    """A variant of a strategy, without defaults."""
 
-    # Required here, which type checkers know of dataclasses only to be impossible.
+    # Required again, which type checkers do not allow.
     weight_type: Literal["variable", "fix"]  # pyright: ignore[reportGeneralTypeIssues]
     stickiness: Text  # pyright: ignore[reportGeneralTypeIssues]
 
@@ -94,35 +93,34 @@ class VariantsBody(Body):
 
 
 async def read_variants(request: Request) -> tuple[Variant, ...]:
-    """The body of a request that is a list of variants, as it is stored.
+    """The variants to store of a body that is a list of variants.
 
-    Raises: BadDataError: with all flaws; what `Request.json` raises.
+    Raises: BadDataError: with all violations; what `Request.json` raises.
     """
     document = await request.json()
     try:
-        body = checked({"variants": document}, VariantsBody)
-    except FlawedBodyError as error:
-        raise flawed(error, dropped=1) from None
+        body = validate({"variants": document}, VariantsBody)
+    except InvalidBodyError as error:
+        raise bad_data_of(error, dropped=1) from None
     return stored_variants(body.variants)
 
 
 def stored_variants(bodies: Sequence[VariantBody], *, path: Path = ()) -> tuple[Variant, ...]:
-    """What is stored of variants: not what was sent, as on the routes of 3.x, but what 8.2 makes of
-    it.
+    """The variants to store: unlike the 3.x routes, 8.2 does not store what was sent.
 
-    The variable ones share the weight that fixed ones leave, whatever weight they were sent with:
-    clients that leave this to the server send 0. All are sorted by name, for SDKs walk over them in
-    order, so that the order decides who is handed which (contract: "frontend-variants").
+    Variable ones share the weight that fixed ones leave, whatever weight was sent: clients that
+    leave this to the server send 0. They are sorted by name; SDKs walk over them in order, so the
+    order decides who gets which (contract: "frontend-variants").
 
-    Raises: BadDataError: with all flaws; `path` is where the variants are in the body.
+    Raises: BadDataError: with all violations; `path` leads to the variants in the body.
     """
     problems = Problems()
     specs = [it.spec() for it in bodies]
     check_variants_sent(specs, path=path, problems=problems)
-    refuse_flaws(problems)
+    raise_noted(problems)
     variants = distribute_weights(specs, path=path, problems=problems)
     check_variants(variants, path=path, problems=problems, allow_unknown=True)
-    refuse_flaws(problems)
+    raise_noted(problems)
     return tuple(sorted(variants, key=_by_name))
 
 

@@ -1,24 +1,39 @@
-"""The variants of a toggle in one environment."""
+"""The variants of a toggle in an environment."""
 
-from rest_compat.http.request import Answer, Request, json_answer
-from rest_compat.http.router import Route, Routes
-from rest_compat.unleash8.documents import variant_documents
-from rest_compat.unleash8.environments import FEATURE_ENVIRONMENT
-from rest_compat.unleash8.errors import refused
+from rest_compat.http.errors import BadDataError
+from rest_compat.http.request import Request
+from rest_compat.http.response import Response, json_response
+from rest_compat.http.router import RouteTable
+from rest_compat.unleash8.configurations import CONFIGURATION
+from rest_compat.unleash8.errors import TAKEN, MissingError, refusal_form
+from rest_compat.unleash8.features import TAG
 from rest_compat.unleash8.lookup import environment_of, toggle_of
-from rest_compat.unleash8.variant_bodies import read_variants
+from rest_compat.unleash8.models import VariantsJson, complete_variants
+from rest_compat.unleash8.variant_bodies import VariantBody, read_variants
 from store.model import Toggle
 from store.operations.toggle_environments import configure_toggle
 
+routes = RouteTable(TAG, refusal_form=refusal_form(dropped=1))
 
-async def get_variants(request: Request) -> Answer:
-    """The variants."""
+_VARIANTS = f"{CONFIGURATION}/variants"
+
+
+@routes.route("GET", _VARIANTS, answers={200: VariantsJson}, errors=(MissingError,))
+async def get_variants(request: Request) -> Response:
+    """Read the variants of a toggle in an environment."""
     toggle = toggle_of(request.snapshot, request)
     return _variants(toggle, environment_of(request.snapshot, request).name)
 
 
-async def set_variants(request: Request) -> Answer:
-    """The variants, which are those of the body and no others."""
+@routes.route(
+    "PUT",
+    _VARIANTS,
+    body=list[VariantBody],
+    answers={200: VariantsJson},
+    errors=(BadDataError, MissingError, *TAKEN),
+)
+async def set_variants(request: Request) -> Response:
+    """Replace the variants of a toggle in an environment."""
     variants = await read_variants(request)
     async with request.store.write(request.principal.actor) as work:
         toggle = toggle_of(work.snapshot, request)
@@ -29,14 +44,6 @@ async def set_variants(request: Request) -> Answer:
     return _variants(toggle, environment)
 
 
-def _variants(toggle: Toggle, environment: str) -> Answer:
-    variants = variant_documents(toggle.in_environment(environment).variants)
-    return json_answer({"version": 1, "variants": variants})
-
-
-ROUTES: Routes = {
-    f"{FEATURE_ENVIRONMENT}/variants": {
-        "GET": Route(get_variants),
-        "PUT": Route(set_variants, refused(dropped=1)),
-    },
-}
+def _variants(toggle: Toggle, environment: str) -> Response:
+    variants = complete_variants(toggle.in_environment(environment).variants)
+    return json_response(VariantsJson(variants=variants))

@@ -18,7 +18,7 @@ from typing import Any
 import orjson
 
 from rest_compat.app import RestConfig, rest_app
-from rest_compat.http.request import AsgiApp, Message, Receive, Scope, Send
+from rest_compat.http.asgi import AsgiApp, Message, Receive, Scope, Send
 from rest_compat.sdk.bodies import Origin
 from rest_compat.sdk.plain_usage import plain_usage_of
 from store import Store

@@ -21,7 +21,7 @@ import httpx
 import yaml
 from msgspec import Struct
 
-from rest_compat.http.request import AsgiApp, Message, Receive, Scope, Send
+from rest_compat.http.asgi import AsgiApp, Message, Receive, Scope, Send
 
 FOLDER = Path(__file__).parent
 

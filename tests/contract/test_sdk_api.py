@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from rest_compat.app import RestConfig, rest_app
-from rest_compat.http.request import Receive, Scope, Send
+from rest_compat.http.asgi import Receive, Scope, Send
 from store import Store
 from store.model import SYSTEM, ApiTokenType
 from store.operations.environments import create_environment

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from graph.schema import schema
 from rest_compat.app import RestConfig, rest_app
-from rest_compat.http.request import Receive, Scope, Send
+from rest_compat.http.asgi import Receive, Scope, Send
 from store import Snapshot, Store
 from store.events import Event
 from store.model import SYSTEM, ApiTokenType

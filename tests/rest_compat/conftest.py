@@ -15,7 +15,7 @@ import pytest_asyncio
 import uvloop
 
 from rest_compat.app import RestConfig, rest_app
-from rest_compat.http.request import AsgiApp, Receive, Scope, Send
+from rest_compat.http.asgi import AsgiApp, Receive, Scope, Send
 from store import Store
 from store.database import utc_now
 from store.model import SYSTEM, ApiTokenType

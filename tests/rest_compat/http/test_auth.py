@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from rest_compat.app import RestConfig, rest_app
-from rest_compat.http.request import Message
+from rest_compat.http.asgi import Message
 from store import Store
 from store.metrics.applications import application_by_name
 from store.model import DEFAULT_ENVIRONMENT, SYSTEM, ApiTokenType

@@ -12,7 +12,8 @@ import pytest
 
 from rest_compat.app import RestConfig, rest_app
 from rest_compat.http import request as http_request
-from rest_compat.http.decoding import decode_json, unpacked
+from rest_compat.http.asgi import Message
+from rest_compat.http.decoding import decode_json, unpack_body
 from rest_compat.http.errors import BadDataError, BodyTooLargeError
 from store import Store
 from tests.rest_compat.conftest import MakeClient, MakeToken, elsewhere
@@ -108,7 +109,7 @@ async def test_broken_gzip_is_400(client: httpx.AsyncClient, body: bytes) -> Non
 )
 def test_a_bomb_is_refused_before_it_is_in_memory(bomb: bytes) -> None:
     with pytest.raises(BodyTooLargeError):
-        unpacked(bomb, "gzip", limit=LIMIT)
+        unpack_body(bomb, "gzip", limit=LIMIT)
 
 
 async def test_a_body_of_the_limit_passes_and_one_more_byte_does_not(
@@ -302,12 +303,12 @@ def test_no_body_is_an_empty_object() -> None:
 
 
 async def test_a_client_that_hangs_up_gets_no_answer(store: Store, make_token: MakeToken) -> None:
-    sent: list[http_request.Message] = []
+    sent: list[Message] = []
 
-    async def receive() -> http_request.Message:
+    async def receive() -> Message:
         return {"type": "http.disconnect"}
 
-    async def send(message: http_request.Message) -> None:
+    async def send(message: Message) -> None:
         sent.append(message)
 
     scope = {

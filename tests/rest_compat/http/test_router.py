@@ -4,15 +4,16 @@ from urllib.parse import unquote
 
 import pytest
 
-from rest_compat.http.request import Answer, Request
+from rest_compat.http.request import Request
+from rest_compat.http.response import Response
 from rest_compat.http.router import Found, Route, Router
 
 
-async def nothing(_: Request) -> Answer:
+async def nothing(_: Request) -> Response:
     raise AssertionError("nobody calls")
 
 
-async def nothing_fixed(_: Request) -> Answer:
+async def nothing_fixed(_: Request) -> Response:
     raise AssertionError("nobody calls")
 
 

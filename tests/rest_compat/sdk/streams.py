@@ -5,7 +5,7 @@ import json
 from types import TracebackType
 from typing import Any, Self
 
-from rest_compat.http.request import AsgiApp, Message
+from rest_compat.http.asgi import AsgiApp, Message
 
 PATIENCE_S = 10.0
 

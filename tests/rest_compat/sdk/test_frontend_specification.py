@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from rest_compat.http.request import AsgiApp, Receive, Scope, Send
+from rest_compat.http.asgi import AsgiApp, Receive, Scope, Send
 from store import Snapshot, Store
 from store.events import EventType
 from store.model import DEFAULT_ENVIRONMENT, SYSTEM, ApiTokenType, Segment, Toggle

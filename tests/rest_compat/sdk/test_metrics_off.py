@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from rest_compat.app import RestConfig, rest_app
-from rest_compat.http.request import AsgiApp
+from rest_compat.http.asgi import AsgiApp
 from store import Store
 from store.metrics.applications import count_applications
 from store.model import ApiTokenType

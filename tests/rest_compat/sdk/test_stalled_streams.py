@@ -10,7 +10,8 @@ from uvicorn.server import ServerState
 
 from flagstaff.protocol import LimitedProtocol
 from rest_compat.app import RestConfig, rest_app
-from rest_compat.http.request import STREAM_PART_BYTES, AsgiApp
+from rest_compat.http.asgi import AsgiApp
+from rest_compat.http.response import STREAM_PART_BYTES
 from store import Store
 from store.model import ApiTokenType
 from tests.rest_compat.conftest import SECRETS, client_of, create, elsewhere

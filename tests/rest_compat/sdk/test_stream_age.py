@@ -5,7 +5,7 @@ import re
 import pytest
 
 from rest_compat.app import RestConfig, rest_app
-from rest_compat.http.request import AsgiApp
+from rest_compat.http.asgi import AsgiApp
 from store import Store
 from store.model import ApiTokenType
 from store.spreading import retry_field, stream_life_s

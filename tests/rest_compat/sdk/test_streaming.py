@@ -8,7 +8,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from rest_compat.http.request import AsgiApp
+from rest_compat.http.asgi import AsgiApp
 from rest_compat.sdk import following, kept
 from store import Store
 from store.model import SYSTEM, ApiTokenType

@@ -4,7 +4,7 @@ from typing import Any
 
 import httpx
 
-from rest_compat.unleash3.errors import label
+from rest_compat.http.bodies import label
 from store import Store
 from tests.store.operations.doing import last_event
 

@@ -5,7 +5,7 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from rest_compat.unleash3.event_document import V3Event, event_document
+from rest_compat.unleash3.event_document import EventJson, event_document
 from store import Store
 from store.operations.inputs import StrategySpec
 from store.operations.toggle_environments import (
@@ -49,7 +49,7 @@ def brief(document: Any) -> Any:
     return {key: document[key] for key in ("id", "name", "title")}
 
 
-async def told(store: Store, change: Callable[..., Any], *arguments: Any, **keys: Any) -> V3Event:
+async def told(store: Store, change: Callable[..., Any], *arguments: Any, **keys: Any) -> EventJson:
     await carry_out(store, change, *arguments, environment="staging", **keys)
     document = event_document(await last_event(store))
     assert (document.environment, document.feature_name) == ("staging", "cart")

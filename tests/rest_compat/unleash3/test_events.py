@@ -294,7 +294,7 @@ async def test_the_history_of_names_begins_anew_when_all_toggles_are_dropped(
 async def test_the_list_of_a_name_ends_at_a_hundred_too(
     store: Store, admin: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(events, "MOST_EVENTS", 3)
+    monkeypatch.setattr(events, "MAX_EVENTS", 3)
     await carry_out(store, create_toggle, name="cart")
     for description in "abcd":
         await carry_out(store, update_toggle, "cart", description=description)

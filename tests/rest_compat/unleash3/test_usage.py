@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from rest_compat.app import RestConfig, rest_app
-from rest_compat.http.request import AsgiApp
+from rest_compat.http.asgi import AsgiApp
 from store import Store
 from store.metrics.reports import ToggleCounts
 from tests.rest_compat.conftest import MakeClient, begins_with, elsewhere

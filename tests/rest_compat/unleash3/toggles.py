@@ -4,7 +4,7 @@ from typing import Any
 
 import httpx
 
-from rest_compat.unleash3.feature_document import toggle_document
+from rest_compat.unleash3.models import toggle_document
 from store import Store
 from store.operations.toggles import archive_toggle
 from tests.rest_compat.conftest import admin_of, create

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 from msgspec import UNSET, structs
 
-from rest_compat.unleash3.feature_document import toggle_document, toggle_settings
+from rest_compat.unleash3.models import toggle_document, toggle_settings
 from store.model import Toggle, ToggleEnvironment, ToggleStrategy
 from store.values import Constraint, Variant, VariantOverride, VariantPayload
 

@@ -1,0 +1,37 @@
+"""Types of ASGI, and access to the headers and the client of a scope."""
+
+from collections.abc import Awaitable, Callable, Collection, MutableMapping
+from typing import Any, TypeAlias
+
+Scope: TypeAlias = MutableMapping[str, Any]
+Message: TypeAlias = MutableMapping[str, Any]
+Receive: TypeAlias = Callable[[], Awaitable[Message]]
+Send: TypeAlias = Callable[[Message], Awaitable[None]]
+AsgiApp: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+# The key of a scope under which its headers are cached by name.
+_HEADERS_KEY = "flagstaff.headers"
+
+
+def client_address(scope: Scope) -> str | None:
+    """The address that a request comes from, None if unknown."""
+    client = scope.get("client")
+    return client[0] if client else None
+
+
+def header_of(scope: Scope, name: bytes) -> str | None:
+    """The value of a header of an ASGI scope, several joined by commas, decoded as Latin-1."""
+    headers = scope.get(_HEADERS_KEY)
+    if headers is None:
+        headers = scope[_HEADERS_KEY] = _joined(scope["headers"])
+    value = headers.get(name)
+    return None if value is None else value.decode("latin-1")
+
+
+def _joined(headers: Collection[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+    joined = dict(headers)
+    if len(joined) < len(headers):
+        joined.clear()
+        for name, value in headers:
+            joined[name] = joined[name] + b", " + value if name in joined else value
+    return joined

@@ -1,0 +1,220 @@
+"""The JSON bodies of the client API, the frontend API and OFREP, for the OpenAPI document.
+
+Bodies are read and written without them, for speed and because SDKs send values in many forms.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from msgspec import UNSET, Struct, UnsetType, field
+
+from rest_compat.http.models import Count, Time
+from store.values import Constraint, Variant
+
+
+class ClientStrategyJson(Struct, kw_only=True, rename="camel"):
+    """A strategy; `segments` are left out where their constraints are copied in."""
+
+    name: str
+    constraints: Sequence[Constraint]
+    parameters: dict[str, str]
+    variants: Sequence[Variant]
+    segments: Sequence[Count] | UnsetType = UNSET
+
+
+class ClientDependencyJson(Struct, kw_only=True, rename="camel"):
+    """Another toggle, and the state that it must be in."""
+
+    feature: str
+    enabled: bool
+    variants: Sequence[str] | UnsetType = UNSET
+
+
+class FeatureJson(Struct, kw_only=True, rename="camel"):
+    """The toggle; a single one has its times, too."""
+
+    name: str
+    type: str
+    enabled: bool
+    project: str
+    stale: bool
+    strategies: Sequence[ClientStrategyJson]
+    variants: Sequence[Variant]
+    description: str | None
+    impression_data: bool
+    dependencies: Sequence[ClientDependencyJson] | UnsetType = UNSET
+    created_at: Time | UnsetType = UNSET
+    last_seen_at: Time | None | UnsetType = UNSET
+
+
+class ClientSegmentJson(Struct, kw_only=True, rename="camel"):
+    """A segment."""
+
+    id: Count
+    name: str
+    constraints: Sequence[Constraint]
+
+
+class FeaturesJson(Struct, kw_only=True, rename="camel"):
+    """The toggles; the header `ETag` identifies them."""
+
+    version: Count
+    features: Sequence[FeatureJson]
+    segments: Sequence[ClientSegmentJson] | UnsetType = UNSET
+    query: dict[str, Any]
+    meta: dict[str, Any]
+
+
+class DeltaJson(Struct, kw_only=True, rename="camel"):
+    """The changes, or all toggles."""
+
+    events: Sequence[dict[str, Any]]
+
+
+class _InstanceFields(Struct, kw_only=True, rename="camel"):
+    app_name: str
+    instance_id: str | UnsetType = UNSET
+    connection_id: str | UnsetType = UNSET
+    sdk_version: str | UnsetType = UNSET
+    platform_name: str | UnsetType = UNSET
+    platform_version: str | UnsetType = UNSET
+    yggdrasil_version: str | None | UnsetType = UNSET
+    spec_version: str | UnsetType = UNSET
+
+
+class RegistrationJson(_InstanceFields, kw_only=True, rename="camel"):
+    """An instance of an application that was started; `interval` is in milliseconds."""
+
+    strategies: Sequence[str]
+    started: Time
+    interval: int | float
+
+
+class ToggleCountsJson(Struct, kw_only=True, rename="camel"):
+    """How often a toggle was evaluated."""
+
+    yes: Count = 0
+    no: Count = 0
+    variants: dict[str, Count] | None | UnsetType = UNSET
+
+
+class BucketJson(Struct, kw_only=True, rename="camel"):
+    """The counts of a period of time, by toggle."""
+
+    start: Time
+    stop: Time
+    toggles: dict[str, ToggleCountsJson]
+
+
+class MetricsJson(_InstanceFields, kw_only=True, rename="camel"):
+    """The evaluations of an instance; without a bucket it only says that it runs."""
+
+    bucket: BucketJson | None
+
+
+class BulkApplicationJson(_InstanceFields, kw_only=True, rename="camel"):
+    """An instance of which a proxy knows."""
+
+    environment: str | UnsetType = UNSET
+    strategies: Sequence[str] | None | UnsetType = UNSET
+    started: Time | None | UnsetType = UNSET
+    interval: int | float | None | UnsetType = UNSET
+
+
+class BulkCountsJson(Struct, kw_only=True, rename="camel"):
+    """The counts of one toggle and one application."""
+
+    feature_name: str
+    app_name: str
+    environment: str | UnsetType = UNSET
+    timestamp: Time | None | UnsetType = UNSET
+    yes: Count = 0
+    no: Count = 0
+    variants: dict[str, Count] | None | UnsetType = UNSET
+
+
+class BulkMetricsJson(Struct, kw_only=True, rename="camel"):
+    """What a proxy knows of the instances behind it."""
+
+    applications: Sequence[BulkApplicationJson]
+    metrics: Sequence[BulkCountsJson]
+
+
+class FrontendContextJson(Struct, kw_only=True, rename="camel"):
+    """The context to evaluate with; other keys count as properties."""
+
+    user_id: str | UnsetType = UNSET
+    session_id: str | UnsetType = UNSET
+    remote_address: str | UnsetType = UNSET
+    app_name: str | UnsetType = UNSET
+    current_time: Time | UnsetType = UNSET
+    properties: dict[str, str] | UnsetType = UNSET
+
+
+class FrontendRequestJson(Struct, kw_only=True, rename="camel"):
+    """The context of a client."""
+
+    context: FrontendContextJson | UnsetType = UNSET
+
+
+class DecidedPayloadJson(Struct, kw_only=True, rename="camel"):
+    """Data handed out with a variant, its value as a string."""
+
+    type: str
+    value: str
+
+
+class DecidedVariantJson(Struct, kw_only=True):
+    """The variant; without one it is named `disabled`. SDKs differ in which key they read."""
+
+    name: str
+    enabled: bool
+    feature_enabled: bool
+    feature_enabled_camel: bool = field(name="featureEnabled")
+    payload: DecidedPayloadJson | UnsetType = UNSET
+
+
+class DecidedToggleJson(Struct, kw_only=True, rename="camel"):
+    """A toggle that is on for the context."""
+
+    name: str
+    enabled: Literal[True]
+    variant: DecidedVariantJson
+    impression_data: bool
+
+
+class DecidedTogglesJson(Struct, kw_only=True, rename="camel"):
+    """The toggles that are on."""
+
+    toggles: Sequence[DecidedToggleJson]
+
+
+class EvaluationRequestJson(Struct, kw_only=True, rename="camel"):
+    """The context of an OpenFeature client; `targetingKey` identifies the user."""
+
+    context: dict[str, Any] | UnsetType = UNSET
+
+
+class EvaluationJson(Struct, kw_only=True, rename="camel"):
+    """The value of a flag, and why it has that value."""
+
+    key: str
+    value: Any
+    variant: str
+    reason: str
+    metadata: dict[str, Any]
+
+
+class EvaluationsJson(Struct, kw_only=True, rename="camel"):
+    """The values, and where to hear of changes."""
+
+    flags: Sequence[EvaluationJson]
+    event_streams: Sequence[dict[str, Any]]
+
+
+class EvaluationErrorJson(Struct, kw_only=True, rename="camel"):
+    """An error; `key` is that of a single flag."""
+
+    key: str | UnsetType = UNSET
+    error_code: str
+    error_details: str

@@ -1,0 +1,341 @@
+"""The JSON bodies of the 3.x admin API, and how objects of the store become such."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from msgspec import UNSET, Struct, UnsetType
+
+from rest_compat.http.models import Count, Time
+from rest_compat.http.request import Request
+from store.constraints.operators import compared_values
+from store.metrics.recent import Answers
+from store.model import (
+    DEFAULT_ENVIRONMENT,
+    ContextField,
+    Project,
+    Strategy,
+    TagType,
+    Toggle,
+    ToggleStrategy,
+    ToggleType,
+)
+from store.operations.variants import StoredVariants
+from store.values import Constraint, StrategyParameter, Tag, Variant
+from store.wire_time import wire_time
+
+VERSION = 1
+
+
+class StrategyJson(Struct, kw_only=True, rename="camel"):
+    """A strategy of a toggle.
+
+    The title, `disabled`, segments and variants are newer than 3.x and left out while they say
+    nothing: without them a reader would take the toggle to be on for more users than it is.
+    """
+
+    name: str
+    parameters: dict[str, Any] | UnsetType = UNSET
+    constraints: Sequence[Constraint] | None | UnsetType = UNSET
+    title: str | UnsetType = UNSET
+    disabled: bool | UnsetType = UNSET
+    segments: Sequence[int] | UnsetType = UNSET
+    variants: Sequence[Variant] | UnsetType = UNSET
+
+
+class ToggleSettingsJson(Struct, kw_only=True, rename="camel"):
+    """What a client of 3.x can say of a toggle."""
+
+    name: str
+    description: str | None
+    type: str
+    project: str
+    enabled: bool
+    stale: bool
+    strategies: Sequence[StrategyJson]
+    variants: Sequence[Variant] | None
+
+
+class ToggleJson(ToggleSettingsJson, kw_only=True, rename="camel"):
+    """The toggle with its configuration in the environment `default`."""
+
+    created_at: Time
+    last_seen_at: Time | None
+
+
+class TogglesJson(Struct, kw_only=True, rename="camel"):
+    """The toggles."""
+
+    version: int = VERSION
+    features: Sequence[ToggleJson]
+
+
+class ArchivedTogglesJson(Struct, kw_only=True, rename="camel"):
+    """The archived toggles."""
+
+    features: Sequence[ToggleJson]
+
+
+class TagsJson(Struct, kw_only=True, rename="camel"):
+    """The tags."""
+
+    version: int = VERSION
+    tags: Sequence[Tag]
+
+
+class OneTagJson(Struct, kw_only=True, rename="camel"):
+    """The tag."""
+
+    version: int = VERSION
+    tag: Tag
+
+
+class TagTypeJson(Struct, kw_only=True, rename="camel"):
+    """A type of tags."""
+
+    name: str
+    description: str | None
+    icon: str | None
+    color: str | None
+
+
+class TagTypesJson(Struct, kw_only=True, rename="camel"):
+    """The types of tags."""
+
+    version: int = VERSION
+    tag_types: Sequence[TagTypeJson]
+
+
+class OneTagTypeJson(Struct, kw_only=True, rename="camel"):
+    """The type of tags."""
+
+    version: int = VERSION
+    tag_type: TagTypeJson
+
+
+class StrategyDefinitionJson(Struct, kw_only=True, rename="camel"):
+    """The strategy with its parameters."""
+
+    name: str
+    editable: bool
+    description: str | None
+    parameters: Sequence[StrategyParameter]
+    deprecated: bool
+
+
+class StrategyDefinitionsJson(Struct, kw_only=True, rename="camel"):
+    """The strategies."""
+
+    version: int = VERSION
+    strategies: Sequence[StrategyDefinitionJson]
+
+
+class ContextFieldJson(Struct, kw_only=True, rename="camel"):
+    """The context field; one that takes any value has no `legalValues`."""
+
+    name: str
+    description: str | None
+    stickiness: bool
+    sort_order: int
+    legal_values: Sequence[str] | UnsetType = UNSET
+    created_at: Time
+
+
+class ProjectJson(Struct, kw_only=True, rename="camel"):
+    """A project."""
+
+    id: str
+    name: str
+    description: str | None
+    created_at: Time
+
+
+class ProjectsJson(Struct, kw_only=True, rename="camel"):
+    """The projects."""
+
+    version: int = VERSION
+    projects: Sequence[ProjectJson]
+
+
+class ToggleTypeJson(Struct, kw_only=True, rename="camel"):
+    """A type of toggles; `lifetimeDays` is null for those that live forever."""
+
+    id: str
+    name: str
+    description: str | None
+    lifetime_days: int | None
+
+
+class ToggleTypesJson(Struct, kw_only=True, rename="camel"):
+    """The types of toggles."""
+
+    version: int = VERSION
+    types: Sequence[ToggleTypeJson]
+
+
+class ApplicationJson(Struct, kw_only=True, rename="camel"):
+    """An application; one that never registered has a name only."""
+
+    app_name: str
+    created_at: Time | UnsetType = UNSET
+    updated_at: Time | UnsetType = UNSET
+    description: str | None | UnsetType = UNSET
+    strategies: Sequence[str] | UnsetType = UNSET
+    created_by: str | None | UnsetType = UNSET
+    url: str | None | UnsetType = UNSET
+    color: str | None | UnsetType = UNSET
+    icon: str | None | UnsetType = UNSET
+
+
+class ApplicationsJson(Struct, kw_only=True, rename="camel"):
+    """The applications."""
+
+    applications: Sequence[ApplicationJson]
+
+
+class SeenTogglesJson(Struct, kw_only=True, rename="camel"):
+    """The names that an application asks for."""
+
+    app_name: str
+    seen_toggles: Sequence[str]
+    metrics_count: Count
+
+
+class RecentCountsJson(Struct, kw_only=True, rename="camel"):
+    """The counts by name."""
+
+    last_hour: dict[str, Answers]
+    last_minute: dict[str, Answers]
+
+
+def answered_toggle(request: Request, toggle: Toggle) -> ToggleJson:
+    """The toggle as it is known now, with its last use."""
+    return toggle_json(toggle, last_seen_at=request.store.usage.last_seen_at(toggle.name))
+
+
+def toggle_json(toggle: Toggle, *, last_seen_at: datetime | None) -> ToggleJson:
+    """The toggle in lists and single reads.
+
+    An archived toggle shows the state in which it was archived: 3.x switches a toggle off when it
+    archives it, but keeps what an import says of an archived one.
+    """
+    return ToggleJson(
+        **_settings(toggle),
+        created_at=wire_time(toggle.created_at),
+        last_seen_at=wire_time(last_seen_at),
+    )
+
+
+def toggle_document(toggle: Toggle, *, last_seen_at: datetime | None) -> dict[str, Any]:
+    """As `toggle_json`, as plain JSON values, which events hold."""
+    return _plain(toggle_json(toggle, last_seen_at=last_seen_at))
+
+
+def toggle_settings(toggle: Toggle) -> dict[str, Any]:
+    """The settings of a toggle as plain JSON values.
+
+    Variants and a description that were never sent are None; the parameters and constraints of a
+    strategy are left out then.
+    """
+    return _plain(ToggleSettingsJson(**_settings(toggle)))
+
+
+def strategy_definition_json(strategy: Strategy) -> StrategyDefinitionJson:
+    """A strategy in lists, single reads and the details of applications."""
+    return StrategyDefinitionJson(
+        name=strategy.name,
+        editable=not strategy.built_in,
+        description=strategy.description,
+        parameters=strategy.parameters,
+        deprecated=strategy.deprecated,
+    )
+
+
+def tag_type_json(tag_type: TagType) -> TagTypeJson:
+    """A tag type."""
+    return TagTypeJson(
+        name=tag_type.name,
+        description=tag_type.description,
+        icon=tag_type.icon,
+        color=tag_type.color,
+    )
+
+
+def context_field_json(field: ContextField) -> ContextFieldJson:
+    """A context field."""
+    return ContextFieldJson(
+        name=field.name,
+        description=field.description,
+        stickiness=field.stickiness,
+        sort_order=field.sort_order,
+        legal_values=[it.value for it in field.legal_values] or UNSET,
+        created_at=wire_time(field.created_at),
+    )
+
+
+def project_json(project: Project) -> ProjectJson:
+    """A project."""
+    return ProjectJson(
+        id=project.name,
+        name=project.title,
+        description=project.description,
+        created_at=wire_time(project.created_at),
+    )
+
+
+def toggle_type_json(type: ToggleType) -> ToggleTypeJson:
+    """A toggle type."""
+    return ToggleTypeJson(
+        id=type.name,
+        name=type.title,
+        description=type.description,
+        lifetime_days=type.lifetime_days,
+    )
+
+
+def _settings(toggle: Toggle) -> dict[str, Any]:
+    configured = toggle.in_environment(DEFAULT_ENVIRONMENT)
+    return {
+        "name": toggle.name,
+        "description": toggle.description,
+        "type": toggle.type,
+        "project": toggle.project,
+        "enabled": configured.enabled,
+        "stale": toggle.stale,
+        "strategies": [_strategy(it) for it in configured.strategies],
+        "variants": _sent_variants(configured.variants),
+    }
+
+
+def _strategy(strategy: ToggleStrategy) -> StrategyJson:
+    constraints = strategy.constraints
+    return StrategyJson(
+        name=strategy.name,
+        parameters=strategy.parameters,
+        constraints=constraints and [_constraint(it) for it in constraints],
+        title=strategy.title or UNSET,
+        disabled=strategy.disabled or UNSET,
+        segments=strategy.segments or UNSET,
+        variants=strategy.variants or UNSET,
+    )
+
+
+def _sent_variants(variants: StoredVariants) -> Sequence[Variant] | None:
+    return None if variants is UNSET else variants
+
+
+def _constraint(constraint: Constraint) -> Constraint:
+    # 3.x has one key for all values, and accepts no empty list: what is shown can be sent again.
+    return Constraint(
+        context_name=constraint.context_name,
+        operator=constraint.operator,
+        values=compared_values(constraint) or UNSET,
+        inverted=constraint.inverted or UNSET,
+        case_insensitive=constraint.case_insensitive or UNSET,
+    )
+
+
+def _plain(value: Struct) -> Any:
+    # Lists, not tuples, so that events compare equal to recorded ones.
+    return msgspec.json.decode(msgspec.json.encode(value))

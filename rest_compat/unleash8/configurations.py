@@ -1,0 +1,96 @@
+"""Configurations of toggles: read one, and switch a toggle on and off in an environment."""
+
+from msgspec import structs
+
+from rest_compat.http.errors import BadDataError
+from rest_compat.http.operation import Parameter
+from rest_compat.http.request import Request
+from rest_compat.http.response import Response, json_response
+from rest_compat.http.router import RouteTable
+from rest_compat.unleash8.errors import TAKEN, MissingError, refusal_form
+from rest_compat.unleash8.features import FEATURE, TAG
+from rest_compat.unleash8.lookup import environment_of, toggle_of
+from rest_compat.unleash8.models import FeatureEnvironmentJson, feature_environment_json
+from rest_compat.unleash8.rules import GRADUAL_ROLLOUT, filled_parameters
+from store.model import Toggle
+from store.operations.inputs import StrategySpec
+from store.operations.toggle_environments import (
+    add_toggle_strategy,
+    set_enabled,
+    update_toggle_strategy,
+)
+from store.unit_of_work import UnitOfWork
+
+routes = RouteTable(TAG, refusal_form=refusal_form())
+
+CONFIGURATION = f"{FEATURE}/environments/:environment"
+
+_ACTIVATE = "shouldActivateDisabledStrategies"
+_CHANGE_ERRORS = (BadDataError, MissingError, *TAKEN)
+
+
+@routes.route("GET", CONFIGURATION, answers={200: FeatureEnvironmentJson}, errors=(MissingError,))
+async def get_configuration(request: Request) -> Response:
+    """Read the configuration of a toggle in an environment."""
+    toggle = toggle_of(request.snapshot, request)
+    environment = environment_of(request.snapshot, request)
+    configuration = feature_environment_json(toggle, environment, request.store.usage)
+    # Here, and only here, 8.2 has the name of the toggle in `name`.
+    return json_response(structs.replace(configuration, name=toggle.name))
+
+
+@routes.route(
+    "POST",
+    f"{CONFIGURATION}/on",
+    parameters=(Parameter(_ACTIVATE, "Whether disabled strategies are enabled.", bool),),
+    errors=_CHANGE_ERRORS,
+)
+async def switch_on(request: Request) -> Response:
+    """Switch a toggle on in an environment.
+
+    A toggle without an enabled strategy gets a gradual rollout to everybody, unless its disabled
+    strategies are to be enabled.
+    """
+    return await _switch(request, enabled=True)
+
+
+@routes.route("POST", f"{CONFIGURATION}/off", errors=_CHANGE_ERRORS)
+async def switch_off(request: Request) -> Response:
+    """Switch a toggle off in an environment."""
+    return await _switch(request, enabled=False)
+
+
+async def _switch(request: Request, *, enabled: bool) -> Response:
+    activate = (_ACTIVATE, "true") in request.query()
+    async with request.store.write(request.principal.actor) as work:
+        toggle = toggle_of(work.snapshot, request)
+        environment = environment_of(work.snapshot, request).name
+        if enabled:
+            await _provide_strategy(work, toggle, environment, activate=activate)
+        await set_enabled(work, toggle.name, environment=environment, enabled=enabled)
+    return Response(200)
+
+
+async def _provide_strategy(
+    work: UnitOfWork, toggle: Toggle, environment: str, *, activate: bool
+) -> None:
+    strategies = toggle.in_environment(environment).strategies
+    if activate and strategies:
+        for strategy in strategies:
+            await update_toggle_strategy(
+                work,
+                toggle_id=toggle.id,
+                environment=environment,
+                strategy_id=strategy.id,
+                disabled=False,
+                allow_unknown=True,
+            )
+    elif all(it.disabled for it in strategies):
+        parameters = filled_parameters(toggle.name, GRADUAL_ROLLOUT, {})
+        await add_toggle_strategy(
+            work,
+            toggle.name,
+            environment=environment,
+            strategy=StrategySpec(name=GRADUAL_ROLLOUT, parameters=parameters),
+            allow_unknown=True,
+        )

@@ -1,0 +1,345 @@
+"""The JSON bodies of the admin API of Unleash 8, and how objects of the store become such."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+
+from rest_compat.http.models import Count, Time
+from store import Snapshot
+from store.metrics.usage import UsageSummary
+from store.model import ApiToken, ApiTokenType, Environment, Segment, Toggle, ToggleStrategy
+from store.operations.uses import dependents_of
+from store.operations.variants import StoredVariants, complete_variant
+from store.values import Constraint, Tag, Variant
+from store.wire_time import wire_time
+
+EVERYTHING = "*"
+# The peers' version of the list of toggles; that of the 3.x routes is 1.
+LIST_VERSION = 2
+
+
+class FeatureStrategyJson(Struct, kw_only=True, rename="camel"):
+    """A strategy of a toggle in an environment."""
+
+    id: str
+    name: str
+    title: str | None
+    disabled: bool
+    feature_name: str
+    sort_order: int
+    parameters: dict[str, Any]
+    constraints: Sequence[Constraint]
+    segments: Sequence[int]
+    variants: Sequence[Variant]
+
+
+class FeatureEnvironmentSummaryJson(Struct, kw_only=True, rename="camel"):
+    """Whether a toggle is on in an environment."""
+
+    name: str
+    type: str
+    sort_order: int
+    enabled: bool
+    variant_count: Count
+    has_strategies: bool
+    has_enabled_strategies: bool
+    last_seen_at: Time | None
+
+
+class FeatureEnvironmentJson(FeatureEnvironmentSummaryJson, kw_only=True, rename="camel"):
+    """The configuration of a toggle in an environment."""
+
+    feature_name: str
+    environment: str
+    strategies: Sequence[FeatureStrategyJson]
+    variants: Sequence[Variant]
+
+
+class DependencyJson(Struct, kw_only=True, rename="camel"):
+    """Another toggle, and the state that it must be in."""
+
+    feature: str
+    enabled: bool
+    variants: Sequence[str]
+
+
+class _FeatureFields(Struct, kw_only=True, rename="camel"):
+    name: str
+    type: str
+    description: str | None
+    project: str
+    stale: bool
+    archived: bool
+    impression_data: bool
+    favorite: bool
+    created_at: Time
+    last_seen_at: Time | None
+    tags: Sequence[Tag]
+
+
+class ProjectFeatureSummaryJson(_FeatureFields, kw_only=True, rename="camel"):
+    """A toggle of a project, and the environments in which it is on."""
+
+    environments: Sequence[FeatureEnvironmentSummaryJson]
+
+
+class ProjectFeatureJson(_FeatureFields, kw_only=True, rename="camel"):
+    """The toggle with all its configurations."""
+
+    environments: Sequence[FeatureEnvironmentJson]
+    # Variants belong to environments; 8.2 keeps the key for older clients.
+    variants: Sequence[Variant] = ()
+    dependencies: Sequence[DependencyJson]
+    children: Sequence[str]
+
+
+class ProjectFeaturesJson(Struct, kw_only=True, rename="camel"):
+    """The toggles."""
+
+    version: int = LIST_VERSION
+    features: Sequence[ProjectFeatureSummaryJson]
+
+
+class VariantsJson(Struct, kw_only=True, rename="camel"):
+    """The variants."""
+
+    version: int = 1
+    variants: Sequence[Variant]
+
+
+class EnvironmentJson(Struct, kw_only=True, rename="camel"):
+    """The environment."""
+
+    name: str
+    type: str
+    enabled: bool
+    protected: bool
+    sort_order: int
+    required_approvals: None = None
+
+
+class ListedEnvironmentJson(EnvironmentJson, kw_only=True, rename="camel"):
+    """An environment with the numbers of its projects, tokens, and live toggles that are on."""
+
+    project_count: Count
+    api_token_count: Count
+    enabled_toggle_count: Count
+
+
+class EnvironmentsJson(Struct, kw_only=True, rename="camel"):
+    """The environments."""
+
+    version: int = 1
+    environments: Sequence[ListedEnvironmentJson]
+
+
+class SegmentJson(Struct, kw_only=True, rename="camel"):
+    """The segment."""
+
+    id: Count
+    name: str
+    description: str | None
+    constraints: Sequence[Constraint]
+    # Segments belong to no project here.
+    project: None = None
+    created_by: str | None
+    created_at: Time
+
+
+class SegmentsJson(Struct, kw_only=True, rename="camel"):
+    """The segments."""
+
+    segments: Sequence[SegmentJson]
+
+
+class ApiTokenJson(Struct, kw_only=True, rename="camel"):
+    """A token without its secret, which nobody can read; `id` identifies it instead."""
+
+    id: str
+    token_name: str
+    username: str
+    type: ApiTokenType
+    environment: str
+    project: str
+    projects: Sequence[str]
+    created_at: Time
+    expires_at: Time | None
+    seen_at: Time | None
+    alias: None = None
+
+
+class NewApiTokenJson(ApiTokenJson, kw_only=True, rename="camel"):
+    """The new token; only this response holds its secret."""
+
+    secret: str
+
+
+class ApiTokensJson(Struct, kw_only=True, rename="camel"):
+    """The tokens."""
+
+    tokens: Sequence[ApiTokenJson]
+
+
+def feature_json(toggle: Toggle, snapshot: Snapshot, usage: UsageSummary) -> ProjectFeatureJson:
+    """A toggle with its configurations in all enabled environments, and those that depend on it."""
+    return ProjectFeatureJson(
+        **_fields(toggle, usage),
+        environments=[
+            feature_environment_json(toggle, environment, usage)
+            for environment in _enabled_environments(snapshot)
+        ],
+        dependencies=[
+            DependencyJson(feature=it.toggle, enabled=it.enabled, variants=it.variants)
+            for it in toggle.dependencies
+        ],
+        children=[it.name for it in dependents_of(snapshot, toggle, archived=False)],
+    )
+
+
+def feature_summary_json(
+    toggle: Toggle, snapshot: Snapshot, usage: UsageSummary
+) -> ProjectFeatureSummaryJson:
+    """A toggle in a list: whether it is on, without its configurations."""
+    return ProjectFeatureSummaryJson(
+        **_fields(toggle, usage),
+        environments=[
+            FeatureEnvironmentSummaryJson(**_summary(toggle, environment, usage))
+            for environment in _enabled_environments(snapshot)
+        ],
+    )
+
+
+def feature_environment_json(
+    toggle: Toggle, environment: Environment, usage: UsageSummary
+) -> FeatureEnvironmentJson:
+    """The configuration of a toggle in one environment."""
+    configured = toggle.in_environment(environment.name)
+    return FeatureEnvironmentJson(
+        **_summary(toggle, environment, usage),
+        feature_name=toggle.name,
+        environment=environment.name,
+        strategies=[strategy_json(toggle, it) for it in configured.strategies],
+        variants=complete_variants(configured.variants),
+    )
+
+
+def strategy_json(toggle: Toggle, strategy: ToggleStrategy) -> FeatureStrategyJson:
+    """A strategy of a toggle."""
+    return FeatureStrategyJson(
+        id=strategy.id,
+        name=strategy.name,
+        title=strategy.title or None,
+        disabled=strategy.disabled,
+        feature_name=toggle.name,
+        sort_order=strategy.sort_order,
+        parameters=strategy.parameters or {},
+        constraints=strategy.constraints or (),
+        segments=strategy.segments,
+        variants=complete_variants(strategy.variants),
+    )
+
+
+def complete_variants(variants: StoredVariants) -> Sequence[Variant]:
+    """Variants with the keys that imports may leave out."""
+    return [complete_variant(variant) for variant in variants or ()]
+
+
+def environment_json(environment: Environment) -> EnvironmentJson:
+    """An environment."""
+    return EnvironmentJson(**_environment_fields(environment))
+
+
+def listed_environment_json(environment: Environment, snapshot: Snapshot) -> ListedEnvironmentJson:
+    """An environment in a list. All projects are in all environments."""
+    name = environment.name
+    return ListedEnvironmentJson(
+        **_environment_fields(environment),
+        project_count=len(snapshot.projects),
+        api_token_count=sum(it.environment == name for it in snapshot.tokens.values()),
+        enabled_toggle_count=sum(it.in_environment(name).enabled for it in snapshot.live_toggles),
+    )
+
+
+def segment_json(segment: Segment) -> SegmentJson:
+    """A segment."""
+    return SegmentJson(
+        id=segment.id,
+        name=segment.name,
+        description=segment.description,
+        constraints=segment.constraints,
+        created_by=segment.created_by.name if segment.created_by else None,
+        created_at=wire_time(segment.created_at),
+    )
+
+
+def token_json(token: ApiToken, *, seen_at: datetime | None = None) -> ApiTokenJson:
+    """A token."""
+    return ApiTokenJson(**_token_fields(token, seen_at))
+
+
+def new_token_json(token: ApiToken, secret: str) -> NewApiTokenJson:
+    """A token that was just created, with its secret."""
+    return NewApiTokenJson(**_token_fields(token, None), secret=secret)
+
+
+def _fields(toggle: Toggle, usage: UsageSummary) -> dict[str, Any]:
+    return {
+        "name": toggle.name,
+        "type": toggle.type,
+        "description": toggle.description,
+        "project": toggle.project,
+        "stale": toggle.stale,
+        "archived": toggle.archived,
+        "impression_data": toggle.impression_data,
+        "favorite": False,
+        "created_at": wire_time(toggle.created_at),
+        "last_seen_at": wire_time(usage.last_seen_at(toggle.name)),
+        "tags": toggle.tags,
+    }
+
+
+def _enabled_environments(snapshot: Snapshot) -> Sequence[Environment]:
+    return [it for it in snapshot.environments_in_order if it.enabled]
+
+
+def _summary(toggle: Toggle, environment: Environment, usage: UsageSummary) -> dict[str, Any]:
+    configured = toggle.in_environment(environment.name)
+    seen = usage.of(toggle.name, environment.name)
+    return {
+        "name": environment.name,
+        "type": environment.type,
+        "sort_order": environment.sort_order,
+        "enabled": configured.enabled,
+        "variant_count": len(configured.variants or ()),
+        "has_strategies": bool(configured.strategies),
+        "has_enabled_strategies": any(not it.disabled for it in configured.strategies),
+        "last_seen_at": wire_time(seen.last_seen_at if seen else None),
+    }
+
+
+def _environment_fields(environment: Environment) -> dict[str, Any]:
+    return {
+        "name": environment.name,
+        "type": environment.type,
+        "enabled": environment.enabled,
+        "protected": environment.built_in,
+        "sort_order": environment.sort_order,
+    }
+
+
+def _token_fields(token: ApiToken, seen_at: datetime | None) -> dict[str, Any]:
+    projects = token.projects or (EVERYTHING,)
+    return {
+        "id": token.id,
+        "token_name": token.name,
+        "username": token.name,
+        "type": token.type,
+        "environment": token.environment or EVERYTHING,
+        "project": ",".join(projects),
+        "projects": projects,
+        "created_at": wire_time(token.created_at),
+        "expires_at": wire_time(token.expires_at),
+        "seen_at": wire_time(seen_at),
+    }
