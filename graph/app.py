@@ -25,7 +25,7 @@ def graphql_app(store: Store, config: GraphConfig) -> ASGIApp:
 
 
 def create_operations(store: Store, config: GraphConfig) -> Operations:
-    """What prepares and runs operations over a store.
+    """Create what prepares and runs operations over a store.
 
     Raises: ManifestError: the trusted documents cannot be used.
     """

@@ -1,4 +1,4 @@
-"""What every resolver of one request shares."""
+"""The context of one request, which all its resolvers share."""
 
 import copy
 from collections.abc import Callable, Mapping
@@ -61,10 +61,9 @@ class Context(RequestContext):
         self.server = server
         self.now: datetime = store.clock()
         self.snapshot: Snapshot = store.snapshot
-        # What the contexts in arguments were read as, beside each and by its identity.
+        # The evaluation contexts of arguments, with and by the identity of each argument.
         self.contexts: dict[int, tuple[object, evaluation.Context]] = {}
-        # What is there only because a part of the request assumes so, by keys that nothing else
-        # has.
+        # Objects that only assumed changes create, by keys that nothing saved has.
         self.assumed = Configuration()
 
     @cached_property
@@ -74,15 +73,15 @@ class Context(RequestContext):
 
     @property
     def sees_tokens(self) -> bool:
-        """Whether API tokens may be shown; everything else is shown to whoever gets this far."""
+        """Whether the caller may see API tokens; it may see everything else."""
         return self.principal.type is ApiTokenType.ADMIN
 
     def toggle_of_id(self, id: str) -> Toggle:
-        """The toggle with an id, be it saved or assumed."""
+        """The toggle with an id, saved or assumed."""
         return self.snapshot.toggles_by_id.get(id) or self.assumed.toggles_by_id[id]
 
     def segment_of_id(self, id: int) -> Segment | None:
-        """The segment with an id, be it saved or assumed."""
+        """The segment with an id, saved or assumed."""
         return self.snapshot.segments.get(id) or self.assumed.segments.get(id)
 
     def use_state(self, state: Snapshot) -> None:
@@ -94,21 +93,21 @@ class Context(RequestContext):
         del self.snapshot
 
     def over(self, snapshot: Snapshot) -> Self:
-        """The same request, asked of another configuration."""
+        """The same request over another configuration."""
         other = copy.copy(self)
         other.__dict__.pop("loaders", None)
         other.snapshot = snapshot
         return other
 
     def show_attempt(self, attempt: Snapshot) -> None:
-        """Let objects be found that only a refused attempt has made, for its errors refer to them.
+        """Let resolvers find what a refused attempt created, since its errors refer to it.
 
-        What is stored shows as it is stored.
+        Stored objects are displayed as stored.
         """
         self.snapshot = beside(self.snapshot, attempt)
 
     def refresh(self) -> None:
-        """Move on to the newest configuration and forget what was loaded, after a change."""
+        """Use the newest configuration and new loaders, after a change."""
         self.snapshot = self.store.snapshot
         self.__dict__.pop("loaders", None)
 

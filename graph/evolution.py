@@ -1,4 +1,4 @@
-"""What changed between a schema that was released and this one, for those who use it."""
+"""Compares a released schema with this one, and reports what affects clients."""
 
 from graphql import (
     GraphQLEnumType,
@@ -15,9 +15,9 @@ from msgspec import Struct
 
 
 class Evolution(Struct, frozen=True):
-    """Changes, a sentence each: those that break operations, and those that may surprise.
+    """Changes, one sentence each: those that break operations, and those that may surprise.
 
-    What was deprecated in the released schema may go; that is a surprise at most.
+    Removing what the released schema deprecates breaks no operation; it is listed as dangerous.
     """
 
     breaking: list[str]
@@ -28,33 +28,35 @@ def compare(released: str, current: str) -> Evolution:
     """Compare two schemas in the schema definition language."""
     before, after = build_schema(released), build_schema(current)
     dangerous = [change.description for change in find_dangerous_changes(before, after)]
-    dangerous += _drop_what_left_in_good_order(before, after)
+    dangerous += _drop_removed_deprecations(before, after)
     return Evolution(
         [change.description for change in find_breaking_changes(before, after)], dangerous
     )
 
 
-def _drop_what_left_in_good_order(before: GraphQLSchema, after: GraphQLSchema) -> list[str]:
-    """Take out of the old schema what was deprecated in it and is gone, and tell of that."""
-    told: list[str] = []
+def _drop_removed_deprecations(before: GraphQLSchema, after: GraphQLSchema) -> list[str]:
+    """Remove the deprecated members that are gone from the old schema, and report them."""
+    removed: list[str] = []
     for type in before.type_map.values():
         now = after.type_map.get(type.name)
-        members, left = _members(type), None if now is None else _members(now)
-        if left is None:
+        members, remaining = _members(type), None if now is None else _members(now)
+        if remaining is None:
             continue
-        gone = [name for name in members if name not in left and _deprecated(members[name])]
+        gone = [name for name in members if name not in remaining and _deprecated(members[name])]
         for name in gone:
             del members[name]
-            told.append(f"{type.name}.{name}, deprecated before, was removed.")
+            removed.append(f"{type.name}.{name}, deprecated before, was removed.")
         for name, field in members.items():
-            arguments, kept = getattr(field, "args", {}), getattr(left.get(name), "args", None)
+            arguments, kept = getattr(field, "args", {}), getattr(remaining.get(name), "args", None)
             if kept is None:
                 continue
             for argument in [it for it in arguments if it not in kept]:
                 if _deprecated(arguments[argument]):
                     del arguments[argument]
-                    told.append(f"{type.name}.{name}({argument}:), deprecated before, was removed.")
-    return told
+                    removed.append(
+                        f"{type.name}.{name}({argument}:), deprecated before, was removed."
+                    )
+    return removed
 
 
 def _members(type: GraphQLNamedType) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""What filters have in common: optional conditions, spans of time, and limits on their lists."""
+"""Shared parts of filters: optional conditions, spans of time, searches and limits on lists."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import UTC, datetime
@@ -46,7 +46,7 @@ class DateTimeRangeInput:
         return end if end is None or end <= _FIRST_MOMENT else end - datetime.resolution
 
     def holds(self, moment: datetime | None) -> bool:
-        """Whether a moment lies in the span; what never happened lies in none."""
+        """Whether a time lies in the span; None lies in no span."""
         if moment is None:
             return False
         earliest, end = self.earliest, self.end

@@ -9,8 +9,8 @@ from graphql import GraphQLError
 from graph.engine.errors import bad_user_input
 from store.errors import InvalidError, Path
 
-# What the IDs of objects begin with that are there only because somebody assumes so. No ID of
-# anything saved does, so that caches keep the two apart.
+# The prefix of the IDs of assumed objects. No ID of a saved object has it, so that client caches
+# keep the two apart.
 ASSUMED = "assumed:"
 
 _SEPARATOR = "/"
@@ -21,7 +21,7 @@ _LARGEST_NUMBER = 2**63 - 1
 def encode_id(type_name: str, key: str | int) -> strawberry.ID:
     """The global ID of the object of a type with a key.
 
-    The keys of assumed objects have ASSUMED in them, or are numbers below zero.
+    The keys of assumed objects contain ASSUMED, or are negative numbers.
     """
     id = b64encode(f"{type_name}:{key}".encode()).decode()
     return strawberry.ID(ASSUMED + id if _is_assumed(type_name, key) else id)
@@ -34,7 +34,7 @@ def _is_assumed(type_name: str, key: str | int) -> bool:
 
 
 def join_key(*parts: str) -> str:
-    """The key of an object that is found by several names, none of which has a slash."""
+    """The key of an object that is identified by several names, none with a slash."""
     return _SEPARATOR.join(parts)
 
 
@@ -45,7 +45,7 @@ def split_key(key: str, count: int) -> tuple[str, ...] | None:
 
 
 def number_of_key(key: str) -> int | None:
-    """The number in a key, None when it is none that was ever given out."""
+    """The number in a key, None if no object can have it."""
     if not (key.isascii() and key.isdigit() and len(key) <= len(str(_LARGEST_NUMBER))):
         return None
     number = int(key)
@@ -63,12 +63,12 @@ def toggle_strategy_id(toggle_id: str, environment: str, strategy_id: str) -> st
 
 
 def parse_id(text: str) -> tuple[str, str] | None:
-    """The type and the key in a global ID, None when it is none."""
+    """The type and the key in a global ID, None for any other string."""
     try:
         type_name, separator, key = b64decode(text, validate=True).decode().partition(":")
     except (binascii.Error, ValueError):
         return None
-    # NUL is no part of any key, and PostgreSQL refuses it in a parameter.
+    # No key contains NUL, and PostgreSQL refuses it in a parameter.
     if not separator or not type_name.isalnum() or not key or "\0" in key:
         return None
     return type_name, key
@@ -97,7 +97,7 @@ def decode_query_id(text: str, *expected: str) -> str:
 
 
 def not_an_id(text: str, *expected: str) -> GraphQLError:
-    """What a query answers to a text that is not the ID of one of the expected types."""
+    """The error of a query for a string that is not the ID of an expected type."""
     return bad_user_input(_complaint(text, expected))
 
 

@@ -1,4 +1,4 @@
-"""Reverse look-ups over a snapshot, each worked out once per snapshot when first asked for."""
+"""Reverse look-ups over a snapshot, each computed once per snapshot on first use."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -15,16 +15,16 @@ K = TypeVar("K")
 ToggleIndex: TypeAlias = Mapping[K, Sequence[Toggle]]
 
 
-def per_snapshot(work_out: Callable[[Snapshot], T]) -> Callable[[Snapshot], T]:
-    """Keep a function's result for as long as the snapshot it was worked out from lives."""
-    kept: WeakKeyDictionary[Snapshot, T] = WeakKeyDictionary()
+def per_snapshot(compute: Callable[[Snapshot], T]) -> Callable[[Snapshot], T]:
+    """Cache a function's result as long as its snapshot lives."""
+    cached: WeakKeyDictionary[Snapshot, T] = WeakKeyDictionary()
 
-    @wraps(work_out)
+    @wraps(compute)
     def look_up(snapshot: Snapshot) -> T:
         try:
-            return kept[snapshot]
+            return cached[snapshot]
         except KeyError:
-            return kept.setdefault(snapshot, work_out(snapshot))
+            return cached.setdefault(snapshot, compute(snapshot))
 
     return look_up
 
@@ -71,7 +71,7 @@ def enabled_toggle_counts(snapshot: Snapshot) -> Mapping[str, int]:
 
 @per_snapshot
 def tag_counts(snapshot: Snapshot) -> Mapping[Tag, int]:
-    """How many active toggles carry each tag; a tag that only archived ones carry counts none."""
+    """How many active toggles have each tag; 0 for tags of archived toggles only."""
     counts = Counter(tag for toggle in snapshot.live_toggles for tag in toggle.tags)
     for toggle in snapshot.archived_toggles:
         for tag in toggle.tags:

@@ -10,12 +10,12 @@ from graph.ids import encode_id
 
 T = TypeVar("T")
 
-# The GraphQL type that shows each class of the store's objects with an ID.
+# The GraphQL type of each class of the store's objects with an ID.
 _TYPE_NAMES: dict[type, str] = {}
 
 
 def shows(store_class: type) -> Callable[[type[T]], type[T]]:
-    """Mark a GraphQL type as the one that shows a class of the store."""
+    """Declare a GraphQL type as the one that displays a class of the store."""
 
     def mark(graphql_class: type[T]) -> type[T]:
         graphql_class.store_class = store_class  # pyright: ignore[reportAttributeAccessIssue] (read by tests)
@@ -27,7 +27,7 @@ def shows(store_class: type) -> Callable[[type[T]], type[T]]:
 
 
 def _accept(graphql_class: type[Any], store_class: type) -> None:
-    """Let a type with interfaces take the store's objects, which it would otherwise refuse."""
+    """Let a type with interfaces accept the store's objects, which Strawberry would refuse."""
 
     def is_type_of(value: object, _info: object) -> bool:
         return isinstance(value, store_class)
@@ -37,7 +37,7 @@ def _accept(graphql_class: type[Any], store_class: type) -> None:
 
 
 def id_field(type_name: str, key: str, description: str) -> Any:
-    """The field `id` of a type whose objects are found by the attribute `key`."""
+    """The field `id` of a type whose objects are identified by the attribute `key`."""
 
     def global_id(root: Any) -> strawberry.ID:
         return encode_id(type_name, getattr(root, key))
@@ -51,5 +51,5 @@ class Node:
 
     @classmethod
     def resolve_type(cls, value: object, _info: object, _interface: object) -> str | None:
-        """The name of the type that shows an object."""
+        """The name of an object's GraphQL type."""
         return _TYPE_NAMES.get(type(value))

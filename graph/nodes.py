@@ -23,7 +23,7 @@ _InSnapshot: TypeAlias = Callable[[Snapshot, str], object | None]
 def find_object(
     context: Context, type_name: str, key: str
 ) -> object | None | Awaitable[object | None]:
-    """The object of a type with a key, None when there is none or the caller may not see it."""
+    """The object of a type with a key, None if it does not exist or the caller may not see it."""
     look_up = _IN_SNAPSHOT.get(type_name)
     if look_up is not None:
         return look_up(context.snapshot, key)
@@ -44,7 +44,7 @@ def find_object(
 
 
 def find_by_name(snapshot: Snapshot, kind: SubjectKind, name: str) -> object | None:
-    """The configuration of a kind with a name, None when there is none."""
+    """The object of a kind with a name, None if there is none."""
     names = _NAMED.get(kind)
     return None if names is None else names(snapshot).get(name)
 
@@ -52,7 +52,7 @@ def find_by_name(snapshot: Snapshot, kind: SubjectKind, name: str) -> object | N
 def find_node(context: Context, id: str) -> object | None | Awaitable[object | None]:
     """The object with a global ID.
 
-    Raises: GraphQLError: BAD_USER_INPUT, when the text is no global ID at all.
+    Raises: GraphQLError: BAD_USER_INPUT, for a string that is not a global ID.
     """
     parsed = parse_id(id)
     if parsed is None:
@@ -61,9 +61,9 @@ def find_node(context: Context, id: str) -> object | None | Awaitable[object | N
 
 
 async def find_nodes(context: Context, ids: Sequence[str]) -> list[object | None]:
-    """The objects with these global IDs, in their order; SQL is asked once per type.
+    """The objects with these global IDs, in their order; one SQL statement per type.
 
-    A text that is no global ID has an error in its place, so that the others are answered.
+    A string that is not a global ID has an error in its place.
 
     Raises: GraphQLError: BAD_USER_INPUT, when the list is too long.
     """
@@ -75,9 +75,9 @@ async def find_nodes(context: Context, ids: Sequence[str]) -> list[object | None
 async def gather_found(
     references: Sequence[T], find: Callable[[T], object | None | Awaitable[object | None]]
 ) -> list[object | None]:
-    """What is found for each reference; a GraphQLError in the place of one that is malformed.
+    """The object of each reference; a GraphQLError in the place of a malformed one.
 
-    All look-ups begin before any is awaited, so that what they load is loaded together.
+    All look-ups start before any is awaited, so that they load in one batch.
     """
     found: list[object | None] = []
     for reference in references:

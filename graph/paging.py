@@ -21,7 +21,7 @@ MAX_PAGE_SIZE = 500
 _CURSOR_VERSION = 1
 _NO_OFFSET = timedelta(0)
 
-# The parts of keys, as narrow as both databases need them in parameters.
+# The parts of keys, restricted to what both databases accept as parameters.
 KeyText: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"\A[^\x00]*\Z")]
 KeyNumber: TypeAlias = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
 KeyTime: TypeAlias = Annotated[datetime, msgspec.Meta(tz=True)]
@@ -48,7 +48,7 @@ Before: TypeAlias = Annotated[
 
 
 class PageArguments(Struct, frozen=True):
-    """The four arguments of a connection as they came; left out and null are the same."""
+    """The four arguments of a connection; None where left out or null."""
 
     first: int | None = None
     after: str | None = None
@@ -57,9 +57,9 @@ class PageArguments(Struct, frozen=True):
 
     @property
     def limit(self) -> int:
-        """How many items are asked for.
+        """The number of items requested.
 
-        Raises: GraphQLError: BAD_USER_INPUT, for both at once and for numbers out of range.
+        Raises: GraphQLError: BAD_USER_INPUT, for both arguments, and for numbers out of range.
         """
         if self.first is not None and self.last is not None:
             raise bad_user_input("The arguments first and last exclude each other.")
@@ -81,10 +81,10 @@ def page_arguments(first: Any, after: Any, last: Any, before: Any) -> PageArgume
 
 
 class Ordering(Struct, frozen=True):
-    """An order of a list as cursors know it.
+    """An order of a list, as encoded in cursors.
 
-    `name` tells orders apart (list, field and direction), `key_type` is the tuple type of the keys
-    that cursors carry, so that a key read from a cursor is exactly the one written into it.
+    `name` identifies the order by list, field and direction. `key_type` is the tuple type of the
+    keys in cursors, so that a key read from a cursor equals the key written into it.
     """
 
     name: str
@@ -112,7 +112,7 @@ def read_cursor(ordering: Ordering, cursor: str) -> Key:
         key = msgspec.json.decode(raw, type=ordering.key_type)
     except (ValueError, RecursionError):
         raise _no_cursor(cursor) from None
-    # Whatever else decodes, such as times with an odd offset, was not written here.
+    # Other values that decode, such as times with an offset, were not written here.
     if any(isinstance(it, datetime) and it.utcoffset() != _NO_OFFSET for it in key):
         raise _no_cursor(cursor)
     if write_cursor(ordering, key) != cursor:
@@ -154,10 +154,10 @@ class PagePosition(Struct, frozen=True):
 
 
 class Connection(Generic[T]):
-    """A page as GraphQL's connection types show it; each part is worked out only if it is selected.
+    """A page behind GraphQL's connection types; each part is computed only if selected.
 
-    `key_of` is the key of an item in `ordering`; `count` the number of items in the whole list, or
-    what yields it when awaited.
+    `key_of` is the key of an item in `ordering`; `count` returns the number of items in the whole
+    list, or an awaitable of it.
     """
 
     def __init__(
@@ -207,7 +207,7 @@ def cut_list(
 ) -> Page[T]:
     """The page of a list in memory that is sorted, ascending, by `sorted_by` of the items' keys.
 
-    The two differ where a key cannot be compared as it is: descending text, missing values.
+    The sort keys differ from the keys for descending text and for missing values.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """
@@ -232,7 +232,7 @@ def connect_list(
     *,
     sorted_by: Callable[[Key], Key] = tuple,
 ) -> Connection[T]:
-    """What `cut_list` cuts, as a connection.
+    """The page of `cut_list` as a connection.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """

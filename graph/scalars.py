@@ -1,4 +1,4 @@
-"""The scalars that GraphQL does not bring along."""
+"""Custom scalars."""
 
 import re
 from datetime import UTC, datetime
@@ -16,29 +16,29 @@ _RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d
 
 
 def format_datetime(value: datetime) -> str:
-    """An aware moment in UTC with exactly six decimals of a second and a trailing Z."""
+    """An aware datetime in UTC with exactly six decimals of a second and a trailing Z."""
     return value.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def parse_datetime(value: object) -> datetime:
-    """The moment that a text in RFC 3339 form names, in UTC.
+    """The datetime of a string in RFC 3339 format, in UTC.
 
-    Raises: StrawberryInputCoercionError: for everything else, such as times without an offset.
+    Raises: StrawberryInputCoercionError: for anything else, such as times without an offset.
     """
     if isinstance(value, str) and _RFC_3339.fullmatch(value):
         try:
             return datetime.fromisoformat(value.upper()).astimezone(UTC)
         except (ValueError, OverflowError):
-            pass  # a date that no calendar has, or one outside of the years 1 to 9999
+            pass  # an invalid date, or one outside the years 1 to 9999
     raise StrawberryInputCoercionError(
         f"{value!r} is not a moment in RFC 3339 form with an offset, such as 2026-01-31T12:00:00Z."
     )
 
 
 def parse_big_int(value: object) -> int:
-    """A whole number below 2^53.
+    """An integer below 2^53.
 
-    Raises: StrawberryInputCoercionError: for everything else.
+    Raises: StrawberryInputCoercionError: for anything else.
     """
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= _LARGEST:
         return value
@@ -46,7 +46,7 @@ def parse_big_int(value: object) -> int:
 
 
 def pass_unchanged(value: Any) -> Any:
-    """The value itself, of scalars that have any shape."""
+    """The value itself, for scalars of any shape."""
     return value
 
 

@@ -1,4 +1,4 @@
-"""The caller and the server, as the server sees them."""
+"""The types of the fields `viewer` and `server`."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -18,7 +18,7 @@ from store.identity import Principal
 from store.metrics import applications, instances
 from store.operations.change_sets import MAX_CHANGES
 
-# The names that clients' libraries know them by.
+# The names of the protocols in client libraries.
 SUBSCRIPTION_PROTOCOLS = ["graphql-transport-ws", "graphql-sse", "multipart-subscription"]
 
 # ------------------------------------------------------------------ the caller

@@ -6,14 +6,14 @@ from typing import Annotated, Any
 import strawberry
 from strawberry import UNSET, argument
 
-from graph.applications.metrics_updates import MetricsTick, push_ticks
+from graph.applications.metrics_updates import MetricsTick, publish_metrics_updates
 from graph.context import Info
 from graph.engine.run.source_events import SourceEvents
 from graph.events.event import EventEdge
 from graph.events.filter import EventFilter
-from graph.events.subscription import push_events
+from graph.events.subscription import publish_events
 from graph.filtering import given
-from graph.toggles.subscription import ToggleChange, push_toggles
+from graph.toggles.subscription import ToggleChange, publish_toggles
 
 
 async def _events(
@@ -27,7 +27,7 @@ async def _events(
         ),
     ] = UNSET,
 ) -> SourceEvents:
-    return await push_events(info.context, filter, given(after))
+    return await publish_events(info.context, filter, given(after))
 
 
 async def _toggle_changed(
@@ -41,7 +41,7 @@ async def _toggle_changed(
         argument(description="Only changes that touch these environments or the toggle itself."),
     ] = UNSET,
 ) -> SourceEvents:
-    return push_toggles(info.context, names=names, projects=projects, environments=environments)
+    return publish_toggles(info.context, names=names, projects=projects, environments=environments)
 
 
 async def _metrics_tick(
@@ -54,26 +54,26 @@ async def _metrics_tick(
     ] = UNSET,
     interval_seconds: Annotated[int, argument(description="How long to gather, from 1 to 60.")] = 5,
 ) -> SourceEvents:
-    return push_ticks(
+    return publish_metrics_updates(
         info.context, toggles=toggles, environments=environments, interval_s=interval_seconds
     )
 
 
-def _pushed(resolver: Callable[..., Any], description: str) -> Any:
-    """A field that pushes; GraphQL shows each value as the annotation of the field says."""
+def _subscription(resolver: Callable[..., Any], description: str) -> Any:
+    """A field of the subscription type; its annotation says the GraphQL type of its values."""
     return strawberry.subscription(resolver=resolver, description=description)
 
 
 @strawberry.type(description="What the server pushes to those who subscribe.")
 class Subscription:
-    events: AsyncGenerator[EventEdge, None] = _pushed(
+    events: AsyncGenerator[EventEdge, None] = _subscription(
         _events,
         "Each new event of the audit log, with the cursor to resume from.",
     )
-    toggle_changed: AsyncGenerator[ToggleChange, None] = _pushed(
+    toggle_changed: AsyncGenerator[ToggleChange, None] = _subscription(
         _toggle_changed, "Each toggle as it is after a change."
     )
-    metrics_tick: AsyncGenerator[MetricsTick, None] = _pushed(
+    metrics_tick: AsyncGenerator[MetricsTick, None] = _subscription(
         _metrics_tick,
         "Usage counts as they come in, gathered over a short interval.",
     )

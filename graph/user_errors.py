@@ -1,4 +1,4 @@
-"""Why a change could not be made: the errors in payloads, made from those of the store."""
+"""The errors in payloads, created from those of the store."""
 
 from enum import StrEnum
 from typing import Any
@@ -142,10 +142,10 @@ ERROR_TYPES = (
 
 
 def user_error(error: errors.DomainError, snapshot: Snapshot) -> UserError:
-    """What a payload shows of an error; an exception itself would be raised again in there.
+    """The payload's error for one of the store; the exception itself would be raised again.
 
-    Objects are shown as they are in the snapshot: what a refused change set had made of them before
-    must not get into the caches of clients.
+    Objects are displayed as they are in the snapshot: the unsaved state of a refused change set
+    must not reach client caches.
     """
     code, message, path = UserErrorCode(error.code), error.message, list(error.path)
     match error:
@@ -183,7 +183,7 @@ def user_error(error: errors.DomainError, snapshot: Snapshot) -> UserError:
 
 
 def _subject_of(current: Any) -> tuple[events.SubjectKind, str]:
-    """Kind and key under which the log knows an object."""
+    """The kind and the key of an object in the log."""
     if isinstance(current, ToggleEnvironment):
         return events.SubjectKind.TOGGLE, current.toggle_id
     kind, key, _ = identity_of(current)
@@ -191,5 +191,5 @@ def _subject_of(current: Any) -> tuple[events.SubjectKind, str]:
 
 
 def _environment_of(current: Any) -> str | None:
-    """The environment in conflict, None when the conflict is about the whole object."""
+    """The environment in conflict, None if the conflict concerns the whole object."""
     return current.environment if isinstance(current, ToggleEnvironment) else None

@@ -135,7 +135,7 @@ def _usages(
 
 async def _issues(root: apps.Application, info: Info) -> issues.ApplicationIssues:
     loaders = info.context.loaders
-    # Asked for at once, so that a page of applications costs one statement for each.
+    # Loaded together, so that a page of applications takes one statement for each.
     asked, running = await asyncio.gather(
         loaders.suspects.load(root), loaders.live_sdks.load(root.name)
     )

@@ -1,4 +1,4 @@
-"""The filter and the order of applications: their inputs, and what they ask of the store."""
+"""The filter and the order of applications: their inputs, and the store's query for them."""
 
 import strawberry
 from msgspec import structs
@@ -33,7 +33,7 @@ class ApplicationOrder:
 async def asked_of_store(
     context: Context, filter: ApplicationFilter | None
 ) -> applications.ApplicationFilter:
-    """The filter as the store takes it, hashable.
+    """The store's filter, hashable.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """

@@ -29,7 +29,7 @@ class Sdk:
 
     @classmethod
     def reported(cls, text: str) -> "Sdk":
-        """The SDK that an instance says it runs, such as `unleash-client-node:6.1.0`."""
+        """The SDK that an instance reports, such as `unleash-client-node:6.1.0`."""
         name, version = sdks.split_sdk(text)
         return cls(name=name, version=version, outdated=is_outdated(text))
 

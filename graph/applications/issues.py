@@ -1,4 +1,4 @@
-"""Issues: what does not fit between an application and this server."""
+"""Issues: mismatches between an application and this server."""
 
 from collections.abc import Sequence
 

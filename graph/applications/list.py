@@ -46,7 +46,7 @@ async def connect_applications(
     filter: ApplicationFilter | None,
     order: ApplicationOrder | None,
 ) -> Connection[apps.Application]:
-    """A page of the applications that a filter lets through.
+    """A page of the applications that match a filter.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """
@@ -80,7 +80,7 @@ _COLUMNS: dict[ApplicationOrderField, apps.ApplicationOrder] = {
 async def connect_implementers(
     context: Context, strategy: str, arguments: PageArguments, filter: ApplicationFilter | None
 ) -> Connection[apps.Application]:
-    """A page of the applications that say they implement a strategy, by name.
+    """A page of the applications that implement a strategy, by name.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """
@@ -136,7 +136,7 @@ async def connect_usages(
 
 
 def hours_before(now: datetime, hours: int | None) -> datetime | None:
-    """The moment so many hours ago, None where there is no such limit.
+    """The time so many hours ago, None without a limit.
 
     Raises: GraphQLError: BAD_USER_INPUT, for less than one hour.
     """
@@ -147,5 +147,5 @@ def hours_before(now: datetime, hours: int | None) -> datetime | None:
         raise bad_user_input(f"The argument seenWithinHours is {hours}; it has to be at least 1.")
     try:
         return now - timedelta(hours=hours)
-    except OverflowError:  # before the year 1, so no limit at all
+    except OverflowError:  # before the year 1, so there is no limit
         return None

@@ -56,39 +56,39 @@ class MetricsTick:
     toggles: list[ToggleTick] = plain("The counts per toggle, environment and application.")
 
 
-LONGEST_INTERVAL_S = 60
+MAX_INTERVAL_S = 60
 
 
-def push_ticks(
+def publish_metrics_updates(
     context: Context,
     *,
     toggles: Collection[str] | None,
     environments: Collection[str] | None,
     interval_s: int,
 ) -> SourceEvents:
-    """What comes in during each interval, as far as something does.
+    """The usage counts of each interval that has any.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """
-    if not 1 <= interval_s <= LONGEST_INTERVAL_S:
+    if not 1 <= interval_s <= MAX_INTERVAL_S:
         raise bad_user_input(
             f"The argument intervalSeconds is {interval_s}; "
-            f"it has to be from 1 to {LONGEST_INTERVAL_S}."
+            f"it has to be from 1 to {MAX_INTERVAL_S}."
         )
-    return _ticks(
+    return _metrics_updates(
         context, interval_s, texts(toggles, "toggles"), texts(environments, "environments")
     )
 
 
-async def _ticks(
+async def _metrics_updates(
     context: Context,
     interval_s: int,
     toggles: Collection[str] | None,
     environments: Collection[str] | None,
 ) -> SourceEvents:
-    watched = context.store.ticks.watch(
+    updates = context.store.ticks.watch(
         interval_s=interval_s, toggles=toggles, environments=environments
     )
-    async for tick in watched:
-        yield SourceEvent(value=tick, state=context.store.snapshot)
+    async for update in updates:
+        yield SourceEvent(value=update, state=context.store.snapshot)
     raise EndOfFeedError

@@ -65,7 +65,7 @@ async def series_of_toggle(
     if MetricsDimension.ENVIRONMENT not in query.split_by:
         return found
     places = {it.name: place for place, it in enumerate(context.snapshot.environments_in_order)}
-    # A stable sort, so names go on breaking ties.
+    # The sort is stable, so names break ties.
     return sorted(found, key=lambda it: places.get(it.environment or "", len(places)))
 
 
@@ -74,7 +74,7 @@ async def series_of_environment(
 ) -> series.MetricsSeries:
     """The series of a toggle in one environment.
 
-    All environments are loaded at once, since whoever asks for one mostly asks for the others.
+    All environments are loaded at once, since most operations select all of them.
 
     Raises: GraphQLError: COST_LIMIT.
     """
@@ -87,9 +87,9 @@ async def series_of_environment(
 
 
 def span_of(context: Context, hours_back: int, interval: MetricsInterval) -> Span:
-    """The span that the arguments of a field ask for.
+    """The span of time that the arguments of a field describe.
 
-    Raises: GraphQLError: BAD_USER_INPUT, when it is empty or reaches further than what is kept.
+    Raises: GraphQLError: BAD_USER_INPUT, when it is empty or exceeds the retention.
     """
     most = hours_kept(interval)
     if not 1 <= hours_back <= most:

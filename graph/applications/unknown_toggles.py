@@ -1,4 +1,4 @@
-"""Names that applications asked for and no toggle has."""
+"""Unknown toggles: names that applications report and no toggle has."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -35,7 +35,7 @@ async def connect_unknown_toggles(
     applications: frozenset[str] | None,
     seen_within_hours: int,
 ) -> Connection[unknown.UnknownToggle]:
-    """A page of the names that applications asked for lately and no toggle has.
+    """A page of the names that applications reported recently and no toggle has.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """

@@ -20,8 +20,8 @@ InEnvironment: TypeAlias = Annotated[
 def reported_environment(context: Context, name: str) -> model.Environment:
     """The environment that an application reported from.
 
-    Reports outlive environments and bulk reports may name any, so an unknown one is shown, too: as
-    one that is not in use.
+    Reports outlive environments, and bulk reports may name any. An unknown environment is displayed
+    as one that is not in use.
     """
     known = context.snapshot.environments.get(name)
     return known or model.Environment(
@@ -30,7 +30,7 @@ def reported_environment(context: Context, name: str) -> model.Environment:
 
 
 def reported_environments(context: Context, names: Iterable[str]) -> Sequence[model.Environment]:
-    """The environments that applications reported from, in order; those not in use come last."""
+    """The environments that applications reported from, in order; unused ones come last."""
     environments = [reported_environment(context, name) for name in names]
     return sorted(environments, key=lambda it: (not it.enabled, it.sort_order, it.name))
 

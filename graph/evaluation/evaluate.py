@@ -1,4 +1,4 @@
-"""Evaluating a toggle as SDKs would, where it is asked for."""
+"""Evaluates a toggle as SDKs do."""
 
 from collections.abc import Callable, Generator
 from functools import partial
@@ -27,7 +27,7 @@ def evaluate_toggle(
         str, argument(description="The environment to evaluate in.")
     ] = DEFAULT_ENVIRONMENT,
 ) -> Explanation:
-    """What SDKs would decide about a toggle, and why.
+    """The decision of SDKs about a toggle, with its reasons.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """
@@ -37,7 +37,7 @@ def evaluate_toggle(
 
 
 class Evaluation:
-    """An evaluation that is heavy work, made in a thread once it is awaited."""
+    """A costly evaluation, run in a thread when awaited."""
 
     def __init__(self, make: Callable[[], Explanation]) -> None:
         self._make = make
@@ -49,9 +49,9 @@ class Evaluation:
 def explain_if_light(
     snapshot: Snapshot, toggle: Toggle, environment: str, context: Context
 ) -> Explanation:
-    """What SDKs would decide about a toggle, or, where that is heavy work, an awaitable of it.
+    """The decision of SDKs about a toggle, or an awaitable of it if it is costly.
 
-    GraphQL awaits what is awaitable, wherever it stands.
+    graphql-core awaits awaitables in any position.
     """
     make = partial(explain, snapshot, toggle, environment, context)
     try:
@@ -61,11 +61,11 @@ def explain_if_light(
 
 
 def require_environment(context: request.Context, name: str, *, path: Path) -> None:
-    """Raises: GraphQLError: BAD_USER_INPUT, if there is no environment of the name."""
+    """Raises: GraphQLError: BAD_USER_INPUT, if no environment has the name."""
     if name not in context.snapshot.environments:
         raise bad_user_input(f"{place_of(path)}: No environment is named '{shown(name)}'.")
 
 
 def within_environment(context: Context, environment: str) -> Context:
-    """The context as the SDKs of an environment have it."""
+    """The context with the environment of an SDK."""
     return structs.replace(context, environment=environment)

@@ -40,35 +40,35 @@ from store.paging import Key, Page
 _BY_NAME = Ordering("playground NAME", tuple[KeyText])
 
 
-class Asked(Struct, frozen=True):
-    """What one playground evaluates its toggles for."""
+class Playground(Struct, frozen=True):
+    """The contexts and the configuration of one playground."""
 
     snapshot: Snapshot
     contexts: Sequence[tuple[str, Context]]
 
 
 class PlayedToggle(Struct, frozen=True):
-    """A toggle as it is saved, and as it is evaluated."""
+    """A toggle as saved, and as evaluated."""
 
     toggle: model.Toggle
     played: model.Toggle
-    asked: Asked
+    playground: Playground
 
     def evaluations(self) -> Sequence[Explanation]:
         """One evaluation for each environment and context."""
-        return _Evaluations(self.played, self.asked)
+        return _Evaluations(self.played, self.playground)
 
 
 class _Evaluations(Sequence[Explanation]):
-    """The evaluations of one toggle, each worked out when it is come to, so that others may have
-    their turn in between."""
+    """The evaluations of one toggle, each computed on access, so that other operations get their
+    turn in between."""
 
-    def __init__(self, toggle: model.Toggle, asked: Asked) -> None:
+    def __init__(self, toggle: model.Toggle, playground: Playground) -> None:
         self._toggle = toggle
-        self._asked = asked
+        self._playground = playground
 
     def __len__(self) -> int:
-        return len(self._asked.contexts)
+        return len(self._playground.contexts)
 
     @overload
     def __getitem__(self, index: int) -> Explanation: ...
@@ -79,8 +79,8 @@ class _Evaluations(Sequence[Explanation]):
     def __getitem__(self, index: int | slice) -> Explanation | Sequence[Explanation]:
         if isinstance(index, slice):
             return [self[it] for it in range(*index.indices(len(self)))]
-        environment, context = self._asked.contexts[index]
-        return explain_if_light(self._asked.snapshot, self._toggle, environment, context)
+        environment, context = self._playground.contexts[index]
+        return explain_if_light(self._playground.snapshot, self._toggle, environment, context)
 
 
 async def play(
@@ -116,9 +116,9 @@ async def play(
     toggles = _choose(context, snapshot, filter)
     arguments = page_arguments(first, after, last, before)
     page = cut_list(toggles, arguments, _BY_NAME, _key_of)
-    asked = Asked(snapshot, wanted)
+    playground = Playground(snapshot, wanted)
     saved = context.snapshot.toggles_by_id
-    played = [PlayedToggle(saved.get(it.id, it), it, asked) for it in page.items]
+    played = [PlayedToggle(saved.get(it.id, it), it, playground) for it in page.items]
     return Connection(
         Page(played, page.has_next, page.has_previous),
         _BY_NAME,
@@ -149,9 +149,9 @@ def _contexts(
 def _choose(
     context: request.Context, snapshot: Snapshot, filter: ToggleFilter | None
 ) -> Sequence[model.Toggle]:
-    """The toggles, by name, that a filter lets through as they are saved or as they would be.
+    """The toggles, by name, that match a filter as saved or as assumed.
 
-    Those that would be deleted are not there to be evaluated.
+    Toggles that the assumed changes delete are left out.
     """
     chosen = choose_toggles(context, filter)
     if snapshot is context.snapshot:

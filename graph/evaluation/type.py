@@ -1,4 +1,4 @@
-"""Evaluations: what SDKs would decide about toggles, with the outcome of every part."""
+"""Evaluations: the decisions of SDKs about toggles, with the outcome of every part."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -41,7 +41,7 @@ describe(
     UNKNOWN="Only the SDK can tell, as with custom strategies.",
 )
 
-# What SDKs hand out where there is nothing to hand out.
+# The variant of SDKs where no variant applies.
 _NOTHING = Picked(values.Variant("disabled", 0))
 
 
@@ -62,7 +62,7 @@ def _variant(root: Explanation) -> Picked:
 
 
 def _saved_toggle(toggle: model.Toggle, context: Context) -> model.Toggle:
-    """A toggle as it is saved; itself if it is only assumed."""
+    """The saved toggle; the toggle itself if it is only assumed."""
     return context.snapshot.toggles_by_id.get(toggle.id, toggle)
 
 

@@ -1,4 +1,4 @@
-"""Changes that are assumed: what would be if they were made, told apart from what is saved."""
+"""Assumed changes: the configuration they would lead to, with ids that nothing saved has."""
 
 from collections.abc import Callable, Mapping, Sequence
 from hashlib import blake2b
@@ -21,16 +21,16 @@ from store.unit_of_work import UnitOfWork
 
 
 async def assume_changes(context: Context, changes: Sequence[ChangeInput]) -> Snapshot:
-    """The configuration as the changes would leave it.
+    """The configuration after the changes.
 
-    Whatever they make or change in it has an ID of its own, the same one each time that the same is
-    assumed of the same configuration.
+    Objects that they create or change get new IDs, which are the same for equal changes of an
+    equal configuration.
 
     Raises: GraphQLError: BAD_USER_INPUT, with the errors of all changes.
     """
     saved = context.snapshot
-    asked = f"{saved.revision} {changes!r}"
-    seed = blake2b(asked.encode("utf-8", "surrogatepass"), digest_size=8)
+    assumption = f"{saved.revision} {changes!r}"
+    seed = blake2b(assumption.encode("utf-8", "surrogatepass"), digest_size=8)
     numbers = count(1)
 
     def new_id() -> str:
@@ -42,7 +42,7 @@ async def assume_changes(context: Context, changes: Sequence[ChangeInput]) -> Sn
             await apply_changes(work, wanted)
     except Refusal as refusal:
         raise _refused(refusal.errors) from None
-    _tell_apart(work, saved, new_id, int.from_bytes(seed.digest()[:6]))
+    _assign_new_ids(work, saved, new_id, int.from_bytes(seed.digest()[:6]))
     for toggle in work.snapshot.toggles.values():
         if toggle.id not in saved.toggles_by_id:
             context.assumed.toggles_by_id[toggle.id] = toggle
@@ -52,10 +52,12 @@ async def assume_changes(context: Context, changes: Sequence[ChangeInput]) -> Sn
     return work.snapshot
 
 
-def _tell_apart(work: UnitOfWork, saved: Snapshot, new_id: Callable[[], str], base: int) -> None:
-    """Give what the changes have made or changed ids that nothing saved has.
+def _assign_new_ids(
+    work: UnitOfWork, saved: Snapshot, new_id: Callable[[], str], base: int
+) -> None:
+    """Give created and changed objects ids that nothing saved has.
 
-    Toggles and segments that are saved keep theirs: they are shown as they are saved.
+    Saved toggles and segments keep theirs: they are displayed as saved.
     """
     numbers: dict[int, int] = {}
     for segment in [it for it in work.snapshot.segments.values() if it.id not in saved.segments]:
@@ -64,17 +66,17 @@ def _tell_apart(work: UnitOfWork, saved: Snapshot, new_id: Callable[[], str], ba
         work.put(structs.replace(segment, id=numbers[segment.id]))
     toggles = work.snapshot.toggles.values()
     changed = [it for it in toggles if it is not saved.toggles_by_id.get(it.id)]
-    # In an order that every process has.
+    # In an order that is the same in every process.
     for toggle in sorted(changed, key=lambda it: it.name):
         before = saved.toggles_by_id.get(toggle.id)
         environments = {
-            name: _told_apart(it, before, new_id, numbers)
+            name: _with_new_ids(it, before, new_id, numbers)
             for name, it in sorted(toggle.environments.items())
         }
         work.put(structs.replace(toggle, environments=environments))
 
 
-def _told_apart(
+def _with_new_ids(
     configured: ToggleEnvironment,
     before: Toggle | None,
     new_id: Callable[[], str],
@@ -93,12 +95,12 @@ def _told_apart(
 
 
 def _refused(errors: Sequence[DomainError]) -> GraphQLError:
-    """All errors in one, which GraphQL has a field raise."""
+    """One error for all, since a field raises only one."""
     message = f"{place_of(errors[0].path)}: {errors[0].message}"
     if len(errors) > 1:
         message += f" There is more; the extensions list all {len(errors):,} errors."
-    told = [
+    listed = [
         {"code": it.code, "message": it.message, "path": list(it.path)}
         for it in errors[:MAX_ERRORS]
     ]
-    return GraphQLError(message, extensions={"code": ErrorCode.BAD_USER_INPUT, "errors": told})
+    return GraphQLError(message, extensions={"code": ErrorCode.BAD_USER_INPUT, "errors": listed})

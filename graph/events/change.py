@@ -1,4 +1,4 @@
-"""Changes: what each member of a change set did, or would do."""
+"""Changes: the members of a change set, applied or previewed."""
 
 from collections.abc import Awaitable, Sequence
 from typing import Any
@@ -26,7 +26,7 @@ def _summary(root: ToldChange) -> str:
     event, wanted = root.made.event, root.made.wanted
     if event is not None:
         return event.summary
-    assert wanted is not None  # what has no event was asked for
+    assert wanted is not None  # a change without an event was requested
     return f"Leaves {words_for(wanted.subject_kind)} '{wanted.subject_name}' as it is."
 
 

@@ -1,4 +1,4 @@
-"""Change sets: changes that were made together."""
+"""Change sets: changes that are applied together."""
 
 from collections.abc import Awaitable, Sequence
 from datetime import datetime

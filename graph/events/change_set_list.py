@@ -25,7 +25,7 @@ class ChangeSetFilter:
 async def connect_change_sets(
     context: Context, arguments: PageArguments, filter: ChangeSetFilter | None
 ) -> Connection[ChangeSet]:
-    """A page of the change sets that a filter lets through, newest first.
+    """A page of the change sets that match a filter, newest first.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """

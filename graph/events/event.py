@@ -49,7 +49,7 @@ async def _change_set(root: events.Event, info: Info) -> events.ChangeSet | None
 
 
 async def _documents(root: events.Event, info: Info) -> tuple[Any, Any]:
-    """What the object was before and after, read from the log unless it was read already."""
+    """The object before and after, read from the log unless the event holds it."""
     whole = root
     if root.before is None and root.after is None:
         whole = await info.context.loaders.event_documents.load(root.number) or root
@@ -57,7 +57,7 @@ async def _documents(root: events.Event, info: Info) -> tuple[Any, Any]:
 
 
 def visible_documents(event: events.Event, context: Context) -> tuple[Any, Any]:
-    """What the object was before and after; of tokens only those who may see them are told."""
+    """The object before and after; those of tokens only for callers who may see tokens."""
     if event.subject_kind is SubjectKind.API_TOKEN and not context.sees_tokens:
         return None, None
     return event.before, event.after

@@ -1,4 +1,4 @@
-"""The filter of events: its input, and what it asks of the store's audit log."""
+"""The filter of events: its input, and the audit log's query for it."""
 
 import strawberry
 
@@ -25,7 +25,7 @@ _TYPES_BY_KIND = {kind: type_name for type_name, kind in SUBJECT_KINDS.items()}
 
 
 def type_of_kind(kind: SubjectKind) -> str | None:
-    """The GraphQL type that shows objects of a kind, None when these have no IDs."""
+    """The GraphQL type of a kind of objects, None if they have no IDs."""
     return _TYPES_BY_KIND.get(kind)
 
 
@@ -51,7 +51,7 @@ class EventFilter:
 def asked_of_log(
     filter: EventFilter | None, *, toggle_id: str | None = None
 ) -> events_log.EventFilter:
-    """The filter as the store takes it, hashable, of one toggle's events where that is given.
+    """The store's filter, hashable; `toggle_id` restricts it to one toggle's events.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """

@@ -19,14 +19,14 @@ WhichEvents: TypeAlias = Annotated[
 
 
 def order_of_log(context: Context) -> Ordering:
-    """The order of the audit log; its cursors are of no use to another installation."""
+    """The order of the audit log; its cursors are valid in this installation only."""
     return Ordering(f"events of {context.store.installation_id[:8]}", tuple[KeyNumber])
 
 
 async def connect_events(
     context: Context, arguments: PageArguments, filter: EventFilter | None
 ) -> Connection[Event]:
-    """A page of the events that a filter lets through, newest first, without their documents.
+    """A page of the events that match a filter, newest first, without their documents.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """
@@ -74,5 +74,5 @@ async def connect_events_of(
 
 
 def event_key(event: Event) -> Key:
-    """The place of an event in the log."""
+    """The key of an event in the log."""
     return (event.number,)

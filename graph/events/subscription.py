@@ -1,4 +1,4 @@
-"""Events of the audit log as they come, those since a cursor first."""
+"""Subscribing to the audit log: the events since a cursor, then new ones."""
 
 from collections.abc import AsyncGenerator, Sequence
 
@@ -14,16 +14,16 @@ from store import Snapshot, events_log
 from store.event_matching import matches
 from store.events import Event
 
-# How many events of the past are read at a time.
+# How many past events are read at a time.
 PAGE = 200
 
 
-async def push_events(
+async def publish_events(
     context: Context, filter: EventFilter | None, after: str | None
 ) -> SourceEvents:
-    """The events that a filter lets through: after a cursor, or from now on.
+    """The events that match a filter: after a cursor, or from now on.
 
-    Raises: GraphQLError: BAD_USER_INPUT, for a cursor that this installation has not handed out.
+    Raises: GraphQLError: BAD_USER_INPUT, for a cursor of another installation.
     """
     asked = asked_of_log(filter)
     number = None if after is None else await _number_of(context, after)
@@ -49,29 +49,29 @@ async def _events(
     context: Context, asked: events_log.EventFilter, number: int | None
 ) -> SourceEvents:
     if number is not None:
-        # All but the newest before the feed is opened, whose outbox has no room for them.
+        # Most past events are sent before the feed opens, since its outbox is bounded.
         async for snapshot, events in _pages(context, asked, number, context.store.snapshot):
             for event in events:
-                yield _pushed(context, event, snapshot)
+                yield _source_event(context, event, snapshot)
                 number = event.number
     async with context.store.changes.subscribe() as feed:
         if number is not None:
             async for snapshot, events in _pages(context, asked, number, feed.snapshot):
                 for event in events:
-                    yield _pushed(context, event, snapshot)
+                    yield _source_event(context, event, snapshot)
         async for commit in feed:
-            # The names from above, which would hold on to the past for as long as this goes on.
+            # Rebinds the names from above, which would keep past events in memory.
             snapshot, events = commit.after, commit.events
             for event in events:
                 if matches(asked, event):
-                    yield _pushed(context, event, snapshot)
+                    yield _source_event(context, event, snapshot)
     raise EndOfFeedError
 
 
 async def _pages(
     context: Context, asked: events_log.EventFilter, number: int, snapshot: Snapshot
 ) -> AsyncGenerator[tuple[Snapshot, Sequence[Event]], None]:
-    """The events after a number up to the revision of a snapshot, some at a time."""
+    """The events after a number up to the revision of a snapshot, in pages."""
     while True:
         async with context.store.read() as session:
             events = await events_log.events_after(
@@ -83,6 +83,6 @@ async def _pages(
         number = events[-1].number
 
 
-def _pushed(context: Context, event: Event, snapshot: Snapshot) -> SourceEvent:
+def _source_event(context: Context, event: Event, snapshot: Snapshot) -> SourceEvent:
     edge = Edge(write_cursor(order_of_log(context), event_key(event)), event)
     return SourceEvent(value=edge, state=snapshot, key=(event.number, snapshot.revision))

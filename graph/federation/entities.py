@@ -1,4 +1,4 @@
-"""Finding the entities that a router asks for, all of them in one batch."""
+"""Finds the entities that a router requests, in one batch."""
 
 from collections.abc import Awaitable, Sequence
 from typing import Any, cast
@@ -11,10 +11,10 @@ from graph.nodes import find_by_name, find_object, gather_found
 from store.events import SubjectKind
 from store.operations.text import shown
 
-# A router sends everything that one step of its plan needs at once.
+# A router sends all representations of one step of its plan at once.
 MAX_REPRESENTATIONS = 1_000
 
-# Those that the snapshot holds. Applications are rows, found by their name alone.
+# The entities in the snapshot. Applications are rows, identified by their name alone.
 _KINDS = {
     "Toggle": SubjectKind.TOGGLE,
     "Environment": SubjectKind.ENVIRONMENT,
@@ -25,9 +25,9 @@ _KINDS = {
 
 
 async def find_entities(context: Context, representations: Sequence[Any]) -> list[object | None]:
-    """The entities that are represented, in order; None where there is none.
+    """The entities of the representations, in order; None where there is none.
 
-    A malformed representation has an error in its place, so that the others are answered.
+    A malformed representation has an error in its place.
     Applications take one SQL statement in all.
 
     Raises: GraphQLError: BAD_USER_INPUT, when there are too many representations.
@@ -41,7 +41,7 @@ async def find_entities(context: Context, representations: Sequence[Any]) -> lis
 
 
 def _find_entity(context: Context, representation: Any) -> object | None | Awaitable[object | None]:
-    """The entity with the key in a representation; with two keys both must be of the same entity.
+    """The entity with the key in a representation; two keys must belong to the same entity.
 
     Raises: GraphQLError: BAD_USER_INPUT, when the representation is malformed.
     """

@@ -1,4 +1,4 @@
-"""The schema of a subgraph: the plain one, and the two fields that routers ask for.
+"""The schema of a subgraph: the plain schema, and the two fields for routers.
 
 Strawberry's federation brings the scalar `_Any`. Its schema class resolves representations one by
 one, lets a malformed one fail as an internal error, and prints the keys into the plain schema too,
@@ -76,6 +76,6 @@ _ANY = strawberry.scalar(
 
 @cache
 def subgraph_schema() -> Schema:
-    """The schema with `_service` and `_entities`, made when it is first needed."""
+    """The schema with `_service` and `_entities`, created on first use."""
     print_subgraph_sdl()  # so that no request waits for it
     return build_schema(SubgraphQuery, {**SCALARS, FederationAny: _ANY})

@@ -14,7 +14,7 @@ from graph.schema import print_sdl
 
 # The types that other subgraphs can refer to and add fields to.
 ENTITIES = ("Toggle", "Application", "Environment", "Strategy", "Segment", "Project")
-# Other subgraphs may define the same types; routers accept that where every subgraph says so.
+# Types that other subgraphs may define too; every subgraph must mark them as shareable.
 SHAREABLE = ("PageInfo",)
 
 _LINK = """extend schema
@@ -25,7 +25,7 @@ _KEYS = '@key(fields: "name") @key(fields: "id")'
 
 @cache
 def print_subgraph_sdl() -> str:
-    """The SDL that the server answers in `_service` and that `schema --federation` prints."""
+    """The SDL in the field `_service` and in the output of `schema --federation`."""
     return subgraph_sdl(print_sdl())
 
 

@@ -1,1 +1,1 @@
-"""The page that browsers get at the address of the API."""
+"""GraphiQL, the page for browsers at the address of the API."""

@@ -1,4 +1,4 @@
-"""The filter of toggles: its input, and the conditions it is compiled to."""
+"""The filter of toggles: its input, and its compilation to conditions."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
@@ -31,15 +31,15 @@ from store.values import Tag
 MAX_DEPTH = 5
 MAX_FILTERS = 50
 
-# No text holds it, since databases keep none that does.
+# Occurs in no string, since the databases store no NUL.
 _BETWEEN_TEXTS = "\x00"
 
-# From toggles to those of them that a filter lets through, in their order. Filters inside of others
-# are worked out for all toggles at once, at a fraction of the price of asking each toggle.
-Sieve: TypeAlias = Callable[[Sequence[Toggle]], Sequence[Toggle]]
+# From toggles to those that match a filter, in their order. Nested filters are evaluated for all
+# toggles at once, at a fraction of the cost of one call per toggle.
+Selector: TypeAlias = Callable[[Sequence[Toggle]], Sequence[Toggle]]
 
-# Prints as `false` and is told apart from a `false` that somebody wrote: filters inside of `or` and
-# `not` should say nothing about the archive unless they were told to.
+# Prints as `false`, but differs from a `false` in the input: filters inside `or` and `not` set no
+# condition on the archive unless the input does.
 _FALSE_BY_DEFAULT = 0
 
 
@@ -92,41 +92,41 @@ def choose_toggles(
     among: Sequence[Toggle] | None = None,
     held: Predicate[Toggle] | None = None,
 ) -> Sequence[Toggle]:
-    """The toggles that a filter lets through, by name.
+    """The toggles that match a filter, by name.
 
-    For a part of all toggles `held` says what belongs to it, and `among` holds its active ones, by
-    name.
+    To choose from a part of all toggles, `held` tests whether a toggle belongs to it, and `among`
+    holds its active toggles by name.
 
     Raises: GraphQLError: BAD_USER_INPUT, for filters nested too deeply, too many or too long.
     """
     snapshot = context.snapshot
     filter = given(filter)
     archived = False if filter is None else filter.archived
-    sieves = [] if filter is None else _Compiler(context).sieves(filter)
+    selectors = [] if filter is None else _Compiler(context).selectors(filter)
     if archived is None:
         chosen = all_toggles(snapshot)
     elif archived:
         chosen = snapshot.archived_toggles
     elif among is not None:
-        return _sifted(among, sieves)
+        return _sifted(among, selectors)
     else:
         chosen = snapshot.live_toggles
-    return _sifted(chosen if held is None else where(chosen, [held]), sieves)
+    return _sifted(chosen if held is None else where(chosen, [held]), selectors)
 
 
 class _Compiler:
-    """Turns one filter with all it nests into sieves of toggles."""
+    """Compiles a filter, nested filters included, to functions that select toggles."""
 
     def __init__(self, context: Context) -> None:
         self._snapshot = context.snapshot
         self._usage = context.store.usage
         self._now = context.now
         self._filters = 0
-        # Many filters of the nest may ask for the same.
+        # Several nested filters may set the same condition.
         self._stage_of = cache(self._work_out_stage)
         self._staleness_of = cache(self._work_out_staleness)
 
-    def sieves(self, filter: ToggleFilter, depth: int = 1) -> list[Sieve]:
+    def selectors(self, filter: ToggleFilter, depth: int = 1) -> list[Selector]:
         """Raises: GraphQLError: BAD_USER_INPUT."""
         self._filters += 1
         if depth > MAX_DEPTH:
@@ -140,7 +140,7 @@ class _Compiler:
             *self._of_times(filter),
             *self._of_usage(filter),
         )
-        return [*map(_sieve, conditions), *self._of_nested(filter, depth)]
+        return [*map(_selector, conditions), *self._of_nested(filter, depth)]
 
     def _of_names(self, filter: ToggleFilter) -> Iterator[Predicate[Toggle]]:
         search, prefix = searched(filter.search), given(filter.name_prefix)
@@ -227,7 +227,7 @@ class _Compiler:
     def _work_out_staleness(self, id: str) -> Staleness:
         return staleness(self._snapshot, self._snapshot.toggles_by_id[id], self._now)
 
-    def _of_nested(self, filter: ToggleFilter, depth: int) -> Iterator[Sieve]:
+    def _of_nested(self, filter: ToggleFilter, depth: int) -> Iterator[Selector]:
         alternatives, excluded = entries(filter.or_, "or"), given(filter.not_)
         if alternatives is not None:
             compiled = [self._nested(it, depth + 1) for it in alternatives]
@@ -236,30 +236,30 @@ class _Compiler:
             unwanted = self._nested(excluded, depth + 1)
             yield lambda toggles: _without(toggles, _ids(_sifted(toggles, unwanted)))
 
-    def _nested(self, filter: ToggleFilter, depth: int) -> list[Sieve]:
-        sieves = self.sieves(filter, depth)
+    def _nested(self, filter: ToggleFilter, depth: int) -> list[Selector]:
+        selectors = self.selectors(filter, depth)
         archived = filter.archived
         if archived is not None and archived is not _FALSE_BY_DEFAULT:
-            sieves.append(_sieve(lambda toggle: toggle.archived is archived))
-        return sieves
+            selectors.append(_selector(lambda toggle: toggle.archived is archived))
+        return selectors
 
 
-def _sieve(condition: Predicate[Toggle]) -> Sieve:
+def _selector(condition: Predicate[Toggle]) -> Selector:
     return lambda toggles: [it for it in toggles if condition(it)]
 
 
-def _sifted(toggles: Sequence[Toggle], sieves: Iterable[Sieve]) -> Sequence[Toggle]:
-    for sieve in sieves:
-        toggles = sieve(toggles)
+def _sifted(toggles: Sequence[Toggle], selectors: Iterable[Selector]) -> Sequence[Toggle]:
+    for selector in selectors:
+        toggles = selector(toggles)
     return toggles
 
 
 def _through_any(
-    toggles: Sequence[Toggle], alternatives: Iterable[Iterable[Sieve]]
+    toggles: Sequence[Toggle], alternatives: Iterable[Iterable[Selector]]
 ) -> Sequence[Toggle]:
     left = toggles
-    for sieves in alternatives:
-        left = _without(left, _ids(_sifted(left, sieves)))
+    for selectors in alternatives:
+        left = _without(left, _ids(_sifted(left, selectors)))
     return _without(toggles, _ids(left))
 
 
@@ -272,7 +272,7 @@ def _without(toggles: Sequence[Toggle], ids: frozenset[str]) -> Sequence[Toggle]
 
 
 def _searched(toggle: Toggle) -> str:
-    """The texts that a search looks at, case-folded once for each toggle as long as it lives."""
+    """The searched strings of a toggle, case-folded and cached as long as the toggle lives."""
     kept: str | None = vars(toggle).get("searched_texts")
     if kept is None:
         tags = (tag.value for tag in toggle.tags)

@@ -12,7 +12,7 @@ from store.model import Toggle
 
 
 def expires_at(snapshot: Snapshot, toggle: Toggle) -> datetime | None:
-    """When the expected lifetime of a toggle ends, None for types that may stay for good."""
+    """When the expected lifetime of a toggle ends, None for permanent types."""
     toggle_type = snapshot.toggle_types.get(toggle.type)
     if toggle_type is None or not toggle_type.lifetime_days:
         return None

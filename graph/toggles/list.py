@@ -36,7 +36,7 @@ class ToggleOrder:
 
 
 class Descending:
-    """A value that comes before all smaller ones."""
+    """A value that sorts before all smaller values."""
 
     __slots__ = ("value",)
 
@@ -56,7 +56,7 @@ _TEXTS = frozenset({ToggleOrderField.NAME, ToggleOrderField.TYPE, ToggleOrderFie
 
 
 class _ToggleOrdering:
-    """One order of toggles; keys are pairs of the value sorted by, or None, and the name."""
+    """One order of toggles; keys are pairs of the sort value, or None, and the name."""
 
     def __init__(
         self, context: Context, field: ToggleOrderField, direction: OrderDirection
@@ -70,17 +70,17 @@ class _ToggleOrdering:
         return (self.value_of(toggle), toggle.name)
 
     def sort_key(self, key: Key) -> Key:
-        """What the list is sorted by, ascending; missing values come last in both directions."""
+        """The ascending sort key of a cursor key; missing values come last in both directions."""
         value, name = key
         if value is None:
             return (1, 0, name)
         return (0, Descending(value) if self.descending else value, name)
 
     def sort(self, toggles: Sequence[Toggle]) -> Sequence[Toggle]:
-        """Toggles that come sorted by name, in this order."""
+        """Sort toggles that are sorted by name."""
         valued = [(self.value_of(toggle), toggle) for toggle in toggles]
         present = [pair for pair in valued if pair[0] is not None]
-        # A stable sort, so names go on breaking ties.
+        # The sort is stable, so names break ties.
         present.sort(key=_first, reverse=self.descending)
         return [toggle for _, toggle in present] + [it for value, it in valued if value is None]
 
@@ -98,7 +98,7 @@ def connect_toggles(
     among: Sequence[Toggle] | None = None,
     held: Predicate[Toggle] | None = None,
 ) -> Connection[Toggle]:
-    """A page of the toggles that a filter lets through; `among` and `held` as in `choose_toggles`.
+    """A page of the toggles that match a filter; `among` and `held` as in `choose_toggles`.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """

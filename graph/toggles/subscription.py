@@ -39,7 +39,7 @@ class ToggleChange:
     event: Event = plain("The event that reports the change.")
 
 
-def push_toggles(
+def publish_toggles(
     context: Context,
     *,
     names: Collection[str] | None,
@@ -80,6 +80,6 @@ async def _toggles(
 
 
 def _is_in(projects: Collection[str], event: events.Event, commit: Commit) -> bool:
-    """Whether a change concerns one of some projects: the toggle is in it or has just left it."""
+    """Whether a change concerns the projects: the toggle is in one of them or has just left it."""
     before = commit.before.toggles_by_id.get(event.toggle_id or "")
     return event.project in projects or (before is not None and before.project in projects)

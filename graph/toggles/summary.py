@@ -14,7 +14,7 @@ _LENGTH = 40
 
 
 def summarize(strategy: ToggleStrategy, segments: Sequence[Segment]) -> str:
-    """Who the strategy matches; `segments` are those it refers to."""
+    """The users that a strategy matches; `segments` are those it refers to."""
     sentence = "Is skipped, and would match " if strategy.disabled else "Matches "
     audience = _audience(strategy)
     if "," in audience and (strategy.constraints or segments):
@@ -29,7 +29,7 @@ def summarize(strategy: ToggleStrategy, segments: Sequence[Segment]) -> str:
 
 
 def text_of(value: Any) -> str:
-    """A strategy's parameter as text; only REST stores anything else."""
+    """A strategy's parameter as a string; only REST stores other values."""
     if isinstance(value, str):
         return value
     if value is None:
@@ -104,7 +104,7 @@ def _condition(constraint: Constraint) -> str:
 
 
 def _enumerated(items: Sequence[str], conjunction: str) -> str:
-    """The first few items and how many more there are."""
+    """The first few items, and the number of the others."""
     shown = [_short(it) for it in items[:_SHOWN]]
     if len(items) > _SHOWN:
         return ", ".join(shown) + f" {conjunction} {len(items) - _SHOWN} more"

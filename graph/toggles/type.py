@@ -218,7 +218,7 @@ def _required_toggle(root: values.Dependency, context: Context) -> model.Toggle:
 
 
 class ShownDependency(values.Dependency, frozen=True, kw_only=True):
-    """A dependency with the toggle to show for it."""
+    """A dependency with the toggle that it displays."""
 
     shown: model.Toggle
 

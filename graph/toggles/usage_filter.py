@@ -1,4 +1,4 @@
-"""The filter by how toggles have been answering: its input, and the conditions it stands for."""
+"""The filter by reported answers of toggles: its input, and its conditions."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -35,8 +35,8 @@ def usage_conditions(
 ) -> Iterator[Predicate[Toggle]]:
     """The conditions of a filter.
 
-    Without an environment, any one in which a toggle has always been answering the same will do,
-    whereas a toggle is unseen only when it was reported from none.
+    Without an environment, a toggle matches if it gave the same answer in any one of them. It is
+    unseen only if no environment reported it.
 
     Raises: GraphQLError: BAD_USER_INPUT, for days out of range.
     """
@@ -66,17 +66,17 @@ def usage_conditions(
 
 
 def always_enabled(configured: ToggleEnvironment, seen: Seen, since: datetime) -> bool:
-    """Whether all answers since then were yes, there were some, and nothing was changed."""
+    """Whether all answers since then were yes, at least one, and the configuration is unchanged."""
     return _only(configured, seen.last_yes_at, seen.last_no_at, since)
 
 
 def always_disabled(configured: ToggleEnvironment, seen: Seen, since: datetime) -> bool:
-    """Whether all answers since then were no, there were some, and nothing was changed."""
+    """Whether all answers since then were no, at least one, and the configuration is unchanged."""
     return _only(configured, seen.last_no_at, seen.last_yes_at, since)
 
 
 def never_seen(toggle: Toggle, last_seen_at: datetime | None, since: datetime) -> bool:
-    """Whether a toggle that was there already then has not been reported since."""
+    """Whether a toggle existed then and has not been reported since."""
     return toggle.created_at <= since and (last_seen_at is None or last_seen_at < since)
 
 

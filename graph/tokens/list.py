@@ -47,7 +47,7 @@ def _of_tokens(filter: ApiTokenFilter, now: datetime) -> Iterator[Predicate[ApiT
     if environments is not None:
         yield lambda token: token.environment in environments
     if projects is not None:
-        # A token that names no project may see all of them.
+        # A token without projects may see all of them.
         yield lambda token: not token.projects or not projects.isdisjoint(token.projects)
     if expired is not None:
         yield lambda token: token.expired(now) is expired

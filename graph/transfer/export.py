@@ -28,11 +28,11 @@ async def export_state(
     strategies: bool,
     format: StateFormat,
 ) -> WrittenDocument:
-    """The document of the toggles that a filter lets through, or of everything.
+    """The document of the toggles that match a filter, or of everything.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """
-    # What may be imported may be exported.
+    # Exports may be as large as imports.
     context.answer.allow(context.server.max_export_bytes)
     filter = given(filter)
     selection = None if filter is None else choose_toggles(context, filter)
@@ -47,7 +47,7 @@ async def export_state(
         strategies=strategies,
     )
     try:
-        # A large one takes its time, and a snapshot never changes.
+        # In a thread: a large export takes long, and a snapshot never changes.
         document = await asyncio.to_thread(export)
     except Refusal as refusal:
         raise bad_user_input(" ".join(error.message for error in refusal.errors)) from None
