@@ -1,7 +1,5 @@
-"""Waiting for what an SDK does in its own time, and reading what it reported."""
+"""Reading what an SDK reported."""
 
-import time
-from collections.abc import Callable
 from typing import Any
 
 from tests.server import Server
@@ -16,15 +14,6 @@ query Reported($name: String!) {
   }
 }
 """
-
-
-def wait_until(condition: Callable[[], Any], *, seconds: float = 15) -> Any:
-    """The first true outcome of a condition that is tried again and again."""
-    deadline = time.monotonic() + seconds
-    while not (outcome := condition()):
-        assert time.monotonic() < deadline, "it did not come true in time"
-        time.sleep(0.1)
-    return outcome
 
 
 def application(server: Server, name: str) -> dict[str, Any] | None:

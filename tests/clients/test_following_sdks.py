@@ -11,8 +11,8 @@ import pytest
 from UnleashClient.clients.unleash_client import UnleashClient
 
 from tests.clients.packages import node_process
-from tests.clients.reported import wait_until
 from tests.server import TOKENS, ForkedServer, Server
+from tests.waiting import wait_until
 
 TOGGLE = "followed"
 FEATURE = f"/api/admin/features/{TOGGLE}"

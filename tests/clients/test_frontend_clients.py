@@ -10,8 +10,9 @@ from openfeature.contrib.provider.ofrep import OFREPProvider
 from openfeature.evaluation_context import EvaluationContext
 
 from tests.clients.packages import run_node
-from tests.clients.reported import used_toggles, wait_until
+from tests.clients.reported import used_toggles
 from tests.server import FRONTEND_TOKEN, Server
+from tests.waiting import wait_until
 
 FEATURES = "/api/admin/features"
 ONLY_7 = [{"contextName": "userId", "operator": "IN", "values": ["7"]}]

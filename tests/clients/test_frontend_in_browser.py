@@ -9,8 +9,9 @@ import pytest
 from playwright.sync_api import ConsoleMessage, Response, expect
 
 from tests.clients.chromium import PAGE_ORIGIN, WITHOUT_LEAVE, launched, serve_page
-from tests.clients.reported import used_toggles, wait_until
+from tests.clients.reported import used_toggles
 from tests.server import FRONTEND_TOKEN, Server
+from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.npm]
 

@@ -15,7 +15,8 @@ from tests.clients.installation import (
     expected_variant,
 )
 from tests.clients.packages import node_process
-from tests.clients.reported import application, used_toggles, wait_until
+from tests.clients.reported import application, used_toggles
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.npm
 

@@ -13,7 +13,8 @@ from tests.clients.installation import (
     Installation,
     expected_variant,
 )
-from tests.clients.reported import application, used_toggles, wait_until
+from tests.clients.reported import application, used_toggles
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.slow
 

@@ -3,16 +3,17 @@
 import shutil
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import httpx
 import pytest
 
 from store.database_file import check_file
 from tests.server import ADMIN_TOKEN, CLIENT_TOKEN, TOKENS, ForkedServer, Server
+from tests.waiting import wait_until
 
-DEADLINE_S = 20
 FILES = ("flagstaff.db", "flagstaff.db-wal", "flagstaff.db-shm")
 
 
@@ -52,7 +53,7 @@ def report(server: Server) -> int:
     return httpx.post(
         f"{server.url}/api/client/metrics",
         headers={"Authorization": CLIENT_TOKEN},
-        json={"appName": "app", "instanceId": str(time.monotonic_ns()), "bucket": bucket},
+        json={"appName": "app", "instanceId": uuid4().hex, "bucket": bucket},
         timeout=15,
     ).status_code
 
@@ -78,13 +79,6 @@ def ready(server: Server) -> dict[str, object]:
     answer = httpx.get(f"{server.url}/ready", timeout=15)
     assert answer.status_code == 200
     return answer.json()
-
-
-def wait_until(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + DEADLINE_S
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
 
 
 def toggles_in(file: Path) -> list[str]:

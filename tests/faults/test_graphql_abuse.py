@@ -1,15 +1,11 @@
 """No request to `/graphql` breaks the server, holds it up, or gets more than a short answer."""
 
-import asyncio
-import gc
-import time
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor, wait
 
 import graphql
 import httpx
 import pytest
-from msgspec.structs import replace
 
 from flagstaff.app import compose
 from flagstaff.bootstrap import provide_tokens
@@ -17,10 +13,11 @@ from flagstaff.settings import Settings
 from store import Store
 from tests.faults.abuses import Abuse, abuses
 from tests.server import ADMIN_TOKEN, Server
+from tests.steps import steps_at_a_time, steps_to
 
 LARGEST_ANSWER = 128_000
-# How many times as long as parsing a harmless document of the largest size, which takes some 70 ms,
-# an abuse may hold up everybody else.
+# How many times the steps of parsing a harmless document of the largest size, which takes some
+# 70 ms, an abuse may take at a time while everybody else waits.
 MOST_HELD_UP = 4
 HARMLESS = "{ viewer { " + "canWrite " * 3_900 + "} }"
 
@@ -68,31 +65,17 @@ def test_every_abuse_is_answered_as_it_must_be_while_health_answers(server: Serv
 
 
 async def test_no_abuse_holds_up_others_for_long(client: httpx.AsyncClient) -> None:
-    # As a server does: what earlier tests have left here is none of the abuses' garbage.
-    gc.collect()
-    gc.freeze()
-    harmless_s = min(_parsing_s() for _ in range(3))
-    held_up: dict[str, float] = {}
+    most = MOST_HELD_UP * steps_to(lambda: graphql.parse(HARMLESS))
+    held_up: dict[str, int] = {}
 
     for abuse in abuses():
-        times = await _held_up(client, abuse) / harmless_s
-        # A busy machine can make anything slow once.
-        if times > MOST_HELD_UP:
-            times = await _held_up(client, _retold(abuse)) / _parsing_s()
-        held_up[abuse.name] = times
+        async with steps_at_a_time() as turns:
+            await client.request(
+                abuse.method, abuse.target, content=abuse.content, headers=abuse.headers
+            )
+        held_up[abuse.name] = max(turns)
 
-    assert {name: times for name, times in held_up.items() if times > MOST_HELD_UP} == {}
-
-
-def _parsing_s() -> float:
-    began = time.thread_time()
-    graphql.parse(HARMLESS)
-    return time.thread_time() - began
-
-
-def _retold(abuse: Abuse) -> Abuse:
-    """The same with another text, since what was made of a text is kept for the next time."""
-    return replace(abuse, content=abuse.content.replace(b'"query": "', b'"query": " ', 1))
+    assert {name: steps for name, steps in held_up.items() if steps > most} == {}
 
 
 def _send(client: httpx.Client, abuse: Abuse) -> httpx.Response:
@@ -110,26 +93,3 @@ def _faults(abuse: Abuse, response: httpx.Response) -> list[str]:
     if len(errors) > 20 or len(response.content) > LARGEST_ANSWER:
         faults.append(f"{abuse.name}: {len(errors)} errors in {len(response.content)} bytes")
     return faults
-
-
-async def _held_up(client: httpx.AsyncClient, abuse: Abuse) -> float:
-    """The longest time that the event loop was kept from others, in seconds of its processor time.
-
-    Processor time, since other processes do not spoil it, and of this thread alone, since what runs
-    beside the loop keeps nobody waiting.
-    """
-    longest, running = 0.0, True
-
-    async def beat() -> None:
-        nonlocal longest
-        while running:
-            before = time.thread_time()
-            await asyncio.sleep(0)
-            longest = max(longest, time.thread_time() - before)
-
-    beating = asyncio.create_task(beat())
-    await asyncio.sleep(0)
-    await client.request(abuse.method, abuse.target, content=abuse.content, headers=abuse.headers)
-    running = False
-    await beating
-    return longest

@@ -5,7 +5,6 @@ import shutil
 import socket
 import subprocess
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import pytest
 
 from tests.postgresql import Cluster, plain_user
 from tests.server import TOKENS, ForkedServer, Server
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.slow
 
@@ -61,13 +61,6 @@ default_pool_size = 3
 def accepts(port: int) -> bool:
     with socket.socket() as client:
         return client.connect_ex(("127.0.0.1", port)) == 0
-
-
-def wait_until(holds: Callable[[], bool]) -> None:
-    ends = time.monotonic() + DEADLINE_S
-    while not holds():
-        assert time.monotonic() < ends
-        time.sleep(0.05)
 
 
 def names(server: Server) -> set[str]:

@@ -1,6 +1,5 @@
 """PostgreSQL that hangs, or whose connections go silent: refusals, not waits, and recovery."""
 
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import pytest
 from tests.faults.proxy import Proxy
 from tests.postgresql import Cluster
 from tests.server import CLIENT_TOKEN, TOKENS, ForkedServer, Server
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.slow
 
@@ -71,13 +71,6 @@ def names(server: Server) -> set[str]:
     answer = ask(server, "GET", "/api/client/features", token=CLIENT_TOKEN)
     assert answer.status_code == 200
     return {feature["name"] for feature in answer.json()["features"]}
-
-
-def wait_until(holds: Callable[[], bool]) -> None:
-    ends = time.monotonic() + DEADLINE_S
-    while not holds():
-        assert time.monotonic() < ends
-        time.sleep(0.05)
 
 
 def is_created(answer: httpx.Response) -> bool:

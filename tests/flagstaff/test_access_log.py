@@ -58,6 +58,27 @@ async def test_a_request_is_logged_with_the_ids_of_who_sent_it_and_without_its_q
         assert re.fullmatch(f"{start} {end}", line)
 
 
+async def test_the_log_says_how_many_milliseconds_a_request_took(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, ACCESS)
+    seconds = iter((1_000.0, 1_000.0125))
+    monkeypatch.setattr("flagstaff.access_log.time.perf_counter", lambda: next(seconds))
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        pass
+
+    async def receive() -> Message:
+        return {"type": "http.request"}
+
+    async def send(message: Message) -> None:
+        pass
+
+    await AccessLog(answer)({"type": "http", "method": "GET", "path": "/x"}, receive, send)
+
+    assert caplog.messages == ["GET /x - 12.5 ms from - with token -"]
+
+
 def test_a_websocket_is_logged_when_it_ends(tmp_path: Path) -> None:
     async def connect(server: ForkedServer) -> None:
         async with socket_to(server) as opened:

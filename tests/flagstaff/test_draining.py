@@ -1,17 +1,15 @@
 """SIGTERM with load balancers in front, which first have to notice."""
 
 import signal
-import time
 from pathlib import Path
 
 import httpx
 import pytest
 
 from tests.server import CLIENT_TOKEN, TOKENS, ForkedServer
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.slow
-
-DEADLINE_S = 30
 
 
 def status(url: str) -> int:
@@ -26,10 +24,7 @@ def test_a_draining_server_is_not_ready_and_answers(tmp_path: Path) -> None:
         assert status(f"{url}/ready") == 200
 
         server.send(signal.SIGTERM)
-        ends = time.monotonic() + DEADLINE_S
-        while status(f"{url}/ready") != 503:
-            assert time.monotonic() < ends
-            time.sleep(0.05)
+        wait_until(lambda: status(f"{url}/ready") == 503)
         polled = status(f"{url}/api/client/features")
         # A second signal ends it at once.
         ended = server.stop()

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.server import ADMIN_TOKEN, END_DEADLINE_S, TOKENS, ForkedServer
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.slow
 
@@ -42,14 +43,15 @@ def test_sighup_ends_a_server_as_sigterm_does(tmp_path: Path) -> None:
 def wait_until_stopping(url: str) -> None:
     """Return once the server takes no new connections."""
     address = urlsplit(url)
-    ends = time.monotonic() + END_DEADLINE_S
-    while time.monotonic() < ends:
+
+    def is_refused() -> bool:
         try:
             socket.create_connection((address.hostname or "", address.port or 0)).close()
         except ConnectionError:
-            return
-        time.sleep(0.05)
-    raise AssertionError("the server takes connections")
+            return True
+        return False
+
+    wait_until(is_refused)
 
 
 def test_a_client_that_does_not_read_is_cut_off_by_a_second_ctrl_c(tmp_path: Path) -> None:
@@ -86,20 +88,14 @@ def test_a_client_that_goes_before_it_has_all_answers_is_no_incident(tmp_path: P
 
 
 def test_it_is_logged_that_no_descriptors_are_left(tmp_path: Path) -> None:
-    def wait_for_line(text: str) -> None:
-        ends = time.monotonic() + END_DEADLINE_S
-        while text not in server.log:
-            assert time.monotonic() < ends
-            time.sleep(0.05)
-
     with ForkedServer(tmp_path, **TOKENS) as server:
         process = server._process
         assert process is not None
         soft, hard = resource.prlimit(process.pid, resource.RLIMIT_NOFILE)
         resource.prlimit(process.pid, resource.RLIMIT_NOFILE, (3, hard))
-        wait_for_line("closed unanswered")
+        wait_until(lambda: "closed unanswered" in server.log)
         resource.prlimit(process.pid, resource.RLIMIT_NOFILE, (soft, hard))
-        wait_for_line("taken again")
+        wait_until(lambda: "taken again" in server.log)
         log = server.log
 
     assert log.count("closed unanswered") == 1

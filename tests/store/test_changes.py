@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from store import Store
 from store.changes import AT_ONCE, Commit, Feed, SlowSubscriberError
+from store.listening import SqliteListener
 from store.model import SYSTEM
 from store.operations.fields import ToggleFields
 from store.operations.toggles import create_toggle, update_toggle
@@ -250,24 +251,42 @@ def _unreadable():
     raise sqlite3.OperationalError("disk I/O error")
 
 
-async def lose_listening_connections(store: Store) -> None:
-    """Let PostgreSQL hang up on all that listen for commits."""
+# Listeners whose statement is complete; the heartbeat of a listener is an empty statement.
+LISTENERS = (
+    "FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle' "
+    "AND (query LIKE 'LISTEN%' OR query = ';')"
+)
+
+
+async def lose_listening_connection(store: Store) -> None:
+    """Wait until one connection listens for commits, and let PostgreSQL end it."""
+    async with asyncio.timeout(30):
+        while len(await _rows(store, f"SELECT pid {LISTENERS}")) < 1:
+            await asyncio.sleep(0.01)
+        ended = await _rows(store, f"SELECT pid, pg_terminate_backend(pid) {LISTENERS}")
+        pids = ", ".join(str(pid) for pid, _ in ended)
+        while await _rows(store, f"SELECT 1 FROM pg_stat_activity WHERE pid IN ({pids})"):
+            await asyncio.sleep(0.01)
+    assert [done for _, done in ended] == [True]
+
+
+async def _rows(store: Store, statement: str) -> list[tuple[Any, ...]]:
     async with store.read() as session:
-        await session.execute(
-            sa.text(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                "WHERE query LIKE 'LISTEN%' AND datname = current_database()"
-            )
-        )
+        return [tuple(row) for row in await session.execute(sa.text(statement))]
 
 
-async def test_a_listener_whose_connection_is_lost_connects_again(
-    store: Store, listener: Store, database: str, monkeypatch: pytest.MonkeyPatch
-):
-    if database == "sqlite":
-        pytest.skip("SQLite has no connections to lose")
+@pytest.fixture
+def no_heartbeat(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Listeners that rely on the driver to report a lost connection."""
+    monkeypatch.setattr("store.listening.HEARTBEAT_S", 3_600)
     monkeypatch.setattr("store.listening.RECONNECT_INTERVAL_S", 0.01)
-    await lose_listening_connections(store)
+
+
+@pytest.mark.postgres
+async def test_a_listener_whose_connection_is_lost_connects_again(
+    store: Store, no_heartbeat: None, listener: Store
+):
+    await lose_listening_connection(store)
 
     async with listener.changes.subscribe() as feed:
         await create(store, "while.away")
@@ -296,13 +315,42 @@ async def test_a_listener_survives_whatever_the_driver_raises_while_it_subscribe
     monkeypatch.setattr("store.listening.RECONNECT_INTERVAL_S", 0.01)
     monkeypatch.setattr(asyncpg.Connection, "add_listener", add_listener)
     async with listener.changes.subscribe() as feed:
-        await lose_listening_connections(store)
+        await lose_listening_connection(store)
         async with asyncio.timeout(30):
             while faults:
                 await asyncio.sleep(0.01)
         await create(store, "afterwards")
 
         assert reported(await take(feed, "afterwards")) == ["afterwards"]
+
+
+async def test_a_look_at_the_file_that_fails_is_not_logged_and_misses_nothing(
+    store: Store,
+    listener: Store,
+    database: str,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+):
+    if database == "postgresql":
+        pytest.skip("PostgreSQL announces commits, so that nobody looks for them")
+    look, failed = SqliteListener._news, 0
+
+    def news(polling: SqliteListener) -> int | None:
+        nonlocal failed
+        if failed < 3:
+            failed += 1
+            raise sqlite3.OperationalError("database is locked")
+        return look(polling)
+
+    monkeypatch.setattr(SqliteListener, "_news", news)
+    async with listener.changes.subscribe() as feed:
+        async with asyncio.timeout(30):
+            while failed < 3:
+                await asyncio.sleep(0.01)
+        await create(store, "afterwards")
+        assert reported(await take(feed, "afterwards")) == ["afterwards"]
+
+    assert "Listening for commits" not in caplog.text
 
 
 async def test_an_update_is_told_without_its_documents(store: Store):

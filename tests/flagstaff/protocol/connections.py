@@ -62,11 +62,12 @@ def refusal(client: socket.socket) -> Answer:
     return answer
 
 
-def drip(client: socket.socket, data: bytes) -> float:
-    """Send byte after byte until the server hangs up; the seconds that took."""
-    start = time.monotonic()
+def drip(client: socket.socket, data: bytes) -> int:
+    """Send byte after byte until the server hangs up; how many were sent."""
     client.settimeout(0.02)
+    sent = 0
     for byte in data:
+        sent += 1
         try:
             client.sendall(bytes([byte]))
             client.recv(1, socket.MSG_PEEK)
@@ -76,7 +77,7 @@ def drip(client: socket.socket, data: bytes) -> float:
         except OSError:
             break
     client.settimeout(5)
-    return time.monotonic() - start
+    return sent
 
 
 def drip_on(client: socket.socket) -> None:

@@ -10,6 +10,7 @@ from tests.graph.asking import TOGGLE, moment, toggle
 from tests.graph.conftest import Filled, PreparedDatabase
 from tests.graph.gateway import Gateway
 from tests.graph.installation import Installation
+from tests.store.metrics.reporting import Clock
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -131,6 +132,32 @@ async def test_usages_of_many_toggles_are_walked_through_by_cursor(shared_gatewa
     before_a, _ = await page(last=1, before=rest_a["edges"][0]["cursor"])
     assert names(before_a) == ["app1"]
     assert before_a["pageInfo"] == {"hasNextPage": True, "hasPreviousPage": True}
+
+
+async def test_what_was_reported_just_so_many_hours_ago_is_shown(
+    own_gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = own_gateway.store
+    monkeypatch.setattr(store, "clock", Clock(store.clock()))
+    installation = Installation(store)
+    await installation.toggle("t")
+    await installation.use("shop", "t", "typo", instance_id="one", ago=timedelta(hours=2))
+    await installation.fold()
+    document = """query ($hours: Int!) {
+      toggle(name: "t") { usages(seenWithinHours: $hours) { totalCount } }
+      application(name: "shop") {
+        usages(seenWithinHours: $hours) { totalCount }
+        instances(seenWithinHours: $hours) { totalCount }
+      }
+    }"""
+
+    for hours, usages in ((1, 0), (2, 1)):
+        data = await own_gateway.run(document, {"hours": hours})
+        assert data["toggle"]["usages"] == {"totalCount": usages}
+        assert data["application"] == {
+            "usages": {"totalCount": 2 * usages},
+            "instances": {"totalCount": usages},
+        }
 
 
 @pytest.mark.parametrize("hours", [0, -1])

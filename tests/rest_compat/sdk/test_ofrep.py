@@ -13,6 +13,8 @@ from tests.patterns import only_in_threads, watched_compiling
 from tests.rest_compat.conftest import SECRETS, MakeClient, MakeToken, create
 
 FLAGS = "/ofrep/v1/evaluate/flags"
+# A user in the first hundredth of `rollout`.
+OF_THE_FEW = "214"
 
 
 @pytest.fixture
@@ -43,7 +45,9 @@ async def test_a_flag_without_variants_is_a_boolean_with_its_reason(
     await create(store, "off")
     await create(store, "everybody", enabled=True)
     await create(store, "aimed", enabled=True, strategies=only("userId", "7"))
-    await create(store, "half", enabled=True, strategies=rollout("99"))
+    await create(store, "most", enabled=True, strategies=rollout("99"))
+    await create(store, "few", enabled=True, strategies=rollout("1"))
+    await create(store, "all", enabled=True, strategies=rollout("100"))
 
     def told(document: dict[str, Any]) -> tuple[Any, str]:
         return document["value"], document["reason"]
@@ -52,7 +56,9 @@ async def test_a_flag_without_variants_is_a_boolean_with_its_reason(
     assert told(await evaluated(provider, "everybody")) == (True, "STATIC")
     assert told(await evaluated(provider, "aimed", targetingKey="7")) == (True, "TARGETING_MATCH")
     assert told(await evaluated(provider, "aimed", targetingKey="8")) == (False, "DEFAULT")
-    assert told(await evaluated(provider, "half", targetingKey="7")) == (True, "SPLIT")
+    assert told(await evaluated(provider, "most", targetingKey="7")) == (True, "SPLIT")
+    assert told(await evaluated(provider, "few", targetingKey=OF_THE_FEW)) == (True, "SPLIT")
+    assert told(await evaluated(provider, "all", targetingKey="7")) == (True, "STATIC")
 
 
 @pytest.mark.parametrize(

@@ -159,6 +159,19 @@ async def test_a_ticket_ends_with_its_token(store: Store, app: AsgiApp) -> None:
         assert (await client.get(address)).status_code == 401
 
 
+async def test_a_stream_ends_with_the_feeds_of_its_store(
+    store: Store, app: AsgiApp, address: str
+) -> None:
+    async with Stream(app, address) as stream:
+        await stream.piece()
+        await create(store, "a")  # a changed store is lent to no other test
+        await stream.piece()
+
+        store.end_feeds()
+
+        assert await stream.piece() == b""
+
+
 async def test_a_provider_that_another_process_told_is_answered_from_the_revision_it_names(
     store: Store, make_client: MakeClient, make_token: MakeToken
 ) -> None:

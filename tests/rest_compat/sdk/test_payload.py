@@ -195,13 +195,21 @@ def test_both_kinds_of_answer_share_the_bytes_of_toggles_without_segments() -> N
 
 def test_a_changed_segment_encodes_the_toggles_that_use_it() -> None:
     one, other = segment(1, "gold"), segment(2, "blue")
-    before = snapshot_of(one, other, toggle("a", segments=(1,)), toggle("b", segments=(2,)))
+    before = snapshot_of(
+        one,
+        other,
+        toggle("a", segments=(1,)),
+        toggle("b", segments=(2,)),
+        toggle("c", segments=(1, 2)),
+        toggle("d", segments=(2, 1)),
+    )
     old = [encoded_toggle(it, "default", before, inline=True) for it in before.live_toggles]
     after = changed(before, segment(1, "silver"))
 
     new = [encoded_toggle(it, "default", after, inline=True) for it in after.live_toggles]
 
-    assert b"silver" in new[0].json
+    assert [b"silver" in it.json for it in new] == [True, False, True, True]
+    assert b"gold" not in b"".join(it.json for it in new)
     assert new[1] is old[1]
 
 

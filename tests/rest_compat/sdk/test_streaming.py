@@ -279,6 +279,32 @@ async def test_a_sign_of_life_comes_while_nothing_changes(
         assert await stream.piece() == b":keep-alive\n\n"
 
 
+async def test_a_stream_ends_with_the_feeds_of_its_store(
+    store: Store, app: AsgiApp, token: str
+) -> None:
+    async with Stream(app, STREAMING, authorization=token) as stream:
+        await stream.event()
+        await create(store, "a")  # a changed store is lent to no other test
+        await stream.event()
+
+        store.end_feeds()
+
+        assert await stream.piece() == b""
+
+
+async def test_a_stream_ends_once_too_many_commits_wait_for_its_reader(
+    store: Store, stream: Stream
+) -> None:
+    await stream.event()
+    (feed,) = store.changes._feeds
+    feed._outbox = 0
+
+    await create(store, "a")
+
+    assert await stream.piece() == b""
+    assert not store.changes._feeds
+
+
 async def test_a_stream_ends_with_its_environment(
     store: Store, app: AsgiApp, make_token: MakeToken
 ) -> None:
@@ -359,7 +385,34 @@ def test_messages_are_kept_as_long_as_they_are_not_too_large(
         made.append(name)
         return b"x" * 4
 
-    for name in "aabbccca":
+    for name in "ababcabcc":
         messages.message((name,), lambda name=name: make(name))
 
+    assert made == ["a", "b", "c", "a", "b", "c"]
+    assert messages._size == 8
+
+
+def test_only_so_many_messages_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept, "MOST_KEPT", 2)
+    messages, made = kept.KeptMessages(), list[str]()
+
+    for name in "abbac" + "bca":
+        messages.message((name,), lambda name=name: made.append(name))
+
     assert made == ["a", "b", "c", "a"]
+
+
+def test_the_last_message_is_kept_whatever_its_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept, "MOST_BYTES", 10)
+    messages, made = kept.KeptMessages(), list[str]()
+
+    def make(name: str) -> bytes:
+        made.append(name)
+        return b"x" * 11
+
+    sizes = [
+        len(messages.message((name,), lambda name=name: make(name)) or b"") for name in "aabba"
+    ]
+
+    assert sizes == [11] * 5
+    assert made == ["a", "b", "a"]

@@ -195,6 +195,14 @@ async def test_revoking_an_unknown_token_changes_nothing(
             },
         ),
         (
+            {"tokenName": "shop", "type": "client", "expiresAt": True},
+            {"/body/expiresAt": '"expiresAt" must be a valid date'},
+        ),
+        (
+            {"tokenName": "shop", "type": "client", "expiresAt": 10**17},
+            {"/body/expiresAt": '"expiresAt" must be a valid date'},
+        ),
+        (
             {"tokenName": "shop", "type": "client", "projects": []},
             {"/body/projects": '"projects" must contain at least 1 items'},
         ),

@@ -1,7 +1,5 @@
-"""Whatever is stored or asked is decided, and in time that grows no faster than its size."""
+"""Whatever is stored or asked is decided, in steps that grow no faster than its size."""
 
-import time
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,6 +7,7 @@ import pytest
 
 from store.evaluation import Context, Decision, evaluate
 from store.model import DEFAULT_ENVIRONMENT
+from tests.steps import steps_to
 from tests.store.evaluation.payloads import snapshot_of
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -90,11 +89,9 @@ def test_variants_without_weight_hand_out_nothing() -> None:
 def test_a_pattern_takes_time_by_the_length_of_the_text_only() -> None:
     strategy = constrained("REGEX", "^(a+)+(a|aa)*$")
 
-    short = _seconds(lambda: decided(strategy, properties={"field": "a" * 2_000 + "!"}))
-    long = _seconds(lambda: decided(strategy, properties={"field": "a" * 64_000 + "!"}))
-
-    # A backtracking matcher would not come back from the first.
-    assert long < 200 * short + 0.1
+    # A backtracking matcher would not come back.
+    assert not decided(strategy, properties={"field": "a" * 64_000 + "!"}).enabled
+    assert decided(strategy, properties={"field": "a" * 64_000}).enabled
 
 
 def test_a_context_of_many_properties_is_read_by_name_only() -> None:
@@ -103,16 +100,6 @@ def test_a_context_of_many_properties_is_read_by_name_only() -> None:
     many = {**few, **{f"p{number}": "x" for number in range(10_000)}}
 
     assert decided(strategy, properties=many).enabled
-    assert _seconds(lambda: decided(strategy, properties=many)) < 50 * _seconds(
+    assert steps_to(lambda: decided(strategy, properties=many)) == steps_to(
         lambda: decided(strategy, properties=few)
     )
-
-
-def _seconds(work: Callable[[], object]) -> float:
-    """The least processor time of a few runs."""
-    times: list[float] = []
-    for _ in range(5):
-        began = time.process_time()
-        work()
-        times.append(time.process_time() - began)
-    return min(times)

@@ -2,19 +2,20 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from store import Store
 from store.aggregates import table_of
 from store.metrics import fold
 from store.metrics.fold import Fold
-from store.metrics.reports import MAX_COUNT, MAX_SUM, ToggleCounts, UsageReport
+from store.metrics.reports import MAX_COUNT, MAX_SUM, AnyReport, ToggleCounts, UsageReport
 from store.metrics.toggle_usages import ToggleUsage
 from store.metrics.usage import UsageSummary
 from store.rows import (
@@ -304,6 +305,31 @@ async def test_a_long_journal_is_folded_in_several_transactions(
 
     assert await counted(store) == (21, 7)
     assert await count(store, INSTANCE) == 7
+
+
+@pytest.mark.parametrize(
+    ("rows_per_text", "sizes"), [(0, [1] * 5), (1, [1] * 5), (2, [2, 2, 1]), (5, [5])]
+)
+async def test_one_transaction_folds_so_much_text(
+    store: Store, monkeypatch: pytest.MonkeyPatch, rows_per_text: int, sizes: list[int]
+) -> None:
+    for number in range(5):
+        await store.journal.add(usage_report(instance_id=f"i-{number}"))
+    ((length,),) = {(len(text),) for (text,) in await rows(store, JOURNAL, "reports")}
+    read, seen = Fold._read, list[int]()
+
+    async def note(
+        folding: Fold, session: AsyncSession, row_ids: Collection[int]
+    ) -> dict[int, list[AnyReport]]:
+        seen.append(len(row_ids))
+        return await read(folding, session, row_ids)
+
+    monkeypatch.setattr(Fold, "_read", note)
+    monkeypatch.setattr(fold, "MAX_TEXT", rows_per_text * length)
+    await store.fold_now()
+
+    assert [size for size in seen if size] == sizes
+    assert await counted(store) == (15, 5)
 
 
 def _random_report(choice: random.Random, clock: Clock) -> UsageReport:

@@ -117,6 +117,17 @@ async def test_names_without_a_toggle_are_forgotten_once_nobody_asks(
     assert store.usage.names_of("shop") == {"known"}
 
 
+async def test_a_process_removes_what_another_one_counted(store: Store, other_store: Store) -> None:
+    await store.journal.add(usage_report({"unknown": ToggleCounts(1, 0)}))
+    await store.fold_now()
+
+    await remove(other_store, NOW + timedelta(days=31))
+    await store._refresh_usage()
+
+    assert await rows(store, USAGE) == []
+    assert other_store.usage.names() == store.usage.names() == set()
+
+
 async def test_much_is_removed_in_small_steps(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:

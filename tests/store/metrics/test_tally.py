@@ -83,6 +83,22 @@ def test_counts_of_one_key_are_added_up() -> None:
     assert summed.applications()[0]["metrics_count"] == 67
 
 
+def test_reports_out_of_order_tell_the_first_and_the_last_time() -> None:
+    summed = tally()
+    yes, no = {"t": ToggleCounts(1, 0)}, {"t": ToggleCounts(0, 1)}
+
+    for second, counts in ((3, yes), (1, no), (4, no), (2, yes), (0, yes), (3, no), (4, {})):
+        at = NOW + timedelta(seconds=second)
+        summed.add(usage_report(counts, received_at=at, stop=at))
+
+    (usage,) = summed.usages()
+    (use,) = {(it.first_seen_at, it.last_seen_at) for it in summed.uses()}
+    assert use == (usage["first_seen_at"], usage["last_seen_at"])
+    assert use == (NOW, NOW + timedelta(seconds=4))
+    assert usage["last_yes_at"] == NOW + timedelta(seconds=3)
+    assert usage["last_no_at"] == NOW + timedelta(seconds=4)
+
+
 def test_sums_stop_where_json_numbers_end() -> None:
     summed = tally()
     huge = {"t": ToggleCounts(MAX_COUNT, MAX_COUNT, {"red": MAX_COUNT})}

@@ -8,12 +8,10 @@ import pytest
 import sqlalchemy as sa
 
 from store import Store
-from store.aggregates import table_of
 from store.database import utc_now
 from store.metrics.reports import ToggleCounts
 from store.metrics.ticks import Tick
-from store.rows import MetricBucketRow, VariantBucketRow
-from tests.store.metrics.reporting import usage_report
+from tests.store.metrics.reporting import BUCKET, VARIANT_BUCKET, usage_report
 
 
 async def first_tick(store: Store, **chosen: Any) -> asyncio.Task[Tick]:
@@ -55,8 +53,8 @@ async def test_usage_after_a_restore_is_told_in_full(own_store: Store):
     await report(own_store, own_store, toggles={"t": ToggleCounts(5)})
     tick = await first_tick(own_store)
     async with own_store._database.begin_write() as connection:
-        for bucket in (MetricBucketRow, VariantBucketRow):
-            await connection.execute(sa.delete(table_of(bucket)))
+        for bucket in (BUCKET, VARIANT_BUCKET):
+            await connection.execute(sa.delete(bucket))
 
     await own_store._load_anew()
     await report(own_store, own_store, toggles={"t": ToggleCounts(3)})
@@ -72,6 +70,22 @@ async def test_only_what_is_asked_for_is_gathered(store: Store):
     await report(store, store, toggles={"c": ToggleCounts(2)})
 
     assert [(it.toggle_name, it.yes) for it in (await tick).toggles] == [("c", 2)]
+
+
+async def test_a_tick_holds_only_what_has_grown(store: Store):
+    earlier = {"same": ToggleCounts(5, 2, {"blue": 4}), "less": ToggleCounts(5, 2, {"blue": 4})}
+    await report(store, store, toggles=earlier)
+    tick = await first_tick(store)
+    # Both are read again, since they were reported a moment before.
+    async with store._database.begin_write() as connection:
+        for table, column in ((BUCKET, "yes"), (VARIANT_BUCKET, "count")):
+            fewer = sa.update(table).where(table.c.toggle_name == "less").values({column: 1})
+            await connection.execute(fewer)
+
+    await report(store, store, toggles={"more": ToggleCounts(1)})
+
+    (it,) = (await tick).toggles
+    assert (it.toggle_name, it.yes, it.no, it.variants) == ("more", 1, 0, {})
 
 
 async def test_nothing_is_read_once_nobody_watches(store: Store):

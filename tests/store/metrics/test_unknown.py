@@ -65,6 +65,8 @@ async def test_names_that_no_toggle_has_are_listed_newest_report_first(store: St
     [
         ({"seen_since": NOW - DAY}, ["typo", "Gone"]),
         ({"seen_since": NOW - timedelta(minutes=90)}, ["typo"]),
+        ({"seen_since": NOW - 2 * HOUR}, ["typo", "Gone"]),
+        ({"seen_since": NOW - HOUR}, ["typo"]),
         ({"seen_since": NOW}, []),
         ({"applications": ["shop"]}, ["typo", "Gone", "ancient"]),
         ({"applications": ["till"]}, ["typo"]),
@@ -91,7 +93,7 @@ async def test_first_and_last_report_are_told_over_all_applications(store: Store
 
 async def test_who_asks_is_told_for_the_time_that_counts(store: Store) -> None:
     async with store.read() as session:
-        lately = await askers_of(session, ["typo", "ancient"], NOW - DAY)
+        lately = await askers_of(session, ["typo", "ancient"], NOW - 3 * HOUR)
         ever = await askers_of(session, ["typo", "ancient", "nobody"], None)
 
     assert lately == {

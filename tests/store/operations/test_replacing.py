@@ -158,6 +158,32 @@ async def test_of_two_strategies_of_one_name_the_one_that_stays_keeps_its_own(st
     assert strategy.segments == ()
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ({"parameters": {"userIds": "1"}}, {"parameters": {"userIds": "2"}}),
+        (
+            {"constraints": (Constraint("userId", "IN", ("1",)),)},
+            {"constraints": (Constraint("userId", "IN", ("2",)),)},
+        ),
+    ],
+)
+async def test_strategies_of_one_name_that_change_places_keep_their_own(
+    store: Store, first: dict[str, Any], second: dict[str, Any]
+):
+    segment = await carry_out(store, create_segment, name="beta")
+    narrow = StrategySpec(name="userWithId", title="Some", segments=(segment.id,), **first)
+    wide = StrategySpec(name="userWithId", **second)
+    await carry_out(store, configure_toggle, "a", strategies=[narrow, wide])
+    specs = [StrategySpec(name="userWithId", **it) for it in (second, first)]
+    options: dict[str, Any] = WHOLE | {"strategies": specs}
+
+    after = await carry_out(store, replace_toggle, "a", **options)
+
+    strategies = after.in_environment("default").strategies
+    assert [(it.title, it.segments) for it in strategies] == [("", ()), ("Some", (segment.id,))]
+
+
 async def test_an_environment_without_a_configuration_gets_one(store: Store):
     await carry_out(store, create_environment, name="staging")
 

@@ -122,6 +122,16 @@ async def test_a_toggle_carries_at_most_500_tags(store: Store):
     assert len(after.tags) == 500
 
 
+async def test_at_most_500_tags_are_put_on_or_taken_off_at_once(store: Store):
+    for name in ("add", "remove"):
+        limit = [("LIMIT_EXCEEDED", (name,))]
+        assert await places(store, change_tags, "t", **{name: [A] * 501}) == limit
+    await carry_out(store, change_tags, "t", add=[A] * 500)
+    after = await carry_out(store, change_tags, "t", remove=[A] * 500)
+
+    assert after.tags == ()
+
+
 async def test_only_live_toggles_are_tagged(store: Store):
     await carry_out(store, archive_toggle, "t")
 

@@ -113,6 +113,10 @@ def test_what_does_not_belong_there_is_refused_with_its_place(
             [("type", "variants/0/weight")],
         ),
         (
+            {"name": "s", "variants": [{"name": "v", "weight": True}]},
+            [("type", "variants/0/weight")],
+        ),
+        (
             {"name": "s", "variants": [{"name": "v", "weight": 1, "payload": {"value": 1}}]},
             [("type", "variants/0/payload/value"), ("required", "variants/0/payload/type")],
         ),

@@ -68,6 +68,18 @@ async def test_a_document_is_named_by_its_id_or_its_digest(
 
 
 @on_the_shared_loop
+async def test_a_hash_may_be_an_id_of_the_manifest(shared_store: Store, manifest: Path) -> None:
+    # A build may hash another text than the one it writes, such as one without comments.
+    id = digest_of("another text")
+    manifest.write_text(json.dumps({id: VIEWER}))
+    async with gateway_over(shared_store, trusted_documents=manifest, trusted_only=True) as gateway:
+        by_hash = await post(gateway, extensions=persisted("another text"))
+        by_id = await post(gateway, documentId=id)
+
+    assert by_hash.json() == by_id.json() == ANSWER
+
+
+@on_the_shared_loop
 @pytest.mark.parametrize("id", ["three", "sha256:abc", "One"])
 async def test_an_unknown_id_is_refused(shared_store: Store, manifest: Path, id: str) -> None:
     async with gateway_over(shared_store, trusted_documents=manifest) as gateway:

@@ -10,6 +10,7 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import Response
 
+from graph.engine.http.negotiation import prefers_html
 from graph.ide.page import graphiql
 
 SOURCES = Path(__file__).parents[4] / "graph" / "ide" / "sources"
@@ -68,6 +69,27 @@ def test_scripts_and_requests_know_this_server_only(bundle: Path) -> None:
         "data:",
     }
     assert [name for name, sources in policy.items() if "unsafe" in sources] == ["style-src"]
+
+
+@pytest.mark.parametrize(
+    ("accept", "page"),
+    [
+        ("text/html", True),
+        ("text/html;q=0.9", True),
+        ("text/html;q=0.1, */*;q=0.9", True),
+        ("text/html, application/json", True),
+        ("text/html;q=0.9, application/json;q=0.9", True),
+        ("text/html;q=0.8, application/json;q=0.9", False),
+        ("text/html;q=0.8, application/graphql-response+json;q=0.9", False),
+        ("text/html;q=0", False),
+        ("application/json", False),
+        ("*/*", False),
+        ("", False),
+        (None, False),
+    ],
+)
+def test_the_page_is_for_those_who_like_html_best(accept: str | None, page: bool) -> None:
+    assert prefers_html(accept) is page
 
 
 def test_without_the_build_the_page_says_how_to_make_it(tmp_path: Path) -> None:

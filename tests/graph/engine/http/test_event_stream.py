@@ -19,6 +19,10 @@ from tests.graph.subscribing import (
 from tests.server import ADMIN_TOKEN, TOKENS, ForkedServer, Server
 
 EVENTS = "subscription ($after: String) { events(after: $after) { cursor node { subjectName } } }"
+COSTLY = """subscription { events { node { toggle { events(first: 500) { nodes {
+  toggle { events(first: 500) { totalCount } }
+} } } } } }"""
+NAMED = "subscription ($names: [String!]) { toggleChanged(names: $names) { toggleId } }"
 CREATE = "mutation ($name: String!) { toggleCreate(input: {name: $name}) { errors { message } } }"
 # As Apollo Client sends it.
 MULTIPART = (
@@ -95,17 +99,23 @@ async def test_a_subscription_without_a_stream_is_refused(server: Server, accept
 
 
 @pytest.mark.parametrize(
-    ("document", "after", "status"),
-    [("subscription { nope }", None, 422), ("{", None, 400), (EVENTS, "garbage", 400)],
+    ("document", "variables", "status", "code"),
+    [
+        ("subscription { nope }", {}, 422, "GRAPHQL_VALIDATION_FAILED"),
+        ("{", {}, 400, "GRAPHQL_PARSE_FAILED"),
+        (EVENTS, {"after": "garbage"}, 400, "BAD_USER_INPUT"),
+        (COSTLY, {}, 422, "COST_LIMIT"),
+        (NAMED, {"names": ["t"] * 25_001}, 422, "COST_LIMIT"),
+    ],
 )
 async def test_what_cannot_run_is_refused_before_the_stream_begins(
-    server: Server, document: str, after: str | None, status: int
+    server: Server, document: str, variables: dict[str, Any], status: int, code: str
 ):
-    async with stream_from(server, SSE, document, after=after) as answer:
-        await answer.aread()
+    async with stream_from(server, SSE, document, **variables) as answer:
+        assert answer.status_code == status
+        (error,) = json.loads(await answer.aread())["errors"]
 
-    assert answer.status_code == status
-    assert answer.json()["errors"]
+    assert error["extensions"]["code"] == code
 
 
 async def test_a_mutation_is_not_streamed_by_get(server: Server):

@@ -10,8 +10,9 @@ import pytest
 
 from graph.engine.http.negotiation import JSON
 from store import Store
+from store.json_text import MAX_NESTING
 from tests.graph.gateway import Gateway, gateway_over
-from tests.graph.raw_requests import BODY, post_raw, refusal
+from tests.graph.raw_requests import BODY, QUERY, get, post_raw, refusal
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -80,6 +81,22 @@ async def test_an_address_that_is_no_request_is_400(
     )
 
     assert refusal(response) == (400, "BAD_USER_INPUT")
+
+
+@pytest.mark.parametrize(("levels", "status"), [(MAX_NESTING, 200), (MAX_NESTING + 1, 400)])
+async def test_a_request_is_nested_no_deeper_than_the_limit(
+    shared_gateway: Gateway, levels: int, status: int
+) -> None:
+    def variables(within: int) -> str:
+        lists = levels - within
+        return f'{{"n": {"[" * lists}1{"]" * lists}}}'
+
+    # In a body the variables are within the request, in an address they are by themselves.
+    body = f'{{"query": "{QUERY}", "variables": {variables(2)}}}'
+    posted = await post_raw(shared_gateway, body.encode())
+    sent = await get(shared_gateway, query=QUERY, variables=variables(1))
+
+    assert (posted.status_code, sent.status_code) == (status, status)
 
 
 @pytest.mark.parametrize(("token", "limit"), [("viewer", 1_000_000), ("admin", 10_000_000)])

@@ -10,23 +10,19 @@ from typing import Any
 
 import httpx
 import pytest
-from starlette.types import Message
 from websockets.exceptions import InvalidStatus
 
-from graph.app import graphql_app
-from graph.engine.http import websocket
-from graph.engine.run.config import GraphConfig
-from store import Store
-from store.model import SYSTEM, ApiTokenType
-from store.operations.tokens import create_token, revoke_token
 from store.unknown_tokens import MAX_ATTEMPTS
-from tests.graph.subscribing import PROTOCOL, newest_cursor, socket_to
+from tests.graph.subscribing import newest_cursor, socket_to
 from tests.server import CLIENT_TOKEN, TOKENS, ForkedServer, Server
 
 EVENTS = "subscription ($after: String) { events(after: $after) { cursor node { subjectName } } }"
 # Messages so large that buffers on the way hold few of them.
 DOCUMENTS = " ".join(f"a{number}: after" for number in range(50))
 LARGE = f"subscription {{ events {{ node {{ {DOCUMENTS} }} }} }}"
+COSTLY = """subscription { events { node { toggle { events(first: 500) { nodes {
+  toggle { events(first: 500) { totalCount } }
+} } } } } }"""
 CREATE = "mutation ($name: String!) { toggleCreate(input: {name: $name}) { errors { message } } }"
 
 
@@ -118,6 +114,7 @@ async def test_a_subscriber_that_completes_hears_nothing_more(
         (EVENTS, {"after": "WzEsImV2ZW50cyBvZiAwMDAwMDAwMCIsWzFdXQ"}, "BAD_USER_INPUT", "of this"),
         ("subscription { metricsTick(intervalSeconds: 0) { end } }", {}, "BAD_USER_INPUT", "1 to"),
         ("subscription { events { cursor } toggleChanged { toggleId } }", {}, "GRAPHQL", "one"),
+        (COSTLY, {}, "COST_LIMIT", "'cost'"),
     ],
 )
 async def test_an_operation_that_cannot_run_is_answered_with_its_errors(
@@ -297,42 +294,6 @@ async def test_unknown_tokens_over_sockets_count_with_those_of_requests(tmp_path
     assert reason.startswith("This address has sent more than 20 unknown API tokens")
 
 
-async def test_no_operation_begins_on_a_socket_whose_token_was_just_revoked(store: Store):
-    async with store.write(SYSTEM) as work:
-        token, secret = await create_token(work, name="short", type=ApiTokenType.ADMIN)
-    app = graphql_app(store, GraphConfig())
-    sent: asyncio.Queue[Message] = asyncio.Queue()
-    received: asyncio.Queue[Message] = asyncio.Queue()
-
-    async def serve() -> None:
-        await app(scope, received.get, sent.put)
-
-    async def say(**message: Any) -> None:
-        await received.put({"type": "websocket.receive", "text": json.dumps(message)})
-
-    scope: dict[str, Any] = {
-        "type": "websocket",
-        "path": "/graphql",
-        "query_string": b"",
-        "headers": [],
-        "subprotocols": [PROTOCOL],
-    }
-    await received.put({"type": "websocket.connect"})
-    serving = asyncio.create_task(serve())
-    await say(type="connection_init", payload={"authorization": secret})
-    assert (await sent.get())["type"] == "websocket.accept"
-    assert "connection_ack" in (await sent.get())["text"]
-
-    async with store.write(SYSTEM) as work:
-        await revoke_token(work, token.id)
-    await say(id="1", type="subscribe", payload={"query": CREATE, "variables": {"name": "late"}})
-
-    closing = await sent.get()
-    await serving
-    assert (closing["type"], closing["code"]) == ("websocket.close", 4403)
-    assert "late" not in store.snapshot.toggles
-
-
 async def test_one_socket_runs_so_many_operations_at_a_time(server: Server):
     async with socket_to(server) as opened:
         await opened.initialise()
@@ -361,24 +322,6 @@ async def test_a_token_has_so_many_sockets(server: Server):
             )
             assert await one_more.close_code() == (1013, "A token may keep 8 connections open.")
         assert is_healthy(server)
-
-
-@pytest.mark.asyncio(loop_scope="module")
-async def test_whoever_says_nothing_is_closed(shared_store: Store, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(websocket, "INIT_WAIT_S", 0.05)
-    heard: list[Any] = []
-    said: asyncio.Queue[Any] = asyncio.Queue()
-    said.put_nowait({"type": "websocket.connect"})
-
-    async def hear(message: Any) -> None:
-        heard.append(message)
-
-    scope = {"type": "websocket", "path": "/graphql", "headers": [], "subprotocols": [PROTOCOL]}
-    async with asyncio.timeout(120):
-        await graphql_app(shared_store, GraphConfig())(scope, said.get, hear)
-
-    assert [it["type"] for it in heard] == ["websocket.accept", "websocket.close"]
-    assert heard[-1]["code"] == 4408
 
 
 @pytest.mark.slow

@@ -257,6 +257,10 @@ def test_what_is_wrong_is_told_with_its_place(value: Any, problems: list[Any]):
         ({"variants": {}}, ("array.base", ("variants",))),
         ({"variants": [{"name": "v"}]}, ("any.required", ("variants", "0", "weight"))),
         (
+            {"variants": [{"name": "v", "weight": True}]},
+            ("number.base", ("variants", "0", "weight")),
+        ),
+        (
             {"variants": [{"name": "v", "weight": "heavy"}]},
             ("number.base", ("variants", "0", "weight")),
         ),

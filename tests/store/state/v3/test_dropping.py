@@ -41,7 +41,7 @@ async def furnish(work: UnitOfWork) -> None:
     await create_toggle(
         work, name="stays", fields=ToggleFields(impression_data=True), tags=[Tag("simple", "x")]
     )
-    await create_toggle(work, name="archived")
+    await create_toggle(work, name="archived", tags=[Tag("team", "web")])
     await archive_toggle(work, "archived")
     await configure_toggle(
         work, "stays", environment="lab", enabled=True, strategies=[StrategySpec(name="default")]
@@ -124,6 +124,7 @@ async def test_tags_and_their_types_go_from_the_toggles_too(furnished: Store):
     assert [*furnished.snapshot.tags] == [("owner", "a")]
     assert furnished.snapshot.toggles["gone"].tags == (Tag("owner", "a"),)
     assert furnished.snapshot.toggles["stays"].tags == ()
+    assert furnished.snapshot.toggles["archived"].tags == ()
 
 
 async def test_over_rest_a_drop_is_one_event_for_each_part(furnished: Store):

@@ -1,0 +1,63 @@
+"""How much work something is, in steps: how long it takes depends on what else a machine does."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from types import FrameType
+from typing import Any
+
+
+class Steps:
+    """How many steps were counted so far."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+
+@contextmanager
+def counted_steps() -> Iterator[Steps]:
+    """Count the calls that this thread makes inside, of functions in Python and in C.
+
+    What goes on inside of a function in C is one step, however long it takes.
+    """
+    steps = Steps()
+
+    def note(_frame: FrameType, event: str, _argument: Any) -> None:
+        if event in ("call", "c_call"):
+            steps.count += 1
+
+    before = sys.getprofile()
+    sys.setprofile(note)
+    try:
+        yield steps
+    finally:
+        sys.setprofile(before)
+
+
+def steps_to(work: Callable[[], object]) -> int:
+    """The steps of some work."""
+    with counted_steps() as steps:
+        work()
+    return steps.count
+
+
+@asynccontextmanager
+async def steps_at_a_time() -> AsyncIterator[list[int]]:
+    """How many steps the event loop makes at a time before others have their turn."""
+    turns: list[int] = []
+    with counted_steps() as steps:
+
+        async def watch() -> None:
+            while True:
+                before = steps.count
+                await asyncio.sleep(0)
+                turns.append(steps.count - before)
+
+        watching = asyncio.create_task(watch())
+        await asyncio.sleep(0)
+        try:
+            yield turns
+            await asyncio.sleep(0)
+        finally:
+            watching.cancel()

@@ -1,0 +1,21 @@
+"""Waiting for what another process does."""
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+PAUSE_S = 0.1
+
+
+def wait_until(condition: Callable[[], T], *, seconds: float = 30) -> T:
+    """The first true outcome of a condition that is tried again and again.
+
+    Raises: AssertionError: it was false each time, with pauses of so many seconds in all.
+    """
+    for _ in range(round(seconds / PAUSE_S)):
+        if outcome := condition():
+            return outcome
+        time.sleep(PAUSE_S)
+    raise AssertionError(f"the condition did not come true within {seconds:g} seconds")
