@@ -32,7 +32,7 @@ FAST := $(addprefix --ignore=tests/, clients faults/test_generated_operations.py
 	graph/test_every_mutation.py flagstaff/test_demo.py store/state store/operations) \
 	--database sqlite --sample 1 -m "not npm and not browser and not postgres and not slow"
 
-.PHONY: help run install dev test test-fast test-all faults check fmt clean
+.PHONY: help run install dev test test-fast test-all faults mutants check fmt clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' Makefile
@@ -58,6 +58,9 @@ faults: $(VENV)/dev.stamp ## attack servers, kill them and take their databases 
 	$(RUN) tests.faults.attack
 	$(RUN) tests.faults.rolling --seconds 24
 	$(RUN) tests.benchmarks.soak --minutes 0.5 --instances 200 --streams 20
+
+mutants: $(VENV)/dev.stamp ## put small faults into copies of the code; tests must notice them
+	$(RUN) tests.mutants $(ARGS)
 
 test-fast: $(VENV)/dev.stamp ## run a sample of each test that needs no npm, browser or PostgreSQL
 	$(RUN) pytest -n auto --dist worksteal $(FAST) $(ARGS)

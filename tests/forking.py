@@ -102,4 +102,10 @@ def _run(
 
     from flagstaff.cli import main
 
-    main()
+    if "LINES_RECORDED_IN" in os.environ:
+        from tests.mutants.recording import recorded_lines
+
+        with recorded_lines():
+            main()
+    else:
+        main()

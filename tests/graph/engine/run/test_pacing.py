@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from graph.filters import toggles as toggle_filters
+from graph.toggles import filter as toggle_filter
 from store import Store, pacing
 from store.lifecycle import Lifecycle
 from store.model import SYSTEM, Toggle
@@ -94,13 +94,13 @@ async def test_what_many_alternatives_ask_for_alike_is_worked_out_once(
     shared_gateway: Gateway, monkeypatch: pytest.MonkeyPatch
 ):
     looked_at: list[str] = []
-    lifecycle_of = toggle_filters.lifecycle_of
+    lifecycle_of = toggle_filter.lifecycle_of
 
     def note(snapshot: Any, usage: Any, toggle: Toggle) -> Lifecycle:
         looked_at.append(toggle.name)
         return lifecycle_of(snapshot, usage, toggle)
 
-    monkeypatch.setattr(toggle_filters, "lifecycle_of", note)
+    monkeypatch.setattr(toggle_filter, "lifecycle_of", note)
     await steps_of_filtering(shared_gateway, [{"lifecycle": ["LIVE"]}] * 45)
 
     assert sorted(looked_at) == sorted(shared_gateway.store.snapshot.toggles)

@@ -1,0 +1,145 @@
+"""Which tests run which lines, and how long each takes: a pytest plugin, and what reads its files.
+
+Lines are recorded by coverage.py, whose contexts are the tests. What a forked server runs belongs
+to all tests of the module that started it.
+"""
+
+import json
+import os
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from coverage import Coverage
+
+# The folder of the files, and the patterns of the files whose lines are recorded. Servers that
+# tests fork find both in their environment.
+FOLDER = "LINES_RECORDED_IN"
+PATTERNS = "LINES_RECORDED_OF"
+_LINES = "lines"
+_SERVER_OF = "server of "
+
+
+class Recorder:
+    """Records what the tests of this process run."""
+
+    def __init__(self) -> None:
+        self._coverage = _coverage()
+        self._seconds: dict[str, float] = {}
+        self._failed: set[str] = set()
+        self._coverage.start()
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
+        self._coverage.switch_context(item.nodeid)
+        self._seconds[item.nodeid] = 0.0
+        result = yield
+        self._coverage.switch_context("")
+        return result
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        # The process that hands tests to workers hears of them, too, and has run none.
+        if report.nodeid in self._seconds:
+            self._seconds[report.nodeid] += report.duration
+            if report.outcome != "passed":
+                self._failed.add(report.nodeid)
+
+    def pytest_sessionfinish(self) -> None:
+        self._coverage.stop()
+        self._coverage.save()
+        passed = {it: s for it, s in self._seconds.items() if it not in self._failed}
+        file = Path(os.environ[FOLDER]) / f"seconds-{os.getpid()}.json"
+        file.write_text(json.dumps(passed))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(Recorder())
+
+
+@contextmanager
+def recorded_lines() -> Iterator[None]:
+    """Record what this process, which a test has forked, runs inside."""
+    module = os.environ.get("PYTEST_CURRENT_TEST", "").partition("::")[0]
+    coverage = _coverage(_SERVER_OF + module)
+    coverage.start()
+    try:
+        yield
+    finally:
+        coverage.stop()
+        coverage.save()
+
+
+def _coverage(context: str | None = None) -> "Coverage":
+    from coverage import Coverage
+
+    return Coverage(
+        data_file=Path(os.environ[FOLDER], _LINES),
+        data_suffix=True,
+        config_file=False,
+        include=json.loads(os.environ[PATTERNS]),
+        # SQLAlchemy runs drivers in greenlets.
+        concurrency=["thread", "greenlet"],
+        context=context,
+        messages=False,
+    )
+
+
+class Recorded:
+    """What was recorded in a folder, of the files below `root`."""
+
+    def __init__(self, folder: Path, root: Path) -> None:
+        from coverage import CoverageData
+
+        self._root = root
+        self._lines = CoverageData(str(folder / _LINES))
+        self._lines.read()
+        self._seconds: dict[str, float] = {}
+        self._of_module: dict[str, list[str]] = defaultdict(list)
+        for file in sorted(folder.glob("seconds-*.json")):
+            self._seconds |= json.loads(file.read_text())
+        for test in self._seconds:
+            self._of_module[test.partition("::")[0]].append(test)
+        self._tests_by_line = cache(self._read)
+
+    @property
+    def count(self) -> int:
+        """How many tests passed."""
+        return len(self._seconds)
+
+    def seconds(self, tests: Sequence[str]) -> float:
+        """How long tests took when they were recorded."""
+        return sum(self._seconds[it] for it in tests)
+
+    def tests_of(self, path: str, lines: range | None = None) -> list[str]:
+        """The tests that run some lines of a file, or any line, quickest first."""
+        by_line = self._tests_by_line(path)
+        found = by_line.values() if lines is None else (by_line.get(it, ()) for it in lines)
+        tests = {test for some in found for test in some}
+        return sorted(tests, key=lambda test: (self._seconds[test], test))
+
+    def _read(self, path: str) -> Mapping[int, set[str]]:
+        contexts = self._lines.contexts_by_lineno(str(self._root / path))
+        return {
+            line: {test for it in of_line for test in self._tests_in(it)}
+            for line, of_line in contexts.items()
+        }
+
+    def _tests_in(self, context: str) -> Sequence[str]:
+        if context.startswith(_SERVER_OF):
+            return self._of_module[context.removeprefix(_SERVER_OF)]
+        return (context,) if context in self._seconds else ()
+
+
+def combine(folder: Path) -> None:
+    """Make one file of the lines that several processes recorded."""
+    from coverage import Coverage
+
+    coverage = Coverage(data_file=folder / _LINES, config_file=False, messages=False)
+    coverage.combine([str(folder)])
+    coverage.save()
