@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 import os
 import re
 import sqlite3
@@ -53,6 +54,7 @@ FILE_MODE = 0o600
 AUTO_CHECKPOINT_PAGES = 1_000
 # SQLite's write-ahead log is cut to this size once all of it stands in the file.
 LOG_LIMIT_BYTES = 64_000_000
+BUSY_TIMEOUT_STEP_MS = 100
 # How long emptying the log waits for those who read; each transaction sets a timeout of its own.
 EMPTY_LOG_TIMEOUT_MS = 1_000
 # Where a connection's record notes which file it has open.
@@ -70,6 +72,8 @@ _POSTGRESQL_LOST = ("08", "57P")
 # Where a connection's patience is kept while it is in use.
 _PATIENCE = "patience"
 _CHECKED = "checked"
+# Where an SQLite connection's record notes the timeout that is set, in milliseconds.
+_BUSY_TIMEOUT = "busy_timeout"
 # Several hosts, as libpq writes them and SQLAlchemy does not.
 _HOSTS = re.compile(
     r"^(?P<scheme>[^:]+://(?:[^@/?]*@)?)(?P<hosts>[^/?]*,[^/?]*)(?P<rest>.*)$", re.S
@@ -315,6 +319,8 @@ class Database:
         async with self._write_lock:
             with self._unavailable():
                 async with self._writer.connect() as connection:
+                    # The pragma may set another one.
+                    connection.info.pop(_BUSY_TIMEOUT, None)
                     # Past SQLAlchemy, which would begin a transaction.
                     driver: Any = (await connection.get_raw_connection()).driver_connection
                     try:
@@ -389,9 +395,13 @@ class Database:
         """A connection whose users wait for the database as long as their patience lasts."""
         if self._closed:
             raise StoreUnavailableError("The server is stopping.")
-        async with asyncio.timeout(patience.left_s):
-            with patience.waiting():
-                connection = await engine.connect()
+        if self.file is not None and engine is self._writer:
+            # The one who has the turn waits for nobody here.
+            connection = await engine.connect()
+        else:
+            async with asyncio.timeout(patience.left_s):
+                with patience.waiting():
+                    connection = await engine.connect()
         try:
             if self.dialect == "postgresql":
                 raw = await connection.get_raw_connection()
@@ -473,7 +483,10 @@ def _postgresql_engine(connector: Connector, **options: Any) -> AsyncEngine:
 
 
 def _count_waits(engine: AsyncEngine) -> None:
-    """Let the patience of a connection's user count while a statement runs."""
+    """Let the patience of a connection's user count while a statement runs.
+
+    SQLite needs none of it: it waits for others only where a transaction begins.
+    """
 
     @listens_for(engine.sync_engine, "before_cursor_execute")
     @listens_for(engine.sync_engine, "rollback")
@@ -530,7 +543,6 @@ def _sqlite_engine(url: sa.URL, file: DatabaseFile, *, pool_size: int, begin: st
         connect_args={"timeout": ENDLESS_LOCK_S},
         hide_parameters=True,
     )
-    _count_waits(engine)
 
     @listens_for(engine.sync_engine, "do_connect")
     def open_existing_file(  # pyright: ignore[reportUnusedFunction] (registered)
@@ -566,7 +578,11 @@ def _sqlite_engine(url: sa.URL, file: DatabaseFile, *, pool_size: int, begin: st
         left_s = patience.left_s if patience is not None else WRITE_BUDGET_S
         # What the queue of this process has left of the budget.
         wait_s = ENDLESS_LOCK_S if left_s is None else left_s
-        connection.exec_driver_sql(f"PRAGMA busy_timeout={wait_s * 1000:.0f}")
+        # In steps, so that transactions that need not queue find it set as it was.
+        wait_ms = math.ceil(wait_s * 1000 / BUSY_TIMEOUT_STEP_MS) * BUSY_TIMEOUT_STEP_MS
+        if connection.info.get(_BUSY_TIMEOUT) != wait_ms:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={wait_ms}")
+            connection.info[_BUSY_TIMEOUT] = wait_ms
         connection.exec_driver_sql(begin)
 
     return engine

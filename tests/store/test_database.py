@@ -3,8 +3,10 @@
 import os
 import stat
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy.event import listen
 
 from store import Store
 from store.database import Database, async_url
@@ -50,6 +52,27 @@ async def test_sqlite_writes_ahead_and_syncs_every_commit(tmp_path: Path):
 
     assert pragmas == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
     await database.close()
+
+
+async def test_a_transaction_sets_the_timeout_for_locks_only_if_another_one_is_set(tmp_path: Path):
+    database = Database(f"sqlite:///{tmp_path / 'a.db'}")
+    statements: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        statements.append(statement)
+
+    listen(database._writer.sync_engine, "before_cursor_execute", note)
+    for _ in range(2):
+        async with database.begin_write():
+            pass
+    await database.empty_log()
+    async with database.begin_write(endless=True) as connection:
+        timeout_ms = (await connection.exec_driver_sql("PRAGMA busy_timeout")).scalar_one()
+    await database.close()
+
+    timeouts = [it for it in statements if it.startswith("PRAGMA busy_timeout=")]
+    assert timeouts == ["PRAGMA busy_timeout=2000", "PRAGMA busy_timeout=60000"]
+    assert timeout_ms == 60_000
 
 
 async def test_a_new_sqlite_file_and_its_log_are_for_their_owner_only(tmp_path: Path):
