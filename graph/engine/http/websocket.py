@@ -314,6 +314,8 @@ class _Socket:
         try:
             async for result in results:
                 await self._outbox.put(beginning, result, b"}")
+                # The next one may be long in coming.
+                del result
         finally:
             await results.aclose()
 
