@@ -9,7 +9,7 @@ from strawberry.types.scalar import ScalarDefinition
 
 from graph.engine.documents.cost import CostRules
 from graph.engine.run.schema import Schema
-from graph.mutations import Mutation
+from graph.mutation import Mutation
 from graph.paging import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
 from graph.query import Query
 from graph.scalars import SCALARS

@@ -2,9 +2,9 @@
 
 from msgspec import UNSET
 
+from graph import input_mapping as mapping
 from graph.changes.problems import along_with
-from graph.inputs import mapping
-from graph.inputs.toggle import (
+from graph.toggles.inputs import (
     ToggleConfigureInput,
     ToggleCopyConfigurationInput,
     ToggleSetEnabledInput,

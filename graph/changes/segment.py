@@ -1,7 +1,7 @@
 """Changes of segments, from their inputs."""
 
+from graph import input_mapping as mapping
 from graph.changes.problems import along_with
-from graph.inputs import mapping
 from graph.inputs.segment import SegmentCreateInput, SegmentDeleteInput, SegmentUpdateInput
 from store.errors import Problems
 from store.model import Segment

@@ -1,7 +1,7 @@
 """Changes of strategy definitions, from their inputs."""
 
+from graph import input_mapping as mapping
 from graph.changes.problems import along_with
-from graph.inputs import mapping
 from graph.inputs.strategy import StrategyCreateInput, StrategyDeleteInput, StrategyUpdateInput
 from store.errors import Problems
 from store.model import Strategy

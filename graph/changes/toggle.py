@@ -1,8 +1,8 @@
 """Changes of toggles themselves, from their inputs."""
 
+from graph import input_mapping as mapping
 from graph.changes.problems import along_with
-from graph.inputs import mapping
-from graph.inputs.toggle import (
+from graph.toggles.inputs import (
     ToggleArchiveInput,
     ToggleCreateInput,
     ToggleDeleteInput,

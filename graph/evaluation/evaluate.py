@@ -9,7 +9,7 @@ from strawberry import argument
 
 from graph import context as request
 from graph.engine.errors import bad_user_input
-from graph.inputs.evaluation import ContextInput
+from graph.evaluation.inputs import ContextInput
 from store import Snapshot
 from store.errors import Path, place_of
 from store.evaluation import Context, Explanation, explain

@@ -11,11 +11,11 @@ from graph import context as request
 from graph.engine.errors import bad_user_input
 from graph.engine.run.fields import derived, plain
 from graph.evaluation.evaluate import explain_if_light, require_environment, within_environment
+from graph.evaluation.inputs import ContextInput
 from graph.evaluation.type import Evaluation
 from graph.evaluation.what_if import assume_changes
+from graph.events.change_input import ChangeInput
 from graph.filtering import entries, given
-from graph.inputs.change_set import ChangeInput
-from graph.inputs.evaluation import ContextInput
 from graph.node import shows
 from graph.paging import (
     After,

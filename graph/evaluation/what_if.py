@@ -7,12 +7,12 @@ from itertools import count
 from graphql import GraphQLError
 from msgspec import structs
 
-from graph.changes.wanted import wanted_changes
 from graph.context import Context
 from graph.engine.codes import ErrorCode
 from graph.engine.errors import MAX_ERRORS
+from graph.events.change_input import ChangeInput
+from graph.events.requested_changes import wanted_changes
 from graph.ids import ASSUMED
-from graph.inputs.change_set import ChangeInput
 from store import Snapshot
 from store.errors import DomainError, Refusal, place_of
 from store.model import Toggle, ToggleEnvironment

@@ -5,11 +5,11 @@ from typing import Any
 
 import strawberry
 
-from graph.changes.told import ToldChange
 from graph.context import Context, Info
 from graph.engine.run.fields import contextual, derived, plain, resolved
 from graph.enums import EventType, WarningCode
 from graph.environments.type import Environment
+from graph.events.change_report import ToldChange
 from graph.events.event import FieldChange, visible_documents
 from graph.events.filter import type_of_kind
 from graph.node import Node, shows

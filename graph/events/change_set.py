@@ -6,10 +6,10 @@ from typing import Annotated
 
 import strawberry
 
-from graph.changes.told import ToldChange
 from graph.context import Info
 from graph.engine.run.fields import REVISION, plain, resolved
 from graph.events.change import Change
+from graph.events.change_report import ToldChange
 from graph.events.change_set_list import connect_events_of_change_set
 from graph.events.event import EventConnection
 from graph.node import Node, id_field, shows

@@ -3,7 +3,7 @@
 import strawberry
 from strawberry import Maybe
 
-from graph.inputs.configuration import ConstraintInput
+from graph.toggles.configuration_inputs import ConstraintInput
 
 
 @strawberry.input(description="What a new segment looks like.")

@@ -19,12 +19,12 @@ from graph.inputs import project as project_inputs
 from graph.inputs import segment as segment_inputs
 from graph.inputs import strategy as strategy_inputs
 from graph.inputs import tag_type as tag_type_inputs
-from graph.inputs import toggle as toggle_inputs
 from graph.inputs import toggle_type as toggle_type_inputs
 from graph.projects.type import Project
 from graph.segments.type import Segment
 from graph.strategies.type import Strategy
 from graph.tags.type import TagType
+from graph.toggles import inputs as toggle_inputs
 from graph.toggles.recorded import RecordedToggle
 from graph.toggles.toggle_type import ToggleType
 from graph.toggles.type import Toggle

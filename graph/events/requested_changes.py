@@ -8,8 +8,8 @@ from msgspec import Struct
 from strawberry.utils.str_converters import to_camel_case
 
 from graph.changes import configuration, segment, strategy, toggle
+from graph.events.change_input import ChangeInput
 from graph.ids import parse_id, split_key
-from graph.inputs.change_set import ChangeInput
 from graph.nodes import segment_of_key
 from store import Snapshot
 from store.events import EventType, SubjectKind

@@ -8,7 +8,9 @@ from strawberry import Some
 from strawberry.utils.str_converters import to_camel_case
 
 from graph.ids import decode_id, split_key
-from graph.inputs.configuration import (
+from graph.inputs.context_field import LegalValueInput
+from graph.inputs.strategy import StrategyParameterInput
+from graph.toggles.configuration_inputs import (
     ConstraintInput,
     ParameterValueInput,
     TagInput,
@@ -16,8 +18,6 @@ from graph.inputs.configuration import (
     ToggleStrategyInput,
     VariantInput,
 )
-from graph.inputs.context_field import LegalValueInput
-from graph.inputs.strategy import StrategyParameterInput
 from store.errors import InvalidError, Path, Problems, refuse
 from store.operations.fields import FieldsT, optional_fields
 from store.operations.inputs import StrategySpec

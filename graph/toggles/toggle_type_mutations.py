@@ -5,8 +5,8 @@ from typing import Annotated
 import strawberry
 from strawberry import argument
 
+from graph import input_mapping as mapping
 from graph.context import Info
-from graph.inputs import mapping
 from graph.inputs.toggle_type import ToggleTypeUpdateInput
 from graph.payload import Payload, change, mutation, shown_as
 from graph.toggles.toggle_type import ToggleType

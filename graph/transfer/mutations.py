@@ -7,11 +7,11 @@ from typing import Annotated
 import strawberry
 from strawberry import argument
 
-from graph.changes.told import ToldChange, tell
 from graph.context import Info
+from graph.events.change_report import ToldChange, tell
 from graph.events.change_set import ChangeSet
+from graph.events.mutations import shown_changes
 from graph.inputs.state import StateImportInput, StateSourceInput
-from graph.mutations.change_set import shown_changes
 from graph.payload import Payload, mutation, prepared_change, shown_as
 from store import events
 from store.errors import Path

@@ -6,17 +6,17 @@ from typing import Annotated
 import strawberry
 from strawberry import argument
 
-from graph.changes.told import ToldChange, tell
-from graph.changes.wanted import wanted_changes
 from graph.context import Info
 from graph.events.change import Change
-from graph.events.change_set import ChangeSet
-from graph.ids import decode_id
-from graph.inputs.change_set import (
+from graph.events.change_input import (
     ChangeSetApplyInput,
     ChangeSetRevertInput,
     ToggleRevertToInput,
 )
+from graph.events.change_report import ToldChange, tell
+from graph.events.change_set import ChangeSet
+from graph.events.requested_changes import wanted_changes
+from graph.ids import decode_id
 from graph.payload import Payload, change, mutation, shown_as
 from graph.toggles.type import Toggle
 from store import events, model

@@ -5,7 +5,7 @@ from strawberry import UNSET
 
 from graph.inputs.segment import SegmentCreateInput, SegmentDeleteInput, SegmentUpdateInput
 from graph.inputs.strategy import StrategyCreateInput, StrategyDeleteInput, StrategyUpdateInput
-from graph.inputs.toggle import (
+from graph.toggles.inputs import (
     ToggleArchiveInput,
     ToggleConfigureInput,
     ToggleCopyConfigurationInput,

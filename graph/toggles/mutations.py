@@ -8,7 +8,8 @@ from strawberry import argument
 from graph.changes import toggle as changes
 from graph.context import Info
 from graph.ids import encode_id
-from graph.inputs.toggle import (
+from graph.payload import Payload, change, mutation, shown_as
+from graph.toggles.inputs import (
     ToggleArchiveInput,
     ToggleCreateInput,
     ToggleDeleteInput,
@@ -17,7 +18,6 @@ from graph.inputs.toggle import (
     ToggleTagsInput,
     ToggleUpdateInput,
 )
-from graph.payload import Payload, change, mutation, shown_as
 from graph.toggles.type import Toggle
 from store import model
 

@@ -3,7 +3,7 @@
 import strawberry
 from strawberry import Maybe
 
-from graph.inputs.configuration import (
+from graph.toggles.configuration_inputs import (
     ConstraintInput,
     ParameterValueInput,
     TagInput,

@@ -5,10 +5,10 @@ from typing import Annotated
 import strawberry
 from strawberry import argument
 
+from graph import input_mapping as mapping
 from graph.applications.application import Application
 from graph.context import Info
 from graph.ids import encode_id
-from graph.inputs import mapping
 from graph.inputs.application import ApplicationDeleteInput, ApplicationUpdateInput
 from graph.payload import Payload, change, mutation, shown_as
 from store.errors import Problems

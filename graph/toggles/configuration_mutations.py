@@ -5,11 +5,13 @@ from typing import Annotated
 import strawberry
 from strawberry import argument
 
+from graph import input_mapping as mapping
 from graph.changes import configuration as changes
 from graph.context import Info
 from graph.ids import toggle_strategy_id
-from graph.inputs import mapping
-from graph.inputs.toggle import (
+from graph.payload import Payload, change, mutation, shown_as
+from graph.toggles.environment import ToggleEnvironment
+from graph.toggles.inputs import (
     ToggleConfigureInput,
     ToggleCopyConfigurationInput,
     ToggleSetEnabledInput,
@@ -17,8 +19,6 @@ from graph.inputs.toggle import (
     ToggleStrategyRemoveInput,
     ToggleStrategyUpdateInput,
 )
-from graph.payload import Payload, change, mutation, shown_as
-from graph.toggles.environment import ToggleEnvironment
 from graph.toggles.strategy import ToggleStrategy
 from store import model
 

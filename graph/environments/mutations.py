@@ -5,10 +5,10 @@ from typing import Annotated
 import strawberry
 from strawberry import argument
 
+from graph import input_mapping as mapping
 from graph.context import Info
 from graph.environments.type import Environment
 from graph.ids import encode_id
-from graph.inputs import mapping
 from graph.inputs.environment import (
     EnvironmentCreateInput,
     EnvironmentDeleteInput,

@@ -5,9 +5,9 @@ from typing import Annotated
 import strawberry
 from strawberry import argument
 
+from graph import input_mapping as mapping
 from graph.context import Info
 from graph.ids import decode_id, encode_id
-from graph.inputs import mapping
 from graph.inputs.token import ApiTokenCreateInput, ApiTokenRevokeInput, ApiTokenUpdateInput
 from graph.payload import Payload, change, mutation, shown_as
 from graph.tokens.type import ApiToken
