@@ -10,9 +10,9 @@ from graph.enums import describe
 from graph.events.event import Event
 from graph.node import Node
 from store import errors, events, events_log
+from store.kinds import identity_of
 from store.model import ToggleEnvironment
 from store.snapshot import Snapshot, counterpart
-from store.unit_of_work import identity_of
 
 _MESSAGE = "The reason in one sentence fit to be shown."
 _PATH = "The way to the field at fault."

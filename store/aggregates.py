@@ -6,43 +6,21 @@ from collections.abc import AsyncGenerator, Iterable
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from msgspec import Struct, structs
+from msgspec import structs
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel
 
-from store.model import (
-    ApiToken,
-    ApiTokenType,
-    ContextField,
-    Environment,
-    EnvironmentType,
-    Project,
-    Segment,
-    Strategy,
-    TagType,
-    Toggle,
-    ToggleEnvironment,
-    ToggleStrategy,
-    ToggleType,
-)
+from store.kinds import KINDS, indexes_of
+from store.model import Toggle, ToggleEnvironment, ToggleStrategy
 from store.rows import (
-    ApiTokenRow,
-    ContextFieldRow,
-    EnvironmentRow,
-    ProjectRow,
-    SegmentRow,
-    StrategyRow,
-    TagRow,
-    TagTypeRow,
     ToggleDependencyRow,
     ToggleEnvironmentRow,
     ToggleRow,
     ToggleStrategyRow,
     ToggleStrategySegmentRow,
     ToggleTagRow,
-    ToggleTypeRow,
 )
-from store.snapshot import Configuration, indexes_of
+from store.snapshot import Configuration
 from store.values import Dependency, Tag
 
 T = TypeVar("T")
@@ -62,23 +40,8 @@ _TOGGLE_STRATEGY_SEGMENT = table_of(ToggleStrategySegmentRow)
 _TOGGLE_TAG = table_of(ToggleTagRow)
 _TOGGLE_DEPENDENCY = table_of(ToggleDependencyRow)
 
-# Objects that are one row, whose columns have the names of their fields.
-_SINGLE_ROWS: dict[type[Struct], sa.Table] = {
-    Strategy: table_of(StrategyRow),
-    Environment: table_of(EnvironmentRow),
-    Project: table_of(ProjectRow),
-    ToggleType: table_of(ToggleTypeRow),
-    Segment: table_of(SegmentRow),
-    ContextField: table_of(ContextFieldRow),
-    TagType: table_of(TagTypeRow),
-    Tag: table_of(TagRow),
-    ApiToken: table_of(ApiTokenRow),
-}
-# Columns that hold the value of an enumeration, and the enumeration.
-_ENUMERATIONS: dict[type[Struct], dict[str, Any]] = {
-    Environment: {"type": EnvironmentType},
-    ApiToken: {"type": ApiTokenType},
-}
+# The kinds of objects that are one row, whose columns have the names of their fields.
+_SINGLE_ROW_KINDS = {kind.model: kind for kind in KINDS if kind.model is not Toggle}
 # How many rows are worked on before others get their turn on the event loop.
 _AT_ONCE = 100
 
@@ -92,7 +55,7 @@ def rows_of(subject: Any) -> Rows:
     if isinstance(subject, Toggle):
         _add_toggle(rows, subject)
     elif subject is not None:
-        _add(rows, _SINGLE_ROWS[type(subject)], structs.asdict(subject))
+        _add(rows, table_of(_SINGLE_ROW_KINDS[type(subject)].row), structs.asdict(subject))
     return rows
 
 
@@ -144,13 +107,12 @@ async def load_configuration(session: AsyncSession) -> Configuration:
 async def load_surroundings(session: AsyncSession) -> Configuration:
     """Everything but the toggles."""
     configuration = Configuration()
-    for kind, table in _SINGLE_ROWS.items():
-        enumerations = _ENUMERATIONS.get(kind, {})
-        for row in (await session.execute(sa.select(table))).mappings():
+    for kind in _SINGLE_ROW_KINDS.values():
+        for row in (await session.execute(sa.select(table_of(kind.row)))).mappings():
             values = dict(row)
-            for name, enumeration in enumerations.items():
+            for name, enumeration in kind.enumerations.items():
                 values[name] = enumeration(values[name])
-            subject = kind(**values)
+            subject = kind.model(**values)
             for name, key in indexes_of(subject):
                 getattr(configuration, name)[key] = subject
     return configuration

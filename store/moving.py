@@ -6,17 +6,14 @@ from typing import Any, TypeAlias
 
 from msgspec import Struct, structs
 
-from store.model import Entity, Environment, Toggle
+from store.kinds import KINDS, Kind
+from store.model import ApiToken, Entity, Environment, Toggle
 from store.snapshot import Snapshot
 
 # The mapping of a snapshot and the key there.
 Place: TypeAlias = tuple[str, Any]
 
-# What toggles name into being: that more of it came is nobody's concern.
-_NAMED_BY_TOGGLES = frozenset({"projects", "toggle_types", "tags"})
-_KINDS = (
-    "strategies environments projects toggle_types segments context_fields tag_types tags"
-).split()
+_KINDS = tuple(kind for kind in KINDS if kind.model not in (Toggle, ApiToken))
 _REVISIONS = frozenset({"revision", "served_revision"})
 _TIMES = frozenset("created_at updated_at stale_at archived_at applied_at".split())
 
@@ -46,21 +43,22 @@ def is_disjoint(
 
 
 def _has_moved(
-    kind: str,
+    kind: Kind,
     known: Snapshot,
     newer: Snapshot,
     touched: Collection[Place],
     relied: Collection[str] | None,
 ) -> bool:
-    before: Mapping[Any, Any] = getattr(known, kind)
-    after: Mapping[Any, Any] = getattr(newer, kind)
+    index = kind.event_index
+    before: Mapping[Any, Any] = getattr(known, index)
+    after: Mapping[Any, Any] = getattr(newer, index)
     for key in _differing(before, after):
         old, new = before.get(key), after.get(key)
         if isinstance(old, Environment) and isinstance(new, Environment):
             # What SDKs are served changes with every toggle.
             old = structs.replace(old, served_revision=new.served_revision)
-        harmless = old is None and kind in _NAMED_BY_TOGGLES and relied is not None
-        if old != new and not (harmless and (kind, key) not in touched):
+        harmless = old is None and kind.named_by_toggles and relied is not None
+        if old != new and not (harmless and (index, key) not in touched):
             return True
     return False
 

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from msgspec import Struct
 
+from store.kinds import indexes_of
 from store.model import (
     ApiToken,
     ContextField,
@@ -50,33 +51,6 @@ class Configuration(Struct, kw_only=True):
     tags: dict[tuple[str, str], Tag] = {}
     tokens: dict[str, ApiToken] = {}
     tokens_by_hash: dict[str, ApiToken] = {}
-
-
-def indexes_of(subject: object) -> tuple[tuple[str, Any], ...]:
-    """The mappings of a configuration that hold an object, each with the object's key there."""
-    match subject:
-        case Toggle():
-            return (("toggles", subject.name), ("toggles_by_id", subject.id))
-        case Strategy():
-            return (("strategies", subject.name),)
-        case Environment():
-            return (("environments", subject.name),)
-        case Project():
-            return (("projects", subject.name),)
-        case ToggleType():
-            return (("toggle_types", subject.name),)
-        case Segment():
-            return (("segments", subject.id),)
-        case ContextField():
-            return (("context_fields", subject.name),)
-        case TagType():
-            return (("tag_types", subject.name),)
-        case Tag():
-            return (("tags", (subject.type, subject.value)),)
-        case ApiToken():
-            return (("tokens", subject.id), ("tokens_by_hash", subject.secret_hash))
-        case _:
-            raise TypeError(f"{type(subject).__name__} is no configuration")
 
 
 class Snapshot:

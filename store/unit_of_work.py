@@ -14,25 +14,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from store.aggregates import table_of
 from store.bulk import write_batches
 from store.events import ChangeSet, Event, EventType, SubjectKind, document_of, row_of
+from store.kinds import identity_of, indexes_of, kind_of
 from store.metrics.usage import UsageSummary
-from store.model import (
-    Actor,
-    ApiToken,
-    ContextField,
-    Entity,
-    Environment,
-    Project,
-    Segment,
-    Strategy,
-    TagType,
-    Toggle,
-    ToggleType,
-)
+from store.model import Actor, ApiToken, Entity, Environment, Toggle
 from store.moving import Place, is_disjoint, restamp, restamp_fields
 from store.row_changes import Batch, Kind, batch_of, batches_between
 from store.rows import ChangeSetRow, EventRow
-from store.snapshot import Draft, Snapshot, counterpart, indexes_of
-from store.values import Tag
+from store.snapshot import Draft, Snapshot, counterpart
 
 EntityT = TypeVar("EntityT", bound=Entity)
 
@@ -148,8 +136,12 @@ class UnitOfWork:
         the subject does not tell.
         """
         toggle = subject if isinstance(subject, Toggle) else None
+        project = None
         if subject is not None:
             subject_kind, subject_key, subject_name = identity_of(subject)
+            kind = kind_of(subject)
+            environment = environment or kind.environment(subject)
+            project = kind.project(subject)
         if subject_kind is None or subject_key is None or subject_name is None:
             raise TypeError("an event has a subject, or the kind, key and name of one")
         self._sources.append((before, after))
@@ -165,8 +157,8 @@ class UnitOfWork:
                 subject_name=subject_name,
                 toggle_id=toggle.id if toggle else None,
                 toggle_name=toggle.name if toggle else None,
-                environment=environment or _environment_of(subject),
-                project=_project_of(subject),
+                environment=environment,
+                project=project,
                 actor=self.actor,
                 change_set_id=self._change_set.id if self._change_set else None,
                 before=document_of(before),
@@ -341,54 +333,3 @@ def _served_differently(before: Toggle | None, after: Toggle | None, environment
         for name in {*before.environments, *after.environments}
         if before.environments.get(name) is not after.environments.get(name)
     }
-
-
-def _environment_of(subject: Any) -> str | None:
-    match subject:
-        case Environment():
-            return subject.name
-        case ApiToken():
-            return subject.environment
-        case _:
-            return None
-
-
-def _project_of(subject: Any) -> str | None:
-    match subject:
-        case Toggle():
-            return subject.project
-        case Project():
-            return subject.name
-        case _:
-            return None
-
-
-def identity_of(subject: Any) -> tuple[SubjectKind, str, str]:
-    """Kind, key and name of an object of the model, as events say them."""
-    match subject:
-        case Toggle():
-            return SubjectKind.TOGGLE, subject.id, subject.name
-        case Strategy():
-            return SubjectKind.STRATEGY, subject.name, subject.name
-        case Environment():
-            return SubjectKind.ENVIRONMENT, subject.name, subject.name
-        case Project():
-            return SubjectKind.PROJECT, subject.name, subject.name
-        case ToggleType():
-            return SubjectKind.TOGGLE_TYPE, subject.name, subject.name
-        case Segment():
-            return SubjectKind.SEGMENT, str(subject.id), subject.name
-        case ContextField():
-            return SubjectKind.CONTEXT_FIELD, subject.name, subject.name
-        case TagType():
-            return SubjectKind.TAG_TYPE, subject.name, subject.name
-        case Tag():
-            return (
-                SubjectKind.TAG,
-                f"{subject.type}:{subject.value}",
-                f"{subject.type}:{subject.value}",
-            )
-        case ApiToken():
-            return SubjectKind.API_TOKEN, subject.id, subject.name
-        case _:
-            raise TypeError(f"{type(subject).__name__} is no configuration")

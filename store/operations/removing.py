@@ -1,17 +1,10 @@
-"""Taking objects out whatever their kind, for undoing what made them."""
+"""Deleting objects whatever their kind, to undo what made them."""
 
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from store.events import EventType
-from store.model import (
-    ContextField,
-    Environment,
-    Project,
-    Segment,
-    Strategy,
-    TagType,
-    Toggle,
-)
+from store.model import ContextField, Environment, Project, Segment, Strategy, TagType, Toggle
 from store.operations.context_fields import delete_context_field
 from store.operations.environments import delete_environment
 from store.operations.projects import delete_project
@@ -25,36 +18,41 @@ from store.unit_of_work import UnitOfWork
 from store.values import Tag
 
 
-async def remove_unused(work: UnitOfWork, subject: Any) -> None:
+async def remove_unused(work: UnitOfWork, subject: object) -> None:
     """Delete an object that nothing else refers to; a toggle without archiving it first.
 
     Raises: Refusal.
     """
-    match subject:
-        case Toggle():
-            require_no_dependents(work, subject)
-            work.remove(subject)
-            work.record(
-                EventType.TOGGLE_DELETED,
-                subject=subject,
-                before=subject,
-                summary=f"Deleted toggle '{subject.name}'.",
-            )
-        case Strategy():
-            await delete_strategy(work, subject.name)
-        case Segment():
-            await delete_segment(work, subject.id)
-        case Environment():
-            await delete_environment(work, subject.name)
-        case Project():
-            await delete_project(work, subject.name)
-        case ContextField():
-            await delete_context_field(work, subject.name)
-        case TagType():
-            await delete_tag_type(work, subject.name)
-        case Tag():
-            # Toggles that have come to carry it keep it, and with them the tag.
-            if not toggles_where(work.snapshot, lambda it: subject in it.tags, archived=True):
-                await delete_tag(work, subject)
-        case _:
-            raise TypeError(f"{type(subject).__name__} is never deleted")
+    delete = _DELETIONS.get(type(subject))
+    if delete is None:
+        raise TypeError(f"{type(subject).__name__} is never deleted")
+    await delete(work, subject)
+
+
+async def _delete_toggle(work: UnitOfWork, toggle: Toggle) -> None:
+    require_no_dependents(work, toggle)
+    work.remove(toggle)
+    work.record(
+        EventType.TOGGLE_DELETED,
+        subject=toggle,
+        before=toggle,
+        summary=f"Deleted toggle '{toggle.name}'.",
+    )
+
+
+async def _delete_tag(work: UnitOfWork, tag: Tag) -> None:
+    # Toggles that have come to carry it keep it, and with them the tag.
+    if not toggles_where(work.snapshot, lambda toggle: tag in toggle.tags, archived=True):
+        await delete_tag(work, tag)
+
+
+_DELETIONS: Mapping[type, Callable[[UnitOfWork, Any], Awaitable[object]]] = {
+    Toggle: _delete_toggle,
+    Strategy: lambda work, strategy: delete_strategy(work, strategy.name),
+    Segment: lambda work, segment: delete_segment(work, segment.id),
+    Environment: lambda work, environment: delete_environment(work, environment.name),
+    Project: lambda work, project: delete_project(work, project.name),
+    ContextField: lambda work, field: delete_context_field(work, field.name),
+    TagType: lambda work, tag_type: delete_tag_type(work, tag_type.name),
+    Tag: _delete_tag,
+}

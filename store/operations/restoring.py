@@ -1,6 +1,6 @@
 """Putting objects back to what they were, part by part."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias
 
 import msgspec
@@ -15,21 +15,13 @@ from store.errors import (
     refuse,
 )
 from store.events import EventType, SubjectKind
-from store.model import (
-    ContextField,
-    Environment,
-    Project,
-    Segment,
-    Strategy,
-    TagType,
-    Toggle,
-    ToggleType,
-)
+from store.kinds import KINDS_BY_SUBJECT, identity_of
+from store.model import Environment, Toggle
 from store.operations.removing import remove_unused
 from store.operations.required import check_required
 from store.operations.toggle_fields import declare_references
 from store.snapshot import Snapshot
-from store.unit_of_work import UnitOfWork, identity_of
+from store.unit_of_work import UnitOfWork
 from store.values import Tag
 
 # A field of an object, or a toggle's field in one environment: (field,) or (environment, field).
@@ -39,29 +31,6 @@ Part: TypeAlias = tuple[str, ...]
 _BOOKKEEPING = frozenset({"id", "revision", "updated_at", "served_revision", "environments"})
 # A toggle's fields in an environment, with what they are where it was never configured.
 _CONFIGURED: Mapping[str, Any] = {"enabled": False, "strategies": (), "variants": UNSET}
-
-_TYPES: Mapping[SubjectKind, type[Any]] = {
-    SubjectKind.TOGGLE: Toggle,
-    SubjectKind.TOGGLE_TYPE: ToggleType,
-    SubjectKind.STRATEGY: Strategy,
-    SubjectKind.ENVIRONMENT: Environment,
-    SubjectKind.PROJECT: Project,
-    SubjectKind.SEGMENT: Segment,
-    SubjectKind.CONTEXT_FIELD: ContextField,
-    SubjectKind.TAG_TYPE: TagType,
-    SubjectKind.TAG: Tag,
-}
-_LOOK_UPS: Mapping[SubjectKind, Callable[[Snapshot, str], Any]] = {
-    SubjectKind.TOGGLE: lambda snapshot, key: snapshot.toggles_by_id.get(key),
-    SubjectKind.TOGGLE_TYPE: lambda snapshot, key: snapshot.toggle_types.get(key),
-    SubjectKind.STRATEGY: lambda snapshot, key: snapshot.strategies.get(key),
-    SubjectKind.ENVIRONMENT: lambda snapshot, key: snapshot.environments.get(key),
-    SubjectKind.PROJECT: lambda snapshot, key: snapshot.projects.get(key),
-    SubjectKind.SEGMENT: lambda snapshot, key: snapshot.segments.get(int(key)),
-    SubjectKind.CONTEXT_FIELD: lambda snapshot, key: snapshot.context_fields.get(key),
-    SubjectKind.TAG_TYPE: lambda snapshot, key: snapshot.tag_types.get(key),
-    SubjectKind.TAG: lambda snapshot, key: snapshot.tags.get(_type_and_value(key)),
-}
 
 
 class Past(Struct, frozen=True):
@@ -86,17 +55,18 @@ async def undo(work: UnitOfWork, past: Past, *, force: bool, path: Path) -> None
 
     Raises: Refusal.
     """
-    kind = _TYPES.get(past.kind)
-    if kind is None:
+    kind = KINDS_BY_SUBJECT.get(past.kind)
+    if kind is None or not kind.undoable:
         refuse(
             WrongStateError(
                 f"What was done to the {words_for(past.kind)} '{past.name}' cannot be undone.",
                 path=path,
             )
         )
-    before = None if past.before is None else msgspec.convert(past.before, kind)
-    after = None if past.after is None else msgspec.convert(past.after, kind)
-    current = _LOOK_UPS[past.kind](work.snapshot, past.key)
+    before = None if past.before is None else msgspec.convert(past.before, kind.model)
+    after = None if past.after is None else msgspec.convert(past.after, kind.model)
+    index: Mapping[Any, Any] = getattr(work.snapshot, kind.event_index)
+    current = index.get(kind.parse_event_key(past.key))
     if after is None and before is None:
         return
     if after is None:
@@ -272,12 +242,6 @@ def _make_again(work: UnitOfWork, past: Past, restored: Any, path: Path) -> None
         after=restored,
         summary=f"Brought {words_for(past.kind)} '{past.name}' back.",
     )
-
-
-def _type_and_value(key: str) -> tuple[str, str]:
-    """What the key of a tag is made of; names of tag types have no colon."""
-    type, _, value = key.partition(":")
-    return type, value
 
 
 def _of_name(snapshot: Snapshot, kind: SubjectKind, subject: Any) -> Any:

@@ -1,0 +1,206 @@
+"""The kinds of objects that make up the configuration, one row for each.
+
+To add a kind, add a row here and a mapping to `Configuration` in `store/snapshot.py`.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from operator import attrgetter
+from typing import Any
+
+from msgspec import Struct
+from sqlmodel import SQLModel
+
+from store.events import SubjectKind
+from store.model import (
+    ApiToken,
+    ApiTokenType,
+    ContextField,
+    Environment,
+    EnvironmentType,
+    Project,
+    Segment,
+    Strategy,
+    TagType,
+    Toggle,
+    ToggleType,
+)
+from store.rows import (
+    ApiTokenRow,
+    ContextFieldRow,
+    EnvironmentRow,
+    ProjectRow,
+    SegmentRow,
+    StrategyRow,
+    TagRow,
+    TagTypeRow,
+    ToggleRow,
+    ToggleTypeRow,
+)
+from store.values import Tag
+
+_by_id, _by_name = attrgetter("id"), attrgetter("name")
+
+
+def _none(_: Any) -> None:
+    return None
+
+
+def _id_text(subject: Any) -> str:
+    return str(subject.id)
+
+
+def _type_and_value(tag: Tag) -> tuple[str, str]:
+    return tag.type, tag.value
+
+
+def _tag_text(tag: Tag) -> str:
+    return f"{tag.type}:{tag.value}"
+
+
+def _parse_tag_text(text: str) -> tuple[str, str]:
+    # Names of tag types have no colon.
+    type, _, value = text.partition(":")
+    return type, value
+
+
+class Kind(Struct, frozen=True, kw_only=True):
+    """A kind of object: its class, and the class of the rows that store it.
+
+    `indexes` are the mappings of a snapshot that hold the objects, each with the function that
+    gives an object's key there. Events know an object by `event_key` and `event_name`;
+    `parse_event_key` makes of the former the key in the mapping `event_index`.
+    `environment` and `project` are those that an event on the object concerns.
+    `enumerations` are the columns that hold the value of an enumeration, with its class.
+    Toggles may create objects by naming them if `named_by_toggles`.
+    Changes can be undone if `undoable`; deletion is in `store/operations/removing.py`.
+    """
+
+    subject: SubjectKind
+    model: type[Struct]
+    row: type[SQLModel]
+    indexes: tuple[tuple[str, Callable[[Any], Any]], ...]
+    event_index: str
+    event_key: Callable[[Any], str] = _by_name
+    event_name: Callable[[Any], str] = _by_name
+    parse_event_key: Callable[[str], Any] = str
+    environment: Callable[[Any], str | None] = _none
+    project: Callable[[Any], str | None] = _none
+    enumerations: Mapping[str, Any] = {}
+    named_by_toggles: bool = False
+    undoable: bool = True
+
+
+KINDS: Sequence[Kind] = (
+    Kind(
+        subject=SubjectKind.TOGGLE,
+        model=Toggle,
+        row=ToggleRow,
+        indexes=(("toggles", _by_name), ("toggles_by_id", _by_id)),
+        event_index="toggles_by_id",
+        event_key=_by_id,
+        project=attrgetter("project"),
+    ),
+    Kind(
+        subject=SubjectKind.STRATEGY,
+        model=Strategy,
+        row=StrategyRow,
+        indexes=(("strategies", _by_name),),
+        event_index="strategies",
+    ),
+    Kind(
+        subject=SubjectKind.ENVIRONMENT,
+        model=Environment,
+        row=EnvironmentRow,
+        indexes=(("environments", _by_name),),
+        event_index="environments",
+        environment=_by_name,
+        enumerations={"type": EnvironmentType},
+    ),
+    Kind(
+        subject=SubjectKind.PROJECT,
+        model=Project,
+        row=ProjectRow,
+        indexes=(("projects", _by_name),),
+        event_index="projects",
+        project=_by_name,
+        named_by_toggles=True,
+    ),
+    Kind(
+        subject=SubjectKind.TOGGLE_TYPE,
+        model=ToggleType,
+        row=ToggleTypeRow,
+        indexes=(("toggle_types", _by_name),),
+        event_index="toggle_types",
+        named_by_toggles=True,
+    ),
+    Kind(
+        subject=SubjectKind.SEGMENT,
+        model=Segment,
+        row=SegmentRow,
+        indexes=(("segments", _by_id),),
+        event_index="segments",
+        event_key=_id_text,
+        parse_event_key=int,
+    ),
+    Kind(
+        subject=SubjectKind.CONTEXT_FIELD,
+        model=ContextField,
+        row=ContextFieldRow,
+        indexes=(("context_fields", _by_name),),
+        event_index="context_fields",
+    ),
+    Kind(
+        subject=SubjectKind.TAG_TYPE,
+        model=TagType,
+        row=TagTypeRow,
+        indexes=(("tag_types", _by_name),),
+        event_index="tag_types",
+    ),
+    Kind(
+        subject=SubjectKind.TAG,
+        model=Tag,
+        row=TagRow,
+        indexes=(("tags", _type_and_value),),
+        event_index="tags",
+        event_key=_tag_text,
+        event_name=_tag_text,
+        parse_event_key=_parse_tag_text,
+        named_by_toggles=True,
+    ),
+    Kind(
+        subject=SubjectKind.API_TOKEN,
+        model=ApiToken,
+        row=ApiTokenRow,
+        indexes=(("tokens", _by_id), ("tokens_by_hash", attrgetter("secret_hash"))),
+        event_index="tokens",
+        event_key=_by_id,
+        environment=attrgetter("environment"),
+        enumerations={"type": ApiTokenType},
+        undoable=False,
+    ),
+)
+
+_KINDS_BY_MODEL: Mapping[type, Kind] = {kind.model: kind for kind in KINDS}
+KINDS_BY_SUBJECT: Mapping[SubjectKind, Kind] = {kind.subject: kind for kind in KINDS}
+
+
+def kind_of(subject: object) -> Kind:
+    """The kind of an object.
+
+    Raises: TypeError: if the object is no part of the configuration.
+    """
+    kind = _KINDS_BY_MODEL.get(type(subject))
+    if kind is None:
+        raise TypeError(f"{type(subject).__name__} is no configuration")
+    return kind
+
+
+def indexes_of(subject: object) -> tuple[tuple[str, Any], ...]:
+    """The mappings of a configuration that hold an object, each with the object's key there."""
+    return tuple([(name, key(subject)) for name, key in kind_of(subject).indexes])
+
+
+def identity_of(subject: object) -> tuple[SubjectKind, str, str]:
+    """Kind, key and name of an object, as events say them."""
+    kind = kind_of(subject)
+    return kind.subject, kind.event_key(subject), kind.event_name(subject)
