@@ -10,6 +10,7 @@ from rest_compat.http.models import Count, Time
 from store import Snapshot
 from store.metrics.usage import UsageSummary
 from store.model import ApiToken, ApiTokenType, Environment, Segment, Toggle, ToggleStrategy
+from store.operations.fields import EnvironmentFields, ToggleFields, given_fields
 from store.operations.uses import dependents_of
 from store.operations.variants import StoredVariants, complete_variant
 from store.values import Constraint, Tag, Variant
@@ -285,14 +286,10 @@ def new_token_json(token: ApiToken, secret: str) -> NewApiTokenJson:
 
 
 def _fields(toggle: Toggle, usage: UsageSummary) -> dict[str, Any]:
-    return {
+    return given_fields(ToggleFields, toggle) | {
         "name": toggle.name,
-        "type": toggle.type,
-        "description": toggle.description,
-        "project": toggle.project,
         "stale": toggle.stale,
         "archived": toggle.archived,
-        "impression_data": toggle.impression_data,
         "favorite": False,
         "created_at": wire_time(toggle.created_at),
         "last_seen_at": wire_time(usage.last_seen_at(toggle.name)),
@@ -320,12 +317,9 @@ def _summary(toggle: Toggle, environment: Environment, usage: UsageSummary) -> d
 
 
 def _environment_fields(environment: Environment) -> dict[str, Any]:
-    return {
+    return given_fields(EnvironmentFields, environment) | {
         "name": environment.name,
-        "type": environment.type,
-        "enabled": environment.enabled,
         "protected": environment.built_in,
-        "sort_order": environment.sort_order,
     }
 
 

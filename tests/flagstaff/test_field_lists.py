@@ -30,12 +30,12 @@ from graph.toggles.toggle_type import ToggleType
 from graph.toggles.type import Toggle
 from rest_compat.http.bodies import Body
 from rest_compat.unleash3 import context as context_field_bodies
+from rest_compat.unleash3 import models as unleash3
 from rest_compat.unleash3 import strategies as strategy_bodies
 from rest_compat.unleash3 import tag_types as tag_type_bodies
 from rest_compat.unleash3.feature_bodies import FeatureBody
-from rest_compat.unleash3.models import StrategyDefinitionJson, ToggleSettingsJson
+from rest_compat.unleash8 import models as unleash8
 from rest_compat.unleash8.features import ChangedFeatureBody, NewFeatureBody
-from rest_compat.unleash8.models import EnvironmentJson, ProjectFeatureSummaryJson, SegmentJson
 from rest_compat.unleash8.segments import SegmentBody
 from store import model, rows
 from store.operations import fields
@@ -45,8 +45,8 @@ from store.state import document
 class Kind(Struct, frozen=True, kw_only=True):
     """A kind of object: its list of fields and everything that has to have them.
 
-    `answers` are the models of REST's answers. `left_out` names the fields that a place
-    does not have, and `others` those of the model that writers say in another way or not at all.
+    `bodies` are the requests and `answers` the responses of REST. `left_out` names the fields that
+    a place does not have, and `others` those of the model that writers set in another way or never.
     """
 
     fields: type[fields.Fields]
@@ -73,7 +73,7 @@ KINDS = [
             toggle_inputs.ToggleUpdateInput,
         ),
         bodies=(FeatureBody, NewFeatureBody, ChangedFeatureBody),
-        answers=(ToggleSettingsJson, ProjectFeatureSummaryJson),
+        answers=(unleash3.ToggleSettingsJson, unleash8.ProjectFeatureJson),
         left_out={
             # 3.x does not know it.
             "FeatureBody": {"impression_data"},
@@ -98,7 +98,7 @@ KINDS = [
             strategy_inputs.StrategyUpdateInput,
         ),
         bodies=(strategy_bodies.StrategyBody,),
-        answers=(StrategyDefinitionJson,),
+        answers=(unleash3.StrategyDefinitionJson,),
         left_out={
             # A new strategy is never deprecated.
             "StrategyCreateInput": {"deprecated"},
@@ -115,7 +115,7 @@ KINDS = [
         entry=document.SegmentEntry,
         graphql=(Segment, segment_inputs.SegmentCreateInput, segment_inputs.SegmentUpdateInput),
         bodies=(SegmentBody,),
-        answers=(SegmentJson,),
+        answers=(unleash8.SegmentJson,),
         others={"id", "name", "created_at", "created_by", "revision"},
     ),
     Kind(
@@ -132,6 +132,7 @@ KINDS = [
             context_field_bodies.NewContextFieldBody,
             context_field_bodies.ContextFieldBody,
         ),
+        answers=(unleash3.ContextFieldJson,),
         left_out={
             "ContextFieldCreateInput": {"sort_order"},
             # 3.17.6 reads it only when a field is created.
@@ -149,7 +150,7 @@ KINDS = [
             environment_inputs.EnvironmentCreateInput,
             environment_inputs.EnvironmentUpdateInput,
         ),
-        answers=(EnvironmentJson,),
+        answers=(unleash8.EnvironmentJson,),
         # A new environment is enabled and the last one.
         left_out={"EnvironmentCreateInput": {"enabled", "sort_order"}},
         others={"name", "created_at", "served_revision", "revision"},
@@ -168,6 +169,7 @@ KINDS = [
         row=rows.ToggleTypeRow,
         entry=document.ToggleTypeEntry,
         graphql=(ToggleType, toggle_type_inputs.ToggleTypeUpdateInput),
+        answers=(unleash3.ToggleTypeJson,),
         # Nobody creates toggle types, and nobody changes these.
         others={"name", "title", "description", "sort_order", "declared", "revision"},
     ),
@@ -178,6 +180,7 @@ KINDS = [
         entry=document.TagTypeEntry,
         graphql=(TagType, tag_type_inputs.TagTypeCreateInput, tag_type_inputs.TagTypeUpdateInput),
         bodies=(tag_type_bodies.TagTypeBody,),
+        answers=(unleash3.TagTypeJson,),
         others={"name", "created_at", "revision"},
     ),
 ]
