@@ -408,6 +408,12 @@ class Database:
                 patience.watch(cast("Driver", raw.driver_connection))
             connection.info[_PATIENCE] = patience
             yield connection
+        except AttributeError as error:
+            # asyncpg lets go of its own parts when a connection is ended, even amid a statement
+            # that takes several steps.
+            if not patience.has_ended_connection:
+                raise
+            raise StoreUnavailableError("The database did not answer in time.") from error
         finally:
             with patience.waiting():
                 # What was not committed is rolled back.

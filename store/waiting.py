@@ -27,6 +27,8 @@ class Patience:
         self._left_s = budget_s
         self._each = False
         self._connection: Endable | None = None
+        # Whether the budget was used up.
+        self.has_ended_connection = False
         self._since: float | None = None
         self._timer: asyncio.TimerHandle | None = None
 
@@ -56,7 +58,7 @@ class Patience:
         loop = asyncio.get_running_loop()
         self._since = loop.time()
         if self._connection is not None and self._left_s is not None:
-            self._timer = loop.call_later(max(self._left_s, 0.0), self._connection.terminate)
+            self._timer = loop.call_later(max(self._left_s, 0.0), self._end_connection)
 
     def pause(self) -> None:
         """Stop counting until the next wait."""
@@ -69,6 +71,11 @@ class Patience:
             self._timer = None
         if self._left_s is not None and not self._each:
             self._left_s -= waited_s
+
+    def _end_connection(self) -> None:
+        if self._connection is not None:
+            self.has_ended_connection = True
+            self._connection.terminate()
 
     def waiting(self) -> AbstractContextManager[None]:
         """Count what happens inside."""

@@ -1,0 +1,41 @@
+"""The budget of a write is used up while the driver is amid a statement of several steps."""
+
+from typing import Any
+
+import asyncpg
+import pytest
+import sqlalchemy as sa
+
+from store.database import Database
+from store.errors import StoreUnavailableError
+from store.waiting import Patience
+
+
+@pytest.mark.postgres
+async def test_the_database_is_unavailable_whatever_the_driver_raises(
+    own_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = Database(own_url)
+    patiences: list[Patience] = []
+    watch, introspect = Patience.watch, asyncpg.Connection._introspect_types
+
+    def remember(patience: Patience, connection: Any) -> None:
+        patiences.append(patience)
+        watch(patience, connection)
+
+    async def run_out_of_time(connection: Any, *arguments: Any) -> Any:
+        patiences[-1]._end_connection()
+        return await introspect(connection, *arguments)
+
+    monkeypatch.setattr(Patience, "watch", remember)
+    monkeypatch.setattr(asyncpg.Connection, "_introspect_types", run_out_of_time)
+    try:
+        with pytest.raises(StoreUnavailableError):
+            async with database.begin_write() as connection:
+                await connection.execute(sa.text("SELECT NULL::pg_catalog.pg_class"))
+        monkeypatch.undo()
+
+        async with database.begin_write() as connection:
+            assert (await connection.execute(sa.text("SELECT 1"))).scalar_one() == 1
+    finally:
+        await database.close()
