@@ -1,11 +1,10 @@
 """The GraphQL edge as one ASGI application: the engine, given this server's schema and context."""
 
-from collections.abc import Mapping
+from functools import partial
 
 from starlette.types import ASGIApp
 
 from graph.context import Context, ServerFacts
-from graph.engine.documents.preparing import Document
 from graph.engine.http.endpoint import endpoint
 from graph.engine.run.config import GraphConfig
 from graph.engine.run.operations import Operations
@@ -13,7 +12,6 @@ from graph.federation.schema import subgraph_schema
 from graph.ide.page import graphiql
 from graph.schema import print_sdl, schema, schema_hash
 from store import Store
-from store.identity import Principal
 
 
 def graphql_app(store: Store, config: GraphConfig) -> ASGIApp:
@@ -38,9 +36,5 @@ def create_operations(store: Store, config: GraphConfig) -> Operations:
         max_export_bytes=config.max_admin_body_bytes,
     )
 
-    def create_context(
-        principal: Principal, *, document: Document, headers: Mapping[str, str]
-    ) -> Context:
-        return Context(store, principal, server=server, headers=headers, document=document)
-
-    return Operations(subgraph_schema() if config.federation else schema, config, create_context)
+    context = partial(Context, store, server=server)
+    return Operations(subgraph_schema() if config.federation else schema, config, context)

@@ -75,6 +75,11 @@ class Document(Struct, frozen=True):
             return next(iter(self.operations.values()))
         return None if name is None else self.operations.get(name)
 
+    def subscribes(self, name: str | None) -> bool:
+        """Whether the operation with a name is a subscription."""
+        operation = self.operation(name)
+        return operation is not None and operation.type is OperationType.SUBSCRIPTION
+
 
 class Documents:
     """Prepares documents for one schema, and caches the valid ones that were used last."""

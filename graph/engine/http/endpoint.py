@@ -34,7 +34,7 @@ from graph.engine.http.sessions import Sessions
 from graph.engine.http.statuses import status_of_refusal
 from graph.engine.http.stream_answers import StreamAnswers, stream_form_for
 from graph.engine.http.websocket import WebSockets
-from graph.engine.run.access import READERS
+from graph.engine.run.authorization import READERS
 from graph.engine.run.config import GraphConfig
 from graph.engine.run.context import RequestContext
 from graph.engine.run.operations import Operations, did_not_run
@@ -159,12 +159,8 @@ class _Edge:
         # The token may have been revoked while the body arrived.
         if not self._sessions.holds(principal):
             raise _unauthenticated("The API token was revoked or has expired.")
-        streamed = await self._streams.answer(
-            request, principal, graphql_request, document, only_streams=form is None
-        )
-        if streamed is not None:
-            return streamed
-        assert form is not None
+        if form is None or document.subscribes(graphql_request.operation_name):
+            return await self._streams.answer(request, principal, graphql_request, document)
         return await self._run(request, principal, graphql_request, document, form)
 
     def _identify(self, request: Request) -> Principal:

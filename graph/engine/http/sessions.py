@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from graph.engine.http.connections import TooManyConnectionsError
-from graph.engine.run.access import READERS
+from graph.engine.run.authorization import READERS
 from graph.engine.run.config import GraphConfig
 from store import Store
 from store.identity import (

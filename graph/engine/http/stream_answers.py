@@ -1,4 +1,4 @@
-"""Decides which HTTP requests are answered by a stream, and starts it."""
+"""Starts the streams that answer subscriptions over HTTP."""
 
 from graphql import OperationType
 from starlette.requests import Request
@@ -39,27 +39,20 @@ class StreamAnswers:
         principal: Principal,
         graphql_request: GraphQLRequest,
         document: Document,
-        *,
-        only_streams: bool,
-    ) -> StreamedAnswer | None:
-        """The stream that answers a request, None if one answer is enough.
-
-        Queries and mutations are streamed only to clients that accept `only_streams`.
+    ) -> StreamedAnswer:
+        """The stream that answers a subscription, or a client that accepts only streams.
 
         Raises: RefusedError.
         """
         form = stream_form_for(accept_of(request.headers))
-        operation = None if document.errors else document.operation(graphql_request.operation_name)
-        subscribes = operation is not None and operation.type is OperationType.SUBSCRIPTION
-        if form is None and subscribes:
+        if form is None:
             raise RefusedError(
                 406,
                 ErrorCode.BAD_USER_INPUT,
                 "A subscription is streamed: connect by WebSocket (graphql-transport-ws), "
                 "or accept text/event-stream or multipart/mixed.",
             )
-        if form is None or not (subscribes or only_streams):
-            return None
+        operation = document.operation(graphql_request.operation_name)
         if (
             request.method == "GET"
             and operation is not None

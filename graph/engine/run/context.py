@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 from graph.engine.documents.limits import Limits
 from graph.engine.documents.preparing import Document
-from graph.engine.run.answer_size import AnswerSize
+from graph.engine.run.limits import AnswerSize
 from graph.engine.run.pacing import Pace
 from store.identity import Principal
 from store.pacing import Turns

@@ -24,14 +24,14 @@ from strawberry import Info
 from strawberry.types.arguments import convert_arguments
 from strawberry.types.field import StrawberryField
 
-from graph.engine.run.answer_size import (
+from graph.engine.run.fields import ContextualField, DerivedField, ImmediateField
+from graph.engine.run.limits import (
     LONG_TEXT,
     NUMBER_BYTES,
     AnswerSize,
     size_of_names,
     size_of_text,
 )
-from graph.engine.run.fields import ContextualField, DerivedField, ImmediateField
 from graph.engine.run.pacing import Pace, PacedExecutor
 
 # From an object of the store to its JSON value.

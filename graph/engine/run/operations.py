@@ -16,12 +16,11 @@ from graph.engine.documents.persisted import PersistedTexts, digest_of
 from graph.engine.documents.preparing import Document, Documents, Operation, variable_errors
 from graph.engine.documents.trusted import by_digest, read_trusted
 from graph.engine.errors import format_errors, request_error
-from graph.engine.run.answer_size import AnswerTooLargeError, enforce_limits
 from graph.engine.run.authorization import authorization_errors
 from graph.engine.run.config import GraphConfig
 from graph.engine.run.context import ContextFactory, RequestContext
 from graph.engine.run.introspection import Introspections
-from graph.engine.run.parallel import Parallel
+from graph.engine.run.limits import AnswerTooLargeError, Parallel, enforce_limits
 from graph.engine.run.request import GraphQLRequest, RequestError
 from graph.engine.run.schema import Schema
 from store.identity import Principal

@@ -10,8 +10,7 @@ from strawberry.types import ExecutionContext
 
 from graph.engine.documents.cost import CostRules
 from graph.engine.documents.preparing import Documents
-from graph.engine.run.access import guard_roots
-from graph.engine.run.authorization import authorization_errors
+from graph.engine.run.authorization import authorization_errors, guard_roots
 from graph.engine.run.context import RequestContext
 from graph.engine.run.executor import CompilingExecutor
 

@@ -17,11 +17,11 @@ from graphql import (
 
 from graph.engine.documents.preparing import Document, Operation
 from graph.engine.errors import no_such_operation, request_error
-from graph.engine.run.answer_size import AnswerTooLargeError, enforce_limits
 from graph.engine.run.authorization import authorization_errors
 from graph.engine.run.config import GraphConfig
 from graph.engine.run.context import RequestContext
 from graph.engine.run.executor import CompilingExecutor
+from graph.engine.run.limits import AnswerTooLargeError, enforce_limits
 from graph.engine.run.operations import Operations, did_not_run, too_large
 from graph.engine.run.push_budgets import PushBudget, PushBudgets
 from graph.engine.run.request import GraphQLRequest, RequestError

@@ -61,7 +61,7 @@ async def test_a_fault_at_the_edge_is_masked_too(
     def fail(*arguments: Any, **options: Any) -> Any:
         raise RuntimeError("something is wrong with secret")
 
-    monkeypatch.setattr("graph.app.Context", fail)
+    monkeypatch.setattr("graph.app.Context.__init__", fail)
 
     response = await shared_gateway.post("{ viewer { canWrite } }")
 

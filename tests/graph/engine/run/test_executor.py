@@ -7,9 +7,9 @@ import pytest
 import strawberry
 from graphql import ExecutionResult
 
-from graph.engine.run.answer_size import AnswerSize
 from graph.engine.run.executor import MAX_AT_ONCE, CompilingExecutor
 from graph.engine.run.fields import contextual, derived, immediate, plain, resolved
+from graph.engine.run.limits import AnswerSize
 from graph.engine.run.pacing import Pace, PacedExecutor
 from graph.ids import encode_id
 from graph.schema import schema

@@ -1,13 +1,46 @@
-"""Counts the bytes of an answer while it is made, and cancels one that grows too large."""
+"""Limits on running operations: their number by token, their duration, and the size of answers."""
 
 import asyncio
 import sys
-from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
+from collections import Counter
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 from typing import NoReturn
 
 import orjson
+
+from graph.engine.codes import ErrorCode
+from graph.engine.run.request import RequestError
+
+
+class Parallel:
+    """Counts running operations by token; all callers without tokens count as one."""
+
+    def __init__(self, maximum: int) -> None:
+        self._maximum = maximum
+        self._running: Counter[str] = Counter()
+
+    @contextmanager
+    def one_of(self, holder: str) -> Generator[None, None, None]:
+        """Count one more operation for the duration of the context.
+
+        Raises: RequestError: RATE_LIMITED, the limit is reached.
+        """
+        if self._running[holder] >= self._maximum:
+            raise RequestError(
+                f"{self._maximum} operations of this token run already, and no more may.",
+                ErrorCode.RATE_LIMITED,
+                status=429,
+            )
+        self._running[holder] += 1
+        try:
+            yield
+        finally:
+            self._running[holder] -= 1
+            if not self._running[holder]:
+                del self._running[holder]
+
 
 # The escapes of shorter strings are not counted.
 LONG_TEXT = 500
