@@ -1,7 +1,7 @@
 """Bodies of the admin APIs: shared field types, and validation that reports all violations."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar, cast
 
@@ -17,7 +17,7 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from rest_compat.http.errors import InvalidBodyError, Steps, Violation
+from rest_compat.http.errors import InvalidBodyError, Violation
 from rest_compat.http.request import Request
 from store.operations.fields import FieldsT
 from store.operations.limits import LONGEST_TAG_VALUE
@@ -202,7 +202,7 @@ def _got(error: ErrorDetails) -> str:
     return f", not '{shown(value)}'" if isinstance(value, str) and value else ""
 
 
-def label(path: Steps) -> str:
+def label(path: Sequence[str | int]) -> str:
     """A path as messages write it, such as `variants[0].weight`."""
     text = ""
     for step in path:

@@ -23,8 +23,6 @@ MAX_VIOLATIONS = 100
 
 _log = logging.getLogger(__name__)
 
-Steps = tuple[str | int, ...]
-
 
 class Detail(Struct, frozen=True, omit_defaults=True):
     """One thing wrong with a request; `path` looks like `/body/bucket/start`."""

@@ -34,11 +34,12 @@ class Schemas:
 
     def of_request(self, models: Sequence[Any]) -> Schema:
         """The schema of a request's body; several models add up to one object."""
-        if len(models) > 1:
-            return _merged([_inline(model) for model in models])
-        schema, names = self._of(models[0])
-        self._requested |= names
-        return schema
+        schemas: list[Schema] = []
+        for model in models:
+            schema, names = self._of(model)
+            self._requested |= names
+            schemas.append(schema)
+        return schemas[0] if len(schemas) == 1 else {"allOf": schemas}
 
     def of_response(self, model: Any) -> Schema:
         """The schema of a response's body."""
@@ -93,16 +94,6 @@ def _with_defaults_required(schema: Schema) -> Schema:
         for key, property in properties.items()
     }
     return {**schema, "properties": plain, "required": required}
-
-
-def _merged(schemas: Sequence[Schema]) -> Schema:
-    whole: Schema = {"type": "object", "properties": {}}
-    required: list[str] = []
-    for schema in schemas:
-        whole["properties"] |= schema["properties"]
-        required += schema.get("required", [])
-        whole |= {key: it for key, it in schema.items() if key not in ("properties", "required")}
-    return whole | ({"required": required} if required else {})
 
 
 def _inline(model: type[BaseModel]) -> Schema:

@@ -92,9 +92,10 @@ def v3_error_of(refusal: Refusal) -> RestError:
             return ConflictError(error.message)
         if error.code in ("IN_USE", "WRONG_STATE"):
             return ConflictError(error.message, name="ConflictError")
-    return InvalidBodyError([_violation(error) for error in refusal.errors])
+    return InvalidBodyError([violation_of(error) for error in refusal.errors])
 
 
-def _violation(error: DomainError) -> Violation:
+def violation_of(error: DomainError) -> Violation:
+    """The form of one error of the store."""
     path = tuple(int(step) if step.isdecimal() else step for step in error.path)
     return Violation(error.message, path, getattr(error, "rule", error.code.lower()))

@@ -1,142 +1,152 @@
-"""Toggles as clients of the 3.x admin API send them, and the values of the store in them."""
+"""Toggles in request bodies: the model of the state document, and where the routes are stricter.
 
-from typing import Annotated, Any, Literal
+The order of the fields, which is that of 3.x, is the order in which violations are listed.
+"""
 
-from msgspec import UNSET, UnsetType
-from pydantic import Field
+from contextlib import suppress
+from typing import Annotated, Any, Literal, TypeVar
 
-from rest_compat.http.bodies import Body, Flag, Name, Number, Text, unique
+import msgspec
+from msgspec import UNSET, Meta, Struct, UnsetType, inspect, structs
+
+from rest_compat.http.bodies import label
+from rest_compat.http.errors import InvalidBodyError
+from rest_compat.unleash3.errors import violation_of
+from store.errors import Path, Problems
 from store.model import DEFAULT_PROJECT, DEFAULT_TOGGLE_TYPE
+from store.operations.fields import ToggleFields
 from store.operations.inputs import StrategySpec
-from store.operations.limits import (
-    LONGEST_CONSTRAINT_VALUE,
-    MOST_CONSTRAINT_VALUES,
-    MOST_ITEMS,
-)
+from store.operations.limits import MOST_CONSTRAINT_VALUES, MOST_ITEMS
+from store.operations.names import is_name
+from store.operations.text import shown
 from store.operations.variants import WHOLE_WEIGHT
+from store.state.checking import EnoughError
+from store.state.v3.activation_entries import (
+    ActivationFields,
+    ComparedValue,
+    ConstraintFields,
+    Text,
+)
+from store.state.v3.coercion import Coercion, unique
+from store.state.v3.document import FeatureFields
 from store.values import Constraint, Variant, VariantOverride, VariantPayload
 
-ConstraintValue = Annotated[str, Field(min_length=1, max_length=LONGEST_CONSTRAINT_VALUE)]
+StructT = TypeVar("StructT", bound=Struct)
 
 
-class NameBody(Body):
+def _check_url_friendly(name: str, path: Path, problems: Problems) -> None:
+    # The length is checked first; a wrong one is the only violation reported.
+    if not is_name(name):
+        problems.invalid(
+            f"The name '{shown(name)}' must be URL friendly.", rule="isUrlFriendly.base", path=path
+        )
+
+
+Name = Annotated[str, Meta(min_length=2, max_length=100, extra={"check": _check_url_friendly})]
+_Bounds = Meta(ge=0, le=WHOLE_WEIGHT)
+
+
+class NameBody(Struct, frozen=True, kw_only=True, rename="camel"):
     """The name of a new toggle; it is validated before anything else and alone."""
 
     name: Name
 
 
-class ConstraintBody(Body):
-    """A constraint.
+class ConstraintBody(ConstraintFields, frozen=True, kw_only=True, rename="camel"):
+    """A constraint with at least one value."""
 
-    `inverted` and `caseInsensitive` are younger than 3.x; they are read all the same, since without
-    them a client that sends back what it was shown would turn a constraint into its opposite.
-    """
-
-    context_name: Text
-    operator: Text
-    values: list[ConstraintValue] = Field(
-        default_factory=list[str], min_length=1, max_length=MOST_CONSTRAINT_VALUES
-    )
-    inverted: Flag = False
-    case_insensitive: Flag = False
+    values: (
+        Annotated[tuple[ComparedValue, ...], Meta(min_length=1, max_length=MOST_CONSTRAINT_VALUES)]
+        | UnsetType
+    ) = UNSET
 
     def constraint(self) -> Constraint:
-        """What is stored of it."""
-        return Constraint(
-            context_name=self.context_name,
-            operator=self.operator,
-            values=tuple(self.values) if "values" in self.sent else UNSET,
+        """The constraint to store, without what is false."""
+        return structs.replace(
+            super().constraint(),
             inverted=self.inverted or UNSET,
             case_insensitive=self.case_insensitive or UNSET,
         )
 
 
-class StrategyBody(Body):
-    """An activation strategy, whether or not its name is known."""
+class StrategyBody(ActivationFields, frozen=True, kw_only=True, rename="camel"):
+    """An activation strategy, whether or not it is defined."""
 
     name: Name
-    parameters: dict[str, Any] = Field(default_factory=dict)
-    constraints: list[ConstraintBody] | None = Field(default=None, max_length=MOST_ITEMS)
-
-    def spec(self) -> StrategySpec:
-        """What operations take."""
-        return StrategySpec(
-            name=self.name,
-            parameters=self.parameters if "parameters" in self.sent else UNSET,
-            constraints=self._constraints() if "constraints" in self.sent else UNSET,
-        )
-
-    def _constraints(self) -> tuple[Constraint, ...] | None:
-        return None if self.constraints is None else tuple(c.constraint() for c in self.constraints)
+    parameters: dict[str, Any] | UnsetType = UNSET
+    constraints: (
+        Annotated[tuple[ConstraintBody, ...], Meta(max_length=MOST_ITEMS)] | None | UnsetType
+    ) = UNSET
 
 
-class PayloadBody(Body):
+class PayloadBody(VariantPayload, frozen=True, rename="camel"):
     """Data handed out with a variant."""
 
     type: Text
     value: Text
 
 
-class OverrideBody(Body):
+class OverrideBody(VariantOverride, frozen=True, rename="camel"):
     """Context values that always get one variant."""
 
     context_name: Text
-    values: list[str] = Field(default_factory=list, max_length=MOST_CONSTRAINT_VALUES)
-
-    def override(self) -> VariantOverride:
-        """What is stored of it."""
-        values = tuple(self.values) if "values" in self.sent else UNSET
-        return VariantOverride(self.context_name, values)
+    values: Annotated[tuple[str, ...], Meta(max_length=MOST_CONSTRAINT_VALUES)] | UnsetType = UNSET
 
 
-class VariantBody(Body):
+class VariantBody(Variant, frozen=True, kw_only=True, rename="camel"):
     """A variant; its weight is stored as it is, whatever the weights add up to."""
 
     name: Name
-    weight: Annotated[Number, Field(ge=0, le=WHOLE_WEIGHT)]
+    weight: Annotated[int, _Bounds] | Annotated[float, _Bounds]
     weight_type: Literal["variable", "fix"] = "variable"
-    # May be left out, but not be null.
-    payload: PayloadBody = Field(default_factory=PayloadBody.model_construct)
     stickiness: Text = "default"
-    overrides: list[OverrideBody] = Field(default_factory=list[OverrideBody], max_length=MOST_ITEMS)
-
-    def variant(self) -> Variant:
-        """What is stored of it."""
-        return Variant(
-            name=self.name,
-            weight=self.weight,
-            weight_type=self.weight_type,
-            stickiness=self.stickiness,
-            payload=self._payload() if "payload" in self.sent else UNSET,
-            overrides=self._overrides() if "overrides" in self.sent else UNSET,
-        )
-
-    def _payload(self) -> VariantPayload:
-        return VariantPayload(self.payload.type, self.payload.value)
-
-    def _overrides(self) -> tuple[VariantOverride, ...]:
-        return tuple(it.override() for it in self.overrides)
+    payload: PayloadBody | UnsetType = UNSET
+    overrides: Annotated[tuple[OverrideBody, ...], Meta(max_length=MOST_ITEMS)] | UnsetType = UNSET
 
 
-class FeatureBody(Body):
-    """A toggle less its name; flaws are told in the order of the fields, which is that of 3.x."""
+class FeatureBody(FeatureFields, frozen=True, kw_only=True, rename="camel"):
+    """A toggle without its name."""
 
-    enabled: Flag = False
-    stale: Flag = False
+    stale: bool = False
     type: Text = DEFAULT_TOGGLE_TYPE
     project: Text = DEFAULT_PROJECT
-    description: str | None = None
-    strategies: list[StrategyBody] = Field(min_length=1, max_length=MOST_ITEMS)
-    variants: Annotated[list[VariantBody] | None, unique("name")] = Field(
-        default=None, max_length=MOST_ITEMS
-    )
+    strategies: Annotated[tuple[StrategyBody, ...], Meta(min_length=1, max_length=MOST_ITEMS)]
+    variants: (
+        Annotated[
+            tuple[VariantBody, ...],
+            Meta(max_length=MOST_ITEMS, extra={"check": unique("name")}),
+        ]
+        | None
+        | UnsetType
+    ) = UNSET
+
+    def fields(self) -> ToggleFields:
+        """The fields to store, without a description that was not sent."""
+        return ToggleFields(description=self.description, type=self.type, project=self.project)
 
     def strategy_specs(self) -> list[StrategySpec]:
         """The activation strategies as operations take them."""
         return [it.spec() for it in self.strategies]
 
-    def stored_variants(self) -> list[Variant] | None | UnsetType:
-        """The variants as they are stored; never sent, null and none are three things."""
-        if "variants" not in self.sent:
-            return UNSET
-        return None if self.variants is None else [it.variant() for it in self.variants]
+    def stored_variants(self) -> tuple[Variant, ...] | None | UnsetType:
+        """The variants to store; absent, null and an empty list are three things."""
+        if self.variants is None or self.variants is UNSET:
+            return self.variants
+        return msgspec.convert(msgspec.to_builtins(self.variants), tuple[Variant, ...])
+
+
+def read_model(sent: Any, kind: type[StructT]) -> StructT:
+    """A body, read as 3.x does.
+
+    Raises: InvalidBodyError: with all violations.
+    """
+    problems = Problems()
+    plain: Any = None
+    with suppress(EnoughError):
+        plain = Coercion(problems).read(sent, inspect.type_info(kind))
+    if problems.errors:
+        violations = map(violation_of, problems.errors)
+        raise InvalidBodyError(
+            [structs.replace(it, message=f'"{label(it.path)}": {it.message}') for it in violations]
+        )
+    return msgspec.convert(plain, kind)

@@ -3,7 +3,9 @@
 from http import HTTPStatus
 from typing import Any
 
-from rest_compat.http.bodies import read_body, read_object, validate
+from msgspec import UNSET
+
+from rest_compat.http.bodies import read_object
 from rest_compat.http.errors import FilterError, InvalidBodyError
 from rest_compat.http.operation import Answer
 from rest_compat.http.request import Request
@@ -12,7 +14,7 @@ from rest_compat.http.router import RouteTable
 from rest_compat.sdk.filters import FILTERS, narrowed
 from rest_compat.sdk.payload import PayloadScope
 from rest_compat.unleash3.errors import AbsentError, ConflictError, MissingError, v3_error_of
-from rest_compat.unleash3.feature_bodies import FeatureBody, NameBody
+from rest_compat.unleash3.feature_bodies import FeatureBody, NameBody, read_model
 from rest_compat.unleash3.feature_lookup import find_live, read_live
 from rest_compat.unleash3.models import (
     ToggleJson,
@@ -23,7 +25,6 @@ from rest_compat.unleash3.models import (
 from store import Snapshot
 from store.errors import Problems
 from store.model import DEFAULT_ENVIRONMENT, Toggle
-from store.operations.fields import ToggleFields
 from store.operations.replacing import replace_toggle
 from store.operations.toggle_fields import check_free
 from store.operations.toggles import archive_toggle, create_toggle
@@ -66,14 +67,14 @@ async def create_feature(request: Request) -> Response:
     """Create a toggle."""
     # First the name is validated, then whether it is free, then everything else.
     sent = await read_object(request)
-    name = validate(sent, NameBody).name
+    name = read_model(sent, NameBody).name
     _require_free(request.snapshot, name)
-    body = validate(sent, FeatureBody)
+    body = read_model(sent, FeatureBody)
     async with request.store.write(request.principal.actor) as work:
         toggle = await create_toggle(
             work,
             name=name,
-            fields=body.store_fields(ToggleFields),
+            fields=body.fields(),
             stale=body.stale,
             enabled=body.enabled,
             strategies=body.strategy_specs(),
@@ -92,13 +93,13 @@ async def replace_feature(request: Request) -> Response:
     """
     sent = await read_object(request)
     name = find_live(request.snapshot, request.parameters["name"]).name
-    body = validate(sent, FeatureBody)
+    body = read_model(sent, FeatureBody)
     async with request.store.write(request.principal.actor) as work:
         find_live(work.snapshot, name)
         await replace_toggle(
             work,
             name,
-            body.store_fields(ToggleFields, kept=("description",)),
+            body.fields(),
             stale=body.stale,
             enabled=body.enabled,
             strategies=body.strategy_specs(),
@@ -132,7 +133,7 @@ async def archive_feature(request: Request) -> Response:
 )
 async def validate_name(request: Request) -> Response:
     """Check whether a new toggle can have a name."""
-    body = await read_body(request, NameBody)
+    body = read_model(await read_object(request), NameBody)
     _require_free(request.snapshot, body.name)
     return Response(200)
 
@@ -147,6 +148,6 @@ def _cleaned(body: FeatureBody, toggle: Toggle) -> dict[str, Any]:
     """The settings without a description and variants that were not sent."""
     settings = toggle_settings(toggle)
     for key in ("description", "variants"):
-        if key not in body.sent:
+        if getattr(body, key) is UNSET:
             del settings[key]
     return settings

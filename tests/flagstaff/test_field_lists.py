@@ -54,7 +54,7 @@ class Kind(Struct, frozen=True, kw_only=True):
     row: type[SQLModel]
     entry: type[Struct]
     graphql: tuple[type, ...]
-    bodies: tuple[type[Body], ...] = ()
+    bodies: tuple[type[Body | Struct], ...] = ()
     answers: tuple[type[Struct], ...] = ()
     left_out: Mapping[str, set[str]] = {}
     others: set[str]
@@ -195,7 +195,8 @@ def _places(kind: Kind) -> Iterator[tuple[str, Iterable[str]]]:
         definition: Any = getattr(graphql, "__strawberry_definition__")  # noqa: B009
         yield graphql.__name__, [field.python_name for field in definition.fields]
     for body in kind.bodies:
-        yield body.__name__, body.model_fields
+        names = body.__struct_fields__ if issubclass(body, Struct) else body.model_fields
+        yield body.__name__, names
     for answer in kind.answers:
         yield answer.__name__, answer.__struct_fields__
 

@@ -78,14 +78,17 @@ def references_in(value: Any) -> set[str]:
 
 
 def test_bodies_are_described_as_they_are_checked(document: dict[str, Any]) -> None:
+    schemas = document["components"]["schemas"]
     operation = document["paths"]["/api/admin/features"]["post"]
 
     schema = operation["requestBody"]["content"]["application/json"]["schema"]
 
-    assert schema["required"] == ["name", "strategies"]
-    assert schema["properties"]["name"] == {"type": "string", "minLength": 2, "maxLength": 100}
-    assert schema["properties"]["type"]["default"] == "release"
-    strategy = schema["properties"]["strategies"]["items"]
-    assert strategy["properties"]["name"] == schema["properties"]["name"]
-    assert "title" not in schema
-    assert "description" not in strategy
+    name, toggle = (schemas[it["$ref"].rpartition("/")[2]] for it in schema["allOf"])
+    assert name["properties"]["name"] == {"type": "string", "minLength": 2, "maxLength": 100}
+    assert (name["required"], toggle["required"]) == (["name"], ["strategies"])
+    assert toggle["properties"]["type"] == {"type": "string", "minLength": 1, "default": "release"}
+    strategies = toggle["properties"]["strategies"]
+    assert (strategies["minItems"], strategies["maxItems"]) == (1, 500)
+    strategy = schemas[strategies["items"]["$ref"].rpartition("/")[2]]
+    assert strategy["properties"]["name"] == name["properties"]["name"]
+    assert "title" not in toggle

@@ -1,5 +1,10 @@
-"""Strategies on toggles and their constraints in a state document, in every version of it."""
+"""Strategies on toggles and their constraints, in every version of the state document.
 
+What clients of the 3.x admin API can say of them is in `ConstraintFields` and `ActivationFields`;
+the entries of documents add the keys of later versions.
+"""
+
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from msgspec import UNSET, Meta, Struct, UnsetType, structs
@@ -9,35 +14,62 @@ from store.operations.limits import LONGEST_CONSTRAINT_VALUE
 from store.values import Constraint, Variant
 
 Text = Annotated[str, Meta(min_length=1)]
-_Compared = Annotated[str, Meta(min_length=1, max_length=LONGEST_CONSTRAINT_VALUE)]
+ComparedValue = Annotated[str, Meta(min_length=1, max_length=LONGEST_CONSTRAINT_VALUE)]
 
 
-class ConstraintEntry(Struct, frozen=True, kw_only=True, rename="camel"):
-    """A constraint; the last three keys are younger than 3.x."""
+class ConstraintFields(Struct, frozen=True, kw_only=True, rename="camel"):
+    """A constraint.
+
+    `inverted` and `caseInsensitive` are newer than 3.x. They are read all the same: otherwise a
+    client that sends back what it was shown would turn a constraint into its opposite.
+    """
 
     context_name: Text
     operator: Text
-    values: tuple[_Compared, ...] | UnsetType = UNSET
-    value: str | None | UnsetType = UNSET
+    values: tuple[ComparedValue, ...] | UnsetType = UNSET
     inverted: bool | UnsetType = UNSET
     case_insensitive: bool | UnsetType = UNSET
 
     def constraint(self) -> Constraint:
-        """What is stored of it."""
+        """The constraint to store."""
+        return Constraint(**structs.asdict(self))
+
+
+class ConstraintEntry(ConstraintFields, frozen=True, kw_only=True, rename="camel"):
+    """A constraint; `value` is newer than 3.x."""
+
+    value: str | None | UnsetType = UNSET
+
+    def constraint(self) -> Constraint:
+        """The constraint to store."""
         fields: dict[str, Any] = structs.asdict(self)
         if self.value is None:
             fields["value"] = UNSET
         return Constraint(**fields)
 
 
-class ActivationEntry(Struct, frozen=True, kw_only=True, rename="camel"):
-    """A strategy in a toggle. Keys that 3.x does not have are shown by the admin API, and so are
-    read."""
+class ActivationFields(Struct, frozen=True, kw_only=True, rename="camel"):
+    """A strategy in a toggle."""
 
     name: str
+    parameters: dict[str, Any] | None | UnsetType = UNSET
+    constraints: tuple[ConstraintFields, ...] | None | UnsetType = UNSET
+
+    def spec(self) -> StrategySpec:
+        """What operations take, without the segments."""
+        return StrategySpec(
+            name=self.name,
+            parameters=UNSET if self.parameters is None else self.parameters,
+            constraints=stored_constraints(self.constraints),
+        )
+
+
+class ActivationEntry(ActivationFields, frozen=True, kw_only=True, rename="camel"):
+    """A strategy in a toggle. The keys that 3.x does not have are shown by the admin API, so they
+    are read."""
+
     title: str | None = None
     disabled: bool | None = None
-    parameters: dict[str, Any] | None | UnsetType = UNSET
     constraints: tuple[ConstraintEntry, ...] | None | UnsetType = UNSET
     segments: tuple[int, ...] | None = None
     variants: tuple[Variant, ...] | None | UnsetType = UNSET
@@ -83,9 +115,9 @@ class FeatureStrategyEntry(Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 def stored_constraints(
-    entries: tuple[ConstraintEntry, ...] | None | UnsetType,
+    entries: Sequence[ConstraintFields] | None | UnsetType,
 ) -> tuple[Constraint, ...] | None | UnsetType:
-    """The constraints as they are stored; never sent, null and none are three things."""
+    """The constraints to store; absent, null and an empty list are three things."""
     if entries is None or entries is UNSET:
         return entries
     return tuple(it.constraint() for it in entries)

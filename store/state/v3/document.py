@@ -13,7 +13,11 @@ from msgspec import UNSET, Struct, UnsetType
 
 from store.errors import Path
 from store.model import DEFAULT_ENVIRONMENT
-from store.state.v3.activation_entries import ActivationEntry, FeatureStrategyEntry, Text
+from store.state.v3.activation_entries import (
+    ActivationEntry,
+    FeatureStrategyEntry,
+    Text,
+)
 from store.state.v3.environment_entries import (
     EnvironmentEntry,
     FeatureEnvironmentEntry,
@@ -41,16 +45,21 @@ class DependencyEntry(Struct, frozen=True, kw_only=True, rename="camel"):
         return Dependency(self.feature, self.enabled, self.variants or ())
 
 
-class FeatureEntry(Struct, frozen=True, kw_only=True, rename="camel"):
+class FeatureFields(Struct, frozen=True, kw_only=True, rename="camel"):
+    """What clients of the 3.x admin API can say of a toggle, without its name and configuration."""
+
+    enabled: bool = False
+    stale: bool | UnsetType = UNSET
+    type: Text | UnsetType = UNSET
+    project: Text | UnsetType = UNSET
+    description: str | None | UnsetType = UNSET
+
+
+class FeatureEntry(FeatureFields, frozen=True, kw_only=True, rename="camel"):
     """A toggle. `enabled`, `strategies` and `variants` are those of the environment `default`,
     unless the document holds them for each environment."""
 
     name: str
-    description: str | None | UnsetType = UNSET
-    type: Text | UnsetType = UNSET
-    project: Text | UnsetType = UNSET
-    enabled: bool = False
-    stale: bool | UnsetType = UNSET
     archived: bool = False
     archived_at: datetime | None = None
     impression_data: bool | None | UnsetType = UNSET
