@@ -68,6 +68,14 @@ class Principal(Struct, frozen=True):
         return self.token.id if self.token else ""
 
     @property
+    def is_public(self) -> bool:
+        """Whether anybody may be the party: frontend tokens stand in web pages, and an open client
+        API asks for none. Without the check of tokens all are admins, who come over loopback."""
+        if self.token is None:
+            return self.type is ApiTokenType.CLIENT
+        return self.token.type is ApiTokenType.FRONTEND
+
+    @property
     def can_write(self) -> bool:
         """Whether the party may change configuration."""
         return self.type is ApiTokenType.ADMIN

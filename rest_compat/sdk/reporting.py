@@ -52,8 +52,12 @@ async def store_reports(request: Request, *reports: AnyReport) -> None:
         )
     else:
         limited = store.report_scope.limit(principal, request.snapshot, reports)
-    source = principal.token.id if principal.token else _NO_TOKEN
-    await store.journal.add(*limited, source=source, are_large=are_large)
+    await store.journal.add(
+        *limited,
+        source=principal.token.id if principal.token else _NO_TOKEN,
+        is_public=principal.is_public,
+        are_large=are_large,
+    )
 
 
 async def store_nothing(request: Request) -> Response:

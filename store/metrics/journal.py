@@ -95,14 +95,19 @@ class Journal:
             self._expiry = None
 
     async def add(
-        self, *reports: AnyReport, source: str | None = None, are_large: bool | None = None
+        self,
+        *reports: AnyReport,
+        source: str | None = None,
+        is_public: bool = False,
+        are_large: bool | None = None,
     ) -> None:
         """Keep some reports, all or none; once this returns, they survive a crash.
 
         `source` is what new names are limited by, such as the ID of a token; without one only
-        their number in all is limited. `are_large` is what `have_many_names` says of the reports,
-        where the caller knows. Cancelling the call withdraws the reports unless they are
-        already being committed.
+        their number in all is limited. `is_public` tells that anybody may report for that
+        source, so pairs of an application and a toggle are limited, too. `are_large` is what
+        `have_many_names` says of the reports, where the caller knows. Cancelling the call
+        withdraws the reports unless they are already being committed.
 
         Raises:
             TooManyNamesError: they bring more new names than there is room for.
@@ -116,9 +121,9 @@ class Journal:
         new_names = None
         if self._limits is not None:
             new_names = (
-                await asyncio.to_thread(self._limits.find_new, reports, source)
+                await asyncio.to_thread(self._limits.find_new, reports, source, is_public)
                 if is_large
-                else self._limits.find_new(reports, source)
+                else self._limits.find_new(reports, source, is_public)
             )
         if new_names is not None and self._limits and self._limits.is_exhausted(new_names):
             new_names = await self._look_up(self._limits, new_names)

@@ -23,12 +23,14 @@ from store.metrics.room import (
     make_room_for_applications,
     make_room_for_names,
     make_room_for_usages,
+    remove_silent_usages,
 )
 from store.metrics.usage import UsageSummary
 from store.rows import ApplicationRow, ToggleUsageRow, UnknownNameRow
 
 # New names from one source, such as a token, within an hour of the clock. A usage is a name that an
-# application reports in an environment.
+# application reports in an environment. Usages are limited for public sources only: many services
+# that share a secret token report hundreds of thousands in their first minutes.
 MAX_NEW_APPLICATIONS = 200
 MAX_NEW_UNKNOWN_NAMES = 2_000
 MAX_NEW_USAGES = 20_000
@@ -36,7 +38,7 @@ MAX_NEW_USAGES = 20_000
 MAX_APPLICATIONS = 10_000
 MAX_UNKNOWN_NAMES = 50_000
 MAX_UNKNOWN_NAMES_OF_APPLICATION = 2_000
-MAX_USAGES = 500_000
+MAX_USAGES = 2_000_000
 
 FULL_RECHECK_INTERVAL = timedelta(seconds=10)
 # Names in one condition.
@@ -84,18 +86,20 @@ class NameLimits:
         self._usages.clear()
         self.forget_allowances()
 
-    def find_new(self, reports: Iterable[AnyReport], source: str | None) -> NewNames | None:
-        """The names in reports that this process does not know; None when it knows all."""
+    def find_new(
+        self, reports: Iterable[AnyReport], source: str | None, is_public: bool
+    ) -> NewNames | None:
+        """The names in reports that are limited and that this process does not know, if any."""
         new: NewNames | None = None
         for report in reports:
             if report.app_name not in self._applications:
-                new = new or NewNames(source)
+                new = new or NewNames(source, is_public)
                 new.applications.setdefault(report.app_name, report)
             if isinstance(report, UsageReport):
                 known = self._usage.names_in(report.app_name, report.environment)
                 # One look-up for each name, which is all that most reports take.
                 if not report.toggles.keys() <= known:
-                    new = new or NewNames(source)
+                    new = new or NewNames(source, is_public)
                     self._add_new_names(new, report, known)
         return new or None
 
@@ -106,9 +110,11 @@ class NameLimits:
             usage = (name, environment, app_name)
             if usage in self._usages:
                 continue
-            new.usages.add(usage)
-            if name not in toggles and name not in reported:
+            is_unknown = name not in toggles and name not in reported
+            if is_unknown:
                 new.names.setdefault((app_name, name), report)
+            if is_unknown or new.is_public:
+                new.usages.add(usage)
 
     def is_exhausted(self, new: NewNames) -> bool:
         """Whether new names are beyond a limit, as far as this process knows."""
@@ -129,7 +135,7 @@ class NameLimits:
         """
         if len(new.names) > MAX_NEW_UNKNOWN_NAMES:
             raise self._too_many_unknown(new)
-        if len(new.usages) > MAX_NEW_USAGES:
+        if new.is_public and len(new.usages) > MAX_NEW_USAGES:
             raise self._too_many_usages(new)
         async with self._database.begin_read() as session:
             await self._remove_stored(session, new)
@@ -206,7 +212,8 @@ class NameLimits:
             self._usages.clear()
 
     async def trim(self, now: datetime) -> None:
-        """Remove what is beyond the limits: names that came back just when they were removed."""
+        """Remove what is beyond the limits and silent: usages that other than public sources
+        reported, and names that came back just when they were removed."""
         async with self._database.begin_read() as session:
             counts = [
                 await session.scalar(sa.select(sa.func.count()).select_from(table)) or 0
@@ -221,7 +228,7 @@ class NameLimits:
             for removed in (
                 await make_room_for_applications(connection, MAX_APPLICATIONS, 0, now),
                 await make_room_for_names(connection, MAX_UNKNOWN_NAMES, 0, now),
-                await make_room_for_usages(connection, extra_usages, MAX_USAGES, now),
+                await remove_silent_usages(connection, extra_usages, now),
             ):
                 reservation.removed.add(removed or Removed())
         self.confirm(reservation)
@@ -268,7 +275,7 @@ class NameLimits:
             if used.unknown_names + len(new.names) > MAX_NEW_UNKNOWN_NAMES:
                 raise self._too_many_unknown(new)
             self._check_full(_ALL_NAMES, now)
-        if new.usages:
+        if new.usages and new.is_public:
             if new.source is not None and used.usages + len(new.usages) > MAX_NEW_USAGES:
                 raise self._too_many_usages(new)
             self._check_full(_ALL_USAGES, now)
@@ -311,7 +318,7 @@ class NameLimits:
                     now,
                 )
             reservation.removed.add(removed)
-        if new.usages:
+        if new.usages and new.is_public:
             missing = self._count_missing_usages(new, reservation)
             if missing > 0:
                 self._forget_known_usages()

@@ -23,11 +23,13 @@ class TooManyNamesError(Exception):
 class NewNames(Struct):
     """What reports name that this process does not know.
 
-    `names` are pairs of an application and a name that no toggle has. `usages` are all names that
-    an application did not report before in its environment.
+    `names` are pairs of an application and a name that no toggle has. `usages` are names that an
+    application did not report before in its environment: all of them if the source is public, else
+    those that are in `names`.
     """
 
     source: str | None
+    is_public: bool = False
     applications: dict[str, AnyReport] = field(default_factory=dict[str, AnyReport])
     names: dict[Name, AnyReport] = field(default_factory=dict[Name, AnyReport])
     usages: set[UsageKey] = field(default_factory=set[UsageKey])

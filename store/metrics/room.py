@@ -20,6 +20,8 @@ from store.usage_sequence import next_sequence
 MIN_SILENCE = timedelta(minutes=10)
 # A part of the limit is removed at a time, so that a full table is not searched for each new name.
 SPARE_SHARE = 100
+# Usages that one transaction removes at most; others wait for it.
+MAX_REMOVED_USAGES = 20_000
 # Names in one condition.
 CHUNK = 500
 
@@ -27,7 +29,7 @@ _APPLICATION = table_of(ApplicationRow)
 _UNKNOWN = table_of(UnknownNameRow)
 _USAGE = table_of(ToggleUsageRow)
 _TOGGLE = table_of(ToggleRow)
-
+_USAGE_KEY = (_USAGE.c.toggle_name, _USAGE.c.environment, _USAGE.c.app_name)
 
 # A toggle, an environment and an application.
 UsageKey: TypeAlias = tuple[str, str, str]
@@ -109,21 +111,36 @@ async def make_room_for_usages(
     connection: AsyncConnection, missing: int, limit: int, now: datetime
 ) -> Removed | None:
     """Remove the least recently seen usages, `missing` ones at least; None as above."""
+    if missing > MAX_REMOVED_USAGES:
+        return None
     if missing <= 0:
         return Removed()
-    key = (_USAGE.c.toggle_name, _USAGE.c.environment, _USAGE.c.app_name)
+    usages = await _silent_usages(connection, missing + limit // SPARE_SHARE, now)
+    return None if len(usages) < missing else await _remove_usages(connection, usages)
+
+
+async def remove_silent_usages(connection: AsyncConnection, extra: int, now: datetime) -> Removed:
+    """Remove the least recently seen usages, `extra` ones or as many as one transaction may."""
+    if extra <= 0:
+        return Removed()
+    usages = await _silent_usages(connection, extra, now)
+    return await _remove_usages(connection, usages) if usages else Removed()
+
+
+async def _silent_usages(connection: AsyncConnection, limit: int, now: datetime) -> list[UsageKey]:
     silent = (
-        sa.select(*key)
+        sa.select(*_USAGE_KEY)
         .where(_USAGE.c.last_seen_at < now - MIN_SILENCE)
-        .order_by(_USAGE.c.last_seen_at, *key)
-        .limit(missing + limit // SPARE_SHARE)
+        .order_by(_USAGE.c.last_seen_at, *_USAGE_KEY)
+        .limit(min(limit, MAX_REMOVED_USAGES))
     )
-    usages = [(it[0], it[1], it[2]) for it in await connection.execute(silent)]
-    if len(usages) < missing:
-        return None
+    return [(it[0], it[1], it[2]) for it in await connection.execute(silent)]
+
+
+async def _remove_usages(connection: AsyncConnection, usages: list[UsageKey]) -> Removed:
     await next_sequence(connection, removes=True)
     for chunk in _chunks(usages):
-        await connection.execute(sa.delete(_USAGE).where(sa.tuple_(*key).in_(chunk)))
+        await connection.execute(sa.delete(_USAGE).where(sa.tuple_(*_USAGE_KEY).in_(chunk)))
     return Removed(usages=usages)
 
 

@@ -1,5 +1,6 @@
 """The usage summary: when and by whom each toggle was last asked for, in memory."""
 
+import sys
 from collections.abc import Iterable, Set
 from datetime import datetime
 
@@ -162,7 +163,9 @@ class UsageSummary:
         self._sequence = sequence
 
     def _add(self, use: Use) -> None:
-        environments = self._seen.setdefault(use.toggle_name, {})
+        # Each report brings names as strings of its own; one of each is kept.
+        toggle_name, app_name = sys.intern(use.toggle_name), sys.intern(use.app_name)
+        environments = self._seen.setdefault(toggle_name, {})
         seen = environments.get(use.environment)
         if seen is None:
             environments[use.environment] = Seen(
@@ -170,12 +173,12 @@ class UsageSummary:
                 use.last_seen_at,
                 use.last_yes_at,
                 use.last_no_at,
-                frozenset((use.app_name,)),
+                frozenset((app_name,)),
             )
         else:
             applications = seen.applications
-            if use.app_name not in applications:
-                applications |= {use.app_name}
+            if app_name not in applications:
+                applications |= {app_name}
             environments[use.environment] = Seen(
                 min(seen.first_seen_at, use.first_seen_at),
                 max(seen.last_seen_at, use.last_seen_at),
@@ -183,9 +186,9 @@ class UsageSummary:
                 latest(seen.last_no_at, use.last_no_at),
                 applications,
             )
-        names = self._names_of.setdefault(use.app_name, {}).setdefault(use.environment, set())
-        if use.toggle_name not in names:
-            names.add(use.toggle_name)
+        names = self._names_of.setdefault(app_name, {}).setdefault(use.environment, set())
+        if toggle_name not in names:
+            names.add(toggle_name)
             self._size += 1
 
     def _discard_name(self, toggle_name: str, environment: str, app_name: str) -> None:

@@ -162,7 +162,8 @@ class NameAllowanceRow(Row, table=True):
     """How many new names came from one source, such as a token, in the hour that began at `hour`.
 
     The source of the row that counts all sources is empty. `usages` are names that an application
-    did not report before in an environment, whether or not a toggle has them.
+    did not report before in an environment, whether or not a toggle has them; for sources that are
+    not public only names that no toggle has.
     """
 
     source: str = key_column()

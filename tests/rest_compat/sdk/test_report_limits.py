@@ -7,6 +7,7 @@ import httpx
 import pytest
 import sqlalchemy as sa
 
+from rest_compat.app import RestConfig, rest_app
 from store import Store
 from store.metrics import name_limits, scoping
 from store.metrics.applications import application_by_name
@@ -14,7 +15,7 @@ from store.metrics.unknown import count_unknown_toggles
 from store.model import ApiTokenType
 from store.operations.inputs import StrategySpec
 from store.values import Variant
-from tests.rest_compat.conftest import SECRETS, MakeClient, MakeToken, create
+from tests.rest_compat.conftest import SECRETS, MakeClient, MakeToken, create, elsewhere
 from tests.store.metrics.reporting import BUCKET, VARIANT_BUCKET
 from tests.store.stored import stored_usages
 
@@ -110,35 +111,64 @@ async def test_a_token_reports_so_many_unknown_names_within_an_hour(
 
 
 @pytest.mark.parametrize(
-    ("path", "body_of"),
+    ("path", "body_of", "is_open"),
     [
-        ("/api/client/metrics", usage),
-        ("/api/client/metrics/bulk", bulk),
-        ("/api/frontend/client/metrics", usage),
+        ("/api/client/metrics", usage, True),
+        ("/api/client/metrics/bulk", bulk, True),
+        ("/api/frontend/client/metrics", usage, False),
     ],
 )
-async def test_a_token_reports_so_many_new_pairs_of_application_and_toggle_within_an_hour(
+async def test_the_public_reports_so_many_new_pairs_of_application_and_toggle_within_an_hour(
     store: Store,
-    client: httpx.AsyncClient,
+    make_client: MakeClient,
     browser: httpx.AsyncClient,
     monkeypatch: pytest.MonkeyPatch,
     path: str,
     body_of: Any,
+    is_open: bool,
 ) -> None:
     monkeypatch.setattr(name_limits, "MAX_NEW_USAGES", 3)
     await create(store, "a", "b", "c")
-    sender = browser if "frontend" in path else client
+    anybody = make_client(app=rest_app(store, RestConfig(client_api="open"), elsewhere))
+    sender = anybody if is_open else browser
+    instance = {"instanceId": "i"} if is_open and body_of is usage else {}
 
-    taken = await sender.post(path, json=body_of("a", "b"))
-    refused = await sender.post(path, json=body_of("a", "b", app_name="blog"))
-    again = await sender.post(path, json=body_of("a", "b"))
-    fitting = await sender.post(path, json=body_of("b", "c"))
+    taken = await sender.post(path, json=body_of("a", "b") | instance)
+    refused = await sender.post(path, json=body_of("a", "b", app_name="blog") | instance)
+    again = await sender.post(path, json=body_of("a", "b") | instance)
+    fitting = await sender.post(path, json=body_of("b", "c") | instance)
 
     assert [it.is_success for it in (taken, refused, again, fitting)] == [True, False, True, True]
     assert refused.status_code == 429
     assert 0 < int(refused.headers["retry-after"]) <= 3600
     assert "pairs of an application and a toggle" in refused.json()["message"]
     assert await names_in_use(store) == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize("config", [RestConfig(), RestConfig(client_api="open")])
+@pytest.mark.parametrize(
+    ("path", "body_of"), [("/api/client/metrics", usage), ("/api/client/metrics/bulk", bulk)]
+)
+async def test_a_client_token_reports_as_many_pairs_of_application_and_toggle_as_there_are(
+    store: Store,
+    make_client: MakeClient,
+    monkeypatch: pytest.MonkeyPatch,
+    path: str,
+    body_of: Any,
+    config: RestConfig,
+) -> None:
+    monkeypatch.setattr(name_limits, "MAX_NEW_USAGES", 1)
+    monkeypatch.setattr(name_limits, "MAX_USAGES", 2)
+    await create(store, "a", "b", "c")
+    token = SECRETS[ApiTokenType.CLIENT, "default"]
+    client = make_client(token, app=rest_app(store, config, elsewhere))
+
+    answers = [
+        await client.post(path, json=body_of("a", "b", "c", app_name=name)) for name in "xyz"
+    ]
+
+    assert [it.status_code for it in answers] == [202, 202, 202]
+    assert await names_in_use(store) == [*"aaabbbccc"]
 
 
 async def test_unknown_names_of_a_frontend_are_a_number(

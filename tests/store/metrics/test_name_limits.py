@@ -1,13 +1,18 @@
 """Reports that bring too many new names are refused; what is acknowledged is kept."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
 
 from store import Store
 from store.aggregates import table_of
-from store.metrics import name_limits
+from store.metrics import name_limits, room
 from store.metrics.allowances import FULL_RETRY_AFTER_S
 from store.metrics.new_names import TooManyNamesError
 from store.metrics.reports import AnyReport, ToggleCounts, UsageReport
@@ -54,13 +59,36 @@ def report_of(*names: str, app_name: str = "shop", clock: Clock | None = None) -
     return usage_report(dict.fromkeys(names, ToggleCounts(1)), app_name=app_name, **times)
 
 
-async def refusal(store: Store, *reports: AnyReport, source: str | None = "token") -> int | None:
+async def refusal(
+    store: Store, *reports: AnyReport, source: str | None = "token", is_public: bool = False
+) -> int | None:
     """The seconds after which to try again; None for reports that are stored."""
     try:
-        await store.journal.add(*reports, source=source)
+        await store.journal.add(*reports, source=source, is_public=is_public)
     except TooManyNamesError as error:
         return error.retry_after_s
     return None
+
+
+async def public_refusal(store: Store, report: AnyReport, source: str = "token") -> int | None:
+    """As `refusal`, for a source that anybody may report for."""
+    return await refusal(store, report, source=source, is_public=True)
+
+
+@contextmanager
+def statements_of_all_tasks() -> Iterator[list[str]]:
+    """The statements that are run inside, also by the task that writes the journal."""
+    executed: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if not statement.startswith(("BEGIN", "PRAGMA", "SELECT set_config")):
+            executed.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield executed
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
 
 
 async def test_new_applications_of_a_source_are_limited_for_the_hour(
@@ -167,21 +195,21 @@ async def create_toggles(store: Store, *names: str) -> None:
             await create_toggle(work, name=name)
 
 
-async def test_new_usages_of_a_source_are_limited_for_the_hour(
+async def test_new_usages_of_a_public_source_are_limited_for_the_hour(
     store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(name_limits, "MAX_NEW_USAGES", 3)
     await create_toggles(store, "a", "b", "c")
 
-    assert await refusal(store, report_of("a", "b")) is None
-    assert await refusal(store, report_of("a", "b", app_name="blog")) == 1785
-    assert await refusal(store, report_of("a", "b")) is None
+    assert await public_refusal(store, report_of("a", "b")) is None
+    assert await public_refusal(store, report_of("a", "b", app_name="blog")) == 1785
+    assert await public_refusal(store, report_of("a", "b")) is None
     await store.fold_now()
-    assert await refusal(store, report_of("a", "b", "c")) is None
-    assert await refusal(store, report_of("a", app_name="blog")) == 1785
-    assert await refusal(store, report_of("a", app_name="blog"), source="other") is None
+    assert await public_refusal(store, report_of("a", "b", "c")) is None
+    assert await public_refusal(store, report_of("a", app_name="blog")) == 1785
+    assert await public_refusal(store, report_of("a", app_name="blog"), source="other") is None
     clock.now += timedelta(minutes=30)
-    assert await refusal(store, report_of("b", app_name="blog")) is None
+    assert await public_refusal(store, report_of("b", app_name="blog")) is None
     await store.fold_now()
 
     assert await rows(store, USAGE, "app_name", "toggle_name", "yes") == [
@@ -200,7 +228,7 @@ async def test_a_usage_that_many_instances_report_at_once_counts_once(
     monkeypatch.setattr(name_limits, "MAX_NEW_USAGES", 2)
     await create_toggles(store, "a", "b")
 
-    answers = await asyncio.gather(*(refusal(store, report_of("a", "b")) for _ in range(20)))
+    answers = await asyncio.gather(*(public_refusal(store, report_of("a", "b")) for _ in range(20)))
 
     assert answers == [None] * 20
     assert await rows(store, ALLOWANCE, "source", "usages") == [("", 2), ("token", 2)]
@@ -213,13 +241,13 @@ async def test_the_allowance_of_usages_holds_across_processes(
     await create_toggles(store, "a", "b")
     await other_store.refresh()
 
-    assert await refusal(store, report_of("a", "b")) is None
+    assert await public_refusal(store, report_of("a", "b")) is None
     await store.fold_now()
 
-    assert await refusal(other_store, report_of("a", "b", app_name="blog")) == 1785
+    assert await public_refusal(other_store, report_of("a", "b", app_name="blog")) == 1785
     # Known to the other process from the table only.
-    assert await refusal(other_store, report_of("a", "b")) is None
-    assert await refusal(other_store, report_of("a", app_name="blog")) is None
+    assert await public_refusal(other_store, report_of("a", "b")) is None
+    assert await public_refusal(other_store, report_of("a", app_name="blog")) is None
 
 
 async def test_usages_that_are_not_seen_any_more_make_room(
@@ -227,20 +255,88 @@ async def test_usages_that_are_not_seen_any_more_make_room(
 ) -> None:
     monkeypatch.setattr(name_limits, "MAX_USAGES", 3)
     await create_toggles(store, "a", "b", "c", "d")
-    assert await refusal(store, report_of("a", "b", "c", clock=clock), source="1") is None
-    assert await refusal(store, report_of("d", clock=clock), source="2") == FULL_RETRY_AFTER_S
+    assert await public_refusal(store, report_of("a", "b", "c", clock=clock), source="1") is None
+    assert (
+        await public_refusal(store, report_of("d", clock=clock), source="2") == FULL_RETRY_AFTER_S
+    )
     await store.fold_now()
-    assert await refusal(store, report_of("d", clock=clock), source="2") == FULL_RETRY_AFTER_S
+    assert (
+        await public_refusal(store, report_of("d", clock=clock), source="2") == FULL_RETRY_AFTER_S
+    )
     clock.now += MIN_SILENCE + timedelta(minutes=2)
-    assert await refusal(store, report_of("b", "c", clock=clock)) is None
+    assert await public_refusal(store, report_of("b", "c", clock=clock)) is None
     await store.fold_now()
 
-    assert await refusal(store, report_of("d", clock=clock), source="2") is None
+    assert await public_refusal(store, report_of("d", clock=clock), source="2") is None
     await store.fold_now()
 
     assert await rows(store, USAGE, "toggle_name") == [("b",), ("c",), ("d",)]
     assert store.usage.names_of("shop") == {"b", "c", "d"}
     assert store.usage.size == 3
+
+
+async def test_usages_of_secret_sources_are_taken_whatever_the_number(
+    store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Services that share a client token report more pairs in their first minutes than a public
+    token may in an hour."""
+    monkeypatch.setattr(name_limits, "MAX_NEW_USAGES", 3)
+    monkeypatch.setattr(name_limits, "MAX_USAGES", 4)
+    await create_toggles(store, "a", "b", "c", "d", "e", "f")
+
+    assert await refusal(store, report_of("a", "b", "c", "d", clock=clock)) is None
+    await store.fold_now()
+    assert await refusal(store, report_of("a", "b", "c", "d", app_name="blog", clock=clock)) is None
+    await store.fold_now()
+
+    assert store.usage.size == 8
+    assert await count(store, USAGE) == 8
+    # All usages were seen within the last minutes, so there is no room for those of the public.
+    assert await public_refusal(store, report_of("e")) == FULL_RETRY_AFTER_S
+    assert await refusal(store, report_of("e", clock=clock)) is None
+    await store.fold_now()
+    assert store.usage.size == 9
+
+
+async def test_usages_of_secret_sources_make_room_once_they_are_silent(
+    store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(name_limits, "MAX_USAGES", 2)
+    await create_toggles(store, "a", "b", "c")
+    await store.journal.add(report_of("a", "b", "c", clock=clock), source="token")
+    await store.fold_now()
+    clock.now += MIN_SILENCE + timedelta(minutes=2)
+    for app_name in ("blog", "news"):
+        report = report_of("a", app_name=app_name, clock=clock)
+        await store.journal.add(report, source="token")
+    await store.fold_now()
+    # Five are known, and one transaction removes two at most.
+    monkeypatch.setattr(room, "MAX_REMOVED_USAGES", 2)
+
+    sizes: list[int] = []
+    for _ in range(3):
+        await store._limits.trim(clock.now)
+        sizes.append(store.usage.size)
+
+    assert sizes == [3, 2, 2]
+    assert await rows(store, USAGE, "app_name", "toggle_name") == [("blog", "a"), ("news", "a")]
+
+
+@pytest.mark.parametrize(("is_public", "statements"), [(False, 1), (True, 5)])
+async def test_many_new_usages_cost_few_statements(
+    store: Store, is_public: bool, statements: int
+) -> None:
+    names = [f"toggle-{number}" for number in range(400)]
+    await create_toggles(store, *names)
+    await store.journal.add(report_of(), source="token")
+    await store.fold_now()
+
+    with statements_of_all_tasks() as executed:
+        await store.journal.add(report_of(*names), source="token", is_public=is_public)
+
+    assert len(executed) == statements
+    await store.fold_now()
+    assert store.usage.size == 400
 
 
 async def test_usages_beyond_the_limit_are_removed(
