@@ -30,6 +30,8 @@ class RewoundStore:
         store = await Store.open(url, clock=clock)
         # What goes on in the background could bring back what has just been put away.
         await store._listener.close()
+        # What is put back is, to those who watch the file, an older copy of it.
+        await store._file_watch.close()
         for task in (*store._tasks, store._fold._task):
             await task.close()
         await tables.note()
