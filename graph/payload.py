@@ -1,22 +1,24 @@
 """What mutations share: one transaction each, whose refusal goes into the payload."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable
+import inspect
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from inspect import getdoc
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar, get_args
 
 import strawberry
+from msgspec import Struct
 from strawberry.extensions import FieldExtension
 from strawberry.types.field import StrawberryField
 
-from graph.changes.problems import along_with
 from graph.context import Info
 from graph.user_errors import UserError, user_error
 from store import Snapshot
-from store.errors import DomainError, Problems, Refusal
+from store.errors import DomainError, Refusal
+from store.events import EventType, SubjectKind
 from store.unit_of_work import UnitOfWork
 
 T = TypeVar("T")
+Make: TypeAlias = Callable[[UnitOfWork, Any], Awaitable["Payload"]]
 
 # So many errors nobody reads; a change set of 200 changes could have far more.
 MAX_ERRORS = 1_000
@@ -38,6 +40,28 @@ class Payload:
         default_factory=list[UserError],
         description="Everything that kept the change from being made; empty on success.",
     )
+
+
+class ChangeSubject(Struct, frozen=True):
+    """What a change is about, as far as its input says."""
+
+    kind: SubjectKind
+    name: str
+    environment: str | None = None
+
+
+class ChangeMember(Struct, frozen=True):
+    """How a change set makes the change of one mutation."""
+
+    make: Make
+    input: type
+    type: EventType | Callable[[Any], EventType]
+    subject: Callable[[Snapshot, Any], ChangeSubject]
+    description: str
+
+
+# The key in the metadata of a root field.
+_MEMBER = "change_set_member"
 
 
 def shown_as(graphql_type: Any, description: str) -> Any:
@@ -77,27 +101,90 @@ class RefusalsInPayload(FieldExtension):
         return self._payload_class(errors=[user_error(it, snapshot) for it in errors[:MAX_ERRORS]])
 
 
-def mutation(resolver: Callable[..., Awaitable[Payload]]) -> Any:
-    """A root field that changes something; its description is the docstring of the resolver."""
+def mutation(make: Make) -> Any:
+    """A root field that makes one change, in a transaction in the name of the caller.
+
+    `make` takes the unit of work and the input, whose annotation describes the argument, and
+    returns the payload. Its docstring describes the field.
+    """
+
+    return _root_field(_in_transaction(make), make)
+
+
+def change_mutation(
+    type: EventType | Callable[[Any], EventType],
+    subject: Callable[[Snapshot, Any], ChangeSubject],
+    description: str | None = None,
+) -> Callable[[Make], Any]:
+    """A `mutation` that change sets can contain, too, as a member of ChangeInput.
+
+    `type` is the event that the change leaves, or finds it for an input. `description` describes
+    the member where the mutation's own description does not fit.
+    """
+
+    def decorate(make: Make) -> Any:
+        member = ChangeMember(
+            make=make,
+            input=get_args(inspect.signature(make).parameters["input"].annotation)[0],
+            type=type,
+            subject=subject,
+            description=description or inspect.getdoc(make) or "",
+        )
+        return _root_field(_in_transaction(make), make, {_MEMBER: member})
+
+    return decorate
+
+
+def member_of(field: StrawberryField) -> ChangeMember | None:
+    """What a root field says about its membership in change sets, None when it is no member."""
+    return field.metadata.get(_MEMBER)
+
+
+def mutation_with_info(resolver: Callable[..., Awaitable[Payload]]) -> Any:
+    """A root field that changes something in a transaction of its own, described by its docstring.
+
+    See `change` and `prepared_change`.
+    """
+    return _root_field(resolver, resolver)
+
+
+def _in_transaction(make: Make) -> Callable[..., Awaitable[Payload]]:
+    """A resolver with the annotations of `make`, by which Strawberry knows the field."""
+
+    async def resolve(info: Info, input: Any) -> Payload:
+        async with change(info) as work:
+            return await make(work, input)
+
+    signature = inspect.signature(make)
+    info = inspect.Parameter("info", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Info)
+    parameters = (info, signature.parameters["input"])
+    vars(resolve)["__signature__"] = signature.replace(parameters=parameters)
+    resolve.__name__, resolve.__module__ = make.__name__, make.__module__
+    return resolve
+
+
+def _root_field(
+    resolver: Callable[..., Awaitable[Payload]],
+    described: Callable[..., Any],
+    metadata: Mapping[Any, Any] | None = None,
+) -> Any:
     return strawberry.mutation(
-        resolver=resolver, description=getdoc(resolver), extensions=[RefusalsInPayload()]
+        resolver=resolver,
+        description=inspect.getdoc(described),
+        extensions=[RefusalsInPayload()],
+        metadata=metadata,
     )
 
 
 @asynccontextmanager
-async def change(
-    info: Info, problems: Problems | None = None, *, dry_run: bool = False
-) -> AsyncGenerator[UnitOfWork]:
+async def change(info: Info, *, dry_run: bool = False) -> AsyncGenerator[UnitOfWork]:
     """One transaction in the name of the caller; a dry run stores nothing.
-
-    `problems` holds what is wrong with the input already: see `along_with`.
 
     Raises: RefusedAttempt.
     """
     async with info.context.store.write(info.context.principal.actor, dry_run=dry_run) as work:
         try:
-            with along_with(problems or Problems()):
-                yield work
+            yield work
         except Refusal as refusal:
             raise RefusedAttempt(work.snapshot, *refusal.errors) from None
 

@@ -3,17 +3,35 @@
 from typing import Annotated
 
 import strawberry
-from strawberry import argument
+from strawberry import Maybe, argument
 
-from graph import input_mapping as mapping
 from graph.applications.application import Application
-from graph.context import Info
 from graph.ids import encode_id
-from graph.inputs.application import ApplicationDeleteInput, ApplicationUpdateInput
-from graph.payload import Payload, change, mutation, shown_as
+from graph.input_fields import along_with, given, given_or_null
+from graph.payload import Payload, mutation, shown_as
 from store.errors import Problems
 from store.metrics import applications as metrics
 from store.operations import applications
+from store.unit_of_work import UnitOfWork
+
+
+@strawberry.input(
+    description="What to write about an application; fields left out stay as they are."
+)
+class ApplicationUpdateInput:
+    name: str = strawberry.field(description="The name of the application.")
+    description: Maybe[str | None] = strawberry.field(description="What the application does.")
+    url: Maybe[str | None] = strawberry.field(
+        description="Where the application can be found; null removes it."
+    )
+    icon: Maybe[str | None] = strawberry.field(
+        description="The name of an icon to show; null removes it."
+    )
+
+
+@strawberry.input(description="The application to forget until it reports again.")
+class ApplicationDeleteInput:
+    name: str = strawberry.field(description="The name of the application.")
 
 
 @strawberry.type(description="The outcome of changing an application.")
@@ -32,29 +50,28 @@ class ApplicationDeletePayload(Payload):
 
 @mutation
 async def application_update(
-    info: Info,
+    work: UnitOfWork,
     input: Annotated[ApplicationUpdateInput, argument(description="What to change.")],
 ) -> ApplicationUpdatePayload:
     """Change what people wrote about an application."""
     problems = Problems()
-    description = mapping.given(input.description, path=("description",), problems=problems)
-    async with change(info, problems) as work:
+    description = given(input.description, path=("description",), problems=problems)
+    with along_with(problems):
         application = await applications.update_application(
             work,
             input.name,
             description=description,
-            url=mapping.given_or_null(input.url),
-            icon=mapping.given_or_null(input.icon),
+            url=given_or_null(input.url),
+            icon=given_or_null(input.icon),
         )
     return ApplicationUpdatePayload(application=application)
 
 
 @mutation
 async def application_delete(
-    info: Info,
+    work: UnitOfWork,
     input: Annotated[ApplicationDeleteInput, argument(description="Which application.")],
 ) -> ApplicationDeletePayload:
     """Forget an application with its instances and usage reports."""
-    async with change(info) as work:
-        application = await applications.delete_application(work, input.name)
+    application = await applications.delete_application(work, input.name)
     return ApplicationDeletePayload(deleted_id=encode_id("Application", application.name))

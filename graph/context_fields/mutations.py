@@ -1,26 +1,69 @@
 """Mutations on context fields."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import strawberry
-from strawberry import argument
+from strawberry import Maybe, argument
 
-from graph import input_mapping as mapping
-from graph.context import Info
 from graph.context_fields.type import ContextField
 from graph.ids import encode_id
-from graph.inputs.context_field import (
-    ContextFieldCreateInput,
-    ContextFieldDeleteInput,
-    ContextFieldUpdateInput,
-)
-from graph.payload import Payload, change, mutation, shown_as
+from graph.input_fields import along_with, changed_fields, new_fields
+from graph.payload import Payload, mutation, shown_as
 from store import model
 from store.errors import Problems
 from store.operations import context_fields
 from store.operations.fields import ContextFieldFields
+from store.unit_of_work import UnitOfWork
+from store.values import LegalValue
 
-_FORMS = {"legal_values": mapping.legal_values}
+
+@strawberry.input(description="A value that a context field can take.")
+class LegalValueInput:
+    value: str = strawberry.field(description="The value.")
+    description: str = strawberry.field(default="", description="What the value stands for.")
+
+
+@strawberry.input(description="What a new context field looks like.")
+class ContextFieldCreateInput:
+    name: str = strawberry.field(description="The unique name.")
+    description: str = strawberry.field(default="", description="What the field holds.")
+    legal_values: list[LegalValueInput] = strawberry.field(
+        default_factory=list, description="The values it can take; empty means any."
+    )
+    stickiness: bool = strawberry.field(
+        default=False, description="Whether rollouts and variants can be kept stable on it."
+    )
+
+
+@strawberry.input(
+    description="What to change about a context field; fields left out stay as they are."
+)
+class ContextFieldUpdateInput:
+    name: str = strawberry.field(description="The name of the context field.")
+    description: Maybe[str | None] = strawberry.field(description="What the field holds.")
+    legal_values: Maybe[list[LegalValueInput] | None] = strawberry.field(
+        description="All of its legal values."
+    )
+    stickiness: Maybe[bool | None] = strawberry.field(
+        description="Whether rollouts and variants can be kept stable on it."
+    )
+    sort_order: Maybe[int | None] = strawberry.field(description="The place in lists.")
+    expected_revision: int | None = strawberry.field(
+        description="The revision the caller knows; left out, the change is made regardless."
+    )
+
+
+@strawberry.input(description="The unused context field to delete.")
+class ContextFieldDeleteInput:
+    name: str = strawberry.field(description="The name of the context field.")
+
+
+def _legal_values(inputs: Sequence[LegalValueInput]) -> tuple[LegalValue, ...]:
+    return tuple(LegalValue(entry.value, entry.description) for entry in inputs)
+
+
+_FORMS = {"legal_values": _legal_values}
 
 
 @strawberry.type(description="The outcome of defining a context field.")
@@ -46,28 +89,27 @@ class ContextFieldDeletePayload(Payload):
 
 @mutation
 async def context_field_create(
-    info: Info,
+    work: UnitOfWork,
     input: Annotated[ContextFieldCreateInput, argument(description="What it looks like.")],
 ) -> ContextFieldCreatePayload:
     """Define a context field."""
-    async with change(info) as work:
-        field = await context_fields.create_context_field(
-            work,
-            name=input.name,
-            fields=mapping.new_fields(ContextFieldFields, input, _FORMS),
-        )
+    field = await context_fields.create_context_field(
+        work,
+        name=input.name,
+        fields=new_fields(ContextFieldFields, input, _FORMS),
+    )
     return ContextFieldCreatePayload(context_field=field)
 
 
 @mutation
 async def context_field_update(
-    info: Info,
+    work: UnitOfWork,
     input: Annotated[ContextFieldUpdateInput, argument(description="What to change.")],
 ) -> ContextFieldUpdatePayload:
     """Change a context field."""
     problems = Problems()
-    fields = mapping.changed_fields(ContextFieldFields, input, problems, forms=_FORMS)
-    async with change(info, problems) as work:
+    fields = changed_fields(ContextFieldFields, input, problems, forms=_FORMS)
+    with along_with(problems):
         field = await context_fields.update_context_field(
             work, input.name, fields, expected_revision=input.expected_revision
         )
@@ -76,10 +118,9 @@ async def context_field_update(
 
 @mutation
 async def context_field_delete(
-    info: Info,
+    work: UnitOfWork,
     input: Annotated[ContextFieldDeleteInput, argument(description="Which context field.")],
 ) -> ContextFieldDeletePayload:
     """Delete a context field that no constraint uses."""
-    async with change(info) as work:
-        field = await context_fields.delete_context_field(work, input.name)
+    field = await context_fields.delete_context_field(work, input.name)
     return ContextFieldDeletePayload(deleted_id=encode_id("ContextField", field.name))

@@ -3,22 +3,51 @@
 from typing import Annotated
 
 import strawberry
-from strawberry import argument
+from strawberry import Maybe, argument
 
-from graph import input_mapping as mapping
-from graph.context import Info
+from graph.enums import EnvironmentType
 from graph.environments.type import Environment
 from graph.ids import encode_id
-from graph.inputs.environment import (
-    EnvironmentCreateInput,
-    EnvironmentDeleteInput,
-    EnvironmentUpdateInput,
-)
-from graph.payload import Payload, change, mutation, shown_as
+from graph.input_fields import along_with, changed_fields
+from graph.payload import Payload, mutation, shown_as
 from store import model
 from store.errors import Problems
 from store.operations import environments
 from store.operations.fields import EnvironmentFields
+from store.unit_of_work import UnitOfWork
+
+
+@strawberry.input(description="What a new environment looks like.")
+class EnvironmentCreateInput:
+    name: str = strawberry.field(description="The unique name.")
+    type: EnvironmentType = strawberry.field(
+        default=EnvironmentType.DEVELOPMENT, description="What the environment is for."
+    )
+    copy_from: str | None = strawberry.field(
+        description="An environment to copy every toggle configuration from."
+    )
+
+
+@strawberry.input(
+    description="What to change about an environment; fields left out stay as they are."
+)
+class EnvironmentUpdateInput:
+    name: str = strawberry.field(description="The name of the environment.")
+    type: Maybe[EnvironmentType | None] = strawberry.field(
+        description="What the environment is for."
+    )
+    enabled: Maybe[bool | None] = strawberry.field(description="Whether it is in use.")
+    sort_order: Maybe[int | None] = strawberry.field(
+        description="The place among the environments."
+    )
+    expected_revision: int | None = strawberry.field(
+        description="The revision the caller knows; left out, the change is made regardless."
+    )
+
+
+@strawberry.input(description="The environment to delete with every configuration in it.")
+class EnvironmentDeleteInput:
+    name: str = strawberry.field(description="The name of the environment.")
 
 
 @strawberry.type(description="The outcome of creating an environment.")
@@ -44,26 +73,25 @@ class EnvironmentDeletePayload(Payload):
 
 @mutation
 async def environment_create(
-    info: Info,
+    work: UnitOfWork,
     input: Annotated[EnvironmentCreateInput, argument(description="What it looks like.")],
 ) -> EnvironmentCreatePayload:
     """Create an environment."""
-    async with change(info) as work:
-        environment = await environments.create_environment(
-            work, name=input.name, type=input.type, copy_from=input.copy_from
-        )
+    environment = await environments.create_environment(
+        work, name=input.name, type=input.type, copy_from=input.copy_from
+    )
     return EnvironmentCreatePayload(environment=environment)
 
 
 @mutation
 async def environment_update(
-    info: Info,
+    work: UnitOfWork,
     input: Annotated[EnvironmentUpdateInput, argument(description="What to change.")],
 ) -> EnvironmentUpdatePayload:
     """Change an environment."""
     problems = Problems()
-    fields = mapping.changed_fields(EnvironmentFields, input, problems)
-    async with change(info, problems) as work:
+    fields = changed_fields(EnvironmentFields, input, problems)
+    with along_with(problems):
         environment = await environments.update_environment(
             work, input.name, fields, expected_revision=input.expected_revision
         )
@@ -72,10 +100,9 @@ async def environment_update(
 
 @mutation
 async def environment_delete(
-    info: Info,
+    work: UnitOfWork,
     input: Annotated[EnvironmentDeleteInput, argument(description="Which environment.")],
 ) -> EnvironmentDeletePayload:
     """Delete an environment."""
-    async with change(info) as work:
-        environment = await environments.delete_environment(work, input.name)
+    environment = await environments.delete_environment(work, input.name)
     return EnvironmentDeletePayload(deleted_id=encode_id("Environment", environment.name))

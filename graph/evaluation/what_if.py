@@ -11,7 +11,7 @@ from graph.context import Context
 from graph.engine.codes import ErrorCode
 from graph.engine.errors import MAX_ERRORS
 from graph.events.change_input import ChangeInput
-from graph.events.requested_changes import wanted_changes
+from graph.events.requested_changes import requested_changes
 from graph.ids import ASSUMED
 from store import Snapshot
 from store.errors import DomainError, Refusal, place_of
@@ -36,10 +36,10 @@ async def assume_changes(context: Context, changes: Sequence[ChangeInput]) -> Sn
     def new_id() -> str:
         return f"{ASSUMED}{seed.hexdigest()}-{next(numbers)}"
 
-    wanted = wanted_changes(changes, saved)
+    requested = requested_changes(changes, saved)
     try:
         async with context.store.assume(saved, context.principal.actor, new_id=new_id) as work:
-            await apply_changes(work, wanted)
+            await apply_changes(work, requested)
     except Refusal as refusal:
         raise _refused(refusal.errors) from None
     _assign_new_ids(work, saved, new_id, int.from_bytes(seed.digest()[:6]))

@@ -1,26 +1,66 @@
 """Mutations that make several changes at once, and those that undo changes."""
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 from strawberry import argument
 
 from graph.context import Info
 from graph.events.change import Change
-from graph.events.change_input import (
-    ChangeSetApplyInput,
-    ChangeSetRevertInput,
-    ToggleRevertToInput,
-)
 from graph.events.change_report import ToldChange, tell
 from graph.events.change_set import ChangeSet
-from graph.events.requested_changes import wanted_changes
+from graph.events.requested_changes import requested_changes
 from graph.ids import decode_id
-from graph.payload import Payload, change, mutation, shown_as
+from graph.payload import Payload, change, mutation, mutation_with_info, shown_as
 from graph.toggles.type import Toggle
 from store import events, model
 from store.operations import change_sets
+from store.unit_of_work import UnitOfWork
+
+if TYPE_CHECKING:
+    from graph.events.change_input import ChangeInput
+
+
+@strawberry.input(description="The changes to make together.")
+class ChangeSetApplyInput:
+    changes: list[Annotated["ChangeInput", strawberry.lazy("graph.events.change_input")]] = (
+        strawberry.field(description="The changes in the order to make them.")
+    )
+    comment: str = strawberry.field(default="", description="Why the changes are made.")
+    dry_run: bool = strawberry.field(
+        default=False, description="Whether only to say what would happen."
+    )
+    idempotency_key: str | None = strawberry.field(
+        description=(
+            "A key of the choice of the caller; for 24 hours after a change set was made with it, "
+            "the same key returns that change set instead of changing anything again."
+        ),
+    )
+
+
+@strawberry.input(description="The applied change set to undo.")
+class ChangeSetRevertInput:
+    id: strawberry.ID = strawberry.field(description="The change set.")
+    comment: str = strawberry.field(default="", description="Why it is undone.")
+    force: bool = strawberry.field(
+        default=False,
+        description="Whether to undo it even where later changes touched the same fields.",
+    )
+    dry_run: bool = strawberry.field(
+        default=False, description="Whether only to say what would happen."
+    )
+
+
+@strawberry.input(description="Which of its versions to put a toggle back to.")
+class ToggleRevertToInput:
+    name: str = strawberry.field(description="The name of the toggle, archived or not.")
+    revision: int = strawberry.field(description="The revision of the version.")
+    expected_revision: int | None = strawberry.field(
+        description=(
+            "The revision of the toggle the caller knows; left out, the change is made regardless."
+        ),
+    )
 
 
 def shown_changes(description: str) -> Sequence[ToldChange]:
@@ -64,16 +104,16 @@ class ToggleRevertToPayload(Payload):
     )
 
 
-@mutation
+@mutation_with_info
 async def change_set_apply(
     info: Info,
     input: Annotated[ChangeSetApplyInput, argument(description="The changes.")],
 ) -> ChangeSetApplyPayload:
     """Make several changes together, or only see what they would do."""
-    wanted = wanted_changes(input.changes, info.context.snapshot)
+    requested = requested_changes(input.changes, info.context.snapshot)
     async with change(info, dry_run=input.dry_run) as work:
         made = await change_sets.apply_changes(
-            work, wanted, comment=input.comment, idempotency_key=input.idempotency_key
+            work, requested, comment=input.comment, idempotency_key=input.idempotency_key
         )
         changes = await tell(work, made)
     return ChangeSetApplyPayload(
@@ -81,7 +121,7 @@ async def change_set_apply(
     )
 
 
-@mutation
+@mutation_with_info
 async def change_set_revert(
     info: Info,
     input: Annotated[ChangeSetRevertInput, argument(description="Which change set.")],
@@ -100,15 +140,14 @@ async def change_set_revert(
 
 @mutation
 async def toggle_revert_to(
-    info: Info,
+    work: UnitOfWork,
     input: Annotated[ToggleRevertToInput, argument(description="Which toggle and version.")],
 ) -> ToggleRevertToPayload:
     """Put the configuration of a toggle, archived or not, back to what it was at a revision."""
-    async with change(info) as work:
-        toggle, made = await change_sets.revert_toggle_to(
-            work,
-            input.name,
-            revision=input.revision,
-            expected_revision=input.expected_revision,
-        )
+    toggle, made = await change_sets.revert_toggle_to(
+        work,
+        input.name,
+        revision=input.revision,
+        expected_revision=input.expected_revision,
+    )
     return ToggleRevertToPayload(toggle=toggle, change_set=made.change_set)

@@ -3,18 +3,39 @@
 from typing import Annotated
 
 import strawberry
-from strawberry import argument
+from strawberry import Maybe, argument
 
-from graph import input_mapping as mapping
-from graph.context import Info
 from graph.ids import encode_id
-from graph.inputs.project import ProjectCreateInput, ProjectDeleteInput, ProjectUpdateInput
-from graph.payload import Payload, change, mutation, shown_as
+from graph.input_fields import along_with, changed_fields, new_fields
+from graph.payload import Payload, mutation, shown_as
 from graph.projects.type import Project
 from store import model
 from store.errors import Problems
 from store.operations import projects
 from store.operations.fields import ProjectFields
+from store.unit_of_work import UnitOfWork
+
+
+@strawberry.input(description="What a new project looks like.")
+class ProjectCreateInput:
+    name: str = strawberry.field(description="The unique name.")
+    title: str = strawberry.field(default="", description="The name shown to people.")
+    description: str = strawberry.field(default="", description="What the project is about.")
+
+
+@strawberry.input(description="What to change about a project; fields left out stay as they are.")
+class ProjectUpdateInput:
+    name: str = strawberry.field(description="The name of the project.")
+    title: Maybe[str | None] = strawberry.field(description="The name shown to people.")
+    description: Maybe[str | None] = strawberry.field(description="What the project is about.")
+    expected_revision: int | None = strawberry.field(
+        description="The revision the caller knows; left out, the change is made regardless."
+    )
+
+
+@strawberry.input(description="The empty project to delete.")
+class ProjectDeleteInput:
+    name: str = strawberry.field(description="The name of the project.")
 
 
 @strawberry.type(description="The outcome of creating a project.")
@@ -40,26 +61,25 @@ class ProjectDeletePayload(Payload):
 
 @mutation
 async def project_create(
-    info: Info,
+    work: UnitOfWork,
     input: Annotated[ProjectCreateInput, argument(description="What it looks like.")],
 ) -> ProjectCreatePayload:
     """Create a project."""
-    async with change(info) as work:
-        project = await projects.create_project(
-            work, name=input.name, fields=mapping.new_fields(ProjectFields, input)
-        )
+    project = await projects.create_project(
+        work, name=input.name, fields=new_fields(ProjectFields, input)
+    )
     return ProjectCreatePayload(project=project)
 
 
 @mutation
 async def project_update(
-    info: Info,
+    work: UnitOfWork,
     input: Annotated[ProjectUpdateInput, argument(description="What to change.")],
 ) -> ProjectUpdatePayload:
     """Change a project."""
     problems = Problems()
-    fields = mapping.changed_fields(ProjectFields, input, problems)
-    async with change(info, problems) as work:
+    fields = changed_fields(ProjectFields, input, problems)
+    with along_with(problems):
         project = await projects.update_project(
             work, input.name, fields, expected_revision=input.expected_revision
         )
@@ -68,10 +88,9 @@ async def project_update(
 
 @mutation
 async def project_delete(
-    info: Info,
+    work: UnitOfWork,
     input: Annotated[ProjectDeleteInput, argument(description="Which project.")],
 ) -> ProjectDeletePayload:
     """Delete an empty project."""
-    async with change(info) as work:
-        project = await projects.delete_project(work, input.name)
+    project = await projects.delete_project(work, input.name)
     return ProjectDeletePayload(deleted_id=encode_id("Project", project.name))

@@ -3,15 +3,48 @@
 from typing import Annotated
 
 import strawberry
-from strawberry import argument
+from strawberry import Maybe, argument
 
-from graph.changes import segment as changes
-from graph.context import Info
-from graph.ids import encode_id
-from graph.inputs.segment import SegmentCreateInput, SegmentDeleteInput, SegmentUpdateInput
-from graph.payload import Payload, change, mutation, shown_as
+from graph.ids import encode_id, parse_id
+from graph.input_fields import along_with, changed_fields, given, new_fields
+from graph.nodes import segment_of_key
+from graph.payload import ChangeSubject, Payload, change_mutation, shown_as
 from graph.segments.type import Segment
-from store import model
+from graph.toggles.input_values import constraints, decode_segment_id
+from graph.toggles.inputs import ConstraintInput
+from store import Snapshot, model
+from store.errors import InvalidError, Problems, refuse
+from store.events import EventType, SubjectKind
+from store.operations import segments
+from store.operations.fields import SegmentFields
+from store.unit_of_work import UnitOfWork
+
+
+@strawberry.input(description="What a new segment looks like.")
+class SegmentCreateInput:
+    name: str = strawberry.field(description="The unique name.")
+    description: str = strawberry.field(default="", description="Whom the segment describes.")
+    constraints: list[ConstraintInput] = strawberry.field(
+        description="The constraints that all must hold."
+    )
+
+
+@strawberry.input(description="What to change about a segment; fields left out stay as they are.")
+class SegmentUpdateInput:
+    id: strawberry.ID = strawberry.field(description="The segment to change.")
+    name: Maybe[str | None] = strawberry.field(description="The unique name.")
+    description: Maybe[str | None] = strawberry.field(description="Whom the segment describes.")
+    constraints: Maybe[list[ConstraintInput] | None] = strawberry.field(
+        description="All of its constraints."
+    )
+    expected_revision: int | None = strawberry.field(
+        description="The revision the caller knows; left out, the change is made regardless."
+    )
+
+
+@strawberry.input(description="The unused segment to delete.")
+class SegmentDeleteInput:
+    id: strawberry.ID = strawberry.field(description="The segment to delete.")
 
 
 @strawberry.type(description="The outcome of creating a segment.")
@@ -35,34 +68,61 @@ class SegmentDeletePayload(Payload):
     )
 
 
-@mutation
+_FORMS = {"constraints": constraints}
+
+
+def _named_segment(_snapshot: Snapshot, input: SegmentCreateInput) -> ChangeSubject:
+    return ChangeSubject(SubjectKind.SEGMENT, input.name)
+
+
+def _segment(snapshot: Snapshot, input: SegmentUpdateInput | SegmentDeleteInput) -> ChangeSubject:
+    _, key = parse_id(input.id) or ("", "")
+    found = segment_of_key(snapshot, key)
+    return ChangeSubject(SubjectKind.SEGMENT, found.name if found else input.id)
+
+
+def _key(id: str) -> int:
+    """Raises: Refusal: for anything but the global ID of a segment."""
+    try:
+        return decode_segment_id(id, path=("id",))
+    except InvalidError as error:
+        refuse(error)
+
+
+@change_mutation(EventType.SEGMENT_CREATED, _named_segment)
 async def segment_create(
-    info: Info,
+    work: UnitOfWork,
     input: Annotated[SegmentCreateInput, argument(description="What it looks like.")],
 ) -> SegmentCreatePayload:
     """Create a segment."""
-    async with change(info) as work:
-        segment = await changes.create_segment(work, input)
+    segment = await segments.create_segment(
+        work, name=input.name, fields=new_fields(SegmentFields, input, _FORMS)
+    )
     return SegmentCreatePayload(segment=segment)
 
 
-@mutation
+@change_mutation(EventType.SEGMENT_UPDATED, _segment)
 async def segment_update(
-    info: Info,
+    work: UnitOfWork,
     input: Annotated[SegmentUpdateInput, argument(description="What to change.")],
 ) -> SegmentUpdatePayload:
     """Change a segment."""
-    async with change(info) as work:
-        segment = await changes.update_segment(work, input)
+    key = _key(input.id)
+    problems = Problems()
+    name = given(input.name, path=("name",), problems=problems)
+    fields = changed_fields(SegmentFields, input, problems, forms=_FORMS)
+    with along_with(problems):
+        segment = await segments.update_segment(
+            work, key, fields, name=name, expected_revision=input.expected_revision
+        )
     return SegmentUpdatePayload(segment=segment)
 
 
-@mutation
+@change_mutation(EventType.SEGMENT_DELETED, _segment, "Delete a segment.")
 async def segment_delete(
-    info: Info,
+    work: UnitOfWork,
     input: Annotated[SegmentDeleteInput, argument(description="Which segment.")],
 ) -> SegmentDeletePayload:
     """Delete a segment that no strategy uses."""
-    async with change(info) as work:
-        segment = await changes.delete_segment(work, input)
+    segment = await segments.delete_segment(work, _key(input.id))
     return SegmentDeletePayload(deleted_id=encode_id("Segment", segment.id))

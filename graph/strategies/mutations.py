@@ -1,17 +1,70 @@
 """Mutations on strategy definitions."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import strawberry
-from strawberry import argument
+from strawberry import Maybe, argument
 
-from graph.changes import strategy as changes
-from graph.context import Info
+from graph.enums import StrategyParameterType
 from graph.ids import encode_id
-from graph.inputs.strategy import StrategyCreateInput, StrategyDeleteInput, StrategyUpdateInput
-from graph.payload import Payload, change, mutation, shown_as
+from graph.input_fields import along_with, changed_fields, new_fields
+from graph.payload import ChangeSubject, Payload, change_mutation, shown_as
 from graph.strategies.type import Strategy
-from store import model
+from store import Snapshot, model
+from store.errors import Problems
+from store.events import EventType, SubjectKind
+from store.operations import strategies
+from store.operations.fields import StrategyFields
+from store.unit_of_work import UnitOfWork
+from store.values import StrategyParameter
+
+
+@strawberry.input(description="A parameter a strategy takes.")
+class StrategyParameterInput:
+    name: str = strawberry.field(description="The name of the parameter.")
+    type: StrategyParameterType = strawberry.field(
+        default=StrategyParameterType.STRING, description="How to enter its value."
+    )
+    description: str = strawberry.field(default="", description="What the value means.")
+    required: bool = strawberry.field(
+        default=False, description="Whether forms should insist on a value; SDKs do without."
+    )
+
+
+@strawberry.input(description="What a new strategy looks like.")
+class StrategyCreateInput:
+    name: str = strawberry.field(description="The unique name that SDKs know it by.")
+    title: str = strawberry.field(default="", description="The name shown to people.")
+    description: str = strawberry.field(
+        default="", description="Whom the strategy activates a toggle for."
+    )
+    parameters: list[StrategyParameterInput] = strawberry.field(
+        default_factory=list, description="The parameters it takes."
+    )
+
+
+@strawberry.input(description="What to change about a strategy; fields left out stay as they are.")
+class StrategyUpdateInput:
+    name: str = strawberry.field(description="The name of the strategy to change.")
+    title: Maybe[str | None] = strawberry.field(description="The name shown to people.")
+    description: Maybe[str | None] = strawberry.field(
+        description="Whom the strategy activates a toggle for."
+    )
+    parameters: Maybe[list[StrategyParameterInput] | None] = strawberry.field(
+        description="All of its parameters."
+    )
+    deprecated: Maybe[bool | None] = strawberry.field(
+        description="Whether it should no longer be picked."
+    )
+    expected_revision: int | None = strawberry.field(
+        description="The revision the caller knows; left out, the change is made regardless."
+    )
+
+
+@strawberry.input(description="The strategy to delete.")
+class StrategyDeleteInput:
+    name: str = strawberry.field(description="The name of the strategy.")
 
 
 @strawberry.type(description="The outcome of defining a strategy.")
@@ -35,34 +88,55 @@ class StrategyDeletePayload(Payload):
     )
 
 
-@mutation
+def _parameters(inputs: Sequence[StrategyParameterInput]) -> tuple[StrategyParameter, ...]:
+    return tuple(
+        StrategyParameter(entry.name, entry.type.value, entry.description, entry.required)
+        for entry in inputs
+    )
+
+
+_FORMS = {"parameters": _parameters}
+
+
+def _named_strategy(
+    _snapshot: Snapshot,
+    input: StrategyCreateInput | StrategyUpdateInput | StrategyDeleteInput,
+) -> ChangeSubject:
+    return ChangeSubject(SubjectKind.STRATEGY, input.name)
+
+
+@change_mutation(EventType.STRATEGY_CREATED, _named_strategy)
 async def strategy_create(
-    info: Info,
+    work: UnitOfWork,
     input: Annotated[StrategyCreateInput, argument(description="What it looks like.")],
 ) -> StrategyCreatePayload:
     """Define a strategy."""
-    async with change(info) as work:
-        strategy = await changes.create_strategy(work, input)
+    strategy = await strategies.create_strategy(
+        work, name=input.name, fields=new_fields(StrategyFields, input, _FORMS)
+    )
     return StrategyCreatePayload(strategy=strategy)
 
 
-@mutation
+@change_mutation(EventType.STRATEGY_UPDATED, _named_strategy, "Change a strategy.")
 async def strategy_update(
-    info: Info,
+    work: UnitOfWork,
     input: Annotated[StrategyUpdateInput, argument(description="What to change.")],
 ) -> StrategyUpdatePayload:
     """Change, deprecate or reactivate a strategy."""
-    async with change(info) as work:
-        strategy = await changes.update_strategy(work, input)
+    problems = Problems()
+    fields = changed_fields(StrategyFields, input, problems, forms=_FORMS)
+    with along_with(problems):
+        strategy = await strategies.update_strategy(
+            work, input.name, fields, expected_revision=input.expected_revision
+        )
     return StrategyUpdatePayload(strategy=strategy)
 
 
-@mutation
+@change_mutation(EventType.STRATEGY_DELETED, _named_strategy, "Delete a strategy.")
 async def strategy_delete(
-    info: Info,
+    work: UnitOfWork,
     input: Annotated[StrategyDeleteInput, argument(description="Which strategy.")],
 ) -> StrategyDeletePayload:
     """Delete a strategy that no toggle uses."""
-    async with change(info) as work:
-        strategy = await changes.delete_strategy(work, input)
+    strategy = await strategies.delete_strategy(work, input.name)
     return StrategyDeletePayload(deleted_id=encode_id("Strategy", strategy.name))

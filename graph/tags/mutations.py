@@ -3,18 +3,45 @@
 from typing import Annotated
 
 import strawberry
-from strawberry import argument
+from strawberry import Maybe, argument
 
-from graph import input_mapping as mapping
-from graph.context import Info
 from graph.ids import encode_id
-from graph.inputs.tag_type import TagTypeCreateInput, TagTypeDeleteInput, TagTypeUpdateInput
-from graph.payload import Payload, change, mutation, shown_as
+from graph.input_fields import along_with, changed_fields, new_fields
+from graph.payload import Payload, mutation, shown_as
 from graph.tags.type import TagType
 from store import model
 from store.errors import Problems
 from store.operations import tag_types
 from store.operations.fields import TagTypeFields
+from store.unit_of_work import UnitOfWork
+
+
+@strawberry.input(description="What a new tag type looks like.")
+class TagTypeCreateInput:
+    name: str = strawberry.field(description="The unique name.")
+    description: str = strawberry.field(default="", description="What tags of this type mean.")
+    icon: str | None = strawberry.field(description="The name of an icon to show.")
+    color: str | None = strawberry.field(description="The colour to show as a hex triplet.")
+
+
+@strawberry.input(description="What to change about a tag type; fields left out stay as they are.")
+class TagTypeUpdateInput:
+    name: str = strawberry.field(description="The name of the tag type.")
+    description: Maybe[str | None] = strawberry.field(description="What tags of this type mean.")
+    icon: Maybe[str | None] = strawberry.field(
+        description="The name of an icon to show; null removes it."
+    )
+    color: Maybe[str | None] = strawberry.field(
+        description="The colour to show as a hex triplet; null removes it."
+    )
+    expected_revision: int | None = strawberry.field(
+        description="The revision the caller knows; left out, the change is made regardless."
+    )
+
+
+@strawberry.input(description="The unused tag type to delete.")
+class TagTypeDeleteInput:
+    name: str = strawberry.field(description="The name of the tag type.")
 
 
 @strawberry.type(description="The outcome of creating a tag type.")
@@ -40,26 +67,25 @@ class TagTypeDeletePayload(Payload):
 
 @mutation
 async def tag_type_create(
-    info: Info,
+    work: UnitOfWork,
     input: Annotated[TagTypeCreateInput, argument(description="What it looks like.")],
 ) -> TagTypeCreatePayload:
     """Create a tag type."""
-    async with change(info) as work:
-        tag_type = await tag_types.create_tag_type(
-            work, name=input.name, fields=mapping.new_fields(TagTypeFields, input)
-        )
+    tag_type = await tag_types.create_tag_type(
+        work, name=input.name, fields=new_fields(TagTypeFields, input)
+    )
     return TagTypeCreatePayload(tag_type=tag_type)
 
 
 @mutation
 async def tag_type_update(
-    info: Info,
+    work: UnitOfWork,
     input: Annotated[TagTypeUpdateInput, argument(description="What to change.")],
 ) -> TagTypeUpdatePayload:
     """Change a tag type."""
     problems = Problems()
-    fields = mapping.changed_fields(TagTypeFields, input, problems, nullable=("icon", "color"))
-    async with change(info, problems) as work:
+    fields = changed_fields(TagTypeFields, input, problems, nullable=("icon", "color"))
+    with along_with(problems):
         tag_type = await tag_types.update_tag_type(
             work, input.name, fields, expected_revision=input.expected_revision
         )
@@ -68,10 +94,9 @@ async def tag_type_update(
 
 @mutation
 async def tag_type_delete(
-    info: Info,
+    work: UnitOfWork,
     input: Annotated[TagTypeDeleteInput, argument(description="Which tag type.")],
 ) -> TagTypeDeletePayload:
     """Delete a tag type that no tag uses."""
-    async with change(info) as work:
-        tag_type = await tag_types.delete_tag_type(work, input.name)
+    tag_type = await tag_types.delete_tag_type(work, input.name)
     return TagTypeDeletePayload(deleted_id=encode_id("TagType", tag_type.name))

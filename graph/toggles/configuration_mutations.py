@@ -3,24 +3,146 @@
 from typing import Annotated
 
 import strawberry
-from strawberry import argument
+from msgspec import UNSET
+from strawberry import Maybe, argument
 
-from graph import input_mapping as mapping
-from graph.changes import configuration as changes
-from graph.context import Info
-from graph.ids import toggle_strategy_id
-from graph.payload import Payload, change, mutation, shown_as
+from graph.ids import decode_id, parse_id, split_key, toggle_strategy_id
+from graph.input_fields import along_with, given, given_as
+from graph.payload import ChangeSubject, Payload, change_mutation, shown_as
+from graph.toggles import input_values
 from graph.toggles.environment import ToggleEnvironment
 from graph.toggles.inputs import (
-    ToggleConfigureInput,
-    ToggleCopyConfigurationInput,
-    ToggleSetEnabledInput,
-    ToggleStrategyAddInput,
-    ToggleStrategyRemoveInput,
-    ToggleStrategyUpdateInput,
+    ConstraintInput,
+    ParameterValueInput,
+    ToggleStrategyInput,
+    VariantInput,
 )
 from graph.toggles.strategy import ToggleStrategy
-from store import model
+from store import Snapshot, model
+from store.errors import InvalidError, Problems, refuse
+from store.events import EventType, SubjectKind
+from store.operations import copying, toggle_environments
+from store.operations.text import shown
+from store.unit_of_work import UnitOfWork
+
+
+@strawberry.input(description="Whether a toggle is to be on in an environment.")
+class ToggleSetEnabledInput:
+    name: str = strawberry.field(description="The name of the toggle.")
+    environment: str = strawberry.field(
+        default="default", description="The environment to switch it in."
+    )
+    enabled: bool = strawberry.field(description="Whether it is to be on.")
+    expected_revision: int | None = strawberry.field(
+        description=(
+            "The revision of the toggle environment the caller knows; left out, the change is "
+            "made regardless."
+        ),
+    )
+
+
+@strawberry.input(
+    description=(
+        "The whole configuration of a toggle in one environment; fields left out stay as they are."
+    )
+)
+class ToggleConfigureInput:
+    name: str = strawberry.field(description="The name of the toggle.")
+    environment: str = strawberry.field(
+        default="default", description="The environment to configure."
+    )
+    enabled: Maybe[bool | None] = strawberry.field(description="Whether it is to be on.")
+    strategies: Maybe[list[ToggleStrategyInput] | None] = strawberry.field(
+        description="All of its strategies in evaluation order."
+    )
+    variants: Maybe[list[VariantInput] | None] = strawberry.field(
+        description="All of its variants."
+    )
+    expected_revision: int | None = strawberry.field(
+        description=(
+            "The revision of the toggle environment the caller knows; left out, the change is "
+            "made regardless."
+        ),
+    )
+
+
+@strawberry.input(description="Which configuration of a toggle to copy where.")
+class ToggleCopyConfigurationInput:
+    name: str = strawberry.field(description="The name of the toggle to copy from.")
+    from_: str = strawberry.field(name="from", description="The environment to copy from.")
+    to: str = strawberry.field(description="The environment to copy to.")
+    to_toggle: str | None = strawberry.field(
+        description="The toggle to copy to, the same one when left out."
+    )
+    enabled: bool = strawberry.field(
+        default=False, description="Whether to copy the on or off state too."
+    )
+    expected_revision: int | None = strawberry.field(
+        description=(
+            "The revision of the target toggle environment the caller knows; left out, the change "
+            "is made regardless."
+        ),
+    )
+
+
+@strawberry.input(description="A strategy to add to a toggle.")
+class ToggleStrategyAddInput:
+    toggle: str = strawberry.field(description="The name of the toggle.")
+    environment: str = strawberry.field(
+        default="default", description="The environment to add it in."
+    )
+    strategy: ToggleStrategyInput = strawberry.field(description="The strategy to add.")
+    position: int | None = strawberry.field(
+        description="The place to put it, at the end when left out."
+    )
+    expected_revision: int | None = strawberry.field(
+        description=(
+            "The revision of the toggle environment the caller knows; left out, the change is "
+            "made regardless."
+        ),
+    )
+
+
+@strawberry.input(
+    description="What to change about a strategy on a toggle; fields left out stay as they are."
+)
+class ToggleStrategyUpdateInput:
+    id: strawberry.ID = strawberry.field(description="The strategy to change.")
+    title: Maybe[str | None] = strawberry.field(
+        description="A label that tells it from its siblings."
+    )
+    disabled: Maybe[bool | None] = strawberry.field(description="Whether to keep it but skip it.")
+    parameters: Maybe[list[ParameterValueInput] | None] = strawberry.field(
+        description="All of its parameter values."
+    )
+    constraints: Maybe[list[ConstraintInput] | None] = strawberry.field(
+        description="All of its constraints."
+    )
+    segments: Maybe[list[strawberry.ID] | None] = strawberry.field(
+        description="All of its segments."
+    )
+    variants: Maybe[list[VariantInput] | None] = strawberry.field(
+        description="All of its own variants."
+    )
+    position: int | None = strawberry.field(description="The place to move it to.")
+    expected_revision: int | None = strawberry.field(
+        description=(
+            "The revision of the toggle environment the caller knows; left out, the change is "
+            "made regardless."
+        ),
+    )
+
+
+@strawberry.input(description="The strategy to remove from a toggle.")
+class ToggleStrategyRemoveInput:
+    id: strawberry.ID = strawberry.field(description="The strategy to remove.")
+    expected_revision: int | None = strawberry.field(
+        description=(
+            "The revision of the toggle environment the caller knows; left out, the change is "
+            "made regardless."
+        ),
+    )
+
 
 _AFTERWARDS = "The configuration after the change, null when it could not be made."
 
@@ -66,76 +188,196 @@ class ToggleStrategyRemovePayload(Payload):
     toggle_environment: model.ToggleEnvironment | None = shown_as(ToggleEnvironment, _AFTERWARDS)
 
 
-@mutation
+def _configured_toggle(
+    _snapshot: Snapshot, input: ToggleSetEnabledInput | ToggleConfigureInput
+) -> ChangeSubject:
+    return ChangeSubject(SubjectKind.TOGGLE, input.name, input.environment)
+
+
+def _enabled_or_disabled(input: ToggleSetEnabledInput) -> EventType:
+    return EventType.TOGGLE_ENABLED if input.enabled else EventType.TOGGLE_DISABLED
+
+
+@change_mutation(_enabled_or_disabled, _configured_toggle, "Switch a toggle on or off.")
 async def toggle_set_enabled(
-    info: Info,
+    work: UnitOfWork,
     input: Annotated[
         ToggleSetEnabledInput, argument(description="Which toggle, where and which way.")
     ],
 ) -> ToggleSetEnabledPayload:
     """Switch a toggle on or off in one environment."""
-    async with change(info) as work:
-        toggle = await changes.set_enabled(work, input)
+    toggle = await toggle_environments.set_enabled(
+        work,
+        input.name,
+        environment=input.environment,
+        enabled=input.enabled,
+        expected_revision=input.expected_revision,
+    )
     return ToggleSetEnabledPayload(toggle_environment=toggle.in_environment(input.environment))
 
 
-@mutation
+@change_mutation(
+    EventType.TOGGLE_CONFIGURED, _configured_toggle, "Configure a toggle in one environment."
+)
 async def toggle_configure(
-    info: Info,
+    work: UnitOfWork,
     input: Annotated[ToggleConfigureInput, argument(description="The configuration.")],
 ) -> ToggleConfigurePayload:
     """Set the state, strategies and variants of a toggle in one environment."""
-    async with change(info) as work:
-        toggle = await changes.configure_toggle(work, input)
+    problems = Problems()
+    enabled = given(input.enabled, path=("enabled",), problems=problems)
+    strategies = given_as(
+        input_values.strategy_specs, input.strategies, path=("strategies",), problems=problems
+    )
+    variants = given_as(
+        input_values.variants, input.variants, path=("variants",), problems=problems
+    )
+    with along_with(problems):
+        toggle = await toggle_environments.configure_toggle(
+            work,
+            input.name,
+            environment=input.environment,
+            enabled=enabled,
+            strategies=strategies,
+            variants=variants,
+            expected_revision=input.expected_revision,
+        )
     return ToggleConfigurePayload(toggle_environment=toggle.in_environment(input.environment))
 
 
-@mutation
+def _copied_to(_snapshot: Snapshot, input: ToggleCopyConfigurationInput) -> ChangeSubject:
+    return ChangeSubject(SubjectKind.TOGGLE, input.to_toggle or input.name, input.to)
+
+
+@change_mutation(EventType.TOGGLE_CONFIGURED, _copied_to, "Copy a configuration.")
 async def toggle_copy_configuration(
-    info: Info,
+    work: UnitOfWork,
     input: Annotated[ToggleCopyConfigurationInput, argument(description="What to copy where.")],
 ) -> ToggleCopyConfigurationPayload:
     """Copy the strategies and variants of a toggle to another environment or toggle."""
-    async with change(info) as work:
-        toggle = await changes.copy_configuration(work, input)
+    toggle = await copying.copy_configuration(
+        work,
+        input.name,
+        source=input.from_,
+        target=input.to,
+        to_toggle=input.to_toggle,
+        enabled=input.enabled,
+        expected_revision=input.expected_revision,
+    )
     return ToggleCopyConfigurationPayload(toggle_environment=toggle.in_environment(input.to))
 
 
-@mutation
+def _toggle_of_new_strategy(_snapshot: Snapshot, input: ToggleStrategyAddInput) -> ChangeSubject:
+    return ChangeSubject(SubjectKind.TOGGLE, input.toggle, input.environment)
+
+
+@change_mutation(EventType.TOGGLE_STRATEGY_ADDED, _toggle_of_new_strategy)
 async def toggle_strategy_add(
-    info: Info,
+    work: UnitOfWork,
     input: Annotated[
         ToggleStrategyAddInput, argument(description="The strategy and where to add it.")
     ],
 ) -> ToggleStrategyAddPayload:
     """Add a strategy to a toggle."""
-    async with change(info) as work:
-        toggle, added = await changes.add_strategy(work, input)
+    problems = Problems()
+    strategy = input_values.strategy_spec(input.strategy, path=("strategy",), problems=problems)
+    with along_with(problems):
+        toggle, added = await toggle_environments.add_toggle_strategy(
+            work,
+            input.toggle,
+            environment=input.environment,
+            strategy=strategy,
+            position=input.position,
+            expected_revision=input.expected_revision,
+        )
     return ToggleStrategyAddPayload(
         toggle_strategy=added, toggle_environment=toggle.in_environment(added.environment)
     )
 
 
-@mutation
+def _toggle_of_strategy(
+    snapshot: Snapshot, input: ToggleStrategyUpdateInput | ToggleStrategyRemoveInput
+) -> ChangeSubject:
+    _, key = parse_id(input.id) or ("", "")
+    toggle_id, environment, _ = split_key(key, 3) or ("", "", "")
+    found = snapshot.toggles_by_id.get(toggle_id)
+    return ChangeSubject(SubjectKind.TOGGLE, found.name if found else input.id, environment or None)
+
+
+@change_mutation(
+    EventType.TOGGLE_STRATEGY_UPDATED, _toggle_of_strategy, "Change a strategy on a toggle."
+)
 async def toggle_strategy_update(
-    info: Info,
+    work: UnitOfWork,
     input: Annotated[ToggleStrategyUpdateInput, argument(description="What to change.")],
 ) -> ToggleStrategyUpdatePayload:
     """Change or move a strategy on a toggle."""
-    async with change(info) as work:
-        toggle, strategy = await changes.update_strategy(work, input)
+    toggle_id, environment, strategy_id = _strategy_key(input.id)
+    problems = Problems()
+    title = given(input.title, path=("title",), problems=problems)
+    disabled = given(input.disabled, path=("disabled",), problems=problems)
+    parameters = given_as(
+        input_values.parameter_values, input.parameters, path=("parameters",), problems=problems
+    )
+    constraints = given(input.constraints, path=("constraints",), problems=problems)
+    segments = given_as(
+        input_values.segment_ids, input.segments, path=("segments",), problems=problems
+    )
+    variants = given_as(
+        input_values.variants, input.variants, path=("variants",), problems=problems
+    )
+    with along_with(problems):
+        toggle, strategy = await toggle_environments.update_toggle_strategy(
+            work,
+            toggle_id=toggle_id,
+            environment=environment,
+            strategy_id=strategy_id,
+            title=title,
+            disabled=disabled,
+            parameters=parameters,
+            constraints=UNSET if constraints is UNSET else input_values.constraints(constraints),
+            segments=segments,
+            variants=variants,
+            position=input.position,
+            expected_revision=input.expected_revision,
+        )
     return ToggleStrategyUpdatePayload(
         toggle_strategy=strategy, toggle_environment=toggle.in_environment(strategy.environment)
     )
 
 
-@mutation
+@change_mutation(EventType.TOGGLE_STRATEGY_REMOVED, _toggle_of_strategy)
 async def toggle_strategy_remove(
-    info: Info,
+    work: UnitOfWork,
     input: Annotated[ToggleStrategyRemoveInput, argument(description="Which strategy.")],
 ) -> ToggleStrategyRemovePayload:
     """Remove a strategy from a toggle."""
-    async with change(info) as work:
-        configured = await changes.remove_strategy(work, input)
-    removed_id = toggle_strategy_id(*mapping.toggle_strategy_key(input.id))
-    return ToggleStrategyRemovePayload(removed_id=removed_id, toggle_environment=configured)
+    toggle_id, environment, strategy_id = _strategy_key(input.id)
+    toggle = await toggle_environments.remove_toggle_strategy(
+        work,
+        toggle_id=toggle_id,
+        environment=environment,
+        strategy_id=strategy_id,
+        expected_revision=input.expected_revision,
+    )
+    return ToggleStrategyRemovePayload(
+        removed_id=toggle_strategy_id(toggle_id, environment, strategy_id),
+        toggle_environment=toggle.in_environment(environment),
+    )
+
+
+def _strategy_key(id: str) -> tuple[str, str, str]:
+    """Toggle, environment and strategy from the global ID of an activation strategy.
+
+    Raises: Refusal: for anything else.
+    """
+    try:
+        parts = split_key(decode_id(id, "ToggleStrategy", path=("id",)), 3)
+    except InvalidError as error:
+        refuse(error)
+    if parts is None:
+        refuse(
+            InvalidError(f"'{shown(id)}' is not the ID of ToggleStrategy.", rule="id", path=("id",))
+        )
+    toggle_id, environment, strategy_id = parts
+    return toggle_id, environment, strategy_id

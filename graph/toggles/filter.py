@@ -21,7 +21,7 @@ from graph.filtering import (
 )
 from graph.ids import decode_query_id, not_an_id, number_of_key
 from graph.indexes import activation_strategies, all_toggles
-from graph.toggles.configuration_inputs import TagInput
+from graph.toggles.inputs import TagInput
 from graph.toggles.lifecycle import staleness
 from graph.toggles.usage_filter import ToggleUsageFilter, usage_conditions
 from store.lifecycle import lifecycle_of

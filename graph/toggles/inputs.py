@@ -1,225 +1,114 @@
-"""Inputs of the mutations on toggles and on how they are configured."""
+"""Inputs that several mutations share: strategies, constraints, variants, tags, dependencies."""
+
+from typing import ClassVar
 
 import strawberry
-from strawberry import Maybe
 
-from graph.toggles.configuration_inputs import (
-    ConstraintInput,
-    ParameterValueInput,
-    TagInput,
-    ToggleDependencyInput,
-    ToggleStrategyInput,
-    VariantInput,
-)
+from graph.enums import ConstraintOperator, VariantPayloadType, VariantWeightType
 
 
-@strawberry.input(description="What a new toggle looks like.")
-class ToggleCreateInput:
-    name: str = strawberry.field(
+@strawberry.input(description="A tag by its type and value.")
+class TagInput:
+    type: str = strawberry.field(default="simple", description="The name of the tag type.")
+    value: str = strawberry.field(description="The text of the tag.")
+
+
+@strawberry.input(description="The value of one strategy parameter.")
+class ParameterValueInput:
+    name: str = strawberry.field(description="The name of the parameter.")
+    value: str = strawberry.field(description="The value; lists are separated by commas.")
+
+
+@strawberry.input(description="A test on one field of the context.")
+class ConstraintInput:
+    # Regular expressions are compiled, which is as much work as reading 50 other values.
+    value_costs: ClassVar = {"operator": {"REGEX": 50}}
+
+    context_name: str = strawberry.field(description="The context field to test.")
+    operator: ConstraintOperator = strawberry.field(description="How to compare.")
+    values: list[str] = strawberry.field(
+        default_factory=list,
         description=(
-            "The unique name, of letters, digits and the characters dot, dash, underscore and "
-            "tilde."
+            "The values to compare with; exactly one for numeric, date, version and "
+            "regular-expression operators."
         ),
     )
-    description: str = strawberry.field(default="", description="What the toggle is for.")
-    type: str = strawberry.field(default="release", description="The name of the toggle type.")
-    project: str = strawberry.field(
-        default="default", description="The project that will hold the toggle."
+    case_insensitive: bool = strawberry.field(
+        default=False, description="Whether string operators ignore case."
     )
-    impression_data: bool = strawberry.field(
-        default=False, description="Whether SDKs should emit impression events."
+    inverted: bool = strawberry.field(
+        default=False, description="Whether the outcome is turned around."
     )
-    tags: list[TagInput] = strawberry.field(
-        default_factory=list, description="The tags to put on it."
+
+
+@strawberry.input(description="Data handed out with a variant.")
+class VariantPayloadInput:
+    type: VariantPayloadType = strawberry.field(
+        default=VariantPayloadType.STRING, description="How to read the value."
     )
-    environment: str = strawberry.field(
-        default="default", description="The environment that the three fields below configure."
+    value: str = strawberry.field(description="The value as text.")
+
+
+@strawberry.input(description="Context values that always get one variant.")
+class VariantOverrideInput:
+    context_name: str = strawberry.field(description="The context field to look at.")
+    values: list[str] = strawberry.field(description="The values that get the variant.")
+
+
+@strawberry.input(description="One of the answers that an enabled toggle can give.")
+class VariantInput:
+    name: str = strawberry.field(description="The name of the variant, unique among its siblings.")
+    weight_type: VariantWeightType = strawberry.field(
+        default=VariantWeightType.VARIABLE, description="Whether the weight is fixed or shared out."
     )
-    enabled: bool = strawberry.field(default=False, description="Whether to switch it on there.")
-    strategies: list[ToggleStrategyInput] | None = strawberry.field(
-        description="The strategies there; the strategy called default when left out."
+    weight: int | None = strawberry.field(
+        description=(
+            "The share in thousandths; needed for fixed weights and worked out for variable ones."
+        ),
+    )
+    stickiness: str = strawberry.field(
+        default="default",
+        description="The context field that keeps an answer stable, or default or random.",
+    )
+    payload: VariantPayloadInput | None = strawberry.field(
+        description="The data handed out with the variant."
+    )
+    overrides: list[VariantOverrideInput] = strawberry.field(
+        default_factory=list, description="Context values that always get this variant."
+    )
+
+
+@strawberry.input(description="An activation strategy to configure on a toggle.")
+class ToggleStrategyInput:
+    name: str = strawberry.field(description="The name of the strategy.")
+    title: str = strawberry.field(
+        default="", description="A label that tells this configuration from its siblings."
+    )
+    disabled: bool = strawberry.field(
+        default=False, description="Whether to keep the configuration but skip it."
+    )
+    parameters: list[ParameterValueInput] = strawberry.field(
+        default_factory=list, description="The parameter values handed to the strategy."
+    )
+    constraints: list[ConstraintInput] = strawberry.field(
+        default_factory=list, description="The constraints that all must hold."
+    )
+    segments: list[strawberry.ID] = strawberry.field(
+        default_factory=list, description="The segments that all must match."
     )
     variants: list[VariantInput] = strawberry.field(
-        default_factory=list, description="The variants there."
+        default_factory=list,
+        description="Variants that take the place of those of the environment.",
     )
 
 
-@strawberry.input(
-    description="What to change about a toggle itself; fields left out stay as they are."
-)
-class ToggleUpdateInput:
-    name: str = strawberry.field(description="The name of the toggle to change.")
-    description: Maybe[str | None] = strawberry.field(description="What the toggle is for.")
-    type: Maybe[str | None] = strawberry.field(description="The name of the toggle type.")
-    project: Maybe[str | None] = strawberry.field(description="The project to move it to.")
-    impression_data: Maybe[bool | None] = strawberry.field(
-        description="Whether SDKs should emit impression events."
-    )
-    stale: Maybe[bool | None] = strawberry.field(
-        description="Whether it is ready for removal from the code."
-    )
-    expected_revision: int | None = strawberry.field(
-        description=(
-            "The revision of the toggle the caller knows; left out, the change is made regardless."
-        ),
-    )
-
-
-@strawberry.input(description="Whether a toggle is to be on in an environment.")
-class ToggleSetEnabledInput:
-    name: str = strawberry.field(description="The name of the toggle.")
-    environment: str = strawberry.field(
-        default="default", description="The environment to switch it in."
-    )
-    enabled: bool = strawberry.field(description="Whether it is to be on.")
-    expected_revision: int | None = strawberry.field(
-        description=(
-            "The revision of the toggle environment the caller knows; left out, the change is "
-            "made regardless."
-        ),
-    )
-
-
-@strawberry.input(
-    description=(
-        "The whole configuration of a toggle in one environment; fields left out stay as they are."
-    )
-)
-class ToggleConfigureInput:
-    name: str = strawberry.field(description="The name of the toggle.")
-    environment: str = strawberry.field(
-        default="default", description="The environment to configure."
-    )
-    enabled: Maybe[bool | None] = strawberry.field(description="Whether it is to be on.")
-    strategies: Maybe[list[ToggleStrategyInput] | None] = strawberry.field(
-        description="All of its strategies in evaluation order."
-    )
-    variants: Maybe[list[VariantInput] | None] = strawberry.field(
-        description="All of its variants."
-    )
-    expected_revision: int | None = strawberry.field(
-        description=(
-            "The revision of the toggle environment the caller knows; left out, the change is "
-            "made regardless."
-        ),
-    )
-
-
-@strawberry.input(description="Which configuration of a toggle to copy where.")
-class ToggleCopyConfigurationInput:
-    name: str = strawberry.field(description="The name of the toggle to copy from.")
-    from_: str = strawberry.field(name="from", description="The environment to copy from.")
-    to: str = strawberry.field(description="The environment to copy to.")
-    to_toggle: str | None = strawberry.field(
-        description="The toggle to copy to, the same one when left out."
-    )
+@strawberry.input(description="A state of another toggle that must hold first.")
+class ToggleDependencyInput:
+    toggle: str = strawberry.field(description="The name of the toggle depended on.")
     enabled: bool = strawberry.field(
-        default=False, description="Whether to copy the on or off state too."
+        default=True, description="Whether that toggle must be on rather than off."
     )
-    expected_revision: int | None = strawberry.field(
-        description=(
-            "The revision of the target toggle environment the caller knows; left out, the change "
-            "is made regardless."
-        ),
+    variants: list[str] = strawberry.field(
+        default_factory=list,
+        description="The variants one of which it must resolve to; empty means any.",
     )
-
-
-@strawberry.input(description="A strategy to add to a toggle.")
-class ToggleStrategyAddInput:
-    toggle: str = strawberry.field(description="The name of the toggle.")
-    environment: str = strawberry.field(
-        default="default", description="The environment to add it in."
-    )
-    strategy: ToggleStrategyInput = strawberry.field(description="The strategy to add.")
-    position: int | None = strawberry.field(
-        description="The place to put it, at the end when left out."
-    )
-    expected_revision: int | None = strawberry.field(
-        description=(
-            "The revision of the toggle environment the caller knows; left out, the change is "
-            "made regardless."
-        ),
-    )
-
-
-@strawberry.input(
-    description="What to change about a strategy on a toggle; fields left out stay as they are."
-)
-class ToggleStrategyUpdateInput:
-    id: strawberry.ID = strawberry.field(description="The strategy to change.")
-    title: Maybe[str | None] = strawberry.field(
-        description="A label that tells it from its siblings."
-    )
-    disabled: Maybe[bool | None] = strawberry.field(description="Whether to keep it but skip it.")
-    parameters: Maybe[list[ParameterValueInput] | None] = strawberry.field(
-        description="All of its parameter values."
-    )
-    constraints: Maybe[list[ConstraintInput] | None] = strawberry.field(
-        description="All of its constraints."
-    )
-    segments: Maybe[list[strawberry.ID] | None] = strawberry.field(
-        description="All of its segments."
-    )
-    variants: Maybe[list[VariantInput] | None] = strawberry.field(
-        description="All of its own variants."
-    )
-    position: int | None = strawberry.field(description="The place to move it to.")
-    expected_revision: int | None = strawberry.field(
-        description=(
-            "The revision of the toggle environment the caller knows; left out, the change is "
-            "made regardless."
-        ),
-    )
-
-
-@strawberry.input(description="The strategy to remove from a toggle.")
-class ToggleStrategyRemoveInput:
-    id: strawberry.ID = strawberry.field(description="The strategy to remove.")
-    expected_revision: int | None = strawberry.field(
-        description=(
-            "The revision of the toggle environment the caller knows; left out, the change is "
-            "made regardless."
-        ),
-    )
-
-
-@strawberry.input(description="Which tags to put on and take off a toggle.")
-class ToggleTagsInput:
-    name: str = strawberry.field(description="The name of the toggle.")
-    add: list[TagInput] = strawberry.field(default_factory=list, description="The tags to put on.")
-    remove: list[TagInput] = strawberry.field(
-        default_factory=list, description="The tags to take off."
-    )
-
-
-@strawberry.input(description="What a toggle is to depend on.")
-class ToggleSetDependenciesInput:
-    name: str = strawberry.field(description="The name of the toggle.")
-    dependencies: list[ToggleDependencyInput] = strawberry.field(
-        description="All of its dependencies."
-    )
-    expected_revision: int | None = strawberry.field(
-        description=(
-            "The revision of the toggle the caller knows; left out, the change is made regardless."
-        ),
-    )
-
-
-@strawberry.input(description="The toggle to archive.")
-class ToggleArchiveInput:
-    name: str = strawberry.field(description="The name of the toggle.")
-    expected_revision: int | None = strawberry.field(
-        description=(
-            "The revision of the toggle the caller knows; left out, the change is made regardless."
-        ),
-    )
-
-
-@strawberry.input(description="The toggle to bring back from the archive.")
-class ToggleReviveInput:
-    name: str = strawberry.field(description="The name of the toggle.")
-
-
-@strawberry.input(description="The archived toggle to delete for good.")
-class ToggleDeleteInput:
-    name: str = strawberry.field(description="The name of the archived toggle.")

@@ -3,17 +3,24 @@
 from typing import Annotated
 
 import strawberry
-from strawberry import argument
+from strawberry import Maybe, argument
 
-from graph import input_mapping as mapping
-from graph.context import Info
-from graph.inputs.toggle_type import ToggleTypeUpdateInput
-from graph.payload import Payload, change, mutation, shown_as
+from graph.input_fields import along_with, changed_fields
+from graph.payload import Payload, mutation, shown_as
 from graph.toggles.toggle_type import ToggleType
 from store import model
 from store.errors import Problems
 from store.operations import toggle_types
 from store.operations.fields import ToggleTypeFields
+from store.unit_of_work import UnitOfWork
+
+
+@strawberry.input(description="What to change about a toggle type.")
+class ToggleTypeUpdateInput:
+    name: str = strawberry.field(description="The name of the toggle type.")
+    lifetime_days: Maybe[int | None] = strawberry.field(
+        description="The expected lifetime in days; null means for good."
+    )
 
 
 @strawberry.type(description="The outcome of changing a toggle type.")
@@ -25,12 +32,12 @@ class ToggleTypeUpdatePayload(Payload):
 
 @mutation
 async def toggle_type_update(
-    info: Info,
+    work: UnitOfWork,
     input: Annotated[ToggleTypeUpdateInput, argument(description="What to change.")],
 ) -> ToggleTypeUpdatePayload:
     """Change the expected lifetime of a toggle type."""
     problems = Problems()
-    fields = mapping.changed_fields(ToggleTypeFields, input, problems, nullable=("lifetime_days",))
-    async with change(info, problems) as work:
+    fields = changed_fields(ToggleTypeFields, input, problems, nullable=("lifetime_days",))
+    with along_with(problems):
         toggle_type = await toggle_types.update_toggle_type(work, input.name, fields)
     return ToggleTypeUpdatePayload(toggle_type=toggle_type)

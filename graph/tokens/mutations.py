@@ -1,18 +1,56 @@
 """Mutations on API tokens."""
 
+from datetime import datetime
 from typing import Annotated
 
 import strawberry
-from strawberry import argument
+from strawberry import Maybe, argument
 
-from graph import input_mapping as mapping
-from graph.context import Info
+from graph.enums import ApiTokenType
 from graph.ids import decode_id, encode_id
-from graph.inputs.token import ApiTokenCreateInput, ApiTokenRevokeInput, ApiTokenUpdateInput
-from graph.payload import Payload, change, mutation, shown_as
+from graph.input_fields import given_or_null
+from graph.payload import Payload, mutation, shown_as
 from graph.tokens.type import ApiToken
 from store import model
 from store.operations import tokens
+from store.unit_of_work import UnitOfWork
+
+
+@strawberry.input(description="What a new API token looks like.")
+class ApiTokenCreateInput:
+    name: str = strawberry.field(description="The name people will know it by.")
+    type: ApiTokenType = strawberry.field(description="What its holder may do.")
+    environment: str = strawberry.field(
+        default="default",
+        description="The environment it reads; only for client and frontend tokens.",
+    )
+    projects: list[str] = strawberry.field(
+        default_factory=list, description="The projects it may see; empty means all."
+    )
+    expires_at: datetime | None = strawberry.field(
+        description="When it stops working; never when left out."
+    )
+
+
+@strawberry.input(description="What to change about an API token.")
+class ApiTokenUpdateInput:
+    id: strawberry.ID = strawberry.field(description="The token to change.")
+    expires_at: Maybe[datetime | None] = strawberry.field(
+        description="When it stops working; null means never."
+    )
+    expected_revision: int | None = strawberry.field(
+        description="The revision the caller knows; left out, the change is made regardless."
+    )
+
+
+@strawberry.input(description="The API token to revoke.")
+class ApiTokenRevokeInput:
+    id: strawberry.ID = strawberry.field(description="The token to revoke.")
+    revoke_children: bool = strawberry.field(
+        default=False,
+        description="Whether the tokens created with it are revoked, too, and those created with "
+        "them in turn.",
+    )
 
 
 @strawberry.type(description="The outcome of creating an API token.")
@@ -43,46 +81,43 @@ class ApiTokenRevokePayload(Payload):
 
 @mutation
 async def api_token_create(
-    info: Info,
+    work: UnitOfWork,
     input: Annotated[ApiTokenCreateInput, argument(description="What it looks like.")],
 ) -> ApiTokenCreatePayload:
     """Create an API token."""
-    async with change(info) as work:
-        token, secret = await tokens.create_token(
-            work,
-            name=input.name,
-            type=input.type,
-            environment=input.environment,
-            projects=input.projects,
-            expires_at=input.expires_at,
-        )
+    token, secret = await tokens.create_token(
+        work,
+        name=input.name,
+        type=input.type,
+        environment=input.environment,
+        projects=input.projects,
+        expires_at=input.expires_at,
+    )
     return ApiTokenCreatePayload(api_token=token, secret=secret)
 
 
 @mutation
 async def api_token_update(
-    info: Info,
+    work: UnitOfWork,
     input: Annotated[ApiTokenUpdateInput, argument(description="What to change.")],
 ) -> ApiTokenUpdatePayload:
     """Change when an API token expires."""
     token_id = decode_id(input.id, "ApiToken", path=("id",))
-    async with change(info) as work:
-        token = await tokens.update_token(
-            work,
-            token_id,
-            expires_at=mapping.given_or_null(input.expires_at),
-            expected_revision=input.expected_revision,
-        )
+    token = await tokens.update_token(
+        work,
+        token_id,
+        expires_at=given_or_null(input.expires_at),
+        expected_revision=input.expected_revision,
+    )
     return ApiTokenUpdatePayload(api_token=token)
 
 
 @mutation
 async def api_token_revoke(
-    info: Info,
+    work: UnitOfWork,
     input: Annotated[ApiTokenRevokeInput, argument(description="Which token.")],
 ) -> ApiTokenRevokePayload:
     """Revoke an API token."""
     token_id = decode_id(input.id, "ApiToken", path=("id",))
-    async with change(info) as work:
-        token = await tokens.revoke_token(work, token_id, revoke_children=input.revoke_children)
+    token = await tokens.revoke_token(work, token_id, revoke_children=input.revoke_children)
     return ApiTokenRevokePayload(revoked_id=encode_id("ApiToken", token.id))

@@ -5,14 +5,15 @@ from collections.abc import Sequence
 from typing import Annotated
 
 import strawberry
-from strawberry import argument
+from strawberry import UNSET, argument
+from strawberry.scalars import JSON
 
 from graph.context import Info
+from graph.enums import ImportMode
 from graph.events.change_report import ToldChange, tell
 from graph.events.change_set import ChangeSet
 from graph.events.mutations import shown_changes
-from graph.inputs.state import StateImportInput, StateSourceInput
-from graph.payload import Payload, mutation, prepared_change, shown_as
+from graph.payload import Payload, mutation_with_info, prepared_change, shown_as
 from store import events
 from store.errors import Path
 from store.operations.change_sets import Made
@@ -21,6 +22,34 @@ from store.state.document import Document
 from store.state.importing import import_state
 from store.state.reading import read_draft
 from store.unit_of_work import UnitOfWork
+
+
+@strawberry.input(one_of=True, description="Where a state document comes from.")
+class StateSourceInput:
+    document: JSON | None = strawberry.field(default=UNSET, description="The document as JSON.")
+    content: str | None = strawberry.field(
+        default=UNSET, description="The document as JSON or YAML text."
+    )
+
+
+@strawberry.input(description="A state document and how to import it.")
+class StateImportInput:
+    source: StateSourceInput = strawberry.field(description="The document.")
+    mode: ImportMode = strawberry.field(
+        default=ImportMode.MERGE, description="What to do with what is already there."
+    )
+    project: str | None = strawberry.field(
+        description="The project to put every toggle in, as in the document when left out."
+    )
+    environment: str | None = strawberry.field(
+        description=(
+            "The environment to put a configuration in that names none, default when left out."
+        )
+    )
+    comment: str = strawberry.field(default="", description="Why the document is imported.")
+    dry_run: bool = strawberry.field(
+        default=False, description="Whether only to say what would happen."
+    )
 
 
 @strawberry.type(description="The outcome of importing a state document.")
@@ -33,7 +62,7 @@ class StateImportPayload(Payload):
     changes: Sequence[ToldChange] = shown_changes("What each change does or would do.")
 
 
-@mutation
+@mutation_with_info
 async def state_import(
     info: Info,
     input: Annotated[StateImportInput, argument(description="The document and how to import it.")],

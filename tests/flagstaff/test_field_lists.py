@@ -11,20 +11,20 @@ import pytest
 from msgspec import Struct
 from sqlmodel import SQLModel
 
+from graph.context_fields import mutations as context_field_inputs
 from graph.context_fields.type import ContextField
+from graph.environments import mutations as environment_inputs
 from graph.environments.type import Environment
-from graph.inputs import context_field as context_field_inputs
-from graph.inputs import environment as environment_inputs
-from graph.inputs import project as project_inputs
-from graph.inputs import segment as segment_inputs
-from graph.inputs import strategy as strategy_inputs
-from graph.inputs import tag_type as tag_type_inputs
-from graph.inputs import toggle_type as toggle_type_inputs
+from graph.projects import mutations as project_inputs
 from graph.projects.type import Project
+from graph.segments import mutations as segment_inputs
 from graph.segments.type import Segment
+from graph.strategies import mutations as strategy_inputs
 from graph.strategies.type import Strategy
+from graph.tags import mutations as tag_type_inputs
 from graph.tags.type import TagType
-from graph.toggles import inputs as toggle_inputs
+from graph.toggles import mutations as toggle_inputs
+from graph.toggles import toggle_type_mutations as toggle_type_inputs
 from graph.toggles.recorded import RecordedToggle
 from graph.toggles.toggle_type import ToggleType
 from graph.toggles.type import Toggle

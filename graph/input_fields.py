@@ -1,0 +1,117 @@
+"""From the fields of inputs to those that operations take, noting what cannot be taken."""
+
+from collections.abc import Callable, Collection, Generator, Mapping
+from contextlib import contextmanager
+from typing import Any, Protocol, TypeVar
+
+from msgspec import UNSET, UnsetType
+from strawberry import Some
+from strawberry.utils.str_converters import to_camel_case
+
+from store.errors import Path, Problems, Refusal
+from store.operations.fields import FieldsT, optional_fields
+
+T = TypeVar("T")
+InputT = TypeVar("InputT", contravariant=True)
+ValueT = TypeVar("ValueT", covariant=True)
+
+
+class Form(Protocol[InputT, ValueT]):
+    """What gives a part of an input the form that operations take."""
+
+    def __call__(self, inputs: InputT, /, *, path: Path, problems: Problems) -> ValueT:
+        """The value for operations; what cannot be taken is noted."""
+        ...
+
+
+def given(value: Some[T | None] | None, *, path: Path, problems: Problems) -> T | UnsetType:
+    """The value of a field that may be left out but not be null; UNSET when left out."""
+    if value is None:
+        return UNSET
+    if value.value is None:
+        problems.invalid(
+            f"The field '{path[-1]}' cannot be null; leave it out to keep what is there.",
+            rule="not-null",
+            path=path,
+        )
+        return UNSET
+    return value.value
+
+
+def given_as(
+    form: Form[InputT, ValueT],
+    value: Some[InputT | None] | None,
+    *,
+    path: Path,
+    problems: Problems,
+) -> ValueT | UnsetType:
+    """`given`, in the form that operations take."""
+    inputs = given(value, path=path, problems=problems)
+    return form(inputs, path=path, problems=problems) if inputs is not UNSET else UNSET
+
+
+def given_or_null(value: Some[T | None] | None) -> T | None | UnsetType:
+    """The value of a field that may be left out, and that null empties; UNSET when left out."""
+    return UNSET if value is None else value.value
+
+
+def new_fields(
+    kind: type[FieldsT], input: object, forms: Mapping[str, Callable[[Any], Any]] | None = None
+) -> FieldsT:
+    """The fields of a new object, from the fields of its input that have the same names.
+
+    `forms` gives some of them the form that operations take. An empty text becomes None where a
+    field can be None.
+    """
+    values: dict[str, Any] = {}
+    for name in kind.__struct_fields__:
+        value = getattr(input, name, UNSET)
+        if value == "" and name in optional_fields(kind):
+            value = None
+        elif forms and name in forms:
+            value = forms[name](value)
+        values[name] = value
+    return kind(**values)
+
+
+def changed_fields(
+    kind: type[FieldsT],
+    input: object,
+    problems: Problems,
+    *,
+    forms: Mapping[str, Callable[[Any], Any]] | None = None,
+    nullable: Collection[str] = (),
+) -> FieldsT:
+    """The fields to change, from the fields of the input that have the same names.
+
+    `forms` gives some of them the form that operations take. A null is noted as a problem, except
+    in fields that are `nullable`.
+    """
+    values: dict[str, Any] = {}
+    for name in kind.__struct_fields__:
+        value = getattr(input, name)
+        if name in nullable:
+            value = given_or_null(value)
+        else:
+            value = given(value, path=(to_camel_case(name),), problems=problems)
+        if forms and name in forms and value is not UNSET:
+            value = forms[name](value)
+        values[name] = value
+    return kind(**values)
+
+
+@contextmanager
+def along_with(problems: Problems) -> Generator[None]:
+    """Add what an operation refuses to what is wrong with its input already.
+
+    Operations run all the same, so that the caller learns everything at once; nothing is stored.
+
+    Raises: Refusal: with the errors of both; of several for one field only the first counts.
+    """
+    try:
+        yield
+    except Refusal as refusal:
+        paths = {error.path for error in problems.errors}
+        more = [error for error in refusal.errors if error.path not in paths]
+        raise Refusal(*problems.errors, *more) from None
+    problems.raise_any()
