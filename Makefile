@@ -29,7 +29,7 @@ SERVED := $(VENV)/run$(addprefix -,$(EXTRAS)).stamp
 FAST := $(addprefix --ignore=tests/, clients faults/test_generated_operations.py \
 	graph/test_pages.py graph/test_page_mutations.py graph/test_statements.py \
 	graph/events/test_statements.py graph/test_reference_data_forms.py \
-	graph/test_every_mutation.py flagstaff/test_demo.py store/state store/operations) \
+	graph/test_every_mutation.py flagstaff/test_demo.py store/transfer store/operations) \
 	--database sqlite --sample 1 -m "not npm and not browser and not postgres and not slow"
 
 .PHONY: help run install dev test test-fast test-all faults mutants check fmt clean

@@ -16,19 +16,19 @@ from flagstaff.local_store import OPERATOR, command_settings, missing_database, 
 from store import Snapshot, Store
 from store.errors import DomainError, Refusal, place_of
 from store.metrics.usage import UsageSummary
-from store.state.checking import draft_of
-from store.state.document import FORMAT, Document
-from store.state.exporting import export_document
-from store.state.importing import import_state
-from store.state.incoming import ImportMode
-from store.state.reading import value_of_text
-from store.state.v3.checking import v3_document_of
-from store.state.v3.document import V3Document
-from store.state.v3.exporting import export_v3_state
-from store.state.v3.importing import MadeOfV3, import_v3_state
-from store.state.v3.incoming import LooseEnd
-from store.state.writing import StateFormat, WrittenDocument
-from store.state.yaml_text import yaml_of
+from store.transfer.checking import draft_of
+from store.transfer.context import ImportMode
+from store.transfer.document import FORMAT, Document
+from store.transfer.exporting import export_document
+from store.transfer.importing import import_state
+from store.transfer.reading import value_of_text
+from store.transfer.unleash.checking import v3_document_of
+from store.transfer.unleash.context import LooseEnd
+from store.transfer.unleash.document import V3Document
+from store.transfer.unleash.exporting import export_v3_state
+from store.transfer.unleash.importing import MadeOfV3, import_v3_state
+from store.transfer.writing import StateFormat, WrittenDocument
+from store.transfer.yaml_text import yaml_of
 from store.unit_of_work import UnitOfWork
 
 FAILED = 1

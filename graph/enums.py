@@ -12,8 +12,8 @@ from store.events import EventType
 from store.lifecycle import LifecycleStage
 from store.metrics.series import MetricsDimension, MetricsInterval
 from store.model import ActorKind, ApiTokenType, EnvironmentType
-from store.state.incoming import ImportMode
-from store.state.writing import StateFormat
+from store.transfer.context import ImportMode
+from store.transfer.writing import StateFormat
 from store.warnings import WarningCode
 
 

@@ -45,7 +45,7 @@ from store.events import ChangeSet, Event
 from store.identity import Principal
 from store.metrics import applications
 from store.metrics.unknown import UnknownToggle
-from store.state.writing import WrittenDocument
+from store.transfer.writing import WrittenDocument
 from store.values import Tag
 
 

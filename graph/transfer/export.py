@@ -15,8 +15,8 @@ from graph.filtering import given, texts
 from graph.node import shows
 from graph.toggles.filter import ToggleFilter, choose_toggles
 from store.errors import Refusal
-from store.state.exporting import export_document
-from store.state.writing import WrittenDocument
+from store.transfer.exporting import export_document
+from store.transfer.writing import WrittenDocument
 
 
 async def export_state(

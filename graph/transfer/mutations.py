@@ -17,10 +17,10 @@ from graph.payload import Payload, mutation_with_info, prepared_change, shown_as
 from store import events
 from store.errors import Path
 from store.operations.change_sets import Made
-from store.state.checking import SOURCE, draft_of
-from store.state.document import Document
-from store.state.importing import import_state
-from store.state.reading import read_draft
+from store.transfer.checking import SOURCE, draft_of
+from store.transfer.document import Document
+from store.transfer.importing import import_state
+from store.transfer.reading import read_draft
 from store.unit_of_work import UnitOfWork
 
 

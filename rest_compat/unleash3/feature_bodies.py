@@ -20,15 +20,15 @@ from store.operations.limits import MOST_CONSTRAINT_VALUES, MOST_ITEMS
 from store.operations.names import is_name
 from store.operations.text import shown
 from store.operations.variants import WHOLE_WEIGHT
-from store.state.checking import EnoughError
-from store.state.v3.activation_entries import (
+from store.transfer.checking import EnoughError
+from store.transfer.unleash.activation_entries import (
     ActivationFields,
     ComparedValue,
     ConstraintFields,
     Text,
 )
-from store.state.v3.coercion import Coercion, unique
-from store.state.v3.document import FeatureFields
+from store.transfer.unleash.coercion import Coercion, unique
+from store.transfer.unleash.document import FeatureFields
 from store.values import Constraint, Variant, VariantOverride, VariantPayload
 
 StructT = TypeVar("StructT", bound=Struct)

@@ -20,14 +20,14 @@ from rest_compat.http.response import Response
 from rest_compat.http.router import RouteTable
 from rest_compat.unleash3.models import ProjectJson, ToggleJson
 from store.errors import DomainError, Refusal, place_of
-from store.state.reading import value_of_text
-from store.state.v3.checking import v3_document_of
-from store.state.v3.document import VERSION, V3Document, V3State
-from store.state.v3.exporting import export_v3_state
-from store.state.v3.importing import MadeOfV3, import_v3_state
-from store.state.v3.incoming import LooseEnd
-from store.state.writing import StateFormat
-from store.state.yaml_text import yaml_of
+from store.transfer.reading import value_of_text
+from store.transfer.unleash.checking import v3_document_of
+from store.transfer.unleash.context import LooseEnd
+from store.transfer.unleash.document import VERSION, V3Document, V3State
+from store.transfer.unleash.exporting import export_v3_state
+from store.transfer.unleash.importing import MadeOfV3, import_v3_state
+from store.transfer.writing import StateFormat
+from store.transfer.yaml_text import yaml_of
 from store.unit_of_work import UnitOfWork
 from store.values import StrategyParameter, Tag
 

@@ -12,9 +12,9 @@ import pytest
 
 from store import Store
 from store.model import SYSTEM
-from store.state.v3.checking import v3_document_of
-from store.state.v3.importing import import_v3_state
-from store.state.yaml_values import value_of_yaml
+from store.transfer.unleash.checking import v3_document_of
+from store.transfer.unleash.importing import import_v3_state
+from store.transfer.yaml_values import value_of_yaml
 from tests.flagstaff.commands import Outcome
 from tests.store.conftest import Filled, PreparedDatabase
 

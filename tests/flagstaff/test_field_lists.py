@@ -39,7 +39,7 @@ from rest_compat.unleash8.features import ChangedFeatureBody, NewFeatureBody
 from rest_compat.unleash8.segments import SegmentBody
 from store import model, rows
 from store.operations import fields
-from store.state import document
+from store.transfer import document
 
 
 class Kind(Struct, frozen=True, kw_only=True):

@@ -12,7 +12,7 @@ import pytest
 from flagstaff import garbage
 from flagstaff.garbage import THRESHOLDS, small_collections
 from store import Store
-from tests.store.state.documents import state, take
+from tests.store.transfer.documents import state, take
 
 TOGGLES = 1_000
 # As many objects as start a full collection, and what its steps may leave over.

@@ -13,12 +13,12 @@ from store.model import SYSTEM, ApiTokenType
 from store.operations.tags import change_tags
 from store.operations.toggles import create_toggle
 from store.operations.tokens import create_token
-from store.state.checking import document_of
-from store.state.exporting import export_document
-from store.state.importing import import_state
-from store.state.incoming import ImportMode
-from store.state.v3.checking import v3_document_of
-from store.state.v3.importing import import_v3_state
+from store.transfer.checking import document_of
+from store.transfer.context import ImportMode
+from store.transfer.exporting import export_document
+from store.transfer.importing import import_state
+from store.transfer.unleash.checking import v3_document_of
+from store.transfer.unleash.importing import import_v3_state
 from store.values import Tag
 from tests.store.stored import assert_same_configuration, read_again
 

@@ -21,17 +21,17 @@ from store.operations.segments import create_segment
 from store.operations.strategies import create_strategy
 from store.operations.toggles import create_toggle, update_toggle
 from store.operations.tokens import create_token, revoke_token
-from store.state import checking
-from store.state.exporting import export_document
-from store.state.importing import import_state
-from store.state.incoming import ImportMode
-from store.state.v3.checking import v3_document_of
-from store.state.v3.importing import import_v3_state
+from store.transfer import checking
+from store.transfer.context import ImportMode
+from store.transfer.exporting import export_document
+from store.transfer.importing import import_state
+from store.transfer.unleash.checking import v3_document_of
+from store.transfer.unleash.importing import import_v3_state
 from store.unit_of_work import UnitOfWork
 from tests.store.operations.doing import carry_out, log
-from tests.store.state.documents import state
 from tests.store.stored import assert_same_configuration, read_again
 from tests.store.test_import_round_trip import DOCUMENT
+from tests.store.transfer.documents import state
 
 Prepare = Callable[[UnitOfWork], Awaitable[Any]]
 

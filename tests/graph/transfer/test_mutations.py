@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from store.events import document_of
-from store.state.document import FORMAT
+from store.transfer.document import FORMAT
 from tests.graph.conftest import Filled, PreparedDatabase
 from tests.graph.gateway import Gateway
 from tests.graph.state_documents import export, something_to_export

@@ -9,7 +9,7 @@ import pytest
 
 from store import Store
 from store.metrics.reports import ToggleCounts, UsageReport
-from store.state.yaml_values import value_of_yaml
+from store.transfer.yaml_values import value_of_yaml
 from store.values import Tag
 from tests.rest_compat.conftest import create
 

@@ -25,11 +25,11 @@ from store.operations.toggle_environments import (
     update_toggle_strategy,
 )
 from store.operations.toggles import create_toggle
-from store.state.checking import document_of
-from store.state.document import FORMAT
-from store.state.importing import import_state
-from store.state.v3.checking import v3_document_of
-from store.state.v3.importing import import_v3_state
+from store.transfer.checking import document_of
+from store.transfer.document import FORMAT
+from store.transfer.importing import import_state
+from store.transfer.unleash.checking import v3_document_of
+from store.transfer.unleash.importing import import_v3_state
 from store.unit_of_work import UnitOfWork
 from store.values import Constraint
 from tests.patterns import LARGE, only_in_threads, watched_compiling

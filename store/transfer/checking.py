@@ -1,0 +1,212 @@
+"""From a JSON value to a document: everything that is not as it must be, with its place."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Annotated, Any, cast
+
+import msgspec
+from msgspec import Meta, inspect, structs
+from msgspec.inspect import Type
+
+from store.errors import Path, Problems, Refusal
+from store.operations.text import shown
+from store.transfer.document import FORMAT, VERSION, Document, fields_of
+from store.transfer.repair import UNKNOWN_KEY, FlawedDocument, Flaws
+
+# Where an import's input holds the document.
+SOURCE: Path = ("source",)
+MOST_ERRORS = 1_000
+
+# The first number that 64 bits do not hold.
+BEYOND = 2**63
+_DEEPEST = 64
+_Moment = Annotated[datetime, Meta(tz=True)]
+_DOCUMENT = inspect.type_info(Document)
+
+
+class EnoughError(Exception):
+    """More errors than anybody reads."""
+
+
+def document_of(value: Any, *, path: Path = SOURCE) -> Document:
+    """The document that a JSON value is; `path` is the way to it, with which all errors begin.
+
+    Raises: Refusal: with all keys that are unknown or missing and all values of wrong types.
+    """
+    document = draft_of(value, path=path)
+    if isinstance(document, FlawedDocument):
+        raise Refusal(*document.flaws)
+    return document
+
+
+def draft_of(value: Any, *, path: Path = SOURCE) -> Document:
+    """The same document, or what is left of it where something is of a wrong type: an import
+    refuses that, and tells in one go what else is wrong.
+
+    Raises: Refusal: it is no document at all, or more is wrong than anybody reads.
+    """
+    problems = Problems()
+    if isinstance(value, dict):
+        _check_head(cast("dict[str, Any]", value), path, problems)
+        problems.raise_any()
+    try:
+        _check(value, _DOCUMENT, path, problems)
+    except EnoughError:
+        problems.raise_any()
+    flaws = tuple(problems.errors)
+    if not flaws:
+        return msgspec.convert(value, Document)
+    if not isinstance(value, dict):
+        problems.raise_any()
+    rest = msgspec.convert(Flaws(flaws).mended(value, _DOCUMENT, path), Document)
+    return FlawedDocument(**structs.asdict(rest), flaws=flaws, path=path)
+
+
+def _check_head(value: dict[str, Any], path: Path, problems: Problems) -> None:
+    """Note that it is another kind of document, whose every key would be wrong."""
+    if value.get("format") != FORMAT:
+        problems.invalid(
+            f"The document does not say that its format is '{FORMAT}'.",
+            rule="document-format",
+            path=(*path, "format"),
+        )
+        return
+    version = value.get("version")
+    if version != VERSION or isinstance(version, bool | float):
+        problems.invalid(
+            f"The document does not say that its version is {VERSION}, the one that is known here.",
+            rule="document-version",
+            path=(*path, "version"),
+        )
+
+
+def _check(value: Any, wanted: Type, path: Path, problems: Problems) -> None:
+    """Note what is wrong with a value and all that is in it."""
+    if len(problems.errors) >= MOST_ERRORS:
+        raise EnoughError
+    match wanted:
+        case inspect.UnionType():
+            _check_union(value, wanted, path, problems)
+        case inspect.StructType():
+            _check_object(value, wanted, path, problems)
+        case inspect.VarTupleType():
+            if not isinstance(value, list):
+                return _note_type(value, "a list", path, problems)
+            for at, item in enumerate(cast("list[Any]", value)):
+                _check(item, wanted.item_type, (*path, str(at)), problems)
+        case inspect.DictType():
+            if not isinstance(value, dict):
+                return _note_type(value, "an object", path, problems)
+            for key, item in cast("dict[str, Any]", value).items():
+                _check(item, wanted.value_type, (*path, shown(key)), problems)
+        case inspect.AnyType():
+            check_numbers(value, path, problems)
+        case _:
+            _check_scalar(value, wanted, path, problems)
+    return None
+
+
+def _check_union(value: Any, wanted: inspect.UnionType, path: Path, problems: Problems) -> None:
+    """The only unions are those with null, and that of the two kinds of numbers."""
+    if value is None and any(isinstance(it, inspect.NoneType) for it in wanted.types):
+        return
+    rest = [it for it in wanted.types if not isinstance(it, inspect.NoneType)]
+    _check(value, rest[-1], path, problems)
+
+
+def _check_object(value: Any, wanted: inspect.StructType, path: Path, problems: Problems) -> None:
+    if not isinstance(value, dict):
+        return _note_type(value, "an object", path, problems)
+    given = cast("dict[str, Any]", value)
+    fields = fields_of(wanted.cls)
+    for key, item in given.items():
+        if key in fields:
+            _check(item, fields[key].type, (*path, key), problems)
+        else:
+            problems.invalid(
+                f"The key '{shown(key)}' is not known there.",
+                rule=UNKNOWN_KEY,
+                path=(*path, shown(key)),
+            )
+    for key, field in fields.items():
+        if field.required and key not in given:
+            problems.invalid(
+                f"The key '{key}' is missing.", rule="document-required", path=(*path, key)
+            )
+    return None
+
+
+def _check_scalar(value: Any, wanted: Type, path: Path, problems: Problems) -> None:
+    match wanted:
+        case inspect.StrType():
+            fits, words = isinstance(value, str), "a text"
+        case inspect.BoolType():
+            fits, words = isinstance(value, bool), "true or false"
+        case inspect.IntType():
+            whole = isinstance(value, int) and not isinstance(value, bool)
+            fits, words = whole and -BEYOND <= value < BEYOND, "a whole number of 64 bits"
+        case inspect.FloatType():
+            number = isinstance(value, int | float) and not isinstance(value, bool)
+            fits, words = number and -BEYOND <= value < BEYOND, "a number"
+        case inspect.DateTimeType():
+            fits, words = _is_moment(value), "a date and time such as 2030-01-31T12:00:00Z"
+        case inspect.EnumType():
+            choices = [it.value for it in wanted.cls]
+            fits, words = value in choices, f"one of {', '.join(choices)}"
+        case _:
+            raise TypeError(f"{wanted} is in no document")
+    if not fits:
+        _note_type(value, words, path, problems)
+
+
+def _is_moment(value: Any) -> bool:
+    if not isinstance(value, str):
+        return False
+    try:
+        msgspec.convert(value, _Moment).astimezone(UTC)
+    except (msgspec.ValidationError, OverflowError, UnicodeEncodeError):
+        # What lies before the year 1 in UTC overflows; half a character cannot be looked at.
+        return False
+    return True
+
+
+def check_numbers(value: Any, path: Path, problems: Problems, depth: int = 0) -> None:
+    """Note numbers that no database holds: parsers turn whole numbers that are too long into
+    floats."""
+    if len(problems.errors) >= MOST_ERRORS:
+        raise EnoughError
+    if depth > _DEEPEST:
+        problems.invalid(
+            f"The document is nested more than {_DEEPEST} deep.", rule="document-depth", path=path
+        )
+    elif isinstance(value, Mapping):
+        for key, item in cast("Mapping[str, Any]", value).items():
+            check_numbers(item, (*path, shown(key)), problems, depth + 1)
+    elif isinstance(value, list):
+        for at, item in enumerate(cast("list[Any]", value)):
+            check_numbers(item, (*path, str(at)), problems, depth + 1)
+    elif isinstance(value, int | float) and not -BEYOND <= value < BEYOND:
+        _note_type(value, "a number of 64 bits", path, problems)
+
+
+def _note_type(value: Any, words: str, path: Path, problems: Problems) -> None:
+    problems.invalid(
+        f"The value must be {words}, not {words_for(value)}.", rule="document-type", path=path
+    )
+
+
+def words_for(value: Any) -> str:
+    """A value, or the kind of it, as sentences name it."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "true" if value else "false"
+        case str():
+            return f"the text '{shown(value)}'"
+        case int() | float():
+            return f"the number {value:.20g}" if abs(value) < 1e300 else "so large a number"
+        case list():
+            return "a list"
+        case _:
+            return "an object"

@@ -1,0 +1,131 @@
+"""What a toggle of a document is configured to do in its environments: checked, then built."""
+
+from collections.abc import Mapping
+
+from msgspec import UNSET, UnsetType, structs
+
+from store.errors import Problems
+from store.model import Toggle, ToggleEnvironment
+from store.operations.activation import check_strategies
+from store.operations.existing import check_known, not_found
+from store.operations.inputs import StrategySpec
+from store.operations.text import shown
+from store.operations.toggle_configuration import fields_changed, replace_strategies
+from store.operations.variants import check_variants, keep_unchanged_variants
+from store.transfer.context import ImportMode, Incoming
+from store.transfer.document import ActivationEntry, ConfigurationEntry, ToggleEntry
+from store.values import Variant
+
+
+def check_configurations(
+    incoming: Incoming, entry: ToggleEntry, segments: Mapping[str, int], problems: Problems
+) -> None:
+    """Note what is wrong with the configurations of a toggle, with places in the toggle's entry."""
+    seen: set[str] = set()
+    for at, configuration in enumerate(entry.environments or ()):
+        path = ("environments", str(at))
+        name = _environment_of(incoming, configuration)
+        if name in seen:
+            problems.invalid(
+                f"The toggle is configured in the environment '{shown(name)}' more than once.",
+                rule="environments-unique",
+                path=path,
+            )
+        elif configuration.environment is not UNSET:
+            check_known(
+                incoming.work.snapshot.environments,
+                name,
+                kind="environment",
+                path=(*path, "environment"),
+                problems=problems,
+            )
+        seen.add(name)
+        strategies = configuration.strategies or ()
+        for place, strategy in enumerate(strategies):
+            for position, segment in enumerate(strategy.segments):
+                if segment not in segments:
+                    steps = ("strategies", str(place), "segments", str(position))
+                    problems.add(not_found("segment", segment, path=(*path, *steps)))
+        check_strategies(
+            incoming.work.snapshot,
+            [_spec(strategy, segments) for strategy in strategies],
+            path=(*path, "strategies"),
+            problems=problems,
+            allow_unknown=True,
+        )
+        check_variants(
+            configuration.variants or (),
+            path=(*path, "variants"),
+            problems=problems,
+            allow_unknown=True,
+        )
+
+
+def build_configurations(
+    incoming: Incoming, entry: ToggleEntry, toggle: Toggle, segments: Mapping[str, int]
+) -> dict[str, ToggleEnvironment]:
+    """The configurations of the toggle as the document wants them.
+
+    Those that stay as they are are the same objects; where nothing was configured and nothing is to
+    be, nothing is.
+    """
+    if entry.environments is UNSET and incoming.mode is not ImportMode.REPLACE_ALL:
+        return toggle.environments
+    created = toggle.name not in incoming.work.snapshot.toggles
+    built: dict[str, ToggleEnvironment] = {}
+    for configuration in entry.environments or ():
+        name = _environment_of(incoming, configuration)
+        before = toggle.in_environment(name)
+        after = _configured(incoming, configuration, before, segments)
+        if created or name in toggle.environments or fields_changed(before, after):
+            built[name] = after
+    if incoming.mode is ImportMode.REPLACE_ALL:
+        return built
+    return {**toggle.environments, **built}
+
+
+def _environment_of(incoming: Incoming, entry: ConfigurationEntry) -> str:
+    return incoming.environment if entry.environment is UNSET else entry.environment
+
+
+def _configured(
+    incoming: Incoming,
+    entry: ConfigurationEntry,
+    before: ToggleEnvironment,
+    segments: Mapping[str, int],
+) -> ToggleEnvironment:
+    work = incoming.work
+    after = before
+    if incoming.mode is ImportMode.REPLACE_ALL:
+        after = structs.replace(before, enabled=False, strategies=(), variants=_never_set(before))
+    if entry.enabled is not UNSET:
+        after = structs.replace(after, enabled=entry.enabled)
+    if entry.strategies is not UNSET:
+        specs = [_spec(strategy, segments) for strategy in entry.strategies]
+        replaced = replace_strategies(work, before, specs, allow_unknown=True)
+        after = structs.replace(after, strategies=replaced)
+    if entry.variants is None:
+        after = structs.replace(after, variants=_never_set(before))
+    elif entry.variants is not UNSET:
+        kept = keep_unchanged_variants(before.variants, entry.variants, allow_unknown=True)
+        after = structs.replace(after, variants=kept)
+    if before.revision and not fields_changed(before, after):
+        return before
+    return structs.replace(after, revision=work.revision, updated_at=work.now)
+
+
+def _never_set(before: ToggleEnvironment) -> tuple[Variant, ...] | None | UnsetType:
+    return UNSET if isinstance(before.variants, tuple) else before.variants
+
+
+def _spec(entry: ActivationEntry, segments: Mapping[str, int]) -> StrategySpec:
+    """The strategy as operations take it; segments that are not there are left out."""
+    return StrategySpec(
+        name=entry.name,
+        title=entry.title,
+        disabled=entry.disabled,
+        parameters=entry.parameters,
+        constraints=entry.constraints,
+        segments=tuple(segments[name] for name in entry.segments if name in segments),
+        variants=entry.variants,
+    )

@@ -1,0 +1,121 @@
+"""What the toggles of a document depend on: the rules, and an order to take them in."""
+
+from collections.abc import Collection, Iterator, Mapping
+from itertools import pairwise
+
+from msgspec import UNSET, structs
+
+from store.errors import Path, Problems
+from store.operations.existing import not_found
+from store.operations.limits import LONGEST_NAME, check_count
+from store.operations.text import check_line, shown
+from store.snapshot import Snapshot
+from store.transfer.context import ImportMode, Incoming
+from store.transfer.dependency_order import parents_first
+from store.transfer.document import ToggleEntry
+from store.values import Dependency
+
+MOST_STEPS_SHOWN = 8
+
+
+def plain_dependencies(dependencies: Collection[Dependency]) -> tuple[Dependency, ...]:
+    """The dependencies, each naming a variant once."""
+    return tuple(
+        structs.replace(it, variants=tuple(dict.fromkeys(it.variants))) for it in dependencies
+    )
+
+
+def check_dependencies(entry: ToggleEntry, names: Collection[str], problems: Problems) -> None:
+    """Note what is wrong with the dependencies of one toggle, with places in its entry.
+
+    `names` are all toggles that there will be. Archived ones may be depended on: a toggle that
+    others depend on can be archived, after all.
+    """
+    dependencies = entry.dependencies or ()
+    check_count(dependencies, what="dependencies", path=("dependencies",), problems=problems)
+    seen: set[str] = set()
+    for at, dependency in enumerate(dependencies):
+        path: Path = ("dependencies", str(at))
+        name = dependency.toggle
+        if name == entry.name:
+            problems.invalid(
+                f"Toggle '{shown(name)}' cannot depend on itself.",
+                rule="dependency-itself",
+                path=(*path, "toggle"),
+            )
+        elif name not in names:
+            problems.add(not_found("toggle", name, path=(*path, "toggle")))
+        elif name in seen:
+            problems.invalid(
+                f"Toggle '{shown(name)}' is depended on more than once.",
+                rule="dependencies-unique",
+                path=(*path, "toggle"),
+            )
+        seen.add(name)
+        check_count(
+            dependency.variants, what="variants", path=(*path, "variants"), problems=problems
+        )
+        for place, variant in enumerate(dependency.variants):
+            check_line(
+                variant,
+                what="The variant name",
+                path=(*path, "variants", str(place)),
+                problems=problems,
+                shortest=1,
+                longest=LONGEST_NAME,
+            )
+
+
+def order_of_toggles(incoming: Incoming, places: Mapping[str, int]) -> list[int]:
+    """The places of the toggles in the document, those of parents before those of dependents.
+
+    Notes dependencies that would lead back to the toggle that has them. Every state on the way,
+    forwards and backwards, then has no toggle that depends on one that is not there.
+    """
+    snapshot = incoming.work.snapshot
+
+    def parents_of(name: str) -> Iterator[str]:
+        dependencies = _dependencies_in_the_end(incoming, snapshot, places, name)
+        return (it.toggle for it in dependencies if it.toggle != name)
+
+    order, cycles = parents_first(places, parents_of)
+    for cycle in cycles:
+        _note_cycle(incoming, places, cycle)
+    return [places[name] for name in order if name in places]
+
+
+def _dependencies_in_the_end(
+    incoming: Incoming, snapshot: Snapshot, places: Mapping[str, int], name: str
+) -> Collection[Dependency]:
+    current = snapshot.toggles.get(name)
+    there = current.dependencies if current is not None else ()
+    if name not in places or incoming.keeps(current):
+        return there
+    entry = incoming.document.toggles[places[name]]
+    if entry.dependencies is not UNSET:
+        return entry.dependencies
+    return () if incoming.mode is ImportMode.REPLACE_ALL else there
+
+
+def _note_cycle(incoming: Incoming, places: Mapping[str, int], cycle: list[str]) -> None:
+    # What is there has no cycles, so one of the document's dependencies is among the steps.
+    for name, parent in pairwise(cycle):
+        if name not in places:
+            continue
+        dependencies = incoming.document.toggles[places[name]].dependencies or ()
+        found = [at for at, it in enumerate(dependencies) if it.toggle == parent]
+        if found:
+            steps = cycle if len(cycle) <= MOST_STEPS_SHOWN else [*cycle[:6], "…", cycle[-1]]
+            incoming.problems.invalid(
+                f"Toggle '{shown(name)}' would depend on itself: {' → '.join(map(shown, steps))}.",
+                rule="dependency-cycle",
+                path=(
+                    *incoming.path,
+                    "toggles",
+                    str(places[name]),
+                    "dependencies",
+                    str(found[0]),
+                    "toggle",
+                ),
+            )
+            return

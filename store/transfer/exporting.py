@@ -1,0 +1,163 @@
+"""From a snapshot to a document of it, or of some toggles with all they refer to."""
+
+from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime
+from typing import Any, TypeVar
+
+from msgspec import UNSET, Struct, structs
+
+from store.errors import Problems
+from store.model import Toggle, ToggleEnvironment, ToggleStrategy
+from store.operations.existing import check_known
+from store.snapshot import Snapshot
+from store.transfer.document import (
+    FORMAT,
+    VERSION,
+    ActivationEntry,
+    ConfigurationEntry,
+    ContextFieldEntry,
+    Document,
+    EnvironmentEntry,
+    ProjectEntry,
+    SegmentEntry,
+    StrategyEntry,
+    TagTypeEntry,
+    ToggleEntry,
+    ToggleTypeEntry,
+)
+from store.transfer.references import References, references_of, with_parents
+
+StructT = TypeVar("StructT", bound=Struct)
+
+
+def export_document(
+    snapshot: Snapshot,
+    *,
+    exported_at: datetime | None = None,
+    selection: Iterable[Toggle] | None = None,
+    archived: bool = False,
+    environments: Collection[str] | None = None,
+    toggles: bool = True,
+    strategies: bool = True,
+) -> Document:
+    """The document of all live toggles (and archived ones if `archived`) and everything around.
+
+    With a `selection` it holds these toggles and, of everything around, only what they refer to.
+    Toggles that others depend on always come along. `environments` are those to put in, all when
+    left out. Without `toggles` there is nothing but custom strategies, without `strategies` these
+    are missing.
+
+    Raises: Refusal: if there is no such environment.
+    """
+    problems = Problems()
+    for at, name in enumerate(environments or ()):
+        path = ("environments", str(at))
+        check_known(snapshot.environments, name, kind="environment", path=path, problems=problems)
+    problems.raise_any()
+
+    document = Document(format=FORMAT, version=VERSION, exported_at=exported_at or UNSET)
+    if toggles:
+        chosen = snapshot.environments.keys() if environments is None else {*environments}
+        everything = snapshot.live_toggles + (snapshot.archived_toggles if archived else ())
+        wanted = with_parents(snapshot, everything if selection is None else selection)
+        used = None if selection is None else references_of(snapshot, wanted, chosen)
+        if used is not None and environments is not None:
+            used.environments.update(chosen)
+        document = _with_surroundings(document, snapshot, used, chosen)
+        entries = tuple(_toggle_entry(snapshot, toggle, chosen) for toggle in wanted)
+        document = structs.replace(document, toggles=entries)
+    if strategies:
+        document = structs.replace(document, strategies=tuple(_strategy_entries(snapshot)))
+    return document
+
+
+def _with_surroundings(
+    document: Document, snapshot: Snapshot, used: References | None, environments: Collection[str]
+) -> Document:
+    """The document with everything that toggles can refer to, or what is used of that."""
+    return structs.replace(
+        document,
+        environments=tuple(
+            _entry_of(EnvironmentEntry, it)
+            for it in snapshot.environments_in_order
+            if it.name in environments and (used is None or it.name in used.environments)
+        ),
+        projects=tuple(
+            _entry_of(ProjectEntry, it)
+            for _, it in sorted(snapshot.projects.items())
+            if it.declared and (used is None or it.name in used.projects)
+        ),
+        toggle_types=tuple(
+            _entry_of(ToggleTypeEntry, it)
+            for it in sorted(
+                snapshot.toggle_types.values(), key=lambda it: (it.sort_order, it.name)
+            )
+            if it.declared and (used is None or it.name in used.toggle_types)
+        ),
+        context_fields=tuple(
+            _entry_of(ContextFieldEntry, it)
+            for it in sorted(
+                snapshot.context_fields.values(), key=lambda it: (it.sort_order, it.name)
+            )
+            if used is None or it.name in used.context_fields
+        ),
+        tag_types=tuple(
+            _entry_of(TagTypeEntry, it)
+            for _, it in sorted(snapshot.tag_types.items())
+            if used is None or it.name in used.tag_types
+        ),
+        tags=tuple(
+            it for _, it in sorted(snapshot.tags.items()) if used is None or it in used.tags
+        ),
+        # In the order of their keys, so that a new installation numbers them alike.
+        segments=tuple(
+            _entry_of(SegmentEntry, it)
+            for _, it in sorted(snapshot.segments.items())
+            if used is None or it.id in used.segments
+        ),
+    )
+
+
+def _strategy_entries(snapshot: Snapshot) -> Iterator[StrategyEntry]:
+    """Custom strategies, and those of the built-in ones that were changed: deprecated."""
+    for _, strategy in sorted(snapshot.strategies.items()):
+        if not strategy.built_in:
+            yield _entry_of(StrategyEntry, strategy)
+        elif strategy.deprecated:
+            yield StrategyEntry(name=strategy.name, deprecated=True)
+
+
+def _toggle_entry(snapshot: Snapshot, toggle: Toggle, environments: Collection[str]) -> ToggleEntry:
+    configurations = tuple(
+        _configuration_entry(snapshot, toggle.environments[it.name])
+        for it in snapshot.environments_in_order
+        if it.name in environments and it.name in toggle.environments
+    )
+    return _entry_of(ToggleEntry, toggle, environments=configurations)
+
+
+def _entry_of(kind: type[StructT], subject: Struct, **others: Any) -> StructT:
+    """An entry of a document with the values of an object, and `others` by the names of fields."""
+    own = {name: getattr(subject, name) for name in kind.__struct_fields__ if name not in others}
+    return kind(**own, **others)
+
+
+def _configuration_entry(snapshot: Snapshot, configured: ToggleEnvironment) -> ConfigurationEntry:
+    return ConfigurationEntry(
+        environment=configured.environment,
+        enabled=configured.enabled,
+        strategies=tuple(_activation_entry(snapshot, it) for it in configured.strategies),
+        variants=None if configured.variants is UNSET else configured.variants,
+    )
+
+
+def _activation_entry(snapshot: Snapshot, strategy: ToggleStrategy) -> ActivationEntry:
+    return ActivationEntry(
+        name=strategy.name,
+        title=strategy.title,
+        disabled=strategy.disabled,
+        parameters=strategy.parameters,
+        constraints=strategy.constraints,
+        segments=tuple(snapshot.segments[key].name for key in strategy.segments),
+        variants=strategy.variants,
+    )

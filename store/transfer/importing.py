@@ -1,0 +1,198 @@
+"""Taking in a document: all of it or nothing, as one change set."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
+
+from store.errors import Path, Problems, refuse
+from store.events import Event, EventType, SubjectKind, field_changes
+from store.model import DEFAULT_ENVIRONMENT
+from store.operations.change_sets import Made, changes_of, finish_change_set, start_change_set
+from store.operations.existing import check_known
+from store.operations.limits import LONGEST_DESCRIPTION, LONGEST_TAG_VALUE
+from store.operations.text import check_line, check_text, shown
+from store.transfer.checking import MOST_ERRORS, SOURCE
+from store.transfer.context import ImportMode, Incoming, no_progress
+from store.transfer.document import Document
+from store.transfer.reference_data import remove_strategies, take_in_surroundings
+from store.transfer.repair import FlawedDocument
+from store.transfer.toggles import take_in_toggles
+from store.unit_of_work import UnitOfWork
+
+# After how many objects others get their turn on the event loop.
+OBJECTS_AT_A_TIME = 100
+
+
+async def import_state(
+    work: UnitOfWork,
+    document: Document,
+    *,
+    mode: ImportMode = ImportMode.MERGE,
+    project: str | None = None,
+    environment: str | None = None,
+    comment: str = "",
+    path: Path = SOURCE,
+    on_toggle: Callable[[], None] = no_progress,
+) -> Made:
+    """Take in a document; what is in it already is not touched and makes no event.
+
+    `project` is where to put every toggle, `environment` where to put configurations that name
+    none. With REPLACE_ALL all other toggles, archived ones too, and all other custom strategies go;
+    fields that the document leaves out get their defaults then, while they stay as they are with
+    MERGE. Tokens, events and usage are never touched. `on_toggle` is called for each toggle of the
+    document, for whoever shows how far it is.
+
+    Raises: Refusal: with all errors of the whole document, whose places begin with `path`.
+    """
+    problems = Problems()
+    _check_options(work, document, project, environment, comment, problems)
+    _check_unique(document, path, problems)
+    start_change_set(work, comment=comment)
+    if mode is not ImportMode.REPLACE_ALL:
+        work.rely_on_toggles(_toggles_named(document))
+    incoming = Incoming(
+        work,
+        document,
+        mode,
+        project,
+        environment or DEFAULT_ENVIRONMENT,
+        path,
+        problems,
+        on_toggle,
+    )
+    await take_in_surroundings(incoming)
+    await take_in_toggles(incoming)
+    _take_in_tags(incoming)
+    if mode is ImportMode.REPLACE_ALL:
+        remove_strategies(incoming)
+    errors = problems.errors
+    if isinstance(document, FlawedDocument):
+        errors = document.with_flaws(errors)
+    if errors:
+        refuse(*errors[:MOST_ERRORS])
+    events = [*work.events]
+    change_set = finish_change_set(work)
+    if change_set is not None:
+        work.record(
+            EventType.STATE_IMPORTED,
+            subject_kind=SubjectKind.STATE,
+            subject_key=change_set.id,
+            subject_name=comment or change_set.id,
+            summary=f"Imported a state document: {await summary_of(events)}.",
+        )
+    return Made(change_set, changes_of(events))
+
+
+def _toggles_named(document: Document) -> set[str]:
+    """The toggles of the document, and those that they depend on."""
+    names = {entry.name for entry in document.toggles}
+    return names.union(it.toggle for entry in document.toggles for it in entry.dependencies or ())
+
+
+def _check_options(
+    work: UnitOfWork,
+    document: Document,
+    project: str | None,
+    environment: str | None,
+    comment: str,
+    problems: Problems,
+) -> None:
+    """Note targets that neither exist nor come with the document."""
+    targets: Sequence[tuple[str, str | None, Mapping[str, object], Sequence[Any]]] = (
+        ("project", project, work.snapshot.projects, document.projects),
+        ("environment", environment, work.snapshot.environments, document.environments),
+    )
+    for kind, name, existing, coming in targets:
+        if name is not None:
+            names = {*existing, *(entry.name for entry in coming)}
+            check_known(dict.fromkeys(names), name, kind=kind, path=(kind,), problems=problems)
+    check_text(
+        comment,
+        what="The comment",
+        path=("comment",),
+        problems=problems,
+        longest=LONGEST_DESCRIPTION,
+    )
+
+
+def _check_unique(document: Document, path: Path, problems: Problems) -> None:
+    """Note names that more than one object of a kind has."""
+    sections: Mapping[str, Collection[Any]] = {
+        "environments": document.environments,
+        "projects": document.projects,
+        "toggleTypes": document.toggle_types,
+        "contextFields": document.context_fields,
+        "tagTypes": document.tag_types,
+        "segments": document.segments,
+        "strategies": document.strategies,
+        "toggles": document.toggles,
+    }
+    for section, entries in sections.items():
+        seen: set[str] = set()
+        for at, entry in enumerate(entries):
+            if entry.name in seen:
+                problems.invalid(
+                    f"The name '{shown(entry.name)}' is there more than once.",
+                    rule="names-unique",
+                    path=(*path, section, str(at), "name"),
+                )
+            seen.add(entry.name)
+
+
+def _take_in_tags(incoming: Incoming) -> None:
+    """Take in the tags that did not come with toggles, and so stand free."""
+    work = incoming.work
+    for at, tag in enumerate(incoming.document.tags):
+        if incoming.hopeless:
+            return
+        if (tag.type, tag.value) in work.snapshot.tags:
+            continue
+        path = (*incoming.path, "tags", str(at))
+        fits = check_known(
+            work.snapshot.tag_types,
+            tag.type,
+            kind="tag type",
+            path=(*path, "type"),
+            problems=incoming.problems,
+        )
+        fits = fits and check_line(
+            tag.value,
+            what="The tag",
+            path=(*path, "value"),
+            problems=incoming.problems,
+            shortest=1,
+            longest=LONGEST_TAG_VALUE,
+        )
+        if fits:
+            work.put(tag)
+            work.record(
+                EventType.TAG_CREATED,
+                subject=tag,
+                after=tag,
+                summary=f"Created tag '{shown(tag.type)}:{shown(tag.value)}'.",
+            )
+
+
+async def summary_of(events: Sequence[Event]) -> str:
+    """How many objects are there that were not, are not the same, or are there no more."""
+    spans: dict[tuple[SubjectKind, str], tuple[Any, Any]] = {}
+    for event in events:
+        key = (event.subject_kind, event.subject_key)
+        before, _ = spans.get(key, (event.before, None))
+        spans[key] = (before, event.after)
+    fates: Counter[str | None] = Counter()
+    for number, span in enumerate(spans.values()):
+        if number % OBJECTS_AT_A_TIME == 0:
+            await asyncio.sleep(0)
+        fates[_fate(*span)] += 1
+    parts = [f"{fates[it]:,} {it}" for it in ("created", "changed", "removed") if fates[it]]
+    return ", ".join(parts) or "nothing changed"
+
+
+def _fate(before: Any, after: Any) -> str | None:
+    if before is None:
+        return None if after is None else "created"
+    if after is None:
+        return "removed"
+    return "changed" if field_changes(before, after) else None

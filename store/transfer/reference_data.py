@@ -1,0 +1,225 @@
+"""Taking in what toggles refer to: environments, segments, strategies and the like."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import TypeAlias
+
+from msgspec import UNSET, structs
+
+from store.errors import Problems, Refusal
+from store.events import EventType
+from store.model import (
+    Environment,
+    EnvironmentType,
+    Project,
+    Segment,
+    Strategy,
+    TagType,
+    ToggleType,
+)
+from store.operations.context_fields import create_context_field, update_context_field
+from store.operations.environments import create_environment, update_environment
+from store.operations.fields import StrategyFields, given_fields
+from store.operations.limits import LONGEST_NAME
+from store.operations.names import is_name
+from store.operations.projects import create_project, update_project
+from store.operations.segments import create_segment, update_segment
+from store.operations.strategies import create_strategy, update_strategy
+from store.operations.tag_types import create_tag_type, update_tag_type
+from store.operations.text import check_line, shown
+from store.operations.toggle_types import update_toggle_type
+from store.transfer.context import ImportMode, Incoming
+from store.transfer.document import (
+    ContextFieldEntry,
+    EnvironmentEntry,
+    ProjectEntry,
+    SegmentEntry,
+    StrategyEntry,
+    TagTypeEntry,
+    ToggleTypeEntry,
+)
+from store.unit_of_work import UnitOfWork
+
+_Entry: TypeAlias = (
+    EnvironmentEntry
+    | ProjectEntry
+    | ToggleTypeEntry
+    | ContextFieldEntry
+    | TagTypeEntry
+    | SegmentEntry
+    | StrategyEntry
+)
+
+
+async def take_in_surroundings(incoming: Incoming) -> None:
+    """Take in everything that toggles can refer to, so that it is there when they come.
+
+    What was refused has a stand-in afterwards: what refers to it is none the worse for it.
+    """
+    for section, field, index, take_in in _SECTIONS:
+        entries: Sequence[_Entry] = getattr(incoming.document, field)
+        for at, entry in enumerate(entries):
+            if incoming.hopeless:
+                return
+            known: Mapping[str, object] = getattr(incoming.work.snapshot, index)
+            existing = known.get(entry.name)
+            if incoming.keeps(existing):
+                continue
+            try:
+                await take_in(incoming, entry)
+            except Refusal as refusal:
+                incoming.note(refusal, section, str(at))
+                if existing is None:
+                    _put_stand_in(incoming.work, entry)
+
+
+async def _take_in_environment(incoming: Incoming, entry: EnvironmentEntry) -> None:
+    work = incoming.work
+    if entry.name not in work.snapshot.environments:
+        await create_environment(work, name=entry.name, type=entry.type or None)
+    await update_environment(work, entry.name, entry)
+
+
+async def _take_in_project(incoming: Incoming, entry: ProjectEntry) -> None:
+    work = incoming.work
+    known = work.snapshot.projects.get(entry.name)
+    if known is None and not is_name(entry.name):
+        _check_free_text(entry.name, "project")
+        known = Project(
+            name=entry.name,
+            title=entry.name,
+            declared=False,
+            created_at=work.now,
+            revision=work.revision,
+        )
+        work.put(known)
+    if known is None or (not known.declared and is_name(entry.name)):
+        await create_project(work, name=entry.name, fields=entry)
+    else:
+        await update_project(work, entry.name, entry)
+
+
+async def _take_in_toggle_type(incoming: Incoming, entry: ToggleTypeEntry) -> None:
+    work = incoming.work
+    if entry.name not in work.snapshot.toggle_types:
+        _check_free_text(entry.name, "toggle type")
+        last = max((it.sort_order for it in work.snapshot.toggle_types.values()), default=-1)
+        work.put(
+            ToggleType(
+                name=entry.name,
+                title=entry.name,
+                sort_order=last + 1,
+                declared=False,
+                revision=work.revision,
+            )
+        )
+    known = work.snapshot.toggle_types[entry.name]
+    if entry.lifetime_days is not UNSET:
+        known = await update_toggle_type(work, entry.name, entry)
+    if not known.declared:
+        declared = structs.replace(known, declared=True, revision=work.revision)
+        work.put(declared)
+        work.record(
+            EventType.TOGGLE_TYPE_UPDATED,
+            subject=declared,
+            before=known,
+            after=declared,
+            summary=f"Declared toggle type '{shown(entry.name)}'.",
+        )
+
+
+async def _take_in_context_field(incoming: Incoming, entry: ContextFieldEntry) -> None:
+    work = incoming.work
+    if entry.name not in work.snapshot.context_fields:
+        at_first = structs.replace(entry, sort_order=UNSET)
+        await create_context_field(work, name=entry.name, fields=at_first)
+    await update_context_field(work, entry.name, entry)
+
+
+async def _take_in_tag_type(incoming: Incoming, entry: TagTypeEntry) -> None:
+    work = incoming.work
+    if entry.name not in work.snapshot.tag_types:
+        await create_tag_type(work, name=entry.name, fields=entry)
+    else:
+        await update_tag_type(work, entry.name, entry)
+
+
+async def _take_in_segment(incoming: Incoming, entry: SegmentEntry) -> None:
+    work = incoming.work
+    known = work.snapshot.segments_by_name.get(entry.name)
+    if known is None:
+        await create_segment(work, name=entry.name, fields=entry, allow_unknown=True)
+    else:
+        await update_segment(work, known.id, entry, allow_unknown=True)
+
+
+async def _take_in_strategy(incoming: Incoming, entry: StrategyEntry) -> None:
+    work = incoming.work
+    known = work.snapshot.strategies.get(entry.name)
+    fields: StrategyFields = entry
+    if known is None:
+        at_first = structs.replace(entry, deprecated=UNSET)
+        await create_strategy(work, name=entry.name, fields=at_first, allow_unknown=True)
+    elif incoming.mode is ImportMode.REPLACE_ALL and not known.built_in:
+        blank = Strategy(name=entry.name, title="", created_at=work.now)
+        defaults = given_fields(StrategyFields, blank)
+        fields = StrategyFields(**(defaults | given_fields(StrategyFields, entry)))
+    await update_strategy(work, entry.name, fields, allow_unknown=True)
+
+
+def remove_strategies(incoming: Incoming) -> None:
+    """Take out the custom strategies that the document does not define."""
+    work = incoming.work
+    named = {entry.name for entry in incoming.document.strategies}
+    for name, strategy in sorted(work.snapshot.strategies.items()):
+        if not strategy.built_in and name not in named:
+            work.remove(strategy)
+            work.record(
+                EventType.STRATEGY_DELETED,
+                subject=strategy,
+                before=strategy,
+                summary=f"Deleted strategy '{name}'.",
+            )
+
+
+def _check_free_text(name: str, kind: str) -> None:
+    """The rule for what toggles may name without its being declared.
+
+    Raises: Refusal.
+    """
+    problems = Problems()
+    check_line(
+        name,
+        what=f"The name of the {kind}",
+        path=("name",),
+        problems=problems,
+        shortest=1,
+        longest=LONGEST_NAME,
+    )
+    problems.raise_any()
+
+
+def _put_stand_in(work: UnitOfWork, entry: _Entry) -> None:
+    now = work.now
+    match entry:
+        case EnvironmentEntry():
+            work.put(Environment(name=entry.name, type=EnvironmentType.DEVELOPMENT, created_at=now))
+        case TagTypeEntry():
+            work.put(TagType(name=entry.name, created_at=now))
+        case SegmentEntry():
+            key = max(work.snapshot.segments, default=0) + 1
+            work.put(Segment(id=key, name=entry.name, created_at=now))
+        case _:
+            pass
+
+
+# A part of the document, its field, the mapping in which names are found, how to take one in. None
+# refers to a later one.
+_SECTIONS: Sequence[tuple[str, str, str, Callable[..., Awaitable[None]]]] = (
+    ("environments", "environments", "environments", _take_in_environment),
+    ("projects", "projects", "projects", _take_in_project),
+    ("toggleTypes", "toggle_types", "toggle_types", _take_in_toggle_type),
+    ("contextFields", "context_fields", "context_fields", _take_in_context_field),
+    ("tagTypes", "tag_types", "tag_types", _take_in_tag_type),
+    ("segments", "segments", "segments_by_name", _take_in_segment),
+    ("strategies", "strategies", "strategies", _take_in_strategy),
+)

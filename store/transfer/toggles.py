@@ -1,0 +1,205 @@
+"""Taking in toggles: one event for each that is created, overwritten or taken out."""
+
+import asyncio
+from collections.abc import Collection, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from msgspec import UNSET, structs
+
+from store.constraints.checking import compile_patterns
+from store.errors import Problems, Refusal
+from store.events import EventType
+from store.model import Toggle
+from store.operations.fields import ToggleFields
+from store.operations.names import check_name
+from store.operations.toggle_configuration import fields_changed, what_happened
+from store.operations.toggle_fields import (
+    check_fields,
+    check_tags,
+    declare_references,
+    put_new_tags,
+)
+from store.transfer.configurations import build_configurations, check_configurations
+from store.transfer.context import ImportMode, Incoming
+from store.transfer.dependencies import check_dependencies, order_of_toggles, plain_dependencies
+from store.transfer.dependency_order import parents_first
+from store.transfer.document import ToggleEntry
+from store.unit_of_work import UnitOfWork
+from store.values import Constraint
+
+# After how many toggles others get their turn on the event loop.
+TOGGLES_AT_A_TIME = 25
+
+_IDENTITY = {"id", "name", "created_by"}
+_BOOKKEEPING = {"revision", "updated_at"}
+_COMPARED = tuple(
+    field
+    for field in Toggle.__struct_fields__
+    if field not in _IDENTITY | _BOOKKEEPING | {"environments"}
+)
+
+
+async def take_in_toggles(incoming: Incoming) -> None:
+    """Take in all toggles of the document, and with REPLACE_ALL take out all others."""
+    work, entries = incoming.work, incoming.document.toggles
+    segments = {name: segment.id for name, segment in work.snapshot.segments_by_name.items()}
+    places: dict[str, int] = {}
+    for at, entry in enumerate(entries):
+        places.setdefault(entry.name, at)
+    replacing = incoming.mode is ImportMode.REPLACE_ALL
+    names = places.keys() if replacing else places.keys() | work.snapshot.toggles.keys()
+    for done, at in enumerate(await asyncio.to_thread(order_of_toggles, incoming, places)):
+        if incoming.hopeless:
+            return
+        if done % TOGGLES_AT_A_TIME == 0:
+            await asyncio.sleep(0)
+        incoming.on_toggle()
+        if incoming.keeps(work.snapshot.toggles.get(entries[at].name)):
+            continue
+        await compile_patterns(constraints_of(entries[at]))
+        try:
+            take_in_toggle(incoming, entries[at], segments, names)
+        except Refusal as refusal:
+            incoming.note(refusal, "toggles", str(at))
+    if replacing:
+        for toggle in other_toggles(work, places.keys()):
+            remove_toggle(work, toggle)
+
+
+def constraints_of(entry: ToggleEntry) -> Iterator[Constraint]:
+    """The constraints of all strategies of a toggle."""
+    for configuration in entry.environments or ():
+        for strategy in configuration.strategies or ():
+            yield from strategy.constraints or ()
+
+
+def take_in_toggle(
+    incoming: Incoming,
+    entry: ToggleEntry,
+    segments: Mapping[str, int],
+    names: Collection[str],
+    *,
+    record_always: bool = False,
+) -> None:
+    """Create or overwrite one toggle, with one event unless it stays as it is.
+
+    `segments` are the keys of all segments by name, `names` all toggles that there will be. With
+    `record_always` a toggle that stays as it is has an event, too.
+
+    Raises: Refusal: with places in the toggle's entry.
+    """
+    work = incoming.work
+    current = work.snapshot.toggles.get(entry.name)
+    if incoming.project is not None:
+        entry = structs.replace(entry, project=incoming.project)
+    problems = Problems()
+    if current is None:
+        check_name(entry.name, kind="toggle", path=("name",), problems=problems)
+    check_fields(work, entry, problems, allow_unknown=True)
+    check_tags(work, entry.tags or (), problems)
+    check_dependencies(entry, names, problems)
+    check_configurations(incoming, entry, segments, problems)
+    problems.raise_any()
+
+    before = current or Toggle(
+        id=work.new_id(),
+        name=entry.name,
+        created_at=work.now,
+        created_by=work.actor,
+        updated_at=work.now,
+    )
+    after = structs.replace(
+        before,
+        **_fields(incoming, entry, before),
+        environments=build_configurations(incoming, entry, before, segments),
+    )
+    fields, environments = _differences(before, after)
+    if current is not None and not fields and not environments and not record_always:
+        return
+    after = structs.replace(after, revision=work.revision, updated_at=work.now)
+    declare_references(work, after)
+    put_new_tags(work, after)
+    work.put(after)
+    if current is None:
+        work.record(
+            EventType.TOGGLE_CREATED,
+            subject=after,
+            after=after,
+            summary=f"Created toggle '{after.name}'.",
+        )
+        return
+    (environment,) = environments if not fields and len(environments) == 1 else (None,)
+    event_type, summary = _what_happened(current, after, environment)
+    work.record(
+        event_type,
+        subject=after,
+        before=current,
+        after=after,
+        environment=environment,
+        summary=summary,
+    )
+
+
+def _fields(incoming: Incoming, entry: ToggleEntry, before: Toggle) -> dict[str, Any]:
+    """The toggle's own fields as the document has them, or leaves them."""
+    fields = {name: getattr(entry, name) for name in ToggleFields.__struct_fields__} | {
+        "created_at": _in_utc(entry.created_at),
+        "stale_at": _in_utc(entry.stale_at),
+        "archived_at": _in_utc(entry.archived_at),
+        "tags": tuple(sorted(set(entry.tags))) if entry.tags else entry.tags,
+        "dependencies": plain_dependencies(entry.dependencies)
+        if entry.dependencies
+        else entry.dependencies,
+    }
+    given = {field: value for field, value in fields.items() if value is not UNSET}
+    if incoming.mode is not ImportMode.REPLACE_ALL:
+        return given
+    blank = Toggle(id="", name="", created_at=before.created_at, updated_at=before.updated_at)
+    return {field: getattr(blank, field) for field in fields} | given
+
+
+def _in_utc(moment: Any) -> Any:
+    return moment.astimezone(UTC) if isinstance(moment, datetime) else moment
+
+
+def _differences(before: Toggle, after: Toggle) -> tuple[list[str], list[str]]:
+    """The fields that differ, and the environments in which the configuration does."""
+    names = [*before.environments, *(after.environments.keys() - before.environments.keys())]
+    return (
+        [field for field in _COMPARED if getattr(before, field) != getattr(after, field)],
+        [it for it in names if before.environments.get(it) is not after.environments.get(it)],
+    )
+
+
+def _what_happened(before: Toggle, after: Toggle, environment: str | None) -> tuple[EventType, str]:
+    """The event of an overwritten toggle; `environment` is where the only difference lies."""
+    if before.archived != after.archived:
+        if after.archived:
+            return EventType.TOGGLE_ARCHIVED, f"Archived toggle '{after.name}'."
+        return EventType.TOGGLE_REVIVED, f"Brought toggle '{after.name}' back from the archive."
+    if environment is None:
+        return EventType.TOGGLE_UPDATED, f"Overwrote toggle '{after.name}'."
+    configured = after.in_environment(environment)
+    fields = fields_changed(before.in_environment(environment), configured)
+    return what_happened(after, configured, fields)
+
+
+def other_toggles(work: UnitOfWork, names: Collection[str]) -> list[Toggle]:
+    """The toggles that have none of the names, dependents before what they depend on."""
+    others = {name: it for name, it in sorted(work.snapshot.toggles.items()) if name not in names}
+    order, _ = parents_first(
+        others, lambda name: (it.toggle for it in work.snapshot.toggles[name].dependencies)
+    )
+    return [others[name] for name in reversed(order) if name in others]
+
+
+def remove_toggle(work: UnitOfWork, toggle: Toggle) -> None:
+    """Take out a toggle, archived or not."""
+    work.remove(toggle)
+    work.record(
+        EventType.TOGGLE_DELETED,
+        subject=toggle,
+        before=toggle,
+        summary=f"Deleted toggle '{toggle.name}'.",
+    )

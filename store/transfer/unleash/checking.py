@@ -1,0 +1,93 @@
+"""From a JSON value to the state document; everything that is invalid is noted with its path."""
+
+import json
+from collections.abc import Mapping
+from contextlib import suppress
+from functools import partial
+from typing import Any, cast
+
+import msgspec
+from msgspec import Struct, inspect
+
+from store.errors import Path, Problems
+from store.operations.text import shown
+from store.transfer.checking import EnoughError, check_numbers
+from store.transfer.unleash.coercion import Coercion, is_stored, number_of
+from store.transfer.unleash.document import VERSIONS, V3Document, V3State
+from store.transfer.unleash.rules import check_rules
+from store.transfer.unleash.unknown_keys import Findings
+
+_STATE = inspect.type_info(V3State)
+
+
+def v3_document_of(value: Any, *, path: Path = ()) -> V3Document:
+    """The document that a JSON value is; the paths of all errors begin with `path`.
+
+    Unknown keys are refused at the top; below, the document lists them.
+
+    Raises: Refusal: with all keys that are missing and all values of wrong types, or with the
+        version alone if it is unknown.
+    """
+    problems = Findings()
+    plain: Any = None
+    _check_version(value, path, problems)
+    problems.raise_any()
+    with suppress(EnoughError):
+        coercion = Coercion(problems, partial(_check_keys, problems))
+        plain = coercion.read(value, _STATE, path) or {}
+        check_rules(plain, path, problems)
+    problems.raise_any()
+    # Ignored keys count, too: events hold items as they were sent.
+    with suppress(EnoughError):
+        check_numbers(value, path, problems)
+    problems.raise_any()
+    _check_text(value, path, problems)
+    problems.raise_any()
+    return V3Document(msgspec.convert(plain, V3State), value, problems.unknown)
+
+
+def _check_version(value: Any, path: Path, problems: Problems) -> None:
+    """Note a version that is unknown, in which everything else may have another meaning."""
+    if not isinstance(value, dict) or "version" not in value:
+        return
+    version = cast("dict[str, Any]", value)["version"]
+    number = number_of(version)
+    if number not in VERSIONS:
+        *others, last = map(str, VERSIONS)
+        problems.invalid(
+            f"The version {shown(json.dumps(version))} of the document is unknown; the versions "
+            f"{', '.join(others)} and {last} are accepted.",
+            rule="any.only" if number is not None and is_stored(number) else "number.base",
+            path=(*path, "version"),
+        )
+
+
+def _check_text(value: Any, path: Path, problems: Problems) -> None:
+    """Note halves of characters, which no encoding holds."""
+    try:
+        msgspec.json.encode(value)
+    except UnicodeEncodeError:
+        problems.invalid(
+            "The document holds half of a character, which text does not.",
+            rule="document-encoding",
+            path=path,
+        )
+
+
+def _check_keys(
+    problems: Findings,
+    given: Mapping[str, Any],
+    known: Mapping[str, Any],
+    kind: type[Struct],
+    path: Path,
+) -> None:
+    """Refuse unknown keys at the top; below, remember them."""
+    if kind is not V3State:
+        problems.note_unknown(given, known, kind, path)
+        return
+    for key in given.keys() - known.keys():
+        problems.invalid(
+            f"The key '{shown(key)}' is not known there.",
+            rule="object.unknown",
+            path=(*path, shown(key)),
+        )

@@ -1,0 +1,221 @@
+"""Reading JSON values as 3.x does: what it converts is converted, and violations are noted.
+
+Strings that are `true`, `false` or a number count as such where one is expected, and times may be
+milliseconds since 1970. The types that describe the values are those of msgspec; an
+`Annotated[..., Meta(extra={"check": …})]` adds a `Check`. Rules have the names that 3.x gives them
+(rest-contract.md, "Error bodies, 3.x").
+"""
+
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Any, TypeAlias, cast
+
+from msgspec import Struct, inspect
+from msgspec.inspect import Type
+
+from store.errors import Path, Problems
+from store.operations.text import shown
+from store.transfer.checking import BEYOND, MOST_ERRORS, EnoughError, words_for
+from store.transfer.document import fields_of
+
+# Notes what is wrong with a value that is otherwise as its type says.
+Check: TypeAlias = Callable[[Any, Path, Problems], None]
+# Called with each object: its keys, the fields of its struct, the struct, and the path.
+OnObject: TypeAlias = Callable[[Mapping[str, Any], Mapping[str, Any], type[Struct], Path], None]
+
+_Sized: TypeAlias = inspect.StrType | inspect.VarTupleType
+_Number: TypeAlias = inspect.IntType | inspect.FloatType
+
+_NUMBER = re.compile(r"\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*", re.ASCII)
+_FLAGS = {"true": True, "false": False}
+
+
+class Coercion:
+    """Reads values and notes violations; without `on_object`, unknown keys are ignored."""
+
+    def __init__(self, problems: Problems, on_object: OnObject | None = None) -> None:
+        self._problems = problems
+        self._on_object = on_object
+
+    def read(self, value: Any, expected: Type, path: Path = ()) -> Any:
+        """The value with its conversions made, of no use if violations were noted.
+
+        Raises: EnoughError: after MOST_ERRORS violations.
+        """
+        if len(self._problems.errors) >= MOST_ERRORS:
+            raise EnoughError
+        match expected:
+            case inspect.Metadata():
+                return self._read_checked(value, expected, path)
+            case inspect.UnionType():
+                kinds = [it for it in expected.types if not isinstance(it, inspect.NoneType)]
+                if value is None and len(kinds) < len(expected.types):
+                    return None
+                return self.read(value, kinds[-1], path)
+            case inspect.StructType():
+                return self._read_object(value, expected, path)
+            case inspect.VarTupleType():
+                return self._read_list(value, expected, path)
+            case _:
+                return self._read_scalar(value, expected, path)
+
+    def _read_checked(self, value: Any, expected: inspect.Metadata, path: Path) -> Any:
+        before = len(self._problems.errors)
+        read = self.read(value, expected.type, path)
+        if len(self._problems.errors) == before:
+            extra: Mapping[str, Check] = cast("Any", expected).extra or {}
+            check = extra.get("check")
+            if check is not None:
+                check(read, path, self._problems)
+        return read
+
+    def _read_object(
+        self, value: Any, expected: inspect.StructType, path: Path
+    ) -> dict[str, Any] | None:
+        if not isinstance(value, dict):
+            return self._note(value, "an object", "object.base", path)
+        given = cast("dict[str, Any]", value)
+        fields = fields_of(expected.cls)
+        if self._on_object is not None:
+            self._on_object(given, fields, expected.cls, path)
+        plain: dict[str, Any] = {}
+        for key, field in fields.items():
+            if key in given:
+                plain[key] = self.read(given[key], field.type, (*path, key))
+            elif field.required:
+                self._problems.invalid(
+                    f"The key '{key}' is missing.", rule="any.required", path=(*path, key)
+                )
+        return plain
+
+    def _read_list(self, value: Any, expected: inspect.VarTupleType, path: Path) -> Any:
+        if not isinstance(value, list):
+            return self._note(value, "a list", "array.base", path)
+        items = cast("list[Any]", value)
+        if not self._has_size(items, expected, "array", "entries", path):
+            return items
+        return [
+            self.read(item, expected.item_type, (*path, str(at))) for at, item in enumerate(items)
+        ]
+
+    def _read_scalar(self, value: Any, expected: Type, path: Path) -> Any:
+        match expected:
+            case inspect.StrType():
+                if not isinstance(value, str):
+                    return self._note(value, "a text", "string.base", path)
+                self._has_size(value, expected, "string", "characters", path)
+                return value
+            case inspect.BoolType():
+                flag = _FLAGS.get(value.lower()) if isinstance(value, str) else value
+                if not isinstance(flag, bool):
+                    return self._note(value, "true or false", "boolean.base", path)
+                return flag
+            case inspect.IntType() | inspect.FloatType():
+                return self._read_number(value, expected, path)
+            case inspect.DateTimeType():
+                time = _time_of(value)
+                if time is None:
+                    words = "a date and time such as 2030-01-31T12:00:00Z"
+                    return self._note(value, words, "date.base", path)
+                return time
+            case inspect.LiteralType():
+                if value not in expected.values:
+                    return self._note(value, f"one of {expected.values}", "any.only", path)
+                return value
+            case inspect.DictType():
+                if not isinstance(value, dict):
+                    return self._note(value, "an object", "object.base", path)
+                return cast("dict[str, Any]", value)
+            case _:
+                raise TypeError(f"{expected} is in no 3.x document")
+
+    def _read_number(self, value: Any, expected: _Number, path: Path) -> Any:
+        number = number_of(value)
+        if number is not None:
+            if expected.ge is not None and number < expected.ge:
+                return self._note(value, f"at least {expected.ge:g}", "number.min", path)
+            if expected.le is not None and number > expected.le:
+                return self._note(value, f"at most {expected.le:g}", "number.max", path)
+        is_read = (
+            number is not None
+            and is_stored(number)
+            and (number % 1 == 0 or isinstance(expected, inspect.FloatType))
+        )
+        if not is_read:
+            return self._note(value, "a number of 64 bits", "number.base", path)
+        return number
+
+    def _has_size(
+        self, value: str | Sequence[Any], expected: _Sized, kind: str, counted: str, path: Path
+    ) -> bool:
+        length, least, most = len(value), expected.min_length, expected.max_length
+        if least is not None and length < least:
+            if length == 0:
+                rule = "string.empty" if kind == "string" else "array.min"
+                message = "The value must not be empty."
+            else:
+                rule = f"{kind}.min"
+                message = f"The value has {length:,} {counted}; at least {least:,} are required."
+            self._problems.invalid(message, rule=rule, path=path)
+            return False
+        if most is not None and length > most:
+            self._problems.invalid(
+                f"The value has {length:,} {counted}; at most {most:,} are allowed.",
+                rule=f"{kind}.max",
+                path=path,
+            )
+            return False
+        return True
+
+    def _note(self, value: Any, words: str, rule: str, path: Path) -> None:
+        self._problems.invalid(
+            f"The value must be {words}, not {words_for(value)}.", rule=rule, path=path
+        )
+
+
+def unique(key: str) -> Check:
+    """A check that the objects of a list differ in one key."""
+
+    def check(items: Sequence[Mapping[str, Any]] | None, path: Path, problems: Problems) -> None:
+        seen: set[Any] = set()
+        for at, item in enumerate(items or ()):
+            if item[key] in seen:
+                problems.invalid(
+                    f"The {key} '{shown(str(item[key]))}' is there more than once.",
+                    rule="array.unique",
+                    path=(*path, str(at)),
+                )
+                return
+            seen.add(item[key])
+
+    return check
+
+
+def number_of(value: Any) -> int | float | None:
+    """The number that a JSON value is, or that its string writes; None for anything else."""
+    if isinstance(value, str) and _NUMBER.fullmatch(value):
+        value = float(value)
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return None
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return int(value) if value % 1 == 0 else value
+
+
+def is_stored(number: float) -> bool:
+    """Whether a number has 64 bits, as the database stores it."""
+    return -BEYOND <= number < BEYOND
+
+
+def _time_of(value: Any) -> datetime | None:
+    with suppress(ValueError, OverflowError, OSError):
+        number = number_of(value)
+        if number is not None and is_stored(number):
+            return datetime.fromtimestamp(number / 1000, UTC)
+        if isinstance(value, str):
+            time = datetime.fromisoformat(value)
+            return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
+    return None

@@ -1,0 +1,228 @@
+"""What a state document configures toggles to do in environments, as Flagstaff's own document has
+it."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
+
+from msgspec import UNSET, Struct, UnsetType
+
+from store.errors import DomainError, Path, Refusal
+from store.model import DEFAULT_ENVIRONMENT
+from store.operations.text import shown
+from store.transfer import document as own
+from store.transfer.unleash.activation_entries import (
+    ActivationEntry,
+    FeatureStrategyEntry,
+    stored_constraints,
+)
+from store.transfer.unleash.context import V3Incoming, items_of
+from store.transfer.unleash.document import FeatureEntry
+from store.transfer.unleash.segments import SegmentsOfDocument, note_missing
+from store.values import Variant
+
+_Variants: TypeAlias = tuple[Variant, ...] | None | UnsetType
+
+# After how many items others get their turn on the event loop.
+_ITEMS_AT_A_TIME = 500
+# Where an own entry keeps its configurations.
+_ENVIRONMENTS = "environments"
+# The first version that keeps variants for each environment.
+_WITH_VARIANTS_BESIDE = 4
+
+
+class _Configured(Struct):
+    """What the parts beside the toggles say of one toggle in one environment, with the places."""
+
+    enabled: bool | UnsetType = UNSET
+    variants: _Variants = UNSET
+    at: int | None = None
+    strategies: list[tuple[int, FeatureStrategyEntry]] = []
+
+
+class Configurations:
+    """The configurations of all toggles of a document, by the names of the toggles."""
+
+    def __init__(self, incoming: V3Incoming, segments: SegmentsOfDocument) -> None:
+        self._incoming = incoming
+        self._segments = segments
+        self._found: Mapping[str, dict[str, _Configured]] = defaultdict(dict)
+
+    async def find(self) -> None:
+        """Gather what the parts beside the toggles say; to be called once, before all else."""
+        if self._incoming.state.in_toggles:
+            self._warn_of_parts_beside()
+        else:
+            await self._find()
+
+    def of(self, at: int, entry: FeatureEntry) -> tuple[own.ConfigurationEntry, ...] | UnsetType:
+        """The configurations of the toggle at a place; UNSET where the document says nothing."""
+        state = self._incoming.state
+        if state.in_toggles:
+            if not state.needs_strategies and not entry.strategies:
+                return UNSET
+            return (self._in_default(at, entry),)
+        if entry.strategies or entry.enabled:
+            self._incoming.leave_out(
+                "The document configures toggles for each environment, so that what the toggle "
+                "itself holds is left out.",
+                "features",
+                str(at),
+                "strategies" if entry.strategies else "enabled",
+            )
+        found = self._found.get(entry.name)
+        if found is None:
+            return UNSET
+        return tuple(self._configuration(entry, name, it) for name, it in found.items())
+
+    def note(self, refusal: Refusal, at: int, entry: FeatureEntry) -> None:
+        """Remember what is wrong with the own entry of a toggle, at its place in the document."""
+        for error in refusal.errors:
+            place = self._place_of(error, at, entry)
+            error.path = ()
+            self._incoming.note(Refusal(error), *place)
+
+    async def _find(self) -> None:
+        incoming, state = self._incoming, self._incoming.state
+        names = {it.name for it in items_of(state.features)}
+        for at, entry in enumerate(items_of(state.feature_environments)):
+            if at % _ITEMS_AT_A_TIME == 0:
+                await asyncio.sleep(0)
+            if entry.feature_name in names:
+                configured = self._at(entry.feature_name, entry.environment)
+                configured.enabled, configured.variants = entry.enabled, entry.variants
+                configured.at = at
+            elif state.features is not UNSET:
+                self._leave_out(entry.feature_name, "state", "featureEnvironments", at)
+        for at, entry in enumerate(items_of(state.feature_strategies)):
+            if at % _ITEMS_AT_A_TIME == 0:
+                await asyncio.sleep(0)
+            if entry.feature_name in names:
+                configured = self._at(entry.feature_name, entry.environment)
+                configured.strategies = [*configured.strategies, (at, entry)]
+            elif state.features is not UNSET:
+                self._leave_out(entry.feature_name, "strategy", "featureStrategies", at)
+        if state.features is UNSET:
+            for section in ("featureEnvironments", "featureStrategies"):
+                if incoming.document.source.get(section):
+                    incoming.leave_out(
+                        f"The document's {section} are left out: it has no features.", section
+                    )
+
+    def _at(self, toggle: str, environment: str) -> _Configured:
+        name = self._incoming.state.environment(environment)
+        return self._found[toggle].setdefault(name, _Configured())
+
+    def _leave_out(self, toggle: str, what: str, section: str, at: int) -> None:
+        self._incoming.leave_out(
+            f"No toggle of the document is named '{shown(toggle)}', so that its {what} is left "
+            "out.",
+            section,
+            str(at),
+        )
+
+    def _warn_of_parts_beside(self) -> None:
+        for section in ("featureEnvironments", "featureStrategies", "featureStrategySegments"):
+            if self._incoming.document.source.get(section):
+                self._incoming.leave_out(
+                    f"The document's {section} are left out: in version 1 toggles hold their own "
+                    "strategies.",
+                    section,
+                )
+
+    def _in_default(self, at: int, entry: FeatureEntry) -> own.ConfigurationEntry:
+        places = ("features", str(at), "strategies")
+        return own.ConfigurationEntry(
+            environment=DEFAULT_ENVIRONMENT,
+            enabled=entry.enabled,
+            strategies=tuple(
+                self._activation(it, (*places, str(place), "segments"))
+                for place, it in enumerate(entry.strategies or ())
+            ),
+            variants=None if entry.variants is UNSET else entry.variants,
+        )
+
+    def _configuration(
+        self, entry: FeatureEntry, environment: str, configured: _Configured
+    ) -> own.ConfigurationEntry:
+        state = self._incoming.state
+        variants = configured.variants
+        in_toggles = state.version is not UNSET and state.version < _WITH_VARIANTS_BESIDE
+        if entry.variants is not UNSET and (variants is UNSET or in_toggles):
+            variants = entry.variants
+        strategies: Sequence[own.ActivationEntry] | UnsetType = UNSET
+        if state.feature_strategies is not UNSET:
+            strategies = [self._of_strategy(at, it) for at, it in _in_order(configured)]
+        return own.ConfigurationEntry(
+            environment=environment,
+            enabled=configured.enabled,
+            strategies=UNSET if strategies is UNSET else tuple(strategies),
+            variants=variants,
+        )
+
+    def _of_strategy(self, at: int, entry: FeatureStrategyEntry) -> own.ActivationEntry:
+        ids = self._segments.of_strategies.get(entry.id, ()) if entry.id is not None else ()
+        # The admin API shows segments in the strategy itself, exports hold them beside it.
+        inside = entry.segments or ()
+        segments = (*inside, *(key for key in ids if key not in inside))
+        place = ("featureStrategies", str(at), "segments")
+        return self._activation(entry.activation(segments), place)
+
+    def _activation(self, entry: ActivationEntry, place: Path) -> own.ActivationEntry:
+        spec = entry.spec()
+        names: list[str] = []
+        for position, key in enumerate(entry.segments or ()):
+            name = self._segments.names.get(key)
+            if name is None:
+                note_missing(self._incoming, key, *place, str(position))
+            else:
+                names.append(name)
+        return own.ActivationEntry(
+            name=spec.name,
+            title=spec.title,
+            disabled=spec.disabled,
+            parameters=spec.parameters,
+            constraints=stored_constraints(entry.constraints),
+            segments=tuple(names),
+            variants=spec.variants,
+        )
+
+    def _place_of(self, error: DomainError, at: int, entry: FeatureEntry) -> Path:
+        """The place in the document of an error with a place in the own entry."""
+        feature = ("features", str(at))
+        if error.path[:1] != (_ENVIRONMENTS,) or len(error.path) < 2:
+            return (*feature, *(_FEATURE_STEPS.get(step, step) for step in error.path))
+        _, position, *steps = error.path
+        if self._incoming.state.in_toggles:
+            return (*feature, *steps)
+        configured = [*self._found[entry.name].values()][int(position)]
+        match steps:
+            case ["strategies", place, *rest]:
+                number, _ = _in_order(configured)[int(place)]
+                return ("featureStrategies", str(number), *rest)
+            case ["variants", *rest] if configured.at is not None and entry.variants is UNSET:
+                return ("featureEnvironments", str(configured.at), "variants", *rest)
+            case ["variants", *_]:
+                return (*feature, *steps)
+            case _:
+                return feature
+
+
+# What Flagstaff calls the steps to a dependency, and a state document.
+_FEATURE_STEPS = {"toggle": "feature"}
+
+
+def _in_order(configured: _Configured) -> list[tuple[int, FeatureStrategyEntry]]:
+    """The strategies in their order; those that have none come last, as they stand."""
+    return sorted(
+        configured.strategies,
+        key=lambda it: (it[1].sort_order is None, it[1].sort_order or 0),
+    )
+
+
+def with_segments(
+    segments: Mapping[str, int], of_document: SegmentsOfDocument
+) -> Mapping[str, int]:
+    """The keys of all segments by name; those of the document that were refused have stand-ins."""
+    return {**dict.fromkeys(of_document.names.values(), 0), **segments}

@@ -1,0 +1,171 @@
+"""The state document of Unleash: what its JSON and YAML look like.
+
+3.x writes version 1 (rest-contract.md, "Export and import, 3.x"), 4.x versions 2 to 4, and 5.x
+version 4. Version 1 holds strategies in toggles and knows one environment; the others hold them
+beside the toggles, for each environment.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from msgspec import UNSET, Struct, UnsetType
+
+from store.errors import Path
+from store.model import DEFAULT_ENVIRONMENT
+from store.transfer.unleash.activation_entries import (
+    ActivationEntry,
+    FeatureStrategyEntry,
+    Text,
+)
+from store.transfer.unleash.environment_entries import (
+    EnvironmentEntry,
+    FeatureEnvironmentEntry,
+    SegmentEntry,
+    StrategySegmentEntry,
+)
+from store.values import Dependency, Tag, Variant
+
+# The version that is exported, and those that are imported.
+VERSION = 1
+VERSIONS = (1, 2, 3, 4)
+# What version 2 calls the environment that is `default` since.
+_GLOBAL_ENVIRONMENT = ":global:"
+
+
+class DependencyEntry(Struct, frozen=True, kw_only=True, rename="camel"):
+    """A state of another toggle that must hold first, as today's servers write it."""
+
+    feature: str
+    enabled: bool = True
+    variants: tuple[str, ...] | None = None
+
+    def dependency(self) -> Dependency:
+        """What is stored of it."""
+        return Dependency(self.feature, self.enabled, self.variants or ())
+
+
+class FeatureFields(Struct, frozen=True, kw_only=True, rename="camel"):
+    """What clients of the 3.x admin API can say of a toggle, without its name and configuration."""
+
+    enabled: bool = False
+    stale: bool | UnsetType = UNSET
+    type: Text | UnsetType = UNSET
+    project: Text | UnsetType = UNSET
+    description: str | None | UnsetType = UNSET
+
+
+class FeatureEntry(FeatureFields, frozen=True, kw_only=True, rename="camel"):
+    """A toggle. `enabled`, `strategies` and `variants` are those of the environment `default`,
+    unless the document holds them for each environment."""
+
+    name: str
+    archived: bool = False
+    archived_at: datetime | None = None
+    impression_data: bool | None | UnsetType = UNSET
+    dependencies: tuple[DependencyEntry, ...] | None | UnsetType = UNSET
+    strategies: tuple[ActivationEntry, ...] | None | UnsetType = UNSET
+    variants: tuple[Variant, ...] | None | UnsetType = UNSET
+    created_at: datetime | None | UnsetType = UNSET
+
+
+class ParameterEntry(Struct, frozen=True, kw_only=True, rename="camel"):
+    """A parameter that a strategy takes."""
+
+    name: Text
+    type: str
+    description: str | None | UnsetType = UNSET
+    required: bool | UnsetType = UNSET
+
+
+class StrategyEntry(Struct, frozen=True, kw_only=True, rename="camel"):
+    """The definition of a strategy."""
+
+    name: str
+    title: str | None = None
+    description: str | None | UnsetType = UNSET
+    parameters: tuple[ParameterEntry, ...]
+    deprecated: bool | UnsetType = UNSET
+
+
+class ProjectEntry(Struct, frozen=True, kw_only=True, rename="camel"):
+    """A project; `id` is what Flagstaff calls its name, `name` its title."""
+
+    id: str
+    name: str
+    description: str | None = None
+
+
+class TagTypeEntry(Struct, frozen=True, kw_only=True, rename="camel"):
+    """A kind of tag."""
+
+    name: str
+    description: str | None = None
+    icon: str | None = None
+    color: str | None = None
+
+
+class FeatureTagEntry(Struct, frozen=True, kw_only=True, rename="camel"):
+    """That a toggle carries a tag; 4.x reads it under either pair of keys."""
+
+    feature_name: str
+    tag_type: str | UnsetType = UNSET
+    tag_value: str | UnsetType = UNSET
+    type: str | UnsetType = UNSET
+    value: str | UnsetType = UNSET
+
+    @property
+    def tag(self) -> Tag:
+        """The tag."""
+        return Tag(self.tag_type or self.type or "", self.tag_value or self.value or "")
+
+
+class V3State(Struct, frozen=True, kw_only=True, rename="camel"):
+    """A configuration or a part of one; a part that is missing is not the same as an empty one."""
+
+    version: int | float | UnsetType = UNSET
+    features: tuple[FeatureEntry, ...] | UnsetType = UNSET
+    strategies: tuple[StrategyEntry, ...] | UnsetType = UNSET
+    projects: tuple[ProjectEntry, ...] | UnsetType = UNSET
+    tag_types: tuple[TagTypeEntry, ...] | UnsetType = UNSET
+    tags: tuple[Tag, ...] | UnsetType = UNSET
+    feature_tags: tuple[FeatureTagEntry, ...] | UnsetType = UNSET
+    environments: tuple[EnvironmentEntry, ...] | UnsetType = UNSET
+    feature_environments: tuple[FeatureEnvironmentEntry, ...] | UnsetType = UNSET
+    feature_strategies: tuple[FeatureStrategyEntry, ...] | UnsetType = UNSET
+    segments: tuple[SegmentEntry, ...] | UnsetType = UNSET
+    feature_strategy_segments: tuple[StrategySegmentEntry, ...] | UnsetType = UNSET
+
+    @property
+    def in_toggles(self) -> bool:
+        """Whether toggles hold their own strategies, as in version 1."""
+        given = (self.feature_environments, self.feature_strategies)
+        return self.version == 1 or given == (UNSET, UNSET)
+
+    @property
+    def needs_strategies(self) -> bool:
+        """Whether each toggle must have strategies."""
+        return self.in_toggles and (self.version is UNSET or self.version == 1)
+
+    def environment(self, name: str) -> str:
+        """What an environment that the document names is called here."""
+        return DEFAULT_ENVIRONMENT if self.is_global(name) else name
+
+    def is_global(self, name: str) -> bool:
+        """Whether version 2 means the environment that all toggles have."""
+        return self.version == 2 and name == _GLOBAL_ENVIRONMENT
+
+
+class UnknownKeys(Struct, frozen=True):
+    """The places of keys that mean nothing here, the first of them, and how many more there are."""
+
+    places: Sequence[Path] = ()
+    more: int = 0
+
+
+class V3Document(Struct, frozen=True):
+    """A document, and the JSON that it was read from: events tell of items as they were sent."""
+
+    state: V3State
+    source: Mapping[str, Sequence[Any]]
+    unknown: UnknownKeys = UnknownKeys()

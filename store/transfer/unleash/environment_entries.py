@@ -1,0 +1,44 @@
+"""What versions 2 to 4 of a state document hold beside version 1: environments, the state of
+toggles in them, and segments.
+
+The keys are those that the servers 4.2.2, 4.19.5 and 5.12.8 export.
+"""
+
+from msgspec import UNSET, Struct, UnsetType
+
+from store.transfer.unleash.activation_entries import ConstraintEntry, Text
+from store.values import Variant
+
+
+class EnvironmentEntry(Struct, frozen=True, kw_only=True, rename="camel"):
+    """A stage of delivery."""
+
+    name: Text
+    type: str | UnsetType = UNSET
+    enabled: bool | UnsetType = UNSET
+    sort_order: int | None | UnsetType = UNSET
+
+
+class FeatureEnvironmentEntry(Struct, frozen=True, kw_only=True, rename="camel"):
+    """Whether a toggle is enabled in an environment, and in version 4 its variants there."""
+
+    feature_name: str
+    environment: Text
+    enabled: bool = False
+    variants: tuple[Variant, ...] | None | UnsetType = UNSET
+
+
+class SegmentEntry(Struct, frozen=True, kw_only=True, rename="camel"):
+    """A named set of constraints; `id` is what the rest of the document calls it."""
+
+    id: int | None = None
+    name: str
+    description: str | None | UnsetType = UNSET
+    constraints: tuple[ConstraintEntry, ...]
+
+
+class StrategySegmentEntry(Struct, frozen=True, kw_only=True, rename="camel"):
+    """That a strategy of a toggle has a segment, both by their ids."""
+
+    feature_strategy_id: str
+    segment_id: int

@@ -1,0 +1,149 @@
+"""Importing the environments of a state document."""
+
+import asyncio
+from collections.abc import Iterator
+
+from msgspec import UNSET, UnsetType
+
+from store.errors import Refusal
+from store.model import Environment, EnvironmentType
+from store.operations.environments import (
+    create_environment,
+    delete_environment,
+    environment_type_of,
+    update_environment,
+)
+from store.operations.fields import EnvironmentFields
+from store.operations.text import shown
+from store.transfer.unleash.context import V3Incoming, items_of
+from store.transfer.unleash.environment_entries import EnvironmentEntry
+
+# After how many items others get their turn on the event loop.
+_ITEMS_AT_A_TIME = 500
+_TYPES = {it.value: it for it in EnvironmentType}
+
+
+async def import_environments(incoming: V3Incoming) -> None:
+    """Create and overwrite environments, and create those that toggles are configured in and that
+    the document does not define."""
+    work, state = incoming.work, incoming.state
+    for at, entry in enumerate(items_of(state.environments)):
+        name = state.environment(entry.name)
+        keeps = incoming.keep and not incoming.drop
+        if name in work.snapshot.environments and keeps:
+            continue
+        try:
+            await _import_environment(incoming, at, entry, name)
+        except Refusal as refusal:
+            incoming.note(refusal, "environments", str(at))
+            _put_stand_in(incoming, name)
+    if not state.in_toggles:
+        for done, (name, section, at) in enumerate(_environments_of_toggles(incoming)):
+            if done % _ITEMS_AT_A_TIME == 0:
+                await asyncio.sleep(0)
+            if name not in work.snapshot.environments:
+                await _create_undefined(incoming, name, section, at)
+
+
+async def drop_environments(incoming: V3Incoming) -> None:
+    """Delete the environments that the document does not define; those that are built in or that
+    API tokens are bound to stay."""
+    work, state = incoming.work, incoming.state
+    if state.environments is UNSET:
+        return
+    incoming.begin_drop("environments")
+    stay = {state.environment(it.name) for it in state.environments}
+    if not state.in_toggles:
+        stay.update(name for name, *_ in _environments_of_toggles(incoming))
+    for name, environment in sorted(work.snapshot.environments.items()):
+        if name in stay or environment.built_in:
+            continue
+        recorded = len(work.events)
+        try:
+            await delete_environment(work, name)
+        except Refusal as refusal:
+            incoming.warn(refusal.errors[0].message, "environments")
+        else:
+            if len(work.events) > recorded:
+                incoming.show_as_part()
+
+
+def _environments_of_toggles(incoming: V3Incoming) -> Iterator[tuple[str, str, int]]:
+    """The environments in which toggles of the document are configured, and where it says so."""
+    state = incoming.state
+    for section, entries in (
+        ("featureEnvironments", items_of(state.feature_environments)),
+        ("featureStrategies", items_of(state.feature_strategies)),
+    ):
+        for at, entry in enumerate(entries):
+            yield state.environment(entry.environment), section, at
+
+
+async def _import_environment(
+    incoming: V3Incoming, at: int, entry: EnvironmentEntry, name: str
+) -> None:
+    """Raises: Refusal."""
+    work = incoming.work
+    type, enabled = _type_of(incoming, at, entry), entry.enabled
+    recorded = len(work.events)
+    if name not in work.snapshot.environments:
+        await create_environment(work, name=name, type=type or None)
+        work.show_as("environment-import", incoming.sent("environments", at))
+    elif work.snapshot.environments[name].built_in and enabled is False:
+        enabled = UNSET
+        incoming.warn(
+            f"Environment '{name}' is built in and stays enabled.",
+            "environments",
+            str(at),
+            "enabled",
+        )
+    created = len(work.events) > recorded
+    recorded = len(work.events)
+    sort_order = UNSET if entry.sort_order is None else entry.sort_order
+    fields = EnvironmentFields(type=type, enabled=enabled, sort_order=sort_order)
+    await update_environment(work, name, fields)
+    if len(work.events) > recorded:
+        if created:
+            incoming.show_as_part()
+        else:
+            work.show_as("environment-import", incoming.sent("environments", at))
+
+
+def _type_of(incoming: V3Incoming, at: int, entry: EnvironmentEntry) -> EnvironmentType | UnsetType:
+    """The type of an environment; UNSET, with a warning, where it is one that is unknown here."""
+    if entry.type is UNSET or entry.type in _TYPES:
+        return UNSET if entry.type is UNSET else _TYPES[entry.type]
+    incoming.warn(
+        f"The environment type '{shown(entry.type)}' is unknown; the types are "
+        f"{', '.join(_TYPES)}.",
+        "environments",
+        str(at),
+        "type",
+    )
+    return UNSET
+
+
+async def _create_undefined(incoming: V3Incoming, name: str, section: str, at: int) -> None:
+    try:
+        await create_environment(incoming.work, name=name)
+    except Refusal as refusal:
+        for error in refusal.errors:
+            error.path = ("environment",)
+        incoming.note(refusal, section, str(at))
+        _put_stand_in(incoming, name)
+        return
+    incoming.warn(
+        f"The document does not define the environment '{name}'; it is created with the type "
+        f"{environment_type_of(name).value}.",
+        section,
+        str(at),
+        "environment",
+    )
+
+
+def _put_stand_in(incoming: V3Incoming, name: str) -> None:
+    """Let toggles be checked as if the environment were there: the import is refused anyway."""
+    work = incoming.work
+    if name not in work.snapshot.environments:
+        type = EnvironmentType.DEVELOPMENT
+        work.put(Environment(name=name, type=type, created_at=work.now))

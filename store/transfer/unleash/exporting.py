@@ -1,0 +1,171 @@
+"""From a snapshot to the 3.x document of its environment `default`."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from msgspec import UNSET
+
+from store.constraints.operators import compared_values
+from store.model import (
+    DEFAULT_ENVIRONMENT,
+    DEFAULT_STRATEGY,
+    Project,
+    Strategy,
+    TagType,
+    Toggle,
+    ToggleStrategy,
+)
+from store.operations.variants import StoredVariants
+from store.snapshot import Snapshot
+from store.transfer.unleash.document import VERSION
+from store.values import Constraint, Tag
+from store.wire_time import wire_time
+
+
+def export_v3_state(
+    snapshot: Snapshot,
+    *,
+    last_seen_at: Callable[[str], datetime | None],
+    features: bool = True,
+    strategies: bool = True,
+    projects: bool = True,
+    tags: bool = True,
+) -> dict[str, Any]:
+    """The document, as JSON values: live toggles, strategies that are not built in, and everything
+    around them that was declared; parts that are not asked for are missing.
+
+    A server of 3.x that takes it in evaluates as this one does, as far as it can: strategies that
+    are disabled stay out, and segments are told by their constraints.
+    """
+    document: dict[str, Any] = {"version": VERSION}
+    if features:
+        document["features"] = [
+            feature_form(snapshot, toggle, last_seen_at(toggle.name))
+            for toggle in snapshot.live_toggles
+        ]
+    if strategies:
+        document["strategies"] = [
+            _strategy_form(it) for _, it in sorted(snapshot.strategies.items()) if not it.built_in
+        ]
+    if projects:
+        document["projects"] = [
+            project_form(it) for _, it in sorted(snapshot.projects.items()) if it.declared
+        ]
+    if tags:
+        document["tagTypes"] = [tag_type_form(it) for _, it in sorted(snapshot.tag_types.items())]
+        document["tags"] = [tag_form(it) for _, it in sorted(snapshot.tags.items())]
+        document["featureTags"] = [
+            {"featureName": toggle.name, "tagType": tag.type, "tagValue": tag.value}
+            for toggle in snapshot.live_toggles
+            for tag in toggle.tags
+        ]
+    return document
+
+
+def feature_form(
+    snapshot: Snapshot, toggle: Toggle, last_seen_at: datetime | None
+) -> dict[str, Any]:
+    """The toggle, with what it is in the environment `default`.
+
+    Where it has no strategies it is on for everybody who is in, which 3.x says by the strategy
+    `default`; where all are disabled it is off.
+    """
+    configured = toggle.in_environment(DEFAULT_ENVIRONMENT)
+    active = [it for it in configured.strategies if not it.disabled]
+    return {
+        "name": toggle.name,
+        "description": toggle.description,
+        "type": toggle.type,
+        "project": toggle.project,
+        "enabled": configured.enabled and bool(active or not configured.strategies),
+        "stale": toggle.stale,
+        "strategies": [_activation_form(snapshot, it) for it in active]
+        or [{"name": DEFAULT_STRATEGY}],
+        "variants": variants_form(configured.variants),
+        "createdAt": wire_time(toggle.created_at),
+        "lastSeenAt": wire_time(last_seen_at),
+    }
+
+
+def project_form(project: Project) -> dict[str, Any]:
+    """The project, as exports and events show it."""
+    return {
+        "id": project.name,
+        "name": project.title,
+        "description": project.description,
+        "createdAt": wire_time(project.created_at),
+    }
+
+
+def tag_type_form(tag_type: TagType) -> dict[str, Any]:
+    """The tag type, likewise."""
+    return {
+        "name": tag_type.name,
+        "description": tag_type.description,
+        "icon": tag_type.icon,
+    }
+
+
+def tag_form(tag: Tag) -> dict[str, Any]:
+    """The tag, likewise."""
+    return {"type": tag.type, "value": tag.value}
+
+
+def _strategy_form(strategy: Strategy) -> dict[str, Any]:
+    return {
+        "name": strategy.name,
+        "description": strategy.description,
+        "parameters": [msgspec.to_builtins(it) for it in strategy.parameters],
+        "deprecated": strategy.deprecated,
+    }
+
+
+def _activation_form(snapshot: Snapshot, strategy: ToggleStrategy) -> dict[str, Any]:
+    """The strategy; what 3.x does not know is told under today's keys, where it says something."""
+    form: dict[str, Any] = {"name": strategy.name}
+    if strategy.title:
+        form["title"] = strategy.title
+    if isinstance(strategy.parameters, dict):
+        form["parameters"] = strategy.parameters
+    inlined = [it for key in strategy.segments for it in snapshot.segments[key].constraints]
+    if inlined:
+        form["constraints"] = [constraint_form(it) for it in (*_own(strategy), *inlined)]
+    elif strategy.constraints is not UNSET:
+        own = strategy.constraints
+        form["constraints"] = None if own is None else [constraint_form(it) for it in own]
+    if strategy.variants:
+        form["variants"] = variants_form(strategy.variants)
+    return form
+
+
+def _own(strategy: ToggleStrategy) -> Iterator[Constraint]:
+    yield from strategy.constraints or ()
+
+
+def constraint_form(constraint: Constraint) -> dict[str, Any]:
+    """The constraint.
+
+    3.x has one place for all that is compared, and takes back no empty list: what is shown can be
+    sent again.
+    """
+    form: dict[str, Any] = {
+        "contextName": constraint.context_name,
+        "operator": constraint.operator,
+    }
+    if compared_values(constraint):
+        form["values"] = [*compared_values(constraint)]
+    if constraint.inverted:
+        form["inverted"] = True
+    if constraint.case_insensitive:
+        form["caseInsensitive"] = True
+    return form
+
+
+def variants_form(variants: StoredVariants) -> list[dict[str, Any]] | None:
+    """The variants, None where there never were any."""
+    if variants is None or variants is UNSET:
+        return None
+    # As JSON has them, so that documents compare equal to recorded ones: lists, no tuples.
+    return msgspec.json.decode(msgspec.json.encode(variants))

@@ -1,0 +1,103 @@
+"""Importing a state document: all of it or nothing, as one change set."""
+
+from collections.abc import Callable, Sequence
+
+from msgspec import Struct
+
+from store.errors import Path, Problems, refuse
+from store.events import EventType, SubjectKind
+from store.operations.change_sets import Made, changes_of, finish_change_set, start_change_set
+from store.transfer.checking import MOST_ERRORS
+from store.transfer.context import no_progress
+from store.transfer.importing import summary_of
+from store.transfer.unleash.context import LooseEnd, V3Incoming, items_of
+from store.transfer.unleash.document import V3Document, V3State
+from store.transfer.unleash.environments import drop_environments, import_environments
+from store.transfer.unleash.reference_data import take_in_projects, take_in_strategies
+from store.transfer.unleash.segments import drop_segments, import_segments
+from store.transfer.unleash.tags import take_in_tag_data
+from store.transfer.unleash.toggles import import_features
+from store.unit_of_work import UnitOfWork
+
+
+class MadeOfV3(Struct, frozen=True):
+    """What became of a document, what is worth a warning, and how many more warnings there were."""
+
+    made: Made
+    loose_ends: Sequence[LooseEnd]
+    more_loose_ends: int = 0
+
+
+async def import_v3_state(
+    work: UnitOfWork,
+    document: V3Document,
+    *,
+    drop: bool = False,
+    keep: bool = False,
+    path: Path = (),
+    on_toggle: Callable[[], None] = no_progress,
+) -> MadeOfV3:
+    """Import a document as it was sent: environments, segments, toggles and own strategies are
+    overwritten, everything else that is there stays.
+
+    With `keep` these stay, too. With `drop` everything of the parts that the document has goes
+    first, archived toggles included; built-in objects and tokens never, nor what is still used.
+    What is in the document and here alike is not touched and makes no event unless it was dropped.
+
+    Real servers export tags and segments of toggles that they leave out; such items are left out
+    with a warning, and so are keys that mean nothing here. `on_toggle` is called for each toggle
+    of the document.
+
+    Raises: Refusal: with all errors of the whole document, whose places begin with `path`.
+    """
+    problems = Problems()
+    loose_ends: list[LooseEnd] = []
+    start_change_set(work, comment="")
+    if not drop:
+        work.rely_on_toggles(_toggles_named(document.state))
+    incoming = V3Incoming(work, document, drop, keep, path, problems, loose_ends, on_toggle)
+    loose_ends.extend(
+        LooseEnd("The key is unknown and has no effect.", place, left_out=False)
+        for place in document.unknown.places
+    )
+    await import_environments(incoming)
+    await import_segments(incoming)
+    await import_features(incoming)
+    await take_in_strategies(incoming)
+    await take_in_projects(incoming)
+    await take_in_tag_data(incoming)
+    if drop:
+        await drop_segments(incoming)
+        await drop_environments(incoming)
+    if problems.errors:
+        refuse(*problems.errors[:MOST_ERRORS])
+    events = [it for it in work.events if it.subject_kind is not SubjectKind.STATE]
+    change_set = finish_change_set(work)
+    if change_set is not None:
+        work.record(
+            EventType.STATE_IMPORTED,
+            subject_kind=SubjectKind.STATE,
+            subject_key=change_set.id,
+            subject_name=change_set.id,
+            summary=_summary(await summary_of(events), loose_ends),
+        )
+    return MadeOfV3(Made(change_set, changes_of(events)), loose_ends, document.unknown.more)
+
+
+def _toggles_named(state: V3State) -> set[str]:
+    """The toggles of the document, those that they depend on, and those that it puts tags on."""
+    features = items_of(state.features)
+    names = {entry.name for entry in features}
+    names.update(entry.feature_name for entry in items_of(state.feature_tags))
+    return names.union(
+        it.dependency().toggle for entry in features for it in entry.dependencies or ()
+    )
+
+
+def _summary(fates: str, loose_ends: Sequence[LooseEnd]) -> str:
+    summary = f"Imported a state document: {fates}."
+    count = sum(it.left_out for it in loose_ends)
+    if count:
+        items = "one item was" if count == 1 else f"{count:,} items were"
+        summary += f" {items[0].upper()}{items[1:]} left out."
+    return summary

@@ -1,0 +1,99 @@
+"""Importing the segments of a state document, and finding them by the ids that it gives them."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+from msgspec import UNSET, Struct
+
+from store.errors import Refusal
+from store.operations.existing import not_found
+from store.operations.fields import SegmentFields
+from store.operations.segments import create_segment, delete_segment, update_segment
+from store.operations.text import shown
+from store.transfer.unleash.context import V3Incoming, items_of
+from store.transfer.unleash.environment_entries import SegmentEntry
+
+
+class SegmentsOfDocument(Struct, frozen=True):
+    """The names of segments by their ids in the document, and the ids of each strategy's segments
+    by the id of the strategy."""
+
+    names: Mapping[int, str]
+    of_strategies: Mapping[str, tuple[int, ...]]
+
+
+async def import_segments(incoming: V3Incoming) -> None:
+    """Create and overwrite segments, which are the same where they have the same name."""
+    work = incoming.work
+    for at, entry in enumerate(items_of(incoming.state.segments)):
+        if incoming.hopeless:
+            return
+        known = work.snapshot.segments_by_name.get(entry.name)
+        if known is not None and incoming.keep and not incoming.drop:
+            continue
+        try:
+            await _import_segment(incoming, entry)
+        except Refusal as refusal:
+            incoming.note(refusal, "segments", str(at))
+
+
+async def drop_segments(incoming: V3Incoming) -> None:
+    """Delete the segments that the document does not define; those that toggles use stay."""
+    work, state = incoming.work, incoming.state
+    if state.segments is UNSET:
+        return
+    stay = {entry.name for entry in state.segments}
+    for key, segment in sorted(work.snapshot.segments.items()):
+        if segment.name in stay:
+            continue
+        try:
+            await delete_segment(work, key)
+        except Refusal as refusal:
+            incoming.warn(refusal.errors[0].message, "segments")
+        else:
+            incoming.show_as_part()
+
+
+def segments_of(incoming: V3Incoming) -> SegmentsOfDocument:
+    """The segments by the ids that the document uses: its own, or where it defines none, those of
+    this installation.
+
+    Notes ids that are nobody's: without the segment a toggle would be on for more users.
+    """
+    state = incoming.state
+    names = {key: it.name for key, it in incoming.work.snapshot.segments.items()}
+    if state.segments is not UNSET:
+        names = {it.id: it.name for it in state.segments if it.id is not None}
+    known = {it.id for it in items_of(state.feature_strategies)}
+    given: dict[str, list[int]] = defaultdict(list)
+    for at, entry in enumerate(items_of(state.feature_strategy_segments)):
+        strategy, segment = entry.feature_strategy_id, entry.segment_id
+        place = ("featureStrategySegments", str(at))
+        if strategy not in known:
+            incoming.leave_out(
+                f"No strategy of the document has the id '{shown(strategy)}', so that its segment "
+                f"{segment} is left out.",
+                *place,
+            )
+        elif segment not in names:
+            note_missing(incoming, segment, *place, "segmentId")
+        elif segment not in given[strategy]:
+            given[strategy].append(segment)
+    return SegmentsOfDocument(names, {key: tuple(ids) for key, ids in given.items()})
+
+
+def note_missing(incoming: V3Incoming, segment: int, *steps: str) -> None:
+    """Note that a segment is nowhere."""
+    incoming.note(Refusal(not_found("segment", segment, path=())), *steps)
+
+
+async def _import_segment(incoming: V3Incoming, entry: SegmentEntry) -> None:
+    """Raises: Refusal."""
+    work = incoming.work
+    known = work.snapshot.segments_by_name.get(entry.name)
+    constraints = tuple(it.constraint() for it in entry.constraints)
+    fields = SegmentFields(description=entry.description, constraints=constraints)
+    if known is not None:
+        await update_segment(work, known.id, fields, allow_unknown=True)
+    else:
+        await create_segment(work, name=entry.name, fields=fields, allow_unknown=True)

@@ -1,0 +1,174 @@
+"""Importing the toggles of a state document."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from store.constraints.checking import compile_patterns
+from store.errors import Problems, Refusal
+from store.model import DEFAULT_ENVIRONMENT, Toggle
+from store.transfer import document as own
+from store.transfer.context import ImportMode, Incoming
+from store.transfer.dependencies import order_of_toggles
+from store.transfer.toggles import (
+    TOGGLES_AT_A_TIME,
+    constraints_of,
+    other_toggles,
+    remove_toggle,
+    take_in_toggle,
+)
+from store.transfer.unleash.configurations import Configurations, with_segments
+from store.transfer.unleash.context import V3Incoming, items_of
+from store.transfer.unleash.document import FeatureEntry
+from store.transfer.unleash.exporting import feature_form
+from store.transfer.unleash.segments import SegmentsOfDocument, segments_of
+from store.unit_of_work import UnitOfWork
+
+
+async def import_features(incoming: V3Incoming) -> None:
+    """Create and overwrite toggles, with their configuration in the environments that the document
+    mentions.
+
+    What other environments hold stays, unless everything is dropped first. A toggle that is
+    dropped and comes again keeps its identity.
+    """
+    work, features = incoming.work, incoming.state.features
+    segments = segments_of(incoming)
+    configurations = Configurations(incoming, segments)
+    await configurations.find()
+    if features is UNSET:
+        return
+    if incoming.drop:
+        incoming.begin_drop("features")
+    places: list[int] = []
+    entries: list[own.ToggleEntry] = []
+    for at, entry in enumerate(features):
+        if at % TOGGLES_AT_A_TIME == 0:
+            await asyncio.sleep(0)
+        current = work.snapshot.toggles.get(entry.name)
+        if current is not None and not incoming.drop and _stays(incoming, at, current):
+            incoming.on_toggle()
+            continue
+        places.append(at)
+        entries.append(_own_entry(work, entry, current, configurations.of(at, entry)))
+    target = Incoming(
+        work,
+        own.Document(format=own.FORMAT, version=own.VERSION, toggles=tuple(entries)),
+        ImportMode.REPLACE_ALL if incoming.drop else ImportMode.MERGE,
+        None,
+        DEFAULT_ENVIRONMENT,
+        (),
+        Problems(),
+    )
+    await _import_entries(incoming, target, places, configurations, segments)
+    if incoming.drop:
+        for toggle in other_toggles(work, {entry.name for entry in features}):
+            remove_toggle(work, toggle)
+            incoming.show_as_part()
+
+
+async def _import_entries(
+    incoming: V3Incoming,
+    target: Incoming,
+    places: Sequence[int],
+    configurations: Configurations,
+    of_document: SegmentsOfDocument,
+) -> None:
+    """Create and overwrite the toggles of `target`, which stand at `places` in the document."""
+    work, entries = incoming.work, target.document.toggles
+    features = items_of(incoming.state.features)
+    existing = {name: it.id for name, it in work.snapshot.segments_by_name.items()}
+    segments = with_segments(existing, of_document)
+    positions = {entry.name: position for position, entry in enumerate(entries)}
+    names = positions.keys() if incoming.drop else positions.keys() | work.snapshot.toggles.keys()
+    order = await asyncio.to_thread(order_of_toggles, target, positions)
+    for error in target.problems.errors:
+        position = places[int(error.path[1])]
+        error.path = error.path[2:]
+        configurations.note(Refusal(error), position, features[position])
+    for done, position in enumerate(order):
+        if incoming.hopeless:
+            return
+        if done % TOGGLES_AT_A_TIME == 0:
+            await asyncio.sleep(0)
+        incoming.on_toggle()
+        at = places[position]
+        recorded = len(work.events)
+        await compile_patterns(constraints_of(entries[position]))
+        try:
+            take_in_toggle(target, entries[position], segments, names, record_always=incoming.drop)
+        except Refusal as refusal:
+            configurations.note(refusal, at, features[at])
+            continue
+        if len(work.events) > recorded:
+            work.show_as("feature-import", incoming.sent("features", at))
+
+
+def _stays(incoming: V3Incoming, at: int, toggle: Toggle) -> bool:
+    """Whether the toggle is to be left alone, or the item says nothing else than an export now.
+
+    3.x looks for toggles to keep among the live ones only: an archived one is overwritten.
+
+    To take it in would lose what exports put otherwise or cannot tell: segments, whose constraints
+    they write into strategies, and strategies that are disabled.
+    """
+    if incoming.keep and not toggle.archived:
+        return True
+    sent = incoming.sent("features", at)
+    if toggle.archived or sent.get("archived"):
+        return False
+    shown = feature_form(incoming.work.snapshot, toggle, None)
+    return _text_of(shown) == _text_of({**sent, "lastSeenAt": None})
+
+
+def _text_of(item: Mapping[str, Any]) -> bytes:
+    return msgspec.json.encode(item, order="deterministic")
+
+
+def _own_entry(
+    work: UnitOfWork,
+    entry: FeatureEntry,
+    current: Toggle | None,
+    configurations: tuple[own.ConfigurationEntry, ...] | UnsetType,
+) -> own.ToggleEntry:
+    """The toggle as Flagstaff's own document has it.
+
+    What 3.x keeps where it is not sent (description, type, project, being stale and time of
+    creation) stays UNSET; that the toggle is stale or archived is kept as when somebody first said
+    so.
+    """
+    stale_since = (current.stale_at if current else None) or work.now
+    stale_at = UNSET if entry.stale is UNSET else (stale_since if entry.stale else None)
+    archived_at = (current.archived_at if current else None) or entry.archived_at or work.now
+    archived = entry.archived or entry.archived_at is not None
+    dependencies = entry.dependencies
+    if dependencies is not UNSET:
+        dependencies = tuple(it.dependency() for it in dependencies or ())
+    impressions = entry.impression_data
+    return own.ToggleEntry(
+        name=entry.name,
+        description=entry.description,
+        type=entry.type,
+        project=entry.project,
+        impression_data=UNSET if impressions is UNSET else bool(impressions),
+        created_at=_created_at(entry, current),
+        stale_at=stale_at,
+        archived_at=archived_at if archived else None,
+        dependencies=dependencies,
+        environments=configurations,
+    )
+
+
+def _created_at(entry: FeatureEntry, current: Toggle | None) -> datetime | UnsetType:
+    """When the toggle was created; UNSET where it is the same, as far as 3.x tells moments."""
+    if entry.created_at is None:
+        return UNSET
+    if current is not None and entry.created_at is not UNSET:
+        known = current.created_at
+        if entry.created_at == known.replace(microsecond=known.microsecond // 1000 * 1000):
+            return UNSET
+    return entry.created_at

@@ -1,0 +1,82 @@
+"""From a document to text, and the name of a file to put it in."""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from functools import cached_property
+from typing import Any, cast
+
+import msgspec
+import orjson
+from msgspec import Struct
+
+from store.transfer.document import Document
+from store.transfer.yaml_text import yaml_of
+
+
+class StateFormat(StrEnum):
+    """The text form of a document; the values are the endings of file names."""
+
+    JSON = "json"
+    YAML = "yaml"
+
+
+class WrittenDocument(Struct, frozen=True, dict=True):
+    """A document to hand out."""
+
+    state: Document
+    format: StateFormat
+    written_at: datetime
+
+    @property
+    def version(self) -> int:
+        """The version of the document's format."""
+        return self.state.version
+
+    @property
+    def media_type(self) -> str:
+        """The media type of the text."""
+        return f"application/{self.format.value}"
+
+    @property
+    def file_name(self) -> str:
+        """A name for a file that holds the text, always the same but for the day."""
+        return f"flagstaff-export-{self.written_at.astimezone(UTC):%Y-%m-%d}.{self.format.value}"
+
+    @property
+    def toggle_count(self) -> int:
+        """The number of toggles in the document."""
+        return len(self.state.toggles)
+
+    @property
+    def strategy_count(self) -> int:
+        """The number of strategy definitions in the document."""
+        return len(self.state.strategies)
+
+    @cached_property
+    def document(self) -> Any:
+        """The document as JSON values."""
+        return msgspec.json.decode(msgspec.json.encode(self.state))
+
+    @cached_property
+    def content(self) -> str:
+        """The document as text. A long one takes its time; ask for it in a thread."""
+        if self.format is StateFormat.YAML:
+            return yaml_of(self.document)
+        return _json_of(self.document)
+
+
+def _json_of(document: dict[str, Any]) -> str:
+    """JSON with a line for each object: half as long as with one for each value, and as easy to
+    compare."""
+    return "{\n" + ",\n".join(f'  "{key}": {_part(it)}' for key, it in document.items()) + "\n}\n"
+
+
+def _part(value: Any) -> str:
+    if not isinstance(value, list):
+        return _line(value)
+    lines = map(_line, cast("list[Any]", value))
+    return "[\n    " + ",\n    ".join(lines) + "\n  ]"
+
+
+def _line(value: Any) -> str:
+    return orjson.dumps(value).decode()

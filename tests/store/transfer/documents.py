@@ -1,0 +1,47 @@
+"""Documents to import, and what becomes of them."""
+
+from typing import Any
+
+from store import Store
+from store.model import SYSTEM
+from store.operations.change_sets import Made
+from store.transfer.checking import document_of, draft_of
+from store.transfer.document import Document
+from store.transfer.importing import import_state
+from store.unit_of_work import UnitOfWork
+from tests.store.operations.doing import places, refused
+
+HEAD: dict[str, Any] = {"format": "flagstaff", "version": 1}
+
+
+def state(**sections: Any) -> Document:
+    """A document of these parts."""
+    return document_of(HEAD | sections)
+
+
+def configured(**fields: Any) -> dict[str, Any]:
+    """A toggle that is configured in one environment."""
+    return {"name": "a", "environments": [{"environment": "default", **fields}]}
+
+
+async def take(store: Store, document: Document, **options: Any) -> Made:
+    """Commit an import."""
+    async with store.write(SYSTEM) as work:
+        return await import_state(work, document, **options)
+
+
+async def _checked_import(work: UnitOfWork, sections: dict[str, Any], **options: Any) -> Made:
+    return await import_state(work, draft_of(HEAD | sections), **options)
+
+
+async def wrong_with(
+    store: Store, sections: dict[str, Any], **options: Any
+) -> list[tuple[str, tuple[str, ...]]]:
+    """Rule or code, and path without its beginning, of all that an import is refused for."""
+    found = await places(store, _checked_import, sections, **options)
+    return [(rule, path[1:] if path[0] == "source" else path) for rule, path in found]
+
+
+async def sentences(store: Store, sections: dict[str, Any], **options: Any) -> list[str]:
+    """What an import is refused with."""
+    return [error.message for error in await refused(store, _checked_import, sections, **options)]

@@ -1,0 +1,87 @@
+"""Documents of 3.x to import, and what becomes of them."""
+
+from typing import Any
+
+from store import Store
+from store.model import SYSTEM, ToggleEnvironment
+from store.transfer.unleash.checking import v3_document_of
+from store.transfer.unleash.exporting import export_v3_state
+from store.transfer.unleash.importing import MadeOfV3, import_v3_state
+from store.unit_of_work import UnitOfWork
+from tests.store.operations.doing import places
+
+DEFAULT = [{"name": "default", "parameters": {}}]
+
+STRATEGY = {
+    "name": "country",
+    "description": "By country",
+    "parameters": [{"name": "countries", "type": "list"}],
+}
+OWNER = {"name": "owner", "description": "Who", "icon": "O"}
+TAG = {"type": "owner", "value": "web"}
+LAB = {"name": "lab", "type": "test", "sortOrder": 7, "enabled": False, "protected": True}
+AGE = {"contextName": "age", "operator": "NUM_GTE", "values": [], "value": "18"}
+ADULTS = {"id": 5, "name": "adults", "description": "18+", "constraints": [AGE]}
+
+
+def feature(name: str, **fields: Any) -> dict[str, Any]:
+    """A toggle with nothing but what it must have."""
+    return {"name": name, "strategies": DEFAULT, **fields}
+
+
+def bare(name: str, **fields: Any) -> dict[str, Any]:
+    """A toggle that is configured beside it."""
+    return {"name": name, **fields}
+
+
+def state(toggle: str, environment: str, **fields: Any) -> dict[str, Any]:
+    """An item of featureEnvironments."""
+    return {"featureName": toggle, "environment": environment, "enabled": True, **fields}
+
+
+def strategy(toggle: str, environment: str, name: str, **fields: Any) -> dict[str, Any]:
+    """An item of featureStrategies."""
+    return {
+        "featureName": toggle,
+        "environment": environment,
+        "strategyName": name,
+        "projectId": "default",
+        **fields,
+    }
+
+
+def configured(store: Store, name: str, environment: str) -> ToggleEnvironment:
+    return store.snapshot.toggles[name].in_environment(environment)
+
+
+def names(store: Store, name: str, environment: str) -> list[str]:
+    """The strategies of a toggle in an environment, in order."""
+    return [it.name for it in configured(store, name, environment).strategies]
+
+
+async def take(store: Store, *, drop: bool = False, keep: bool = False, **parts: Any) -> MadeOfV3:
+    """Commit an import."""
+    async with store.write(SYSTEM) as work:
+        return await import_v3_state(work, v3_document_of(parts), drop=drop, keep=keep)
+
+
+async def _checked_import(work: UnitOfWork, parts: dict[str, Any], **options: Any) -> MadeOfV3:
+    return await import_v3_state(work, v3_document_of(parts), **options)
+
+
+async def wrong_with(
+    store: Store, parts: dict[str, Any], **options: Any
+) -> list[tuple[str, tuple[str, ...]]]:
+    """Rule or code, and path, of all that an import is refused for."""
+    return await places(store, _checked_import, parts, **options)
+
+
+def exported(store: Store, **parts: bool) -> dict[str, Any]:
+    """The 3.x document of everything."""
+    return export_v3_state(store.snapshot, last_seen_at=lambda _: None, **parts)
+
+
+def shown(store: Store, name: str) -> dict[str, Any]:
+    """A toggle as exports show it."""
+    (found,) = [it for it in exported(store)["features"] if it["name"] == name]
+    return found

@@ -1,0 +1,155 @@
+"""What of a 3.x document is left out, and what keeps all of it out."""
+
+from typing import Any
+
+import pytest
+
+from store import Store
+from store.operations.toggles import create_toggle
+from store.values import Tag
+from tests.store.operations.doing import carry_out, log
+from tests.store.transfer.unleash.documents import (
+    OWNER,
+    STRATEGY,
+    TAG,
+    feature,
+    take,
+    wrong_with,
+)
+
+
+async def test_built_in_strategies_stay_and_are_told_of(store: Store):
+    before = store.snapshot
+
+    made = await take(
+        store, strategies=[{"name": "default", "description": "changed", "parameters": []}]
+    )
+
+    assert store.snapshot is before
+    assert [(it.message, it.path) for it in made.loose_ends] == [
+        ("Strategy 'default' is built in and stays as it is.", ("strategies", "0"))
+    ]
+
+
+async def test_what_hangs_loose_is_left_out_and_told_of(store: Store):
+    made = await take(
+        store,
+        features=[feature("a")],
+        tagTypes=[OWNER],
+        tags=[TAG, {"type": "ghost", "value": "x"}],
+        featureTags=[
+            {"featureName": "gone", "tagType": "owner", "tagValue": "web"},
+            {"featureName": "a", "tagType": "ghost", "tagValue": "x"},
+            {"featureName": "a", "tagType": "owner", "tagValue": "new"},
+        ],
+    )
+
+    assert [it.path for it in made.loose_ends] == [
+        ("tags", "1"),
+        ("featureTags", "0"),
+        ("featureTags", "1"),
+    ]
+    assert made.loose_ends[1].message == (
+        "No toggle is named 'gone', neither here nor in the document, so that its tag "
+        "'owner:web' is left out."
+    )
+    assert store.snapshot.toggles["a"].tags == (Tag("owner", "new"),)
+    assert sorted(store.snapshot.tags) == [("owner", "new"), ("owner", "web")]
+    assert (await log(store))[-1].summary == (
+        "Imported a state document: 3 created. 3 items were left out."
+    )
+
+
+@pytest.mark.parametrize(
+    ("parts", "places"),
+    [
+        ({"tags": [TAG]}, ["tags"]),
+        ({"tagTypes": [OWNER], "featureTags": []}, ["tagTypes"]),
+        (
+            {"featureTags": [{"featureName": "a", "tagType": "simple", "tagValue": "x"}]},
+            ["featureTags"],
+        ),
+        ({"tags": []}, []),
+    ],
+)
+async def test_tags_come_in_only_with_their_types(
+    store: Store, parts: dict[str, Any], places: list[str]
+):
+    await carry_out(store, create_toggle, name="a")
+    before = store.snapshot
+
+    made = await take(store, **parts)
+
+    assert store.snapshot is before
+    assert [it.path for it in made.loose_ends] == [(it,) for it in places]
+
+
+@pytest.mark.parametrize(
+    ("parts", "problem"),
+    [
+        (
+            {"features": [feature("a", strategies=[{"name": "s", "segments": [7]}])]},
+            ("NOT_FOUND", ("features", "0", "strategies", "0", "segments", "0")),
+        ),
+        (
+            {"features": [feature("a", type="t" * 101)]},
+            ("text-length", ("features", "0", "type")),
+        ),
+        (
+            {"features": [feature("a", description="\0")]},
+            ("text-characters", ("features", "0", "description")),
+        ),
+        (
+            {"strategies": [STRATEGY | {"description": "\0"}]},
+            ("text-characters", ("strategies", "0", "description")),
+        ),
+        (
+            {"projects": [{"id": "web", "name": "a\nb"}]},
+            ("text-characters", ("projects", "0", "name")),
+        ),
+        (
+            {"tagTypes": [OWNER | {"icon": "x" * 101}], "tags": [TAG]},
+            ("text-length", ("tagTypes", "0", "icon")),
+        ),
+        (
+            {"tagTypes": [], "tags": [{"type": "simple", "value": "x" * 51}]},
+            ("text-length", ("tags", "0", "value")),
+        ),
+        (
+            {
+                "tagTypes": [],
+                "tags": [],
+                "features": [feature("a")],
+                "featureTags": [{"featureName": "a", "tagType": "simple", "tagValue": ""}],
+            },
+            ("text-length", ("featureTags", "0", "tagValue")),
+        ),
+    ],
+)
+async def test_what_cannot_be_stored_is_told_with_its_place(
+    store: Store, parts: dict[str, Any], problem: tuple[str, tuple[str, ...]]
+):
+    assert await wrong_with(store, parts) == [problem]
+
+
+async def test_a_toggle_carries_no_more_tags_than_it_may(store: Store):
+    await carry_out(
+        store, create_toggle, name="a", tags=[Tag("simple", str(at)) for at in range(500)]
+    )
+    tags = [{"featureName": "a", "tagType": "simple", "tagValue": "more"}]
+
+    problems = await wrong_with(store, {"tagTypes": [], "tags": [], "featureTags": tags})
+
+    assert problems == [("LIMIT_EXCEEDED", ("featureTags", "0", "featureName"))]
+
+
+@pytest.mark.parametrize("drop", [False, True])
+async def test_one_bad_toggle_among_good_ones_keeps_all_out(store: Store, drop: bool):
+    await carry_out(store, create_toggle, name="canary")
+    features = [feature(f"t{at}") for at in range(60)]
+    features[41]["description"] = "\0"
+
+    problems = await wrong_with(store, {"features": features}, drop=drop)
+
+    assert problems == [("text-characters", ("features", "41", "description"))]
+    assert [*store.snapshot.toggles] == ["canary"]
