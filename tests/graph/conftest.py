@@ -6,6 +6,7 @@ which then says `pytestmark = pytest.mark.asyncio(loop_scope="module")`: a store
 """
 
 import asyncio
+import math
 from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import cache
 from itertools import count
@@ -15,7 +16,7 @@ from typing import TypeAlias
 import pytest
 import pytest_asyncio
 
-from store import Store
+from store import Store, pacing
 from store.model import SYSTEM
 from store.operations.toggles import create_toggle
 from tests.graph.gateway import Gateway, add_tokens, gateway_over
@@ -69,6 +70,12 @@ def furnished_database(gateway_database: PreparedDatabase, filled: Filled) -> Pr
 def prepared_database(gateway_database: PreparedDatabase) -> PreparedDatabase:
     """What tests begin with; a module whose tests begin with more overrides it."""
     return gateway_database
+
+
+@pytest.fixture
+def never_giving_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Slices without end: nothing gives way, so that the steps of an answer are always the same."""
+    monkeypatch.setattr(pacing, "SLICE_S", math.inf)
 
 
 @pytest.fixture

@@ -121,7 +121,7 @@ async def test_what_is_compiled_of_pages_shows_what_resolvers_would(
 
 @pytest.mark.asyncio(loop_scope="module")
 async def test_the_list_of_toggles_takes_a_fraction_of_the_steps_of_its_resolvers(
-    gateways: Gateways, monkeypatch: pytest.MonkeyPatch
+    gateways: Gateways, never_giving_way: None, monkeypatch: pytest.MonkeyPatch
 ):
     compiled = await steps_of_toggle_list(gateways.many)
     monkeypatch.setattr(schema, "execution_context_class", PacedExecutor)

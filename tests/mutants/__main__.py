@@ -117,12 +117,14 @@ def _recorded(tests: Sequence[str], database: str, jobs: int) -> Recorded:
             file.unlink()
         patterns = msgspec.json.encode([f"{ROOT / it}/*" for it in _wheel()["packages"]]).decode()
         print(f"recording which tests run which lines, in {folder}", flush=True)
-        run_tests(
+        code, _ = run_tests(
             ROOT,
             [*_spread(jobs), "-p", "tests.mutants.recording", *_choice(database), *tests],
             variables={FOLDER: str(folder), PATTERNS: patterns},
             shown=True,
         )
+        if code not in (0, 1):
+            raise SystemExit(f"pytest ended with {code}; nothing is recorded")
         combine(folder)
         done.touch()
     return Recorded(folder, ROOT)

@@ -5,6 +5,9 @@ import re
 
 from msgspec import Struct
 
+# How many characters reports show of what is changed, and of what it becomes.
+MAX_SHOWN = 60
+
 # What stands between the operands of each operator, and what stands there instead.
 _COMPARISONS: dict[type[ast.cmpop], tuple[str, str]] = {
     ast.Lt: ("<", "<="),
@@ -61,8 +64,8 @@ class Fault(Struct, frozen=True):
     @property
     def words(self) -> str:
         """The fault as reports show it."""
-        old, new = (" ".join(text.split()) for text in (self.old, self.new))
-        return f"{old or '(nothing)'} → {new or '(nothing)'}"
+        old, new = (_short(text) or "(nothing)" for text in (self.old, self.new))
+        return f"{old} → {new}"
 
     def put_into(self, source: bytes) -> bytes:
         """The source with the fault in it."""
@@ -126,6 +129,11 @@ class _Finder(ast.NodeVisitor):
 
     def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> None:
         self.visit_FunctionDef(node)
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> None:
+        # How a class is made, such as `frozen=True`, only keeps others from misusing it.
+        for part in (*node.decorator_list, *node.body):
+            self.visit(part)
 
     def visit_If(self, node: ast.If) -> None:
         if ast.unparse(node.test) in ("TYPE_CHECKING", "typing.TYPE_CHECKING"):
@@ -303,6 +311,11 @@ class _Finder(ast.NodeVisitor):
 
     def _text(self, node: ast.expr) -> str:
         return self._source[self._start(node) : self._end(node)].decode()
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}…"
 
 
 def _is_type(node: ast.expr) -> bool:

@@ -52,6 +52,8 @@ class Recorder:
 
     def pytest_sessionfinish(self) -> None:
         self._coverage.stop()
+        if not self._seconds:
+            return
         self._coverage.save()
         passed = {it: s for it, s in self._seconds.items() if it not in self._failed}
         file = Path(os.environ[FOLDER]) / f"seconds-{os.getpid()}.json"

@@ -250,7 +250,7 @@ async def test_a_toggle_is_not_evaluated_in_an_environment_that_is_none(
 
 
 async def test_a_context_is_read_once_for_all_toggles_of_a_list(
-    shared_gateway: Gateway, installation: Installation
+    shared_gateway: Gateway, installation: Installation, never_giving_way: None
 ) -> None:
     async with shared_gateway.store.write(SYSTEM) as work:
         for number in range(80):

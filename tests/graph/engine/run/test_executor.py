@@ -75,13 +75,13 @@ async def counted(gateway: Gateway, **variables: Any) -> tuple[Any, int]:
 
 
 async def test_the_playground_shows_the_same_and_takes_a_fraction_of_the_steps(
-    gateway: Gateway, toggles: None, monkeypatch: pytest.MonkeyPatch
+    gateway: Gateway, toggles: None, never_giving_way: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await counted(gateway, contexts=contexts(1))
 
-    compiled, few = await counted(gateway, contexts=contexts(30))
+    compiled, few = await counted(gateway, contexts=contexts(8))
     monkeypatch.setattr(schema, "execution_context_class", PacedExecutor)
-    usual, many = await counted(gateway, contexts=contexts(30))
+    usual, many = await counted(gateway, contexts=contexts(8))
 
     assert compiled == usual
     assert few < many / 3
@@ -96,7 +96,7 @@ MIXED = """query Mixed($ids: [ID!]!) { nodes(ids: $ids) {
 
 
 async def test_objects_of_several_types_in_one_list_are_compiled(
-    gateway: Gateway, toggles: None, monkeypatch: pytest.MonkeyPatch
+    gateway: Gateway, toggles: None, never_giving_way: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     snapshot = gateway.store.snapshot
     keys = [

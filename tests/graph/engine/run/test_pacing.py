@@ -106,7 +106,9 @@ async def test_what_many_alternatives_ask_for_alike_is_worked_out_once(
     assert sorted(looked_at) == sorted(shared_gateway.store.snapshot.toggles)
 
 
-async def test_environments_that_are_not_there_are_not_looked_for(shared_gateway: Gateway):
+async def test_environments_that_are_not_there_are_not_looked_for(
+    shared_gateway: Gateway, never_giving_way: None
+):
     names = [f"nowhere-{it}" for it in range(400)]
 
     # Nothing is off in an environment that is not there.
@@ -116,13 +118,26 @@ async def test_environments_that_are_not_there_are_not_looked_for(shared_gateway
     assert on < off * 1.5
 
 
-async def test_small_answers_overtake_large_ones(shared_gateway: Gateway, giving_way_often: None):
-    large = asyncio.create_task(shared_gateway.run(LARGE))
-    await asyncio.sleep(0)
+async def test_small_answers_overtake_large_ones(
+    shared_gateway: Gateway, giving_way_often: None, monkeypatch: pytest.MonkeyPatch
+):
+    await shared_gateway.run(LARGE)  # from now on its document is prepared
+    take, small_done, given_way = pacing.Turns.take, asyncio.Event(), asyncio.Event()
 
-    await shared_gateway.run("{ toggles(first: 1) { nodes { name } } }")
+    async def take_after_the_small_one(turns: pacing.Turns) -> None:
+        given_way.set()
+        await small_done.wait()
+        await take(turns)
+
+    monkeypatch.setattr(pacing.Turns, "take", take_after_the_small_one)
+    large = asyncio.create_task(shared_gateway.run(LARGE))
+    async with asyncio.timeout(30):
+        await given_way.wait()
+        monkeypatch.setattr(pacing.Turns, "take", take)
+        await shared_gateway.run("{ toggles(first: 1) { nodes { name } } }")
 
     assert not large.done()
+    small_done.set()
     await large
 
 
@@ -136,6 +151,7 @@ async def test_what_comes_while_many_wait_for_their_slice_waits_for_one_slice(
         await take(turns)
         taken += 1
 
+    await shared_gateway.run(LARGE)  # from now on its document is prepared
     monkeypatch.setattr(pacing.Turns, "take", take_and_count)
     large = [asyncio.create_task(shared_gateway.run(LARGE)) for _ in range(15)]
     while not taken:
