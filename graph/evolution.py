@@ -47,10 +47,13 @@ def _drop_removed_deprecations(before: GraphQLSchema, after: GraphQLSchema) -> l
             del members[name]
             removed.append(f"{type.name}.{name}, deprecated before, was removed.")
         for name, field in members.items():
-            arguments, kept = getattr(field, "args", {}), getattr(remaining.get(name), "args", None)
-            if kept is None:
+            arguments, remaining_arguments = (
+                getattr(field, "args", {}),
+                getattr(remaining.get(name), "args", None),
+            )
+            if remaining_arguments is None:
                 continue
-            for argument in [it for it in arguments if it not in kept]:
+            for argument in [it for it in arguments if it not in remaining_arguments]:
                 if _deprecated(arguments[argument]):
                     del arguments[argument]
                     removed.append(

@@ -14,7 +14,7 @@ Predicate: TypeAlias = Callable[[T], bool]
 MAX_ENTRIES = 500
 MAX_SEARCH = 500
 
-_FIRST_MOMENT = datetime.min.replace(tzinfo=UTC)
+_FIRST_TIME = datetime.min.replace(tzinfo=UTC)
 
 
 def optional(description: str, *, name: str | None = None) -> Any:
@@ -36,21 +36,21 @@ class DateTimeRangeInput:
 
     @property
     def end(self) -> datetime | None:
-        """The first moment after the span, None when there is none."""
+        """The first time after the span, None when it has no end."""
         return given(self.to)
 
     @property
     def last(self) -> datetime | None:
-        """The last moment inside the span, None when it has no end."""
+        """The last time inside the span, None when it has no end."""
         end = self.end
-        return end if end is None or end <= _FIRST_MOMENT else end - datetime.resolution
+        return end if end is None or end <= _FIRST_TIME else end - datetime.resolution
 
-    def holds(self, moment: datetime | None) -> bool:
+    def holds(self, time: datetime | None) -> bool:
         """Whether a time lies in the span; None lies in no span."""
-        if moment is None:
+        if time is None:
             return False
         earliest, end = self.earliest, self.end
-        return (earliest is None or moment >= earliest) and (end is None or moment < end)
+        return (earliest is None or time >= earliest) and (end is None or time < end)
 
 
 def given(value: T | None) -> T | None:

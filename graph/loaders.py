@@ -137,8 +137,8 @@ async def _load_suspects(
 ) -> Mapping[applications.Application, list[issues.Asked]]:
     """What each application asks for, as far as there can be an issue with it."""
     implemented = {application.name: application.strategies for application in applications}
-    asked = await issues.load_suspects(session, snapshot, implemented, since)
-    return {application: asked.get(application.name, []) for application in applications}
+    suspects = await issues.load_suspects(session, snapshot, implemented, since)
+    return {application: suspects.get(application.name, []) for application in applications}
 
 
 async def _load_troubled(

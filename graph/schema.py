@@ -36,7 +36,7 @@ _COST_RULES = CostRules(
 
 def build_schema(query: type, scalars: Mapping[object, ScalarDefinition] = SCALARS) -> Schema:
     """The schema with a query type; its scalars are found by their Python types."""
-    # The order of the source is kept: Strawberry's `sort_schema` breaks unions.
+    # Types stay in the order of the source: Strawberry's `sort_schema` breaks unions.
     return Schema(
         query,
         Mutation,
@@ -53,7 +53,7 @@ schema = build_schema(Query)
 
 @cache
 def print_sdl() -> str:
-    """The schema in GraphQL's schema definition language, as it is kept in `schema.graphql`."""
+    """The schema in GraphQL's schema definition language, as in `schema.graphql`."""
     return schema.as_str().strip() + "\n"
 
 

@@ -136,13 +136,13 @@ def _usages(
 async def _issues(root: apps.Application, info: Info) -> issues.ApplicationIssues:
     loaders = info.context.loaders
     # Loaded together, so that a page of applications takes one statement for each.
-    asked, running = await asyncio.gather(
+    suspects, running = await asyncio.gather(
         loaders.suspects.load(root), loaders.live_sdks.load(root.name)
     )
     return issues.find_issues(
         info.context.snapshot,
         strategies=root.strategies,
-        asked=asked or (),
+        asked=suspects or (),
         sdk_versions=[sdk_version for sdk_version, _ in running or ()],
     )
 

@@ -30,7 +30,7 @@ class ApplicationOrder:
     )
 
 
-async def asked_of_store(
+async def store_query(
     context: Context, filter: ApplicationFilter | None
 ) -> applications.ApplicationFilter:
     """The store's filter, hashable.
@@ -41,7 +41,7 @@ async def asked_of_store(
     if filter is None:
         return applications.ApplicationFilter()
     seen = given(filter.last_seen_at)
-    asked = applications.ApplicationFilter(
+    query = applications.ApplicationFilter(
         search=searched(filter.search),
         names=texts(filter.names, "names"),
         environments=texts(filter.environments, "environments"),
@@ -53,9 +53,9 @@ async def asked_of_store(
     )
     has_issues = given(filter.has_issues)
     if has_issues is None:
-        return asked
+        return query
     troubled = await context.loaders.troubled.load(context.now - LIVE) or frozenset[str]()
     if has_issues:
-        names = troubled if asked.names is None else troubled.intersection(asked.names)
-        return structs.replace(asked, names=names)
-    return structs.replace(asked, except_names=troubled)
+        names = troubled if query.names is None else troubled.intersection(query.names)
+        return structs.replace(query, names=names)
+    return structs.replace(query, except_names=troubled)

@@ -7,7 +7,7 @@ from typing import Annotated, TypeAlias
 
 import strawberry
 
-from graph.applications.filter import ApplicationFilter, ApplicationOrder, asked_of_store
+from graph.applications.filter import ApplicationFilter, ApplicationOrder, store_query
 from graph.context import Context
 from graph.engine.errors import bad_user_input
 from graph.enums import ApplicationOrderField, OrderDirection
@@ -50,7 +50,7 @@ async def connect_applications(
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """
-    asked, order = await asked_of_store(context, filter), given(order)
+    query, order = await store_query(context, filter), given(order)
     field = ApplicationOrderField.NAME if order is None else order.field
     direction = OrderDirection.ASC if order is None else order.direction
     key_type = tuple[KeyText] if field is ApplicationOrderField.NAME else tuple[KeyTime, KeyText]
@@ -58,12 +58,12 @@ async def connect_applications(
     window, descending = window_of(arguments, ordering), direction is OrderDirection.DESC
     async with context.store.read() as session:
         page = await apps.list_applications(
-            session, asked, _COLUMNS[field], descending, window=window
+            session, query, _COLUMNS[field], descending, window=window
         )
 
     async def count() -> int:
         async with context.store.read() as session:
-            return await apps.count_applications(session, asked)
+            return await apps.count_applications(session, query)
 
     return Connection(
         page, ordering, partial(apps.application_position, order=_COLUMNS[field]), count
@@ -85,8 +85,8 @@ async def connect_implementers(
     Raises: GraphQLError: BAD_USER_INPUT.
     """
     loaders = context.loaders
-    asked = await asked_of_store(context, filter)
-    by_strategy = await loaders.implementers.load(asked) or {}
+    query = await store_query(context, filter)
+    by_strategy = await loaders.implementers.load(query) or {}
     names = by_strategy.get(strategy, [])
     page = cut_list(names, arguments, _IMPLEMENTERS, lambda name: (name,))
     found = await loaders.applications.load_many(page.items)

@@ -118,7 +118,7 @@ def bad_user_input(message: str) -> GraphQLError:
 def too_costly(
     message: str, *, limit: str, actual: int, maximum: int, node: Node | None = None
 ) -> GraphQLError:
-    """More is asked for than one request may have; `limit` is a stable name for the measure."""
+    """A request exceeds a limit; `limit` is the stable name of the measure."""
     return GraphQLError(
         message,
         node,

@@ -57,19 +57,22 @@ def _from_input(_: type, value: Mapping[str, Any], place: InputContext) -> Conte
     Raises: GraphQLError: BAD_USER_INPUT.
     """
     assert place.info is not None  # it is the default of no argument
-    asked: request.Context = place.info.context
-    kept = asked.contexts.get(id(value))
-    if kept is None:
-        # Kept with the value, whose id nothing else has as long as it is there.
-        kept = asked.contexts[id(value)] = (value, _read(value, asked, tuple(map(str, place.path))))
-    return ContextInput(read=kept[1])
+    context: request.Context = place.info.context
+    cached = context.contexts.get(id(value))
+    if cached is None:
+        # With the value itself, so that its id stays unique.
+        cached = context.contexts[id(value)] = (
+            value,
+            _read(value, context, tuple(map(str, place.path))),
+        )
+    return ContextInput(read=cached[1])
 
 
 get_object_definition(ContextInput, strict=True).from_input = _from_input
 
 
-def _read(value: Mapping[str, Any], asked: request.Context, path: Path) -> Context:
-    """The context; all of a request are of the same moment if they do not say."""
+def _read(value: Mapping[str, Any], context: request.Context, path: Path) -> Context:
+    """The context of a value; without a time all contexts of a request have the same one."""
     texts = {name: value.get(name) for name in _TEXTS}
     for name, text in texts.items():
         if text is not None:
@@ -79,7 +82,7 @@ def _read(value: Mapping[str, Any], asked: request.Context, path: Path) -> Conte
     if objection := objection_to_size((*given, *properties.items())):
         raise _refusal(path, objection)
     return Context(
-        current_time=value.get("currentTime") or asked.now,
+        current_time=value.get("currentTime") or context.now,
         user_id=texts["userId"],
         session_id=texts["sessionId"],
         remote_address=texts["remoteAddress"],

@@ -80,8 +80,8 @@ def _dependencies(root: Explanation) -> Sequence[explaining.DependencyOutcome]:
 
 def _dependency(root: explaining.DependencyOutcome, context: Context) -> ShownDependency:
     assert root.toggle is not None  # those without are left out
-    asked = structs.asdict(root.dependency)
-    return ShownDependency(**asked, shown=_saved_toggle(root.toggle, context))
+    fields = structs.asdict(root.dependency)
+    return ShownDependency(**fields, shown=_saved_toggle(root.toggle, context))
 
 
 def _segment(root: explaining.SegmentOutcome, context: Context) -> model.Segment:

@@ -61,7 +61,7 @@ def _warnings(root: ToldChange) -> Sequence[warnings.ChangeWarning]:
 
 
 def _told_by(root: ToldChange) -> Any:
-    """What says what the change is about: its event, or what was asked for."""
+    """The subject's source: the event of the change, or the requested change."""
     return root.made.event if root.made.event is not None else root.made.wanted
 
 

@@ -29,13 +29,13 @@ async def connect_change_sets(
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """
-    asked, window = _asked_of_store(filter), window_of(arguments, _CHANGE_SETS)
+    query, window = _asked_of_store(filter), window_of(arguments, _CHANGE_SETS)
     async with context.store.read() as session:
-        page = await change_sets.list_change_sets(session, asked, window)
+        page = await change_sets.list_change_sets(session, query, window)
 
     async def count() -> int:
         async with context.store.read() as session:
-            return await change_sets.count_change_sets(session, asked)
+            return await change_sets.count_change_sets(session, query)
 
     return Connection(page, _CHANGE_SETS, _key, count)
 

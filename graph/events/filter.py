@@ -48,7 +48,7 @@ class EventFilter:
     )
 
 
-def asked_of_log(
+def log_query(
     filter: EventFilter | None, *, toggle_id: str | None = None
 ) -> events_log.EventFilter:
     """The store's filter, hashable; `toggle_id` restricts it to one toggle's events.

@@ -6,7 +6,7 @@ from typing import Annotated, TypeAlias
 import strawberry
 
 from graph.context import Context
-from graph.events.filter import EventFilter, asked_of_log
+from graph.events.filter import EventFilter, log_query
 from graph.loaders import Below
 from graph.paging import Connection, KeyNumber, Ordering, PageArguments, window_of
 from store import events_log
@@ -31,13 +31,13 @@ async def connect_events(
     Raises: GraphQLError: BAD_USER_INPUT.
     """
     order = order_of_log(context)
-    asked, window = asked_of_log(filter), window_of(arguments, order)
+    query, window = log_query(filter), window_of(arguments, order)
     async with context.store.read() as session:
-        page = await events_log.list_events(session, asked, window, documents=False)
+        page = await events_log.list_events(session, query, window, documents=False)
 
     async def count() -> int:
         async with context.store.read() as session:
-            return await events_log.count_events(session, asked)
+            return await events_log.count_events(session, query)
 
     return Connection(page, order, event_key, count)
 
@@ -49,7 +49,7 @@ async def connect_events_of_toggle(
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """
-    return await connect_events_of(context, toggle_id, "toggle_id", asked_of_log(filter), arguments)
+    return await connect_events_of(context, toggle_id, "toggle_id", log_query(filter), arguments)
 
 
 async def connect_events_of(

@@ -7,7 +7,7 @@ from graphql import GraphQLError
 from graph.context import Context
 from graph.engine.errors import bad_user_input
 from graph.engine.run.source_events import EndOfFeedError, SourceEvent, SourceEvents
-from graph.events.filter import EventFilter, asked_of_log
+from graph.events.filter import EventFilter, log_query
 from graph.events.list import event_key, order_of_log
 from graph.paging import Edge, read_cursor, write_cursor
 from store import Snapshot, events_log
@@ -25,9 +25,9 @@ async def publish_events(
 
     Raises: GraphQLError: BAD_USER_INPUT, for a cursor of another installation.
     """
-    asked = asked_of_log(filter)
+    query = log_query(filter)
     number = None if after is None else await _number_of(context, after)
-    return _events(context, asked, number)
+    return _events(context, query, number)
 
 
 async def _number_of(context: Context, cursor: str) -> int:
@@ -46,36 +46,36 @@ async def _number_of(context: Context, cursor: str) -> int:
 
 
 async def _events(
-    context: Context, asked: events_log.EventFilter, number: int | None
+    context: Context, query: events_log.EventFilter, number: int | None
 ) -> SourceEvents:
     if number is not None:
         # Most past events are sent before the feed opens, since its outbox is bounded.
-        async for snapshot, events in _pages(context, asked, number, context.store.snapshot):
+        async for snapshot, events in _pages(context, query, number, context.store.snapshot):
             for event in events:
                 yield _source_event(context, event, snapshot)
                 number = event.number
     async with context.store.changes.subscribe() as feed:
         if number is not None:
-            async for snapshot, events in _pages(context, asked, number, feed.snapshot):
+            async for snapshot, events in _pages(context, query, number, feed.snapshot):
                 for event in events:
                     yield _source_event(context, event, snapshot)
         async for commit in feed:
             # Rebinds the names from above, which would keep past events in memory.
             snapshot, events = commit.after, commit.events
             for event in events:
-                if matches(asked, event):
+                if matches(query, event):
                     yield _source_event(context, event, snapshot)
     raise EndOfFeedError
 
 
 async def _pages(
-    context: Context, asked: events_log.EventFilter, number: int, snapshot: Snapshot
+    context: Context, query: events_log.EventFilter, number: int, snapshot: Snapshot
 ) -> AsyncGenerator[tuple[Snapshot, Sequence[Event]], None]:
     """The events after a number up to the revision of a snapshot, in pages."""
     while True:
         async with context.store.read() as session:
             events = await events_log.events_after(
-                session, asked, number, up_to=snapshot.revision, limit=PAGE
+                session, query, number, up_to=snapshot.revision, limit=PAGE
             )
         yield snapshot, events
         if len(events) < PAGE:

@@ -51,23 +51,23 @@ def publish_toggles(
     Raises: GraphQLError: BAD_USER_INPUT.
     """
     chosen = texts(environments, "environments")
-    asked = events_log.EventFilter(
+    query = events_log.EventFilter(
         toggles=texts(names, "names"),
         # Changes of a toggle itself concern all of its environments.
         environments=None if chosen is None else {None, *chosen},
     )
-    return _toggles(context, asked, texts(projects, "projects"))
+    return _toggles(context, query, texts(projects, "projects"))
 
 
 async def _toggles(
-    context: Context, asked: events_log.EventFilter, projects: Collection[str] | None
+    context: Context, query: events_log.EventFilter, projects: Collection[str] | None
 ) -> SourceEvents:
     async with context.store.changes.subscribe() as feed:
         async for commit in feed:
             for event in commit.events:
                 if (
                     event.toggle_id is not None
-                    and matches(asked, event)
+                    and matches(query, event)
                     and (projects is None or _is_in(projects, event, commit))
                 ):
                     toggle = commit.after.toggles_by_id.get(event.toggle_id)

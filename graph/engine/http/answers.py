@@ -74,8 +74,8 @@ def revalidate(request: Request, response: Response) -> Response:
     response.headers["Cache-Control"] = "private, no-cache"
     if not _names(request.headers.get("if-none-match"), etag):
         return response
-    kept = ("ETag", "Cache-Control", "Vary")
-    return Response(status_code=304, headers={name: response.headers[name] for name in kept})
+    headers = ("ETag", "Cache-Control", "Vary")
+    return Response(status_code=304, headers={name: response.headers[name] for name in headers})
 
 
 def _names(if_none_match: str | None, etag: str) -> bool:

@@ -84,7 +84,7 @@ def is_foreign(scope: Scope, origins: Collection[str]) -> bool:
 
 
 def _is_own(origin: Origin, host: str, scheme: str) -> bool:
-    """Whether an origin is that of the server, which is asked for under a host.
+    """Whether an origin is that of the server, which is requested under a host.
 
     HTTPS is known only where it is used or a trusted proxy reports it; otherwise the origin may be
     either of HTTP and HTTPS, since a proxy may end TLS. The browser chose the port of `Host` by the
