@@ -1,7 +1,7 @@
 """Bodies of the admin APIs: shared field types, and validation that reports all violations."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar, cast
 
@@ -41,18 +41,17 @@ class Body(BaseModel):
         """The fields (by their Python names) that the client sent."""
         return frozenset(self.model_fields_set)
 
-    def store_fields(
-        self, kind: type[FieldsT], *, kept: Collection[str] = (), **others: Any
-    ) -> FieldsT:
+    def store_fields(self, kind: type[FieldsT], *, resets: bool = False, **others: Any) -> FieldsT:
         """The fields that operations take, from the fields of the body that have the same names.
 
-        Fields in `kept` are UNSET if the client did not send them, so that they stay as they are.
-        `others` take the place of the body's.
+        A field whose default is None stays as it is if the client did not send it; with `resets`
+        it becomes None. `others` replace the values of the body.
         """
+        known = type(self).model_fields
         values = {
             name: getattr(self, name)
             for name in kind.__struct_fields__
-            if name in type(self).model_fields and (name not in kept or name in self.sent)
+            if name in known and (resets or name in self.sent or known[name].default is not None)
         }
         return kind(**(values | others))
 

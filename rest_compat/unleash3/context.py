@@ -139,9 +139,8 @@ async def update(request: Request) -> Response:
     body = await read_named_body(request, ContextFieldBody)
     async with request.store.write(request.principal.actor) as work:
         known = work.snapshot.context_fields.get(body.name)
-        fields = body.store_fields(
-            ContextFieldFields, kept=("description",), legal_values=body.stored_values(known)
-        )
+        values = body.stored_values(known)
+        fields = body.store_fields(ContextFieldFields, legal_values=values)
         await update_context_field(work, body.name, fields, record_always=True)
         work.show_as(EventType.CONTEXT_FIELD_UPDATED, body.event_data())
     return Response(HTTPStatus.OK)

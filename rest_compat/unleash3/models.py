@@ -21,6 +21,7 @@ from store.model import (
     ToggleStrategy,
     ToggleType,
 )
+from store.operations.fields import ToggleFields, given_fields
 from store.operations.variants import StoredVariants
 from store.values import Constraint, StrategyParameter, Tag, Variant
 from store.wire_time import wire_time
@@ -296,11 +297,10 @@ def toggle_type_json(type: ToggleType) -> ToggleTypeJson:
 
 def _settings(toggle: Toggle) -> dict[str, Any]:
     configured = toggle.in_environment(DEFAULT_ENVIRONMENT)
-    return {
+    known = ToggleSettingsJson.__struct_fields__
+    fields = given_fields(ToggleFields, toggle)
+    return {name: value for name, value in fields.items() if name in known} | {
         "name": toggle.name,
-        "description": toggle.description,
-        "type": toggle.type,
-        "project": toggle.project,
         "enabled": configured.enabled,
         "stale": toggle.stale,
         "strategies": [_strategy(it) for it in configured.strategies],

@@ -69,7 +69,6 @@ class StrategyBody(Body):
         """The fields that operations take; a description that was not sent stays as it is."""
         return self.store_fields(
             StrategyFields,
-            kept=("description",),
             parameters=tuple(it.parameter() for it in self.parameters),
             deprecated=UNSET,
         )

@@ -97,7 +97,7 @@ async def update(request: Request) -> Response:
     """
     body = await read_named_body(request, TagTypeBody)
     async with request.store.write(request.principal.actor) as work:
-        fields = body.store_fields(TagTypeFields, kept=TagTypeFields.__struct_fields__)
+        fields = body.store_fields(TagTypeFields)
         await update_tag_type(work, body.name, fields, record_always=True)
         work.show_as(EventType.TAG_TYPE_UPDATED, body.as_sent())
     return Response(HTTPStatus.OK)

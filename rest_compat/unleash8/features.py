@@ -147,7 +147,7 @@ async def update_feature(request: Request) -> Response:
         toggle = await update_toggle(
             work,
             toggle.name,
-            body.store_fields(ToggleFields),
+            body.store_fields(ToggleFields, resets=True),
             stale=body.stale,
             allow_unknown=True,
         )

@@ -98,7 +98,7 @@ async def update(request: Request) -> Response:
         await update_segment(
             work,
             segment.id,
-            body.store_fields(SegmentFields, kept=("description",), constraints=constraints),
+            body.store_fields(SegmentFields, constraints=constraints),
             name=body.name,
             allow_unknown=True,
         )
