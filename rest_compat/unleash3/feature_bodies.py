@@ -14,7 +14,7 @@ from rest_compat.http.errors import InvalidBodyError
 from rest_compat.unleash3.errors import violation_of
 from store.errors import Path, Problems
 from store.model import DEFAULT_PROJECT, DEFAULT_TOGGLE_TYPE
-from store.operations.fields import ToggleFields
+from store.operations.fields import ToggleFields, fields_from
 from store.operations.inputs import StrategySpec
 from store.operations.limits import MOST_CONSTRAINT_VALUES, MOST_ITEMS
 from store.operations.names import is_name
@@ -122,7 +122,7 @@ class FeatureBody(FeatureFields, frozen=True, kw_only=True, rename="camel"):
 
     def fields(self) -> ToggleFields:
         """The fields to store, without a description that was not sent."""
-        return ToggleFields(description=self.description, type=self.type, project=self.project)
+        return fields_from(ToggleFields, self)
 
     def strategy_specs(self) -> list[StrategySpec]:
         """The activation strategies as operations take them."""

@@ -93,6 +93,12 @@ def given_fields(kind: type[Fields], source: Struct) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not UNSET}
 
 
+def fields_from(kind: type[FieldsT], source: Struct) -> FieldsT:
+    """A list of fields, from the fields of `source` that have the same names."""
+    known = source.__struct_fields__
+    return kind(**{name: getattr(source, name) for name in kind.__struct_fields__ if name in known})
+
+
 @cache
 def optional_fields(kind: type[Fields]) -> frozenset[str]:
     """The names of the fields that can be None."""
