@@ -29,16 +29,42 @@ async def write_batches(connection: AsyncConnection, batches: Sequence[Batch]) -
     dialect = connection.dialect
     for batch in batches:
         for values in _portions(dialect, batch):
-            parameters: tuple[Any, ...] = tuple(values)
-            if dialect.name == "sqlite":
-                parameters = tuple(chain.from_iterable(zip(*values, strict=True)))
-            count = len(values[0])
-            statement = _statement(dialect, batch, count)
-            result = await connection.exec_driver_sql(statement, parameters)
-            if batch.kind is not Kind.INSERT and result.rowcount != count:
-                raise StoreUnavailableError(
-                    f"The table {batch.table.name} does not hold the rows that were to be changed."
-                )
+            source, names = _source(dialect, batch, len(values[0]))
+            statement = write_statement(dialect, batch, source, names)
+            result = await connection.exec_driver_sql(statement, _parameters(dialect, values))
+            require_rows(batch, result.rowcount, len(values[0]))
+
+
+async def fill_table(connection: AsyncConnection, table: str, batch: Batch) -> None:
+    """Insert the values of a batch into a table that has the same columns in the same order."""
+    dialect = connection.dialect
+    for values in _portions(dialect, batch):
+        source, _ = _source(dialect, batch, len(values[0]))
+        parameters = _parameters(dialect, values)
+        await connection.exec_driver_sql(f"INSERT INTO {table} {source}", parameters)
+
+
+def write_statement(dialect: Dialect, batch: Batch, source: str, names: Sequence[str]) -> str:
+    """The statement that writes a batch whose values a query gives, in columns of these names."""
+    quote = dialect.identifier_preparer.quote
+    table = quote(batch.table.name)
+    columns = [quote(name) for name in batch.columns]
+    if batch.kind is Kind.INSERT:
+        return f"INSERT INTO {table} ({', '.join(columns)}) {source}"
+    keys = len(batch.table.primary_key)
+    if batch.kind is Kind.DELETE:
+        return f"DELETE FROM {table} WHERE ({', '.join(columns)}) IN ({source})"
+    sets = (f"{it} = v.{value}" for it, value in zip(columns[keys:], names[keys:], strict=True))
+    finds = (f"{table}.{it} = v.{value}" for it, value in zip(columns[:keys], names, strict=False))
+    return f"UPDATE {table} SET {', '.join(sets)} FROM ({source}) AS v WHERE {' AND '.join(finds)}"
+
+
+def require_rows(batch: Batch, found: int, expected: int) -> None:
+    """Raises: StoreUnavailableError: a row to be changed or deleted is not there."""
+    if batch.kind is not Kind.INSERT and found != expected:
+        raise StoreUnavailableError(
+            f"The table {batch.table.name} does not hold the rows that were to be changed."
+        )
 
 
 def _portions(dialect: Dialect, batch: Batch) -> Iterator[list[list[Any]]]:
@@ -49,20 +75,10 @@ def _portions(dialect: Dialect, batch: Batch) -> Iterator[list[list[Any]]]:
         yield [column[start : start + size] for column in batch.values]
 
 
-def _statement(dialect: Dialect, batch: Batch, count: int) -> str:
-    """The statement that writes so many rows of a batch."""
-    quote = dialect.identifier_preparer.quote
-    table = quote(batch.table.name)
-    columns = [quote(name) for name in batch.columns]
-    source, values = _source(dialect, batch, count)
-    if batch.kind is Kind.INSERT:
-        return f"INSERT INTO {table} ({', '.join(columns)}) {source}"
-    keys = len(batch.table.primary_key)
-    if batch.kind is Kind.DELETE:
-        return f"DELETE FROM {table} WHERE ({', '.join(columns)}) IN ({source})"
-    sets = (f"{it} = v.{value}" for it, value in zip(columns[keys:], values[keys:], strict=True))
-    finds = (f"{table}.{it} = v.{value}" for it, value in zip(columns[:keys], values, strict=False))
-    return f"UPDATE {table} SET {', '.join(sets)} FROM ({source}) AS v WHERE {' AND '.join(finds)}"
+def _parameters(dialect: Dialect, values: Sequence[Sequence[Any]]) -> tuple[Any, ...]:
+    if dialect.name == "sqlite":
+        return tuple(chain.from_iterable(zip(*values, strict=True)))
+    return tuple(values)
 
 
 def _source(dialect: Dialect, batch: Batch, count: int) -> tuple[str, list[str]]:

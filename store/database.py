@@ -6,8 +6,8 @@ import math
 import os
 import re
 import sqlite3
-from collections.abc import AsyncGenerator, Generator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
@@ -21,6 +21,7 @@ from sqlalchemy.exc import (
     InterfaceError,
     OperationalError,
     PendingRollbackError,
+    SQLAlchemyError,
 )
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import (
@@ -32,6 +33,7 @@ from sqlalchemy.ext.asyncio import (
 )
 from sqlalchemy.util import await_only
 
+from store.bulk_mark import BulkMark
 from store.database_file import DatabaseFile
 from store.errors import OutcomeUnknownError, StoreUnavailableError
 from store.postgresql import Connector, Driver, answers
@@ -57,6 +59,9 @@ LOG_LIMIT_BYTES = 64_000_000
 BUSY_TIMEOUT_STEP_MS = 100
 # How long emptying the log waits for those who read; each transaction sets a timeout of its own.
 EMPTY_LOG_TIMEOUT_MS = 1_000
+# Settings of a connection that stages rows and then writes them: temporary tables and the pages of
+# indexes stay in memory (the cache in KiB), and its commit leaves moving the log to others.
+STAGING_PRAGMAS = ("temp_store=MEMORY", "cache_size=-65536", "wal_autocheckpoint=0")
 # Where a connection's record notes which file it has open.
 _FILE = "file"
 
@@ -136,6 +141,8 @@ class Database:
             file = self.file = DatabaseFile(self.url.database or "")
             self._writer = _sqlite_engine(self.url, file, pool_size=1, begin="BEGIN IMMEDIATE")
             self._readers = _sqlite_engine(self.url, file, pool_size=READERS, begin="BEGIN")
+            # It begins when the rows are staged.
+            self._stager = _sqlite_engine(self.url, file, pool_size=None, begin=None)
         elif self.dialect == "postgresql":
             self.connector = Connector(self.url)
             self._writer = _postgresql_engine(self.connector, pool_size=1)
@@ -143,6 +150,7 @@ class Database:
             self._readers = _postgresql_engine(
                 self.connector, pool_size=READERS, isolation_level="REPEATABLE READ"
             )
+            self._stager = _postgresql_engine(self.connector, poolclass=sa.pool.NullPool)
         else:
             raise ValueError(
                 f"'{self.dialect}' is no database Flagstaff knows: use sqlite or postgresql"
@@ -156,6 +164,7 @@ class Database:
         self._no_bulk.set()
         self._checkpoint: asyncio.Task[None] | None = None
         self._moving_log = False
+        self._bulk_mark = BulkMark(self.file.path) if self.file is not None else None
         # On the clock of the event loop.
         self.bulk_ended_at = float("-inf")
 
@@ -171,6 +180,10 @@ class Database:
     def writes_bulk(self) -> bool:
         """Whether a change of thousands of rows waits for its turn, is being written, or keeps the
         disk busy."""
+        if self._bulk_mark is not None and not self._bulk_writers and self._bulk_mark.is_held():
+            # Another process writes it.
+            self.bulk_ended_at = asyncio.get_running_loop().time()
+            return True
         return self._bulk_writers > 0 or self._moving_log
 
     async def bulk_written(self) -> None:
@@ -183,20 +196,73 @@ class Database:
 
         Raises: StoreUnavailableError: as `begin_write`.
         """
-        self._bulk_writers += 1
-        self._no_bulk.clear()
-        try:
+        with self._bulk_writer():
             async with self.begin_write(bulk=True) as connection:
                 if self.dialect == "sqlite":
                     await connection.exec_driver_sql("PRAGMA wal_autocheckpoint=0")
                 yield connection
-            if self.dialect == "sqlite":
-                self._checkpoint = asyncio.create_task(self._move_log(), name="Moving the log")
+            self._move_log_later()
+
+    @asynccontextmanager
+    async def begin_staged_write(
+        self, stage: Callable[[AsyncConnection], Awaitable[None]]
+    ) -> AsyncGenerator[AsyncConnection]:
+        """As `begin_bulk_write`, on a connection of its own that `stage` prepares beforehand.
+
+        `stage` runs while others write. It may fill temporary tables and nothing else.
+
+        Raises: StoreUnavailableError: as `begin_write`.
+        """
+        patience = Patience(BULK_STATEMENT_S)
+        patience.limit_each(BULK_STATEMENT_S)
+        with self._unavailable():
+            self._verify_file()
+            async with self._connection(self._stager, patience) as connection:
+                with patience.waiting():
+                    transaction = await connection.begin()
+                if self.dialect == "postgresql":
+                    await _limit_server(connection, patience, bulk=True)
+                else:
+                    for pragma in STAGING_PRAGMAS:
+                        await connection.exec_driver_sql(f"PRAGMA {pragma}")
+                await stage(connection)
+                with self._bulk_writer():
+                    await self._wait_for_turn(Patience(BULK_STATEMENT_S))
+                    try:
+                        self._verify_file()
+                        if self.dialect == "sqlite":
+                            await self._set_checkpoints(0)
+                            await connection.exec_driver_sql("BEGIN IMMEDIATE")
+                        yield connection
+                        self._verify_file()
+                        if transaction.is_active:
+                            await _commit(transaction, patience)
+                    finally:
+                        with suppress(SQLAlchemyError, OSError), patience.waiting():
+                            await connection.rollback()
+                        self._write_lock.release()
+                        self._move_log_later()
+            # Committed, but perhaps to a file that was deleted just now.
+            self._verify_file()
+
+    @contextmanager
+    def _bulk_writer(self) -> Generator[None]:
+        """Let others know that a change of thousands of rows is in the way."""
+        self._bulk_writers += 1
+        self._no_bulk.clear()
+        mark = self._bulk_mark.held() if self._bulk_mark is not None else nullcontext()
+        try:
+            with mark:
+                yield
         finally:
             self._bulk_writers -= 1
             self.bulk_ended_at = asyncio.get_running_loop().time()
             if not self._bulk_writers:
                 self._no_bulk.set()
+
+    def _move_log_later(self) -> None:
+        if self.dialect == "sqlite":
+            self._checkpoint = asyncio.create_task(self._move_log(), name="Moving the log")
 
     async def _move_log(self) -> None:
         """Move what a large change has left in SQLite's write-ahead log while others write.
@@ -214,8 +280,12 @@ class Database:
             self.bulk_ended_at = asyncio.get_running_loop().time()
         async with self._write_lock:
             with suppress(DBAPIError, PoolTimeoutError, StoreUnavailableError, OSError):
-                async with self._writer.connect() as connection:
-                    await _run_pragma(connection, f"wal_autocheckpoint={AUTO_CHECKPOINT_PAGES}")
+                await self._set_checkpoints(AUTO_CHECKPOINT_PAGES)
+
+    async def _set_checkpoints(self, pages: int) -> None:
+        """Set the length of the log at which a commit of the writers moves it; 0 for never."""
+        async with self._writer.connect() as connection:
+            await _run_pragma(connection, f"wal_autocheckpoint={pages}")
 
     @asynccontextmanager
     async def begin_write(
@@ -539,12 +609,23 @@ async def _commit(transaction: AsyncTransaction, patience: Patience) -> None:
         ) from error
 
 
-def _sqlite_engine(url: sa.URL, file: DatabaseFile, *, pool_size: int, begin: str) -> AsyncEngine:
+def _sqlite_engine(
+    url: sa.URL, file: DatabaseFile, *, pool_size: int | None, begin: str | None
+) -> AsyncEngine:
+    """An engine whose transactions begin with a statement, or without any (None).
+
+    Without a size nothing is pooled: each connection ends after its use.
+    """
+    pool: dict[str, Any] = {"poolclass": sa.pool.NullPool}
+    if pool_size is not None:
+        pool = {
+            "poolclass": sa.pool.AsyncAdaptedQueuePool,
+            "pool_size": pool_size,
+            "max_overflow": 0,
+        }
     engine = create_async_engine(
         url,
-        pool_size=pool_size,
-        max_overflow=0,
-        poolclass=sa.pool.AsyncAdaptedQueuePool,
+        **pool,
         # For the first statements; transactions have limits of their own.
         connect_args={"timeout": ENDLESS_LOCK_S},
         hide_parameters=True,
@@ -589,7 +670,8 @@ def _sqlite_engine(url: sa.URL, file: DatabaseFile, *, pool_size: int, begin: st
         if connection.info.get(_BUSY_TIMEOUT) != wait_ms:
             connection.exec_driver_sql(f"PRAGMA busy_timeout={wait_ms}")
             connection.info[_BUSY_TIMEOUT] = wait_ms
-        connection.exec_driver_sql(begin)
+        if begin is not None:
+            connection.exec_driver_sql(begin)
 
     return engine
 

@@ -1,10 +1,10 @@
 """Which rows go in, change and go out between two states of some objects, as drivers take them."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 from functools import cache
-from typing import Any, TypeAlias
+from typing import Any
 from uuid import uuid4
 
 import sqlalchemy as sa
@@ -13,12 +13,8 @@ from sqlalchemy.engine import Dialect
 from sqlmodel import SQLModel
 
 from store.aggregates import Record, rows_of
-from store.columns import UtcDateTime
-
-_Process: TypeAlias = Callable[[Any], Any]
 
 _ORDER: Sequence[sa.Table] = SQLModel.metadata.sorted_tables
-_REVISIONS = frozenset({"revision", "served_revision"})
 
 
 class Kind(Enum):
@@ -40,20 +36,6 @@ class Batch(Struct):
     table: sa.Table
     columns: tuple[str, ...]
     values: list[list[Any]]
-
-    def restamp(self, dialect: Dialect, revisions: tuple[int, int], times: tuple[Any, Any]) -> None:
-        """Exchange one revision and one time for others, each given as the old and the new one."""
-        if self.kind is Kind.DELETE:
-            return
-        encoded = tuple(_time_encoder(dialect)(time) for time in times)
-        for position, name in enumerate(self.columns):
-            if name in _REVISIONS:
-                old, new = revisions
-            elif isinstance(self.table.columns[name].type, UtcDateTime):
-                old, new = encoded
-            else:
-                continue
-            self.values[position] = [new if it == old else it for it in self.values[position]]
 
 
 def batch_of(
@@ -169,7 +151,3 @@ def _same(left: Any, right: Any) -> bool:
 @cache
 def _key_columns(table: sa.Table) -> tuple[str, ...]:
     return tuple(column.name for column in table.primary_key)
-
-
-def _time_encoder(dialect: Dialect) -> _Process:
-    return UtcDateTime().dialect_impl(dialect).bind_processor(dialect) or (lambda time: time)

@@ -44,6 +44,7 @@ from store.row_changes import batches_between
 from store.rows import EventRow, ServerStateRow
 from store.snapshot import Configuration, Snapshot
 from store.sqlite_space import give_space_back_later
+from store.staging import StagedRows, Stamp
 from store.token_use import TokenUse
 from store.unit_of_work import UnitOfWork
 from store.unknown_tokens import UnknownTokens
@@ -350,8 +351,8 @@ class Store:
                 result = await prepare(work)
                 if dry_run or not work.events:
                     return result
-                await work.encode(work.connection.dialect)
-            if await self._commit(work):
+                rows = await work.encode(work.connection.dialect)
+            if await self._commit(work, rows):
                 return result
         async with self.write(actor, bulk=True) as work:
             return await prepare(work)
@@ -480,23 +481,20 @@ class Store:
                 usage=self.usage,
             )
 
-    async def _commit(self, work: UnitOfWork) -> bool:
+    async def _commit(self, work: UnitOfWork, rows: StagedRows) -> bool:
         """Commit what was prepared; False, with nothing stored, where others have changed what it
         was worked out from."""
         revision: int | None = None
         try:
-            async with self._database.begin_bulk_write() as connection:
+            async with self._database.begin_staged_write(rows.stage) as connection:
                 revision, now = await self._take_revision(connection)
                 newest = self._snapshot
                 require_held(work.actor, newest, now=self.clock())
-                if newest is not work.origin:
-                    if not await asyncio.to_thread(work.can_move, newest):
-                        await connection.rollback()
-                        return False
-                    await asyncio.to_thread(work.move, connection.dialect, newest, revision, now)
-                snapshot = await work.flush(connection)
+                if newest is not work.origin and not await asyncio.to_thread(work.can_move, newest):
+                    await connection.rollback()
+                    return False
+                snapshot = await work.write_staged(connection, rows, newest, Stamp(revision, now))
                 await announce(connection, snapshot.revision)
-            # Where nothing had to be moved, the events have the time of the preparation.
             self._mark = (work.revision, work.now)
             self._publish(snapshot)
             work.committed()

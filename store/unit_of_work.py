@@ -21,6 +21,7 @@ from store.moving import Place, is_disjoint, restamp, restamp_fields
 from store.row_changes import Batch, Kind, batch_of, batches_between
 from store.rows import ChangeSetRow, EventRow
 from store.snapshot import Draft, Snapshot, counterpart
+from store.staging import StagedRows, Stamp, placeholder
 
 EntityT = TypeVar("EntityT", bound=Entity)
 
@@ -71,9 +72,8 @@ class UnitOfWork:
         self._events: list[Event] = []
         # The objects that the events' documents were made of.
         self._sources: list[tuple[Any, Any]] = []
-        self._moved = False
-        # What `encode` made; environments, which every unit stamps, are encoded last.
-        self._encoded: tuple[list[Batch], Batch] | None = None
+        # The stamp that the events' documents have.
+        self._documented = Stamp(revision, now)
         self._change_set: ChangeSet | None = None
         self._after_commit: list[Callable[[], None]] = []
 
@@ -192,77 +192,57 @@ class UnitOfWork:
         the others depend on; without this they depend on all toggles."""
         self._relied = names
 
-    async def encode(self, dialect: Dialect) -> None:
-        """Work out the rows, as far as can be done without the writer's lock; to be called when all
-        changes are made, once."""
-        if len(self._touched) + len(self._events) > _MAX_ENCODED_AT_ONCE:
-            await asyncio.to_thread(self._encode, dialect)
-        else:
-            self._encode(dialect)
-
     def can_move(self, snapshot: Snapshot) -> bool:
         """Whether the changes would be the same, had they been made on another snapshot."""
         return is_disjoint(self._origin, snapshot, self._touched, self._relied)
 
-    def move(self, dialect: Dialect, snapshot: Snapshot, revision: int, now: datetime) -> None:
-        """Let the encoded changes follow on another snapshot, at another revision and time.
+    async def encode(self, dialect: Dialect) -> StagedRows:
+        """Work out the rows, to be called when all changes are made; `write_staged` writes them.
 
-        It takes up to 20 µs for each object, so it belongs in a thread.
+        Until then all objects of this unit have a placeholder for revision and time.
         """
-        assert self._encoded is not None
-        revisions, times = (self.revision, revision), (self.now, now)
-        made = [(it, _look_up(self._draft, it)) for it in self._touched]
-        documented = [it for pair in self._sources for it in pair]
-        restamp((*documented, *(subject for _, subject in made)), revisions, times)
-        for event in self._events:
-            restamp_fields(event, revisions, times)
-        if self._change_set is not None:
-            restamp_fields(self._change_set, revisions, times)
-        draft = Draft(snapshot, revision)
-        for place, subject in made:
-            current = _look_up(snapshot, place)
-            if isinstance(subject, Environment):
-                if subject.served_revision == self.revision:
-                    subject = structs.replace(subject, served_revision=revision)
-                elif subject.served_revision != revision:
-                    subject = structs.replace(subject, served_revision=current.served_revision)
-            if current is not None:
-                draft.remove(current)
-            if subject is not None:
-                draft.put(subject)
-        batches, events = self._encoded
-        for batch in (*batches, events):
-            batch.restamp(dialect, revisions, times)
-        for position, sources in zip(_DOCUMENTS, zip(*self._sources, strict=True), strict=True):
-            texts = events.values[position]
-            for number, source in enumerate(sources):
-                if isinstance(source, Entity) and source.revision == revision:
-                    texts[number] = _text_of(source)
-        self.revision, self.now = revision, now
-        self._origin, self._draft, self._moved = snapshot, draft, True
+        return await asyncio.to_thread(self._encode_with_placeholder, dialect)
+
+    async def write_staged(
+        self, connection: AsyncConnection, rows: StagedRows, snapshot: Snapshot, stamp: Stamp
+    ) -> Snapshot:
+        """Write encoded rows as changes of another snapshot that they can be moved to.
+
+        Returns the snapshot that holds once the transaction is committed.
+        """
+        creates_environments = any(
+            name == _ENVIRONMENTS and key not in snapshot.environments
+            for name, key in self._touched
+        )
+        # The database works meanwhile.
+        moving = asyncio.create_task(asyncio.to_thread(self._move, snapshot, stamp))
+        try:
+            if creates_environments:
+                await moving
+                await self._write_environments(connection, removes=False)
+            await rows.write(connection, stamp)
+        finally:
+            await moving
+        if not creates_environments:
+            await self._write_environments(connection, removes=False)
+        await self._write_environments(connection, removes=True)
+        return self._draft.snapshot()
 
     async def flush(self, connection: AsyncConnection) -> Snapshot:
         """Write rows and events; the snapshot that holds once the transaction is committed."""
         dialect = connection.dialect
-        if self._encoded is None:
-            await self.encode(dialect)
-        assert self._encoded is not None
-        batches, events = self._encoded
-        environments = batches_between(dialect, self._changes(environments=True))
-        change_sets: list[Batch] = []
-        if self._change_set is not None:
-            columns = tuple(_CHANGE_SET.columns.keys())
-            records = [structs.asdict(self._change_set)]
-            change_sets.append(batch_of(dialect, Kind.INSERT, _CHANGE_SET, columns, records))
-        # Toggles refer to environments.
-        first = [it for it in environments if it.kind is not Kind.DELETE]
-        last = [it for it in environments if it.kind is Kind.DELETE]
-        await write_batches(connection, [*first, *batches, *last, *change_sets, events])
+        if len(self._touched) + len(self._events) > _MAX_ENCODED_AT_ONCE:
+            batches = await asyncio.to_thread(self._encode, dialect)
+        else:
+            batches = self._encode(dialect)
+        await self._write_environments(connection, removes=False)
+        await write_batches(connection, batches)
+        await self._write_environments(connection, removes=True)
         return self._draft.snapshot()
 
     async def refresh_documents(self) -> None:
         """Bring the events' documents up to date after `move`, for those who show them."""
-        if not self._moved:
+        if self._documented == Stamp(self.revision, self.now):
             return
         for number, (event, (before, after)) in enumerate(
             zip(self._events, self._sources, strict=True)
@@ -273,15 +253,64 @@ class UnitOfWork:
                 if isinstance(source, Entity) and source.revision == self.revision:
                     document.update(document_of(source))
 
-    def _encode(self, dialect: Dialect) -> None:
+    def _encode_with_placeholder(self, dialect: Dialect) -> StagedRows:
+        stamp = placeholder()
+        self._restamp(stamp)
+        return StagedRows(dialect, self._encode(dialect), stamp)
+
+    def _encode(self, dialect: Dialect) -> list[Batch]:
+        """All rows but those of environments, which every unit stamps."""
         self._stamp_served_environments()
         batches = batches_between(dialect, self._changes(environments=False))
+        if self._change_set is not None:
+            columns = tuple(_CHANGE_SET.columns.keys())
+            records = [structs.asdict(self._change_set)]
+            batches.append(batch_of(dialect, Kind.INSERT, _CHANGE_SET, columns, records))
         # The objects are encoded as they are, which is faster than encoding their documents.
         records = [row_of(event) | {"before": None, "after": None} for event in self._events]
         events = batch_of(dialect, Kind.INSERT, _EVENT, _EVENT_COLUMNS, records)
         for position, sources in zip(_DOCUMENTS, zip(*self._sources, strict=True), strict=True):
             events.values[position] = [*map(_text_of, sources)]
-        self._encoded = batches, events
+        return [*batches, events]
+
+    async def _write_environments(self, connection: AsyncConnection, *, removes: bool) -> None:
+        """Write the environments that are there, or remove the others, which toggles refer to
+        until they are written."""
+        batches = batches_between(connection.dialect, self._changes(environments=True))
+        chosen = [it for it in batches if (it.kind is Kind.DELETE) is removes]
+        await write_batches(connection, chosen)
+
+    def _restamp(self, stamp: Stamp) -> None:
+        """Let the changes have another revision and time; up to 10 µs for each object."""
+        revisions, times = (self.revision, stamp.revision), (self.now, stamp.time)
+        made = [_look_up(self._draft, place) for place in self._touched]
+        documented = [source for pair in self._sources for source in pair]
+        restamp((*documented, *made), revisions, times)
+        for event in self._events:
+            restamp_fields(event, revisions, times)
+        if self._change_set is not None:
+            restamp_fields(self._change_set, revisions, times)
+        self.revision, self.now = stamp.revision, stamp.time
+
+    def _move(self, snapshot: Snapshot, stamp: Stamp) -> None:
+        """Let the changes follow on another snapshot, at another revision and time."""
+        before = self.revision
+        self._restamp(stamp)
+        draft = Draft(snapshot, stamp.revision)
+        for place in self._touched:
+            subject, current = _look_up(self._draft, place), _look_up(snapshot, place)
+            if isinstance(subject, Environment):
+                served = subject.served_revision
+                if served == before:
+                    served = stamp.revision
+                elif served != stamp.revision:
+                    served = current.served_revision
+                subject = structs.replace(subject, served_revision=served)
+            if current is not None:
+                draft.remove(current)
+            if subject is not None:
+                draft.put(subject)
+        self._origin, self._draft = snapshot, draft
 
     def _changes(self, *, environments: bool) -> Iterator[tuple[Any, Any]]:
         """What was touched, before and after: the environments, or all else."""

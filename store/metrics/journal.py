@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.aggregates import table_of
 from store.database import Database
-from store.errors import StoreUnavailableError
+from store.errors import OutcomeUnknownError, StoreUnavailableError
 from store.metrics.name_limits import NameLimits
 from store.metrics.new_names import NewNames, Reservation, TooManyNamesError
 from store.metrics.reports import AnyReport, encode_reports, have_many_names, join_reports
@@ -203,6 +203,10 @@ class Journal:
         except Exception as error:
             if self._limits is not None:
                 self._limits.forget_allowances()
+            if self._database.writes_bulk and _has_stored_nothing(error):
+                self._put_back(batch)
+                await asyncio.sleep(BULK_INTERVAL_S)
+                return
             batch = batch or self._take_batch(self._max_pending_bytes)
             if not isinstance(error, StoreUnavailableError):
                 _log.exception("%d reports could not be written to the journal", len(batch))
@@ -244,8 +248,17 @@ class Journal:
                 size += len(entry.encoded)
         return batch
 
+    def _put_back(self, batch: list[_Entry]) -> None:
+        """Let reports wait on that could not be written yet."""
+        self._pending.extendleft(reversed(batch))
+        self._pending_bytes += sum(len(entry.encoded) for entry in batch)
+
     def _row(self, batch: list[_Entry]) -> dict[str, Any]:
         return {
             "received_at": self._clock(),
             "reports": join_reports(entry.encoded for entry in batch),
         }
+
+
+def _has_stored_nothing(error: Exception) -> bool:
+    return isinstance(error, StoreUnavailableError) and not isinstance(error, OutcomeUnknownError)

@@ -42,14 +42,17 @@ def take_notes() -> Iterator[dict[str, Any]]:
     from store.database import Database
 
     notes: dict[str, Any] = {"locked": [], "held": []}
-    begin, open_store = Database.begin_bulk_write, Store.open
+    open_store = Store.open
 
-    @asynccontextmanager
-    async def timed(self: Database) -> AsyncIterator[Any]:
-        async with begin(self) as connection:
-            began, used = time.monotonic(), time.process_time()
-            yield connection
-        notes["locked"].append((time.monotonic() - began, time.process_time() - used))
+    def timed(begin: Callable[..., Any]) -> Callable[..., Any]:
+        @asynccontextmanager
+        async def beginning(*arguments: Any) -> AsyncIterator[Any]:
+            async with begin(*arguments) as connection:
+                began, used = time.monotonic(), time.process_time()
+                yield connection
+            notes["locked"].append((time.monotonic() - began, time.process_time() - used))
+
+        return beginning
 
     async def beat() -> None:
         last = time.thread_time()
@@ -65,7 +68,8 @@ def take_notes() -> Iterator[dict[str, Any]]:
         store.beating = asyncio.create_task(beat())  # type: ignore[attr-defined]
         return store
 
-    Database.begin_bulk_write = timed  # type: ignore[method-assign]
+    for name in ("begin_bulk_write", "begin_staged_write"):
+        setattr(Database, name, timed(getattr(Database, name)))
     Store.open = opened  # type: ignore[method-assign, assignment]
     yield notes
 

@@ -9,10 +9,12 @@ import msgspec
 import pytest
 from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy.engine import Engine
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store import Store
+from store import Store, staging
+from store import database as database_module
 from store import store as store_module
-from store.errors import InvalidError, Refusal, refuse
+from store.errors import InvalidError, Refusal, StoreUnavailableError, refuse
 from store.events import EventType, document_of
 from store.identity import UnauthenticatedError
 from store.model import SYSTEM, Actor, ActorKind, ApiTokenType, Toggle
@@ -21,6 +23,7 @@ from store.operations.segments import create_segment
 from store.operations.strategies import create_strategy
 from store.operations.toggles import create_toggle, update_toggle
 from store.operations.tokens import create_token, revoke_token
+from store.staging import StagedRows, Stamp
 from store.transfer import checking
 from store.transfer.context import ImportMode
 from store.transfer.exporting import export_document
@@ -28,10 +31,14 @@ from store.transfer.importing import import_state
 from store.transfer.unleash.checking import v3_document_of
 from store.transfer.unleash.importing import import_v3_state
 from store.unit_of_work import UnitOfWork
+from tests.store.metrics.reporting import usage_report
 from tests.store.operations.doing import carry_out, log
 from tests.store.stored import assert_same_configuration, read_again
 from tests.store.test_import_round_trip import DOCUMENT
 from tests.store.transfer.documents import state
+
+# How long reports and writes wait in a test where nothing else would keep them waiting.
+PATIENCE_S = 0.2
 
 Prepare = Callable[[UnitOfWork], Awaitable[Any]]
 
@@ -308,10 +315,10 @@ async def test_the_transaction_has_few_statements_however_large_the_change(store
 
     commit = store._commit
 
-    async def watched(work: UnitOfWork) -> bool:
+    async def watched(work: UnitOfWork, rows: StagedRows) -> bool:
         sqlalchemy_event.listen(Engine, "before_cursor_execute", note)
         try:
-            return await commit(work)
+            return await commit(work, rows)
         finally:
             sqlalchemy_event.remove(Engine, "before_cursor_execute", note)
 
@@ -338,6 +345,116 @@ async def test_the_transaction_has_few_statements_however_large_the_change(store
         EventType.CHANGE_SET_APPLIED,
         EventType.STATE_IMPORTED,
     ]
+
+
+async def test_others_write_while_rows_are_staged(store: Store, monkeypatch: pytest.MonkeyPatch):
+    """Filling temporary tables keeps nobody from writing, and what they write counts."""
+    stage = StagedRows.stage
+
+    async def interrupted(self: StagedRows, connection: AsyncConnection) -> None:
+        await stage(self, connection)
+        async with asyncio.timeout(30):
+            await carry_out(store, create_toggle, name="other")
+
+    monkeypatch.setattr(StagedRows, "stage", interrupted)
+    before = store.snapshot.revision
+
+    await store.write_prepared(SYSTEM, importing("new"))
+
+    assert store.snapshot.toggles["other"].revision == before + 1
+    assert store.snapshot.toggles["new"].revision == before + 2
+    assert [it.toggle_name for it in await log(store) if it.toggle_name] == ["other", "new"]
+    assert_same_configuration(store.snapshot, await read_again(store))
+
+
+async def test_nothing_is_stored_when_the_change_fails_after_its_rows(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+):
+    write = StagedRows.write
+
+    async def failing(self: StagedRows, connection: AsyncConnection, stamp: Stamp) -> None:
+        await write(self, connection, stamp)
+        raise ConnectionError
+
+    before = store.snapshot
+    with monkeypatch.context() as patch:
+        patch.setattr(StagedRows, "write", failing)
+        with pytest.raises(StoreUnavailableError):
+            await store.write_prepared(SYSTEM, importing("new"))
+    assert store.snapshot is before
+    assert_same_configuration(before, await read_again(store))
+
+    await store.write_prepared(SYSTEM, importing("new"))
+    assert_same_configuration(store.snapshot, await read_again(store))
+
+
+@pytest.mark.parametrize("may_stage", [True, False])
+async def test_texts_that_look_like_a_revision_or_a_time_stay(
+    store: Store, monkeypatch: pytest.MonkeyPatch, may_stage: bool
+):
+    """A PostgreSQL role may be forbidden to make temporary tables."""
+    if not may_stage:
+
+        async def no(_: AsyncConnection) -> bool:
+            return False
+
+        monkeypatch.setattr(staging, "_may_make_tables", no)
+    revision = store.snapshot.revision + 1
+    parameters = {"revision": str(revision), "a": f'"revision":{revision}', "at": "x"}
+    strategy = {"name": "own", "parameters": parameters}
+
+    async def prepare(work: UnitOfWork) -> Any:
+        parameters["at"] = msgspec.json.encode(work.now).decode().strip('"')
+        enabled = {"environment": "default", "enabled": True, "strategies": [strategy]}
+        return await import_state(work, state(toggles=[{"name": "a", "environments": [enabled]}]))
+
+    await store.write_prepared(SYSTEM, Interrupted(prepare, creating(store, "other")))
+
+    toggle = store.snapshot.toggles["a"]
+    (stored,) = toggle.environments["default"].strategies
+    assert stored.parameters == parameters
+    (created,) = (it for it in await log(store) if it.toggle_name == "a")
+    assert msgspec.convert(created.after, Toggle) == toggle
+    assert created.revision == toggle.revision == revision + 1
+    assert_same_configuration(store.snapshot, await read_again(store))
+
+
+async def test_reports_are_not_refused_while_a_change_is_committed(
+    own_store: Store, monkeypatch: pytest.MonkeyPatch
+):
+    """Neither by the process that writes it nor by another one, however short their patience."""
+    write = StagedRows.write
+    other = await Store.open(own_store._database.url.render_as_string(hide_password=False))
+
+    async def slow(self: StagedRows, connection: AsyncConnection, stamp: Stamp) -> None:
+        await asyncio.sleep(10 * PATIENCE_S)
+        await write(self, connection, stamp)
+
+    monkeypatch.setattr(StagedRows, "write", slow)
+    monkeypatch.setattr(database_module, "WRITE_BUDGET_S", PATIENCE_S)
+    refused, accepted, done = 0, 0, False
+
+    async def report(store: Store) -> None:
+        nonlocal refused, accepted
+        store.journal._commit_deadline_s = PATIENCE_S
+        while not done:
+            try:
+                await store.journal.add(usage_report())
+                accepted += 1
+            except StoreUnavailableError:
+                refused += 1
+            await asyncio.sleep(PATIENCE_S / 10)
+
+    async with asyncio.TaskGroup() as reporting:
+        for store in (own_store, other):
+            reporting.create_task(report(store))
+        await own_store.write_prepared(SYSTEM, importing("a", "b"))
+        await asyncio.sleep(PATIENCE_S)
+        done = True
+    await other.close()
+
+    assert refused == 0
+    assert accepted > 4
 
 
 async def test_what_is_just_committed_here_is_not_loaded_again(store: Store):

@@ -1,0 +1,171 @@
+"""Rows that wait in temporary tables of one connection until the writer's lock is held.
+
+Everything that takes time and needs no lock happens before: the driver encodes the rows, and the
+database receives and parses them. With the lock held one statement for each table is left, which
+also puts in the revision and the time that the commit gets. Temporary tables end with their
+connection, so nothing of them outlives a process that is killed.
+"""
+
+import asyncio
+import secrets
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+from msgspec import Struct
+from sqlalchemy.engine import Dialect
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store.bulk import fill_table, require_rows, write_batches, write_statement
+from store.columns import JsonOf, UtcDateTime
+from store.row_changes import Batch
+
+_REVISIONS = frozenset({"revision", "served_revision"})
+# The years of the times that stand for others; nothing here is as old.
+_FIRST_PLACEHOLDER = datetime(1, 1, 1, tzinfo=UTC)
+_PLACEHOLDER_RANGE_S = 900 * 365 * 86_400
+
+
+class Stamp(Struct, frozen=True):
+    """The revision of a commit, and its time."""
+
+    revision: int
+    time: datetime
+
+
+def placeholder() -> Stamp:
+    """A stamp that nothing has by chance, to be exchanged for that of the commit."""
+    microseconds = 1 + secrets.randbelow(999_999)  # 0 would not be written
+    after = timedelta(seconds=secrets.randbelow(_PLACEHOLDER_RANGE_S), microseconds=microseconds)
+    return Stamp(-(2**62) - secrets.randbelow(2**62), _FIRST_PLACEHOLDER + after)
+
+
+class StagedRows:
+    """Batches of rows that hold a placeholder, on their way into the database."""
+
+    def __init__(self, dialect: Dialect, batches: Sequence[Batch], stamp: Stamp) -> None:
+        """It takes up to 10 µs for each row, so it belongs in a thread."""
+        self._batches = batches
+        self._stamp = stamp
+        self._stamped = [_stamped_columns(dialect, batch, stamp) for batch in batches]
+        self._is_staged = False
+
+    async def stage(self, connection: AsyncConnection) -> None:
+        """Fill temporary tables, without a lock that others wait for.
+
+        On PostgreSQL they are the transaction's, on SQLite the connection's. A PostgreSQL role
+        that may make none writes the rows themselves later.
+        """
+        dialect = connection.dialect
+        if dialect.name == "postgresql" and not await _may_make_tables(connection):
+            return
+        quote = dialect.identifier_preparer.quote
+        for position, batch in enumerate(self._batches):
+            columns = ", ".join(map(quote, batch.columns))
+            # Without types SQLite's columns keep the values as they come.
+            definition = f"({columns})"
+            if dialect.name == "postgresql":
+                table = quote(batch.table.name)
+                definition = f"ON COMMIT DROP AS SELECT {columns} FROM {table} WITH NO DATA"
+            name = _name_of(position)
+            await connection.exec_driver_sql(f"CREATE TEMPORARY TABLE {name} {definition}")
+            await fill_table(connection, name, batch)
+        self._is_staged = True
+
+    async def write(self, connection: AsyncConnection, stamp: Stamp) -> None:
+        """Write the rows with the stamp of the commit in place of the placeholder.
+
+        Raises: StoreUnavailableError: a row to be changed or deleted is not there.
+        """
+        dialect = connection.dialect
+        if not self._is_staged:
+            await asyncio.to_thread(self._exchange_stamps, dialect, stamp)
+            await write_batches(connection, self._batches)
+            return
+        quote = dialect.identifier_preparer.quote
+        for position, batch in enumerate(self._batches):
+            names = [quote(name) for name in batch.columns]
+            values = [
+                f"{self._expression(dialect, position, name, stamp)} AS {quoted}"
+                for name, quoted in zip(batch.columns, names, strict=True)
+            ]
+            source = f"SELECT {', '.join(values)} FROM {_name_of(position)}"
+            statement = write_statement(dialect, batch, source, names)
+            result = await connection.exec_driver_sql(statement)
+            require_rows(batch, result.rowcount, len(batch.values[0]))
+
+    def _expression(self, dialect: Dialect, position: int, name: str, stamp: Stamp) -> str:
+        """The value of a column with the stamp exchanged, in SQL."""
+        column = self._batches[position].table.columns[name]
+        expression = dialect.identifier_preparer.quote(name)
+        if name not in self._stamped[position]:
+            return expression
+        befores, afters = (_parts_of(dialect, column, it) for it in (self._stamp, stamp))
+        for old, new in zip(map(_literal_of, befores), map(_literal_of, afters), strict=True):
+            if isinstance(column.type, JsonOf):
+                expression = f"replace({expression}, {old}, {new})"
+            elif self._stamped[position][name]:
+                expression = new
+            else:
+                expression = f"CASE WHEN {expression} = {old} THEN {new} ELSE {expression} END"
+        return expression
+
+    def _exchange_stamps(self, dialect: Dialect, stamp: Stamp) -> None:
+        """Exchange the stamp in the values of the batches."""
+        for batch, stamped in zip(self._batches, self._stamped, strict=True):
+            for name in stamped:
+                column = batch.table.columns[name]
+                position = batch.columns.index(name)
+                befores, afters = (_parts_of(dialect, column, it) for it in (self._stamp, stamp))
+                for old, new in zip(befores, afters, strict=True):
+                    values = batch.values[position]
+                    if isinstance(column.type, JsonOf):
+                        values = [it and it.replace(old, new) for it in values]
+                    else:
+                        values = [new if it == old else it for it in values]
+                    batch.values[position] = values
+
+
+def _stamped_columns(dialect: Dialect, batch: Batch, stamp: Stamp) -> dict[str, bool]:
+    """The columns of a batch that hold the stamp in some row, and whether as all there is in each
+    row."""
+    found: dict[str, bool] = {}
+    for name, values in zip(batch.columns, batch.values, strict=True):
+        column = batch.table.columns[name]
+        parts = _parts_of(dialect, column, stamp)
+        if isinstance(column.type, JsonOf):
+            if any(part in text for text in values if text for part in parts):
+                found[name] = False
+        elif parts and (count := values.count(parts[0])):
+            found[name] = count == len(values)
+    return found
+
+
+def _parts_of(dialect: Dialect, column: sa.Column[Any], stamp: Stamp) -> Sequence[Any]:
+    """What the values of a column can hold of a stamp, as the driver takes them."""
+    if isinstance(column.type, JsonOf):
+        # A text within the document cannot hold the quotes.
+        return [str(stamp.revision), msgspec.json.encode(stamp.time).decode()]
+    if isinstance(column.type, UtcDateTime):
+        encode = column.type.dialect_impl(dialect).bind_processor(dialect)
+        return [encode(stamp.time) if encode is not None else stamp.time]
+    return [stamp.revision] if column.name in _REVISIONS else []
+
+
+async def _may_make_tables(connection: AsyncConnection) -> bool:
+    """Whether the role may make temporary tables, which a database's owner can forbid."""
+    allowed = sa.func.has_database_privilege(sa.func.current_database(), "TEMPORARY")
+    return bool(await connection.scalar(sa.select(allowed)))
+
+
+def _name_of(position: int) -> str:
+    return f"staged_{position}"
+
+
+def _literal_of(value: Any) -> str:
+    """A part of a stamp as SQL."""
+    if isinstance(value, int):
+        return str(value)
+    return f"'{value}'" if isinstance(value, str) else f"timestamptz '{value.isoformat()}'"
