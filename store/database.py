@@ -140,12 +140,14 @@ class Database:
             _prepare_file(self.url)
             file = self.file = DatabaseFile(self.url.database or "")
             self._writer = _sqlite_engine(self.url, file, pool_size=1, begin="BEGIN IMMEDIATE")
+            self._journal_writer = self._writer
             self._readers = _sqlite_engine(self.url, file, pool_size=READERS, begin="BEGIN")
             # It begins when the rows are staged.
             self._stager = _sqlite_engine(self.url, file, pool_size=None, begin=None)
         elif self.dialect == "postgresql":
             self.connector = Connector(self.url)
             self._writer = _postgresql_engine(self.connector, pool_size=1)
+            self._journal_writer = _postgresql_engine(self.connector, pool_size=1)
             # A reader sees one moment, however many statements it takes.
             self._readers = _postgresql_engine(
                 self.connector, pool_size=READERS, isolation_level="REPEATABLE READ"
@@ -158,6 +160,8 @@ class Database:
         # How often the connections were made anew because another file was put there.
         self.loaded = 0
         self._write_lock = asyncio.Lock()
+        # On PostgreSQL the journal's rows and those of other writers are in nobody's way.
+        self._journal_lock = asyncio.Lock() if self.dialect == "postgresql" else self._write_lock
         self._closed = False
         self._bulk_writers = 0
         self._no_bulk = asyncio.Event()
@@ -187,8 +191,9 @@ class Database:
         return self._bulk_writers > 0 or self._moving_log
 
     async def bulk_written(self) -> None:
-        """Wait until no change of thousands of rows is in the way."""
-        await self._no_bulk.wait()
+        """Wait until no change of thousands of rows is in the way of the journal."""
+        if self._journal_lock is self._write_lock:
+            await self._no_bulk.wait()
 
     @asynccontextmanager
     async def begin_bulk_write(self) -> AsyncGenerator[AsyncConnection]:
@@ -227,7 +232,7 @@ class Database:
                         await connection.exec_driver_sql(f"PRAGMA {pragma}")
                 await stage(connection)
                 with self._bulk_writer():
-                    await self._wait_for_turn(Patience(BULK_STATEMENT_S))
+                    await _wait_for_turn(self._write_lock, Patience(BULK_STATEMENT_S))
                     try:
                         self._verify_file()
                         if self.dialect == "sqlite":
@@ -302,17 +307,35 @@ class Database:
             OutcomeUnknownError: it went away during the commit.
         """
         patience = Patience(None if endless else WRITE_BUDGET_S)
+        if bulk:
+            patience.limit_each(BULK_STATEMENT_S)
+        async with self._begin(self._writer, self._write_lock, patience, bulk=bulk) as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def begin_journal_write(self) -> AsyncGenerator[AsyncConnection]:
+        """As `begin_write`, for what reports bring, which on PostgreSQL need not wait for other
+        writers.
+
+        Raises: StoreUnavailableError, OutcomeUnknownError: as `begin_write`.
+        """
+        patience = Patience(WRITE_BUDGET_S)
+        async with self._begin(self._journal_writer, self._journal_lock, patience) as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def _begin(
+        self, engine: AsyncEngine, lock: asyncio.Lock, patience: Patience, *, bulk: bool = False
+    ) -> AsyncGenerator[AsyncConnection]:
         with self._unavailable():
-            await self._wait_for_turn(patience)
+            await _wait_for_turn(lock, patience)
         try:
             with self._unavailable():
                 self._verify_file()
-                async with self._connection(self._writer, patience) as connection:
-                    if bulk:
-                        patience.limit_each(BULK_STATEMENT_S)
+                async with self._connection(engine, patience) as connection:
                     with patience.waiting():
                         transaction = await connection.begin()
-                    if self.dialect == "postgresql" and not endless:
+                    if self.dialect == "postgresql" and patience.left_s is not None:
                         await _limit_server(connection, patience, bulk=bulk)
                     yield connection
                     self._verify_file()
@@ -321,7 +344,7 @@ class Database:
                 # Committed, but perhaps to a file that was deleted just now.
                 self._verify_file()
         finally:
-            self._write_lock.release()
+            lock.release()
 
     @asynccontextmanager
     async def begin_read(self) -> AsyncGenerator[AsyncSession]:
@@ -362,6 +385,7 @@ class Database:
         async with self._write_lock:
             await self._readers.dispose()
             await self._writer.dispose()
+            await self._journal_writer.dispose()
             if self.file is not None:
                 self.file.note()
             self.damage = None
@@ -443,20 +467,12 @@ class Database:
         try:
             await self._readers.dispose()
             await self._writer.dispose()
+            await self._journal_writer.dispose()
             if self.file is not None:
                 self.file.close()
         finally:
             if cut is not None:
                 cut.cancel()
-
-    async def _wait_for_turn(self, patience: Patience) -> None:
-        """Wait until no other writer of this process is at work.
-
-        Raises: TimeoutError.
-        """
-        async with asyncio.timeout(patience.left_s):
-            with patience.waiting():
-                await self._write_lock.acquire()
 
     @asynccontextmanager
     async def _connection(
@@ -504,6 +520,16 @@ class Database:
             if not _is_unavailability(error):
                 raise
             raise StoreUnavailableError("The database cannot be reached just now.") from error
+
+
+async def _wait_for_turn(lock: asyncio.Lock, patience: Patience) -> None:
+    """Wait until no other writer of this process is at work.
+
+    Raises: TimeoutError.
+    """
+    async with asyncio.timeout(patience.left_s):
+        with patience.waiting():
+            await lock.acquire()
 
 
 async def _run_pragma(connection: AsyncConnection, pragma: str) -> Any:

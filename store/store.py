@@ -339,10 +339,10 @@ class Store:
     ) -> T:
         """A large change by `actor`, all or nothing; what `prepare` returns, which makes it.
 
-        `prepare` runs without the writer's lock, so others write meanwhile; the lock is held only
-        while the rows are written. If others change what the change was worked out from, `prepare`
-        runs again on another unit of work, at last with the lock held, so it must change nothing
-        but its unit, and execute no statement that writes.
+        Others write while `prepare` runs and while the rows go into temporary tables. The writer's
+        lock is held only while the database copies them from there. If others change what the
+        change was worked out from, `prepare` runs again on another unit of work, at last with the
+        lock held, so it must change nothing but its unit, and execute no statement that writes.
 
         Raises: as `write`, and what `prepare` raises; nothing was stored.
         """
@@ -354,6 +354,11 @@ class Store:
                 rows = await work.encode(work.connection.dialect)
             if await self._commit(work, rows):
                 return result
+        _log.warning(
+            "Others changed what a large change is about each of the %d times that it was "
+            "prepared: it is prepared once more while they wait",
+            MAX_PREPARATIONS,
+        )
         async with self.write(actor, bulk=True) as work:
             return await prepare(work)
 

@@ -177,6 +177,11 @@ class Journal:
         patience_ends = max(due, busy_until + self._commit_deadline_s)
         return now >= min(patience_ends, due + BULK_PATIENCE_S)
 
+    def _is_after_bulk(self) -> bool:
+        """Whether a large change is, or has just been, in the way of reports."""
+        since = asyncio.get_running_loop().time() - self._commit_deadline_s
+        return self._database.writes_bulk or self._database.bulk_ended_at > since
+
     async def _write_rows(self) -> None:
         while True:
             await self._wake.wait()
@@ -192,7 +197,7 @@ class Journal:
         # Whoever stands in the queue behind a large change may be refused.
         await self._database.bulk_written()
         try:
-            async with self._database.begin_write() as connection:
+            async with self._database.begin_journal_write() as connection:
                 # Only now, so that whoever came while others wrote is among them.
                 batch = self._take_batch(MAX_ROW_BYTES)
                 if any(entry.new_names is not None for entry in batch):
@@ -203,7 +208,8 @@ class Journal:
         except Exception as error:
             if self._limits is not None:
                 self._limits.forget_allowances()
-            if self._database.writes_bulk and _has_stored_nothing(error):
+            if self._is_after_bulk() and _has_stored_nothing(error):
+                # Those that are overdue all the same are refused soon.
                 self._put_back(batch)
                 await asyncio.sleep(BULK_INTERVAL_S)
                 return

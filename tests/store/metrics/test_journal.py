@@ -94,7 +94,7 @@ async def test_a_hundred_reports_at_once_share_a_few_rows(
 async def test_who_comes_while_others_write_shares_the_next_row(
     journal: Journal, connected: Database
 ) -> None:
-    async with connected.begin_write():
+    async with connected.begin_journal_write():
         tasks = []
         for instance_id in ("a", "b", "c"):
             tasks.append(asyncio.create_task(journal.add(usage_report(instance_id=instance_id))))
@@ -107,7 +107,7 @@ async def test_who_comes_while_others_write_shares_the_next_row(
 async def test_who_stops_waiting_takes_the_report_back_and_disturbs_nobody(
     journal: Journal, connected: Database
 ) -> None:
-    async with connected.begin_write():
+    async with connected.begin_journal_write():
         leaving = asyncio.create_task(journal.add(usage_report(instance_id="leaving")))
         staying = asyncio.create_task(journal.add(usage_report(instance_id="staying")))
         await asyncio.sleep(0.01)
@@ -140,7 +140,7 @@ async def test_a_report_that_cannot_be_committed_in_time_is_refused_and_not_kept
 ) -> None:
     journal = Journal(connected, clock, commit_deadline_s=0.05)
     await journal.start()
-    async with connected.begin_write():
+    async with connected.begin_journal_write():
         with pytest.raises(StoreUnavailableError, match="in time"):
             await journal.add(usage_report())
     await journal.close()
@@ -172,7 +172,7 @@ async def test_reports_beyond_the_bound_are_refused_and_the_others_kept(
     report = usage_report()
     journal = Journal(connected, clock, max_pending_bytes=3 * len(encode_report(report)))
     await journal.start()
-    async with connected.begin_write():
+    async with connected.begin_journal_write():
         tasks = [asyncio.create_task(journal.add(report)) for _ in range(4)]
         await asyncio.sleep(0.01)
     results = await asyncio.gather(*tasks, return_exceptions=True)
