@@ -7,6 +7,7 @@ import fcntl
 import os
 from collections.abc import Generator
 from contextlib import contextmanager
+from pathlib import Path
 
 # Beside the database file; it stays empty.
 _SUFFIX = "-bulk"
@@ -17,7 +18,7 @@ class BulkMark:
     ends; where a file system has no locks, it tells nothing."""
 
     def __init__(self, database: str) -> None:
-        self._path = f"{database}{_SUFFIX}"
+        self._path = Path(f"{database}{_SUFFIX}")
 
     @contextmanager
     def held(self) -> Generator[None]:
@@ -34,7 +35,7 @@ class BulkMark:
 
     def is_held(self) -> bool:
         """Whether some process, or another store of this one, holds it."""
-        if not os.path.exists(self._path):
+        if not self._path.exists():
             return False
         descriptor = self._open()
         if descriptor is None:

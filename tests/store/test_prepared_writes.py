@@ -442,8 +442,9 @@ async def test_reports_are_not_refused_while_a_change_is_committed(
                 patch.setattr(database_module, "WRITE_BUDGET_S", PATIENCE_S)
                 for store in stores:
                     patch.setattr(store.journal, "_commit_deadline_s", PATIENCE_S)
-            for store in stores:
-                reports.append(asyncio.create_task(store.journal.add(usage_report())))
+            reports.extend(
+                asyncio.create_task(store.journal.add(usage_report())) for store in stores
+            )
             await asyncio.wait(reports, timeout=10 * PATIENCE_S)
             if own_store.dialect == "postgresql":
                 await asyncio.wait(reports, timeout=30)
