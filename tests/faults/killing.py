@@ -7,9 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import create_async_engine
 
+from store.database import async_url
 from tests.faults.load import Import, Load, lost_usages, stored_toggles
 from tests.server import TOKENS, ForkedServer, Server
+
+# How often PostgreSQL is asked for them, five times a second.
+STAGED_TABLES_TRIES = 100
 
 
 async def load_and_kill(server: Server, chance: random.Random) -> tuple[Load, Import, Import]:
@@ -31,11 +37,15 @@ async def load_and_kill(server: Server, chance: random.Random) -> tuple[Load, Im
 class Outcome:
     """What a killed server had acknowledged, and what is wrong once it runs again."""
 
-    def __init__(self, load: Load, whole: Import, cut_off: Import, server: Server) -> None:
+    def __init__(
+        self, load: Load, whole: Import, cut_off: Import, server: Server, database_url: str
+    ) -> None:
         self.created = len(load.created)
         self.reported = sum(len(names) for names in load.reported.values())
         self.imports = whole.accepted + cut_off.accepted
         self.problems = list(_problems(load, whole, cut_off, server))
+        if tables := asyncio.run(_wait_for_staged_tables_to_go(database_url)):
+            self.problems.append(f"left over from staging: {tables}")
 
 
 def kill_once(folder: Path, database_url: str, chance: random.Random) -> Outcome:
@@ -44,7 +54,26 @@ def kill_once(folder: Path, database_url: str, chance: random.Random) -> Outcome
     with ForkedServer(folder, **variables) as server:
         load, whole, cut_off = asyncio.run(load_and_kill(server, chance))
     with ForkedServer(folder, **variables) as server:
-        return Outcome(load, whole, cut_off, server)
+        return Outcome(load, whole, cut_off, server, database_url)
+
+
+async def _wait_for_staged_tables_to_go(database_url: str) -> list[str]:
+    """The tables that imports were staged in; PostgreSQL drops them once it notices the kill."""
+    engine = create_async_engine(async_url(database_url))
+    kind = "sqlite_master" if engine.dialect.name == "sqlite" else "pg_class"
+    column = "name" if engine.dialect.name == "sqlite" else "relname"
+    statement = sa.text(f"SELECT {column} FROM {kind} WHERE {column} LIKE 'staged%'")
+    found: list[str] = []
+    try:
+        for _ in range(STAGED_TABLES_TRIES):
+            async with engine.connect() as connection:
+                found = list((await connection.scalars(statement)).all())
+            if not found:
+                break
+            await asyncio.sleep(0.2)
+    finally:
+        await engine.dispose()
+    return found
 
 
 def _problems(load: Load, whole: Import, cut_off: Import, server: Server) -> Iterator[str]:
