@@ -1,7 +1,7 @@
-"""HTTP answers: bodies, headers and entity tags."""
+"""HTTP answers: statuses, bodies, headers and entity tags."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from hashlib import sha256
 from typing import Any
 
@@ -83,3 +83,23 @@ def _names(if_none_match: str | None, etag: str) -> bool:
     if if_none_match is None:
         return False
     return if_none_match.strip() == "*" or etag in _ENTITY_TAG.findall(if_none_match)
+
+
+# The most significant error decides the status when nothing ran. Errors of the request itself, such
+# as those of its variables, outrank those of the document.
+_STATUSES = (
+    (ErrorCode.INTERNAL_SERVER_ERROR, 500),
+    (ErrorCode.UNAVAILABLE, 503),
+    (ErrorCode.RATE_LIMITED, 429),
+    (ErrorCode.FORBIDDEN, 403),
+    (ErrorCode.BAD_USER_INPUT, 400),
+    (ErrorCode.GRAPHQL_PARSE_FAILED, 400),
+    (ErrorCode.GRAPHQL_VALIDATION_FAILED, 422),
+    (ErrorCode.COST_LIMIT, 422),
+)
+
+
+def status_of_refusal(codes: Collection[str], *, telling: bool) -> int:
+    """The status of an answer without `data`; 200 for refused documents unless `telling`."""
+    status = next((status for code, status in _STATUSES if code in codes), 400)
+    return 200 if status in (400, 422) and not telling else status

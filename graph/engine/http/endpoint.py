@@ -17,6 +17,7 @@ from graph.engine.http.answers import (
     RefusedError,
     method_not_allowed,
     revalidate,
+    status_of_refusal,
     write,
 )
 from graph.engine.http.assets import BrowserPage
@@ -31,7 +32,6 @@ from graph.engine.http.negotiation import (
 )
 from graph.engine.http.requests import from_body, from_query_string
 from graph.engine.http.sessions import Sessions
-from graph.engine.http.statuses import status_of_refusal
 from graph.engine.http.stream_answers import StreamAnswers, stream_form_for
 from graph.engine.http.websocket import WebSockets
 from graph.engine.run.authorization import READERS

@@ -4,7 +4,6 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable
 
-from graph.engine.http.connections import TooManyConnectionsError
 from graph.engine.run.authorization import READERS
 from graph.engine.run.config import GraphConfig
 from store import Store
@@ -16,6 +15,18 @@ from store.identity import (
     require,
     require_held,
 )
+
+# Seconds until a refused client may try again.
+RETRY_AFTER_S = 10
+
+
+class TooManyConnectionsError(Exception):
+    """The limit on connections is reached; the message is a sentence for the client."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
 
 # Seconds within which a connection is closed once its token is revoked or expires.
 CHECK_INTERVAL_S = 0.5

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 
 from msgspec import Struct
 
-from graph.engine.http.connections import TooManyConnectionsError
+from graph.engine.http.sessions import TooManyConnectionsError
 
 # Seconds that a socket may be silent while another one waits for its place.
 GRACE_S = 0.5

@@ -6,12 +6,10 @@ from starlette.requests import Request
 from graph.engine.codes import ErrorCode
 from graph.engine.documents.preparing import Document
 from graph.engine.errors import codes_of
-from graph.engine.http.answers import RefusedError, method_not_allowed
-from graph.engine.http.connections import RETRY_AFTER_S, TooManyConnectionsError
+from graph.engine.http.answers import RefusedError, method_not_allowed, status_of_refusal
 from graph.engine.http.event_stream import FORMS, StreamedAnswer, StreamForm
 from graph.engine.http.negotiation import accept_of, accepted_types
-from graph.engine.http.sessions import Session, Sessions
-from graph.engine.http.statuses import status_of_refusal
+from graph.engine.http.sessions import RETRY_AFTER_S, Session, Sessions, TooManyConnectionsError
 from graph.engine.run.config import GraphConfig
 from graph.engine.run.request import GraphQLRequest
 from graph.engine.run.streaming import RefusedOperationError, Streams

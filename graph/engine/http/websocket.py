@@ -14,11 +14,10 @@ from starlette.types import Receive, Scope, Send
 
 from graph.engine.codes import ErrorCode
 from graph.engine.errors import mask_fault, request_error
-from graph.engine.http.connections import RETRY_AFTER_S, TooManyConnectionsError
 from graph.engine.http.origins import is_foreign
 from graph.engine.http.outbox import Outbox
 from graph.engine.http.requests import from_content
-from graph.engine.http.sessions import Session, Sessions
+from graph.engine.http.sessions import RETRY_AFTER_S, Session, Sessions, TooManyConnectionsError
 from graph.engine.http.silent_sockets import SilentSocket, SilentSockets
 from graph.engine.run.config import GraphConfig
 from graph.engine.run.operations import Operations
