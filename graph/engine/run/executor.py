@@ -175,8 +175,8 @@ class CompilingExecutor(PacedExecutor):
         if key not in self._compiled_fields:
             field: Any = self.schema.get_field(parent_type, field_details_list[0].node.name.value)
             # Lists of objects yield between their items, and each item is compiled.
-            gives_way = field is not None and _is_list_of_objects(field.type)
-            complete = None if gives_way else self._compile_field(parent_type, field_details_list)
+            yields = field is not None and _is_list_of_objects(field.type)
+            complete = None if yields else self._compile_field(parent_type, field_details_list)
             self._compiled_fields[key] = (field_details_list, (complete, _filters(field)))
         return self._compiled_fields[key][1]
 

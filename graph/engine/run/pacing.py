@@ -26,7 +26,7 @@ class Pace:
 
     def __init__(self, turns: Turns) -> None:
         self._turns = turns
-        self._under_way = 0
+        self._in_progress = 0
         self._waiting: list[Callable[[], object]] = []
 
     def is_over(self) -> bool:
@@ -38,7 +38,7 @@ class Pace:
 
         The caller must exhaust the iterator.
         """
-        self._under_way += 1
+        self._in_progress += 1
         return self._items(items)
 
     async def _items(self, items: Iterable[T]) -> AsyncGenerator[T, None]:
@@ -52,7 +52,7 @@ class Pace:
 
     async def take_turn(self) -> None:
         """Wait for the operation's next turn; nothing is loaded meanwhile."""
-        self._under_way += 1
+        self._in_progress += 1
         try:
             await self._turns.take()
         finally:
@@ -67,14 +67,14 @@ class Pace:
         asyncio.get_running_loop().call_soon(self._call, callback)
 
     def _end_one(self) -> None:
-        self._under_way -= 1
-        if not self._under_way:
+        self._in_progress -= 1
+        if not self._in_progress:
             waiting, self._waiting = self._waiting, []
             for callback in waiting:
                 self.call_soon(callback)
 
     def _call(self, callback: Callable[[], object]) -> None:
-        if self._under_way:
+        if self._in_progress:
             self._waiting.append(callback)
         else:
             callback()
