@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic_settings import BaseSettings
 
-from flagstaff.declaring import setting
+from flagstaff.setting_field import setting
 from graph.engine.documents.limits import Limits
 from graph.engine.run.config import GraphConfig
 

@@ -16,9 +16,9 @@ from pydantic_settings import NoDecode, SettingsConfigDict
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-from flagstaff.declaring import setting
 from flagstaff.graphql_settings import GraphQLSettings
 from flagstaff.proxies import check_proxy
+from flagstaff.setting_field import setting
 from graph.engine.http.origins import ANY_ORIGIN, parse_origin
 from rest_compat.sdk.open_streams import MOST, MOST_PER_TOKEN
 from store.database import async_url

@@ -77,7 +77,7 @@ def flagstaff(
 ) -> Callable[..., Outcome]:
     """Runs `flagstaff` in a folder of its own."""
     monkeypatch.chdir(tmp_path)
-    for module in ("local_store", "server"):
+    for module in ("commands.local_store", "server"):
         monkeypatch.setattr(f"flagstaff.{module}.configure_logging", lambda *_: None)
 
     def run(*arguments: str) -> Outcome:

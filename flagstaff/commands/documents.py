@@ -11,8 +11,8 @@ import msgspec
 import typer
 from msgspec import UNSET, Struct
 
-from flagstaff.differences import Difference, Fate, differences
-from flagstaff.local_store import OPERATOR, command_settings, missing_database, with_store
+from flagstaff.commands.differences import Difference, Fate, differences
+from flagstaff.commands.local_store import OPERATOR, command_settings, missing_database, with_store
 from store import Snapshot, Store
 from store.errors import DomainError, Refusal, place_of
 from store.metrics.usage import UsageSummary

@@ -1,0 +1,1 @@
+"""The commands of `flagstaff` that work on the configured database or on the schema."""

@@ -1,0 +1,108 @@
+"""The commands `flagstaff token create | list | revoke`."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from flagstaff.commands.local_store import OPERATOR, with_store
+from store import Store
+from store.model import ApiToken, ApiTokenType
+from store.operations.tokens import create_token, revoke_token
+
+token_app = typer.Typer(
+    help="API tokens, in the configured database.", no_args_is_help=True, rich_markup_mode=None
+)
+
+
+@token_app.command("create")
+def token_create(
+    name: Annotated[str, typer.Option(help="What the token is for.")],
+    type: Annotated[ApiTokenType, typer.Option(help="What its holder may do.")],
+    environment: Annotated[
+        str | None,
+        typer.Option(help="Of client and frontend tokens: the environment they read."),
+    ] = None,
+    project: Annotated[
+        list[str] | None,
+        typer.Option(help="Of client and frontend tokens: a project they read; may be repeated."),
+    ] = None,
+    expires_at: Annotated[
+        datetime | None,
+        typer.Option(
+            help="When it stops working, in UTC unless an offset is given.",
+            formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"],
+        ),
+    ] = None,
+) -> None:
+    """Create a token and print it; it cannot be shown again."""
+
+    async def create(store: Store) -> str:
+        async with store.write(OPERATOR) as work:
+            _, secret = await create_token(
+                work,
+                name=name,
+                type=type,
+                environment=environment,
+                projects=project or (),
+                expires_at=_aware(expires_at),
+            )
+        return secret
+
+    typer.echo(with_store(create))
+
+
+@token_app.command("list")
+def token_list() -> None:
+    """List the tokens, oldest first; the secrets themselves are not known to anybody."""
+
+    async def read(store: Store) -> list[list[str]]:
+        tokens = sorted(store.snapshot.tokens.values(), key=lambda it: (it.created_at, it.id))
+        return [_described(store, token) for token in tokens]
+
+    header = ["ID", "TYPE", "ENVIRONMENT", "PROJECTS", "NAME", "TOKEN", "EXPIRES", "LAST USED"]
+    rows = [header, *with_store(read)]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        typer.echo("  ".join(cells).rstrip())
+
+
+@token_app.command("revoke")
+def token_revoke(
+    token_id: Annotated[str, typer.Argument(metavar="ID", help="The ID that `list` shows.")],
+    children: Annotated[
+        bool,
+        typer.Option("--children", help="Revoke the tokens created with it, too."),
+    ] = False,
+) -> None:
+    """Revoke a token; it stops working within a second."""
+
+    async def revoke(store: Store) -> ApiToken:
+        async with store.write(OPERATOR) as work:
+            return await revoke_token(work, token_id, revoke_children=children)
+
+    typer.echo(f"Token '{with_store(revoke).name}' is revoked.")
+
+
+def _described(store: Store, token: ApiToken) -> list[str]:
+    return [
+        token.id,
+        token.type,
+        token.environment or "*",
+        ",".join(token.projects) or "*",
+        token.name,
+        f"…{token.hint}" if token.hint else "",
+        _day(token.expires_at),
+        _day(store.token_use.last_used_at(token.id)),
+    ]
+
+
+def _day(time: datetime | None) -> str:
+    return time.strftime("%Y-%m-%d %H:%M") if time else "never"
+
+
+def _aware(time: datetime | None) -> datetime | None:
+    if time is None:
+        return None
+    return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
