@@ -25,7 +25,10 @@ from graph.tags import mutations as tag_type_inputs
 from graph.tags.type import TagType
 from graph.toggles import mutations as toggle_inputs
 from graph.toggles import toggle_type_mutations as toggle_type_inputs
-from graph.toggles.recorded import RecordedToggle
+from graph.toggles.configuration_mutations import ToggleStrategyUpdateInput
+from graph.toggles.inputs import ToggleStrategyInput
+from graph.toggles.recorded import RecordedToggle, RecordedToggleStrategy
+from graph.toggles.strategy import ToggleStrategy
 from graph.toggles.toggle_type import ToggleType
 from graph.toggles.type import Toggle
 from rest_compat.http.bodies import Body
@@ -35,10 +38,12 @@ from rest_compat.unleash3 import strategies as strategy_bodies
 from rest_compat.unleash3 import tag_types as tag_type_bodies
 from rest_compat.unleash3.feature_bodies import FeatureBody
 from rest_compat.unleash8 import models as unleash8
+from rest_compat.unleash8.bodies import StrategyBody
 from rest_compat.unleash8.features import ChangedFeatureBody, NewFeatureBody
 from rest_compat.unleash8.segments import SegmentBody
 from store import model, rows
 from store.operations import fields
+from store.operations.inputs import StrategySpec
 from store.transfer import document
 
 
@@ -49,7 +54,7 @@ class Kind(Struct, frozen=True, kw_only=True):
     a place does not have, and `others` those of the model that writers set in another way or never.
     """
 
-    fields: type[fields.Fields]
+    fields: type[Struct]
     model: type[Struct]
     row: type[SQLModel]
     entry: type[Struct]
@@ -183,6 +188,27 @@ KINDS = [
         answers=(unleash3.TagTypeJson,),
         others={"name", "created_at", "revision"},
     ),
+    Kind(
+        fields=StrategySpec,
+        model=model.ToggleStrategy,
+        row=rows.ToggleStrategyRow,
+        entry=document.ActivationEntry,
+        graphql=(
+            ToggleStrategy,
+            RecordedToggleStrategy,
+            ToggleStrategyInput,
+            ToggleStrategyUpdateInput,
+        ),
+        bodies=(StrategyBody,),
+        answers=(unleash3.StrategyJson, unleash8.FeatureStrategyJson),
+        left_out={
+            # They have a table of their own.
+            "ToggleStrategyRow": {"segments"},
+            # Only today's admin API makes another strategy of one.
+            "ToggleStrategyUpdateInput": {"name"},
+        },
+        others={"id", "toggle_id", "environment", "sort_order"},
+    ),
 ]
 
 
@@ -224,7 +250,7 @@ def test_a_field_has_the_same_type_in_an_object_and_in_its_row(kind: Kind) -> No
     simple = {
         name: type
         for name, type in types.items()
-        if declared[name] is not Any and type is not model.EnvironmentType
+        if declared.get(name, Any) is not Any and type is not model.EnvironmentType
     }
 
     assert {name: declared[name] for name in simple} == simple
