@@ -11,6 +11,7 @@ from msgspec import UNSET, UnsetType
 from store.constraints.checking import compile_patterns
 from store.errors import Problems, Refusal
 from store.model import DEFAULT_ENVIRONMENT, Toggle
+from store.operations.fields import ToggleFields, fields_from, given_fields
 from store.transfer import document as own
 from store.transfer.context import ImportMode, Incoming
 from store.transfer.dependencies import order_of_toggles
@@ -148,13 +149,12 @@ def _own_entry(
     dependencies = entry.dependencies
     if dependencies is not UNSET:
         dependencies = tuple(it.dependency() for it in dependencies or ())
-    impressions = entry.impression_data
+    fields = given_fields(ToggleFields, fields_from(ToggleFields, entry))
+    if entry.impression_data is None:
+        fields["impression_data"] = False
     return own.ToggleEntry(
         name=entry.name,
-        description=entry.description,
-        type=entry.type,
-        project=entry.project,
-        impression_data=UNSET if impressions is UNSET else bool(impressions),
+        **fields,
         created_at=_created_at(entry, current),
         stale_at=stale_at,
         archived_at=archived_at if archived else None,
