@@ -22,11 +22,11 @@ from store.transfer.document import FORMAT, Document
 from store.transfer.exporting import export_document
 from store.transfer.importing import import_state
 from store.transfer.reading import value_of_text
-from store.transfer.unleash.checking import v3_document_of
-from store.transfer.unleash.context import LooseEnd
-from store.transfer.unleash.document import V3Document
-from store.transfer.unleash.exporting import export_v3_state
-from store.transfer.unleash.importing import MadeOfV3, import_v3_state
+from store.transfer.unleash.checking import unleash_document_of
+from store.transfer.unleash.context import TransferWarning
+from store.transfer.unleash.document import UnleashDocument
+from store.transfer.unleash.exporting import export_unleash
+from store.transfer.unleash.importing import UnleashResult, import_unleash
 from store.transfer.writing import StateFormat, WrittenDocument
 from store.transfer.yaml_text import yaml_of
 from store.unit_of_work import UnitOfWork
@@ -57,8 +57,8 @@ class Outcome(Struct, frozen=True):
     """What an import did, or would do, what it warns of, and how many more warnings there are."""
 
     differences: Sequence[Difference]
-    loose_ends: Sequence[LooseEnd]
-    more_loose_ends: int
+    warnings: Sequence[TransferWarning]
+    more_warnings: int
 
 
 def import_file(
@@ -90,10 +90,10 @@ def import_file(
         )
     except Refusal as refusal:
         _fail(*(_told(error) for error in refusal.errors))
-    for loose_end in outcome.loose_ends[:MAX_WARNINGS]:
-        prefix = "Left out" if loose_end.left_out else "Warning"
-        typer.echo(f"{prefix}: {_told(loose_end)}", err=True)
-    more = len(outcome.loose_ends[MAX_WARNINGS:]) + outcome.more_loose_ends
+    for warning in outcome.warnings[:MAX_WARNINGS]:
+        prefix = "Left out" if warning.left_out else "Warning"
+        typer.echo(f"{prefix}: {_told(warning)}", err=True)
+    more = len(outcome.warnings[MAX_WARNINGS:]) + outcome.more_warnings
     if more:
         typer.echo(f"There are {more:,} more warnings.", err=True)
     if dry_run:
@@ -141,7 +141,7 @@ def export_file(
         output.write_text(text, "utf-8")
 
 
-def _read(file: Path) -> Document | V3Document:
+def _read(file: Path) -> Document | UnleashDocument:
     """The document in a file, told apart by what it says of itself.
 
     Raises: Refusal, OSError.
@@ -156,38 +156,38 @@ def _read(file: Path) -> Document | V3Document:
             f"{file} is neither Flagstaff's own document, which says that its format is "
             f"'{FORMAT}', nor the state of an Unleash server, which has keys such as 'features'."
         )
-    return v3_document_of(value)
+    return unleash_document_of(value)
 
 
 async def _import(
-    store: Store, document: Document | V3Document, *, drop: bool, keep: bool, dry_run: bool
+    store: Store, document: Document | UnleashDocument, *, drop: bool, keep: bool, dry_run: bool
 ) -> Outcome:
     """Raises: Refusal."""
 
     async def prepare(work: UnitOfWork) -> Outcome:
         with _progress(_count_of(document)) as on_toggle:
-            done = await _take_in(work, document, drop, keep, on_toggle)
+            done = await _import_of_kind(work, document, drop, keep, on_toggle)
         events = [it.event for it in done.made.changes if it.event is not None]
         found = list(differences(work, events))
-        return Outcome(found, done.loose_ends, done.more_loose_ends)
+        return Outcome(found, done.warnings, done.more_warnings)
 
     return await store.write_prepared(OPERATOR, prepare, dry_run=dry_run)
 
 
-async def _take_in(
+async def _import_of_kind(
     work: UnitOfWork,
-    document: Document | V3Document,
+    document: Document | UnleashDocument,
     drop: bool,
     keep: bool,
     on_toggle: Callable[[], None],
-) -> MadeOfV3:
-    if isinstance(document, V3Document):
-        return await import_v3_state(work, document, drop=drop, keep=keep, on_toggle=on_toggle)
+) -> UnleashResult:
+    if isinstance(document, UnleashDocument):
+        return await import_unleash(work, document, drop=drop, keep=keep, on_toggle=on_toggle)
     mode = ImportMode.KEEP_EXISTING if keep else ImportMode.MERGE
     if drop:
         mode = ImportMode.REPLACE_ALL
     made = await import_state(work, document, mode=mode, path=(), on_toggle=on_toggle)
-    return MadeOfV3(made, ())
+    return UnleashResult(made, ())
 
 
 @contextmanager
@@ -204,7 +204,7 @@ def _is_watched() -> bool:
     return sys.stderr.isatty()
 
 
-def _count_of(document: Document | V3Document) -> int:
+def _count_of(document: Document | UnleashDocument) -> int:
     if isinstance(document, Document):
         return len(document.toggles)
     features = document.state.features
@@ -212,7 +212,7 @@ def _count_of(document: Document | V3Document) -> int:
 
 
 def _v3_text(snapshot: Snapshot, usage: UsageSummary, format: StateFormat) -> str:
-    state = export_v3_state(snapshot, last_seen_at=usage.last_seen_at)
+    state = export_unleash(snapshot, last_seen_at=usage.last_seen_at)
     if format is StateFormat.YAML:
         return yaml_of(state)
     return msgspec.json.format(msgspec.json.encode(state), indent=2).decode() + "\n"
@@ -223,7 +223,7 @@ def _format_of(output: Path | None) -> StateFormat:
     return StateFormat.YAML if is_yaml else StateFormat.JSON
 
 
-def _told(told: DomainError | LooseEnd) -> str:
+def _told(told: DomainError | TransferWarning) -> str:
     return f"{place_of(told.path)}: {told.message}" if told.path else told.message
 
 

@@ -21,11 +21,11 @@ from rest_compat.http.router import RouteTable
 from rest_compat.unleash3.models import ProjectJson, ToggleJson
 from store.errors import DomainError, Refusal, place_of
 from store.transfer.reading import value_of_text
-from store.transfer.unleash.checking import v3_document_of
-from store.transfer.unleash.context import LooseEnd
-from store.transfer.unleash.document import VERSION, V3Document, V3State
-from store.transfer.unleash.exporting import export_v3_state
-from store.transfer.unleash.importing import MadeOfV3, import_v3_state
+from store.transfer.unleash.checking import unleash_document_of
+from store.transfer.unleash.context import TransferWarning
+from store.transfer.unleash.document import VERSION, UnleashDocument, UnleashState
+from store.transfer.unleash.exporting import export_unleash
+from store.transfer.unleash.importing import UnleashResult, import_unleash
 from store.transfer.writing import StateFormat
 from store.transfer.yaml_text import yaml_of
 from store.unit_of_work import UnitOfWork
@@ -71,7 +71,7 @@ def _violation(error: DomainError) -> Violation:
     return Violation(_sentence(error), path, _TYPES.get(rule, rule))
 
 
-def _sentence(told: DomainError | LooseEnd) -> str:
+def _sentence(told: DomainError | TransferWarning) -> str:
     return f'"{place_of(told.path)}": {told.message}' if told.path else told.message
 
 
@@ -143,7 +143,7 @@ async def export_state(request: Request) -> Response:
     seen = {it.name: usage.last_seen_at(it.name) for it in snapshot.live_toggles}
 
     def written() -> bytes:
-        document = export_v3_state(snapshot, last_seen_at=seen.get, **parts)
+        document = export_unleash(snapshot, last_seen_at=seen.get, **parts)
         return yaml_of(document).encode() if yaml else msgspec.json.encode(document)
 
     media_type = b"text/yaml; charset=utf-8" if yaml else b"application/json; charset=utf-8"
@@ -163,7 +163,7 @@ async def export_state(request: Request) -> Response:
         Parameter("keep", "Whether objects that exist stay as they are.", bool),
     ),
     body=Body(
-        {JSON: (V3State,), "application/yaml": (str,), _MULTIPART: (FormBody,)}, required=False
+        {JSON: (UnleashState,), "application/yaml": (str,), _MULTIPART: (FormBody,)}, required=False
     ),
     answers={202: Answer("All of it was stored; the body is the text Accepted.")},
     errors=(InvalidBodyError,),
@@ -179,14 +179,14 @@ async def import_state(request: Request) -> Response:
     drop = _is_on(query, "drop", default=False)
     keep = _is_on(query, "keep", default=False)
 
-    async def prepare(work: UnitOfWork) -> MadeOfV3:
-        return await import_v3_state(work, document, drop=drop, keep=keep)
+    async def prepare(work: UnitOfWork) -> UnleashResult:
+        return await import_unleash(work, document, drop=drop, keep=keep)
 
     made = await request.store.write_prepared(request.principal.actor, prepare)
     headers = [(b"content-type", b"text/plain; charset=utf-8")]
-    if made.loose_ends:
-        warnings = [_sentence(it) for it in made.loose_ends]
-        count = len(warnings) + made.more_loose_ends
+    if made.warnings:
+        warnings = [_sentence(it) for it in made.warnings]
+        count = len(warnings) + made.more_warnings
         logged = warnings[:MAX_LOGGED]
         text = " ".join([*logged, *_rest_of(count, len(logged))])
         _log.warning("Warnings of an import (%d): %s", count, text)
@@ -194,7 +194,7 @@ async def import_state(request: Request) -> Response:
     return Response(HTTPStatus.ACCEPTED, b"Accepted", headers)
 
 
-async def _document(request: Request) -> V3Document:
+async def _document(request: Request) -> UnleashDocument:
     """The document in the body of a request, or in a file of a form.
 
     Raises: Refusal, ContentTypeError, BadDataError, and what `Request.content` raises.
@@ -208,7 +208,7 @@ async def _document(request: Request) -> V3Document:
         )
     body = await request.content()
 
-    def read() -> V3Document:
+    def read() -> UnleashDocument:
         content, format = body, StateFormat.JSON
         if in_form:
             file = file_of(body, content_type, field=_FILE_FIELD)
@@ -219,7 +219,7 @@ async def _document(request: Request) -> V3Document:
             format = StateFormat.YAML
         elif not content:
             content = b"{}"
-        return v3_document_of(value_of_text(content, format=format, path=()))
+        return unleash_document_of(value_of_text(content, format=format, path=()))
 
     return await asyncio.to_thread(read)
 

@@ -1,4 +1,4 @@
-"""From a JSON value to a document: everything that is not as it must be, with its place."""
+"""From a JSON value to a document; everything that is invalid is noted with its path."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -11,7 +11,7 @@ from msgspec.inspect import Type
 from store.errors import Path, Problems, Refusal
 from store.operations.text import shown
 from store.transfer.document import FORMAT, VERSION, Document, fields_of
-from store.transfer.repair import UNKNOWN_KEY, FlawedDocument, Flaws
+from store.transfer.repair import UNKNOWN_KEY, InvalidDocument, Repair
 
 # Where an import's input holds the document.
 SOURCE: Path = ("source",)
@@ -25,25 +25,26 @@ _DOCUMENT = inspect.type_info(Document)
 
 
 class EnoughError(Exception):
-    """More errors than anybody reads."""
+    """The limit of errors is reached."""
 
 
 def document_of(value: Any, *, path: Path = SOURCE) -> Document:
-    """The document that a JSON value is; `path` is the way to it, with which all errors begin.
+    """The document that a JSON value is; the paths of all errors begin with `path`.
 
     Raises: Refusal: with all keys that are unknown or missing and all values of wrong types.
     """
     document = draft_of(value, path=path)
-    if isinstance(document, FlawedDocument):
-        raise Refusal(*document.flaws)
+    if isinstance(document, InvalidDocument):
+        raise Refusal(*document.errors)
     return document
 
 
 def draft_of(value: Any, *, path: Path = SOURCE) -> Document:
-    """The same document, or what is left of it where something is of a wrong type: an import
-    refuses that, and tells in one go what else is wrong.
+    """The document, or the rest of it without values of wrong types.
 
-    Raises: Refusal: it is no document at all, or more is wrong than anybody reads.
+    An import refuses such a rest, but reports its other errors in one go.
+
+    Raises: Refusal: it is no document at all, or the limit of errors is reached.
     """
     problems = Problems()
     if isinstance(value, dict):
@@ -53,17 +54,17 @@ def draft_of(value: Any, *, path: Path = SOURCE) -> Document:
         _check(value, _DOCUMENT, path, problems)
     except EnoughError:
         problems.raise_any()
-    flaws = tuple(problems.errors)
-    if not flaws:
+    errors = tuple(problems.errors)
+    if not errors:
         return msgspec.convert(value, Document)
     if not isinstance(value, dict):
         problems.raise_any()
-    rest = msgspec.convert(Flaws(flaws).mended(value, _DOCUMENT, path), Document)
-    return FlawedDocument(**structs.asdict(rest), flaws=flaws, path=path)
+    rest = msgspec.convert(Repair(errors).repaired(value, _DOCUMENT, path), Document)
+    return InvalidDocument(**structs.asdict(rest), errors=errors, path=path)
 
 
 def _check_head(value: dict[str, Any], path: Path, problems: Problems) -> None:
-    """Note that it is another kind of document, whose every key would be wrong."""
+    """Note that it is another kind of document, all of whose keys would be wrong."""
     if value.get("format") != FORMAT:
         problems.invalid(
             f"The document does not say that its format is '{FORMAT}'.",
@@ -81,7 +82,7 @@ def _check_head(value: dict[str, Any], path: Path, problems: Problems) -> None:
 
 
 def _check(value: Any, wanted: Type, path: Path, problems: Problems) -> None:
-    """Note what is wrong with a value and all that is in it."""
+    """Note the errors of a value and everything in it."""
     if len(problems.errors) >= MOST_ERRORS:
         raise EnoughError
     match wanted:

@@ -12,19 +12,19 @@ from store.operations.inputs import StrategySpec
 from store.operations.text import shown
 from store.operations.toggle_configuration import fields_changed, replace_strategies
 from store.operations.variants import check_variants, keep_unchanged_variants
-from store.transfer.context import ImportMode, Incoming
+from store.transfer.context import ImportContext, ImportMode
 from store.transfer.document import ActivationEntry, ConfigurationEntry, ToggleEntry
 from store.values import Variant
 
 
 def check_configurations(
-    incoming: Incoming, entry: ToggleEntry, segments: Mapping[str, int], problems: Problems
+    context: ImportContext, entry: ToggleEntry, segments: Mapping[str, int], problems: Problems
 ) -> None:
     """Note what is wrong with the configurations of a toggle, with places in the toggle's entry."""
     seen: set[str] = set()
     for at, configuration in enumerate(entry.environments or ()):
         path = ("environments", str(at))
-        name = _environment_of(incoming, configuration)
+        name = _environment_of(context, configuration)
         if name in seen:
             problems.invalid(
                 f"The toggle is configured in the environment '{shown(name)}' more than once.",
@@ -33,7 +33,7 @@ def check_configurations(
             )
         elif configuration.environment is not UNSET:
             check_known(
-                incoming.work.snapshot.environments,
+                context.work.snapshot.environments,
                 name,
                 kind="environment",
                 path=(*path, "environment"),
@@ -47,7 +47,7 @@ def check_configurations(
                     steps = ("strategies", str(place), "segments", str(position))
                     problems.add(not_found("segment", segment, path=(*path, *steps)))
         check_strategies(
-            incoming.work.snapshot,
+            context.work.snapshot,
             [_spec(strategy, segments) for strategy in strategies],
             path=(*path, "strategies"),
             problems=problems,
@@ -62,41 +62,41 @@ def check_configurations(
 
 
 def build_configurations(
-    incoming: Incoming, entry: ToggleEntry, toggle: Toggle, segments: Mapping[str, int]
+    context: ImportContext, entry: ToggleEntry, toggle: Toggle, segments: Mapping[str, int]
 ) -> dict[str, ToggleEnvironment]:
     """The configurations of the toggle as the document wants them.
 
     Those that stay as they are are the same objects; where nothing was configured and nothing is to
     be, nothing is.
     """
-    if entry.environments is UNSET and incoming.mode is not ImportMode.REPLACE_ALL:
+    if entry.environments is UNSET and context.mode is not ImportMode.REPLACE_ALL:
         return toggle.environments
-    created = toggle.name not in incoming.work.snapshot.toggles
+    created = toggle.name not in context.work.snapshot.toggles
     built: dict[str, ToggleEnvironment] = {}
     for configuration in entry.environments or ():
-        name = _environment_of(incoming, configuration)
+        name = _environment_of(context, configuration)
         before = toggle.in_environment(name)
-        after = _configured(incoming, configuration, before, segments)
+        after = _configured(context, configuration, before, segments)
         if created or name in toggle.environments or fields_changed(before, after):
             built[name] = after
-    if incoming.mode is ImportMode.REPLACE_ALL:
+    if context.mode is ImportMode.REPLACE_ALL:
         return built
     return {**toggle.environments, **built}
 
 
-def _environment_of(incoming: Incoming, entry: ConfigurationEntry) -> str:
-    return incoming.environment if entry.environment is UNSET else entry.environment
+def _environment_of(context: ImportContext, entry: ConfigurationEntry) -> str:
+    return context.environment if entry.environment is UNSET else entry.environment
 
 
 def _configured(
-    incoming: Incoming,
+    context: ImportContext,
     entry: ConfigurationEntry,
     before: ToggleEnvironment,
     segments: Mapping[str, int],
 ) -> ToggleEnvironment:
-    work = incoming.work
+    work = context.work
     after = before
-    if incoming.mode is ImportMode.REPLACE_ALL:
+    if context.mode is ImportMode.REPLACE_ALL:
         after = structs.replace(before, enabled=False, strategies=(), variants=_never_set(before))
     if entry.enabled is not UNSET:
         after = structs.replace(after, enabled=entry.enabled)

@@ -1,4 +1,4 @@
-"""What the parts of one import share: where it goes, how, and what is wrong with it so far."""
+"""The context of an import: where it goes, how, and its errors so far."""
 
 from collections.abc import Callable
 from enum import StrEnum
@@ -13,7 +13,7 @@ from store.unit_of_work import UnitOfWork
 
 
 class ImportMode(StrEnum):
-    """What becomes of what is there already."""
+    """What happens to objects that exist."""
 
     MERGE = "merge"
     KEEP_EXISTING = "keep-existing"
@@ -21,14 +21,14 @@ class ImportMode(StrEnum):
 
 
 def no_progress() -> None:
-    """What is called for each toggle when nobody watches."""
+    """Ignore the progress of an import."""
 
 
-class Incoming(Struct, frozen=True):
-    """A document on its way in.
+class ImportContext(Struct, frozen=True):
+    """An import of a document.
 
-    `project` takes every toggle, `environment` every configuration that names none; `path` is the
-    way to the document, with which all errors begin. `on_toggle` is called for each of its toggles.
+    `project` is the project of all toggles, `environment` that of configurations that name none.
+    The paths of all errors begin with `path`. `on_toggle` is called for each toggle.
     """
 
     work: UnitOfWork
@@ -41,19 +41,19 @@ class Incoming(Struct, frozen=True):
     on_toggle: Callable[[], None] = no_progress
 
     def keeps(self, existing: Any) -> bool:
-        """Whether an object of the document is left alone because there is one already.
+        """Whether an existing object is kept instead of that of the document.
 
-        What only toggles have named so far does not count as being there.
+        An object that is not declared, only named by toggles, does not count as existing.
         """
-        there = existing is not None and getattr(existing, "declared", True)
-        return there and self.mode is ImportMode.KEEP_EXISTING
+        exists = existing is not None and getattr(existing, "declared", True)
+        return exists and self.mode is ImportMode.KEEP_EXISTING
 
     def note(self, refusal: Refusal, *steps: str) -> None:
-        """Remember what is wrong with one object, which `steps` lead to."""
+        """Note the errors of the object at `steps`."""
         for error in refusal.errors:
             self.problems.add(error.under(*self.path, *steps))
 
     @property
-    def hopeless(self) -> bool:
-        """Whether there are more errors than anybody reads."""
+    def has_too_many_errors(self) -> bool:
+        """Whether the limit of errors is reached."""
         return len(self.problems.errors) >= MOST_ERRORS

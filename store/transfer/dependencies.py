@@ -10,7 +10,7 @@ from store.operations.existing import not_found
 from store.operations.limits import LONGEST_NAME, check_count
 from store.operations.text import check_line, shown
 from store.snapshot import Snapshot
-from store.transfer.context import ImportMode, Incoming
+from store.transfer.context import ImportContext, ImportMode
 from store.transfer.dependency_order import parents_first
 from store.transfer.document import ToggleEntry
 from store.values import Dependency
@@ -66,51 +66,51 @@ def check_dependencies(entry: ToggleEntry, names: Collection[str], problems: Pro
             )
 
 
-def order_of_toggles(incoming: Incoming, places: Mapping[str, int]) -> list[int]:
+def order_of_toggles(context: ImportContext, places: Mapping[str, int]) -> list[int]:
     """The places of the toggles in the document, those of parents before those of dependents.
 
     Notes dependencies that would lead back to the toggle that has them. Every state on the way,
     forwards and backwards, then has no toggle that depends on one that is not there.
     """
-    snapshot = incoming.work.snapshot
+    snapshot = context.work.snapshot
 
     def parents_of(name: str) -> Iterator[str]:
-        dependencies = _dependencies_in_the_end(incoming, snapshot, places, name)
+        dependencies = _dependencies_in_the_end(context, snapshot, places, name)
         return (it.toggle for it in dependencies if it.toggle != name)
 
     order, cycles = parents_first(places, parents_of)
     for cycle in cycles:
-        _note_cycle(incoming, places, cycle)
+        _note_cycle(context, places, cycle)
     return [places[name] for name in order if name in places]
 
 
 def _dependencies_in_the_end(
-    incoming: Incoming, snapshot: Snapshot, places: Mapping[str, int], name: str
+    context: ImportContext, snapshot: Snapshot, places: Mapping[str, int], name: str
 ) -> Collection[Dependency]:
     current = snapshot.toggles.get(name)
     there = current.dependencies if current is not None else ()
-    if name not in places or incoming.keeps(current):
+    if name not in places or context.keeps(current):
         return there
-    entry = incoming.document.toggles[places[name]]
+    entry = context.document.toggles[places[name]]
     if entry.dependencies is not UNSET:
         return entry.dependencies
-    return () if incoming.mode is ImportMode.REPLACE_ALL else there
+    return () if context.mode is ImportMode.REPLACE_ALL else there
 
 
-def _note_cycle(incoming: Incoming, places: Mapping[str, int], cycle: list[str]) -> None:
+def _note_cycle(context: ImportContext, places: Mapping[str, int], cycle: list[str]) -> None:
     # What is there has no cycles, so one of the document's dependencies is among the steps.
     for name, parent in pairwise(cycle):
         if name not in places:
             continue
-        dependencies = incoming.document.toggles[places[name]].dependencies or ()
+        dependencies = context.document.toggles[places[name]].dependencies or ()
         found = [at for at, it in enumerate(dependencies) if it.toggle == parent]
         if found:
             steps = cycle if len(cycle) <= MOST_STEPS_SHOWN else [*cycle[:6], "…", cycle[-1]]
-            incoming.problems.invalid(
+            context.problems.invalid(
                 f"Toggle '{shown(name)}' would depend on itself: {' → '.join(map(shown, steps))}.",
                 rule="dependency-cycle",
                 path=(
-                    *incoming.path,
+                    *context.path,
                     "toggles",
                     str(places[name]),
                     "dependencies",

@@ -63,7 +63,7 @@ def export_document(
         used = None if selection is None else references_of(snapshot, wanted, chosen)
         if used is not None and environments is not None:
             used.environments.update(chosen)
-        document = _with_surroundings(document, snapshot, used, chosen)
+        document = _with_reference_data(document, snapshot, used, chosen)
         entries = tuple(_toggle_entry(snapshot, toggle, chosen) for toggle in wanted)
         document = structs.replace(document, toggles=entries)
     if strategies:
@@ -71,7 +71,7 @@ def export_document(
     return document
 
 
-def _with_surroundings(
+def _with_reference_data(
     document: Document, snapshot: Snapshot, used: References | None, environments: Collection[str]
 ) -> Document:
     """The document with everything that toggles can refer to, or what is used of that."""

@@ -13,11 +13,11 @@ from store.operations.existing import check_known
 from store.operations.limits import LONGEST_DESCRIPTION, LONGEST_TAG_VALUE
 from store.operations.text import check_line, check_text, shown
 from store.transfer.checking import MOST_ERRORS, SOURCE
-from store.transfer.context import ImportMode, Incoming, no_progress
+from store.transfer.context import ImportContext, ImportMode, no_progress
 from store.transfer.document import Document
-from store.transfer.reference_data import remove_strategies, take_in_surroundings
-from store.transfer.repair import FlawedDocument
-from store.transfer.toggles import take_in_toggles
+from store.transfer.reference_data import import_reference_data, remove_strategies
+from store.transfer.repair import InvalidDocument
+from store.transfer.toggles import import_toggles
 from store.unit_of_work import UnitOfWork
 
 # After how many objects others get their turn on the event loop.
@@ -51,7 +51,7 @@ async def import_state(
     start_change_set(work, comment=comment)
     if mode is not ImportMode.REPLACE_ALL:
         work.rely_on_toggles(_toggles_named(document))
-    incoming = Incoming(
+    context = ImportContext(
         work,
         document,
         mode,
@@ -61,14 +61,14 @@ async def import_state(
         problems,
         on_toggle,
     )
-    await take_in_surroundings(incoming)
-    await take_in_toggles(incoming)
-    _take_in_tags(incoming)
+    await import_reference_data(context)
+    await import_toggles(context)
+    _import_tags(context)
     if mode is ImportMode.REPLACE_ALL:
-        remove_strategies(incoming)
+        remove_strategies(context)
     errors = problems.errors
-    if isinstance(document, FlawedDocument):
-        errors = document.with_flaws(errors)
+    if isinstance(document, InvalidDocument):
+        errors = document.with_errors(errors)
     if errors:
         refuse(*errors[:MOST_ERRORS])
     events = [*work.events]
@@ -140,27 +140,27 @@ def _check_unique(document: Document, path: Path, problems: Problems) -> None:
             seen.add(entry.name)
 
 
-def _take_in_tags(incoming: Incoming) -> None:
+def _import_tags(context: ImportContext) -> None:
     """Take in the tags that did not come with toggles, and so stand free."""
-    work = incoming.work
-    for at, tag in enumerate(incoming.document.tags):
-        if incoming.hopeless:
+    work = context.work
+    for at, tag in enumerate(context.document.tags):
+        if context.has_too_many_errors:
             return
         if (tag.type, tag.value) in work.snapshot.tags:
             continue
-        path = (*incoming.path, "tags", str(at))
+        path = (*context.path, "tags", str(at))
         fits = check_known(
             work.snapshot.tag_types,
             tag.type,
             kind="tag type",
             path=(*path, "type"),
-            problems=incoming.problems,
+            problems=context.problems,
         )
         fits = fits and check_line(
             tag.value,
             what="The tag",
             path=(*path, "value"),
-            problems=incoming.problems,
+            problems=context.problems,
             shortest=1,
             longest=LONGEST_TAG_VALUE,
         )

@@ -27,7 +27,7 @@ from store.operations.strategies import create_strategy, update_strategy
 from store.operations.tag_types import create_tag_type, update_tag_type
 from store.operations.text import check_line, shown
 from store.operations.toggle_types import update_toggle_type
-from store.transfer.context import ImportMode, Incoming
+from store.transfer.context import ImportContext, ImportMode
 from store.transfer.document import (
     ContextFieldEntry,
     EnvironmentEntry,
@@ -50,37 +50,37 @@ _Entry: TypeAlias = (
 )
 
 
-async def take_in_surroundings(incoming: Incoming) -> None:
+async def import_reference_data(context: ImportContext) -> None:
     """Take in everything that toggles can refer to, so that it is there when they come.
 
     What was refused has a stand-in afterwards: what refers to it is none the worse for it.
     """
-    for section, field, index, take_in in _SECTIONS:
-        entries: Sequence[_Entry] = getattr(incoming.document, field)
+    for section, field, index, import_entry in _SECTIONS:
+        entries: Sequence[_Entry] = getattr(context.document, field)
         for at, entry in enumerate(entries):
-            if incoming.hopeless:
+            if context.has_too_many_errors:
                 return
-            known: Mapping[str, object] = getattr(incoming.work.snapshot, index)
+            known: Mapping[str, object] = getattr(context.work.snapshot, index)
             existing = known.get(entry.name)
-            if incoming.keeps(existing):
+            if context.keeps(existing):
                 continue
             try:
-                await take_in(incoming, entry)
+                await import_entry(context, entry)
             except Refusal as refusal:
-                incoming.note(refusal, section, str(at))
+                context.note(refusal, section, str(at))
                 if existing is None:
-                    _put_stand_in(incoming.work, entry)
+                    _put_stand_in(context.work, entry)
 
 
-async def _take_in_environment(incoming: Incoming, entry: EnvironmentEntry) -> None:
-    work = incoming.work
+async def _import_environment(context: ImportContext, entry: EnvironmentEntry) -> None:
+    work = context.work
     if entry.name not in work.snapshot.environments:
         await create_environment(work, name=entry.name, type=entry.type or None)
     await update_environment(work, entry.name, entry)
 
 
-async def _take_in_project(incoming: Incoming, entry: ProjectEntry) -> None:
-    work = incoming.work
+async def _import_project(context: ImportContext, entry: ProjectEntry) -> None:
+    work = context.work
     known = work.snapshot.projects.get(entry.name)
     if known is None and not is_name(entry.name):
         _check_free_text(entry.name, "project")
@@ -98,8 +98,8 @@ async def _take_in_project(incoming: Incoming, entry: ProjectEntry) -> None:
         await update_project(work, entry.name, entry)
 
 
-async def _take_in_toggle_type(incoming: Incoming, entry: ToggleTypeEntry) -> None:
-    work = incoming.work
+async def _import_toggle_type(context: ImportContext, entry: ToggleTypeEntry) -> None:
+    work = context.work
     if entry.name not in work.snapshot.toggle_types:
         _check_free_text(entry.name, "toggle type")
         last = max((it.sort_order for it in work.snapshot.toggle_types.values()), default=-1)
@@ -127,24 +127,24 @@ async def _take_in_toggle_type(incoming: Incoming, entry: ToggleTypeEntry) -> No
         )
 
 
-async def _take_in_context_field(incoming: Incoming, entry: ContextFieldEntry) -> None:
-    work = incoming.work
+async def _import_context_field(context: ImportContext, entry: ContextFieldEntry) -> None:
+    work = context.work
     if entry.name not in work.snapshot.context_fields:
         at_first = structs.replace(entry, sort_order=UNSET)
         await create_context_field(work, name=entry.name, fields=at_first)
     await update_context_field(work, entry.name, entry)
 
 
-async def _take_in_tag_type(incoming: Incoming, entry: TagTypeEntry) -> None:
-    work = incoming.work
+async def _import_tag_type(context: ImportContext, entry: TagTypeEntry) -> None:
+    work = context.work
     if entry.name not in work.snapshot.tag_types:
         await create_tag_type(work, name=entry.name, fields=entry)
     else:
         await update_tag_type(work, entry.name, entry)
 
 
-async def _take_in_segment(incoming: Incoming, entry: SegmentEntry) -> None:
-    work = incoming.work
+async def _import_segment(context: ImportContext, entry: SegmentEntry) -> None:
+    work = context.work
     known = work.snapshot.segments_by_name.get(entry.name)
     if known is None:
         await create_segment(work, name=entry.name, fields=entry, allow_unknown=True)
@@ -152,24 +152,24 @@ async def _take_in_segment(incoming: Incoming, entry: SegmentEntry) -> None:
         await update_segment(work, known.id, entry, allow_unknown=True)
 
 
-async def _take_in_strategy(incoming: Incoming, entry: StrategyEntry) -> None:
-    work = incoming.work
+async def _import_strategy(context: ImportContext, entry: StrategyEntry) -> None:
+    work = context.work
     known = work.snapshot.strategies.get(entry.name)
     fields: StrategyFields = entry
     if known is None:
         at_first = structs.replace(entry, deprecated=UNSET)
         await create_strategy(work, name=entry.name, fields=at_first, allow_unknown=True)
-    elif incoming.mode is ImportMode.REPLACE_ALL and not known.built_in:
+    elif context.mode is ImportMode.REPLACE_ALL and not known.built_in:
         blank = Strategy(name=entry.name, title="", created_at=work.now)
         defaults = given_fields(StrategyFields, blank)
         fields = StrategyFields(**(defaults | given_fields(StrategyFields, entry)))
     await update_strategy(work, entry.name, fields, allow_unknown=True)
 
 
-def remove_strategies(incoming: Incoming) -> None:
+def remove_strategies(context: ImportContext) -> None:
     """Take out the custom strategies that the document does not define."""
-    work = incoming.work
-    named = {entry.name for entry in incoming.document.strategies}
+    work = context.work
+    named = {entry.name for entry in context.document.strategies}
     for name, strategy in sorted(work.snapshot.strategies.items()):
         if not strategy.built_in and name not in named:
             work.remove(strategy)
@@ -215,11 +215,11 @@ def _put_stand_in(work: UnitOfWork, entry: _Entry) -> None:
 # A part of the document, its field, the mapping in which names are found, how to take one in. None
 # refers to a later one.
 _SECTIONS: Sequence[tuple[str, str, str, Callable[..., Awaitable[None]]]] = (
-    ("environments", "environments", "environments", _take_in_environment),
-    ("projects", "projects", "projects", _take_in_project),
-    ("toggleTypes", "toggle_types", "toggle_types", _take_in_toggle_type),
-    ("contextFields", "context_fields", "context_fields", _take_in_context_field),
-    ("tagTypes", "tag_types", "tag_types", _take_in_tag_type),
-    ("segments", "segments", "segments_by_name", _take_in_segment),
-    ("strategies", "strategies", "strategies", _take_in_strategy),
+    ("environments", "environments", "environments", _import_environment),
+    ("projects", "projects", "projects", _import_project),
+    ("toggleTypes", "toggle_types", "toggle_types", _import_toggle_type),
+    ("contextFields", "context_fields", "context_fields", _import_context_field),
+    ("tagTypes", "tag_types", "tag_types", _import_tag_type),
+    ("segments", "segments", "segments_by_name", _import_segment),
+    ("strategies", "strategies", "strategies", _import_strategy),
 )

@@ -21,7 +21,7 @@ from store.operations.toggle_fields import (
     put_new_tags,
 )
 from store.transfer.configurations import build_configurations, check_configurations
-from store.transfer.context import ImportMode, Incoming
+from store.transfer.context import ImportContext, ImportMode
 from store.transfer.dependencies import check_dependencies, order_of_toggles, plain_dependencies
 from store.transfer.dependency_order import parents_first
 from store.transfer.document import ToggleEntry
@@ -40,28 +40,28 @@ _COMPARED = tuple(
 )
 
 
-async def take_in_toggles(incoming: Incoming) -> None:
+async def import_toggles(context: ImportContext) -> None:
     """Take in all toggles of the document, and with REPLACE_ALL take out all others."""
-    work, entries = incoming.work, incoming.document.toggles
+    work, entries = context.work, context.document.toggles
     segments = {name: segment.id for name, segment in work.snapshot.segments_by_name.items()}
     places: dict[str, int] = {}
     for at, entry in enumerate(entries):
         places.setdefault(entry.name, at)
-    replacing = incoming.mode is ImportMode.REPLACE_ALL
+    replacing = context.mode is ImportMode.REPLACE_ALL
     names = places.keys() if replacing else places.keys() | work.snapshot.toggles.keys()
-    for done, at in enumerate(await asyncio.to_thread(order_of_toggles, incoming, places)):
-        if incoming.hopeless:
+    for done, at in enumerate(await asyncio.to_thread(order_of_toggles, context, places)):
+        if context.has_too_many_errors:
             return
         if done % TOGGLES_AT_A_TIME == 0:
             await asyncio.sleep(0)
-        incoming.on_toggle()
-        if incoming.keeps(work.snapshot.toggles.get(entries[at].name)):
+        context.on_toggle()
+        if context.keeps(work.snapshot.toggles.get(entries[at].name)):
             continue
         await compile_patterns(constraints_of(entries[at]))
         try:
-            take_in_toggle(incoming, entries[at], segments, names)
+            import_toggle(context, entries[at], segments, names)
         except Refusal as refusal:
-            incoming.note(refusal, "toggles", str(at))
+            context.note(refusal, "toggles", str(at))
     if replacing:
         for toggle in other_toggles(work, places.keys()):
             remove_toggle(work, toggle)
@@ -74,8 +74,8 @@ def constraints_of(entry: ToggleEntry) -> Iterator[Constraint]:
             yield from strategy.constraints or ()
 
 
-def take_in_toggle(
-    incoming: Incoming,
+def import_toggle(
+    context: ImportContext,
     entry: ToggleEntry,
     segments: Mapping[str, int],
     names: Collection[str],
@@ -89,17 +89,17 @@ def take_in_toggle(
 
     Raises: Refusal: with places in the toggle's entry.
     """
-    work = incoming.work
+    work = context.work
     current = work.snapshot.toggles.get(entry.name)
-    if incoming.project is not None:
-        entry = structs.replace(entry, project=incoming.project)
+    if context.project is not None:
+        entry = structs.replace(entry, project=context.project)
     problems = Problems()
     if current is None:
         check_name(entry.name, kind="toggle", path=("name",), problems=problems)
     check_fields(work, entry, problems, allow_unknown=True)
     check_tags(work, entry.tags or (), problems)
     check_dependencies(entry, names, problems)
-    check_configurations(incoming, entry, segments, problems)
+    check_configurations(context, entry, segments, problems)
     problems.raise_any()
 
     before = current or Toggle(
@@ -111,8 +111,8 @@ def take_in_toggle(
     )
     after = structs.replace(
         before,
-        **_fields(incoming, entry, before),
-        environments=build_configurations(incoming, entry, before, segments),
+        **_fields(context, entry, before),
+        environments=build_configurations(context, entry, before, segments),
     )
     fields, environments = _differences(before, after)
     if current is not None and not fields and not environments and not record_always:
@@ -141,7 +141,7 @@ def take_in_toggle(
     )
 
 
-def _fields(incoming: Incoming, entry: ToggleEntry, before: Toggle) -> dict[str, Any]:
+def _fields(context: ImportContext, entry: ToggleEntry, before: Toggle) -> dict[str, Any]:
     """The toggle's own fields as the document has them, or leaves them."""
     fields = {name: getattr(entry, name) for name in ToggleFields.__struct_fields__} | {
         "created_at": _in_utc(entry.created_at),
@@ -153,7 +153,7 @@ def _fields(incoming: Incoming, entry: ToggleEntry, before: Toggle) -> dict[str,
         else entry.dependencies,
     }
     given = {field: value for field, value in fields.items() if value is not UNSET}
-    if incoming.mode is not ImportMode.REPLACE_ALL:
+    if context.mode is not ImportMode.REPLACE_ALL:
         return given
     blank = Toggle(id="", name="", created_at=before.created_at, updated_at=before.updated_at)
     return {field: getattr(blank, field) for field in fields} | given

@@ -12,8 +12,8 @@ import pytest
 
 from store import Store
 from store.model import SYSTEM
-from store.transfer.unleash.checking import v3_document_of
-from store.transfer.unleash.importing import import_v3_state
+from store.transfer.unleash.checking import unleash_document_of
+from store.transfer.unleash.importing import import_unleash
 from store.transfer.yaml_values import value_of_yaml
 from tests.flagstaff.commands import Outcome
 from tests.store.conftest import Filled, PreparedDatabase
@@ -34,7 +34,7 @@ def real_installation(prepared_database: PreparedDatabase, filled: Filled) -> st
 
     async def take(store: Store) -> None:
         async with store.write(SYSTEM) as work:
-            await import_v3_state(work, v3_document_of(json.loads(REAL.read_text("utf-8"))))
+            await import_unleash(work, unleash_document_of(json.loads(REAL.read_text("utf-8"))))
 
     return filled(prepared_database("sqlite"), take)
 

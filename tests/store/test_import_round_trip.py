@@ -17,8 +17,8 @@ from store.transfer.checking import document_of
 from store.transfer.context import ImportMode
 from store.transfer.exporting import export_document
 from store.transfer.importing import import_state
-from store.transfer.unleash.checking import v3_document_of
-from store.transfer.unleash.importing import import_v3_state
+from store.transfer.unleash.checking import unleash_document_of
+from store.transfer.unleash.importing import import_unleash
 from store.values import Tag
 from tests.store.stored import assert_same_configuration, read_again
 
@@ -122,14 +122,14 @@ async def test_an_import_is_read_again_as_it_was(furnished: Store, mode: ImportM
 
 @pytest.mark.parametrize("drop", [True, False])
 async def test_a_3x_document_is_read_again_as_it_was(furnished: Store, drop: bool):
-    document = v3_document_of(json.loads(REAL_EXPORT.read_text("utf-8")))
+    document = unleash_document_of(json.loads(REAL_EXPORT.read_text("utf-8")))
     async with furnished.write(SYSTEM) as work:
-        await import_v3_state(work, document)
+        await import_unleash(work, document)
         await change_tags(work, "old", add=[Tag("team", "core"), Tag("simple", "x")])
     tokens = furnished.snapshot.tokens
 
     async with furnished.write(SYSTEM) as work:
-        made = await import_v3_state(work, document, drop=drop)
+        made = await import_unleash(work, document, drop=drop)
 
     assert bool(made.made.changes) is drop
     assert ("old" in furnished.snapshot.toggles) is not drop

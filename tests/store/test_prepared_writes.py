@@ -29,8 +29,8 @@ from store.transfer import checking
 from store.transfer.context import ImportMode
 from store.transfer.exporting import export_document
 from store.transfer.importing import import_state
-from store.transfer.unleash.checking import v3_document_of
-from store.transfer.unleash.importing import import_v3_state
+from store.transfer.unleash.checking import unleash_document_of
+from store.transfer.unleash.importing import import_unleash
 from store.unit_of_work import UnitOfWork
 from tests.store.metrics.reporting import usage_report
 from tests.store.operations.doing import carry_out, log
@@ -293,10 +293,8 @@ async def test_a_state_document_moves_too(store: Store):
         "tags": [{"type": "team", "value": "x"}],
         "featureTags": [{"featureName": "a", "tagType": "team", "tagValue": "x"}],
     }
-    document = v3_document_of(sent)
-    interrupted = Interrupted(
-        lambda work: import_v3_state(work, document), creating(store, "other")
-    )
+    document = unleash_document_of(sent)
+    interrupted = Interrupted(lambda work: import_unleash(work, document), creating(store, "other"))
 
     await store.write_prepared(SYSTEM, interrupted)
 

@@ -13,14 +13,14 @@ from store.errors import Path, Problems
 from store.operations.text import shown
 from store.transfer.checking import EnoughError, check_numbers
 from store.transfer.unleash.coercion import Coercion, is_stored, number_of
-from store.transfer.unleash.document import VERSIONS, V3Document, V3State
+from store.transfer.unleash.document import VERSIONS, UnleashDocument, UnleashState
 from store.transfer.unleash.rules import check_rules
 from store.transfer.unleash.unknown_keys import Findings
 
-_STATE = inspect.type_info(V3State)
+_STATE = inspect.type_info(UnleashState)
 
 
-def v3_document_of(value: Any, *, path: Path = ()) -> V3Document:
+def unleash_document_of(value: Any, *, path: Path = ()) -> UnleashDocument:
     """The document that a JSON value is; the paths of all errors begin with `path`.
 
     Unknown keys are refused at the top; below, the document lists them.
@@ -43,7 +43,7 @@ def v3_document_of(value: Any, *, path: Path = ()) -> V3Document:
     problems.raise_any()
     _check_text(value, path, problems)
     problems.raise_any()
-    return V3Document(msgspec.convert(plain, V3State), value, problems.unknown)
+    return UnleashDocument(msgspec.convert(plain, UnleashState), value, problems.unknown)
 
 
 def _check_version(value: Any, path: Path, problems: Problems) -> None:
@@ -82,7 +82,7 @@ def _check_keys(
     path: Path,
 ) -> None:
     """Refuse unknown keys at the top; below, remember them."""
-    if kind is not V3State:
+    if kind is not UnleashState:
         problems.note_unknown(given, known, kind, path)
         return
     for key in given.keys() - known.keys():

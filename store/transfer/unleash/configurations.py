@@ -17,7 +17,7 @@ from store.transfer.unleash.activation_entries import (
     FeatureStrategyEntry,
     stored_constraints,
 )
-from store.transfer.unleash.context import V3Incoming, items_of
+from store.transfer.unleash.context import UnleashImport, items_of
 from store.transfer.unleash.document import FeatureEntry
 from store.transfer.unleash.segments import SegmentsOfDocument, note_missing
 from store.values import Variant
@@ -44,8 +44,8 @@ class _Configured(Struct):
 class Configurations:
     """The configurations of all toggles of a document, by the names of the toggles."""
 
-    def __init__(self, incoming: V3Incoming, segments: SegmentsOfDocument) -> None:
-        self._incoming = incoming
+    def __init__(self, context: UnleashImport, segments: SegmentsOfDocument) -> None:
+        self._incoming = context
         self._segments = segments
         self._found: Mapping[str, dict[str, _Configured]] = defaultdict(dict)
 
@@ -84,7 +84,7 @@ class Configurations:
             self._incoming.note(Refusal(error), *place)
 
     async def _find(self) -> None:
-        incoming, state = self._incoming, self._incoming.state
+        context, state = self._incoming, self._incoming.state
         names = {it.name for it in items_of(state.features)}
         for at, entry in enumerate(items_of(state.feature_environments)):
             if at % _ITEMS_AT_A_TIME == 0:
@@ -105,8 +105,8 @@ class Configurations:
                 self._leave_out(entry.feature_name, "strategy", "featureStrategies", at)
         if state.features is UNSET:
             for section in ("featureEnvironments", "featureStrategies"):
-                if incoming.document.source.get(section):
-                    incoming.leave_out(
+                if context.document.source.get(section):
+                    context.leave_out(
                         f"The document's {section} are left out: it has no features.", section
                     )
 

@@ -1,4 +1,4 @@
-"""What the parts of one import share: what comes, how, what is wrong and what was left out."""
+"""The context of an import of an Unleash document: how it is imported, its errors and warnings."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -9,38 +9,38 @@ from store.errors import Path, Problems, Refusal
 from store.events import EventType, SubjectKind
 from store.transfer.checking import MOST_ERRORS
 from store.transfer.context import no_progress
-from store.transfer.unleash.document import V3Document, V3State
+from store.transfer.unleash.document import UnleashDocument, UnleashState
 from store.unit_of_work import UnitOfWork
 
 
-class LooseEnd(Struct, frozen=True):
-    """What is worth a warning, and its place; mostly an item that was left out, since what it
-    belongs to is nowhere."""
+class TransferWarning(Struct, frozen=True):
+    """A warning and the path of the item; mostly an item that was left out because the object that
+    it belongs to does not exist."""
 
     message: str
     path: Path
     left_out: bool = True
 
 
-class V3Incoming(Struct, frozen=True):
-    """A document on its way in.
+class UnleashImport(Struct, frozen=True):
+    """An import of a document.
 
-    `drop` takes out everything of the parts that the document has, `keep` leaves alone what there
-    is. `path` is the way to the document, with which all places begin.
+    `drop` removes everything of the parts that the document has; `keep` leaves existing objects
+    alone. All paths begin with `path`.
     """
 
     work: UnitOfWork
-    document: V3Document
+    document: UnleashDocument
     drop: bool
     keep: bool
     path: Path
     problems: Problems
-    loose_ends: list[LooseEnd]
+    warnings: list[TransferWarning]
     on_toggle: Callable[[], None] = no_progress
 
     @property
-    def state(self) -> V3State:
-        """The document, checked."""
+    def state(self) -> UnleashState:
+        """The validated document."""
         return self.document.state
 
     def sent(self, section: str, at: int) -> Any:
@@ -48,25 +48,25 @@ class V3Incoming(Struct, frozen=True):
         return self.document.source[section][at]
 
     def note(self, refusal: Refusal, *steps: str) -> None:
-        """Remember what is wrong with one item, which `steps` lead to."""
+        """Note the errors of the item at `steps`."""
         for error in refusal.errors:
             self.problems.add(error.under(*self.path, *steps))
 
     def leave_out(self, message: str, *steps: str) -> None:
-        """Remember that an item, which `steps` lead to, is not taken in."""
-        self.loose_ends.append(LooseEnd(message, (*self.path, *steps)))
+        """Warn that the item at `steps` is not imported."""
+        self.warnings.append(TransferWarning(message, (*self.path, *steps)))
 
     def warn(self, message: str, *steps: str) -> None:
-        """Remember that an item, which `steps` lead to, is not imported quite as it was sent."""
-        self.loose_ends.append(LooseEnd(message, (*self.path, *steps), left_out=False))
+        """Warn that the item at `steps` is not imported exactly as it was sent."""
+        self.warnings.append(TransferWarning(message, (*self.path, *steps), left_out=False))
 
     @property
-    def hopeless(self) -> bool:
-        """Whether there are more errors than anybody reads."""
+    def has_too_many_errors(self) -> bool:
+        """Whether the limit of errors is reached."""
         return len(self.problems.errors) >= MOST_ERRORS
 
     def begin_drop(self, part: str) -> None:
-        """Record that all of a part goes; over REST this is one event, however much goes."""
+        """Record that all of a part is dropped; over REST this is one event."""
         change_set = self.work.change_set
         assert change_set is not None
         words = part.replace("-", " ")
@@ -80,11 +80,10 @@ class V3Incoming(Struct, frozen=True):
         self.work.show_as(f"drop-{part}", {"name": f"all-{part}"})
 
     def show_as_part(self) -> None:
-        """Let the event recorded last be none of its own over REST, where 3.x tells of the import
-        alone."""
+        """Hide the last event over REST, where 3.x shows the import alone."""
         self.work.show_as(EventType.STATE_IMPORTED.value, None)
 
 
 def items_of(part: Sequence[Any] | Any) -> Sequence[Any]:
-    """The items of a part, none where the document does not have it."""
+    """The items of a part, none if the document does not have it."""
     return () if part is UNSET else part

@@ -1,4 +1,4 @@
-"""The state document of Unleash: what its JSON and YAML look like.
+"""The state document of Unleash, in JSON and YAML.
 
 3.x writes version 1 (rest-contract.md, "Export and import, 3.x"), 4.x versions 2 to 4, and 5.x
 version 4. Version 1 holds strategies in toggles and knows one environment; the others hold them
@@ -29,19 +29,19 @@ from store.values import Dependency, Tag, Variant
 # The version that is exported, and those that are imported.
 VERSION = 1
 VERSIONS = (1, 2, 3, 4)
-# What version 2 calls the environment that is `default` since.
+# The name that version 2 has for the environment `default`.
 _GLOBAL_ENVIRONMENT = ":global:"
 
 
 class DependencyEntry(Struct, frozen=True, kw_only=True, rename="camel"):
-    """A state of another toggle that must hold first, as today's servers write it."""
+    """A state of another toggle that must hold first, as Unleash 8 writes it."""
 
     feature: str
     enabled: bool = True
     variants: tuple[str, ...] | None = None
 
     def dependency(self) -> Dependency:
-        """What is stored of it."""
+        """The dependency to store."""
         return Dependency(self.feature, self.enabled, self.variants or ())
 
 
@@ -89,7 +89,7 @@ class StrategyEntry(Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 class ProjectEntry(Struct, frozen=True, kw_only=True, rename="camel"):
-    """A project; `id` is what Flagstaff calls its name, `name` its title."""
+    """A project; `id` is its name in Flagstaff, `name` its title."""
 
     id: str
     name: str
@@ -106,7 +106,7 @@ class TagTypeEntry(Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 class FeatureTagEntry(Struct, frozen=True, kw_only=True, rename="camel"):
-    """That a toggle carries a tag; 4.x reads it under either pair of keys."""
+    """A tag of a toggle; 4.x reads it under either pair of keys."""
 
     feature_name: str
     tag_type: str | UnsetType = UNSET
@@ -120,8 +120,8 @@ class FeatureTagEntry(Struct, frozen=True, kw_only=True, rename="camel"):
         return Tag(self.tag_type or self.type or "", self.tag_value or self.value or "")
 
 
-class V3State(Struct, frozen=True, kw_only=True, rename="camel"):
-    """A configuration or a part of one; a part that is missing is not the same as an empty one."""
+class UnleashState(Struct, frozen=True, kw_only=True, rename="camel"):
+    """A configuration or a part of one; a missing part is not the same as an empty one."""
 
     version: int | float | UnsetType = UNSET
     features: tuple[FeatureEntry, ...] | UnsetType = UNSET
@@ -148,7 +148,7 @@ class V3State(Struct, frozen=True, kw_only=True, rename="camel"):
         return self.in_toggles and (self.version is UNSET or self.version == 1)
 
     def environment(self, name: str) -> str:
-        """What an environment that the document names is called here."""
+        """The name in Flagstaff of an environment of the document."""
         return DEFAULT_ENVIRONMENT if self.is_global(name) else name
 
     def is_global(self, name: str) -> bool:
@@ -157,15 +157,15 @@ class V3State(Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 class UnknownKeys(Struct, frozen=True):
-    """The places of keys that mean nothing here, the first of them, and how many more there are."""
+    """The paths of the first unknown keys, and the number of the others."""
 
     places: Sequence[Path] = ()
     more: int = 0
 
 
-class V3Document(Struct, frozen=True):
-    """A document, and the JSON that it was read from: events tell of items as they were sent."""
+class UnleashDocument(Struct, frozen=True):
+    """A document, and the JSON that it was read from: events hold items as they were sent."""
 
-    state: V3State
+    state: UnleashState
     source: Mapping[str, Sequence[Any]]
     unknown: UnknownKeys = UnknownKeys()

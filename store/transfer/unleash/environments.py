@@ -15,7 +15,7 @@ from store.operations.environments import (
 )
 from store.operations.fields import EnvironmentFields
 from store.operations.text import shown
-from store.transfer.unleash.context import V3Incoming, items_of
+from store.transfer.unleash.context import UnleashImport, items_of
 from store.transfer.unleash.environment_entries import EnvironmentEntry
 
 # After how many items others get their turn on the event loop.
@@ -23,38 +23,38 @@ _ITEMS_AT_A_TIME = 500
 _TYPES = {it.value: it for it in EnvironmentType}
 
 
-async def import_environments(incoming: V3Incoming) -> None:
+async def import_environments(context: UnleashImport) -> None:
     """Create and overwrite environments, and create those that toggles are configured in and that
     the document does not define."""
-    work, state = incoming.work, incoming.state
+    work, state = context.work, context.state
     for at, entry in enumerate(items_of(state.environments)):
         name = state.environment(entry.name)
-        keeps = incoming.keep and not incoming.drop
+        keeps = context.keep and not context.drop
         if name in work.snapshot.environments and keeps:
             continue
         try:
-            await _import_environment(incoming, at, entry, name)
+            await _import_environment(context, at, entry, name)
         except Refusal as refusal:
-            incoming.note(refusal, "environments", str(at))
-            _put_stand_in(incoming, name)
+            context.note(refusal, "environments", str(at))
+            _put_stand_in(context, name)
     if not state.in_toggles:
-        for done, (name, section, at) in enumerate(_environments_of_toggles(incoming)):
+        for done, (name, section, at) in enumerate(_environments_of_toggles(context)):
             if done % _ITEMS_AT_A_TIME == 0:
                 await asyncio.sleep(0)
             if name not in work.snapshot.environments:
-                await _create_undefined(incoming, name, section, at)
+                await _create_undefined(context, name, section, at)
 
 
-async def drop_environments(incoming: V3Incoming) -> None:
+async def drop_environments(context: UnleashImport) -> None:
     """Delete the environments that the document does not define; those that are built in or that
     API tokens are bound to stay."""
-    work, state = incoming.work, incoming.state
+    work, state = context.work, context.state
     if state.environments is UNSET:
         return
-    incoming.begin_drop("environments")
+    context.begin_drop("environments")
     stay = {state.environment(it.name) for it in state.environments}
     if not state.in_toggles:
-        stay.update(name for name, *_ in _environments_of_toggles(incoming))
+        stay.update(name for name, *_ in _environments_of_toggles(context))
     for name, environment in sorted(work.snapshot.environments.items()):
         if name in stay or environment.built_in:
             continue
@@ -62,15 +62,15 @@ async def drop_environments(incoming: V3Incoming) -> None:
         try:
             await delete_environment(work, name)
         except Refusal as refusal:
-            incoming.warn(refusal.errors[0].message, "environments")
+            context.warn(refusal.errors[0].message, "environments")
         else:
             if len(work.events) > recorded:
-                incoming.show_as_part()
+                context.show_as_part()
 
 
-def _environments_of_toggles(incoming: V3Incoming) -> Iterator[tuple[str, str, int]]:
+def _environments_of_toggles(context: UnleashImport) -> Iterator[tuple[str, str, int]]:
     """The environments in which toggles of the document are configured, and where it says so."""
-    state = incoming.state
+    state = context.state
     for section, entries in (
         ("featureEnvironments", items_of(state.feature_environments)),
         ("featureStrategies", items_of(state.feature_strategies)),
@@ -80,18 +80,18 @@ def _environments_of_toggles(incoming: V3Incoming) -> Iterator[tuple[str, str, i
 
 
 async def _import_environment(
-    incoming: V3Incoming, at: int, entry: EnvironmentEntry, name: str
+    context: UnleashImport, at: int, entry: EnvironmentEntry, name: str
 ) -> None:
     """Raises: Refusal."""
-    work = incoming.work
-    type, enabled = _type_of(incoming, at, entry), entry.enabled
+    work = context.work
+    type, enabled = _type_of(context, at, entry), entry.enabled
     recorded = len(work.events)
     if name not in work.snapshot.environments:
         await create_environment(work, name=name, type=type or None)
-        work.show_as("environment-import", incoming.sent("environments", at))
+        work.show_as("environment-import", context.sent("environments", at))
     elif work.snapshot.environments[name].built_in and enabled is False:
         enabled = UNSET
-        incoming.warn(
+        context.warn(
             f"Environment '{name}' is built in and stays enabled.",
             "environments",
             str(at),
@@ -104,16 +104,18 @@ async def _import_environment(
     await update_environment(work, name, fields)
     if len(work.events) > recorded:
         if created:
-            incoming.show_as_part()
+            context.show_as_part()
         else:
-            work.show_as("environment-import", incoming.sent("environments", at))
+            work.show_as("environment-import", context.sent("environments", at))
 
 
-def _type_of(incoming: V3Incoming, at: int, entry: EnvironmentEntry) -> EnvironmentType | UnsetType:
+def _type_of(
+    context: UnleashImport, at: int, entry: EnvironmentEntry
+) -> EnvironmentType | UnsetType:
     """The type of an environment; UNSET, with a warning, where it is one that is unknown here."""
     if entry.type is UNSET or entry.type in _TYPES:
         return UNSET if entry.type is UNSET else _TYPES[entry.type]
-    incoming.warn(
+    context.warn(
         f"The environment type '{shown(entry.type)}' is unknown; the types are "
         f"{', '.join(_TYPES)}.",
         "environments",
@@ -123,16 +125,16 @@ def _type_of(incoming: V3Incoming, at: int, entry: EnvironmentEntry) -> Environm
     return UNSET
 
 
-async def _create_undefined(incoming: V3Incoming, name: str, section: str, at: int) -> None:
+async def _create_undefined(context: UnleashImport, name: str, section: str, at: int) -> None:
     try:
-        await create_environment(incoming.work, name=name)
+        await create_environment(context.work, name=name)
     except Refusal as refusal:
         for error in refusal.errors:
             error.path = ("environment",)
-        incoming.note(refusal, section, str(at))
-        _put_stand_in(incoming, name)
+        context.note(refusal, section, str(at))
+        _put_stand_in(context, name)
         return
-    incoming.warn(
+    context.warn(
         f"The document does not define the environment '{name}'; it is created with the type "
         f"{environment_type_of(name).value}.",
         section,
@@ -141,9 +143,9 @@ async def _create_undefined(incoming: V3Incoming, name: str, section: str, at: i
     )
 
 
-def _put_stand_in(incoming: V3Incoming, name: str) -> None:
+def _put_stand_in(context: UnleashImport, name: str) -> None:
     """Let toggles be checked as if the environment were there: the import is refused anyway."""
-    work = incoming.work
+    work = context.work
     if name not in work.snapshot.environments:
         type = EnvironmentType.DEVELOPMENT
         work.put(Environment(name=name, type=type, created_at=work.now))

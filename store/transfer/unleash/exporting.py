@@ -24,7 +24,7 @@ from store.values import Constraint, Tag
 from store.wire_time import wire_time
 
 
-def export_v3_state(
+def export_unleash(
     snapshot: Snapshot,
     *,
     last_seen_at: Callable[[str], datetime | None],
@@ -33,11 +33,11 @@ def export_v3_state(
     projects: bool = True,
     tags: bool = True,
 ) -> dict[str, Any]:
-    """The document, as JSON values: live toggles, strategies that are not built in, and everything
-    around them that was declared; parts that are not asked for are missing.
+    """The document as JSON values, with the requested parts.
 
-    A server of 3.x that takes it in evaluates as this one does, as far as it can: strategies that
-    are disabled stay out, and segments are told by their constraints.
+    It holds live toggles, strategies that are not built in, and declared reference data. A server
+    of 3.x that imports it evaluates as this one does, as far as it can: disabled strategies are
+    left out, and segments are replaced by their constraints.
     """
     document: dict[str, Any] = {"version": VERSION}
     if features:
@@ -67,10 +67,10 @@ def export_v3_state(
 def feature_form(
     snapshot: Snapshot, toggle: Toggle, last_seen_at: datetime | None
 ) -> dict[str, Any]:
-    """The toggle, with what it is in the environment `default`.
+    """The toggle with its configuration in the environment `default`.
 
-    Where it has no strategies it is on for everybody who is in, which 3.x says by the strategy
-    `default`; where all are disabled it is off.
+    A toggle without strategies is on for everybody, which 3.x expresses by the strategy `default`;
+    one whose strategies are all disabled is off.
     """
     configured = toggle.in_environment(DEFAULT_ENVIRONMENT)
     active = [it for it in configured.strategies if not it.disabled]
@@ -90,7 +90,7 @@ def feature_form(
 
 
 def project_form(project: Project) -> dict[str, Any]:
-    """The project, as exports and events show it."""
+    """The project in exports and events."""
     return {
         "id": project.name,
         "name": project.title,
@@ -100,7 +100,7 @@ def project_form(project: Project) -> dict[str, Any]:
 
 
 def tag_type_form(tag_type: TagType) -> dict[str, Any]:
-    """The tag type, likewise."""
+    """The tag type in exports and events."""
     return {
         "name": tag_type.name,
         "description": tag_type.description,
@@ -109,7 +109,7 @@ def tag_type_form(tag_type: TagType) -> dict[str, Any]:
 
 
 def tag_form(tag: Tag) -> dict[str, Any]:
-    """The tag, likewise."""
+    """The tag in exports and events."""
     return {"type": tag.type, "value": tag.value}
 
 
@@ -123,7 +123,7 @@ def _strategy_form(strategy: Strategy) -> dict[str, Any]:
 
 
 def _activation_form(snapshot: Snapshot, strategy: ToggleStrategy) -> dict[str, Any]:
-    """The strategy; what 3.x does not know is told under today's keys, where it says something."""
+    """The strategy; what 3.x does not know has the keys of Unleash 8, if it is set."""
     form: dict[str, Any] = {"name": strategy.name}
     if strategy.title:
         form["title"] = strategy.title
@@ -147,8 +147,7 @@ def _own(strategy: ToggleStrategy) -> Iterator[Constraint]:
 def constraint_form(constraint: Constraint) -> dict[str, Any]:
     """The constraint.
 
-    3.x has one place for all that is compared, and takes back no empty list: what is shown can be
-    sent again.
+    3.x has one key for all values and accepts no empty list: what is shown can be sent again.
     """
     form: dict[str, Any] = {
         "contextName": constraint.context_name,
@@ -164,8 +163,8 @@ def constraint_form(constraint: Constraint) -> dict[str, Any]:
 
 
 def variants_form(variants: StoredVariants) -> list[dict[str, Any]] | None:
-    """The variants, None where there never were any."""
+    """The variants, None if they were never set."""
     if variants is None or variants is UNSET:
         return None
-    # As JSON has them, so that documents compare equal to recorded ones: lists, no tuples.
+    # Lists, not tuples, so that documents compare equal to recorded ones.
     return msgspec.json.decode(msgspec.json.encode(variants))

@@ -10,33 +10,33 @@ from store.operations.change_sets import Made, changes_of, finish_change_set, st
 from store.transfer.checking import MOST_ERRORS
 from store.transfer.context import no_progress
 from store.transfer.importing import summary_of
-from store.transfer.unleash.context import LooseEnd, V3Incoming, items_of
-from store.transfer.unleash.document import V3Document, V3State
+from store.transfer.unleash.context import TransferWarning, UnleashImport, items_of
+from store.transfer.unleash.document import UnleashDocument, UnleashState
 from store.transfer.unleash.environments import drop_environments, import_environments
-from store.transfer.unleash.reference_data import take_in_projects, take_in_strategies
+from store.transfer.unleash.reference_data import import_projects, import_strategies
 from store.transfer.unleash.segments import drop_segments, import_segments
-from store.transfer.unleash.tags import take_in_tag_data
+from store.transfer.unleash.tags import import_tag_data
 from store.transfer.unleash.toggles import import_features
 from store.unit_of_work import UnitOfWork
 
 
-class MadeOfV3(Struct, frozen=True):
+class UnleashResult(Struct, frozen=True):
     """What became of a document, what is worth a warning, and how many more warnings there were."""
 
     made: Made
-    loose_ends: Sequence[LooseEnd]
-    more_loose_ends: int = 0
+    warnings: Sequence[TransferWarning]
+    more_warnings: int = 0
 
 
-async def import_v3_state(
+async def import_unleash(
     work: UnitOfWork,
-    document: V3Document,
+    document: UnleashDocument,
     *,
     drop: bool = False,
     keep: bool = False,
     path: Path = (),
     on_toggle: Callable[[], None] = no_progress,
-) -> MadeOfV3:
+) -> UnleashResult:
     """Import a document as it was sent: environments, segments, toggles and own strategies are
     overwritten, everything else that is there stays.
 
@@ -51,24 +51,24 @@ async def import_v3_state(
     Raises: Refusal: with all errors of the whole document, whose places begin with `path`.
     """
     problems = Problems()
-    loose_ends: list[LooseEnd] = []
+    warnings: list[TransferWarning] = []
     start_change_set(work, comment="")
     if not drop:
         work.rely_on_toggles(_toggles_named(document.state))
-    incoming = V3Incoming(work, document, drop, keep, path, problems, loose_ends, on_toggle)
-    loose_ends.extend(
-        LooseEnd("The key is unknown and has no effect.", place, left_out=False)
+    context = UnleashImport(work, document, drop, keep, path, problems, warnings, on_toggle)
+    warnings.extend(
+        TransferWarning("The key is unknown and has no effect.", place, left_out=False)
         for place in document.unknown.places
     )
-    await import_environments(incoming)
-    await import_segments(incoming)
-    await import_features(incoming)
-    await take_in_strategies(incoming)
-    await take_in_projects(incoming)
-    await take_in_tag_data(incoming)
+    await import_environments(context)
+    await import_segments(context)
+    await import_features(context)
+    await import_strategies(context)
+    await import_projects(context)
+    await import_tag_data(context)
     if drop:
-        await drop_segments(incoming)
-        await drop_environments(incoming)
+        await drop_segments(context)
+        await drop_environments(context)
     if problems.errors:
         refuse(*problems.errors[:MOST_ERRORS])
     events = [it for it in work.events if it.subject_kind is not SubjectKind.STATE]
@@ -79,12 +79,12 @@ async def import_v3_state(
             subject_kind=SubjectKind.STATE,
             subject_key=change_set.id,
             subject_name=change_set.id,
-            summary=_summary(await summary_of(events), loose_ends),
+            summary=_summary(await summary_of(events), warnings),
         )
-    return MadeOfV3(Made(change_set, changes_of(events)), loose_ends, document.unknown.more)
+    return UnleashResult(Made(change_set, changes_of(events)), warnings, document.unknown.more)
 
 
-def _toggles_named(state: V3State) -> set[str]:
+def _toggles_named(state: UnleashState) -> set[str]:
     """The toggles of the document, those that they depend on, and those that it puts tags on."""
     features = items_of(state.features)
     names = {entry.name for entry in features}
@@ -94,9 +94,9 @@ def _toggles_named(state: V3State) -> set[str]:
     )
 
 
-def _summary(fates: str, loose_ends: Sequence[LooseEnd]) -> str:
+def _summary(fates: str, warnings: Sequence[TransferWarning]) -> str:
     summary = f"Imported a state document: {fates}."
-    count = sum(it.left_out for it in loose_ends)
+    count = sum(it.left_out for it in warnings)
     if count:
         items = "one item was" if count == 1 else f"{count:,} items were"
         summary += f" {items[0].upper()}{items[1:]} left out."

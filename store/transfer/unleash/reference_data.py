@@ -10,7 +10,7 @@ from store.operations.fields import ProjectFields, StrategyFields
 from store.operations.projects import create_project
 from store.operations.strategies import create_strategy, update_strategy
 from store.operations.text import shown
-from store.transfer.unleash.context import V3Incoming
+from store.transfer.unleash.context import UnleashImport
 from store.transfer.unleash.document import ParameterEntry, StrategyEntry
 from store.transfer.unleash.exporting import project_form
 from store.values import StrategyParameter
@@ -19,35 +19,35 @@ from store.values import StrategyParameter
 _PROJECT_STEPS = {"name": "id", "title": "name"}
 
 
-async def take_in_strategies(incoming: V3Incoming) -> None:
+async def import_strategies(context: UnleashImport) -> None:
     """Create and overwrite strategy definitions; built-in ones stay as they are."""
-    work, entries = incoming.work, incoming.state.strategies
+    work, entries = context.work, context.state.strategies
     if entries is UNSET:
         return
-    if incoming.drop:
-        incoming.begin_drop("strategies")
+    if context.drop:
+        context.begin_drop("strategies")
         for name, strategy in sorted(work.snapshot.strategies.items()):
             if not strategy.built_in:
                 summary = f"Deleted strategy '{name}'."
                 take_out(work, strategy, EventType.STRATEGY_DELETED, summary=summary)
-                incoming.show_as_part()
+                context.show_as_part()
     for at, entry in enumerate(entries):
-        if incoming.hopeless:
+        if context.has_too_many_errors:
             return
         existing = work.snapshot.strategies.get(entry.name)
         if existing is not None and existing.built_in:
-            incoming.leave_out(
+            context.leave_out(
                 f"Strategy '{entry.name}' is built in and stays as it is.", "strategies", str(at)
             )
-        elif existing is None or not incoming.keep:
+        elif existing is None or not context.keep:
             try:
-                await _take_in_strategy(incoming, at, entry)
+                await _import_strategy(context, at, entry)
             except Refusal as refusal:
-                incoming.note(refusal, "strategies", str(at))
+                context.note(refusal, "strategies", str(at))
 
 
-async def _take_in_strategy(incoming: V3Incoming, at: int, entry: StrategyEntry) -> None:
-    work = incoming.work
+async def _import_strategy(context: UnleashImport, at: int, entry: StrategyEntry) -> None:
+    work = context.work
     fields = StrategyFields(
         title=entry.title or UNSET,
         description=entry.description,
@@ -55,32 +55,32 @@ async def _take_in_strategy(incoming: V3Incoming, at: int, entry: StrategyEntry)
     )
     if entry.name not in work.snapshot.strategies:
         await create_strategy(work, name=entry.name, fields=fields, allow_unknown=True)
-        work.show_as("strategy-import", incoming.sent("strategies", at))
+        work.show_as("strategy-import", context.sent("strategies", at))
         if entry.deprecated:
             await update_strategy(work, entry.name, StrategyFields(deprecated=True))
-            incoming.show_as_part()
+            context.show_as_part()
         return
     recorded = len(work.events)
     fields = structs.replace(fields, deprecated=entry.deprecated)
     await update_strategy(work, entry.name, fields, allow_unknown=True)
     if len(work.events) > recorded:
-        work.show_as("strategy-import", incoming.sent("strategies", at))
+        work.show_as("strategy-import", context.sent("strategies", at))
 
 
 def _parameter(entry: ParameterEntry) -> StrategyParameter:
     return StrategyParameter(**structs.asdict(entry))
 
 
-async def take_in_projects(incoming: V3Incoming) -> None:
+async def import_projects(context: UnleashImport) -> None:
     """Create projects; those that are there stay as they are."""
-    work, entries = incoming.work, incoming.state.projects
+    work, entries = context.work, context.state.projects
     if entries is UNSET:
         return
-    if incoming.drop:
-        incoming.begin_drop("projects")
-        _drop_projects(incoming)
+    if context.drop:
+        context.begin_drop("projects")
+        _drop_projects(context)
     for at, entry in enumerate(entries):
-        if incoming.hopeless:
+        if context.has_too_many_errors:
             return
         existing = work.snapshot.projects.get(entry.id)
         if existing is not None and existing.declared:
@@ -91,31 +91,31 @@ async def take_in_projects(incoming: V3Incoming) -> None:
         except Refusal as refusal:
             for error in refusal.errors:
                 error.path = tuple(_PROJECT_STEPS.get(step, step) for step in error.path)
-            incoming.note(refusal, "projects", str(at))
+            context.note(refusal, "projects", str(at))
         else:
             work.show_as("project-import", project_form(project))
 
 
-def _drop_projects(incoming: V3Incoming) -> None:
+def _drop_projects(context: UnleashImport) -> None:
     """Take out the projects; those that toggles or tokens name are only declared no more."""
-    work = incoming.work
+    work = context.work
     used = {toggle.project for toggle in work.snapshot.toggles.values()}
     used.update(name for token in work.snapshot.tokens.values() for name in token.projects)
     for name, project in sorted(work.snapshot.projects.items()):
         if name not in used and not project.built_in:
             summary = f"Deleted project '{shown(name)}'."
             take_out(work, project, EventType.PROJECT_DELETED, summary=summary)
-            incoming.show_as_part()
+            context.show_as_part()
         elif project.declared:
-            _undeclare(incoming, project)
+            _undeclare(context, project)
 
 
-def _undeclare(incoming: V3Incoming, project: Project) -> None:
+def _undeclare(context: UnleashImport, project: Project) -> None:
     put_changed(
-        incoming.work,
+        context.work,
         project,
         {"declared": False},
         EventType.PROJECT_UPDATED,
         summary=f"Project '{shown(project.name)}' is there in name only.",
     )
-    incoming.show_as_part()
+    context.show_as_part()

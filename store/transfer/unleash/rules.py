@@ -1,4 +1,4 @@
-"""The rules for what a state document holds, so that all errors are noted at once."""
+"""The rules for Unleash documents, checked so that all errors are noted at once."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -13,7 +13,7 @@ from store.operations.text import shown
 from store.operations.variants import check_variants
 from store.snapshot import Configuration, Snapshot
 from store.transfer.checking import MOST_ERRORS
-from store.transfer.repair import Flaws
+from store.transfer.repair import Repair
 from store.transfer.unleash.activation_entries import ConstraintEntry, FeatureStrategyEntry
 from store.transfer.unleash.document import (
     FeatureEntry,
@@ -21,22 +21,21 @@ from store.transfer.unleash.document import (
     ProjectEntry,
     StrategyEntry,
     TagTypeEntry,
-    V3State,
+    UnleashState,
 )
 from store.transfer.unleash.environment_entries import EnvironmentEntry, FeatureEnvironmentEntry
 
-# What strategies are checked against where nobody looks at what is there.
+# Strategies are checked without regard to existing objects.
 _NOTHING = Snapshot(0, Configuration())
 
 
 def check_rules(plain: dict[str, Any], path: Path, problems: Problems) -> None:
-    """Note what breaks the rules, as far as that does not depend on what is there already.
+    """Note violations of the rules that do not depend on existing objects.
 
-    `plain` is a document whose conversions are made; what of it is not what it must be is passed
-    over, since `problems` tell of it already.
+    `plain` is a document after its conversions; values that `problems` has already are skipped.
     """
-    flaws = Flaws(problems.errors)
-    kind_of_document = V3State(
+    repair = Repair(problems.errors)
+    kind_of_document = UnleashState(
         version=plain.get("version", UNSET),
         **{field: () if key in plain else UNSET for key, field in _PER_ENVIRONMENT.items()},
     )
@@ -46,14 +45,14 @@ def check_rules(plain: dict[str, Any], path: Path, problems: Problems) -> None:
         for at, item in enumerate(plain.get(section) or ()):
             if len(problems.errors) >= MOST_ERRORS:
                 return
-            place, found = (*path, section, str(at)), Problems()
-            rest = flaws.mended(item, wanted, place)
-            check(kind_of_document, msgspec.convert(rest, kind), place, found)
-            problems.errors.extend(flaws.apart(found.errors))
+            item_path, found = (*path, section, str(at)), Problems()
+            rest = repair.repaired(item, wanted, item_path)
+            check(kind_of_document, msgspec.convert(rest, kind), item_path, found)
+            problems.errors.extend(repair.unrelated(found.errors))
 
 
 def _check_unique(plain: dict[str, Any], path: Path, problems: Problems) -> None:
-    """Note names that more than one object of a kind has."""
+    """Note names that several objects of a kind have."""
     for section, key in (
         ("features", "name"),
         ("strategies", "name"),
@@ -80,7 +79,9 @@ def _check_unique(plain: dict[str, Any], path: Path, problems: Problems) -> None
             seen.add(name)
 
 
-def _check_feature(state: V3State, entry: FeatureEntry, path: Path, problems: Problems) -> None:
+def _check_feature(
+    state: UnleashState, entry: FeatureEntry, path: Path, problems: Problems
+) -> None:
     check_name(entry.name, kind="toggle", path=(*path, "name"), problems=problems)
     strategies = (*path, "strategies")
     if state.needs_strategies and not entry.strategies:
@@ -101,12 +102,12 @@ def _check_feature(state: V3State, entry: FeatureEntry, path: Path, problems: Pr
 
 
 def _check_constraints(
-    state: V3State,
+    state: UnleashState,
     constraints: Sequence[ConstraintEntry] | None | UnsetType,
     path: Path,
     problems: Problems,
 ) -> None:
-    """Note empty lists of values where 3.x allows none: later servers write them beside `value`."""
+    """Note empty lists of values, which 3.x refuses; later versions write them beside `value`."""
     if not state.needs_strategies:
         return
     for at, constraint in enumerate(constraints or ()):
@@ -119,7 +120,7 @@ def _check_constraints(
 
 
 def _check_feature_strategy(
-    _: V3State, entry: FeatureStrategyEntry, path: Path, problems: Problems
+    _: UnleashState, entry: FeatureStrategyEntry, path: Path, problems: Problems
 ) -> None:
     found = Problems()
     check_strategy(
@@ -132,7 +133,7 @@ def _check_feature_strategy(
 
 
 def _check_feature_environment(
-    _: V3State, entry: FeatureEnvironmentEntry, path: Path, problems: Problems
+    _: UnleashState, entry: FeatureEnvironmentEntry, path: Path, problems: Problems
 ) -> None:
     check_variants(
         entry.variants or (), path=(*path, "variants"), problems=problems, allow_unknown=True
@@ -140,25 +141,27 @@ def _check_feature_environment(
 
 
 def _check_environment(
-    state: V3State, entry: EnvironmentEntry, path: Path, problems: Problems
+    state: UnleashState, entry: EnvironmentEntry, path: Path, problems: Problems
 ) -> None:
     if not state.is_global(entry.name):
         check_name(entry.name, kind="environment", path=(*path, "name"), problems=problems)
 
 
-def _check_strategy(_: V3State, entry: StrategyEntry, path: Path, problems: Problems) -> None:
+def _check_strategy(_: UnleashState, entry: StrategyEntry, path: Path, problems: Problems) -> None:
     check_name(entry.name, kind="strategy", path=(*path, "name"), problems=problems)
 
 
-def _check_project(_: V3State, entry: ProjectEntry, path: Path, problems: Problems) -> None:
+def _check_project(_: UnleashState, entry: ProjectEntry, path: Path, problems: Problems) -> None:
     check_name(entry.id, kind="project", path=(*path, "id"), problems=problems)
 
 
-def _check_tag_type(_: V3State, entry: TagTypeEntry, path: Path, problems: Problems) -> None:
+def _check_tag_type(_: UnleashState, entry: TagTypeEntry, path: Path, problems: Problems) -> None:
     check_name(entry.name, kind="tag type", path=(*path, "name"), problems=problems)
 
 
-def _check_feature_tag(_: V3State, entry: FeatureTagEntry, path: Path, problems: Problems) -> None:
+def _check_feature_tag(
+    _: UnleashState, entry: FeatureTagEntry, path: Path, problems: Problems
+) -> None:
     for key, values in (
         ("tagType", (entry.tag_type, entry.type)),
         ("tagValue", (entry.tag_value, entry.value)),
@@ -167,19 +170,19 @@ def _check_feature_tag(_: V3State, entry: FeatureTagEntry, path: Path, problems:
             problems.invalid(f"The key '{key}' is missing.", rule="any.required", path=(*path, key))
 
 
-# What is wrong with a toggle that has no strategies and must have some.
+# The errors of a toggle without the strategies that it must have.
 _WITHOUT_STRATEGIES: Mapping[Any, tuple[str, str]] = {
     UNSET: ("any.required", "The key 'strategies' is missing."),
     None: ("array.base", "The value must be a list, not null."),
     (): ("array.min", "The value must not be empty."),
 }
-# The parts that hold the configuration of toggles for each environment, and their fields.
+# The parts with the configurations of toggles in environments, and their fields.
 _PER_ENVIRONMENT = {
     "featureEnvironments": "feature_environments",
     "featureStrategies": "feature_strategies",
 }
-# By the part of the document: what its items are, and the rules for one.
-_RULES: Mapping[str, tuple[type[Any], Callable[[V3State, Any, Path, Problems], None]]] = {
+# By the part of the document: the type of its items, and their rules.
+_RULES: Mapping[str, tuple[type[Any], Callable[[UnleashState, Any, Path, Problems], None]]] = {
     "features": (FeatureEntry, _check_feature),
     "strategies": (StrategyEntry, _check_strategy),
     "projects": (ProjectEntry, _check_project),
@@ -189,5 +192,5 @@ _RULES: Mapping[str, tuple[type[Any], Callable[[V3State, Any, Path, Problems], N
     "featureStrategies": (FeatureStrategyEntry, _check_feature_strategy),
     "featureEnvironments": (FeatureEnvironmentEntry, _check_feature_environment),
 }
-# Looked up once: it takes a millisecond, and there are thousands of items.
+# Cached: a look-up takes a millisecond, and there are thousands of items.
 _TYPES = {kind: inspect.type_info(kind) for kind, _ in _RULES.values()}

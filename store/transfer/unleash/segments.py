@@ -10,7 +10,7 @@ from store.operations.existing import not_found
 from store.operations.fields import SegmentFields
 from store.operations.segments import create_segment, delete_segment, update_segment
 from store.operations.text import shown
-from store.transfer.unleash.context import V3Incoming, items_of
+from store.transfer.unleash.context import UnleashImport, items_of
 from store.transfer.unleash.environment_entries import SegmentEntry
 
 
@@ -22,24 +22,24 @@ class SegmentsOfDocument(Struct, frozen=True):
     of_strategies: Mapping[str, tuple[int, ...]]
 
 
-async def import_segments(incoming: V3Incoming) -> None:
+async def import_segments(context: UnleashImport) -> None:
     """Create and overwrite segments, which are the same where they have the same name."""
-    work = incoming.work
-    for at, entry in enumerate(items_of(incoming.state.segments)):
-        if incoming.hopeless:
+    work = context.work
+    for at, entry in enumerate(items_of(context.state.segments)):
+        if context.has_too_many_errors:
             return
         known = work.snapshot.segments_by_name.get(entry.name)
-        if known is not None and incoming.keep and not incoming.drop:
+        if known is not None and context.keep and not context.drop:
             continue
         try:
-            await _import_segment(incoming, entry)
+            await _import_segment(context, entry)
         except Refusal as refusal:
-            incoming.note(refusal, "segments", str(at))
+            context.note(refusal, "segments", str(at))
 
 
-async def drop_segments(incoming: V3Incoming) -> None:
+async def drop_segments(context: UnleashImport) -> None:
     """Delete the segments that the document does not define; those that toggles use stay."""
-    work, state = incoming.work, incoming.state
+    work, state = context.work, context.state
     if state.segments is UNSET:
         return
     stay = {entry.name for entry in state.segments}
@@ -49,19 +49,19 @@ async def drop_segments(incoming: V3Incoming) -> None:
         try:
             await delete_segment(work, key)
         except Refusal as refusal:
-            incoming.warn(refusal.errors[0].message, "segments")
+            context.warn(refusal.errors[0].message, "segments")
         else:
-            incoming.show_as_part()
+            context.show_as_part()
 
 
-def segments_of(incoming: V3Incoming) -> SegmentsOfDocument:
+def segments_of(context: UnleashImport) -> SegmentsOfDocument:
     """The segments by the ids that the document uses: its own, or where it defines none, those of
     this installation.
 
     Notes ids that are nobody's: without the segment a toggle would be on for more users.
     """
-    state = incoming.state
-    names = {key: it.name for key, it in incoming.work.snapshot.segments.items()}
+    state = context.state
+    names = {key: it.name for key, it in context.work.snapshot.segments.items()}
     if state.segments is not UNSET:
         names = {it.id: it.name for it in state.segments if it.id is not None}
     known = {it.id for it in items_of(state.feature_strategies)}
@@ -70,26 +70,26 @@ def segments_of(incoming: V3Incoming) -> SegmentsOfDocument:
         strategy, segment = entry.feature_strategy_id, entry.segment_id
         place = ("featureStrategySegments", str(at))
         if strategy not in known:
-            incoming.leave_out(
+            context.leave_out(
                 f"No strategy of the document has the id '{shown(strategy)}', so that its segment "
                 f"{segment} is left out.",
                 *place,
             )
         elif segment not in names:
-            note_missing(incoming, segment, *place, "segmentId")
+            note_missing(context, segment, *place, "segmentId")
         elif segment not in given[strategy]:
             given[strategy].append(segment)
     return SegmentsOfDocument(names, {key: tuple(ids) for key, ids in given.items()})
 
 
-def note_missing(incoming: V3Incoming, segment: int, *steps: str) -> None:
+def note_missing(context: UnleashImport, segment: int, *steps: str) -> None:
     """Note that a segment is nowhere."""
-    incoming.note(Refusal(not_found("segment", segment, path=())), *steps)
+    context.note(Refusal(not_found("segment", segment, path=())), *steps)
 
 
-async def _import_segment(incoming: V3Incoming, entry: SegmentEntry) -> None:
+async def _import_segment(context: UnleashImport, entry: SegmentEntry) -> None:
     """Raises: Refusal."""
-    work = incoming.work
+    work = context.work
     known = work.snapshot.segments_by_name.get(entry.name)
     constraints = tuple(it.constraint() for it in entry.constraints)
     fields = SegmentFields(description=entry.description, constraints=constraints)

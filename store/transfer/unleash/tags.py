@@ -15,7 +15,7 @@ from store.operations.tags import create_tag, put_tags
 from store.operations.text import shown
 from store.operations.toggle_fields import check_tag
 from store.operations.uses import toggles_where
-from store.transfer.unleash.context import V3Incoming, items_of
+from store.transfer.unleash.context import UnleashImport, items_of
 from store.transfer.unleash.document import FeatureTagEntry
 from store.transfer.unleash.exporting import tag_form, tag_type_form
 from store.values import Tag
@@ -24,50 +24,50 @@ from store.values import Tag
 _ITEMS_AT_A_TIME = 100
 
 
-async def take_in_tag_data(incoming: V3Incoming) -> None:
+async def import_tag_data(context: UnleashImport) -> None:
     """Create tag types and tags, and put tags on toggles; what is there stays as it is.
 
     3.x does so only where tag types and tags are both in the document.
     """
-    state = incoming.state
+    state = context.state
     if state.tag_types is UNSET or state.tags is UNSET:
         for section in ("tagTypes", "tags", "featureTags"):
-            if incoming.document.source.get(section):
-                incoming.leave_out(
+            if context.document.source.get(section):
+                context.leave_out(
                     f"The document's {section} are left out: tags come in only where tagTypes and "
                     "tags are both there.",
                     section,
                 )
         return
-    if incoming.drop:
+    if context.drop:
         for part in ("feature-tags", "tags", "tag-types"):
-            incoming.begin_drop(part)
-        _drop_tag_data(incoming)
-    await _take_in_tag_types(incoming)
-    await _take_in_tags(incoming)
-    await _put_on_toggles(incoming)
+            context.begin_drop(part)
+        _drop_tag_data(context)
+    await _import_tag_types(context)
+    await _import_tags(context)
+    await _put_on_toggles(context)
 
 
-def _drop_tag_data(incoming: V3Incoming) -> None:
-    work = incoming.work
+def _drop_tag_data(context: UnleashImport) -> None:
+    work = context.work
     for toggle in toggles_where(work.snapshot, lambda it: bool(it.tags), archived=True):
         put_tags(work, toggle, ())
-        incoming.show_as_part()
+        context.show_as_part()
     for _, tag in sorted(work.snapshot.tags.items()):
         work.remove(tag)
         summary = f"Deleted tag '{shown(tag.type)}:{shown(tag.value)}'."
         work.record(EventType.TAG_DELETED, subject=tag, before=tag, summary=summary)
-        incoming.show_as_part()
+        context.show_as_part()
     for name, tag_type in sorted(work.snapshot.tag_types.items()):
         summary = f"Deleted tag type '{name}'."
         take_out(work, tag_type, EventType.TAG_TYPE_DELETED, summary=summary)
-        incoming.show_as_part()
+        context.show_as_part()
 
 
-async def _take_in_tag_types(incoming: V3Incoming) -> None:
-    work = incoming.work
-    for at, entry in enumerate(items_of(incoming.state.tag_types)):
-        if incoming.hopeless:
+async def _import_tag_types(context: UnleashImport) -> None:
+    work = context.work
+    for at, entry in enumerate(items_of(context.state.tag_types)):
+        if context.has_too_many_errors:
             return
         if entry.name in work.snapshot.tag_types:
             continue
@@ -77,41 +77,41 @@ async def _take_in_tag_types(incoming: V3Incoming) -> None:
             )
             tag_type = await create_tag_type(work, name=entry.name, fields=fields)
         except Refusal as refusal:
-            incoming.note(refusal, "tagTypes", str(at))
+            context.note(refusal, "tagTypes", str(at))
         else:
             work.show_as("tag-type-import", tag_type_form(tag_type))
 
 
-async def _take_in_tags(incoming: V3Incoming) -> None:
-    work, refused = incoming.work, _refused_types(incoming)
-    for at, tag in enumerate(items_of(incoming.state.tags)):
-        if incoming.hopeless:
+async def _import_tags(context: UnleashImport) -> None:
+    work, refused = context.work, _refused_types(context)
+    for at, tag in enumerate(items_of(context.state.tags)):
+        if context.has_too_many_errors:
             return
         if at % _ITEMS_AT_A_TIME == 0:
             await asyncio.sleep(0)
         if (tag.type, tag.value) in work.snapshot.tags or tag.type in refused:
             continue
         if tag.type not in work.snapshot.tag_types:
-            incoming.leave_out(_words_for_type(tag), "tags", str(at))
+            context.leave_out(_words_for_type(tag), "tags", str(at))
             continue
         try:
             await create_tag(work, tag)
         except Refusal as refusal:
-            incoming.note(refusal, "tags", str(at))
+            context.note(refusal, "tags", str(at))
         else:
             work.show_as("tag-import", tag_form(tag))
 
 
-async def _put_on_toggles(incoming: V3Incoming) -> None:
-    work, refused = incoming.work, _refused_types(incoming)
-    for at, entry in enumerate(items_of(incoming.state.feature_tags)):
-        if incoming.hopeless:
+async def _put_on_toggles(context: UnleashImport) -> None:
+    work, refused = context.work, _refused_types(context)
+    for at, entry in enumerate(items_of(context.state.feature_tags)):
+        if context.has_too_many_errors:
             return
         if at % _ITEMS_AT_A_TIME == 0:
             await asyncio.sleep(0)
         toggle = work.snapshot.toggles.get(entry.feature_name)
         if toggle is None:
-            incoming.leave_out(
+            context.leave_out(
                 f"No toggle is named '{shown(entry.feature_name)}', neither here nor in the "
                 f"document, so that its tag '{shown(entry.tag.type)}:{shown(entry.tag.value)}' is "
                 "left out.",
@@ -121,33 +121,33 @@ async def _put_on_toggles(incoming: V3Incoming) -> None:
         elif entry.tag.type in refused:
             continue
         elif entry.tag.type not in work.snapshot.tag_types:
-            incoming.leave_out(_words_for_type(entry.tag), "featureTags", str(at))
+            context.leave_out(_words_for_type(entry.tag), "featureTags", str(at))
         elif entry.tag not in toggle.tags:
             try:
-                _put_on(incoming, toggle, entry)
+                _put_on(context, toggle, entry)
             except Refusal as refusal:
-                incoming.note(refusal, "featureTags", str(at))
+                context.note(refusal, "featureTags", str(at))
 
 
-def _put_on(incoming: V3Incoming, toggle: Toggle, entry: FeatureTagEntry) -> None:
+def _put_on(context: UnleashImport, toggle: Toggle, entry: FeatureTagEntry) -> None:
     """Raises: Refusal."""
     problems = Problems()
-    check_tag(incoming.work, entry.tag, problems, path=())
+    check_tag(context.work, entry.tag, problems, path=())
     for error in problems.errors:
         error.path = ("tagValue",)
     problems.raise_any()
     if len(toggle.tags) >= MOST_ITEMS:
         message = f"Toggle '{toggle.name}' would carry more than {MOST_ITEMS} tags."
         refuse(LimitExceededError(message, path=("featureName",)))
-    put_tags(incoming.work, toggle, {*toggle.tags, entry.tag})
+    put_tags(context.work, toggle, {*toggle.tags, entry.tag})
     told = {"featureName": toggle.name, "tag": tag_form(entry.tag)}
-    incoming.work.show_as("feature-tag-import", told)
+    context.work.show_as("feature-tag-import", told)
 
 
-def _refused_types(incoming: V3Incoming) -> set[str]:
+def _refused_types(context: UnleashImport) -> set[str]:
     """The tag types that did not come in; what is wrong with them is told already."""
-    names = {entry.name for entry in items_of(incoming.state.tag_types)}
-    return names - incoming.work.snapshot.tag_types.keys()
+    names = {entry.name for entry in items_of(context.state.tag_types)}
+    return names - context.work.snapshot.tag_types.keys()
 
 
 def _words_for_type(tag: Tag) -> str:

@@ -13,103 +13,103 @@ from store.errors import Problems, Refusal
 from store.model import DEFAULT_ENVIRONMENT, Toggle
 from store.operations.fields import ToggleFields, fields_from, given_fields
 from store.transfer import document as own
-from store.transfer.context import ImportMode, Incoming
+from store.transfer.context import ImportContext, ImportMode
 from store.transfer.dependencies import order_of_toggles
 from store.transfer.toggles import (
     TOGGLES_AT_A_TIME,
     constraints_of,
+    import_toggle,
     other_toggles,
     remove_toggle,
-    take_in_toggle,
 )
 from store.transfer.unleash.configurations import Configurations, with_segments
-from store.transfer.unleash.context import V3Incoming, items_of
+from store.transfer.unleash.context import UnleashImport, items_of
 from store.transfer.unleash.document import FeatureEntry
 from store.transfer.unleash.exporting import feature_form
 from store.transfer.unleash.segments import SegmentsOfDocument, segments_of
 from store.unit_of_work import UnitOfWork
 
 
-async def import_features(incoming: V3Incoming) -> None:
+async def import_features(context: UnleashImport) -> None:
     """Create and overwrite toggles, with their configuration in the environments that the document
     mentions.
 
     What other environments hold stays, unless everything is dropped first. A toggle that is
     dropped and comes again keeps its identity.
     """
-    work, features = incoming.work, incoming.state.features
-    segments = segments_of(incoming)
-    configurations = Configurations(incoming, segments)
+    work, features = context.work, context.state.features
+    segments = segments_of(context)
+    configurations = Configurations(context, segments)
     await configurations.find()
     if features is UNSET:
         return
-    if incoming.drop:
-        incoming.begin_drop("features")
+    if context.drop:
+        context.begin_drop("features")
     places: list[int] = []
     entries: list[own.ToggleEntry] = []
     for at, entry in enumerate(features):
         if at % TOGGLES_AT_A_TIME == 0:
             await asyncio.sleep(0)
         current = work.snapshot.toggles.get(entry.name)
-        if current is not None and not incoming.drop and _stays(incoming, at, current):
-            incoming.on_toggle()
+        if current is not None and not context.drop and _stays(context, at, current):
+            context.on_toggle()
             continue
         places.append(at)
         entries.append(_own_entry(work, entry, current, configurations.of(at, entry)))
-    target = Incoming(
+    target = ImportContext(
         work,
         own.Document(format=own.FORMAT, version=own.VERSION, toggles=tuple(entries)),
-        ImportMode.REPLACE_ALL if incoming.drop else ImportMode.MERGE,
+        ImportMode.REPLACE_ALL if context.drop else ImportMode.MERGE,
         None,
         DEFAULT_ENVIRONMENT,
         (),
         Problems(),
     )
-    await _import_entries(incoming, target, places, configurations, segments)
-    if incoming.drop:
+    await _import_entries(context, target, places, configurations, segments)
+    if context.drop:
         for toggle in other_toggles(work, {entry.name for entry in features}):
             remove_toggle(work, toggle)
-            incoming.show_as_part()
+            context.show_as_part()
 
 
 async def _import_entries(
-    incoming: V3Incoming,
-    target: Incoming,
+    context: UnleashImport,
+    target: ImportContext,
     places: Sequence[int],
     configurations: Configurations,
     of_document: SegmentsOfDocument,
 ) -> None:
     """Create and overwrite the toggles of `target`, which stand at `places` in the document."""
-    work, entries = incoming.work, target.document.toggles
-    features = items_of(incoming.state.features)
+    work, entries = context.work, target.document.toggles
+    features = items_of(context.state.features)
     existing = {name: it.id for name, it in work.snapshot.segments_by_name.items()}
     segments = with_segments(existing, of_document)
     positions = {entry.name: position for position, entry in enumerate(entries)}
-    names = positions.keys() if incoming.drop else positions.keys() | work.snapshot.toggles.keys()
+    names = positions.keys() if context.drop else positions.keys() | work.snapshot.toggles.keys()
     order = await asyncio.to_thread(order_of_toggles, target, positions)
     for error in target.problems.errors:
         position = places[int(error.path[1])]
         error.path = error.path[2:]
         configurations.note(Refusal(error), position, features[position])
     for done, position in enumerate(order):
-        if incoming.hopeless:
+        if context.has_too_many_errors:
             return
         if done % TOGGLES_AT_A_TIME == 0:
             await asyncio.sleep(0)
-        incoming.on_toggle()
+        context.on_toggle()
         at = places[position]
         recorded = len(work.events)
         await compile_patterns(constraints_of(entries[position]))
         try:
-            take_in_toggle(target, entries[position], segments, names, record_always=incoming.drop)
+            import_toggle(target, entries[position], segments, names, record_always=context.drop)
         except Refusal as refusal:
             configurations.note(refusal, at, features[at])
             continue
         if len(work.events) > recorded:
-            work.show_as("feature-import", incoming.sent("features", at))
+            work.show_as("feature-import", context.sent("features", at))
 
 
-def _stays(incoming: V3Incoming, at: int, toggle: Toggle) -> bool:
+def _stays(context: UnleashImport, at: int, toggle: Toggle) -> bool:
     """Whether the toggle is to be left alone, or the item says nothing else than an export now.
 
     3.x looks for toggles to keep among the live ones only: an archived one is overwritten.
@@ -117,12 +117,12 @@ def _stays(incoming: V3Incoming, at: int, toggle: Toggle) -> bool:
     To take it in would lose what exports put otherwise or cannot tell: segments, whose constraints
     they write into strategies, and strategies that are disabled.
     """
-    if incoming.keep and not toggle.archived:
+    if context.keep and not toggle.archived:
         return True
-    sent = incoming.sent("features", at)
+    sent = context.sent("features", at)
     if toggle.archived or sent.get("archived"):
         return False
-    shown = feature_form(incoming.work.snapshot, toggle, None)
+    shown = feature_form(context.work.snapshot, toggle, None)
     return _text_of(shown) == _text_of({**sent, "lastSeenAt": None})
 
 

@@ -1,4 +1,4 @@
-"""Keys of a state document that mean nothing here: which ones are worth a warning."""
+"""Unknown keys of an Unleash document, and which of them are worth a warning."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -23,7 +23,7 @@ from store.transfer.unleash.environment_entries import (
 
 MAX_PLACES = 100
 
-# What real servers export and nothing here depends on: bookkeeping, and what follows from the rest.
+# Keys that servers export and that have no effect: bookkeeping, and what follows from others.
 _OF_NO_EFFECT: Mapping[type[Any], frozenset[str]] = {
     FeatureEntry: frozenset({"lastSeenAt", "createdBy", "createdByUserId"}),
     ActivationEntry: frozenset({"id"}),
@@ -37,7 +37,7 @@ _OF_NO_EFFECT: Mapping[type[Any], frozenset[str]] = {
     StrategySegmentEntry: frozenset({"createdAt"}),
     TagTypeEntry: frozenset(),
 }
-# Settings that Flagstaff does not have, and what they hold where nobody set them.
+# Settings that Flagstaff does not have, with their defaults.
 _DEFAULTS: Mapping[type[Any], Mapping[str, tuple[Any, ...]]] = {
     ProjectEntry: {
         "mode": (None, "open"),
@@ -51,7 +51,7 @@ _DEFAULTS: Mapping[type[Any], Mapping[str, tuple[Any, ...]]] = {
 
 
 class Findings(Problems):
-    """What is wrong with a document, and which of its keys mean nothing here."""
+    """The errors of a document, and its unknown keys."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -60,13 +60,13 @@ class Findings(Problems):
 
     @property
     def unknown(self) -> UnknownKeys:
-        """The keys that mean nothing here."""
+        """The unknown keys that are worth a warning."""
         return UnknownKeys(tuple(self._places), self._more)
 
     def note_unknown(
         self, given: Mapping[str, Any], known: Mapping[str, Any], kind: type[Any], path: Path
     ) -> None:
-        """Remember the keys of an object that are not among the known ones of its kind."""
+        """Note the unknown keys of an object."""
         if given.keys() <= known.keys():
             return
         passed, defaults = _OF_NO_EFFECT.get(kind, frozenset[str]()), _DEFAULTS.get(kind, {})

@@ -28,8 +28,8 @@ from store.operations.toggles import create_toggle
 from store.transfer.checking import document_of
 from store.transfer.document import FORMAT
 from store.transfer.importing import import_state
-from store.transfer.unleash.checking import v3_document_of
-from store.transfer.unleash.importing import import_v3_state
+from store.transfer.unleash.checking import unleash_document_of
+from store.transfer.unleash.importing import import_unleash
 from store.unit_of_work import UnitOfWork
 from store.values import Constraint
 from tests.patterns import LARGE, only_in_threads, watched_compiling
@@ -174,13 +174,13 @@ async def test_a_3x_document_is_refused_for_a_large_pattern_and_compiles_in_a_th
         strategies = [{"name": "default", "constraints": [SENT | {"value": pattern}]}]
         return {"version": 1, "features": [{"name": "new", "strategies": strategies}]}
 
-    read = v3_document_of(document(PATTERN))
+    read = unleash_document_of(document(PATTERN))
     with watched_compiling() as compiled:
-        await carry_out(store, import_v3_state, read)
+        await carry_out(store, import_unleash, read)
 
     assert only_in_threads(compiled) == [PATTERN]
     with pytest.raises(Refusal, match="is too large") as caught:
-        v3_document_of(document(LARGE))
+        unleash_document_of(document(LARGE))
     assert summed_up([*caught.value.errors]) == [
         (
             "constraint-regex-size",

@@ -4,9 +4,9 @@ from typing import Any
 
 from store import Store
 from store.model import SYSTEM, ToggleEnvironment
-from store.transfer.unleash.checking import v3_document_of
-from store.transfer.unleash.exporting import export_v3_state
-from store.transfer.unleash.importing import MadeOfV3, import_v3_state
+from store.transfer.unleash.checking import unleash_document_of
+from store.transfer.unleash.exporting import export_unleash
+from store.transfer.unleash.importing import UnleashResult, import_unleash
 from store.unit_of_work import UnitOfWork
 from tests.store.operations.doing import places
 
@@ -59,14 +59,16 @@ def names(store: Store, name: str, environment: str) -> list[str]:
     return [it.name for it in configured(store, name, environment).strategies]
 
 
-async def take(store: Store, *, drop: bool = False, keep: bool = False, **parts: Any) -> MadeOfV3:
+async def take(
+    store: Store, *, drop: bool = False, keep: bool = False, **parts: Any
+) -> UnleashResult:
     """Commit an import."""
     async with store.write(SYSTEM) as work:
-        return await import_v3_state(work, v3_document_of(parts), drop=drop, keep=keep)
+        return await import_unleash(work, unleash_document_of(parts), drop=drop, keep=keep)
 
 
-async def _checked_import(work: UnitOfWork, parts: dict[str, Any], **options: Any) -> MadeOfV3:
-    return await import_v3_state(work, v3_document_of(parts), **options)
+async def _checked_import(work: UnitOfWork, parts: dict[str, Any], **options: Any) -> UnleashResult:
+    return await import_unleash(work, unleash_document_of(parts), **options)
 
 
 async def wrong_with(
@@ -78,7 +80,7 @@ async def wrong_with(
 
 def exported(store: Store, **parts: bool) -> dict[str, Any]:
     """The 3.x document of everything."""
-    return export_v3_state(store.snapshot, last_seen_at=lambda _: None, **parts)
+    return export_unleash(store.snapshot, last_seen_at=lambda _: None, **parts)
 
 
 def shown(store: Store, name: str) -> dict[str, Any]:

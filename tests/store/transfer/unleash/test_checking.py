@@ -8,7 +8,7 @@ import pytest
 from msgspec import UNSET, inspect
 
 from store.errors import Refusal, place_of
-from store.transfer.unleash.checking import v3_document_of
+from store.transfer.unleash.checking import unleash_document_of
 from store.values import Variant
 from tests.store.operations.doing import summed_up
 from tests.store.transfer.unleash.documents import feature
@@ -17,18 +17,18 @@ from tests.store.transfer.unleash.documents import feature
 def wrong_in(value: Any) -> list[tuple[str, tuple[str, ...]]]:
     """Rule, or code where there is none, and path of all that is wrong with a document."""
     with pytest.raises(Refusal) as caught:
-        v3_document_of(value)
+        unleash_document_of(value)
     return summed_up(list(caught.value.errors))
 
 
 def only_feature(**fields: Any) -> Any:
     """The one toggle of a document, read."""
-    features: Any = v3_document_of({"features": [feature("a", **fields)]}).state.features
+    features: Any = unleash_document_of({"features": [feature("a", **fields)]}).state.features
     return features[0]
 
 
 def test_parts_that_are_missing_are_told_from_empty_ones():
-    state = v3_document_of({"version": 1, "tags": []}).state
+    state = unleash_document_of({"version": 1, "tags": []}).state
 
     assert (state.version, state.tags, state.features) == (1, (), UNSET)
 
@@ -36,7 +36,7 @@ def test_parts_that_are_missing_are_told_from_empty_ones():
 def test_items_are_kept_as_they_were_sent():
     sent = feature("a", enabled="true", lastSeenAt=None, more={"x": 1})
 
-    document = v3_document_of({"features": [sent]})
+    document = unleash_document_of({"features": [sent]})
 
     assert document.source["features"] == [sent]
     assert document.state.features is not UNSET
@@ -83,7 +83,7 @@ def test_what_was_left_out_stays_left_out():
 @pytest.mark.parametrize("version", [0, 5, 1.5, -1, "5", "x", None, True, [], {}])
 def test_an_unknown_version_is_all_that_is_told(version: Any):
     with pytest.raises(Refusal) as caught:
-        v3_document_of({"version": version, "features": [{}], "colours": []})
+        unleash_document_of({"version": version, "features": [{}], "colours": []})
 
     (error,) = caught.value.errors
     assert error.path == ("version",)
@@ -95,11 +95,11 @@ def test_an_unknown_version_is_all_that_is_told(version: Any):
 
 @pytest.mark.parametrize("version", [1, 2, 3, 4, "4", 4.0])
 def test_versions_1_to_4_are_accepted(version: Any):
-    assert v3_document_of({"version": version}).state.version == int(float(version))
+    assert unleash_document_of({"version": version}).state.version == int(float(version))
 
 
 def test_unknown_keys_below_the_top_are_named_with_their_place():
-    document = v3_document_of(
+    document = unleash_document_of(
         {
             "version": 4,
             "features": [
@@ -149,7 +149,7 @@ def test_unknown_keys_below_the_top_are_named_with_their_place():
 def test_no_more_than_a_hundred_unknown_keys_are_named():
     features = [feature(f"a{at}", x=1, y=2) for at in range(400)]
 
-    unknown = v3_document_of({"features": features}).unknown
+    unknown = unleash_document_of({"features": features}).unknown
 
     assert (len(unknown.places), unknown.more) == (100, 700)
 
@@ -335,6 +335,6 @@ def test_nobody_is_told_of_more_than_a_thousand_errors():
 def test_the_types_of_items_are_not_looked_up_for_each(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(inspect, "type_info", None)
 
-    document = v3_document_of({"features": [feature("a"), feature("b")]})
+    document = unleash_document_of({"features": [feature("a"), feature("b")]})
 
     assert len(document.source["features"]) == 2

@@ -14,7 +14,7 @@ from store.operations.segments import create_segment
 from store.operations.strategies import create_strategy, update_strategy
 from store.operations.toggle_environments import configure_toggle
 from store.operations.toggles import archive_toggle, create_toggle
-from store.transfer.unleash.exporting import export_v3_state
+from store.transfer.unleash.exporting import export_unleash
 from store.values import Constraint, StrategyParameter, Tag, Variant
 from tests.store.operations.doing import carry_out
 from tests.store.transfer.unleash.documents import exported, feature, shown, take
@@ -124,7 +124,7 @@ async def test_a_toggle_is_what_it_is_in_the_environment_default(store: Store):
         await configure_toggle(work, "a", environment="lab", strategies=[])
     seen = datetime(2024, 5, 6, 7, 8, 9, 123456, UTC)
 
-    document = export_v3_state(store.snapshot, last_seen_at={"a": seen}.get)
+    document = export_unleash(store.snapshot, last_seen_at={"a": seen}.get)
 
     (entry,) = document["features"]
     assert entry.pop("createdAt").endswith("Z")

@@ -26,7 +26,7 @@ async def test_built_in_strategies_stay_and_are_told_of(store: Store):
     )
 
     assert store.snapshot is before
-    assert [(it.message, it.path) for it in made.loose_ends] == [
+    assert [(it.message, it.path) for it in made.warnings] == [
         ("Strategy 'default' is built in and stays as it is.", ("strategies", "0"))
     ]
 
@@ -44,12 +44,12 @@ async def test_what_hangs_loose_is_left_out_and_told_of(store: Store):
         ],
     )
 
-    assert [it.path for it in made.loose_ends] == [
+    assert [it.path for it in made.warnings] == [
         ("tags", "1"),
         ("featureTags", "0"),
         ("featureTags", "1"),
     ]
-    assert made.loose_ends[1].message == (
+    assert made.warnings[1].message == (
         "No toggle is named 'gone', neither here nor in the document, so that its tag "
         "'owner:web' is left out."
     )
@@ -81,7 +81,7 @@ async def test_tags_come_in_only_with_their_types(
     made = await take(store, **parts)
 
     assert store.snapshot is before
-    assert [it.path for it in made.loose_ends] == [(it,) for it in places]
+    assert [it.path for it in made.warnings] == [(it,) for it in places]
 
 
 @pytest.mark.parametrize(

@@ -128,7 +128,7 @@ async def test_what_belongs_to_no_toggle_of_the_document_is_left_out(store: Stor
         featureStrategySegments=[{"featureStrategyId": "t", "segmentId": 5}],
     )
 
-    assert [it.path for it in made.loose_ends] == [
+    assert [it.path for it in made.warnings] == [
         ("featureStrategySegments", "0"),
         ("featureEnvironments", "0"),
         ("featureStrategies", "0"),
