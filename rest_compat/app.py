@@ -33,7 +33,7 @@ from rest_compat.unleash3.routes import TABLES as UNLEASH_3
 from rest_compat.unleash8.routes import TABLES as UNLEASH_8
 from store import Snapshot, Store
 from store.identity import TOKEN_ID_KEY, UnauthenticatedError, UnknownTokenError, open_client
-from store.operations.text import shown
+from store.operations.text import display
 from store.spreading import DEFAULT_MAX_STREAM_AGE_S
 
 API_PREFIX = "/api/"
@@ -163,4 +163,4 @@ def rest_app(store: Store, config: RestConfig, fallback: AsgiApp) -> AsgiApp:
 
 def no_route(path: str) -> RestError:
     """The error for a path without a route."""
-    return RouteNotFoundError(f"There is nothing at {shown(path)}.")
+    return RouteNotFoundError(f"There is nothing at {display(path)}.")

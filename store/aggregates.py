@@ -97,14 +97,14 @@ def _add_toggle(rows: Rows, toggle: Toggle) -> None:
 
 async def load_configuration(session: AsyncSession) -> Configuration:
     """Everything there is."""
-    configuration = await load_surroundings(session)
+    configuration = await load_reference_data(session)
     for toggle in await load_toggles(session):
         configuration.toggles[toggle.name] = toggle
         configuration.toggles_by_id[toggle.id] = toggle
     return configuration
 
 
-async def load_surroundings(session: AsyncSession) -> Configuration:
+async def load_reference_data(session: AsyncSession) -> Configuration:
     """Everything but the toggles."""
     configuration = Configuration()
     for kind in _SINGLE_ROW_KINDS.values():

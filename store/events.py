@@ -142,7 +142,7 @@ _HIDDEN = frozenset({"secretHash"})
 _BOOKKEEPING = frozenset({"revision", "updatedAt", "servedRevision"})
 # What one list may hold to be compared item by item, and one object or list in changes to be told
 # change by change: documents are large, and a page of events shows many of them.
-MOST_COMPARED = 200
+MAX_COMPARED = 200
 # Where it stands: in the object itself and in a toggle's configurations. Elsewhere these are names
 # that people gave.
 _ENTITY = re.compile(r"(/environments/[^/]+)?")
@@ -188,7 +188,7 @@ def _compare(before: Any, after: Any, path: str, changes: list[FieldChange]) -> 
     if old is not None and new is not None and isinstance(before, dict) == isinstance(after, dict):
         start = len(changes)
         for _ in _compare_items(old, new, path, changes):
-            if path and len(changes) - start > MOST_COMPARED:
+            if path and len(changes) - start > MAX_COMPARED:
                 changes[start:] = [FieldChange(path, "CHANGED", before, after)]
                 break
     elif before != after or isinstance(before, bool) != isinstance(after, bool):
@@ -203,7 +203,7 @@ def _items(value: Any) -> Mapping[str, Any] | None:
     # Documents that did not come out of the log yet hold tuples.
     if isinstance(value, list | tuple):
         items = cast("Sequence[Any]", value)
-        if len(items) <= MOST_COMPARED:
+        if len(items) <= MAX_COMPARED:
             return {str(index): item for index, item in enumerate(items)}
     return None
 

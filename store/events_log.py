@@ -14,7 +14,7 @@ from store.events import Event, EventType, SubjectKind
 from store.model import Actor, ActorKind
 from store.paging import Page, Window, counts_by_parent, page_of_rows, pages_by_parent
 from store.rows import EventRow
-from store.searching import holds_text
+from store.searching import contains_text
 
 _EVENT = table_of(EventRow)
 _DOCUMENTS = ("before", "after", "wire_data")
@@ -243,7 +243,7 @@ def _conditions(filter: EventFilter) -> Sequence[sa.ColumnElement[bool]]:
         conditions.append(
             sa.or_(
                 *(
-                    holds_text(column, filter.search)
+                    contains_text(column, filter.search)
                     for column in (event.subject_name, event.summary, event.actor_name)
                 )
             )

@@ -72,7 +72,7 @@ class Kind(Struct, frozen=True, kw_only=True):
     `environment` and `project` are those that an event on the object concerns.
     `enumerations` are the columns that hold the value of an enumeration, with its class.
     Toggles may create objects by naming them if `named_by_toggles`.
-    Changes can be undone if `undoable`; deletion is in `store/operations/removing.py`.
+    Changes can be undone if `undoable`; deletion is in `store/operations/deletion.py`.
     """
 
     subject: SubjectKind

@@ -5,7 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 
 
-def holds_text(column: sa.Column[Any], text: str) -> sa.ColumnElement[bool]:
+def contains_text(column: sa.Column[Any], text: str) -> sa.ColumnElement[bool]:
     """Whether a column holds a text, ignoring case; `%` and `_` mean themselves.
 
     SQLite lowers ASCII only, as does PostgreSQL in columns in the order of bytes, so that those of

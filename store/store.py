@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from store import defaults
 from store.aggregates import (
     load_configuration,
-    load_surroundings,
+    load_reference_data,
     load_toggles,
     table_of,
 )
@@ -530,7 +530,7 @@ class Store:
         known = self._snapshot
         if up_to <= known.revision:
             return None
-        configuration = await load_surroundings(session)
+        configuration = await load_reference_data(session)
         configuration.toggles = dict(known.toggles)
         configuration.toggles_by_id = dict(known.toggles_by_id)
         deleted = sa.select(_EVENT.c.toggle_id).where(

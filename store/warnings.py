@@ -12,7 +12,7 @@ from store.constraints.operators import OPERATORS, compared_values
 from store.events import Event, SubjectKind
 from store.metrics.usage import UsageSummary
 from store.model import ContextField, Segment, Toggle, ToggleEnvironment, ToggleStrategy
-from store.operations.text import shown
+from store.operations.text import display
 from store.snapshot import Snapshot
 from store.values import STICKINESS, Constraint, Variant
 
@@ -65,7 +65,7 @@ def warnings_of(
     if event is None:
         return (ChangeWarning(WarningCode.NO_EFFECT, "It is in the wanted state already."),)
     if event.before is not None and event.before == event.after:
-        message = f"'{shown(event.subject_name)}' is in the wanted state already."
+        message = f"'{display(event.subject_name)}' is in the wanted state already."
         return (ChangeWarning(WarningCode.NO_EFFECT, message),)
     match event.subject_kind:
         case SubjectKind.TOGGLE:
@@ -140,7 +140,7 @@ def _of_toggle(
         for name in names:
             if name not in snapshot.strategies:
                 yield ChangeWarning(
-                    WarningCode.UNKNOWN_STRATEGY, f"No strategy is named '{shown(name)}'."
+                    WarningCode.UNKNOWN_STRATEGY, f"No strategy is named '{display(name)}'."
                 )
             yield from _not_implemented(
                 change.name, configured.environment, name, usage, implemented
@@ -190,7 +190,7 @@ def _not_implemented(
     if lacking:
         yield ChangeWarning(
             WarningCode.STRATEGY_NOT_IMPLEMENTED,
-            f"Strategy '{shown(strategy)}' is not implemented by all that use toggle '{toggle}': "
+            f"Strategy '{display(strategy)}' is not implemented by all that use toggle '{toggle}': "
             f"not by {_listed(lacking)}.",
         )
 
@@ -245,7 +245,7 @@ def _illegal_values(
         if illegal:
             yield ChangeWarning(
                 WarningCode.ILLEGAL_VALUE,
-                f"Context field '{shown(constraint.context_name)}' has other legal values than "
+                f"Context field '{display(constraint.context_name)}' has other legal values than "
                 f"{_listed(illegal)}.",
             )
 
@@ -286,7 +286,7 @@ def _illegal(constraint: Constraint, field: ContextField | None) -> list[str]:
 
 def _listed(names: Iterable[str]) -> str:
     in_order = sorted({*names})
-    shown_names = [f"'{shown(name)}'" for name in in_order[:MOST_NAMED]]
+    shown_names = [f"'{display(name)}'" for name in in_order[:MOST_NAMED]]
     if len(in_order) > MOST_NAMED:
         shown_names.append(f"{len(in_order) - MOST_NAMED:,} more")
     *most, last = shown_names

@@ -11,7 +11,7 @@ from store.database import utc_now
 from store.events import EventType, SubjectKind
 from store.metrics.reports import AnyReport, RegistrationReport, ToggleCounts, UsageReport
 from store.model import SYSTEM, ApiTokenType, EnvironmentType
-from store.operations.change_sets import WantedChange, apply_changes, start_change_set
+from store.operations.change_sets import RequestedChange, apply_changes, start_change_set
 from store.operations.context_fields import create_context_field
 from store.operations.dependencies import set_dependencies
 from store.operations.environments import create_environment
@@ -205,7 +205,7 @@ async def _change(store: Store, size: Size) -> None:
             )
 
 
-def _wanted(number: int) -> list[WantedChange]:
+def _wanted(number: int) -> list[RequestedChange]:
     async def switch(work: UnitOfWork) -> object:
         enabled = number % 2 == 0
         return await set_enabled(work, toggle_name(0), environment="development", enabled=enabled)
@@ -214,7 +214,7 @@ def _wanted(number: int) -> list[WantedChange]:
         return await update_segment(work, 1, SegmentFields(description=f"As of round {number}."))
 
     return [
-        WantedChange(
+        RequestedChange(
             make=switch,
             path=("changes", "0"),
             type=EventType.TOGGLE_ENABLED,
@@ -222,7 +222,7 @@ def _wanted(number: int) -> list[WantedChange]:
             subject_name=toggle_name(0),
             environment="development",
         ),
-        WantedChange(
+        RequestedChange(
             make=describe,
             path=("changes", "1"),
             type=EventType.SEGMENT_UPDATED,

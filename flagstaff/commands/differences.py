@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct, structs
 
 from store.events import Event, FieldChange, SubjectKind, field_changes
-from store.operations.text import shown
+from store.operations.text import display
 from store.unit_of_work import UnitOfWork
 from store.warnings import WarningCode, warnings_of
 
@@ -55,7 +55,7 @@ def differences(work: UnitOfWork, events: Iterable[Event]) -> Iterator[Differenc
 
 
 def _difference(event: Event) -> Difference | None:
-    name = f"{event.subject_kind.value.replace('-', ' ')} '{shown(event.subject_name)}'"
+    name = f"{event.subject_kind.value.replace('-', ' ')} '{display(event.subject_name)}'"
     if event.before is None or event.after is None:
         if event.before is event.after:
             return None
@@ -75,7 +75,7 @@ def _difference(event: Event) -> Difference | None:
 
 def _words_for(change: FieldChange) -> str:
     steps = change.path.removeprefix("/").split("/")
-    place = ".".join(shown(it.replace("~1", "/").replace("~0", "~")) for it in steps)
+    place = ".".join(display(it.replace("~1", "/").replace("~0", "~")) for it in steps)
     match change.kind:
         case "ADDED":
             return f"{place}: {_value(change.after)}"
@@ -86,7 +86,7 @@ def _words_for(change: FieldChange) -> str:
 
 
 def _value(value: Any) -> str:
-    return shown(msgspec.json.encode(value).decode())
+    return display(msgspec.json.encode(value).decode())
 
 
 def _warnings(work: UnitOfWork, event: Event) -> list[str]:

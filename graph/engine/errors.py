@@ -10,7 +10,7 @@ from graphql import GraphQLError, Node
 from graph.engine.codes import ErrorCode
 from store.errors import OutcomeUnknownError, StoreUnavailableError
 from store.identity import UnauthenticatedError
-from store.operations.text import shown
+from store.operations.text import display
 
 MAX_ERRORS = 20
 MAX_MESSAGE_CHARACTERS = 1_000
@@ -136,6 +136,6 @@ def no_such_operation(name: str | None) -> GraphQLError:
     message = (
         "The document has several operations; 'operationName' must say which one to run."
         if name is None
-        else f"The document has no operation named '{shown(name)}'."
+        else f"The document has no operation named '{display(name)}'."
     )
     return bad_user_input(message)

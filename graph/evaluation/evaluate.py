@@ -13,9 +13,9 @@ from graph.evaluation.inputs import ContextInput
 from store import Snapshot
 from store.errors import Path, place_of
 from store.evaluation import Context, Explanation, explain
-from store.evaluation.giving_way import WORKER
+from store.evaluation.slicing import WORKER
 from store.model import DEFAULT_ENVIRONMENT, Toggle
-from store.operations.text import shown
+from store.operations.text import display
 from store.threads import HeavyWorkError, try_at_once
 
 
@@ -63,7 +63,7 @@ def explain_if_light(
 def require_environment(context: request.Context, name: str, *, path: Path) -> None:
     """Raises: GraphQLError: BAD_USER_INPUT, if no environment has the name."""
     if name not in context.snapshot.environments:
-        raise bad_user_input(f"{place_of(path)}: No environment is named '{shown(name)}'.")
+        raise bad_user_input(f"{place_of(path)}: No environment is named '{display(name)}'.")
 
 
 def within_environment(context: Context, environment: str) -> Context:

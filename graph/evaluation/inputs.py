@@ -14,7 +14,7 @@ from graph.engine.errors import bad_user_input
 from store.errors import Path, place_of
 from store.evaluation import Context
 from store.evaluation.context import MAX_FIELDS, MAX_VALUE, STANDARD_FIELDS, objection_to_size
-from store.operations.text import shown
+from store.operations.text import display
 
 _TEXTS = ("userId", "sessionId", "remoteAddress", "appName")
 
@@ -102,19 +102,19 @@ def _properties(inputs: Sequence[Mapping[str, str]], path: Path) -> Mapping[str,
         if name in properties or name in STANDARD_FIELDS or len(name) > MAX_VALUE:
             raise _refusal((*path, str(place), "name"), _objection(name))
         if len(value) > MAX_VALUE:
-            _check_length(value, f"The value of '{shown(name)}'", (*path, str(place), "value"))
+            _check_length(value, f"The value of '{display(name)}'", (*path, str(place), "value"))
         properties[name] = value
     return properties
 
 
 def _objection(name: str) -> str:
     if len(name) > MAX_VALUE:
-        return f"The name '{shown(name)}' is too long: {MAX_VALUE:,} characters are the most."
+        return f"The name '{display(name)}' is too long: {MAX_VALUE:,} characters are the most."
     if name == "environment":
         return "The field 'environment' is no property: it is the environment evaluated in."
     if name in STANDARD_FIELDS:
         return f"The field '{name}' is no property: it has a place of its own in the context."
-    return f"The property '{shown(name)}' is given twice."
+    return f"The property '{display(name)}' is given twice."
 
 
 def _check_length(value: str, what: str, path: Path) -> None:

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from store.events import Event
 from store.metrics.applications import applications_by_name
-from store.operations.change_sets import Made, MadeChange
+from store.operations.change_sets import AppliedChange, Made
 from store.unit_of_work import UnitOfWork
 from store.warnings import ChangeWarning, applications_concerned, warnings_of
 
@@ -18,7 +18,7 @@ Assess: TypeAlias = Callable[[Event | None], Sequence[ChangeWarning]]
 class ToldChange(Struct, frozen=True):
     """One change, and what finds its risks; None for a change made long ago."""
 
-    made: MadeChange
+    made: AppliedChange
     assess: Assess | None = None
 
     @property

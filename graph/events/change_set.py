@@ -25,11 +25,11 @@ from graph.paging import (
 )
 from graph.tokens.actor import Actor
 from store import events
-from store.operations.change_sets import changes_of
+from store.operations.change_sets import changes_from_events
 
 
 async def _changes(root: events.ChangeSet, info: Info) -> Sequence[ToldChange]:
-    made = changes_of(await info.context.loaders.change_set_events.load(root.id) or ())
+    made = changes_from_events(await info.context.loaders.change_set_events.load(root.id) or ())
     return [ToldChange(it) for it in made]
 
 

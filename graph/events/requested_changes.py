@@ -9,24 +9,24 @@ from strawberry.utils.str_converters import to_camel_case
 from graph.payload import ChangeMember
 from store import Snapshot
 from store.events import EventType
-from store.operations.change_sets import WantedChange
+from store.operations.change_sets import RequestedChange
 from store.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
     from graph.events.change_input import ChangeInput
 
 
-def requested_changes(inputs: Sequence["ChangeInput"], snapshot: Snapshot) -> list[WantedChange]:
+def requested_changes(inputs: Sequence["ChangeInput"], snapshot: Snapshot) -> list[RequestedChange]:
     """The changes, in their order; `snapshot` knows the names behind IDs."""
     return [_requested(input, index, snapshot) for index, input in enumerate(inputs)]
 
 
-def _requested(change: "ChangeInput", index: int, snapshot: Snapshot) -> WantedChange:
+def _requested(change: "ChangeInput", index: int, snapshot: Snapshot) -> RequestedChange:
     # @oneOf ensures that there is exactly one.
     ((field, input),) = [(name, value) for name, value in vars(change).items() if value]
     member = change.members[field]
     subject = member.subject(snapshot, input)
-    return WantedChange(
+    return RequestedChange(
         make=partial(_make, member, input),
         path=("changes", str(index), to_camel_case(field)),
         type=member.type if isinstance(member.type, EventType) else member.type(input),

@@ -9,7 +9,7 @@ from graph.federation.subgraph import ENTITIES
 from graph.ids import decode_query_id
 from graph.nodes import find_by_name, find_object, gather_found
 from store.events import SubjectKind
-from store.operations.text import shown
+from store.operations.text import display
 
 # A router sends all representations of one step of its plan at once.
 MAX_REPRESENTATIONS = 1_000
@@ -69,7 +69,7 @@ def _type_name_in(fields: dict[str, Any]) -> str:
         raise bad_user_input("A representation needs a '__typename', which must be a text.")
     if type_name not in ENTITIES:
         raise bad_user_input(
-            f"'{shown(type_name)}' is no entity of this server; those are {', '.join(ENTITIES)}."
+            f"'{display(type_name)}' is no entity of this server; those are {', '.join(ENTITIES)}."
         )
     return type_name
 

@@ -22,7 +22,7 @@ from store import Snapshot, model
 from store.errors import InvalidError, Problems, refuse
 from store.events import EventType, SubjectKind
 from store.operations import copying, toggle_environments
-from store.operations.text import shown
+from store.operations.text import display
 from store.unit_of_work import UnitOfWork
 
 
@@ -377,7 +377,9 @@ def _strategy_key(id: str) -> tuple[str, str, str]:
         refuse(error)
     if parts is None:
         refuse(
-            InvalidError(f"'{shown(id)}' is not the ID of ToggleStrategy.", rule="id", path=("id",))
+            InvalidError(
+                f"'{display(id)}' is not the ID of ToggleStrategy.", rule="id", path=("id",)
+            )
         )
     toggle_id, environment, strategy_id = parts
     return toggle_id, environment, strategy_id

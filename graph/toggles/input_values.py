@@ -13,7 +13,7 @@ from graph.toggles.inputs import (
 )
 from store.errors import InvalidError, Path, Problems
 from store.operations.inputs import StrategySpec
-from store.operations.text import shown
+from store.operations.text import display
 from store.operations.variants import VariantSpec, distribute_weights
 from store.values import Constraint, Variant, VariantOverride, VariantPayload
 
@@ -53,7 +53,7 @@ def parameter_values(
     for place, it in enumerate(inputs):
         if it.name in values:
             problems.invalid(
-                f"The parameter '{shown(it.name)}' is given more than once.",
+                f"The parameter '{display(it.name)}' is given more than once.",
                 rule="parameters-unique",
                 path=(*path, str(place), "name"),
             )
@@ -97,7 +97,7 @@ def decode_segment_id(id: str, *, path: Path) -> int:
     """
     key = decode_id(id, "Segment", path=path)
     if not (key.isascii() and key.isdigit() and len(key) <= 18):
-        raise InvalidError(f"'{shown(id)}' is not the ID of Segment.", rule="id", path=path)
+        raise InvalidError(f"'{display(id)}' is not the ID of Segment.", rule="id", path=path)
     return int(key)
 
 

@@ -20,9 +20,9 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from rest_compat.http.errors import InvalidBodyError, Violation
 from rest_compat.http.request import Request
 from store.operations.fields import FieldsT
-from store.operations.limits import LONGEST_TAG_VALUE
+from store.operations.limits import MAX_TAG_VALUE_LENGTH
 from store.operations.names import is_name
-from store.operations.text import shown
+from store.operations.text import display
 
 BodyT = TypeVar("BodyT", bound="Body")
 
@@ -114,7 +114,7 @@ def unique(field: str | None = None) -> AfterValidator:
 
 Name = Annotated[str, Field(min_length=2, max_length=100), AfterValidator(_url_friendly)]
 TagTypeName = Annotated[str, Field(min_length=2, max_length=50), AfterValidator(_url_friendly)]
-TagValue = Annotated[str, Field(min_length=2, max_length=LONGEST_TAG_VALUE)]
+TagValue = Annotated[str, Field(min_length=2, max_length=MAX_TAG_VALUE_LENGTH)]
 Text = Annotated[str, Field(min_length=1)]
 Flag = Annotated[bool, BeforeValidator(_to_boolean)]
 Number = Annotated[
@@ -198,7 +198,7 @@ def _violation(error: ErrorDetails) -> Violation:
 
 def _got(error: ErrorDetails) -> str:
     value = error["input"]
-    return f", not '{shown(value)}'" if isinstance(value, str) and value else ""
+    return f", not '{display(value)}'" if isinstance(value, str) and value else ""
 
 
 def label(path: Sequence[str | int]) -> str:

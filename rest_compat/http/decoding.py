@@ -6,7 +6,7 @@ import orjson
 
 from rest_compat.http.errors import BadDataError, BodyTooLargeError, Detail
 from store.content_coding import CodingError, UnpackedTooLargeError, unpack
-from store.json_text import value_of_json, violation_of
+from store.json_checks import find_violation, parse_json
 
 
 def unpack_body(body: bytes, coding: str, *, limit: int) -> bytes:
@@ -26,16 +26,16 @@ def decode_json(body: bytes) -> Any:
     """Decode JSON from a client; no bytes count as `{}`.
 
     Raises:
-        BadDataError: the body is no JSON, or breaks a rule of `store.json_text`.
+        BadDataError: the body is no JSON, or breaks a rule of `store.json_checks`.
         MemoryError: the body does not fit into memory.
     """
     if not body:
         return {}
     try:
-        document = value_of_json(body)
+        document = parse_json(body)
     except orjson.JSONDecodeError as error:
         raise BadDataError(Detail(f"The body is no JSON: {error}.", "/body")) from None
-    violation = violation_of(body)
+    violation = find_violation(body)
     if violation is not None:
         raise BadDataError(Detail(f"The body {violation}.", "/body"))
     return document

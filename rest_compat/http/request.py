@@ -23,8 +23,8 @@ from rest_compat.http.errors import (
 from store import Snapshot, Store
 from store.content_coding import CODINGS
 from store.identity import Principal, require_held
-from store.json_text import LARGE_TEXT_BYTES
-from store.operations.text import shown
+from store.json_checks import LARGE_JSON_BYTES
+from store.operations.text import display
 
 BODY_DEADLINE_S = 30.0
 MAX_QUERY_FIELDS = 500
@@ -113,7 +113,7 @@ class Request(Struct):
             if bracket:
                 form = _LIST_NAME.fullmatch(key)
                 if form is None:
-                    message = f"Write {name}, {name}[] or {name}[0] for '{shown(key)}'."
+                    message = f"Write {name}, {name}[] or {name}[0] for '{display(key)}'."
                     raise FilterError(Detail(message, name), type="array.base")
                 place = float(form["index"] or math.inf)
             if value:
@@ -164,7 +164,7 @@ class Request(Struct):
         Raises: what `body` and `decode_json` raise.
         """
         body = await self.body()
-        if len(body) > LARGE_TEXT_BYTES:
+        if len(body) > LARGE_JSON_BYTES:
             return await asyncio.to_thread(decode_json, body)
         return decode_json(body)
 

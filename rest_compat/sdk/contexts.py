@@ -12,7 +12,7 @@ from rest_compat.http.request import Request
 from rest_compat.sdk.conversions import is_number, to_time
 from store.evaluation import Context
 from store.evaluation.context import MAX_FIELDS, objection_to_size, objection_to_value
-from store.operations.text import shown
+from store.operations.text import display
 
 # The fields that clients give, and what they are called here.
 FIELDS = {
@@ -59,7 +59,9 @@ def _texts(values: Mapping[str, Any], place: str) -> dict[str, str]:
     if len(values) > MAX_FIELDS:
         message = f"A context has at most {MAX_FIELDS:,} fields, not {len(values):,}."
         raise BadDataError(Detail(message, place))
-    return {key: _text(it, f"{place}/{shown(key)}") for key, it in values.items() if it is not None}
+    return {
+        key: _text(it, f"{place}/{display(key)}") for key, it in values.items() if it is not None
+    }
 
 
 def _text(value: Any, place: str) -> str:

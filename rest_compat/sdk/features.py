@@ -10,9 +10,9 @@ from rest_compat.sdk.filters import FILTERS, scope_of
 from rest_compat.sdk.models import FeatureJson, FeaturesJson
 from rest_compat.sdk.payload import PayloadCache
 from store.content_coding import selects_gzip
+from store.http_times import format_time
 from store.model import Toggle
-from store.operations.text import shown
-from store.wire_time import wire_time
+from store.operations.text import display
 
 _JSON = (b"content-type", b"application/json; charset=utf-8")
 _GZIP = (b"content-encoding", b"gzip")
@@ -65,8 +65,8 @@ def features_routes() -> RouteTable:
         document = feature_document(
             toggle, scope.environment, request.snapshot, inline=scope.inline
         )
-        document["createdAt"] = wire_time(toggle.created_at)
-        document["lastSeenAt"] = wire_time(request.store.usage.last_seen_at(toggle.name))
+        document["createdAt"] = format_time(toggle.created_at)
+        document["lastSeenAt"] = format_time(request.store.usage.last_seen_at(toggle.name))
         response = json_response(document)
         return conditional(request, response, caching=_CACHING, salt=scope.environment.encode())
 
@@ -76,5 +76,5 @@ def features_routes() -> RouteTable:
 def _toggle_of(request: Request, name: str) -> Toggle:
     toggle = request.snapshot.toggles.get(name)
     if toggle is None or toggle.archived or not request.principal.reads(toggle):
-        raise UnknownFeatureError(f"No toggle is named '{shown(name)}'.")
+        raise UnknownFeatureError(f"No toggle is named '{display(name)}'.")
     return toggle

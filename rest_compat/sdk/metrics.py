@@ -12,7 +12,7 @@ from rest_compat.sdk.bodies import Origin, origin_of, usage_of
 from rest_compat.sdk.models import MetricsJson
 from rest_compat.sdk.plain_usage import plain_usage_of
 from rest_compat.sdk.reporting import REPORT_ANSWERS, REPORT_ERRORS, store_reports
-from store.json_text import LARGE_TEXT_BYTES
+from store.json_checks import LARGE_JSON_BYTES
 from store.metrics.reports import UsageReport
 
 routes = RouteTable("client")
@@ -32,7 +32,7 @@ async def post_metrics(request: Request) -> Response:
     """
     body = await request.body()
     origin, receipt = origin_of(request), _receipt(request, body)
-    if len(body) > LARGE_TEXT_BYTES:
+    if len(body) > LARGE_JSON_BYTES:
         report = await asyncio.to_thread(_report_of, body, origin, receipt)
     else:
         report = _report_of(body, origin, receipt)

@@ -34,7 +34,7 @@ from store.evaluation import Context, Decision, Reason, deciders
 from store.evaluation.context import MAX_FIELDS, objection_to_size, objection_to_value
 from store.model import Toggle
 from store.operations.formats import is_number
-from store.operations.text import shown
+from store.operations.text import display
 from store.values import Variant
 
 _CACHING = [
@@ -69,7 +69,7 @@ async def evaluate_flag(request: Request) -> Response:
     context = await _context(request, key)
     toggle = request.snapshot.toggles.get(key)
     if toggle is None or toggle.archived or not request.principal.reads(toggle):
-        message = f"No flag has the key '{shown(key)}'."
+        message = f"No flag has the key '{display(key)}'."
         raise UnknownFlagError(message, key=key)
     (document,) = await _evaluations(request, [toggle], context)
     return json_response(document)

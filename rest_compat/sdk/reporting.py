@@ -15,7 +15,7 @@ from rest_compat.http.errors import (
 from rest_compat.http.operation import Answer
 from rest_compat.http.request import Request
 from rest_compat.http.response import Response
-from store.json_text import LARGE_TEXT_BYTES
+from store.json_checks import LARGE_JSON_BYTES
 from store.metrics.reports import AnyReport, have_many_names
 
 T = TypeVar("T")
@@ -34,7 +34,7 @@ async def read_report(request: Request, parse: Callable[[Any], T]) -> T:
     Raises: what `Request.json` and `parse` raise.
     """
     body = await request.body()
-    if len(body) > LARGE_TEXT_BYTES:
+    if len(body) > LARGE_JSON_BYTES:
         return await asyncio.to_thread(lambda: parse(decode_json(body)))
     return parse(decode_json(body))
 

@@ -25,6 +25,7 @@ from rest_compat.unleash3.models import (
     strategy_definition_json,
 )
 from store.errors import Refusal
+from store.http_times import format_time
 from store.metrics.applications import (
     Application,
     ApplicationFilter,
@@ -36,9 +37,8 @@ from store.metrics.registration import wire_document
 from store.metrics.reports import DEFAULT_INSTANCE
 from store.metrics.seen import names_reported
 from store.operations.applications import delete_application, put_application
-from store.operations.text import shown
+from store.operations.text import display
 from store.paging import Window
-from store.wire_time import wire_time
 
 routes = RouteTable("admin: usage", refusal_form=v3_error_of)
 
@@ -146,7 +146,7 @@ async def get_application(request: Request) -> Response:
     async with request.store.read() as session:
         application = await application_by_name(session, name)
         if application is None or application.registered_at is None:
-            raise AbsentError(f"No application is named '{shown(name)}'.")
+            raise AbsentError(f"No application is named '{display(name)}'.")
         pages = await list_instances(session, [name], ALL_INSTANCES, Window(MAX_INSTANCES))
         reported = (await names_reported(session, application=name)).get(name, ())
     return json_response(_details(request, application, pages[name].items, reported))
@@ -191,7 +191,7 @@ def _details(
 ) -> ApplicationDetailsJson:
     return ApplicationDetailsJson(
         app_name=application.name,
-        created_at=wire_time(application.created_at),
+        created_at=format_time(application.created_at),
         description=application.description or None,
         url=application.url,
         color=application.color,
@@ -222,6 +222,6 @@ def _instance(instance: ApplicationInstance) -> InstanceJson:
         instance_id=instance.instance_id,
         sdk_version=instance.sdk_version or "",
         client_ip=instance.client_ip,
-        last_seen=wire_time(instance.last_seen_at),
-        created_at=wire_time(instance.created_at),
+        last_seen=format_time(instance.last_seen_at),
+        created_at=format_time(instance.created_at),
     )

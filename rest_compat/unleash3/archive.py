@@ -6,7 +6,7 @@ from rest_compat.http.router import RouteTable
 from rest_compat.unleash3.errors import AbsentError, ConflictError, v3_error_of
 from rest_compat.unleash3.features import TAG
 from rest_compat.unleash3.models import ArchivedTogglesJson, answered_toggle
-from store.operations.text import shown
+from store.operations.text import display
 from store.operations.toggles import revive_toggle
 
 routes = RouteTable(TAG, refusal_form=v3_error_of)
@@ -34,7 +34,7 @@ async def revive_feature(request: Request) -> Response:
         name = request.parameters["name"]
         toggle = work.snapshot.toggles.get(name)
         if toggle is None:
-            raise AbsentError(f"No toggle is named '{shown(name)}'.")
+            raise AbsentError(f"No toggle is named '{display(name)}'.")
         if toggle.archived:
             await revive_toggle(work, name)
             work.show_as("feature-revived", {"name": name})

@@ -32,8 +32,8 @@ from store.operations.context_fields import (
     update_context_field,
 )
 from store.operations.fields import ContextFieldFields
-from store.operations.limits import LONGEST_CONSTRAINT_VALUE, MOST_CONSTRAINT_VALUES
-from store.operations.text import shown
+from store.operations.limits import MAX_CONSTRAINT_VALUE_LENGTH, MAX_CONSTRAINT_VALUES
+from store.operations.text import display
 from store.values import LegalValue
 
 routes = RouteTable("admin: context fields", refusal_form=v3_error_of)
@@ -44,7 +44,7 @@ _FIELD = f"{_FIELDS}/:name"
 # The built-in fields of 3.x; its clients take every other field for a custom one.
 _BUILT_IN = frozenset({"environment", "userId", "appName"})
 
-_LegalValue = Annotated[str, Field(min_length=1, max_length=LONGEST_CONSTRAINT_VALUE)]
+_LegalValue = Annotated[str, Field(min_length=1, max_length=MAX_CONSTRAINT_VALUE_LENGTH)]
 
 
 class NameBody(Body):
@@ -58,7 +58,7 @@ class ContextFieldBody(NameBody):
 
     description: str | None = Field(default=None, max_length=MAX_DESCRIPTION_LENGTH)
     legal_values: Annotated[list[_LegalValue] | None, unique()] = Field(
-        default=None, max_length=MOST_CONSTRAINT_VALUES
+        default=None, max_length=MAX_CONSTRAINT_VALUES
     )
     stickiness: Flag = False
 
@@ -99,7 +99,7 @@ async def get_field(request: Request) -> Response:
     name = request.parameters["name"]
     field = request.snapshot.context_fields.get(name)
     if field is None:
-        raise MissingError(f"No context field is named '{shown(name)}'.")
+        raise MissingError(f"No context field is named '{display(name)}'.")
     return json_response(context_field_json(field))
 
 

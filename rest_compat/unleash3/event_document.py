@@ -12,9 +12,9 @@ from rest_compat.unleash3.configuration_events import configuration_forms
 from rest_compat.unleash3.event_forms import form_of
 from rest_compat.unleash3.models import toggle_settings
 from store.events import Event, EventType, SubjectKind
+from store.http_times import format_time
 from store.model import ANONYMOUS, DEFAULT_ENVIRONMENT, Toggle
 from store.values import Tag
-from store.wire_time import wire_time
 
 NOBODY = "unknown"
 
@@ -126,7 +126,7 @@ def event_document(event: Event) -> EventJson:
         id=event.number,
         type=told.type,
         created_by=NOBODY if event.actor == ANONYMOUS else event.actor.name,
-        created_at=wire_time(event.created_at),
+        created_at=format_time(event.created_at),
         data=told.data,
         pre_data=told.pre_data,
         tags=event.after["tags"] if has_tags and event.after else [],

@@ -16,9 +16,9 @@ from store.errors import Path, Problems
 from store.model import DEFAULT_PROJECT, DEFAULT_TOGGLE_TYPE
 from store.operations.fields import ToggleFields, fields_from
 from store.operations.inputs import StrategySpec
-from store.operations.limits import MOST_CONSTRAINT_VALUES, MOST_ITEMS
+from store.operations.limits import MAX_CONSTRAINT_VALUES, MAX_ITEMS
 from store.operations.names import is_name
-from store.operations.text import shown
+from store.operations.text import display
 from store.operations.variants import WHOLE_WEIGHT
 from store.transfer.checking import EnoughError
 from store.transfer.unleash.activation_entries import (
@@ -38,7 +38,9 @@ def _check_url_friendly(name: str, path: Path, problems: Problems) -> None:
     # The length is checked first; a wrong one is the only violation reported.
     if not is_name(name):
         problems.invalid(
-            f"The name '{shown(name)}' must be URL friendly.", rule="isUrlFriendly.base", path=path
+            f"The name '{display(name)}' must be URL friendly.",
+            rule="isUrlFriendly.base",
+            path=path,
         )
 
 
@@ -56,7 +58,7 @@ class ConstraintBody(ConstraintFields, frozen=True, kw_only=True, rename="camel"
     """A constraint with at least one value."""
 
     values: (
-        Annotated[tuple[ComparedValue, ...], Meta(min_length=1, max_length=MOST_CONSTRAINT_VALUES)]
+        Annotated[tuple[ComparedValue, ...], Meta(min_length=1, max_length=MAX_CONSTRAINT_VALUES)]
         | UnsetType
     ) = UNSET
 
@@ -75,7 +77,7 @@ class StrategyBody(ActivationFields, frozen=True, kw_only=True, rename="camel"):
     name: Name
     parameters: dict[str, Any] | UnsetType = UNSET
     constraints: (
-        Annotated[tuple[ConstraintBody, ...], Meta(max_length=MOST_ITEMS)] | None | UnsetType
+        Annotated[tuple[ConstraintBody, ...], Meta(max_length=MAX_ITEMS)] | None | UnsetType
     ) = UNSET
 
 
@@ -90,7 +92,7 @@ class OverrideBody(VariantOverride, frozen=True, rename="camel"):
     """Context values that always get one variant."""
 
     context_name: Text
-    values: Annotated[tuple[str, ...], Meta(max_length=MOST_CONSTRAINT_VALUES)] | UnsetType = UNSET
+    values: Annotated[tuple[str, ...], Meta(max_length=MAX_CONSTRAINT_VALUES)] | UnsetType = UNSET
 
 
 class VariantBody(Variant, frozen=True, kw_only=True, rename="camel"):
@@ -101,7 +103,7 @@ class VariantBody(Variant, frozen=True, kw_only=True, rename="camel"):
     weight_type: Literal["variable", "fix"] = "variable"
     stickiness: Text = "default"
     payload: PayloadBody | UnsetType = UNSET
-    overrides: Annotated[tuple[OverrideBody, ...], Meta(max_length=MOST_ITEMS)] | UnsetType = UNSET
+    overrides: Annotated[tuple[OverrideBody, ...], Meta(max_length=MAX_ITEMS)] | UnsetType = UNSET
 
 
 class FeatureBody(FeatureFields, frozen=True, kw_only=True, rename="camel"):
@@ -110,11 +112,11 @@ class FeatureBody(FeatureFields, frozen=True, kw_only=True, rename="camel"):
     stale: bool = False
     type: Text = DEFAULT_TOGGLE_TYPE
     project: Text = DEFAULT_PROJECT
-    strategies: Annotated[tuple[StrategyBody, ...], Meta(min_length=1, max_length=MOST_ITEMS)]
+    strategies: Annotated[tuple[StrategyBody, ...], Meta(min_length=1, max_length=MAX_ITEMS)]
     variants: (
         Annotated[
             tuple[VariantBody, ...],
-            Meta(max_length=MOST_ITEMS, extra={"check": unique("name")}),
+            Meta(max_length=MAX_ITEMS, extra={"check": unique("name")}),
         ]
         | None
         | UnsetType

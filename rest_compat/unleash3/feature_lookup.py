@@ -4,7 +4,7 @@ from rest_compat.http.request import Request
 from rest_compat.unleash3.errors import AbsentError, MissingError
 from store import Snapshot
 from store.model import Toggle
-from store.operations.text import shown
+from store.operations.text import display
 
 
 def find_live(snapshot: Snapshot, name: str) -> Toggle:
@@ -14,7 +14,7 @@ def find_live(snapshot: Snapshot, name: str) -> Toggle:
     """
     toggle = snapshot.toggles.get(name)
     if toggle is None or toggle.archived:
-        raise AbsentError(f"No toggle is named '{shown(name)}'.")
+        raise AbsentError(f"No toggle is named '{display(name)}'.")
     return toggle
 
 
@@ -26,5 +26,5 @@ def read_live(request: Request) -> Toggle:
     name = request.parameters["name"]
     toggle = request.snapshot.toggles.get(name)
     if toggle is None or toggle.archived:
-        raise MissingError(f"No toggle is named '{shown(name)}'.")
+        raise MissingError(f"No toggle is named '{display(name)}'.")
     return toggle

@@ -15,7 +15,7 @@ from rest_compat.unleash3.models import TagsJson
 from rest_compat.unleash3.named import created_response
 from rest_compat.unleash3.tags import TAG, TagBody
 from store.operations.tags import change_tags, create_tag, put_tags
-from store.operations.text import shown
+from store.operations.text import display
 from store.values import Tag
 
 routes = RouteTable(TAG, refusal_form=v3_error_of)
@@ -50,7 +50,9 @@ async def tag_feature(request: Request) -> Response:
     async with request.store.write(request.principal.actor) as work:
         toggle = find_live(work.snapshot, request.parameters["name"])
         if tag in toggle.tags:
-            message = f"Toggle '{toggle.name}' has the tag '{tag.type}:{shown(tag.value)}' already."
+            message = (
+                f"Toggle '{toggle.name}' has the tag '{tag.type}:{display(tag.value)}' already."
+            )
             raise ConflictError(message, name="FeatureHasTagError")
         if (tag.type, tag.value) not in work.snapshot.tags:
             await create_tag(work, tag)

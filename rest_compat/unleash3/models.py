@@ -10,6 +10,7 @@ from msgspec import UNSET, Struct, UnsetType
 from rest_compat.http.models import Count, Time
 from rest_compat.http.request import Request
 from store.constraints.operators import compared_values
+from store.http_times import format_time
 from store.metrics.recent import Answers
 from store.model import (
     DEFAULT_ENVIRONMENT,
@@ -24,7 +25,6 @@ from store.model import (
 from store.operations.fields import ToggleFields, given_fields
 from store.operations.variants import StoredVariants
 from store.values import Constraint, StrategyParameter, Tag, Variant
-from store.wire_time import wire_time
 
 VERSION = 1
 
@@ -223,8 +223,8 @@ def toggle_json(toggle: Toggle, *, last_seen_at: datetime | None) -> ToggleJson:
     """
     return ToggleJson(
         **_settings(toggle),
-        created_at=wire_time(toggle.created_at),
-        last_seen_at=wire_time(last_seen_at),
+        created_at=format_time(toggle.created_at),
+        last_seen_at=format_time(last_seen_at),
     )
 
 
@@ -271,7 +271,7 @@ def context_field_json(field: ContextField) -> ContextFieldJson:
         stickiness=field.stickiness,
         sort_order=field.sort_order,
         legal_values=[it.value for it in field.legal_values] or UNSET,
-        created_at=wire_time(field.created_at),
+        created_at=format_time(field.created_at),
     )
 
 
@@ -281,7 +281,7 @@ def project_json(project: Project) -> ProjectJson:
         id=project.name,
         name=project.title,
         description=project.description,
-        created_at=wire_time(project.created_at),
+        created_at=format_time(project.created_at),
     )
 
 

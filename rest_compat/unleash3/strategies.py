@@ -27,9 +27,9 @@ from rest_compat.unleash3.models import (
 from rest_compat.unleash3.named import created_response, delete_named
 from store.events import EventType
 from store.operations.fields import StrategyFields
-from store.operations.limits import MOST_ITEMS
+from store.operations.limits import MAX_ITEMS
 from store.operations.strategies import create_strategy, delete_strategy, update_strategy
-from store.operations.text import shown
+from store.operations.text import display
 from store.values import StrategyParameter
 
 routes = RouteTable("admin: strategies", refusal_form=v3_error_of)
@@ -61,7 +61,7 @@ class StrategyBody(Body):
 
     name: Name
     description: str | None = None
-    parameters: list[ParameterBody] = Field(max_length=MOST_ITEMS)
+    parameters: list[ParameterBody] = Field(max_length=MAX_ITEMS)
     editable: Flag = True
     deprecated: Flag = False
 
@@ -93,7 +93,7 @@ async def get_strategy(request: Request) -> Response:
     name = request.parameters["name"]
     strategy = request.snapshot.strategies.get(name)
     if strategy is None:
-        raise MissingError(f"No strategy is named '{shown(name)}'.")
+        raise MissingError(f"No strategy is named '{display(name)}'.")
     return json_response(strategy_definition_json(strategy))
 
 
@@ -131,7 +131,7 @@ async def update(request: Request) -> Response:
     body = validate({"name": name} | await read_object(request), StrategyBody)
     if body.name != name:
         # 3.17.6 changes the one that the body names; the reference says 404 (rest-contract.md).
-        message = f"The body is that of strategy '{body.name}', not of '{shown(name)}'."
+        message = f"The body is that of strategy '{body.name}', not of '{display(name)}'."
         raise AbsentError(message)
     async with request.store.write(request.principal.actor) as work:
         await update_strategy(work, name, body.definition(), allow_unknown=True, record_always=True)

@@ -21,7 +21,7 @@ from rest_compat.unleash3.tags import TAG
 from store.events import EventType
 from store.operations.fields import TagTypeFields
 from store.operations.tag_types import create_tag_type, delete_tag_type, update_tag_type
-from store.operations.text import shown
+from store.operations.text import display
 
 routes = RouteTable(TAG, refusal_form=v3_error_of)
 
@@ -69,7 +69,7 @@ async def get_tag_type(request: Request) -> Response:
     name = request.parameters["name"]
     tag_type = request.snapshot.tag_types.get(name)
     if tag_type is None:
-        raise AbsentError(f"No tag type is named '{shown(name)}'.")
+        raise AbsentError(f"No tag type is named '{display(name)}'.")
     return json_response(OneTagTypeJson(tag_type=tag_type_json(tag_type)))
 
 

@@ -12,7 +12,7 @@ from rest_compat.unleash3.models import OneTagJson, TagsJson
 from rest_compat.unleash3.named import created_response
 from store.events import EventType
 from store.operations.tags import create_tag, delete_tag
-from store.operations.text import shown
+from store.operations.text import display
 from store.values import Tag
 
 TAG = "admin: tags"
@@ -55,7 +55,7 @@ async def get_tag(request: Request) -> Response:
     """Read one tag."""
     tag = _tag_in_path(request)
     if (tag.type, tag.value) not in request.snapshot.tags:
-        message = f"There is no tag '{shown(tag.type)}:{shown(tag.value)}'."
+        message = f"There is no tag '{display(tag.type)}:{display(tag.value)}'."
         raise AbsentError(message)
     return json_response(OneTagJson(tag=tag))
 

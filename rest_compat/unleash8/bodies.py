@@ -15,7 +15,7 @@ from rest_compat.unleash8.rules import check_activation, filled_parameters
 from rest_compat.unleash8.variant_bodies import StrategyVariantBody, stored_variants
 from store import Snapshot
 from store.operations.inputs import StrategySpec
-from store.operations.limits import MOST_CONSTRAINT_VALUES, MOST_ITEMS
+from store.operations.limits import MAX_CONSTRAINT_VALUES, MAX_ITEMS
 from store.values import Constraint
 
 BodyT = TypeVar("BodyT", bound=Body)
@@ -88,7 +88,7 @@ class ConstraintBody(Body):
 
     context_name: Annotated[Word, Field(min_length=1)]
     operator: Text
-    values: list[Value] = Field(default=[], max_length=MOST_CONSTRAINT_VALUES)
+    values: list[Value] = Field(default=[], max_length=MAX_CONSTRAINT_VALUES)
     value: Annotated[Value, Field(min_length=1)] = ""
     inverted: LooseFlag = False
     case_insensitive: LooseFlag = False
@@ -113,9 +113,9 @@ class SettingsBody(Body):
     disabled: FlagOrNone = None
     sort_order: Number | None = None
     parameters: dict[str, Value] = Field(default={})
-    constraints: list[ConstraintBody] = Field(default=[], max_length=MOST_ITEMS)
-    segments: list[Integer] = Field(default=[], max_length=MOST_ITEMS)
-    variants: list[StrategyVariantBody] = Field(default=[], max_length=MOST_ITEMS)
+    constraints: list[ConstraintBody] = Field(default=[], max_length=MAX_ITEMS)
+    segments: list[Integer] = Field(default=[], max_length=MAX_ITEMS)
+    variants: list[StrategyVariantBody] = Field(default=[], max_length=MAX_ITEMS)
 
     def stored_constraints(self) -> tuple[Constraint, ...]:
         """The constraints to store."""

@@ -13,8 +13,8 @@ from rest_compat.unleash8.features import FEATURE, TAG
 from rest_compat.unleash8.lookup import toggle_of
 from store.errors import Refusal
 from store.operations.dependencies import set_dependencies
-from store.operations.limits import MOST_ITEMS
-from store.operations.text import shown
+from store.operations.limits import MAX_ITEMS
+from store.operations.text import display
 from store.values import Dependency
 
 routes = RouteTable(TAG, refusal_form=refusal_form())
@@ -27,7 +27,7 @@ class DependencyBody(Body):
 
     feature: Value
     enabled: LooseFlag = True
-    variants: list[Word] = Field(default=[], max_length=MOST_ITEMS)
+    variants: list[Word] = Field(default=[], max_length=MAX_ITEMS)
 
 
 _form = refusal_form(dropped=2, renamed={"toggle": "feature"})
@@ -69,7 +69,7 @@ async def remove_dependency(request: Request) -> Response:
         toggle = toggle_of(work.snapshot, request)
         others = [it for it in toggle.dependencies if it.toggle != parent]
         if len(others) == len(toggle.dependencies):
-            raise MissingError(f"Toggle '{toggle.name}' does not depend on '{shown(parent)}'.")
+            raise MissingError(f"Toggle '{toggle.name}' does not depend on '{display(parent)}'.")
         await set_dependencies(work, toggle.name, others)
     return Response(200)
 

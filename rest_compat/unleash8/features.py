@@ -25,7 +25,7 @@ from rest_compat.unleash8.models import (
 from rest_compat.unleash8.rules import check_toggle_type
 from store.model import DEFAULT_TOGGLE_TYPE, Toggle
 from store.operations.fields import ToggleFields
-from store.operations.limits import MOST_ITEMS
+from store.operations.limits import MAX_ITEMS
 from store.operations.toggles import archive_toggle, create_toggle, update_toggle
 from store.operations.uses import dependents_of
 from store.values import Tag
@@ -54,7 +54,7 @@ class NewFeatureBody(Body):
     description: Description = None
     impression_data: LooseFlag = False
     stale: Flag = False
-    tags: list[TagBody] = Field(default=[], max_length=MOST_ITEMS)
+    tags: list[TagBody] = Field(default=[], max_length=MAX_ITEMS)
 
 
 class ChangedFeatureBody(Body):

@@ -7,7 +7,7 @@ from rest_compat.http.request import Request
 from rest_compat.unleash8.errors import MissingError
 from store import Snapshot
 from store.model import Environment, Segment, Toggle, ToggleStrategy
-from store.operations.text import shown
+from store.operations.text import display
 
 # No key has more digits.
 MAX_DIGITS = 18
@@ -21,7 +21,7 @@ def project_of(snapshot: Snapshot, request: Request) -> str:
     """
     name = request.parameters["project"]
     if name not in snapshot.projects:
-        raise MissingError(f"No project is named '{shown(name)}'.")
+        raise MissingError(f"No project is named '{display(name)}'.")
     return name
 
 
@@ -34,7 +34,7 @@ def toggle_of(snapshot: Snapshot, request: Request, *, archived: bool = False) -
     name = request.parameters["name"]
     toggle = snapshot.toggles.get(name)
     if toggle is None or toggle.project != project:
-        raise MissingError(f"No toggle of project '{shown(project)}' is named '{shown(name)}'.")
+        raise MissingError(f"No toggle of project '{display(project)}' is named '{display(name)}'.")
     if toggle.archived and not archived:
         raise MissingError(f"Toggle '{name}' is archived.")
     return toggle
@@ -48,7 +48,7 @@ def environment_of(snapshot: Snapshot, request: Request) -> Environment:
     name = request.parameters["environment"]
     environment = snapshot.environments.get(name)
     if environment is None:
-        raise MissingError(f"No environment is named '{shown(name)}'.")
+        raise MissingError(f"No environment is named '{display(name)}'.")
     return environment
 
 
@@ -64,7 +64,7 @@ def strategy_of(snapshot: Snapshot, request: Request) -> tuple[Toggle, ToggleStr
         if strategy.id == id:
             return toggle, strategy
     raise MissingError(
-        f"Toggle '{toggle.name}' has no strategy '{shown(id)}' in {environment.name}."
+        f"Toggle '{toggle.name}' has no strategy '{display(id)}' in {environment.name}."
     )
 
 
@@ -75,8 +75,8 @@ def segment_of(snapshot: Snapshot, request: Request) -> Segment:
     """
     text = request.parameters["segment"]
     if not _INTEGER.fullmatch(text):
-        raise BadDataError(Detail(f"The ID '{shown(text)}' is no integer.", "/params/id"))
+        raise BadDataError(Detail(f"The ID '{display(text)}' is no integer.", "/params/id"))
     segment = snapshot.segments.get(int(text)) if len(text) <= MAX_DIGITS else None
     if segment is None:
-        raise MissingError(f"There is no segment with the ID '{shown(text)}'.")
+        raise MissingError(f"There is no segment with the ID '{display(text)}'.")
     return segment

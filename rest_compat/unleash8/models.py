@@ -8,13 +8,13 @@ from msgspec import Struct
 
 from rest_compat.http.models import Count, Time
 from store import Snapshot
+from store.http_times import format_time
 from store.metrics.usage import UsageSummary
 from store.model import ApiToken, ApiTokenType, Environment, Segment, Toggle, ToggleStrategy
 from store.operations.fields import EnvironmentFields, ToggleFields, given_fields
 from store.operations.uses import dependents_of
 from store.operations.variants import StoredVariants, complete_variant
 from store.values import Constraint, Tag, Variant
-from store.wire_time import wire_time
 
 EVERYTHING = "*"
 # The peers' version of the list of toggles; that of the 3.x routes is 1.
@@ -271,7 +271,7 @@ def segment_json(segment: Segment) -> SegmentJson:
         description=segment.description,
         constraints=segment.constraints,
         created_by=segment.created_by.name if segment.created_by else None,
-        created_at=wire_time(segment.created_at),
+        created_at=format_time(segment.created_at),
     )
 
 
@@ -291,8 +291,8 @@ def _fields(toggle: Toggle, usage: UsageSummary) -> dict[str, Any]:
         "stale": toggle.stale,
         "archived": toggle.archived,
         "favorite": False,
-        "created_at": wire_time(toggle.created_at),
-        "last_seen_at": wire_time(usage.last_seen_at(toggle.name)),
+        "created_at": format_time(toggle.created_at),
+        "last_seen_at": format_time(usage.last_seen_at(toggle.name)),
         "tags": toggle.tags,
     }
 
@@ -312,7 +312,7 @@ def _summary(toggle: Toggle, environment: Environment, usage: UsageSummary) -> d
         "variant_count": len(configured.variants or ()),
         "has_strategies": bool(configured.strategies),
         "has_enabled_strategies": any(not it.disabled for it in configured.strategies),
-        "last_seen_at": wire_time(seen.last_seen_at if seen else None),
+        "last_seen_at": format_time(seen.last_seen_at if seen else None),
     }
 
 
@@ -333,7 +333,7 @@ def _token_fields(token: ApiToken, seen_at: datetime | None) -> dict[str, Any]:
         "environment": token.environment or EVERYTHING,
         "project": ",".join(projects),
         "projects": projects,
-        "created_at": wire_time(token.created_at),
-        "expires_at": wire_time(token.expires_at),
-        "seen_at": wire_time(seen_at),
+        "created_at": format_time(token.created_at),
+        "expires_at": format_time(token.expires_at),
+        "seen_at": format_time(seen_at),
     }

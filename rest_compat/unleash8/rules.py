@@ -26,8 +26,8 @@ from store.constraints.patterns import PatternError, check_pattern
 from store.errors import Path, Problems, Refusal
 from store.operations.existing import check_known
 from store.operations.formats import is_number, is_version
-from store.operations.limits import LONGEST_CONSTRAINT_VALUE
-from store.operations.text import check_line, shown
+from store.operations.limits import MAX_CONSTRAINT_VALUE_LENGTH
+from store.operations.text import check_line, display
 from store.operations.variants import VariantSpec
 from store.values import Constraint
 
@@ -115,7 +115,7 @@ def check_variants_sent(variants: Sequence[VariantSpec], *, path: Path, problems
         payload = variant.payload
         if payload and payload.type == "json" and not _is_json_container(payload.value):
             problems.invalid(
-                f"The payload '{shown(payload.value)}' is neither a JSON object nor a list.",
+                f"The payload '{display(payload.value)}' is neither a JSON object nor a list.",
                 rule="payload-value",
                 path=(*path, str(at), "payload", "value"),
             )
@@ -135,7 +135,7 @@ def _check_constraints(
         operator = OPERATORS.get(constraint.operator)
         if operator is None:
             problems.invalid(
-                f"No operator is named '{shown(constraint.operator)}'.",
+                f"No operator is named '{display(constraint.operator)}'.",
                 rule="constraint-operator",
                 path=(*path, "operator"),
             )
@@ -163,12 +163,12 @@ def _check_values(
             what="The constraint value",
             path=here,
             problems=problems,
-            shortest=1,
-            longest=LONGEST_CONSTRAINT_VALUE,
+            min_length=1,
+            max_length=MAX_CONSTRAINT_VALUE_LENGTH,
         )
         if fits and operator.format is not None and not operator.format.fits(value):
             problems.invalid(
-                f"The constraint value '{shown(value)}' is not {operator.format.words}.",
+                f"The constraint value '{display(value)}' is not {operator.format.words}.",
                 rule=operator.format.rule,
                 path=here,
             )
@@ -191,7 +191,7 @@ def _check_single_value(
         format = _FORMATS.get(operator.format, operator.format)
         if not format.fits(value):
             problems.invalid(
-                f"The constraint value '{shown(value)}' is not {format.words}.",
+                f"The constraint value '{display(value)}' is not {format.words}.",
                 rule="constraint-value",
                 path=(*path, "value"),
             )
@@ -204,7 +204,7 @@ def _check_pattern(
         check_pattern(value, case_sensitive=not constraint.case_insensitive)
     except PatternError as error:
         problems.invalid(
-            f"The regular expression '{shown(value)}' {error}.",
+            f"The regular expression '{display(value)}' {error}.",
             rule=error.rule,
             path=(*path, "value"),
         )
@@ -227,8 +227,8 @@ def _check_legal(
     for value in ([constraint.value] if single else constraint.values) or ():
         if value and value not in legal:
             problems.invalid(
-                f"'{shown(value)}' is no legal value of the context field "
-                f"'{shown(constraint.context_name)}'.",
+                f"'{display(value)}' is no legal value of the context field "
+                f"'{display(constraint.context_name)}'.",
                 rule="constraint-legal-value",
                 path=(*path, "value" if single else "values"),
             )

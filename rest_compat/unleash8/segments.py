@@ -17,7 +17,7 @@ from rest_compat.unleash8.models import SegmentJson, SegmentsJson, segment_json
 from rest_compat.unleash8.rules import check_segment
 from store.constraints.checking import compile_patterns
 from store.operations.fields import SegmentFields
-from store.operations.limits import MOST_ITEMS
+from store.operations.limits import MAX_ITEMS
 from store.operations.segments import create_segment, delete_segment, update_segment
 from store.values import Constraint
 
@@ -32,7 +32,7 @@ class SegmentBody(Body):
 
     name: Word
     description: Word | None = None
-    constraints: list[ConstraintBody] = Field(max_length=MOST_ITEMS)
+    constraints: list[ConstraintBody] = Field(max_length=MAX_ITEMS)
 
     def stored_constraints(self) -> tuple[Constraint, ...]:
         """The constraints to store."""

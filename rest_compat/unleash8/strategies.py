@@ -14,7 +14,7 @@ from rest_compat.unleash8.models import FeatureStrategyJson, strategy_json
 from store import Snapshot
 from store.constraints.checking import compile_patterns
 from store.model import Toggle
-from store.operations.text import shown
+from store.operations.text import display
 from store.operations.toggle_environments import (
     add_toggle_strategy,
     remove_toggle_strategy,
@@ -136,7 +136,7 @@ def _existing_environment(snapshot: Snapshot, request: Request) -> str:
     name = request.parameters["environment"]
     if name not in snapshot.environments:
         raise BadDataError(
-            Detail(f"No environment is named '{shown(name)}'.", "/params/environment")
+            Detail(f"No environment is named '{display(name)}'.", "/params/environment")
         )
     return name
 

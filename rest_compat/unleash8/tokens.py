@@ -21,7 +21,7 @@ from rest_compat.unleash8.models import (
 )
 from store.identity import require
 from store.model import ApiTokenType
-from store.operations.limits import MOST_ITEMS
+from store.operations.limits import MAX_ITEMS
 from store.operations.tokens import create_token, revoke_token
 
 routes = RouteTable("admin: tokens", refusal_form=refusal_form())
@@ -41,7 +41,7 @@ class NewTokenBody(Body):
     type: Annotated[Literal["client", "backend", "frontend", "admin"], BeforeValidator(_lower)]
     environment: str | None = None
     project: str | None = None
-    projects: list[str] | None = Field(default=None, min_length=1, max_length=MOST_ITEMS)
+    projects: list[str] | None = Field(default=None, min_length=1, max_length=MAX_ITEMS)
     expires_at: Time | None = None
 
     @property

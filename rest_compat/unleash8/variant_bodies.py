@@ -13,7 +13,7 @@ from rest_compat.http.request import Request
 from rest_compat.unleash8.errors import bad_data_of
 from rest_compat.unleash8.rules import check_variants_sent, raise_noted
 from store.errors import Path, Problems
-from store.operations.limits import MOST_CONSTRAINT_VALUES, MOST_ITEMS
+from store.operations.limits import MAX_CONSTRAINT_VALUES, MAX_ITEMS
 from store.operations.variants import (
     WHOLE_WEIGHT,
     VariantSpec,
@@ -48,7 +48,7 @@ class OverrideBody(Body):
     """Context values that always get a variant."""
 
     context_name: Text
-    values: list[str] = Field(max_length=MOST_CONSTRAINT_VALUES)
+    values: list[str] = Field(max_length=MAX_CONSTRAINT_VALUES)
 
     def override(self) -> VariantOverride:
         """The value to store."""
@@ -64,7 +64,7 @@ class VariantBody(Body):
     # May be left out, but not be null.
     payload: PayloadBody = Field(default_factory=PayloadBody.model_construct)
     stickiness: Text = STICKINESS
-    overrides: list[OverrideBody] = Field(default=[], max_length=MOST_ITEMS)
+    overrides: list[OverrideBody] = Field(default=[], max_length=MAX_ITEMS)
 
     def spec(self) -> VariantSpec:
         """The variant before its weight is known."""
@@ -89,7 +89,7 @@ class StrategyVariantBody(VariantBody):
 class VariantsBody(Body):
     """A body that is a list of variants."""
 
-    variants: list[VariantBody] = Field(max_length=MOST_ITEMS)
+    variants: list[VariantBody] = Field(max_length=MAX_ITEMS)
 
 
 async def read_variants(request: Request) -> tuple[Variant, ...]:

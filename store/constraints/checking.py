@@ -20,14 +20,14 @@ from store.constraints.patterns import (
 )
 from store.errors import Path, Problems
 from store.operations.limits import (
-    LONGEST_CONSTRAINT_VALUE,
-    LONGEST_NAME,
-    LONGEST_PARAMETER_VALUE,
-    LONGEST_PATTERN,
-    MOST_CONSTRAINT_VALUES,
+    MAX_CONSTRAINT_VALUE_LENGTH,
+    MAX_CONSTRAINT_VALUES,
+    MAX_NAME_LENGTH,
+    MAX_PARAMETER_VALUE_LENGTH,
+    MAX_PATTERN_LENGTH,
     check_count,
 )
-from store.operations.text import check_line, check_text, shown
+from store.operations.text import check_line, check_text, display
 from store.values import Constraint
 
 
@@ -77,8 +77,8 @@ def check_constraint(
         what="The context name",
         path=(*path, "contextName"),
         problems=problems,
-        shortest=1,
-        longest=LONGEST_NAME,
+        min_length=1,
+        max_length=MAX_NAME_LENGTH,
     )
     values = constraint.values or ()
     check_count(
@@ -86,7 +86,7 @@ def check_constraint(
         what="constraint values",
         path=(*path, "values"),
         problems=problems,
-        most=MOST_CONSTRAINT_VALUES,
+        maximum=MAX_CONSTRAINT_VALUES,
     )
     if allow_unknown:
         _check_storable(constraint, path, problems)
@@ -96,7 +96,7 @@ def check_constraint(
     operator = OPERATORS.get(constraint.operator)
     if operator is None:
         problems.invalid(
-            f"No operator is named '{shown(constraint.operator)}'.",
+            f"No operator is named '{display(constraint.operator)}'.",
             rule="constraint-operator",
             path=(*path, "operator"),
         )
@@ -133,8 +133,8 @@ def _check_value(
         what="The constraint value",
         path=path,
         problems=problems,
-        shortest=1,
-        longest=LONGEST_PATTERN if operator.is_pattern else LONGEST_CONSTRAINT_VALUE,
+        min_length=1,
+        max_length=MAX_PATTERN_LENGTH if operator.is_pattern else MAX_CONSTRAINT_VALUE_LENGTH,
     )
     if not fits:
         return
@@ -145,7 +145,7 @@ def _check_value(
             _note_pattern(value, error, path, problems)
     elif operator.format is not None and not operator.format.fits(value):
         problems.invalid(
-            f"The constraint value '{shown(value)}' is not {operator.format.words}.",
+            f"The constraint value '{display(value)}' is not {operator.format.words}.",
             rule=operator.format.rule,
             path=path,
         )
@@ -174,7 +174,7 @@ def _pattern_key(constraint: Constraint) -> Key | None:
 
 def _note_pattern(pattern: str, error: PatternError, path: Path, problems: Problems) -> None:
     problems.invalid(
-        f"The regular expression '{shown(pattern)}' {error}.", rule=error.rule, path=path
+        f"The regular expression '{display(pattern)}' {error}.", rule=error.rule, path=path
     )
 
 
@@ -184,8 +184,8 @@ def _check_storable(constraint: Constraint, path: Path, problems: Problems) -> N
         what="The operator",
         path=(*path, "operator"),
         problems=problems,
-        shortest=1,
-        longest=LONGEST_NAME,
+        min_length=1,
+        max_length=MAX_NAME_LENGTH,
     )
     texts: list[tuple[Path, str]] = [
         (("values", str(at)), value) for at, value in enumerate(constraint.values or ())
@@ -198,5 +198,5 @@ def _check_storable(constraint: Constraint, path: Path, problems: Problems) -> N
             what="The constraint value",
             path=(*path, *steps),
             problems=problems,
-            longest=LONGEST_PARAMETER_VALUE,
+            max_length=MAX_PARAMETER_VALUE_LENGTH,
         )

@@ -13,7 +13,7 @@ from weakref import WeakValueDictionary
 
 import re2  # pyright: ignore[reportMissingTypeStubs] (the package brings no types)
 
-from store.operations.limits import LONGEST_PATTERN
+from store.operations.limits import MAX_PATTERN_LENGTH
 from store.threads import LIGHT_NS, Worker, require_thread
 
 _RE2: Any = re2
@@ -116,13 +116,13 @@ class _Cache:
 
     def knows(self, key: Key) -> bool:
         """Whether the verdict on a pattern is known."""
-        return key in self._verdicts or len(key[0]) > LONGEST_PATTERN
+        return key in self._verdicts or len(key[0]) > MAX_PATTERN_LENGTH
 
     def verdict(self, key: Key) -> PatternError | None:
         """Why a pattern is refused; None if it is accepted."""
-        if len(key[0]) > LONGEST_PATTERN:
+        if len(key[0]) > MAX_PATTERN_LENGTH:
             return LargePatternError(
-                f"has {len(key[0]):,} characters; at most {LONGEST_PATTERN:,} are allowed"
+                f"has {len(key[0]):,} characters; at most {MAX_PATTERN_LENGTH:,} are allowed"
             )
         with suppress(KeyError):
             return self._verdicts[key]

@@ -3,7 +3,7 @@
 from store.evaluation.context import Context
 from store.evaluation.deciding import deciders, evaluate
 from store.evaluation.explaining import Explanation, explain
-from store.evaluation.giving_way import EvaluationTimeoutError, evaluate_each
+from store.evaluation.slicing import EvaluationTimeoutError, evaluate_each
 from store.evaluation.toggles import Decision, Reason
 
 __all__ = [

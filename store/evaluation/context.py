@@ -10,7 +10,7 @@ from typing import Any
 from msgspec import Struct
 
 from store.constraints.reading import Reader
-from store.operations.text import shown
+from store.operations.text import display
 
 DEFAULT_STICKINESS = "default"
 RANDOM = "random"
@@ -93,7 +93,8 @@ def objection_to_value(name: str, value: str) -> str | None:
     if len(value) <= MAX_VALUE:
         return None
     return (
-        f"The value of {shown(name)} has {len(value):,} characters; at most {MAX_VALUE:,} are read."
+        f"The value of {display(name)} has {len(value):,} characters; "
+        f"at most {MAX_VALUE:,} are read."
     )
 
 

@@ -13,7 +13,7 @@ from store.evaluation.strategies import CompiledConstraint, CompiledSegment, Com
 from store.evaluation.toggles import CompiledToggle, Reason, compiled_toggle
 from store.evaluation.variants import Picked
 from store.model import Segment, Toggle, ToggleStrategy
-from store.operations.text import shown
+from store.operations.text import display
 from store.snapshot import Snapshot
 from store.values import Constraint, Dependency
 
@@ -123,7 +123,7 @@ def _settled(
     dependencies: Sequence[DependencyOutcome],
 ) -> tuple[Reason, str, CompiledStrategy | None]:
     """What settles the decision, the sentence for it, and the strategy that matched."""
-    where = f"in '{shown(compiled.configured.environment)}'"
+    where = f"in '{display(compiled.configured.environment)}'"
     if toggle.archived:
         return Reason.ARCHIVED, "The toggle is archived, so SDKs do not get it.", None
     if not compiled.configured.enabled:
@@ -190,10 +190,10 @@ def _told(
         for constraint in segment.constraints:
             if constraint.outcome is Outcome.NOT_MET:
                 sentence = sentences.broken(constraint.constraint, constraint.context_value)
-                name = shown(segment.segment.name)
+                name = display(segment.segment.name)
                 return Outcome.NOT_MET, f"The segment '{name}' does not match. {sentence}"
     if compiled.rule is None:
-        name = shown(compiled.source.name)
+        name = display(compiled.source.name)
         return Outcome.UNKNOWN, f"Only an SDK can tell what '{name}' decides."
     if compiled.rollout is not None:
         met = place is not None and place.bucket <= compiled.rollout.percentage

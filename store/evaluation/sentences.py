@@ -8,7 +8,7 @@ from store.evaluation.parameters import parameter
 from store.evaluation.rollouts import Place, Rollout
 from store.evaluation.strategies import CompiledStrategy
 from store.model import Toggle, ToggleStrategy
-from store.operations.text import shown
+from store.operations.text import display
 from store.values import Constraint, Dependency
 
 _MOST_VALUES = 3
@@ -19,29 +19,31 @@ def test_of(constraint: Constraint) -> str:
     operator = OPERATORS.get(constraint.operator)
     words = constraint.operator if operator is None else operator.words[0]
     values = compared_values(constraint)
-    listed = ", ".join(f"'{shown(it)}'" for it in values[:_MOST_VALUES]) or "nothing"
+    listed = ", ".join(f"'{display(it)}'" for it in values[:_MOST_VALUES]) or "nothing"
     if len(values) > _MOST_VALUES:
         listed += f" or {len(values) - _MOST_VALUES:,} more"
-    test = f"{shown(constraint.context_name)} {words} {listed}"
+    test = f"{display(constraint.context_name)} {words} {listed}"
     return f"not ({test})" if constraint.inverted else test
 
 
 def broken(constraint: Constraint, value: str | None) -> str:
     """Why a constraint does not hold."""
-    found = "is not given" if value is None else f"is '{shown(value)}'"
+    found = "is not given" if value is None else f"is '{display(value)}'"
     return (
         f'The constraint "{test_of(constraint)}" does not hold: '
-        f"{shown(constraint.context_name)} {found}."
+        f"{display(constraint.context_name)} {found}."
     )
 
 
 def rolled(rollout: Rollout, place: Place | None) -> str:
     """Where a context fell in a rollout."""
     if place is None:
-        return f"The rollout draws by {shown(rollout.stickiness)}, which the context does not give."
+        return (
+            f"The rollout draws by {display(rollout.stickiness)}, which the context does not give."
+        )
     within = place.bucket <= rollout.percentage
     side = "within" if within else "beyond"
-    who = f"'{shown(place.value)}' falls" if place.value is not None else "Chance fell"
+    who = f"'{display(place.value)}' falls" if place.value is not None else "Chance fell"
     return f"{who} into bucket {place.bucket} of 100, {side} the rollout of {rollout.percentage} %."
 
 
@@ -60,7 +62,7 @@ def ruled(compiled: CompiledStrategy, context: Context, *, holds: bool) -> str:
             value = parameter(strategy, name)
             if value is None:
                 return f"Its parameter '{name}' is missing, so it matches nobody."
-            return f"Its parameters, with '{name}' of '{shown(value)}', make no rollout."
+            return f"Its parameters, with '{name}' of '{display(value)}', make no rollout."
 
 
 def _percentage_name(strategy: ToggleStrategy) -> str:
@@ -70,17 +72,17 @@ def _percentage_name(strategy: ToggleStrategy) -> str:
 def _among(field: str, value: str | None, what: str, *, holds: bool) -> str:
     if value is None:
         return f"The context does not give {field}."
-    return f"{field} '{shown(value)}' is {'' if holds else 'not '}among the {what} listed."
+    return f"{field} '{display(value)}' is {'' if holds else 'not '}among the {what} listed."
 
 
 def title_of(strategy: ToggleStrategy) -> str:
     """What people call a strategy on a toggle."""
-    return f"'{shown(strategy.title or strategy.name)}'"
+    return f"'{display(strategy.title or strategy.name)}'"
 
 
 def unmet(dependency: Dependency, toggle: Toggle | None) -> str:
     """Why a toggle is off for what another one is; `toggle` is that one, None if it is missing."""
-    name = shown(dependency.toggle)
+    name = display(dependency.toggle)
     if toggle is None:
         return f"It needs the toggle '{name}', which does not exist."
     if toggle.archived:
@@ -93,7 +95,7 @@ def unmet(dependency: Dependency, toggle: Toggle | None) -> str:
     if not dependency.enabled:
         return f"It needs the toggle '{name}' to be off, and that is not so."
     if dependency.variants:
-        variants = " or ".join(f"'{shown(it)}'" for it in dependency.variants)
+        variants = " or ".join(f"'{display(it)}'" for it in dependency.variants)
         return f"It needs the toggle '{name}' with the variant {variants}, and that is not so."
     return f"It needs the toggle '{name}' to be on, and that is not so."
 

@@ -16,7 +16,7 @@ from store.aggregates import table_of
 from store.background import Periodic
 from store.database import Database
 from store.errors import StoreUnavailableError, reason
-from store.json_text import LARGE_TEXT_BYTES
+from store.json_checks import LARGE_JSON_BYTES
 from store.metrics.aggregation_lock import try_aggregation_lock
 from store.metrics.name_limits import NameLimits
 from store.metrics.registration import register_applications
@@ -257,7 +257,7 @@ class Fold:
         reports: dict[int, list[AnyReport]] = {}
         for row_id, text in await session.execute(_READ, {"ids": [*row_ids]}):
             try:
-                large = len(text) > LARGE_TEXT_BYTES
+                large = len(text) > LARGE_JSON_BYTES
                 reports[row_id] = (
                     await asyncio.to_thread(decode_reports, text) if large else decode_reports(text)
                 )

@@ -10,12 +10,12 @@ from msgspec import structs
 
 from store.aggregates import table_of
 from store.events import EventType, SubjectKind
+from store.http_times import format_time
 from store.metrics.applications import Application, applications_by_name
 from store.metrics.reports import AnyReport, RegistrationReport
 from store.model import Actor, ActorKind
 from store.rows import ApplicationRow
 from store.unit_of_work import UnitOfWork
-from store.wire_time import wire_time
 
 _APPLICATION = table_of(ApplicationRow)
 _REGISTERED = ("registered_at", "updated_at", "strategies", "created_by")
@@ -90,8 +90,8 @@ def wire_document(application: Application) -> dict[str, Any]:
     """The application as 3.x lists it (contract/rest-v3.yaml, "register-then-listed")."""
     return {
         "appName": application.name,
-        "createdAt": wire_time(application.created_at),
-        "updatedAt": wire_time(application.updated_at),
+        "createdAt": format_time(application.created_at),
+        "updatedAt": format_time(application.updated_at),
         "description": application.description or None,
         "strategies": application.strategies,
         "createdBy": application.created_by,

@@ -10,7 +10,7 @@ from store.errors import Path, Problems
 from store.model import ToggleStrategy
 from store.operations.existing import check_known
 from store.operations.inputs import StrategySpec
-from store.operations.limits import LONGEST_TITLE, check_count
+from store.operations.limits import MAX_TITLE_LENGTH, check_count
 from store.operations.names import check_name
 from store.operations.parameters import check_json, check_parameters
 from store.operations.text import check_line
@@ -67,7 +67,7 @@ def check_settings(
         what="The title",
         path=(*path, "title"),
         problems=problems,
-        longest=LONGEST_TITLE,
+        max_length=MAX_TITLE_LENGTH,
     )
     if allow_unknown:
         check_json(spec.parameters or {}, path=(*path, "parameters"), problems=problems)
@@ -130,7 +130,7 @@ def build_strategy(
     return built if allow_unknown else _plain(built)
 
 
-def keep_unchanged(
+def reuse_unchanged(
     old: ToggleStrategy, new: ToggleStrategy, *, allow_unknown: bool
 ) -> ToggleStrategy:
     """`old` if `new` says the same: to the letter with `allow_unknown`, else in GraphQL's eyes."""

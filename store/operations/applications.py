@@ -22,13 +22,13 @@ from store.operations.changing import changed_fields
 from store.operations.existing import not_found
 from store.operations.formats import is_web_address
 from store.operations.limits import (
-    LONGEST_ADDRESS,
-    LONGEST_NAME,
-    LONGEST_REPORTED_NAME,
-    MOST_ITEMS,
+    MAX_ITEMS,
+    MAX_NAME_LENGTH,
+    MAX_REPORTED_NAME_LENGTH,
+    MAX_URL_LENGTH,
     check_count,
 )
-from store.operations.text import check_description, check_line, shown
+from store.operations.text import check_description, check_line, display
 from store.rows import ApplicationRow, ToggleUsageRow
 from store.unit_of_work import UnitOfWork
 from store.usage_sequence import next_sequence
@@ -87,7 +87,11 @@ async def put_application(
     _check_name(name, problems)
     _check_fields(description, url, icon, problems, any_address=True)
     check_line(
-        color or "", what="The colour", path=("color",), problems=problems, longest=LONGEST_NAME
+        color or "",
+        what="The colour",
+        path=("color",),
+        problems=problems,
+        max_length=MAX_NAME_LENGTH,
     )
     _check_strategies(strategies or (), problems)
     problems.raise_any()
@@ -176,7 +180,7 @@ def _record(
         subject_name=application.name,
         before=before,
         after=after,
-        summary=f"{verb} application '{shown(application.name)}'.",
+        summary=f"{verb} application '{display(application.name)}'.",
     )
 
 
@@ -186,20 +190,20 @@ def _check_name(name: str, problems: Problems) -> None:
         what="The name of the application",
         path=("name",),
         problems=problems,
-        shortest=1,
-        longest=LONGEST_REPORTED_NAME,
+        min_length=1,
+        max_length=MAX_REPORTED_NAME_LENGTH,
     )
 
 
 def _check_strategies(strategies: Sequence[str], problems: Problems) -> None:
     check_count(strategies, what="strategies", path=("strategies",), problems=problems)
-    for at, strategy in enumerate(strategies[:MOST_ITEMS]):
+    for at, strategy in enumerate(strategies[:MAX_ITEMS]):
         check_line(
             strategy,
             what="The name of the strategy",
             path=("strategies", str(at)),
             problems=problems,
-            longest=LONGEST_REPORTED_NAME,
+            max_length=MAX_REPORTED_NAME_LENGTH,
         )
 
 
@@ -228,12 +232,14 @@ def _check_fields(
 ) -> None:
     check_description(description or "", path=("description",), problems=problems)
     fits = check_line(
-        url or "", what="The address", path=("url",), problems=problems, longest=LONGEST_ADDRESS
+        url or "", what="The address", path=("url",), problems=problems, max_length=MAX_URL_LENGTH
     )
     if url and fits and not any_address and not is_web_address(url):
         problems.invalid(
-            f"The address '{shown(url)}' does not begin with http:// or https:// and a host.",
+            f"The address '{display(url)}' does not begin with http:// or https:// and a host.",
             rule="web-address",
             path=("url",),
         )
-    check_line(icon or "", what="The icon", path=("icon",), problems=problems, longest=LONGEST_NAME)
+    check_line(
+        icon or "", what="The icon", path=("icon",), problems=problems, max_length=MAX_NAME_LENGTH
+    )

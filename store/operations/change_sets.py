@@ -29,22 +29,22 @@ from store.errors import (
 from store.events import ChangeSet, Event, EventType, SubjectKind
 from store.model import Toggle
 from store.operations.existing import check_revision, find
-from store.operations.limits import LONGEST_DESCRIPTION
-from store.operations.required import names_taken
+from store.operations.limits import MAX_DESCRIPTION_LENGTH
+from store.operations.references import names_taken
 from store.operations.restoring import Past, differing_parts, put_back, undo
 from store.operations.text import check_line, check_text
 from store.rows import ChangeSetRow
 from store.unit_of_work import UnitOfWork
 
 MAX_CHANGES = 200
-LONGEST_KEY = 255
+MAX_IDEMPOTENCY_KEY_LENGTH = 255
 # How long a key keeps the first outcome from being made again.
 IDEMPOTENCY_WINDOW = timedelta(hours=24)
 
 _CHANGE_SET = table_of(ChangeSetRow)
 
 
-class WantedChange(Struct, frozen=True):
+class RequestedChange(Struct, frozen=True):
     """One change to make: the operation, the way to its input, and what it would be called.
 
     An operation that finds nothing to change records nothing; `type`, `subject_kind`,
@@ -59,11 +59,11 @@ class WantedChange(Struct, frozen=True):
     environment: str | None = None
 
 
-class MadeChange(Struct, frozen=True):
+class AppliedChange(Struct, frozen=True):
     """What one change did, or would do: its place, and its event; None where it changes nothing."""
 
     index: int
-    wanted: WantedChange | None
+    wanted: RequestedChange | None
     event: Event | None
 
 
@@ -71,12 +71,12 @@ class Made(Struct, frozen=True):
     """What became of a list of changes; no change set where nothing was changed or stored."""
 
     change_set: ChangeSet | None
-    changes: Sequence[MadeChange]
+    changes: Sequence[AppliedChange]
 
 
 async def apply_changes(
     work: UnitOfWork,
-    wanted: Sequence[WantedChange],
+    wanted: Sequence[RequestedChange],
     *,
     comment: str = "",
     idempotency_key: str | None = None,
@@ -96,8 +96,8 @@ async def apply_changes(
             what="The idempotency key",
             path=("idempotencyKey",),
             problems=problems,
-            shortest=1,
-            longest=LONGEST_KEY,
+            min_length=1,
+            max_length=MAX_IDEMPOTENCY_KEY_LENGTH,
         )
     if len(wanted) > MAX_CHANGES:
         problems.add(
@@ -112,7 +112,7 @@ async def apply_changes(
         if earlier is not None:
             return earlier
     start_change_set(work, comment=comment, idempotency_key=idempotency_key)
-    made: list[MadeChange] = []
+    made: list[AppliedChange] = []
     errors: list[DomainError] = []
     for index, change in enumerate(wanted):
         recorded = len(work.events)
@@ -124,7 +124,7 @@ async def apply_changes(
             errors += [error.under(*change.path) for error in refusal.errors]
             continue
         events = work.events[recorded:] or (None,)
-        made += [MadeChange(index, change, event) for event in events]
+        made += [AppliedChange(index, change, event) for event in events]
     if errors:
         refuse(*errors)
     return Made(finish_change_set(work), made)
@@ -260,13 +260,13 @@ def finish_change_set(work: UnitOfWork) -> ChangeSet | None:
     return change_set
 
 
-def changes_of(events: Sequence[Event]) -> list[MadeChange]:
+def changes_from_events(events: Sequence[Event]) -> list[AppliedChange]:
     """The changes that a change set's events tell of."""
-    return [MadeChange(index, None, event) for index, event in enumerate(events)]
+    return [AppliedChange(index, None, event) for index, event in enumerate(events)]
 
 
 def _made(work: UnitOfWork) -> Made:
-    changes = changes_of(list(work.events))
+    changes = changes_from_events(list(work.events))
     return Made(finish_change_set(work), changes)
 
 
@@ -276,7 +276,7 @@ def _check_comment(comment: str, problems: Problems) -> None:
         what="The comment",
         path=("comment",),
         problems=problems,
-        longest=LONGEST_DESCRIPTION,
+        max_length=MAX_DESCRIPTION_LENGTH,
     )
 
 
@@ -285,7 +285,7 @@ async def _earlier_outcome(work: UnitOfWork, key: str) -> Made | None:
     earlier = await change_set_of_key(work.session, key, since=since)
     if earlier is not None:
         events = await events_of_change_sets(work.session, [earlier.id])
-        return Made(earlier, changes_of(events[earlier.id]))
+        return Made(earlier, changes_from_events(events[earlier.id]))
     await work.session.execute(
         sa.update(_CHANGE_SET)
         .where(_CHANGE_SET.c.idempotency_key == key)

@@ -9,13 +9,13 @@ from store.operations.changing import changed_fields, put_changed, put_new, take
 from store.operations.existing import check_free, check_revision, find
 from store.operations.fields import ContextFieldFields, given_fields
 from store.operations.limits import (
-    LONGEST_CONSTRAINT_VALUE,
-    MOST_CONSTRAINT_VALUES,
+    MAX_CONSTRAINT_VALUE_LENGTH,
+    MAX_CONSTRAINT_VALUES,
     check_count,
     check_sort_order,
 )
 from store.operations.names import check_name
-from store.operations.text import check_description, check_line, shown
+from store.operations.text import check_description, check_line, display
 from store.operations.uses import refuse_if_built_in, refuse_if_used, strategies_of, toggles_where
 from store.unit_of_work import UnitOfWork
 from store.values import Variant
@@ -109,7 +109,7 @@ def _check_fields(fields: ContextFieldFields, problems: Problems) -> None:
         what="legal values",
         path=("legalValues",),
         problems=problems,
-        most=MOST_CONSTRAINT_VALUES,
+        maximum=MAX_CONSTRAINT_VALUES,
     )
     seen: set[str] = set()
     for at, legal_value in enumerate(legal_values):
@@ -119,13 +119,13 @@ def _check_fields(fields: ContextFieldFields, problems: Problems) -> None:
             what="The legal value",
             path=(*path, "value"),
             problems=problems,
-            shortest=1,
-            longest=LONGEST_CONSTRAINT_VALUE,
+            min_length=1,
+            max_length=MAX_CONSTRAINT_VALUE_LENGTH,
         )
         check_description(legal_value.description, path=(*path, "description"), problems=problems)
         if legal_value.value in seen:
             problems.invalid(
-                f"The legal value '{shown(legal_value.value)}' is there more than once.",
+                f"The legal value '{display(legal_value.value)}' is there more than once.",
                 rule="legal-values-unique",
                 path=(*path, "value"),
             )

@@ -9,8 +9,8 @@ from store.errors import Path, Problems, WrongStateError
 from store.events import EventType
 from store.model import Toggle
 from store.operations.existing import check_revision, find_live_toggle, not_found
-from store.operations.limits import LONGEST_NAME, check_count
-from store.operations.text import check_line, shown
+from store.operations.limits import MAX_NAME_LENGTH, check_count
+from store.operations.text import check_line, display
 from store.operations.uses import dependents_of
 from store.unit_of_work import UnitOfWork
 from store.values import Dependency
@@ -70,7 +70,7 @@ def _check_dependencies(
         path = ("dependencies", str(at))
         if dependency.toggle in seen:
             problems.invalid(
-                f"Toggle '{shown(dependency.toggle)}' is depended on more than once.",
+                f"Toggle '{display(dependency.toggle)}' is depended on more than once.",
                 rule="dependencies-unique",
                 path=(*path, "toggle"),
             )
@@ -86,8 +86,8 @@ def _check_dependencies(
                 what="The variant name",
                 path=(*path, "variants", str(place)),
                 problems=problems,
-                shortest=1,
-                longest=LONGEST_NAME,
+                min_length=1,
+                max_length=MAX_NAME_LENGTH,
             )
 
 

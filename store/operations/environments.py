@@ -11,7 +11,7 @@ from store.operations.changing import changed_fields, put_changed, put_new, take
 from store.operations.copying import copy_of
 from store.operations.existing import check_free, check_known, check_revision, find
 from store.operations.fields import EnvironmentFields, given_fields
-from store.operations.limits import HIGHEST_SORT_ORDER, check_sort_order
+from store.operations.limits import MAX_SORT_ORDER, check_sort_order
 from store.operations.names import check_name
 from store.operations.toggle_configuration import put_configuration, record_configuration
 from store.operations.uses import refuse_if_built_in, refuse_if_used, toggles_where
@@ -57,7 +57,7 @@ async def create_environment(
     environment = Environment(
         name=name,
         type=type or environment_type_of(name),
-        sort_order=min(last + 1, HIGHEST_SORT_ORDER),
+        sort_order=min(last + 1, MAX_SORT_ORDER),
         created_at=work.now,
         served_revision=work.revision,
         revision=work.revision,

@@ -13,7 +13,7 @@ from store.errors import (
     refuse,
 )
 from store.model import Entity, Toggle
-from store.operations.text import shown
+from store.operations.text import display
 from store.unit_of_work import UnitOfWork
 
 T = TypeVar("T")
@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 def not_found(kind: str, name: object, *, path: Path) -> NotFoundError:
     """That no `kind` is named so, with the name as it can be shown."""
-    return NotFoundError(kind, shown(str(name)), path=path)
+    return NotFoundError(kind, display(str(name)), path=path)
 
 
 def find(among: Mapping[str, T], name: str, *, kind: str, path: Path = ("name",)) -> T:
@@ -52,7 +52,7 @@ def check_free(among: Mapping[str, object], name: str, *, kind: str, problems: P
         article = "An" if kind[0] in "aeiou" else "A"
         problems.add(
             AlreadyExistsError(
-                f"{article} {kind} is named '{shown(name)}' already.",
+                f"{article} {kind} is named '{display(name)}' already.",
                 existing=existing,
                 path=("name",),
             )

@@ -20,7 +20,7 @@ _VERSION = re.compile(
     r"(-(0|[1-9][0-9]*|[0-9]*[a-zA-Z-][0-9a-zA-Z-]*)(\.(0|[1-9][0-9]*|[0-9]*[a-zA-Z-][0-9a-zA-Z-]*))*)?"
     r"(\+[0-9a-zA-Z-]+(\.[0-9a-zA-Z-]+)*)?"
 )
-_LARGEST_VERSION_NUMBER = 2**64 - 1
+_MAX_VERSION_NUMBER = 2**64 - 1
 _BLOCK = re.compile(r"[0-9a-fA-F.:]+(/[0-9]{1,3})?")
 
 
@@ -55,7 +55,7 @@ def is_compared_version(text: str) -> bool:
     if not is_version(text):
         return False
     numbers = re.split(r"[-+]", text, maxsplit=1)[0].split(".")
-    return all(int(it) <= _LARGEST_VERSION_NUMBER for it in numbers)
+    return all(int(it) <= _MAX_VERSION_NUMBER for it in numbers)
 
 
 def is_address_block(text: str) -> bool:

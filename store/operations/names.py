@@ -3,8 +3,8 @@
 import re
 
 from store.errors import Path, Problems
-from store.operations.limits import LONGEST_NAME
-from store.operations.text import shown
+from store.operations.limits import MAX_NAME_LENGTH
+from store.operations.text import display
 
 # What encodeURIComponent leaves alone, so that a name is its own path segment.
 _ALLOWED = re.compile(r"[A-Za-z0-9\-_.!~*'()]+")
@@ -15,7 +15,9 @@ _RESERVED = frozenset({".", ".."})
 def is_name(text: str) -> bool:
     """Whether the text follows the rule."""
     return (
-        len(text) <= LONGEST_NAME and text not in _RESERVED and _ALLOWED.fullmatch(text) is not None
+        len(text) <= MAX_NAME_LENGTH
+        and text not in _RESERVED
+        and _ALLOWED.fullmatch(text) is not None
     )
 
 
@@ -23,16 +25,17 @@ def check_name(name: str, *, kind: str, path: Path, problems: Problems) -> bool:
     """Note what is wrong with the name of a new `kind`, such as "toggle"."""
     if not name:
         problems.invalid(f"The {kind} name must not be empty.", rule="name-length", path=path)
-    elif len(name) > LONGEST_NAME:
+    elif len(name) > MAX_NAME_LENGTH:
         problems.invalid(
-            f"The {kind} name '{shown(name)}' has {len(name):,} characters; "
-            f"at most {LONGEST_NAME} are allowed.",
+            f"The {kind} name '{display(name)}' has {len(name):,} characters; "
+            f"at most {MAX_NAME_LENGTH} are allowed.",
             rule="name-length",
             path=path,
         )
     elif not _ALLOWED.fullmatch(name):
         problems.invalid(
-            f"The {kind} name '{shown(name)}' may hold only letters A to Z, digits and -_.~!*'().",
+            f"The {kind} name '{display(name)}' may hold only letters A to Z, digits and "
+            "-_.~!*'().",
             rule="name-pattern",
             path=path,
         )

@@ -8,13 +8,13 @@ from store.errors import LimitExceededError, Path, Problems
 from store.model import Strategy
 from store.operations.formats import is_number
 from store.operations.limits import (
-    DEEPEST_PARAMETER,
-    LONGEST_NAME,
-    LONGEST_PARAMETER_VALUE,
-    MOST_PARAMETER_VALUES,
+    MAX_NAME_LENGTH,
+    MAX_PARAMETER_DEPTH,
+    MAX_PARAMETER_VALUE_LENGTH,
+    MAX_PARAMETER_VALUES,
     check_count,
 )
-from store.operations.text import check_line, check_text, shown
+from store.operations.text import check_line, check_text, display
 
 _INTEGERS = range(-(2**63), 2**63)
 
@@ -36,22 +36,22 @@ def check_parameters(
             what="The parameter name",
             path=(*here, "name"),
             problems=problems,
-            shortest=1,
-            longest=LONGEST_NAME,
+            min_length=1,
+            max_length=MAX_NAME_LENGTH,
         )
         if not isinstance(value, str):
             problems.invalid(
-                f"The parameter '{shown(name)}' must be a text.",
+                f"The parameter '{display(name)}' must be a text.",
                 rule="parameter-text",
                 path=(*here, "value"),
             )
             continue
         fits = check_text(
             value,
-            what=f"The parameter {shown(name)}",
+            what=f"The parameter {display(name)}",
             path=(*here, "value"),
             problems=problems,
-            longest=LONGEST_PARAMETER_VALUE,
+            max_length=MAX_PARAMETER_VALUE_LENGTH,
         )
         if fits and value:
             _check_type(name, value, types.get(name, ""), (*here, "value"), problems)
@@ -69,7 +69,7 @@ def _check_type(name: str, value: str, type: str, path: Path, problems: Problems
             return
     if not fitting:
         problems.invalid(
-            f"The parameter {shown(name)} must be {words}, not '{shown(value)}'.",
+            f"The parameter {display(name)} must be {words}, not '{display(value)}'.",
             rule=f"parameter-{type}",
             path=path,
         )
@@ -77,10 +77,10 @@ def _check_type(name: str, value: str, type: str, path: Path, problems: Problems
 
 def check_json(value: Any, *, path: Path, problems: Problems) -> None:
     """Note what keeps any JSON value, as REST writers send it, from being stored."""
-    if _holds_more(value, MOST_PARAMETER_VALUES):
+    if _holds_more(value, MAX_PARAMETER_VALUES):
         problems.add(
             LimitExceededError(
-                f"The parameters hold more than {MOST_PARAMETER_VALUES:,} values.", path=path
+                f"The parameters hold more than {MAX_PARAMETER_VALUES:,} values.", path=path
             )
         )
     else:
@@ -100,9 +100,9 @@ def _holds_more(value: Any, most: int) -> bool:
 
 
 def _check_json(value: Any, path: Path, problems: Problems, depth: int) -> None:
-    if depth > DEEPEST_PARAMETER:
+    if depth > MAX_PARAMETER_DEPTH:
         problems.invalid(
-            f"The parameters are nested more than {DEEPEST_PARAMETER} deep.",
+            f"The parameters are nested more than {MAX_PARAMETER_DEPTH} deep.",
             rule="parameter-depth",
             path=path,
         )
@@ -114,17 +114,17 @@ def _check_json(value: Any, path: Path, problems: Problems, depth: int) -> None:
                 what="The parameter",
                 path=path,
                 problems=problems,
-                longest=LONGEST_PARAMETER_VALUE,
+                max_length=MAX_PARAMETER_VALUE_LENGTH,
             )
         case dict():
             for name, item in cast("dict[str, Any]", value).items():
-                here = (*path, shown(name))
+                here = (*path, display(name))
                 check_text(
                     name,
                     what="The parameter name",
                     path=here,
                     problems=problems,
-                    longest=LONGEST_NAME,
+                    max_length=MAX_NAME_LENGTH,
                 )
                 _check_json(item, here, problems, depth + 1)
         case list():

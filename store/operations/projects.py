@@ -8,9 +8,9 @@ from store.model import Project
 from store.operations.changing import changed_fields, put_changed, take_out
 from store.operations.existing import check_free, check_revision, find
 from store.operations.fields import ProjectFields, given_fields
-from store.operations.limits import LONGEST_TITLE
+from store.operations.limits import MAX_TITLE_LENGTH
 from store.operations.names import check_name
-from store.operations.text import check_description, check_line, shown
+from store.operations.text import check_description, check_line, display
 from store.operations.uses import refuse_if_built_in, refuse_if_used, toggles_where
 from store.unit_of_work import UnitOfWork
 
@@ -80,7 +80,7 @@ async def update_project(
         project,
         changed,
         EventType.PROJECT_UPDATED,
-        summary=f"Changed project '{shown(name)}'.",
+        summary=f"Changed project '{display(name)}'.",
     )
 
 
@@ -97,10 +97,10 @@ async def delete_project(work: UnitOfWork, name: str) -> Project:
         key=lambda token: token.name,
     )
     refuse_if_used(
-        f"Project '{shown(name)}'", {"toggle": toggles, "API token": tokens}, path=("name",)
+        f"Project '{display(name)}'", {"toggle": toggles, "API token": tokens}, path=("name",)
     )
     return take_out(
-        work, project, EventType.PROJECT_DELETED, summary=f"Deleted project '{shown(name)}'."
+        work, project, EventType.PROJECT_DELETED, summary=f"Deleted project '{display(name)}'."
     )
 
 
@@ -110,6 +110,6 @@ def _check_fields(fields: ProjectFields, problems: Problems) -> None:
         what="The title",
         path=("title",),
         problems=problems,
-        longest=LONGEST_TITLE,
+        max_length=MAX_TITLE_LENGTH,
     )
     check_description(fields.description or "", path=("description",), problems=problems)

@@ -19,7 +19,7 @@ from store.operations.toggle_configuration import (
     replace_strategies,
 )
 from store.operations.toggle_fields import check_fields, with_fields
-from store.operations.variants import keep_unchanged_variants
+from store.operations.variants import reuse_unchanged_variants
 from store.unit_of_work import UnitOfWork
 from store.values import Variant
 
@@ -61,7 +61,7 @@ async def replace_toggle(
         before,
         enabled=enabled,
         strategies=replace_strategies(work, before, specs, allow_unknown=allow_unknown),
-        variants=keep_unchanged_variants(before.variants, variants, allow_unknown=allow_unknown),
+        variants=reuse_unchanged_variants(before.variants, variants, allow_unknown=allow_unknown),
     )
     reconfigured = fields_changed(before, configured)
     if not changed and not reconfigured and not record_always:

@@ -17,8 +17,8 @@ from store.errors import (
 from store.events import EventType, SubjectKind
 from store.kinds import KINDS_BY_SUBJECT, identity_of
 from store.model import Environment, Toggle
-from store.operations.removing import remove_unused
-from store.operations.required import check_required
+from store.operations.deletion import remove_unused
+from store.operations.references import check_required
 from store.operations.toggle_fields import declare_references
 from store.snapshot import Snapshot
 from store.unit_of_work import UnitOfWork

@@ -18,8 +18,8 @@ from store.model import Segment, Toggle
 from store.operations.changing import changed_fields, put_changed, put_new, take_out
 from store.operations.existing import check_revision, not_found
 from store.operations.fields import SegmentFields, given_fields
-from store.operations.limits import LONGEST_NAME, check_count
-from store.operations.text import check_description, check_line, shown
+from store.operations.limits import MAX_NAME_LENGTH, check_count
+from store.operations.text import check_description, check_line, display
 from store.operations.uses import refuse_if_used, toggles_where
 from store.rows import EventRow
 from store.unit_of_work import UnitOfWork
@@ -57,7 +57,7 @@ async def create_segment(
         revision=work.revision,
     )
     return put_new(
-        work, segment, EventType.SEGMENT_CREATED, summary=f"Created segment '{shown(name)}'."
+        work, segment, EventType.SEGMENT_CREATED, summary=f"Created segment '{display(name)}'."
     )
 
 
@@ -89,7 +89,7 @@ async def update_segment(
             segment, fields.constraints, allow_unknown=allow_unknown
         )
     changed = changed_fields(segment, given)
-    summary = f"Changed segment '{shown(changed.get('name', segment.name))}'."
+    summary = f"Changed segment '{display(changed.get('name', segment.name))}'."
     return put_changed(work, segment, changed, EventType.SEGMENT_UPDATED, summary=summary)
 
 
@@ -100,8 +100,8 @@ async def delete_segment(work: UnitOfWork, segment_id: int) -> Segment:
     """
     segment = _find(work, segment_id)
     users = toggles_where(work.snapshot, lambda toggle: _uses(toggle, segment_id), archived=True)
-    refuse_if_used(f"Segment '{shown(segment.name)}'", {"toggle": users}, path=("id",))
-    summary = f"Deleted segment '{shown(segment.name)}'."
+    refuse_if_used(f"Segment '{display(segment.name)}'", {"toggle": users}, path=("id",))
+    summary = f"Deleted segment '{display(segment.name)}'."
     return take_out(work, segment, EventType.SEGMENT_DELETED, summary=summary)
 
 
@@ -127,14 +127,14 @@ def _check_name(work: UnitOfWork, name: str, owner: Segment | None, problems: Pr
         what="The segment name",
         path=("name",),
         problems=problems,
-        shortest=1,
-        longest=LONGEST_NAME,
+        min_length=1,
+        max_length=MAX_NAME_LENGTH,
     )
     existing = work.snapshot.segments_by_name.get(name) if fits else None
     if existing is not None and existing is not owner:
         problems.add(
             AlreadyExistsError(
-                f"A segment is named '{shown(name)}' already.", existing=existing, path=("name",)
+                f"A segment is named '{display(name)}' already.", existing=existing, path=("name",)
             )
         )
 

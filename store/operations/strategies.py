@@ -12,12 +12,12 @@ from store.operations.changing import changed_fields, put_changed, put_new, take
 from store.operations.existing import check_free, check_revision, find
 from store.operations.fields import StrategyFields, given_fields
 from store.operations.limits import (
-    LONGEST_NAME,
-    LONGEST_TITLE,
+    MAX_NAME_LENGTH,
+    MAX_TITLE_LENGTH,
     check_count,
 )
 from store.operations.names import check_name
-from store.operations.text import check_description, check_line, shown
+from store.operations.text import check_description, check_line, display
 from store.operations.uses import refuse_if_built_in, refuse_if_used, strategies_of, toggles_where
 from store.unit_of_work import UnitOfWork
 from store.values import StrategyParameter
@@ -119,7 +119,7 @@ def _check_fields(fields: StrategyFields, problems: Problems, *, allow_unknown: 
         what="The title",
         path=("title",),
         problems=problems,
-        longest=LONGEST_TITLE,
+        max_length=MAX_TITLE_LENGTH,
     )
     check_description(fields.description or "", path=("description",), problems=problems)
     parameters = fields.parameters or ()
@@ -130,7 +130,7 @@ def _check_fields(fields: StrategyFields, problems: Problems, *, allow_unknown: 
         _check_parameter(parameter, path, problems, allow_unknown=allow_unknown)
         if parameter.name in seen and not allow_unknown:
             problems.invalid(
-                f"More than one parameter is named '{shown(parameter.name)}'.",
+                f"More than one parameter is named '{display(parameter.name)}'.",
                 rule="parameters-unique",
                 path=(*path, "name"),
             )
@@ -145,8 +145,8 @@ def _check_parameter(
         what="The parameter name",
         path=(*path, "name"),
         problems=problems,
-        shortest=1,
-        longest=LONGEST_NAME,
+        min_length=1,
+        max_length=MAX_NAME_LENGTH,
     )
     check_description(parameter.description or "", path=(*path, "description"), problems=problems)
     if allow_unknown:
@@ -155,11 +155,11 @@ def _check_parameter(
             what="The parameter type",
             path=(*path, "type"),
             problems=problems,
-            longest=LONGEST_NAME,
+            max_length=MAX_NAME_LENGTH,
         )
     elif parameter.type not in PARAMETER_TYPES:
         problems.invalid(
-            f"The parameter type '{shown(parameter.type)}' is none of "
+            f"The parameter type '{display(parameter.type)}' is none of "
             f"{', '.join(PARAMETER_TYPES)}.",
             rule="parameter-type",
             path=(*path, "type"),

@@ -8,9 +8,9 @@ from store.model import TagType
 from store.operations.changing import changed_fields, put_changed, put_new, take_out
 from store.operations.existing import check_free, check_revision, find
 from store.operations.fields import TagTypeFields, given_fields
-from store.operations.limits import LONGEST_NAME
+from store.operations.limits import MAX_NAME_LENGTH
 from store.operations.names import check_name
-from store.operations.text import check_description, check_line, shown
+from store.operations.text import check_description, check_line, display
 from store.operations.uses import refuse_if_used, toggles_where
 from store.unit_of_work import UnitOfWork
 
@@ -102,12 +102,12 @@ def _check_fields(fields: TagTypeFields, problems: Problems) -> None:
         what="The icon",
         path=("icon",),
         problems=problems,
-        longest=LONGEST_NAME,
+        max_length=MAX_NAME_LENGTH,
     )
     color = fields.color
     if color and not _COLOR.fullmatch(color):
         problems.invalid(
-            f"The colour '{shown(color)}' is not written like #00ff7f.",
+            f"The colour '{display(color)}' is not written like #00ff7f.",
             rule="color-format",
             path=("color",),
         )

@@ -8,8 +8,8 @@ from store.errors import AlreadyExistsError, LimitExceededError, Problems, refus
 from store.events import EventType
 from store.model import Toggle
 from store.operations.existing import find_live_toggle, not_found
-from store.operations.limits import MOST_ITEMS, check_count
-from store.operations.text import shown
+from store.operations.limits import MAX_ITEMS, check_count
+from store.operations.text import display
 from store.operations.toggle_fields import check_tag, check_tags, put_new_tags
 from store.operations.uses import toggles_where
 from store.unit_of_work import UnitOfWork
@@ -76,10 +76,10 @@ async def change_tags(
         elif tag not in toggle.tags:
             problems.add(not_found("tag", f"{tag.type}:{tag.value}", path=path))
     kept = {*toggle.tags, *add} - {*remove}
-    if len(kept) > MOST_ITEMS:
+    if len(kept) > MAX_ITEMS:
         problems.add(
             LimitExceededError(
-                f"The toggle would carry {len(kept):,} tags; at most {MOST_ITEMS} are allowed.",
+                f"The toggle would carry {len(kept):,} tags; at most {MAX_ITEMS} are allowed.",
                 path=("add",),
             )
         )
@@ -124,4 +124,4 @@ def _listed(tags: Collection[Tag]) -> str:
 
 
 def _words(tag: Tag) -> str:
-    return f"'{shown(tag.type)}:{shown(tag.value)}'"
+    return f"'{display(tag.type)}:{display(tag.value)}'"

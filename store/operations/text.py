@@ -3,9 +3,9 @@
 import re
 
 from store.errors import Path, Problems
-from store.operations.limits import LONGEST_DESCRIPTION
+from store.operations.limits import MAX_DESCRIPTION_LENGTH
 
-LONGEST_SHOWN = 60
+MAX_DISPLAY_LENGTH = 60
 
 # Beside the control characters: line breaks of Unicode, and halves of surrogate pairs, which no
 # encoding can carry. PostgreSQL cannot hold NUL at all.
@@ -14,32 +14,34 @@ _NOT_IN_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _UNSHOWABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
-def shown(value: str) -> str:
+def display(value: str) -> str:
     """A value as a sentence can repeat it: shortened, and with unprintable characters spelt out."""
-    if len(value) > LONGEST_SHOWN:
-        value = value[: LONGEST_SHOWN - 1] + "…"
+    if len(value) > MAX_DISPLAY_LENGTH:
+        value = value[: MAX_DISPLAY_LENGTH - 1] + "…"
     return _UNSHOWABLE.sub(lambda found: f"<U+{ord(found.group()):04X}>", value)
 
 
 def check_line(
-    value: str, *, what: str, path: Path, problems: Problems, longest: int, shortest: int = 0
+    value: str, *, what: str, path: Path, problems: Problems, max_length: int, min_length: int = 0
 ) -> bool:
     """Note what keeps a text of one line from being stored; `what` begins the sentence."""
-    return _check(value, _NOT_IN_A_LINE, what, path, problems, longest, shortest)
+    return _check(value, _NOT_IN_A_LINE, what, path, problems, max_length, min_length)
 
 
 def check_text(
-    value: str, *, what: str, path: Path, problems: Problems, longest: int, shortest: int = 0
+    value: str, *, what: str, path: Path, problems: Problems, max_length: int, min_length: int = 0
 ) -> bool:
     """Note what keeps a text of any number of lines from being stored."""
-    return _check(value, _NOT_IN_TEXT, what, path, problems, longest, shortest)
+    return _check(value, _NOT_IN_TEXT, what, path, problems, max_length, min_length)
 
 
 def check_description(
-    value: str, *, path: Path, problems: Problems, longest: int = LONGEST_DESCRIPTION
+    value: str, *, path: Path, problems: Problems, max_length: int = MAX_DESCRIPTION_LENGTH
 ) -> bool:
     """Note what keeps a description from being stored."""
-    return check_text(value, what="The description", path=path, problems=problems, longest=longest)
+    return check_text(
+        value, what="The description", path=path, problems=problems, max_length=max_length
+    )
 
 
 def _check(
@@ -48,16 +50,16 @@ def _check(
     what: str,
     path: Path,
     problems: Problems,
-    longest: int,
-    shortest: int,
+    max_length: int,
+    min_length: int,
 ) -> bool:
-    if len(value) < shortest:
+    if len(value) < min_length:
         problems.invalid(f"{what} must not be empty.", rule="text-length", path=path)
         return False
-    if len(value) > longest:
+    if len(value) > max_length:
         problems.invalid(
-            f"{what} '{shown(value)}' has {len(value):,} characters; "
-            f"at most {longest:,} are allowed.",
+            f"{what} '{display(value)}' has {len(value):,} characters; "
+            f"at most {max_length:,} are allowed.",
             rule="text-length",
             path=path,
         )
@@ -65,7 +67,7 @@ def _check(
     found = forbidden.search(value)
     if found is not None:
         problems.invalid(
-            f"{what} '{shown(value)}' holds the character U+{ord(found.group()):04X}, "
+            f"{what} '{display(value)}' holds the character U+{ord(found.group()):04X}, "
             "which is not allowed there.",
             rule="text-characters",
             path=path,

@@ -9,7 +9,7 @@ from store.constraints.checking import compile_patterns
 from store.errors import Problems
 from store.events import EventType
 from store.model import Toggle, ToggleEnvironment, ToggleStrategy
-from store.operations.activation import build_strategy, check_strategies, keep_unchanged
+from store.operations.activation import build_strategy, check_strategies, reuse_unchanged
 from store.operations.existing import check_known
 from store.operations.inputs import StrategySpec
 from store.operations.variants import check_variants
@@ -75,7 +75,9 @@ def replace_strategies(
             sort_order=at,
             allow_unknown=allow_unknown,
         )
-        replaced.append(keep_unchanged(kept, built, allow_unknown=allow_unknown) if kept else built)
+        replaced.append(
+            reuse_unchanged(kept, built, allow_unknown=allow_unknown) if kept else built
+        )
     return tuple(replaced)
 
 

@@ -13,7 +13,7 @@ from store.operations.activation import (
     build_strategy,
     check_settings,
     check_strategy,
-    keep_unchanged,
+    reuse_unchanged,
 )
 from store.operations.existing import (
     check_known,
@@ -34,7 +34,7 @@ from store.operations.toggle_configuration import (
     replace_strategies,
     what_happened,
 )
-from store.operations.variants import keep_unchanged_variants
+from store.operations.variants import reuse_unchanged_variants
 from store.unit_of_work import UnitOfWork
 from store.values import Constraint, Variant
 
@@ -96,7 +96,7 @@ async def configure_toggle(
         built = replace_strategies(work, before, strategies, allow_unknown=allow_unknown)
         after = structs.replace(after, strategies=built)
     if variants is not UNSET:
-        kept = keep_unchanged_variants(before.variants, variants, allow_unknown=allow_unknown)
+        kept = reuse_unchanged_variants(before.variants, variants, allow_unknown=allow_unknown)
         after = structs.replace(after, variants=kept)
     changed = fields_changed(before, after)
     if not changed and not record_always:
@@ -226,7 +226,7 @@ async def update_toggle_strategy(
         sort_order=old_place,
         allow_unknown=allow_unknown,
     )
-    updated = keep_unchanged(
+    updated = reuse_unchanged(
         strategy,
         structs.replace(strategy, **{field: getattr(built, field) for field in given}),
         allow_unknown=allow_unknown,

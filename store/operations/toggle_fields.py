@@ -10,10 +10,10 @@ from store.model import Project, Toggle, ToggleType
 from store.operations.existing import check_known
 from store.operations.fields import ToggleFields
 from store.operations.limits import (
-    LONGEST_DESCRIPTION,
-    LONGEST_DESCRIPTION_OVER_REST,
-    LONGEST_NAME,
-    LONGEST_TAG_VALUE,
+    MAX_DESCRIPTION_LENGTH,
+    MAX_NAME_LENGTH,
+    MAX_REST_DESCRIPTION_LENGTH,
+    MAX_TAG_VALUE_LENGTH,
     check_count,
 )
 from store.operations.text import check_description, check_line
@@ -49,7 +49,7 @@ def check_fields(
         fields.description or "",
         path=("description",),
         problems=problems,
-        longest=LONGEST_DESCRIPTION_OVER_REST if allow_unknown else LONGEST_DESCRIPTION,
+        max_length=MAX_REST_DESCRIPTION_LENGTH if allow_unknown else MAX_DESCRIPTION_LENGTH,
     )
     references = (
         ("type", "toggle type", fields.type, work.snapshot.toggle_types),
@@ -64,8 +64,8 @@ def check_fields(
                 what=f"The name of the {kind}",
                 path=(field,),
                 problems=problems,
-                shortest=1,
-                longest=LONGEST_NAME,
+                min_length=1,
+                max_length=MAX_NAME_LENGTH,
             )
         else:
             check_known(among, name, kind=kind, path=(field,), problems=problems)
@@ -90,8 +90,8 @@ def check_tag(work: UnitOfWork, tag: Tag, problems: Problems, *, path: Path) -> 
         what="The tag",
         path=(*path, "value"),
         problems=problems,
-        shortest=1,
-        longest=LONGEST_TAG_VALUE,
+        min_length=1,
+        max_length=MAX_TAG_VALUE_LENGTH,
     )
 
 

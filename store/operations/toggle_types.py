@@ -7,10 +7,10 @@ from store.events import EventType
 from store.model import ToggleType
 from store.operations.existing import find
 from store.operations.fields import ToggleTypeFields
-from store.operations.text import shown
+from store.operations.text import display
 from store.unit_of_work import UnitOfWork
 
-LONGEST_LIFETIME_DAYS = 36_500
+MAX_LIFETIME_DAYS = 36_500
 
 
 async def update_toggle_type(work: UnitOfWork, name: str, fields: ToggleTypeFields) -> ToggleType:
@@ -23,10 +23,9 @@ async def update_toggle_type(work: UnitOfWork, name: str, fields: ToggleTypeFiel
     if lifetime_days is UNSET:
         return toggle_type
     problems = Problems()
-    if lifetime_days is not None and not 1 <= lifetime_days <= LONGEST_LIFETIME_DAYS:
+    if lifetime_days is not None and not 1 <= lifetime_days <= MAX_LIFETIME_DAYS:
         problems.invalid(
-            f"The lifetime of {lifetime_days:,} days is not between 1 and "
-            f"{LONGEST_LIFETIME_DAYS:,}.",
+            f"The lifetime of {lifetime_days:,} days is not between 1 and {MAX_LIFETIME_DAYS:,}.",
             rule="lifetime-range",
             path=("lifetimeDays",),
         )
@@ -43,6 +42,6 @@ async def update_toggle_type(work: UnitOfWork, name: str, fields: ToggleTypeFiel
         subject=after,
         before=toggle_type,
         after=after,
-        summary=f"Changed the expected lifetime of toggle type '{shown(name)}'.",
+        summary=f"Changed the expected lifetime of toggle type '{display(name)}'.",
     )
     return after

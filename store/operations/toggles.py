@@ -23,7 +23,7 @@ from store.operations.toggle_fields import (
     with_fields,
 )
 from store.operations.uses import dependents_of
-from store.operations.variants import keep_unchanged_variants
+from store.operations.variants import reuse_unchanged_variants
 from store.unit_of_work import UnitOfWork
 from store.values import Tag, Variant
 
@@ -72,7 +72,7 @@ async def create_toggle(
             )
             for at, spec in enumerate(specs)
         ),
-        variants=keep_unchanged_variants(UNSET, variants, allow_unknown=allow_unknown),
+        variants=reuse_unchanged_variants(UNSET, variants, allow_unknown=allow_unknown),
         revision=work.revision,
         updated_at=work.now,
     )

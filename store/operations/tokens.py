@@ -13,9 +13,9 @@ from store.events import EventType
 from store.model import DEFAULT_ENVIRONMENT, ApiToken, ApiTokenType
 from store.operations.changing import put_changed, put_new, take_out
 from store.operations.existing import check_known, check_revision, not_found
-from store.operations.limits import LONGEST_NAME, check_count
+from store.operations.limits import MAX_NAME_LENGTH, check_count
 from store.operations.names import is_name
-from store.operations.text import check_line, shown
+from store.operations.text import check_line, display
 from store.snapshot import hash_secret
 from store.unit_of_work import UnitOfWork
 
@@ -32,12 +32,12 @@ __all__ = [
 EVERYTHING = "*"
 SEVERAL_PROJECTS = "[]"
 SECRET_BYTES = 32
-LONGEST_SECRET = 500
+MAX_SECRET_LENGTH = 500
 HINT_LENGTH = 4
 # Shorter random parts can be guessed.
 MIN_RANDOM_LENGTH = 16
 # Of a shorter secret, which only a person can have thought of, the hint would give away too much.
-SHORTEST_HINTED = 12
+MIN_HINTED_LENGTH = 12
 
 _SDK_TYPES = frozenset({ApiTokenType.CLIENT, ApiTokenType.FRONTEND})
 # Visible ASCII, so that it fits a header: project, colon, environment, dot, random part.
@@ -57,7 +57,7 @@ def scope_of(secret: str) -> SecretScope:
     Raises: Refusal: if it is not written so; the secret is not repeated.
     """
     found = _SECRET.fullmatch(secret)
-    if found is None or len(secret) > LONGEST_SECRET:
+    if found is None or len(secret) > MAX_SECRET_LENGTH:
         refuse(_malformed(("secret",)))
     return SecretScope(found["project"], found["rest"].partition(".")[0])
 
@@ -94,8 +94,8 @@ async def create_token(
         what="The token name",
         path=("name",),
         problems=problems,
-        shortest=1,
-        longest=LONGEST_NAME,
+        min_length=1,
+        max_length=MAX_NAME_LENGTH,
     )
     _check_expiry(work, expires_at, problems)
     if type in _SDK_TYPES:
@@ -154,7 +154,7 @@ async def update_token(
         token,
         {} if expires_at == token.expires_at else {"expires_at": expires_at},
         EventType.API_TOKEN_UPDATED,
-        summary=f"Changed when {token.type} token '{shown(token.name)}' expires.",
+        summary=f"Changed when {token.type} token '{display(token.name)}' expires.",
     )
 
 
@@ -245,7 +245,7 @@ def _check_unscoped(
     if environment not in (None, DEFAULT_ENVIRONMENT):
         problems.invalid(
             f"A token of type {type} is not bound to an environment, "
-            f"so '{shown(environment)}' cannot be given.",
+            f"so '{display(environment)}' cannot be given.",
             rule="token-scope",
             path=("environment",),
         )
@@ -266,7 +266,7 @@ def _check_secret(
 ) -> None:
     path = ("secret",)
     found = _SECRET.fullmatch(secret)
-    if found is None or len(secret) > LONGEST_SECRET:
+    if found is None or len(secret) > MAX_SECRET_LENGTH:
         problems.add(_malformed(path))
         return
     start = f"{environment or EVERYTHING}."
@@ -311,4 +311,4 @@ def _project_part(projects: Sequence[str]) -> str:
 def _hint(secret: str, environment: str | None) -> str:
     _, _, rest = secret.partition(":")
     random_part = rest.removeprefix(f"{environment or EVERYTHING}.")
-    return random_part[-HINT_LENGTH:] if len(random_part) >= SHORTEST_HINTED else ""
+    return random_part[-HINT_LENGTH:] if len(random_part) >= MIN_HINTED_LENGTH else ""

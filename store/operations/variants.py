@@ -9,14 +9,14 @@ from msgspec import UNSET, Struct, UnsetType, structs
 from store.errors import Path, Problems
 from store.operations.formats import is_number
 from store.operations.limits import (
-    LONGEST_CONSTRAINT_VALUE,
-    LONGEST_NAME,
-    LONGEST_PAYLOAD,
-    MOST_CONSTRAINT_VALUES,
+    MAX_CONSTRAINT_VALUE_LENGTH,
+    MAX_CONSTRAINT_VALUES,
+    MAX_NAME_LENGTH,
+    MAX_PAYLOAD_LENGTH,
     check_count,
 )
 from store.operations.names import check_name
-from store.operations.text import check_line, check_text, shown
+from store.operations.text import check_line, check_text, display
 from store.values import STICKINESS, WEIGHT_TYPE, Variant, VariantOverride, VariantPayload
 
 WHOLE_WEIGHT = 1000
@@ -82,7 +82,7 @@ def _fixed_weight(spec: VariantSpec, path: Path, problems: Problems) -> int | No
         return None
     if spec.weight is None:
         problems.invalid(
-            f"Variant '{shown(spec.name)}' has a fixed weight, so the weight must be given.",
+            f"Variant '{display(spec.name)}' has a fixed weight, so the weight must be given.",
             rule="weight-required",
             path=(*path, "weight"),
         )
@@ -110,7 +110,7 @@ def check_variants(
         _check_weight(variant.name, variant.weight, here, problems)
         if variant.weight_type is not UNSET and variant.weight_type not in WEIGHT_TYPES:
             problems.invalid(
-                f"The weight type '{shown(variant.weight_type)}' is neither variable nor fix.",
+                f"The weight type '{display(variant.weight_type)}' is neither variable nor fix.",
                 rule="weight-type",
                 path=(*here, "weightType"),
             )
@@ -120,8 +120,8 @@ def check_variants(
                 what="The stickiness",
                 path=(*here, "stickiness"),
                 problems=problems,
-                shortest=1,
-                longest=LONGEST_NAME,
+                min_length=1,
+                max_length=MAX_NAME_LENGTH,
             )
         if variant.payload:
             _check_payload(variant.payload, (*here, "payload"), problems, allow_unknown)
@@ -155,7 +155,7 @@ def complete_variant(variant: Variant) -> Variant:
     )
 
 
-def keep_unchanged_variants(
+def reuse_unchanged_variants(
     old: StoredVariants, new: Sequence[Variant] | None | UnsetType, *, allow_unknown: bool
 ) -> StoredVariants:
     """What is to be stored: `old` if `new` says the same.
@@ -176,7 +176,8 @@ def _stored(variants: Sequence[Variant] | None | UnsetType) -> StoredVariants:
 def _check_weight(name: str, weight: float, path: Path, problems: Problems) -> None:
     if not 0 <= weight <= WHOLE_WEIGHT:  # which holds for NaN, too
         problems.invalid(
-            f"The weight {weight} of variant '{shown(name)}' is not between 0 and {WHOLE_WEIGHT}.",
+            f"The weight {weight} of variant '{display(name)}' is not between 0 and "
+            f"{WHOLE_WEIGHT}.",
             rule="weight-range",
             path=(*path, "weight"),
         )
@@ -191,12 +192,12 @@ def _check_payload(
             what="The payload type",
             path=(*path, "type"),
             problems=problems,
-            shortest=1,
-            longest=LONGEST_NAME,
+            min_length=1,
+            max_length=MAX_NAME_LENGTH,
         )
     elif payload.type not in PAYLOAD_TYPES:
         problems.invalid(
-            f"The payload type '{shown(payload.type)}' is none of {', '.join(PAYLOAD_TYPES)}.",
+            f"The payload type '{display(payload.type)}' is none of {', '.join(PAYLOAD_TYPES)}.",
             rule="payload-type",
             path=(*path, "type"),
         )
@@ -205,13 +206,13 @@ def _check_payload(
         what="The payload",
         path=(*path, "value"),
         problems=problems,
-        shortest=1,
-        longest=LONGEST_PAYLOAD,
+        min_length=1,
+        max_length=MAX_PAYLOAD_LENGTH,
     )
     if fits and not allow_unknown and not _parses(payload):
         article = "a number" if payload.type == "number" else "a JSON document"
         problems.invalid(
-            f"The payload '{shown(payload.value)}' is not {article}.",
+            f"The payload '{display(payload.value)}' is not {article}.",
             rule="payload-value",
             path=(*path, "value"),
         )
@@ -237,8 +238,8 @@ def _check_overrides(overrides: Sequence[VariantOverride], path: Path, problems:
             what="The context name",
             path=(*here, "contextName"),
             problems=problems,
-            shortest=1,
-            longest=LONGEST_NAME,
+            min_length=1,
+            max_length=MAX_NAME_LENGTH,
         )
         values = override.values or ()
         check_count(
@@ -246,7 +247,7 @@ def _check_overrides(overrides: Sequence[VariantOverride], path: Path, problems:
             what="override values",
             path=(*here, "values"),
             problems=problems,
-            most=MOST_CONSTRAINT_VALUES,
+            maximum=MAX_CONSTRAINT_VALUES,
         )
         for place, value in enumerate(values):
             check_line(
@@ -254,6 +255,6 @@ def _check_overrides(overrides: Sequence[VariantOverride], path: Path, problems:
                 what="The override value",
                 path=(*here, "values", str(place)),
                 problems=problems,
-                shortest=1,
-                longest=LONGEST_CONSTRAINT_VALUE,
+                min_length=1,
+                max_length=MAX_CONSTRAINT_VALUE_LENGTH,
             )

@@ -2,7 +2,7 @@
 
 from store.rows.declaring import Row
 from store.rows.log import ChangeSetRow, EventRow, ServerStateRow
-from store.rows.surroundings import (
+from store.rows.reference_data import (
     ApiTokenRow,
     ApiTokenUseRow,
     ContextFieldRow,

@@ -9,7 +9,7 @@ from msgspec import Meta, inspect, structs
 from msgspec.inspect import Type
 
 from store.errors import Path, Problems, Refusal
-from store.operations.text import shown
+from store.operations.text import display
 from store.transfer.document import FORMAT, VERSION, Document, fields_of
 from store.transfer.repair import UNKNOWN_KEY, InvalidDocument, Repair
 
@@ -99,7 +99,7 @@ def _check(value: Any, wanted: Type, path: Path, problems: Problems) -> None:
             if not isinstance(value, dict):
                 return _note_type(value, "an object", path, problems)
             for key, item in cast("dict[str, Any]", value).items():
-                _check(item, wanted.value_type, (*path, shown(key)), problems)
+                _check(item, wanted.value_type, (*path, display(key)), problems)
         case inspect.AnyType():
             check_numbers(value, path, problems)
         case _:
@@ -125,9 +125,9 @@ def _check_object(value: Any, wanted: inspect.StructType, path: Path, problems: 
             _check(item, fields[key].type, (*path, key), problems)
         else:
             problems.invalid(
-                f"The key '{shown(key)}' is not known there.",
+                f"The key '{display(key)}' is not known there.",
                 rule=UNKNOWN_KEY,
-                path=(*path, shown(key)),
+                path=(*path, display(key)),
             )
     for key, field in fields.items():
         if field.required and key not in given:
@@ -182,7 +182,7 @@ def check_numbers(value: Any, path: Path, problems: Problems, depth: int = 0) ->
         )
     elif isinstance(value, Mapping):
         for key, item in cast("Mapping[str, Any]", value).items():
-            check_numbers(item, (*path, shown(key)), problems, depth + 1)
+            check_numbers(item, (*path, display(key)), problems, depth + 1)
     elif isinstance(value, list):
         for at, item in enumerate(cast("list[Any]", value)):
             check_numbers(item, (*path, str(at)), problems, depth + 1)
@@ -204,7 +204,7 @@ def words_for(value: Any) -> str:
         case bool():
             return "true" if value else "false"
         case str():
-            return f"the text '{shown(value)}'"
+            return f"the text '{display(value)}'"
         case int() | float():
             return f"the number {value:.20g}" if abs(value) < 1e300 else "so large a number"
         case list():

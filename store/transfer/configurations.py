@@ -9,9 +9,9 @@ from store.model import Toggle, ToggleEnvironment
 from store.operations.activation import check_strategies
 from store.operations.existing import check_known, not_found
 from store.operations.inputs import StrategySpec
-from store.operations.text import shown
+from store.operations.text import display
 from store.operations.toggle_configuration import fields_changed, replace_strategies
-from store.operations.variants import check_variants, keep_unchanged_variants
+from store.operations.variants import check_variants, reuse_unchanged_variants
 from store.transfer.context import ImportContext, ImportMode
 from store.transfer.document import ActivationEntry, ConfigurationEntry, ToggleEntry
 from store.values import Variant
@@ -27,7 +27,7 @@ def check_configurations(
         name = _environment_of(context, configuration)
         if name in seen:
             problems.invalid(
-                f"The toggle is configured in the environment '{shown(name)}' more than once.",
+                f"The toggle is configured in the environment '{display(name)}' more than once.",
                 rule="environments-unique",
                 path=path,
             )
@@ -107,7 +107,7 @@ def _configured(
     if entry.variants is None:
         after = structs.replace(after, variants=_never_set(before))
     elif entry.variants is not UNSET:
-        kept = keep_unchanged_variants(before.variants, entry.variants, allow_unknown=True)
+        kept = reuse_unchanged_variants(before.variants, entry.variants, allow_unknown=True)
         after = structs.replace(after, variants=kept)
     if before.revision and not fields_changed(before, after):
         return before

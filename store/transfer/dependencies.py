@@ -7,8 +7,8 @@ from msgspec import UNSET, structs
 
 from store.errors import Path, Problems
 from store.operations.existing import not_found
-from store.operations.limits import LONGEST_NAME, check_count
-from store.operations.text import check_line, shown
+from store.operations.limits import MAX_NAME_LENGTH, check_count
+from store.operations.text import check_line, display
 from store.snapshot import Snapshot
 from store.transfer.context import ImportContext, ImportMode
 from store.transfer.dependency_order import parents_first
@@ -39,7 +39,7 @@ def check_dependencies(entry: ToggleEntry, names: Collection[str], problems: Pro
         name = dependency.toggle
         if name == entry.name:
             problems.invalid(
-                f"Toggle '{shown(name)}' cannot depend on itself.",
+                f"Toggle '{display(name)}' cannot depend on itself.",
                 rule="dependency-itself",
                 path=(*path, "toggle"),
             )
@@ -47,7 +47,7 @@ def check_dependencies(entry: ToggleEntry, names: Collection[str], problems: Pro
             problems.add(not_found("toggle", name, path=(*path, "toggle")))
         elif name in seen:
             problems.invalid(
-                f"Toggle '{shown(name)}' is depended on more than once.",
+                f"Toggle '{display(name)}' is depended on more than once.",
                 rule="dependencies-unique",
                 path=(*path, "toggle"),
             )
@@ -61,8 +61,8 @@ def check_dependencies(entry: ToggleEntry, names: Collection[str], problems: Pro
                 what="The variant name",
                 path=(*path, "variants", str(place)),
                 problems=problems,
-                shortest=1,
-                longest=LONGEST_NAME,
+                min_length=1,
+                max_length=MAX_NAME_LENGTH,
             )
 
 
@@ -107,7 +107,8 @@ def _note_cycle(context: ImportContext, places: Mapping[str, int], cycle: list[s
         if found:
             steps = cycle if len(cycle) <= MOST_STEPS_SHOWN else [*cycle[:6], "…", cycle[-1]]
             context.problems.invalid(
-                f"Toggle '{shown(name)}' would depend on itself: {' → '.join(map(shown, steps))}.",
+                f"Toggle '{display(name)}' would depend on itself: "
+                f"{' → '.join(map(display, steps))}.",
                 rule="dependency-cycle",
                 path=(
                     *context.path,

@@ -8,10 +8,15 @@ from typing import Any
 from store.errors import Path, Problems, refuse
 from store.events import Event, EventType, SubjectKind, field_changes
 from store.model import DEFAULT_ENVIRONMENT
-from store.operations.change_sets import Made, changes_of, finish_change_set, start_change_set
+from store.operations.change_sets import (
+    Made,
+    changes_from_events,
+    finish_change_set,
+    start_change_set,
+)
 from store.operations.existing import check_known
-from store.operations.limits import LONGEST_DESCRIPTION, LONGEST_TAG_VALUE
-from store.operations.text import check_line, check_text, shown
+from store.operations.limits import MAX_DESCRIPTION_LENGTH, MAX_TAG_VALUE_LENGTH
+from store.operations.text import check_line, check_text, display
 from store.transfer.checking import MOST_ERRORS, SOURCE
 from store.transfer.context import ImportContext, ImportMode, no_progress
 from store.transfer.document import Document
@@ -81,7 +86,7 @@ async def import_state(
             subject_name=comment or change_set.id,
             summary=f"Imported a state document: {await summary_of(events)}.",
         )
-    return Made(change_set, changes_of(events))
+    return Made(change_set, changes_from_events(events))
 
 
 def _toggles_named(document: Document) -> set[str]:
@@ -112,7 +117,7 @@ def _check_options(
         what="The comment",
         path=("comment",),
         problems=problems,
-        longest=LONGEST_DESCRIPTION,
+        max_length=MAX_DESCRIPTION_LENGTH,
     )
 
 
@@ -133,7 +138,7 @@ def _check_unique(document: Document, path: Path, problems: Problems) -> None:
         for at, entry in enumerate(entries):
             if entry.name in seen:
                 problems.invalid(
-                    f"The name '{shown(entry.name)}' is there more than once.",
+                    f"The name '{display(entry.name)}' is there more than once.",
                     rule="names-unique",
                     path=(*path, section, str(at), "name"),
                 )
@@ -161,8 +166,8 @@ def _import_tags(context: ImportContext) -> None:
             what="The tag",
             path=(*path, "value"),
             problems=context.problems,
-            shortest=1,
-            longest=LONGEST_TAG_VALUE,
+            min_length=1,
+            max_length=MAX_TAG_VALUE_LENGTH,
         )
         if fits:
             work.put(tag)
@@ -170,7 +175,7 @@ def _import_tags(context: ImportContext) -> None:
                 EventType.TAG_CREATED,
                 subject=tag,
                 after=tag,
-                summary=f"Created tag '{shown(tag.type)}:{shown(tag.value)}'.",
+                summary=f"Created tag '{display(tag.type)}:{display(tag.value)}'.",
             )
 
 

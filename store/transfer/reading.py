@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from store.errors import InvalidError, Path, refuse
-from store.json_text import value_of_json
+from store.json_checks import parse_json
 from store.transfer.checking import SOURCE, document_of, draft_of
 from store.transfer.document import Document
 from store.transfer.writing import StateFormat
@@ -54,9 +54,9 @@ def value_of_text(
     if braced and format is StateFormat.YAML:
         # YAML may be JSON, whose pairs of surrogates (`"\ud83d\ude00"`) its parser refuses.
         with suppress(orjson.JSONDecodeError):
-            return value_of_json(text)
+            return parse_json(text)
     try:
-        return value_of_json(text) if format is StateFormat.JSON else value_of_yaml(text)
+        return parse_json(text) if format is StateFormat.JSON else value_of_yaml(text)
     except orjson.JSONDecodeError as error:
         refuse(
             InvalidError(

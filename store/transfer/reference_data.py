@@ -19,13 +19,13 @@ from store.model import (
 from store.operations.context_fields import create_context_field, update_context_field
 from store.operations.environments import create_environment, update_environment
 from store.operations.fields import StrategyFields, given_fields
-from store.operations.limits import LONGEST_NAME
+from store.operations.limits import MAX_NAME_LENGTH
 from store.operations.names import is_name
 from store.operations.projects import create_project, update_project
 from store.operations.segments import create_segment, update_segment
 from store.operations.strategies import create_strategy, update_strategy
 from store.operations.tag_types import create_tag_type, update_tag_type
-from store.operations.text import check_line, shown
+from store.operations.text import check_line, display
 from store.operations.toggle_types import update_toggle_type
 from store.transfer.context import ImportContext, ImportMode
 from store.transfer.document import (
@@ -123,7 +123,7 @@ async def _import_toggle_type(context: ImportContext, entry: ToggleTypeEntry) ->
             subject=declared,
             before=known,
             after=declared,
-            summary=f"Declared toggle type '{shown(entry.name)}'.",
+            summary=f"Declared toggle type '{display(entry.name)}'.",
         )
 
 
@@ -192,8 +192,8 @@ def _check_free_text(name: str, kind: str) -> None:
         what=f"The name of the {kind}",
         path=("name",),
         problems=problems,
-        shortest=1,
-        longest=LONGEST_NAME,
+        min_length=1,
+        max_length=MAX_NAME_LENGTH,
     )
     problems.raise_any()
 

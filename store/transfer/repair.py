@@ -7,7 +7,7 @@ from msgspec import inspect
 from msgspec.inspect import Type
 
 from store.errors import DomainError, InvalidError, NotFoundError, Path
-from store.operations.text import shown
+from store.operations.text import display
 from store.transfer.document import Document, fields_of
 
 # The rule about unknown keys. Leaving them out has no consequences for the rest.
@@ -59,7 +59,9 @@ class Repair:
                 return [self.repaired(it, wanted.item_type, (*path, str(at))) for at, it in items]
             case _:
                 entries = cast("dict[str, Any]", value).items()
-                return {key: it for key, it in entries if (*path, shown(key)) not in self._touched}
+                return {
+                    key: it for key, it in entries if (*path, display(key)) not in self._touched
+                }
 
     def _repaired_object(
         self, value: dict[str, Any], wanted: inspect.StructType, path: Path

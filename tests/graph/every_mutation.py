@@ -11,7 +11,7 @@ from store.change_sets import ChangeSetFilter, list_change_sets
 from store.events import EventType, SubjectKind
 from store.metrics.reports import ToggleCounts, UsageReport
 from store.model import SYSTEM, ApiTokenType
-from store.operations.change_sets import WantedChange, apply_changes
+from store.operations.change_sets import RequestedChange, apply_changes
 from store.operations.context_fields import create_context_field
 from store.operations.dependencies import set_dependencies
 from store.operations.environments import create_environment
@@ -157,12 +157,12 @@ async def _create_toggles(work: UnitOfWork) -> None:
     await configure_toggle(work, "old", environment="lab", enabled=True)
 
 
-def _describing(name: str, description: str) -> WantedChange:
+def _describing(name: str, description: str) -> RequestedChange:
     async def describe(work: UnitOfWork) -> object:
         return await update_toggle(work, name, ToggleFields(description=description))
 
     path = ("changes", "0", "toggleUpdate")
-    return WantedChange(describe, path, EventType.TOGGLE_UPDATED, SubjectKind.TOGGLE, name)
+    return RequestedChange(describe, path, EventType.TOGGLE_UPDATED, SubjectKind.TOGGLE, name)
 
 
 async def prepared(store: Store) -> Prepared:

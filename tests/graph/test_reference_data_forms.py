@@ -7,7 +7,7 @@ import pytest
 from msgspec import Struct
 
 from graph.ids import encode_id
-from store.operations.limits import LONGEST_DESCRIPTION
+from store.operations.limits import MAX_DESCRIPTION_LENGTH
 from tests.graph.gateway import Gateway
 from tests.operations import operations
 
@@ -44,7 +44,7 @@ class Form(Struct, frozen=True, kw_only=True):
         return {key: found[key]}
 
 
-_TOO_LONG = "x" * (LONGEST_DESCRIPTION + 1)
+_TOO_LONG = "x" * (MAX_DESCRIPTION_LENGTH + 1)
 FORMS = [
     Form(
         kind="Segment",

@@ -8,12 +8,12 @@ import httpx
 import pytest
 
 from store import Store
+from store.http_times import format_time
 from store.metrics.reports import ToggleCounts
 from store.model import SYSTEM, ApiTokenType
 from store.operations.segments import create_segment
 from store.operations.toggles import archive_toggle, create_toggle
 from store.operations.tokens import create_token
-from store.wire_time import wire_time
 from tests.rest_compat.conftest import begins_with
 from tests.store.metrics.reporting import registration_report, usage_report
 
@@ -120,4 +120,4 @@ async def test_the_yaml_export_has_three_decimals(admin: httpx.AsyncClient) -> N
     ],
 )
 def test_what_is_beyond_a_millisecond_is_cut_off(moment: datetime | None, text: str | None) -> None:
-    assert wire_time(moment) == text
+    assert format_time(moment) == text

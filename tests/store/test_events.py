@@ -3,7 +3,7 @@
 import pytest
 
 from store import Store
-from store.events import MOST_COMPARED, FieldChange, field_changes
+from store.events import MAX_COMPARED, FieldChange, field_changes
 from store.events_log import EventFilter, count_events, list_events
 from store.model import SYSTEM
 from store.paging import Window
@@ -46,14 +46,14 @@ def test_field_changes(before: object, after: object, changes: list[FieldChange]
 
 
 def test_a_long_list_is_told_as_a_whole():
-    short, long = ["x"] * MOST_COMPARED, ["x"] * (MOST_COMPARED + 1)
+    short, long = ["x"] * MAX_COMPARED, ["x"] * (MAX_COMPARED + 1)
 
     assert field_changes({"a": short}, {"a": long}) == [FieldChange("/a", "CHANGED", short, long)]
     assert field_changes({"a": long}, {"a": long}) == []
 
 
 def test_an_object_with_many_changes_is_told_as_a_whole():
-    before: dict[str, object] = {str(number): number for number in range(MOST_COMPARED + 1)}
+    before: dict[str, object] = {str(number): number for number in range(MAX_COMPARED + 1)}
     after = dict.fromkeys(before)
 
     assert field_changes({"a": before, "b": 1}, {"a": after, "b": 2}) == [

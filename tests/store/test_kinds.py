@@ -9,7 +9,7 @@ from store import model
 from store.aggregates import rows_of, table_of
 from store.events import EventType
 from store.kinds import KINDS, KINDS_BY_SUBJECT, Kind, identity_of, indexes_of
-from store.operations.removing import _DELETIONS  # pyright: ignore[reportPrivateUsage]
+from store.operations.deletion import _DELETIONS  # pyright: ignore[reportPrivateUsage]
 from store.snapshot import Configuration, Draft, Snapshot
 from store.values import Tag
 

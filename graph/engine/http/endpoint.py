@@ -51,7 +51,7 @@ from store.identity import (
     identify,
     require,
 )
-from store.json_text import LARGE_TEXT_BYTES
+from store.json_checks import LARGE_JSON_BYTES
 from store.model import ApiTokenType
 from store.unknown_tokens import TooManyUnknownTokensError
 
@@ -230,7 +230,7 @@ class _Edge:
         body = await self._body(request, limit)
         if compressed:
             return await asyncio.to_thread(_request_in_compressed, body, coding, limit)
-        if len(body) > LARGE_TEXT_BYTES:
+        if len(body) > LARGE_JSON_BYTES:
             return await asyncio.to_thread(from_body, body)
         return from_body(body)
 

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 import orjson
 
 from graph.engine.run.request import GraphQLRequest, RequestError
-from store.json_text import MAX_NESTING, value_of_json, violation_of
+from store.json_checks import MAX_NESTING, find_violation, parse_json
 
 MAX_ID_CHARACTERS = 200
 MAX_PARAMETERS = 20
@@ -23,7 +23,7 @@ def from_body(body: bytes) -> GraphQLRequest:
     Raises: RequestError.
     """
     content = _parse(body, "The body")
-    violation = violation_of(body)
+    violation = find_violation(body)
     if violation is not None:
         raise RequestError(f"The request {violation}.")
     return _request_of(content)
@@ -133,7 +133,7 @@ def _document_id(id: Any) -> str | None:
 
 def _parse(text: bytes, what: str) -> Any:
     try:
-        return value_of_json(text)
+        return parse_json(text)
     except orjson.JSONDecodeError as error:
         raise RequestError(f"{what} is not JSON: {error}.") from None
 

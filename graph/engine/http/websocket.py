@@ -26,7 +26,7 @@ from graph.engine.run.source_events import EndOfFeedError
 from graph.engine.run.streaming import RefusedOperationError, Streams
 from store.changes import SlowSubscriberError
 from store.identity import TOKEN_ID_KEY, ForbiddenError, Principal, UnauthenticatedError
-from store.json_text import value_of_json
+from store.json_checks import parse_json
 from store.spreading import stream_life_s
 from store.unknown_tokens import TooManyUnknownTokensError
 
@@ -179,7 +179,7 @@ class _Socket:
 
     async def _handle(self, text: str) -> None:
         try:
-            content: Any = value_of_json(text)
+            content: Any = parse_json(text)
         except orjson.JSONDecodeError:
             self._close(CloseCode.BAD_MESSAGE, "The message is not JSON.")
             return

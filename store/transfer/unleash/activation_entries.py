@@ -10,11 +10,11 @@ from typing import Annotated, Any
 from msgspec import UNSET, Meta, Struct, UnsetType, structs
 
 from store.operations.inputs import StrategySpec
-from store.operations.limits import LONGEST_CONSTRAINT_VALUE
+from store.operations.limits import MAX_CONSTRAINT_VALUE_LENGTH
 from store.values import Constraint, Variant
 
 Text = Annotated[str, Meta(min_length=1)]
-ComparedValue = Annotated[str, Meta(min_length=1, max_length=LONGEST_CONSTRAINT_VALUE)]
+ComparedValue = Annotated[str, Meta(min_length=1, max_length=MAX_CONSTRAINT_VALUE_LENGTH)]
 
 
 class ConstraintFields(Struct, frozen=True, kw_only=True, rename="camel"):

@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct, inspect
 
 from store.errors import Path, Problems
-from store.operations.text import shown
+from store.operations.text import display
 from store.transfer.checking import EnoughError, check_numbers
 from store.transfer.unleash.coercion import Coercion, is_stored, number_of
 from store.transfer.unleash.document import VERSIONS, UnleashDocument, UnleashState
@@ -55,7 +55,7 @@ def _check_version(value: Any, path: Path, problems: Problems) -> None:
     if number not in VERSIONS:
         *others, last = map(str, VERSIONS)
         problems.invalid(
-            f"The version {shown(json.dumps(version))} of the document is unknown; the versions "
+            f"The version {display(json.dumps(version))} of the document is unknown; the versions "
             f"{', '.join(others)} and {last} are accepted.",
             rule="any.only" if number is not None and is_stored(number) else "number.base",
             path=(*path, "version"),
@@ -87,7 +87,7 @@ def _check_keys(
         return
     for key in given.keys() - known.keys():
         problems.invalid(
-            f"The key '{shown(key)}' is not known there.",
+            f"The key '{display(key)}' is not known there.",
             rule="object.unknown",
-            path=(*path, shown(key)),
+            path=(*path, display(key)),
         )

@@ -17,7 +17,7 @@ from msgspec import Struct, inspect
 from msgspec.inspect import Type
 
 from store.errors import Path, Problems
-from store.operations.text import shown
+from store.operations.text import display
 from store.transfer.checking import BEYOND, MOST_ERRORS, EnoughError, words_for
 from store.transfer.document import fields_of
 
@@ -184,7 +184,7 @@ def unique(key: str) -> Check:
         for at, item in enumerate(items or ()):
             if item[key] in seen:
                 problems.invalid(
-                    f"The {key} '{shown(str(item[key]))}' is there more than once.",
+                    f"The {key} '{display(str(item[key]))}' is there more than once.",
                     rule="array.unique",
                     path=(*path, str(at)),
                 )

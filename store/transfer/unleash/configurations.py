@@ -10,7 +10,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from store.errors import DomainError, Path, Refusal
 from store.model import DEFAULT_ENVIRONMENT
-from store.operations.text import shown
+from store.operations.text import display
 from store.transfer import document as own
 from store.transfer.unleash.activation_entries import (
     ActivationEntry,
@@ -116,7 +116,7 @@ class Configurations:
 
     def _leave_out(self, toggle: str, what: str, section: str, at: int) -> None:
         self._incoming.leave_out(
-            f"No toggle of the document is named '{shown(toggle)}', so that its {what} is left "
+            f"No toggle of the document is named '{display(toggle)}', so that its {what} is left "
             "out.",
             section,
             str(at),

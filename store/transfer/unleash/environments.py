@@ -14,7 +14,7 @@ from store.operations.environments import (
     update_environment,
 )
 from store.operations.fields import EnvironmentFields
-from store.operations.text import shown
+from store.operations.text import display
 from store.transfer.unleash.context import UnleashImport, items_of
 from store.transfer.unleash.environment_entries import EnvironmentEntry
 
@@ -116,7 +116,7 @@ def _type_of(
     if entry.type is UNSET or entry.type in _TYPES:
         return UNSET if entry.type is UNSET else _TYPES[entry.type]
     context.warn(
-        f"The environment type '{shown(entry.type)}' is unknown; the types are "
+        f"The environment type '{display(entry.type)}' is unknown; the types are "
         f"{', '.join(_TYPES)}.",
         "environments",
         str(at),

@@ -8,6 +8,7 @@ import msgspec
 from msgspec import UNSET
 
 from store.constraints.operators import compared_values
+from store.http_times import format_time
 from store.model import (
     DEFAULT_ENVIRONMENT,
     DEFAULT_STRATEGY,
@@ -21,7 +22,6 @@ from store.operations.variants import StoredVariants
 from store.snapshot import Snapshot
 from store.transfer.unleash.document import VERSION
 from store.values import Constraint, Tag
-from store.wire_time import wire_time
 
 
 def export_unleash(
@@ -84,8 +84,8 @@ def feature_form(
         "strategies": [_activation_form(snapshot, it) for it in active]
         or [{"name": DEFAULT_STRATEGY}],
         "variants": variants_form(configured.variants),
-        "createdAt": wire_time(toggle.created_at),
-        "lastSeenAt": wire_time(last_seen_at),
+        "createdAt": format_time(toggle.created_at),
+        "lastSeenAt": format_time(last_seen_at),
     }
 
 
@@ -95,7 +95,7 @@ def project_form(project: Project) -> dict[str, Any]:
         "id": project.name,
         "name": project.title,
         "description": project.description,
-        "createdAt": wire_time(project.created_at),
+        "createdAt": format_time(project.created_at),
     }
 
 

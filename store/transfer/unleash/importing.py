@@ -6,7 +6,12 @@ from msgspec import Struct
 
 from store.errors import Path, Problems, refuse
 from store.events import EventType, SubjectKind
-from store.operations.change_sets import Made, changes_of, finish_change_set, start_change_set
+from store.operations.change_sets import (
+    Made,
+    changes_from_events,
+    finish_change_set,
+    start_change_set,
+)
 from store.transfer.checking import MOST_ERRORS
 from store.transfer.context import no_progress
 from store.transfer.importing import summary_of
@@ -81,7 +86,9 @@ async def import_unleash(
             subject_name=change_set.id,
             summary=_summary(await summary_of(events), warnings),
         )
-    return UnleashResult(Made(change_set, changes_of(events)), warnings, document.unknown.more)
+    return UnleashResult(
+        Made(change_set, changes_from_events(events)), warnings, document.unknown.more
+    )
 
 
 def _toggles_named(state: UnleashState) -> set[str]:

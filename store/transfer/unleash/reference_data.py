@@ -9,7 +9,7 @@ from store.operations.changing import put_changed, take_out
 from store.operations.fields import ProjectFields, StrategyFields
 from store.operations.projects import create_project
 from store.operations.strategies import create_strategy, update_strategy
-from store.operations.text import shown
+from store.operations.text import display
 from store.transfer.unleash.context import UnleashImport
 from store.transfer.unleash.document import ParameterEntry, StrategyEntry
 from store.transfer.unleash.exporting import project_form
@@ -103,7 +103,7 @@ def _drop_projects(context: UnleashImport) -> None:
     used.update(name for token in work.snapshot.tokens.values() for name in token.projects)
     for name, project in sorted(work.snapshot.projects.items()):
         if name not in used and not project.built_in:
-            summary = f"Deleted project '{shown(name)}'."
+            summary = f"Deleted project '{display(name)}'."
             take_out(work, project, EventType.PROJECT_DELETED, summary=summary)
             context.show_as_part()
         elif project.declared:
@@ -116,6 +116,6 @@ def _undeclare(context: UnleashImport, project: Project) -> None:
         project,
         {"declared": False},
         EventType.PROJECT_UPDATED,
-        summary=f"Project '{shown(project.name)}' is there in name only.",
+        summary=f"Project '{display(project.name)}' is there in name only.",
     )
     context.show_as_part()

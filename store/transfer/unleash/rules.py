@@ -9,7 +9,7 @@ from msgspec import UNSET, UnsetType, inspect
 from store.errors import Path, Problems
 from store.operations.activation import check_strategies, check_strategy
 from store.operations.names import check_name
-from store.operations.text import shown
+from store.operations.text import display
 from store.operations.variants import check_variants
 from store.snapshot import Configuration, Snapshot
 from store.transfer.checking import MOST_ERRORS
@@ -72,7 +72,7 @@ def _check_unique(plain: dict[str, Any], path: Path, problems: Problems) -> None
                 continue
             if name in seen:
                 problems.invalid(
-                    f"The {what} '{shown(str(name))}' is there more than once.",
+                    f"The {what} '{display(str(name))}' is there more than once.",
                     rule="array.unique",
                     path=(*path, section, str(at), key),
                 )

@@ -9,7 +9,7 @@ from store.errors import Refusal
 from store.operations.existing import not_found
 from store.operations.fields import SegmentFields
 from store.operations.segments import create_segment, delete_segment, update_segment
-from store.operations.text import shown
+from store.operations.text import display
 from store.transfer.unleash.context import UnleashImport, items_of
 from store.transfer.unleash.environment_entries import SegmentEntry
 
@@ -71,8 +71,8 @@ def segments_of(context: UnleashImport) -> SegmentsOfDocument:
         place = ("featureStrategySegments", str(at))
         if strategy not in known:
             context.leave_out(
-                f"No strategy of the document has the id '{shown(strategy)}', so that its segment "
-                f"{segment} is left out.",
+                f"No strategy of the document has the id '{display(strategy)}', so that its "
+                f"segment {segment} is left out.",
                 *place,
             )
         elif segment not in names:

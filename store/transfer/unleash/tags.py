@@ -9,10 +9,10 @@ from store.events import EventType
 from store.model import Toggle
 from store.operations.changing import take_out
 from store.operations.fields import TagTypeFields
-from store.operations.limits import MOST_ITEMS
+from store.operations.limits import MAX_ITEMS
 from store.operations.tag_types import create_tag_type
 from store.operations.tags import create_tag, put_tags
-from store.operations.text import shown
+from store.operations.text import display
 from store.operations.toggle_fields import check_tag
 from store.operations.uses import toggles_where
 from store.transfer.unleash.context import UnleashImport, items_of
@@ -55,7 +55,7 @@ def _drop_tag_data(context: UnleashImport) -> None:
         context.show_as_part()
     for _, tag in sorted(work.snapshot.tags.items()):
         work.remove(tag)
-        summary = f"Deleted tag '{shown(tag.type)}:{shown(tag.value)}'."
+        summary = f"Deleted tag '{display(tag.type)}:{display(tag.value)}'."
         work.record(EventType.TAG_DELETED, subject=tag, before=tag, summary=summary)
         context.show_as_part()
     for name, tag_type in sorted(work.snapshot.tag_types.items()):
@@ -112,9 +112,9 @@ async def _put_on_toggles(context: UnleashImport) -> None:
         toggle = work.snapshot.toggles.get(entry.feature_name)
         if toggle is None:
             context.leave_out(
-                f"No toggle is named '{shown(entry.feature_name)}', neither here nor in the "
-                f"document, so that its tag '{shown(entry.tag.type)}:{shown(entry.tag.value)}' is "
-                "left out.",
+                f"No toggle is named '{display(entry.feature_name)}', neither here nor in the "
+                f"document, so that its tag '{display(entry.tag.type)}:{display(entry.tag.value)}' "
+                "is left out.",
                 "featureTags",
                 str(at),
             )
@@ -136,8 +136,8 @@ def _put_on(context: UnleashImport, toggle: Toggle, entry: FeatureTagEntry) -> N
     for error in problems.errors:
         error.path = ("tagValue",)
     problems.raise_any()
-    if len(toggle.tags) >= MOST_ITEMS:
-        message = f"Toggle '{toggle.name}' would carry more than {MOST_ITEMS} tags."
+    if len(toggle.tags) >= MAX_ITEMS:
+        message = f"Toggle '{toggle.name}' would carry more than {MAX_ITEMS} tags."
         refuse(LimitExceededError(message, path=("featureName",)))
     put_tags(context.work, toggle, {*toggle.tags, entry.tag})
     told = {"featureName": toggle.name, "tag": tag_form(entry.tag)}
@@ -152,6 +152,6 @@ def _refused_types(context: UnleashImport) -> set[str]:
 
 def _words_for_type(tag: Tag) -> str:
     return (
-        f"No tag type is named '{shown(tag.type)}', neither here nor in the document, so that the "
-        f"tag '{shown(tag.type)}:{shown(tag.value)}' is left out."
+        f"No tag type is named '{display(tag.type)}', neither here nor in the document, so that "
+        f"the tag '{display(tag.type)}:{display(tag.value)}' is left out."
     )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from store.errors import Path, Problems
-from store.operations.text import shown
+from store.operations.text import display
 from store.transfer.unleash.activation_entries import ActivationEntry, FeatureStrategyEntry
 from store.transfer.unleash.document import (
     FeatureEntry,
@@ -74,6 +74,6 @@ class Findings(Problems):
             if key in known or key in passed or (key in defaults and value in defaults[key]):
                 continue
             if len(self._places) < MAX_PLACES:
-                self._places.append((*path, shown(key)))
+                self._places.append((*path, display(key)))
             else:
                 self._more += 1

@@ -7,7 +7,7 @@ import pytest
 
 from rest_compat.app import RestConfig, rest_app
 from store import Store, pacing
-from store.evaluation import giving_way
+from store.evaluation import slicing
 from store.metrics.applications import ApplicationFilter, list_applications
 from store.model import ApiTokenType
 from store.operations.inputs import StrategySpec
@@ -313,7 +313,7 @@ async def test_deciding_that_takes_too_long_is_given_up(
     strategies = [StrategySpec(name="default", constraints=(pattern,))]
     await create(store, "plan", enabled=True, strategies=strategies)
     assert names(await browser.get(FRONTEND, params={"plan": "bcbc"})) == ["plan"]
-    monkeypatch.setattr(giving_way, "DEADLINE_S", 0)
+    monkeypatch.setattr(slicing, "DEADLINE_S", 0)
     answer = await browser.get(FRONTEND, params={"plan": "b" * 10_000})
 
     assert answer.status_code == 503

@@ -15,7 +15,7 @@ from store.model import SYSTEM, Toggle
 from store.operations.change_sets import (
     MAX_CHANGES,
     Made,
-    WantedChange,
+    RequestedChange,
     apply_changes,
     revert_change_set,
     revert_toggle_to,
@@ -37,11 +37,11 @@ from tests.store.operations.doing import call, carry_out, log, places
 
 def wanted(
     operation: Callable[..., Awaitable[object]], index: int, *arguments: Any, **options: Any
-) -> WantedChange:
+) -> RequestedChange:
     async def make(work: UnitOfWork) -> object:
         return await call(operation, work, *arguments, **options)
 
-    return WantedChange(
+    return RequestedChange(
         make=make,
         path=("changes", str(index), "change"),
         type=EventType.TOGGLE_UPDATED,
@@ -50,7 +50,7 @@ def wanted(
     )
 
 
-async def apply(store: Store, *changes: WantedChange, **options: Any) -> Made:
+async def apply(store: Store, *changes: RequestedChange, **options: Any) -> Made:
     return await carry_out(store, apply_changes, changes, **options)
 
 

@@ -9,7 +9,7 @@ from store.events import EventType
 from store.metrics.applications import Application, application_by_name
 from store.operations import applications
 from store.operations.applications import put_application
-from store.operations.limits import MOST_ITEMS
+from store.operations.limits import MAX_ITEMS
 from tests.store.metrics.reporting import registration_report, usage_report
 from tests.store.operations.doing import carry_out, document, last_event, log, places
 
@@ -116,7 +116,7 @@ async def test_a_registration_later_on_says_what_it_implements(store: Store) -> 
         ),
         (
             "shop",
-            {"strategies": [str(number) for number in range(MOST_ITEMS + 1)]},
+            {"strategies": [str(number) for number in range(MAX_ITEMS + 1)]},
             [("LIMIT_EXCEEDED", ("strategies",))],
         ),
     ],

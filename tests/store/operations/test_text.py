@@ -5,7 +5,7 @@ import pytest
 from store.errors import Problems
 from store.operations.limits import check_count
 from store.operations.names import check_name, is_name
-from store.operations.text import check_line, check_text, shown
+from store.operations.text import check_line, check_text, display
 from tests.store.operations.doing import noted
 
 
@@ -41,32 +41,36 @@ def test_other_names_are_refused_by_a_stable_rule(name: str, rule: str):
 def test_no_text_holds_control_characters_or_lone_surrogates(character: str):
     text = f"a{character}b"
 
-    assert noted(check_line, text, what="The title", longest=9) == [("text-characters", ())]
-    assert noted(check_text, text, what="The description", longest=9) == [("text-characters", ())]
+    assert noted(check_line, text, what="The title", max_length=9) == [("text-characters", ())]
+    assert noted(check_text, text, what="The description", max_length=9) == [
+        ("text-characters", ())
+    ]
 
 
 @pytest.mark.parametrize("character", ["\n", "\r", "\t"])
 def test_only_texts_of_several_lines_hold_line_breaks_and_tabs(character: str):
     text = f"a{character}b"
 
-    assert noted(check_line, text, what="The title", longest=9) == [("text-characters", ())]
-    assert noted(check_text, text, what="The description", longest=9) == []
+    assert noted(check_line, text, what="The title", max_length=9) == [("text-characters", ())]
+    assert noted(check_text, text, what="The description", max_length=9) == []
 
 
 def test_any_other_character_is_fine_in_a_line():
-    assert noted(check_line, "Größe 😀 \u202ename", what="The title", longest=99) == []
+    assert noted(check_line, "Größe 😀 \u202ename", what="The title", max_length=99) == []
 
 
 def test_the_length_of_a_text_is_bound_both_ways():
-    assert noted(check_line, "abc", what="The title", longest=3, shortest=1) == []
-    assert noted(check_line, "abcd", what="The title", longest=3) == [("text-length", ())]
-    assert noted(check_line, "", what="The title", longest=3, shortest=1) == [("text-length", ())]
+    assert noted(check_line, "abc", what="The title", max_length=3, min_length=1) == []
+    assert noted(check_line, "abcd", what="The title", max_length=3) == [("text-length", ())]
+    assert noted(check_line, "", what="The title", max_length=3, min_length=1) == [
+        ("text-length", ())
+    ]
 
 
 def test_a_sentence_shows_a_value_short_and_printable():
     problems = Problems()
 
-    check_line("x\x00" * 100, what="The title", path=(), problems=problems, longest=100)
+    check_line("x\x00" * 100, what="The title", path=(), problems=problems, max_length=100)
 
     message = problems.errors[0].message
     assert message.startswith("The title 'x<U+0000>x")
@@ -76,8 +80,8 @@ def test_a_sentence_shows_a_value_short_and_printable():
 
 @pytest.mark.parametrize("hostile", ["\ud800", "\x00", "a\nb", "\u202e", "x" * 10**6])
 def test_what_is_shown_can_be_encoded_and_is_short(hostile: str):
-    assert len(shown(hostile).encode()) < 1000
-    assert shown(hostile).isprintable()
+    assert len(display(hostile).encode()) < 1000
+    assert display(hostile).isprintable()
 
 
 def test_a_list_that_is_too_long_exceeds_a_limit():

@@ -12,7 +12,7 @@ from store.operations.variants import (
     check_variants,
     complete_variant,
     distribute_weights,
-    keep_unchanged_variants,
+    reuse_unchanged_variants,
 )
 from store.values import Variant, VariantOverride, VariantPayload
 from tests.store.operations.doing import noted
@@ -235,7 +235,7 @@ def test_weights_are_neither_summed_nor_rounded_here():
     ],
 )
 def test_variants_that_graphql_shows_alike_are_kept(old: Any, new: Any):
-    assert keep_unchanged_variants(old, new, allow_unknown=False) is old
+    assert reuse_unchanged_variants(old, new, allow_unknown=False) is old
 
 
 @pytest.mark.parametrize(
@@ -253,4 +253,4 @@ def test_variants_that_graphql_shows_alike_are_kept(old: Any, new: Any):
     ],
 )
 def test_rest_tells_absent_null_and_empty_apart(old: Any, new: Any, stored: Any):
-    assert repr(keep_unchanged_variants(old, new, allow_unknown=True)) == repr(stored)
+    assert repr(reuse_unchanged_variants(old, new, allow_unknown=True)) == repr(stored)

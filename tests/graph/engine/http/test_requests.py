@@ -10,7 +10,7 @@ import pytest
 
 from graph.engine.http.negotiation import JSON
 from store import Store
-from store.json_text import MAX_NESTING
+from store.json_checks import MAX_NESTING
 from tests.graph.gateway import Gateway, gateway_over
 from tests.graph.raw_requests import BODY, QUERY, get, post_raw, refusal
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.json_text import MAX_NESTING, violation_of
+from store.json_checks import MAX_NESTING, find_violation
 
 NUL = "holds the character NUL, which cannot be stored"
 LONG = "holds a whole number of more than 64 bits"
@@ -47,7 +47,7 @@ def test_bytes_tell_what_a_walk_through_the_values_tells(
         value = [value] if number % 2 else {"a": value}
     text = json.dumps(value, ensure_ascii=ascii).encode()
 
-    violation = violation_of(text)
+    violation = find_violation(text)
 
     broken = rules_broken_by(value)
     assert violation in broken if broken else violation is None
@@ -73,7 +73,7 @@ def test_bytes_tell_what_a_walk_through_the_values_tells(
     ],
 )
 def test_the_rules_at_their_limits(text: bytes, violation: str | None) -> None:
-    assert violation_of(text) == violation
+    assert find_violation(text) == violation
 
 
 def test_a_text_too_large_for_the_memory_that_is_left_is_no_malformed_one() -> None:
@@ -81,14 +81,14 @@ def test_a_text_too_large_for_the_memory_that_is_left_is_no_malformed_one() -> N
     code = """
 import resource
 from pathlib import Path
-from store.json_text import value_of_json
+from store.json_checks import parse_json
 
 text = b"[" + b"1," * 5_000_000 + b"1]"
 pages = int(Path("/proc/self/statm").read_text().split()[0])
 limit = pages * resource.getpagesize() + 30_000_000
 resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 try:
-    value_of_json(text)
+    parse_json(text)
 except MemoryError:
     print("out of memory")
 """

@@ -11,7 +11,7 @@ import orjson
 
 MAX_NESTING = 64
 # Parsing a larger text takes long enough to belong in a thread.
-LARGE_TEXT_BYTES = 50_000
+LARGE_JSON_BYTES = 50_000
 
 # The first whole number that 64 bits do not hold, and how many digits it has.
 _BEYOND = 2**63
@@ -29,7 +29,7 @@ _NOT_BRACKETS = bytes(byte for byte in range(256) if byte not in _BRACKETS)
 _AS_ARRAYS = bytes.maketrans(b"{}", b"[]")
 
 
-def value_of_json(text: bytes | str) -> Any:
+def parse_json(text: bytes | str) -> Any:
     """The value of a JSON text.
 
     Raises:
@@ -44,7 +44,7 @@ def value_of_json(text: bytes | str) -> Any:
         raise
 
 
-def violation_of(text: bytes) -> str | None:
+def find_violation(text: bytes) -> str | None:
     """The rule that a valid JSON text breaks, as the end of a sentence; None for none.
 
     Texts must not hold the character NUL, nest deeper than `MAX_NESTING` levels, or hold a whole

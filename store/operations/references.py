@@ -10,7 +10,7 @@ from store.errors import (
 )
 from store.model import Toggle
 from store.operations.dependencies import check_no_cycle
-from store.operations.text import shown
+from store.operations.text import display
 from store.operations.toggle_fields import put_new_tags
 from store.operations.uses import strategies_of
 from store.unit_of_work import UnitOfWork
@@ -45,7 +45,7 @@ def names_taken(work: UnitOfWork, *, path: Path) -> list[DomainError]:
             existing = namesake if segment.revision == work.revision else segment
             errors.append(
                 AlreadyExistsError(
-                    f"A segment is named '{shown(segment.name)}' by now.",
+                    f"A segment is named '{display(segment.name)}' by now.",
                     existing=existing,
                     path=path,
                 )

@@ -17,7 +17,7 @@ from store.evaluation import (
     deciders,
     evaluate_each,
     explain,
-    giving_way,
+    slicing,
 )
 from store.model import DEFAULT_ENVIRONMENT, Toggle
 from store.pacing import Turns
@@ -205,7 +205,7 @@ def test_explaining_is_heavy_where_deciding_is() -> None:
 
 
 async def test_nobody_waits_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(giving_way, "DEADLINE_S", 0)
+    monkeypatch.setattr(slicing, "DEADLINE_S", 0)
     configured = snapshot(toggle(0, searching("REGEX", "b{100}a")))
 
     with pytest.raises(EvaluationTimeoutError, match="took longer than 0 seconds"):

@@ -5,10 +5,10 @@ from typing import overload
 
 
 @overload
-def wire_time(moment: datetime) -> str: ...
+def format_time(moment: datetime) -> str: ...
 @overload
-def wire_time(moment: datetime | None) -> str | None: ...
-def wire_time(moment: datetime | None) -> str | None:
+def format_time(moment: datetime | None) -> str | None: ...
+def format_time(moment: datetime | None) -> str | None:
     """An aware moment in UTC with exactly three decimals of a second and a trailing Z, as
     JavaScript's `toISOString` writes it; None stays None.
 
