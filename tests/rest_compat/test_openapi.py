@@ -1,0 +1,278 @@
+"""The OpenAPI document is made from the routes, and responses are as it says."""
+
+import re
+from http import HTTPStatus
+from typing import Any
+
+import jsonschema_rs
+import pytest
+from msgspec import Struct
+
+from rest_compat.app import tables
+from rest_compat.http.errors import BadDataError, FilterError, RestError
+from rest_compat.http.operation import Answer, Body, Parameter
+from rest_compat.http.request import Request
+from rest_compat.http.response import Response
+from rest_compat.http.router import RouteTable
+from rest_compat.http.schemas import Schemas
+from rest_compat.openapi import describe_routes
+from store import Store
+from store.metrics.reports import ToggleCounts
+from store.model import DEFAULT_ENVIRONMENT, SYSTEM, ApiTokenType
+from store.operations.dependencies import set_dependencies
+from store.operations.inputs import StrategySpec
+from store.operations.segments import create_segment
+from store.operations.tags import change_tags, create_tag
+from store.operations.toggles import archive_toggle, create_toggle
+from store.values import Constraint, Dependency, Tag, Variant, VariantPayload
+from tests.rest_compat.conftest import SECRETS, MakeClient, begins_with
+from tests.store.metrics.reporting import registration_report, usage_report
+
+PARAMETERS = {
+    "project": "default",
+    "environment": DEFAULT_ENVIRONMENT,
+    "segment": "1",
+    "type": "simple",
+    "value": "red",
+}
+# By the part of the path before it, the value of the parameter `name`.
+NAMES = {
+    "strategies": "default",
+    "context": "userId",
+    "tag-types": "simple",
+    "applications": "shop",
+}
+# Endless, or answered without JSON.
+WITHOUT_JSON = {"/api/client/streaming", "/ofrep/v1/events", "/api/frontend/health"}
+WITHOUT_JSON |= {"/api/frontend/client/features"}
+
+
+def described(*routes: RouteTable) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The paths of some routes and the components."""
+    schemas = Schemas()
+    paths = describe_routes(routes, schemas)
+    return paths, schemas.components
+
+
+async def fill(store: Store) -> None:
+    """Objects of all kinds, with all that is optional and without."""
+    constraint = Constraint("userId", "IN", values=("1", "2"), inverted=True)
+    variant = Variant("blue", 1000, payload=VariantPayload("string", "x"))
+    now = store.clock()
+    async with store.write(SYSTEM) as work:
+        segment = await create_segment(work, name="beta")
+        await create_tag(work, Tag("simple", "red"))
+        for name in ("bare", "gone", "live"):
+            await create_toggle(work, name=name, enabled=True)
+        await create_toggle(
+            work,
+            name="full",
+            enabled=True,
+            strategies=[
+                StrategySpec(
+                    name="flexibleRollout",
+                    title="Half",
+                    parameters={"rollout": "50"},
+                    constraints=(constraint,),
+                    segments=(segment.id,),
+                    variants=(variant,),
+                ),
+                StrategySpec(name="default", disabled=True),
+            ],
+            variants=(variant,),
+        )
+        await change_tags(work, "full", add=[Tag("simple", "red")])
+        await set_dependencies(work, "full", [Dependency("bare", True, ())])
+        await archive_toggle(work, "gone")
+    await store.journal.add(
+        registration_report(instance_id="i-1", received_at=now),
+        usage_report({"full": ToggleCounts(1), "unheard": ToggleCounts(2)}, received_at=now),
+    )
+    await store.fold_now()
+
+
+def address(path: str, store: Store) -> str:
+    """A path with values for its parameters, of objects that exist."""
+    steps = path.split("/")
+    for at, step in enumerate(steps):
+        if step == ":name":
+            steps[at] = NAMES.get(steps[at - 1], "full")
+        elif step == ":strategy":
+            configured = store.snapshot.toggles["full"].in_environment(DEFAULT_ENVIRONMENT)
+            steps[at] = configured.strategies[0].id
+        elif step.startswith(":"):
+            steps[at] = PARAMETERS[step[1:]]
+    return "/".join(steps)
+
+
+GETS = sorted(path for table in tables("") for path, methods in table.items() if "GET" in methods)
+
+
+@pytest.mark.parametrize("path", [it for it in GETS if it not in WITHOUT_JSON])
+@begins_with(fill)
+async def test_responses_are_as_the_document_says(
+    store: Store, make_client: MakeClient, path: str
+) -> None:
+    schemas = Schemas()
+    operation = describe_routes(tables(""), schemas)[re.sub(r":(\w+)", r"{\1}", path)]["get"]
+    part = path.split("/")[2] if path.count("/") > 1 else "admin"
+    kind = {"client": ApiTokenType.CLIENT, "frontend": ApiTokenType.FRONTEND}.get(part)
+    token = SECRETS[kind, DEFAULT_ENVIRONMENT] if kind else SECRETS[ApiTokenType.ADMIN, None]
+
+    answer = await make_client(token).get(address(path, store))
+
+    assert answer.status_code == HTTPStatus.OK, answer.text
+    schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
+    whole = {**schema, "components": {"schemas": schemas.components}}
+    assert [str(it) for it in jsonschema_rs.validator_for(whole).iter_errors(answer.json())] == []
+
+
+class ThingJson(Struct, kw_only=True, rename="camel"):
+    """The thing, in one
+    sentence.
+
+    This is for developers.
+    """
+
+    version: int = 1
+    long_name: str
+
+
+class BusyError(RestError):
+    """The thing is busy.
+
+    This is for developers.
+    """
+
+    status = HTTPStatus.CONFLICT
+    model = None
+
+
+class OtherError(BusyError):
+    """Another thing is busy."""
+
+
+async def handle(request: Request) -> Response:
+    """Do something to a
+    thing.
+
+    It takes a while.
+
+    So wait.
+
+    Raises: BusyError.
+    """
+    return Response(200)
+
+
+def test_the_docstring_of_a_handler_describes_the_route() -> None:
+    routes = RouteTable("things")
+    routes.route("GET", "/api/things/:name")(handle)
+
+    paths, _ = described(routes)
+
+    operation = paths["/api/things/{name}"]["get"]
+    assert operation["tags"] == ["things"]
+    assert operation["summary"] == "Do something to a thing."
+    assert operation["description"] == "It takes a while.\n\nSo wait."
+    assert operation["responses"]["200"] == {"description": "Done; there is no body."}
+    (parameter,) = operation["parameters"]
+    assert (parameter["name"], parameter["in"], parameter["required"]) == ("name", "path", True)
+
+
+def test_models_are_components_named_and_described_by_their_classes() -> None:
+    routes = RouteTable("things")
+    routes.route("GET", "/a", answers={200: ThingJson})(handle)
+    routes.route("POST", "/b", body=ThingJson, answers={201: Answer("New.", ThingJson)})(handle)
+
+    paths, components = described(routes)
+
+    reference = {"$ref": "#/components/schemas/Thing"}
+    answers = paths["/a"]["get"]["responses"], paths["/b"]["post"]["responses"]
+    assert answers[0]["200"]["description"] == "The thing, in one sentence."
+    assert answers[1]["201"]["description"] == "New."
+    assert answers[1]["201"]["content"] == {"application/json": {"schema": reference}}
+    body = paths["/b"]["post"]["requestBody"]
+    assert body == {"required": True, "content": {"application/json": {"schema": reference}}}
+    assert components["Thing"]["description"] == "The thing, in one sentence."
+
+
+@pytest.mark.parametrize(
+    ("body", "required"), [(None, ["version", "longName"]), (ThingJson, ["longName"])]
+)
+def test_a_key_with_a_default_is_in_all_responses_but_not_in_all_requests(
+    body: Any, required: list[str]
+) -> None:
+    routes = RouteTable("things")
+    routes.route("POST", "/a", body=body, answers={200: ThingJson})(handle)
+
+    assert described(routes)[1]["Thing"]["required"] == required
+
+
+def test_errors_of_one_status_share_a_response() -> None:
+    routes = RouteTable("things")
+    routes.route("GET", "/a", errors=(BusyError, OtherError, BadDataError, FilterError))(handle)
+
+    responses = described(routes)[0]["/a"]["get"]["responses"]
+
+    assert responses["409"] == {"description": "The thing is busy. Another thing is busy."}
+    assert responses["400"]["content"]["application/json"]["schema"] == {
+        "anyOf": [
+            {"$ref": "#/components/schemas/Error"},
+            {"$ref": "#/components/schemas/Filter"},
+        ]
+    }
+
+
+@pytest.mark.parametrize(
+    ("method", "body", "added"),
+    [
+        ("GET", None, {"401", "403", "429"}),
+        ("DELETE", None, {"401", "403", "429", "503"}),
+        ("POST", ThingJson, {"401", "403", "408", "413", "415", "429", "503"}),
+    ],
+)
+def test_every_route_has_the_errors_of_the_edge(method: str, body: Any, added: set[str]) -> None:
+    secured, open_to_all = RouteTable("things"), RouteTable("things", is_open=True)
+    secured.route(method, "/a", body=body)(handle)
+    open_to_all.route(method, "/b", body=body)(handle)
+
+    paths, _ = described(secured, open_to_all)
+
+    operation, other = (paths[path][method.lower()] for path in ("/a", "/b"))
+    assert operation["responses"].keys() == {"200"} | added
+    assert (operation["security"], other["security"]) == ([{"token": []}], [])
+    assert other["responses"].keys() == {"200"} | added - {"401", "403", "429"}
+
+
+def test_parameters_and_bodies_may_have_examples() -> None:
+    routes = RouteTable("things")
+    routes.route(
+        "POST",
+        "/a",
+        parameters=(Parameter("limit", "How many.", int, default=5, example=7),),
+        body=Body({"application/json": (ThingJson,)}, required=False, example={"longName": "x"}),
+        answers={200: Answer("The thing.", ThingJson, example={"version": 1, "longName": "x"})},
+    )(handle)
+
+    operation = described(routes)[0]["/a"]["post"]
+
+    (parameter,) = operation["parameters"]
+    assert (parameter["schema"], parameter["example"]) == ({"type": "integer", "default": 5}, 7)
+    body = operation["requestBody"]
+    assert "required" not in body
+    assert body["content"]["application/json"]["example"] == {"longName": "x"}
+    answer = operation["responses"]["200"]["content"]["application/json"]
+    assert answer["example"] == {"version": 1, "longName": "x"}
+
+
+def test_every_route_is_described_for_people() -> None:
+    without = [
+        (method, path)
+        for table in tables("")
+        for path, methods in table.items()
+        for method, route in methods.items()
+        if route.operation is None or not route.operation.summary.endswith(".")
+    ]
+
+    assert without == []
