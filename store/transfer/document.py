@@ -132,6 +132,18 @@ class Document(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=
 
 
 @cache
+def named_sections() -> dict[str, str]:
+    """The parts of a document that hold objects with names, each with its field."""
+    return {
+        section: field.name
+        for section, field in fields_of(Document).items()
+        if isinstance(field.type, inspect.VarTupleType)
+        and isinstance(field.type.item_type, inspect.StructType)
+        and "name" in fields_of(field.type.item_type.cls)
+    }
+
+
+@cache
 def fields_of(kind: type[Struct]) -> dict[str, inspect.Field]:
     """The fields of a struct by their names in documents."""
     info = cast("inspect.StructType", inspect.type_info(kind))

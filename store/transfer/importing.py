@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from store.errors import Path, Problems, refuse
@@ -19,7 +19,7 @@ from store.operations.limits import MAX_DESCRIPTION_LENGTH, MAX_TAG_VALUE_LENGTH
 from store.operations.text import check_line, check_text, display
 from store.transfer.checking import MOST_ERRORS, SOURCE
 from store.transfer.context import ImportContext, ImportMode, no_progress
-from store.transfer.document import Document
+from store.transfer.document import Document, named_sections
 from store.transfer.reference_data import import_reference_data, remove_strategies
 from store.transfer.repair import InvalidDocument
 from store.transfer.toggles import import_toggles
@@ -123,17 +123,8 @@ def _check_options(
 
 def _check_unique(document: Document, path: Path, problems: Problems) -> None:
     """Note names that more than one object of a kind has."""
-    sections: Mapping[str, Collection[Any]] = {
-        "environments": document.environments,
-        "projects": document.projects,
-        "toggleTypes": document.toggle_types,
-        "contextFields": document.context_fields,
-        "tagTypes": document.tag_types,
-        "segments": document.segments,
-        "strategies": document.strategies,
-        "toggles": document.toggles,
-    }
-    for section, entries in sections.items():
+    for section, field in named_sections().items():
+        entries: Sequence[Any] = getattr(document, field)
         seen: set[str] = set()
         for at, entry in enumerate(entries):
             if entry.name in seen:
