@@ -75,6 +75,9 @@ class StreamResponse(Response, kw_only=True):
             for start in range(0, len(piece), STREAM_PART_BYTES):
                 part = piece[start : start + STREAM_PART_BYTES]
                 await send({"type": "http.response.body", "body": part, "more_body": True})
+                del part
+            # The next one may be long in coming.
+            del piece
 
     async def _wait_until_gone(self) -> None:
         while (await self.receive())["type"] != "http.disconnect":

@@ -132,17 +132,18 @@ class StreamedAnswer:
             result = asyncio.ensure_future(anext(self._results, None))
             try:
                 while not result.done():
-                    done, _ = await asyncio.wait(
+                    await asyncio.wait(
                         (result, gone, revoked, too_old),
                         timeout=KEEP_ALIVE_S,
                         return_when=asyncio.FIRST_COMPLETED,
                     )
-                    if gone in done or revoked in done:
+                    if gone.done() or revoked.done():
                         return False
-                    if too_old in done and result not in done:
+                    if result.done():
+                        break
+                    if too_old.done():
                         return False
-                    if not done:
-                        await _send(send, self._form.keep_alive)
+                    await _send(send, self._form.keep_alive)
                 text = result.result()
             except (EndOfFeedError, SlowSubscriberError):
                 return False
@@ -153,6 +154,8 @@ class StreamedAnswer:
             if text is None:
                 return True
             await _send(send, self._form.before + text + self._form.after)
+            # The next one may be long in coming.
+            del result, text
 
 
 async def _send(send: Send, body: bytes, *, more: bool = True) -> None:

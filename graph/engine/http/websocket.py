@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from enum import IntEnum
 from typing import Any, cast
@@ -339,13 +339,15 @@ class _Socket:
             self._everything_sent = False
             try:
                 async with asyncio.timeout(STALL_S):
-                    text = b"".join(pieces).decode()
-                    await self._send({"type": "websocket.send", "text": text})
+                    await self._send(_text_message(pieces))
             except TimeoutError:
                 self._close(CloseCode.TRY_AGAIN_LATER, "Messages are not read.")
                 return
             if pieces[0] is self._pong:
+                self._pong = b""
                 self._pong_sent.set()
+            # The next message may be long in coming.
+            del pieces
             self._everything_sent = self._outbox.is_empty()
             self._close_if_too_old()
 
@@ -377,6 +379,10 @@ class _Socket:
 def _strings(payload: Mapping[str, Any]) -> dict[str, str]:
     """The strings of a payload by their lower-case names, like headers."""
     return {name.lower(): value for name, value in payload.items() if isinstance(value, str)}
+
+
+def _text_message(pieces: Iterable[bytes]) -> dict[str, Any]:
+    return {"type": "websocket.send", "text": b"".join(pieces).decode()}
 
 
 def _closing(code: CloseCode, reason: str) -> dict[str, Any]:
