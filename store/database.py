@@ -51,6 +51,9 @@ IDLE_BULK_TRANSACTION_S = 60.0
 ENDLESS_LOCK_S = 60.0
 CLOSE_TIMEOUT_S = 1.0
 READERS = 8
+# The pages that each SQLite connection caches; the system caches the file besides.
+WRITER_CACHE_BYTES = 2_000_000
+READER_CACHE_BYTES = 500_000
 FILE_MODE = 0o600
 # When a commit moves SQLite's write-ahead log into the file; SQLite's own default.
 AUTO_CHECKPOINT_PAGES = 1_000
@@ -141,7 +144,13 @@ class Database:
             file = self.file = DatabaseFile(self.url.database or "")
             self._writer = _sqlite_engine(self.url, file, pool_size=1, begin="BEGIN IMMEDIATE")
             self._journal_writer = self._writer
-            self._readers = _sqlite_engine(self.url, file, pool_size=READERS, begin="BEGIN")
+            self._readers = _sqlite_engine(
+                self.url,
+                file,
+                pool_size=READERS,
+                begin="BEGIN",
+                cache_bytes=READER_CACHE_BYTES,
+            )
             # It begins when the rows are staged.
             self._stager = _sqlite_engine(self.url, file, pool_size=None, begin=None)
         elif self.dialect == "postgresql":
@@ -636,7 +645,12 @@ async def _commit(transaction: AsyncTransaction, patience: Patience) -> None:
 
 
 def _sqlite_engine(
-    url: sa.URL, file: DatabaseFile, *, pool_size: int | None, begin: str | None
+    url: sa.URL,
+    file: DatabaseFile,
+    *,
+    pool_size: int | None,
+    begin: str | None,
+    cache_bytes: int = WRITER_CACHE_BYTES,
 ) -> AsyncEngine:
     """An engine whose transactions begin with a statement, or without any (None).
 
@@ -648,6 +662,8 @@ def _sqlite_engine(
             "poolclass": sa.pool.AsyncAdaptedQueuePool,
             "pool_size": pool_size,
             "max_overflow": 0,
+            # Only as many connections fill their caches as are in use at a time.
+            "pool_use_lifo": True,
         }
     engine = create_async_engine(
         url,
@@ -674,7 +690,12 @@ def _sqlite_engine(
         connection.isolation_level = None
         cursor = connection.cursor()
         # The first counts only while the file is empty.
-        pragmas = ("auto_vacuum=INCREMENTAL", f"journal_size_limit={LOG_LIMIT_BYTES}")
+        pragmas = (
+            "auto_vacuum=INCREMENTAL",
+            f"journal_size_limit={LOG_LIMIT_BYTES}",
+            # In units of 1,024 bytes where it is negative.
+            f"cache_size={-(cache_bytes // 1024)}",
+        )
         for pragma in (*pragmas, "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()

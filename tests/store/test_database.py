@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 from sqlalchemy.event import listen
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from store import Store
-from store.database import Database, async_url
+from store.database import READER_CACHE_BYTES, WRITER_CACHE_BYTES, Database, async_url
 from store.errors import StoreUnavailableError
 
 
@@ -52,6 +53,42 @@ async def test_sqlite_writes_ahead_and_syncs_every_commit(tmp_path: Path):
 
     assert pragmas == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
     await database.close()
+
+
+async def test_sqlite_connections_cache_few_pages(tmp_path: Path):
+    """Each connection fills its cache over time, so all caches together bound the memory."""
+    database = Database(f"sqlite:///{tmp_path / 'a.db'}")
+    async with database.begin_write() as connection:
+        writer = (await connection.exec_driver_sql("PRAGMA cache_size")).scalar_one()
+    async with database.begin_read() as session:
+        reader = (await (await session.connection()).exec_driver_sql("PRAGMA cache_size")).scalar()
+    await database.close()
+
+    # In units of 1,024 bytes where it is negative.
+    assert 0 < -1024 * writer <= WRITER_CACHE_BYTES
+    assert 0 < -1024 * reader <= READER_CACHE_BYTES
+
+
+async def test_sqlite_readers_that_take_turns_share_one_connection(tmp_path: Path):
+    database = Database(f"sqlite:///{tmp_path / 'a.db'}")
+    async with database.begin_write():
+        pass
+    async with database.begin_read() as one, database.begin_read() as other:
+        used = [await connection_of(session) for session in (one, other)]
+    async with database.begin_read() as first:
+        last_returned = await connection_of(first)
+    async with database.begin_read() as second:
+        again = await connection_of(second)
+    await database.close()
+
+    assert used[0] is not used[1]
+    assert again is last_returned
+
+
+async def connection_of(session: AsyncSession) -> Any:
+    """The connection of the driver that a session uses."""
+    connection = await session.connection()
+    return (await connection.get_raw_connection()).driver_connection
 
 
 async def test_a_transaction_sets_the_timeout_for_locks_only_if_another_one_is_set(tmp_path: Path):
