@@ -54,6 +54,9 @@ READERS = 8
 # The pages that each SQLite connection caches; the system caches the file besides.
 WRITER_CACHE_BYTES = 2_000_000
 READER_CACHE_BYTES = 500_000
+# The statements that each SQLite connection keeps compiled, of 10 to 50 KB each. A list in one
+# makes another statement of it for each number of values.
+CACHED_STATEMENTS = 40
 FILE_MODE = 0o600
 # When a commit moves SQLite's write-ahead log into the file; SQLite's own default.
 AUTO_CHECKPOINT_PAGES = 1_000
@@ -669,7 +672,7 @@ def _sqlite_engine(
         url,
         **pool,
         # For the first statements; transactions have limits of their own.
-        connect_args={"timeout": ENDLESS_LOCK_S},
+        connect_args={"timeout": ENDLESS_LOCK_S, "cached_statements": CACHED_STATEMENTS},
         hide_parameters=True,
     )
 

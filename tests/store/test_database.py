@@ -59,9 +59,10 @@ async def test_sqlite_connections_cache_few_pages(tmp_path: Path):
     """Each connection fills its cache over time, so all caches together bound the memory."""
     database = Database(f"sqlite:///{tmp_path / 'a.db'}")
     async with database.begin_write() as connection:
-        writer = (await connection.exec_driver_sql("PRAGMA cache_size")).scalar_one()
+        writer: int = (await connection.exec_driver_sql("PRAGMA cache_size")).scalar_one()
     async with database.begin_read() as session:
-        reader = (await (await session.connection()).exec_driver_sql("PRAGMA cache_size")).scalar()
+        connection = await session.connection()
+        reader: int = (await connection.exec_driver_sql("PRAGMA cache_size")).scalar_one()
     await database.close()
 
     # In units of 1,024 bytes where it is negative.

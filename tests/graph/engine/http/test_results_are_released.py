@@ -90,7 +90,7 @@ async def test_a_stream_keeps_no_result_that_it_has_sent(
     sent: asyncio.Queue[Any] = asyncio.Queue()
     incoming.put_nowait({"type": "http.request", "body": orjson.dumps({"query": EVENTS})})
     app = graphql_app(shared_gateway.store, GraphConfig())
-    serving = asyncio.create_task(app(scope, incoming.get, sent.put))
+    serving = asyncio.ensure_future(app(scope, incoming.get, sent.put))
 
     async with asyncio.timeout(30):
         while b"large" not in (await sent.get()).get("body", b""):
