@@ -1,6 +1,5 @@
 """The GraphQL endpoint: identifies the caller, reads the request, runs it and writes the answer."""
 
-import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -27,10 +26,9 @@ from graph.engine.http.negotiation import (
     Form,
     accept_of,
     form_for,
-    is_json,
     prefers_html,
 )
-from graph.engine.http.requests import from_body, from_query_string
+from graph.engine.http.requests import from_post, from_query_string
 from graph.engine.http.sessions import Sessions
 from graph.engine.http.stream_answers import StreamAnswers, stream_form_for
 from graph.engine.http.websocket import WebSockets
@@ -41,7 +39,6 @@ from graph.engine.run.operations import Operations, did_not_run
 from graph.engine.run.request import GraphQLRequest, RequestError
 from graph.engine.run.streaming import Streams
 from store import Store
-from store.content_coding import CODINGS, CodingError, UnpackedTooLargeError, unpack
 from store.identity import (
     TOKEN_ID_KEY,
     ForbiddenError,
@@ -51,7 +48,6 @@ from store.identity import (
     identify,
     require,
 )
-from store.json_checks import LARGE_JSON_BYTES
 from store.model import ApiTokenType
 from store.unknown_tokens import TooManyUnknownTokensError
 
@@ -152,7 +148,11 @@ class _Edge:
             if request.method == "GET":
                 graphql_request = from_query_string(request.scope["query_string"])
             else:
-                graphql_request = await self._request_in_body(request, principal)
+                graphql_request = await from_post(
+                    request,
+                    max_bytes=self._max_bytes(principal),
+                    deadline_s=self._config.body_deadline_s,
+                )
             document = await self._operations.document_for(principal, graphql_request)
         except RequestError as error:
             raise _refused(error) from None
@@ -201,55 +201,11 @@ class _Edge:
             )
         return _unauthenticated(error.message)
 
-    async def _request_in_body(self, request: Request, principal: Principal) -> GraphQLRequest:
-        """Read a body; a large one in a thread, so that it does not block the event loop.
-
-        Raises: RequestError. RefusedError: 415 for another media type or an unknown content
-            encoding, 408 and 413 beyond the limits, which hold before and after decompression.
-        """
-        if not is_json(request.headers.get("content-type", "")):
-            raise RefusedError(
-                415,
-                ErrorCode.BAD_USER_INPUT,
-                f"The body must be {JSON} in UTF-8 with its type said.",
-            )
-        coding = ", ".join(request.headers.getlist("content-encoding")).strip().lower()
-        compressed = coding not in ("", "identity")
-        if compressed and coding not in CODINGS:
-            raise RefusedError(
-                415,
-                ErrorCode.BAD_USER_INPUT,
-                f"The content encoding {coding[:50]} is not known here, only gzip and deflate.",
-                {"Accept-Encoding": "gzip, deflate"},
-            )
-        limit = (
-            self._config.max_admin_body_bytes
-            if principal.type is ApiTokenType.ADMIN
-            else self._config.max_body_bytes
-        )
-        body = await self._body(request, limit)
-        if compressed:
-            return await asyncio.to_thread(_request_in_compressed, body, coding, limit)
-        if len(body) > LARGE_JSON_BYTES:
-            return await asyncio.to_thread(from_body, body)
-        return from_body(body)
-
-    async def _body(self, request: Request, limit: int) -> bytes:
-        """The body as sent, still compressed.
-
-        Raises: RefusedError: 408 and 413 beyond the limits.
-        """
-        deadline_s = self._config.body_deadline_s
-        try:
-            async with asyncio.timeout(deadline_s):
-                return await _read(request, limit)
-        except TimeoutError:
-            raise RefusedError(
-                408,
-                ErrorCode.TIMEOUT,
-                f"The body did not arrive within {deadline_s:g} seconds.",
-                {"Connection": "close"},
-            ) from None
+    def _max_bytes(self, principal: Principal) -> int:
+        """The maximum size of a request body; admins may import documents."""
+        if principal.type is ApiTokenType.ADMIN:
+            return self._config.max_admin_body_bytes
+        return self._config.max_body_bytes
 
     async def _run(
         self,
@@ -337,35 +293,6 @@ def _refused(error: RequestError) -> RefusedError:
 
 def _unauthenticated(message: str) -> RefusedError:
     return RefusedError(401, ErrorCode.UNAUTHENTICATED, message, {"WWW-Authenticate": "Bearer"})
-
-
-async def _read(request: Request, limit: int) -> bytes:
-    """Raises: RefusedError: 413, the body exceeds the limit."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > limit:
-            raise RefusedError(
-                413,
-                ErrorCode.BAD_USER_INPUT,
-                f"The body is larger than {limit:,} bytes.",
-                {"Connection": "close"},
-            )
-    return bytes(body)
-
-
-def _request_in_compressed(body: bytes, coding: str, limit: int) -> GraphQLRequest:
-    """Read a compressed body.
-
-    Raises: RequestError.
-    """
-    try:
-        plain = unpack(body, coding, limit=limit)
-    except CodingError as error:
-        raise RequestError(str(error)) from None
-    except UnpackedTooLargeError as error:
-        raise RequestError(str(error), status=413) from None
-    return from_body(plain)
 
 
 def _extensions(request: Request, context: RequestContext) -> dict[str, Any]:

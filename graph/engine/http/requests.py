@@ -1,20 +1,101 @@
 """Reads GraphQL requests from JSON bodies and query strings."""
 
+import asyncio
 import re
 from collections.abc import Sequence
 from typing import Any, cast
 from urllib.parse import parse_qsl
 
 import orjson
+from starlette.requests import Request
 
+from graph.engine.codes import ErrorCode
+from graph.engine.http.answers import RefusedError
+from graph.engine.http.negotiation import JSON, is_json
 from graph.engine.run.request import GraphQLRequest, RequestError
-from store.json_checks import MAX_NESTING, find_violation, parse_json
+from store.content_coding import CODINGS, CodingError, UnpackedTooLargeError, unpack
+from store.json_checks import LARGE_JSON_BYTES, MAX_NESTING, find_violation, parse_json
 
 MAX_ID_CHARACTERS = 200
 MAX_PARAMETERS = 20
 
 _BEYOND = 2**63
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+async def from_post(request: Request, *, max_bytes: int, deadline_s: float) -> GraphQLRequest:
+    """The request in the body of a POST; a large body is parsed in a thread.
+
+    Raises: RequestError. RefusedError: 415 for another media type or an unknown content encoding,
+        408 and 413 beyond the limits, which hold before and after decompression.
+    """
+    if not is_json(request.headers.get("content-type", "")):
+        raise RefusedError(
+            415,
+            ErrorCode.BAD_USER_INPUT,
+            f"The body must be {JSON} in UTF-8 with its type said.",
+        )
+    coding = ", ".join(request.headers.getlist("content-encoding")).strip().lower()
+    compressed = coding not in ("", "identity")
+    if compressed and coding not in CODINGS:
+        raise RefusedError(
+            415,
+            ErrorCode.BAD_USER_INPUT,
+            f"The content encoding {coding[:50]} is not known here, only gzip and deflate.",
+            {"Accept-Encoding": "gzip, deflate"},
+        )
+    body = await _read_in_time(request, max_bytes, deadline_s)
+    if compressed:
+        return await asyncio.to_thread(_from_compressed, body, coding, max_bytes)
+    if len(body) > LARGE_JSON_BYTES:
+        return await asyncio.to_thread(from_body, body)
+    return from_body(body)
+
+
+async def _read_in_time(request: Request, max_bytes: int, deadline_s: float) -> bytes:
+    """The body as sent, still compressed.
+
+    Raises: RefusedError: 408 and 413 beyond the limits.
+    """
+    try:
+        async with asyncio.timeout(deadline_s):
+            return await _read(request, max_bytes)
+    except TimeoutError:
+        raise RefusedError(
+            408,
+            ErrorCode.TIMEOUT,
+            f"The body did not arrive within {deadline_s:g} seconds.",
+            {"Connection": "close"},
+        ) from None
+
+
+async def _read(request: Request, max_bytes: int) -> bytes:
+    """Raises: RefusedError: 413, the body exceeds the limit."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > max_bytes:
+            raise RefusedError(
+                413,
+                ErrorCode.BAD_USER_INPUT,
+                f"The body is larger than {max_bytes:,} bytes.",
+                {"Connection": "close"},
+            )
+    return bytes(body)
+
+
+def _from_compressed(body: bytes, coding: str, max_bytes: int) -> GraphQLRequest:
+    """Read a compressed body.
+
+    Raises: RequestError.
+    """
+    try:
+        plain = unpack(body, coding, limit=max_bytes)
+    except CodingError as error:
+        raise RequestError(str(error)) from None
+    except UnpackedTooLargeError as error:
+        raise RequestError(str(error), status=413) from None
+    return from_body(plain)
 
 
 def from_body(body: bytes) -> GraphQLRequest:

@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from enum import IntEnum
 from typing import Any, cast
 
 import orjson
@@ -17,8 +16,9 @@ from graph.engine.errors import mask_fault, request_error
 from graph.engine.http.origins import is_foreign
 from graph.engine.http.outbox import Outbox
 from graph.engine.http.requests import from_content
-from graph.engine.http.sessions import RETRY_AFTER_S, Session, Sessions, TooManyConnectionsError
+from graph.engine.http.sessions import Session, Sessions, TooManyConnectionsError
 from graph.engine.http.silent_sockets import SilentSocket, SilentSockets
+from graph.engine.http.socket_closing import CloseCode, close_message, deny
 from graph.engine.run.config import GraphConfig
 from graph.engine.run.operations import Operations
 from graph.engine.run.request import RequestError
@@ -42,22 +42,6 @@ CLOSE_WAIT_S = 1.0
 _log = logging.getLogger(__name__)
 
 
-class CloseCode(IntEnum):
-    """Close codes of WebSocket and of the sub-protocol."""
-
-    GOING_AWAY = 1012  # clients reconnect
-    TRY_AGAIN_LATER = 1013
-    TOO_LARGE = 1009
-    INTERNAL = 1011
-    BAD_MESSAGE = 4400
-    UNAUTHORIZED = 4401
-    FORBIDDEN = 4403
-    WRONG_PROTOCOL = 4406
-    INIT_TIMEOUT = 4408
-    SUBSCRIBER_EXISTS = 4409
-    TOO_MANY_INITS = 4429
-
-
 class WebSockets:
     """Serves all sockets of one endpoint."""
 
@@ -77,7 +61,7 @@ class WebSockets:
             return
         headers = Headers(scope=scope)
         if is_foreign(scope, self.config.origins):
-            await _deny(scope, send, 403, ErrorCode.FORBIDDEN, "This origin may not connect.")
+            await deny(scope, send, 403, ErrorCode.FORBIDDEN, "This origin may not connect.")
             return
         address = _address(scope)
         socket = _Socket(self, headers, receive, send)
@@ -85,14 +69,14 @@ class WebSockets:
         try:
             await self._silent_sockets.admit(silent)
         except TooManyConnectionsError as error:
-            await _deny(scope, send, 429, ErrorCode.RATE_LIMITED, error.message)
+            await deny(scope, send, 429, ErrorCode.RATE_LIMITED, error.message)
             return
         session = self.sessions.open(address, socket.revoke)
         try:
             if PROTOCOL not in scope.get("subprotocols", ()):
                 await send({"type": "websocket.accept"})
                 reason = f"This server speaks {PROTOCOL} only."
-                await send(_closing(CloseCode.WRONG_PROTOCOL, reason))
+                await send(close_message(CloseCode.WRONG_PROTOCOL, reason))
                 return
             await send({"type": "websocket.accept", "subprotocol": PROTOCOL})
             await socket.run(session, lambda: self._silent_sockets.leave(silent))
@@ -158,7 +142,7 @@ class _Socket:
         if end is not None:
             with suppress(Exception):  # the peer is gone, or does not answer
                 async with asyncio.timeout(CLOSE_WAIT_S):
-                    await self._send(_closing(*end))
+                    await self._send(close_message(*end))
 
     # ------------------------------------------------------------------ receiving
 
@@ -385,23 +369,6 @@ def _text_message(pieces: Iterable[bytes]) -> dict[str, Any]:
     return {"type": "websocket.send", "text": b"".join(pieces).decode()}
 
 
-def _closing(code: CloseCode, reason: str) -> dict[str, Any]:
-    return {"type": "websocket.close", "code": int(code), "reason": reason}
-
-
 def _address(scope: Scope) -> str:
     client = scope.get("client")
     return client[0] if client else ""
-
-
-async def _deny(scope: Scope, send: Send, status: int, code: ErrorCode, message: str) -> None:
-    """Refuse a socket before it is accepted."""
-    if "websocket.http.response" not in scope.get("extensions", {}):
-        await send({"type": "websocket.close", "code": int(CloseCode.FORBIDDEN)})
-        return
-    body = orjson.dumps({"errors": [request_error(code, message)]})
-    headers = [(b"content-type", b"application/json; charset=utf-8")]
-    if status == 429:
-        headers.append((b"retry-after", b"%d" % RETRY_AFTER_S))
-    await send({"type": "websocket.http.response.start", "status": status, "headers": headers})
-    await send({"type": "websocket.http.response.body", "body": body})
