@@ -11,7 +11,6 @@ _VALUES: dict[str, Callable[[Event], Any]] = {
     "types": lambda event: event.type,
     "wire_types": lambda event: event.wire_type,
     "subjects": lambda event: (event.subject_kind, event.subject_key),
-    "toggle_ids": lambda event: event.toggle_id,
     "toggles": lambda event: event.toggle_name,
     "projects": lambda event: event.project,
     "environments": lambda event: event.environment,

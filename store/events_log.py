@@ -34,7 +34,6 @@ class EventFilter(Struct, frozen=True, kw_only=True):
     wire_types: Collection[str] | None = None
     except_wire_types: Collection[str] | None = None
     subjects: Collection[tuple[SubjectKind, str]] | None = None
-    toggle_ids: Collection[str] | None = None
     toggles: Collection[str] | None = None
     projects: Collection[str] | None = None
     environments: Collection[str | None] | None = None
@@ -213,7 +212,6 @@ def _conditions(filter: EventFilter) -> Sequence[sa.ColumnElement[bool]]:
     for column, wanted in (
         (event.type, None if filter.types is None else [it.name for it in filter.types]),
         (event.wire_type, filter.wire_types),
-        (event.toggle_id, filter.toggle_ids),
         (event.toggle_name, filter.toggles),
         (event.project, filter.projects),
         (event.actor_name, filter.actors),

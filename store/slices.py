@@ -13,10 +13,10 @@ T = TypeVar("T")
 SLICE = 1_000
 
 
-def slices_of(items: Sequence[T], size: int = SLICE) -> Generator[Sequence[T]]:
-    """The items in slices of at most `size`, in order."""
-    for start in range(0, len(items), size):
-        yield items[start : start + size]
+def slices_of(items: Sequence[T]) -> Generator[Sequence[T]]:
+    """The items in slices, in order."""
+    for start in range(0, len(items), SLICE):
+        yield items[start : start + SLICE]
 
 
 async def execute_in_slices(

@@ -84,11 +84,3 @@ class Worker:
                 return await asyncio.to_thread(work_until_stopped)
             finally:
                 stop.set()
-
-    async def run_if_heavy(self, work: Callable[[], T]) -> T:
-        """The result of work, done in a thread only if it is heavy."""
-        try:
-            return try_at_once(work)
-        except HeavyWorkError:
-            pass
-        return await self.run(work)

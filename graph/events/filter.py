@@ -48,22 +48,18 @@ class EventFilter:
     )
 
 
-def log_query(
-    filter: EventFilter | None, *, toggle_id: str | None = None
-) -> events_log.EventFilter:
-    """The store's filter, hashable; `toggle_id` restricts it to one toggle's events.
+def log_query(filter: EventFilter | None) -> events_log.EventFilter:
+    """The store's filter, hashable.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """
-    toggle_ids = None if toggle_id is None else (toggle_id,)
     filter = given(filter)
     if filter is None:
-        return events_log.EventFilter(toggle_ids=toggle_ids)
+        return events_log.ALL_EVENTS
     types, created = entries(filter.types, "types"), given(filter.created_at)
     return events_log.EventFilter(
         types=None if types is None else frozenset(types),
         subjects=_subjects(filter),
-        toggle_ids=toggle_ids,
         toggles=texts(filter.toggles, "toggles"),
         projects=texts(filter.projects, "projects"),
         environments=texts(filter.environments, "environments"),

@@ -13,6 +13,7 @@ import msgspec
 
 from rest_compat.unleash8.errors import MissingError, refusal_form
 from store import Snapshot
+from store.constraints.checking import check_value
 from store.constraints.operators import (
     DATE,
     NUMBER,
@@ -26,8 +27,7 @@ from store.constraints.patterns import PatternError, check_pattern
 from store.errors import Path, Problems, Refusal
 from store.operations.existing import check_known
 from store.operations.formats import is_number, is_version
-from store.operations.limits import MAX_CONSTRAINT_VALUE_LENGTH
-from store.operations.text import check_line, display
+from store.operations.text import display
 from store.operations.variants import VariantSpec
 from store.values import Constraint
 
@@ -157,21 +157,7 @@ def _check_values(
             path=(*path, "values"),
         )
     for at, value in enumerate(values):
-        here = (*path, "values", str(at))
-        fits = check_line(
-            value,
-            what="The constraint value",
-            path=here,
-            problems=problems,
-            min_length=1,
-            max_length=MAX_CONSTRAINT_VALUE_LENGTH,
-        )
-        if fits and operator.format is not None and not operator.format.fits(value):
-            problems.invalid(
-                f"The constraint value '{display(value)}' is not {operator.format.words}.",
-                rule=operator.format.rule,
-                path=here,
-            )
+        check_value(operator, constraint, value, (*path, "values", str(at)), problems)
 
 
 def _check_single_value(

@@ -104,7 +104,7 @@ def check_constraint(
         _check_single_value(operator, constraint, path, problems)
     else:
         for at, value in enumerate(values):
-            _check_value(operator, constraint, value, (*path, "values", str(at)), problems)
+            check_value(operator, constraint, value, (*path, "values", str(at)), problems)
 
 
 def _check_single_value(
@@ -116,7 +116,7 @@ def _check_single_value(
     ]
     if len(given) == 1:
         # GraphQL's inputs have one list, wherever the value was put.
-        _check_value(operator, constraint, given[0], (*path, "values", "0"), problems)
+        check_value(operator, constraint, given[0], (*path, "values", "0"), problems)
         return
     problems.invalid(
         f"The operator {operator.name} compares with exactly one value, not {len(given):,}.",
@@ -125,9 +125,10 @@ def _check_single_value(
     )
 
 
-def _check_value(
+def check_value(
     operator: Operator, constraint: Constraint, value: str, path: Path, problems: Problems
 ) -> None:
+    """Note what is wrong with one value of a constraint."""
     fits = check_line(
         value,
         what="The constraint value",

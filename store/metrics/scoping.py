@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Set
+from collections.abc import Iterable, Set
 from datetime import timedelta
 
 from msgspec import UNSET, structs
@@ -27,8 +27,7 @@ _log = logging.getLogger(__name__)
 class ReportScope:
     """Limits reports to what their token reads, and logs once a minute what was left out."""
 
-    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
-        self._monotonic = monotonic
+    def __init__(self) -> None:
         self._next_log = 0.0
 
     def limit(
@@ -86,7 +85,7 @@ class ReportScope:
         return structs.replace(report, toggles=toggles, unnamed=report.unnamed + unnamed)
 
     def _log_foreign(self, principal: Principal, name: str) -> None:
-        now = self._monotonic()
+        now = time.monotonic()
         if now < self._next_log:
             return
         self._next_log = now + LOG_INTERVAL_S

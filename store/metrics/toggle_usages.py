@@ -46,9 +46,6 @@ class UsageFilter(Struct, frozen=True, kw_only=True):
     unknown: bool | None = None
 
 
-ALL_USAGES = UsageFilter()
-
-
 async def list_usages(
     session: AsyncSession,
     names: Collection[str],

@@ -25,11 +25,8 @@ async def set_dependencies(
     dependencies: Sequence[Dependency],
     *,
     expected_revision: int | None = None,
-    allow_unknown: bool = False,
 ) -> Toggle:
     """The toggle with these dependencies and no others.
-
-    With `allow_unknown` a toggle that is depended on may depend on others itself.
 
     Raises: Refusal.
     """
@@ -41,8 +38,7 @@ async def set_dependencies(
     check_revision(work, toggle, expected_revision, problems=problems)
     if wanted != toggle.dependencies:
         _check_dependencies(work, toggle, wanted, problems)
-        if not allow_unknown:
-            _check_depth(work, toggle, wanted, problems)
+        _check_depth(work, toggle, wanted, problems)
     problems.raise_any()
 
     if wanted == toggle.dependencies:

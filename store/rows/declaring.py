@@ -37,9 +37,9 @@ def name_column(*, unique: bool = False, index: bool = False) -> Any:
     return Field(sa_column=sa.Column(Name, nullable=False, unique=unique, index=index))
 
 
-def optional_name_column(*, index: bool = False) -> Any:
+def optional_name_column() -> Any:
     """A name that may be missing."""
-    return Field(default=None, sa_column=sa.Column(Name, nullable=True, index=index))
+    return Field(default=None, sa_column=sa.Column(Name, nullable=True))
 
 
 def time_column(*, index: bool = False) -> Any:

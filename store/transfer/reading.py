@@ -9,7 +9,7 @@ import orjson
 
 from store.errors import InvalidError, Path, refuse
 from store.json_checks import parse_json
-from store.transfer.checking import SOURCE, document_of, draft_of
+from store.transfer.checking import SOURCE, draft_of
 from store.transfer.document import Document
 from store.transfer.writing import StateFormat
 from store.transfer.yaml_values import YamlError, value_of_yaml
@@ -24,14 +24,6 @@ async def read_draft(text: str | bytes, *, path: Path = SOURCE) -> Document:
     Raises: Refusal: with errors whose places begin with `path`.
     """
     return await asyncio.to_thread(lambda: draft_of(value_of_text(text, path=path), path=path))
-
-
-def document_of_text(text: str | bytes, *, path: Path = SOURCE) -> Document:
-    """The document in a text.
-
-    Raises: Refusal: with all errors, whose places begin with `path`.
-    """
-    return document_of(value_of_text(text, path=path), path=path)
 
 
 def value_of_text(

@@ -9,7 +9,7 @@ from store.metrics.instances import (
     instance_position,
     list_instances,
 )
-from store.metrics.toggle_usages import ALL_USAGES, ToggleUsage, list_usages, usage_position
+from store.metrics.toggle_usages import ToggleUsage, UsageFilter, list_usages, usage_position
 from store.paging import Window
 from store.snapshot import Configuration
 
@@ -39,6 +39,6 @@ async def stored_usages(store: Store) -> list[ToggleUsage]:
     """The usages of all applications, latest report first."""
     async with store.read() as session:
         names = [application.name for application in await all_applications(session, NO_FILTER)]
-        pages = await list_usages(session, names, "app_name", ALL_USAGES, Window(1_000))
+        pages = await list_usages(session, names, "app_name", UsageFilter(), Window(1_000))
     found = [usage for page in pages.values() for usage in page.items]
     return sorted(found, key=usage_position, reverse=True)

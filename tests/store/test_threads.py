@@ -25,11 +25,8 @@ def test_heavy_work_is_refused_at_once() -> None:
     assert thread_of_work() == threading.get_ident()
 
 
-async def test_only_heavy_work_goes_to_a_thread() -> None:
-    worker = Worker()
-
-    assert await worker.run_if_heavy(threading.get_ident) == threading.get_ident()
-    assert await worker.run_if_heavy(thread_of_work) != threading.get_ident()
+async def test_heavy_work_is_done_in_a_thread() -> None:
+    assert await Worker().run(thread_of_work) != threading.get_ident()
 
 
 async def test_work_ends_when_nobody_waits_for_it() -> None:

@@ -33,9 +33,8 @@ class SilentSockets:
     out other clients behind the same proxy.
     """
 
-    def __init__(self, max_per_address: int, maximum: int = MAX_SILENT) -> None:
+    def __init__(self, max_per_address: int) -> None:
         self._max_per_address = max_per_address
-        self._max = maximum
         # Oldest first.
         self._all: dict[SilentSocket, None] = {}
         self._of_address: dict[str, dict[SilentSocket, None]] = {}
@@ -93,7 +92,7 @@ class SilentSockets:
         alike = self._of_address.get(address, {})
         if len(alike) >= self._max_per_address:
             return next(iter(alike))
-        return next(iter(self._all)) if len(self._all) >= self._max else None
+        return next(iter(self._all)) if len(self._all) >= MAX_SILENT else None
 
     async def _outwait(self, oldest: SilentSocket) -> None:
         """Wait until any socket leaves, or time this one out after `GRACE_S`."""

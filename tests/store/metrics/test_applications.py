@@ -29,7 +29,6 @@ from store.metrics.instances import (
 from store.metrics.reports import AnyReport, ToggleCounts
 from store.metrics.sdks import split_sdk
 from store.metrics.toggle_usages import (
-    ALL_USAGES,
     UsageFilter,
     UsageParent,
     count_usages,
@@ -233,14 +232,14 @@ async def test_a_page_of_usages_is_the_same_whether_or_not_others_are_asked_for(
 ) -> None:
     names = ["Cart", *others]
     async with store.read() as session:
-        pages = await list_usages(session, names, "app_name", ALL_USAGES, Window(1))
+        pages = await list_usages(session, names, "app_name", UsageFilter(), Window(1))
         first = pages["Cart"]
         after = usage_position(first.items[0])
-        pages = await list_usages(session, names, "app_name", ALL_USAGES, Window(1, after=after))
+        pages = await list_usages(session, names, "app_name", UsageFilter(), Window(1, after=after))
         second = pages["Cart"]
         before = usage_position(second.items[0])
         window = Window(1, before=before, from_end=True)
-        back = (await list_usages(session, names, "app_name", ALL_USAGES, window))["Cart"]
+        back = (await list_usages(session, names, "app_name", UsageFilter(), window))["Cart"]
 
     assert [
         (page.items[0].toggle_name, page.has_next, page.has_previous)

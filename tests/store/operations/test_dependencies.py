@@ -3,6 +3,7 @@
 from itertools import pairwise
 
 import pytest
+from msgspec import structs
 
 from store import Store
 from store.errors import RevisionConflictError
@@ -30,9 +31,21 @@ def beginning(beginning: str, filled: Filled) -> str:
 
 
 async def depend(store: Store, *names: str) -> None:
-    """Let each toggle depend on the next."""
-    for name, parent in pairwise(names):
-        await carry_out(store, set_dependencies, name, [Dependency(parent)], allow_unknown=True)
+    """Let each toggle depend on the next, however deep, as imports may."""
+    async with store.write(SYSTEM) as work:
+        for name, parent in pairwise(names):
+            toggle = work.snapshot.toggles[name]
+            after = structs.replace(
+                toggle, dependencies=(Dependency(parent),), revision=work.revision
+            )
+            work.put(after)
+            work.record(
+                EventType.TOGGLE_DEPENDENCIES_UPDATED,
+                subject=after,
+                before=toggle,
+                after=after,
+                summary=f"Imported toggle '{name}'.",
+            )
 
 
 async def test_a_toggle_depends_on_what_is_given_and_nothing_else(store: Store):
@@ -105,13 +118,10 @@ async def test_every_error_is_told_at_once(store: Store):
     ]
 
 
-@pytest.mark.parametrize("allow_unknown", [False, True])
-async def test_a_cycle_is_refused_and_shown(store: Store, allow_unknown: bool):
+async def test_a_cycle_is_refused_and_shown(store: Store):
     await depend(store, "b", "c", "d")
 
-    [error] = await refused(
-        store, set_dependencies, "d", [Dependency("b")], allow_unknown=allow_unknown
-    )
+    [error] = await refused(store, set_dependencies, "d", [Dependency("b")])
 
     assert getattr(error, "rule", "") == "dependency-cycle"
     assert error.message == "Toggle 'd' would depend on itself: d → b → c → d."
@@ -123,10 +133,9 @@ async def test_a_long_cycle_is_shown_in_part(store: Store):
     async with store.write(SYSTEM) as work:
         for name in names:
             await create_toggle(work, name=name)
-        for name, parent in pairwise(names):
-            await set_dependencies(work, name, [Dependency(parent)], allow_unknown=True)
+    await depend(store, *names)
 
-    [error] = await refused(store, set_dependencies, "t19", [Dependency("t00")], allow_unknown=True)
+    [error] = await refused(store, set_dependencies, "t19", [Dependency("t00")])
 
     assert error.message == (
         "Toggle 't19' would depend on itself: "
@@ -153,7 +162,7 @@ async def test_archived_toggles_do_not_keep_a_toggle_from_depending_on_others(st
     assert after.dependencies == (Dependency("a"),)
 
 
-async def test_imports_may_go_deeper(store: Store):
+async def test_deeper_dependencies_are_read_back(store: Store):
     await depend(store, "a", "b", "c", "d")
 
     assert (await read_again(store)).toggles == store.snapshot.toggles

@@ -28,9 +28,10 @@ from store.operations.toggle_environments import configure_toggle
 from store.operations.toggle_types import update_toggle_type
 from store.operations.toggles import archive_toggle, create_toggle
 from store.operations.tokens import create_token
+from store.transfer.checking import document_of
 from store.transfer.document import ActivationEntry, ConfigurationEntry, StrategyEntry
 from store.transfer.exporting import export_document
-from store.transfer.reading import document_of_text
+from store.transfer.reading import value_of_text
 from store.transfer.writing import StateFormat, WrittenDocument
 from store.unit_of_work import UnitOfWork
 from store.values import Constraint, Dependency, Tag, Variant
@@ -214,7 +215,7 @@ def test_the_text_is_read_as_the_document_again(snapshot: Snapshot, format: Stat
 
     written = WrittenDocument(document, format, NOW)
 
-    assert document_of_text(written.content) == document
+    assert document_of(value_of_text(written.content)) == document
     assert written.content.endswith("\n")
     assert (written.version, written.toggle_count, written.strategy_count) == (1, 4, 2)
 

@@ -3,7 +3,8 @@
 import pytest
 
 from store.errors import Refusal
-from store.transfer.reading import MAX_BYTES, document_of_text, read_draft, value_of_text
+from store.transfer.checking import document_of
+from store.transfer.reading import MAX_BYTES, read_draft, value_of_text
 from store.transfer.writing import StateFormat
 from tests.steps import steps_at_a_time, steps_to
 from tests.store.operations.doing import summed_up
@@ -14,7 +15,7 @@ YAML = "format: flagstaff\nversion: 1\ntoggles:\n- name: a\n"
 
 @pytest.mark.parametrize("text", [JSON, f"\n  {JSON}", JSON.encode(), YAML, f"---\n{YAML}"])
 def test_json_and_yaml_are_told_apart_by_what_they_hold(text: str | bytes):
-    assert [toggle.name for toggle in document_of_text(text).toggles] == ["a"]
+    assert [toggle.name for toggle in document_of(value_of_text(text)).toggles] == ["a"]
 
 
 def test_the_last_of_equal_keys_counts_in_json():
@@ -60,7 +61,7 @@ def test_yaml_may_be_json_with_surrogate_pairs_or_flow_style():
 )
 def test_what_is_no_document_is_refused(text: str | bytes, rule: str):
     with pytest.raises(Refusal) as caught:
-        document_of_text(text)
+        document_of(value_of_text(text))
 
     assert summed_up([*caught.value.errors]) == [(rule, ("source",))]
 
@@ -76,7 +77,7 @@ def test_what_is_no_document_is_refused(text: str | bytes, rule: str):
 )
 def test_a_name_is_a_text(text: str):
     with pytest.raises(Refusal) as caught:
-        document_of_text(text)
+        document_of(value_of_text(text))
 
     (error,) = caught.value.errors
     assert error.path == ("source", "toggles", "0", "name")
@@ -87,7 +88,7 @@ async def test_others_are_served_while_a_long_text_is_read():
 
     def read_at_once() -> None:
         with pytest.raises(Refusal):
-            document_of_text(text)
+            document_of(value_of_text(text))
 
     async with steps_at_a_time() as turns:
         with pytest.raises(Refusal):
