@@ -16,7 +16,7 @@ from graph.loaders import Loaders
 from store import Snapshot, Store, evaluation
 from store.identity import Principal
 from store.model import ApiTokenType, Segment, Toggle
-from store.snapshot import Configuration, beside
+from store.snapshot import Configuration, merge_attempt
 
 
 class ServerFacts(Struct, frozen=True):
@@ -104,7 +104,7 @@ class Context(RequestContext):
 
         Stored objects are displayed as stored.
         """
-        self.snapshot = beside(self.snapshot, attempt)
+        self.snapshot = merge_attempt(self.snapshot, attempt)
 
     def refresh(self) -> None:
         """Use the newest configuration and new loaders, after a change."""

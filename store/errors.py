@@ -6,7 +6,7 @@ from typing import Any, Never, TypeAlias
 Path: TypeAlias = tuple[str, ...]
 
 
-def place_of(path: Path) -> str:
+def format_path(path: Path) -> str:
     """A path as sentences write it, such as `toggles[3].environments[0].enabled`."""
     text = ""
     for step in path:

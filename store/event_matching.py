@@ -5,7 +5,7 @@ from typing import Any
 
 from store.events import Event
 from store.events_log import EventFilter
-from store.searching import finds
+from store.searching import any_contains
 
 _VALUES: dict[str, Callable[[Event], Any]] = {
     "types": lambda event: event.type,
@@ -34,4 +34,4 @@ def matches(filter: EventFilter, event: Event) -> bool:
         return False
     if not filter.search:
         return True
-    return finds(filter.search, event.subject_name, event.summary, event.actor.name)
+    return any_contains(filter.search, event.subject_name, event.summary, event.actor.name)

@@ -11,7 +11,7 @@ from store.model import ApiToken, Entity, Environment, Toggle
 from store.snapshot import Snapshot
 
 # The mapping of a snapshot and the key there.
-Place: TypeAlias = tuple[str, Any]
+ObjectKey: TypeAlias = tuple[str, Any]
 
 _KINDS = tuple(kind for kind in KINDS if kind.model not in (Toggle, ApiToken))
 _REVISIONS = frozenset({"revision", "served_revision"})
@@ -19,7 +19,7 @@ _TIMES = frozenset("created_at updated_at stale_at archived_at applied_at".split
 
 
 def is_disjoint(
-    known: Snapshot, newer: Snapshot, touched: Collection[Place], relied: Collection[str] | None
+    known: Snapshot, newer: Snapshot, touched: Collection[ObjectKey], relied: Collection[str] | None
 ) -> bool:
     """Whether changes that were prepared on one snapshot would be the same on a newer one.
 
@@ -46,7 +46,7 @@ def _has_moved(
     kind: Kind,
     known: Snapshot,
     newer: Snapshot,
-    touched: Collection[Place],
+    touched: Collection[ObjectKey],
     relied: Collection[str] | None,
 ) -> bool:
     index = kind.event_index

@@ -19,7 +19,7 @@ def contains_text(column: sa.Column[Any], text: str) -> sa.ColumnElement[bool]:
     return lowered.contains("".join(map(_lower, text)), autoescape=True)
 
 
-def finds(text: str, *fields: str) -> bool:
+def any_contains(text: str, *fields: str) -> bool:
     """Whether one of some texts holds a text, ignoring case."""
     wanted = "".join(map(_lower, text))
     return any(wanted in "".join(map(_lower, field)) for field in fields)

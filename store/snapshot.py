@@ -190,7 +190,7 @@ def counterpart(snapshot: Snapshot, subject: T) -> T:
     return getattr(snapshot, mapping).get(key, subject)
 
 
-def beside(snapshot: Snapshot, attempt: Snapshot) -> Snapshot:
+def merge_attempt(snapshot: Snapshot, attempt: Snapshot) -> Snapshot:
     """A snapshot, and what only an attempt at changing it has made."""
     mappings = {name: (getattr(snapshot, name), getattr(attempt, name)) for name in _MAPPINGS}
     if all(made.keys() <= known.keys() for known, made in mappings.values()):

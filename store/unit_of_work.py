@@ -17,7 +17,7 @@ from store.events import ChangeSet, Event, EventType, SubjectKind, document_of, 
 from store.kinds import identity_of, indexes_of, kind_of
 from store.metrics.usage import UsageSummary
 from store.model import Actor, ApiToken, Entity, Environment, Toggle
-from store.moving import Place, is_disjoint, restamp, restamp_fields
+from store.moving import ObjectKey, is_disjoint, restamp, restamp_fields
 from store.row_changes import Batch, Kind, batch_of, batches_between
 from store.rows import ChangeSetRow, EventRow
 from store.snapshot import Draft, Snapshot, counterpart
@@ -67,7 +67,7 @@ class UnitOfWork:
         self._new_id = new_id or random_id
         self._origin = origin
         self._draft = Draft(origin, revision)
-        self._touched: dict[Place, None] = {}
+        self._touched: dict[ObjectKey, None] = {}
         self._relied: Collection[str] | None = None
         self._events: list[Event] = []
         # The objects that the events' documents were made of.
@@ -333,7 +333,7 @@ class UnitOfWork:
                 self.put(structs.replace(environment, served_revision=self.revision))
 
 
-def _look_up(snapshot: Snapshot, place: Place) -> Any:
+def _look_up(snapshot: Snapshot, place: ObjectKey) -> Any:
     name, key = place
     return getattr(snapshot, name).get(key)
 

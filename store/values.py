@@ -6,8 +6,8 @@ from typing import Any
 from msgspec import UNSET, Struct, UnsetType, json
 
 # Of variants that do not say.
-WEIGHT_TYPE = "variable"
-STICKINESS = "default"
+DEFAULT_WEIGHT_TYPE = "variable"
+DEFAULT_STICKINESS = "default"
 
 
 class Constraint(Struct, frozen=True, rename="camel"):
@@ -41,8 +41,8 @@ class VariantOverride(Struct, frozen=True, rename="camel"):
 class Variant(Struct, frozen=True, rename="camel"):
     """One answer of an enabled toggle; `weight` is in thousandths, and over REST may be a fraction.
 
-    Imports may leave out `weight_type` and `stickiness`, which then mean WEIGHT_TYPE and
-    STICKINESS.
+    Imports may leave out `weight_type` and `stickiness`, which then mean DEFAULT_WEIGHT_TYPE and
+    DEFAULT_STICKINESS.
     """
 
     name: str
@@ -85,7 +85,7 @@ class Dependency(Struct, frozen=True, rename="camel"):
     variants: tuple[str, ...] = ()
 
 
-def parameter_text(value: Any) -> str:
+def parameter_string(value: Any) -> str:
     """A parameter of a strategy as SDKs read it, whatever a REST writer stored.
 
     They take text only: one other value would keep several of them from reading the whole list.

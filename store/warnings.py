@@ -14,11 +14,11 @@ from store.metrics.usage import UsageSummary
 from store.model import ContextField, Segment, Toggle, ToggleEnvironment, ToggleStrategy
 from store.operations.text import display
 from store.snapshot import Snapshot
-from store.values import STICKINESS, Constraint, Variant
+from store.values import DEFAULT_STICKINESS, Constraint, Variant
 
 # How long ago an application may have asked for a toggle to count as using it.
 IN_USE = timedelta(hours=24)
-MOST_NAMED = 3
+MAX_NAMED = 3
 
 T = TypeVar("T")
 
@@ -218,7 +218,7 @@ def _redistributed(
 
 def _shares(variants: Iterable[Variant]) -> list[Any]:
     """What decides who gets which variant."""
-    return [(it.name, it.weight, it.stickiness or STICKINESS) for it in variants]
+    return [(it.name, it.weight, it.stickiness or DEFAULT_STICKINESS) for it in variants]
 
 
 def _shares_of_strategy(strategy: ToggleStrategy) -> list[Any]:
@@ -286,8 +286,8 @@ def _illegal(constraint: Constraint, field: ContextField | None) -> list[str]:
 
 def _listed(names: Iterable[str]) -> str:
     in_order = sorted({*names})
-    shown_names = [f"'{display(name)}'" for name in in_order[:MOST_NAMED]]
-    if len(in_order) > MOST_NAMED:
-        shown_names.append(f"{len(in_order) - MOST_NAMED:,} more")
+    shown_names = [f"'{display(name)}'" for name in in_order[:MAX_NAMED]]
+    if len(in_order) > MAX_NAMED:
+        shown_names.append(f"{len(in_order) - MAX_NAMED:,} more")
     *most, last = shown_names
     return f"{', '.join(most)} and {last}" if most else last

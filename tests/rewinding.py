@@ -51,7 +51,7 @@ class RewoundStore:
         if changed:
             if store.changes._reader is not None:
                 await store.changes._reader
-            await self._tables.put_back()
+            await self._tables.restore_parts()
             store._snapshot, store._mark = self._snapshot, self._mark
             store.changes.publish(self._snapshot)
         if changed or store.token_use._last_used:
@@ -77,7 +77,7 @@ class _Tables(Protocol):
         """Whether anybody may have changed anything since it was put back or noted."""
         ...
 
-    async def put_back(self) -> None:
+    async def restore_parts(self) -> None:
         """Let the tables hold what they held."""
         ...
 
@@ -117,7 +117,7 @@ class _SqliteTables:
     async def have_changed(self) -> bool:
         return self._data_version() != self._version
 
-    async def put_back(self) -> None:
+    async def restore_parts(self) -> None:
         self._connection.execute("BEGIN IMMEDIATE")
         for statement in self._statements:
             self._connection.execute(statement)
@@ -174,7 +174,7 @@ class _PostgresqlTables:
     async def have_changed(self) -> bool:
         return await self._next_transaction() != self._transaction
 
-    async def put_back(self) -> None:
+    async def restore_parts(self) -> None:
         async with self._connection.transaction():
             await self._connection.execute(self._put_back)
         await self.note()

@@ -14,7 +14,7 @@ from msgspec import UNSET, Struct
 from flagstaff.commands.differences import Difference, Fate, differences
 from flagstaff.commands.local_store import OPERATOR, command_settings, missing_database, with_store
 from store import Snapshot, Store
-from store.errors import DomainError, Refusal, place_of
+from store.errors import DomainError, Refusal, format_path
 from store.metrics.usage import UsageSummary
 from store.transfer.checking import draft_of
 from store.transfer.context import ImportMode
@@ -224,7 +224,7 @@ def _format_of(output: Path | None) -> StateFormat:
 
 
 def _told(told: DomainError | TransferWarning) -> str:
-    return f"{place_of(told.path)}: {told.message}" if told.path else told.message
+    return f"{format_path(told.path)}: {told.message}" if told.path else told.message
 
 
 def _print(difference: Difference) -> None:

@@ -11,7 +11,7 @@ from graph import context as request
 from graph.engine.errors import bad_user_input
 from graph.evaluation.inputs import ContextInput
 from store import Snapshot
-from store.errors import Path, place_of
+from store.errors import Path, format_path
 from store.evaluation import Context, Explanation, explain
 from store.evaluation.slicing import WORKER
 from store.model import DEFAULT_ENVIRONMENT, Toggle
@@ -63,7 +63,7 @@ def explain_if_light(
 def require_environment(context: request.Context, name: str, *, path: Path) -> None:
     """Raises: GraphQLError: BAD_USER_INPUT, if no environment has the name."""
     if name not in context.snapshot.environments:
-        raise bad_user_input(f"{place_of(path)}: No environment is named '{display(name)}'.")
+        raise bad_user_input(f"{format_path(path)}: No environment is named '{display(name)}'.")
 
 
 def within_environment(context: Context, environment: str) -> Context:

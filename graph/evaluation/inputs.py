@@ -11,9 +11,14 @@ from strawberry.types.base import get_object_definition
 
 from graph import context as request
 from graph.engine.errors import bad_user_input
-from store.errors import Path, place_of
+from store.errors import Path, format_path
 from store.evaluation import Context
-from store.evaluation.context import MAX_FIELDS, MAX_VALUE, STANDARD_FIELDS, objection_to_size
+from store.evaluation.context import (
+    MAX_FIELDS,
+    MAX_VALUE_LENGTH,
+    STANDARD_FIELDS,
+    context_size_error,
+)
 from store.operations.text import display
 
 _TEXTS = ("userId", "sessionId", "remoteAddress", "appName")
@@ -79,7 +84,7 @@ def _read(value: Mapping[str, Any], context: request.Context, path: Path) -> Con
             _check_length(text, f"The value of {name}", (*path, name))
     properties = _properties(value["properties"], (*path, "properties"))
     given = [(name, text) for name, text in texts.items() if text is not None]
-    if objection := objection_to_size((*given, *properties.items())):
+    if objection := context_size_error((*given, *properties.items())):
         raise _refusal(path, objection)
     return Context(
         current_time=value.get("currentTime") or context.now,
@@ -99,17 +104,19 @@ def _properties(inputs: Sequence[Mapping[str, str]], path: Path) -> Mapping[str,
     properties: dict[str, str] = {}
     for place, it in enumerate(inputs):
         name, value = it["name"], it["value"]
-        if name in properties or name in STANDARD_FIELDS or len(name) > MAX_VALUE:
+        if name in properties or name in STANDARD_FIELDS or len(name) > MAX_VALUE_LENGTH:
             raise _refusal((*path, str(place), "name"), _objection(name))
-        if len(value) > MAX_VALUE:
+        if len(value) > MAX_VALUE_LENGTH:
             _check_length(value, f"The value of '{display(name)}'", (*path, str(place), "value"))
         properties[name] = value
     return properties
 
 
 def _objection(name: str) -> str:
-    if len(name) > MAX_VALUE:
-        return f"The name '{display(name)}' is too long: {MAX_VALUE:,} characters are the most."
+    if len(name) > MAX_VALUE_LENGTH:
+        return (
+            f"The name '{display(name)}' is too long: {MAX_VALUE_LENGTH:,} characters are the most."
+        )
     if name == "environment":
         return "The field 'environment' is no property: it is the environment evaluated in."
     if name in STANDARD_FIELDS:
@@ -118,11 +125,11 @@ def _objection(name: str) -> str:
 
 
 def _check_length(value: str, what: str, path: Path) -> None:
-    if len(value) > MAX_VALUE:
+    if len(value) > MAX_VALUE_LENGTH:
         raise _refusal(
-            path, f"{what} has {len(value):,} characters; at most {MAX_VALUE:,} are read."
+            path, f"{what} has {len(value):,} characters; at most {MAX_VALUE_LENGTH:,} are read."
         )
 
 
 def _refusal(path: Path, message: str) -> Exception:
-    return bad_user_input(f"{place_of(path)}: {message}")
+    return bad_user_input(f"{format_path(path)}: {message}")

@@ -14,7 +14,7 @@ from graph.events.change_input import ChangeInput
 from graph.events.requested_changes import requested_changes
 from graph.ids import ASSUMED
 from store import Snapshot
-from store.errors import DomainError, Refusal, place_of
+from store.errors import DomainError, Refusal, format_path
 from store.model import Toggle, ToggleEnvironment
 from store.operations.change_sets import apply_changes
 from store.unit_of_work import UnitOfWork
@@ -96,7 +96,7 @@ def _with_new_ids(
 
 def _refused(errors: Sequence[DomainError]) -> GraphQLError:
     """One error for all, since a field raises only one."""
-    message = f"{place_of(errors[0].path)}: {errors[0].message}"
+    message = f"{format_path(errors[0].path)}: {errors[0].message}"
     if len(errors) > 1:
         message += f" There is more; the extensions list all {len(errors):,} errors."
     listed = [

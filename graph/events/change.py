@@ -15,7 +15,7 @@ from graph.events.filter import type_of_kind
 from graph.node import Node, shows
 from graph.nodes import find_by_name, find_object
 from store import events, model, warnings
-from store.operations.restoring import words_for
+from store.operations.restoring import describe_kind
 
 
 def _index(root: ToldChange) -> int:
@@ -27,7 +27,7 @@ def _summary(root: ToldChange) -> str:
     if event is not None:
         return event.summary
     assert wanted is not None  # a change without an event was requested
-    return f"Leaves {words_for(wanted.subject_kind)} '{wanted.subject_name}' as it is."
+    return f"Leaves {describe_kind(wanted.subject_kind)} '{wanted.subject_name}' as it is."
 
 
 def _type(root: ToldChange) -> EventType:

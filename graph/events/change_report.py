@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from store.events import Event
 from store.metrics.applications import applications_by_name
-from store.operations.change_sets import AppliedChange, Made
+from store.operations.change_sets import AppliedChange, AppliedChanges
 from store.unit_of_work import UnitOfWork
 from store.warnings import ChangeWarning, applications_concerned, warnings_of
 
@@ -27,7 +27,7 @@ class ToldChange(Struct, frozen=True):
         return () if self.assess is None else self.assess(self.made.event)
 
 
-async def tell(work: UnitOfWork, made: Made) -> list[ToldChange]:
+async def tell(work: UnitOfWork, made: AppliedChanges) -> list[ToldChange]:
     """The changes of a unit of work that is not finished yet."""
     events = [change.event for change in made.changes if change.event is not None]
     names = applications_concerned(events, work.usage)

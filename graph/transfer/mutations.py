@@ -16,7 +16,7 @@ from graph.events.mutations import shown_changes
 from graph.payload import Payload, mutation_with_info, prepared_change, shown_as
 from store import events
 from store.errors import Path
-from store.operations.change_sets import Made
+from store.operations.change_sets import AppliedChanges
 from store.transfer.checking import SOURCE, draft_of
 from store.transfer.document import Document
 from store.transfer.importing import import_state
@@ -70,7 +70,7 @@ async def state_import(
     """Import a state document as one change set."""
     path, document = await _read(input.source)
 
-    async def prepare(work: UnitOfWork) -> tuple[Made, list[ToldChange]]:
+    async def prepare(work: UnitOfWork) -> tuple[AppliedChanges, list[ToldChange]]:
         made = await import_state(
             work,
             document,

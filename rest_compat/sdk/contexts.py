@@ -11,7 +11,7 @@ from rest_compat.http.errors import BadDataError, Detail, ValidationError
 from rest_compat.http.request import Request
 from rest_compat.sdk.conversions import is_number, to_time
 from store.evaluation import Context
-from store.evaluation.context import MAX_FIELDS, objection_to_size, objection_to_value
+from store.evaluation.context import MAX_FIELDS, context_size_error, value_length_error
 from store.operations.text import display
 
 # The fields that clients give, and what they are called here.
@@ -110,9 +110,9 @@ def _context(request: Request, fields: Mapping[str, str], properties: Mapping[st
     """
     given = (*fields.items(), *properties.items())
     for name, value in given:
-        if objection := objection_to_value(name, value):
+        if objection := value_length_error(name, value):
             raise BadDataError(objection)
-    if objection := objection_to_size(given):
+    if objection := context_size_error(given):
         raise BadDataError(objection)
     known: dict[str, Any] = {
         "session_id": str(uuid4()),

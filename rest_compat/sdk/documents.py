@@ -13,7 +13,7 @@ from store import Snapshot
 from store.evaluation.variants import whole_weights
 from store.model import Segment, Toggle, ToggleEnvironment, ToggleStrategy
 from store.operations.variants import StoredVariants, complete_variant
-from store.values import Constraint, Dependency, Variant, parameter_text
+from store.values import Constraint, Dependency, Variant, parameter_string
 
 DIGEST_SIZE = 16
 # One toggle in this many ends a shard (see `payload.Shard`); about 40 KB of plain JSON.
@@ -119,7 +119,9 @@ def _strategy(strategy: ToggleStrategy, snapshot: Snapshot, *, inline: bool) -> 
     document: dict[str, Any] = {
         "name": strategy.name,
         "constraints": constraints,
-        "parameters": {key: parameter_text(it) for key, it in (strategy.parameters or {}).items()},
+        "parameters": {
+            key: parameter_string(it) for key, it in (strategy.parameters or {}).items()
+        },
         "variants": _variants(strategy.variants),
     }
     if strategy.segments and not inline:

@@ -31,7 +31,7 @@ from rest_compat.sdk.ofrep_errors import (
 )
 from rest_compat.sdk.ofrep_events import catch_up, event_streams
 from store.evaluation import Context, Decision, Reason, deciders
-from store.evaluation.context import MAX_FIELDS, objection_to_size, objection_to_value
+from store.evaluation.context import MAX_FIELDS, context_size_error, value_length_error
 from store.model import Toggle
 from store.operations.formats import is_number
 from store.operations.text import display
@@ -197,8 +197,8 @@ def _texts(given: Mapping[str, Any], key: str | None) -> dict[str, str]:
         if isinstance(it, str | int | float)
     }
     for name, text in texts.items():
-        if objection := objection_to_value(name, text):
+        if objection := value_length_error(name, text):
             raise InvalidContextError(objection, key=key)
-    if objection := objection_to_size(texts.items()):
+    if objection := context_size_error(texts.items()):
         raise InvalidContextError(objection, key=key)
     return texts

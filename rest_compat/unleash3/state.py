@@ -19,7 +19,7 @@ from rest_compat.http.request import Request, is_json
 from rest_compat.http.response import Response
 from rest_compat.http.router import RouteTable
 from rest_compat.unleash3.models import ProjectJson, ToggleJson
-from store.errors import DomainError, Refusal, place_of
+from store.errors import DomainError, Refusal, format_path
 from store.transfer.reading import value_of_text
 from store.transfer.unleash.checking import unleash_document_of
 from store.transfer.unleash.context import TransferWarning
@@ -72,7 +72,7 @@ def _violation(error: DomainError) -> Violation:
 
 
 def _sentence(told: DomainError | TransferWarning) -> str:
-    return f'"{place_of(told.path)}": {told.message}' if told.path else told.message
+    return f'"{format_path(told.path)}": {told.message}' if told.path else told.message
 
 
 routes = RouteTable("admin: state", refusal_form=_invalid)

@@ -20,7 +20,7 @@ from store.operations.variants import (
     check_variants,
     distribute_weights,
 )
-from store.values import STICKINESS, Variant, VariantOverride, VariantPayload
+from store.values import DEFAULT_STICKINESS, Variant, VariantOverride, VariantPayload
 
 # How 8.2 sorts the characters of names; of names that differ only in case, lower case comes first.
 _ORDER = "_-!.'()*~0123456789abcdefghijklmnopqrstuvwxyz"
@@ -63,7 +63,7 @@ class VariantBody(Body):
     weight_type: Literal["variable", "fix"] = "variable"
     # May be left out, but not be null.
     payload: PayloadBody = Field(default_factory=PayloadBody.model_construct)
-    stickiness: Text = STICKINESS
+    stickiness: Text = DEFAULT_STICKINESS
     overrides: list[OverrideBody] = Field(default=[], max_length=MAX_ITEMS)
 
     def spec(self) -> VariantSpec:

@@ -34,7 +34,7 @@ from store.constraints.reading import (
 )
 from store.operations.formats import (
     is_address_block,
-    is_compared_moment,
+    is_compared_datetime,
     is_compared_number,
     is_compared_version,
 )
@@ -83,7 +83,7 @@ DATE = Format(
     rule="constraint-date",
     words="a date and time that SDKs can read, such as 2030-01-31T12:00:00Z or "
     "2030-01-31T12:00:00.500+02:00",
-    fits=is_compared_moment,
+    fits=is_compared_datetime,
 )
 VERSION = Format(
     rule="constraint-version",

@@ -15,9 +15,9 @@ from store.operations.text import display
 DEFAULT_STICKINESS = "default"
 RANDOM = "random"
 
-# The longest value of a field, and how many characters the names and values of all fields have at
-# most. Each value may be hashed, searched and matched by every toggle there is.
-MAX_VALUE = 10_000
+# Limits on one value, on all names and values together, and on the number of fields. Every toggle
+# may hash, search and match each value.
+MAX_VALUE_LENGTH = 10_000
 MAX_CHARACTERS = 100_000
 MAX_FIELDS = 1_000
 
@@ -41,9 +41,9 @@ class Context(Struct, frozen=True, kw_only=True, dict=True):
     chance: Callable[[], float] = random
 
     @cached_property
-    def longest(self) -> int:
+    def max_value_length(self) -> int:
         """The number of characters of the longest value."""
-        texts = [getattr(self, name) for name in _TEXTS]
+        texts = [getattr(self, name) for name in _STRING_FIELDS]
         return max(len(it) for it in (*texts, *self.properties.values(), "") if it is not None)
 
     @cached_property
@@ -71,7 +71,7 @@ class Context(Struct, frozen=True, kw_only=True, dict=True):
         return draws
 
 
-def _time_text(context: Context) -> str:
+def _format_time(context: Context) -> str:
     return context.current_time.isoformat()
 
 
@@ -81,24 +81,24 @@ STANDARD_FIELDS: Mapping[str, Callable[[Context], str | None]] = {
     "remoteAddress": attrgetter("remote_address"),
     "appName": attrgetter("app_name"),
     "environment": attrgetter("environment"),
-    "currentTime": _time_text,
+    "currentTime": _format_time,
 }
 
 
-_TEXTS = ("user_id", "session_id", "remote_address", "app_name", "environment")
+_STRING_FIELDS = ("user_id", "session_id", "remote_address", "app_name", "environment")
 
 
-def objection_to_value(name: str, value: str) -> str | None:
+def value_length_error(name: str, value: str) -> str | None:
     """Why a value is refused that is longer than any that is read."""
-    if len(value) <= MAX_VALUE:
+    if len(value) <= MAX_VALUE_LENGTH:
         return None
     return (
         f"The value of {display(name)} has {len(value):,} characters; "
-        f"at most {MAX_VALUE:,} are read."
+        f"at most {MAX_VALUE_LENGTH:,} are read."
     )
 
 
-def objection_to_size(fields: Iterable[tuple[str, str]]) -> str | None:
+def context_size_error(fields: Iterable[tuple[str, str]]) -> str | None:
     """Why a context is refused whose names and values are more than is read in all."""
     characters = sum(len(name) + len(value) for name, value in fields)
     if characters <= MAX_CHARACTERS:

@@ -8,7 +8,7 @@ from msgspec import Struct
 from store.evaluation import sentences
 from store.evaluation.context import Context
 from store.evaluation.deciding import compile_dependency
-from store.evaluation.rollouts import Place
+from store.evaluation.rollouts import RolloutPosition
 from store.evaluation.strategies import CompiledConstraint, CompiledSegment, CompiledStrategy
 from store.evaluation.toggles import CompiledToggle, Reason, compiled_toggle
 from store.evaluation.variants import Picked
@@ -99,7 +99,7 @@ def explain(snapshot: Snapshot, toggle: Toggle, environment: str, context: Conte
         for it in toggle.dependencies
     )
     strategies = tuple(_strategy(it, context) for it in compiled.strategies)
-    reason, sentence, matched = _settled(toggle, compiled, strategies, dependencies)
+    reason, sentence, matched = _find_reason(toggle, compiled, strategies, dependencies)
     enabled = reason in (Reason.STRATEGY_MATCHED, Reason.NO_STRATEGIES)
     picker = (matched.picker if matched else None) or compiled.picker
     return Explanation(
@@ -116,7 +116,7 @@ def explain(snapshot: Snapshot, toggle: Toggle, environment: str, context: Conte
     )
 
 
-def _settled(
+def _find_reason(
     toggle: Toggle,
     compiled: CompiledToggle,
     strategies: Sequence[StrategyOutcome],
@@ -130,11 +130,11 @@ def _settled(
         return Reason.DISABLED, f"The toggle is off {where}.", None
     for dependency in dependencies:
         if dependency.outcome is not Outcome.MET:
-            sentence = sentences.unmet(dependency.dependency, dependency.toggle)
+            sentence = sentences.explain_dependency(dependency.dependency, dependency.toggle)
             return Reason.DEPENDENCY_NOT_MET, sentence, None
     for strategy, source in zip(strategies, compiled.strategies, strict=True):
         if strategy.outcome is Outcome.MET:
-            name = sentences.title_of(strategy.strategy)
+            name = sentences.quote_title(strategy.strategy)
             sentence = f"The strategy {name} matches. {strategy.explanation}"
             return Reason.STRATEGY_MATCHED, sentence, source
     if not strategies:
@@ -142,9 +142,9 @@ def _settled(
         return Reason.NO_STRATEGIES, sentence, None
     for strategy in strategies:
         if strategy.outcome is Outcome.UNKNOWN:
-            name = sentences.title_of(strategy.strategy)
+            name = sentences.quote_title(strategy.strategy)
             return Reason.UNDECIDED, f"It is up to {name}. {strategy.explanation}", None
-    told = sentences.nothing_matched([it.explanation for it in strategies])
+    told = sentences.explain_no_match([it.explanation for it in strategies])
     return Reason.NO_STRATEGY_MATCHED, told, None
 
 
@@ -155,7 +155,7 @@ def _strategy(compiled: CompiledStrategy, context: Context) -> StrategyOutcome:
     )
     rollout = compiled.rollout
     place = rollout.place(context) if rollout else None
-    outcome, explanation = _told(compiled, context, constraints, segments, place)
+    outcome, explanation = _strategy_outcome(compiled, context, constraints, segments, place)
     return StrategyOutcome(
         compiled.source,
         outcome,
@@ -168,19 +168,19 @@ def _strategy(compiled: CompiledStrategy, context: Context) -> StrategyOutcome:
     )
 
 
-def _told(
+def _strategy_outcome(
     compiled: CompiledStrategy,
     context: Context,
     constraints: Sequence[ConstraintOutcome],
     segments: Sequence[SegmentOutcome],
-    place: Place | None,
+    place: RolloutPosition | None,
 ) -> tuple[Outcome, str]:
     """The outcome of a strategy: the first part that fails tells why."""
     if compiled.source.disabled:
         return Outcome.NOT_MET, "The strategy is disabled, so SDKs do not get it."
     for constraint in constraints:
         if constraint.outcome is Outcome.NOT_MET:
-            sentence = sentences.broken(constraint.constraint, constraint.context_value)
+            sentence = sentences.explain_constraint(constraint.constraint, constraint.context_value)
             return Outcome.NOT_MET, sentence
     for missing in compiled.segments:
         if missing.source is None:
@@ -189,7 +189,9 @@ def _told(
     for segment in segments:
         for constraint in segment.constraints:
             if constraint.outcome is Outcome.NOT_MET:
-                sentence = sentences.broken(constraint.constraint, constraint.context_value)
+                sentence = sentences.explain_constraint(
+                    constraint.constraint, constraint.context_value
+                )
                 name = display(segment.segment.name)
                 return Outcome.NOT_MET, f"The segment '{name}' does not match. {sentence}"
     if compiled.rule is None:
@@ -197,9 +199,9 @@ def _told(
         return Outcome.UNKNOWN, f"Only an SDK can tell what '{name}' decides."
     if compiled.rollout is not None:
         met = place is not None and place.bucket <= compiled.rollout.percentage
-        return _outcome(met), sentences.rolled(compiled.rollout, place)
+        return _outcome(met), sentences.explain_rollout(compiled.rollout, place)
     met = compiled.rule(context)
-    return _outcome(met), sentences.ruled(compiled, context, holds=met)
+    return _outcome(met), sentences.explain_rule(compiled, context, holds=met)
 
 
 def _constraint(compiled: CompiledConstraint, context: Context) -> ConstraintOutcome:

@@ -24,6 +24,6 @@ def rollout_bucket(prefix: bytes, value: bytes) -> int:
     return _hash(prefix + value, _ROLLOUT_SEED) % ROLLOUT_BUCKETS + 1
 
 
-def variant_place(prefix: bytes, value: bytes, total: int) -> int:
+def variant_position(prefix: bytes, value: bytes, total: int) -> int:
     """A number from 1 to the sum of the weights, to be looked up among the variants."""
     return _hash(prefix + value, _VARIANT_SEED) % total + 1

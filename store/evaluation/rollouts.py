@@ -19,7 +19,7 @@ _ROLLOUTS: Mapping[str, tuple[str, str | None]] = {
 }
 
 
-class Place(Struct, frozen=True):
+class RolloutPosition(Struct, frozen=True):
     """Where a context falls in a rollout; `value` is None where chance decides."""
 
     bucket: int
@@ -37,12 +37,12 @@ class Rollout(Struct, frozen=True):
     stickiness: str
     or_by_chance: bool
 
-    def place(self, context: Context) -> Place | None:
+    def place(self, context: Context) -> RolloutPosition | None:
         """Where the context falls; None if it lacks the value to draw from."""
         value = context.draws[self.stickiness]
         if value is not None:
-            return Place(rollout_bucket(prefix_of(self.group), value), value.decode())
-        return Place(_by_chance(context), None) if self.or_by_chance else None
+            return RolloutPosition(rollout_bucket(prefix_of(self.group), value), value.decode())
+        return RolloutPosition(_by_chance(context), None) if self.or_by_chance else None
 
 
 def is_rollout(strategy: ToggleStrategy) -> bool:

@@ -5,37 +5,37 @@ from collections.abc import Sequence
 from store.constraints.operators import OPERATORS, compared_values
 from store.evaluation.context import Context
 from store.evaluation.parameters import parameter
-from store.evaluation.rollouts import Place, Rollout
+from store.evaluation.rollouts import Rollout, RolloutPosition
 from store.evaluation.strategies import CompiledStrategy
 from store.model import Toggle, ToggleStrategy
 from store.operations.text import display
 from store.values import Constraint, Dependency
 
-_MOST_VALUES = 3
+_MAX_VALUES = 3
 
 
-def test_of(constraint: Constraint) -> str:
+def describe_constraint(constraint: Constraint) -> str:
     """A constraint as one reads it aloud, such as `country is one of 'no', 'se'`."""
     operator = OPERATORS.get(constraint.operator)
     words = constraint.operator if operator is None else operator.words[0]
     values = compared_values(constraint)
-    listed = ", ".join(f"'{display(it)}'" for it in values[:_MOST_VALUES]) or "nothing"
-    if len(values) > _MOST_VALUES:
-        listed += f" or {len(values) - _MOST_VALUES:,} more"
-    test = f"{display(constraint.context_name)} {words} {listed}"
+    list_parameter = ", ".join(f"'{display(it)}'" for it in values[:_MAX_VALUES]) or "nothing"
+    if len(values) > _MAX_VALUES:
+        list_parameter += f" or {len(values) - _MAX_VALUES:,} more"
+    test = f"{display(constraint.context_name)} {words} {list_parameter}"
     return f"not ({test})" if constraint.inverted else test
 
 
-def broken(constraint: Constraint, value: str | None) -> str:
+def explain_constraint(constraint: Constraint, value: str | None) -> str:
     """Why a constraint does not hold."""
     found = "is not given" if value is None else f"is '{display(value)}'"
     return (
-        f'The constraint "{test_of(constraint)}" does not hold: '
+        f'The constraint "{describe_constraint(constraint)}" does not hold: '
         f"{display(constraint.context_name)} {found}."
     )
 
 
-def rolled(rollout: Rollout, place: Place | None) -> str:
+def explain_rollout(rollout: Rollout, place: RolloutPosition | None) -> str:
     """Where a context fell in a rollout."""
     if place is None:
         return (
@@ -47,7 +47,7 @@ def rolled(rollout: Rollout, place: Place | None) -> str:
     return f"{who} into bucket {place.bucket} of 100, {side} the rollout of {rollout.percentage} %."
 
 
-def ruled(compiled: CompiledStrategy, context: Context, *, holds: bool) -> str:
+def explain_rule(compiled: CompiledStrategy, context: Context, *, holds: bool) -> str:
     """How a strategy without a rollout answered."""
     strategy = compiled.source
     match strategy.name:
@@ -75,12 +75,12 @@ def _among(field: str, value: str | None, what: str, *, holds: bool) -> str:
     return f"{field} '{display(value)}' is {'' if holds else 'not '}among the {what} listed."
 
 
-def title_of(strategy: ToggleStrategy) -> str:
+def quote_title(strategy: ToggleStrategy) -> str:
     """What people call a strategy on a toggle."""
     return f"'{display(strategy.title or strategy.name)}'"
 
 
-def unmet(dependency: Dependency, toggle: Toggle | None) -> str:
+def explain_dependency(dependency: Dependency, toggle: Toggle | None) -> str:
     """Why a toggle is off for what another one is; `toggle` is that one, None if it is missing."""
     name = display(dependency.toggle)
     if toggle is None:
@@ -100,7 +100,7 @@ def unmet(dependency: Dependency, toggle: Toggle | None) -> str:
     return f"It needs the toggle '{name}' to be on, and that is not so."
 
 
-def nothing_matched(explanations: Sequence[str]) -> str:
+def explain_no_match(explanations: Sequence[str]) -> str:
     """Why a toggle that is on is off for a context."""
     if len(explanations) == 1:
         return f"Its one strategy does not match. {explanations[0]}"

@@ -9,7 +9,7 @@ from msgspec import Struct
 from store.constraints.building import Test, address_test, always, never
 from store.constraints.evaluating import compile_constraint, search_cost
 from store.evaluation.context import Context
-from store.evaluation.parameters import listed
+from store.evaluation.parameters import list_parameter
 from store.evaluation.rollouts import Rollout, compile_rollout, is_rollout, rollout_of
 from store.evaluation.variants import Picker, strategy_picker
 from store.model import Segment, ToggleStrategy
@@ -114,12 +114,12 @@ _Rule: TypeAlias = Callable[[ToggleStrategy], Test]
 
 
 def _with_ids(strategy: ToggleStrategy) -> Test:
-    ids = frozenset(listed(strategy, "userIds"))
+    ids = frozenset(list_parameter(strategy, "userIds"))
     return lambda context: context.user_id in ids
 
 
 def _with_addresses(strategy: ToggleStrategy) -> Test:
-    return address_test("remoteAddress", listed(strategy, "IPs"))
+    return address_test("remoteAddress", list_parameter(strategy, "IPs"))
 
 
 _RULES: Mapping[str, _Rule] = {

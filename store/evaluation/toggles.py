@@ -8,7 +8,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from store.constraints.building import Test, always, never
-from store.evaluation.context import MAX_VALUE, Context
+from store.evaluation.context import MAX_VALUE_LENGTH, Context
 from store.evaluation.strategies import CompiledStrategy, compile_strategy
 from store.evaluation.variants import Picker, toggle_picker
 from store.model import Segment, Toggle, ToggleEnvironment
@@ -75,7 +75,7 @@ class CompiledToggle(Struct, frozen=True, eq=False):
 
         Raises: HeavyWorkError, AbandonedError: as `require_thread` says.
         """
-        if context.longest > self.max_characters:
+        if context.max_value_length > self.max_characters:
             require_thread()
 
 
@@ -108,14 +108,14 @@ def _compile(toggle: Toggle, environment: str, segments: Mapping[int, Segment]) 
     fixed = _fixed(toggle, configured)
     decide = _constant(fixed) if fixed else _deciding(strategies, picker)
     cost = 0 if fixed else sum(it.cost for it in strategies)
-    max_characters = LIGHT_NS // cost if cost else MAX_VALUE
+    max_characters = LIGHT_NS // cost if cost else MAX_VALUE_LENGTH
     return CompiledToggle(
         configured,
         strategies,
         picker,
         tuple((id, segments.get(id)) for id in ids),
         () if fixed else toggle.dependencies,
-        decide if max_characters >= MAX_VALUE else _announcing(decide, max_characters),
+        decide if max_characters >= MAX_VALUE_LENGTH else _announcing(decide, max_characters),
         max_characters,
     )
 
@@ -146,7 +146,7 @@ def _announcing(decide: Decide, max_characters: int) -> Decide:
     """What decides as before, and announces that as heavy work where values are too long."""
 
     def decide_in_thread(context: Context) -> Decision:
-        if context.longest > max_characters:
+        if context.max_value_length > max_characters:
             require_thread()
         return decide(context)
 

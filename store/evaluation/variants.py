@@ -9,7 +9,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from store.evaluation.context import DEFAULT_STICKINESS, Context
-from store.evaluation.hashing import prefix_of, variant_place
+from store.evaluation.hashing import prefix_of, variant_position
 from store.evaluation.parameters import parameter
 from store.model import ToggleStrategy
 from store.values import Variant
@@ -132,7 +132,9 @@ def _draw(variants: Sequence[Variant], group: str, stickiness: str) -> Choose:
     def choose(context: Context) -> int | None:
         value = context.draws[stickiness]
         place = (
-            variant_place(prefix, value, total) if value is not None else context.chance() * total
+            variant_position(prefix, value, total)
+            if value is not None
+            else context.chance() * total
         )
         return positions[bisect_left(ends, place)]
 

@@ -14,7 +14,7 @@ from store.operations.limits import MAX_TITLE_LENGTH, check_count
 from store.operations.names import check_name
 from store.operations.parameters import check_json, check_parameters
 from store.operations.text import check_line
-from store.operations.variants import check_variants, plain_variants, seen_variants
+from store.operations.variants import check_variants, displayed_variants, plain_variants
 from store.snapshot import Snapshot
 from store.values import Constraint
 
@@ -148,7 +148,7 @@ def _each_normalised(spec: StrategySpec) -> tuple[Constraint, ...] | None | Unse
 
 
 def _seen(strategy: ToggleStrategy) -> ToggleStrategy:
-    return structs.replace(_plain(strategy), variants=seen_variants(strategy.variants))
+    return structs.replace(_plain(strategy), variants=displayed_variants(strategy.variants))
 
 
 def _plain(strategy: ToggleStrategy) -> ToggleStrategy:

@@ -30,8 +30,8 @@ from store.events import ChangeSet, Event, EventType, SubjectKind
 from store.model import Toggle
 from store.operations.existing import check_revision, find
 from store.operations.limits import MAX_DESCRIPTION_LENGTH
-from store.operations.references import names_taken
-from store.operations.restoring import Past, differing_parts, put_back, undo
+from store.operations.references import segment_name_conflicts
+from store.operations.restoring import PastChange, differing_parts, restore_parts, undo
 from store.operations.text import check_line, check_text
 from store.rows import ChangeSetRow
 from store.unit_of_work import UnitOfWork
@@ -67,7 +67,7 @@ class AppliedChange(Struct, frozen=True):
     event: Event | None
 
 
-class Made(Struct, frozen=True):
+class AppliedChanges(Struct, frozen=True):
     """What became of a list of changes; no change set where nothing was changed or stored."""
 
     change_set: ChangeSet | None
@@ -80,7 +80,7 @@ async def apply_changes(
     *,
     comment: str = "",
     idempotency_key: str | None = None,
-) -> Made:
+) -> AppliedChanges:
     """Make changes in their order, all of them or none.
 
     Each is made on what those before it have made. A key that was used within IDEMPOTENCY_WINDOW
@@ -127,12 +127,12 @@ async def apply_changes(
         made += [AppliedChange(index, change, event) for event in events]
     if errors:
         refuse(*errors)
-    return Made(finish_change_set(work), made)
+    return AppliedChanges(finish_change_set(work), made)
 
 
 async def revert_change_set(
     work: UnitOfWork, change_set_id: str, *, comment: str = "", force: bool = False
-) -> Made:
+) -> AppliedChanges:
     """Undo a change set with a new one, the last change first.
 
     Raises: Refusal: among others where later changes touched the same, unless `force` is given.
@@ -146,7 +146,7 @@ async def revert_change_set(
     await _require_not_undone(work, change_set_id)
     start_change_set(work, comment=comment, reverts_id=change_set_id)
     done = [
-        Past(
+        PastChange(
             last.subject_kind,
             last.subject_key,
             last.subject_name,
@@ -158,25 +158,25 @@ async def revert_change_set(
     ]
     done.reverse()
     while done:
-        left, errors = await _undo_each(work, done, force=force)
+        left, errors = await _undo_possible(work, done, force=force)
         if len(left) == len(done):
-            refuse(*errors, *names_taken(work, path=("id",)))
+            refuse(*errors, *segment_name_conflicts(work, path=("id",)))
         done = left
-    taken = names_taken(work, path=("id",))
+    taken = segment_name_conflicts(work, path=("id",))
     if taken:
         refuse(*taken)
     return _made(work)
 
 
-async def _undo_each(
-    work: UnitOfWork, done: Sequence[Past], *, force: bool
-) -> tuple[list[Past], list[DomainError]]:
+async def _undo_possible(
+    work: UnitOfWork, done: Sequence[PastChange], *, force: bool
+) -> tuple[list[PastChange], list[DomainError]]:
     """Undo what can be undone now; what is left, and why.
 
     What is left may wait for one of the others: an object that several changes touched has no one
     place in their order.
     """
-    left: list[Past] = []
+    left: list[PastChange] = []
     errors: list[DomainError] = []
     for past in done:
         await asyncio.sleep(0)
@@ -193,7 +193,7 @@ async def _undo_each(
 
 async def revert_toggle_to(
     work: UnitOfWork, name: str, *, revision: int, expected_revision: int | None = None
-) -> tuple[Toggle, Made]:
+) -> tuple[Toggle, AppliedChanges]:
     """Put a toggle's configuration back to one of its versions, as a change set.
 
     An archived toggle stays archived, a live one live.
@@ -217,7 +217,7 @@ async def revert_toggle_to(
     assert past is not None
     start_change_set(work, comment=f"Put toggle '{name}' back to revision {revision}.")
     parts = differing_parts(past, toggle) - {("archived_at",)}
-    restored = put_back(work, toggle, past, parts, path=("revision",))
+    restored = restore_parts(work, toggle, past, parts, path=("revision",))
     return restored, _made(work)
 
 
@@ -265,9 +265,9 @@ def changes_from_events(events: Sequence[Event]) -> list[AppliedChange]:
     return [AppliedChange(index, None, event) for index, event in enumerate(events)]
 
 
-def _made(work: UnitOfWork) -> Made:
+def _made(work: UnitOfWork) -> AppliedChanges:
     changes = changes_from_events(list(work.events))
-    return Made(finish_change_set(work), changes)
+    return AppliedChanges(finish_change_set(work), changes)
 
 
 def _check_comment(comment: str, problems: Problems) -> None:
@@ -280,12 +280,12 @@ def _check_comment(comment: str, problems: Problems) -> None:
     )
 
 
-async def _earlier_outcome(work: UnitOfWork, key: str) -> Made | None:
+async def _earlier_outcome(work: UnitOfWork, key: str) -> AppliedChanges | None:
     since = work.now - IDEMPOTENCY_WINDOW
     earlier = await change_set_of_key(work.session, key, since=since)
     if earlier is not None:
         events = await events_of_change_sets(work.session, [earlier.id])
-        return Made(earlier, changes_from_events(events[earlier.id]))
+        return AppliedChanges(earlier, changes_from_events(events[earlier.id]))
     await work.session.execute(
         sa.update(_CHANGE_SET)
         .where(_CHANGE_SET.c.idempotency_key == key)

@@ -27,14 +27,14 @@ def changed_fields(
     }
 
 
-def put_new(work: UnitOfWork, subject: EntityT, type: EventType, *, summary: str) -> EntityT:
+def create_object(work: UnitOfWork, subject: EntityT, type: EventType, *, summary: str) -> EntityT:
     """Put a new object."""
     work.put(subject)
     work.record(type, subject=subject, after=subject, summary=summary)
     return subject
 
 
-def put_changed(
+def update_object(
     work: UnitOfWork,
     subject: EntityT,
     changed: Mapping[str, Any],
@@ -55,7 +55,7 @@ def put_changed(
     return after
 
 
-def take_out(work: UnitOfWork, subject: EntityT, type: EventType, *, summary: str) -> EntityT:
+def delete_object(work: UnitOfWork, subject: EntityT, type: EventType, *, summary: str) -> EntityT:
     """Delete an object."""
     work.remove(subject)
     work.record(type, subject=subject, before=subject, summary=summary)

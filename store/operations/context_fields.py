@@ -5,7 +5,7 @@ from msgspec import UNSET
 from store.errors import Problems
 from store.events import EventType
 from store.model import ContextField, Toggle
-from store.operations.changing import changed_fields, put_changed, put_new, take_out
+from store.operations.changing import changed_fields, create_object, delete_object, update_object
 from store.operations.existing import check_free, check_revision, find
 from store.operations.fields import ContextFieldFields, given_fields
 from store.operations.limits import (
@@ -43,7 +43,7 @@ async def create_context_field(
         created_at=work.now,
         revision=work.revision,
     )
-    return put_new(
+    return create_object(
         work, field, EventType.CONTEXT_FIELD_CREATED, summary=f"Defined context field '{name}'."
     )
 
@@ -70,7 +70,7 @@ async def update_context_field(
     problems.raise_any()
 
     changed = changed_fields(field, given_fields(ContextFieldFields, fields), exact=record_always)
-    return put_changed(
+    return update_object(
         work,
         field,
         changed,
@@ -96,7 +96,7 @@ async def delete_context_field(work: UnitOfWork, name: str) -> ContextField:
     refuse_if_used(
         f"Context field '{name}'", {"toggle": toggles, "segment": segments}, path=("name",)
     )
-    return take_out(
+    return delete_object(
         work, field, EventType.CONTEXT_FIELD_DELETED, summary=f"Deleted context field '{name}'."
     )
 

@@ -18,7 +18,7 @@ from store.unit_of_work import UnitOfWork
 from store.values import Tag
 
 
-async def remove_unused(work: UnitOfWork, subject: object) -> None:
+async def delete_unused(work: UnitOfWork, subject: object) -> None:
     """Delete an object that nothing else refers to; a toggle without archiving it first.
 
     Raises: Refusal.

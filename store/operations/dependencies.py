@@ -15,7 +15,7 @@ from store.operations.uses import dependents_of
 from store.unit_of_work import UnitOfWork
 from store.values import Dependency
 
-MOST_STEPS_SHOWN = 10
+MAX_STEPS = 10
 CYCLE = "dependency-cycle"
 
 
@@ -113,10 +113,10 @@ def check_no_cycle(
     work: UnitOfWork, toggle: Toggle, parent: Toggle, *, path: Path, problems: Problems
 ) -> None:
     """Note that a toggle, once it depends on another, would depend on itself."""
-    way = _way(work, parent, toggle)
+    way = _shortest_path(work, parent, toggle)
     if way:
         problems.invalid(
-            f"Toggle '{toggle.name}' would depend on itself: {_shown_way([toggle.name, *way])}.",
+            f"Toggle '{toggle.name}' would depend on itself: {_format_steps([toggle.name, *way])}.",
             rule=CYCLE,
             path=path,
         )
@@ -149,7 +149,7 @@ def _check_depth(
         )
 
 
-def _way(work: UnitOfWork, start: Toggle, end: Toggle) -> list[str]:
+def _shortest_path(work: UnitOfWork, start: Toggle, end: Toggle) -> list[str]:
     """The names on the shortest way along dependencies, with both ends; none if there is no way."""
     came_from: dict[str, str] = {start.name: ""}
     waiting = deque([start.name])
@@ -168,7 +168,7 @@ def _way(work: UnitOfWork, start: Toggle, end: Toggle) -> list[str]:
     return way[::-1]
 
 
-def _shown_way(names: Sequence[str]) -> str:
-    if len(names) > MOST_STEPS_SHOWN:
-        names = (*names[: MOST_STEPS_SHOWN - 2], "…", names[-1])
+def _format_steps(names: Sequence[str]) -> str:
+    if len(names) > MAX_STEPS:
+        names = (*names[: MAX_STEPS - 2], "…", names[-1])
     return " → ".join(names)

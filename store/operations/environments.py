@@ -7,7 +7,7 @@ from msgspec import UNSET, structs
 from store.errors import BuiltInError, Problems
 from store.events import EventType
 from store.model import Environment, EnvironmentType, Toggle
-from store.operations.changing import changed_fields, put_changed, put_new, take_out
+from store.operations.changing import changed_fields, create_object, delete_object, update_object
 from store.operations.copying import copy_of
 from store.operations.existing import check_free, check_known, check_revision, find
 from store.operations.fields import EnvironmentFields, given_fields
@@ -62,7 +62,7 @@ async def create_environment(
         served_revision=work.revision,
         revision=work.revision,
     )
-    put_new(
+    create_object(
         work,
         environment,
         EventType.ENVIRONMENT_CREATED,
@@ -99,7 +99,7 @@ async def update_environment(
     problems.raise_any()
 
     changed = changed_fields(environment, given_fields(EnvironmentFields, fields))
-    return put_changed(
+    return update_object(
         work,
         environment,
         changed,
@@ -136,7 +136,7 @@ async def delete_environment(work: UnitOfWork, name: str) -> Environment:
             name,
             f"Took the configuration of toggle '{toggle.name}' in {name} away with it.",
         )
-    return take_out(
+    return delete_object(
         work,
         environment,
         EventType.ENVIRONMENT_DELETED,

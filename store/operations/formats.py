@@ -39,7 +39,7 @@ def is_compared_number(text: str) -> bool:
     return _COMPARED_NUMBER.fullmatch(text.strip(" ")) is not None
 
 
-def is_compared_moment(text: str) -> bool:
+def is_compared_datetime(text: str) -> bool:
     """Whether SDKs read the text as a date and time where it stands in a constraint."""
     found = _COMPARED_MOMENT.fullmatch(text.strip(" "))
     if found is None:

@@ -5,7 +5,7 @@ from msgspec import UNSET
 from store.errors import Problems
 from store.events import EventType
 from store.model import Project
-from store.operations.changing import changed_fields, put_changed, take_out
+from store.operations.changing import changed_fields, delete_object, update_object
 from store.operations.existing import check_free, check_revision, find
 from store.operations.fields import ProjectFields, given_fields
 from store.operations.limits import MAX_TITLE_LENGTH
@@ -75,7 +75,7 @@ async def update_project(
     changed = changed_fields(project, given)
     if changed:
         changed["declared"] = True
-    return put_changed(
+    return update_object(
         work,
         project,
         changed,
@@ -99,7 +99,7 @@ async def delete_project(work: UnitOfWork, name: str) -> Project:
     refuse_if_used(
         f"Project '{display(name)}'", {"toggle": toggles, "API token": tokens}, path=("name",)
     )
-    return take_out(
+    return delete_object(
         work, project, EventType.PROJECT_DELETED, summary=f"Deleted project '{display(name)}'."
     )
 

@@ -17,7 +17,7 @@ from store.unit_of_work import UnitOfWork
 from store.values import Tag
 
 
-def check_required(work: UnitOfWork, subject: object, *, path: Path) -> None:
+def check_references(work: UnitOfWork, subject: object, *, path: Path) -> None:
     """Raises: Refusal: if what the object refers to is gone, or if it would depend on itself."""
     match subject:
         case Tag():
@@ -32,7 +32,7 @@ def check_required(work: UnitOfWork, subject: object, *, path: Path) -> None:
             pass
 
 
-def names_taken(work: UnitOfWork, *, path: Path) -> list[DomainError]:
+def segment_name_conflicts(work: UnitOfWork, *, path: Path) -> list[DomainError]:
     """An error for each segment that got a name back which another one has by now.
 
     To be asked at the end: segments that swapped their names share one until both are put back.

@@ -17,8 +17,8 @@ from store.errors import (
 from store.events import EventType, SubjectKind
 from store.kinds import KINDS_BY_SUBJECT, identity_of
 from store.model import Environment, Toggle
-from store.operations.deletion import remove_unused
-from store.operations.references import check_required
+from store.operations.deletion import delete_unused
+from store.operations.references import check_references
 from store.operations.toggle_fields import declare_references
 from store.snapshot import Snapshot
 from store.unit_of_work import UnitOfWork
@@ -33,7 +33,7 @@ _BOOKKEEPING = frozenset({"id", "revision", "updated_at", "served_revision", "en
 _CONFIGURED: Mapping[str, Any] = {"enabled": False, "strategies": (), "variants": UNSET}
 
 
-class Past(Struct, frozen=True):
+class PastChange(Struct, frozen=True):
     """What one change did to one object: its documents before and after, as events keep them.
 
     `before` is None where the change made the object, `after` where it took it away.
@@ -47,7 +47,7 @@ class Past(Struct, frozen=True):
     revision: int
 
 
-async def undo(work: UnitOfWork, past: Past, *, force: bool, path: Path) -> None:
+async def undo(work: UnitOfWork, past: PastChange, *, force: bool, path: Path) -> None:
     """Put an object back to what it was before a change.
 
     Only what the change touched is put back; what others changed elsewhere stays. Where somebody
@@ -59,7 +59,7 @@ async def undo(work: UnitOfWork, past: Past, *, force: bool, path: Path) -> None
     if kind is None or not kind.undoable:
         refuse(
             WrongStateError(
-                f"What was done to the {words_for(past.kind)} '{past.name}' cannot be undone.",
+                f"What was done to the {describe_kind(past.kind)} '{past.name}' cannot be undone.",
                 path=path,
             )
         )
@@ -74,18 +74,18 @@ async def undo(work: UnitOfWork, past: Past, *, force: bool, path: Path) -> None
         return
     if current is None:
         if before is not None:
-            refuse(NotFoundError(words_for(past.kind), past.name, path=path))
+            refuse(NotFoundError(describe_kind(past.kind), past.name, path=path))
         return
     touched = differing_parts(before, after) if before is not None else set(_parts(current))
     if not force:
         _check_untouched(past, before, after, current, touched, path)
     if before is None:
-        await remove_unused(work, current)
+        await delete_unused(work, current)
     else:
-        put_back(work, current, before, touched, path=path)
+        restore_parts(work, current, before, touched, path=path)
 
 
-def put_back(
+def restore_parts(
     work: UnitOfWork, current: Any, past: Any, parts: Iterable[Part], *, path: Path
 ) -> Any:
     """The object with these parts as they are in `past`; itself if that changes nothing.
@@ -110,7 +110,7 @@ def put_back(
     if isinstance(restored, Toggle):
         restored = _with_configuration(work, restored, changed)
         declare_references(work, restored)
-    check_required(work, restored, path=path)
+    check_references(work, restored, path=path)
     work.put(restored)
     event_type, environment = _what_happened(current, restored, changed)
     kind, _, name = identity_of(restored)
@@ -120,7 +120,7 @@ def put_back(
         before=current,
         after=restored,
         environment=environment,
-        summary=f"Put {words_for(kind)} '{name}' back as it was.",
+        summary=f"Put {describe_kind(kind)} '{name}' back as it was.",
     )
     return restored
 
@@ -135,7 +135,7 @@ def differing_parts(one: Any, other: Any) -> set[Part]:
     }
 
 
-def words_for(kind: SubjectKind) -> str:
+def describe_kind(kind: SubjectKind) -> str:
     """A kind of object in words."""
     return kind.value.replace("-", " ")
 
@@ -158,7 +158,7 @@ def _default(part: Part) -> Any:
 
 
 def _check_untouched(
-    past: Past, before: Any, after: Any, current: Any, touched: set[Part], path: Path
+    past: PastChange, before: Any, after: Any, current: Any, touched: set[Part], path: Path
 ) -> None:
     since = touched & differing_parts(after, current)
     if before is not None:
@@ -171,8 +171,8 @@ def _check_untouched(
             expected=past.revision, actual=changed.revision, current=changed, path=path
         )
         error.message = (
-            f"The {words_for(past.kind)} '{past.name}' was changed since in what would be put back "
-            f"({where})."
+            f"The {describe_kind(past.kind)} '{past.name}' has changed in the parts to restore: "
+            f"{where}."
         )
         refuse(error)
 
@@ -201,7 +201,7 @@ def _with_configuration(work: UnitOfWork, toggle: Toggle, changed: Mapping[Part,
     return structs.replace(toggle, environments=environments, updated_at=work.now)
 
 
-def _bring_back(work: UnitOfWork, past: Past, before: Any, current: Any, path: Path) -> None:
+def _bring_back(work: UnitOfWork, past: PastChange, before: Any, current: Any, path: Path) -> None:
     """Make an object again that a change took away."""
     if isinstance(before, Tag):
         # Tags come into use of themselves.
@@ -212,7 +212,7 @@ def _bring_back(work: UnitOfWork, past: Past, before: Any, current: Any, path: P
     if namesake is not None:
         refuse(
             AlreadyExistsError(
-                f"The {words_for(past.kind)} '{past.name}' cannot come back: "
+                f"The {describe_kind(past.kind)} '{past.name}' cannot come back: "
                 "its name has been taken since.",
                 existing=namesake,
                 archived=bool(getattr(namesake, "archived", False)),
@@ -233,14 +233,14 @@ def _bring_back(work: UnitOfWork, past: Past, before: Any, current: Any, path: P
     _make_again(work, past, restored, path)
 
 
-def _make_again(work: UnitOfWork, past: Past, restored: Any, path: Path) -> None:
-    check_required(work, restored, path=path)
+def _make_again(work: UnitOfWork, past: PastChange, restored: Any, path: Path) -> None:
+    check_references(work, restored, path=path)
     work.put(restored)
     work.record(
         EventType[f"{past.kind.name}_CREATED"],
         subject=restored,
         after=restored,
-        summary=f"Brought {words_for(past.kind)} '{past.name}' back.",
+        summary=f"Brought {describe_kind(past.kind)} '{past.name}' back.",
     )
 
 

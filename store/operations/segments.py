@@ -15,7 +15,7 @@ from store.constraints.checking import (
 from store.errors import AlreadyExistsError, Problems, refuse
 from store.events import EventType, SubjectKind
 from store.model import Segment, Toggle
-from store.operations.changing import changed_fields, put_changed, put_new, take_out
+from store.operations.changing import changed_fields, create_object, delete_object, update_object
 from store.operations.existing import check_revision, not_found
 from store.operations.fields import SegmentFields, given_fields
 from store.operations.limits import MAX_NAME_LENGTH, check_count
@@ -56,7 +56,7 @@ async def create_segment(
         created_by=work.actor,
         revision=work.revision,
     )
-    return put_new(
+    return create_object(
         work, segment, EventType.SEGMENT_CREATED, summary=f"Created segment '{display(name)}'."
     )
 
@@ -90,7 +90,7 @@ async def update_segment(
         )
     changed = changed_fields(segment, given)
     summary = f"Changed segment '{display(changed.get('name', segment.name))}'."
-    return put_changed(work, segment, changed, EventType.SEGMENT_UPDATED, summary=summary)
+    return update_object(work, segment, changed, EventType.SEGMENT_UPDATED, summary=summary)
 
 
 async def delete_segment(work: UnitOfWork, segment_id: int) -> Segment:
@@ -102,7 +102,7 @@ async def delete_segment(work: UnitOfWork, segment_id: int) -> Segment:
     users = toggles_where(work.snapshot, lambda toggle: _uses(toggle, segment_id), archived=True)
     refuse_if_used(f"Segment '{display(segment.name)}'", {"toggle": users}, path=("id",))
     summary = f"Deleted segment '{display(segment.name)}'."
-    return take_out(work, segment, EventType.SEGMENT_DELETED, summary=summary)
+    return delete_object(work, segment, EventType.SEGMENT_DELETED, summary=summary)
 
 
 def _uses(toggle: Toggle, segment_id: int) -> bool:

@@ -8,7 +8,7 @@ from msgspec import UNSET, structs
 from store.errors import BuiltInError, Problems
 from store.events import EventType
 from store.model import DEFAULT_STRATEGY, Strategy
-from store.operations.changing import changed_fields, put_changed, put_new, take_out
+from store.operations.changing import changed_fields, create_object, delete_object, update_object
 from store.operations.existing import check_free, check_revision, find
 from store.operations.fields import StrategyFields, given_fields
 from store.operations.limits import (
@@ -50,7 +50,7 @@ async def create_strategy(
         created_at=work.now,
         revision=work.revision,
     )
-    return put_new(
+    return create_object(
         work, strategy, EventType.STRATEGY_CREATED, summary=f"Defined strategy '{name}'."
     )
 
@@ -85,7 +85,7 @@ async def update_strategy(
     changed = changed_fields(strategy, given, exact=allow_unknown)
     _refuse_built_in(strategy, given if record_always else changed)
     event_type, verb = _what_happened(changed or given)
-    return put_changed(
+    return update_object(
         work,
         strategy,
         changed,
@@ -108,7 +108,7 @@ async def delete_strategy(work: UnitOfWork, name: str) -> Strategy:
         archived=False,
     )
     refuse_if_used(f"Strategy '{name}'", {"toggle": users}, path=("name",))
-    return take_out(
+    return delete_object(
         work, strategy, EventType.STRATEGY_DELETED, summary=f"Deleted strategy '{name}'."
     )
 

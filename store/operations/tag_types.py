@@ -5,7 +5,7 @@ import re
 from store.errors import Problems
 from store.events import EventType
 from store.model import TagType
-from store.operations.changing import changed_fields, put_changed, put_new, take_out
+from store.operations.changing import changed_fields, create_object, delete_object, update_object
 from store.operations.existing import check_free, check_revision, find
 from store.operations.fields import TagTypeFields, given_fields
 from store.operations.limits import MAX_NAME_LENGTH
@@ -39,7 +39,7 @@ async def create_tag_type(
         created_at=work.now,
         revision=work.revision,
     )
-    return put_new(
+    return create_object(
         work, tag_type, EventType.TAG_TYPE_CREATED, summary=f"Defined tag type '{name}'."
     )
 
@@ -66,7 +66,7 @@ async def update_tag_type(
 
     given = given_fields(TagTypeFields, fields)
     changed = changed_fields(tag_type, given, exact=record_always)
-    return put_changed(
+    return update_object(
         work,
         tag_type,
         changed,
@@ -90,7 +90,7 @@ async def delete_tag_type(work: UnitOfWork, name: str) -> TagType:
     refuse_if_used(f"Tag type '{name}'", {"toggle": users}, path=("name",))
     for tag in [it for it in work.snapshot.tags.values() if it.type == name]:
         work.remove(tag)
-    return take_out(
+    return delete_object(
         work, tag_type, EventType.TAG_TYPE_DELETED, summary=f"Deleted tag type '{name}'."
     )
 

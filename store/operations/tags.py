@@ -15,7 +15,7 @@ from store.operations.uses import toggles_where
 from store.unit_of_work import UnitOfWork
 from store.values import Tag
 
-MOST_NAMED = 3
+MAX_NAMED = 3
 
 
 async def create_tag(work: UnitOfWork, tag: Tag) -> Tag:
@@ -116,7 +116,7 @@ def _summary(name: str, added: Collection[Tag], removed: Collection[Tag]) -> str
 
 
 def _listed(tags: Collection[Tag]) -> str:
-    if len(tags) > MOST_NAMED:
+    if len(tags) > MAX_NAMED:
         return f"{len(tags):,} tags"
     *most, last = map(_words, sorted(tags))
     words = f"{', '.join(most)} and {last}" if most else last

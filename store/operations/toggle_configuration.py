@@ -81,7 +81,7 @@ def replace_strategies(
     return tuple(replaced)
 
 
-def in_order(strategies: Sequence[ToggleStrategy]) -> tuple[ToggleStrategy, ...]:
+def renumber(strategies: Sequence[ToggleStrategy]) -> tuple[ToggleStrategy, ...]:
     """The strategies, each knowing its place."""
     return tuple(
         strategy if strategy.sort_order == at else structs.replace(strategy, sort_order=at)
@@ -102,7 +102,7 @@ def fields_changed(before: ToggleEnvironment, after: ToggleEnvironment) -> set[s
     return changed
 
 
-def what_happened(
+def describe_change(
     toggle: Toggle, after: ToggleEnvironment, fields: set[str]
 ) -> tuple[EventType, str]:
     """The event of a change of these fields, and its summary."""

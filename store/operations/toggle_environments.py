@@ -27,12 +27,12 @@ from store.operations.limits import check_count
 from store.operations.toggle_configuration import (
     check_configuration,
     check_position,
+    describe_change,
     fields_changed,
-    in_order,
     put_configuration,
     record_configuration,
+    renumber,
     replace_strategies,
-    what_happened,
 )
 from store.operations.variants import reuse_unchanged_variants
 from store.unit_of_work import UnitOfWork
@@ -103,7 +103,7 @@ async def configure_toggle(
         return toggle
     given = {"enabled": enabled, "strategies": strategies, "variants": variants}
     fields = changed or {field for field, value in given.items() if value is not UNSET}
-    event_type, summary = what_happened(toggle, after, fields)
+    event_type, summary = describe_change(toggle, after, fields)
     result = put_configuration(work, toggle, after) if changed else toggle
     record_configuration(work, event_type, toggle, result, environment, summary)
     return result
@@ -157,7 +157,7 @@ async def add_toggle_strategy(
         allow_unknown=allow_unknown,
     )
     siblings.insert(at, added)
-    after = structs.replace(before, strategies=in_order(siblings))
+    after = structs.replace(before, strategies=renumber(siblings))
     changed = put_configuration(work, toggle, after)
     record_configuration(
         work,
@@ -235,7 +235,7 @@ async def update_toggle_strategy(
         return toggle, strategy
     siblings.pop(old_place)
     siblings.insert(place, updated)
-    after = structs.replace(before, strategies=in_order(siblings))
+    after = structs.replace(before, strategies=renumber(siblings))
     changed = put_configuration(work, toggle, after)
     moved_only = updated is strategy
     record_configuration(
@@ -269,7 +269,7 @@ async def remove_toggle_strategy(
 
     siblings = [sibling for sibling in before.strategies if sibling is not strategy]
     changed = put_configuration(
-        work, toggle, structs.replace(before, strategies=in_order(siblings))
+        work, toggle, structs.replace(before, strategies=renumber(siblings))
     )
     record_configuration(
         work,

@@ -11,7 +11,7 @@ from msgspec import UNSET, Struct, UnsetType
 from store.errors import AlreadyExistsError, InvalidError, Path, Problems, refuse
 from store.events import EventType
 from store.model import DEFAULT_ENVIRONMENT, ApiToken, ApiTokenType
-from store.operations.changing import put_changed, put_new, take_out
+from store.operations.changing import create_object, delete_object, update_object
 from store.operations.existing import check_known, check_revision, not_found
 from store.operations.limits import MAX_NAME_LENGTH, check_count
 from store.operations.names import is_name
@@ -126,7 +126,7 @@ async def create_token(
         revision=work.revision,
     )
     summary = f"Created {type} token '{name}'."
-    return put_new(work, token, EventType.API_TOKEN_CREATED, summary=summary), secret
+    return create_object(work, token, EventType.API_TOKEN_CREATED, summary=summary), secret
 
 
 async def update_token(
@@ -149,7 +149,7 @@ async def update_token(
         _check_expiry(work, expires_at, problems)
     problems.raise_any()
 
-    return put_changed(
+    return update_object(
         work,
         token,
         {} if expires_at == token.expires_at else {"expires_at": expires_at},
@@ -176,7 +176,7 @@ async def revoke_token(
 
 def _revoke(work: UnitOfWork, token: ApiToken) -> ApiToken:
     summary = f"Revoked {token.type} token '{token.name}'."
-    return take_out(work, token, EventType.API_TOKEN_REVOKED, summary=summary)
+    return delete_object(work, token, EventType.API_TOKEN_REVOKED, summary=summary)
 
 
 def _descendants(work: UnitOfWork, token: ApiToken) -> list[ApiToken]:

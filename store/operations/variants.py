@@ -17,7 +17,13 @@ from store.operations.limits import (
 )
 from store.operations.names import check_name
 from store.operations.text import check_line, check_text, display
-from store.values import STICKINESS, WEIGHT_TYPE, Variant, VariantOverride, VariantPayload
+from store.values import (
+    DEFAULT_STICKINESS,
+    DEFAULT_WEIGHT_TYPE,
+    Variant,
+    VariantOverride,
+    VariantPayload,
+)
 
 WHOLE_WEIGHT = 1000
 WEIGHT_TYPES = ("variable", "fix")
@@ -30,9 +36,9 @@ class VariantSpec(Struct, frozen=True, kw_only=True):
     """A variant whose weight is still to be worked out; `weight` counts on fixed ones only."""
 
     name: str
-    weight_type: str = WEIGHT_TYPE
+    weight_type: str = DEFAULT_WEIGHT_TYPE
     weight: int | None = None
-    stickiness: str = STICKINESS
+    stickiness: str = DEFAULT_STICKINESS
     payload: VariantPayload | UnsetType = UNSET
     overrides: tuple[VariantOverride, ...] | UnsetType = UNSET
 
@@ -139,7 +145,7 @@ def plain_variants(variants: Sequence[Variant] | None | UnsetType) -> StoredVari
     )
 
 
-def seen_variants(variants: Sequence[Variant] | None | UnsetType) -> tuple[Variant, ...]:
+def displayed_variants(variants: Sequence[Variant] | None | UnsetType) -> tuple[Variant, ...]:
     """Variants as GraphQL shows them, for telling whether two lists say the same."""
     return tuple(map(complete_variant, plain_variants(variants) or ()))
 
@@ -150,8 +156,8 @@ def complete_variant(variant: Variant) -> Variant:
         return variant
     return structs.replace(
         variant,
-        weight_type=variant.weight_type or WEIGHT_TYPE,
-        stickiness=variant.stickiness or STICKINESS,
+        weight_type=variant.weight_type or DEFAULT_WEIGHT_TYPE,
+        stickiness=variant.stickiness or DEFAULT_STICKINESS,
     )
 
 
@@ -163,7 +169,7 @@ def reuse_unchanged_variants(
     The same to the letter with `allow_unknown`, else in GraphQL's eyes.
     """
     if not allow_unknown:
-        return old if seen_variants(old) == seen_variants(new) else plain_variants(new)
+        return old if displayed_variants(old) == displayed_variants(new) else plain_variants(new)
     if new is None or new is UNSET or old is None or old is UNSET:
         return old if old is new else _stored(new)
     return old if msgspec.json.encode(old) == msgspec.json.encode(new) else tuple(new)

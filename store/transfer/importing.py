@@ -9,7 +9,7 @@ from store.errors import Path, Problems, refuse
 from store.events import Event, EventType, SubjectKind, field_changes
 from store.model import DEFAULT_ENVIRONMENT
 from store.operations.change_sets import (
-    Made,
+    AppliedChanges,
     changes_from_events,
     finish_change_set,
     start_change_set,
@@ -39,7 +39,7 @@ async def import_state(
     comment: str = "",
     path: Path = SOURCE,
     on_toggle: Callable[[], None] = no_progress,
-) -> Made:
+) -> AppliedChanges:
     """Take in a document; what is in it already is not touched and makes no event.
 
     `project` is where to put every toggle, `environment` where to put configurations that name
@@ -86,7 +86,7 @@ async def import_state(
             subject_name=comment or change_set.id,
             summary=f"Imported a state document: {await summary_of(events)}.",
         )
-    return Made(change_set, changes_from_events(events))
+    return AppliedChanges(change_set, changes_from_events(events))
 
 
 def _toggles_named(document: Document) -> set[str]:

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from store.model import Toggle, ToggleStrategy
 from store.snapshot import Snapshot
-from store.values import STICKINESS, Constraint, Tag, Variant
+from store.values import DEFAULT_STICKINESS, Constraint, Tag, Variant
 
 
 class References(Struct):
@@ -69,5 +69,5 @@ def _fields_of_constraints(constraints: Iterable[Constraint]) -> Iterator[str]:
 
 def _fields_of_variants(variants: Iterable[Variant]) -> Iterator[str]:
     for variant in variants:
-        yield variant.stickiness or STICKINESS
+        yield variant.stickiness or DEFAULT_STICKINESS
         yield from (override.context_name for override in variant.overrides or ())

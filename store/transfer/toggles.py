@@ -13,7 +13,7 @@ from store.events import EventType
 from store.model import Toggle
 from store.operations.fields import ToggleFields
 from store.operations.names import check_name
-from store.operations.toggle_configuration import fields_changed, what_happened
+from store.operations.toggle_configuration import describe_change, fields_changed
 from store.operations.toggle_fields import (
     check_fields,
     check_tags,
@@ -182,7 +182,7 @@ def _what_happened(before: Toggle, after: Toggle, environment: str | None) -> tu
         return EventType.TOGGLE_UPDATED, f"Overwrote toggle '{after.name}'."
     configured = after.in_environment(environment)
     fields = fields_changed(before.in_environment(environment), configured)
-    return what_happened(after, configured, fields)
+    return describe_change(after, configured, fields)
 
 
 def other_toggles(work: UnitOfWork, names: Collection[str]) -> list[Toggle]:

@@ -7,7 +7,7 @@ from msgspec import Struct
 from store.errors import Path, Problems, refuse
 from store.events import EventType, SubjectKind
 from store.operations.change_sets import (
-    Made,
+    AppliedChanges,
     changes_from_events,
     finish_change_set,
     start_change_set,
@@ -28,7 +28,7 @@ from store.unit_of_work import UnitOfWork
 class UnleashResult(Struct, frozen=True):
     """What became of a document, what is worth a warning, and how many more warnings there were."""
 
-    made: Made
+    made: AppliedChanges
     warnings: Sequence[TransferWarning]
     more_warnings: int = 0
 
@@ -87,7 +87,7 @@ async def import_unleash(
             summary=_summary(await summary_of(events), warnings),
         )
     return UnleashResult(
-        Made(change_set, changes_from_events(events)), warnings, document.unknown.more
+        AppliedChanges(change_set, changes_from_events(events)), warnings, document.unknown.more
     )
 
 

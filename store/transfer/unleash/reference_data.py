@@ -5,7 +5,7 @@ from msgspec import UNSET, structs
 from store.errors import Refusal
 from store.events import EventType
 from store.model import Project
-from store.operations.changing import put_changed, take_out
+from store.operations.changing import delete_object, update_object
 from store.operations.fields import ProjectFields, StrategyFields
 from store.operations.projects import create_project
 from store.operations.strategies import create_strategy, update_strategy
@@ -29,7 +29,7 @@ async def import_strategies(context: UnleashImport) -> None:
         for name, strategy in sorted(work.snapshot.strategies.items()):
             if not strategy.built_in:
                 summary = f"Deleted strategy '{name}'."
-                take_out(work, strategy, EventType.STRATEGY_DELETED, summary=summary)
+                delete_object(work, strategy, EventType.STRATEGY_DELETED, summary=summary)
                 context.show_as_part()
     for at, entry in enumerate(entries):
         if context.has_too_many_errors:
@@ -104,14 +104,14 @@ def _drop_projects(context: UnleashImport) -> None:
     for name, project in sorted(work.snapshot.projects.items()):
         if name not in used and not project.built_in:
             summary = f"Deleted project '{display(name)}'."
-            take_out(work, project, EventType.PROJECT_DELETED, summary=summary)
+            delete_object(work, project, EventType.PROJECT_DELETED, summary=summary)
             context.show_as_part()
         elif project.declared:
             _undeclare(context, project)
 
 
 def _undeclare(context: UnleashImport, project: Project) -> None:
-    put_changed(
+    update_object(
         context.work,
         project,
         {"declared": False},

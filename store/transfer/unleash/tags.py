@@ -7,7 +7,7 @@ from msgspec import UNSET
 from store.errors import LimitExceededError, Problems, Refusal, refuse
 from store.events import EventType
 from store.model import Toggle
-from store.operations.changing import take_out
+from store.operations.changing import delete_object
 from store.operations.fields import TagTypeFields
 from store.operations.limits import MAX_ITEMS
 from store.operations.tag_types import create_tag_type
@@ -60,7 +60,7 @@ def _drop_tag_data(context: UnleashImport) -> None:
         context.show_as_part()
     for name, tag_type in sorted(work.snapshot.tag_types.items()):
         summary = f"Deleted tag type '{name}'."
-        take_out(work, tag_type, EventType.TAG_TYPE_DELETED, summary=summary)
+        delete_object(work, tag_type, EventType.TAG_TYPE_DELETED, summary=summary)
         context.show_as_part()
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from store import Store, pacing
-from store.evaluation.context import MAX_FIELDS, MAX_VALUE
+from store.evaluation.context import MAX_FIELDS, MAX_VALUE_LENGTH
 from store.operations.inputs import StrategySpec
 from tests.graph.conftest import Filled, PreparedDatabase
 from tests.graph.evaluations import EVALUATION, HALF, properties, refused
@@ -172,21 +172,21 @@ async def test_the_cost_is_that_of_all_evaluations(shared_gateway: Gateway) -> N
             ),
         ),
         (
-            {"properties": properties(a="x" * (MAX_VALUE + 1))},
+            {"properties": properties(a="x" * (MAX_VALUE_LENGTH + 1))},
             (
                 "contexts[0].properties[0].value: The value of 'a' has 10,001 characters; "
                 "at most 10,000 are read."
             ),
         ),
         (
-            {"properties": properties(**{"n" * (MAX_VALUE + 1): ""})},
+            {"properties": properties(**{"n" * (MAX_VALUE_LENGTH + 1): ""})},
             (
                 f"contexts[0].properties[0].name: The name '{'n' * 59}…' is too long: "
                 "10,000 characters are the most."
             ),
         ),
         (
-            {"remoteAddress": "x" * (MAX_VALUE + 1)},
+            {"remoteAddress": "x" * (MAX_VALUE_LENGTH + 1)},
             (
                 "contexts[0].remoteAddress: The value of remoteAddress has 10,001 characters; "
                 "at most 10,000 are read."

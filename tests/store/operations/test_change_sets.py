@@ -14,7 +14,7 @@ from store.events import EventType, SubjectKind, document_of
 from store.model import SYSTEM, Toggle
 from store.operations.change_sets import (
     MAX_CHANGES,
-    Made,
+    AppliedChanges,
     RequestedChange,
     apply_changes,
     revert_change_set,
@@ -50,11 +50,11 @@ def wanted(
     )
 
 
-async def apply(store: Store, *changes: RequestedChange, **options: Any) -> Made:
+async def apply(store: Store, *changes: RequestedChange, **options: Any) -> AppliedChanges:
     return await carry_out(store, apply_changes, changes, **options)
 
 
-def id_of(made: Made) -> str:
+def id_of(made: AppliedChanges) -> str:
     assert made.change_set is not None
     return made.change_set.id
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from store import Store
 from store.model import SYSTEM
-from store.operations.change_sets import Made
+from store.operations.change_sets import AppliedChanges
 from store.transfer.checking import document_of, draft_of
 from store.transfer.document import Document
 from store.transfer.importing import import_state
@@ -24,13 +24,15 @@ def configured(**fields: Any) -> dict[str, Any]:
     return {"name": "a", "environments": [{"environment": "default", **fields}]}
 
 
-async def take(store: Store, document: Document, **options: Any) -> Made:
+async def take(store: Store, document: Document, **options: Any) -> AppliedChanges:
     """Commit an import."""
     async with store.write(SYSTEM) as work:
         return await import_state(work, document, **options)
 
 
-async def _checked_import(work: UnitOfWork, sections: dict[str, Any], **options: Any) -> Made:
+async def _checked_import(
+    work: UnitOfWork, sections: dict[str, Any], **options: Any
+) -> AppliedChanges:
     return await import_state(work, draft_of(HEAD | sections), **options)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from msgspec import UNSET, inspect
 
-from store.errors import Refusal, place_of
+from store.errors import Refusal, format_path
 from store.transfer.unleash.checking import unleash_document_of
 from store.values import Variant
 from tests.store.operations.doing import summed_up
@@ -132,7 +132,7 @@ def test_unknown_keys_below_the_top_are_named_with_their_place():
         }
     )
 
-    assert [place_of(it) for it in document.unknown.places] == [
+    assert [format_path(it) for it in document.unknown.places] == [
         "features[0].foo",
         "features[1].strategies[0].bar",
         "strategies[0].parameters[0].q",
