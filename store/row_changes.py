@@ -85,9 +85,10 @@ def batches_between(
             key = _key_columns(table)
             found.append(batch_of(dialect, Kind.DELETE, table, key, deletes[table]))
     for table in _ORDER:
-        # A new row may get the name that an old one had until now.
-        found += _updates(dialect, table, _freed_names(table, updates[table]))
-        found += _updates(dialect, table, updates[table])
+        if updates[table]:
+            # A new row may get the name that an old one had until now.
+            found += _updates(dialect, table, _freed_names(table, updates[table]))
+            found += _updates(dialect, table, updates[table])
         if inserts[table]:
             columns = tuple(table.columns.keys())
             found.append(batch_of(dialect, Kind.INSERT, table, columns, inserts[table]))
@@ -98,7 +99,7 @@ def _freed_names(
     table: sa.Table, updates: Sequence[tuple[Record, Record]]
 ) -> list[tuple[Record, Record]]:
     """What lets go of unique texts that change in several rows, since these may change hands."""
-    unique = {column.name for column in table.columns if column.unique}
+    unique = _unique_columns(table)
     changing = [(record, unique & difference.keys()) for record, difference in updates]
     if sum(bool(names) for _, names in changing) < 2:
         return []
@@ -151,3 +152,8 @@ def _same(left: Any, right: Any) -> bool:
 @cache
 def _key_columns(table: sa.Table) -> tuple[str, ...]:
     return tuple(column.name for column in table.primary_key)
+
+
+@cache
+def _unique_columns(table: sa.Table) -> frozenset[str]:
+    return frozenset(column.name for column in table.columns if column.unique)
