@@ -32,7 +32,7 @@ from store.operations.toggles import (
 from store.paging import Window
 from store.unit_of_work import UnitOfWork
 from store.values import Constraint
-from tests.store.operations.doing import call, carry_out, log, places
+from tests.store.operations.doing import call, carry_out, log, places, refused
 
 
 def wanted(
@@ -228,6 +228,28 @@ async def test_undoing_over_a_later_change_of_the_same_field_needs_force(
 
     assert refused == [("REVISION_CONFLICT", ("id",))]
     assert store.snapshot.toggles["a"].description == toggle.description
+
+
+async def test_a_conflict_shows_the_configuration_or_the_toggle_that_was_changed_since(
+    store: Store, toggle: Toggle
+):
+    specs = [StrategySpec(name="default", title=title) for title in ("after", "even later")]
+    made = await apply(
+        store,
+        wanted(update_toggle, 0, "a", description="after"),
+        wanted(configure_toggle, 1, "a", strategies=specs[:1]),
+    )
+    shown: list[object] = []
+
+    await carry_out(store, configure_toggle, "a", strategies=specs[1:])
+    [conflict] = await refused(store, revert_change_set, id_of(made))
+    shown.append(getattr(conflict, "current", None))
+    await carry_out(store, update_toggle, "a", description="even later")
+    [conflict] = await refused(store, revert_change_set, id_of(made))
+    shown.append(getattr(conflict, "current", None))
+
+    changed = store.snapshot.toggles["a"]
+    assert shown == [changed.in_environment("default"), changed]
 
 
 async def test_a_change_set_is_undone_once(store: Store, toggle: Toggle):

@@ -188,16 +188,22 @@ async def test_built_in_context_fields_cannot_be_deleted(store: Store):
         assert await places(store, delete_context_field, name) == [("BUILT_IN", ("name",))]
 
 
+# Each beside others of its kind that do not use it.
+ON_USER = Constraint("userId", "IN", ("1",))
+PLAIN = StrategySpec(name="default")
+OTHER = Variant("other", 500)
+OVERRIDES = tuple(VariantOverride(name, ("one",)) for name in ("userId", "tenant"))
 USES: list[dict[str, Any]] = [
-    {"strategies": [StrategySpec(name="default", constraints=(ON_TENANT,))]},
-    {"strategies": [StrategySpec(name="userWithId", parameters={"stickiness": "tenant"})]},
+    {"strategies": [PLAIN, StrategySpec(name="default", constraints=(ON_USER, ON_TENANT))]},
+    {"strategies": [PLAIN, StrategySpec(name="userWithId", parameters={"stickiness": "tenant"})]},
     {
         "strategies": [
-            StrategySpec(name="default", variants=(Variant("v", 1000, stickiness="tenant"),))
+            PLAIN,
+            StrategySpec(name="default", variants=(Variant("v", 500, stickiness="tenant"), OTHER)),
         ]
     },
-    {"variants": [Variant("v", 1000, stickiness="tenant")]},
-    {"variants": [Variant("v", 1000, overrides=(VariantOverride("tenant", ("one",)),))]},
+    {"variants": [Variant("v", 500, stickiness="tenant"), OTHER]},
+    {"variants": [Variant("v", 500, overrides=OVERRIDES), OTHER]},
 ]
 
 
@@ -218,11 +224,24 @@ async def test_a_context_field_that_a_live_toggle_uses_cannot_be_deleted(
     assert error.path == ("name",)
 
 
+async def test_toggles_that_do_not_use_a_context_field_do_not_keep_it(store: Store):
+    await carry_out(store, create_context_field, name="tenant")
+    variants = (OTHER, Variant("v", 500, overrides=OVERRIDES[:1]))
+    narrow = StrategySpec(name="default", constraints=(ON_USER,), variants=variants)
+    for name, strategies in (("a", [PLAIN, narrow]), ("b", [narrow])):
+        options: dict[str, Any] = {"strategies": strategies, "variants": list(variants)}
+        await carry_out(store, create_toggle, name=name, **options)
+
+    await carry_out(store, delete_context_field, "tenant")
+
+    assert "tenant" not in store.snapshot.context_fields
+
+
 async def test_a_context_field_that_segments_use_cannot_be_deleted(store: Store):
     await carry_out(store, create_context_field, name="tenant")
     await carry_out(store, create_toggle, name="t", **USES[0])
     for name in ("b", "a"):
-        await carry_out(store, create_segment, name=name, constraints=[ON_TENANT])
+        await carry_out(store, create_segment, name=name, constraints=[ON_USER, ON_TENANT])
 
     [error] = await refused(store, delete_context_field, "tenant")
 

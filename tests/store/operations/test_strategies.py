@@ -264,10 +264,9 @@ async def test_a_strategy_is_deleted(store: Store):
 
 async def test_a_strategy_that_live_toggles_use_cannot_be_deleted(store: Store):
     await carry_out(store, create_strategy, name="mine")
+    strategies = [StrategySpec(name="default"), StrategySpec(name="mine")]
     for at in range(12):
-        await carry_out(
-            store, create_toggle, name=f"t{at:02}", strategies=[StrategySpec(name="mine")]
-        )
+        await carry_out(store, create_toggle, name=f"t{at:02}", strategies=strategies)
 
     [error] = await refused(store, delete_strategy, "mine")
 

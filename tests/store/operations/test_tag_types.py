@@ -140,7 +140,8 @@ async def test_a_tag_type_is_deleted_with_the_tags_that_stand_free(store: Store)
 async def test_a_tag_type_that_toggles_carry_cannot_be_deleted(store: Store):
     await carry_out(store, create_tag_type, name="squad")
     for name in ("a", "b"):
-        await carry_out(store, create_toggle, name=name, tags=[Tag("squad", name)])
+        tags = [Tag("simple", name), Tag("squad", name)]
+        await carry_out(store, create_toggle, name=name, tags=tags)
     await carry_out(store, archive_toggle, "a")
 
     [error] = await refused(store, delete_tag_type, "squad")

@@ -274,11 +274,12 @@ async def test_a_deleted_toggle_is_gone_and_its_name_free(store: Store):
 
 
 async def test_a_toggle_that_others_depend_on_cannot_be_deleted(store: Store):
+    await carry_out(store, create_toggle, name="other")
     await carry_out(store, create_toggle, name="parent")
     for name in ("z", "b"):
         await carry_out(store, create_toggle, name=name)
         async with store.write(SYSTEM) as work:
-            depend(work, name, "parent")
+            depend(work, name, "other", "parent")
     await carry_out(store, archive_toggle, "parent")
 
     [error] = await refused(store, delete_toggle, "parent")
@@ -289,8 +290,8 @@ async def test_a_toggle_that_others_depend_on_cannot_be_deleted(store: Store):
     assert error.path == ("name",)
 
 
-def depend(work: UnitOfWork, name: str, parent: str) -> None:
-    before = work.snapshot.toggles[name]
-    after = structs.replace(before, dependencies=(Dependency(parent),), revision=work.revision)
+def depend(work: UnitOfWork, name: str, *parents: str) -> None:
+    before, dependencies = work.snapshot.toggles[name], tuple(map(Dependency, parents))
+    after = structs.replace(before, dependencies=dependencies, revision=work.revision)
     work.put(after)
     work.record(EventType.TOGGLE_DEPENDENCIES_UPDATED, subject=after, summary=".")
