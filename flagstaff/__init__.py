@@ -1,3 +1,3 @@
-"""The composition root: settings, the app that joins store and edges, the command line."""
+"""The composition root: settings, the application over store and edges, and the command line."""
 
 __version__ = "0.1.0"

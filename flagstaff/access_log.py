@@ -1,4 +1,4 @@
-"""Logs every request and WebSocket: what was asked, by whom, and what came of it."""
+"""Logs every request and WebSocket."""
 
 import logging
 import time
@@ -14,7 +14,7 @@ class AccessLog:
     """Logs method, path without its query, status, milliseconds, client address and token ID.
 
     A WebSocket is logged when it ends, with the method `WEBSOCKET` and the status 101, or the
-    status of its refusal. Neither queries nor headers are logged: they may hold secrets.
+    status of a refused handshake. Queries and headers are not logged because they may hold secrets.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -28,14 +28,14 @@ class AccessLog:
         start = time.perf_counter()
         status: int | None = None
 
-        async def observe(message: Message) -> None:
+        async def send_observed(message: Message) -> None:
             nonlocal status
             if status is None:
                 status = _status_of(message)
             await send(message)
 
         try:
-            await self._app(scope, receive, observe)
+            await self._app(scope, receive, send_observed)
         finally:
             client = scope.get("client")
             _log.info(
@@ -50,13 +50,15 @@ class AccessLog:
 
 
 def _status_of(message: Message) -> int | None:
-    """The HTTP status that a message begins an answer with, None for other messages."""
+    """The HTTP status of a message that starts a response, None for other messages."""
     match message["type"]:
         case "http.response.start" | "websocket.http.response.start":
             return message["status"]
         case "websocket.accept":
             return 101
         case "websocket.close":
-            return 403  # what servers answer to a handshake that is closed before it is accepted
+            return (
+                403  # ASGI servers answer 403 to a handshake that is closed before it is accepted
+            )
         case _:
             return None

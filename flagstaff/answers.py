@@ -1,4 +1,4 @@
-"""What all answers have in common: headers that keep browsers careful, and answers to HEAD."""
+"""Behaviour of all responses: security headers, and HEAD answered as GET."""
 
 from collections.abc import Awaitable, Iterable
 from typing import TypeAlias
@@ -7,7 +7,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 Header: TypeAlias = tuple[bytes, bytes]
 
-# Answers that are no pages load nothing and stand in no frame.
+# The default for responses that are not pages: they load nothing and appear in no frame.
 SAFE_HEADERS: tuple[Header, ...] = (
     (b"x-content-type-options", b"nosniff"),
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
@@ -16,7 +16,7 @@ SAFE_HEADERS: tuple[Header, ...] = (
 
 
 def with_safe_headers(headers: Iterable[Header]) -> list[Header]:
-    """The headers of an answer, and those of `SAFE_HEADERS` that it does not set itself.
+    """Add those of `SAFE_HEADERS` that the headers of a response do not set.
 
     Names are in lower case, as ASGI requires.
     """
@@ -26,7 +26,7 @@ def with_safe_headers(headers: Iterable[Header]) -> list[Header]:
 
 
 class HeadAsGet:
-    """Answers HEAD as GET everywhere: the same status and headers, without the body."""
+    """Answers HEAD with the status and headers of GET, without the body."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -45,7 +45,7 @@ class HeadAsGet:
             if message["type"] == "http.response.start":
                 await send(message)
             elif not ended:
-                # A stream sees that nobody is left once its answer has ended, and stops.
+                # Streams stop once their response has ended.
                 ended = True
                 await send({"type": "http.response.body", "body": b""})
 

@@ -1,4 +1,4 @@
-"""The application: one store, both edges on top of it, and what wraps them."""
+"""The application: one store, both edges on top of it, and the middleware around them."""
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
@@ -31,47 +31,50 @@ _GRAPHQL_PATHS = _ENDPOINT_PATHS | {"/schema.graphql"}
 
 
 def create_app(settings: Settings | None = None) -> ASGIApp:
-    """The application as ASGI servers want it, with a store that is open as long as lifespan lasts.
+    """An ASGI application that opens its store on lifespan startup and closes it on shutdown.
 
-    Without `settings` they are read from the environment.
+    `settings` default to those in the environment.
     """
-    return _WithLifespan(settings or load_settings())
+    return _LifespanApp(settings or load_settings())
 
 
-class Running(NamedTuple):
-    """The application over an open store, and the tokens that were made at its first start.
+class RunningApp(NamedTuple):
+    """The application over an open store, and the tokens created at its first start.
 
-    `drain` lets `/ready` say that the server is about to stop; `end_streams` lets answers that
-    would go on forever come to an end, before it does.
+    `drain` makes `/ready` report that the server is about to stop. `end_streams` ends endless
+    responses, so that the server can stop.
     """
 
     app: ASGIApp
-    first: FirstTokens | None
+    first_tokens: FirstTokens | None
     drain: Callable[[], None]
     end_streams: Callable[[], None]
 
 
 @asynccontextmanager
-async def running(settings: Settings, *, demo: bool = False) -> AsyncGenerator[Running, None]:
-    """The application, its store open and provided with tokens; with `demo` also with toggles.
+async def run_app(settings: Settings, *, demo: bool = False) -> AsyncGenerator[RunningApp, None]:
+    """Open the store, create the first tokens, and with `demo` the example installation.
 
     Raises:
-        SettingsError: a token that the settings give cannot be created, or the trusted documents
-            cannot be used.
+        SettingsError: a token in the settings cannot be created, or the trusted documents cannot
+            be used.
         StoreUnavailableError: the database cannot be reached.
     """
     store = await Store.open(settings.database_url, retention=settings.retention)
     try:
-        first = await provide_tokens(store, settings)
+        first_tokens = await provide_tokens(store, settings)
         if demo:
             announce(await fill_with_demo(store))
-        yield Running(compose(store, settings), first, store.drain, store.end_feeds)
+        yield RunningApp(compose(store, settings), first_tokens, store.drain, store.end_feeds)
     finally:
         await store.close()
 
 
 def compose(store: Store, settings: Settings) -> ASGIApp:
-    """Both edges over an open store; what SDKs poll comes first, before any routing."""
+    """Both edges over an open store, with their middleware.
+
+    REST comes first, so that the polls of SDKs pass no other routing.
+    """
     rest = RestConfig(
         auth=settings.auth,
         client_api=settings.client_api,
@@ -84,10 +87,10 @@ def compose(store: Store, settings: Settings) -> ASGIApp:
         max_stream_age_s=settings.max_stream_age_s,
         version=__version__,
     )
-    app = rest_app(store, rest, _behind(store, settings))
+    app = rest_app(store, rest, _fallback_app(store, settings))
     app = LastResort(Compression(app))
     app = CrossOrigin(
-        app, origins=settings.cors_origins, frontend_origins=settings.pages_of_frontends
+        app, origins=settings.cors_origins, frontend_origins=settings.effective_frontend_origins
     )
     if settings.auth == "none":
         app = LoopbackNamesOnly(app)
@@ -99,8 +102,8 @@ def compose(store: Store, settings: Settings) -> ASGIApp:
     return ProxyHeaders(app, proxies) if proxies else app
 
 
-def _behind(store: Store, settings: Settings) -> ASGIApp:
-    """What is neither REST nor health."""
+def _fallback_app(store: Store, settings: Settings) -> ASGIApp:
+    """The application for all paths other than those of REST and health: GraphQL and pages."""
     config = GraphConfig(
         auth=settings.auth,
         version=__version__,
@@ -126,7 +129,7 @@ def _behind(store: Store, settings: Settings) -> ASGIApp:
         graphql = graphql_app(store, config)
     except ManifestError as error:
         raise SettingsError(f"FLAGSTAFF_TRUSTED_DOCUMENTS: {error}") from None
-    others = pages()
+    page_app = pages()
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["path"]
@@ -134,22 +137,22 @@ def _behind(store: Store, settings: Settings) -> ASGIApp:
             await refuse(scope, send, no_route(path))
             return
         is_graphql = path in _GRAPHQL_PATHS or path.startswith(ASSETS)
-        await (graphql if is_graphql else others)(scope, receive, send)
+        await (graphql if is_graphql else page_app)(scope, receive, send)
 
     return app
 
 
-class _WithLifespan:
+class _LifespanApp:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._app: ASGIApp | None = None
-        self._lifespan = Starlette(lifespan=self._running)
+        self._lifespan = Starlette(lifespan=self._run)
 
     @asynccontextmanager
-    async def _running(self, _app: Starlette) -> AsyncGenerator[None, None]:
+    async def _run(self, _app: Starlette) -> AsyncGenerator[None, None]:
         settings = self._settings
-        async with running(settings) as (self._app, first, _, _):
-            announce(welcome(f"http://{settings.host}:{settings.port}", first, settings))
+        async with run_app(settings) as (self._app, first_tokens, _, _):
+            announce(welcome(f"http://{settings.host}:{settings.port}", first_tokens, settings))
             yield
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -1,4 +1,4 @@
-"""The first tokens of an installation: those given by settings, or else two that are made up."""
+"""Creates the first tokens of an installation: those in the settings, or two random ones."""
 
 import logging
 from collections.abc import Iterable
@@ -26,15 +26,17 @@ _ALL = "*"
 
 
 class FirstTokens(Struct, frozen=True):
-    """The secrets made for a new installation, to be shown this once; no client's where some were
-    given."""
+    """The secrets generated for a new installation, which are printed once.
+
+    `client` is None if the settings give tokens.
+    """
 
     admin: str
     client: str | None
 
 
 class GivenToken(Struct, frozen=True):
-    """A token that a setting asks for, taken apart."""
+    """The parts of a token in a setting."""
 
     variable: str
     secret: str
@@ -44,12 +46,12 @@ class GivenToken(Struct, frozen=True):
 
 
 async def provide_tokens(store: Store, settings: Settings) -> FirstTokens | None:
-    """Create the tokens that the settings give, where they are not there yet.
+    """Create the tokens in the settings that do not exist yet.
 
-    On a new installation that asks for tokens, make an admin's if none is given, and a client's if
-    no token is given at all, and return them.
+    A new installation that requires tokens also gets a random admin token if the settings give
+    none, and a random client token if they give no token at all. Returns these random tokens.
 
-    Raises: SettingsError: a given token is not one, or cannot be created.
+    Raises: SettingsError: a token in the settings is malformed or cannot be created.
     """
     given = given_tokens(settings)
     for token in given:
@@ -62,13 +64,13 @@ async def provide_tokens(store: Store, settings: Settings) -> FirstTokens | None
                 MIN_RANDOM_LENGTH,
             )
     is_new = not store.snapshot.tokens
-    missing = [token for token in given if not _known(store, token)]
+    missing = [token for token in given if not _exists(store, token)]
     if missing:
         await _create_given(store, missing)
     if settings.auth == "none" or not is_new or settings.init_admin_tokens:
         return None
     async with store.write(SYSTEM) as work:
-        # Another process may have been first; here, inside the transaction, this is known for sure.
+        # Another process may have created one; inside the transaction the answer is certain.
         if any(token.type is ApiTokenType.ADMIN for token in work.snapshot.tokens.values()):
             return None
         _, admin = await create_token(work, name="First admin", type=ApiTokenType.ADMIN)
@@ -84,9 +86,9 @@ async def provide_tokens(store: Store, settings: Settings) -> FirstTokens | None
 
 
 def given_tokens(settings: Settings) -> list[GivenToken]:
-    """The tokens of the settings, in the form `project:environment.secret`.
+    """Parse the tokens in the settings, which have the form `project:environment.secret`.
 
-    Raises: SettingsError: with everything that is wrong; the tokens themselves are not repeated.
+    Raises: SettingsError: lists all problems, without repeating the tokens.
     """
     tokens: list[GivenToken] = []
     problems: list[str] = []
@@ -97,31 +99,31 @@ def given_tokens(settings: Settings) -> list[GivenToken]:
     ):
         for position, secret in enumerate(secrets, start=1):
             try:
-                token = _taken_apart(variable, token_type, secret)
+                token = _parse_token(variable, token_type, secret)
                 _refuse_weak_admin(token, settings)
                 tokens.append(token)
             except ValueError as error:
                 problems.append(f"{variable}: token {position} {error}.")
     if len({token.secret for token in tokens}) < len(tokens):
-        problems.append("FLAGSTAFF_INIT_…_TOKENS: the same token is given twice.")
+        problems.append("FLAGSTAFF_INIT_…_TOKENS: the same token is listed twice.")
     if problems:
         raise SettingsError(*problems)
     return tokens
 
 
-def _taken_apart(variable: str, type: ApiTokenType, secret: str) -> GivenToken:
+def _parse_token(variable: str, type: ApiTokenType, secret: str) -> GivenToken:
     try:
         scope = scope_of(secret)
     except Refusal:
         raise ValueError("does not look like project:environment.secret") from None
     if type is ApiTokenType.ADMIN:
         if scope != SecretScope(_ALL, _ALL):
-            raise ValueError("must begin with *:*. since admin tokens are good for everything")
+            raise ValueError("must begin with *:*. because admin tokens apply to everything")
         return GivenToken(variable, secret, type, None, None)
     if scope.environment == _ALL:
         raise ValueError("must name an environment, as in *:development.SECRET")
     if scope.project == "[]":
-        raise ValueError("must name one project, or * for all: [] does not tell which ones")
+        raise ValueError("must name one project, or * for all: [] does not say which ones")
     project = None if scope.project == _ALL else scope.project
     return GivenToken(variable, secret, type, project, scope.environment)
 
@@ -132,17 +134,19 @@ def _refuse_weak_admin(token: GivenToken, settings: Settings) -> None:
     if is_weak(token.secret):
         raise ValueError(
             f"has a random part of fewer than {MIN_RANDOM_LENGTH} characters, which can be guessed "
-            "(FLAGSTAFF_ALLOW_WEAK_TOKENS=true takes it all the same)"
+            "(FLAGSTAFF_ALLOW_WEAK_TOKENS=true allows it)"
         )
 
 
-def _known(store: Store, token: GivenToken) -> bool:
-    known = store.snapshot.tokens_by_hash.get(hash_secret(token.secret))
-    if known is not None and known.type is not token.type:
+def _exists(store: Store, token: GivenToken) -> bool:
+    """Raises: SettingsError: the token exists with another type."""
+    existing = store.snapshot.tokens_by_hash.get(hash_secret(token.secret))
+    if existing is not None and existing.type is not token.type:
         raise SettingsError(
-            f"{token.variable}: the token is there already, as '{known.name}' of type {known.type}."
+            f"{token.variable}: the token already exists as '{existing.name}' of type "
+            f"{existing.type}."
         )
-    return known is not None
+    return existing is not None
 
 
 async def _create_given(store: Store, tokens: Iterable[GivenToken]) -> None:

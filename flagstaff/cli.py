@@ -34,7 +34,7 @@ app.add_typer(token_app, name="token")
 
 
 def main() -> None:
-    """Run the command line; what goes wrong is one line each on standard error."""
+    """Run the command line, and print errors as one line each on standard error."""
     try:
         app()
     except SettingsError as error:
@@ -62,18 +62,18 @@ def root(
 @app.command()
 def serve(
     host: Annotated[
-        str | None, typer.Option(help="The address to listen on; wins over FLAGSTAFF_HOST.")
+        str | None, typer.Option(help="The address to listen on; overrides FLAGSTAFF_HOST.")
     ] = None,
     port: Annotated[
-        int | None, typer.Option(help="The port to listen on; wins over FLAGSTAFF_PORT.")
+        int | None, typer.Option(help="The port to listen on; overrides FLAGSTAFF_PORT.")
     ] = None,
     demo: Annotated[
         bool, typer.Option("--demo", help="Fill an empty database with an example installation.")
     ] = False,
 ) -> None:
     """Serve GraphQL, and REST for Unleash SDKs, until SIGINT, SIGTERM or SIGHUP."""
-    # Both edges take a second to import, which the other commands need not wait for; a third more
-    # if what has come to stay were looked through for garbage meanwhile.
+    # Importing both edges takes a second, so other commands skip it. Garbage collection would add a
+    # third, although imported modules are not garbage.
     gc.disable()
     try:
         from flagstaff.server import AddressError
@@ -94,10 +94,10 @@ def migrate_database(
         typer.Option("--check", help="Change nothing; fail unless the database is up to date."),
     ] = False,
 ) -> None:
-    """Bring the database's tables to this version; `serve` does it by itself."""
+    """Migrate the database to this version; `serve` does so at start."""
     settings = command_settings()
     if check:
-        problem = missing_database(settings) or asyncio.run(_outdated(settings))
+        problem = missing_database(settings) or asyncio.run(_find_outdated(settings))
         if problem:
             _fail(problem)
         typer.echo("The database is up to date.")
@@ -119,8 +119,8 @@ async def _migrate(settings: Settings) -> str:
         await database.close()
 
 
-async def _outdated(settings: Settings) -> str | None:
-    """How the database falls short of this version, None if it does not."""
+async def _find_outdated(settings: Settings) -> str | None:
+    """How the database differs from this version, in a sentence; None if it does not."""
     database = Database(settings.database_url)
     try:
         await database.check()
@@ -129,17 +129,17 @@ async def _outdated(settings: Settings) -> str | None:
             return f"The database is at migration {current}, this version needs {newest}."
         differences = await missing_migrations(database)
         if differences:
-            return f"The tables differ from those of this version: {differences}"
+            return f"The tables differ from this version: {differences}"
         return None
     finally:
         await database.close()
 
 
 def _reason(error: BaseException) -> str:
-    """What the database driver said, on the same line."""
+    """The message of the database driver, in parentheses and on one line."""
     cause = error if isinstance(error, DBAPIError) else error.__cause__
-    said = getattr(cause, "orig", None) or cause
-    return f" ({' '.join(redact(str(said)).split())})" if said else ""
+    driver_error = getattr(cause, "orig", None) or cause
+    return f" ({' '.join(redact(str(driver_error)).split())})" if driver_error else ""
 
 
 def _fail(*problems: str, status: int = FAILED) -> NoReturn:

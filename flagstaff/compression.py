@@ -1,4 +1,4 @@
-"""Gzips answers on their way out."""
+"""Middleware that gzips responses."""
 
 import asyncio
 from collections.abc import Awaitable, Iterable
@@ -8,9 +8,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from flagstaff.middleware import header_values
 from store.content_coding import gzipped, selects_gzip
 
-# Larger bodies are gzipped in a thread, so that others are answered meanwhile.
+# Larger bodies are gzipped in a thread, so that the event loop can answer other requests.
 MAX_LOOP_BYTES = 50_000
-# Assembles its gzip body from compressed pieces, and tags it itself.
+# This endpoint assembles its gzip body from compressed pieces and sets the entity tag itself.
 _SELF_COMPRESSED = frozenset({"/api/client/features", "/api/client/features/"})
 _TEXT_TYPES = frozenset(
     {
@@ -26,17 +26,17 @@ _UNTOUCHED = frozenset({204, 206})
 
 
 class Compression:
-    """Gzips answers of text for clients that accept it; streams and coded answers stay as they are.
+    """Gzips text responses for clients that accept it, except streams and encoded responses.
 
-    The entity tag of a gzipped answer is weak, since a strong one names one coding only (RFC 9110,
-    8.8.3.3). The edges compare tags weakly, so that either form gets a 304.
+    The entity tag of a gzipped response is weak because a strong tag stands for one coding only
+    (RFC 9110, 8.8.3.3). The edges compare tags weakly, so either form gets a 304.
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-        """Run the request and compress its answer."""
+        """Run the request and compress its response."""
         if scope["type"] != "http" or scope["path"] in _SELF_COMPRESSED:
             return self._app(scope, receive, send)
         return self._compress(scope, receive, send)
@@ -44,7 +44,7 @@ class Compression:
     async def _compress(self, scope: Scope, receive: Receive, send: Send) -> None:
         held: Message | None = None
 
-        async def compressing(message: Message) -> None:
+        async def send_compressed(message: Message) -> None:
             nonlocal held
             if message["type"] == "http.response.start":
                 if message["status"] == 304:
@@ -55,15 +55,18 @@ class Compression:
             elif held is not None:
                 head, held = held, None
                 if not message.get("more_body"):
-                    head, message = await _compressed(scope, head, message)
+                    head, message = await _compress_body(scope, head, message)
                 await send(head)
             await send(message)
 
-        await self._app(scope, receive, compressing)
+        await self._app(scope, receive, send_compressed)
 
 
-async def _compressed(scope: Scope, head: Message, message: Message) -> tuple[Message, Message]:
-    """The start and the whole body of an answer, gzipped if the client and the size allow it."""
+async def _compress_body(scope: Scope, head: Message, message: Message) -> tuple[Message, Message]:
+    """Gzip a whole body if the client accepts it and it is large enough.
+
+    Returns the messages that start the response and that carry its body.
+    """
     body: bytes = message.get("body", b"")
     if body and selects_gzip(_accept_encoding(scope), len(body)):
         large = len(body) > MAX_LOOP_BYTES
@@ -74,7 +77,7 @@ async def _compressed(scope: Scope, head: Message, message: Message) -> tuple[Me
 
 
 def _not_modified(scope: Scope, message: Message) -> Message:
-    """A 304 with the tag in the form in which the client has it."""
+    """A 304 whose entity tag is weak if the client sent it as weak."""
     sent = b", ".join(header_values(scope, b"if-none-match"))
     headers: list[tuple[bytes, bytes]] = []
     for name, value in message.get("headers", ()):
@@ -97,7 +100,7 @@ def _headers_for_gzip(
 
 
 def _is_text(start: Message) -> bool:
-    """Whether an answer is text that no coding is applied to yet."""
+    """Whether a response is text without a content coding."""
     if start["status"] in _UNTOUCHED:
         return False
     headers: Iterable[tuple[bytes, bytes]] = start.get("headers", ())

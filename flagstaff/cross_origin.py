@@ -1,4 +1,4 @@
-"""What pages of other origins may do: CORS, and the refusal of all else that they send."""
+"""CORS, and protection against unsafe requests from pages of other origins."""
 
 import re
 from collections.abc import Awaitable, Collection
@@ -18,12 +18,12 @@ FRONTEND_PREFIXES = ("/api/frontend/", OFREP_PREFIX)
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _METHODS = b"GET, HEAD, POST, PUT, PATCH, DELETE"
-# What scripts may read beyond the headers that browsers show them anyway.
+# The headers that scripts may read in addition to the CORS-safelisted ones.
 _EXPOSED = (
     b"Allow, Date, ETag, Location, Retry-After, WWW-Authenticate, "
     b"X-Flagstaff-Warnings, X-Request-Id"
 )
-# Chromium asks again after two hours at the latest, whatever a server allows.
+# Chromium caches a preflight for two hours at most.
 _MAX_AGE_S = b"7200"
 _HEADER_NAMES = re.compile(rb"[\w!#$%&'*+.^`|~, \t-]*", re.ASCII)
 _PREFLIGHT_VARY = b"Origin, Access-Control-Request-Method, Access-Control-Request-Headers"
@@ -32,19 +32,20 @@ _Headers = list[tuple[bytes, bytes]]
 
 
 class CrossOriginError(RestError):
-    """A page of another origin asks for what it may not."""
+    """A page of another origin may not send this request."""
 
     status = HTTPStatus.FORBIDDEN
     name = "ForbiddenError"
 
 
 class CrossOrigin:
-    """Lets pages of listed origins call the server, and refuses what all others could change.
+    """Lets pages of listed origins call the server, and refuses unsafe requests of all others.
 
-    `origins` may call everything, `frontend_origins` also what frontends call. Nothing allows a
-    browser to send credentials by itself, so `*` is as good as a list. An unsafe request of a
-    foreign page is refused (403) because a browser may send one without asking first, and may hold
-    credentials of HTTP Basic or reach a server without tokens.
+    Pages of `origins` may call every path, those of `frontend_origins` the frontend paths.
+    Browsers are never allowed to send credentials by themselves, so `*` is as safe as a list.
+
+    An unsafe request of a foreign page is refused (403) because browsers may send it without a
+    preflight. It could carry HTTP Basic credentials, or reach a server without tokens.
 
     Preflights are answered here, so they need no token.
     """
@@ -58,8 +59,8 @@ class CrossOrigin:
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Run the request, answer it as a preflight, or refuse it."""
-        # WebSockets are checked where they are opened. Reading is open to every page, and where no
-        # page may read the answer there is nothing to add to it: polls of SDKs end here.
+        # WebSockets check their origin when they open. Every page may send GET, and a path without
+        # allowed origins gets no CORS headers, so polls of SDKs need no check.
         if scope["type"] != "http" or (
             scope["method"] == "GET" and not self._origins_at(scope["path"])
         ):
@@ -100,11 +101,11 @@ class CrossOrigin:
     async def _answer_preflight(
         self, scope: Scope, send: Send, origin: bytes, origins: Collection[str]
     ) -> None:
-        """Allow whatever headers a preflight asks for: nothing is decided by their names."""
+        """Answer a preflight and allow all headers that it requests."""
         if not is_listed(origin.decode("latin-1"), origins):
-            await refuse(scope, send, CrossOriginError(_sentence(scope, origin)))
+            await refuse(scope, send, CrossOriginError(_refusal_message(scope, origin)))
             return
-        asked = b", ".join(
+        requested = b", ".join(
             value for key, value in scope["headers"] if key == b"access-control-request-headers"
         )
         anyone = ANY_ORIGIN in origins
@@ -115,28 +116,28 @@ class CrossOrigin:
             (b"vary", _PREFLIGHT_VARY),
             (b"content-length", b"0"),
         ]
-        if asked and _HEADER_NAMES.fullmatch(asked):
-            headers.append((b"access-control-allow-headers", asked))
+        if requested and _HEADER_NAMES.fullmatch(requested):
+            headers.append((b"access-control-allow-headers", requested))
         await send({"type": "http.response.start", "status": HTTPStatus.OK, "headers": headers})
         await send({"type": "http.response.body", "body": b""})
 
 
 def _headers_for(origin: bytes | None, origins: Collection[str]) -> _Headers:
-    """What an answer needs so that a page of an origin, if it is one of some, may read it."""
+    """The CORS headers of a response; they let a page read it if its origin is allowed."""
     if not origins:
         return []
     exposed = (b"access-control-expose-headers", _EXPOSED)
     if ANY_ORIGIN in origins:
         return [] if origin is None else [(b"access-control-allow-origin", b"*"), exposed]
-    vary = (b"vary", b"Origin")  # without an origin, too: caches must not mix the answers up
+    vary = (b"vary", b"Origin")  # also without an origin, so that caches keep responses apart
     if origin is None or not is_listed(origin.decode("latin-1"), origins):
         return [vary]
     return [(b"access-control-allow-origin", origin), exposed, vary]
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send, origin: bytes | None) -> None:
-    """Answer 403 in the form of the edge."""
-    message = _sentence(scope, origin)
+    """Answer 403 with the error format of the edge."""
+    message = _refusal_message(scope, origin)
     if scope["path"].startswith("/graphql"):
         body = {"errors": [request_error(ErrorCode.FORBIDDEN, message)]}
         await write(HTTPStatus.FORBIDDEN, body)(scope, receive, send)
@@ -144,12 +145,12 @@ async def _refuse(scope: Scope, receive: Receive, send: Send, origin: bytes | No
         await refuse(scope, send, CrossOriginError(message))
 
 
-def _sentence(scope: Scope, origin: bytes | None) -> str:
+def _refusal_message(scope: Scope, origin: bytes | None) -> str:
     name = "another origin" if origin is None else f"'{origin.decode('latin-1')[:200]}'"
     listed = "FLAGSTAFF_CORS_ORIGINS lists"
     if f"{scope['path']}/".startswith(FRONTEND_PREFIXES):
         listed = "FLAGSTAFF_FRONTEND_ORIGINS and FLAGSTAFF_CORS_ORIGINS list"
     return (
-        f"Pages of {name} may not call this path; {listed} those that may. "
-        "Behind a proxy, pages of the server itself need the header Host passed on."
+        f"Pages of {name} may not call this path; {listed} the allowed origins. "
+        "A proxy must pass on the header Host for the server's own pages."
     )

@@ -1,4 +1,4 @@
-"""When garbage is collected: in steps so small that no request waits for one."""
+"""Garbage collection in steps so small that they do not delay requests."""
 
 import asyncio
 import gc
@@ -7,14 +7,14 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager, suppress
 from time import thread_time
 
-# After 1,000 objects more than were freed comes a young collection, after three of those one of the
-# middle generation, and after one of these a full one. Full collections take longest: one looks at
-# some 10,000 objects, in 5 to 15 ms of CPU.
+# A young collection runs after 1,000 net allocations, a middle one after three young ones, and a
+# full one after each middle one. A full collection examines about 10,000 objects in 5 to 15 ms of
+# CPU.
 THRESHOLDS = (1_000, 3, 1)
-# The number of frozen objects is looked at this often; counting takes 10 ns an object.
+# How often the frozen objects are counted, which takes 10 ns per object.
 CHECK_INTERVAL_S = 60.0
-# A thorough collection needs at least so many frozen objects more than the last one left, some
-# hundred megabytes.
+# A thorough collection needs at least this many more frozen objects than the last one left; they
+# take about a hundred megabytes.
 MIN_GROWTH = 1_000_000
 
 _log = logging.getLogger(__name__)
@@ -22,12 +22,12 @@ _log = logging.getLogger(__name__)
 
 @asynccontextmanager
 async def small_collections() -> AsyncGenerator[None, None]:
-    """Let this process collect garbage in small steps as long as the context lasts.
+    """Collect garbage in small steps while the context lasts.
 
-    What survives a full collection is frozen: no later collection looks at it. So each looks only
-    at what was made since the last one, whatever there is of connections and toggles. Frozen
-    objects are freed as ever once nothing refers to them. Only those that become cyclic garbage
-    stay; when the number of frozen objects has doubled, a thorough collection looks through all.
+    Objects that survive a full collection are frozen, so later collections skip them. Each
+    collection examines only new objects, however many connections and toggles there are.
+    Reference counting still frees frozen objects. Only cyclic garbage among them stays; a thorough
+    collection finds it when the number of frozen objects has doubled.
     """
     thresholds = gc.get_threshold()
     frozen = collect_thoroughly()
@@ -45,16 +45,16 @@ async def small_collections() -> AsyncGenerator[None, None]:
 
 
 def collect_thoroughly() -> int:
-    """Look through all objects, frozen ones, too, and freeze those that are left; their number.
+    """Collect garbage among all objects, freeze the survivors, and return their number.
 
-    It holds the process for up to 1 µs of CPU an object, so it runs before the first request, and
-    after that only when memory is at stake.
+    This blocks the process for up to 1 µs per object. It therefore runs before the first request,
+    and later only when memory has grown.
     """
     gc.unfreeze()
     gc.collect()
     gc.freeze()
-    # Python puts off full collections until there are a quarter as many new objects as the last one
-    # left; this one leaves none.
+    # Python delays a full collection until new objects make up a quarter of those that survived the
+    # last one. This collection has no survivors, so the next one is not delayed.
     gc.collect()
     return gc.get_freeze_count()
 
@@ -68,12 +68,12 @@ async def _check_growth(frozen: int) -> None:
     while True:
         await asyncio.sleep(CHECK_INTERVAL_S)
         grown = gc.get_freeze_count()
-        if _is_too_much(grown, frozen):
-            began = thread_time()
+        if _has_doubled(grown, frozen):
+            started_at = thread_time()
             frozen = collect_thoroughly()
-            took_ms = (thread_time() - began) * 1000
-            _log.info("Of %d objects %d are left after %.0f ms", grown, frozen, took_ms)
+            took_ms = (thread_time() - started_at) * 1000
+            _log.info("Reduced %d frozen objects to %d in %.0f ms", grown, frozen, took_ms)
 
 
-def _is_too_much(grown: int, frozen: int) -> bool:
+def _has_doubled(grown: int, frozen: int) -> bool:
     return grown > frozen + max(frozen, MIN_GROWTH)

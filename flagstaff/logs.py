@@ -1,4 +1,4 @@
-"""Log lines: text or JSON, one per record, each with its request and none with a secret."""
+"""Log formatting: text or JSON, one line per record, with the request ID and without secrets."""
 
 import logging
 import re
@@ -14,8 +14,8 @@ request_id: ContextVar[str] = ContextVar("request_id", default="-")
 
 HIDDEN = "***"
 
-# What a secret can look like in a message. Whole API tokens come first; the scope they begin with
-# (`project:environment.`) tells nobody anything and stays.
+# Patterns of secrets in messages. Whole API tokens come first. The scope at their start
+# (`project:environment.`) is not secret and stays.
 _NAME = r"[A-Za-z0-9_.~!'()-]"
 _SECRETS = (
     (re.compile(rf"((?:\*|\[\]):(?:\*|{_NAME}{{1,100}}?)\.)[^\s\"',;]+"), rf"\1{HIDDEN}"),
@@ -23,7 +23,7 @@ _SECRETS = (
         re.compile(rf"((?<!{_NAME})(?<!//){_NAME}{{1,100}}:{_NAME}{{1,100}}?\.)[\w-]{{16,}}"),
         rf"\1{HIDDEN}",
     ),
-    # A token may be named by its secret where it is revoked (`DELETE /api/admin/api-tokens/…`).
+    # Paths may hold a token that is to be revoked (`DELETE /api/admin/api-tokens/…`).
     (re.compile(r"(/api-tokens/)[^\s\"'?]+"), rf"\1{HIDDEN}"),
     (re.compile(r"(?<![0-9A-Fa-f])[0-9A-Fa-f]{64}(?![0-9A-Fa-f])"), HIDDEN),
     (
@@ -36,41 +36,41 @@ _SECRETS = (
     (re.compile(r"\b(Bearer|Basic) +[\w+/=.:*~-]{16,}"), rf"\1 {HIDDEN}"),
     (re.compile(r"(://[^\s/:@]*:)[^\s/@]+@"), rf"\1{HIDDEN}@"),
 )
-# A percent sign, however often it was encoded itself.
+# A percent sign, encoded any number of times.
 _ENCODED_PERCENT = re.compile(r"%(?:25)+")
 _MAX_DECODINGS = 5
-# What a whole text that is a token looks like, however short its random part.
+# A string that is a token as a whole, however short its random part.
 _TOKEN = re.compile(r"[^\s:]+:[^\s.]+\.\S+")
-# Everything that could end a line or steer a terminal, written so that JSON reads it back.
+# Escapes for characters that could end a line or control a terminal, readable as JSON.
 _CONTROLS = {
     code: f"\\u{code:04x}" for code in (*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029)
 } | {0x0A: "\\n", 0x0D: "\\r", 0x09: "\\t"}
 
 
 def redact(text: str) -> str:
-    """The text without tokens, hashes of tokens, credentials of headers and passwords of URLs.
+    """Replace tokens, hashes of tokens, credentials in headers and passwords in URLs.
 
-    Percent-encoded secrets are found, too; a text that holds one is returned decoded.
+    Percent-encoded secrets are replaced, too; then the text is returned decoded.
     """
-    plain = _decoded(text)
-    hidden = _redacted(plain)
-    return hidden if hidden != plain else _redacted(text)
+    plain = _decode_percent(text)
+    redacted = _replace_secrets(plain)
+    return redacted if redacted != plain else _replace_secrets(text)
 
 
 def may_hold_secret(text: str) -> bool:
-    """Whether a text without white space looks like a token or holds something secret."""
-    plain = _decoded(text)
-    return _TOKEN.search(plain) is not None or _redacted(plain) != plain
+    """Whether a text without white space looks like a token or contains a secret."""
+    plain = _decode_percent(text)
+    return _TOKEN.search(plain) is not None or _replace_secrets(plain) != plain
 
 
-def _redacted(text: str) -> str:
+def _replace_secrets(text: str) -> str:
     for pattern, replacement in _SECRETS:
         text = pattern.sub(replacement, text)
     return text
 
 
-def _decoded(text: str) -> str:
-    """The text with its percent-encoding undone, however often it was applied."""
+def _decode_percent(text: str) -> str:
+    """Undo percent-encoding, however often it was applied."""
     for _ in range(_MAX_DECODINGS):
         if "%" not in text:
             return text
@@ -78,14 +78,14 @@ def _decoded(text: str) -> str:
         if decoded == text:
             return text
         text = decoded
-    return HIDDEN  # nobody but an attacker encodes so deeply
+    return HIDDEN  # only an attacker encodes so often
 
 
 class TextFormatter(logging.Formatter):
-    """Lines for people: time, level, request, logger, message."""
+    """Formats records as text: time, level, request ID, logger and message."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The record as one line, a traceback's line ends written as \\n."""
+        """Format the record as one line, with line ends escaped as \\n."""
         time_text = datetime.fromtimestamp(record.created, UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")
         text = (
             f"{time_text[:-3]}Z {record.levelname:<7} [{request_id.get()}] "
@@ -95,25 +95,25 @@ class TextFormatter(logging.Formatter):
 
 
 class JsonFormatter(logging.Formatter):
-    """Lines for machines: one JSON object each."""
+    """Formats records as JSON objects."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The record as one JSON object."""
+        """Format the record as one line with a JSON object."""
         document = {
             "time": datetime.fromtimestamp(record.created, UTC),
             "level": record.levelname.lower(),
             "logger": record.name,
             "request_id": request_id.get(),
-            "message": _encodable(redact(record.getMessage())),
+            "message": _escape_surrogates(redact(record.getMessage())),
         }
         error = _traceback(self, record)
         if error:
-            document["error"] = _encodable(redact(error))
+            document["error"] = _escape_surrogates(redact(error))
         return orjson.dumps(document, option=orjson.OPT_UTC_Z).decode().translate(_CONTROLS)
 
 
-def _encodable(text: str) -> str:
-    """The text with halves of surrogate pairs, which UTF-8 does not know, written out."""
+def _escape_surrogates(text: str) -> str:
+    """Escape unpaired surrogates, which UTF-8 cannot encode."""
     return text.encode("utf-8", "backslashreplace").decode()
 
 
@@ -132,13 +132,13 @@ def _traceback(formatter: logging.Formatter, record: logging.LogRecord) -> str:
 
 
 def configure_logging(level: str, format: Literal["text", "json"]) -> None:
-    """Send the records of all loggers to standard error, from `level` on."""
+    """Write the records of all loggers to standard error, from `level` upwards."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter() if format == "json" else TextFormatter())
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
     logging.captureWarnings(True)
-    # Their news at level info (a process started, a migration context was made) is of no use here.
+    # Their messages at level info, such as a created migration context, do not help operators.
     for name in ("alembic", "uvicorn", "uvicorn.error", "sqlalchemy", "aiosqlite", "asyncio"):
         logging.getLogger(name).setLevel(logging.WARNING)

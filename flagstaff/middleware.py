@@ -1,4 +1,4 @@
-"""The ASGI layers around every request."""
+"""ASGI middleware around every request."""
 
 import logging
 import re
@@ -21,18 +21,18 @@ from rest_compat.sdk.ofrep_errors import error_at
 
 _log = logging.getLogger(__name__)
 
-# Ids of callers are taken over when they can do no harm in a log or a header.
-_SANE_ID = re.compile(rb"[A-Za-z0-9._:~+/=@-]{1,128}")
-# Own ids are counted up, which costs a tenth of drawing them at random.
-_PROCESS = token_hex(6).encode()
+# Request IDs of clients are adopted if they are safe in logs and headers.
+_SAFE_ID = re.compile(rb"[A-Za-z0-9._:~+/=@-]{1,128}")
+# Generated IDs are counted, which takes a tenth of the time of random ones.
+_PROCESS_ID = token_hex(6).encode()
 _numbers = count(1)
-_BEGINNINGS = frozenset({"http.response.start", "websocket.http.response.start"})
+_RESPONSE_STARTS = frozenset({"http.response.start", "websocket.http.response.start"})
 
 
 class RequestIds:
-    """Gives every request an id, which its answer and all its log lines carry.
+    """Gives every request an ID, which its response and its log lines carry.
 
-    Each answer also gets the safe headers that it does not set itself.
+    Each response also gets the safe headers that it does not set itself.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -43,62 +43,61 @@ class RequestIds:
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
-        own = id_for(scope["headers"])
-        request_id.set(own.decode())
+        own_id = id_for(scope["headers"])
+        request_id.set(own_id.decode())
 
         async def send_with_id(message: Message) -> None:
-            if message["type"] in _BEGINNINGS:
+            if message["type"] in _RESPONSE_STARTS:
                 headers = message.get("headers", ())
-                # A 304 leaves the headers of the answer that the client has as they are.
+                # A 304 must not change the headers of the response in the client's cache.
                 if message["status"] != 304:
                     headers = with_safe_headers(headers)
-                message["headers"] = [*headers, (b"x-request-id", own)]
+                message["headers"] = [*headers, (b"x-request-id", own_id)]
             elif message["type"] == "websocket.accept":
-                message["headers"] = [*message.get("headers", ()), (b"x-request-id", own)]
+                message["headers"] = [*message.get("headers", ()), (b"x-request-id", own_id)]
             await send(message)
 
         await self._app(scope, receive, send_with_id)
 
 
 class LastResort:
-    """Answers what nothing else did: 503 while the database is away, 500 for bugs.
+    """Answers errors that nothing else handled: 503 without the database, 500 for bugs.
 
-    The body of a 500 names an incident; what happened stands in the log under it.
+    The body of a 500 names an incident, under which the log has the traceback.
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Run the request and turn what it raises into an answer."""
+        """Run the request and answer its exceptions."""
         started = False
 
-        async def observed(message: Message) -> None:
+        async def send_observed(message: Message) -> None:
             nonlocal started
             started = True
             await send(message)
 
         try:
-            await self._app(scope, receive, observed)
+            await self._app(scope, receive, send_observed)
         except ClientDisconnect:
-            return  # nobody is left to answer
+            return
         except Exception as error:
             answer = rest_error_of(error)
             if answer is None:
                 incident = str(uuid4())
                 _log.exception("Incident %s: %s failed", incident, scope.get("path", ""))
                 answer = InternalError(incident)
-            # The server closes the connection of an answer that was begun and never ended.
+            # The server closes the connection if a response has started and does not end.
             if not started:
                 await refuse(scope, send, answer)
 
 
 class LoopbackNamesOnly:
-    """Refuses requests that were made to another name than this machine's own.
+    """Refuses requests whose header Host is not a loopback name.
 
-    Without tokens anything may be done by whoever gets a request through. A page in a browser on
-    this machine could, by a host name of its own that it lets point to 127.0.0.1; but that name
-    stands in the header Host.
+    This protects servers without tokens from DNS rebinding: a web page could reach the server
+    through a host name of its own that resolves to 127.0.0.1.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -121,13 +120,13 @@ class _ForeignHostError(RestError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Without tokens (FLAGSTAFF_AUTH=none) this server answers only requests made to "
-            "localhost, 127.0.0.1 or [::1]."
+            "Without tokens (FLAGSTAFF_AUTH=none) this server answers only requests to localhost, "
+            "127.0.0.1 or [::1]."
         )
 
 
 async def refuse(scope: Scope, send: Send, error: RestError) -> None:
-    """Answer a request with an error, a WebSocket by not accepting it."""
+    """Answer a request with an error; reject the handshake of a WebSocket with it."""
     answer = error_response(error_at(scope["path"], error))
     if scope["type"] == "websocket":
         if "websocket.http.response" not in scope.get("extensions", {}):
@@ -141,20 +140,20 @@ async def refuse(scope: Scope, send: Send, error: RestError) -> None:
 
 
 def id_for(headers: Iterable[tuple[bytes, bytes]]) -> bytes:
-    """The id of a request: the one that came with it if that is sane, else a new one.
+    """The ID of a request: that of its header X-Request-Id if it is safe, otherwise a new one.
 
-    An id that looks like a token is not: ids stand in logs and answers.
+    An ID that looks like a token is not safe because logs and responses contain IDs.
     """
     sent = [value for key, value in headers if key == b"x-request-id"]
-    if len(sent) == 1 and _SANE_ID.fullmatch(sent[0]) and not may_hold_secret(sent[0].decode()):
+    if len(sent) == 1 and _SAFE_ID.fullmatch(sent[0]) and not may_hold_secret(sent[0].decode()):
         return sent[0]
     return _new_id()
 
 
 def header_values(scope: Scope, name: bytes) -> list[bytes]:
-    """All values of a request's header, whose name is given in lower case."""
+    """All values of a request header; `name` is in lower case."""
     return [value for key, value in scope["headers"] if key == name]
 
 
 def _new_id() -> bytes:
-    return b"%s-%x" % (_PROCESS, next(_numbers))
+    return b"%s-%x" % (_PROCESS_ID, next(_numbers))

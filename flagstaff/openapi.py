@@ -44,19 +44,19 @@ _SERVER: Mapping[str, Mapping[str, Operation]] = {
     "/health": {
         "GET": Operation(
             tag="server",
-            summary="Whether the process runs.",
-            answers={HTTPStatus.OK: Answer("It runs.", HealthJson)},
+            summary="Check that the process runs.",
+            answers={HTTPStatus.OK: Answer("The process runs.", HealthJson)},
             is_open=True,
         )
     },
     "/ready": {
         "GET": Operation(
             tag="server",
-            summary="Whether the server can serve toggles.",
+            summary="Check that the server can serve toggles.",
             answers={
-                HTTPStatus.OK: Answer("It can.", ReadinessJson),
+                HTTPStatus.OK: Answer("The server is ready.", ReadinessJson),
                 HTTPStatus.SERVICE_UNAVAILABLE: Answer(
-                    "Not yet, or no longer; see `Retry-After`.", ReadinessJson
+                    "The server is not ready; see `Retry-After`.", ReadinessJson
                 ),
             },
             is_open=True,
@@ -66,7 +66,7 @@ _SERVER: Mapping[str, Mapping[str, Operation]] = {
 
 
 def describe(document: dict[str, Any]) -> dict[str, Any]:
-    """Add everything that FastAPI does not route to its description; the same object."""
+    """Add all paths that FastAPI does not route to its document, and return the document."""
     schemas = Schemas()
     paths = document.setdefault("paths", {})
     for path, methods in _SERVER.items():

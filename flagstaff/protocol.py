@@ -1,4 +1,4 @@
-"""uvicorn's HTTP protocol with limits on what a client may send before the application sees it."""
+"""uvicorn's HTTP protocol with limits on requests that the application has not seen yet."""
 
 import logging
 import re
@@ -19,13 +19,13 @@ from rest_compat.http.response import error_response
 
 _log = logging.getLogger(__name__)
 
-# RFC 9110, 7.2: a name or an address in brackets, then a port; it may be empty.
+# RFC 9110, 7.2: a name or a bracketed address, possibly empty, then an optional port.
 _HOST = re.compile(rb"(?:\[[\w.:~%-]+\]|[\w.~!$&'()*+,;=%-]*)(?::[0-9]*)?")
 
 
 @lru_cache(maxsize=64)
 def _is_host(value: bytes) -> bool:
-    # Clients of a server send few different ones, so most requests skip the expression.
+    # Clients send few different hosts, so the cache saves most requests the regular expression.
     return _HOST.fullmatch(value) is not None
 
 
@@ -37,47 +37,47 @@ class HeadTooLargeError(RestError):
 
 
 class LimitedProtocol(HttpToolsProtocol):
-    """One connection, whose request heads are limited in size and time.
+    """One connection with limits on the size and duration of request heads.
 
-    What is no HTTP, too large or too slow is answered in the form of all other errors, after the
-    answers to earlier requests, or by hanging up where an answer would be taken for another one's.
+    Malformed, oversized and slow requests get an error response, after the responses to earlier
+    requests. Where the client could take it for the response to another request, the connection is
+    closed without one.
     """
 
     max_head_bytes: ClassVar[int] = 32_768
     head_deadline_s: ClassVar[float] = 10.0
-    # How long a refused client may go on sending before it is cut off: one that writes all before
-    # it reads gets to see why it was refused.
+    # How long a refused client may continue to send before the connection is closed. Clients that
+    # read only after they have sent everything still get the error response.
     linger_s: ClassVar[float] = 2.0
-    # How long a client may read nothing of what is ready for it before it is cut off.
+    # How long a client may leave the response unread before the connection is closed.
     stall_s: ClassVar[float] = 60.0
     proxies: ClassVar[TrustedProxies] = TrustedProxies(())
 
-    # Beside the attributes of uvicorn's class, which are as many as Python keeps fast.
-    __slots__ = ("_refused", "_room", "_stalled", "_started", "_timer")
+    # Slots, because uvicorn's class already has as many attributes as Python keeps fast.
+    __slots__ = ("_refused", "_room", "_stall_timer", "_started", "_timer")
 
     def connection_made(self, transport: Transport) -> None:  # pyright: ignore[reportIncompatibleMethodOverride] # asyncio names a wider type, uvicorn this one
-        """Take a new connection, which may be silent for as long as a head may take."""
+        """Start a connection, which may stay silent for `head_deadline_s`."""
         super().connection_made(transport)
-        # How many bytes may come before a head is complete or a body goes on. Trailers and
-        # extensions of chunks move neither, so the limit holds for them, too. Zero: nothing is
-        # parsed any more.
+        # The number of bytes that may arrive until a head is complete or a body continues. Trailers
+        # and chunk extensions do neither, so the limit includes them. At zero parsing stops.
         self._room = self.max_head_bytes
-        # The newest request whose head is complete; in the middle of a head `scope` is another.
+        # The scope of the newest request with a complete head; within a head, `scope` differs.
         self._started: object = None
         # The request that is being answered; uvicorn knows only the newest one.
         self._running: RequestResponseCycle | None = None
         self._timer: TimerHandle | None = None
-        self._stalled: TimerHandle | None = None
+        self._stall_timer: TimerHandle | None = None
         self._refused = False
         self.timeout_keep_alive_task = self.loop.call_later(
             self.head_deadline_s, self.timeout_keep_alive_handler
         )
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Forget the connection, and let the request that is being answered know."""
+        """Clean up, and disconnect the request that is being answered."""
         self._unset_keepalive_if_required()
         self._unset_timer()
-        self._unset_stalled()
+        self._unset_stall_timer()
         self.pipeline.clear()
         if self._running is not None and not self._running.response_complete:
             self._running.disconnected = True
@@ -85,22 +85,22 @@ class LimitedProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def pause_writing(self) -> None:
-        """Wait for the client to read, but not for ever."""
+        """Wait for the client to read, for at most `stall_s`."""
         super().pause_writing()
-        self._stalled = self.loop.call_later(self.stall_s, self.transport.abort)
+        self._stall_timer = self.loop.call_later(self.stall_s, self.transport.abort)
 
     def resume_writing(self) -> None:
-        """Go on: the client reads."""
-        self._unset_stalled()
+        """Continue once the client reads."""
+        self._unset_stall_timer()
         super().resume_writing()
 
-    def _unset_stalled(self) -> None:
-        if self._stalled is not None:
-            self._stalled.cancel()
-            self._stalled = None
+    def _unset_stall_timer(self) -> None:
+        if self._stall_timer is not None:
+            self._stall_timer.cancel()
+            self._stall_timer = None
 
     def data_received(self, data: bytes) -> None:
-        """Parse what came, up to the first fault or limit."""
+        """Parse the data up to the first error or limit."""
         if len(data) < self._room:
             self._room -= len(data)
             self._parse(data)
@@ -108,9 +108,9 @@ class LimitedProtocol(HttpToolsProtocol):
             self._parse_by_pieces(memoryview(data))
 
     def on_headers_complete(self) -> None:
-        """Start the request, unless it is parsed anew because it asks for an upgrade.
+        """Start the request, unless an upgrade is ignored and the head is parsed again.
 
-        Raises: BadDataError: the head breaks a rule that the parser does not know.
+        Raises: BadDataError: the head breaks a rule that the parser does not check.
         """
         self._check_head()
         if self.parser.should_upgrade() and not self._should_upgrade():
@@ -126,37 +126,37 @@ class LimitedProtocol(HttpToolsProtocol):
             self._unset_timer()
 
     def on_response_complete(self) -> None:
-        """Go on with the next request that has come."""
+        """Continue with the next request in the pipeline."""
         if self.pipeline:
             self._running, _ = self.pipeline[-1]
         super().on_response_complete()
 
     def on_body(self, body: bytes) -> None:
-        """Hand a part of the body on."""
+        """Pass on a part of the body."""
         self._room = self.max_head_bytes
         super().on_body(body)
 
     def on_message_complete(self) -> None:
-        """Note the end of the body; the parser ends a request that asks for an upgrade early."""
+        """End the body, unless the parser ends it too early because of an upgrade."""
         if not self.parser.should_upgrade():
             super().on_message_complete()
 
     def _check_head(self) -> None:
         version = self.parser.get_http_version()
         if version not in ("1.1", "1.0"):
-            raise BadDataError(f"This server speaks HTTP/1.1 and HTTP/1.0, not HTTP/{version}.")
+            raise BadDataError(f"This server supports HTTP/1.1 and HTTP/1.0, not HTTP/{version}.")
         hosts = [value for name, value in self.headers if name == b"host"]
         if len(hosts) != 1 and (hosts or version == "1.1"):
             raise BadDataError(f"A request needs one header Host; this one has {len(hosts)}.")
         if hosts and not _is_host(hosts[0]):
             raise BadDataError("The header Host is not a host with an optional port.")
         if self.parser.get_method() == b"CONNECT":
-            raise BadDataError("This server is no proxy, so CONNECT is not possible.")
+            raise BadDataError("This server is not a proxy, so it does not support CONNECT.")
 
     def _should_upgrade(self) -> bool:
-        """Whether a request that asks for an upgrade opens a WebSocket.
+        """Whether a request with an upgrade opens a WebSocket.
 
-        Only a GET of HTTP/1.1 without a body does, once all earlier requests are answered.
+        Only a GET in HTTP/1.1 without a body does, once all earlier requests are answered.
         """
         headers = self.headers
         return (
@@ -170,7 +170,7 @@ class LimitedProtocol(HttpToolsProtocol):
         )
 
     def _parse_by_pieces(self, data: memoryview) -> None:
-        """Parse so that each byte beyond the limit is noticed before it is looked at."""
+        """Parse in pieces that end at the limit, so that no byte beyond it is parsed."""
         while data and self._room:
             piece, data = data[: self._room], data[self._room :]
             self._room -= len(piece)
@@ -186,19 +186,19 @@ class LimitedProtocol(HttpToolsProtocol):
     def _parse(self, data: bytes | memoryview) -> None:
         try:
             self._feed(data)
-        except HttpParserError as fault:
-            known = fault.__context__
-            if not isinstance(known, RestError):
-                known = BadDataError("The request is not valid HTTP.")
-            self._refuse(known, fault)
+        except HttpParserError as cause:
+            error = cause.__context__
+            if not isinstance(error, RestError):
+                error = BadDataError("The request is not valid HTTP.")
+            self._refuse(error, cause)
         else:
             if self.scope is not self._started and self._timer is None:
                 self._await_head()
 
     def _feed(self, data: bytes | memoryview) -> None:
-        """Parse data that may hold any number of requests that ask for an upgrade.
+        """Parse data that may contain any number of requests with upgrades.
 
-        Raises: HttpParserError: with a RestError as its context where a rule is known.
+        Raises: HttpParserError: its context is a RestError if `on_headers_complete` raised one.
         """
         while data:
             try:
@@ -215,33 +215,33 @@ class LimitedProtocol(HttpToolsProtocol):
     def _feed_head_without_upgrade(self) -> None:
         """Parse the newest head again without its header Upgrade, so that its body is read.
 
-        A server may ignore an upgrade (RFC 9110, 7.8). The parser does not offer that: it takes
-        what follows such a head for another protocol.
+        A server may ignore an upgrade (RFC 9110, 7.8), but the parser treats all data after such a
+        head as another protocol.
         """
         method, version = self.parser.get_method(), self.parser.get_http_version().encode()
         lines = [b"%s: %s\r\n" % header for header in self.headers if header[0] != b"upgrade"]
         head = [b"%s %s HTTP/%s\r\n" % (method, self.url, version), *lines, b"\r\n"]
         self.parser = HttpRequestParser(self)
-        # As uvicorn does: answer a request although data follow its `Connection: close`.
+        # Like uvicorn, answer a request even if data follow its `Connection: close`.
         self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
         self.parser.feed_data(b"".join(head))
 
     def _open_websocket(self) -> None:
-        """Hand the connection over; nothing more of it is HTTP."""
+        """Hand the connection over to the WebSocket protocol and parse no more HTTP."""
         self._refused = True
         self._room = 0
-        self._unset_stalled()
+        self._unset_stall_timer()
         self.handle_websocket_upgrade()
 
     def _await_head(self) -> None:
-        # Only a head that has begun ends the time that a connection may be idle. Empty lines do
-        # not, nor does the rest of a body whose request was answered without it.
+        # Only the start of a head ends the idle time of a connection. Empty lines do not, nor does
+        # the rest of a body whose request has been answered already.
         self._unset_keepalive_if_required()
         self._timer = self.loop.call_later(self.head_deadline_s, self._on_head_overdue)
 
     def _on_head_overdue(self) -> None:
         if self._is_answering():
-            # Nothing more may have been read because the server is busy with earlier requests.
+            # The rest of the head may be unread because the server is busy with earlier requests.
             self._await_head()
             return
         self._refuse(
@@ -257,12 +257,12 @@ class LimitedProtocol(HttpToolsProtocol):
             self._timer = None
 
     def _is_answering(self) -> bool:
-        # uvicorn declares it as always there, and begins with None.
+        # uvicorn declares the attribute as not optional, but starts with None.
         cycle = cast("RequestResponseCycle | None", self.cycle)
         return cycle is not None and not cycle.response_complete
 
-    def _refuse(self, error: RestError, fault: Exception | None = None) -> None:
-        """Parse nothing any more, say why if that can be said, and hang up."""
+    def _refuse(self, error: RestError, cause: Exception | None = None) -> None:
+        """Stop parsing, send the error if the client can attribute it, and close the connection."""
         if self._refused or self.transport.is_closing():
             return
         self._refused = True
@@ -271,22 +271,22 @@ class LimitedProtocol(HttpToolsProtocol):
         in_head = self.scope is not self._started
         answering = self._is_answering()
         if answering and (in_head or self.pipeline or not self.cycle.more_body):
-            # It came after whole requests: they are answered, then the connection is closed.
+            # Complete requests came before: they are answered, then the connection is closed.
             self.cycle.keep_alive = False
-            self._tell(error, fault)
+            self._log_refusal(error, cause)
         elif in_head or (answering and not self.cycle.response_started):
-            if answering:  # the application waits for a body that is broken
+            if answering:  # the application waits for a malformed body
                 self.cycle.disconnected = True
                 self.cycle.message_event.set()
-            self._answer(error, fault)
+            self._answer(error, cause)
         else:
-            self._tell(error, fault)
+            self._log_refusal(error, cause)
             self.transport.close()
 
-    def _answer(self, error: RestError, fault: Exception | None) -> None:
-        own = id_for(self.headers)
-        outer = request_id.set(own.decode())
-        self._tell(error, fault)
+    def _answer(self, error: RestError, cause: Exception | None) -> None:
+        own_id = id_for(self.headers)
+        outer = request_id.set(own_id.decode())
+        self._log_refusal(error, cause)
         request_id.reset(outer)
         answer = error_response(error)
         headers = [
@@ -294,7 +294,7 @@ class LimitedProtocol(HttpToolsProtocol):
             *with_safe_headers(answer.headers),
             (b"content-length", b"%d" % len(answer.body)),
             (b"connection", b"close"),
-            (b"x-request-id", own),
+            (b"x-request-id", own_id),
         ]
         head = b"HTTP/1.1 %d %s\r\n" % (error.status, error.status.phrase.encode())
         lines = [b"%s: %s\r\n" % header for header in headers]
@@ -303,9 +303,9 @@ class LimitedProtocol(HttpToolsProtocol):
         self.flow.resume_reading()
         self._timer = self.loop.call_later(self.linger_s, self.transport.close)
 
-    def _tell(self, error: RestError, fault: Exception | None) -> None:
-        """Log at level debug: any client could fill the log with anything above."""
+    def _log_refusal(self, error: RestError, cause: Exception | None) -> None:
+        """Log at level debug; at a higher level any client could fill the log."""
         client = self.proxies.client(self.client, self.headers or ())
         address = client[0] if client else "a client"
-        reason = (fault.__context__ or fault) if fault else "-"
+        reason = (cause.__context__ or cause) if cause else "-"
         _log.debug("Refused a request of %s: %s (%s)", address, error, reason)

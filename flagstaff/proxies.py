@@ -1,4 +1,4 @@
-"""The address of a client behind proxies, as far as these are trusted."""
+"""The address of a client behind trusted proxies."""
 
 import re
 from collections.abc import Iterable
@@ -8,16 +8,16 @@ from typing import TypeAlias
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-# Stands for all peers that connect through a Unix socket, which have no address.
+# The name of all peers on a Unix socket, which have no address.
 UNIX = "unix"
 
 Headers: TypeAlias = Iterable[tuple[bytes, bytes]]
-# An address with a port; the port is 0 where a proxy does not name one.
+# An address with a port, which is 0 if a proxy does not report it.
 Client: TypeAlias = tuple[str, int]
 
 _FORWARDED_FOR = b"x-forwarded-for"
 _FORWARDED_PROTO = b"x-forwarded-proto"
-# The schemes of ASGI scopes by what proxies say, WebSockets apart.
+# The schemes of ASGI's HTTP scopes, by the value that proxies send.
 _SCHEMES = {b"http": "http", b"https": "https", b"ws": "http", b"wss": "https"}
 # `ADDRESS`, `IPV4:PORT`, `[IPV6]` or `[IPV6]:PORT`.
 _ENTRY = re.compile(
@@ -28,7 +28,7 @@ _MAX_PORT = 65_535
 
 
 class TrustedProxies:
-    """The proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` count.
+    """The proxies whose headers `X-Forwarded-For` and `X-Forwarded-Proto` are trusted.
 
     `names` are addresses, networks and the word `unix`, as `check_proxy` accepts them.
     """
@@ -43,19 +43,20 @@ class TrustedProxies:
         return self._unix or bool(self._networks)
 
     def trusts(self, peer: Client | None) -> bool:
-        """Whether what a peer says of its clients counts; None stands for a Unix socket."""
+        """Whether the headers of a peer are trusted; None is a peer on a Unix socket."""
         return self._unix if peer is None else self._trusts_address(peer[0])
 
     def client(self, peer: Client | None, headers: Headers) -> Client | None:
-        """The client of a request that came from a peer.
+        """The client of a request that arrived from a peer.
 
-        It is the rightmost address in `X-Forwarded-For` that is not trusted, or the leftmost if all
-        are. What is no address ends the search: the proxy that passed it on is the client then.
+        This is the rightmost address in `X-Forwarded-For` that is not trusted, or the leftmost one
+        if all are. An entry that is not an address ends the search; then the proxy that passed it
+        on is the client.
         """
         if not self.trusts(peer):
             return peer
         client = peer
-        for address in _forwarded(headers):
+        for address in _parse_forwarded(headers):
             if address is None:
                 break
             client = address
@@ -63,9 +64,9 @@ class TrustedProxies:
                 break
         return client
 
-    def _is_in_a_network(self, text: str) -> bool:
+    def _is_in_a_network(self, name: str) -> bool:
         try:
-            address = _unmapped(ip_address(text))
+            address = _unmap(ip_address(name))
         except ValueError:
             return False
         return any(address in network for network in self._networks)
@@ -89,9 +90,9 @@ class ProxyHeaders:
 
 
 def check_proxy(name: str) -> None:
-    """Check that a text names proxies that may be trusted.
+    """Check that a string is an address, a network or the word `unix`.
 
-    Raises: ValueError: with the rule it breaks.
+    Raises: ValueError: names the rule that it breaks.
     """
     if name == UNIX:
         return
@@ -111,18 +112,18 @@ def check_proxy(name: str) -> None:
     raise ValueError(f"'{name}' is an address inside a network; the network is {network}")
 
 
-def _forwarded(headers: Headers) -> Iterable[Client | None]:
-    """The entries of `X-Forwarded-For`, the newest first; None for one that is no address."""
+def _parse_forwarded(headers: Headers) -> Iterable[Client | None]:
+    """The entries of `X-Forwarded-For`, newest first; None for one that is not an address."""
     lines = [value for name, value in headers if name == _FORWARDED_FOR]
     for line in reversed(lines):
-        for entry in reversed(line.decode("latin-1").split(",")):
-            if text := entry.strip():
-                yield _client_in(text)
+        for part in reversed(line.decode("latin-1").split(",")):
+            if entry := part.strip():
+                yield _parse_entry(entry)
 
 
-def _client_in(text: str) -> Client | None:
-    """Parse an entry; None if it is no address."""
-    found = _ENTRY.fullmatch(text)
+def _parse_entry(entry: str) -> Client | None:
+    """Parse an entry; None if it is not an address."""
+    found = _ENTRY.fullmatch(entry)
     if found is None:
         return None
     port = int(found["port"] or 0)
@@ -132,16 +133,16 @@ def _client_in(text: str) -> Client | None:
         address = ip_address(found["bracketed"] or found["ipv4"] or found["ipv6"])
     except ValueError:
         return None
-    return str(_unmapped(address)), port
+    return str(_unmap(address)), port
 
 
-def _unmapped(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
+def _unmap(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
     mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
     return mapped or address
 
 
 def _scheme(scope: Scope) -> str:
-    """The scheme that the nearest proxy reports, otherwise that of the connection."""
+    """The scheme that the nearest proxy reports, or that of the connection."""
     given: str = scope.get("scheme", "http")
     lines = [value for name, value in scope["headers"] if name == _FORWARDED_PROTO]
     if not lines:

@@ -1,4 +1,4 @@
-"""One server process: uvicorn around the application, from the bound port to the last answer."""
+"""One server process: uvicorn around the application, from binding the port to shutdown."""
 
 import asyncio
 import errno
@@ -16,7 +16,7 @@ import uvicorn
 import uvloop
 from starlette.types import ASGIApp
 
-from flagstaff.app import running
+from flagstaff.app import run_app
 from flagstaff.garbage import small_collections
 from flagstaff.logs import configure_logging
 from flagstaff.protocol import LimitedProtocol
@@ -27,26 +27,28 @@ from flagstaff.welcome import announce, welcome
 from graph.engine.http.websocket import MAX_MESSAGE_BYTES
 
 BACKLOG = 2048
-DESCRIPTORS = 65_536
-# After SIGTERM ten seconds are promised: eight for requests under way, the rest for the store.
+MAX_DESCRIPTORS = 65_536
+# The server stops within ten seconds of SIGTERM: eight for running requests, the rest for the
+# store.
 GRACE_S = 8
-# Before that, clients that do not read or send are hung up on, so that their requests end by it.
-CUT_S = 7
+# Before that, connections of clients that do not read or send are closed, so that their requests
+# end in time.
+CLOSE_CONNECTIONS_S = 7
 
 _log = logging.getLogger(__name__)
 
 
 class AddressError(Exception):
-    """The server cannot listen where it was told to."""
+    """The server cannot listen on the configured address."""
 
 
 def serve(settings: Settings, *, demo: bool = False) -> None:
     """Serve until SIGINT, SIGTERM or SIGHUP.
 
-    Raises: AddressError: nothing can listen there. Besides, what `flagstaff.app.running` raises.
+    Raises: AddressError, and what `flagstaff.app.run_app` raises.
     """
     configure_logging(settings.log_level, settings.log_format)
-    # An operation that is stopped because it took too long leaves parts of its lists undone.
+    # A GraphQL operation that times out leaves coroutines of its lists without an await.
     warnings.filterwarnings("ignore", "coroutine .* was never awaited", RuntimeWarning)
     raise_descriptor_limit()
     listener = bind(settings.host, settings.port)
@@ -56,27 +58,28 @@ def serve(settings: Settings, *, demo: bool = False) -> None:
 
 async def _serve(settings: Settings, listener: socket.socket, *, demo: bool) -> None:
     address = address_of(settings.host, listener)
-    async with running(settings, demo=demo) as (app, first, drain, end_streams):
+    async with run_app(settings, demo=demo) as (app, first_tokens, drain, end_streams):
         server = _Server(configure_uvicorn(app, settings), settings.drain_s, drain, end_streams)
 
         def stop(_number: int, _frame: FrameType | None) -> None:
             drain()
             server.should_exit = True
 
-        # For signals that come before uvicorn listens to them, and for those that it repeats once
-        # it has shut down, which would end the process before the store has written what is left.
+        # Handles signals that arrive before uvicorn installs its handlers. uvicorn also raises the
+        # signals again after its shutdown; by default they would end the process before the store
+        # has written its last reports.
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, stop)
-        # uvicorn does not listen to this one, which comes when a terminal closes; nohup ignores it.
+        # uvicorn does not handle SIGHUP, which arrives when a terminal closes. nohup ignores it.
         if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
             signal.signal(signal.SIGHUP, server.handle_exit)
         async with small_collections():
-            announce(welcome(address, first, settings))
+            announce(welcome(address, first_tokens, settings))
             await server.serve(sockets=[listener])
 
 
 def configure_uvicorn(app: ASGIApp, settings: Settings) -> uvicorn.Config:
-    """uvicorn's configuration for an application and its settings."""
+    """Build uvicorn's configuration for an application from the settings."""
 
     class Protocol(LimitedProtocol):
         max_head_bytes = settings.max_head_bytes
@@ -87,12 +90,12 @@ def configure_uvicorn(app: ASGIApp, settings: Settings) -> uvicorn.Config:
         http=Protocol,
         ws=LimitedWebSocket,
         ws_max_size=MAX_MESSAGE_BYTES,
-        # It would cost more memory per socket than all else together.
+        # Compression would take more memory per socket than everything else together.
         ws_per_message_deflate=False,
         lifespan="off",
         log_config=None,
         access_log=False,
-        # It trusts all peers on loopback; the application trusts those that the settings name.
+        # uvicorn trusts all peers on loopback; the application trusts only the configured proxies.
         proxy_headers=False,
         server_header=False,
         backlog=BACKLOG,
@@ -102,7 +105,7 @@ def configure_uvicorn(app: ASGIApp, settings: Settings) -> uvicorn.Config:
 
 
 class _Server(uvicorn.Server):
-    """uvicorn's server, which lets streams end once it stops instead of waiting for them."""
+    """uvicorn's server, which ends streams when it stops instead of waiting for them."""
 
     def __init__(
         self,
@@ -120,72 +123,72 @@ class _Server(uvicorn.Server):
         self._exhausted = False
 
     async def on_tick(self, counter: int) -> bool:
-        """Look after the process ten times a second, and return whether it shall stop."""
-        self._watch_descriptors()
+        """Check the process ten times a second; returns whether the server should stop."""
+        self._check_descriptors()
         return await super().on_tick(counter)
 
-    def _watch_descriptors(self) -> None:
-        """Log when there are no file descriptors left; connections are closed without a word."""
+    def _check_descriptors(self) -> None:
+        """Log when no file descriptors are left, because asyncio then refuses connections."""
         try:
             os.close(os.open(os.devnull, os.O_RDONLY))
         except OSError as error:
             if not self._exhausted:
                 _log.error(
-                    "New connections are closed unanswered (%s): this process may have %d files "
-                    "and connections open",
+                    "New connections are refused (%s): the limit of open files and connections is "
+                    "%d",
                     os.strerror(error.errno or 0),
                     resource.getrlimit(resource.RLIMIT_NOFILE)[0],
                 )
             self._exhausted = True
         else:
             if self._exhausted:
-                _log.warning("New connections are taken again")
+                _log.warning("New connections are accepted again")
             self._exhausted = False
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Stop once load balancers have had time to notice; a second signal does not wait.
+        """Stop after `drain_s`, in which load balancers notice; a second signal skips the wait.
 
-        A SIGINT while the server stops hangs up on the clients that are still answered.
+        A SIGINT while the server stops closes the remaining connections.
         """
         self._drain()
         if self.should_exit and sig == signal.SIGINT:
-            self._loop.call_soon_threadsafe(self._hang_up)
+            self._loop.call_soon_threadsafe(self._abort_connections)
         if self._drain_s and self._stopping is None:
             self._stopping = self._loop.call_later(self._drain_s, super().handle_exit, sig, frame)
             return
         super().handle_exit(sig, frame)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Stop in good order; what is not answered in the time for it is cut off."""
+        """Stop gracefully; after `CLOSE_CONNECTIONS_S` the remaining connections are closed."""
         self._end_streams()
-        cut = self._loop.call_later(CUT_S, self._hang_up)
+        timer = self._loop.call_later(CLOSE_CONNECTIONS_S, self._abort_connections)
         await super().shutdown(sockets)
-        cut.cancel()
-        # A task that waits for a client to read what it was sent ends only with the connection.
-        self._hang_up()
+        timer.cancel()
+        # A task that waits for a client to read ends only when the connection closes.
+        self._abort_connections()
 
-    def _hang_up(self) -> None:
-        """Close all connections at once, whatever is still to be sent over them."""
+    def _abort_connections(self) -> None:
+        """Close all connections at once and drop unsent data."""
         for connection in tuple(self.server_state.connections):
             connection.transport.abort()
 
 
 def raise_descriptor_limit() -> None:
-    """Let the process have as many open files and connections as it may and could need.
+    """Raise the limit of open files and connections up to `MAX_DESCRIPTORS`.
 
-    Where shells and containers begin with 1,024, so many streams would leave none for polls.
+    Shells and containers often start with 1,024; as many streams would leave none for polls.
     """
-    given, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = DESCRIPTORS if most == resource.RLIM_INFINITY else min(DESCRIPTORS, most)
-    if given != resource.RLIM_INFINITY and given < wanted:
-        with suppress(ValueError, OSError):  # some systems give less than they say
-            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
+    current, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    requested = MAX_DESCRIPTORS if hard == resource.RLIM_INFINITY else min(MAX_DESCRIPTORS, hard)
+    if current != resource.RLIM_INFINITY and current < requested:
+        with suppress(ValueError, OSError):  # some systems allow less than they report
+            resource.setrlimit(resource.RLIMIT_NOFILE, (requested, hard))
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """A listening socket, made first, so that an address which is taken is known at once.
+    """Open the listening socket, before anything else, so that a busy address is reported at once.
 
-    Raises: AddressError: with the reason.
+    Raises: AddressError: names the reason.
     """
     try:
         family, _, _, _, address = socket.getaddrinfo(
@@ -206,7 +209,7 @@ def bind(host: str, port: int) -> socket.socket:
 
 
 def address_of(host: str, listener: socket.socket) -> str:
-    """The address under which this machine reaches a listening socket."""
+    """The URL at which this machine reaches a listening socket."""
     name = "localhost" if host in ("0.0.0.0", "::", "[::]", "") else host.strip("[]")
     port = listener.getsockname()[1]
     return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"

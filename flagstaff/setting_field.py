@@ -1,4 +1,4 @@
-"""How a setting is declared: its default, what it is for, and the variables it is read from."""
+"""Declares the fields of the settings models."""
 
 from typing import Any
 
@@ -6,5 +6,5 @@ from pydantic import AliasChoices, Field
 
 
 def setting(default: Any, description: str, *names: str, **rules: Any) -> Any:
-    """A setting with the variables it is read from, the first one that is set winning."""
+    """A field that reads the first environment variable in `names` that is set."""
     return Field(default, description=description, validation_alias=AliasChoices(*names), **rules)

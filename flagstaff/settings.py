@@ -1,4 +1,4 @@
-"""The settings of a server: `FLAGSTAFF_*` variables, their defaults and units."""
+"""The server's settings: `FLAGSTAFF_*` variables with their defaults and units."""
 
 import os
 from collections.abc import Mapping
@@ -20,13 +20,14 @@ from flagstaff.graphql_settings import GraphQLSettings
 from flagstaff.proxies import check_proxy
 from flagstaff.setting_field import setting
 from graph.engine.http.origins import ANY_ORIGIN, parse_origin
-from rest_compat.sdk.open_streams import MOST, MOST_PER_TOKEN
+from rest_compat.sdk.open_streams import MAX_STREAMS, MAX_STREAMS_PER_TOKEN
 from store.database import async_url
 from store.metrics.retention import Retention
 from store.spreading import DEFAULT_MAX_STREAM_AGE_S
 
 PREFIX = "FLAGSTAFF_"
-NOBODY = "none"
+# The value of an origin setting that allows no origin.
+NO_ORIGINS = "none"
 
 
 def _split(value: Any) -> Any:
@@ -46,7 +47,7 @@ LogLevel: TypeAlias = Annotated[
 
 
 class Settings(GraphQLSettings):
-    """Everything a server can be told from outside; read once, at start."""
+    """All settings of a server, read once at start."""
 
     model_config = SettingsConfigDict(
         case_sensitive=True,
@@ -58,14 +59,14 @@ class Settings(GraphQLSettings):
 
     database_url: str = setting(
         "sqlite:///flagstaff.db",
-        "The database: `sqlite:///FILE` (one slash more for an absolute path) or "
+        "The database URL: `sqlite:///FILE` (four slashes for an absolute path) or "
         "`postgresql://USER:PASSWORD@HOST/NAME`, which needs the extra `postgres`.",
         "FLAGSTAFF_DATABASE_URL",
         "DATABASE_URL",
     )
     host: str = setting(
         "127.0.0.1",
-        "The address to listen on; `0.0.0.0` for all of the machine's.",
+        "The address to listen on; `0.0.0.0` listens on all IPv4 addresses of the machine.",
         "FLAGSTAFF_HOST",
     )
     port: int = setting(
@@ -78,114 +79,116 @@ class Settings(GraphQLSettings):
     )
     ready: Literal["reads", "writes"] = setting(
         "reads",
-        "When `/ready` answers 200: as soon as and as long as toggles can be read, or, with "
-        "`writes`, only while the database is there, too.",
+        "When `/ready` answers 200: with `reads` while toggles can be read, with `writes` only "
+        "while the database is available as well.",
         "FLAGSTAFF_READY",
     )
     drain_s: float = setting(
         0,
-        "How long requests are still taken after SIGTERM while `/ready` already answers 503, in "
-        "seconds; as long as load balancers need to notice.",
+        "How long the server accepts requests after SIGTERM while `/ready` answers 503, in "
+        "seconds. Give load balancers enough time to notice.",
         "FLAGSTAFF_DRAIN_S",
         ge=0,
         le=3_600,
     )
     log_level: LogLevel = setting(
         "info",
-        "The least severe messages that are logged: `debug`, `info`, `warning` or `error`.",
+        "The lowest level that is logged: `debug`, `info`, `warning` or `error`.",
         "FLAGSTAFF_LOG_LEVEL",
     )
     log_format: Literal["text", "json"] = setting(
         "text",
-        "How log lines on standard error look: `text` or `json`, one line per message either way.",
+        "The format of the log on standard error: `text` or `json`. Both write one line per "
+        "message.",
         "FLAGSTAFF_LOG_FORMAT",
     )
     access_log: bool = setting(
         False,
-        "Whether each request and WebSocket is logged: method, path without its query, status, "
-        "milliseconds, client address, token ID.",
+        "Whether to log each request and WebSocket: method, path without its query, status, "
+        "milliseconds, client address and token ID.",
         "FLAGSTAFF_ACCESS_LOG",
     )
     auth: Literal["token", "none"] = setting(
         "token",
-        "`token` asks for API tokens; `none` lets everybody do everything, for trying things out: "
-        "it listens on loopback only and answers only requests made to a loopback name.",
+        "`token` requires API tokens. `none` allows everything without a token, for trying things "
+        "out; the server then listens on loopback only and answers only requests addressed to a "
+        "loopback name.",
         "FLAGSTAFF_AUTH",
     )
     client_api: Literal["token", "open"] = setting(
         "token",
         "`open` lets SDKs without a token read, register and report in the environment `default`, "
-        "as 3.x servers did.",
+        "as on 3.x servers.",
         "FLAGSTAFF_CLIENT_API",
     )
     metrics: Literal["on", "off"] = setting(
         "on",
-        "`off` answers SDKs that register or report usage with 204 and stores nothing of it.",
+        "`off` answers registrations and usage reports of SDKs with 204 and stores none of them.",
         "FLAGSTAFF_METRICS",
     )
     keep_events_days: int = setting(
         0,
-        "How long events of the audit log are kept, in days; `0` keeps them for ever. The newest "
-        "event of each toggle stays.",
+        "How long to keep events of the audit log, in days; `0` keeps them forever. The newest "
+        "event of each toggle is always kept.",
         "FLAGSTAFF_KEEP_EVENTS_DAYS",
         ge=0,
         le=36_500,
     )
     keep_change_sets_days: int = setting(
         0,
-        "How long change sets are kept, with their comments and the possibility to undo them, in "
-        "days; `0` keeps them for ever.",
+        "How long to keep change sets, with their comments and the ability to undo them, in days; "
+        "`0` keeps them forever.",
         "FLAGSTAFF_KEEP_CHANGE_SETS_DAYS",
         ge=0,
         le=36_500,
     )
     keep_instances_days: int = setting(
         7,
-        "How long an instance of an application is kept that reports nothing, in days.",
+        "How long to keep an instance of an application that reports nothing, in days.",
         "FLAGSTAFF_KEEP_INSTANCES_DAYS",
         ge=1,
         le=36_500,
     )
     keep_unknown_names_days: int = setting(
         30,
-        "How long a name is kept that no toggle has and nobody asks for any more, in days.",
+        "How long to keep the name of an unknown toggle after its last report, in days.",
         "FLAGSTAFF_KEEP_UNKNOWN_NAMES_DAYS",
         ge=1,
         le=36_500,
     )
     keep_hours_days: int = setting(
         90,
-        "How long counts by the hour are kept, in days.",
+        "How long to keep hourly counts, in days.",
         "FLAGSTAFF_KEEP_HOURS_DAYS",
         ge=2,
         le=36_500,
     )
     keep_days_days: int = setting(
         730,
-        "How long counts by the day are kept, in days.",
+        "How long to keep daily counts, in days.",
         "FLAGSTAFF_KEEP_DAYS_DAYS",
         ge=2,
         le=36_500,
     )
     keep_applications_days: int = setting(
         90,
-        "How long an application is kept that no instance runs and that reports nothing, in days; "
-        "`0` keeps it for ever.",
+        "How long to keep an application that has no instances and reports nothing, in days; `0` "
+        "keeps it forever.",
         "FLAGSTAFF_KEEP_APPLICATIONS_DAYS",
         ge=0,
         le=36_500,
     )
     init_admin_tokens: List = setting(
         (),
-        "Admin tokens that exist from the start, comma-separated, such as `*:*.SECRET`.",
+        "Admin tokens to create at start, comma-separated, such as `*:*.SECRET`.",
         "FLAGSTAFF_INIT_ADMIN_TOKENS",
         "INIT_ADMIN_API_TOKENS",
         repr=False,
     )
     init_client_tokens: List = setting(
         (),
-        "Client tokens that exist from the start, comma-separated, such as `*:development.SECRET`; "
-        "an environment that is not there yet is created.",
+        "Client tokens to create at start, comma-separated, such as `*:development.SECRET`. "
+        "Missing environments are created, too.",
         "FLAGSTAFF_INIT_CLIENT_TOKENS",
         "INIT_CLIENT_API_TOKENS",
         "INIT_BACKEND_API_TOKENS",
@@ -193,80 +196,81 @@ class Settings(GraphQLSettings):
     )
     init_frontend_tokens: List = setting(
         (),
-        "Frontend tokens that exist from the start, likewise.",
+        "Frontend tokens to create at start, in the same form as client tokens.",
         "FLAGSTAFF_INIT_FRONTEND_TOKENS",
         "INIT_FRONTEND_API_TOKENS",
         repr=False,
     )
     allow_weak_tokens: bool = setting(
         False,
-        "Whether admin tokens given by a setting may have random parts shorter than 16 characters, "
-        "which can be guessed.",
+        "Whether admin tokens in settings may have random parts shorter than 16 characters, which "
+        "can be guessed.",
         "FLAGSTAFF_ALLOW_WEAK_TOKENS",
     )
     cors_origins: List = setting(
         (),
         "Origins whose pages may call this server, comma-separated, such as "
-        "`https://admin.example.com`, `*` for all, or `none` for nobody.",
+        "`https://admin.example.com`; `*` allows all origins, `none` allows none.",
         "FLAGSTAFF_CORS_ORIGINS",
     )
     frontend_origins: List = setting(
         (ANY_ORIGIN,),
-        "Origins whose pages may call `/api/frontend` and `/ofrep` besides, likewise; the default "
-        "with `FLAGSTAFF_AUTH=none` is `none`.",
+        "Origins whose pages may also call `/api/frontend` and `/ofrep`, in the same form. The "
+        "default with `FLAGSTAFF_AUTH=none` is `none`.",
         "FLAGSTAFF_FRONTEND_ORIGINS",
         "UNLEASH_FRONTEND_API_ORIGINS",
     )
     trusted_proxies: List = setting(
         (),
-        "The proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` count, comma-separated: "
-        "addresses, networks such as `10.0.0.0/8`, and `unix` for all that connect through a Unix "
-        "socket. The rightmost address that is not one of them is the client's.",
+        "Proxies whose headers `X-Forwarded-For` and `X-Forwarded-Proto` are trusted, "
+        "comma-separated: addresses, networks such as `10.0.0.0/8`, and `unix` for peers on a Unix "
+        "socket. The client's address is the rightmost one that is not a trusted proxy.",
         "FLAGSTAFF_TRUSTED_PROXIES",
     )
     keep_alive_s: int = setting(
         75,
-        "How long a connection may stay open without a request after its first one, in seconds; "
-        "longer than clients poll and than load balancers keep theirs.",
+        "How long a connection may stay idle between requests, in seconds. Choose more than the "
+        "polling interval of clients and the idle timeout of load balancers.",
         "FLAGSTAFF_KEEP_ALIVE_S",
         ge=1,
         le=86_400,
     )
     max_head_bytes: int = setting(
         32_768,
-        "The largest head of a request (request line and headers), in bytes.",
+        "The maximum size of a request's head (request line and headers), in bytes.",
         "FLAGSTAFF_MAX_HEAD_BYTES",
         ge=1_000,
     )
     max_body_bytes: int = setting(
         1_000_000,
-        "The largest body of a request, in bytes, counted after decompression.",
+        "The maximum size of a request's body, in bytes, after decompression.",
         "FLAGSTAFF_MAX_BODY_BYTES",
         ge=1_000,
     )
     max_admin_body_bytes: int = setting(
         10_000_000,
-        "The largest body of a GraphQL request with an admin token, in bytes.",
+        "The maximum body of a GraphQL request with an admin token, in bytes.",
         "FLAGSTAFF_MAX_ADMIN_BODY_BYTES",
         ge=1_000,
     )
     max_streams: int = setting(
-        MOST,
-        "The most event streams of SDKs and OpenFeature's providers that a process keeps open; "
-        "more are answered 429, and polls go on. Each takes a file descriptor.",
+        MAX_STREAMS,
+        "The maximum number of event streams that a process keeps open for SDKs and OpenFeature "
+        "providers. Further ones are answered 429, and their clients can poll instead. Each stream "
+        "takes a file descriptor.",
         "FLAGSTAFF_MAX_STREAMS",
         ge=0,
     )
     max_streams_per_token: int = setting(
-        MOST_PER_TOKEN,
-        "The most of them that may be open with one token, which all instances of an application "
-        "may share.",
+        MAX_STREAMS_PER_TOKEN,
+        "The maximum number of these streams per token. All instances of an application may share "
+        "one token.",
         "FLAGSTAFF_MAX_STREAMS_PER_TOKEN",
         ge=0,
     )
     max_stream_age_s: float = setting(
         DEFAULT_MAX_STREAM_AGE_S,
-        "The longest life of an event stream, a streamed GraphQL answer and a WebSocket, in "
+        "The maximum lifetime of an event stream, a streamed GraphQL response or a WebSocket, in "
         "seconds. Each ends after a random time between half of it and all of it, so that clients "
         "spread over the processes again after a restart.",
         "FLAGSTAFF_MAX_STREAM_AGE_S",
@@ -275,8 +279,8 @@ class Settings(GraphQLSettings):
 
     @field_validator("database_url")
     @classmethod
-    def _known_database(cls, value: str) -> str:
-        url = _database_url(value)
+    def _check_database_url(cls, value: str) -> str:
+        url = _parse_database_url(value)
         if url.get_backend_name() == "sqlite":
             _check_sqlite_file(url.database)
         elif find_spec("asyncpg") is None:
@@ -285,30 +289,30 @@ class Settings(GraphQLSettings):
 
     @field_validator("cors_origins", "frontend_origins")
     @classmethod
-    def _origins_only(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        if value == (NOBODY,):
+    def _parse_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if value == (NO_ORIGINS,):
             return ()
-        if NOBODY in value:
-            raise ValueError(f"'{NOBODY}' allows nobody, so no origin can stand beside it")
-        return tuple(_canonical_origin(it) for it in value)
+        if NO_ORIGINS in value:
+            raise ValueError(f"'{NO_ORIGINS}' cannot be combined with origins")
+        return tuple(_canonical_origin(origin) for origin in value)
 
     @field_validator("trusted_proxies")
     @classmethod
-    def _proxies_only(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+    def _check_proxies(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for name in value:
             check_proxy(name)
         return value
 
     @property
-    def pages_of_frontends(self) -> tuple[str, ...]:
-        """The origins in `frontend_origins`, whose default depends on `auth`."""
+    def effective_frontend_origins(self) -> tuple[str, ...]:
+        """`frontend_origins`, or its default, which depends on `auth`."""
         if self.auth == "none" and "frontend_origins" not in self.model_fields_set:
             return ()
         return self.frontend_origins
 
     @property
     def retention(self) -> Retention:
-        """How long the store keeps what grows."""
+        """The retention periods for the store."""
         return Retention(
             applications=_days(self.keep_applications_days),
             instances=timedelta(days=self.keep_instances_days),
@@ -326,49 +330,49 @@ class Settings(GraphQLSettings):
 
 
 def _days(days: int) -> timedelta | None:
-    """So many days; none stand for ever."""
+    """A number of days as a period; 0 means forever, which is None."""
     return timedelta(days=days) if days else None
 
 
 class SettingsError(Exception):
-    """Settings that a server cannot start with, one sentence each."""
+    """The server cannot start with these settings; one sentence per problem."""
 
     def __init__(self, *problems: str) -> None:
         super().__init__("\n".join(problems))
         self.problems = problems
 
 
-def load_settings(**given: Any) -> Settings:
-    """The settings from the environment; what is `given` (and not None) wins.
+def load_settings(**options: Any) -> Settings:
+    """Read the settings from the environment; `options` that are not None take precedence.
 
-    Raises: SettingsError: with everything that is wrong.
+    Raises: SettingsError: lists all problems.
     """
-    given = {field: value for field, value in given.items() if value is not None}
+    options = {field: value for field, value in options.items() if value is not None}
     problems = unknown_variables(os.environ)
     try:
-        settings = Settings(**given)
+        settings = Settings(**options)
     except ValidationError as error:
-        problems += [_sentence(one, given) for one in error.errors(include_url=False)]
+        problems += [_format_problem(one, options) for one in error.errors(include_url=False)]
         raise SettingsError(*problems) from None
     if settings.auth == "none" and not settings.on_loopback:
         problems.append(
-            "FLAGSTAFF_AUTH=none lets everybody do everything, so it listens on loopback only "
-            f"(127.0.0.1, ::1, localhost), not on '{settings.host}'."
+            "FLAGSTAFF_AUTH=none allows everything without a token, so the server listens on "
+            f"loopback only (127.0.0.1, ::1, localhost), not on '{settings.host}'."
         )
     if settings.auth == "none":
         problems += [
-            f"{name} lets the pages of any origin call this server ('*'), which asks for no token "
-            "with FLAGSTAFF_AUTH=none: list the origins instead."
+            f"{name} allows pages of any origin ('*'), but FLAGSTAFF_AUTH=none requires no token: "
+            "list the origins instead."
             for name, origins in (
                 ("FLAGSTAFF_CORS_ORIGINS", settings.cors_origins),
-                ("FLAGSTAFF_FRONTEND_ORIGINS", settings.pages_of_frontends),
+                ("FLAGSTAFF_FRONTEND_ORIGINS", settings.effective_frontend_origins),
             )
             if ANY_ORIGIN in origins
         ]
     if settings.trusted_documents_only and settings.trusted_documents is None:
         problems.append(
-            "FLAGSTAFF_TRUSTED_DOCUMENTS_ONLY lets nothing run unless FLAGSTAFF_TRUSTED_DOCUMENTS "
-            "names the file of documents that may."
+            "FLAGSTAFF_TRUSTED_DOCUMENTS_ONLY needs FLAGSTAFF_TRUSTED_DOCUMENTS to name a file of "
+            "trusted documents."
         )
     if problems:
         raise SettingsError(*problems)
@@ -376,25 +380,25 @@ def load_settings(**given: Any) -> Settings:
 
 
 def variables(field: FieldInfo) -> list[str]:
-    """The names of the variables that a setting is read from."""
+    """The names of the environment variables of a setting."""
     alias = field.validation_alias
     assert isinstance(alias, AliasChoices)
     return [choice for choice in alias.choices if isinstance(choice, str)]
 
 
 def unknown_variables(environ: Mapping[str, str]) -> list[str]:
-    """A sentence for each variable that is meant for Flagstaff and that it does not know."""
+    """A sentence for each variable with Flagstaff's prefix that is not a setting."""
     known = [name for field in Settings.model_fields.values() for name in variables(field)]
     problems: list[str] = []
     for name in sorted(environ):
         if name.startswith(PREFIX) and name not in known:
             nearest = get_close_matches(name, known, n=1, cutoff=0.0)
-            problems.append(f"{name} is no setting of Flagstaff; the nearest is {nearest[0]}.")
+            problems.append(f"{name} is not a setting of Flagstaff; did you mean {nearest[0]}?")
     return problems
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host, by name or by address, is this machine as seen by itself."""
+    """Whether a host name or address is a loopback address."""
     name = host.strip("[]").removesuffix(".").lower()
     if name == "localhost" or name.endswith(".localhost"):
         return True
@@ -404,9 +408,9 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def _sentence(error: ErrorDetails, given: Mapping[str, Any]) -> str:
-    """One problem on one line; only values that hold no secrets are repeated."""
-    source = _source(str(error["loc"][0]), given)
+def _format_problem(error: ErrorDetails, options: Mapping[str, Any]) -> str:
+    """One problem on one line; it repeats only values that hold no secrets."""
+    source = _source(str(error["loc"][0]), options)
     if error["type"] == "value_error":
         return f"{source}: {error['msg'].removeprefix('Value error, ')}."
     rule = _RULES.get(error["type"], error["msg"]).format(**error.get("ctx", {}))
@@ -424,25 +428,25 @@ _RULES = {
 }
 
 
-def _source(location: str, given: Mapping[str, Any]) -> str:
-    """The option or variable that a refused value came from."""
+def _source(location: str, options: Mapping[str, Any]) -> str:
+    """The command line option or variable that holds a refused value."""
     for field, info in Settings.model_fields.items():
         names = variables(info)
         if location == field or location in names:
-            if field in given:
+            if field in options:
                 return f"--{field.replace('_', '-')}"
             return next((name for name in names if os.environ.get(name)), names[0])
     return location
 
 
-def _database_url(value: str) -> URL:
+def _parse_database_url(value: str) -> URL:
     try:
         url = make_url(async_url(value))
         backend = url.get_backend_name()
     except (ArgumentError, ValueError):
-        raise ValueError("this is no database URL; one looks like sqlite:///flagstaff.db") from None
+        raise ValueError("this is not a database URL such as sqlite:///flagstaff.db") from None
     if backend not in ("sqlite", "postgresql"):
-        raise ValueError(f"'{backend}' is no database Flagstaff knows: use sqlite or postgresql")
+        raise ValueError(f"'{backend}' is not a supported database: use sqlite or postgresql")
     return url
 
 
@@ -451,14 +455,14 @@ def _check_sqlite_file(file: str | None) -> None:
         raise ValueError("SQLite needs a file, as in sqlite:///flagstaff.db")
     folder = Path(file).parent
     if not folder.is_dir():
-        raise ValueError(f"there is no folder '{folder}' for the SQLite file")
+        raise ValueError(f"the folder '{folder}' of the SQLite file does not exist")
 
 
-def _canonical_origin(text: str) -> str:
-    """An origin as browsers write it, `*` as it is."""
-    if text == ANY_ORIGIN:
-        return text
-    origin = parse_origin(text)
+def _canonical_origin(value: str) -> str:
+    """An origin as browsers write it; `*` stays as it is."""
+    if value == ANY_ORIGIN:
+        return value
+    origin = parse_origin(value)
     if origin is None:
-        raise ValueError(f"'{text}' is no origin; one looks like https://example.com")
+        raise ValueError(f"'{value}' is not an origin such as https://example.com")
     return str(origin)

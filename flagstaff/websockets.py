@@ -1,4 +1,4 @@
-"""uvicorn's WebSocket protocol, for peers that do not read or do not say goodbye."""
+"""uvicorn's WebSocket protocol with timeouts for peers that do not read or close."""
 
 import asyncio
 import logging
@@ -12,13 +12,13 @@ from websockets.typing import StatusLike
 
 from flagstaff.answers import SAFE_HEADERS
 
-# uvicorn tells of each socket at level info, with the query of its address.
+# uvicorn logs each socket at level info, with the query, which may hold secrets.
 _log = logging.getLogger(__name__)
 _log.setLevel(logging.WARNING)
 
 
 class _Handshake(ServerProtocol):
-    """A connection whose refused handshakes carry the headers of all other answers."""
+    """A connection whose rejected handshakes carry the safe headers of all responses."""
 
     def reject(self, status: StatusLike, text: str) -> Response:
         response = super().reject(status, text)
@@ -28,7 +28,7 @@ class _Handshake(ServerProtocol):
 
 
 class LimitedWebSocket(WebSocketsSansIOProtocol):
-    """One socket; what ends it ends the connection soon after, whatever the peer does."""
+    """One socket; when it ends, the connection closes soon after, whatever the peer does."""
 
     # How long the last messages and the close frame may take to reach the peer.
     linger_s: ClassVar[float] = 3.0
@@ -39,21 +39,21 @@ class LimitedWebSocket(WebSocketsSansIOProtocol):
         self.conn = _Handshake(max_size=self.config.ws_max_size, logger=_log)
 
     async def send(self, message: ASGISendEvent) -> None:
-        """Send a message; a close is written even if what came before it is not read."""
+        """Send a message; a close is written even if the peer has not read earlier messages."""
         if message["type"] == "websocket.close":
             self.writable.set()
         await super().send(message)
         if message["type"] == "websocket.http.response.body" and not message.get("more_body"):
-            # Or uvicorn logs an error for each socket that is refused.
+            # Otherwise uvicorn logs an error for each rejected handshake.
             self.handshake_complete = True
 
     def on_task_complete(self, task: asyncio.Task[None]) -> None:
-        """Hang up once the application is done, with what is still unsent thrown away."""
+        """Close the connection `linger_s` after the application is done and drop unsent data."""
         super().on_task_complete(task)
         if not self.disconnected:
             self.loop.call_later(self.linger_s, self.transport.abort)
 
     def shutdown(self) -> None:
-        """Close with 1012 and wait no longer than for any other close."""
+        """Close with 1012 and wait `linger_s`, as for any other close."""
         super().shutdown()
         self.loop.call_later(self.linger_s, self.transport.abort)

@@ -1,40 +1,40 @@
-"""What a server says on standard output when it starts: where it is, and the first tokens, once."""
+"""The message on standard output at start: the addresses of the server, and new tokens."""
 
 from flagstaff import __version__
 from flagstaff.bootstrap import FirstTokens
 from flagstaff.settings import Settings
 
 
-def announce(text: str) -> None:
-    """Tell the person who starts the server; never through the log, which must not hold tokens."""
-    print(text, flush=True)  # noqa: T201 (this is what standard output is for)
+def announce(message: str) -> None:
+    """Print a message; never log it, because the log must not contain tokens."""
+    print(message, flush=True)  # noqa: T201 (meant for standard output)
 
 
-def welcome(address: str, first: FirstTokens | None, settings: Settings) -> str:
-    """The lines to print; `address` is the server's, as in http://127.0.0.1:4242."""
+def welcome(address: str, first_tokens: FirstTokens | None, settings: Settings) -> str:
+    """Build the message; `address` is the server's URL, such as http://127.0.0.1:4242."""
     lines = [
         f"Flagstaff {__version__} is running.",
         "",
         f"  GraphiQL      {address}/graphql",
         f"  Unleash SDKs  {address}/api",
     ]
-    if first is not None:
-        lines += ["", f"  admin token   {first.admin}"]
-    if first is not None and first.client is None:
-        lines += ["", "Keep the token: it is shown only now. GraphiQL asks for it."]
-    elif first is not None:
+    if first_tokens is not None:
+        lines += ["", f"  admin token   {first_tokens.admin}"]
+    if first_tokens is not None and first_tokens.client is None:
+        lines += ["", "Save the token: it is not shown again. GraphiQL asks for it."]
+    elif first_tokens is not None:
         lines += [
-            f"  client token  {first.client}",
+            f"  client token  {first_tokens.client}",
             "",
-            "Keep the tokens: they are shown only now. GraphiQL asks for the admin token, SDKs",
-            "take the client token. To try that one:",
+            "Save the tokens: they are not shown again. GraphiQL asks for the admin token. SDKs",
+            "use the client token, as does:",
             "",
-            f"  curl -H 'Authorization: {first.client}' {address}/api/client/features",
+            f"  curl -H 'Authorization: {first_tokens.client}' {address}/api/client/features",
         ]
     elif settings.auth == "none":
         lines += [
             "",
-            "No tokens are asked for (FLAGSTAFF_AUTH=none). To try it:",
+            "Tokens are not required (FLAGSTAFF_AUTH=none). Try it with:",
             "",
             f"  curl {address}/api/client/features",
         ]

@@ -27,7 +27,7 @@ from rest_compat.http.response import Response, error_response
 from rest_compat.http.router import Router, Routes
 from rest_compat.indexes import indexes
 from rest_compat.sdk.ofrep_errors import error_at
-from rest_compat.sdk.open_streams import MOST, MOST_PER_TOKEN, OpenStreams
+from rest_compat.sdk.open_streams import MAX_STREAMS, MAX_STREAMS_PER_TOKEN, OpenStreams
 from rest_compat.sdk.routes import sdk_tables
 from rest_compat.unleash3.routes import TABLES as UNLEASH_3
 from rest_compat.unleash8.routes import TABLES as UNLEASH_8
@@ -50,8 +50,8 @@ class RestConfig(Struct, frozen=True):
     ready: Literal["reads", "writes"] = "reads"
     max_body_bytes: int = 1_000_000
     max_import_bytes: int = 10_000_000
-    max_streams: int = MOST
-    max_streams_per_token: int = MOST_PER_TOKEN
+    max_streams: int = MAX_STREAMS
+    max_streams_per_token: int = MAX_STREAMS_PER_TOKEN
     max_stream_age_s: float = DEFAULT_MAX_STREAM_AGE_S
     version: str = ""
 
@@ -59,7 +59,7 @@ class RestConfig(Struct, frozen=True):
 def tables(
     version: str, *, metrics: bool = True, streams: OpenStreams | None = None
 ) -> tuple[Routes, ...]:
-    """All routes but those of health. `version` is shown by the index.
+    """All routes except those of health; the index contains `version`.
 
     Without `metrics` no reports of SDKs are stored.
     """
@@ -72,7 +72,7 @@ def tables(
 
 
 def rest_app(store: Store, config: RestConfig, fallback: AsgiApp) -> AsgiApp:
-    """An ASGI app for `/health`, `/ready`, `/api` and `/ofrep`; `fallback` answers all else.
+    """An ASGI app for `/health`, `/ready`, `/api` and `/ofrep`; `fallback` answers other paths.
 
     Tokens are checked by path prefix, before the route is looked up.
     """
@@ -134,18 +134,18 @@ def rest_app(store: Store, config: RestConfig, fallback: AsgiApp) -> AsgiApp:
                 return conditional(request, response)
             return response
         except Exception as error:
-            known = rest_error_of(error)
-            if known is None:
+            rest_error = rest_error_of(error)
+            if rest_error is None:
                 raise
-            return error_response(error_at(path, known))
+            return error_response(error_at(path, rest_error))
 
     async def refuse_malformed(
         scope: Scope, receive: Receive, path: str, snapshot: Snapshot
     ) -> None:
-        """Raise BadDataError if the body of a request without credentials is no JSON.
+        """Raise BadDataError if the body of a request without credentials is not JSON.
 
         3.x parses the body before it checks credentials (contract/rest-v3-auth.yaml,
-        no-credentials-malformed-json). Large and encoded bodies and those of unknown length are not
+        no-credentials-malformed-json). Bodies that are large, encoded or of unknown length are not
         read.
         """
         request = Request(

@@ -1,4 +1,4 @@
-"""Whether the process runs (`/health`) and whether it can serve (`/ready`)."""
+"""Health of the process (`/health`) and readiness to serve (`/ready`)."""
 
 from typing import Literal
 
@@ -17,9 +17,9 @@ class HealthJson(Struct, kw_only=True):
 
 
 class ReadinessJson(Struct, kw_only=True, rename="camel"):
-    """Whether the server is ready; before it has toggles, nothing else is known.
+    """Whether the server is ready; other keys are missing until it has loaded toggles.
 
-    `ageSeconds` is how old the toggles may be, `journalLagSeconds` how far the counts may lag.
+    `ageSeconds` is the maximum age of the toggles, `journalLagSeconds` the maximum lag of counts.
     """
 
     ready: bool
@@ -40,7 +40,7 @@ _NO_STORE = (b"cache-control", b"no-store")
 def health_response(store: Store, *, path: str, method: str, for_writes: bool = False) -> Response:
     """The response of `/health` or `/ready`; neither waits for the database.
 
-    A process without its database serves what it has and is ready, unless readiness is
+    A process that has lost its database still serves toggles and is ready, unless readiness is
     `for_writes`. A process that is stopping is not ready.
     """
     if method not in ("GET", "HEAD"):

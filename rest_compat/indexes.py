@@ -1,4 +1,4 @@
-"""The index documents of the API and of its parts."""
+"""The indexes of the API and of its parts."""
 
 from typing import Any
 
@@ -29,14 +29,14 @@ _CLIENT = {
 
 
 class IndexJson(Struct, kw_only=True):
-    """Where things are."""
+    """Links to the parts of an API."""
 
     version: int = INDEX_VERSION
     links: dict[str, Any]
 
 
 class ServerIndexJson(Struct, kw_only=True):
-    """Where things are."""
+    """The server, with links to the parts of its API."""
 
     name: str = "unleash-server"
     version: str
@@ -45,7 +45,7 @@ class ServerIndexJson(Struct, kw_only=True):
 
 
 def indexes(version: str) -> tuple[RouteTable, RouteTable]:
-    """The routes of the index documents, which have the keys of 3.17.6."""
+    """The routes of the indexes, which have the keys of 3.17.6."""
     admin, client = _links(_ADMIN), _links(_CLIENT)
     server = ServerIndexJson(
         version=version,

@@ -1,4 +1,4 @@
-"""What changes do, or would do, in lines for people."""
+"""Formats the changes of an import as lines for people."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
@@ -12,15 +12,15 @@ from store.operations.text import display
 from store.unit_of_work import UnitOfWork
 from store.warnings import WarningCode, warnings_of
 
-# How many fields of one object are told of; beyond that it is another object.
-MOST_FIELDS = 20
+# The maximum number of changed fields that are listed per object.
+MAX_FIELDS = 20
 
-# Keys that an installation gives out itself.
+# Keys that an installation assigns itself.
 _OWN_KEYS = frozenset({"id", "toggleId", "sortOrder"})
 
 
 class Fate(Enum):
-    """What becomes of an object; the values are the signs of it."""
+    """What an import does with an object; the values are the signs in front of the line."""
 
     CREATED = "+"
     CHANGED = "~"
@@ -28,7 +28,7 @@ class Fate(Enum):
 
 
 class Difference(Struct, frozen=True):
-    """What becomes of one object, a line for each field that changes, and what to think about."""
+    """The change of one object, with a line for each changed field, and warnings."""
 
     fate: Fate
     name: str
@@ -37,12 +37,12 @@ class Difference(Struct, frozen=True):
 
     @property
     def line(self) -> str:
-        """The sign and the object."""
+        """The sign and the name of the object."""
         return f"{self.fate.value} {self.name}"
 
 
-def differences(work: UnitOfWork, events: Iterable[Event]) -> Iterator[Difference]:
-    """One difference for each object that the events of a unit change in the end."""
+def find_differences(work: UnitOfWork, events: Iterable[Event]) -> Iterator[Difference]:
+    """The net difference of each object that the events of a unit of work change."""
     spans: dict[tuple[SubjectKind, str], Event] = {}
     for event in events:
         key = (event.subject_kind, event.subject_key)
@@ -61,34 +61,34 @@ def _difference(event: Event) -> Difference | None:
             return None
         return Difference(Fate.CREATED if event.before is None else Fate.REMOVED, name)
     changes = [
-        it
-        for it in field_changes(event.before, event.after)
-        if it.path.rpartition("/")[2] not in _OWN_KEYS
+        change
+        for change in field_changes(event.before, event.after)
+        if change.path.rpartition("/")[2] not in _OWN_KEYS
     ]
     if not changes:
         return None
-    fields = [_words_for(it) for it in changes[:MOST_FIELDS]]
-    if len(changes) > MOST_FIELDS:
-        fields.append(f"and {len(changes) - MOST_FIELDS:,} more")
+    fields = [_format_change(change) for change in changes[:MAX_FIELDS]]
+    if len(changes) > MAX_FIELDS:
+        fields.append(f"and {len(changes) - MAX_FIELDS:,} more")
     return Difference(Fate.CHANGED, name, fields)
 
 
-def _words_for(change: FieldChange) -> str:
+def _format_change(change: FieldChange) -> str:
     steps = change.path.removeprefix("/").split("/")
-    place = ".".join(display(it.replace("~1", "/").replace("~0", "~")) for it in steps)
+    path = ".".join(display(step.replace("~1", "/").replace("~0", "~")) for step in steps)
     match change.kind:
         case "ADDED":
-            return f"{place}: {_value(change.after)}"
+            return f"{path}: {_format_value(change.after)}"
         case "REMOVED":
-            return f"{place}: no longer {_value(change.before)}"
+            return f"{path}: no longer {_format_value(change.before)}"
         case _:
-            return f"{place}: {_value(change.before)} → {_value(change.after)}"
+            return f"{path}: {_format_value(change.before)} → {_format_value(change.after)}"
 
 
-def _value(value: Any) -> str:
+def _format_value(value: Any) -> str:
     return display(msgspec.json.encode(value).decode())
 
 
 def _warnings(work: UnitOfWork, event: Event) -> list[str]:
     found = warnings_of(event, snapshot=work.snapshot, usage=work.usage, now=work.now)
-    return [it.message for it in found if it.code is not WarningCode.NO_EFFECT]
+    return [warning.message for warning in found if warning.code is not WarningCode.NO_EFFECT]

@@ -1,4 +1,4 @@
-"""The commands `flagstaff import` and `flagstaff export`: the configuration as a document."""
+"""The commands `flagstaff import` and `flagstaff export` for documents with the configuration."""
 
 import sys
 from collections.abc import Callable, Generator, Sequence
@@ -11,7 +11,7 @@ import msgspec
 import typer
 from msgspec import UNSET, Struct
 
-from flagstaff.commands.differences import Difference, Fate, differences
+from flagstaff.commands.differences import Difference, Fate, find_differences
 from flagstaff.commands.local_store import OPERATOR, command_settings, missing_database, with_store
 from store import Snapshot, Store
 from store.errors import DomainError, Refusal, format_path
@@ -33,13 +33,13 @@ from store.unit_of_work import UnitOfWork
 
 FAILED = 1
 STANDARD_INPUT = Path("-")
-# A file at hand is no stranger's, and an installation may be large.
+# Files of the operator are trusted, and an installation may be large.
 MAX_BYTES = 1_000_000_000
 
-# How many warnings are printed.
+# The maximum number of warnings that are printed.
 MAX_WARNINGS = 50
 
-_V3_KEYS = frozenset(
+_UNLEASH_KEYS = frozenset(
     "features strategies projects tagTypes tags featureTags environments featureEnvironments "
     "featureStrategies segments featureStrategySegments".split()
 )
@@ -47,14 +47,14 @@ _COLOURS = {Fate.CREATED: "green", Fate.CHANGED: "yellow", Fate.REMOVED: "red"}
 
 
 class DocumentKind(StrEnum):
-    """Which document to write."""
+    """The document formats of `flagstaff export`."""
 
     FLAGSTAFF = "flagstaff"
     V3 = "3.x"
 
 
 class Outcome(Struct, frozen=True):
-    """What an import did, or would do, what it warns of, and how many more warnings there are."""
+    """The differences and warnings of an import, and the number of warnings not collected."""
 
     differences: Sequence[Difference]
     warnings: Sequence[TransferWarning]
@@ -67,21 +67,19 @@ def import_file(
         bool,
         typer.Option(
             "--drop",
-            help="Remove the toggles (archived ones, too) and custom strategies that the document "
-            "does not have; of a state document everything of the parts that it does have.",
+            help="Remove toggles (also archived ones) and custom strategies that are not in the "
+            "document; for a state document, everything else in the sections that it contains.",
         ),
     ] = False,
-    keep: Annotated[
-        bool, typer.Option("--keep", help="Leave alone what is there already.")
-    ] = False,
+    keep: Annotated[bool, typer.Option("--keep", help="Leave existing objects unchanged.")] = False,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Store nothing; print what would change.")
+        bool, typer.Option("--dry-run", help="Store nothing; print the changes.")
     ] = False,
 ) -> None:
-    """Import a document, Flagstaff's own or the state of an Unleash server (3.x to 5.x): all of it
-    or nothing.
+    """Import a document as a whole or not at all: Flagstaff's own or the state of an Unleash server
+    (3.x to 5.x).
 
-    It goes into the configured database; a running server notices within a second. Tokens stay.
+    The configured database receives it; running servers notice within a second. Tokens stay.
     """
     try:
         document = _read(file)
@@ -89,16 +87,16 @@ def import_file(
             lambda store: _import(store, document, drop=drop, keep=keep, dry_run=dry_run)
         )
     except Refusal as refusal:
-        _fail(*(_told(error) for error in refusal.errors))
+        _fail(*(_format_problem(error) for error in refusal.errors))
     for warning in outcome.warnings[:MAX_WARNINGS]:
         prefix = "Left out" if warning.left_out else "Warning"
-        typer.echo(f"{prefix}: {_told(warning)}", err=True)
+        typer.echo(f"{prefix}: {_format_problem(warning)}", err=True)
     more = len(outcome.warnings[MAX_WARNINGS:]) + outcome.more_warnings
     if more:
         typer.echo(f"There are {more:,} more warnings.", err=True)
     if dry_run:
         for difference in outcome.differences:
-            _print(difference)
+            _print_difference(difference)
     typer.echo(_summary(outcome.differences, dry_run=dry_run))
 
 
@@ -108,20 +106,20 @@ def export_file(
     ] = None,
     format: Annotated[
         StateFormat | None,
-        typer.Option(help="By default what the name of the file ends in, else json."),
+        typer.Option(help="By default the extension of the output file decides, else json."),
     ] = None,
     document: Annotated[
         DocumentKind,
         typer.Option(
-            help="Flagstaff's own document, with everything but tokens and history, or the state "
-            "of the environment default as 3.x servers know it."
+            help="Flagstaff's own document, with everything except tokens and history, or the "
+            "environment default as a state document for 3.x servers."
         ),
     ] = DocumentKind.FLAGSTAFF,
     archived: Annotated[
-        bool, typer.Option(help="Put archived toggles into Flagstaff's own document.")
+        bool, typer.Option(help="Include archived toggles in Flagstaff's own document.")
     ] = True,
 ) -> None:
-    """Export the configuration as a document that `import` takes in again."""
+    """Export the configuration as a document for `import`."""
     missing = missing_database(command_settings())
     if missing:
         _fail(missing)
@@ -129,32 +127,32 @@ def export_file(
 
     async def write(store: Store) -> str:
         if document is DocumentKind.V3:
-            return _v3_text(store.snapshot, store.usage, chosen)
+            return _format_unleash(store.snapshot, store.usage, chosen)
         now = store.clock()
         own = export_document(store.snapshot, exported_at=now, archived=archived)
         return WrittenDocument(own, chosen, now).content
 
-    text = with_store(write)
+    content = with_store(write)
     if output is None:
-        typer.echo(text, nl=False)
+        typer.echo(content, nl=False)
     else:
-        output.write_text(text, "utf-8")
+        output.write_text(content, "utf-8")
 
 
 def _read(file: Path) -> Document | UnleashDocument:
-    """The document in a file, told apart by what it says of itself.
+    """Read the document in a file; its keys tell the two formats apart.
 
     Raises: Refusal, OSError.
     """
-    text = sys.stdin.buffer.read() if file == STANDARD_INPUT else file.read_bytes()
-    value = value_of_text(text, path=(), max_bytes=MAX_BYTES)
+    content = sys.stdin.buffer.read() if file == STANDARD_INPUT else file.read_bytes()
+    value = value_of_text(content, path=(), max_bytes=MAX_BYTES)
     keys = cast("dict[str, Any]", value).keys() if isinstance(value, dict) else set[str]()
     if "format" in keys:
         return draft_of(value, path=())
-    if not keys & _V3_KEYS:
+    if not keys & _UNLEASH_KEYS:
         _fail(
-            f"{file} is neither Flagstaff's own document, which says that its format is "
-            f"'{FORMAT}', nor the state of an Unleash server, which has keys such as 'features'."
+            f"{file} is neither Flagstaff's own document, whose 'format' is '{FORMAT}', nor the "
+            "state of an Unleash server, which has keys such as 'features'."
         )
     return unleash_document_of(value)
 
@@ -166,15 +164,15 @@ async def _import(
 
     async def prepare(work: UnitOfWork) -> Outcome:
         with _progress(_count_of(document)) as on_toggle:
-            done = await _import_of_kind(work, document, drop, keep, on_toggle)
-        events = [it.event for it in done.made.changes if it.event is not None]
-        found = list(differences(work, events))
-        return Outcome(found, done.warnings, done.more_warnings)
+            imported = await _import_document(work, document, drop, keep, on_toggle)
+        events = [change.event for change in imported.made.changes if change.event is not None]
+        differences = list(find_differences(work, events))
+        return Outcome(differences, imported.warnings, imported.more_warnings)
 
     return await store.write_prepared(OPERATOR, prepare, dry_run=dry_run)
 
 
-async def _import_of_kind(
+async def _import_document(
     work: UnitOfWork,
     document: Document | UnleashDocument,
     drop: bool,
@@ -192,15 +190,15 @@ async def _import_of_kind(
 
 @contextmanager
 def _progress(length: int) -> Generator[Callable[[], None]]:
-    """What to call for each toggle; somebody at a terminal sees how far it is."""
-    if not _is_watched():
+    """Show a progress bar on a terminal; yields the function to call for each toggle."""
+    if not _is_terminal():
         yield lambda: None
         return
     with typer.progressbar(length=length, label="Toggles", file=sys.stderr) as bar:
         yield lambda: bar.update(1)
 
 
-def _is_watched() -> bool:
+def _is_terminal() -> bool:
     return sys.stderr.isatty()
 
 
@@ -211,7 +209,7 @@ def _count_of(document: Document | UnleashDocument) -> int:
     return 0 if features is UNSET else len(features)
 
 
-def _v3_text(snapshot: Snapshot, usage: UsageSummary, format: StateFormat) -> str:
+def _format_unleash(snapshot: Snapshot, usage: UsageSummary, format: StateFormat) -> str:
     state = export_unleash(snapshot, last_seen_at=usage.last_seen_at)
     if format is StateFormat.YAML:
         return yaml_of(state)
@@ -223,11 +221,11 @@ def _format_of(output: Path | None) -> StateFormat:
     return StateFormat.YAML if is_yaml else StateFormat.JSON
 
 
-def _told(told: DomainError | TransferWarning) -> str:
-    return f"{format_path(told.path)}: {told.message}" if told.path else told.message
+def _format_problem(problem: DomainError | TransferWarning) -> str:
+    return f"{format_path(problem.path)}: {problem.message}" if problem.path else problem.message
 
 
-def _print(difference: Difference) -> None:
+def _print_difference(difference: Difference) -> None:
     typer.secho(difference.line, fg=_COLOURS[difference.fate])
     for field in difference.fields:
         typer.echo(f"    {field}")
@@ -235,11 +233,11 @@ def _print(difference: Difference) -> None:
         typer.echo(f"    ! {warning}")
 
 
-def _summary(found: Sequence[Difference], *, dry_run: bool) -> str:
-    fates = [it.fate for it in found]
-    counts = [f"{fates.count(it):,} {it.name.lower()}" for it in Fate if it in fates]
-    words = ", ".join(counts) or "nothing to change"
-    return f"Nothing was stored; it would be: {words}." if dry_run else f"Imported: {words}."
+def _summary(differences: Sequence[Difference], *, dry_run: bool) -> str:
+    fates = [difference.fate for difference in differences]
+    counts = [f"{fates.count(fate):,} {fate.name.lower()}" for fate in Fate if fate in fates]
+    summary = ", ".join(counts) or "nothing to change"
+    return f"Nothing was stored; it would be: {summary}." if dry_run else f"Imported: {summary}."
 
 
 def _fail(*problems: str) -> NoReturn:

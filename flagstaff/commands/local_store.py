@@ -1,4 +1,4 @@
-"""The configured database, for commands that work on it without asking a server."""
+"""The configured database, for commands that open it without a server."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -14,12 +14,12 @@ from store.model import Actor, ActorKind
 
 T = TypeVar("T")
 
-# Who the audit log says it was.
+# The actor in the audit log.
 OPERATOR = Actor("command line", ActorKind.SYSTEM)
 
 
 def command_settings() -> Settings:
-    """The settings, with only what is wrong in the log.
+    """Load the settings, and log warnings and errors only.
 
     Raises: SettingsError.
     """
@@ -29,9 +29,9 @@ def command_settings() -> Settings:
 
 
 def with_store(work: Callable[[Store], Awaitable[T]]) -> T:
-    """What `work` returns, done on the configured database.
+    """Run `work` on the configured database and return its result.
 
-    Servers may run beside it, so what is theirs to do, such as counting usage, is left to them.
+    Background tasks, such as the aggregation of usage, are left to running servers.
 
     Raises: SettingsError, StoreUnavailableError, and what `work` raises.
     """
@@ -48,7 +48,7 @@ def with_store(work: Callable[[Store], Awaitable[T]]) -> T:
 
 
 def missing_database(settings: Settings) -> str | None:
-    """That the SQLite database is not there, in a sentence: looking into it would create it."""
+    """A sentence if the SQLite database does not exist, because opening it would create it."""
     url = make_url(settings.database_url)
     if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
         return f"There is no database at {url.database}."

@@ -1,4 +1,4 @@
-"""The command `flagstaff schema`: prints, writes, checks and compares the GraphQL schema."""
+"""The command `flagstaff schema`: print, write, check or compare the GraphQL schema."""
 
 import sys
 from pathlib import Path
@@ -14,18 +14,18 @@ def schema(
     ] = None,
     check: Annotated[
         bool,
-        typer.Option("--check", help="Write nothing; fail unless the file holds this very schema."),
+        typer.Option("--check", help="Write nothing; fail unless the file is up to date."),
     ] = False,
     federation: Annotated[
         bool,
-        typer.Option("--federation", help="Print it as a subgraph of an Apollo federation."),
+        typer.Option("--federation", help="Print it as a subgraph for Apollo Federation."),
     ] = False,
     released: Annotated[
         str | None,
         typer.Option(
             metavar="FILE",
-            help="Print nothing; fail if operations written for the schema in this file (- for "
-            "standard input) would break, and warn of what may surprise them.",
+            help="Compare with the released schema in this file (- for standard input): fail if "
+            "operations written for it would break, and warn of dangerous changes.",
         ),
     ] = None,
 ) -> None:
@@ -35,25 +35,25 @@ def schema(
 
     sdl = print_sdl()
     if released is not None:
-        _compare(_text(released), sdl)
+        _compare(_read(released), sdl)
     elif check:
         _check(output or Path("schema.graphql"), sdl)
     else:
-        text = print_subgraph_sdl() if federation else sdl
+        printed = print_subgraph_sdl() if federation else sdl
         if output is None:
-            typer.echo(text, nl=False)
+            typer.echo(printed, nl=False)
         else:
-            output.write_text(text, "utf-8")
+            output.write_text(printed, "utf-8")
 
 
 def _check(file: Path, sdl: str) -> None:
     if not file.is_file() or file.read_text("utf-8") != sdl:
         typer.echo(
-            f"{file} is not the current schema; write it with: flagstaff schema --output {file}",
+            f"{file} is out of date; update it with: flagstaff schema --output {file}",
             err=True,
         )
         raise typer.Exit(1)
-    typer.echo(f"{file} is current.")
+    typer.echo(f"{file} is up to date.")
 
 
 def _compare(released: str, sdl: str) -> None:
@@ -65,14 +65,14 @@ def _compare(released: str, sdl: str) -> None:
         typer.echo(f"The released schema cannot be read: {error}", err=True)
         raise typer.Exit(1) from None
     for change in evolution.dangerous:
-        typer.echo(f"May surprise: {change}", err=True)
+        typer.echo(f"Dangerous: {change}", err=True)
     for change in evolution.breaking:
-        typer.echo(f"Breaks: {change}", err=True)
+        typer.echo(f"Breaking: {change}", err=True)
     if evolution.breaking:
-        typer.echo("Deprecate first what is to go, and take it out in a later release.", err=True)
+        typer.echo("Deprecate fields first and remove them in a later release.", err=True)
         raise typer.Exit(1)
-    typer.echo("Operations written for the released schema go on working.")
+    typer.echo("Operations written for the released schema still work.")
 
 
-def _text(file: str) -> str:
+def _read(file: str) -> str:
     return sys.stdin.read() if file == "-" else Path(file).read_text("utf-8")

@@ -1,6 +1,7 @@
 """The commands `flagstaff token create | list | revoke`."""
 
 from datetime import UTC, datetime
+from operator import attrgetter
 from typing import Annotated
 
 import typer
@@ -11,26 +12,28 @@ from store.model import ApiToken, ApiTokenType
 from store.operations.tokens import create_token, revoke_token
 
 token_app = typer.Typer(
-    help="API tokens, in the configured database.", no_args_is_help=True, rich_markup_mode=None
+    help="Manage API tokens in the configured database.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
 )
 
 
 @token_app.command("create")
 def token_create(
-    name: Annotated[str, typer.Option(help="What the token is for.")],
-    type: Annotated[ApiTokenType, typer.Option(help="What its holder may do.")],
+    name: Annotated[str, typer.Option(help="A name that says what the token is for.")],
+    type: Annotated[ApiTokenType, typer.Option(help="The type, which decides what it permits.")],
     environment: Annotated[
         str | None,
-        typer.Option(help="Of client and frontend tokens: the environment they read."),
+        typer.Option(help="The environment that a client or frontend token reads."),
     ] = None,
     project: Annotated[
         list[str] | None,
-        typer.Option(help="Of client and frontend tokens: a project they read; may be repeated."),
+        typer.Option(help="A project that a client or frontend token reads; may be repeated."),
     ] = None,
     expires_at: Annotated[
         datetime | None,
         typer.Option(
-            help="When it stops working, in UTC unless an offset is given.",
+            help="When the token expires, in UTC unless an offset is given.",
             formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"],
         ),
     ] = None,
@@ -45,7 +48,7 @@ def token_create(
                 type=type,
                 environment=environment,
                 projects=project or (),
-                expires_at=_aware(expires_at),
+                expires_at=_to_utc(expires_at),
             )
         return secret
 
@@ -54,11 +57,11 @@ def token_create(
 
 @token_app.command("list")
 def token_list() -> None:
-    """List the tokens, oldest first; the secrets themselves are not known to anybody."""
+    """List the tokens, oldest first, without their secrets."""
 
     async def read(store: Store) -> list[list[str]]:
-        tokens = sorted(store.snapshot.tokens.values(), key=lambda it: (it.created_at, it.id))
-        return [_described(store, token) for token in tokens]
+        tokens = sorted(store.snapshot.tokens.values(), key=attrgetter("created_at", "id"))
+        return [_row(store, token) for token in tokens]
 
     header = ["ID", "TYPE", "ENVIRONMENT", "PROJECTS", "NAME", "TOKEN", "EXPIRES", "LAST USED"]
     rows = [header, *with_store(read)]
@@ -73,7 +76,7 @@ def token_revoke(
     token_id: Annotated[str, typer.Argument(metavar="ID", help="The ID that `list` shows.")],
     children: Annotated[
         bool,
-        typer.Option("--children", help="Revoke the tokens created with it, too."),
+        typer.Option("--children", help="Also revoke the tokens that were created with it."),
     ] = False,
 ) -> None:
     """Revoke a token; it stops working within a second."""
@@ -85,7 +88,7 @@ def token_revoke(
     typer.echo(f"Token '{with_store(revoke).name}' is revoked.")
 
 
-def _described(store: Store, token: ApiToken) -> list[str]:
+def _row(store: Store, token: ApiToken) -> list[str]:
     return [
         token.id,
         token.type,
@@ -93,16 +96,16 @@ def _described(store: Store, token: ApiToken) -> list[str]:
         ",".join(token.projects) or "*",
         token.name,
         f"…{token.hint}" if token.hint else "",
-        _day(token.expires_at),
-        _day(store.token_use.last_used_at(token.id)),
+        _format_time(token.expires_at),
+        _format_time(store.token_use.last_used_at(token.id)),
     ]
 
 
-def _day(time: datetime | None) -> str:
+def _format_time(time: datetime | None) -> str:
     return time.strftime("%Y-%m-%d %H:%M") if time else "never"
 
 
-def _aware(time: datetime | None) -> datetime | None:
+def _to_utc(time: datetime | None) -> datetime | None:
     if time is None:
         return None
     return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""The example installation of `serve --demo`: a web shop, its programs and a day of their usage."""
+"""The example installation of `serve --demo`: toggles, applications and usage of a web shop."""
 
 import asyncio
 
@@ -21,23 +21,23 @@ TOGGLES = (*RELEASES, *EXPERIMENTS, *OPERATIONS, *KILL_SWITCHES, *PERMISSIONS, *
 
 _EVERYONE = strategy("default")
 _DEMO = Actor("demo", ActorKind.SYSTEM)
-# Reports are kept in batches, as they come in from many instances at once.
-_AT_ONCE = 100
+# The number of reports that are stored together, as if many instances report at once.
+_BATCH_SIZE = 100
 
 
 async def fill_with_demo(store: Store) -> str:
-    """Fill a database without toggles with the example; a sentence says what was done.
+    """Fill a database without toggles with the example, and return a sentence about the result.
 
-    The configuration is one transaction, so that a start which is interrupted can be repeated.
+    The configuration is stored in one transaction, so that an interrupted start can be repeated.
     """
     async with store.write(_DEMO) as work:
         if work.snapshot.toggles:
-            return "The database holds toggles already, so the example installation was left out."
+            return "The database already has toggles, so the example installation was not created."
         await _configure(work)
     await _report_usage(store)
     await store.fold_now()
     return (
-        f"The database now holds the example installation: {len(TOGGLES)} toggles, "
+        f"The example installation was created: {len(TOGGLES)} toggles, "
         f"{len(APPLICATIONS)} applications and a day of usage."
     )
 
@@ -109,6 +109,6 @@ async def _report_usage(store: Store) -> None:
         for app in APPLICATIONS
         for report in (*registrations(app, now), *usage_reports(app, variants, now))
     ]
-    for start in range(0, len(reports), _AT_ONCE):
-        batch = reports[start : start + _AT_ONCE]
+    for start in range(0, len(reports), _BATCH_SIZE):
+        batch = reports[start : start + _BATCH_SIZE]
         await asyncio.gather(*(store.journal.add(report) for report in batch))

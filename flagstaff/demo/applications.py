@@ -1,4 +1,4 @@
-"""The programs of a web shop that ask for its toggles."""
+"""The applications of a web shop that use its toggles."""
 
 from flagstaff.demo.installation import DEVELOPMENT, PRODUCTION, DemoApplication
 from store.model import DEFAULT_ENVIRONMENT
@@ -44,7 +44,7 @@ APPLICATIONS = (
             "search-cache": 1.0,
             "search-typo-tolerance": 0.75,
             "third-party-scripts": 0.0,
-            # In its code, but not on the server.
+            # A toggle in its code that does not exist on the server.
             "wish-list-sharing": 0.0,
         },
     ),
@@ -77,7 +77,7 @@ APPLICATIONS = (
         platform_version="21.0.5",
         spec_version="5.2.2",
         strategies=(*_BUILT_IN, "storeLocation"),
-        # It was written when servers had one environment.
+        # An old application that knows only one environment.
         instances={DEFAULT_ENVIRONMENT: ("hall-north", "hall-south")},
         calls_per_hour=240,
         yes_share={
@@ -85,7 +85,7 @@ APPLICATIONS = (
             "orders-new-database-writes": 0.25,
             "warehouse-batch-size": 1.0,
             "warehouse-label-printer": 1.0,
-            # Archived, but this program still asks for it.
+            # An archived toggle that this application still evaluates.
             "delivery-by-drone": 0.0,
         },
     ),

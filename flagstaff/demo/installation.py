@@ -1,4 +1,4 @@
-"""The parts of which the example installation is described."""
+"""Types and helper functions that describe the example installation."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,7 +13,7 @@ PRODUCTION = "production"
 
 
 class DemoStrategy(Struct, frozen=True):
-    """A strategy that the shop defines itself."""
+    """A custom strategy of the shop."""
 
     name: str
     title: str
@@ -23,9 +23,9 @@ class DemoStrategy(Struct, frozen=True):
 
 
 class DemoToggle(Struct, frozen=True, kw_only=True):
-    """A toggle as it is in production, and by the name `default` for clients that know one only.
+    """A toggle, with its configuration in the environments production and default.
 
-    In development it is on for everyone, unless `in_development` says otherwise.
+    In development it is on for everyone, unless `in_development` is false.
     """
 
     name: str
@@ -42,10 +42,10 @@ class DemoToggle(Struct, frozen=True, kw_only=True):
 
 
 class DemoApplication(Struct, frozen=True, kw_only=True):
-    """A program of the shop: who runs it where, and which toggles it asks for.
+    """An application of the shop.
 
-    `yes_share` maps a toggle to the share of its evaluations that say yes; toggles are named as the
-    program names them, whether or not they exist.
+    `instances` lists the instance IDs by environment. `yes_share` maps the names of toggles to the
+    share of evaluations that are on, from 0 to 1; the toggles need not exist.
     """
 
     name: str
@@ -75,7 +75,7 @@ def strategy(
 def rollout(
     percent: int, group: str, *constraints: Constraint, stickiness: str = "default", title: str = ""
 ) -> StrategySpec:
-    """A gradual rollout; toggles with the same group reach the same users first."""
+    """A gradual rollout; toggles with the same group roll out to the same users first."""
     return strategy(
         "flexibleRollout",
         *constraints,
@@ -93,7 +93,7 @@ def when(
     inverted: bool = False,
     case_insensitive: bool = False,
 ) -> Constraint:
-    """A constraint; the store puts single values where SDKs read them."""
+    """A constraint; the store moves single values to the key that SDKs read."""
     return Constraint(
         field,
         operator,
@@ -112,13 +112,13 @@ def variant(
     stickiness: str = "default",
     users: tuple[str, ...] = (),
 ) -> Variant:
-    """A variant with `weight` thousandths; `users` always get it."""
-    held: VariantPayload | UnsetType = VariantPayload(*payload) if payload else UNSET
+    """A variant with a weight in thousandths; `users` always get it."""
+    variant_payload: VariantPayload | UnsetType = VariantPayload(*payload) if payload else UNSET
     return Variant(
         name=name,
         weight=weight,
         weight_type="fix" if fixed else "variable",
         stickiness=stickiness,
-        payload=held,
+        payload=variant_payload,
         overrides=(VariantOverride("userId", users),) if users else UNSET,
     )

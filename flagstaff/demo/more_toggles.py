@@ -1,4 +1,4 @@
-"""The toggles of a web shop that keep it running, and those it no longer needs."""
+"""The toggles of a web shop: operations, kill switches, permissions, and archived ones."""
 
 from flagstaff.demo.installation import DemoToggle, rollout, strategy, variant, when
 
@@ -64,13 +64,13 @@ KILL_SWITCHES = (
     DemoToggle(
         name="recommendations",
         type="kill-switch",
-        description="Everything that asks the recommendation service.",
+        description="All calls of the recommendation service.",
         tags=("recommendations",),
     ),
     DemoToggle(
         name="chat-with-support",
         type="kill-switch",
-        description="The chat window; off when nobody is there.",
+        description="The chat window; off when support is closed.",
         strategies=(
             strategy(
                 "default",
@@ -110,7 +110,7 @@ PERMISSIONS = (
     DemoToggle(
         name="refunds-without-approval",
         type="permission",
-        description="Give money back without asking a second person.",
+        description="Refund payments without a second person's approval.",
         strategies=(
             strategy(
                 "default",
@@ -123,7 +123,7 @@ PERMISSIONS = (
     DemoToggle(
         name="early-access-sale",
         type="permission",
-        description="The sale, a day before everybody else.",
+        description="Open the sale one day early.",
         strategies=(strategy("loyaltyTier", tier="gold", minimumOrders="5"),),
         tags=("pricing",),
     ),
@@ -140,7 +140,7 @@ PERMISSIONS = (
     DemoToggle(
         name="beta-programme",
         type="permission",
-        description="Whatever else is only for testers asks for this, too.",
+        description="Access to features that are in beta.",
         strategies=(
             strategy(
                 "default", when("appVersion", "SEMVER_LT", "6.0.0"), when("beta", "IN", "yes")
@@ -155,7 +155,7 @@ ARCHIVED = (
     DemoToggle(
         name="checkout-four-steps",
         type="sunset",
-        description="The checkout before the one-page one, kept for old apps for a while.",
+        description="The old checkout in four steps, for old versions of the app.",
         strategies=(strategy("default", when("appVersion", "SEMVER_LTE", "4.9.9")),),
         stale=True,
         archived=True,
@@ -174,7 +174,7 @@ ARCHIVED = (
     DemoToggle(
         name="search-ranking-by-margin",
         type="experiment",
-        description="Nobody liked what it found.",
+        description="Rank search results by margin; it lost the experiment.",
         variants=(variant("margin", 500), variant("relevance", 500)),
         archived=True,
         tags=("search", "pricing"),

@@ -1,4 +1,4 @@
-"""The toggles of a web shop."""
+"""The toggles of a web shop: custom strategies, releases and experiments."""
 
 from flagstaff.demo.installation import DemoStrategy, DemoToggle, rollout, strategy, variant, when
 from store.values import StrategyParameter
@@ -7,7 +7,7 @@ STRATEGIES = (
     DemoStrategy(
         "storeLocation",
         "By store",
-        "On in the listed stores, for orders that are picked up there.",
+        "On for orders that are picked up in one of the listed stores.",
         (
             StrategyParameter("storeIds", "list", "The numbers of the stores.", required=True),
             StrategyParameter(
@@ -27,7 +27,7 @@ STRATEGIES = (
     DemoStrategy(
         "couponHolders",
         "By coupon",
-        "On for holders of a printed coupon; constraints do the same.",
+        "On for holders of a printed coupon; replaced by constraints.",
         (StrategyParameter("coupons", "list", "The codes."),),
         deprecated=True,
     ),
@@ -54,7 +54,7 @@ RELEASES = (
     ),
     DemoToggle(
         name="cart-save-for-later",
-        description="Things in the cart can be put aside.",
+        description="Customers can save items of the cart for later.",
         strategies=(strategy("gradualRolloutUserId", percentage="60", groupId="cart"),),
         tags=("cart",),
     ),
@@ -79,13 +79,13 @@ RELEASES = (
     ),
     DemoToggle(
         name="search-typo-tolerance",
-        description="Results for words with one letter wrong.",
+        description="Find products although a letter of the search term is wrong.",
         strategies=(strategy("gradualRolloutSessionId", percentage="75", groupId="search"),),
         tags=("search",),
     ),
     DemoToggle(
         name="product-page-size-guide",
-        description="A guide beside the size buttons, where the maker gave measures.",
+        description="A size guide next to the size buttons.",
         strategies=(strategy("default", when("category", "IN", "shoes", "trousers", "shirts")),),
         tags=("catalogue",),
     ),
@@ -129,14 +129,14 @@ RELEASES = (
     ),
     DemoToggle(
         name="account-dark-mode",
-        description="Light text on a dark ground.",
+        description="Light text on a dark background.",
         strategies=(rollout(100, "account"),),
         stale=True,
         tags=("account",),
     ),
     DemoToggle(
         name="gift-cards",
-        description="Sell and take gift cards.",
+        description="Sell and accept gift cards.",
         strategies=(
             strategy(
                 "default",
@@ -159,7 +159,7 @@ EXPERIMENTS = (
     DemoToggle(
         name="checkout-button-colour",
         type="experiment",
-        description="Does the colour of the button matter after all?",
+        description="Which colour of the button sells best?",
         strategies=(rollout(100, "checkout-button", stickiness="sessionId"),),
         variants=(
             variant("green", 334, ("string", "#2e7d32"), stickiness="sessionId"),
@@ -172,7 +172,7 @@ EXPERIMENTS = (
     DemoToggle(
         name="free-shipping-threshold",
         type="experiment",
-        description="From which order value on shipping is free.",
+        description="The order value from which shipping is free.",
         variants=(
             variant("from-29", 100, ("number", "29"), fixed=True),
             variant("from-39", 450, ("number", "39")),
@@ -184,7 +184,7 @@ EXPERIMENTS = (
     DemoToggle(
         name="home-page-layout",
         type="experiment",
-        description="What the home page begins with.",
+        description="The order of blocks on the home page.",
         strategies=(rollout(80, "home", stickiness="sessionId"),),
         variants=(
             variant("bestsellers", 500, ("json", '{"blocks": ["bestsellers", "news", "brands"]}')),
@@ -200,7 +200,7 @@ EXPERIMENTS = (
     DemoToggle(
         name="recommendation-engine",
         type="experiment",
-        description="Which engine fills «others bought».",
+        description="Which engine recommends products.",
         strategies=(rollout(50, "recommendations", stickiness="userId"),),
         variants=(
             variant("neighbours", 700, stickiness="userId"),

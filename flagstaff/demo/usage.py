@@ -1,4 +1,4 @@
-"""A day of usage, as the SDKs of the example's applications would have reported it."""
+"""Generates a day of reports of the example's applications."""
 
 import math
 from collections.abc import Iterator, Mapping
@@ -18,7 +18,7 @@ _LONG_STEP = timedelta(hours=1)
 
 
 def registrations(app: DemoApplication, now: datetime) -> Iterator[RegistrationReport]:
-    """Each instance tells that it started, a little more than a day ago."""
+    """The registration of each instance, which started a little more than a day ago."""
     for environment, instances in app.instances.items():
         for position, instance in enumerate(instances):
             started_at = now - DAY - timedelta(minutes=7 + 11 * position)
@@ -40,13 +40,13 @@ def registrations(app: DemoApplication, now: datetime) -> Iterator[RegistrationR
 def usage_reports(
     app: DemoApplication, variants: Mapping[str, tuple[Variant, ...]], now: datetime
 ) -> Iterator[UsageReport]:
-    """What each instance counted: hour by hour, and by five minutes in the last hour."""
+    """The reports of each instance: hourly, and every five minutes in the last hour."""
     random = Random(app.name)
     for environment, instances in app.instances.items():
         share = 0.02 if environment == DEVELOPMENT else 1 / len(instances)
         for instance in instances:
             for end, length in _intervals(now):
-                calls = app.calls_per_hour * share * _liveliness(end) * (length / _LONG_STEP)
+                calls = app.calls_per_hour * share * _load(end) * (length / _LONG_STEP)
                 yield UsageReport(
                     app_name=app.name,
                     instance_id=instance,
@@ -76,8 +76,8 @@ def _intervals(now: datetime) -> Iterator[tuple[datetime, timedelta]]:
         end += _SHORT_STEP
 
 
-def _liveliness(time: datetime) -> float:
-    """How busy the shop is, from 0.1 in the small hours to 1 in the evening."""
+def _load(time: datetime) -> float:
+    """The load of the shop, from 0.1 in the morning to 1 in the evening."""
     hours_from_peak = (time.hour + time.minute / 60) - 19
     return 0.55 + 0.45 * math.cos(hours_from_peak * math.pi / 12)
 
@@ -87,11 +87,11 @@ def _counts(
 ) -> ToggleCounts:
     total = max(1, round(calls * random.uniform(0.8, 1.2)))
     yes = min(total, round(total * share_of_yes * random.uniform(0.97, 1.03)))
-    handed_out: dict[str, int] = {}
+    counts: dict[str, int] = {}
     left = yes
     for variant in variants[:-1]:
-        handed_out[variant.name] = min(left, round(yes * variant.weight / 1000))
-        left -= handed_out[variant.name]
+        counts[variant.name] = min(left, round(yes * variant.weight / 1000))
+        left -= counts[variant.name]
     if variants:
-        handed_out[variants[-1].name] = left
-    return ToggleCounts(yes=yes, no=total - yes, variants=handed_out)
+        counts[variants[-1].name] = left
+    return ToggleCounts(yes=yes, no=total - yes, variants=counts)

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from starlette.types import ASGIApp
 
-from flagstaff.app import running
+from flagstaff.app import run_app
 from flagstaff.settings import Settings
 from tests.clients.administration import CREATE
 from tests.clients.packages import run_node, run_package
@@ -136,7 +136,7 @@ async def test_only_the_documents_of_a_frontend_run_where_a_server_trusts_no_oth
         trusted_documents_only=True,
     )
 
-    async with running(settings) as only, client_of(only.app) as client:
+    async with run_app(settings) as only, client_of(only.app) as client:
         by_id = await client.post(
             "/graphql", json={"documentId": list_page, "variables": {"first": 3}}
         )

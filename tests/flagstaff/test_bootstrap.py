@@ -201,7 +201,7 @@ async def test_a_token_cannot_be_of_two_types(store: Store) -> None:
 
     later = await problem_of(store, init_frontend_tokens=("*:default.x",))
 
-    assert "given twice" in at_once
+    assert "listed twice" in at_once
     assert "is there already" in later
 
 

@@ -27,7 +27,7 @@ def test_a_wrong_setting_is_one_line_and_status_2(
     assert outcome == (
         2,
         "",
-        "FLAGSTAFF_PROT is no setting of Flagstaff; the nearest is FLAGSTAFF_PORT.\n",
+        "FLAGSTAFF_PROT is not a setting of Flagstaff; did you mean FLAGSTAFF_PORT?\n",
     )
 
 
@@ -169,7 +169,7 @@ def test_the_schema_is_printed_written_and_checked(
     assert nowhere.status == 1
     assert len(nowhere.err.splitlines()) == 1
     assert (tmp_path / "schema.graphql").read_text() == printed.out
-    assert after == (0, "schema.graphql is current.\n", "")
+    assert after == (0, "schema.graphql is up to date.\n", "")
 
 
 def test_the_schema_is_compared_with_a_released_one(
@@ -185,9 +185,9 @@ def test_the_schema_is_compared_with_a_released_one(
         flagstaff("schema", "--released", f"{it}.graphql") for it in ("same", "more", "none")
     )
 
-    assert same == (0, "Operations written for the released schema go on working.\n", "")
+    assert same == (0, "Operations written for the released schema still work.\n", "")
     assert (broken.status, broken.out) == (1, "")
-    assert "Breaks: Field Query.gone was removed." in broken.err
+    assert "Breaking: Field Query.gone was removed." in broken.err
     assert unreadable.status == 1
     assert "cannot be read" in unreadable.err
 

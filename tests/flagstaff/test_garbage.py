@@ -76,7 +76,7 @@ async def test_frozen_objects_that_became_garbage_are_found_once_there_are_too_m
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(garbage, "CHECK_INTERVAL_S", 0.01)
-    monkeypatch.setattr(garbage, "_is_too_much", lambda *_: True)
+    monkeypatch.setattr(garbage, "_has_doubled", lambda *_: True)
     async with small_collections():
         cycle: Any = Cycle()
         garbage_later = ref(cycle)
@@ -101,4 +101,4 @@ async def test_frozen_objects_that_became_garbage_are_found_once_there_are_too_m
 def test_too_many_are_twice_as_many_and_a_million_more(
     frozen: int, grown: int, too_much: bool
 ) -> None:
-    assert garbage._is_too_much(grown, frozen) is too_much
+    assert garbage._has_doubled(grown, frozen) is too_much

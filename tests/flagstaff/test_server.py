@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from flagstaff.server import DESCRIPTORS, raise_descriptor_limit
+from flagstaff.server import MAX_DESCRIPTORS, raise_descriptor_limit
 from tests.flagstaff.protocol.connections import Answer, connected, get_of, refusal
 from tests.server import Server
 
@@ -82,7 +82,7 @@ def test_a_server_may_have_more_connections_than_shells_begin_with() -> None:
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (given, most))
 
-    assert raised == min(DESCRIPTORS, most)
+    assert raised == min(MAX_DESCRIPTORS, most)
 
 
 def test_given_tokens_open_the_demo_from_the_first_start(serve: Callable[..., Server]) -> None:

@@ -75,7 +75,7 @@ def test_unknown_variables_are_refused_with_the_nearest_known_one(
     monkeypatch.setenv("FLAGSTAFF_DATABSE_URL", "sqlite:///x.db")
 
     assert problems_of() == (
-        "FLAGSTAFF_DATABSE_URL is no setting of Flagstaff; the nearest is FLAGSTAFF_DATABASE_URL.",
+        "FLAGSTAFF_DATABSE_URL is not a setting of Flagstaff; did you mean FLAGSTAFF_DATABASE_URL?",
     )
 
 
@@ -90,7 +90,7 @@ def test_every_problem_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
         "FLAGSTAFF_ACCESS_LOG must be true or false, not 'perhaps'.",
         "FLAGSTAFF_AUTH must be 'token' or 'none', not 'off'.",
         "FLAGSTAFF_GRAPHQL_TIMEOUT_S must be more than 0, not '0'.",
-        "FLAGSTAFF_LOG_LEVELS is no setting of Flagstaff; the nearest is FLAGSTAFF_LOG_LEVEL.",
+        "FLAGSTAFF_LOG_LEVELS is not a setting of Flagstaff; did you mean FLAGSTAFF_LOG_LEVEL?",
         "PORT must be a whole number, not 'eighty'.",
     ]
 
@@ -102,10 +102,10 @@ def test_a_wrong_option_is_named_as_one() -> None:
 @pytest.mark.parametrize(
     ("url", "problem"),
     [
-        ("mysql://u:hush@h/d", "'mysql' is no database Flagstaff knows: use sqlite or postgresql"),
-        ("nonsense:hush", "this is no database URL; one looks like sqlite:///flagstaff.db"),
+        ("mysql://u:hush@h/d", "'mysql' is not a supported database: use sqlite or postgresql"),
+        ("nonsense:hush", "this is not a database URL such as sqlite:///flagstaff.db"),
         ("sqlite://", "SQLite needs a file, as in sqlite:///flagstaff.db"),
-        ("sqlite:///no/f.db", "there is no folder 'no' for the SQLite file"),
+        ("sqlite:///no/f.db", "the folder 'no' of the SQLite file does not exist"),
     ],
 )
 def test_a_wrong_database_url_is_refused_without_repeating_its_password(
@@ -124,8 +124,8 @@ def test_a_server_without_tokens_cannot_be_reached_from_elsewhere(
 
     assert problems_of(host=host) == (
         (
-            "FLAGSTAFF_AUTH=none lets everybody do everything, so it listens on loopback only "
-            f"(127.0.0.1, ::1, localhost), not on '{host}'."
+            "FLAGSTAFF_AUTH=none allows everything without a token, so the server listens "
+            f"on loopback only (127.0.0.1, ::1, localhost), not on '{host}'."
         ),
     )
 
@@ -171,16 +171,14 @@ def test_pages_of_frontends_are_anybodys_unless_there_are_no_tokens(
     monkeypatch.setenv("FLAGSTAFF_AUTH", auth)
     monkeypatch.setenv(variable, value)
 
-    assert load_settings().pages_of_frontends == origins
+    assert load_settings().effective_frontend_origins == origins
 
 
 def test_the_word_none_stands_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FLAGSTAFF_CORS_ORIGINS", "none")
     monkeypatch.setenv("FLAGSTAFF_FRONTEND_ORIGINS", "none, https://a.example.com")
 
-    assert problems_of() == (
-        "FLAGSTAFF_FRONTEND_ORIGINS: 'none' allows nobody, so no origin can stand beside it.",
-    )
+    assert problems_of() == ("FLAGSTAFF_FRONTEND_ORIGINS: 'none' cannot be combined with origins.",)
 
 
 @pytest.mark.parametrize("setting", ["cors_origins", "frontend_origins"])
@@ -193,8 +191,8 @@ def test_a_server_without_tokens_is_not_open_to_all_pages(
 
     assert problems_of() == (
         (
-            f"{variable} lets the pages of any origin call this server ('*'), which asks for no "
-            "token with FLAGSTAFF_AUTH=none: list the origins instead."
+            f"{variable} allows pages of any origin ('*'), but FLAGSTAFF_AUTH=none requires no "
+            "token: list the origins instead."
         ),
     )
 
@@ -204,8 +202,8 @@ def test_origins_are_checked(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert problems_of() == (
         (
-            "FLAGSTAFF_CORS_ORIGINS: 'https://b.example.com/x' is no origin; "
-            "one looks like https://example.com."
+            "FLAGSTAFF_CORS_ORIGINS: 'https://b.example.com/x' is not an origin such "
+            "as https://example.com."
         ),
     )
 

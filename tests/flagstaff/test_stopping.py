@@ -93,9 +93,9 @@ def test_it_is_logged_that_no_descriptors_are_left(tmp_path: Path) -> None:
         assert process is not None
         soft, hard = resource.prlimit(process.pid, resource.RLIMIT_NOFILE)
         resource.prlimit(process.pid, resource.RLIMIT_NOFILE, (3, hard))
-        wait_until(lambda: "closed unanswered" in server.log)
+        wait_until(lambda: "connections are refused" in server.log)
         resource.prlimit(process.pid, resource.RLIMIT_NOFILE, (soft, hard))
-        wait_until(lambda: "taken again" in server.log)
+        wait_until(lambda: "accepted again" in server.log)
         log = server.log
 
-    assert log.count("closed unanswered") == 1
+    assert log.count("connections are refused") == 1

@@ -55,7 +55,7 @@ async def test_all_tokens_together_have_so_many_streams(app: AsgiApp) -> None:
         refused = await client_of(app, STAGING).get(STREAMING)
         polled = await client_of(app, STAGING).get(FEATURES)
 
-    message = "The server keeps 3 streams open at most; polling is possible all the same."
+    message = "The server keeps at most 3 streams open; polling is possible all the same."
     assert told(refused) == (429, "60", "TooManyRequestsError", message)
     assert polled.status_code == 200
 
