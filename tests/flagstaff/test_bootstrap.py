@@ -202,7 +202,7 @@ async def test_a_token_cannot_be_of_two_types(store: Store) -> None:
     later = await problem_of(store, init_frontend_tokens=("*:default.x",))
 
     assert "listed twice" in at_once
-    assert "is there already" in later
+    assert "already exists as" in later
 
 
 async def test_the_welcome_shows_addresses_tokens_and_a_line_to_try(store: Store) -> None:
