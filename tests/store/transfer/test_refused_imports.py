@@ -261,6 +261,26 @@ async def test_a_cycle_is_refused_with_the_way_round(store: Store, mode: ImportM
     ]
 
 
+@pytest.mark.parametrize(
+    ("names", "steps"),
+    [
+        ("abcdefg", "a → b → c → d → e → f → g → a"),
+        ("abcdefgh", "a → b → c → d → e → f → … → a"),
+    ],
+)
+async def test_of_a_long_cycle_the_beginning_and_the_end_are_shown(
+    store: Store, names: str, steps: str
+):
+    toggles = [
+        {"name": name, "dependencies": [{"toggle": parent}]}
+        for name, parent in zip(names, names[1:] + names[0], strict=True)
+    ]
+
+    assert await sentences(store, {"toggles": toggles}) == [
+        f"Toggle 'a' would depend on itself: {steps}."
+    ]
+
+
 async def test_a_cycle_through_toggles_that_are_there_is_refused(store: Store):
     await take(
         store, state(toggles=[{"name": "b", "dependencies": [{"toggle": "a"}]}, {"name": "a"}])

@@ -290,6 +290,26 @@ def test_what_is_wrong_with_a_toggle_is_told_with_its_place(
     assert wrong_in({"features": [feature("a", **fields)]}) == [(rule, ("features", "0", *path))]
 
 
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"strategies": 5}, "a list, not the number 5"),
+        ({"strategies": [[]]}, "an object, not a list"),
+        ({"strategies": [{"name": "s", "parameters": "x"}]}, "an object, not the text 'x'"),
+        ({"type": {}}, "a text, not an object"),
+        ({"enabled": None}, "true or false, not null"),
+        ({"variants": [{"name": "v", "weight": True}]}, "a number of 64 bits, not true"),
+        ({"createdAt": []}, "a date and time such as 2030-01-31T12:00:00Z, not a list"),
+    ],
+)
+def test_a_refused_value_is_shown_with_what_it_must_be(fields: dict[str, Any], words: str):
+    with pytest.raises(Refusal) as caught:
+        unleash_document_of({"features": [feature("a", **fields)]})
+
+    (error,) = caught.value.errors
+    assert error.message == f"The value must be {words}."
+
+
 def test_flaws_of_all_kinds_and_parts_are_told_at_once():
     document = {
         "features": [feature("a b"), {"name": "c"}, feature("d e", enabled="on", variants=[5])],
