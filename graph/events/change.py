@@ -23,11 +23,11 @@ def _index(root: ToldChange) -> int:
 
 
 def _summary(root: ToldChange) -> str:
-    event, wanted = root.made.event, root.made.wanted
+    event, requested = root.made.event, root.made.requested
     if event is not None:
         return event.summary
-    assert wanted is not None  # a change without an event was requested
-    return f"Leaves {describe_kind(wanted.subject_kind)} '{wanted.subject_name}' as it is."
+    assert requested is not None  # a change without an event was requested
+    return f"Leaves {describe_kind(requested.subject_kind)} '{requested.subject_name}' as it is."
 
 
 def _type(root: ToldChange) -> EventType:
@@ -62,7 +62,7 @@ def _warnings(root: ToldChange) -> Sequence[warnings.ChangeWarning]:
 
 def _told_by(root: ToldChange) -> Any:
     """The subject's source: the event of the change, or the requested change."""
-    return root.made.event if root.made.event is not None else root.made.wanted
+    return root.made.event if root.made.event is not None else root.made.requested
 
 
 @strawberry.type(description="A risk in a change that is nevertheless valid.")

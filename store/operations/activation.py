@@ -1,4 +1,4 @@
-"""Activation strategies: the rules for them, and building what is stored."""
+"""Validate activation strategies and build their stored form."""
 
 from collections.abc import Sequence
 
@@ -27,11 +27,11 @@ def check_strategies(
     problems: Problems,
     allow_unknown: bool,
 ) -> None:
-    """Note what is wrong with all strategies of one environment."""
+    """Check all strategies of one environment."""
     check_count(specs, what="strategies", path=path, problems=problems)
-    for at, spec in enumerate(specs):
+    for index, spec in enumerate(specs):
         check_strategy(
-            snapshot, spec, path=(*path, str(at)), problems=problems, allow_unknown=allow_unknown
+            snapshot, spec, path=(*path, str(index)), problems=problems, allow_unknown=allow_unknown
         )
 
 
@@ -43,7 +43,10 @@ def check_strategy(
     problems: Problems,
     allow_unknown: bool,
 ) -> None:
-    """Note what is wrong with a strategy to be put on a toggle."""
+    """Check a strategy that is to be added to a toggle.
+
+    Unless `allow_unknown`, its definition must exist.
+    """
     if allow_unknown:
         check_name(spec.name, kind="strategy", path=(*path, "name"), problems=problems)
     else:
@@ -61,7 +64,7 @@ def check_settings(
     problems: Problems,
     allow_unknown: bool,
 ) -> None:
-    """Note what is wrong with a strategy, whether or not its name is known."""
+    """Check everything about a strategy but its name."""
     check_line(
         spec.title,
         what="The title",
@@ -80,20 +83,20 @@ def check_settings(
         )
     constraints = spec.constraints or ()
     check_count(constraints, what="constraints", path=(*path, "constraints"), problems=problems)
-    for at, constraint in enumerate(constraints):
+    for index, constraint in enumerate(constraints):
         check_constraint(
             constraint,
-            path=(*path, "constraints", str(at)),
+            path=(*path, "constraints", str(index)),
             problems=problems,
             allow_unknown=allow_unknown,
         )
     check_count(spec.segments, what="segments", path=(*path, "segments"), problems=problems)
-    for at, segment in enumerate(spec.segments):
+    for index, segment in enumerate(spec.segments):
         check_known(
             snapshot.segments,
             segment,
             kind="segment",
-            path=(*path, "segments", str(at)),
+            path=(*path, "segments", str(index)),
             problems=problems,
         )
     check_variants(
@@ -113,7 +116,7 @@ def build_strategy(
     sort_order: int,
     allow_unknown: bool,
 ) -> ToggleStrategy:
-    """What is stored of a strategy: what was sent, less (if not `allow_unknown`) mere defaults."""
+    """Build the strategy to store; unless `allow_unknown`, explicit defaults are left out."""
     built = ToggleStrategy(
         id=id,
         toggle_id=toggle_id,
@@ -123,35 +126,39 @@ def build_strategy(
         disabled=spec.disabled,
         sort_order=sort_order,
         parameters=spec.parameters,
-        constraints=_each_normalised(spec),
+        constraints=_normalise_constraints(spec),
         segments=tuple(dict.fromkeys(spec.segments)),
         variants=spec.variants,
     )
-    return built if allow_unknown else _plain(built)
+    return built if allow_unknown else _without_defaults(built)
 
 
 def reuse_unchanged(
     old: ToggleStrategy, new: ToggleStrategy, *, allow_unknown: bool
 ) -> ToggleStrategy:
-    """`old` if `new` says the same: to the letter with `allow_unknown`, else in GraphQL's eyes."""
+    """Return `old` if it equals `new`, otherwise `new`.
+
+    With `allow_unknown` their JSON must be equal, otherwise what GraphQL displays.
+    """
     if allow_unknown:
         same = msgspec.json.encode(old) == msgspec.json.encode(new)
     else:
-        same = _seen(old) == _seen(new)
+        same = _as_displayed(old) == _as_displayed(new)
     return old if same else new
 
 
-def _each_normalised(spec: StrategySpec) -> tuple[Constraint, ...] | None | UnsetType:
+def _normalise_constraints(spec: StrategySpec) -> tuple[Constraint, ...] | None | UnsetType:
     if not spec.constraints:
         return spec.constraints
     return tuple(map(normalise_constraint, spec.constraints))
 
 
-def _seen(strategy: ToggleStrategy) -> ToggleStrategy:
-    return structs.replace(_plain(strategy), variants=displayed_variants(strategy.variants))
+def _as_displayed(strategy: ToggleStrategy) -> ToggleStrategy:
+    variants = displayed_variants(strategy.variants)
+    return structs.replace(_without_defaults(strategy), variants=variants)
 
 
-def _plain(strategy: ToggleStrategy) -> ToggleStrategy:
+def _without_defaults(strategy: ToggleStrategy) -> ToggleStrategy:
     return structs.replace(
         strategy,
         parameters=strategy.parameters or UNSET,

@@ -1,7 +1,7 @@
-"""Changes of what people say of applications, and forgetting one.
+"""Update and delete applications.
 
-Applications are not part of the snapshot: they are read and written by SQL in the unit's
-transaction.
+Applications are not part of the snapshot. These functions read and write them with SQL in the
+transaction of the unit of work.
 """
 
 from collections.abc import Sequence
@@ -45,7 +45,7 @@ async def update_application(
     url: str | None | UnsetType = UNSET,
     icon: str | None | UnsetType = UNSET,
 ) -> Application:
-    """The application with other values in the fields that are given.
+    """Update the given fields of an application.
 
     Raises: Refusal.
     """
@@ -76,10 +76,10 @@ async def put_application(
     color: str | None | UnsetType = UNSET,
     strategies: Sequence[str] | UnsetType = UNSET,
 ) -> Application:
-    """The application with other values in the fields that are given; one that never registered
-    counts as registered, by nobody, from now on.
+    """Update the given fields of an application, or create it.
 
-    What REST writers keep as an address need not be one, and an empty text is not a missing one.
+    An application that never registered counts as registered from now on. As the REST API requires,
+    the URL may be any string, and an empty string differs from a missing one.
 
     Raises: Refusal.
     """
@@ -98,13 +98,13 @@ async def put_application(
 
     known = (await applications_by_name(work.connection, [name])).get(name)
     if known is None:
-        await _check_room(work)
+        await _make_room(work)
     registered = known is not None and known.registered_at is not None
     given = {"description": description, "url": url, "icon": icon, "color": color}
     before = known or Application(
         name=name, created_at=work.now, updated_at=work.now, last_seen_at=work.now
     )
-    given = given | {"strategies": _without_doubles(strategies)}
+    given = given | {"strategies": _without_duplicates(strategies)}
     changed = changed_fields(before, given, exact=True)
     if registered and not changed:
         return before
@@ -127,19 +127,18 @@ async def put_application(
 
 
 async def delete_application(work: UnitOfWork, name: str) -> Application:
-    """The application, forgotten with its instances and its usages until it reports again.
+    """Delete an application with its instances and usages; it comes back when it reports again.
 
-    What it reported stays in the metrics of the toggles, which are theirs as well, for as long as
-    metrics are kept.
+    The metrics of toggles retain what it reported until they expire.
 
     Raises: Refusal.
     """
     application = await _find(work, name)
-    its_names = sa.select(_USAGE.c.toggle_name).where(_USAGE.c.app_name == name).distinct()
-    toggle_names = (await work.connection.scalars(its_names)).all()
-    others = await _uses_of_others(work, name, its_names)
+    used_names = sa.select(_USAGE.c.toggle_name).where(_USAGE.c.app_name == name).distinct()
+    toggle_names = (await work.connection.scalars(used_names)).all()
+    others = await _uses_of_others(work, name, used_names)
     await next_sequence(work.connection, removes=True)
-    # Instances and usages go with the row, by their foreign keys.
+    # Foreign keys cascade to instances and usages.
     await work.connection.execute(sa.delete(_APPLICATION).where(_APPLICATION.c.name == name))
     work.after_commit(partial(work.usage.replace, toggle_names, others))
     _record(work, EventType.APPLICATION_DELETED, application, None, "Forgot")
@@ -154,12 +153,12 @@ async def _find(work: UnitOfWork, name: str) -> Application:
 
 
 async def _uses_of_others(
-    work: UnitOfWork, name: str, its_names: sa.Select[tuple[str]]
+    work: UnitOfWork, name: str, used_names: sa.Select[tuple[str]]
 ) -> Sequence[Use]:
-    """What is known of the names that an application used without that application."""
+    """Read how other applications use the names that an application used."""
     columns = [_USAGE.c[field] for field in Use.__struct_fields__]
     statement = sa.select(*columns).where(
-        _USAGE.c.toggle_name.in_(its_names), _USAGE.c.app_name != name
+        _USAGE.c.toggle_name.in_(used_names), _USAGE.c.app_name != name
     )
     return [Use(*row) for row in await work.connection.execute(statement)]
 
@@ -197,28 +196,31 @@ def _check_name(name: str, problems: Problems) -> None:
 
 def _check_strategies(strategies: Sequence[str], problems: Problems) -> None:
     check_count(strategies, what="strategies", path=("strategies",), problems=problems)
-    for at, strategy in enumerate(strategies[:MAX_ITEMS]):
+    for index, strategy in enumerate(strategies[:MAX_ITEMS]):
         check_line(
             strategy,
             what="The name of the strategy",
-            path=("strategies", str(at)),
+            path=("strategies", str(index)),
             problems=problems,
             max_length=MAX_REPORTED_NAME_LENGTH,
         )
 
 
-def _without_doubles(strategies: Sequence[str] | UnsetType) -> tuple[str, ...] | UnsetType:
+def _without_duplicates(strategies: Sequence[str] | UnsetType) -> tuple[str, ...] | UnsetType:
     return UNSET if strategies is UNSET else tuple(dict.fromkeys(strategies))
 
 
-async def _check_room(work: UnitOfWork) -> None:
-    """Raises: Refusal: if as many applications are known as are kept, and all are in use."""
+async def _make_room(work: UnitOfWork) -> None:
+    """Delete unused applications if the limit is reached.
+
+    Raises: Refusal: the limit is reached, and all applications are in use.
+    """
     removed = await make_room_for_applications(work.connection, MAX_APPLICATIONS, 1, work.now)
     if removed is not None:
         for name in removed.applications:
             work.after_commit(partial(work.usage.forget_application, name))
     else:
-        message = f"{MAX_APPLICATIONS:,} applications are known already; no more are kept."
+        message = f"There are {MAX_APPLICATIONS:,} applications already, the maximum."
         refuse(LimitExceededError(message, path=("name",)))
 
 

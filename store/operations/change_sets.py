@@ -1,4 +1,4 @@
-"""Changes that are made together or not at all, and undoing them."""
+"""Apply several changes in one transaction, and undo them."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -38,17 +38,17 @@ from store.unit_of_work import UnitOfWork
 
 MAX_CHANGES = 200
 MAX_IDEMPOTENCY_KEY_LENGTH = 255
-# How long a key keeps the first outcome from being made again.
+# Repeating a key within this time returns the first outcome.
 IDEMPOTENCY_WINDOW = timedelta(hours=24)
 
 _CHANGE_SET = table_of(ChangeSetRow)
 
 
 class RequestedChange(Struct, frozen=True):
-    """One change to make: the operation, the way to its input, and what it would be called.
+    """One change to apply: the operation, the path of its input, and a description.
 
-    An operation that finds nothing to change records nothing; `type`, `subject_kind`,
-    `subject_name` and `environment` then say what was asked for.
+    An operation without effect records no event. Then `type`, `subject_kind`, `subject_name` and
+    `environment` describe the change.
     """
 
     make: Callable[[UnitOfWork], Awaitable[object]]
@@ -60,15 +60,15 @@ class RequestedChange(Struct, frozen=True):
 
 
 class AppliedChange(Struct, frozen=True):
-    """What one change did, or would do: its place, and its event; None where it changes nothing."""
+    """The outcome of one change: its index among the requests and its event, None if no effect."""
 
     index: int
-    wanted: RequestedChange | None
+    requested: RequestedChange | None
     event: Event | None
 
 
 class AppliedChanges(Struct, frozen=True):
-    """What became of a list of changes; no change set where nothing was changed or stored."""
+    """The outcome of a list of changes; `change_set` is None if nothing changed or was stored."""
 
     change_set: ChangeSet | None
     changes: Sequence[AppliedChange]
@@ -76,15 +76,15 @@ class AppliedChanges(Struct, frozen=True):
 
 async def apply_changes(
     work: UnitOfWork,
-    wanted: Sequence[RequestedChange],
+    requested: Sequence[RequestedChange],
     *,
     comment: str = "",
     idempotency_key: str | None = None,
 ) -> AppliedChanges:
-    """Make changes in their order, all of them or none.
+    """Apply changes in order, all or nothing.
 
-    Each is made on what those before it have made. A key that was used within IDEMPOTENCY_WINDOW
-    changes nothing and answers with the first outcome.
+    Each change sees the effects of those before it. If the key was used within IDEMPOTENCY_WINDOW,
+    nothing changes and the first outcome is returned.
 
     Raises: Refusal: with the errors of all changes.
     """
@@ -99,10 +99,10 @@ async def apply_changes(
             min_length=1,
             max_length=MAX_IDEMPOTENCY_KEY_LENGTH,
         )
-    if len(wanted) > MAX_CHANGES:
+    if len(requested) > MAX_CHANGES:
         problems.add(
             LimitExceededError(
-                f"There are {len(wanted)} changes; at most {MAX_CHANGES} are made together.",
+                f"{len(requested)} changes are too many; at most {MAX_CHANGES} are allowed.",
                 path=("changes",),
             )
         )
@@ -112,11 +112,11 @@ async def apply_changes(
         if earlier is not None:
             return earlier
     start_change_set(work, comment=comment, idempotency_key=idempotency_key)
-    made: list[AppliedChange] = []
+    applied: list[AppliedChange] = []
     errors: list[DomainError] = []
-    for index, change in enumerate(wanted):
+    for index, change in enumerate(requested):
         recorded = len(work.events)
-        # Others get their turn on the event loop.
+        # Yield to the event loop.
         await asyncio.sleep(0)
         try:
             await change.make(work)
@@ -124,18 +124,18 @@ async def apply_changes(
             errors += [error.under(*change.path) for error in refusal.errors]
             continue
         events = work.events[recorded:] or (None,)
-        made += [AppliedChange(index, change, event) for event in events]
+        applied += [AppliedChange(index, change, event) for event in events]
     if errors:
         refuse(*errors)
-    return AppliedChanges(finish_change_set(work), made)
+    return AppliedChanges(finish_change_set(work), applied)
 
 
 async def revert_change_set(
     work: UnitOfWork, change_set_id: str, *, comment: str = "", force: bool = False
 ) -> AppliedChanges:
-    """Undo a change set with a new one, the last change first.
+    """Undo a change set with a new change set, the last change first.
 
-    Raises: Refusal: among others where later changes touched the same, unless `force` is given.
+    Raises: Refusal: among others if later changes touched the same fields, unless `force`.
     """
     problems = Problems()
     _check_comment(comment, problems)
@@ -165,16 +165,16 @@ async def revert_change_set(
     taken = segment_name_conflicts(work, path=("id",))
     if taken:
         refuse(*taken)
-    return _made(work)
+    return _finish(work)
 
 
 async def _undo_possible(
     work: UnitOfWork, done: Sequence[PastChange], *, force: bool
 ) -> tuple[list[PastChange], list[DomainError]]:
-    """Undo what can be undone now; what is left, and why.
+    """Undo the changes that can be undone now; return the others and their errors.
 
-    What is left may wait for one of the others: an object that several changes touched has no one
-    place in their order.
+    The others may depend on changes undone here: an object that several changes touched has no
+    single position in their order.
     """
     left: list[PastChange] = []
     errors: list[DomainError] = []
@@ -186,7 +186,7 @@ async def _undo_possible(
             left.append(past)
             errors += refusal.errors
     for error in errors:
-        # Operations that delete what was made speak of inputs of their own.
+        # Operations that delete created objects name their own inputs.
         error.path = ("id",)
     return left, errors
 
@@ -194,9 +194,9 @@ async def _undo_possible(
 async def revert_toggle_to(
     work: UnitOfWork, name: str, *, revision: int, expected_revision: int | None = None
 ) -> tuple[Toggle, AppliedChanges]:
-    """Put a toggle's configuration back to one of its versions, as a change set.
+    """Restore an earlier version of a toggle, as a change set.
 
-    An archived toggle stays archived, a live one live.
+    The toggle stays archived or live.
 
     Raises: Refusal.
     """
@@ -215,10 +215,10 @@ async def revert_toggle_to(
         )
     problems.raise_any()
     assert past is not None
-    start_change_set(work, comment=f"Put toggle '{name}' back to revision {revision}.")
+    start_change_set(work, comment=f"Restored toggle '{name}' to revision {revision}.")
     parts = differing_parts(past, toggle) - {("archived_at",)}
     restored = restore_parts(work, toggle, past, parts, path=("revision",))
-    return restored, _made(work)
+    return restored, _finish(work)
 
 
 def start_change_set(
@@ -228,7 +228,7 @@ def start_change_set(
     reverts_id: str | None = None,
     idempotency_key: str | None = None,
 ) -> None:
-    """Let what this unit records from here on be one change set."""
+    """Record the following events of the unit of work as one change set."""
     work.begin_change_set(
         ChangeSet(
             id=work.new_id(),
@@ -244,28 +244,28 @@ def start_change_set(
 
 
 def finish_change_set(work: UnitOfWork) -> ChangeSet | None:
-    """Record that the change set was applied; None where it has changed nothing."""
+    """Record that the change set was applied; None if it changed nothing."""
     change_set = work.change_set
     if change_set is None or not work.events:
         return None
-    # What an import tells of itself is none of its changes.
+    # The event of an import itself is not a change.
     count = sum(event.subject_kind is not SubjectKind.STATE for event in work.events)
     work.record(
         EventType.CHANGE_SET_APPLIED,
         subject_kind=SubjectKind.CHANGE_SET,
         subject_key=change_set.id,
         subject_name=change_set.comment or change_set.id,
-        summary="Made one change together." if count == 1 else f"Made {count} changes together.",
+        summary="Made one change." if count == 1 else f"Made {count} changes together.",
     )
     return change_set
 
 
 def changes_from_events(events: Sequence[Event]) -> list[AppliedChange]:
-    """The changes that a change set's events tell of."""
+    """Return the changes that the events of a change set report."""
     return [AppliedChange(index, None, event) for index, event in enumerate(events)]
 
 
-def _made(work: UnitOfWork) -> AppliedChanges:
+def _finish(work: UnitOfWork) -> AppliedChanges:
     changes = changes_from_events(list(work.events))
     return AppliedChanges(finish_change_set(work), changes)
 
@@ -295,7 +295,7 @@ async def _earlier_outcome(work: UnitOfWork, key: str) -> AppliedChanges | None:
 
 
 async def _require_not_undone(work: UnitOfWork, change_set_id: str) -> None:
-    """Raises: Refusal: if the change set is undone, and that was not undone in its turn."""
+    """Raises: Refusal: if the change set is undone, and the undo is not itself undone."""
     undone_by = (await reverting_change_sets(work.session, [change_set_id])).get(change_set_id)
     if undone_by is None:
         return

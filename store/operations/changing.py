@@ -1,4 +1,4 @@
-"""Changing an object in the unit of work, with the event that tells of it."""
+"""Create, update and delete an object in the unit of work, and record the event."""
 
 from collections.abc import Mapping
 from typing import Any, TypeVar
@@ -15,10 +15,9 @@ EntityT = TypeVar("EntityT", bound=Entity)
 def changed_fields(
     subject: Struct, given: Mapping[str, Any], *, exact: bool = False
 ) -> dict[str, Any]:
-    """Those of the given fields, UNSET ones aside, whose values the object does not have yet.
+    """Return the given fields that are not UNSET and differ from the object's.
 
-    A text that is missing and an empty one say the same, as GraphQL shows them, unless `exact`, as
-    REST does.
+    None and the empty string are equal, as in GraphQL, unless `exact`, as in REST.
     """
     return {
         field: value
@@ -28,7 +27,7 @@ def changed_fields(
 
 
 def create_object(work: UnitOfWork, subject: EntityT, type: EventType, *, summary: str) -> EntityT:
-    """Put a new object."""
+    """Store a new object."""
     work.put(subject)
     work.record(type, subject=subject, after=subject, summary=summary)
     return subject
@@ -43,8 +42,10 @@ def update_object(
     summary: str,
     record_always: bool = False,
 ) -> EntityT:
-    """Put the object with other values in some fields; none at all is an event only if
-    `record_always`."""
+    """Store the object with the changed fields.
+
+    Without changes nothing is stored, and an event is recorded only if `record_always`.
+    """
     after = subject
     if changed:
         after = structs.replace(subject, **changed, revision=work.revision)

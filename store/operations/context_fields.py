@@ -1,4 +1,4 @@
-"""Changes of context fields."""
+"""Create, update and delete context fields."""
 
 from msgspec import UNSET
 
@@ -27,7 +27,7 @@ async def create_context_field(
     name: str,
     fields: ContextFieldFields = ContextFieldFields(),
 ) -> ContextField:
-    """A new context field.
+    """Create a context field.
 
     Raises: Refusal.
     """
@@ -56,10 +56,10 @@ async def update_context_field(
     expected_revision: int | None = None,
     record_always: bool = False,
 ) -> ContextField:
-    """The context field, built in or not, with other values in the fields that are given.
+    """Update the given fields of a context field, built in or not.
 
-    `record_always` writes an event even if nothing changes, and tells a missing description from an
-    empty one.
+    `record_always` records an event even if nothing changes, and distinguishes a missing
+    description from an empty one.
 
     Raises: Refusal.
     """
@@ -81,16 +81,16 @@ async def update_context_field(
 
 
 async def delete_context_field(work: UnitOfWork, name: str) -> ContextField:
-    """The context field, which is defined no more.
+    """Delete a context field.
 
-    Raises: Refusal.
+    Raises: Refusal: among others if live toggles or segments use it.
     """
     field = find(work.snapshot.context_fields, name, kind="context field")
     refuse_if_built_in(f"Context field '{name}'", built_in=field.built_in)
     segments = [
         segment
         for _, segment in sorted(work.snapshot.segments_by_name.items())
-        if any(it.context_name == name for it in segment.constraints)
+        if any(constraint.context_name == name for constraint in segment.constraints)
     ]
     toggles = toggles_where(work.snapshot, lambda toggle: _uses(toggle, name), archived=False)
     refuse_if_used(
@@ -112,8 +112,8 @@ def _check_fields(fields: ContextFieldFields, problems: Problems) -> None:
         maximum=MAX_CONSTRAINT_VALUES,
     )
     seen: set[str] = set()
-    for at, legal_value in enumerate(legal_values):
-        path = ("legalValues", str(at))
+    for index, legal_value in enumerate(legal_values):
+        path = ("legalValues", str(index))
         check_line(
             legal_value.value,
             what="The legal value",
@@ -125,7 +125,7 @@ def _check_fields(fields: ContextFieldFields, problems: Problems) -> None:
         check_description(legal_value.description, path=(*path, "description"), problems=problems)
         if legal_value.value in seen:
             problems.invalid(
-                f"The legal value '{display(legal_value.value)}' is there more than once.",
+                f"The legal value '{display(legal_value.value)}' occurs more than once.",
                 rule="legal-values-unique",
                 path=(*path, "value"),
             )
@@ -136,17 +136,17 @@ def _check_fields(fields: ContextFieldFields, problems: Problems) -> None:
 
 def _uses(toggle: Toggle, name: str) -> bool:
     for configured in toggle.environments.values():
-        if any(_picks_by(variant, name) for variant in configured.variants or ()):
+        if any(_variant_uses(variant, name) for variant in configured.variants or ()):
             return True
     return any(
         (strategy.parameters or {}).get("stickiness") == name
         or any(constraint.context_name == name for constraint in strategy.constraints or ())
-        or any(_picks_by(variant, name) for variant in strategy.variants or ())
+        or any(_variant_uses(variant, name) for variant in strategy.variants or ())
         for strategy in strategies_of(toggle)
     )
 
 
-def _picks_by(variant: Variant, name: str) -> bool:
+def _variant_uses(variant: Variant, name: str) -> bool:
     return variant.stickiness == name or any(
         override.context_name == name for override in variant.overrides or ()
     )

@@ -1,4 +1,4 @@
-"""Copying what a toggle is configured to do from one environment to another."""
+"""Copy a toggle's configuration from one environment to another."""
 
 from msgspec import structs
 
@@ -26,10 +26,11 @@ async def copy_configuration(
     enabled: bool = False,
     expected_revision: int | None = None,
 ) -> Toggle:
-    """The toggle `to_toggle`, or the same one, with the strategies and variants in `target` that
-    the toggle of the name has in `source`; with `enabled` it is switched like that one, too.
+    """Copy strategies and variants from environment `source` to `target`.
 
-    Strategies get ids of their own. An archived toggle can be copied from, but not to.
+    The target is the toggle `to_toggle`, which is returned, or the same toggle if None. `enabled`
+    also copies whether the toggle is on. Copied strategies get new ids. An archived toggle can only
+    be the source.
 
     Raises: Refusal.
     """
@@ -50,7 +51,7 @@ async def copy_configuration(
         )
     if destination is origin and source == target:
         problems.invalid(
-            "A configuration cannot be copied to where it is already.",
+            "A configuration cannot be copied onto itself.",
             rule="copy-target",
             path=("to",),
         )
@@ -62,14 +63,14 @@ async def copy_configuration(
     if not fields_changed(before, after):
         return destination
     changed = put_configuration(work, destination, after)
-    whose = f"toggle '{name}'" if origin is destination else f"'{name}' to toggle '{to_toggle}'"
+    toggles = f"toggle '{name}'" if origin is destination else f"'{name}' to toggle '{to_toggle}'"
     record_configuration(
         work,
         EventType.TOGGLE_CONFIGURED,
         destination,
         changed,
         target,
-        f"Copied the configuration of {whose} from {source} to {target}.",
+        f"Copied the configuration of {toggles} from {source} to {target}.",
     )
     return changed
 
@@ -77,9 +78,9 @@ async def copy_configuration(
 def copy_of(
     work: UnitOfWork, source: ToggleEnvironment, target: ToggleEnvironment
 ) -> ToggleEnvironment:
-    """The configuration `target` with everything as it is in `source`.
+    """Return the configuration `target` with the settings of `source`.
 
-    A strategy keeps its id where the one in its place has the same name.
+    A strategy keeps the id of the target's strategy at the same position if the names are equal.
     """
     specs = [
         StrategySpec(

@@ -1,4 +1,4 @@
-"""Deleting objects whatever their kind, to undo what made them."""
+"""Delete objects of any kind, to undo their creation."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -19,9 +19,9 @@ from store.values import Tag
 
 
 async def delete_unused(work: UnitOfWork, subject: object) -> None:
-    """Delete an object that nothing else refers to; a toggle without archiving it first.
+    """Delete an object; a toggle need not be archived first.
 
-    Raises: Refusal.
+    Raises: Refusal: other objects refer to it.
     """
     delete = _DELETIONS.get(type(subject))
     if delete is None:
@@ -41,7 +41,7 @@ async def _delete_toggle(work: UnitOfWork, toggle: Toggle) -> None:
 
 
 async def _delete_tag(work: UnitOfWork, tag: Tag) -> None:
-    # Toggles that have come to carry it keep it, and with them the tag.
+    # A tag that toggles have got since is retained.
     if not toggles_where(work.snapshot, lambda toggle: tag in toggle.tags, archived=True):
         await delete_tag(work, tag)
 

@@ -1,4 +1,4 @@
-"""Changes of what a toggle depends on."""
+"""Set the dependencies of a toggle."""
 
 from collections import deque
 from collections.abc import Sequence
@@ -26,25 +26,26 @@ async def set_dependencies(
     *,
     expected_revision: int | None = None,
 ) -> Toggle:
-    """The toggle with these dependencies and no others.
+    """Replace all dependencies of a toggle.
 
     Raises: Refusal.
     """
     toggle = find_live_toggle(work, name)
-    wanted = tuple(
-        structs.replace(it, variants=tuple(dict.fromkeys(it.variants))) for it in dependencies
+    requested = tuple(
+        structs.replace(dependency, variants=tuple(dict.fromkeys(dependency.variants)))
+        for dependency in dependencies
     )
     problems = Problems()
     check_revision(work, toggle, expected_revision, problems=problems)
-    if wanted != toggle.dependencies:
-        _check_dependencies(work, toggle, wanted, problems)
-        _check_depth(work, toggle, wanted, problems)
+    if requested != toggle.dependencies:
+        _check_dependencies(work, toggle, requested, problems)
+        _check_depth(work, toggle, requested, problems)
     problems.raise_any()
 
-    if wanted == toggle.dependencies:
+    if requested == toggle.dependencies:
         return toggle
     after = structs.replace(
-        toggle, dependencies=wanted, revision=work.revision, updated_at=work.now
+        toggle, dependencies=requested, revision=work.revision, updated_at=work.now
     )
     work.put(after)
     work.record(
@@ -62,11 +63,11 @@ def _check_dependencies(
 ) -> None:
     check_count(dependencies, what="dependencies", path=("dependencies",), problems=problems)
     seen: set[str] = set()
-    for at, dependency in enumerate(dependencies):
-        path = ("dependencies", str(at))
+    for index, dependency in enumerate(dependencies):
+        path = ("dependencies", str(index))
         if dependency.toggle in seen:
             problems.invalid(
-                f"Toggle '{display(dependency.toggle)}' is depended on more than once.",
+                f"Toggle '{display(dependency.toggle)}' occurs more than once.",
                 rule="dependencies-unique",
                 path=(*path, "toggle"),
             )
@@ -76,11 +77,11 @@ def _check_dependencies(
         check_count(
             dependency.variants, what="variants", path=(*path, "variants"), problems=problems
         )
-        for place, variant in enumerate(dependency.variants):
+        for position, variant in enumerate(dependency.variants):
             check_line(
                 variant,
                 what="The variant name",
-                path=(*path, "variants", str(place)),
+                path=(*path, "variants", str(position)),
                 problems=problems,
                 min_length=1,
                 max_length=MAX_NAME_LENGTH,
@@ -90,7 +91,7 @@ def _check_dependencies(
 def _check_parent(
     work: UnitOfWork, toggle: Toggle, name: str, path: Path, problems: Problems
 ) -> None:
-    """Note what keeps a toggle from being depended on, how deep that would go aside."""
+    """Check that a toggle can be required by another; its own dependencies are not checked."""
     parent = work.snapshot.toggles.get(name)
     if parent is None:
         problems.add(not_found("toggle", name, path=path))
@@ -112,11 +113,12 @@ def _check_parent(
 def check_no_cycle(
     work: UnitOfWork, toggle: Toggle, parent: Toggle, *, path: Path, problems: Problems
 ) -> None:
-    """Note that a toggle, once it depends on another, would depend on itself."""
-    way = _shortest_path(work, parent, toggle)
-    if way:
+    """Check that a toggle would not depend on itself if it depended on `parent`."""
+    steps = _shortest_path(work, parent, toggle)
+    if steps:
         problems.invalid(
-            f"Toggle '{toggle.name}' would depend on itself: {_format_steps([toggle.name, *way])}.",
+            f"Toggle '{toggle.name}' would depend on itself: "
+            f"{_format_steps([toggle.name, *steps])}.",
             rule=CYCLE,
             path=path,
         )
@@ -125,10 +127,13 @@ def check_no_cycle(
 def _check_depth(
     work: UnitOfWork, toggle: Toggle, dependencies: Sequence[Dependency], problems: Problems
 ) -> None:
-    """Note dependencies of dependencies: SDKs take what depends on a dependent toggle for off."""
+    """Check that dependencies are not nested.
+
+    SDKs treat a dependency on a toggle that has dependencies as not met.
+    """
     known = {error.path for error in problems.errors}
-    for at, dependency in enumerate(dependencies):
-        path = ("dependencies", str(at), "toggle")
+    for index, dependency in enumerate(dependencies):
+        path = ("dependencies", str(index), "toggle")
         parent = work.snapshot.toggles.get(dependency.toggle)
         if parent is not None and parent.dependencies and path not in known:
             problems.invalid(
@@ -150,7 +155,7 @@ def _check_depth(
 
 
 def _shortest_path(work: UnitOfWork, start: Toggle, end: Toggle) -> list[str]:
-    """The names on the shortest way along dependencies, with both ends; none if there is no way."""
+    """Return the names on the shortest path along dependencies, both ends included; [] if none."""
     came_from: dict[str, str] = {start.name: ""}
     waiting = deque([start.name])
     while waiting and end.name not in came_from:
@@ -160,12 +165,12 @@ def _shortest_path(work: UnitOfWork, start: Toggle, end: Toggle) -> list[str]:
             if dependency.toggle not in came_from:
                 came_from[dependency.toggle] = name
                 waiting.append(dependency.toggle)
-    way: list[str] = []
+    steps: list[str] = []
     step = end.name if end.name in came_from else ""
     while step:
-        way.append(step)
+        steps.append(step)
         step = came_from[step]
-    return way[::-1]
+    return steps[::-1]
 
 
 def _format_steps(names: Sequence[str]) -> str:

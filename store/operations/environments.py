@@ -1,4 +1,4 @@
-"""Changes of environments."""
+"""Create, update and delete environments."""
 
 import asyncio
 
@@ -21,7 +21,7 @@ _PRODUCTION_NAMES = frozenset({"production", "prod"})
 
 
 def environment_type_of(name: str) -> EnvironmentType:
-    """What an environment is for, as its name has it."""
+    """Derive the type of an environment from its name."""
     if name.lower() in _PRODUCTION_NAMES:
         return EnvironmentType.PRODUCTION
     return EnvironmentType.DEVELOPMENT
@@ -34,9 +34,10 @@ async def create_environment(
     type: EnvironmentType | None = None,
     copy_from: str | None = None,
 ) -> Environment:
-    """A new environment, the last in order; its type goes by its name unless one is given.
+    """Create an environment, sorted last; without `type`, its name determines the type.
 
-    With `copy_from` every toggle, archived ones too, is configured in it as it is there.
+    `copy_from` copies the configurations of all toggles, archived ones included, from another
+    environment.
 
     Raises: Refusal.
     """
@@ -53,7 +54,7 @@ async def create_environment(
         )
     problems.raise_any()
 
-    last = max(it.sort_order for it in work.snapshot.environments.values())
+    last = max(other.sort_order for other in work.snapshot.environments.values())
     environment = Environment(
         name=name,
         type=type or environment_type_of(name),
@@ -81,7 +82,7 @@ async def update_environment(
     *,
     expected_revision: int | None = None,
 ) -> Environment:
-    """The environment with other values in the fields that are given.
+    """Update the given fields of an environment.
 
     Raises: Refusal.
     """
@@ -109,9 +110,9 @@ async def update_environment(
 
 
 async def delete_environment(work: UnitOfWork, name: str) -> Environment:
-    """The environment, which no token may read; what toggles are configured to do there goes too.
+    """Delete an environment and all configurations of toggles in it.
 
-    Raises: Refusal.
+    Raises: Refusal: among others if API tokens are bound to it.
     """
     environment = find(work.snapshot.environments, name, kind="environment")
     refuse_if_built_in(f"Environment '{name}'", built_in=environment.built_in)
@@ -121,11 +122,11 @@ async def delete_environment(work: UnitOfWork, name: str) -> Environment:
     )
     refuse_if_used(f"Environment '{name}'", {"API token": tokens}, path=("name",))
     for toggle in _toggles_configured_in(work, name):
-        # Others get their turn on the event loop.
+        # Yield to the event loop.
         await asyncio.sleep(0)
-        kept = {key: it for key, it in toggle.environments.items() if key != name}
+        others = {key: value for key, value in toggle.environments.items() if key != name}
         after = structs.replace(
-            toggle, environments=kept, revision=work.revision, updated_at=work.now
+            toggle, environments=others, revision=work.revision, updated_at=work.now
         )
         work.put(after)
         record_configuration(
@@ -134,7 +135,7 @@ async def delete_environment(work: UnitOfWork, name: str) -> Environment:
             toggle,
             after,
             name,
-            f"Took the configuration of toggle '{toggle.name}' in {name} away with it.",
+            f"Deleted the configuration of toggle '{toggle.name}' in {name} with it.",
         )
     return delete_object(
         work,

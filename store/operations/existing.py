@@ -1,4 +1,4 @@
-"""Finding what an operation is about, or refusing."""
+"""Find the objects that an operation refers to."""
 
 from collections.abc import Mapping
 from typing import Any, TypeVar
@@ -20,14 +20,14 @@ T = TypeVar("T")
 
 
 def not_found(kind: str, name: object, *, path: Path) -> NotFoundError:
-    """That no `kind` is named so, with the name as it can be shown."""
+    """Return the error that no `kind` has the name."""
     return NotFoundError(kind, display(str(name)), path=path)
 
 
 def find(among: Mapping[str, T], name: str, *, kind: str, path: Path = ("name",)) -> T:
-    """The object of a name.
+    """Return the object with a name.
 
-    Raises: Refusal: if there is none.
+    Raises: Refusal: there is none.
     """
     found = among.get(name)
     if found is None:
@@ -38,7 +38,7 @@ def find(among: Mapping[str, T], name: str, *, kind: str, path: Path = ("name",)
 def check_known(
     among: Mapping[Any, object], name: object, *, kind: str, path: Path, problems: Problems
 ) -> bool:
-    """Note that an object that the input refers to does not exist."""
+    """Check that an object that the input refers to exists; return whether it does."""
     if name in among:
         return True
     problems.add(not_found(kind, name, path=path))
@@ -46,7 +46,7 @@ def check_known(
 
 
 def check_free(among: Mapping[str, object], name: str, *, kind: str, problems: Problems) -> None:
-    """Note that a `kind` has the name that a new one is to get."""
+    """Check that no other `kind` has the name of a new one."""
     existing = among.get(name)
     if existing is not None:
         article = "An" if kind[0] in "aeiou" else "A"
@@ -60,9 +60,9 @@ def check_free(among: Mapping[str, object], name: str, *, kind: str, problems: P
 
 
 def find_live_toggle(work: UnitOfWork, name: str, *, path: Path = ("name",)) -> Toggle:
-    """The toggle of a name, as long as it may be changed.
+    """Return the toggle with a name.
 
-    Raises: Refusal: if there is none, or it is archived.
+    Raises: Refusal: there is none, or it is archived.
     """
     toggle = find(work.snapshot.toggles, name, kind="toggle", path=path)
     require_live(toggle, path=path)
@@ -82,10 +82,10 @@ def require_live(toggle: Toggle, *, path: Path) -> None:
 def check_revision(
     work: UnitOfWork, current: Entity, expected: int | None, *, problems: Problems
 ) -> None:
-    """Note that the object is no longer the one the caller knows.
+    """Check that the object still has the revision that the caller expects.
 
-    What this unit has changed itself counts as it was before: whoever sends several changes at once
-    cannot know anything later.
+    Changes made earlier in the same unit of work do not count, because a caller that sends several
+    changes at once cannot know their revisions.
     """
     known = work.as_found(current)
     if expected is not None and expected != known.revision:

@@ -1,8 +1,8 @@
-"""What a writer says of an object: one list of fields for each kind.
+"""The fields of each kind of object that a caller can set.
 
-An operation takes the list of its kind, an entry of Flagstaff's document inherits it, and GraphQL
-inputs and REST bodies fill it by the names of its fields. A field that is UNSET stays as it is, or
-gets its default in a new object. Names and keys are in no list: they say which object is meant.
+Operations take one of these structs, entries of Flagstaff's document inherit them, and GraphQL
+inputs and REST bodies fill them by field name. An UNSET field is left alone in an existing object
+and gets its default in a new one. Names and keys are not included: they identify the object.
 """
 
 from functools import cache
@@ -17,11 +17,11 @@ FieldsT = TypeVar("FieldsT", bound="Fields")
 
 
 class Fields(Struct, frozen=True, kw_only=True, rename="camel"):
-    """The fields of one kind of object."""
+    """Base of the field lists."""
 
 
 class ToggleFields(Fields, frozen=True, kw_only=True, rename="camel"):
-    """A toggle; `type` and `project` are names."""
+    """The fields of a toggle; `type` and `project` are names."""
 
     description: str | None | UnsetType = UNSET
     type: str | UnsetType = UNSET
@@ -30,7 +30,7 @@ class ToggleFields(Fields, frozen=True, kw_only=True, rename="camel"):
 
 
 class StrategyFields(Fields, frozen=True, kw_only=True, rename="camel"):
-    """The definition of a strategy; an empty title stands for the name."""
+    """The fields of a strategy definition; an empty title means the name."""
 
     title: str | UnsetType = UNSET
     description: str | None | UnsetType = UNSET
@@ -39,14 +39,14 @@ class StrategyFields(Fields, frozen=True, kw_only=True, rename="camel"):
 
 
 class SegmentFields(Fields, frozen=True, kw_only=True, rename="camel"):
-    """A segment."""
+    """The fields of a segment."""
 
     description: str | None | UnsetType = UNSET
     constraints: tuple[Constraint, ...] | UnsetType = UNSET
 
 
 class ContextFieldFields(Fields, frozen=True, kw_only=True, rename="camel"):
-    """A context field."""
+    """The fields of a context field."""
 
     description: str | None | UnsetType = UNSET
     legal_values: tuple[LegalValue, ...] | UnsetType = UNSET
@@ -55,7 +55,7 @@ class ContextFieldFields(Fields, frozen=True, kw_only=True, rename="camel"):
 
 
 class EnvironmentFields(Fields, frozen=True, kw_only=True, rename="camel"):
-    """An environment."""
+    """The fields of an environment."""
 
     type: EnvironmentType | UnsetType = UNSET
     enabled: bool | UnsetType = UNSET
@@ -63,20 +63,20 @@ class EnvironmentFields(Fields, frozen=True, kw_only=True, rename="camel"):
 
 
 class ProjectFields(Fields, frozen=True, kw_only=True, rename="camel"):
-    """A project; an empty title stands for the name."""
+    """The fields of a project; an empty title means the name."""
 
     title: str | UnsetType = UNSET
     description: str | UnsetType = UNSET
 
 
 class ToggleTypeFields(Fields, frozen=True, kw_only=True, rename="camel"):
-    """A toggle type; None is a lifetime without end."""
+    """The fields of a toggle type; a lifetime of None is unlimited."""
 
     lifetime_days: int | None | UnsetType = UNSET
 
 
 class TagTypeFields(Fields, frozen=True, kw_only=True, rename="camel"):
-    """A tag type; `color` is a hex triplet such as #00ff7f."""
+    """The fields of a tag type; `color` is a hex triplet such as #00ff7f."""
 
     description: str | None | UnsetType = UNSET
     icon: str | None | UnsetType = UNSET
@@ -84,24 +84,24 @@ class TagTypeFields(Fields, frozen=True, kw_only=True, rename="camel"):
 
 
 def given_fields(kind: type[Fields], source: Struct) -> dict[str, Any]:
-    """The fields of a kind that are not UNSET in `source`, by name.
+    """Return the fields of `kind` that are not UNSET in `source`, by name.
 
-    `source` is a list of the kind or something that inherits it, such as an entry of a document,
-    whose other fields are left out.
+    `source` is an instance of `kind`. Additional fields of a subclass, such as an entry of a
+    document, are left out.
     """
     values = {name: getattr(source, name) for name in kind.__struct_fields__}
     return {name: value for name, value in values.items() if value is not UNSET}
 
 
 def fields_from(kind: type[FieldsT], source: Struct) -> FieldsT:
-    """A list of fields, from the fields of `source` that have the same names."""
+    """Build a `kind` from the fields of `source` with the same names."""
     known = source.__struct_fields__
     return kind(**{name: getattr(source, name) for name in kind.__struct_fields__ if name in known})
 
 
 @cache
 def optional_fields(kind: type[Fields]) -> frozenset[str]:
-    """The names of the fields that can be None."""
+    """Return the names of the fields that can be None."""
     info = cast("inspect.StructType", inspect.type_info(kind))
     return frozenset(
         field.name

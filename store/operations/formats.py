@@ -1,4 +1,4 @@
-"""Texts that stand for something else: numbers, moments, versions, addresses."""
+"""Formats of strings: numbers, datetimes, versions, IP addresses, URLs."""
 
 import math
 import re
@@ -7,10 +7,10 @@ from ipaddress import ip_network
 from urllib.parse import urlsplit
 
 _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
-# SDKs read what stands in a constraint more strictly than what comes in a context: a number begins
-# with a digit, the fraction of a second has three of them, letters are large.
+# SDKs parse the values of constraints more strictly than those of contexts: a number begins with a
+# digit, fractions of a second have three digits, and letters are upper case.
 _COMPARED_NUMBER = re.compile(r"[+-]?[0-9]+\.?[0-9]*([eE][+-]?[0-9]+)?")
-_COMPARED_MOMENT = re.compile(
+_COMPARED_DATETIME = re.compile(
     r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"
     r"T([01][0-9]|2[0-3]):[0-5][0-9]:([0-5][0-9]|60)(\.[0-9]{3})?"
     r"(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])"
@@ -25,41 +25,41 @@ _BLOCK = re.compile(r"[0-9a-fA-F.:]+(/[0-9]{1,3})?")
 
 
 def is_number(text: str) -> bool:
-    """Whether the text is a finite number in decimal notation."""
+    """Whether the string is a finite number in decimal notation."""
     return _NUMBER.fullmatch(text) is not None and math.isfinite(float(text))
 
 
 def is_version(text: str) -> bool:
-    """Whether the text is a version as in Semantic Versioning 2.0.0."""
+    """Whether the string is a version according to Semantic Versioning 2.0.0."""
     return _VERSION.fullmatch(text) is not None
 
 
 def is_compared_number(text: str) -> bool:
-    """Whether SDKs read the text as a number where it stands in a constraint."""
+    """Whether SDKs accept the string as the number of a constraint."""
     return _COMPARED_NUMBER.fullmatch(text.strip(" ")) is not None
 
 
 def is_compared_datetime(text: str) -> bool:
-    """Whether SDKs read the text as a date and time where it stands in a constraint."""
-    found = _COMPARED_MOMENT.fullmatch(text.strip(" "))
+    """Whether SDKs accept the string as the datetime of a constraint."""
+    found = _COMPARED_DATETIME.fullmatch(text.strip(" "))
     if found is None:
         return False
-    year, month, day = (int(found[it]) for it in ("year", "month", "day"))
-    # The calendar has a year 0 for SDKs; it is a leap year, as all that 400 divides.
+    year, month, day = (int(found[group]) for group in ("year", "month", "day"))
+    # SDKs accept the year 0, a leap year like all multiples of 400.
     return 1 <= month <= 12 and 1 <= day <= monthrange(year or 400, month)[1]
 
 
 def is_compared_version(text: str) -> bool:
-    """Whether SDKs read the text as a version where it stands in a constraint."""
+    """Whether SDKs accept the string as the version of a constraint."""
     text = text.strip(" ")
     if not is_version(text):
         return False
     numbers = re.split(r"[-+]", text, maxsplit=1)[0].split(".")
-    return all(int(it) <= _MAX_VERSION_NUMBER for it in numbers)
+    return all(int(number) <= _MAX_VERSION_NUMBER for number in numbers)
 
 
 def is_address_block(text: str) -> bool:
-    """Whether the text is an IP address or a block of them in CIDR notation."""
+    """Whether the string is an IP address or a block in CIDR notation."""
     if _BLOCK.fullmatch(text) is None:
         return False
     try:
@@ -70,10 +70,10 @@ def is_address_block(text: str) -> bool:
 
 
 def is_web_address(text: str) -> bool:
-    """Whether the text is an absolute address of the web, which can be a link without harm."""
+    """Whether the string is an absolute HTTP or HTTPS URL, safe to use as a link."""
     try:
         parts = urlsplit(text)
-        _ = parts.port  # raises for what is no port
+        _ = parts.port  # raises ValueError for an invalid port
     except ValueError:
         return False
     return parts.scheme in ("http", "https") and bool(parts.hostname) and " " not in text

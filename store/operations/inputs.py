@@ -1,4 +1,4 @@
-"""What callers hand to operations, where it is not the stored value itself."""
+"""Inputs of operations that differ from the stored values."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from store.values import Constraint, Variant
 
 
 class StrategySpec(Struct, frozen=True, kw_only=True):
-    """An activation strategy to configure: a stored one less its identity and its place."""
+    """An activation strategy to configure: without id, owner and position."""
 
     name: str
     title: str = ""

@@ -1,4 +1,4 @@
-"""How much a single input may hold; far above what anybody configures by hand."""
+"""Limits on the size of a single input, far above what people configure by hand."""
 
 from collections.abc import Sized
 
@@ -6,10 +6,10 @@ from store.errors import LimitExceededError, Path, Problems
 
 MAX_NAME_LENGTH = 100
 MAX_TITLE_LENGTH = 255
-# Of applications and of the strategies that they implement, which SDKs name.
+# For names that SDKs choose: applications and the strategies they implement.
 MAX_REPORTED_NAME_LENGTH = 255
 MAX_DESCRIPTION_LENGTH = 10_000
-# REST clients keep what they like there; a body of the default size holds no more.
+# REST clients store arbitrary data there; a request body of the default size holds no more.
 MAX_REST_DESCRIPTION_LENGTH = 1_000_000
 MAX_TAG_VALUE_LENGTH = 50
 MAX_CONSTRAINT_VALUE_LENGTH = 100
@@ -27,7 +27,7 @@ MAX_SORT_ORDER = 2**31 - 1
 def check_count(
     items: Sized, *, what: str, path: Path, problems: Problems, maximum: int = MAX_ITEMS
 ) -> None:
-    """Note a list that is too long; `what` names its items in the plural."""
+    """Check the length of a list; `what` names its items in the plural."""
     if len(items) > maximum:
         problems.add(
             LimitExceededError(
@@ -38,7 +38,7 @@ def check_count(
 
 
 def check_sort_order(sort_order: int, *, problems: Problems) -> None:
-    """Note a place among others that is out of range."""
+    """Check the range of a sort order."""
     if not 0 <= sort_order <= MAX_SORT_ORDER:
         problems.invalid(
             f"The sort order {sort_order} is not between 0 and {MAX_SORT_ORDER:,}.",

@@ -1,4 +1,4 @@
-"""The rule for names that stand in addresses and that SDKs know."""
+"""The rule for names that occur in URLs and that SDKs know."""
 
 import re
 
@@ -6,14 +6,14 @@ from store.errors import Path, Problems
 from store.operations.limits import MAX_NAME_LENGTH
 from store.operations.text import display
 
-# What encodeURIComponent leaves alone, so that a name is its own path segment.
+# Characters that encodeURIComponent does not escape, so that a name is its own path segment.
 _ALLOWED = re.compile(r"[A-Za-z0-9\-_.!~*'()]+")
-# Segments of these names never reach a server: clients resolve them away.
+# Clients resolve path segments with these names, so they never reach a server.
 _RESERVED = frozenset({".", ".."})
 
 
 def is_name(text: str) -> bool:
-    """Whether the text follows the rule."""
+    """Whether the string is a valid name."""
     return (
         len(text) <= MAX_NAME_LENGTH
         and text not in _RESERVED
@@ -22,7 +22,7 @@ def is_name(text: str) -> bool:
 
 
 def check_name(name: str, *, kind: str, path: Path, problems: Problems) -> bool:
-    """Note what is wrong with the name of a new `kind`, such as "toggle"."""
+    """Check the name of a new `kind`, such as "toggle"; return whether it is valid."""
     if not name:
         problems.invalid(f"The {kind} name must not be empty.", rule="name-length", path=path)
     elif len(name) > MAX_NAME_LENGTH:

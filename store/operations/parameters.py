@@ -1,4 +1,4 @@
-"""The values of strategy parameters, and the rules for them."""
+"""Validate the parameters of activation strategies."""
 
 import math
 from collections.abc import Mapping
@@ -22,15 +22,16 @@ _INTEGERS = range(-(2**63), 2**63)
 def check_parameters(
     parameters: Mapping[str, Any], definition: Strategy | None, *, path: Path, problems: Problems
 ) -> None:
-    """Note what is wrong with the values, given in the order of the input's list of name and value.
+    """Check parameters; paths of errors refer to a list of name and value in the same order.
 
-    Parameters that the definition does not know may have any text. Known ones may be empty, since
-    SDKs fill in defaults.
+    Parameters that the definition does not declare may be any string. Declared ones may be empty,
+    since SDKs fill in defaults.
     """
     check_count(parameters, what="parameters", path=path, problems=problems)
-    types = {it.name: it.type for it in definition.parameters} if definition else {}
-    for at, (name, value) in enumerate(parameters.items()):
-        here = (*path, str(at))
+    declared = definition.parameters if definition else ()
+    types = {parameter.name: parameter.type for parameter in declared}
+    for index, (name, value) in enumerate(parameters.items()):
+        here = (*path, str(index))
         check_line(
             name,
             what="The parameter name",
@@ -41,7 +42,7 @@ def check_parameters(
         )
         if not isinstance(value, str):
             problems.invalid(
-                f"The parameter '{display(name)}' must be a text.",
+                f"The parameter '{display(name)}' must be a string.",
                 rule="parameter-text",
                 path=(*here, "value"),
             )
@@ -60,14 +61,14 @@ def check_parameters(
 def _check_type(name: str, value: str, type: str, path: Path, problems: Problems) -> None:
     match type:
         case "percentage":
-            fitting, words = is_number(value) and 0 <= float(value) <= 100, "a number from 0 to 100"
+            valid, words = is_number(value) and 0 <= float(value) <= 100, "a number from 0 to 100"
         case "number":
-            fitting, words = is_number(value), "a number"
+            valid, words = is_number(value), "a number"
         case "boolean":
-            fitting, words = value in ("true", "false"), "true or false"
+            valid, words = value in ("true", "false"), "true or false"
         case _:
             return
-    if not fitting:
+    if not valid:
         problems.invalid(
             f"The parameter {display(name)} must be {words}, not '{display(value)}'.",
             rule=f"parameter-{type}",
@@ -76,8 +77,8 @@ def _check_type(name: str, value: str, type: str, path: Path, problems: Problems
 
 
 def check_json(value: Any, *, path: Path, problems: Problems) -> None:
-    """Note what keeps any JSON value, as REST writers send it, from being stored."""
-    if _holds_more(value, MAX_PARAMETER_VALUES):
+    """Check that a JSON value, as REST clients send it, can be stored."""
+    if _has_more_values(value, MAX_PARAMETER_VALUES):
         problems.add(
             LimitExceededError(
                 f"The parameters hold more than {MAX_PARAMETER_VALUES:,} values.", path=path
@@ -87,13 +88,13 @@ def check_json(value: Any, *, path: Path, problems: Problems) -> None:
         _check_json(value, path, problems, 0)
 
 
-def _holds_more(value: Any, most: int) -> bool:
-    """Whether a value, with all that is in it, is more values than so many; looks no further."""
+def _has_more_values(value: Any, maximum: int) -> bool:
+    """Whether a value and all nested values number more than `maximum`; stops counting there."""
     found = [value]
     for container in found:
         if isinstance(container, dict | list):
             values = cast("dict[str, Any] | list[Any]", container)
-            if len(found) + len(values) > most:
+            if len(found) + len(values) > maximum:
                 return True
             found += values.values() if isinstance(values, dict) else values
     return False
@@ -128,8 +129,8 @@ def _check_json(value: Any, path: Path, problems: Problems, depth: int) -> None:
                 )
                 _check_json(item, here, problems, depth + 1)
         case list():
-            for at, item in enumerate(cast("list[Any]", value)):
-                _check_json(item, (*path, str(at)), problems, depth + 1)
+            for index, item in enumerate(cast("list[Any]", value)):
+                _check_json(item, (*path, str(index)), problems, depth + 1)
         case float() if not math.isfinite(value):
             problems.invalid("A number must be finite.", rule="parameter-number", path=path)
         case int() if value not in _INTEGERS:

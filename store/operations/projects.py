@@ -1,4 +1,4 @@
-"""Changes of projects."""
+"""Create, update and delete projects."""
 
 from msgspec import UNSET
 
@@ -18,9 +18,9 @@ from store.unit_of_work import UnitOfWork
 async def create_project(
     work: UnitOfWork, *, name: str, fields: ProjectFields = ProjectFields()
 ) -> Project:
-    """A new project, titled like its name unless a title is given.
+    """Create a project; the title defaults to the name.
 
-    One that only toggles have named so far is declared by this, and keeps them.
+    A project that exists only because toggles name it becomes declared and keeps its toggles.
 
     Raises: Refusal.
     """
@@ -59,7 +59,7 @@ async def update_project(
     *,
     expected_revision: int | None = None,
 ) -> Project:
-    """The project, declared from now on, with other values in the fields that are given.
+    """Update the given fields of a project, which becomes declared.
 
     Raises: Refusal.
     """
@@ -85,9 +85,9 @@ async def update_project(
 
 
 async def delete_project(work: UnitOfWork, name: str) -> Project:
-    """The project, which may hold no toggles, archived ones included, and bind no tokens.
+    """Delete a project.
 
-    Raises: Refusal.
+    Raises: Refusal: among others if it has toggles, archived ones included, or API tokens.
     """
     project = find(work.snapshot.projects, name, kind="project")
     refuse_if_built_in(f"Project '{name}'", built_in=project.built_in)

@@ -1,4 +1,4 @@
-"""What an object that is put back refers to: all of it must be there."""
+"""Check that the objects to which a restored object refers exist."""
 
 from store.errors import (
     AlreadyExistsError,
@@ -18,7 +18,10 @@ from store.values import Tag
 
 
 def check_references(work: UnitOfWork, subject: object, *, path: Path) -> None:
-    """Raises: Refusal: if what the object refers to is gone, or if it would depend on itself."""
+    """Check the references of a restored object, and store tags that are missing.
+
+    Raises: Refusal: a referenced object is gone, or the toggle would depend on itself.
+    """
     match subject:
         case Tag():
             _check_tag_type(work, subject, path)
@@ -33,9 +36,10 @@ def check_references(work: UnitOfWork, subject: object, *, path: Path) -> None:
 
 
 def segment_name_conflicts(work: UnitOfWork, *, path: Path) -> list[DomainError]:
-    """An error for each segment that got a name back which another one has by now.
+    """Return an error for each restored segment whose name another segment has now.
 
-    To be asked at the end: segments that swapped their names share one until both are put back.
+    Call this after restoring everything: segments that swapped names conflict until both are
+    restored.
     """
     errors: list[DomainError] = []
     by_name = work.snapshot.segments_by_name
@@ -45,7 +49,7 @@ def segment_name_conflicts(work: UnitOfWork, *, path: Path) -> list[DomainError]
             existing = namesake if segment.revision == work.revision else segment
             errors.append(
                 AlreadyExistsError(
-                    f"A segment is named '{display(segment.name)}' by now.",
+                    f"Another segment is named '{display(segment.name)}' now.",
                     existing=existing,
                     path=path,
                 )

@@ -1,4 +1,4 @@
-"""Replacing what a toggle says of itself together with its configuration in one environment."""
+"""Replace a toggle's fields together with its configuration in one environment."""
 
 from collections.abc import Sequence
 
@@ -37,11 +37,11 @@ async def replace_toggle(
     allow_unknown: bool = False,
     record_always: bool = False,
 ) -> Toggle:
-    """The toggle with other fields and another configuration in one environment, as one change.
+    """Replace the fields of a toggle and its configuration in one environment, as one change.
 
-    Fields that are UNSET stay, and so does all that a writer of a whole toggle may not know of:
-    other environments, tags, dependencies, and what a strategy that keeps its name has besides
-    parameters and constraints. Variants that are UNSET are removed.
+    UNSET fields are left alone. So is everything that a 3.x client does not know: other
+    environments, tags, dependencies, and the settings of a strategy with the same name other than
+    parameters and constraints. UNSET variants are removed.
 
     Raises: Refusal.
     """
@@ -56,7 +56,7 @@ async def replace_toggle(
     given = given_fields(ToggleFields, fields) | {"stale": stale}
     changed = changed_fields(toggle, given, exact=allow_unknown)
     before = toggle.in_environment(environment)
-    specs = _completed(strategies, before.strategies)
+    specs = _fill_in_defaults(strategies, before.strategies)
     configured = structs.replace(
         before,
         enabled=enabled,
@@ -83,12 +83,12 @@ async def replace_toggle(
     return after
 
 
-def _completed(
+def _fill_in_defaults(
     specs: Sequence[StrategySpec], before: Sequence[ToggleStrategy]
 ) -> list[StrategySpec]:
-    """The specifications, with what they leave at its default taken over from their counterparts.
+    """Return the specifications, with settings at their default copied from the old strategies.
 
-    Segments that got lost would open a toggle to everybody.
+    Losing segments would turn the toggle on for everybody.
     """
     return [
         spec
@@ -100,26 +100,28 @@ def _completed(
             segments=spec.segments or old.segments,
             variants=spec.variants or old.variants,
         )
-        for spec, old in zip(specs, _counterparts(specs, before), strict=True)
+        for spec, old in zip(specs, _match_strategies(specs, before), strict=True)
     ]
 
 
-def _counterparts(
+def _match_strategies(
     specs: Sequence[StrategySpec], before: Sequence[ToggleStrategy]
 ) -> list[ToggleStrategy | None]:
-    """For each specification the strategy before that it goes on from: one that says the same, else
-    the first of its name that nothing else goes on from."""
+    """Match each specification with an old strategy: an equal one, else one of the same name.
+
+    Each old strategy matches at most one specification.
+    """
     left = list(before)
     found: list[ToggleStrategy | None] = [None] * len(specs)
-    for matches in (_says_the_same, _has_the_name):
-        for at, spec in enumerate(specs):
-            if found[at] is None:
-                found[at] = next((it for it in left if matches(spec, it)), None)
-                left = [it for it in left if it is not found[at]]
+    for matches in (_is_equal, _has_same_name):
+        for index, spec in enumerate(specs):
+            if found[index] is None:
+                found[index] = next((old for old in left if matches(spec, old)), None)
+                left = [old for old in left if old is not found[index]]
     return found
 
 
-def _says_the_same(spec: StrategySpec, strategy: ToggleStrategy) -> bool:
+def _is_equal(spec: StrategySpec, strategy: ToggleStrategy) -> bool:
     same = (spec.parameters or {}) == (strategy.parameters or {})
     return (
         same
@@ -129,5 +131,5 @@ def _says_the_same(spec: StrategySpec, strategy: ToggleStrategy) -> bool:
     )
 
 
-def _has_the_name(spec: StrategySpec, strategy: ToggleStrategy) -> bool:
+def _has_same_name(spec: StrategySpec, strategy: ToggleStrategy) -> bool:
     return spec.name == strategy.name

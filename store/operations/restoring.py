@@ -1,4 +1,4 @@
-"""Putting objects back to what they were, part by part."""
+"""Restore objects to an earlier state, part by part."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias
@@ -27,16 +27,16 @@ from store.values import Tag
 # A field of an object, or a toggle's field in one environment: (field,) or (environment, field).
 Part: TypeAlias = tuple[str, ...]
 
-# What counts changes, and is neither compared nor put back itself.
+# Fields that every change updates; they are neither compared nor restored.
 _BOOKKEEPING = frozenset({"id", "revision", "updated_at", "served_revision", "environments"})
-# A toggle's fields in an environment, with what they are where it was never configured.
+# A toggle's fields in an environment, with their values where it was never configured.
 _CONFIGURED: Mapping[str, Any] = {"enabled": False, "strategies": (), "variants": UNSET}
 
 
 class PastChange(Struct, frozen=True):
-    """What one change did to one object: its documents before and after, as events keep them.
+    """The effect of one change on one object: its documents before and after, as in events.
 
-    `before` is None where the change made the object, `after` where it took it away.
+    `before` is None if the change created the object, `after` is None if it deleted the object.
     """
 
     kind: SubjectKind
@@ -48,18 +48,17 @@ class PastChange(Struct, frozen=True):
 
 
 async def undo(work: UnitOfWork, past: PastChange, *, force: bool, path: Path) -> None:
-    """Put an object back to what it was before a change.
+    """Undo one change of an object.
 
-    Only what the change touched is put back; what others changed elsewhere stays. Where somebody
-    changed the same parts since, that is refused unless `force` is given.
+    Only the parts that the change touched are restored.
 
-    Raises: Refusal.
+    Raises: Refusal: among others if the same parts have changed since, unless `force`.
     """
     kind = KINDS_BY_SUBJECT.get(past.kind)
     if kind is None or not kind.undoable:
         refuse(
             WrongStateError(
-                f"What was done to the {describe_kind(past.kind)} '{past.name}' cannot be undone.",
+                f"Changes of the {describe_kind(past.kind)} '{past.name}' cannot be undone.",
                 path=path,
             )
         )
@@ -70,7 +69,7 @@ async def undo(work: UnitOfWork, past: PastChange, *, force: bool, path: Path) -
     if after is None and before is None:
         return
     if after is None:
-        _bring_back(work, past, before, current, path)
+        _recreate(work, past, before, current, path)
         return
     if current is None:
         if before is not None:
@@ -88,11 +87,11 @@ async def undo(work: UnitOfWork, past: PastChange, *, force: bool, path: Path) -
 def restore_parts(
     work: UnitOfWork, current: Any, past: Any, parts: Iterable[Part], *, path: Path
 ) -> Any:
-    """The object with these parts as they are in `past`; itself if that changes nothing.
+    """Restore these parts of an object from `past`; return the object, itself if no part differs.
 
-    What was configured in an environment that is gone stays gone.
+    Configurations in deleted environments are not restored.
 
-    Raises: Refusal: if other things that the parts refer to are gone.
+    Raises: Refusal: objects to which the parts refer are gone.
     """
     then = _parts(past)
     changed = {
@@ -112,7 +111,7 @@ def restore_parts(
         declare_references(work, restored)
     check_references(work, restored, path=path)
     work.put(restored)
-    event_type, environment = _what_happened(current, restored, changed)
+    event_type, environment = _describe_event(current, restored, changed)
     kind, _, name = identity_of(restored)
     work.record(
         event_type,
@@ -120,13 +119,13 @@ def restore_parts(
         before=current,
         after=restored,
         environment=environment,
-        summary=f"Put {describe_kind(kind)} '{name}' back as it was.",
+        summary=f"Restored {describe_kind(kind)} '{name}'.",
     )
     return restored
 
 
 def differing_parts(one: Any, other: Any) -> set[Part]:
-    """The parts in which two states of an object differ."""
+    """Return the parts in which two states of an object differ."""
     left, right = _parts(one), _parts(other)
     return {
         part
@@ -136,7 +135,7 @@ def differing_parts(one: Any, other: Any) -> set[Part]:
 
 
 def describe_kind(kind: SubjectKind) -> str:
-    """A kind of object in words."""
+    """Return a kind of object in words, such as "context field"."""
     return kind.value.replace("-", " ")
 
 
@@ -162,7 +161,7 @@ def _check_untouched(
 ) -> None:
     since = touched & differing_parts(after, current)
     if before is not None:
-        # What somebody has put back already is no conflict.
+        # A part that already has its old value is no conflict.
         since &= differing_parts(before, current)
     if since:
         where = ", ".join(sorted(" of ".join(reversed(part)) for part in since))
@@ -178,14 +177,14 @@ def _check_untouched(
 
 
 def _changed_since(current: Any, parts: set[Part]) -> Any:
-    """What has the revision at which these parts of an object last changed.
+    """Return the object, or the configuration of a toggle, with the latest change of these parts.
 
-    A toggle's configuration in an environment has a revision of its own.
+    A toggle's configuration in an environment has its own revision.
     """
     if any(len(part) == 1 for part in parts):
         return current
     configured = [current.in_environment(part[0]) for part in parts]
-    return max(configured, key=lambda it: it.revision)
+    return max(configured, key=lambda configuration: configuration.revision)
 
 
 def _with_configuration(work: UnitOfWork, toggle: Toggle, changed: Mapping[Part, Any]) -> Toggle:
@@ -201,19 +200,19 @@ def _with_configuration(work: UnitOfWork, toggle: Toggle, changed: Mapping[Part,
     return structs.replace(toggle, environments=environments, updated_at=work.now)
 
 
-def _bring_back(work: UnitOfWork, past: PastChange, before: Any, current: Any, path: Path) -> None:
-    """Make an object again that a change took away."""
+def _recreate(work: UnitOfWork, past: PastChange, before: Any, current: Any, path: Path) -> None:
+    """Create an object again that a change deleted."""
     if isinstance(before, Tag):
-        # Tags come into use of themselves.
+        # Adding a tag to a toggle also creates it.
         if current is None:
-            _make_again(work, past, before, path)
+            _store_recreated(work, past, before, path)
         return
-    namesake = current or _of_name(work.snapshot, past.kind, before)
+    namesake = current or _find_namesake(work.snapshot, past.kind, before)
     if namesake is not None:
         refuse(
             AlreadyExistsError(
-                f"The {describe_kind(past.kind)} '{past.name}' cannot come back: "
-                "its name has been taken since.",
+                f"The {describe_kind(past.kind)} '{past.name}' cannot be restored: "
+                "its name is in use now.",
                 existing=namesake,
                 archived=bool(getattr(namesake, "archived", False)),
                 path=path,
@@ -221,30 +220,30 @@ def _bring_back(work: UnitOfWork, past: PastChange, before: Any, current: Any, p
         )
     restored = structs.replace(before, revision=work.revision)
     if isinstance(restored, Toggle):
-        there = {
+        environments = {
             name: structs.replace(configured, revision=work.revision, updated_at=work.now)
             for name, configured in restored.environments.items()
             if name in work.snapshot.environments
         }
-        restored = structs.replace(restored, environments=there, updated_at=work.now)
+        restored = structs.replace(restored, environments=environments, updated_at=work.now)
         declare_references(work, restored)
     if isinstance(restored, Environment):
         restored = structs.replace(restored, served_revision=work.revision)
-    _make_again(work, past, restored, path)
+    _store_recreated(work, past, restored, path)
 
 
-def _make_again(work: UnitOfWork, past: PastChange, restored: Any, path: Path) -> None:
+def _store_recreated(work: UnitOfWork, past: PastChange, restored: Any, path: Path) -> None:
     check_references(work, restored, path=path)
     work.put(restored)
     work.record(
         EventType[f"{past.kind.name}_CREATED"],
         subject=restored,
         after=restored,
-        summary=f"Brought {describe_kind(past.kind)} '{past.name}' back.",
+        summary=f"Restored {describe_kind(past.kind)} '{past.name}'.",
     )
 
 
-def _of_name(snapshot: Snapshot, kind: SubjectKind, subject: Any) -> Any:
+def _find_namesake(snapshot: Snapshot, kind: SubjectKind, subject: Any) -> Any:
     if kind is SubjectKind.TOGGLE:
         return snapshot.toggles.get(subject.name)
     if kind is SubjectKind.SEGMENT:
@@ -252,10 +251,10 @@ def _of_name(snapshot: Snapshot, kind: SubjectKind, subject: Any) -> Any:
     return None
 
 
-def _what_happened(
+def _describe_event(
     before: Any, after: Any, changed: Iterable[Part]
 ) -> tuple[EventType, str | None]:
-    """The type of the event that tells of what was put back, and its environment."""
+    """Return the type and the environment of the event for restored parts."""
     fields = {part[-1] for part in changed}
     environments = {part[0] for part in changed if len(part) == 2}
     kind = identity_of(after)[0]

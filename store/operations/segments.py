@@ -1,4 +1,4 @@
-"""Changes of segments."""
+"""Create, update and delete segments."""
 
 from collections.abc import Sequence
 
@@ -35,7 +35,7 @@ async def create_segment(
     fields: SegmentFields = SegmentFields(),
     allow_unknown: bool = False,
 ) -> Segment:
-    """A new segment.
+    """Create a segment.
 
     Raises: Refusal.
     """
@@ -70,7 +70,7 @@ async def update_segment(
     expected_revision: int | None = None,
     allow_unknown: bool = False,
 ) -> Segment:
-    """The segment with other values in the fields that are given.
+    """Update the given fields of a segment.
 
     Raises: Refusal.
     """
@@ -85,7 +85,7 @@ async def update_segment(
 
     given = {"name": name, **given_fields(SegmentFields, fields)}
     if fields.constraints is not UNSET:
-        given["constraints"] = _unless_alike(
+        given["constraints"] = _reuse_equal(
             segment, fields.constraints, allow_unknown=allow_unknown
         )
     changed = changed_fields(segment, given)
@@ -94,9 +94,9 @@ async def update_segment(
 
 
 async def delete_segment(work: UnitOfWork, segment_id: int) -> Segment:
-    """The segment, which no toggle may use, archived or not.
+    """Delete a segment.
 
-    Raises: Refusal.
+    Raises: Refusal: there is none, or toggles use it, archived or not.
     """
     segment = _find(work, segment_id)
     users = toggles_where(work.snapshot, lambda toggle: _uses(toggle, segment_id), archived=True)
@@ -106,7 +106,7 @@ async def delete_segment(work: UnitOfWork, segment_id: int) -> Segment:
 
 
 def _uses(toggle: Toggle, segment_id: int) -> bool:
-    # Asked of all toggles for each segment of a change set, so in the form that is fastest.
+    # Loops instead of `any`, since this runs for all toggles and each segment of a change set.
     for configured in toggle.environments.values():
         for strategy in configured.strategies:
             if segment_id in strategy.segments:
@@ -143,10 +143,10 @@ def _check_fields(fields: SegmentFields, problems: Problems, *, allow_unknown: b
     check_description(fields.description or "", path=("description",), problems=problems)
     constraints = fields.constraints or ()
     check_count(constraints, what="constraints", path=("constraints",), problems=problems)
-    for at, constraint in enumerate(constraints):
+    for index, constraint in enumerate(constraints):
         check_constraint(
             constraint,
-            path=("constraints", str(at)),
+            path=("constraints", str(index)),
             problems=problems,
             allow_unknown=allow_unknown,
         )
@@ -156,17 +156,17 @@ def _stored(constraints: Sequence[Constraint], *, allow_unknown: bool) -> tuple[
     return tuple(map(normalise_constraint if allow_unknown else plain_constraint, constraints))
 
 
-def _unless_alike(
+def _reuse_equal(
     segment: Segment, constraints: Sequence[Constraint], *, allow_unknown: bool
 ) -> tuple[Constraint, ...]:
-    """The constraints to store: the present ones if the new ones say the same."""
+    """Return the constraints to store: the present ones if the new ones are equal."""
     new = _stored(constraints, allow_unknown=allow_unknown)
     old = _stored(segment.constraints, allow_unknown=allow_unknown)
     return segment.constraints if old == new else new
 
 
 async def _new_id(work: UnitOfWork) -> int:
-    """A key that no segment ever had, so that no old version of a toggle comes to mean another."""
+    """Return an id that no segment ever had, since old versions of toggles refer to ids."""
     logged = await work.connection.scalar(
         sa.select(sa.func.max(sa.cast(_EVENT.c.subject_key, sa.Integer))).where(
             _EVENT.c.subject_kind == SubjectKind.SEGMENT.value

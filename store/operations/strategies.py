@@ -1,4 +1,4 @@
-"""Changes of strategy definitions."""
+"""Create, update and delete strategy definitions."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -32,7 +32,7 @@ async def create_strategy(
     fields: StrategyFields = StrategyFields(),
     allow_unknown: bool = False,
 ) -> Strategy:
-    """A new strategy, titled like its name unless a title is given.
+    """Create a strategy; the title defaults to the name.
 
     Raises: Refusal.
     """
@@ -64,10 +64,10 @@ async def update_strategy(
     allow_unknown: bool = False,
     record_always: bool = False,
 ) -> Strategy:
-    """The strategy with other values in the fields that are given.
+    """Update the given fields of a strategy.
 
-    Built-in ones can only be deprecated and reactivated, `default` not even that. What they have
-    already may be given, unless `record_always` makes a change of that, too.
+    Built-in strategies can only be deprecated and reactivated, `default` not even that. Fields
+    equal to the present ones are accepted, unless `record_always`.
 
     Raises: Refusal.
     """
@@ -81,10 +81,10 @@ async def update_strategy(
     if fields.title is not UNSET:
         given["title"] = fields.title or name
     if fields.parameters is not UNSET and not allow_unknown:
-        given["parameters"] = _unless_alike(strategy, fields.parameters)
+        given["parameters"] = _reuse_equal(strategy, fields.parameters)
     changed = changed_fields(strategy, given, exact=allow_unknown)
     _refuse_built_in(strategy, given if record_always else changed)
-    event_type, verb = _what_happened(changed or given)
+    event_type, verb = _describe_event(changed or given)
     return update_object(
         work,
         strategy,
@@ -96,15 +96,15 @@ async def update_strategy(
 
 
 async def delete_strategy(work: UnitOfWork, name: str) -> Strategy:
-    """The strategy, which is defined no more.
+    """Delete a strategy.
 
-    Raises: Refusal.
+    Raises: Refusal: among others if live toggles use it.
     """
     strategy = find(work.snapshot.strategies, name, kind="strategy")
     refuse_if_built_in(f"Strategy '{name}'", built_in=strategy.built_in)
     users = toggles_where(
         work.snapshot,
-        lambda toggle: any(it.name == name for it in strategies_of(toggle)),
+        lambda toggle: any(strategy.name == name for strategy in strategies_of(toggle)),
         archived=False,
     )
     refuse_if_used(f"Strategy '{name}'", {"toggle": users}, path=("name",))
@@ -125,8 +125,8 @@ def _check_fields(fields: StrategyFields, problems: Problems, *, allow_unknown: 
     parameters = fields.parameters or ()
     check_count(parameters, what="parameters", path=("parameters",), problems=problems)
     seen: set[str] = set()
-    for at, parameter in enumerate(parameters):
-        path = ("parameters", str(at))
+    for index, parameter in enumerate(parameters):
+        path = ("parameters", str(index))
         _check_parameter(parameter, path, problems, allow_unknown=allow_unknown)
         if parameter.name in seen and not allow_unknown:
             problems.invalid(
@@ -180,21 +180,21 @@ def _refuse_built_in(strategy: Strategy, changed: dict[str, Any]) -> None:
     problems.raise_any()
 
 
-def _unless_alike(
+def _reuse_equal(
     strategy: Strategy, parameters: tuple[StrategyParameter, ...]
 ) -> tuple[StrategyParameter, ...]:
-    """The parameters to store: the present ones if GraphQL shows the new ones alike."""
-    alike = [*map(_filled_in, strategy.parameters)] == [*map(_filled_in, parameters)]
-    return strategy.parameters if alike else parameters
+    """Return the parameters to store: the present ones if GraphQL displays the new ones equally."""
+    equal = [*map(_fill_in_defaults, strategy.parameters)] == [*map(_fill_in_defaults, parameters)]
+    return strategy.parameters if equal else parameters
 
 
-def _filled_in(parameter: StrategyParameter) -> StrategyParameter:
+def _fill_in_defaults(parameter: StrategyParameter) -> StrategyParameter:
     return structs.replace(
         parameter, description=parameter.description or "", required=bool(parameter.required)
     )
 
 
-def _what_happened(changed: Mapping[str, Any]) -> tuple[EventType, str]:
+def _describe_event(changed: Mapping[str, Any]) -> tuple[EventType, str]:
     if [*changed] != ["deprecated"]:
         return EventType.STRATEGY_UPDATED, "Changed"
     if changed["deprecated"]:

@@ -1,4 +1,4 @@
-"""Changes of tag types."""
+"""Create, update and delete tag types."""
 
 import re
 
@@ -23,7 +23,7 @@ async def create_tag_type(
     name: str,
     fields: TagTypeFields = TagTypeFields(),
 ) -> TagType:
-    """A new tag type.
+    """Create a tag type.
 
     Raises: Refusal.
     """
@@ -52,9 +52,10 @@ async def update_tag_type(
     expected_revision: int | None = None,
     record_always: bool = False,
 ) -> TagType:
-    """The tag type with other values in the fields that are given.
+    """Update the given fields of a tag type.
 
-    `record_always` writes an event even if nothing changes, and tells missing from empty texts.
+    `record_always` records an event even if nothing changes, and distinguishes None from the empty
+    string.
 
     Raises: Refusal.
     """
@@ -77,9 +78,9 @@ async def update_tag_type(
 
 
 async def delete_tag_type(work: UnitOfWork, name: str) -> TagType:
-    """The tag type, which no toggle may carry, archived or not; its tags that stand free go too.
+    """Delete a tag type and its tags.
 
-    Raises: Refusal.
+    Raises: Refusal: there is none, or toggles have its tags, archived or not.
     """
     tag_type = find(work.snapshot.tag_types, name, kind="tag type")
     users = toggles_where(
@@ -88,7 +89,7 @@ async def delete_tag_type(work: UnitOfWork, name: str) -> TagType:
         archived=True,
     )
     refuse_if_used(f"Tag type '{name}'", {"toggle": users}, path=("name",))
-    for tag in [it for it in work.snapshot.tags.values() if it.type == name]:
+    for tag in [tag for tag in work.snapshot.tags.values() if tag.type == name]:
         work.remove(tag)
     return delete_object(
         work, tag_type, EventType.TAG_TYPE_DELETED, summary=f"Deleted tag type '{name}'."

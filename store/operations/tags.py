@@ -1,4 +1,4 @@
-"""Making and deleting tags, putting them on toggles and taking them off."""
+"""Create and delete tags, add them to toggles and remove them."""
 
 from collections.abc import Collection, Sequence
 
@@ -19,7 +19,7 @@ MAX_NAMED = 3
 
 
 async def create_tag(work: UnitOfWork, tag: Tag) -> Tag:
-    """A tag that stands free; putting one on a toggle makes it, too.
+    """Create a tag that no toggle has; adding a tag to a toggle creates it, too.
 
     Raises: Refusal.
     """
@@ -27,29 +27,29 @@ async def create_tag(work: UnitOfWork, tag: Tag) -> Tag:
     check_tag(work, tag, problems, path=())
     existing = work.snapshot.tags.get((tag.type, tag.value))
     if existing is not None:
-        message = f"There is a tag {_words(tag)} already."
+        message = f"There is a tag {_quote(tag)} already."
         problems.add(AlreadyExistsError(message, existing=existing, path=("value",)))
     problems.raise_any()
 
     work.put(tag)
     work.record(
-        EventType.TAG_CREATED, subject=tag, after=tag, summary=f"Created tag {_words(tag)}."
+        EventType.TAG_CREATED, subject=tag, after=tag, summary=f"Created tag {_quote(tag)}."
     )
     return tag
 
 
 async def delete_tag(work: UnitOfWork, tag: Tag) -> Tag:
-    """The tag, which is gone; toggles that carried it, archived or not, lose it.
+    """Delete a tag and remove it from all toggles, archived ones included.
 
-    Raises: Refusal: if there is none.
+    Raises: Refusal: there is none.
     """
     if (tag.type, tag.value) not in work.snapshot.tags:
         refuse(not_found("tag", f"{tag.type}:{tag.value}", path=()))
-    for toggle in toggles_where(work.snapshot, lambda it: tag in it.tags, archived=True):
+    for toggle in toggles_where(work.snapshot, lambda other: tag in other.tags, archived=True):
         put_tags(work, toggle, {*toggle.tags} - {tag})
     work.remove(tag)
     work.record(
-        EventType.TAG_DELETED, subject=tag, before=tag, summary=f"Deleted tag {_words(tag)}."
+        EventType.TAG_DELETED, subject=tag, before=tag, summary=f"Deleted tag {_quote(tag)}."
     )
     return tag
 
@@ -57,7 +57,7 @@ async def delete_tag(work: UnitOfWork, tag: Tag) -> Tag:
 async def change_tags(
     work: UnitOfWork, name: str, *, add: Sequence[Tag] = (), remove: Sequence[Tag] = ()
 ) -> Toggle:
-    """The toggle with some tags more and others less; tags it has already may be added again.
+    """Add tags to a toggle and remove others; adding a tag that it has is no error.
 
     Raises: Refusal.
     """
@@ -65,36 +65,36 @@ async def change_tags(
     problems = Problems()
     check_tags(work, add, problems, path=("add",))
     check_count(remove, what="tags", path=("remove",), problems=problems)
-    for at, tag in enumerate(remove):
-        path = ("remove", str(at))
+    for index, tag in enumerate(remove):
+        path = ("remove", str(index))
         if tag in add:
             problems.invalid(
-                f"The tag {_words(tag)} cannot be put on and taken off at once.",
+                f"The tag {_quote(tag)} cannot be added and removed at once.",
                 rule="tags-contradictory",
                 path=path,
             )
         elif tag not in toggle.tags:
             problems.add(not_found("tag", f"{tag.type}:{tag.value}", path=path))
-    kept = {*toggle.tags, *add} - {*remove}
-    if len(kept) > MAX_ITEMS:
+    tags = {*toggle.tags, *add} - {*remove}
+    if len(tags) > MAX_ITEMS:
         problems.add(
             LimitExceededError(
-                f"The toggle would carry {len(kept):,} tags; at most {MAX_ITEMS} are allowed.",
+                f"The toggle would carry {len(tags):,} tags; at most {MAX_ITEMS} are allowed.",
                 path=("add",),
             )
         )
     problems.raise_any()
 
-    return put_tags(work, toggle, kept)
+    return put_tags(work, toggle, tags)
 
 
-def put_tags(work: UnitOfWork, toggle: Toggle, kept: Collection[Tag]) -> Toggle:
-    """The toggle, archived or not, with these tags and no others."""
-    added, removed = {*kept} - {*toggle.tags}, {*toggle.tags} - {*kept}
+def put_tags(work: UnitOfWork, toggle: Toggle, tags: Collection[Tag]) -> Toggle:
+    """Replace all tags of a toggle, archived or not."""
+    added, removed = {*tags} - {*toggle.tags}, {*toggle.tags} - {*tags}
     if not added and not removed:
         return toggle
     after = structs.replace(
-        toggle, tags=tuple(sorted(kept)), revision=work.revision, updated_at=work.now
+        toggle, tags=tuple(sorted(tags)), revision=work.revision, updated_at=work.now
     )
     put_new_tags(work, after)
     work.put(after)
@@ -109,19 +109,19 @@ def put_tags(work: UnitOfWork, toggle: Toggle, kept: Collection[Tag]) -> Toggle:
 
 
 def _summary(name: str, added: Collection[Tag], removed: Collection[Tag]) -> str:
-    put_on = f"put {_listed(added)} on" if added else ""
-    taken_off = f"took {_listed(removed)} off" if removed else ""
+    put_on = f"put {_format_list(added)} on" if added else ""
+    taken_off = f"took {_format_list(removed)} off" if removed else ""
     what = " and ".join(filter(None, (put_on, taken_off)))
     return f"{what[0].upper()}{what[1:]} toggle '{name}'."
 
 
-def _listed(tags: Collection[Tag]) -> str:
+def _format_list(tags: Collection[Tag]) -> str:
     if len(tags) > MAX_NAMED:
         return f"{len(tags):,} tags"
-    *most, last = map(_words, sorted(tags))
-    words = f"{', '.join(most)} and {last}" if most else last
-    return f"the tag{'s' if most else ''} {words}"
+    *first, last = map(_quote, sorted(tags))
+    words = f"{', '.join(first)} and {last}" if first else last
+    return f"the tag{'s' if first else ''} {words}"
 
 
-def _words(tag: Tag) -> str:
+def _quote(tag: Tag) -> str:
     return f"'{display(tag.type)}:{display(tag.value)}'"

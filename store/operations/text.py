@@ -1,4 +1,4 @@
-"""Which texts can be stored."""
+"""Check strings before they are stored, and format them for messages."""
 
 import re
 
@@ -7,15 +7,15 @@ from store.operations.limits import MAX_DESCRIPTION_LENGTH
 
 MAX_DISPLAY_LENGTH = 60
 
-# Beside the control characters: line breaks of Unicode, and halves of surrogate pairs, which no
-# encoding can carry. PostgreSQL cannot hold NUL at all.
+# Besides control characters: the line breaks of Unicode, and lone surrogates, which cannot be
+# encoded. PostgreSQL cannot store NUL.
 _NOT_IN_A_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _NOT_IN_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _UNSHOWABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def display(value: str) -> str:
-    """A value as a sentence can repeat it: shortened, and with unprintable characters spelt out."""
+    """Format a value for a message: shortened, with unprintable characters as `<U+0000>`."""
     if len(value) > MAX_DISPLAY_LENGTH:
         value = value[: MAX_DISPLAY_LENGTH - 1] + "…"
     return _UNSHOWABLE.sub(lambda found: f"<U+{ord(found.group()):04X}>", value)
@@ -24,21 +24,21 @@ def display(value: str) -> str:
 def check_line(
     value: str, *, what: str, path: Path, problems: Problems, max_length: int, min_length: int = 0
 ) -> bool:
-    """Note what keeps a text of one line from being stored; `what` begins the sentence."""
+    """Check a string of one line; return whether it is valid. `what` begins the message."""
     return _check(value, _NOT_IN_A_LINE, what, path, problems, max_length, min_length)
 
 
 def check_text(
     value: str, *, what: str, path: Path, problems: Problems, max_length: int, min_length: int = 0
 ) -> bool:
-    """Note what keeps a text of any number of lines from being stored."""
+    """Check a string of any number of lines; return whether it is valid."""
     return _check(value, _NOT_IN_TEXT, what, path, problems, max_length, min_length)
 
 
 def check_description(
     value: str, *, path: Path, problems: Problems, max_length: int = MAX_DESCRIPTION_LENGTH
 ) -> bool:
-    """Note what keeps a description from being stored."""
+    """Check a description; return whether it is valid."""
     return check_text(
         value, what="The description", path=path, problems=problems, max_length=max_length
     )

@@ -1,4 +1,4 @@
-"""A toggle's configuration in one environment: making the next one out of it, and storing that."""
+"""Validate, build and store a toggle's configuration in one environment."""
 
 from collections.abc import Sequence
 from itertools import chain
@@ -26,8 +26,9 @@ async def check_configuration(
     *,
     allow_unknown: bool,
 ) -> None:
-    """Note what is wrong with a configuration to be made in an environment."""
-    await compile_patterns(chain.from_iterable(it.constraints or () for it in strategies))
+    """Check a new configuration in an environment."""
+    constraints = chain.from_iterable(strategy.constraints or () for strategy in strategies)
+    await compile_patterns(constraints)
     check_known(
         work.snapshot.environments,
         environment,
@@ -46,7 +47,7 @@ async def check_configuration(
 
 
 def check_position(position: int | None, last: int, problems: Problems) -> None:
-    """Note a place that a list whose last place is `last` does not have."""
+    """Check that a position is between 0 and `last`."""
     if position is not None and not 0 <= position <= last:
         problems.invalid(
             f"The position {position} is not between 0 and {last}.",
@@ -62,36 +63,39 @@ def replace_strategies(
     *,
     allow_unknown: bool,
 ) -> tuple[ToggleStrategy, ...]:
-    """The strategies asked for; one keeps its id where the one before in its place has its name."""
+    """Build the new strategies of a configuration.
+
+    A strategy keeps the id of the old strategy at the same position if the names are equal.
+    """
     replaced: list[ToggleStrategy] = []
-    for at, spec in enumerate(specs):
-        old = before.strategies[at] if at < len(before.strategies) else None
-        kept = old if old is not None and old.name == spec.name else None
+    for index, spec in enumerate(specs):
+        old = before.strategies[index] if index < len(before.strategies) else None
+        same = old if old is not None and old.name == spec.name else None
         built = build_strategy(
             spec,
-            id=kept.id if kept else work.new_id(),
+            id=same.id if same else work.new_id(),
             toggle_id=before.toggle_id,
             environment=before.environment,
-            sort_order=at,
+            sort_order=index,
             allow_unknown=allow_unknown,
         )
         replaced.append(
-            reuse_unchanged(kept, built, allow_unknown=allow_unknown) if kept else built
+            reuse_unchanged(same, built, allow_unknown=allow_unknown) if same else built
         )
     return tuple(replaced)
 
 
 def renumber(strategies: Sequence[ToggleStrategy]) -> tuple[ToggleStrategy, ...]:
-    """The strategies, each knowing its place."""
+    """Set the sort order of each strategy to its index."""
     return tuple(
-        strategy if strategy.sort_order == at else structs.replace(strategy, sort_order=at)
-        for at, strategy in enumerate(strategies)
+        strategy if strategy.sort_order == index else structs.replace(strategy, sort_order=index)
+        for index, strategy in enumerate(strategies)
     )
 
 
 def fields_changed(before: ToggleEnvironment, after: ToggleEnvironment) -> set[str]:
-    """Which of enabled, strategies and variants differ."""
-    # Unchanged parts were kept as they were, so that it is enough to tell objects apart.
+    """Return which of enabled, strategies and variants differ."""
+    # Unchanged parts are the same objects, so comparing identities is enough.
     changed: set[str] = set()
     if before.enabled != after.enabled:
         changed.add("enabled")
@@ -105,7 +109,7 @@ def fields_changed(before: ToggleEnvironment, after: ToggleEnvironment) -> set[s
 def describe_change(
     toggle: Toggle, after: ToggleEnvironment, fields: set[str]
 ) -> tuple[EventType, str]:
-    """The event of a change of these fields, and its summary."""
+    """Return the event type and the summary of a change of these fields."""
     where = f"in {after.environment}"
     if fields == {"enabled"}:
         state = "on" if after.enabled else "off"
@@ -120,7 +124,7 @@ def describe_change(
 
 
 def put_configuration(work: UnitOfWork, toggle: Toggle, configured: ToggleEnvironment) -> Toggle:
-    """Store the toggle with another configuration in one environment, both stamped."""
+    """Store a configuration of a toggle, with revision and time set on both."""
     stamped = structs.replace(configured, revision=work.revision, updated_at=work.now)
     after = structs.replace(
         toggle,
@@ -140,7 +144,7 @@ def record_configuration(
     environment: str,
     summary: str,
 ) -> None:
-    """Put the event of a change in one environment into the audit log."""
+    """Record the event of a change in one environment."""
     work.record(
         event_type,
         subject=after,

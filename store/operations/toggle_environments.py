@@ -1,4 +1,4 @@
-"""Changes of the configuration that a toggle has in one environment."""
+"""Change the configuration of a toggle in one environment."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -48,7 +48,7 @@ async def set_enabled(
     expected_revision: int | None = None,
     record_always: bool = False,
 ) -> Toggle:
-    """The toggle, switched on or off in one environment.
+    """Switch a toggle on or off in one environment.
 
     Raises: Refusal.
     """
@@ -74,9 +74,9 @@ async def configure_toggle(
     allow_unknown: bool = False,
     record_always: bool = False,
 ) -> Toggle:
-    """The toggle with other values in one environment, in the fields that are given.
+    """Update the given fields of a toggle's configuration in one environment.
 
-    A strategy keeps its id where the one before in its place has the same name.
+    A strategy keeps the id of the old strategy at the same position if the names are equal.
 
     Raises: Refusal.
     """
@@ -96,8 +96,8 @@ async def configure_toggle(
         built = replace_strategies(work, before, strategies, allow_unknown=allow_unknown)
         after = structs.replace(after, strategies=built)
     if variants is not UNSET:
-        kept = reuse_unchanged_variants(before.variants, variants, allow_unknown=allow_unknown)
-        after = structs.replace(after, variants=kept)
+        stored = reuse_unchanged_variants(before.variants, variants, allow_unknown=allow_unknown)
+        after = structs.replace(after, variants=stored)
     changed = fields_changed(before, after)
     if not changed and not record_always:
         return toggle
@@ -119,7 +119,7 @@ async def add_toggle_strategy(
     expected_revision: int | None = None,
     allow_unknown: bool = False,
 ) -> tuple[Toggle, ToggleStrategy]:
-    """The toggle with one more strategy in an environment, at the end unless a position is given.
+    """Add a strategy to a toggle in an environment, at the end unless a position is given.
 
     Raises: Refusal.
     """
@@ -147,16 +147,16 @@ async def add_toggle_strategy(
     check_count((*siblings, strategy), what="strategies", path=("strategy",), problems=problems)
     problems.raise_any()
 
-    at = len(siblings) if position is None else position
+    index = len(siblings) if position is None else position
     added = build_strategy(
         strategy,
         id=work.new_id(),
         toggle_id=toggle.id,
         environment=environment,
-        sort_order=at,
+        sort_order=index,
         allow_unknown=allow_unknown,
     )
-    siblings.insert(at, added)
+    siblings.insert(index, added)
     after = structs.replace(before, strategies=renumber(siblings))
     changed = put_configuration(work, toggle, after)
     record_configuration(
@@ -167,7 +167,7 @@ async def add_toggle_strategy(
         environment,
         f"Added strategy '{added.name}' to toggle '{name}' in {environment}.",
     )
-    return changed, after.strategies[at]
+    return changed, after.strategies[index]
 
 
 async def update_toggle_strategy(
@@ -187,7 +187,7 @@ async def update_toggle_strategy(
     expected_revision: int | None = None,
     allow_unknown: bool = False,
 ) -> tuple[Toggle, ToggleStrategy]:
-    """The toggle and its strategy with other values in the fields that are given, moved if asked.
+    """Update the given fields of a toggle's strategy, and move it to `position` if given.
 
     With another `name` it becomes another strategy under the same id.
 
@@ -204,7 +204,7 @@ async def update_toggle_strategy(
         "variants": variants,
     }
     given = {field: value for field, value in settings.items() if value is not UNSET}
-    # What is not given is not looked at: REST may have stored what is refused here.
+    # Only given fields are checked: REST clients may have stored values that are refused here.
     values: dict[str, Any] = {"name": strategy.name, **given}
     spec = StrategySpec(**values)
     siblings = list(before.strategies)
@@ -216,14 +216,14 @@ async def update_toggle_strategy(
     check_position(position, len(siblings) - 1, problems)
     problems.raise_any()
 
-    old_place = siblings.index(strategy)
-    place = old_place if position is None else position
+    old_index = siblings.index(strategy)
+    index = old_index if position is None else position
     built = build_strategy(
         spec,
         id=strategy.id,
         toggle_id=toggle.id,
         environment=environment,
-        sort_order=old_place,
+        sort_order=old_index,
         allow_unknown=allow_unknown,
     )
     updated = reuse_unchanged(
@@ -231,10 +231,10 @@ async def update_toggle_strategy(
         structs.replace(strategy, **{field: getattr(built, field) for field in given}),
         allow_unknown=allow_unknown,
     )
-    if updated is strategy and place == old_place:
+    if updated is strategy and index == old_index:
         return toggle, strategy
-    siblings.pop(old_place)
-    siblings.insert(place, updated)
+    siblings.pop(old_index)
+    siblings.insert(index, updated)
     after = structs.replace(before, strategies=renumber(siblings))
     changed = put_configuration(work, toggle, after)
     moved_only = updated is strategy
@@ -247,7 +247,7 @@ async def update_toggle_strategy(
         f"{'Moved' if moved_only else 'Changed'} strategy '{strategy.name}' "
         f"on toggle '{toggle.name}' in {environment}.",
     )
-    return changed, after.strategies[place]
+    return changed, after.strategies[index]
 
 
 async def remove_toggle_strategy(
@@ -258,7 +258,7 @@ async def remove_toggle_strategy(
     strategy_id: str,
     expected_revision: int | None = None,
 ) -> Toggle:
-    """The toggle without one of its strategies in an environment.
+    """Remove a strategy from a toggle in an environment.
 
     Raises: Refusal.
     """
@@ -291,7 +291,8 @@ def _find_strategy(
         refuse(not_found("toggle strategy", strategy_id, path=path))
     require_live(toggle, path=path)
     configured = toggle.in_environment(environment)
-    strategy = next((it for it in configured.strategies if it.id == strategy_id), None)
+    matching = (strategy for strategy in configured.strategies if strategy.id == strategy_id)
+    strategy = next(matching, None)
     if strategy is None:
         refuse(not_found("toggle strategy", strategy_id, path=path))
     return toggle, configured, strategy

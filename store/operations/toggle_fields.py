@@ -1,4 +1,4 @@
-"""What a new or changed toggle says of itself: the rules for it."""
+"""Validate and apply the fields of a toggle that are the same in all environments."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -23,7 +23,7 @@ from store.values import Tag
 
 
 def check_free(snapshot: Snapshot, name: str, problems: Problems) -> None:
-    """Note that a toggle, live or archived, has the name."""
+    """Check that no toggle, live or archived, has the name."""
     existing = snapshot.toggles.get(name)
     if existing is None:
         return
@@ -41,7 +41,7 @@ def check_free(snapshot: Snapshot, name: str, problems: Problems) -> None:
 def check_fields(
     work: UnitOfWork, fields: ToggleFields, problems: Problems, *, allow_unknown: bool
 ) -> None:
-    """Note what is wrong with the fields that are given.
+    """Check the given fields.
 
     With `allow_unknown` the type and the project need not exist.
     """
@@ -74,14 +74,14 @@ def check_fields(
 def check_tags(
     work: UnitOfWork, tags: Sequence[Tag], problems: Problems, *, path: Path = ("tags",)
 ) -> None:
-    """Note what is wrong with the tags to be put on a toggle."""
+    """Check the tags to be added to a toggle."""
     check_count(tags, what="tags", path=path, problems=problems)
-    for at, tag in enumerate(tags):
-        check_tag(work, tag, problems, path=(*path, str(at)))
+    for index, tag in enumerate(tags):
+        check_tag(work, tag, problems, path=(*path, str(index)))
 
 
 def check_tag(work: UnitOfWork, tag: Tag, problems: Problems, *, path: Path) -> None:
-    """Note what is wrong with a tag."""
+    """Check a tag."""
     check_known(
         work.snapshot.tag_types, tag.type, kind="tag type", path=(*path, "type"), problems=problems
     )
@@ -96,9 +96,9 @@ def check_tag(work: UnitOfWork, tag: Tag, problems: Problems, *, path: Path) -> 
 
 
 def with_fields(work: UnitOfWork, toggle: Toggle, fields: Mapping[str, Any]) -> Toggle:
-    """The toggle with other values in some fields, stamped, and what they refer to declared."""
+    """Return the toggle with other fields, and create its type and project if missing."""
     stored = dict(fields)
-    # That a toggle is stale is kept as when somebody said so.
+    # The model stores when a toggle became stale.
     if "stale" in stored:
         stored["stale_at"] = work.now if stored.pop("stale") else None
     after = structs.replace(toggle, **stored, revision=work.revision, updated_at=work.now)
@@ -107,16 +107,17 @@ def with_fields(work: UnitOfWork, toggle: Toggle, fields: Mapping[str, Any]) -> 
 
 
 def put_new_tags(work: UnitOfWork, toggle: Toggle) -> None:
-    """Put the toggle's tags where no toggle has had them before."""
+    """Create the toggle's tags that do not exist."""
     for tag in toggle.tags:
         if (tag.type, tag.value) not in work.snapshot.tags:
             work.put(tag)
 
 
 def declare_references(work: UnitOfWork, toggle: Toggle) -> None:
-    """Put the toggle's type and project where nobody has named them before."""
+    """Create the toggle's type and project, undeclared, if they do not exist."""
     if toggle.type not in work.snapshot.toggle_types:
-        last = max((it.sort_order for it in work.snapshot.toggle_types.values()), default=-1)
+        toggle_types = work.snapshot.toggle_types.values()
+        last = max((toggle_type.sort_order for toggle_type in toggle_types), default=-1)
         work.put(
             ToggleType(
                 name=toggle.type,

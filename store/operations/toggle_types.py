@@ -1,4 +1,4 @@
-"""Changes of toggle types."""
+"""Update toggle types."""
 
 from msgspec import UNSET, structs
 
@@ -14,7 +14,7 @@ MAX_LIFETIME_DAYS = 36_500
 
 
 async def update_toggle_type(work: UnitOfWork, name: str, fields: ToggleTypeFields) -> ToggleType:
-    """The toggle type, declared from now on, with another expected lifetime.
+    """Update the given fields of a toggle type, which becomes declared.
 
     Raises: Refusal.
     """

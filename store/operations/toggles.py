@@ -1,4 +1,4 @@
-"""Changes of toggles themselves: from creation to deletion."""
+"""Create, update, archive, revive and delete toggles."""
 
 from collections.abc import Sequence
 
@@ -41,7 +41,7 @@ async def create_toggle(
     variants: Sequence[Variant] | None | UnsetType = (),
     allow_unknown: bool = False,
 ) -> Toggle:
-    """A new toggle, configured in one environment; without `strategies` by the one named `default`.
+    """Create a toggle, configured in one environment; `strategies` defaults to `default` alone.
 
     Raises: Refusal.
     """
@@ -67,10 +67,10 @@ async def create_toggle(
                 id=work.new_id(),
                 toggle_id=toggle_id,
                 environment=environment,
-                sort_order=at,
+                sort_order=index,
                 allow_unknown=allow_unknown,
             )
-            for at, spec in enumerate(specs)
+            for index, spec in enumerate(specs)
         ),
         variants=reuse_unchanged_variants(UNSET, variants, allow_unknown=allow_unknown),
         revision=work.revision,
@@ -107,7 +107,7 @@ async def update_toggle(
     allow_unknown: bool = False,
     record_always: bool = False,
 ) -> Toggle:
-    """The toggle with other values in the fields that are given.
+    """Update the given fields of a toggle.
 
     Raises: Refusal.
     """
@@ -145,9 +145,9 @@ async def archive_toggle(
     expected_revision: int | None = None,
     switch_off_in: str | None = None,
 ) -> Toggle:
-    """The toggle in the archive: no longer served, its configuration and its name kept.
+    """Archive a toggle: SDKs no longer get it, its name stays in use, its configuration stays.
 
-    With `switch_off_in` it is disabled in that environment as well.
+    `switch_off_in` is an environment in which to switch the toggle off as well.
 
     Raises: Refusal.
     """
@@ -179,7 +179,7 @@ async def archive_toggle(
 
 
 async def revive_toggle(work: UnitOfWork, name: str) -> Toggle:
-    """The toggle back from the archive, off in every environment.
+    """Revive an archived toggle, off in every environment.
 
     Raises: Refusal.
     """
@@ -207,13 +207,13 @@ async def revive_toggle(work: UnitOfWork, name: str) -> Toggle:
         subject=after,
         before=toggle,
         after=after,
-        summary=f"Brought toggle '{name}' back from the archive.",
+        summary=f"Revived toggle '{name}'.",
     )
     return after
 
 
 async def delete_toggle(work: UnitOfWork, name: str) -> Toggle:
-    """The archived toggle, which is gone for good now.
+    """Delete an archived toggle permanently.
 
     Raises: Refusal.
     """
@@ -234,12 +234,13 @@ async def delete_toggle(work: UnitOfWork, name: str) -> Toggle:
 
 
 def require_no_dependents(work: UnitOfWork, toggle: Toggle) -> None:
-    """Raises: Refusal: if other toggles depend on the toggle, so that it cannot be deleted."""
+    """Raises: Refusal: other toggles depend on the toggle, so that it cannot be deleted."""
     dependents = dependents_of(work.snapshot, toggle, archived=True)
     if dependents:
         refuse(
             InUseError(
-                f"Toggle '{toggle.name}' cannot be deleted: {_count_of(len(dependents))} on it.",
+                f"Toggle '{toggle.name}' cannot be deleted: "
+                f"{_count_dependents(len(dependents))} on it.",
                 used_by=dependents,
                 count=len(dependents),
                 path=("name",),
@@ -258,16 +259,16 @@ def _update_summary(toggle: Toggle, fields: list[str]) -> str:
         return (
             f"Marked toggle '{toggle.name}' as stale."
             if toggle.stale
-            else f"Took the mark stale off toggle '{toggle.name}'."
+            else f"Marked toggle '{toggle.name}' as not stale."
         )
-    *most, last = [_words_for(field) for field in fields] or ["fields"]
-    words = f"{', '.join(most)} and {last}" if most else last
+    *first, last = [_describe_field(field) for field in fields] or ["fields"]
+    words = f"{', '.join(first)} and {last}" if first else last
     return f"Changed the {words} of toggle '{toggle.name}'."
 
 
-def _words_for(field: str) -> str:
+def _describe_field(field: str) -> str:
     return "staleness" if field == "stale" else field.replace("_", " ")
 
 
-def _count_of(dependents: int) -> str:
+def _count_dependents(dependents: int) -> str:
     return "one toggle depends" if dependents == 1 else f"{dependents:,} toggles depend"

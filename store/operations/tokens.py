@@ -1,4 +1,4 @@
-"""Changes of API tokens; their secrets leave this module only as a return value."""
+"""Create, update and revoke API tokens; secrets leave this module only as a return value."""
 
 import re
 import secrets
@@ -36,25 +36,25 @@ MAX_SECRET_LENGTH = 500
 HINT_LENGTH = 4
 # Shorter random parts can be guessed.
 MIN_RANDOM_LENGTH = 16
-# Of a shorter secret, which only a person can have thought of, the hint would give away too much.
+# The hint of a shorter secret, which a person must have chosen, would reveal too much.
 MIN_HINTED_LENGTH = 12
 
 _SDK_TYPES = frozenset({ApiTokenType.CLIENT, ApiTokenType.FRONTEND})
-# Visible ASCII, so that it fits a header: project, colon, environment, dot, random part.
+# Visible ASCII, valid in a header: project, colon, environment, dot, random part.
 _SECRET = re.compile(r"(?P<project>[!-9;-~]+):(?P<rest>[!-~]+\.[!-~]+)")
 
 
 class SecretScope(Struct, frozen=True):
-    """What a secret says of itself; `project` is `[]` for several, and both are `*` for all."""
+    """The scope written in a secret: `*` means all, and the project `[]` means several."""
 
     project: str
     environment: str
 
 
 def scope_of(secret: str) -> SecretScope:
-    """The scope written into a secret such as `*:development.4f0a…`.
+    """Parse the scope of a secret such as `*:development.4f0a…`.
 
-    Raises: Refusal: if it is not written so; the secret is not repeated.
+    Raises: Refusal: the format is wrong; the message does not contain the secret.
     """
     found = _SECRET.fullmatch(secret)
     if found is None or len(secret) > MAX_SECRET_LENGTH:
@@ -65,7 +65,7 @@ def scope_of(secret: str) -> SecretScope:
 def is_weak(secret: str) -> bool:
     """Whether the random part of a secret is short enough to be guessed.
 
-    Raises: Refusal: as `scope_of`.
+    Raises: Refusal: see `scope_of`.
     """
     scope = scope_of(secret)
     return len(secret) - len(f"{scope.project}:{scope.environment}.") < MIN_RANDOM_LENGTH
@@ -81,10 +81,10 @@ async def create_token(
     expires_at: datetime | None = None,
     secret: str | None = None,
 ) -> tuple[ApiToken, str]:
-    """A new token and its secret, which is known to nobody else and cannot be read again.
+    """Create a token; return it with its secret, which cannot be read again.
 
-    Client and frontend tokens read one environment, `default` unless another is given. A given
-    `secret` is taken as it is.
+    Client and frontend tokens read one environment, `default` unless another is given. `secret` is
+    generated unless given.
 
     Raises: Refusal.
     """
@@ -136,7 +136,7 @@ async def update_token(
     expires_at: datetime | None | UnsetType = UNSET,
     expected_revision: int | None = None,
 ) -> ApiToken:
-    """The token, which stops working at another time; None is never.
+    """Change when a token expires; None means never.
 
     Raises: Refusal.
     """
@@ -180,7 +180,7 @@ def _revoke(work: UnitOfWork, token: ApiToken) -> ApiToken:
 
 
 def _descendants(work: UnitOfWork, token: ApiToken) -> list[ApiToken]:
-    """The tokens that a token created, directly or through others, oldest generation last."""
+    """Return the tokens created with a token, directly or through others, children last."""
     children: dict[str, list[ApiToken]] = defaultdict(list)
     for other in work.snapshot.tokens.values():
         if other.created_by is not None and other.created_by.token_id is not None:
@@ -213,7 +213,7 @@ def _check_expiry(work: UnitOfWork, expires_at: datetime | None, problems: Probl
         )
     elif expires_at <= work.now:
         problems.invalid(
-            f"The time {expires_at.isoformat()} is past already.", rule="expiry-future", path=path
+            f"The time {expires_at.isoformat()} is in the past.", rule="expiry-future", path=path
         )
 
 
@@ -228,12 +228,12 @@ def _check_scope(
         problems=problems,
     )
     check_count(projects, what="projects", path=("projects",), problems=problems)
-    for at, project in enumerate(projects):
+    for index, project in enumerate(projects):
         check_known(
             work.snapshot.projects,
             project,
             kind="project",
-            path=("projects", str(at)),
+            path=("projects", str(index)),
             problems=problems,
         )
 
@@ -241,7 +241,7 @@ def _check_scope(
 def _check_unscoped(
     type: ApiTokenType, environment: str | None, projects: Sequence[str], problems: Problems
 ) -> None:
-    # `default` is what an input says that leaves the environment out.
+    # Inputs without an environment have `default`.
     if environment not in (None, DEFAULT_ENVIRONMENT):
         problems.invalid(
             f"A token of type {type} is not bound to an environment, "
@@ -270,11 +270,11 @@ def _check_secret(
         problems.add(_malformed(path))
         return
     start = f"{environment or EVERYTHING}."
-    fits = found["rest"].startswith(start) and len(found["rest"]) > len(start)
+    is_in_scope = found["rest"].startswith(start) and len(found["rest"]) > len(start)
     allowed = {_project_part(projects)} | ({SEVERAL_PROJECTS} if projects else set[str]())
-    if not fits or found["project"] not in allowed:
+    if not is_in_scope or found["project"] not in allowed:
         problems.invalid(
-            "The secret says another environment or other projects than the token has; "
+            "The secret names another environment or other projects than the token has; "
             f"it should begin with '{_project_part(projects)}:{start}'.",
             rule="secret-scope",
             path=path,
@@ -290,7 +290,7 @@ def _check_secret(
 
 def _malformed(path: Path) -> InvalidError:
     return InvalidError(
-        "A secret is written as project, colon, environment, dot and random part, "
+        "A secret consists of project, colon, environment, dot and random part, "
         "all in visible ASCII characters.",
         rule="secret-format",
         path=path,
@@ -298,7 +298,7 @@ def _malformed(path: Path) -> InvalidError:
 
 
 def _project_part(projects: Sequence[str]) -> str:
-    # A project that only a toggle named may be called what no header can carry.
+    # The name of an undeclared project may contain characters that are invalid in a header.
     match projects:
         case []:
             return EVERYTHING

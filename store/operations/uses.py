@@ -1,4 +1,4 @@
-"""What refers to an object, so that it cannot be deleted."""
+"""Find the objects that refer to another one, so that it cannot be deleted."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -9,27 +9,26 @@ from store.snapshot import Snapshot
 
 
 def strategies_of(toggle: Toggle) -> Iterator[ToggleStrategy]:
-    """The activation strategies of a toggle in all environments."""
+    """Iterate over the activation strategies of a toggle in all environments."""
     for configured in toggle.environments.values():
         yield from configured.strategies
 
 
 def dependents_of(snapshot: Snapshot, toggle: Toggle, *, archived: bool) -> list[Toggle]:
-    """The live toggles that require a state of a toggle, by name; if `archived`, those after
-    them."""
+    """Return the live toggles that depend on a toggle, by name; with `archived` all, live first."""
     return _in_order(
         other
         for other in snapshot.depending_toggles
         if (archived or not other.archived)
-        and any(it.toggle == toggle.name for it in other.dependencies)
+        and any(dependency.toggle == toggle.name for dependency in other.dependencies)
     )
 
 
 def toggles_where(
     snapshot: Snapshot, condition: Callable[[Toggle], bool], *, archived: bool
 ) -> list[Toggle]:
-    """The live toggles for which the condition holds, by name; if `archived`, those after them."""
-    # Not from the snapshot's sorted lists: a draft would sort all of them anew after each change.
+    """Return the live toggles that meet a condition, by name; with `archived` all, live first."""
+    # The sorted lists of a draft are not used: they are sorted again after each change.
     return _in_order(
         toggle
         for toggle in snapshot.toggles.values()
@@ -38,18 +37,17 @@ def toggles_where(
 
 
 def refuse_if_built_in(what: str, *, built_in: bool) -> None:
-    """Refuse to delete something that ships with the server.
-
-    Raises: Refusal.
-    """
+    """Raises: Refusal: the object is built in, so that it cannot be deleted."""
     if built_in:
         refuse(BuiltInError(f"{what} is built in and cannot be deleted.", path=("name",)))
 
 
 def refuse_if_used(what: str, users: Mapping[str, Sequence[Any]], *, path: Path) -> None:
-    """Refuse to delete something that others use; `users` holds these by what they are called.
+    """Refuse to delete an object that others use.
 
-    Raises: Refusal: if there are any.
+    `users` are the objects that use it, by the word for their kind.
+
+    Raises: Refusal: there are any.
     """
     used_by = [user for group in users.values() for user in group]
     if not used_by:

@@ -1,4 +1,4 @@
-"""Variants: the rules for them, and sharing out their weights."""
+"""Validate variants and distribute their weights."""
 
 from collections.abc import Sequence
 from typing import TypeAlias
@@ -33,7 +33,7 @@ StoredVariants: TypeAlias = tuple[Variant, ...] | None | UnsetType
 
 
 class VariantSpec(Struct, frozen=True, kw_only=True):
-    """A variant whose weight is still to be worked out; `weight` counts on fixed ones only."""
+    """A variant whose weight is not distributed yet; `weight` is used with the type `fix` only."""
 
     name: str
     weight_type: str = DEFAULT_WEIGHT_TYPE
@@ -46,17 +46,17 @@ class VariantSpec(Struct, frozen=True, kw_only=True):
 def distribute_weights(
     specs: Sequence[VariantSpec], *, path: Path, problems: Problems
 ) -> tuple[Variant, ...]:
-    """Variants whose weights add up to 1000: fixed ones keep theirs, the others share the rest.
+    """Build variants with weights that add up to 1000.
 
-    The shares are equal; what does not divide evenly goes to the first ones, a thousandth each. The
-    result is of no use when problems were noted.
+    Fixed variants keep their weights, the others share the rest equally. The first ones get one
+    more if the rest does not divide evenly. Ignore the result if there are problems.
     """
-    weights = [_fixed_weight(spec, (*path, str(at)), problems) for at, spec in enumerate(specs)]
+    weights = [_fixed_weight(spec, (*path, str(i)), problems) for i, spec in enumerate(specs)]
     fixed = sum(weight for weight in weights if weight is not None)
     sharers = weights.count(None)
     if fixed > WHOLE_WEIGHT:
         problems.invalid(
-            f"The fixed weights add up to {fixed:,}; only {WHOLE_WEIGHT} are there.",
+            f"The fixed weights add up to {fixed:,}, more than {WHOLE_WEIGHT}.",
             rule="weights-sum",
             path=path,
         )
@@ -83,7 +83,7 @@ def distribute_weights(
 
 
 def _fixed_weight(spec: VariantSpec, path: Path, problems: Problems) -> int | None:
-    """The weight of a fixed variant, None for one that shares."""
+    """Return the weight of a fixed variant, None for one that shares the rest."""
     if spec.weight_type != "fix":
         return None
     if spec.weight is None:
@@ -100,11 +100,11 @@ def _fixed_weight(spec: VariantSpec, path: Path, problems: Problems) -> int | No
 def check_variants(
     variants: Sequence[Variant], *, path: Path, problems: Problems, allow_unknown: bool
 ) -> None:
-    """Note what is wrong with the variants of one environment or one strategy."""
+    """Check the variants of one environment or one strategy."""
     check_count(variants, what="variants", path=path, problems=problems)
     seen: set[str] = set()
-    for at, variant in enumerate(variants):
-        here = (*path, str(at))
+    for index, variant in enumerate(variants):
+        here = (*path, str(index))
         if check_name(variant.name, kind="variant", path=(*here, "name"), problems=problems):
             if variant.name in seen:
                 problems.invalid(
@@ -135,7 +135,7 @@ def check_variants(
 
 
 def plain_variants(variants: Sequence[Variant] | None | UnsetType) -> StoredVariants:
-    """Variants as GraphQL writes them: what only says a default is left out."""
+    """Return variants as GraphQL stores them: without explicit defaults."""
     return (
         tuple(
             structs.replace(variant, overrides=variant.overrides or UNSET)
@@ -146,12 +146,12 @@ def plain_variants(variants: Sequence[Variant] | None | UnsetType) -> StoredVari
 
 
 def displayed_variants(variants: Sequence[Variant] | None | UnsetType) -> tuple[Variant, ...]:
-    """Variants as GraphQL shows them, for telling whether two lists say the same."""
+    """Return variants as GraphQL displays them, for comparison."""
     return tuple(map(complete_variant, plain_variants(variants) or ()))
 
 
 def complete_variant(variant: Variant) -> Variant:
-    """The variant with the weight type and the stickiness that it means where it does not say."""
+    """Return the variant with defaults for a missing weight type and stickiness."""
     if variant.weight_type is not UNSET and variant.stickiness is not UNSET:
         return variant
     return structs.replace(
@@ -164,9 +164,9 @@ def complete_variant(variant: Variant) -> Variant:
 def reuse_unchanged_variants(
     old: StoredVariants, new: Sequence[Variant] | None | UnsetType, *, allow_unknown: bool
 ) -> StoredVariants:
-    """What is to be stored: `old` if `new` says the same.
+    """Return the variants to store: `old` if it equals `new`.
 
-    The same to the letter with `allow_unknown`, else in GraphQL's eyes.
+    With `allow_unknown` their JSON must be equal, otherwise what GraphQL displays.
     """
     if not allow_unknown:
         return old if displayed_variants(old) == displayed_variants(new) else plain_variants(new)
@@ -180,7 +180,7 @@ def _stored(variants: Sequence[Variant] | None | UnsetType) -> StoredVariants:
 
 
 def _check_weight(name: str, weight: float, path: Path, problems: Problems) -> None:
-    if not 0 <= weight <= WHOLE_WEIGHT:  # which holds for NaN, too
+    if not 0 <= weight <= WHOLE_WEIGHT:  # also true for NaN
         problems.invalid(
             f"The weight {weight} of variant '{display(name)}' is not between 0 and "
             f"{WHOLE_WEIGHT}.",
@@ -237,8 +237,8 @@ def _parses(payload: VariantPayload) -> bool:
 
 def _check_overrides(overrides: Sequence[VariantOverride], path: Path, problems: Problems) -> None:
     check_count(overrides, what="overrides", path=path, problems=problems)
-    for at, override in enumerate(overrides):
-        here = (*path, str(at))
+    for index, override in enumerate(overrides):
+        here = (*path, str(index))
         check_line(
             override.context_name,
             what="The context name",
@@ -255,11 +255,11 @@ def _check_overrides(overrides: Sequence[VariantOverride], path: Path, problems:
             problems=problems,
             maximum=MAX_CONSTRAINT_VALUES,
         )
-        for place, value in enumerate(values):
+        for position, value in enumerate(values):
             check_line(
                 value,
                 what="The override value",
-                path=(*here, "values", str(place)),
+                path=(*here, "values", str(position)),
                 problems=problems,
                 min_length=1,
                 max_length=MAX_CONSTRAINT_VALUE_LENGTH,

@@ -177,7 +177,7 @@ def _what_happened(before: Toggle, after: Toggle, environment: str | None) -> tu
     if before.archived != after.archived:
         if after.archived:
             return EventType.TOGGLE_ARCHIVED, f"Archived toggle '{after.name}'."
-        return EventType.TOGGLE_REVIVED, f"Brought toggle '{after.name}' back from the archive."
+        return EventType.TOGGLE_REVIVED, f"Revived toggle '{after.name}'."
     if environment is None:
         return EventType.TOGGLE_UPDATED, f"Overwrote toggle '{after.name}'."
     configured = after.in_environment(environment)

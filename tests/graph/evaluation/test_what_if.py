@@ -290,7 +290,7 @@ async def test_at_most_two_hundred_changes_are_assumed(shared_gateway: Gateway) 
     response = await shared_gateway.post(PLAY, {"changes": [switch] * 201})
 
     (error,) = response.json()["errors"]
-    assert error["message"] == "changes: There are 201 changes; at most 200 are made together."
+    assert error["message"] == "changes: 201 changes are too many; at most 200 are allowed."
     assert error["extensions"]["errors"][0]["code"] == "LIMIT_EXCEEDED"
 
 

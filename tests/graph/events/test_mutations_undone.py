@@ -106,9 +106,7 @@ async def test_what_somebody_put_back_already_is_no_conflict(
     await shared_gateway.change("toggleSetEnabled", {"name": own_toggle, "enabled": False})
     nothing = await revert(shared_gateway, again)
 
-    assert [it["summary"] for it in partly["changes"]] == [
-        f"Put toggle '{own_toggle}' back as it was."
-    ]
+    assert [it["summary"] for it in partly["changes"]] == [f"Restored toggle '{own_toggle}'."]
     assert shared_gateway.store.snapshot.toggles[own_toggle].description is None
     assert (nothing["changeSet"], nothing["changes"]) == (None, [])
 

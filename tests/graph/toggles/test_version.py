@@ -257,7 +257,7 @@ async def test_a_toggle_goes_back_to_a_version_as_a_change_set(
         "archived": False,
         "revision": shared_gateway.store.snapshot.revision,
     }
-    assert payload["changeSet"]["comment"] == f"Put toggle '{t}' back to revision {then.revision}."
+    assert payload["changeSet"]["comment"] == f"Restored toggle '{t}' to revision {then.revision}."
     assert payload["changeSet"]["changes"] == [{"type": "TOGGLE_UPDATED"}]
     assert not restored.stale
     assert restored.environments["default"].strategies == then.environments["default"].strategies

@@ -191,7 +191,7 @@ async def test_revoking_an_unknown_token_changes_nothing(
                 ),
                 "/body/environment": "No environment is named 'moon'.",
                 "/body/projects/0": "No project is named 'none'.",
-                "/body/expiresAt": "The time 2020-01-01T00:00:00+00:00 is past already.",
+                "/body/expiresAt": "The time 2020-01-01T00:00:00+00:00 is in the past.",
             },
         ),
         (

@@ -134,7 +134,7 @@ async def test_variants_are_sorted_as_in_a_dictionary(admin: httpx.AsyncClient) 
         ),
         (
             [GREEN | {"weight": 600}, GREEN | {"name": "h", "weight": 600}, BLUE],
-            {"/body": "The fixed weights add up to 1,200; only 1000 are there."},
+            {"/body": "The fixed weights add up to 1,200, more than 1000."},
         ),
         ([BLUE, BLUE], {"/body/1/name": "More than one variant is named 'blue'."}),
         (

@@ -233,9 +233,7 @@ async def test_an_environment_is_deleted_with_every_configuration_in_it(store: S
         assert list(after[name].environments) == ["default"]
         assert after[name].revision == store.snapshot.revision
         assert (event.before, event.after) == (document(before[name]), document(after[name]))
-    assert taken[0].summary == (
-        "Took the configuration of toggle 'live' in production away with it."
-    )
+    assert taken[0].summary == ("Deleted the configuration of toggle 'live' in production with it.")
     assert gone.type is EventType.ENVIRONMENT_DELETED
     assert gone.summary == "Deleted environment 'production'."
     assert (gone.environment, gone.before, gone.after) == ("production", document(deleted), None)

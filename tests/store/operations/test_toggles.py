@@ -90,7 +90,7 @@ async def test_the_mark_stale_is_taken_off_again(store: Store):
     event = await last_event(store)
     assert (created.stale_at, after.stale_at) == (created.created_at, None)
     assert event.type is EventType.TOGGLE_STALE_OFF
-    assert event.summary == "Took the mark stale off toggle 'a'."
+    assert event.summary == "Marked toggle 'a' as not stale."
 
 
 @pytest.mark.parametrize(
@@ -247,7 +247,7 @@ async def test_a_revived_toggle_is_off_everywhere(store: Store):
     assert after.environments["default"].strategies
     assert after.environments["development"] is archived.environments["development"]
     assert event.type is EventType.TOGGLE_REVIVED
-    assert event.summary == "Brought toggle 'a' back from the archive."
+    assert event.summary == "Revived toggle 'a'."
     assert (event.before, event.after) == (document(archived), document(after))
 
 
