@@ -1,6 +1,7 @@
 """Validates documents against the schema, with bounded work."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from functools import partial
 from typing import Any, cast
 
 from graphql import (
@@ -32,11 +33,12 @@ overlapping.MAX_COMPLEXITY_BUDGET = MAX_COMPARISONS
 # The only error reported when a budget is used up, or the stack overflows.
 _GIVEN_UP = "Validation aborted."
 
-# The rules that Strawberry adds to those of GraphQL.
-_RULES = (
+# The rules of GraphQL and those that Strawberry adds. The last one is costly.
+_RULES: tuple[Any, ...] = (
     *(rule for rule in specified_rules if rule is not OverlappingFieldsCanBeMergedRule),
     MaybeNullValidationRule,
     OneOfRule,
+    OverlappingFieldsCanBeMergedRule,
 )
 
 
@@ -47,17 +49,28 @@ def validation_errors(
 
     Raises: RecursionError: it is nested too deeply.
     """
-    effort: list[OverlappingFieldsCanBeMergedRule] = []
+    visitors: list[Any] = []
 
-    def compare(context: ValidationContext) -> OverlappingFieldsCanBeMergedRule:
-        effort.append(OverlappingFieldsCanBeMergedRule(context))
-        return effort[0]
+    def visitor_of(rule: Any, context: ValidationContext) -> Any:
+        visitors.append(rule(context))
+        return visitors[-1]
 
-    rules = cast("Collection[Any]", (*_RULES, compare))
-    errors = validate(
-        schema, document, rules, max_errors=MAX_ERRORS - 1, hide_suggestions=not suggestions
-    )
-    return [_why(effort[0]) if it.message == _GIVEN_UP else it for it in errors]
+    rules = cast("Collection[Any]", [partial(visitor_of, rule) for rule in _RULES])
+    try:
+        errors = validate(
+            schema, document, rules, max_errors=MAX_ERRORS - 1, hide_suggestions=not suggestions
+        )
+        return [_why(visitors[-1]) if it.message == _GIVEN_UP else it for it in errors]
+    finally:
+        _release(visitors)
+
+
+def _release(visitors: Iterable[Any]) -> None:
+    """Take what they know from visitors. They refer to themselves, and would keep the whole
+    document until garbage is collected."""
+    for visitor in visitors:
+        for holder in (visitor.context, visitor):
+            cast("dict[str, Any]", vars(holder)).clear()
 
 
 def _why(rule: OverlappingFieldsCanBeMergedRule) -> GraphQLError:

@@ -1,0 +1,40 @@
+"""Documents leave the memory with the last reference, without the garbage collection."""
+
+import gc
+from collections.abc import Iterator
+
+import pytest
+from graphql import FieldNode
+
+from graph.engine.documents.preparing import Documents
+from graph.schema import schema
+
+
+@pytest.fixture
+def without_collection() -> Iterator[None]:
+    """Garbage that only a collection would find stays."""
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.mark.usefixtures("without_collection")
+@pytest.mark.parametrize("field", ["name", "nope"])
+def test_a_validated_document_leaves_nothing_to_collect(field: str) -> None:
+    documents = Documents(schema.graphql)
+    before = count_of_fields()
+
+    document = documents.read(f"{{ toggles(first: 1) {{ nodes {{ {field} enabled: name }} }} }}")
+    has_errors = bool(document.errors)
+    during = count_of_fields()
+    del document
+
+    assert has_errors is (field == "nope")
+    assert during >= before + 4
+    assert count_of_fields() == before
+
+
+def count_of_fields() -> int:
+    """How many fields of documents are in memory."""
+    return sum(isinstance(it, FieldNode) for it in gc.get_objects())
