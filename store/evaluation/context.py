@@ -1,4 +1,4 @@
-"""What a decision is made for: the context that an SDK passes with its question."""
+"""The context that an SDK passes to an evaluation."""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
@@ -23,12 +23,11 @@ MAX_FIELDS = 1_000
 
 
 class Context(Struct, frozen=True, kw_only=True, dict=True):
-    """The fields of a context, all of them text but the time; None and absent are the same.
+    """The fields of a context, all strings except the time; None and absent are the same.
 
-    `chance` gives numbers from 0 up to 1 for whatever is left to chance.
+    `chance` returns random numbers from 0 up to 1.
 
-    One context is asked by every toggle there is. What they need of it is therefore worked out
-    by the first that asks, and kept: all others find it in one of the mappings.
+    Every toggle may read the same context. The mappings therefore cache derived values.
     """
 
     current_time: datetime
@@ -43,27 +42,27 @@ class Context(Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def max_value_length(self) -> int:
         """The number of characters of the longest value."""
-        texts = [getattr(self, name) for name in _STRING_FIELDS]
-        return max(len(it) for it in (*texts, *self.properties.values(), "") if it is not None)
+        fields = [getattr(self, name) for name in _STRING_FIELDS]
+        values = (*fields, *self.properties.values(), "")
+        return max(len(value) for value in values if value is not None)
 
     @cached_property
     def values(self) -> Mapping[str, str | None]:
-        """The value of any field, None where it is not given; all that are not standard are
-        properties."""
+        """The value of any field, standard or property, None if missing."""
         values = _Values(self.properties)
         values.update((name, read(self)) for name, read in STANDARD_FIELDS.items())
         return values
 
     @cached_property
     def readings(self) -> Mapping[Reader, Mapping[str, Any]]:
-        """By reader, what it makes of any field, None where that is missing or unreadable."""
+        """The parsed values of fields, by reader; None if missing or invalid."""
         return _ReadingsByReader(self.values)
 
     @cached_property
     def draws(self) -> Mapping[str, bytes | None]:
-        """By stickiness, the value to draw from: by default the user or, without one, the session.
+        """The value to hash for each stickiness; by default the user or else the session.
 
-        None where the field is missing, and where all is left to chance.
+        None if the field is missing, and for the stickiness `random`.
         """
         draws = _Readings(str.encode, self.values)
         user = draws["userId"] if self.user_id is not None else draws["sessionId"]
@@ -89,7 +88,7 @@ _STRING_FIELDS = ("user_id", "session_id", "remote_address", "app_name", "enviro
 
 
 def value_length_error(name: str, value: str) -> str | None:
-    """Why a value is refused that is longer than any that is read."""
+    """Return the reason to refuse a value that is too long, or None."""
     if len(value) <= MAX_VALUE_LENGTH:
         return None
     return (
@@ -99,7 +98,7 @@ def value_length_error(name: str, value: str) -> str | None:
 
 
 def context_size_error(fields: Iterable[tuple[str, str]]) -> str | None:
-    """Why a context is refused whose names and values are more than is read in all."""
+    """Return the reason to refuse a context that is too large in total, or None."""
     characters = sum(len(name) + len(value) for name, value in fields)
     if characters <= MAX_CHARACTERS:
         return None
@@ -124,9 +123,9 @@ class _Readings(dict[str, Any]):
         self._values = values
 
     def __missing__(self, name: str) -> Any:
-        text = self._values[name]
+        value = self._values[name]
         try:
-            reading = None if text is None else self._read(text)
+            reading = None if value is None else self._read(value)
         except ValueError:
             reading = None
         self[name] = reading

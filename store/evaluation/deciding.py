@@ -1,4 +1,4 @@
-"""Deciding about the toggles of a snapshot, by functions that are put together once for it."""
+"""Decide about the toggles of a snapshot, with functions compiled once per snapshot."""
 
 from collections.abc import Mapping, Sequence
 
@@ -13,14 +13,14 @@ _NOT_MET = Decision(False, Reason.DEPENDENCY_NOT_MET)
 
 
 def evaluate(snapshot: Snapshot, toggle: Toggle, environment: str, context: Context) -> Decision:
-    """What SDKs in the environment decide about a toggle of the snapshot."""
+    """Decide about a toggle of the snapshot as SDKs in the environment do."""
     return deciders(snapshot, environment)[toggle.name](context)
 
 
 def deciders(snapshot: Snapshot, environment: str) -> Mapping[str, Decide]:
-    """What decides about each toggle in an environment, by name; for deciding about many.
+    """Return the decision functions of all toggles in an environment, by name.
 
-    Each is made when it is first asked for and kept in the snapshot.
+    Each function is compiled on first use and cached in the snapshot.
     """
     key = (_Deciders, environment)
     found: _Deciders | None = snapshot.memo.get(key)
@@ -30,7 +30,7 @@ def deciders(snapshot: Snapshot, environment: str) -> Mapping[str, Decide]:
 
 
 class _Deciders(dict[str, Decide]):
-    # Without the snapshot itself, which would then outlive its last user for being in a cycle.
+    # Holds no reference to the snapshot: a reference cycle would delay its release.
     def __init__(self, snapshot: Snapshot, environment: str) -> None:
         self._toggles = snapshot.toggles
         self._segments = snapshot.segments
@@ -39,18 +39,20 @@ class _Deciders(dict[str, Decide]):
     def __missing__(self, name: str) -> Decide:
         compiled = compiled_toggle(self._toggles[name], self._environment, self._segments)
         requirements = [
-            compile_dependency(it, self._toggles, self._environment, self._segments)
-            for it in compiled.dependencies
+            compile_dependency(dependency, self._toggles, self._environment, self._segments)
+            for dependency in compiled.dependencies
         ]
-        decide = _depending(requirements, compiled.decide) if requirements else compiled.decide
+        decide = compiled.decide
+        if requirements:
+            decide = _with_requirements(requirements, decide)
         self[name] = decide
         return decide
 
 
-def _depending(requirements: Sequence[Test], decide: Decide) -> Decide:
+def _with_requirements(requirements: Sequence[Test], decide: Decide) -> Decide:
     def decide_if_met(context: Context) -> Decision:
-        for met in requirements:
-            if not met(context):
+        for is_met in requirements:
+            if not is_met(context):
                 return _NOT_MET
         return decide(context)
 
@@ -63,10 +65,10 @@ def compile_dependency(
     environment: str,
     segments: Mapping[int, Segment],
 ) -> Test:
-    """What tells whether a toggle depended on is in the state that is asked for.
+    """Compile the test whether a dependency is met.
 
-    SDKs take one that is not served, or that itself depends on others, for not met; one that hands
-    out no variant at all meets a condition on its variants (yggdrasil-engine 2.0).
+    SDKs treat it as not met if the required toggle is not served or has dependencies itself. A
+    condition on variants is met if the required toggle has no variant (yggdrasil-engine 2.0).
     """
     parent = toggles.get(dependency.toggle)
     if parent is None or parent.archived or parent.dependencies:

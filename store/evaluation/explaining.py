@@ -1,4 +1,4 @@
-"""A decision with everything that led to it."""
+"""Explain a decision: the outcome of every part that led to it."""
 
 from collections.abc import Sequence
 from enum import StrEnum
@@ -19,7 +19,7 @@ from store.values import Constraint, Dependency
 
 
 class Outcome(StrEnum):
-    """The outcome of a test; UNKNOWN where only an SDK can tell."""
+    """The outcome of a test; UNKNOWN if only an SDK can decide."""
 
     MET = "met"
     NOT_MET = "not-met"
@@ -27,7 +27,7 @@ class Outcome(StrEnum):
 
 
 class ConstraintOutcome(Struct, frozen=True):
-    """A constraint, the value it found in the context, and whether it holds."""
+    """A constraint, the value of the context, and whether the constraint holds."""
 
     constraint: Constraint
     context_value: str | None
@@ -43,7 +43,7 @@ class SegmentOutcome(Struct, frozen=True):
 
 
 class StrategyOutcome(Struct, frozen=True):
-    """A strategy on a toggle, its parts, and where the context fell if it has a rollout."""
+    """A strategy of a toggle and its parts; with a rollout, the bucket of the context."""
 
     strategy: ToggleStrategy
     outcome: Outcome
@@ -56,7 +56,7 @@ class StrategyOutcome(Struct, frozen=True):
 
 
 class DependencyOutcome(Struct, frozen=True):
-    """A dependency, the toggle depended on, None where there is none, and whether it is met."""
+    """A dependency, the required toggle, None if missing, and whether the dependency is met."""
 
     dependency: Dependency
     toggle: Toggle | None
@@ -64,7 +64,7 @@ class DependencyOutcome(Struct, frozen=True):
 
 
 class Explanation(Struct, frozen=True):
-    """What an SDK would decide, why in one sentence, and the outcome of every part."""
+    """The decision of an SDK, the reason in one sentence, and the outcome of every part."""
 
     toggle: Toggle
     environment: str
@@ -79,26 +79,20 @@ class Explanation(Struct, frozen=True):
 
 
 def explain(snapshot: Snapshot, toggle: Toggle, environment: str, context: Context) -> Explanation:
-    """What SDKs in the environment decide about a toggle, and why.
+    """Explain what SDKs in the environment decide about a toggle.
 
-    It goes through the same functions as `evaluate`, all of them, where that stops at the first
-    that settles the matter. What is left to chance is drawn once for all parts.
+    It uses the same functions as `evaluate`, but calls all of them instead of stopping at the first
+    that determines the decision. Random numbers are drawn once for all parts.
 
-    Raises: HeavyWorkError, AbandonedError: as `require_thread` says.
+    Raises: HeavyWorkError, AbandonedError: see `require_thread`.
     """
     compiled = compiled_toggle(toggle, environment, snapshot.segments)
     compiled.require_thread_for(context)
     dependencies = tuple(
-        DependencyOutcome(
-            it,
-            snapshot.toggles.get(it.toggle),
-            _outcome(
-                compile_dependency(it, snapshot.toggles, environment, snapshot.segments)(context)
-            ),
-        )
-        for it in toggle.dependencies
+        _explain_dependency(dependency, snapshot, environment, context)
+        for dependency in toggle.dependencies
     )
-    strategies = tuple(_strategy(it, context) for it in compiled.strategies)
+    strategies = tuple(_explain_strategy(strategy, context) for strategy in compiled.strategies)
     reason, sentence, matched = _find_reason(toggle, compiled, strategies, dependencies)
     enabled = reason in (Reason.STRATEGY_MATCHED, Reason.NO_STRATEGIES)
     picker = (matched.picker if matched else None) or compiled.picker
@@ -116,13 +110,21 @@ def explain(snapshot: Snapshot, toggle: Toggle, environment: str, context: Conte
     )
 
 
+def _explain_dependency(
+    dependency: Dependency, snapshot: Snapshot, environment: str, context: Context
+) -> DependencyOutcome:
+    is_met = compile_dependency(dependency, snapshot.toggles, environment, snapshot.segments)
+    toggle = snapshot.toggles.get(dependency.toggle)
+    return DependencyOutcome(dependency, toggle, _outcome(is_met(context)))
+
+
 def _find_reason(
     toggle: Toggle,
     compiled: CompiledToggle,
     strategies: Sequence[StrategyOutcome],
     dependencies: Sequence[DependencyOutcome],
 ) -> tuple[Reason, str, CompiledStrategy | None]:
-    """What settles the decision, the sentence for it, and the strategy that matched."""
+    """Return the reason of the decision, the sentence for it, and the strategy that matched."""
     where = f"in '{display(compiled.configured.environment)}'"
     if toggle.archived:
         return Reason.ARCHIVED, "The toggle is archived, so SDKs do not get it.", None
@@ -144,27 +146,29 @@ def _find_reason(
         if strategy.outcome is Outcome.UNKNOWN:
             name = sentences.quote_title(strategy.strategy)
             return Reason.UNDECIDED, f"It is up to {name}. {strategy.explanation}", None
-    told = sentences.explain_no_match([it.explanation for it in strategies])
-    return Reason.NO_STRATEGY_MATCHED, told, None
+    sentence = sentences.explain_no_match([strategy.explanation for strategy in strategies])
+    return Reason.NO_STRATEGY_MATCHED, sentence, None
 
 
-def _strategy(compiled: CompiledStrategy, context: Context) -> StrategyOutcome:
-    constraints = tuple(_constraint(it, context) for it in compiled.constraints)
+def _explain_strategy(compiled: CompiledStrategy, context: Context) -> StrategyOutcome:
+    constraints = tuple(_explain_constraint(each, context) for each in compiled.constraints)
     segments = tuple(
-        _segment(it.source, it, context) for it in compiled.segments if it.source is not None
+        _explain_segment(segment.source, segment, context)
+        for segment in compiled.segments
+        if segment.source is not None
     )
     rollout = compiled.rollout
-    place = rollout.place(context) if rollout else None
-    outcome, explanation = _strategy_outcome(compiled, context, constraints, segments, place)
+    position = rollout.position(context) if rollout else None
+    outcome, explanation = _strategy_outcome(compiled, context, constraints, segments, position)
     return StrategyOutcome(
         compiled.source,
         outcome,
         explanation,
         constraints,
         segments,
-        place.bucket if place else None,
+        position.bucket if position else None,
         rollout.percentage if rollout else None,
-        place.value if place else None,
+        position.value if position else None,
     )
 
 
@@ -173,9 +177,9 @@ def _strategy_outcome(
     context: Context,
     constraints: Sequence[ConstraintOutcome],
     segments: Sequence[SegmentOutcome],
-    place: RolloutPosition | None,
+    position: RolloutPosition | None,
 ) -> tuple[Outcome, str]:
-    """The outcome of a strategy: the first part that fails tells why."""
+    """Return the outcome of a strategy and the sentence for the first part that fails."""
     if compiled.source.disabled:
         return Outcome.NOT_MET, "The strategy is disabled, so SDKs do not get it."
     for constraint in constraints:
@@ -198,13 +202,13 @@ def _strategy_outcome(
         name = display(compiled.source.name)
         return Outcome.UNKNOWN, f"Only an SDK can tell what '{name}' decides."
     if compiled.rollout is not None:
-        met = place is not None and place.bucket <= compiled.rollout.percentage
-        return _outcome(met), sentences.explain_rollout(compiled.rollout, place)
+        met = position is not None and position.bucket <= compiled.rollout.percentage
+        return _outcome(met), sentences.explain_rollout(compiled.rollout, position)
     met = compiled.rule(context)
     return _outcome(met), sentences.explain_rule(compiled, context, holds=met)
 
 
-def _constraint(compiled: CompiledConstraint, context: Context) -> ConstraintOutcome:
+def _explain_constraint(compiled: CompiledConstraint, context: Context) -> ConstraintOutcome:
     return ConstraintOutcome(
         compiled.source,
         context.values[compiled.source.context_name],
@@ -212,9 +216,11 @@ def _constraint(compiled: CompiledConstraint, context: Context) -> ConstraintOut
     )
 
 
-def _segment(segment: Segment, compiled: CompiledSegment, context: Context) -> SegmentOutcome:
-    constraints = tuple(_constraint(it, context) for it in compiled.constraints)
-    met = all(it.outcome is Outcome.MET for it in constraints)
+def _explain_segment(
+    segment: Segment, compiled: CompiledSegment, context: Context
+) -> SegmentOutcome:
+    constraints = tuple(_explain_constraint(each, context) for each in compiled.constraints)
+    met = all(constraint.outcome is Outcome.MET for constraint in constraints)
     return SegmentOutcome(segment, _outcome(met), constraints)
 
 

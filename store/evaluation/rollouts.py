@@ -1,4 +1,4 @@
-"""Rollouts: a strategy that is on for a share of all contexts."""
+"""Rollouts: strategies that match a percentage of all contexts."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,7 @@ from store.evaluation.hashing import ROLLOUT_BUCKETS, prefix_of, rollout_bucket
 from store.evaluation.parameters import parameter, percentage
 from store.model import ToggleStrategy
 
-# The parameter with the percentage, and where the value comes from if no parameter says so.
+# The parameter with the percentage, and the fixed stickiness, None if a parameter sets it.
 _ROLLOUTS: Mapping[str, tuple[str, str | None]] = {
     "flexibleRollout": ("rollout", None),
     "gradualRolloutUserId": ("percentage", "userId"),
@@ -20,16 +20,17 @@ _ROLLOUTS: Mapping[str, tuple[str, str | None]] = {
 
 
 class RolloutPosition(Struct, frozen=True):
-    """Where a context falls in a rollout; `value` is None where chance decides."""
+    """The bucket of a context in a rollout; `value` is None if the bucket is random."""
 
     bucket: int
     value: str | None
 
 
 class Rollout(Struct, frozen=True):
-    """A share of contexts: those whose bucket, drawn from a value of theirs, is within it.
+    """A percentage of contexts: those whose bucket is at most `percentage`.
 
-    Without a value chance decides, or, if not `or_by_chance`, the context is outside.
+    The bucket is the hash of a value of the context. Without the value it is random if
+    `or_by_chance`, otherwise the context does not match.
     """
 
     percentage: int
@@ -37,23 +38,24 @@ class Rollout(Struct, frozen=True):
     stickiness: str
     or_by_chance: bool
 
-    def place(self, context: Context) -> RolloutPosition | None:
-        """Where the context falls; None if it lacks the value to draw from."""
+    def position(self, context: Context) -> RolloutPosition | None:
+        """Return the bucket of a context; None if it lacks the value to hash."""
         value = context.draws[self.stickiness]
         if value is not None:
             return RolloutPosition(rollout_bucket(prefix_of(self.group), value), value.decode())
-        return RolloutPosition(_by_chance(context), None) if self.or_by_chance else None
+        return RolloutPosition(_random_bucket(context), None) if self.or_by_chance else None
 
 
 def is_rollout(strategy: ToggleStrategy) -> bool:
-    """Whether the strategy is of a kind that has a share, be it readable or not."""
+    """Whether the strategy is a rollout, even if its parameters are invalid."""
     return strategy.name in _ROLLOUTS
 
 
 def rollout_of(strategy: ToggleStrategy, toggle_name: str) -> Rollout | None:
-    """The rollout of a strategy that has one; None if its parameters make none.
+    """Return the rollout of a strategy; None if it is none or its parameters are invalid.
 
-    The older two gradual strategies need a group, the flexible one falls back on the toggle's name.
+    The older gradual strategies by user and session need a group. The flexible one falls back to
+    the toggle's name.
     """
     if not is_rollout(strategy):
         return None
@@ -72,7 +74,7 @@ def rollout_of(strategy: ToggleStrategy, toggle_name: str) -> Rollout | None:
 
 
 def compile_rollout(rollout: Rollout) -> Test:
-    """What tells whether a context is within the share; nothing is drawn for all or nobody."""
+    """Compile the test whether a context is in a rollout; 0 % and 100 % need no hash."""
     stickiness, share = rollout.stickiness, rollout.percentage
     if share <= 0:
         return never
@@ -86,10 +88,10 @@ def compile_rollout(rollout: Rollout) -> Test:
         value = context.draws[stickiness]
         if value is not None:
             return rollout_bucket(prefix, value) <= share
-        return or_by_chance and _by_chance(context) <= share
+        return or_by_chance and _random_bucket(context) <= share
 
     return test
 
 
-def _by_chance(context: Context) -> int:
+def _random_bucket(context: Context) -> int:
     return int(context.chance() * ROLLOUT_BUCKETS) + 1

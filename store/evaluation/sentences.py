@@ -1,4 +1,4 @@
-"""Why a decision came out as it did, in words for people who support users."""
+"""Explain decisions in sentences for people who support users."""
 
 from collections.abc import Sequence
 
@@ -15,19 +15,19 @@ _MAX_VALUES = 3
 
 
 def describe_constraint(constraint: Constraint) -> str:
-    """A constraint as one reads it aloud, such as `country is one of 'no', 'se'`."""
+    """Describe a constraint in words, such as `country is one of 'no', 'se'`."""
     operator = OPERATORS.get(constraint.operator)
     words = constraint.operator if operator is None else operator.words[0]
     values = compared_values(constraint)
-    list_parameter = ", ".join(f"'{display(it)}'" for it in values[:_MAX_VALUES]) or "nothing"
+    listed = ", ".join(f"'{display(value)}'" for value in values[:_MAX_VALUES]) or "nothing"
     if len(values) > _MAX_VALUES:
-        list_parameter += f" or {len(values) - _MAX_VALUES:,} more"
-    test = f"{display(constraint.context_name)} {words} {list_parameter}"
+        listed += f" or {len(values) - _MAX_VALUES:,} more"
+    test = f"{display(constraint.context_name)} {words} {listed}"
     return f"not ({test})" if constraint.inverted else test
 
 
 def explain_constraint(constraint: Constraint, value: str | None) -> str:
-    """Why a constraint does not hold."""
+    """Explain why a constraint does not hold."""
     found = "is not given" if value is None else f"is '{display(value)}'"
     return (
         f'The constraint "{describe_constraint(constraint)}" does not hold: '
@@ -35,20 +35,20 @@ def explain_constraint(constraint: Constraint, value: str | None) -> str:
     )
 
 
-def explain_rollout(rollout: Rollout, place: RolloutPosition | None) -> str:
-    """Where a context fell in a rollout."""
-    if place is None:
+def explain_rollout(rollout: Rollout, position: RolloutPosition | None) -> str:
+    """Explain where a context falls in a rollout."""
+    if position is None:
         return (
             f"The rollout draws by {display(rollout.stickiness)}, which the context does not give."
         )
-    within = place.bucket <= rollout.percentage
-    side = "within" if within else "beyond"
-    who = f"'{display(place.value)}' falls" if place.value is not None else "Chance fell"
-    return f"{who} into bucket {place.bucket} of 100, {side} the rollout of {rollout.percentage} %."
+    side = "within" if position.bucket <= rollout.percentage else "beyond"
+    who = f"'{display(position.value)}' falls" if position.value is not None else "Chance fell"
+    bucket = f"bucket {position.bucket} of 100"
+    return f"{who} into {bucket}, {side} the rollout of {rollout.percentage} %."
 
 
 def explain_rule(compiled: CompiledStrategy, context: Context, *, holds: bool) -> str:
-    """How a strategy without a rollout answered."""
+    """Explain the outcome of a strategy without a rollout."""
     strategy = compiled.source
     match strategy.name:
         case "default":
@@ -76,12 +76,12 @@ def _among(field: str, value: str | None, what: str, *, holds: bool) -> str:
 
 
 def quote_title(strategy: ToggleStrategy) -> str:
-    """What people call a strategy on a toggle."""
+    """Return the title of a strategy, or else its name, in quotes."""
     return f"'{display(strategy.title or strategy.name)}'"
 
 
 def explain_dependency(dependency: Dependency, toggle: Toggle | None) -> str:
-    """Why a toggle is off for what another one is; `toggle` is that one, None if it is missing."""
+    """Explain why a dependency is not met; `toggle` is the required one, None if missing."""
     name = display(dependency.toggle)
     if toggle is None:
         return f"It needs the toggle '{name}', which does not exist."
@@ -90,18 +90,18 @@ def explain_dependency(dependency: Dependency, toggle: Toggle | None) -> str:
     if toggle.dependencies:
         return (
             f"It needs the toggle '{name}', which itself depends on others; "
-            "SDKs never take such a toggle for what is needed."
+            "SDKs treat such a dependency as not met."
         )
     if not dependency.enabled:
         return f"It needs the toggle '{name}' to be off, and that is not so."
     if dependency.variants:
-        variants = " or ".join(f"'{display(it)}'" for it in dependency.variants)
+        variants = " or ".join(f"'{display(variant)}'" for variant in dependency.variants)
         return f"It needs the toggle '{name}' with the variant {variants}, and that is not so."
     return f"It needs the toggle '{name}' to be on, and that is not so."
 
 
 def explain_no_match(explanations: Sequence[str]) -> str:
-    """Why a toggle that is on is off for a context."""
+    """Explain why no strategy of a toggle matches a context."""
     if len(explanations) == 1:
         return f"Its one strategy does not match. {explanations[0]}"
     return f"None of its {len(explanations)} strategies matches."

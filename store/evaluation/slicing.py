@@ -1,4 +1,4 @@
-"""Evaluating for the event loop: in slices of time, and in a thread where one toggle takes long."""
+"""Evaluate without blocking the event loop: in slices of time, and in a thread for slow toggles."""
 
 import asyncio
 from collections.abc import Callable, Iterable
@@ -13,22 +13,22 @@ from store.threads import HeavyWorkError, Worker, try_at_once
 
 T = TypeVar("T")
 
-# How long the evaluations of one context may take, waiting included.
+# The limit for all evaluations of one context, including waiting.
 DEADLINE_S = 10.0
-# After how many light toggles the time is looked at.
-_TOGGLES_AT_A_TIME = 10
+# The clock is read after this many light toggles.
+_TOGGLES_PER_CHECK = 10
 
 WORKER = Worker()
 
 
 class EvaluationTimeoutError(Exception):
-    """Evaluating took longer than it may."""
+    """Evaluating took longer than DEADLINE_S."""
 
 
 async def evaluate_each(
     toggles: Iterable[Toggle], evaluate: Callable[[Toggle], T], turns: Turns
 ) -> list[T]:
-    """The evaluations of toggles, in their order.
+    """Evaluate toggles; return the results in the same order.
 
     Raises: EvaluationTimeoutError.
     """
@@ -36,22 +36,22 @@ async def evaluate_each(
     left.reverse()
     evaluated: list[T] = []
 
-    def evaluate_until(is_over: Callable[[], bool], *, at_a_time: int) -> None:
+    def evaluate_until(is_over: Callable[[], bool], *, toggles_per_check: int) -> None:
         while left:
             evaluated.append(evaluate(left[-1]))
             left.pop()
-            if not len(left) % at_a_time and is_over():
+            if not len(left) % toggles_per_check and is_over():
                 return
 
-    here = partial(evaluate_until, turns.is_over, at_a_time=_TOGGLES_AT_A_TIME)
+    evaluate_slice = partial(evaluate_until, turns.is_over, toggles_per_check=_TOGGLES_PER_CHECK)
 
     try:
         async with asyncio.timeout(DEADLINE_S):
             while left:
                 try:
-                    try_at_once(here)
+                    try_at_once(evaluate_slice)
                 except HeavyWorkError:
-                    await WORKER.run(lambda: evaluate_until(_after_a_slice(), at_a_time=1))
+                    await WORKER.run(lambda: evaluate_until(_slice_timer(), toggles_per_check=1))
                 if left and turns.is_over():
                     await turns.take()
     except TimeoutError:
@@ -61,7 +61,7 @@ async def evaluate_each(
     return evaluated
 
 
-def _after_a_slice() -> Callable[[], bool]:
-    """Whether a slice of time has gone by from now on."""
+def _slice_timer() -> Callable[[], bool]:
+    """Return a function that tells whether a slice of time has passed since this call."""
     end = perf_counter() + pacing.SLICE_S
     return lambda: perf_counter() > end

@@ -1,5 +1,4 @@
-"""Activation strategies made into functions: the rule of each kind, its constraints and its
-segments."""
+"""Compile activation strategies, with their constraints and segments, into functions."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
@@ -17,7 +16,7 @@ from store.values import Constraint
 
 
 class CompiledConstraint(Struct, frozen=True):
-    """A constraint, whether it holds, and what finding out costs: `search_cost`."""
+    """A constraint, its test, and the cost of the test as `search_cost` returns it."""
 
     source: Constraint
     holds: Test
@@ -25,7 +24,7 @@ class CompiledConstraint(Struct, frozen=True):
 
 
 class CompiledSegment(Struct, frozen=True):
-    """The constraints of a segment; `source` is None where no segment has the id."""
+    """The constraints of a segment; `source` is None if no segment has the id."""
 
     id: int
     source: Segment | None
@@ -33,11 +32,11 @@ class CompiledSegment(Struct, frozen=True):
 
 
 class CompiledStrategy(Struct, frozen=True):
-    """An activation strategy in parts, for explaining it, and all of them as one function.
+    """An activation strategy: its parts, for explanations, and all of them as one function.
 
-    `rule` is None where only an SDK can tell, as with custom strategies and with host names; such
-    a strategy never matches here.
-    `undecided` tells whether it is up to the SDK: all that can be told here holds.
+    `rule` is None if only an SDK can decide, as for custom strategies and host names; such a
+    strategy never matches here.
+    `undecided` tests whether the decision is up to the SDK: everything else holds.
     """
 
     source: ToggleStrategy
@@ -51,23 +50,22 @@ class CompiledStrategy(Struct, frozen=True):
 
     @property
     def cost(self) -> int:
-        """The nanoseconds that all its tests take at most for each character of a value."""
-        lists = [self.constraints, *(it.constraints for it in self.segments)]
-        return sum(it.cost for constraints in lists for it in constraints)
+        """The maximum time of all tests, in nanoseconds for each character of a value."""
+        lists = [self.constraints, *(segment.constraints for segment in self.segments)]
+        return sum(constraint.cost for constraints in lists for constraint in constraints)
 
 
 def compile_strategy(
     strategy: ToggleStrategy, toggle_name: str, segments: Mapping[int, Segment]
 ) -> CompiledStrategy:
-    """The strategy as functions; one that is disabled never matches, nor does one with a segment
-    that is not there."""
+    """Compile a strategy; it never matches if it is disabled or a segment is missing."""
     rollout = rollout_of(strategy, toggle_name)
     rule = compile_rollout(rollout) if rollout else _rule(strategy)
-    constraints = _compiled(strategy.constraints or ())
-    used = [_segment(number, segments.get(number)) for number in strategy.segments]
-    tests = [never] if strategy.disabled else [it.holds for it in constraints]
+    constraints = _compile_constraints(strategy.constraints or ())
+    used = [_compile_segment(number, segments.get(number)) for number in strategy.segments]
+    tests = [never] if strategy.disabled else [constraint.holds for constraint in constraints]
     for segment in used:
-        tests += [it.holds for it in segment.constraints] if segment.source else [never]
+        tests += [each.holds for each in segment.constraints] if segment.source else [never]
     return CompiledStrategy(
         strategy,
         rule,
@@ -80,21 +78,24 @@ def compile_strategy(
     )
 
 
-def _compiled(constraints: Sequence[Constraint]) -> list[CompiledConstraint]:
-    return [CompiledConstraint(it, compile_constraint(it), search_cost(it)) for it in constraints]
+def _compile_constraints(constraints: Sequence[Constraint]) -> list[CompiledConstraint]:
+    return [
+        CompiledConstraint(constraint, compile_constraint(constraint), search_cost(constraint))
+        for constraint in constraints
+    ]
 
 
-def _segment(number: int, segment: Segment | None) -> CompiledSegment:
+def _compile_segment(number: int, segment: Segment | None) -> CompiledSegment:
     if segment is None:
         return CompiledSegment(number, None)
-    return CompiledSegment(number, segment, _compiled(segment.constraints))
+    return CompiledSegment(number, segment, _compile_constraints(segment.constraints))
 
 
 def _all(tests: Sequence[Test]) -> Test:
-    """The tests as one; it is `always` or `never` itself where no context matters."""
+    """Combine tests into one; it is `always` or `never` itself if it ignores the context."""
     if never in tests:
         return never
-    tests = [it for it in tests if it is not always] or [always]
+    tests = [test for test in tests if test is not always] or [always]
     if len(tests) == 1:
         return tests[0]
     if len(tests) == 2:
@@ -113,24 +114,24 @@ def _all(tests: Sequence[Test]) -> Test:
 _Rule: TypeAlias = Callable[[ToggleStrategy], Test]
 
 
-def _with_ids(strategy: ToggleStrategy) -> Test:
+def _compile_user_ids(strategy: ToggleStrategy) -> Test:
     ids = frozenset(list_parameter(strategy, "userIds"))
     return lambda context: context.user_id in ids
 
 
-def _with_addresses(strategy: ToggleStrategy) -> Test:
+def _compile_addresses(strategy: ToggleStrategy) -> Test:
     return address_test("remoteAddress", list_parameter(strategy, "IPs"))
 
 
 _RULES: Mapping[str, _Rule] = {
     "default": lambda _: always,
-    "userWithId": _with_ids,
-    "remoteAddress": _with_addresses,
+    "userWithId": _compile_user_ids,
+    "remoteAddress": _compile_addresses,
 }
 
 
 def _rule(strategy: ToggleStrategy) -> Test | None:
     if is_rollout(strategy):
-        return never  # its percentage cannot be read
+        return never  # its parameters are invalid
     rule = _RULES.get(strategy.name)
     return rule(strategy) if rule else None

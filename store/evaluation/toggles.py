@@ -1,4 +1,4 @@
-"""Toggles made into functions, each once for each state of it."""
+"""Compile toggles into functions, once for each state of a toggle."""
 
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
@@ -16,14 +16,14 @@ from store.threads import LIGHT_NS, require_thread
 from store.values import Dependency, Variant
 
 _MEMO = "compiled"
-# How many values take so long to read that compiling a toggle with more of them is heavy work, and
-# how many characters of a parameter count as a value.
+# Compiling a toggle with more values than this is heavy work. So many characters of a parameter
+# count as one value.
 _MAX_LIGHT_VALUES = 2_000
 _CHARACTERS_OF_VALUE = 10
 
 
 class Reason(StrEnum):
-    """What settled a decision."""
+    """The reason for a decision."""
 
     STRATEGY_MATCHED = "strategy-matched"
     NO_STRATEGIES = "no-strategies"
@@ -35,9 +35,9 @@ class Reason(StrEnum):
 
 
 class Decision(Struct, frozen=True):
-    """What an SDK would decide; `strategy` is the first that matched.
+    """The decision of an SDK; `strategy` is the first that matched.
 
-    `variant` is None where the SDK hands out the built-in one called disabled.
+    `variant` is None if the SDK returns the built-in variant `disabled`.
     """
 
     enabled: bool
@@ -55,10 +55,10 @@ _ARCHIVED = Decision(False, Reason.ARCHIVED)
 
 
 class CompiledToggle(Struct, frozen=True, eq=False):
-    """A toggle in one environment: its decision as a function, and the parts to explain it by.
+    """A toggle in one environment: the function that decides, and its parts for explanations.
 
-    `decide` leaves out the dependencies, of which there are none where they change nothing.
-    `segments` are those by their ids that all this was made from. Contexts with values longer than
+    `decide` ignores the dependencies; `dependencies` is empty if they cannot change the decision.
+    `segments` are the segments that were compiled, by id. Contexts with values longer than
     `max_characters` are heavy work.
     """
 
@@ -71,9 +71,9 @@ class CompiledToggle(Struct, frozen=True, eq=False):
     max_characters: int
 
     def require_thread_for(self, context: Context) -> None:
-        """Announce deciding for a context if that is heavy work.
+        """Require a thread if deciding for a context is heavy work.
 
-        Raises: HeavyWorkError, AbandonedError: as `require_thread` says.
+        Raises: HeavyWorkError, AbandonedError: see `require_thread`.
         """
         if context.max_value_length > self.max_characters:
             require_thread()
@@ -82,18 +82,19 @@ class CompiledToggle(Struct, frozen=True, eq=False):
 def compiled_toggle(
     toggle: Toggle, environment: str, segments: Mapping[int, Segment]
 ) -> CompiledToggle:
-    """The functions of a toggle, made when they are first asked for and kept in it.
+    """Return the compiled toggle, compiled on first use and cached in the toggle.
 
-    Objects are immutable, so they stay right while the toggle's segments are the same objects.
-    Where it is not configured nothing is kept: an environment may go without the toggle changing.
+    Objects are immutable, so the cache is valid while the toggle's segments are the same objects.
+    Environments in which the toggle is not configured are not cached: deleting such an environment
+    does not change the toggle.
 
-    Raises: HeavyWorkError, AbandonedError: as `require_thread` says, if there is much to compile.
+    Raises: HeavyWorkError, AbandonedError: see `require_thread`; there is much to compile.
     """
     if environment not in toggle.environments:
         return _compile(toggle, environment, segments)
     memo: dict[str, CompiledToggle] = vars(toggle).setdefault(_MEMO, {})
     compiled = memo.get(environment)
-    if compiled is None or any(segments.get(id) is not it for id, it in compiled.segments):
+    if compiled is None or any(segments.get(id) is not used for id, used in compiled.segments):
         compiled = memo[environment] = _compile(toggle, environment, segments)
     return compiled
 
@@ -102,12 +103,14 @@ def _compile(toggle: Toggle, environment: str, segments: Mapping[int, Segment]) 
     configured = toggle.in_environment(environment)
     if _values_in(configured, segments) > _MAX_LIGHT_VALUES:
         require_thread()
-    strategies = [compile_strategy(it, toggle.name, segments) for it in configured.strategies]
+    strategies = [
+        compile_strategy(strategy, toggle.name, segments) for strategy in configured.strategies
+    ]
     picker = toggle_picker(configured.variants or (), toggle.name)
-    ids = {id for it in configured.strategies for id in it.segments}
-    fixed = _fixed(toggle, configured)
-    decide = _constant(fixed) if fixed else _deciding(strategies, picker)
-    cost = 0 if fixed else sum(it.cost for it in strategies)
+    ids = {id for strategy in configured.strategies for id in strategy.segments}
+    fixed = _fixed_decision(toggle, configured)
+    decide = _compile_constant(fixed) if fixed else _compile_strategies(strategies, picker)
+    cost = 0 if fixed else sum(strategy.cost for strategy in strategies)
     max_characters = LIGHT_NS // cost if cost else MAX_VALUE_LENGTH
     return CompiledToggle(
         configured,
@@ -115,26 +118,28 @@ def _compile(toggle: Toggle, environment: str, segments: Mapping[int, Segment]) 
         picker,
         tuple((id, segments.get(id)) for id in ids),
         () if fixed else toggle.dependencies,
-        decide if max_characters >= MAX_VALUE_LENGTH else _announcing(decide, max_characters),
+        decide if max_characters >= MAX_VALUE_LENGTH else _require_thread(decide, max_characters),
         max_characters,
     )
 
 
 def _values_in(configured: ToggleEnvironment, segments: Mapping[int, Segment]) -> int:
-    """How many values the constraints, parameters and overrides of a toggle have."""
-    overrides = chain.from_iterable(it.overrides or () for it in configured.variants or ())
-    count = sum(len(it.values or ()) for it in overrides)
+    """Count the values of a toggle's constraints, parameters and overrides."""
+    variants = configured.variants or ()
+    overrides = chain.from_iterable(variant.overrides or () for variant in variants)
+    count = sum(len(override.values or ()) for override in overrides)
     for strategy in configured.strategies:
         lists = [strategy.constraints or ()]
-        lists += [it.constraints for id in strategy.segments if (it := segments.get(id))]
-        count += sum(len(it.values or ()) for constraints in lists for it in constraints)
-        texts = [it for it in (strategy.parameters or {}).values() if isinstance(it, str)]
-        count += sum(map(len, texts)) // _CHARACTERS_OF_VALUE
+        lists += [segment.constraints for id in strategy.segments if (segment := segments.get(id))]
+        count += sum(len(each.values or ()) for constraints in lists for each in constraints)
+        parameters = (strategy.parameters or {}).values()
+        lengths = [len(value) for value in parameters if isinstance(value, str)]
+        count += sum(lengths) // _CHARACTERS_OF_VALUE
     return count
 
 
-def _fixed(toggle: Toggle, configured: ToggleEnvironment) -> Decision | None:
-    """A decision that is the same for every context, whatever the toggle depends on."""
+def _fixed_decision(toggle: Toggle, configured: ToggleEnvironment) -> Decision | None:
+    """Return the decision if it is the same for every context and all dependencies."""
     if toggle.archived:
         return _ARCHIVED
     if not configured.enabled:
@@ -142,8 +147,8 @@ def _fixed(toggle: Toggle, configured: ToggleEnvironment) -> Decision | None:
     return None
 
 
-def _announcing(decide: Decide, max_characters: int) -> Decide:
-    """What decides as before, and announces that as heavy work where values are too long."""
+def _require_thread(decide: Decide, max_characters: int) -> Decide:
+    """Wrap a decision function so that it requires a thread for long values."""
 
     def decide_in_thread(context: Context) -> Decision:
         if context.max_value_length > max_characters:
@@ -153,28 +158,29 @@ def _announcing(decide: Decide, max_characters: int) -> Decide:
     return decide_in_thread
 
 
-def _constant(decision: Decision) -> Decide:
+def _compile_constant(decision: Decision) -> Decide:
     return lambda _: decision
 
 
-def _deciding(strategies: Sequence[CompiledStrategy], picker: Picker | None) -> Decide:
-    """What decides about a toggle that is on: the first strategy that matches."""
+def _compile_strategies(strategies: Sequence[CompiledStrategy], picker: Picker | None) -> Decide:
+    """Compile the decision for a toggle that is on: the first strategy that matches."""
     if not strategies:
-        return _enabling(Reason.NO_STRATEGIES, picker, None)
-    otherwise = _without_match(strategies)
+        return _compile_enabled(Reason.NO_STRATEGIES, picker, None)
+    otherwise = _compile_no_match(strategies)
     cases: list[tuple[Test, Decide]] = []
     for strategy in strategies:
-        enabling = _enabling(Reason.STRATEGY_MATCHED, strategy.picker or picker, strategy)
+        variants = strategy.picker or picker
+        decide = _compile_enabled(Reason.STRATEGY_MATCHED, variants, strategy)
         if strategy.matches is always:
-            otherwise = enabling
+            otherwise = decide
             break
         if strategy.matches is not never:
-            cases.append((strategy.matches, enabling))
-    return _first(cases, otherwise)
+            cases.append((strategy.matches, decide))
+    return _compile_cases(cases, otherwise)
 
 
-def _first(cases: Sequence[tuple[Test, Decide]], otherwise: Decide) -> Decide:
-    """What decides by the first case whose test holds."""
+def _compile_cases(cases: Sequence[tuple[Test, Decide]], otherwise: Decide) -> Decide:
+    """Compile the decision by the first case whose test holds."""
     if not cases:
         return otherwise
     if len(cases) == 1:
@@ -190,28 +196,30 @@ def _first(cases: Sequence[tuple[Test, Decide]], otherwise: Decide) -> Decide:
     return decide_first
 
 
-def _enabling(reason: Reason, picker: Picker | None, strategy: CompiledStrategy | None) -> Decide:
-    plain = Decision(True, reason, None, strategy)
+def _compile_enabled(
+    reason: Reason, picker: Picker | None, strategy: CompiledStrategy | None
+) -> Decide:
+    without_variant = Decision(True, reason, None, strategy)
     if picker is None:
-        return _constant(plain)
-    decisions = [Decision(True, reason, it, strategy) for it in picker.variants]
+        return _compile_constant(without_variant)
+    decisions = [Decision(True, reason, variant, strategy) for variant in picker.variants]
     choose = picker.choose
 
     def decide(context: Context) -> Decision:
-        at = choose(context)
-        return plain if at is None else decisions[at]
+        index = choose(context)
+        return without_variant if index is None else decisions[index]
 
     return decide
 
 
-def _without_match(strategies: Sequence[CompiledStrategy]) -> Decide:
-    doubts = [it.undecided for it in strategies if it.undecided is not never]
-    if not doubts:
-        return _constant(_NO_MATCH)
+def _compile_no_match(strategies: Sequence[CompiledStrategy]) -> Decide:
+    tests = [strategy.undecided for strategy in strategies if strategy.undecided is not never]
+    if not tests:
+        return _compile_constant(_NO_MATCH)
 
     def decide(context: Context) -> Decision:
-        for doubt in doubts:
-            if doubt(context):
+        for is_undecided in tests:
+            if is_undecided(context):
                 return _UNDECIDED
         return _NO_MATCH
 

@@ -1,4 +1,4 @@
-"""Which variant a context is handed: by override, or by its place among the weights."""
+"""Choose the variant for a context: by override, or by hash and weights."""
 
 import math
 from bisect import bisect_left
@@ -14,19 +14,19 @@ from store.evaluation.parameters import parameter
 from store.model import ToggleStrategy
 from store.values import Variant
 
-# Where in a list the variant stands that a context is handed; None if it is handed none.
+# Returns the index of the variant for a context, None if there is none.
 Choose: TypeAlias = Callable[[Context], int | None]
 
 
 class Picked(Struct, frozen=True):
-    """A variant, and the value by which it was drawn; None where an override or chance decided."""
+    """A variant and the value that was hashed; None if an override or chance decided."""
 
     variant: Variant
     stickiness_value: str | None = None
 
 
 class Picker(Struct, frozen=True):
-    """What hands out one of the variants: `override` goes first, `draw` decides for the others."""
+    """Chooses one of several variants: by `override` first, otherwise by `draw`."""
 
     variants: Sequence[Variant]
     stickiness: str
@@ -35,31 +35,31 @@ class Picker(Struct, frozen=True):
 
     @property
     def choose(self) -> Choose:
-        """Both as one function."""
+        """Override and draw as one function."""
         override, draw = self.override, self.draw
         if override is None:
             return draw
 
         def choose(context: Context) -> int | None:
-            at = override(context)
-            return draw(context) if at is None else at
+            index = override(context)
+            return draw(context) if index is None else index
 
         return choose
 
     def pick(self, context: Context) -> Picked | None:
-        """The variant, and how it came to it."""
-        at = self.override(context) if self.override else None
-        if at is not None:
-            return Picked(self.variants[at])
-        at = self.draw(context)
-        if at is None:
+        """Choose a variant and return it with the value that was hashed."""
+        index = self.override(context) if self.override else None
+        if index is not None:
+            return Picked(self.variants[index])
+        index = self.draw(context)
+        if index is None:
             return None
         value = context.draws[self.stickiness]
-        return Picked(self.variants[at], None if value is None else value.decode())
+        return Picked(self.variants[index], None if value is None else value.decode())
 
 
 def toggle_picker(variants: Sequence[Variant], toggle_name: str) -> Picker | None:
-    """What picks among the variants of a toggle; the first one's stickiness counts for all."""
+    """Return the picker for the variants of a toggle; the first variant's stickiness applies."""
     if not variants:
         return None
     stickiness = variants[0].stickiness or DEFAULT_STICKINESS
@@ -69,9 +69,9 @@ def toggle_picker(variants: Sequence[Variant], toggle_name: str) -> Picker | Non
 
 
 def strategy_picker(strategy: ToggleStrategy, toggle_name: str) -> Picker | None:
-    """What picks among the variants of a strategy, by the group and stickiness of its rollout.
+    """Return the picker for the variants of a strategy, with group and stickiness of its rollout.
 
-    SDKs know overrides on variants of toggles only.
+    SDKs support overrides only on variants of toggles.
     """
     variants = strategy.variants
     if not variants:
@@ -85,57 +85,55 @@ def strategy_picker(strategy: ToggleStrategy, toggle_name: str) -> Picker | None
 
 
 def whole_weights(variants: Sequence[Variant]) -> list[int]:
-    """The weights as SDKs get them: the official engine reads no toggle at all of a list where one
-    weight is a fraction.
+    """Return the weights as whole numbers, as SDKs get them.
 
-    Places are whole numbers, so rounding down where each variant's share of them ends leaves
-    everybody the variant that the fractions give.
+    The official engine rejects a whole list of toggles if one weight is a fraction. Positions are
+    whole numbers, so rounding down the end of each variant's range changes nobody's variant.
     """
     weights: list[int] = []
-    end, taken = 0.0, 0
+    exact_end, end = 0.0, 0
     for variant in variants:
-        end += variant.weight
+        exact_end += variant.weight
         # Sums of floats miss whole numbers by a little.
-        reached = math.floor(round(end, 6))
-        weights.append(reached - taken)
-        taken = reached
+        rounded_end = math.floor(round(exact_end, 6))
+        weights.append(rounded_end - end)
+        end = rounded_end
     return weights
 
 
 def _override(variants: Sequence[Variant]) -> Choose | None:
     overrides = [
-        (override.context_name, frozenset(override.values or ()), at)
-        for at, variant in enumerate(variants)
+        (override.context_name, frozenset(override.values or ()), index)
+        for index, variant in enumerate(variants)
         for override in variant.overrides or ()
     ]
     if not overrides:
         return None
 
     def choose(context: Context) -> int | None:
-        for name, values, at in overrides:
+        for name, values, index in overrides:
             if context.values[name] in values:
-                return at
+                return index
         return None
 
     return choose
 
 
 def _draw(variants: Sequence[Variant], group: str, stickiness: str) -> Choose:
-    # Up to which place each one reaches. Those without weight stay out: chance may fall on 0.
-    reaching = [(at, it) for at, it in enumerate(whole_weights(variants)) if it > 0]
-    positions = [at for at, _ in reaching]
-    ends = list(accumulate(weight for _, weight in reaching))
+    # Variants without weight are left out, since a random position may be 0.
+    weighted = [(i, weight) for i, weight in enumerate(whole_weights(variants)) if weight > 0]
+    indexes = [index for index, _ in weighted]
+    ends = list(accumulate(weight for _, weight in weighted))
     if not ends:
         return lambda _: None
     total, prefix = ends[-1], prefix_of(group)
 
     def choose(context: Context) -> int | None:
         value = context.draws[stickiness]
-        place = (
-            variant_position(prefix, value, total)
-            if value is not None
-            else context.chance() * total
-        )
-        return positions[bisect_left(ends, place)]
+        if value is not None:
+            position = variant_position(prefix, value, total)
+        else:
+            position = context.chance() * total
+        return indexes[bisect_left(ends, position)]
 
     return choose

@@ -165,7 +165,7 @@ async def test_a_dependency_that_depends_on_others_is_told(
 
     assert evaluation["explanation"] == (
         "It needs the toggle 'its-own-parent', which itself depends on others; "
-        "SDKs never take such a toggle for what is needed."
+        "SDKs treat such a dependency as not met."
     )
     (dependency,) = evaluation["dependencies"]
     assert dependency["dependency"]["toggle"] == {"name": "its-own-parent"}
