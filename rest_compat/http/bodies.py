@@ -1,7 +1,7 @@
 """Bodies of the admin APIs: shared field types, and validation that reports all violations."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar, cast
 
@@ -21,8 +21,16 @@ from rest_compat.http.errors import InvalidBodyError, Violation
 from rest_compat.http.request import Request
 from store.operations.fields import FieldsT
 from store.operations.limits import MAX_TAG_VALUE_LENGTH
+from store.operations.messages import (
+    duplicate,
+    missing_key,
+    not_url_friendly,
+    too_long,
+    too_short,
+    unknown_key,
+    wrong_type,
+)
 from store.operations.names import is_name
-from store.operations.text import display
 
 BodyT = TypeVar("BodyT", bound="Body")
 
@@ -59,7 +67,8 @@ class Body(BaseModel):
 def _url_friendly(name: str) -> str:
     # The length is checked first; a wrong one is the only violation reported.
     if not is_name(name):
-        raise PydanticCustomError("isUrlFriendly.base", "must be URL friendly")
+        message = not_url_friendly(name)
+        raise PydanticCustomError("isUrlFriendly.base", "{message}", {"message": message})
     return name
 
 
@@ -103,8 +112,9 @@ def unique(field: str | None = None) -> AfterValidator:
         for position, entry in enumerate(entries or ()):
             key = getattr(entry, field) if field else entry
             if key in seen:
+                message = duplicate(field or "value", key)
                 raise PydanticCustomError(
-                    "array.unique", "contains a duplicate value", {"position": position}
+                    "array.unique", "{message}", {"message": message, "position": position}
                 )
             seen.add(key)
         return entries
@@ -152,58 +162,54 @@ def validate(document: Any, kind: type[BodyT]) -> BodyT:
 
 
 def violations_of(error: ValidationError) -> list[Violation]:
-    """The errors of a validation, in the words of 3.x."""
+    """The errors of a validation, with the paths and rules of 3.x."""
     return [_violation(it) for it in error.errors(include_url=False)]
 
 
-# By Pydantic's type of an error: the type in 3.x, and the rest of the sentence.
-_RULES = {
-    "missing": ("any.required", "is required"),
-    "string_type": ("string.base", "must be a string"),
-    "bool_type": ("boolean.base", "must be a boolean"),
-    "list_type": ("array.base", "must be an array"),
-    "dict_type": ("object.base", "must be of type object"),
-    "model_type": ("object.base", "must be of type object"),
-    "model_attributes_type": ("object.base", "must be of type object"),
-    "int_type": ("number.base", "must be a number"),
-    "float_type": ("number.base", "must be a number"),
-    "finite_number": ("number.base", "must be a number"),
-    "datetime_type": ("date.base", "must be a valid date"),
-    "extra_forbidden": ("object.unknown", "is not allowed"),
-    "string_too_short": ("string.min", "length must be at least {min_length} characters long"),
-    "string_too_long": (
-        "string.max",
-        "length must be less than or equal to {max_length} characters long",
-    ),
-    "too_short": ("array.min", "must contain at least {min_length} items"),
-    "too_long": ("array.max", "must contain less than or equal to {max_length} items"),
-    "greater_than_equal": ("number.min", "must be greater than or equal to {ge}"),
-    "less_than_equal": ("number.max", "must be less than or equal to {le}"),
-    "literal_error": ("any.only", "must be one of [{expected}]"),
+# By Pydantic's type of an error: the rule of 3.x, and what the value must be.
+_TYPES: Mapping[str, tuple[str, str]] = {
+    "string_type": ("string.base", "a string"),
+    "bool_type": ("boolean.base", "true or false"),
+    "list_type": ("array.base", "a list"),
+    "dict_type": ("object.base", "an object"),
+    "model_type": ("object.base", "an object"),
+    "model_attributes_type": ("object.base", "an object"),
+    "int_type": ("number.base", "a number"),
+    "float_type": ("number.base", "a number"),
+    "finite_number": ("number.base", "a number"),
+    "datetime_type": ("date.base", "a date and time such as 2030-01-31T12:00:00Z"),
+    "greater_than_equal": ("number.min", "at least {ge:g}"),
+    "less_than_equal": ("number.max", "at most {le:g}"),
+    "literal_error": ("any.only", "one of {expected}"),
 }
 
 
 def _violation(error: ErrorDetails) -> Violation:
-    path = error["loc"]
-    context = error.get("ctx", {})
-    type, sentence = _RULES.get(error["type"], (error["type"], error["msg"]))
-    if type == "array.unique":
-        path = (*path, context["position"])
-    elif type == "string.min" and error["input"] == "":
-        type, sentence = "string.empty", "is not allowed to be empty"
-    elif type == "any.only":
-        context = {"expected": context["expected"].replace("'", "").replace(" or ", ", ")}
-    return Violation(f'"{label(path)}" {sentence.format_map(context)}{_got(error)}', path, type)
-
-
-def _got(error: ErrorDetails) -> str:
-    value = error["input"]
-    return f", not '{display(value)}'" if isinstance(value, str) and value else ""
-
-
-def label(path: Sequence[str | int]) -> str:
-    """A path as messages write it, such as `variants[0].weight`."""
-    text = ""
-    for step in path:
-        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
-    return text or "value"
+    path, value = error["loc"], error["input"]
+    context: dict[str, Any] = error.get("ctx", {})
+    match error["type"]:
+        case "missing":
+            return Violation(missing_key(str(path[-1])), path, "any.required")
+        case "extra_forbidden":
+            return Violation(unknown_key(str(path[-1])), path, "object.unknown")
+        case "string_too_short":
+            message = too_short(len(value), context["min_length"], "characters")
+            return Violation(message, path, "string.min" if value else "string.empty")
+        case "string_too_long":
+            message = too_long(len(value), context["max_length"], "characters")
+            return Violation(message, path, "string.max")
+        case "too_short":
+            message = too_short(context["actual_length"], context["min_length"], "entries")
+            return Violation(message, path, "array.min")
+        case "too_long":
+            message = too_long(len(value), context["max_length"], "entries")
+            return Violation(message, path, "array.max")
+        case "array.unique":
+            return Violation(error["msg"], (*path, context["position"]), "array.unique")
+        case type if type in _TYPES:
+            rule, expected = _TYPES[type]
+            if type == "literal_error":
+                context = {"expected": context["expected"].replace("'", "").replace(" or ", ", ")}
+            return Violation(wrong_type(value, expected.format_map(context)), path, rule)
+        case type:
+            return Violation(error["msg"], path, type)

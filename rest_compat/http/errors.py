@@ -6,9 +6,9 @@ from http import HTTPStatus
 from typing import Any, ClassVar
 from uuid import uuid4
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
-from store.errors import OutcomeUnknownError, StoreUnavailableError
+from store.errors import OutcomeUnknownError, StoreUnavailableError, format_path
 from store.identity import ForbiddenError, UnauthenticatedError
 from store.metrics.journal import JournalFullError
 from store.metrics.new_names import TooManyNamesError
@@ -105,8 +105,15 @@ class InvalidBodyError(RestError):
         super().__init__(*(violation.message for violation in self.violations))
 
     def body(self) -> Any:
-        """The reference body of refusals."""
-        return ViolationsJson(True, self.name, self.violations)
+        """The reference body of refusals; each message begins with the path in quotes."""
+        return ViolationsJson(True, self.name, [_labelled(it) for it in self.violations])
+
+
+def _labelled(violation: Violation) -> Violation:
+    if not violation.path:
+        return violation
+    path = format_path(tuple(map(str, violation.path)))
+    return structs.replace(violation, message=f'"{path}": {violation.message}')
 
 
 class FilterJson(Struct, rename="camel"):

@@ -9,7 +9,6 @@ from typing import Annotated, Any, Literal, TypeVar
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType, inspect, structs
 
-from rest_compat.http.bodies import label
 from rest_compat.http.errors import InvalidBodyError
 from rest_compat.unleash3.errors import violation_of
 from store.errors import Path, Problems
@@ -17,8 +16,8 @@ from store.model import DEFAULT_PROJECT, DEFAULT_TOGGLE_TYPE
 from store.operations.fields import ToggleFields, fields_from
 from store.operations.inputs import StrategySpec
 from store.operations.limits import MAX_CONSTRAINT_VALUES, MAX_ITEMS
+from store.operations.messages import not_url_friendly
 from store.operations.names import is_name
-from store.operations.text import display
 from store.operations.variants import WHOLE_WEIGHT
 from store.transfer.checking import EnoughError
 from store.transfer.unleash.activation_entries import (
@@ -37,11 +36,7 @@ StructT = TypeVar("StructT", bound=Struct)
 def _check_url_friendly(name: str, path: Path, problems: Problems) -> None:
     # The length is checked first; a wrong one is the only violation reported.
     if not is_name(name):
-        problems.invalid(
-            f"The name '{display(name)}' must be URL friendly.",
-            rule="isUrlFriendly.base",
-            path=path,
-        )
+        problems.invalid(not_url_friendly(name), rule="isUrlFriendly.base", path=path)
 
 
 Name = Annotated[str, Meta(min_length=2, max_length=100, extra={"check": _check_url_friendly})]
@@ -147,8 +142,5 @@ def read_model(sent: Any, kind: type[StructT]) -> StructT:
     with suppress(EnoughError):
         plain = Coercion(problems).read(sent, inspect.type_info(kind))
     if problems.errors:
-        violations = map(violation_of, problems.errors)
-        raise InvalidBodyError(
-            [structs.replace(it, message=f'"{label(it.path)}": {it.message}') for it in violations]
-        )
+        raise InvalidBodyError([violation_of(error) for error in problems.errors])
     return msgspec.convert(plain, kind)

@@ -68,11 +68,7 @@ def _invalid(refusal: Refusal) -> RestError:
 def _violation(error: DomainError) -> Violation:
     rule: str = getattr(error, "rule", error.code.lower())
     path = tuple(int(step) if step.isdecimal() else step for step in error.path)
-    return Violation(_sentence(error), path, _TYPES.get(rule, rule))
-
-
-def _sentence(told: DomainError | TransferWarning) -> str:
-    return f'"{format_path(told.path)}": {told.message}' if told.path else told.message
+    return Violation(error.message, path, _TYPES.get(rule, rule))
 
 
 routes = RouteTable("admin: state", refusal_form=_invalid)
@@ -185,7 +181,7 @@ async def import_state(request: Request) -> Response:
     made = await request.store.write_prepared(request.principal.actor, prepare)
     headers = [(b"content-type", b"text/plain; charset=utf-8")]
     if made.warnings:
-        warnings = [_sentence(it) for it in made.warnings]
+        warnings = [_format_warning(it) for it in made.warnings]
         count = len(warnings) + made.more_warnings
         logged = warnings[:MAX_LOGGED]
         text = " ".join([*logged, *_rest_of(count, len(logged))])
@@ -235,6 +231,10 @@ def _is_on(query: Mapping[str, str], name: str, *, default: bool) -> bool:
 
 def _file_name(now: datetime, ending: str) -> str:
     return f"export-{now.astimezone(UTC):%Y-%m-%d_%H-%M-%S}.{ending}"
+
+
+def _format_warning(warning: TransferWarning) -> str:
+    return f'"{format_path(warning.path)}": {warning.message}' if warning.path else warning.message
 
 
 def _header_of(warnings: list[str], count: int) -> bytes:

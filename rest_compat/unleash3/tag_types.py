@@ -32,7 +32,11 @@ _COLOR = re.compile(r"#[0-9A-Fa-f]{6}")
 
 def _check_color(color: str) -> str:
     if not _COLOR.fullmatch(color):
-        raise PydanticCustomError("string.pattern.name", "must be a color such as #00ff7f")
+        raise PydanticCustomError(
+            "string.pattern.name",
+            "The color '{color}' is not hexadecimal, such as #00ff7f.",
+            {"color": display(color)},
+        )
     return color
 
 

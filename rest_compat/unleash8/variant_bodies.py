@@ -14,6 +14,7 @@ from rest_compat.unleash8.errors import bad_data_of
 from rest_compat.unleash8.rules import check_variants_sent, raise_noted
 from store.errors import Path, Problems
 from store.operations.limits import MAX_CONSTRAINT_VALUES, MAX_ITEMS
+from store.operations.messages import wrong_type
 from store.operations.variants import (
     WHOLE_WEIGHT,
     VariantSpec,
@@ -29,7 +30,9 @@ _ORDER = "_-!.'()*~0123456789abcdefghijklmnopqrstuvwxyz"
 def _check_whole(weight: float) -> float:
     # Thousandths are the unit, so that percentages have one decimal.
     if not float(weight).is_integer():
-        raise PydanticCustomError("number.integer", "must be an integer")
+        raise PydanticCustomError(
+            "number.integer", "{message}", {"message": wrong_type(weight, "an integer")}
+        )
     return weight
 
 

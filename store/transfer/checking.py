@@ -9,6 +9,7 @@ from msgspec import Meta, inspect, structs
 from msgspec.inspect import Type
 
 from store.errors import Path, Problems, Refusal
+from store.operations.messages import missing_key, unknown_key, wrong_type
 from store.operations.text import display
 from store.transfer.document import FORMAT, VERSION, Document, fields_of
 from store.transfer.repair import UNKNOWN_KEY, InvalidDocument, Repair
@@ -125,22 +126,20 @@ def _check_object(value: Any, wanted: inspect.StructType, path: Path, problems: 
             _check(item, fields[key].type, (*path, key), problems)
         else:
             problems.invalid(
-                f"The key '{display(key)}' is not known there.",
+                unknown_key(key),
                 rule=UNKNOWN_KEY,
                 path=(*path, display(key)),
             )
     for key, field in fields.items():
         if field.required and key not in given:
-            problems.invalid(
-                f"The key '{key}' is missing.", rule="document-required", path=(*path, key)
-            )
+            problems.invalid(missing_key(key), rule="document-required", path=(*path, key))
     return None
 
 
 def _check_scalar(value: Any, wanted: Type, path: Path, problems: Problems) -> None:
     match wanted:
         case inspect.StrType():
-            fits, words = isinstance(value, str), "a text"
+            fits, words = isinstance(value, str), "a string"
         case inspect.BoolType():
             fits, words = isinstance(value, bool), "true or false"
         case inspect.IntType():
@@ -191,23 +190,4 @@ def check_numbers(value: Any, path: Path, problems: Problems, depth: int = 0) ->
 
 
 def _note_type(value: Any, words: str, path: Path, problems: Problems) -> None:
-    problems.invalid(
-        f"The value must be {words}, not {words_for(value)}.", rule="document-type", path=path
-    )
-
-
-def words_for(value: Any) -> str:
-    """A value, or the kind of it, as sentences name it."""
-    match value:
-        case None:
-            return "null"
-        case bool():
-            return "true" if value else "false"
-        case str():
-            return f"the text '{display(value)}'"
-        case int() | float():
-            return f"the number {value:.20g}" if abs(value) < 1e300 else "so large a number"
-        case list():
-            return "a list"
-        case _:
-            return "an object"
+    problems.invalid(wrong_type(value, words), rule="document-type", path=path)

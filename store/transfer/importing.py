@@ -16,6 +16,7 @@ from store.operations.change_sets import (
 )
 from store.operations.existing import check_known
 from store.operations.limits import MAX_DESCRIPTION_LENGTH, MAX_TAG_VALUE_LENGTH
+from store.operations.messages import duplicate
 from store.operations.text import check_line, check_text, display
 from store.transfer.checking import MOST_ERRORS, SOURCE
 from store.transfer.context import ImportContext, ImportMode, no_progress
@@ -129,7 +130,7 @@ def _check_unique(document: Document, path: Path, problems: Problems) -> None:
         for at, entry in enumerate(entries):
             if entry.name in seen:
                 problems.invalid(
-                    f"The name '{display(entry.name)}' is there more than once.",
+                    duplicate("name", entry.name),
                     rule="names-unique",
                     path=(*path, section, str(at), "name"),
                 )

@@ -312,7 +312,7 @@ def test_tokens_are_never_touched(flagstaff: Flagstaff, tmp_path: Path) -> None:
         ),
         (
             own({"name": "a"}, {"name": "b", "type": 1}),
-            ["toggles[1].type: The value must be a text, not the number 1."],
+            ["toggles[1].type: The value must be a string, not the number 1."],
         ),
         (
             own({"name": "a", "environments": [{"environment": "lab"}]}),

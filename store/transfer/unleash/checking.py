@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct, inspect
 
 from store.errors import Path, Problems
+from store.operations.messages import unknown_key
 from store.operations.text import display
 from store.transfer.checking import EnoughError, check_numbers
 from store.transfer.unleash.coercion import Coercion, is_stored, number_of
@@ -87,7 +88,7 @@ def _check_keys(
         return
     for key in given.keys() - known.keys():
         problems.invalid(
-            f"The key '{display(key)}' is not known there.",
+            unknown_key(key),
             rule="object.unknown",
             path=(*path, display(key)),
         )

@@ -17,8 +17,8 @@ from msgspec import Struct, inspect
 from msgspec.inspect import Type
 
 from store.errors import Path, Problems
-from store.operations.text import display
-from store.transfer.checking import BEYOND, MOST_ERRORS, EnoughError, words_for
+from store.operations.messages import duplicate, missing_key, too_long, too_short, wrong_type
+from store.transfer.checking import BEYOND, MOST_ERRORS, EnoughError
 from store.transfer.document import fields_of
 
 # Notes what is wrong with a value that is otherwise as its type says.
@@ -86,9 +86,7 @@ class Coercion:
             if key in given:
                 plain[key] = self.read(given[key], field.type, (*path, key))
             elif field.required:
-                self._problems.invalid(
-                    f"The key '{key}' is missing.", rule="any.required", path=(*path, key)
-                )
+                self._problems.invalid(missing_key(key), rule="any.required", path=(*path, key))
         return plain
 
     def _read_list(self, value: Any, expected: inspect.VarTupleType, path: Path) -> Any:
@@ -105,7 +103,7 @@ class Coercion:
         match expected:
             case inspect.StrType():
                 if not isinstance(value, str):
-                    return self._note(value, "a text", "string.base", path)
+                    return self._note(value, "a string", "string.base", path)
                 self._has_size(value, expected, "string", "characters", path)
                 return value
             case inspect.BoolType():
@@ -123,7 +121,9 @@ class Coercion:
                 return time
             case inspect.LiteralType():
                 if value not in expected.values:
-                    return self._note(value, f"one of {expected.values}", "any.only", path)
+                    return self._note(
+                        value, f"one of {', '.join(map(str, expected.values))}", "any.only", path
+                    )
                 return value
             case inspect.DictType():
                 if not isinstance(value, dict):
@@ -149,31 +149,22 @@ class Coercion:
         return number
 
     def _has_size(
-        self, value: str | Sequence[Any], expected: _Sized, kind: str, counted: str, path: Path
+        self, value: str | Sequence[Any], expected: _Sized, kind: str, unit: str, path: Path
     ) -> bool:
-        length, least, most = len(value), expected.min_length, expected.max_length
-        if least is not None and length < least:
-            if length == 0:
-                rule = "string.empty" if kind == "string" else "array.min"
-                message = "The value must not be empty."
-            else:
-                rule = f"{kind}.min"
-                message = f"The value has {length:,} {counted}; at least {least:,} are required."
+        length = len(value)
+        if expected.min_length is not None and length < expected.min_length:
+            rule = "string.empty" if kind == "string" and length == 0 else f"{kind}.min"
+            message = too_short(length, expected.min_length, unit)
             self._problems.invalid(message, rule=rule, path=path)
             return False
-        if most is not None and length > most:
-            self._problems.invalid(
-                f"The value has {length:,} {counted}; at most {most:,} are allowed.",
-                rule=f"{kind}.max",
-                path=path,
-            )
+        if expected.max_length is not None and length > expected.max_length:
+            message = too_long(length, expected.max_length, unit)
+            self._problems.invalid(message, rule=f"{kind}.max", path=path)
             return False
         return True
 
     def _note(self, value: Any, words: str, rule: str, path: Path) -> None:
-        self._problems.invalid(
-            f"The value must be {words}, not {words_for(value)}.", rule=rule, path=path
-        )
+        self._problems.invalid(wrong_type(value, words), rule=rule, path=path)
 
 
 def unique(key: str) -> Check:
@@ -184,7 +175,7 @@ def unique(key: str) -> Check:
         for at, item in enumerate(items or ()):
             if item[key] in seen:
                 problems.invalid(
-                    f"The {key} '{display(str(item[key]))}' is there more than once.",
+                    duplicate(key, str(item[key])),
                     rule="array.unique",
                     path=(*path, str(at)),
                 )

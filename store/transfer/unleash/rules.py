@@ -8,8 +8,8 @@ from msgspec import UNSET, UnsetType, inspect
 
 from store.errors import Path, Problems
 from store.operations.activation import check_strategies, check_strategy
+from store.operations.messages import duplicate, missing_key
 from store.operations.names import check_name
-from store.operations.text import display
 from store.operations.variants import check_variants
 from store.snapshot import Configuration, Snapshot
 from store.transfer.checking import MOST_ERRORS
@@ -72,7 +72,7 @@ def _check_unique(plain: dict[str, Any], path: Path, problems: Problems) -> None
                 continue
             if name in seen:
                 problems.invalid(
-                    f"The {what} '{display(str(name))}' is there more than once.",
+                    duplicate(what, str(name)),
                     rule="array.unique",
                     path=(*path, section, str(at), key),
                 )
@@ -167,12 +167,12 @@ def _check_feature_tag(
         ("tagValue", (entry.tag_value, entry.value)),
     ):
         if values == (UNSET, UNSET):
-            problems.invalid(f"The key '{key}' is missing.", rule="any.required", path=(*path, key))
+            problems.invalid(missing_key(key), rule="any.required", path=(*path, key))
 
 
 # The errors of a toggle without the strategies that it must have.
 _WITHOUT_STRATEGIES: Mapping[Any, tuple[str, str]] = {
-    UNSET: ("any.required", "The key 'strategies' is missing."),
+    UNSET: ("any.required", missing_key("strategies")),
     None: ("array.base", "The value must be a list, not null."),
     (): ("array.min", "The value must not be empty."),
 }

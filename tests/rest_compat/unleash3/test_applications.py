@@ -10,7 +10,7 @@ from store import Store
 from store.metrics.reports import ToggleCounts
 from store.operations.toggles import archive_toggle
 from tests.rest_compat.conftest import MakeClient, MakeToken, begins_with
-from tests.rest_compat.unleash3.telling import flaws
+from tests.rest_compat.unleash3.responses import violations_in
 from tests.rest_compat.unleash3.toggles import make, read
 from tests.store.metrics.reporting import registration_report, usage_report
 from tests.store.operations.doing import carry_out, log
@@ -259,7 +259,7 @@ async def test_a_flawed_description_is_refused(
 
     answer = await admin.post(f"{PATH}/shop", json=body)
 
-    assert flaws(answer) == expected
+    assert violations_in(answer) == expected
     assert await log(store) == events
     assert await names(admin) == []
 
@@ -268,7 +268,7 @@ async def test_a_flawed_description_is_refused(
 async def test_a_name_that_cannot_be_kept_is_refused(admin: httpx.AsyncClient, name: str) -> None:
     answer = await admin.post(f"{PATH}/{name}", json={})
 
-    assert [place for place, _ in flaws(answer)] == ["name"]
+    assert [place for place, _ in violations_in(answer)] == ["name"]
     assert await names(admin) == []
 
 

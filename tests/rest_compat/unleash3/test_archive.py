@@ -7,7 +7,7 @@ from store import Store
 from store.operations.toggle_environments import set_enabled
 from store.operations.toggles import archive_toggle
 from tests.rest_compat.conftest import begins_with, create, names_at
-from tests.rest_compat.unleash3.telling import told
+from tests.rest_compat.unleash3.responses import newest_event
 from tests.rest_compat.unleash3.toggles import FEATURES, live_and_archived, make, read
 from tests.store.operations.doing import carry_out, log
 
@@ -26,7 +26,7 @@ async def test_an_archived_toggle_is_listed_there_alone_and_off(
     assert (await admin.get(FEATURES)).json()["features"] == []
     assert (await admin.get(ARCHIVE)).json() == {"features": [made | {"enabled": False}]}
     assert await names_at(client) == []
-    assert await told(store) == ("feature-archived", {"name": "aa"})
+    assert await newest_event(store) == ("feature-archived", {"name": "aa"})
 
 
 async def test_what_an_import_archives_is_listed_as_the_document_has_it(
@@ -84,7 +84,7 @@ async def test_a_revived_toggle_is_as_before_but_off_everywhere(
     assert await read(admin, "aa") == made | {"enabled": False}
     assert not store.snapshot.toggles["aa"].environments["staging"].enabled
     assert (await admin.get(ARCHIVE)).json() == {"features": []}
-    assert await told(store) == ("feature-revived", {"name": "aa"})
+    assert await newest_event(store) == ("feature-revived", {"name": "aa"})
 
 
 async def test_reviving_a_live_toggle_leaves_it_on(store: Store, admin: httpx.AsyncClient) -> None:

@@ -49,7 +49,9 @@ def brief(document: Any) -> Any:
     return {key: document[key] for key in ("id", "name", "title")}
 
 
-async def told(store: Store, change: Callable[..., Any], *arguments: Any, **keys: Any) -> EventJson:
+async def document_of_change(
+    store: Store, change: Callable[..., Any], *arguments: Any, **keys: Any
+) -> EventJson:
     await carry_out(store, change, *arguments, environment="staging", **keys)
     document = event_document(await last_event(store))
     assert (document.environment, document.feature_name) == ("staging", "cart")
@@ -58,7 +60,9 @@ async def told(store: Store, change: Callable[..., Any], *arguments: Any, **keys
 
 
 async def test_a_new_strategy_is_told_alone(store: Store) -> None:
-    document = await told(store, add_toggle_strategy, "cart", strategy=StrategySpec(name="default"))
+    document = await document_of_change(
+        store, add_toggle_strategy, "cart", strategy=StrategySpec(name="default")
+    )
 
     assert document.type == "feature-strategy-add"
     assert brief(document.data) == strategies(store)[1]
@@ -67,7 +71,7 @@ async def test_a_new_strategy_is_told_alone(store: Store) -> None:
 
 
 async def test_a_strategy_put_first_is_told_and_not_those_that_moved(store: Store) -> None:
-    document = await told(
+    document = await document_of_change(
         store, add_toggle_strategy, "cart", strategy=StrategySpec(name="default"), position=0
     )
 
@@ -78,7 +82,7 @@ async def test_a_strategy_put_first_is_told_and_not_those_that_moved(store: Stor
 async def test_a_changed_strategy_is_told_before_and_after(store: Store) -> None:
     (before,) = strategies(store)
 
-    document = await told(
+    document = await document_of_change(
         store,
         update_toggle_strategy,
         toggle_id=store.snapshot.toggles["cart"].id,
@@ -94,7 +98,7 @@ async def test_a_changed_strategy_is_told_before_and_after(store: Store) -> None
 async def test_a_strategy_that_is_gone_is_told_as_it_was(store: Store) -> None:
     (before,) = strategies(store)
 
-    document = await told(
+    document = await document_of_change(
         store,
         remove_toggle_strategy,
         toggle_id=store.snapshot.toggles["cart"].id,
@@ -115,7 +119,7 @@ async def test_another_order_is_told_by_ids(store: Store) -> None:
     )
     first, second = (it["id"] for it in strategies(store))
 
-    document = await told(
+    document = await document_of_change(
         store,
         update_toggle_strategy,
         toggle_id=store.snapshot.toggles["cart"].id,
@@ -129,7 +133,9 @@ async def test_another_order_is_told_by_ids(store: Store) -> None:
 
 
 async def test_variants_are_told_before_and_after(store: Store) -> None:
-    document = await told(store, configure_toggle, "cart", variants=[Variant("red", 1000)])
+    document = await document_of_change(
+        store, configure_toggle, "cart", variants=[Variant("red", 1000)]
+    )
 
     assert document.type == "feature-environment-variants-updated"
     assert document.pre_data == {"variants": []}
@@ -143,14 +149,14 @@ async def test_variants_are_told_before_and_after(store: Store) -> None:
 async def test_a_switch_is_told_by_its_type(store: Store, enabled: bool, type: str) -> None:
     await carry_out(store, set_enabled, "cart", environment="staging", enabled=not enabled)
 
-    document = await told(store, set_enabled, "cart", enabled=enabled)
+    document = await document_of_change(store, set_enabled, "cart", enabled=enabled)
 
     assert document.type == type
     assert (document.data, document.pre_data) == ({"name": "cart"}, None)
 
 
 async def test_several_changes_at_once_are_told_as_the_whole_configuration(store: Store) -> None:
-    document = await told(
+    document = await document_of_change(
         store, configure_toggle, "cart", enabled=True, variants=[Variant("red", 1000)]
     )
 

@@ -11,7 +11,7 @@ from store.operations.inputs import StrategySpec
 from store.operations.toggles import create_toggle
 from store.values import Constraint, LegalValue
 from tests.rest_compat.conftest import admin_of, begins_with
-from tests.rest_compat.unleash3.telling import flaws, told
+from tests.rest_compat.unleash3.responses import newest_event, violations_in
 from tests.store.operations.doing import carry_out, log
 
 PATH = "/api/admin/context"
@@ -99,7 +99,7 @@ async def test_a_field_is_created_with_its_event(store: Store, admin: httpx.Asyn
     assert answer.status_code == 201
     assert answer.headers["location"] == "context/tenant"
     assert answer.json() == (await admin.get(f"{PATH}/tenant")).json()
-    assert await told(store) == ("context-field-created", TENANT)
+    assert await newest_event(store) == ("context-field-created", TENANT)
     created_at = store.snapshot.context_fields["tenant"].created_at
     assert (await admin.get(f"{PATH}/tenant")).json() == {
         **TENANT,
@@ -141,7 +141,7 @@ async def test_the_event_of_a_new_field_holds_the_default_of_its_stickiness(
     answer = await admin.post(PATH, json={"name": "tenant", "legalValues": None})
 
     assert answer.status_code == 201
-    assert await told(store) == (
+    assert await newest_event(store) == (
         "context-field-created",
         {"name": "tenant", "legalValues": None, "stickiness": False},
     )
@@ -183,7 +183,7 @@ async def test_a_name_against_the_rule_is_not_valid(
 ) -> None:
     answer = await admin.post(f"{PATH}/validate", json={"name": name})
 
-    assert flaws(answer) == [("name", rule)]
+    assert violations_in(answer) == [("name", rule)]
 
 
 @pytest.mark.parametrize(
@@ -223,7 +223,7 @@ async def test_all_flaws_of_a_body_are_told_and_nothing_is_stored(
 
     answer = await admin.post(PATH, json=body)
 
-    assert flaws(answer) == expected
+    assert violations_in(answer) == expected
     assert store.snapshot is before
 
 
@@ -242,7 +242,10 @@ async def test_an_update_resets_what_it_does_not_name_except_the_description(
         False,
         4,
     )
-    assert await told(store) == ("context-field-updated", {"name": "tenant", "stickiness": False})
+    assert await newest_event(store) == (
+        "context-field-updated",
+        {"name": "tenant", "stickiness": False},
+    )
 
 
 @begins_with()
@@ -269,7 +272,7 @@ async def test_an_update_without_a_change_writes_an_event_all_the_same(
         "context-field-created",
         "context-field-updated",
     ]
-    assert await told(store) == ("context-field-updated", TENANT)
+    assert await newest_event(store) == ("context-field-updated", TENANT)
 
 
 async def test_updating_an_unknown_field_is_404(admin: httpx.AsyncClient) -> None:
@@ -283,7 +286,7 @@ async def test_the_body_of_an_update_is_checked_before_the_name_is_looked_up(
 ) -> None:
     answer = await admin.put(f"{PATH}/nothing", json={"legalValues": [1]})
 
-    assert flaws(answer) == [("legalValues[0]", "string.base")]
+    assert violations_in(answer) == [("legalValues[0]", "string.base")]
 
 
 async def test_a_field_is_deleted_with_its_event(store: Store, admin: httpx.AsyncClient) -> None:
@@ -291,7 +294,7 @@ async def test_a_field_is_deleted_with_its_event(store: Store, admin: httpx.Asyn
 
     assert (answer.status_code, answer.text) == (200, "")
     assert "tenant" not in store.snapshot.context_fields
-    assert await told(store) == ("context-field-deleted", {"name": "tenant"})
+    assert await newest_event(store) == ("context-field-deleted", {"name": "tenant"})
 
 
 async def test_deleting_an_unknown_field_is_404(admin: httpx.AsyncClient) -> None:

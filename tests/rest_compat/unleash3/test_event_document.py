@@ -58,7 +58,7 @@ STRATEGY = {
 TENANT = {"name": "tenant", "description": None, "legalValues": ["a"], "stickiness": False}
 
 
-async def told(store: Store, *changes: Change) -> tuple[str, dict[str, Any]]:
+async def newest_event(store: Store, *changes: Change) -> tuple[str, dict[str, Any]]:
     """Type and data of what 3.x tells of the last of some changes."""
     for change in changes:
         await carry_out(store, change)
@@ -145,7 +145,7 @@ async def remove_strategy(work: UnitOfWork) -> None:
 async def test_any_change_of_the_configuration_is_an_update_with_the_toggle_as_it_was_then(
     store: Store, changes: list[Change], type: str
 ) -> None:
-    document = await told(store, *changes)
+    document = await newest_event(store, *changes)
 
     assert (await last_event(store)).wire_type == type
     assert document == ("feature-updated", stored(store, "cart"))
@@ -155,7 +155,7 @@ async def test_any_change_of_the_configuration_is_an_update_with_the_toggle_as_i
 async def test_an_event_tells_the_same_whatever_happens_to_the_toggle_later(
     store: Store, admin: httpx.AsyncClient
 ) -> None:
-    _, data = await told(store, add_strategy)
+    _, data = await newest_event(store, add_strategy)
     await carry_out(store, update_toggle, "cart", description="Later")
 
     later, earlier, *_ = (await admin.get("/api/admin/events")).json()["events"]
@@ -170,14 +170,14 @@ async def test_an_event_tells_the_same_whatever_happens_to_the_toggle_later(
 async def test_marks_come_with_the_toggle(store: Store, stale: bool, type: str) -> None:
     await carry_out(store, create_toggle, name="cart", stale=not stale)
 
-    document = await told(store, lambda work: update_toggle(work, "cart", stale=stale))
+    document = await newest_event(store, lambda work: update_toggle(work, "cart", stale=stale))
 
     assert document == (type, stored(store, "cart"))
     assert document[1]["stale"] is stale
 
 
 async def test_a_new_toggle_comes_with_its_settings(store: Store) -> None:
-    document = await told(store, make_cart)
+    document = await newest_event(store, make_cart)
 
     assert document == (
         "feature-created",
@@ -357,7 +357,7 @@ async def test_other_changes_are_told_in_the_words_of_3x(
     store: Store, life: list[tuple[Change, str, dict[str, Any]]]
 ) -> None:
     for change, type, data in life:
-        assert await told(store, change) == (type, data)
+        assert await newest_event(store, change) == (type, data)
 
 
 @with_cart
@@ -419,7 +419,7 @@ async def test_times_that_earlier_versions_stored_have_three_decimals(
         data = {"name": "a", "createdAt": stored_text, "lastSeenAt": None, "x": stored_text}
         work.show_as("feature-updated", data)
 
-    type, data = await told(store, change)
+    type, data = await newest_event(store, change)
 
     assert type == "feature-updated"
     assert data == {"name": "a", "createdAt": shown_text, "lastSeenAt": None, "x": stored_text}

@@ -10,7 +10,7 @@ from store import Store
 from store.operations.toggle_environments import set_enabled
 from store.operations.toggles import create_toggle
 from tests.rest_compat.conftest import admin_of, begins_with
-from tests.rest_compat.unleash3.telling import told
+from tests.rest_compat.unleash3.responses import newest_event
 from tests.rest_compat.unleash3.toggles import FEATURES, live_and_archived, make, read, stored
 from tests.store.operations.doing import carry_out, last_event, log
 
@@ -58,7 +58,7 @@ async def test_a_switch_answers_and_tells_the_whole_toggle_even_if_nothing_chang
     assert answer.status_code == 200
     assert answer.json() == before | {key: becomes}
     assert await read(admin, name) == answer.json()
-    assert await told(store) == (type, answer.json())
+    assert await newest_event(store) == (type, answer.json())
     assert len(await log(store)) == events + 1
     assert (await last_event(store)).actor.name == "ada"
 

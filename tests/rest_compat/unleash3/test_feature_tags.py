@@ -11,7 +11,7 @@ from store.operations.tag_types import create_tag_type
 from store.operations.toggles import archive_toggle
 from store.values import Tag
 from tests.rest_compat.conftest import begins_with, create
-from tests.rest_compat.unleash3.telling import flaws, told
+from tests.rest_compat.unleash3.responses import newest_event, violations_in
 from tests.rest_compat.unleash3.toggles import FEATURES
 from tests.store.operations.doing import carry_out, log
 
@@ -113,7 +113,7 @@ async def test_what_is_wrong_with_a_tag(
 
     answer = await admin.post(TAGS, json=body)
 
-    assert flaws(answer) == [flaw]
+    assert violations_in(answer) == [flaw]
     assert store.snapshot is before
 
 
@@ -125,7 +125,7 @@ async def test_a_toggle_carries_a_bounded_number_of_tags(
 
     answer = await admin.post(f"{FEATURES}/bb/tags", json=RED)
 
-    assert [rule for _, rule in flaws(answer)] == ["limit_exceeded"]
+    assert [rule for _, rule in violations_in(answer)] == ["limit_exceeded"]
     assert store.snapshot is before
 
 
@@ -140,7 +140,7 @@ async def test_a_tag_is_taken_off_and_stays_known(
 
     assert (answer.status_code, answer.content) == (200, b"")
     assert (await admin.get(TAGS)).json()["tags"] == []
-    assert await told(store) == ("feature-untagged", {"featureName": "aa", "tag": tag})
+    assert await newest_event(store) == ("feature-untagged", {"featureName": "aa", "tag": tag})
     assert ("simple", value) in store.snapshot.tags
 
 
@@ -188,7 +188,7 @@ async def test_a_tag_is_taken_off_an_archived_toggle(
     data = {"featureName": "archived", "tag": {"type": "simple", "value": "blue"}}
     assert (answer.status_code, answer.content) == (200, b"")
     assert (await admin.get(f"{FEATURES}/archived/tags")).json()["tags"] == []
-    assert await told(store) == ("feature-untagged", data)
+    assert await newest_event(store) == ("feature-untagged", data)
     assert store.snapshot.toggles["archived"].archived
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from store import Store
 from tests.rest_compat.conftest import begins_with
-from tests.rest_compat.unleash3.telling import told
+from tests.rest_compat.unleash3.responses import newest_event
 from tests.rest_compat.unleash3.toggles import DEFAULT, FEATURES, live_and_archived, make, read
 from tests.store.operations.doing import log
 
@@ -183,9 +183,9 @@ async def test_the_event_tells_the_cleaned_body_with_defaults(
     store: Store, admin: httpx.AsyncClient
 ) -> None:
     await make(admin, "aa", colour="red")
-    least = await told(store)
+    least = await newest_event(store)
     await make(admin, "bb", description=None, enabled="true", variants=[VARIANT])
-    most = await told(store)
+    most = await newest_event(store)
 
     defaults = {"stale": False, "type": "release", "project": "default", "strategies": DEFAULT}
     assert least == ("feature-created", defaults | {"name": "aa", "enabled": False})
@@ -206,7 +206,7 @@ async def test_variants_of_null_are_told_in_the_event(
 ) -> None:
     await make(admin, "aa", variants=None)
 
-    assert (await told(store))[1]["variants"] is None
+    assert (await newest_event(store))[1]["variants"] is None
 
 
 @pytest.mark.parametrize("name", ["aa", "a" * 100, "a-_.~!*'()", "...", "__proto__"])

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from store import Store
-from tests.rest_compat.unleash3.telling import flaws
+from tests.rest_compat.unleash3.responses import violations_in
 from tests.rest_compat.unleash3.toggles import DEFAULT, FEATURES
 
 VALIDATE = f"{FEATURES}/validate"
@@ -46,7 +46,7 @@ async def test_the_rules_of_names_come_first_and_alone(
 
     answer = await admin.post(path, json=body)
 
-    assert flaws(answer) == [flaw]
+    assert violations_in(answer) == [flaw]
     assert store.snapshot is before
 
 
@@ -85,7 +85,7 @@ async def test_what_is_wrong_with_a_toggle(
 
     answer = await admin.post(FEATURES, json={"name": "aa", "strategies": DEFAULT} | fields)
 
-    assert flaws(answer) == [flaw]
+    assert violations_in(answer) == [flaw]
     assert store.snapshot is before
 
 
@@ -107,7 +107,7 @@ async def test_what_is_wrong_with_parameters(
     answer = await admin.post(FEATURES, json={"name": "aa", "strategies": strategies})
 
     place, rule = flaw
-    assert flaws(answer) == [(f"strategies[0].parameters{place}", rule)]
+    assert violations_in(answer) == [(f"strategies[0].parameters{place}", rule)]
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ async def test_what_is_wrong_with_constraints(
     answer = await admin.post(FEATURES, json={"name": "aa", "strategies": strategies})
 
     place, rule = flaw
-    assert flaws(answer) == [(f"strategies[0].constraints{place}", rule)]
+    assert violations_in(answer) == [(f"strategies[0].constraints{place}", rule)]
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ async def test_what_is_wrong_with_a_variant(
     answer = await admin.post(FEATURES, json=body)
 
     place, rule = flaw
-    assert flaws(answer) == [(f"variants[0].{place}", rule)]
+    assert violations_in(answer) == [(f"variants[0].{place}", rule)]
 
 
 async def test_all_flaws_are_told_at_once_in_the_order_of_3x(admin: httpx.AsyncClient) -> None:
@@ -189,7 +189,7 @@ async def test_all_flaws_are_told_at_once_in_the_order_of_3x(admin: httpx.AsyncC
         "name": "aa",
     }
 
-    assert flaws(await admin.post(FEATURES, json=body)) == [
+    assert violations_in(await admin.post(FEATURES, json=body)) == [
         ("enabled", "boolean.base"),
         ("type", "string.base"),
         ("description", "string.base"),
@@ -204,7 +204,7 @@ async def test_a_flood_of_flaws_is_cut_off(admin: httpx.AsyncClient) -> None:
 
     answer = await admin.post(FEATURES, json=body)
 
-    assert len(flaws(answer)) == 100
+    assert len(violations_in(answer)) == 100
 
 
 @pytest.mark.parametrize(

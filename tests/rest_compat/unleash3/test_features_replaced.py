@@ -15,7 +15,7 @@ from store.operations.toggle_environments import configure_toggle, set_enabled
 from store.operations.toggles import create_toggle
 from store.values import Constraint
 from tests.rest_compat.conftest import admin_of, begins_with
-from tests.rest_compat.unleash3.telling import flaws, told
+from tests.rest_compat.unleash3.responses import newest_event, violations_in
 from tests.rest_compat.unleash3.toggles import (
     DEFAULT,
     FEATURES,
@@ -119,7 +119,7 @@ async def test_a_replacement_is_one_event_that_tells_the_raw_body_and_the_name(
 
     await put(admin, "full", **body)
 
-    assert await told(store) == ("feature-updated", body | {"name": "full"})
+    assert await newest_event(store) == ("feature-updated", body | {"name": "full"})
     assert len(await log(store)) == events + 1
     event = await last_event(store)
     assert (event.actor.name, event.toggle_name) == ("ada", "full")
@@ -135,7 +135,7 @@ async def test_a_replacement_by_the_same_is_an_event_too(
 
     assert store.snapshot.toggles["full"] is before
     assert len(await log(store)) == events + 1
-    assert (await told(store))[0] == "feature-updated"
+    assert (await newest_event(store))[0] == "feature-updated"
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ async def test_a_flawed_body_changes_nothing(
 
     answer = await admin.put(f"{FEATURES}/aa", json=body)
 
-    assert flaws(answer) == [flaw]
+    assert violations_in(answer) == [flaw]
     assert store.snapshot is before
 
 

@@ -5,7 +5,7 @@ import httpx
 from store import Store
 from tests.patterns import LARGE, only_in_threads, watched_compiling
 from tests.rest_compat.conftest import admin_of, begins_with
-from tests.rest_compat.unleash3.telling import flaws
+from tests.rest_compat.unleash3.responses import violations_in
 from tests.rest_compat.unleash3.toggles import FEATURES, make, read
 
 IMPORT = "/api/admin/state/import"
@@ -38,7 +38,9 @@ async def test_patterns_that_are_too_large_are_refused(
             )
 
         assert [it.status_code for it in (created, changed, imported)] == [400] * 3
-        assert {it for answer in (created, changed, imported) for _, it in flaws(answer)} == {rule}
+        assert {
+            it for answer in (created, changed, imported) for _, it in violations_in(answer)
+        } == {rule}
         assert only_in_threads(compiled).count(pattern) == count
     assert store.snapshot is before
 

@@ -119,3 +119,57 @@ async def test_weights_that_are_fractions_leave_the_list_readable_to_the_officia
     (toggle,) = [it for it in payload.json()["features"] if it["name"] == "new-one"]
     assert [it["weight"] for it in toggle["variants"]] == served
     assert [engine.is_enabled(it, {}).is_found for it in ("beside", "new-one")] == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("features", {"name": "not a name"}),
+        ("strategies", {"name": "not a name", "parameters": []}),
+        ("context", {"name": "not a name"}),
+        ("tag-types", {"name": "not a name"}),
+        ("tags", {"type": "not a name", "value": "red"}),
+        ("features/aa/tags", {"type": "not a name", "value": "red"}),
+    ],
+)
+@begins_with(live_and_archived)
+async def test_all_bodies_describe_a_wrong_name_alike(
+    admin: httpx.AsyncClient, path: str, body: dict[str, Any]
+) -> None:
+    answer = await admin.post(f"/api/admin/{path}", json=body)
+
+    (key,) = [key for key, value in body.items() if value == "not a name"]
+    assert answer.json()["details"] == [
+        {
+            "message": f"\"{key}\": The name 'not a name' must be URL friendly.",
+            "path": [key],
+            "type": "isUrlFriendly.base",
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "message"),
+    [
+        ("features", {"name": "a"}, '"name": The value must have at least 2 characters, not 1.'),
+        ("strategies", {"name": "aa"}, "\"parameters\": The key 'parameters' is missing."),
+        (
+            "context",
+            {"name": "aa", "legalValues": ["b", "b"]},
+            "\"legalValues[1]\": The value 'b' occurs more than once.",
+        ),
+        (
+            "tag-types",
+            {"name": "aa", "color": "red"},
+            "\"color\": The color 'red' is not hexadecimal, such as #00ff7f.",
+        ),
+        ("tags", {"value": ["red"]}, '"value": The value must be a string, not a list.'),
+        ("metrics/applications/shop", {"size": 1}, "\"size\": The key 'size' is unknown."),
+    ],
+)
+async def test_messages_name_the_path_the_value_and_the_rule(
+    admin: httpx.AsyncClient, path: str, body: dict[str, Any], message: str
+) -> None:
+    answer = await admin.post(f"/api/admin/{path}", json=body)
+
+    assert [it["message"] for it in answer.json()["details"]] == [message]

@@ -11,7 +11,7 @@ from store import Store
 from store.events import EventType
 from store.model import ApiTokenType
 from tests.rest_compat.conftest import MakeClient, MakeToken, begins_with, create
-from tests.rest_compat.unleash3.telling import flaws
+from tests.rest_compat.unleash3.responses import violations_in
 from tests.rest_compat.unleash3.toggles import DEFAULT, live_and_archived, read
 from tests.store.operations.doing import last_event, log
 
@@ -81,7 +81,7 @@ async def test_a_body_may_be_yaml(store: Store, admin: httpx.AsyncClient, media_
         PATH, content=yaml_of("two words"), headers={"content-type": media_type}
     )
 
-    assert flaws(answer) == [("features[0].name", "isUrlFriendly.base")]
+    assert violations_in(answer) == [("features[0].name", "isUrlFriendly.base")]
     assert store.snapshot is before
 
 
@@ -241,7 +241,7 @@ async def test_a_document_without_loose_ends_has_no_warnings(admin: httpx.AsyncC
 @pytest.mark.parametrize(
     ("body", "told"),
     [
-        ([], [("value", "object.base")]),
+        ([], [("", "object.base")]),
         ({"colours": []}, [("colours", "object.unknown")]),
         ({"features": {}}, [("features", "array.base")]),
         ({"features": [feature("two words")]}, [("features[0].name", "isUrlFriendly.base")]),
@@ -267,7 +267,7 @@ async def test_what_is_wrong_is_told_with_its_place(
 
     answer = await admin.post(PATH, json=body)
 
-    assert flaws(answer) == told
+    assert violations_in(answer) == told
     assert store.snapshot is before
 
 
@@ -293,7 +293,7 @@ async def test_one_bad_toggle_among_500_keeps_all_out(
 
     answer = await admin.post(PATH, params={"drop": drop}, json=body)
 
-    assert flaws(answer) == [("features[321].variants[0].weight", "weight-range")]
+    assert violations_in(answer) == [("features[321].variants[0].weight", "weight-range")]
     assert store.snapshot is before
     assert len(await log(store)) == events
 

@@ -11,7 +11,7 @@ from store.operations.inputs import StrategySpec
 from store.operations.strategies import create_strategy
 from store.operations.toggles import create_toggle
 from tests.rest_compat.conftest import admin_of, begins_with
-from tests.rest_compat.unleash3.telling import flaws, told
+from tests.rest_compat.unleash3.responses import newest_event, violations_in
 from tests.store.operations.doing import carry_out, last_event, log
 
 PATH = "/api/admin/strategies"
@@ -90,7 +90,7 @@ async def test_a_strategy_is_created_with_its_event(store: Store, admin: httpx.A
     assert answer.headers["location"] == "strategies/byCountry"
     assert answer.json() == {**COUNTRIES, "editable": True, "deprecated": False}
     assert (await admin.get(f"{PATH}/byCountry")).json() == answer.json()
-    assert await told(store) == (
+    assert await newest_event(store) == (
         "strategy-created",
         {**COUNTRIES, "editable": True, "deprecated": False},
     )
@@ -118,7 +118,7 @@ async def test_what_a_parameter_leaves_out_stays_out(
         "parameters": [parameter],
         "deprecated": False,
     }
-    assert await told(store) == (
+    assert await newest_event(store) == (
         "strategy-created",
         {"name": "mine", "parameters": [parameter], "editable": True, "deprecated": False},
     )
@@ -148,18 +148,18 @@ async def test_events_repeat_whether_a_body_says_editable_and_deprecated(
     body = {"name": "mine", "parameters": [], "editable": False, "deprecated": "true"}
 
     await admin.post(PATH, json=body)
-    created = await told(store)
+    created = await newest_event(store)
     await admin.put(f"{PATH}/mine", json=body)
 
     assert created == ("strategy-created", {**body, "deprecated": False})
-    assert await told(store) == ("strategy-updated", {**body, "deprecated": True})
+    assert await newest_event(store) == ("strategy-updated", {**body, "deprecated": True})
 
 
 @pytest.mark.parametrize("key", ["editable", "deprecated"])
 async def test_editable_and_deprecated_must_be_booleans(admin: httpx.AsyncClient, key: str) -> None:
     answer = await admin.post(PATH, json={"name": "mine", "parameters": [], key: "?"})
 
-    assert flaws(answer) == [(key, "boolean.base")]
+    assert violations_in(answer) == [(key, "boolean.base")]
 
 
 async def test_required_may_be_text(admin: httpx.AsyncClient) -> None:
@@ -233,7 +233,7 @@ async def test_all_flaws_of_a_body_are_told_and_nothing_is_stored(
 
     answer = await admin.post(PATH, json=body)
 
-    assert flaws(answer) == expected
+    assert violations_in(answer) == expected
     assert store.snapshot is before
 
 
@@ -251,7 +251,7 @@ async def test_an_update_replaces_the_parameters_and_writes_an_event(
     assert (answer.status_code, answer.text) == (200, "")
     shown = {**body, "editable": True, "deprecated": False}
     assert (await admin.get(f"{PATH}/byCountry")).json() == shown
-    assert await told(store) == ("strategy-updated", shown)
+    assert await newest_event(store) == ("strategy-updated", shown)
 
 
 async def test_an_update_leaves_what_it_does_not_name_as_it_is(
@@ -299,7 +299,7 @@ async def test_the_body_of_an_update_is_checked_before_anything_else(
 ) -> None:
     answer = await admin.put(f"{PATH}/nobody", json={"name": "nobody", "parameters": "none"})
 
-    assert flaws(answer) == [("parameters", "array.base")]
+    assert violations_in(answer) == [("parameters", "array.base")]
 
 
 @pytest.mark.parametrize(
@@ -348,7 +348,7 @@ async def test_reactivating_default_is_harmless(store: Store, admin: httpx.Async
     answer = await admin.post(f"{PATH}/default/reactivate")
 
     assert (answer.status_code, answer.text) == (200, "")
-    assert await told(store) == ("strategy-reactivated", {"name": "default"})
+    assert await newest_event(store) == ("strategy-reactivated", {"name": "default"})
 
 
 @pytest.mark.parametrize("verb", ["deprecate", "reactivate"])
@@ -363,7 +363,7 @@ async def test_a_strategy_is_deleted_with_its_event(store: Store, admin: httpx.A
 
     assert (answer.status_code, answer.text) == (200, "")
     assert (await admin.get(f"{PATH}/byCountry")).status_code == 404
-    assert await told(store) == ("strategy-deleted", {"name": "byCountry"})
+    assert await newest_event(store) == ("strategy-deleted", {"name": "byCountry"})
 
 
 async def test_deleting_an_unknown_strategy_is_404(admin: httpx.AsyncClient) -> None:

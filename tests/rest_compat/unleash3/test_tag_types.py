@@ -9,7 +9,7 @@ from store import Store
 from store.operations.tag_types import create_tag_type
 from store.operations.toggles import create_toggle
 from store.values import Tag
-from tests.rest_compat.unleash3.telling import flaws, told
+from tests.rest_compat.unleash3.responses import newest_event, violations_in
 from tests.store.operations.doing import carry_out, log
 
 PATH = "/api/admin/tag-types"
@@ -85,7 +85,7 @@ async def test_a_tag_type_is_created_and_answered_as_it_was_sent(
     assert answer.status_code == 201
     assert answer.headers["location"] == "tag-types/squad"
     assert answer.json() == body
-    assert await told(store) == ("tag-type-created", body)
+    assert await newest_event(store) == ("tag-type-created", body)
     assert (await admin.get(f"{PATH}/squad")).json()["tagType"] == {
         "description": None,
         "icon": None,
@@ -153,14 +153,14 @@ async def test_all_flaws_of_a_body_are_told_and_nothing_is_stored(
 
     answer = await admin.post(path, json=body)
 
-    assert flaws(answer) == expected
+    assert violations_in(answer) == expected
     assert store.snapshot is before
 
 
 async def test_an_icon_of_several_lines_is_refused(admin: httpx.AsyncClient) -> None:
     answer = await admin.post(PATH, json={"name": "squad", "icon": "a\nb"})
 
-    assert flaws(answer) == [("icon", "text-characters")]
+    assert violations_in(answer) == [("icon", "text-characters")]
 
 
 async def test_an_update_leaves_what_it_does_not_name_as_it_is(
@@ -175,7 +175,7 @@ async def test_an_update_leaves_what_it_does_not_name_as_it_is(
     assert (answer.status_code, answer.text) == (200, "")
     squad = store.snapshot.tag_types["squad"]
     assert (squad.description, squad.icon, squad.color) == ("Who", "Q", "#00ff7f")
-    assert await told(store) == ("tag-type-updated", {"name": "squad", "icon": "Q"})
+    assert await newest_event(store) == ("tag-type-updated", {"name": "squad", "icon": "Q"})
 
 
 async def test_an_update_without_a_change_writes_an_event_all_the_same(
@@ -189,7 +189,7 @@ async def test_an_update_without_a_change_writes_an_event_all_the_same(
         "tag-type-created",
         "tag-type-updated",
     ]
-    assert await told(store) == ("tag-type-updated", SQUAD)
+    assert await newest_event(store) == ("tag-type-updated", SQUAD)
 
 
 async def test_an_update_changes_the_color(store: Store, admin: httpx.AsyncClient) -> None:
@@ -204,7 +204,7 @@ async def test_a_flawed_update_changes_nothing(store: Store, admin: httpx.AsyncC
 
     answer = await admin.put(f"{PATH}/simple", json={"icon": 7})
 
-    assert flaws(answer) == [("icon", "string.base")]
+    assert violations_in(answer) == [("icon", "string.base")]
     assert store.snapshot is before
 
 
@@ -219,7 +219,7 @@ async def test_a_tag_type_is_deleted_with_its_free_tags(
     assert (answer.status_code, answer.text) == (200, "")
     assert "squad" not in store.snapshot.tag_types
     assert dict(store.snapshot.tags) == {}
-    assert await told(store) == ("tag-type-deleted", {"name": "squad"})
+    assert await newest_event(store) == ("tag-type-deleted", {"name": "squad"})
 
 
 async def test_a_tag_type_that_a_toggle_carries_is_not_deleted(

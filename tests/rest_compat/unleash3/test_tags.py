@@ -12,7 +12,7 @@ from store.operations.tags import create_tag
 from store.operations.toggles import archive_toggle, create_toggle
 from store.values import Tag
 from tests.rest_compat.conftest import begins_with
-from tests.rest_compat.unleash3.telling import flaws, told
+from tests.rest_compat.unleash3.responses import newest_event, violations_in
 from tests.store.operations.doing import carry_out, log
 
 PATH = "/api/admin/tags"
@@ -100,7 +100,7 @@ async def test_a_tag_is_created_that_no_toggle_carries(
     assert answer.headers["location"] == f"tags/{tag['type']}/lonely"
     assert answer.json() == {"version": 1, "tag": tag}
     assert (await admin.get(f"{PATH}/{tag['type']}/lonely")).json()["tag"] == tag
-    assert await told(store) == ("tag-created", tag)
+    assert await newest_event(store) == ("tag-created", tag)
 
 
 async def test_a_tag_that_is_there_is_409(store: Store, admin: httpx.AsyncClient) -> None:
@@ -138,7 +138,7 @@ async def test_all_flaws_of_a_body_are_told_and_nothing_is_stored(
 
     answer = await admin.post(PATH, json=body)
 
-    assert flaws(answer) == expected
+    assert violations_in(answer) == expected
     assert store.snapshot is before
 
 
@@ -147,7 +147,7 @@ async def test_a_free_tag_is_deleted_with_its_event(store: Store, admin: httpx.A
 
     assert (answer.status_code, answer.text) == (200, "")
     assert [*store.snapshot.tags] == [("simple", "red")]
-    assert await told(store) == ("tag-deleted", {"type": "squad", "value": "a/b ü"})
+    assert await newest_event(store) == ("tag-deleted", {"type": "squad", "value": "a/b ü"})
 
 
 async def test_toggles_lose_a_tag_that_is_deleted(store: Store, admin: httpx.AsyncClient) -> None:

@@ -102,7 +102,7 @@ async def test_a_dependency_that_is_not_there_cannot_be_removed(admin: httpx.Asy
 @pytest.mark.parametrize(
     ("body", "place", "message"),
     [
-        ({}, "/body/feature", '"feature" is required'),
+        ({}, "/body/feature", "The key 'feature' is missing."),
         (
             {"feature": "mother", "variants": ["blue", ""]},
             "/body/variants/1",

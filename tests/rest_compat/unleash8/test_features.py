@@ -121,29 +121,30 @@ async def test_what_a_new_toggle_leaves_out_has_defaults(
 @pytest.mark.parametrize(
     ("body", "expected"),
     [
-        ({}, {"/body/name": '"name" is required'}),
-        ({"name": "new", "stale": None}, {"/body/stale": '"stale" must be a boolean'}),
-        ([], {"/body/name": '"name" is required'}),
+        ({}, {"/body/name": "The key 'name' is missing."}),
+        (
+            {"name": "new", "stale": None},
+            {"/body/stale": "The value must be true or false, not null."},
+        ),
+        ([], {"/body/name": "The key 'name' is missing."}),
         (
             {"name": None, "type": "", "impressionData": "perhaps", "tags": [{"type": "simple"}]},
             {
-                "/body/name": '"name" must be a string',
-                "/body/type": '"type" is not allowed to be empty',
-                "/body/impressionData": "\"impressionData\" must be a boolean, not 'perhaps'",
-                "/body/tags/0/value": '"tags[0].value" is required',
+                "/body/name": "The value must be a string, not null.",
+                "/body/type": "The value must not be empty.",
+                "/body/impressionData": (
+                    "The value must be true or false, not the string 'perhaps'."
+                ),
+                "/body/tags/0/value": "The key 'value' is missing.",
             },
         ),
         (
             {"name": "new", "tags": None},
-            {"/body/tags": '"tags" must be an array'},
+            {"/body/tags": "The value must be a list, not null."},
         ),
         (
             {"name": "new", "tags": [{"type": "simple", "value": "x"}]},
-            {
-                "/body/tags/0/value": (
-                    "\"tags[0].value\" length must be at least 2 characters long, not 'x'"
-                )
-            },
+            {"/body/tags/0/value": "The value must have at least 2 characters, not 1."},
         ),
         (
             {"name": "new", "type": "some-day"},
@@ -296,11 +297,11 @@ async def test_a_change_sets_what_it_leaves_out_to_its_default(
         (
             {"type": None, "stale": "x"},
             {
-                "/body/type": '"type" must be a string',
-                "/body/stale": "\"stale\" must be a boolean, not 'x'",
+                "/body/type": "The value must be a string, not null.",
+                "/body/stale": "The value must be true or false, not the string 'x'.",
             },
         ),
-        ({"stale": 2}, {"/body/stale": '"stale" must be a boolean'}),
+        ({"stale": 2}, {"/body/stale": "The value must be true or false, not the number 2."}),
         (
             {"description": "\x07"},
             {

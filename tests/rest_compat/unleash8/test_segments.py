@@ -106,8 +106,8 @@ async def test_a_segment_in_use_cannot_be_deleted(admin: httpx.AsyncClient) -> N
         (
             {},
             {
-                "/body/name": '"name" is required',
-                "/body/constraints": '"constraints" is required',
+                "/body/name": "The key 'name' is missing.",
+                "/body/constraints": "The key 'constraints' is missing.",
             },
         ),
         (

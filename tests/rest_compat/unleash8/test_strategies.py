@@ -211,38 +211,38 @@ WRONG: list[tuple[dict[str, Any], dict[str, str]]] = [
     (
         {"constraints": [{"operator": 1}], "parameters": [], "segments": ["one"]},
         {
-            "/body/constraints/0/contextName": '"constraints[0].contextName" is required',
-            "/body/constraints/0/operator": '"constraints[0].operator" must be a string',
-            "/body/parameters": '"parameters" must be of type object',
-            "/body/segments/0": "\"segments[0]\" must be a number, not 'one'",
+            "/body/constraints/0/contextName": "The key 'contextName' is missing.",
+            "/body/constraints/0/operator": "The value must be a string, not the number 1.",
+            "/body/parameters": "The value must be an object, not a list.",
+            "/body/segments/0": "The value must be a number, not the string 'one'.",
         },
     ),
     (
         {"parameters": None, "constraints": None, "segments": None, "variants": None},
         {
-            "/body/parameters": '"parameters" must be of type object',
-            "/body/constraints": '"constraints" must be an array',
-            "/body/segments": '"segments" must be an array',
-            "/body/variants": '"variants" must be an array',
+            "/body/parameters": "The value must be an object, not null.",
+            "/body/constraints": "The value must be a list, not null.",
+            "/body/segments": "The value must be a list, not null.",
+            "/body/variants": "The value must be a list, not null.",
         },
     ),
     (
         {"parameters": {"a": ["x"], "b": {}}},
         {
-            "/body/parameters/a": '"parameters.a" must be a string',
-            "/body/parameters/b": '"parameters.b" must be a string',
+            "/body/parameters/a": "The value must be a string, not a list.",
+            "/body/parameters/b": "The value must be a string, not an object.",
         },
     ),
     (
         {"variants": [{"name": "blue", "weight": 1}]},
         {
-            "/body/variants/0/weightType": '"variants[0].weightType" is required',
-            "/body/variants/0/stickiness": '"variants[0].stickiness" is required',
+            "/body/variants/0/weightType": "The key 'weightType' is missing.",
+            "/body/variants/0/stickiness": "The key 'stickiness' is missing.",
         },
     ),
     (
         {"segments": [1] * 501},
-        {"/body/segments": '"segments" must contain less than or equal to 500 items'},
+        {"/body/segments": "The value must have at most 500 entries, not 501."},
     ),
     (
         {"parameters": {"a/b~c": "\x07"}},
@@ -254,7 +254,7 @@ WRONG: list[tuple[dict[str, Any], dict[str, str]]] = [
     ),
     (
         {"variants": [BLUE | {"weight": 1001}]},
-        {"/body/variants/0/weight": ('"variants[0].weight" must be less than or equal to 1000')},
+        {"/body/variants/0/weight": "The value must be at most 1000, not the number 1001."},
     ),
 ]
 
@@ -278,7 +278,7 @@ async def test_what_is_wrong_with_a_strategy_is_told(
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        (None, '"name" must be a string'),
+        (None, "The value must be a string, not null."),
         ("", "No strategy is named ''."),
         ("nosuch", "No strategy is named 'nosuch'."),
         ("a b", "No strategy is named 'a b'."),

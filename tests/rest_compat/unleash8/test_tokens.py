@@ -174,11 +174,15 @@ async def test_revoking_an_unknown_token_changes_nothing(
         (
             {"expiresAt": "soon", "type": "viewer"},
             {
-                "/body/tokenName": '"tokenName" is required',
+                "/body/tokenName": "The key 'tokenName' is missing.",
                 "/body/type": (
-                    "\"type\" must be one of [client, backend, frontend, admin], not 'viewer'"
+                    "The value must be one of client, backend, frontend, admin, "
+                    "not the string 'viewer'."
                 ),
-                "/body/expiresAt": "\"expiresAt\" must be a valid date, not 'soon'",
+                "/body/expiresAt": (
+                    "The value must be a date and time such as 2030-01-31T12:00:00Z, "
+                    "not the string 'soon'."
+                ),
             },
         ),
         (
@@ -196,15 +200,24 @@ async def test_revoking_an_unknown_token_changes_nothing(
         ),
         (
             {"tokenName": "shop", "type": "client", "expiresAt": True},
-            {"/body/expiresAt": '"expiresAt" must be a valid date'},
+            {
+                "/body/expiresAt": (
+                    "The value must be a date and time such as 2030-01-31T12:00:00Z, not true."
+                )
+            },
         ),
         (
             {"tokenName": "shop", "type": "client", "expiresAt": 10**17},
-            {"/body/expiresAt": '"expiresAt" must be a valid date'},
+            {
+                "/body/expiresAt": (
+                    "The value must be a date and time such as 2030-01-31T12:00:00Z, "
+                    "not the number 100000000000000000."
+                )
+            },
         ),
         (
             {"tokenName": "shop", "type": "client", "projects": []},
-            {"/body/projects": '"projects" must contain at least 1 items'},
+            {"/body/projects": "The value must not be empty."},
         ),
         (
             {"tokenName": "shop", "type": "client", "environment": "*", "project": "*"},

@@ -111,16 +111,16 @@ async def test_variants_are_sorted_as_in_a_dictionary(admin: httpx.AsyncClient) 
 @pytest.mark.parametrize(
     ("body", "expected"),
     [
-        ({}, {"/body": '"variants" must be an array'}),
+        ({}, {"/body": "The value must be a list, not an object."}),
         (
             [{"weight": 1001}, {"name": "blue", "weight": 1, "weightType": "other"}, 7],
             {
-                "/body/0/name": '"variants[0].name" is required',
-                "/body/0/weight": '"variants[0].weight" must be less than or equal to 1000',
+                "/body/0/name": "The key 'name' is missing.",
+                "/body/0/weight": "The value must be at most 1000, not the number 1001.",
                 "/body/1/weightType": (
-                    "\"variants[1].weightType\" must be one of [variable, fix], not 'other'"
+                    "The value must be one of variable, fix, not the string 'other'."
                 ),
-                "/body/2": '"variants[2]" must be of type object',
+                "/body/2": "The value must be an object, not the number 7.",
             },
         ),
         (

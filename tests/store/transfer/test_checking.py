@@ -150,10 +150,10 @@ def test_all_errors_are_told_together_with_sentences():
         document_of(HEAD | {"toggles": [{"name": 1, "type": None}, 2], "extra": 0})
 
     assert [error.message for error in caught.value.errors] == [
-        "The value must be a text, not the number 1.",
-        "The value must be a text, not null.",
+        "The value must be a string, not the number 1.",
+        "The value must be a string, not null.",
         "The value must be an object, not the number 2.",
-        "The key 'extra' is not known there.",
+        "The key 'extra' is unknown.",
     ]
 
 
