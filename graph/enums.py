@@ -240,7 +240,7 @@ describe(
     name="ChangeWarningCode",
     STILL_IN_USE="Applications reported the toggle in the last 24 hours.",
     HAS_DEPENDENTS="Other toggles require a state of this one.",
-    NO_EFFECT="The object is already in the wanted state.",
+    NO_EFFECT="The object is already in the requested state.",
     UNKNOWN_STRATEGY="A strategy by this name is not defined.",
     STRATEGY_NOT_IMPLEMENTED=(
         "An application that uses the toggle does not implement the strategy."

@@ -1,4 +1,4 @@
-"""Column types that behave alike on SQLite and PostgreSQL."""
+"""Column types that behave the same on SQLite and PostgreSQL."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -7,16 +7,16 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 
-# Byte order on both: PostgreSQL would otherwise sort by the collation of its locale, and contract,
-# cursors and SQLite all mean the order of bytes.
+# Sorts by bytes on both databases, as cursors and the REST contract expect. PostgreSQL would
+# otherwise use the collation of its locale.
 Name = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
-# An autoincrementing key has to be INTEGER on SQLite, whose integers have 64 bits anyway.
+# SQLite requires INTEGER for autoincremented keys; its integers have 64 bits.
 BigInteger = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 class UtcDateTime(sa.types.TypeDecorator[datetime]):
-    """An aware moment, kept and returned in UTC with microseconds."""
+    """An aware datetime, stored and returned in UTC with microseconds."""
 
     impl = sa.DateTime(timezone=True)
     cache_ok = True
@@ -25,7 +25,7 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
         if value is None:
             return None
         if value.tzinfo is None:
-            raise ValueError(f"a time without an offset: {value!r}")
+            raise ValueError(f"a datetime without a UTC offset: {value!r}")
         in_utc = value.astimezone(UTC)
         return in_utc.replace(tzinfo=None) if dialect.name == "sqlite" else in_utc
 
@@ -36,9 +36,10 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
 
 
 class JsonOf(sa.types.TypeDecorator[Any]):
-    """A value of one msgspec type as JSON text; SQL NULL is `absent`, JSON's null is None.
+    """A value of one msgspec type as JSON; SQL NULL is `absent`, JSON null is None.
 
-    Text rather than JSON or JSONB, so that both databases give back exactly what was written.
+    The column type is TEXT, not JSON or JSONB, so that both databases return exactly what was
+    written.
     """
 
     impl = sa.Text

@@ -1,4 +1,4 @@
-"""What a caller can mend: reasons why the store refuses a change."""
+"""The errors of the store: reasons to refuse a change, and failures of the database."""
 
 from collections.abc import Sequence
 from typing import Any, Never, TypeAlias
@@ -7,18 +7,19 @@ Path: TypeAlias = tuple[str, ...]
 
 
 def format_path(path: Path) -> str:
-    """A path as sentences write it, such as `toggles[3].environments[0].enabled`."""
-    text = ""
+    """Format a path for a message, such as `toggles[3].environments[0].enabled`."""
+    formatted = ""
     for step in path:
-        text += f"[{step}]" if step.isdecimal() else f".{step}" if text else step
-    return text
+        formatted += f"[{step}]" if step.isdecimal() else f".{step}" if formatted else step
+    return formatted
 
 
 class DomainError(Exception):
-    """One reason: a code, a sentence naming the value, and the way into the input.
+    """One reason to refuse a change: a code, a message that names the value, and a path.
 
-    `path` holds the input's own (camelCase) field names, list positions as decimal text; empty
-    means the input as a whole. The codes are the values of GraphQL's `UserErrorCode`.
+    `path` leads to the value in the input. It contains camelCase field names and list indexes as
+    decimal strings; an empty path means the whole input. The codes are the values of GraphQL's
+    `UserErrorCode`.
     """
 
     code = "INVALID"
@@ -29,7 +30,7 @@ class DomainError(Exception):
         self.path = path
 
     def under(self, *steps: str) -> "DomainError":
-        """The same error with `steps` put before its path, for inputs nested in others."""
+        """Prepend `steps` to the path, for nested inputs; return the error."""
         self.path = (*steps, *self.path)
         return self
 
@@ -43,7 +44,7 @@ class InvalidError(DomainError):
 
 
 class NotFoundError(DomainError):
-    """Nothing has the name or id `name`; `kind` says of what, such as "toggle"."""
+    """No object of `kind`, such as "toggle", has the name or id `name`."""
 
     code = "NOT_FOUND"
 
@@ -54,7 +55,7 @@ class NotFoundError(DomainError):
 
 
 class AlreadyExistsError(DomainError):
-    """The name is taken by `existing`."""
+    """The name is in use by `existing`."""
 
     code = "ALREADY_EXISTS"
 
@@ -67,14 +68,14 @@ class AlreadyExistsError(DomainError):
 
 
 class RevisionConflictError(DomainError):
-    """Someone else changed `current` first."""
+    """The object, now `current`, changed after the caller read it."""
 
     code = "REVISION_CONFLICT"
 
     def __init__(self, *, expected: int, actual: int, current: Any, path: Path = ()) -> None:
         super().__init__(
             f"The object is at revision {actual}, not at {expected}: "
-            "somebody else changed it in the meantime.",
+            "it has changed in the meantime.",
             path=path or ("expectedRevision",),
         )
         self.expected = expected
@@ -83,7 +84,7 @@ class RevisionConflictError(DomainError):
 
 
 class InUseError(DomainError):
-    """Other objects (`used_by` holds up to ten of `count`) still refer to the object."""
+    """Other objects refer to the object; `used_by` holds up to ten of `count`."""
 
     code = "IN_USE"
 
@@ -96,25 +97,25 @@ class InUseError(DomainError):
 
 
 class BuiltInError(DomainError):
-    """The object ships with the server and cannot be changed so."""
+    """The object is built in and does not allow the change."""
 
     code = "BUILT_IN"
 
 
 class WrongStateError(DomainError):
-    """The object is not in a state that allows the change."""
+    """The state of the object does not allow the change."""
 
     code = "WRONG_STATE"
 
 
 class LimitExceededError(DomainError):
-    """A limit of the server would be exceeded."""
+    """The change would exceed a limit of the server."""
 
     code = "LIMIT_EXCEEDED"
 
 
 class Refusal(Exception):
-    """Everything that keeps one change from being made, so that a form can show it all at once."""
+    """A refused change, with all its errors, so that a form can display them at once."""
 
     def __init__(self, *errors: DomainError) -> None:
         super().__init__("; ".join(error.message for error in errors))
@@ -122,21 +123,21 @@ class Refusal(Exception):
 
 
 class Problems:
-    """Collects the errors of one input; `raise_any` refuses if there are some."""
+    """Collects the errors of one input; `raise_any` raises them together."""
 
     def __init__(self) -> None:
         self.errors: list[DomainError] = []
 
     def add(self, error: DomainError) -> None:
-        """Remember one more error."""
+        """Add an error."""
         self.errors.append(error)
 
     def invalid(self, message: str, *, rule: str, path: Path) -> None:
-        """Remember that a value breaks a rule."""
+        """Add the error that a value breaks a rule."""
         self.errors.append(InvalidError(message, rule=rule, path=path))
 
     def raise_any(self) -> None:
-        """Raises: Refusal: with all errors, if there are any."""
+        """Raises: Refusal: there are errors; it has all of them."""
         if self.errors:
             raise Refusal(*self.errors)
 
@@ -147,17 +148,17 @@ def refuse(*errors: DomainError) -> Never:
 
 
 class StoreUnavailableError(Exception):
-    """The database cannot be reached or written just now; nothing was stored."""
+    """The database cannot be reached or written; nothing was stored."""
 
 
 class OutcomeUnknownError(StoreUnavailableError):
-    """The database went away during a commit: the change may be stored or not."""
+    """The connection was lost during a commit: the change may be stored or not."""
 
 
 def reason(error: Exception) -> str:
-    """An error and what caused it, on one line, for the log."""
+    """Format an error and its cause on one line, for the log."""
     cause = error.__cause__
-    # What the driver said, without the statement.
+    # SQLAlchemy wraps the error of the driver; the driver's message omits the statement.
     cause = getattr(cause, "orig", None) or cause
     if cause is None:
         return str(error)

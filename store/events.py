@@ -1,4 +1,4 @@
-"""The audit log: what an event is, and how the log is read."""
+"""The audit log: events, change sets, and differences between documents."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,7 +13,7 @@ from store.model import Actor
 
 
 class EventType(StrEnum):
-    """What an event reports; the values are the names on the REST interface."""
+    """The type of an event; the values are the names in the REST API."""
 
     TOGGLE_CREATED = "feature-created"
     TOGGLE_UPDATED = "feature-updated"
@@ -68,7 +68,7 @@ class EventType(StrEnum):
 
 
 class SubjectKind(StrEnum):
-    """The kinds of objects that events report on."""
+    """The kinds of objects that events are about."""
 
     TOGGLE = "toggle"
     TOGGLE_TYPE = "toggle-type"
@@ -88,10 +88,9 @@ class SubjectKind(StrEnum):
 class Event(Struct, frozen=True, kw_only=True, dict=True):
     """One entry of the audit log.
 
-    `before` and `after` are JSON documents of the whole object (for a toggle over all
-    environments), None where there was or is no object, and None, too, when a reader did not ask
-    for them. `subject_key` is the key of the object among its kind, `toggle_id` the toggle
-    concerned.
+    `before` and `after` are JSON documents of the whole object, of a toggle with all environments.
+    They are None if there was or is no object, or if the query did not load documents.
+    `subject_key` is the key of the object within its kind, `toggle_id` the affected toggle.
     """
 
     number: int
@@ -115,7 +114,7 @@ class Event(Struct, frozen=True, kw_only=True, dict=True):
 
 
 class ChangeSet(Struct, frozen=True, kw_only=True, dict=True):
-    """Changes that were made together; `reverts_id` names the change set that it undoes."""
+    """Changes that were made together; `reverts_id` is the id of the change set that it undoes."""
 
     id: str
     comment: str = ""
@@ -128,8 +127,10 @@ class ChangeSet(Struct, frozen=True, kw_only=True, dict=True):
 
 
 class FieldChange(Struct, frozen=True):
-    """One difference between two documents: `path` is a JSON Pointer, `kind` is ADDED, REMOVED or
-    CHANGED."""
+    """A difference between two documents.
+
+    `path` is a JSON Pointer; `kind` is ADDED, REMOVED or CHANGED.
+    """
 
     path: str
     kind: str
@@ -137,19 +138,19 @@ class FieldChange(Struct, frozen=True):
     after: Any = None
 
 
-# Secrets must never be read back, even hashed; the bookkeeping changes with every event.
+# Secrets must never be readable, not even hashed. Every event changes the bookkeeping fields.
 _HIDDEN = frozenset({"secretHash"})
 _BOOKKEEPING = frozenset({"revision", "updatedAt", "servedRevision"})
-# What one list may hold to be compared item by item, and one object or list in changes to be told
-# change by change: documents are large, and a page of events shows many of them.
+# Longer lists are compared as a whole, and objects or lists with more changes are reported as one
+# change: documents are large, and a page of events displays many of them.
 MAX_COMPARED = 200
-# Where it stands: in the object itself and in a toggle's configurations. Elsewhere these are names
-# that people gave.
+# Paths of objects with bookkeeping fields: the document itself and a toggle's configurations.
+# Elsewhere these keys are names that people chose.
 _ENTITY = re.compile(r"(/environments/[^/]+)?")
 
 
 def document_of(subject: Struct | None) -> Any:
-    """The JSON document of an object for an event's `before` or `after`."""
+    """Return the JSON document of an object for an event's `before` or `after`."""
     if subject is None:
         return None
     document = msgspec.to_builtins(subject)
@@ -157,7 +158,7 @@ def document_of(subject: Struct | None) -> Any:
 
 
 def row_of(event: Event) -> dict[str, Any]:
-    """An event as its table holds it, without the number, which the table gives out."""
+    """Return the row of an event, without the number, which the database assigns."""
     row = {name: getattr(event, name) for name in Event.__struct_fields__}
     actor: Actor = row.pop("actor")
     del row["number"]
@@ -171,10 +172,10 @@ def row_of(event: Event) -> dict[str, Any]:
 
 
 def field_changes(before: Any, after: Any) -> list[FieldChange]:
-    """What differs between two documents, field by field, bookkeeping left out.
+    """Return the differences between two documents, without the bookkeeping fields.
 
-    Objects are compared key by key and lists item by item; a document that came or went is told by
-    its top-level fields, and what has very many items or changes inside as a whole.
+    Objects are compared key by key and lists item by item. A missing document counts as an empty
+    object. Values with very many items or changes are reported as a whole.
     """
     changes: list[FieldChange] = []
     _compare(before if before is not None else {}, after if after is not None else {}, "", changes)
@@ -183,7 +184,7 @@ def field_changes(before: Any, after: Any) -> list[FieldChange]:
 
 def _compare(before: Any, after: Any, path: str, changes: list[FieldChange]) -> None:
     if before == after and repr(before) == repr(after):
-        return  # most of a document, told at the speed of C; repr knows true from 1
+        return  # fast for equal parts, which are most of a document; repr distinguishes true from 1
     old, new = _items(before), _items(after)
     if old is not None and new is not None and isinstance(before, dict) == isinstance(after, dict):
         start = len(changes)
@@ -196,11 +197,10 @@ def _compare(before: Any, after: Any, path: str, changes: list[FieldChange]) -> 
 
 
 def _items(value: Any) -> Mapping[str, Any] | None:
-    """The members of an object or a list by key or position, None for anything else, and for a list
-    that is too long."""
+    """Return the members of an object or a list by key or index; None for long lists and others."""
     if isinstance(value, dict):
         return cast("dict[str, Any]", value)
-    # Documents that did not come out of the log yet hold tuples.
+    # Documents that were not read from the log contain tuples.
     if isinstance(value, list | tuple):
         items = cast("Sequence[Any]", value)
         if len(items) <= MAX_COMPARED:
@@ -211,15 +211,15 @@ def _items(value: Any) -> Mapping[str, Any] | None:
 def _compare_items(
     before: Mapping[str, Any], after: Mapping[str, Any], path: str, changes: list[FieldChange]
 ) -> Iterator[None]:
-    """Compare what is inside, stopping after each item."""
+    """Compare members, yielding after each one so that the caller can stop."""
     for key in [*before, *(key for key in after if key not in before)]:
         if key in _BOOKKEEPING and _ENTITY.fullmatch(path):
             continue
-        place = f"{path}/{key.replace('~', '~0').replace('/', '~1')}"
+        member_path = f"{path}/{key.replace('~', '~0').replace('/', '~1')}"
         if key not in after:
-            changes.append(FieldChange(place, "REMOVED", before=before[key]))
+            changes.append(FieldChange(member_path, "REMOVED", before=before[key]))
         elif key not in before:
-            changes.append(FieldChange(place, "ADDED", after=after[key]))
+            changes.append(FieldChange(member_path, "ADDED", after=after[key]))
         else:
-            _compare(before[key], after[key], place, changes)
+            _compare(before[key], after[key], member_path, changes)
         yield

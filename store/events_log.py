@@ -14,7 +14,7 @@ from store.events import Event, EventType, SubjectKind
 from store.model import Actor, ActorKind
 from store.paging import Page, Window, counts_by_parent, page_of_rows, pages_by_parent
 from store.rows import EventRow
-from store.searching import contains_text
+from store.searching import column_contains
 
 _EVENT = table_of(EventRow)
 _DOCUMENTS = ("before", "after", "wire_data")
@@ -241,7 +241,7 @@ def _conditions(filter: EventFilter) -> Sequence[sa.ColumnElement[bool]]:
         conditions.append(
             sa.or_(
                 *(
-                    contains_text(column, filter.search)
+                    column_contains(column, filter.search)
                     for column in (event.subject_name, event.summary, event.actor_name)
                 )
             )

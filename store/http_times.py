@@ -1,20 +1,19 @@
-"""How a moment is written wherever Unleash servers write one."""
+"""Format datetimes as Unleash servers do."""
 
 from datetime import UTC, datetime
 from typing import overload
 
 
 @overload
-def format_time(moment: datetime) -> str: ...
+def format_time(value: datetime) -> str: ...
 @overload
-def format_time(moment: datetime | None) -> str | None: ...
-def format_time(moment: datetime | None) -> str | None:
-    """An aware moment in UTC with exactly three decimals of a second and a trailing Z, as
-    JavaScript's `toISOString` writes it; None stays None.
+def format_time(value: datetime | None) -> str | None: ...
+def format_time(value: datetime | None) -> str | None:
+    """Format an aware datetime like JavaScript's `toISOString`: UTC, milliseconds, trailing Z.
 
-    What is beyond a millisecond is cut off, so a moment is never written as a later one.
+    Fractions of a millisecond are truncated, so the result is never later. None stays None.
     """
-    if moment is None:
+    if value is None:
         return None
-    text = moment.astimezone(UTC).isoformat(timespec="milliseconds")
-    return f"{text.removesuffix('+00:00')}Z"
+    formatted = value.astimezone(UTC).isoformat(timespec="milliseconds")
+    return f"{formatted.removesuffix('+00:00')}Z"

@@ -1,7 +1,7 @@
-"""Reads JSON texts from clients, and checks them for values no database column and no SDK can hold.
+"""Parse JSON from clients, and reject values that no database column and no SDK can hold.
 
-The checks read bytes, never parsed values: what a small text expands to costs nothing here. They
-lie below both edges, which must refuse the same and do not import each other.
+The checks scan bytes and not parsed values, so a small body that expands to a large value costs
+nothing here. GraphQL and REST share them, since they must reject the same values.
 """
 
 import re
@@ -10,18 +10,18 @@ from typing import Any
 import orjson
 
 MAX_NESTING = 64
-# Parsing a larger text takes long enough to belong in a thread.
+# Parse larger bodies in a thread.
 LARGE_JSON_BYTES = 50_000
 
-# The first whole number that 64 bits do not hold, and how many digits it has.
+# The first integer that does not fit in 64 bits, and its number of digits.
 _BEYOND = 2**63
 _DIGITS_OF_BEYOND = 19
-# Runs of so many digits are found in two steps; the first one is fast.
+# Runs of so many digits are found in two steps; the first is fast.
 _DIGITS = bytes(b"0"[0] if chr(byte).isdecimal() else b" "[0] for byte in range(128)) + b" " * 128
 _LONG_RUN = b"0" * _DIGITS_OF_BEYOND
 _LONG_NUMBER = re.compile(rb"(?<![\w.+-])(-?)(\d{19,})(?![\d.eE])")
 
-# How the parser's error begins where it lacks memory: it needs about 12 bytes for each of the text.
+# The prefix of the parser's error for a lack of memory. It needs about 12 bytes per byte of JSON.
 _NO_MEMORY = "Not enough memory"
 
 _BRACKETS = b"[]{}"
@@ -30,11 +30,11 @@ _AS_ARRAYS = bytes.maketrans(b"{}", b"[]")
 
 
 def parse_json(text: bytes | str) -> Any:
-    """The value of a JSON text.
+    """Parse JSON.
 
     Raises:
-        orjson.JSONDecodeError: it is no JSON.
-        MemoryError: there is not enough memory to tell.
+        orjson.JSONDecodeError: the text is not JSON.
+        MemoryError: there is not enough memory to parse it.
     """
     try:
         return orjson.loads(text)
@@ -45,10 +45,10 @@ def parse_json(text: bytes | str) -> Any:
 
 
 def find_violation(text: bytes) -> str | None:
-    """The rule that a valid JSON text breaks, as the end of a sentence; None for none.
+    """Return the rule that valid JSON breaks, as the end of a sentence; None if there is none.
 
-    Texts must not hold the character NUL, nest deeper than `MAX_NESTING` levels, or hold a whole
-    number of more than 64 bits.
+    It must not contain the character NUL or an integer of more than 64 bits, or nest deeper than
+    `MAX_NESTING` levels.
     """
     if b"\\u0000" in text and b"\\u0000" in text.replace(rb"\\", b""):
         return "holds the character NUL, which cannot be stored"
@@ -67,7 +67,7 @@ def find_violation(text: bytes) -> str | None:
 
 
 def _outside_strings(text: bytes) -> bytes:
-    """A JSON text without its strings."""
+    """Return JSON without its strings."""
     return b"".join(text.replace(rb"\\", b"").replace(rb"\"", b"").split(b'"')[::2])
 
 
@@ -78,7 +78,7 @@ def _is_beyond(sign: bytes, digits: bytes) -> bool:
 
 
 def _is_deep(outside: bytes) -> bool:
-    """Whether brackets nest too deeply: each pass takes the innermost level away."""
+    """Whether brackets nest too deeply; each pass removes the innermost level."""
     brackets = outside.translate(_AS_ARRAYS, _NOT_BRACKETS)
     for _ in range(MAX_NESTING):
         if not brackets:

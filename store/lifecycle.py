@@ -1,4 +1,4 @@
-"""The lifecycle of toggles: the stages between creation and archive, told from what is known."""
+"""Derive the lifecycle of toggles: the stages between creation and archive."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -12,7 +12,7 @@ from store.snapshot import Snapshot
 
 
 class LifecycleStage(StrEnum):
-    """The stages in their order."""
+    """The stages, in order."""
 
     INITIAL = "initial"
     PRE_LIVE = "pre-live"
@@ -22,34 +22,34 @@ class LifecycleStage(StrEnum):
 
 
 class LifecycleStep(Struct, frozen=True):
-    """A stage, and when it began."""
+    """A stage and its beginning."""
 
     stage: LifecycleStage
     entered_at: datetime
 
 
 class Lifecycle(Struct, frozen=True):
-    """The stages that a toggle has gone through, oldest first; there is always the first one."""
+    """The stages of a toggle so far, oldest first; never empty."""
 
     history: tuple[LifecycleStep, ...]
 
     @property
     def stage(self) -> LifecycleStage:
-        """The present stage."""
+        """The current stage."""
         return self.history[-1].stage
 
     @property
     def entered_at(self) -> datetime:
-        """When the present stage began."""
+        """When the current stage began."""
         return self.history[-1].entered_at
 
 
 def lifecycle_of(snapshot: Snapshot, usage: UsageSummary, toggle: Toggle) -> Lifecycle:
-    """The stages of a toggle so far.
+    """Derive the stages of a toggle so far.
 
-    Nothing is stored for this: a stage began with the first report, with the mark or with the
-    archiving that it is named for. A stage is passed over when a later one began before it, such as
-    a first report from development after production.
+    Stages are not stored. They begin with the first report from a kind of environment, when the
+    toggle is marked as stale, and when it is archived. A stage is skipped if a later one began
+    before it, such as a first report from development after one from production.
     """
     before_live, live = _first_reports(snapshot, usage, toggle)
     began = (
@@ -61,7 +61,7 @@ def lifecycle_of(snapshot: Snapshot, usage: UsageSummary, toggle: Toggle) -> Lif
     steps: list[LifecycleStep] = []
     for stage, at in reversed(began):
         if at is not None and (not steps or at <= steps[-1].entered_at):
-            # What a document brought along may claim to have been marked before it was created.
+            # An imported toggle may be marked as stale before its creation.
             steps.append(LifecycleStep(stage, max(at, toggle.created_at)))
     steps.append(LifecycleStep(LifecycleStage.INITIAL, toggle.created_at))
     return Lifecycle(tuple(reversed(steps)))
@@ -70,12 +70,12 @@ def lifecycle_of(snapshot: Snapshot, usage: UsageSummary, toggle: Toggle) -> Lif
 def _first_reports(
     snapshot: Snapshot, usage: UsageSummary, toggle: Toggle
 ) -> tuple[datetime | None, datetime | None]:
-    """When a toggle was first reported from elsewhere than production, and when from there."""
+    """Return the times of the first report from outside production and from production."""
     elsewhere: list[datetime] = []
     production: list[datetime] = []
     for name in usage.environments(toggle.name):
         seen = usage.of(toggle.name, name)
-        # Reports go by name: these were of an earlier toggle, or of none.
+        # Reports name toggles: older ones are about an earlier toggle or an unknown name.
         if seen is None or seen.last_seen_at < toggle.created_at:
             continue
         environment = snapshot.environments.get(name)

@@ -1,7 +1,7 @@
-"""The objects of the domain, immutable, as every reader of configuration sees them.
+"""The immutable objects of the domain.
 
-An object is replaced, never changed, so whoever derives something from one (such as bytes for SDKs)
-may keep it in the object's `__dict__`.
+Changes replace objects and never mutate them. Values derived from an object, such as bytes for
+SDKs, may therefore be cached in the object's `__dict__`.
 """
 
 from datetime import datetime
@@ -26,7 +26,7 @@ DEFAULT_STRATEGY = "default"
 
 
 class ActorKind(StrEnum):
-    """What kind of party made a change."""
+    """The kind of party that made a change."""
 
     TOKEN = "token"
     SYSTEM = "system"
@@ -34,7 +34,7 @@ class ActorKind(StrEnum):
 
 
 class EnvironmentType(StrEnum):
-    """What an environment is for; the values are those of Unleash."""
+    """The purpose of an environment; the values are those of Unleash."""
 
     DEVELOPMENT = "development"
     TEST = "test"
@@ -43,7 +43,7 @@ class EnvironmentType(StrEnum):
 
 
 class ApiTokenType(StrEnum):
-    """What the holder of a token may do."""
+    """The type of an API token, which determines its permissions."""
 
     ADMIN = "admin"
     VIEWER = "viewer"
@@ -52,7 +52,7 @@ class ApiTokenType(StrEnum):
 
 
 class Actor(Struct, frozen=True, rename="camel"):
-    """The party behind a change: the name shown for it and, for token holders, the token's id."""
+    """The party that made a change: its display name and, for token holders, the token's id."""
 
     name: str
     kind: ActorKind
@@ -64,15 +64,15 @@ ANONYMOUS = Actor("anonymous", ActorKind.ANONYMOUS)
 
 
 class Entity(Struct, frozen=True, kw_only=True, dict=True, rename="camel", eq=True):
-    """What all objects with an identity share: the revision at which the object last changed."""
+    """Base of objects with an identity; `revision` is the one at which the object last changed."""
 
     revision: int = 0
 
 
 class ToggleStrategy(Struct, frozen=True, kw_only=True, dict=True, rename="camel"):
-    """An activation strategy on a toggle in one environment.
+    """An activation strategy of a toggle in one environment.
 
-    `parameters` is UNSET and `constraints` UNSET or None where a REST writer said so.
+    UNSET fields, and `constraints` of None, were sent that way by a REST client.
     """
 
     id: str
@@ -100,9 +100,9 @@ class ToggleEnvironment(Entity, frozen=True, kw_only=True, dict=True, rename="ca
 
 
 class Toggle(Entity, frozen=True, kw_only=True, dict=True, rename="camel"):
-    """A feature toggle with everything that belongs to it, over all environments.
+    """A feature toggle with its configurations in all environments.
 
-    `type` and `project` are names. `environments` is sparse: see `in_environment`.
+    `type` and `project` are names. `environments` is sparse; see `in_environment`.
     """
 
     id: str
@@ -122,7 +122,7 @@ class Toggle(Entity, frozen=True, kw_only=True, dict=True, rename="camel"):
 
     @property
     def stale(self) -> bool:
-        """Whether someone marked the toggle as ready for removal from the code."""
+        """Whether the toggle is marked as ready for removal from the code."""
         return self.stale_at is not None
 
     @property
@@ -131,7 +131,7 @@ class Toggle(Entity, frozen=True, kw_only=True, dict=True, rename="camel"):
         return self.archived_at is not None
 
     def in_environment(self, environment: str) -> ToggleEnvironment:
-        """The configuration there; where there never was one: off, no strategies, revision 0."""
+        """Return the configuration in an environment; by default off, no strategies, revision 0."""
         configured = self.environments.get(environment)
         if configured is not None:
             return configured
@@ -153,7 +153,7 @@ class Strategy(Entity, frozen=True, kw_only=True, dict=True, rename="camel"):
 
 
 class Environment(Entity, frozen=True, kw_only=True, dict=True, rename="camel"):
-    """A stage of delivery; what SDKs are served there last changed at `served_revision`."""
+    """A stage of delivery; the features body of its SDKs last changed at `served_revision`."""
 
     name: str
     type: EnvironmentType
@@ -164,12 +164,12 @@ class Environment(Entity, frozen=True, kw_only=True, dict=True, rename="camel"):
 
     @property
     def built_in(self) -> bool:
-        """Whether this is the environment every installation has."""
+        """Whether this is the environment that every installation has."""
         return self.name == DEFAULT_ENVIRONMENT
 
 
 class Project(Entity, frozen=True, kw_only=True, dict=True, rename="camel"):
-    """A group of toggles; not `declared` when only a REST writer's toggle named it."""
+    """A group of toggles; not `declared` if it exists only because toggles name it."""
 
     name: str
     title: str
@@ -179,12 +179,12 @@ class Project(Entity, frozen=True, kw_only=True, dict=True, rename="camel"):
 
     @property
     def built_in(self) -> bool:
-        """Whether this is the project every installation has."""
+        """Whether this is the project that every installation has."""
         return self.name == DEFAULT_PROJECT
 
 
 class ToggleType(Entity, frozen=True, kw_only=True, dict=True, rename="camel"):
-    """A kind of toggle; not `declared` when only a REST writer's toggle named it."""
+    """A kind of toggle; not `declared` if it exists only because toggles name it."""
 
     name: str
     title: str
@@ -195,7 +195,7 @@ class ToggleType(Entity, frozen=True, kw_only=True, dict=True, rename="camel"):
 
 
 class Segment(Entity, frozen=True, kw_only=True, dict=True, rename="camel"):
-    """A named set of constraints; its id is an integer because SDKs read one."""
+    """A named set of constraints; SDKs require an integer id."""
 
     id: int
     name: str
@@ -228,7 +228,7 @@ class TagType(Entity, frozen=True, kw_only=True, dict=True, rename="camel"):
 
 
 class ApiToken(Entity, frozen=True, kw_only=True, dict=True, rename="camel"):
-    """A key to this server, known only by the SHA-256 of its secret; no projects means all."""
+    """An API token; only the SHA-256 of its secret is stored. No projects means all."""
 
     id: str
     name: str
@@ -242,5 +242,5 @@ class ApiToken(Entity, frozen=True, kw_only=True, dict=True, rename="camel"):
     expires_at: datetime | None = None
 
     def expired(self, now: datetime) -> bool:
-        """Whether the token has stopped working by `now`."""
+        """Whether the token has expired at `now`."""
         return self.expires_at is not None and self.expires_at <= now

@@ -1,4 +1,4 @@
-"""The read model: all configuration at one revision, in memory, never changed."""
+"""The read model: all configuration at one revision, immutable, in memory."""
 
 import hashlib
 import hmac
@@ -28,16 +28,15 @@ T = TypeVar("T")
 
 
 def hash_secret(secret: str) -> str:
-    """What is stored of a token's secret: the SHA-256 of the whole text, in hex.
+    """Return the stored hash of a token's secret: its SHA-256 in hex.
 
-    A secret holds 256 random bits, so no slow password hash is needed.
+    A secret has 256 random bits, so a slow password hash is not needed.
     """
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 class Configuration(Struct, kw_only=True):
-    """One mapping for each kind of object, by its key; the part that a snapshot and a draft
-    share."""
+    """One mapping for each kind of object, by key; the data of a snapshot or a draft."""
 
     toggles: dict[str, Toggle] = {}
     toggles_by_id: dict[str, Toggle] = {}
@@ -56,8 +55,8 @@ class Configuration(Struct, kw_only=True):
 class Snapshot:
     """The configuration at one revision.
 
-    Whoever answers a request reads the store's snapshot once and keeps it, so that all parts of an
-    answer agree. Objects that a change did not touch are the same objects in the next snapshot.
+    Read the store's snapshot once per request, so that all parts of a response are consistent.
+    Objects that a change did not touch are the same objects in the next snapshot.
     """
 
     def __init__(self, revision: int, configuration: Configuration) -> None:
@@ -78,7 +77,7 @@ class Snapshot:
 
     @cached_property
     def memo(self) -> dict[Any, Any]:
-        """What others work out from the snapshot and keep, under keys that are theirs alone."""
+        """A cache for values that other modules derive from the snapshot, under their own keys."""
         return {}
 
     @cached_property
@@ -94,7 +93,8 @@ class Snapshot:
     @cached_property
     def environments_in_order(self) -> tuple[Environment, ...]:
         """All environments, by sort order and name."""
-        return tuple(sorted(self.environments.values(), key=lambda it: (it.sort_order, it.name)))
+        environments = self.environments.values()
+        return tuple(sorted(environments, key=lambda each: (each.sort_order, each.name)))
 
     @cached_property
     def segments_by_name(self) -> Mapping[str, Segment]:
@@ -103,23 +103,23 @@ class Snapshot:
 
     @cached_property
     def dependents(self) -> Mapping[str, Sequence[Toggle]]:
-        """The live toggles that require a state of each toggle, by name."""
+        """The live toggles that depend on each toggle, by the name of the latter."""
         found: defaultdict[str, list[Toggle]] = defaultdict(list)
         for toggle in self.live_toggles:
-            for name in {it.toggle for it in toggle.dependencies}:
+            for name in {dependency.toggle for dependency in toggle.dependencies}:
                 found[name].append(toggle)
         return dict(found)
 
     @cached_property
     def depending_toggles(self) -> tuple[Toggle, ...]:
-        """The toggles, archived ones too, that depend on others; in no order."""
-        return tuple(it for it in self.toggles.values() if it.dependencies)
+        """The toggles that depend on others, archived ones included, in no particular order."""
+        return tuple(toggle for toggle in self.toggles.values() if toggle.dependencies)
 
     def token_of(self, secret: str) -> ApiToken | None:
-        """The token with a secret, expired or not, None when there is none.
+        """Return the token with a secret, expired or not; None if there is none.
 
-        The look-up is by hash and the comparison in constant time: a wrong secret costs what a
-        right one does.
+        The lookup is by hash and the comparison in constant time, so a wrong secret takes as long
+        as a valid one.
         """
         hashed = hash_secret(secret)
         token = self.tokens_by_hash.get(hashed)
@@ -132,9 +132,9 @@ class Snapshot:
 
 
 class Draft(Snapshot):
-    """A snapshot in the making: the one it began as, with what was put and removed since.
+    """A mutable copy of a snapshot, with the objects that were put and removed.
 
-    Only the mappings that change are copied; the cached orders of the snapshot are worked out anew.
+    Only mappings that change are copied. Changes invalidate the cached properties.
     """
 
     def __init__(self, origin: Snapshot, revision: int) -> None:
@@ -143,19 +143,19 @@ class Draft(Snapshot):
         self._copied: set[str] = set()
 
     def put(self, subject: Any) -> None:
-        """Insert an object, or let it take the place of the one with its key."""
-        self._forget_orders(subject)
+        """Insert an object, or replace the object with the same key."""
+        self._clear_cached(subject)
         for name, key in indexes_of(subject):
             self._mapping(name)[key] = subject
 
     def remove(self, subject: Any) -> None:
-        """Take an object out."""
-        self._forget_orders(subject)
+        """Remove an object."""
+        self._clear_cached(subject)
         for name, key in indexes_of(subject):
             self._mapping(name).pop(key, None)
 
     def snapshot(self) -> Snapshot:
-        """The finished snapshot; the draft is not to be changed any more."""
+        """Return the finished snapshot; do not change the draft afterwards."""
         return Snapshot(self.revision, self.configuration)
 
     def _mapping(self, name: str) -> dict[Any, Any]:
@@ -167,10 +167,10 @@ class Draft(Snapshot):
             self._copied.add(name)
         return mapping
 
-    def _forget_orders(self, changing: Any) -> None:
-        for name in _ORDERS:
+    def _clear_cached(self, changing: Any) -> None:
+        for name in _CACHED:
             self.__dict__.pop(name, None)
-        # Hardly any toggle depends on others, and whoever deletes thousands asks after each one.
+        # Kept unless dependencies change: deleting thousands of toggles reads it for each of them.
         if isinstance(changing, Toggle):
             known = self.toggles_by_id.get(changing.id)
             if changing.dependencies or (known is not None and known.dependencies):
@@ -178,31 +178,33 @@ class Draft(Snapshot):
 
 
 def counterpart(snapshot: Snapshot, subject: T) -> T:
-    """An object as a snapshot has it; itself if there is none with its key."""
+    """Return the object of a snapshot with the same key; the given object if there is none."""
     found: Any = subject
     if isinstance(subject, ToggleEnvironment):
         toggle = snapshot.toggles_by_id.get(subject.toggle_id)
         if toggle is not None:
             found = toggle.in_environment(subject.environment)
         return found
-    # The last of its indexes is by id, where an object has both an id and a name.
+    # If an object has both an id and a name, its last index is by id.
     mapping, key = indexes_of(subject)[-1]
     return getattr(snapshot, mapping).get(key, subject)
 
 
 def merge_attempt(snapshot: Snapshot, attempt: Snapshot) -> Snapshot:
-    """A snapshot, and what only an attempt at changing it has made."""
+    """Return a snapshot with the additional objects that a refused change created."""
     mappings = {name: (getattr(snapshot, name), getattr(attempt, name)) for name in _MAPPINGS}
-    if all(made.keys() <= known.keys() for known, made in mappings.values()):
+    if all(created.keys() <= known.keys() for known, created in mappings.values()):
         return snapshot
-    together: dict[str, Any] = {name: {**made, **known} for name, (known, made) in mappings.items()}
-    return Snapshot(snapshot.revision, Configuration(**together))
+    merged: dict[str, Any] = {
+        name: {**created, **known} for name, (known, created) in mappings.items()
+    }
+    return Snapshot(snapshot.revision, Configuration(**merged))
 
 
 _MAPPINGS = Configuration.__struct_fields__
 _DEPENDING = "depending_toggles"
-# What is worked out anew after any change of a draft; the one above only after changes of it.
-_ORDERS = tuple(
+# Cached properties that any change of a draft invalidates.
+_CACHED = tuple(
     name
     for name, value in vars(Snapshot).items()
     if isinstance(value, cached_property) and name != _DEPENDING

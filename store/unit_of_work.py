@@ -17,7 +17,7 @@ from store.events import ChangeSet, Event, EventType, SubjectKind, document_of, 
 from store.kinds import identity_of, indexes_of, kind_of
 from store.metrics.usage import UsageSummary
 from store.model import Actor, ApiToken, Entity, Environment, Toggle
-from store.moving import ObjectKey, is_disjoint, restamp, restamp_fields
+from store.rebasing import ObjectKey, is_disjoint, restamp, restamp_fields
 from store.row_changes import Batch, Kind, batch_of, batches_between
 from store.rows import ChangeSetRow, EventRow
 from store.snapshot import Draft, Snapshot, counterpart

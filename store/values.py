@@ -1,19 +1,18 @@
-"""Values without identity: what JSON columns hold and what REST bodies carry, under the same
-names."""
+"""Values without identity, stored in JSON columns and sent in REST bodies under the same names."""
 
 from typing import Any
 
 from msgspec import UNSET, Struct, UnsetType, json
 
-# Of variants that do not say.
+# For variants that omit them.
 DEFAULT_WEIGHT_TYPE = "variable"
 DEFAULT_STICKINESS = "default"
 
 
 class Constraint(Struct, frozen=True, rename="camel"):
-    """A test on one field of the context.
+    """A condition on one field of the context.
 
-    Keys that a writer left out are `UNSET` and stay out of every answer.
+    Keys that a REST client omitted are UNSET, and omitted from responses as well.
     """
 
     context_name: str
@@ -25,24 +24,24 @@ class Constraint(Struct, frozen=True, rename="camel"):
 
 
 class VariantPayload(Struct, frozen=True, rename="camel"):
-    """Data handed out with a variant, its value as text."""
+    """Data that SDKs return with a variant; the value is a string."""
 
     type: str
     value: str
 
 
 class VariantOverride(Struct, frozen=True, rename="camel"):
-    """Context values that always get one variant."""
+    """Values of a context field that always get one variant."""
 
     context_name: str
     values: tuple[str, ...] | UnsetType = UNSET
 
 
 class Variant(Struct, frozen=True, rename="camel"):
-    """One answer of an enabled toggle; `weight` is in thousandths, and over REST may be a fraction.
+    """One variant of an enabled toggle.
 
-    Imports may leave out `weight_type` and `stickiness`, which then mean DEFAULT_WEIGHT_TYPE and
-    DEFAULT_STICKINESS.
+    `weight` is in thousandths; REST clients may send a fraction. If `weight_type` or `stickiness`
+    is UNSET, DEFAULT_WEIGHT_TYPE or DEFAULT_STICKINESS applies.
     """
 
     name: str
@@ -54,8 +53,11 @@ class Variant(Struct, frozen=True, rename="camel"):
 
 
 class StrategyParameter(Struct, frozen=True, rename="camel"):
-    """A parameter that a strategy takes; `type` is string, number, percentage, boolean or list, or
-    whatever else came in over REST, where `description` and `required` may be missing, too."""
+    """A parameter of a strategy definition.
+
+    `type` is string, number, percentage, boolean or list, or any other string that a REST client
+    sent. REST clients may also omit `description` and `required`.
+    """
 
     name: str
     type: str = "string"
@@ -64,7 +66,7 @@ class StrategyParameter(Struct, frozen=True, rename="camel"):
 
 
 class LegalValue(Struct, frozen=True, rename="camel"):
-    """A value that a context field can take."""
+    """A value that a context field can have."""
 
     value: str
     description: str = ""
@@ -78,7 +80,7 @@ class Tag(Struct, frozen=True, order=True):
 
 
 class Dependency(Struct, frozen=True, rename="camel"):
-    """A state of another toggle, given by name, that must hold first."""
+    """A required state of another toggle, given by name."""
 
     toggle: str
     enabled: bool = True
@@ -86,9 +88,10 @@ class Dependency(Struct, frozen=True, rename="camel"):
 
 
 def parameter_string(value: Any) -> str:
-    """A parameter of a strategy as SDKs read it, whatever a REST writer stored.
+    """Return a parameter of a strategy as the string that SDKs get.
 
-    They take text only: one other value would keep several of them from reading the whole list.
+    REST clients may store any JSON value. Several SDKs reject the whole list of toggles if one
+    parameter is not a string.
     """
     if isinstance(value, str):
         return value

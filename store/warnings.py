@@ -1,4 +1,4 @@
-"""What to think about before making a change that is nevertheless valid."""
+"""Warn about the risks of valid changes."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
@@ -16,7 +16,7 @@ from store.operations.text import display
 from store.snapshot import Snapshot
 from store.values import DEFAULT_STICKINESS, Constraint, Variant
 
-# How long ago an application may have asked for a toggle to count as using it.
+# An application uses a toggle if it asked for the toggle within this time.
 IN_USE = timedelta(hours=24)
 MAX_NAMED = 3
 
@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 
 class WarningCode(StrEnum):
-    """The kinds of risk in a change."""
+    """The kinds of risk of a change."""
 
     STILL_IN_USE = "still-in-use"
     HAS_DEPENDENTS = "has-dependents"
@@ -43,7 +43,7 @@ class ChangeWarning(Struct, frozen=True):
 
 
 def applications_concerned(events: Iterable[Event], usage: UsageSummary) -> frozenset[str]:
-    """The applications whose strategies `warnings_of` wants to know for these events."""
+    """Return the applications whose strategies `warnings_of` needs for these events."""
     names = {event.toggle_name for event in events if event.toggle_name is not None}
     return frozenset[str]().union(*map(usage.applications, names))
 
@@ -56,16 +56,18 @@ def warnings_of(
     now: datetime,
     implemented: Mapping[str, Collection[str]] | None = None,
 ) -> tuple[ChangeWarning, ...]:
-    """The risks of the change that an event tells of; None stands for one that changes nothing.
+    """Return the risks of the change that an event reports; None is a change without effect.
 
-    `snapshot` is the configuration after the change: for one that is only tried, the unit of
-    work's. `implemented` holds the strategies that applications say they implement, by name; one
-    that says nothing is not suspected.
+    `snapshot` is the configuration after the change; for a dry run, that of the unit of work.
+    `implemented` are the strategies that applications declare, by the name of the application.
+    Applications that declare nothing cause no warning.
     """
     if event is None:
-        return (ChangeWarning(WarningCode.NO_EFFECT, "It is in the wanted state already."),)
+        return (
+            ChangeWarning(WarningCode.NO_EFFECT, "The object is in the requested state already."),
+        )
     if event.before is not None and event.before == event.after:
-        message = f"'{display(event.subject_name)}' is in the wanted state already."
+        message = f"'{display(event.subject_name)}' is in the requested state already."
         return (ChangeWarning(WarningCode.NO_EFFECT, message),)
     match event.subject_kind:
         case SubjectKind.TOGGLE:
@@ -87,12 +89,12 @@ def warnings_of(
             )
         case _:
             return ()
-    # Once is enough for what is the same in several environments.
+    # Drop duplicates across environments.
     return tuple(dict.fromkeys(found))
 
 
 class _ToggleChange(Struct, frozen=True):
-    """A toggle before and after a change; at least one of them is there."""
+    """A toggle before and after a change; at most one of them is None."""
 
     before: Toggle | None
     after: Toggle | None
@@ -105,11 +107,12 @@ class _ToggleChange(Struct, frozen=True):
 
     @property
     def configurations(self) -> Iterator[tuple[ToggleEnvironment | None, ToggleEnvironment]]:
-        """What was configured and what is, in each environment where that differs."""
-        there = self.before.environments if self.before is not None else {}
-        for name, configured in (self.after.environments if self.after is not None else {}).items():
-            if there.get(name) != configured:
-                yield there.get(name), configured
+        """The old and the new configuration in each environment where they differ."""
+        before = self.before.environments if self.before is not None else {}
+        after = self.after.environments if self.after is not None else {}
+        for name, configured in after.items():
+            if before.get(name) != configured:
+                yield before.get(name), configured
 
 
 def _converted(document: Any, kind: type[T]) -> T | None:
@@ -136,8 +139,8 @@ def _of_toggle(
         yield from _has_dependents(change.name, snapshot)
     for was, configured in change.configurations:
         used = {strategy.name for strategy in was.strategies} if was is not None else set[str]()
-        names = [it.name for it in configured.strategies if it.name not in used]
-        for name in names:
+        names = [strategy.name for strategy in configured.strategies]
+        for name in (name for name in names if name not in used):
             if name not in snapshot.strategies:
                 yield ChangeWarning(
                     WarningCode.UNKNOWN_STRATEGY, f"No strategy is named '{display(name)}'."
@@ -161,7 +164,8 @@ def _still_in_use(name: str, usage: UsageSummary, now: datetime) -> Iterator[Cha
     if applications:
         yield ChangeWarning(
             WarningCode.STILL_IN_USE,
-            f"Toggle '{name}' was asked for within the last 24 hours, by {_listed(applications)}.",
+            f"Toggle '{name}' was asked for within the last 24 hours, by "
+            f"{_format_list(applications)}.",
         )
 
 
@@ -170,7 +174,7 @@ def _has_dependents(name: str, snapshot: Snapshot) -> Iterator[ChangeWarning]:
     if dependents:
         yield ChangeWarning(
             WarningCode.HAS_DEPENDENTS,
-            f"Other toggles require a state of toggle '{name}': {_listed(dependents)}.",
+            f"Other toggles require a state of toggle '{name}': {_format_list(dependents)}.",
         )
 
 
@@ -191,22 +195,22 @@ def _not_implemented(
         yield ChangeWarning(
             WarningCode.STRATEGY_NOT_IMPLEMENTED,
             f"Strategy '{display(strategy)}' is not implemented by all that use toggle '{toggle}': "
-            f"not by {_listed(lacking)}.",
+            f"not by {_format_list(lacking)}.",
         )
 
 
 def _redistributed(
     toggle: str, was: ToggleEnvironment, configured: ToggleEnvironment
 ) -> Iterator[ChangeWarning]:
-    """Only who is served variants before and after can be moved between them."""
+    """Warn if users who get a variant before and after the change may get another one."""
     if not was.enabled or not configured.enabled:
         return
     pairs = [(_shares(was.variants or ()), _shares(configured.variants or ()))]
     by_id = {strategy.id: strategy for strategy in was.strategies}
     pairs += [
-        (_shares_of_strategy(by_id[it.id]), _shares_of_strategy(it))
-        for it in configured.strategies
-        if it.id in by_id
+        (_shares_of_strategy(by_id[strategy.id]), _shares_of_strategy(strategy))
+        for strategy in configured.strategies
+        if strategy.id in by_id
     ]
     if any(old and new and old != new for old, new in pairs):
         yield ChangeWarning(
@@ -217,24 +221,27 @@ def _redistributed(
 
 
 def _shares(variants: Iterable[Variant]) -> list[Any]:
-    """What decides who gets which variant."""
-    return [(it.name, it.weight, it.stickiness or DEFAULT_STICKINESS) for it in variants]
+    """Return the fields that determine which user gets which variant."""
+    return [
+        (variant.name, variant.weight, variant.stickiness or DEFAULT_STICKINESS)
+        for variant in variants
+    ]
 
 
 def _shares_of_strategy(strategy: ToggleStrategy) -> list[Any]:
-    # SDKs hash users together with the group of the strategy.
+    # SDKs hash the user together with the group of the strategy.
     group = (strategy.parameters or {}).get("groupId")
     return [(group, *share) for share in _shares(strategy.variants or ())]
 
 
 def _constraints_of(configured: ToggleEnvironment | None) -> list[Constraint]:
     strategies = configured.strategies if configured is not None else ()
-    return [constraint for it in strategies for constraint in it.constraints or ()]
+    return [constraint for strategy in strategies for constraint in strategy.constraints or ()]
 
 
 def _new(before: Iterable[Constraint], after: Iterable[Constraint]) -> list[Constraint]:
-    there = {*before}
-    return [constraint for constraint in after if constraint not in there]
+    old = {*before}
+    return [constraint for constraint in after if constraint not in old]
 
 
 def _illegal_values(
@@ -246,7 +253,7 @@ def _illegal_values(
             yield ChangeWarning(
                 WarningCode.ILLEGAL_VALUE,
                 f"Context field '{display(constraint.context_name)}' has other legal values than "
-                f"{_listed(illegal)}.",
+                f"{_format_list(illegal)}.",
             )
 
 
@@ -261,7 +268,9 @@ def _no_longer_legal(
         for configured in toggle.environments.values()
         for constraint in _constraints_of(configured)
     ]
-    constraints += [it for segment in snapshot.segments.values() for it in segment.constraints]
+    constraints += [
+        constraint for segment in snapshot.segments.values() for constraint in segment.constraints
+    ]
     illegal = {
         value
         for constraint in constraints
@@ -272,7 +281,7 @@ def _no_longer_legal(
         yield ChangeWarning(
             WarningCode.ILLEGAL_VALUE,
             f"Constraints use values of context field '{after.name}' that are not legal any more: "
-            f"{_listed(illegal)}.",
+            f"{_format_list(illegal)}.",
         )
 
 
@@ -280,14 +289,14 @@ def _illegal(constraint: Constraint, field: ContextField | None) -> list[str]:
     operator = OPERATORS.get(constraint.operator)
     if field is None or not field.legal_values or operator is None or not operator.whole:
         return []
-    legal = {it.value for it in field.legal_values}
+    legal = {legal_value.value for legal_value in field.legal_values}
     return [value for value in compared_values(constraint) if value not in legal]
 
 
-def _listed(names: Iterable[str]) -> str:
+def _format_list(names: Iterable[str]) -> str:
     in_order = sorted({*names})
-    shown_names = [f"'{display(name)}'" for name in in_order[:MAX_NAMED]]
+    quoted = [f"'{display(name)}'" for name in in_order[:MAX_NAMED]]
     if len(in_order) > MAX_NAMED:
-        shown_names.append(f"{len(in_order) - MAX_NAMED:,} more")
-    *most, last = shown_names
-    return f"{', '.join(most)} and {last}" if most else last
+        quoted.append(f"{len(in_order) - MAX_NAMED:,} more")
+    *first, last = quoted
+    return f"{', '.join(first)} and {last}" if first else last

@@ -14,7 +14,7 @@ from store.aggregates import table_of
 from store.metrics.listing import count_rows, objects_of, page_of, select_all
 from store.paging import Key, Page, Window, page_of_rows
 from store.rows import ApplicationInstanceRow, ApplicationRow, ToggleUsageRow
-from store.searching import contains_text
+from store.searching import column_contains
 from store.slices import SLICE
 
 _APPLICATION = table_of(ApplicationRow)
@@ -157,8 +157,8 @@ def _application_conditions(filter: ApplicationFilter) -> list[sa.ColumnElement[
     conditions: list[sa.ColumnElement[bool]] = []
     if filter.search:
         conditions.append(
-            contains_text(name, filter.search)
-            | contains_text(_APPLICATION.c.description, filter.search)
+            column_contains(name, filter.search)
+            | column_contains(_APPLICATION.c.description, filter.search)
         )
     if filter.registered is not None:
         registered = _APPLICATION.c.registered_at.is_not(None)

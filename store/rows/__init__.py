@@ -1,4 +1,4 @@
-"""The tables. Rows are the truth; everything in memory can be made from them again."""
+"""The tables. All state in memory can be rebuilt from them."""
 
 from store.rows.declaring import Row
 from store.rows.log import ChangeSetRow, EventRow, ServerStateRow

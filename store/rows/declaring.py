@@ -1,4 +1,4 @@
-"""How the tables are declared: their names, and the kinds of columns they share."""
+"""Helpers to declare tables: their names and common columns."""
 
 import re
 from typing import Any
@@ -9,7 +9,7 @@ from sqlmodel import Field, SQLModel
 
 from store.columns import JsonOf, Name, UtcDateTime
 
-# Constraints need names that are the same on every database before a migration can change them.
+# Migrations can change a constraint only if its name is the same on both databases.
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -19,53 +19,53 @@ SQLModel.metadata.naming_convention = {
 
 
 class Row(SQLModel):
-    """A row class `ToggleTagRow` has the table `toggle_tag`."""
+    """Base of row classes; the table of `ToggleTagRow` is `toggle_tag`."""
 
-    # Called with the class, not an instance; SQLModel declares the attribute more narrowly.
+    # Receives the class, not an instance; SQLModel declares the attribute with a narrower type.
     @declared_attr.directive
     def __tablename__(cls) -> str:  # noqa: N805  # pyright: ignore[reportIncompatibleVariableOverride]
         return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__.removesuffix("Row")).lower()
 
 
 def key_column() -> Any:
-    """A name or id that is (part of) the primary key."""
+    """Declare a name or id that is (part of) the primary key."""
     return Field(sa_column=sa.Column(Name, primary_key=True))
 
 
 def name_column(*, unique: bool = False, index: bool = False) -> Any:
-    """A name that must be there."""
+    """Declare a required name."""
     return Field(sa_column=sa.Column(Name, nullable=False, unique=unique, index=index))
 
 
 def optional_name_column() -> Any:
-    """A name that may be missing."""
+    """Declare an optional name."""
     return Field(default=None, sa_column=sa.Column(Name, nullable=True))
 
 
 def time_column(*, index: bool = False) -> Any:
-    """A moment that must be there."""
+    """Declare a required datetime."""
     return Field(sa_column=sa.Column(UtcDateTime, nullable=False, index=index))
 
 
 def optional_time_column() -> Any:
-    """A moment that may be missing."""
+    """Declare an optional datetime."""
     return Field(default=None, sa_column=sa.Column(UtcDateTime, nullable=True))
 
 
 def json_column(value_type: Any, *, absent: Any = None, nullable: bool = False) -> Any:
-    """A value of one type as JSON text; SQL NULL stands for `absent`."""
+    """Declare a value of one type as JSON; SQL NULL means `absent`."""
     column_type = JsonOf(value_type, absent=absent)
     return Field(default=absent, sa_column=sa.Column(column_type, nullable=nullable))
 
 
 def count_column(*, server_default: str | None = None) -> Any:
-    """A whole number of 64 bits."""
+    """Declare a 64-bit integer."""
     column = sa.Column(sa.BigInteger, nullable=False, server_default=server_default)
     return Field(sa_column=column)
 
 
 def sequence_column() -> Any:
-    """The number of the change of usage that wrote a row; 0 for those that are older."""
+    """Declare the sequence number of the usage change that wrote a row; 0 for older rows."""
     return Field(
         default=0,
         sa_column=sa.Column(sa.BigInteger, nullable=False, server_default="0", index=True),
@@ -73,7 +73,7 @@ def sequence_column() -> Any:
 
 
 def owner_column(target: str, *, primary_key: bool = False, index: bool = False) -> Any:
-    """A key of a row that owns this one and takes it along when it goes."""
+    """Declare a foreign key of the owner; deleting the owner deletes this row."""
     return Field(
         sa_column=sa.Column(
             Name,

@@ -1,4 +1,4 @@
-"""The tables of the server's revision and of its audit log."""
+"""The tables of the revision and the audit log."""
 
 from datetime import datetime
 from typing import Any
@@ -21,7 +21,10 @@ from store.rows.declaring import (
 
 
 class ServerStateRow(Row, table=True):
-    """The one row whose update orders all writers; `last_change_at` keeps times from going back."""
+    """A single row whose update serializes all writers.
+
+    `last_change_at` ensures that times never go backwards.
+    """
 
     id: int = Field(primary_key=True)
     installation_id: str
@@ -45,7 +48,10 @@ class ChangeSetRow(Row, table=True):
 
 
 class EventRow(Row, table=True):
-    """Append-only. `before` and `after` hold whole objects, so any past state is one look-up."""
+    """An event, never updated.
+
+    `before` and `after` hold whole objects, so reading an old state takes one row.
+    """
 
     __table_args__ = (
         sa.Index("ix_event_subject", "subject_kind", "subject_key", "number"),

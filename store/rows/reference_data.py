@@ -1,4 +1,4 @@
-"""The tables of what toggles refer to, and of API tokens."""
+"""The tables of reference data and API tokens."""
 
 from datetime import datetime
 from typing import Any
@@ -94,7 +94,7 @@ class TagTypeRow(Row, table=True):
 
 
 class TagRow(Row, table=True):
-    """A tag that exists, whether or not a toggle carries it."""
+    """A tag, whether or not a toggle has it."""
 
     type: str = Field(sa_column=sa.Column(Name, sa.ForeignKey("tag_type.name"), primary_key=True))
     value: str = key_column()
@@ -118,7 +118,7 @@ class ApiTokenRow(Row, table=True):
 
 
 class ApiTokenUseRow(Row, table=True):
-    """When a token was last used, apart from the token so that use never looks like a change."""
+    """When a token was last used; a table of its own, because use does not change the token."""
 
     token_id: str = owner_column("api_token.id", primary_key=True)
     last_used_at: datetime = time_column()

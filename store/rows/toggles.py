@@ -1,4 +1,4 @@
-"""The tables of toggles with everything that belongs to them."""
+"""The tables of toggles and their parts."""
 
 from datetime import datetime
 from typing import Any
@@ -86,7 +86,7 @@ class ToggleTagRow(Row, table=True):
 
 
 class ToggleDependencyRow(Row, table=True):
-    """A toggle's dependency on another one; the other is given by name, which never changes."""
+    """A dependency of a toggle on another, given by its name, which never changes."""
 
     toggle_id: str = owner_column("toggle.id", primary_key=True)
     depends_on: str = Field(

@@ -1,4 +1,4 @@
-"""The tables of applications and of what they report."""
+"""The tables of applications and their reports."""
 
 from datetime import datetime
 from typing import Any
@@ -62,8 +62,7 @@ class ApplicationInstanceRow(Row, table=True):
 
 
 class ToggleUsageRow(Row, table=True):
-    """That an application asked for a name, known or not, in an environment; counts of a
-    lifetime."""
+    """An application's use of a name, known or not, in an environment; counts are totals."""
 
     __table_args__ = (sa.Index("ix_toggle_usage_application", "app_name", "last_seen_at"),)
 
@@ -80,7 +79,7 @@ class ToggleUsageRow(Row, table=True):
 
 
 class UsageStateRow(Row, table=True):
-    """The one row that numbers the changes of usage; `removed` is the last that removed rows."""
+    """A single row that numbers changes of usage; `removed` is the last one that deleted rows."""
 
     id: int = Field(primary_key=True)
     sequence: int = count_column()
@@ -102,7 +101,7 @@ class MetricBucketRow(Row, table=True):
 
 
 class VariantBucketRow(Row, table=True):
-    """How often one variant was handed out in one interval."""
+    """How often SDKs returned one variant in one interval."""
 
     __table_args__ = (sa.Index("ix_variant_bucket_age", "width", "start"),)
 
@@ -116,10 +115,10 @@ class VariantBucketRow(Row, table=True):
 
 
 class RecentCountRow(Row, table=True):
-    """Counts of all reports that ended in one second, kept for minutes only: dashboards that ask
-    for the last minute need more than buckets of minutes can tell.
+    """Counts of all reports that ended in one second, stored for minutes only.
 
-    Handing out a variant counts as yes, handing out `disabled` as no.
+    Dashboards that read the last minute need a finer resolution than buckets of minutes. A variant
+    counts as yes, the variant `disabled` as no.
     """
 
     __table_args__ = (sa.Index("ix_recent_count_ended_at", "ended_at"),)
@@ -132,7 +131,7 @@ class RecentCountRow(Row, table=True):
 
 
 class MetricsJournalRow(Row, table=True):
-    """A batch of acknowledged reports that are not yet folded into the tables above."""
+    """A batch of acknowledged reports that are not yet aggregated into the tables above."""
 
     __table_args__ = ({"sqlite_autoincrement": True},)
 
@@ -144,14 +143,14 @@ class MetricsJournalRow(Row, table=True):
 
 
 class MetricsReceiptRow(Row, table=True):
-    """That a report was counted, so that an SDK's retry of it is not."""
+    """The key of a counted report, so that retries of the SDK are not counted again."""
 
     key: str = key_column()
     received_at: datetime = time_column(index=True)
 
 
 class UnknownNameRow(Row, table=True):
-    """That an application asked for a name that no toggle has; their number is limited."""
+    """A name without a toggle that an application asked for; their number is limited."""
 
     app_name: str = owner_column("application.name", primary_key=True)
     toggle_name: str = key_column()
@@ -161,14 +160,13 @@ class UnknownNameRow(Row, table=True):
 class NameAllowanceRow(Row, table=True):
     """How many new names came from one source, such as a token, in the hour that began at `hour`.
 
-    The source of the row that counts all sources is empty. `usages` are names that an application
-    did not report before in an environment, whether or not a toggle has them; for sources that are
-    not public only names that no toggle has.
+    The empty source counts all sources. `usages` are names that are new for an application in an
+    environment. For sources that are not public they include only names without a toggle.
     """
 
     source: str = key_column()
     hour: datetime = Field(sa_column=sa.Column(UtcDateTime, primary_key=True))
     applications: int = count_column()
     unknown_names: int = count_column()
-    # The default is for processes of the previous release.
+    # Processes of the previous release need the default.
     usages: int = count_column(server_default="0")

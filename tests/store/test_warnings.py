@@ -93,7 +93,7 @@ async def test_a_change_that_made_no_event_has_no_effect(work: UnitOfWork):
 async def test_a_change_that_made_an_event_all_the_same_has_no_effect(work: UnitOfWork):
     await set_enabled(work, "a", enabled=True, record_always=True)
 
-    assert warned(work) == [(WarningCode.NO_EFFECT, "'a' is in the wanted state already.")]
+    assert warned(work) == [(WarningCode.NO_EFFECT, "'a' is in the requested state already.")]
 
 
 async def test_what_is_created_or_set_apart_is_no_risk(work: UnitOfWork):

@@ -1,4 +1,4 @@
-"""Changes that were prepared on one snapshot, and what others committed before they could be."""
+"""Rebase changes that were prepared on one snapshot onto a newer one."""
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
@@ -10,7 +10,7 @@ from store.kinds import KINDS, Kind
 from store.model import ApiToken, Entity, Environment, Toggle
 from store.snapshot import Snapshot
 
-# The mapping of a snapshot and the key there.
+# The name of a mapping of a snapshot, and a key in it.
 ObjectKey: TypeAlias = tuple[str, Any]
 
 _KINDS = tuple(kind for kind in KINDS if kind.model not in (Toggle, ApiToken))
@@ -21,17 +21,17 @@ _TIMES = frozenset("created_at updated_at stale_at archived_at applied_at".split
 def is_disjoint(
     known: Snapshot, newer: Snapshot, touched: Collection[ObjectKey], relied: Collection[str] | None
 ) -> bool:
-    """Whether changes that were prepared on one snapshot would be the same on a newer one.
+    """Whether changes prepared on the snapshot `known` would be the same on a newer one.
 
-    `touched` are the objects that they put or remove, `relied` the toggles that they were worked
-    out from, None for all. Other toggles may have changed, though not what they depend on.
+    `touched` are the objects that the changes put or remove. `relied` are the names of the toggles
+    that they read, None for all. Other toggles may have changed, but not their dependencies.
     """
     if any(_has_moved(kind, known, newer, touched, relied) for kind in _KINDS):
         return False
     removes_environments = any(
         kind == "environments" and key not in known.environments for kind, key in touched
     )
-    # API tokens keep environments from being deleted, and matter for nothing else.
+    # API tokens prevent the deletion of their environments and matter for nothing else.
     if known.tokens is not newer.tokens and (relied is None or removes_environments):
         return False
     for name in _differing(known.toggles, newer.toggles):
@@ -55,7 +55,7 @@ def _has_moved(
     for key in _differing(before, after):
         old, new = before.get(key), after.get(key)
         if isinstance(old, Environment) and isinstance(new, Environment):
-            # What SDKs are served changes with every toggle.
+            # The served revision changes with every toggle.
             old = structs.replace(old, served_revision=new.served_revision)
         harmless = old is None and kind.named_by_toggles and relied is not None
         if old != new and not (harmless and (index, key) not in touched):
@@ -64,11 +64,11 @@ def _has_moved(
 
 
 def _differing(before: Mapping[Any, Any], after: Mapping[Any, Any]) -> list[Any]:
-    """The keys under which there are not the same objects."""
+    """Return the keys whose objects are not identical."""
     if before is after:
         return []
-    gone = [key for key in before if key not in after]
-    return gone + [key for key, it in after.items() if before.get(key) is not it]
+    removed = [key for key in before if key not in after]
+    return removed + [key for key, value in after.items() if before.get(key) is not value]
 
 
 def _dependencies(toggle: Toggle | None) -> Any:
@@ -78,10 +78,10 @@ def _dependencies(toggle: Toggle | None) -> Any:
 def restamp(
     subjects: Iterable[Any], revisions: tuple[int, int], times: tuple[datetime, datetime]
 ) -> None:
-    """Exchange the revision and the time of objects, each given as the old and the new one.
+    """Replace the revision and the time of objects; both are given as pairs of old and new.
 
-    The objects themselves change, so nobody else may know them yet; those of another revision,
-    which others do know, are left alone.
+    This mutates the objects, so they must not be published yet. Objects of another revision, which
+    are published, are left alone.
     """
     for subject in subjects:
         if not isinstance(subject, Entity) or subject.revision != revisions[0]:
@@ -94,7 +94,7 @@ def restamp(
 def restamp_fields(
     subject: Struct, revisions: tuple[int, int], times: tuple[datetime, datetime]
 ) -> None:
-    """Exchange the revision and the time of one object that nobody else knows yet."""
+    """Replace the revision and the time of one object that is not published yet."""
     for name in subject.__struct_fields__:
         if name in _REVISIONS and getattr(subject, name) == revisions[0]:
             structs.force_setattr(subject, name, revisions[1])
