@@ -6,9 +6,11 @@ from typing import Any, cast
 
 from graphql import (
     DocumentNode,
+    ExecutableDefinitionNode,
     GraphQLError,
     GraphQLSchema,
     OverlappingFieldsCanBeMergedRule,
+    SelectionSetNode,
     ValidationContext,
     specified_rules,
     validate,
@@ -60,6 +62,8 @@ def validation_errors(
         errors = validate(
             schema, document, rules, max_errors=MAX_ERRORS - 1, hide_suggestions=not suggestions
         )
+        if any(it.message == _GIVEN_UP for it in errors):
+            _empty(document)
         return [_why(visitors[-1]) if it.message == _GIVEN_UP else it for it in errors]
     finally:
         _release(visitors)
@@ -71,6 +75,15 @@ def _release(visitors: Iterable[Any]) -> None:
     for visitor in visitors:
         for holder in (visitor.context, visitor):
             cast("dict[str, Any]", vars(holder)).clear()
+
+
+def _empty(document: DocumentNode) -> None:
+    """Take the fields from a document that will not run. A visit that was given up keeps the
+    document until garbage is collected."""
+    for definition in document.definitions:
+        if isinstance(definition, ExecutableDefinitionNode):
+            # The classes of nodes are frozen.
+            object.__setattr__(definition, "selection_set", SelectionSetNode(selections=()))
 
 
 def _why(rule: OverlappingFieldsCanBeMergedRule) -> GraphQLError:

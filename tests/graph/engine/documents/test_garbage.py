@@ -35,6 +35,19 @@ def test_a_validated_document_leaves_nothing_to_collect(field: str) -> None:
     assert count_of_fields() == before
 
 
+@pytest.mark.usefixtures("without_collection")
+def test_a_document_whose_validation_is_given_up_leaves_few_fields() -> None:
+    documents = Documents(schema.graphql)
+    before = count_of_fields()
+
+    document = documents.read(f"{{ toggles(first: 1) {{ nodes {{ {'name ' * 3_900} }} }} }}")
+    codes = [(it.extensions or {}).get("limit") for it in document.errors]
+    del document
+
+    assert codes == ["comparisons"]
+    assert count_of_fields() <= before + 10
+
+
 def count_of_fields() -> int:
     """How many fields of documents are in memory."""
     return sum(isinstance(it, FieldNode) for it in gc.get_objects())
