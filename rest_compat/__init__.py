@@ -1,1 +1,1 @@
-"""The REST edge: what Unleash SDKs and admin scripts speak."""
+"""The REST edge: the APIs of Unleash for SDKs and admin scripts."""

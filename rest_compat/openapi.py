@@ -16,7 +16,7 @@ from rest_compat.http.errors import (
     RestError,
     UnavailableError,
 )
-from rest_compat.http.operation import JSON, Answer, Body, Operation, Parameter, described
+from rest_compat.http.operation import JSON, Answer, Body, Operation, Parameter, split_docstring
 from rest_compat.http.router import Routes
 from rest_compat.http.schemas import Schema, Schemas
 
@@ -80,7 +80,7 @@ def _parameter(parameter: Parameter, schemas: Schemas) -> dict[str, Any]:
         schema["default"] = parameter.default
     document = {
         "name": parameter.name,
-        "in": parameter.place,
+        "in": parameter.location,
         "description": parameter.description,
         "schema": schema,
     }
@@ -120,7 +120,7 @@ def _errors(operation: Operation, method: str, schemas: Schemas) -> Mapping[int,
 def _error(
     kinds: Sequence[type[RestError]], operation: Operation, schemas: Schemas
 ) -> dict[str, Any]:
-    description = " ".join(described(kind)[0] for kind in kinds)
+    description = " ".join(split_docstring(kind)[0] for kind in kinds)
     models = dict.fromkeys(
         operation.error_model or kind.model for kind in kinds if kind.model is not None
     )

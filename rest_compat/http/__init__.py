@@ -1,1 +1,1 @@
-"""HTTP for the REST edge: requests, answers, routes and errors; it knows no endpoint."""
+"""HTTP for the REST edge: requests, responses, routes and errors, independent of endpoints."""

@@ -1,4 +1,4 @@
-"""Types of ASGI, and access to the headers and the client of a scope."""
+"""ASGI types, and access to the headers and the client of a scope."""
 
 from collections.abc import Awaitable, Callable, Collection, MutableMapping
 from typing import Any, TypeAlias
@@ -20,15 +20,15 @@ def client_address(scope: Scope) -> str | None:
 
 
 def header_of(scope: Scope, name: bytes) -> str | None:
-    """The value of a header of an ASGI scope, several joined by commas, decoded as Latin-1."""
+    """The value of a header, decoded as Latin-1; several values are joined by commas."""
     headers = scope.get(_HEADERS_KEY)
     if headers is None:
-        headers = scope[_HEADERS_KEY] = _joined(scope["headers"])
+        headers = scope[_HEADERS_KEY] = _join_headers(scope["headers"])
     value = headers.get(name)
     return None if value is None else value.decode("latin-1")
 
 
-def _joined(headers: Collection[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+def _join_headers(headers: Collection[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
     joined = dict(headers)
     if len(joined) < len(headers):
         joined.clear()

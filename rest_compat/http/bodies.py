@@ -1,4 +1,4 @@
-"""Bodies of the admin APIs: shared field types, and validation that reports all violations."""
+"""Bodies of the admin APIs: shared field types, and validation that lists all violations."""
 
 import re
 from collections.abc import Mapping
@@ -46,26 +46,26 @@ class Body(BaseModel):
 
     @property
     def sent(self) -> frozenset[str]:
-        """The fields (by their Python names) that the client sent."""
+        """The Python names of the fields that the client sent."""
         return frozenset(self.model_fields_set)
 
     def store_fields(self, kind: type[FieldsT], *, resets: bool = False, **others: Any) -> FieldsT:
-        """The fields that operations take, from the fields of the body that have the same names.
+        """Build the struct that operations accept from the fields of the same names.
 
-        A field whose default is None stays as it is if the client did not send it; with `resets`
-        it becomes None. `others` replace the values of the body.
+        A missing field whose default is None leaves the stored value unchanged; with `resets` it
+        sets the value to None. `others` replace values of the body.
         """
-        known = type(self).model_fields
+        fields = type(self).model_fields
         values = {
             name: getattr(self, name)
             for name in kind.__struct_fields__
-            if name in known and (resets or name in self.sent or known[name].default is not None)
+            if name in fields and (resets or name in self.sent or fields[name].default is not None)
         }
         return kind(**(values | others))
 
 
 def _url_friendly(name: str) -> str:
-    # The length is checked first; a wrong one is the only violation reported.
+    # Pydantic checks the length first; a wrong length is the only violation that is reported.
     if not is_name(name):
         message = not_url_friendly(name)
         raise PydanticCustomError("isUrlFriendly.base", "{message}", {"message": message})
@@ -74,15 +74,16 @@ def _url_friendly(name: str) -> str:
 
 def _to_boolean(value: Any) -> Any:
     """Accept the strings `true` and `false` in any case as booleans (rest-contract.md)."""
-    return {"true": True, "false": False}.get(value.lower(), value) if _is_text(value) else value
+    return {"true": True, "false": False}.get(value.lower(), value) if _is_string(value) else value
 
 
 def _to_number(value: Any) -> Any:
-    """Accept a string that is a number as one; booleans are no numbers."""
-    return float(value) if _is_text(value) and _NUMBER.fullmatch(value) else value
+    """Accept a string that is a number as a number; booleans are not numbers."""
+    return float(value) if _is_string(value) and _NUMBER.fullmatch(value) else value
 
 
-def _plain(number: float) -> int | float:
+def _to_int(number: float) -> int | float:
+    """Convert whole numbers to int."""
     return int(number) if number.is_integer() else number
 
 
@@ -90,7 +91,7 @@ def _to_time(value: Any) -> Any:
     """Accept ISO 8601 strings, and milliseconds since 1970 as a number or a string."""
     value = _to_number(value)
     try:
-        if _is_text(value):
+        if _is_string(value):
             time = datetime.fromisoformat(value)
             return time if time.tzinfo else time.replace(tzinfo=UTC)
         if isinstance(value, int | float) and not isinstance(value, bool):
@@ -100,12 +101,12 @@ def _to_time(value: Any) -> Any:
     return value
 
 
-def _is_text(value: Any) -> bool:
+def _is_string(value: Any) -> bool:
     return isinstance(value, str)
 
 
 def unique(field: str | None = None) -> AfterValidator:
-    """Require that all entries of a list, or one field of theirs, differ."""
+    """Require that the entries of a list are unique, or one field of each entry is."""
 
     def check(entries: Any) -> Any:
         seen: set[Any] = set()
@@ -125,24 +126,26 @@ def unique(field: str | None = None) -> AfterValidator:
 Name = Annotated[str, Field(min_length=2, max_length=100), AfterValidator(_url_friendly)]
 TagTypeName = Annotated[str, Field(min_length=2, max_length=50), AfterValidator(_url_friendly)]
 TagValue = Annotated[str, Field(min_length=2, max_length=MAX_TAG_VALUE_LENGTH)]
-Text = Annotated[str, Field(min_length=1)]
-Flag = Annotated[bool, BeforeValidator(_to_boolean)]
+NonEmptyString = Annotated[str, Field(min_length=1)]
+Bool = Annotated[bool, BeforeValidator(_to_boolean)]
 Number = Annotated[
-    float, BeforeValidator(_to_number), Field(allow_inf_nan=False), AfterValidator(_plain)
+    float, BeforeValidator(_to_number), Field(allow_inf_nan=False), AfterValidator(_to_int)
 ]
 Time = Annotated[AwareDatetime, BeforeValidator(_to_time)]
 
 
 async def read_body(request: Request, kind: type[BodyT]) -> BodyT:
-    """The validated body of a request; anything but an object counts as `{}`, as in 3.17.6.
+    """Read and validate the body of a request; a value that is not an object counts as `{}`.
 
-    Raises: InvalidBodyError: with all violations; what `Request.json` raises.
+    3.17.6 does the same.
+
+    Raises: InvalidBodyError: lists all violations; also what `Request.json` raises.
     """
     return validate(await read_object(request), kind)
 
 
 async def read_object(request: Request) -> dict[str, Any]:
-    """The JSON body of a request as it was sent; anything but an object counts as `{}`.
+    """Read the JSON body of a request; a value that is not an object counts as `{}`.
 
     Raises: what `Request.json` raises.
     """
@@ -153,7 +156,7 @@ async def read_object(request: Request) -> dict[str, Any]:
 def validate(document: Any, kind: type[BodyT]) -> BodyT:
     """Validate a decoded body.
 
-    Raises: InvalidBodyError: with all violations.
+    Raises: InvalidBodyError: lists all violations.
     """
     try:
         return kind.model_validate(document)
@@ -163,10 +166,10 @@ def validate(document: Any, kind: type[BodyT]) -> BodyT:
 
 def violations_of(error: ValidationError) -> list[Violation]:
     """The errors of a validation, with the paths and rules of 3.x."""
-    return [_violation(it) for it in error.errors(include_url=False)]
+    return [_violation(details) for details in error.errors(include_url=False)]
 
 
-# By Pydantic's type of an error: the rule of 3.x, and what the value must be.
+# The rule in 3.x and the required type, by the error type of Pydantic.
 _TYPES: Mapping[str, tuple[str, str]] = {
     "string_type": ("string.base", "a string"),
     "bool_type": ("boolean.base", "true or false"),

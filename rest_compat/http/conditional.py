@@ -1,4 +1,4 @@
-"""Responses that a client may hold already (RFC 9110, "Conditional Requests")."""
+"""Conditional requests: entity tags and 304 responses (RFC 9110, "Conditional Requests")."""
 
 import re
 from collections.abc import Sequence
@@ -9,9 +9,9 @@ from rest_compat.http.request import Request
 from rest_compat.http.response import Response
 
 IF_NONE_MATCH = Parameter(
-    "If-None-Match", "The ETag of the response that the client holds.", str, place="header"
+    "If-None-Match", "The ETag of the response that the client has.", str, location="header"
 )
-UNCHANGED = Answer("The client holds the newest toggles.")
+UNCHANGED = Answer("The client has the newest toggles.")
 
 _ENTITY_TAG = re.compile(r'(?:W/)?("[^"]*")')
 _DIGEST_SIZE = 16
@@ -34,10 +34,10 @@ def conditional(
     caching: Sequence[tuple[bytes, bytes]] = _PRIVATE,
     salt: bytes = b"",
 ) -> Response:
-    """Add an ETag of the body to a response; answer 304 if the client holds that tag.
+    """Add an ETag of the body to a response, or answer 304 if the client has that tag.
 
     3.17.6 tags every JSON body, and scripts that poll its lists rely on it (rest-contract.md,
-    "ETag"). `salt` tells equal bodies apart that must not replace each other.
+    "ETag"). `salt` distinguishes equal bodies that must not replace each other.
     """
     etag = f'"{blake2b(response.body + salt, digest_size=_DIGEST_SIZE).hexdigest()}"'
     headers = [(b"etag", etag.encode()), *caching]

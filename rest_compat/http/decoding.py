@@ -1,4 +1,4 @@
-"""Decoding of bodies: content coding and JSON."""
+"""Decodes bodies: content coding and JSON."""
 
 from typing import Any
 
@@ -23,10 +23,10 @@ def unpack_body(body: bytes, coding: str, *, limit: int) -> bytes:
 
 
 def decode_json(body: bytes) -> Any:
-    """Decode JSON from a client; no bytes count as `{}`.
+    """Decode JSON from a client; an empty body counts as `{}`.
 
     Raises:
-        BadDataError: the body is no JSON, or breaks a rule of `store.json_checks`.
+        BadDataError: the body is not JSON, or breaks a rule of `store.json_checks`.
         MemoryError: the body does not fit into memory.
     """
     if not body:
@@ -34,7 +34,7 @@ def decode_json(body: bytes) -> Any:
     try:
         document = parse_json(body)
     except orjson.JSONDecodeError as error:
-        raise BadDataError(Detail(f"The body is no JSON: {error}.", "/body")) from None
+        raise BadDataError(Detail(f"The body is not JSON: {error}.", "/body")) from None
     violation = find_violation(body)
     if violation is not None:
         raise BadDataError(Detail(f"The body {violation}.", "/body"))

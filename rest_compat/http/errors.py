@@ -1,4 +1,4 @@
-"""Errors of the REST edge, with the status and the body that clients expect."""
+"""Errors of the REST edge, with the statuses and bodies that clients expect."""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -14,25 +14,25 @@ from store.metrics.journal import JournalFullError
 from store.metrics.new_names import TooManyNamesError
 from store.unknown_tokens import TooManyUnknownTokensError
 
-# An outage rarely ends within a second, and SDKs poll every ten to fifteen anyway.
+# Outages rarely end within a second, and SDKs poll only every ten to fifteen seconds.
 RETRY_AFTER_S = "5"
-# Streams are long-lived, so a place is rarely free soon.
+# Streams are long-lived, so the number of open ones falls slowly.
 STREAM_RETRY_AFTER_S = "60"
-# A hostile body may break half a million rules.
+# A hostile body may contain half a million violations.
 MAX_VIOLATIONS = 100
 
 _log = logging.getLogger(__name__)
 
 
 class Detail(Struct, frozen=True, omit_defaults=True):
-    """One thing wrong with a request; `path` looks like `/body/bucket/start`."""
+    """One problem of a request; `path` looks like `/body/bucket/start`."""
 
     message: str
     path: str | None = None
 
 
 class ErrorJson(Struct):
-    """An error: an ID for support, its name, a sentence, and the details one by one."""
+    """An error: an ID for support, its name, a message, and a list of details."""
 
     id: str
     name: str
@@ -41,7 +41,7 @@ class ErrorJson(Struct):
 
 
 class Violation(Struct, frozen=True):
-    """A broken rule: a sentence, the steps to the value, and the name of the rule."""
+    """A broken rule: a message, the path of the value as a list, and the name of the rule."""
 
     message: str
     path: Sequence[str | int]
@@ -49,7 +49,7 @@ class Violation(Struct, frozen=True):
 
 
 class ViolationsJson(Struct, rename="camel"):
-    """All broken rules at once, up to a limit."""
+    """All broken rules, up to a limit."""
 
     is_joi: bool
     name: str
@@ -59,9 +59,8 @@ class ViolationsJson(Struct, rename="camel"):
 class RestError(Exception):
     """A request that ends in an error status.
 
-    `name` is the name by which clients know the error; `model` is that of the body, None where
-    there is no body. The first paragraph of a subclass's docstring describes the error in the
-    OpenAPI document.
+    `name` is the error's name in the body; `model` is the type of the body, None without one. The
+    first paragraph of a subclass's docstring describes the error in the OpenAPI document.
     """
 
     status = HTTPStatus.BAD_REQUEST
@@ -69,7 +68,9 @@ class RestError(Exception):
     model: ClassVar[Any] = ErrorJson
 
     def __init__(self, *details: Detail | str, headers: Mapping[str, str] | None = None) -> None:
-        self.details = tuple(Detail(it) if isinstance(it, str) else it for it in details)
+        self.details = tuple(
+            Detail(detail) if isinstance(detail, str) else detail for detail in details
+        )
         super().__init__(" ".join(detail.message for detail in self.details))
         self.headers = dict(headers or {})
 
@@ -79,13 +80,14 @@ class RestError(Exception):
 
 
 class BadDataError(RestError):
-    """The body, a header or a parameter is not acceptable."""
+    """The body, a header or a parameter is invalid."""
 
 
 class ValidationError(BadDataError):
     """A registration or a metrics report does not match the metrics document.
 
-    That document gives the name, 8.2 says BadDataError (rest-contract.md, "Error bodies, 3.x").
+    The name is that of the document; 8.2 sends BadDataError (rest-contract.md, "Error bodies,
+    3.x").
     """
 
     name = "ValidationError"
@@ -94,7 +96,7 @@ class ValidationError(BadDataError):
 class InvalidBodyError(RestError):
     """The body breaks rules.
 
-    3.17.6 reports them with path and type (rest-contract.md, "Error bodies, 3.x").
+    3.17.6 lists them with path and type (rest-contract.md, "Error bodies, 3.x").
     """
 
     name = "ValidationError"
@@ -105,11 +107,13 @@ class InvalidBodyError(RestError):
         super().__init__(*(violation.message for violation in self.violations))
 
     def body(self) -> Any:
-        """The reference body of refusals; each message begins with the path in quotes."""
-        return ViolationsJson(True, self.name, [_labelled(it) for it in self.violations])
+        """The body of 3.x with violations; each message begins with the path in quotes."""
+        return ViolationsJson(
+            True, self.name, [_with_path(violation) for violation in self.violations]
+        )
 
 
-def _labelled(violation: Violation) -> Violation:
+def _with_path(violation: Violation) -> Violation:
     if not violation.path:
         return violation
     path = format_path(tuple(map(str, violation.path)))
@@ -117,7 +121,7 @@ def _labelled(violation: Violation) -> Violation:
 
 
 class FilterJson(Struct, rename="camel"):
-    """A filter that cannot be read; `path` holds the parameter's name."""
+    """An invalid filter; `path` contains the parameter's name."""
 
     is_joi: bool
     name: str
@@ -126,10 +130,10 @@ class FilterJson(Struct, rename="camel"):
 
 
 class FilterError(BadDataError):
-    """A query parameter that filters a list cannot be read.
+    """A query parameter that filters a list is invalid.
 
-    The path of a detail is the parameter's name, and for one of several values `name/index`.
-    `type` is the name of the broken rule (rest-contract.md, "Error bodies, 3.x").
+    The path of a detail is the parameter's name, or `name/index` for one of several values. `type`
+    is the name of the broken rule (rest-contract.md, "Error bodies, 3.x").
     """
 
     name = "ValidationError"
@@ -140,8 +144,10 @@ class FilterError(BadDataError):
         self.type = type
 
     def body(self) -> Any:
-        """The reference body of refusals, with the path of each error as a list of steps."""
-        violations = [Violation(it.message, _steps(it.path), self.type) for it in self.details]
+        """The body of 3.x with violations, each with its path as a list."""
+        violations = [
+            Violation(detail.message, _steps(detail.path), self.type) for detail in self.details
+        ]
         return FilterJson(True, self.name, str(self), violations)
 
 
@@ -157,7 +163,7 @@ class RouteNotFoundError(RestError):
 
 
 class MissingJson(Struct):
-    """A sentence about the error."""
+    """The message of the error."""
 
     error: str
 
@@ -169,7 +175,7 @@ class UnknownFeatureError(RestError):
     model = MissingJson
 
     def body(self) -> Any:
-        """The one key that 3.x sends."""
+        """The body of 3.x, which has one key."""
         return MissingJson(str(self))
 
 
@@ -192,7 +198,7 @@ class MethodNotAllowedError(RestError):
     def __init__(self, method: str, allowed: Sequence[str]) -> None:
         methods = ", ".join(allowed)
         super().__init__(
-            f"{method} is not possible here, only {methods}.", headers={"Allow": methods}
+            f"{method} is not allowed here, only {methods}.", headers={"Allow": methods}
         )
 
 
@@ -218,7 +224,7 @@ class ContentTypeError(RestError):
 
 
 class UnavailableError(RestError):
-    """The server cannot serve the request just now; see `Retry-After`."""
+    """The server cannot serve the request at the moment; see `Retry-After`."""
 
     status = HTTPStatus.SERVICE_UNAVAILABLE
     name = "ServiceUnavailableError"
@@ -228,13 +234,13 @@ class UnavailableError(RestError):
 
 
 class TooManyReportsError(RestError):
-    """More usage is reported than can be stored; clients send it again later."""
+    """More usage is reported than can be stored; clients should send the report again."""
 
     status = HTTPStatus.TOO_MANY_REQUESTS
     name = "TooManyRequestsError"
 
     def __init__(self) -> None:
-        message = "More reports are coming in than can be stored; this one was not."
+        message = "More reports arrive than can be stored; this one was not stored."
         super().__init__(message, headers={"Retry-After": RETRY_AFTER_S})
 
 
@@ -255,7 +261,7 @@ class TooManyStreamsError(RestError):
     name = "TooManyRequestsError"
 
     def __init__(self, limit: str) -> None:
-        message = f"{limit}; polling is possible all the same."
+        message = f"{limit}; poll instead."
         super().__init__(message, headers={"Retry-After": STREAM_RETRY_AFTER_S})
 
 
@@ -270,17 +276,17 @@ class RefusedAddressError(RestError):
 
 
 class InternalError(RestError):
-    """A bug. The body names the incident under which the log has the details."""
+    """A bug in the server; the log has the details under the incident in the body."""
 
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     name = "InternalError"
 
     def __init__(self, incident: str) -> None:
-        super().__init__(f"Something went wrong inside the server; it is in its log as {incident}.")
+        super().__init__(f"The server failed; its log has the details under {incident}.")
 
 
 class UnauthenticatedJson(Struct):
-    """Why the token was refused; `type` and `path` say where people sign in."""
+    """The reason why the token was refused; `type` and `path` say where to sign in."""
 
     type: str
     path: str
@@ -288,7 +294,7 @@ class UnauthenticatedJson(Struct):
 
 
 class ForbiddenJson(Struct):
-    """Why the token may not do this."""
+    """The reason why the token does not permit the request."""
 
     message: str
 
@@ -300,18 +306,18 @@ class NotSignedInError(RestError):
     model = UnauthenticatedJson
 
     def body(self) -> Any:
-        """The keys of the older API document."""
+        """The body in the older API document."""
         return UnauthenticatedJson("token", "/graphql", str(self))
 
 
 class NotAllowedError(RestError):
-    """The type of the token does not allow this."""
+    """The type of the token does not permit the request."""
 
     status = HTTPStatus.FORBIDDEN
     model = ForbiddenJson
 
     def body(self) -> Any:
-        """The one key that 8.2 sends."""
+        """The body of 8.2, which has one key."""
         return ForbiddenJson(str(self))
 
 
@@ -334,13 +340,13 @@ def rest_error_of(error: Exception) -> RestError | None:
             return UnavailableError(str(error))
         case MemoryError():
             _log.error("A request failed: the process is out of memory")
-            return UnavailableError("The server is out of memory just now; try again.")
+            return UnavailableError("The server is out of memory at the moment; try again.")
         case StoreUnavailableError():
-            return UnavailableError("The database cannot be reached just now; nothing was stored.")
+            return UnavailableError("The database cannot be reached; nothing was stored.")
         case _:
             return None
 
 
 def pointer(step: str) -> str:
-    """A step of a path whose text comes from the client (RFC 6901)."""
+    """Escape a step of a path that comes from the client (RFC 6901)."""
     return step.replace("~", "~0").replace("/", "~1")

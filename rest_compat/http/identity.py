@@ -1,4 +1,4 @@
-"""Who sends a request to the REST edge, and whether that part of the API is open to them."""
+"""Identifies the principal of a REST request, and checks that its token fits the path."""
 
 from datetime import datetime
 
@@ -18,9 +18,9 @@ READING_METHODS = ("GET", "HEAD", "OPTIONS")
 def identify_request(
     scope: Scope, path: str, snapshot: Snapshot, *, auth: str, client_api: str, now: datetime
 ) -> Principal | None:
-    """The principal of a request to `path`, None for a path that is in no part of the API.
+    """The principal of a request to `path`, None for a path outside of the API.
 
-    Where the parts are is no secret: the index of the API is open to everybody.
+    The index of the API is open to everybody.
 
     Raises: UnauthenticatedError, ForbiddenError.
     """
@@ -67,5 +67,5 @@ def _types_for(path: str, method: str) -> tuple[ApiTokenType, ...] | None:
 
 
 def _may_be_open(path: str) -> bool:
-    # 3.x takes registrations and metrics from anybody, too (contract/rest-v3-auth.yaml).
+    # 3.x also accepts registrations and metrics without a token (contract/rest-v3-auth.yaml).
     return path == "/api/client" or path.startswith("/api/client/")

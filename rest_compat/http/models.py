@@ -1,4 +1,4 @@
-"""Types of values in JSON bodies, with the words that the OpenAPI document has for them."""
+"""Types of values in JSON bodies, with their constraints in the OpenAPI document."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""The file in a form (multipart/form-data, RFC 7578) that was read as a whole."""
+"""Finds the file in a form (multipart/form-data, RFC 7578) that was read as a whole."""
 
 from msgspec import Struct
 from python_multipart.exceptions import FormParserError
@@ -12,29 +12,29 @@ MAX_HEADER_BYTES = 8_192
 
 
 class UploadedFile(Struct, frozen=True):
-    """A file as the client sent it; its name is any text and good for nothing but its ending."""
+    """An uploaded file. The client chooses its name, so use only the file extension."""
 
     name: str
     content: bytes
 
 
 def file_of(body: bytes, content_type: str, *, field: str) -> UploadedFile:
-    """The one file that a form has in a field; other fields are passed over.
+    """The file in a field of a form; other fields are ignored.
 
-    A long one takes its time; ask for it in a thread.
+    Run this in a thread for large bodies, because parsing takes long.
 
-    Raises: BadDataError: the form is malformed or not complete, has too many parts or headers, or
-        not one such file.
+    Raises: BadDataError: the form is malformed or incomplete, has too many parts or headers, or
+        does not have exactly one such file.
     """
     try:
         _, options = parse_options_header(content_type)
         boundary = options.get(b"boundary", b"")
         if not boundary:
-            raise BadDataError("The content type names no boundary, so that no part can be found.")
+            raise BadDataError("The content type must name a boundary.")
         form = _Form(field.encode())
         form.read(body, boundary)
     except (FormParserError, ValueError) as error:
-        raise BadDataError(f"The body is no multipart form: {error}.") from None
+        raise BadDataError(f"The body is not a multipart form: {error}.") from None
     if not form.complete:
         raise BadDataError("The form ends before its last boundary.")
     if len(form.files) != 1:

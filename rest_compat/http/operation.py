@@ -1,4 +1,4 @@
-"""What the OpenAPI document says of a route; it is declared with the route."""
+"""The description of a route in the OpenAPI document, which is declared with the route."""
 
 import inspect
 from collections.abc import Mapping, Sequence
@@ -27,7 +27,7 @@ class Parameter(Struct, frozen=True):
     name: str
     description: str
     model: Any = list[str]
-    place: str = "query"
+    location: str = "query"
     default: Any = UNSET
     style: str | None = None
     example: Any = UNSET
@@ -36,7 +36,7 @@ class Parameter(Struct, frozen=True):
 class Body(Struct, frozen=True):
     """The body of a request.
 
-    `models` are types by media type. Several models of one body add up to one object.
+    `models` are types by media type. Several models of one body are merged into one object.
     """
 
     models: Mapping[str, Sequence[Any]]
@@ -44,7 +44,7 @@ class Body(Struct, frozen=True):
     example: Any = UNSET
 
 
-# A text describes a response without a body; a model is described by its docstring.
+# A string describes a response without a body; the docstring of a model describes its response.
 AnyAnswer: TypeAlias = "Answer | str | type[Any]"
 
 DONE = Answer("Done; there is no body.")
@@ -53,7 +53,7 @@ DONE = Answer("Done; there is no body.")
 class Operation(Struct, frozen=True):
     """The description of a route.
 
-    `errors` are those of the route itself; the document adds what every route can answer.
+    `errors` are specific to the route; the document adds those of every route.
     """
 
     tag: str
@@ -64,34 +64,34 @@ class Operation(Struct, frozen=True):
     parameters: Sequence[Parameter] = ()
     errors: Sequence[type[RestError]] = ()
     is_open: bool = False
-    # In place of the models of errors, where clients expect one form of all.
+    # Replaces the models of errors if clients expect the same body for all of them.
     error_model: Any = None
 
 
 def answers_of(answers: Mapping[int, AnyAnswer] | None) -> dict[int, Answer]:
-    """The answers of a route in full; without any it answers 200 and no body."""
+    """The complete answers of a route; the default is 200 without a body."""
     if answers is None:
         answers = {HTTPStatus.OK: DONE}
-    return {status: _answer(it) for status, it in answers.items()}
+    return {status: _answer(answer) for status, answer in answers.items()}
 
 
 def body_of(body: Any) -> Body | None:
-    """The body of a route: a `Body`, a model, several models that add up, or None."""
+    """The body of a route, given as a `Body`, a model, a tuple of models to merge, or None."""
     if body is None or isinstance(body, Body):
         return body
     models = cast("tuple[Any, ...]", body) if isinstance(body, tuple) else (body,)
     return Body({JSON: models})
 
 
-def described(documented: Any) -> tuple[str, str]:
-    """The first paragraph of a docstring, and the others up to what the code raises."""
+def split_docstring(documented: Any) -> tuple[str, str]:
+    """The first paragraph of a docstring, and the following ones up to "Raises:"."""
     first, *others = (inspect.getdoc(documented) or "").split("\n\n")
-    text: list[str] = []
+    paragraphs: list[str] = []
     for paragraph in others:
         if paragraph.startswith("Raises:"):
             break
-        text.append(paragraph)
-    return " ".join(first.split()), "\n\n".join(" ".join(it.split()) for it in text)
+        paragraphs.append(" ".join(paragraph.split()))
+    return " ".join(first.split()), "\n\n".join(paragraphs)
 
 
 def _answer(answer: AnyAnswer) -> Answer:
@@ -101,4 +101,4 @@ def _answer(answer: AnyAnswer) -> Answer:
         case str():
             return Answer(answer)
         case _:
-            return Answer(described(answer)[0], answer)
+            return Answer(split_docstring(answer)[0], answer)

@@ -1,4 +1,4 @@
-"""A request as handlers see it: its headers, query and body."""
+"""A request for handlers: its headers, query and body."""
 
 import asyncio
 import math
@@ -28,12 +28,12 @@ from store.operations.text import display
 
 BODY_DEADLINE_S = 30.0
 MAX_QUERY_FIELDS = 500
-# `tag[]` or `tag[0]`: how clients, Node's `qs` among them, write that a name has several values.
+# `tag[]` or `tag[0]`: the names that clients such as Node's `qs` use for several values.
 _LIST_NAME = re.compile(r"[^\[\]]+\[(?P<index>\d*)\]", re.ASCII)
-# How much of a refused body is still read before the connection is closed. A client that writes all
-# before it reads gets the response; an endless body does not keep the server busy.
+# The part of a refused body that is read before the connection closes. Clients that read only after
+# they have sent everything still get the response; an endless body does not occupy the server.
 MAX_DISCARDED_BYTES = 32_000_000
-# Unpacking a larger body takes long enough to belong in a thread.
+# Larger compressed bodies are decompressed in a thread.
 LARGE_PACKED_BYTES = 10_000
 _MEDIA_TYPE = re.compile(r"application/(?:[\w.+-]+\+)?json", re.ASCII)
 
@@ -45,8 +45,8 @@ class ClientGoneError(Exception):
 class Request(Struct):
     """A request that has passed the token check.
 
-    `snapshot` is the state to answer from. `path` is decoded, without a trailing slash.
-    `parameters` holds the values of the path's parameters.
+    `snapshot` is the configuration to answer from. `path` is decoded and has no trailing slash.
+    `parameters` are the values of the path's parameters.
     """
 
     scope: Scope
@@ -65,26 +65,26 @@ class Request(Struct):
 
     @property
     def client_ip(self) -> str | None:
-        """The address of the peer, where the server knows one."""
+        """The address of the client, None if unknown."""
         return client_address(self.scope)
 
     def header(self, name: str) -> str | None:
-        """The value of a header, `name` in lower case; several are joined by commas."""
+        """The value of a header; several values are joined by commas. `name` is in lower case."""
         return header_of(self.scope, name.encode())
 
     @property
     def media_type(self) -> str:
-        """The media type of the body in lower case, without parameters; empty without one."""
+        """The media type of the body in lower case, without parameters; "" if there is none."""
         return (self.header("content-type") or "").partition(";")[0].strip().lower()
 
     def query(self) -> list[tuple[str, str]]:
-        """The names and values of the query, decoded, in order, empty values included.
+        """The decoded names and values of the query, in order, including empty values.
 
-        Raises: BadDataError: there are too many, or a character is not allowed.
+        Raises: BadDataError: there are too many parameters, or a character is not allowed.
         """
         raw: bytes = self.scope["query_string"]
         if b"%00" in raw:
-            raise BadDataError("The query holds a NUL character.")
+            raise BadDataError("The query contains a NUL character.")
         try:
             return parse_qsl(
                 raw.decode(),
@@ -93,45 +93,45 @@ class Request(Struct):
                 max_num_fields=MAX_QUERY_FIELDS,
             )
         except UnicodeDecodeError:
-            raise BadDataError("The query is no UTF-8.") from None
+            raise BadDataError("The query is not UTF-8.") from None
         except ValueError:
             raise BadDataError(f"The query has more than {MAX_QUERY_FIELDS} parameters.") from None
 
     def query_lists(self, *names: str) -> dict[str, list[str]]:
-        """The values of the query under names that may repeat, without empty ones.
+        """The non-empty values of query parameters that may repeat.
 
-        A value comes as `tag=`, `tag[]=` or `tag[0]=`; those with an index go first, in its order.
+        A value is sent as `tag=`, `tag[]=` or `tag[0]=`; those with an index come first, in order.
 
-        Raises: BadDataError: as `query` says, or a name has anything else in brackets.
+        Raises: FilterError: a name has anything else in brackets; also what `query` raises.
         """
         found: dict[str, list[tuple[float, str]]] = {name: [] for name in names}
         for key, value in self.query():
             name, bracket, _ = key.partition("[")
             if name not in found:
                 continue
-            place = math.inf
+            position = math.inf
             if bracket:
                 form = _LIST_NAME.fullmatch(key)
                 if form is None:
                     message = f"Write {name}, {name}[] or {name}[0] for '{display(key)}'."
                     raise FilterError(Detail(message, name), type="array.base")
-                place = float(form["index"] or math.inf)
+                position = float(form["index"] or math.inf)
             if value:
-                found[name].append((place, value))
+                found[name].append((position, value))
         return {
             name: [value for _, value in sorted(values, key=itemgetter(0))]
             for name, values in found.items()
         }
 
     async def body(self) -> bytes:
-        """The body, unpacked.
+        """Read and decompress a JSON body.
 
         Raises:
-            ContentTypeError: it is said to be anything but JSON (saying nothing is fine), or is
-                packed in an unknown way.
-            BodyTooLargeError, RequestTimeoutError: it exceeds a limit.
-            UnauthenticatedError: the token was revoked or has expired meanwhile.
-            BadDataError: it cannot be unpacked.
+            ContentTypeError: the media type is not JSON (none is accepted), or the content encoding
+                is unknown.
+            BodyTooLargeError, RequestTimeoutError: the body exceeds a limit.
+            UnauthenticatedError: the token has been revoked or has expired in the meantime.
+            BadDataError: the body cannot be decompressed.
         """
         media_type = self.media_type
         if media_type and not is_json(media_type):
@@ -139,18 +139,18 @@ class Request(Struct):
         return await self.content()
 
     async def content(self) -> bytes:
-        """The body, unpacked, of whatever media type it is.
+        """Read and decompress a body of any media type.
 
-        Raises: as `body` says, the media type aside.
+        Raises: what `body` raises, except for the media type.
         """
         coding = (self.header("content-encoding") or "identity").strip().lower()
         if coding != "identity" and coding not in CODINGS:
             raise ContentTypeError(
-                f"The content encoding {coding} is not known here, only gzip and deflate.",
+                f"The content encoding {coding} is not supported, only gzip and deflate.",
                 headers={"Accept-Encoding": "gzip, deflate"},
             )
         body = await self._read()
-        # The token may have been revoked while the body was on its way.
+        # The token may have been revoked while the body arrived.
         require_held(self.principal.actor, self.store.snapshot, now=self.store.clock())
         if coding == "identity":
             return body
@@ -159,7 +159,7 @@ class Request(Struct):
         return unpack_body(body, coding, limit=self.max_body_bytes)
 
     async def json(self) -> Any:
-        """The body as JSON; an empty one counts as `{}`. A large one is parsed in a thread.
+        """Read the body as JSON; an empty one counts as `{}`. Large ones are parsed in a thread.
 
         Raises: what `body` and `decode_json` raise.
         """
@@ -207,7 +207,7 @@ class Request(Struct):
         )
 
     async def _discard(self) -> bool:
-        """Read and drop the rest of the body; False if it is too large or too slow."""
+        """Read the rest of the body and drop it; returns False if it is too large or too slow."""
         left = MAX_DISCARDED_BYTES
         try:
             async with asyncio.timeout(BODY_DEADLINE_S):
@@ -222,5 +222,5 @@ class Request(Struct):
 
 
 def is_json(media_type: str) -> bool:
-    """Whether a media type is JSON or a format that is written as JSON."""
+    """Whether a media type is JSON or a format based on JSON."""
     return _MEDIA_TYPE.fullmatch(media_type) is not None

@@ -1,4 +1,4 @@
-"""Responses: a complete one, and one whose body is streamed."""
+"""Complete and streamed responses."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
@@ -11,8 +11,8 @@ from msgspec import Struct
 from rest_compat.http.asgi import Receive, Send
 from rest_compat.http.errors import RestError
 
-# How much of a piece is handed to the connection at a time. The connection copies what it gets; a
-# large piece, which many clients may share, is not copied as a whole.
+# The maximum part of a piece that is handed to the connection at once. The connection copies the
+# part; a large piece, which many clients may share, is never copied as a whole.
 STREAM_PART_BYTES = 65_536
 
 _JSON_TYPE = (b"content-type", b"application/json; charset=utf-8")
@@ -21,7 +21,7 @@ _encode = msgspec.json.Encoder().encode
 
 
 class Response(Struct):
-    """A complete response. Header names are lower-case; `content-length` is added on sending."""
+    """A complete response. Header names are in lower case; `send` adds `content-length`."""
 
     status: int
     body: bytes = b""
@@ -47,7 +47,7 @@ class StreamResponse(Response, kw_only=True):
     ended: Callable[[], None]
 
     async def send(self, send: Send, *, head: bool = False) -> None:
-        """Send the head at once and each piece as it comes; a slow client delays the next one."""
+        """Send the head at once, then each piece; a slow client delays the next piece."""
         try:
             async with aclosing(self.pieces):
                 await self._send(send, head=head)
@@ -85,7 +85,7 @@ class StreamResponse(Response, kw_only=True):
 
 
 def json_response(document: Any, *, status: int = 200) -> Response:
-    """A response with a JSON body, which may hold structs of msgspec."""
+    """A response with a JSON body, which may contain structs of msgspec."""
     return Response(status, _encode(document), [_JSON_TYPE])
 
 

@@ -1,4 +1,4 @@
-"""Routes, declared where their handlers are, and finding the route of a request."""
+"""Declares routes on their handlers, and finds the route of a request."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, TypeAlias
@@ -14,13 +14,13 @@ from rest_compat.http.operation import (
     Parameter,
     answers_of,
     body_of,
-    described,
+    split_docstring,
 )
 from rest_compat.http.request import Request
 from rest_compat.http.response import Response
 from store.errors import Refusal
 
-# Handlers raise what `rest_compat.http.errors.rest_error_of` knows.
+# Handlers raise the errors that `rest_compat.http.errors.rest_error_of` converts.
 Handler: TypeAlias = Callable[[Request], Awaitable[Response]]
 RefusalForm: TypeAlias = Callable[[Refusal], RestError]
 
@@ -28,9 +28,9 @@ RefusalForm: TypeAlias = Callable[[Refusal], RestError]
 class Route(Struct, frozen=True):
     """The handler of one method of a path.
 
-    `refusal_form` turns a refusal of the store into the error that clients of the path know; a
-    path without one has no operation that refuses. A path that `takes_files` has the size limit of
-    imports. A route without an operation stays out of the OpenAPI document.
+    `refusal_form` converts a refusal of the store into the error that clients of the path expect;
+    routes without one call no operation that refuses. A route that `takes_files` has the size limit
+    of imports. A route without an operation is not in the OpenAPI document.
     """
 
     handler: Handler
@@ -39,9 +39,9 @@ class Route(Struct, frozen=True):
     operation: Operation | None = None
 
     async def respond(self, request: Request) -> Response:
-        """The response to a request.
+        """Call the handler.
 
-        Raises: what `rest_error_of` knows; anything else is a bug.
+        Raises: errors that `rest_error_of` converts; anything else is a bug.
         """
         try:
             return await self.handler(request)
@@ -51,12 +51,12 @@ class Route(Struct, frozen=True):
             raise self.refusal_form(refusal) from None
 
 
-# By path, in which parts like `:name` are parameters, then by method.
+# Routes by path, in which segments such as `:name` are parameters, then by method.
 Routes: TypeAlias = Mapping[str, Mapping[str, Route]]
 
 
 class RouteTable(dict[str, dict[str, Route]]):
-    """Routes about one subject, each declared on its handler:
+    """Routes of one subject, each declared on its handler:
 
         routes = RouteTable("admin: tags", refusal_form=v3_error_of)
 
@@ -65,7 +65,7 @@ class RouteTable(dict[str, dict[str, Route]]):
             \"""List the tags of a type.\"""
 
     The docstring describes the route in the OpenAPI document: its first paragraph is the summary,
-    the others are the description. Notes for developers belong into comments.
+    the others are the description. Notes for developers belong in comments.
     """
 
     def __init__(
@@ -94,15 +94,15 @@ class RouteTable(dict[str, dict[str, Route]]):
         refusal_form: RefusalForm | None = None,
         takes_files: bool = False,
     ) -> Callable[[Handler], Handler]:
-        """Declare the handler of a method and a path, in which parts like `:name` are parameters.
+        """Declare the handler of a method and a path; segments such as `:name` are parameters.
 
-        `body` is the model of the request's body, a tuple of models that add up, or a `Body`.
-        `answers` holds the successful responses by status, `errors` the errors that the route adds
-        to those of every route. `refusal_form` replaces that of the table.
+        `body` is the model of the request's body, a tuple of models to merge, or a `Body`.
+        `answers` are the successful responses by status. `errors` are those that the route adds to
+        the errors of every route. `refusal_form` replaces that of the table.
         """
 
         def add(handler: Handler) -> Handler:
-            summary, description = described(handler)
+            summary, description = split_docstring(handler)
             operation = Operation(
                 tag=self._tag,
                 summary=summary,
@@ -138,17 +138,17 @@ class Found(Struct, frozen=True):
             raise MethodNotAllowedError(method, allowed)
         return route
 
-    def before(self, other: "Found") -> "Found":
-        """These routes, and those of another pattern for methods that have none here."""
+    def or_else(self, other: "Found") -> "Found":
+        """Add the routes of another pattern for methods that have no route here."""
         return Found({**other.methods, **self.methods}, {**other.parameters, **self.parameters})
 
 
 class Router:
     """Finds the routes of a path.
 
-    Paths are compared as sent, part by part: `%2F` belongs to a part, and no path holds bad UTF-8
-    or NUL. A fixed part wins over a parameter, method by method: a toggle may be named `validate`
-    and be read and changed, although POST means something else there.
+    Paths are split before they are decoded, so `%2F` is part of a segment. Paths with invalid UTF-8
+    or NUL match no route. A fixed segment takes precedence over a parameter, method by method: a
+    toggle named `validate` can be read and changed, although POST has another meaning there.
     """
 
     def __init__(self, *tables: Routes) -> None:
@@ -156,7 +156,7 @@ class Router:
         for table in tables:
             for path, methods in table.items():
                 self._root.add(path.strip("/").split("/"), methods)
-        # Nearly all requests are for paths without parameters; those are looked up once.
+        # Nearly all requests are for paths without parameters, so those are looked up in advance.
         fixed = [path.encode() for table in tables for path in table if ":" not in path]
         self._fixed = {path: self._find(path) for path in fixed}
 
@@ -198,7 +198,7 @@ class _Node(Struct, eq=False):
         found = self.fixed[first].find(rest, parameters) if first in self.fixed else None
         for name, node in self.parameters.items():
             if other := node.find(rest, {**parameters, name: first}):
-                found = found.before(other) if found else other
+                found = found.or_else(other) if found else other
         return found
 
 

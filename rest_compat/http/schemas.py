@@ -1,4 +1,4 @@
-"""JSON schemas of the models of bodies: structs of msgspec, and models of Pydantic."""
+"""JSON schemas of bodies that are structs of msgspec or models of Pydantic."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias, cast, get_args, get_origin
@@ -9,15 +9,15 @@ from pydantic.json_schema import GenerateJsonSchema
 
 Schema: TypeAlias = dict[str, Any]
 
-# Left out of the names of components.
+# Removed from the names of components.
 _SUFFIX = "Json"
 _PREFIX = "#/components/schemas/"
 
 
 class Schemas:
-    """Makes schemas; those of structs become components, those of Pydantic's models stand inline.
+    """Builds schemas; structs become components, Pydantic models are inlined.
 
-    A key with a default may be left out of a request, but is in every response.
+    A key with a default is optional in requests, but every response contains it.
     """
 
     def __init__(self) -> None:
@@ -33,7 +33,7 @@ class Schemas:
         }
 
     def of_request(self, models: Sequence[Any]) -> Schema:
-        """The schema of a request's body; several models add up to one object."""
+        """The schema of a request's body; several models are merged into one object."""
         schemas: list[Schema] = []
         for model in models:
             schema, names = self._of(model)
@@ -53,9 +53,12 @@ class Schemas:
         (schema,), components = msgspec.json.schema_components(
             (model,), ref_template=_PREFIX + "{name}"
         )
-        named = {name.removesuffix(_SUFFIX): _struct(name, it) for name, it in components.items()}
+        named = {
+            name.removesuffix(_SUFFIX): _struct(name, component)
+            for name, component in components.items()
+        }
         self._components |= named
-        return _renamed(schema), set(named)
+        return _strip_suffixes(schema), set(named)
 
 
 def _is_pydantic(model: Any) -> bool:
@@ -63,22 +66,23 @@ def _is_pydantic(model: Any) -> bool:
 
 
 def _struct(name: str, schema: Mapping[str, Any]) -> Schema:
-    """The schema of a struct; only the docstrings of bodies are written for clients."""
-    schema = {key: it for key, it in schema.items() if key != "title"}
+    """The schema of a struct; only the docstrings of bodies are meant for clients."""
+    schema = {key: value for key, value in schema.items() if key != "title"}
     description: str = schema.pop("description", "")
     if name.endswith(_SUFFIX) and description:
         schema["description"] = " ".join(description.partition("\n\n")[0].split())
-    return _renamed(schema)
+    return _strip_suffixes(schema)
 
 
-def _renamed(value: Any) -> Any:
+def _strip_suffixes(value: Any) -> Any:
+    """Remove the suffix from all references in a schema."""
     if isinstance(value, list):
-        return [_renamed(it) for it in cast("list[Any]", value)]
+        return [_strip_suffixes(entry) for entry in cast("list[Any]", value)]
     if not isinstance(value, dict):
         return value
     return {
-        key: it.removesuffix(_SUFFIX) if key == "$ref" else _renamed(it)
-        for key, it in cast("Schema", value).items()
+        key: child.removesuffix(_SUFFIX) if key == "$ref" else _strip_suffixes(child)
+        for key, child in cast("Schema", value).items()
     }
 
 
@@ -98,29 +102,31 @@ def _with_defaults_required(schema: Schema) -> Schema:
 
 def _inline(model: type[BaseModel]) -> Schema:
     schema = model.model_json_schema(schema_generator=_Untitled)
-    return _inlined(schema, schema.pop("$defs", {}))
+    return _inline_references(schema, schema.pop("$defs", {}))
 
 
 class _Untitled(GenerateJsonSchema):
-    """Leaves out the titles of fields, which only repeat their names."""
+    """Omits the titles of fields, which only repeat their names."""
 
     def field_title_should_be_set(self, schema: Any) -> bool:
         return False
 
 
-def _inlined(schema: Schema, definitions: Mapping[str, Schema]) -> Schema:
+def _inline_references(schema: Schema, definitions: Mapping[str, Schema]) -> Schema:
     if "$ref" in schema:
         schema = definitions[schema["$ref"].rpartition("/")[2]]
-    # The names and docstrings of classes are written for developers.
+    # The names and docstrings of classes are meant for developers.
     is_class = isinstance(schema.get("title"), str)
     return {
-        key: _inlined_value(it, definitions)
-        for key, it in schema.items()
+        key: _inline_value(value, definitions)
+        for key, value in schema.items()
         if not (is_class and key in ("title", "description"))
     }
 
 
-def _inlined_value(value: Any, definitions: Mapping[str, Schema]) -> Any:
+def _inline_value(value: Any, definitions: Mapping[str, Schema]) -> Any:
     if isinstance(value, list):
-        return [_inlined_value(it, definitions) for it in cast("list[Any]", value)]
-    return _inlined(cast("Schema", value), definitions) if isinstance(value, dict) else value
+        return [_inline_value(entry, definitions) for entry in cast("list[Any]", value)]
+    if isinstance(value, dict):
+        return _inline_references(cast("Schema", value), definitions)
+    return value

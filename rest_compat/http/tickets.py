@@ -1,8 +1,8 @@
-"""Tickets to event streams, for browsers, which open them by their address alone.
+"""Tickets for event streams, which browsers open without headers.
 
-A ticket stands in an address, where a token must not. It opens one stream, which tells when
-something changes and nothing else, dies with the token that it was made for, and leads back to it
-nowhere. It is the same each time and in every process.
+A ticket replaces a token in a URL, where tokens must not appear. It opens only the stream that
+announces changes without their content. It becomes invalid with its token, and the token cannot be
+derived from it. All processes derive the same ticket from a token.
 """
 
 import hmac
@@ -20,12 +20,12 @@ _PURPOSE = b"flagstaff event stream"
 
 
 def ticket_of(token: ApiToken) -> str:
-    """The ticket that goes with a token."""
+    """The ticket of a token."""
     return f"{token.id}.{_seal(token)}"
 
 
 def has_ticket(scope: Scope) -> bool:
-    """Whether the query of a request holds a ticket."""
+    """Whether the query of a request contains a ticket."""
     return _ticket_in(scope) is not None
 
 
@@ -38,7 +38,7 @@ def holder_of_ticket(scope: Scope, snapshot: Snapshot, *, now: datetime) -> Prin
     token = snapshot.tokens.get(token_id)
     expected = _seal(token) if token else "-" * 64
     if not hmac.compare_digest(seal.encode(), expected.encode()):
-        raise UnauthenticatedError("The ticket is none of this server's, or its token was revoked.")
+        raise UnauthenticatedError("The ticket is unknown, or its token was revoked.")
     return holder_of(token, snapshot, now=now)
 
 

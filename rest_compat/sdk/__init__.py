@@ -1,1 +1,1 @@
-"""The endpoints that SDKs call all day, written straight on ASGI."""
+"""The endpoints for SDKs and OpenFeature providers."""

@@ -1,4 +1,4 @@
-"""The bodies in which SDKs register and report usage, validated and turned into reports."""
+"""Validates the registrations and usage reports of SDKs, and converts them for the store."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -9,9 +9,9 @@ from msgspec import Struct
 from rest_compat.http.errors import pointer
 from rest_compat.http.request import Request
 from rest_compat.sdk.conversions import (
-    present,
+    clean_description,
     refuse,
-    shown,
+    require_key,
     to_count,
     to_description,
     to_interval_ms,
@@ -28,17 +28,17 @@ from store.metrics.reports import (
 
 MAX_STRATEGIES = 500
 MAX_VARIANTS = 500
-# Keys of several names have to fit into one index entry of the database.
+# Keys made of several names must fit into one index entry of the database.
 MAX_NAME_BYTES = 255
 
 Object: TypeAlias = dict[str, Any]
 
 
 class Origin(Struct, frozen=True):
-    """Where a report comes from, by its token, its connection and its headers.
+    """The sender of a report, according to its token, its connection and its headers.
 
-    The environment is the token's, whatever the body says (contract/rest-v8-client.yaml,
-    "metrics-other-environment-ignored").
+    The environment is that of the token; the one in the body is ignored
+    (contract/rest-v8-client.yaml, "metrics-other-environment-ignored").
     """
 
     environment: str
@@ -57,10 +57,10 @@ def origin_of(request: Request) -> Origin:
         environment=request.principal.environment,
         received_at=request.store.clock(),
         client_ip=request.client_ip,
-        sdk_version=shown(request.header("unleash-sdk")),
-        connection_id=shown(request.header("unleash-connection-id")),
-        spec_version=shown(request.header("unleash-client-spec")),
-        # The Node SDK sends the text "undefined" when it registers.
+        sdk_version=clean_description(request.header("unleash-sdk")),
+        connection_id=clean_description(request.header("unleash-connection-id")),
+        spec_version=clean_description(request.header("unleash-client-spec")),
+        # The Node SDK sends "undefined" when it registers.
         interval_ms=to_interval_ms(interval, "") if _is_short_decimal(interval) else None,
     )
 
@@ -68,30 +68,31 @@ def origin_of(request: Request) -> Origin:
 def registration_of(
     body: Any, origin: Origin, *, needs_instance: bool = False
 ) -> RegistrationReport:
-    """What a registration says; entries of `strategies` that are no text are dropped, as in 3.x.
+    """Convert the body of a registration.
 
-    With `needs_instance` it has to say which instance it is of.
+    Entries of `strategies` that are not strings are dropped, as in 3.x. With `needs_instance`,
+    `instanceId` is required.
 
     Raises: ValidationError.
     """
     document = object_at(body, "/body")
-    app_name = to_name(present(document, "appName", "/body"), "/body/appName")
+    app_name = to_name(require_key(document, "appName", "/body"), "/body/appName")
     if needs_instance:
-        to_name(present(document, "instanceId", "/body"), "/body/instanceId")
-    strategies = present(document, "strategies", "/body")
-    present(document, "started", "/body")
-    present(document, "interval", "/body")
+        to_name(require_key(document, "instanceId", "/body"), "/body/instanceId")
+    strategies = require_key(document, "strategies", "/body")
+    require_key(document, "started", "/body")
+    require_key(document, "interval", "/body")
     if not isinstance(strategies, list):
         refuse("The value must be a list.", "/body/strategies")
     if document.get("sdkVersion") == "":
-        refuse("The text must not be empty.", "/body/sdkVersion")
+        refuse("The string must not be empty.", "/body/sdkVersion")
     return registration_in(document, app_name, origin, "/body")
 
 
 def registration_in(
     document: Object, app_name: str, origin: Origin, path: str
 ) -> RegistrationReport:
-    """The registration in an object that stands at a path; nothing but its name has to be there.
+    """Convert the registration in an object at a path; all keys except the name are optional.
 
     Raises: ValidationError.
     """
@@ -111,24 +112,24 @@ def registration_in(
 def usage_of(
     body: Any, origin: Origin, *, receipt: str | None, registers: bool = False
 ) -> UsageReport:
-    """What a metrics body says; `receipt` is kept where it can tell a retry from news.
+    """Convert the body of a usage report.
 
-    `registers` as in UsageReport.
-
-    A `bucket` of null, or none beside `impactMetrics`, tells only that the instance lives.
+    `receipt` is dropped without `instanceId`, because it could not tell a retry from a new report.
+    `registers` has the same meaning as in `UsageReport`. A report without counts, whose `bucket` is
+    null or which has only `impactMetrics`, only shows that the instance runs.
 
     Raises: ValidationError.
     """
     document = object_at(body, "/body")
-    app_name = to_name(present(document, "appName", "/body"), "/body/appName")
+    app_name = to_name(require_key(document, "appName", "/body"), "/body/appName")
     common = _common(document, app_name, origin, "/body")
     bucket = document.get("bucket")
     if bucket is None and ("bucket" in document or "impactMetrics" in document):
         return UsageReport(**common, interval_ms=origin.interval_ms, stop=origin.received_at)
-    bucket = object_at(present(document, "bucket", "/body"), "/body/bucket")
-    start = present(bucket, "start", "/body/bucket")
-    stop = present(bucket, "stop", "/body/bucket")
-    toggles = present(bucket, "toggles", "/body/bucket")
+    bucket = object_at(require_key(document, "bucket", "/body"), "/body/bucket")
+    start = require_key(bucket, "start", "/body/bucket")
+    stop = require_key(bucket, "stop", "/body/bucket")
+    toggles = require_key(bucket, "toggles", "/body/bucket")
     to_time(start, "/body/bucket/start")
     return UsageReport(
         **common,
@@ -141,7 +142,7 @@ def usage_of(
 
 
 def _common(document: Object, app_name: str, origin: Origin, path: str) -> dict[str, Any]:
-    def described(key: str) -> str | None:
+    def description(key: str) -> str | None:
         return to_description(document.get(key), f"{path}/{key}")
 
     instance_id = document.get("instanceId")
@@ -153,12 +154,12 @@ def _common(document: Object, app_name: str, origin: Origin, path: str) -> dict[
             else to_name(instance_id, f"{path}/instanceId")
         ),
         "environment": origin.environment,
-        "sdk_version": described("sdkVersion") or origin.sdk_version,
-        "connection_id": described("connectionId") or origin.connection_id,
-        "platform_name": described("platformName"),
-        "platform_version": described("platformVersion"),
-        "yggdrasil_version": described("yggdrasilVersion"),
-        "spec_version": described("specVersion") or origin.spec_version,
+        "sdk_version": description("sdkVersion") or origin.sdk_version,
+        "connection_id": description("connectionId") or origin.connection_id,
+        "platform_name": description("platformName"),
+        "platform_version": description("platformVersion"),
+        "yggdrasil_version": description("yggdrasilVersion"),
+        "spec_version": description("specVersion") or origin.spec_version,
         "client_ip": origin.client_ip,
         "received_at": origin.received_at,
     }
@@ -170,7 +171,7 @@ def _strategy_names(strategies: list[Any]) -> list[str]:
 
 
 def _toggles(value: Any, path: str) -> dict[str, ToggleCounts]:
-    """The counts by toggle; names that are empty or too long to keep are dropped."""
+    """The counts by toggle; names that are empty or too long are dropped."""
     return {
         name: _counts(counts, name, path)
         for name, counts in object_at(value, path).items()
@@ -179,7 +180,7 @@ def _toggles(value: Any, path: str) -> dict[str, ToggleCounts]:
 
 
 def _counts(value: Any, name: str, path: str) -> ToggleCounts:
-    # The usual case first: this runs for each toggle of each report.
+    # A fast path for the usual case, because this runs for each toggle of each report.
     if type(value) is dict:
         counts = cast(Object, value)
         yes, no, variants = counts.get("yes", 0), counts.get("no", 0), counts.get("variants")
@@ -197,7 +198,7 @@ def _counts(value: Any, name: str, path: str) -> ToggleCounts:
 
 
 def counts_in(counts: Object, path: str) -> ToggleCounts:
-    """The counts in an object that stands at a path.
+    """Convert the counts in an object at a path.
 
     Raises: ValidationError.
     """
@@ -212,9 +213,9 @@ def _variants(value: Any, path: str) -> Iterator[tuple[str, int]]:
     if value is None:
         return
     variants = object_at(value, path)
-    for kept, (name, count) in enumerate(variants.items()):
+    for position, (name, count) in enumerate(variants.items()):
         number = _count(count, f"{path}/{pointer(name)}")
-        if fits(name) and kept < MAX_VARIANTS:
+        if fits(name) and position < MAX_VARIANTS:
             yield name, number
 
 
@@ -223,7 +224,7 @@ def _count(value: Any, path: str) -> int:
 
 
 def object_at(value: Any, path: str) -> Object:
-    """A value that must be an object.
+    """Check that a value is an object.
 
     Raises: ValidationError.
     """
@@ -233,11 +234,11 @@ def object_at(value: Any, path: str) -> Object:
 
 
 def fits(name: str) -> bool:
-    """Whether the name of a toggle, a variant or a strategy can be kept."""
+    """Whether the name of a toggle, a variant or a strategy can be stored."""
     return 0 < len(name) <= MAX_NAME_BYTES and (
         name.isascii() or len(name.encode()) <= MAX_NAME_BYTES
     )
 
 
-def _is_short_decimal(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) < 16
+def _is_short_decimal(value: str) -> bool:
+    return value.isascii() and value.isdecimal() and len(value) < 16

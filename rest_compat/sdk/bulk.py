@@ -1,4 +1,4 @@
-"""`POST /api/client/metrics/bulk`: a proxy reports for many instances."""
+"""`POST /api/client/metrics/bulk`: the reports of a proxy for many instances."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ from rest_compat.sdk.bodies import (
     origin_of,
     registration_in,
 )
-from rest_compat.sdk.conversions import is_name, refuse, to_text, to_time
+from rest_compat.sdk.conversions import is_name, refuse, to_string, to_time
 from rest_compat.sdk.models import BulkMetricsJson
 from rest_compat.sdk.reporting import (
     REPORT_ANSWERS,
@@ -54,7 +54,7 @@ async def post_bulk(request: Request) -> Response:
     The response comes once all of it is durable. Entries of other environments than the token's,
     and entries with names that cannot be stored, are ignored.
     """
-    # One instance must not spoil the reports of all others.
+    # Invalid entries are ignored so that one instance does not block the reports of all others.
     origin = origin_of(request)
     reports = await read_report(request, lambda body: bulk_of(body, origin))
     await store_reports(request, *reports)
@@ -62,9 +62,9 @@ async def post_bulk(request: Request) -> Response:
 
 
 def bulk_of(body: Any, origin: Origin) -> list[AnyReport]:
-    """What a bulk report says: registrations, and counts of no single instance.
+    """Convert a bulk report into registrations, and usage reports without an instance.
 
-    Raises: BadDataError: a key is missing. ValidationError: a value cannot be taken.
+    Raises: BadDataError: a key is missing. ValidationError: a value is invalid.
     """
     document = object_at(body, _BODY)
     applications = _list(document, "applications")
@@ -75,21 +75,24 @@ def bulk_of(body: Any, origin: Origin) -> list[AnyReport]:
 def _registrations(
     applications: list[tuple[Object, str]], origin: Origin
 ) -> Iterator[RegistrationReport]:
-    # What headers tell of the proxy is not true of the instances.
-    told = Origin(origin.environment, origin.received_at, origin.client_ip)
+    # The headers describe the proxy, not the instances.
+    entry_origin = Origin(origin.environment, origin.received_at, origin.client_ip)
     for entry, path in applications:
-        app_name = _text(entry, "appName", path)
-        report = registration_in(entry, app_name, told, path)
+        app_name = _string(entry, "appName", path)
+        report = registration_in(entry, app_name, entry_origin, path)
         if _concerns(entry, origin) and is_name(app_name):
             yield report
 
 
 def _usages(metrics: list[tuple[Object, str]], origin: Origin) -> Iterator[UsageReport]:
-    """One report for each application and time; what a proxy reports may be of a frontend."""
+    """One report per application and time.
+
+    The reports register applications, because a proxy may report for frontends.
+    """
     sums: dict[tuple[str, datetime], dict[str, ToggleCounts]] = defaultdict(dict)
     for entry, path in metrics:
-        toggle_name = _text(entry, "featureName", path)
-        app_name = _text(entry, "appName", path)
+        toggle_name = _string(entry, "featureName", path)
+        app_name = _string(entry, "appName", path)
         timestamp = entry.get("timestamp")
         stop = origin.received_at if timestamp is None else to_time(timestamp, f"{path}/timestamp")
         counts = counts_in(entry, path)
@@ -120,27 +123,31 @@ def _sum(one: ToggleCounts | None, other: ToggleCounts) -> ToggleCounts:
 
 
 def _concerns(entry: Object, origin: Origin) -> bool:
-    """Whether an entry is of the token's environment, as it is when it names none."""
+    """Whether an entry belongs to the token's environment, which is the default."""
     environment = entry.get("environment")
     return environment is None or environment == origin.environment
 
 
 def _list(document: Object, key: str) -> list[tuple[Object, str]]:
-    """The objects in a list, each with its place."""
+    """The objects in a list, each with its path."""
     path = f"{_BODY}/{key}"
-    entries = _present(document, key, _BODY)
+    entries = _require_key(document, key, _BODY)
     if not isinstance(entries, list):
         refuse("The value must be a list.", path)
-    places = ((it, f"{path}/{at}") for at, it in enumerate(cast("list[Any]", entries)))
-    return [(object_at(it, place), place) for it, place in places]
+    objects: list[tuple[Object, str]] = []
+    for position, entry in enumerate(cast("list[Any]", entries)):
+        entry_path = f"{path}/{position}"
+        objects.append((object_at(entry, entry_path), entry_path))
+    return objects
 
 
-def _text(entry: Object, key: str, path: str) -> str:
-    return to_text(_present(entry, key, path), f"{path}/{key}")
+def _string(entry: Object, key: str, path: str) -> str:
+    return to_string(_require_key(entry, key, path), f"{path}/{key}")
 
 
-def _present(document: Object, key: str, path: str) -> Any:
-    # By another name than in single reports (contract/rest-v8-client.yaml, "bulk-without-metrics").
+def _require_key(document: Object, key: str, path: str) -> Any:
+    # The error's name differs from single reports (contract/rest-v8-client.yaml,
+    # "bulk-without-metrics").
     if key not in document:
         where = "The body" if path == _BODY else "Each entry"
         raise BadDataError(Detail(f"{where} must have '{key}'.", f"{path}/{key}"))

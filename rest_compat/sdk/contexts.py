@@ -1,4 +1,4 @@
-"""Contexts that browsers and phones send, as query or as JSON, made into ones to decide for."""
+"""Converts the contexts that frontend SDKs send in the query or as JSON."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -14,20 +14,20 @@ from store.evaluation import Context
 from store.evaluation.context import MAX_FIELDS, context_size_error, value_length_error
 from store.operations.text import display
 
-# The fields that clients give, and what they are called here.
+# The names of fields in requests, and in `Context`.
 FIELDS = {
     "userId": "user_id",
     "sessionId": "session_id",
     "remoteAddress": "remote_address",
     "appName": "app_name",
 }
-# Beside these all that is given is a property. The environment is the token's.
-NO_PROPERTIES = frozenset({*FIELDS, "currentTime", "environment"})
-_PLACE = "/body/context"
+# All other keys are properties. The environment in a request is ignored; that of the token counts.
+STANDARD_FIELDS = frozenset({*FIELDS, "currentTime", "environment"})
+_CONTEXT_PATH = "/body/context"
 
 
 def context_in_query(request: Request) -> Context:
-    """The context in a query; keys that name no field are properties, with or without brackets."""
+    """Read the context in a query; other keys are properties, with or without brackets."""
     fields: dict[str, str] = {}
     properties: dict[str, str] = {}
     for name, value in request.query():
@@ -39,87 +39,90 @@ def context_in_query(request: Request) -> Context:
 
 
 def context_in_body(request: Request, document: Any) -> Context:
-    """The context of a body `{"context": {…}}`; without one it is empty.
+    """Read the context in a body `{"context": {…}}`; a missing context is empty.
 
-    Raises: BadDataError: what is there is no context.
+    Raises: BadDataError: the context is invalid.
     """
     body = _object(document, "/body")
-    context = _object(body.get("context", {}), _PLACE)
-    place = f"{_PLACE}/properties"
-    properties = _texts(_object(context.get("properties") or {}, place), place)
-    fields = _texts({key: it for key, it in context.items() if key != "properties"}, _PLACE)
-    return _context(request, fields, properties)
+    context = dict(_object(body.get("context", {}), _CONTEXT_PATH))
+    path = f"{_CONTEXT_PATH}/properties"
+    properties = _to_strings(_object(context.pop("properties", None) or {}, path), path)
+    return _context(request, _to_strings(context, _CONTEXT_PATH), properties)
 
 
-def _texts(values: Mapping[str, Any], place: str) -> dict[str, str]:
-    """The values as texts, those of null left out.
+def _to_strings(values: Mapping[str, Any], path: str) -> dict[str, str]:
+    """Convert values to strings and omit null.
 
-    Raises: BadDataError: there are too many, or one is a list or an object.
+    Raises: BadDataError: there are too many values, or one is a list or an object.
     """
     if len(values) > MAX_FIELDS:
         message = f"A context has at most {MAX_FIELDS:,} fields, not {len(values):,}."
-        raise BadDataError(Detail(message, place))
+        raise BadDataError(Detail(message, path))
     return {
-        key: _text(it, f"{place}/{display(key)}") for key, it in values.items() if it is not None
+        key: _to_string(value, f"{path}/{display(key)}")
+        for key, value in values.items()
+        if value is not None
     }
 
 
-def _text(value: Any, place: str) -> str:
+def _to_string(value: Any, path: str) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, list | dict):
         raise BadDataError(
-            Detail("The value of a field must be text, a number or a boolean.", place)
+            Detail("The value of a field must be a string, a number or a boolean.", path)
         )
     return msgspec.json.encode(value).decode()
 
 
-def _object(value: Any, place: str) -> Mapping[str, Any]:
+def _object(value: Any, path: str) -> Mapping[str, Any]:
     if not isinstance(value, dict):
-        raise BadDataError(Detail("The value must be an object.", place))
+        raise BadDataError(Detail("The value must be an object.", path))
     return cast("dict[str, Any]", value)
 
 
 def standard_fields(fields: Mapping[str, str]) -> dict[str, str]:
-    """The fields that clients give, under the names that they have here; empty texts count as
-    absent, as in 8.2."""
+    """The standard fields under their names in `Context`; empty strings count as absent, as in
+    8.2."""
     return {attribute: fields[name] for name, attribute in FIELDS.items() if fields.get(name)}
 
 
 def current_time(fields: Mapping[str, str]) -> datetime | None:
     """The field `currentTime`: a time in ISO 8601, or milliseconds or seconds since 1970.
 
-    A time without an offset is in UTC, as in constraints. None for anything else, such as the
-    texts that JavaScript's `toString` makes.
+    A time without an offset is in UTC, as in constraints. Returns None for anything else, such as
+    the strings of JavaScript's `toString`.
     """
-    text = fields.get("currentTime") or ""
+    value = fields.get("currentTime") or ""
     try:
-        if is_number(text):
-            return to_time(text, "")
-        time = datetime.fromisoformat(text)
+        if is_number(value):
+            return to_time(value, "")
+        time = datetime.fromisoformat(value)
         return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
     except (ValueError, OverflowError, ValidationError):
         return None
 
 
 def _context(request: Request, fields: Mapping[str, str], properties: Mapping[str, str]) -> Context:
-    """The environment is the token's. Without a session one is made up, without an address the
-    client's own is taken, as in 8.2, which keeps properties that are empty texts, too.
+    """Build a context for the token's environment.
 
-    Raises: BadDataError: a value is too long, or all are together.
+    As in 8.2, a missing session ID is generated, a missing address is that of the client, and
+    properties may be empty strings.
+
+    Raises: BadDataError: a value is too long, or all values together are.
     """
     given = (*fields.items(), *properties.items())
     for name, value in given:
-        if objection := value_length_error(name, value):
-            raise BadDataError(objection)
-    if objection := context_size_error(given):
-        raise BadDataError(objection)
+        if message := value_length_error(name, value):
+            raise BadDataError(message)
+    if message := context_size_error(given):
+        raise BadDataError(message)
     known: dict[str, Any] = {
         "session_id": str(uuid4()),
         "remote_address": request.client_ip,
         **standard_fields(fields),
     }
-    rest = {name: value for name, value in fields.items() if name not in NO_PROPERTIES}
+    rest = {name: value for name, value in fields.items() if name not in STANDARD_FIELDS}
     return Context(
         **known,
         environment=request.principal.environment,

@@ -1,4 +1,4 @@
-"""What changed in a scope since a revision, as the events that SDKs apply to what they hold."""
+"""Changes in a scope since a revision, as events that SDKs apply to their toggles."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from msgspec import Raw, Struct
 
-from rest_compat.sdk.documents import encoded_segment, encoded_toggle
+from rest_compat.sdk.feature_bodies import encode_segment, encode_toggle
 from rest_compat.sdk.payload import PayloadScope
 from store import Snapshot
 from store.events import Event, EventType, SubjectKind
@@ -15,15 +15,15 @@ from store.model import Segment, Toggle
 _encode = msgspec.json.Encoder().encode
 
 
-class Gone(Struct, frozen=True):
-    """What was deleted: toggles by name with their project, segments by id."""
+class Deletions(Struct, frozen=True):
+    """Deleted toggles, as names with projects, and deleted segments, as IDs."""
 
     toggles: Sequence[tuple[str, str]] = ()
     segments: Sequence[int] = ()
 
 
-def gone_in(events: Iterable[Event]) -> Gone:
-    """What events tell was deleted."""
+def find_deletions(events: Iterable[Event]) -> Deletions:
+    """Collect the toggles and segments that events delete."""
     toggles: list[tuple[str, str]] = []
     segments: list[int] = []
     for event in events:
@@ -32,58 +32,66 @@ def gone_in(events: Iterable[Event]) -> Gone:
         elif event.type is EventType.SEGMENT_DELETED:
             assert event.subject_kind is SubjectKind.SEGMENT
             segments.append(int(event.subject_key))
-    return Gone(toggles, segments)
+    return Deletions(toggles, segments)
 
 
 def hydration(snapshot: Snapshot, scope: PayloadScope) -> bytes:
-    """A message with everything in scope, to begin with."""
-    toggles = list(scope.toggles(snapshot))
-    encoded = [encoded_toggle(it, scope.environment, snapshot, inline=False) for it in toggles]
-    segments = {segment.id: segment for it in encoded for segment in it.segments}
+    """The first message of a stream, with all toggles in scope."""
+    encoded_toggles = [
+        encode_toggle(toggle, scope.environment, snapshot, inline=False)
+        for toggle in scope.toggles(snapshot)
+    ]
+    segments = {segment.id: segment for encoded in encoded_toggles for segment in encoded.segments}
     event = {
         "type": "hydration",
         "eventId": snapshot.revision,
-        "features": [Raw(it.json) for it in encoded],
-        "segments": [Raw(encoded_segment(segments[it]).json) for it in sorted(segments)],
+        "features": [Raw(encoded.json) for encoded in encoded_toggles],
+        "segments": [Raw(encode_segment(segments[number]).json) for number in sorted(segments)],
     }
     return _encode({"events": [event]})
 
 
 def delta(
-    before: Snapshot | None, after: Snapshot, scope: PayloadScope, gone: Gone, *, since: int
+    before: Snapshot | None,
+    after: Snapshot,
+    scope: PayloadScope,
+    deletions: Deletions,
+    *,
+    since: int,
 ) -> bytes | None:
-    """A message with what changed in scope from a revision to a snapshot; None if nothing did.
+    """A message with the changes in scope from revision `since` to a snapshot; None without any.
 
-    Without the snapshot of then, `before`, whatever changed in any environment counts: telling an
-    SDK what it knows does no harm. In scopes that leave toggles out it would tell their names.
+    `before` is the snapshot at `since`. Without it, changes in any environment count, because an
+    SDK may receive toggles that it already has. This is not allowed for scopes with only a part of
+    the toggles, because the message would reveal the names of others.
     """
     if before is None and scope.membership() is not None:
-        raise ValueError("what left a scope is known only by the snapshot of then")
-    features, used = _features_told(before, after, scope, since)
-    gone_features = [
-        _removed(after.revision, name, _served_project(before, name, project))
-        for name, project in gone.toggles
+        raise ValueError("a scope with a part of the toggles needs the snapshot before")
+    features, used = _feature_events(before, after, scope, since)
+    removed_features = [
+        _feature_removed(after.revision, name, _served_project(before, name, project))
+        for name, project in deletions.toggles
         if name not in after.toggles and (before is None or _was_served(before, name, scope))
     ]
-    # A segment comes before the toggles that use it, and goes after them.
-    segments = used | _segments_changed(after, scope, since)
+    # Segments are updated before the toggles that use them, and removed after them.
+    segments = used | _changed_segments(after, scope, since)
     events = [
         *(_segment_updated(after.revision, segments[number]) for number in sorted(segments)),
         *features,
-        *gone_features,
+        *removed_features,
         *(
             {"type": "segment-removed", "eventId": after.revision, "segmentId": number}
-            for number in gone.segments
+            for number in deletions.segments
             if number not in after.segments
         ),
     ]
     return _encode({"events": events}) if events else None
 
 
-def _features_told(
+def _feature_events(
     before: Snapshot | None, after: Snapshot, scope: PayloadScope, since: int
 ) -> tuple[list[dict[str, Any]], dict[int, Segment]]:
-    """The events of the toggles that changed, and the segments that they use."""
+    """The events of changed toggles, and the segments that these toggles use, by ID."""
     holds = scope.membership()
     events: list[dict[str, Any]] = []
     segments: dict[int, Segment] = {}
@@ -93,33 +101,35 @@ def _features_told(
         if toggle.archived or (holds and not holds(toggle)):
             if before is None or _was_served(before, toggle.name, scope):
                 project = _served_project(before, toggle.name, toggle.project)
-                events.append(_removed(after.revision, toggle.name, project))
+                events.append(_feature_removed(after.revision, toggle.name, project))
             continue
-        encoded = encoded_toggle(toggle, scope.environment, after, inline=False)
+        encoded = encode_toggle(toggle, scope.environment, after, inline=False)
         if before is not None and _digest_of(before, toggle, scope) == encoded.digest:
             continue
-        segments |= {it.id: it for it in encoded.segments}
+        segments |= {segment.id: segment for segment in encoded.segments}
         feature = Raw(encoded.json)
         events.append({"type": "feature-updated", "eventId": after.revision, "feature": feature})
     return events, segments
 
 
-def _segments_changed(after: Snapshot, scope: PayloadScope, since: int) -> dict[int, Segment]:
-    """The segments in use that changed themselves."""
-    changed = {it.id: it for it in after.segments.values() if it.revision > since}
-    used = _segments_used(after, scope) if changed else set[int]()
-    return {number: it for number, it in changed.items() if number in used}
+def _changed_segments(after: Snapshot, scope: PayloadScope, since: int) -> dict[int, Segment]:
+    """The changed segments that toggles in scope use, by ID."""
+    changed = {
+        segment.id: segment for segment in after.segments.values() if segment.revision > since
+    }
+    used = _used_segments(after, scope) if changed else set[int]()
+    return {number: segment for number, segment in changed.items() if number in used}
 
 
 def _segment_updated(revision: int, segment: Segment) -> dict[str, Any]:
     return {
         "type": "segment-updated",
         "eventId": revision,
-        "segment": Raw(encoded_segment(segment).json),
+        "segment": Raw(encode_segment(segment).json),
     }
 
 
-def _removed(revision: int, name: str, project: str) -> dict[str, Any]:
+def _feature_removed(revision: int, name: str, project: str) -> dict[str, Any]:
     return {
         "type": "feature-removed",
         "eventId": revision,
@@ -129,9 +139,9 @@ def _removed(revision: int, name: str, project: str) -> dict[str, Any]:
 
 
 def _served_project(before: Snapshot | None, name: str, project: str) -> str:
-    """The project that SDKs know a toggle by, which it may have left for one that they do not read.
+    """The project of a toggle in the snapshot before, because SDKs may not read its new project.
 
-    Without the snapshot of then it is the last one, in scopes that read all projects.
+    Without that snapshot the scope covers all projects, and the last project is good enough.
     """
     toggle = before.toggles.get(name) if before is not None else None
     return project if toggle is None else toggle.project
@@ -149,10 +159,10 @@ def _digest_of(before: Snapshot, after: Toggle, scope: PayloadScope) -> bytes | 
     if not _was_served(before, after.name, scope):
         return None
     toggle = before.toggles[after.name]
-    return encoded_toggle(toggle, scope.environment, before, inline=False).digest
+    return encode_toggle(toggle, scope.environment, before, inline=False).digest
 
 
-def _segments_used(snapshot: Snapshot, scope: PayloadScope) -> set[int]:
+def _used_segments(snapshot: Snapshot, scope: PayloadScope) -> set[int]:
     return {
         number
         for toggle in scope.toggles(snapshot)

@@ -1,4 +1,4 @@
-"""Evaluating toggles for a request, without holding up others."""
+"""Evaluates toggles for a request without blocking the event loop for long."""
 
 from collections.abc import Callable, Iterable
 from typing import TypeVar
@@ -14,9 +14,9 @@ T = TypeVar("T")
 async def evaluate_toggles(
     request: Request, toggles: Iterable[Toggle], evaluate: Callable[[Toggle], T]
 ) -> list[T]:
-    """The evaluations of toggles, in their order.
+    """Evaluate toggles and return the results in the same order.
 
-    Raises: UnavailableError: it took too long.
+    Raises: UnavailableError: the evaluation took too long.
     """
     try:
         return await evaluation.evaluate_each(toggles, evaluate, request.store.turns)

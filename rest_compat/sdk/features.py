@@ -5,7 +5,7 @@ from rest_compat.http.errors import BadDataError, FilterError, UnknownFeatureErr
 from rest_compat.http.request import Request
 from rest_compat.http.response import Response, json_response
 from rest_compat.http.router import RouteTable
-from rest_compat.sdk.documents import feature_document
+from rest_compat.sdk.feature_bodies import feature_body
 from rest_compat.sdk.filters import FILTERS, scope_of
 from rest_compat.sdk.models import FeatureJson, FeaturesJson
 from rest_compat.sdk.payload import PayloadCache
@@ -16,7 +16,7 @@ from store.operations.text import display
 
 _JSON = (b"content-type", b"application/json; charset=utf-8")
 _GZIP = (b"content-encoding", b"gzip")
-# The body depends on the token, the coding and the specification; shared caches keep none.
+# The body depends on the token, the coding and the specification; shared caches must not store it.
 _CACHING = [
     (b"vary", b"Authorization, Accept-Encoding, Unleash-Client-Spec"),
     (b"cache-control", b"private, no-cache"),
@@ -24,7 +24,7 @@ _CACHING = [
 
 
 def features_routes() -> RouteTable:
-    """The routes of toggles, with the payloads that they cache."""
+    """The routes of toggles, with their cache of payloads."""
     routes = RouteTable("client")
     payloads = PayloadCache()
 
@@ -59,15 +59,13 @@ def features_routes() -> RouteTable:
     )
     async def get_feature(request: Request) -> Response:
         """Read one toggle."""
-        # Its entry in the list, with the times that 3.x adds.
+        # The body in the list, with the times that 3.x adds.
         toggle = _toggle_of(request, request.parameters["name"])
         scope = scope_of(request)
-        document = feature_document(
-            toggle, scope.environment, request.snapshot, inline=scope.inline
-        )
-        document["createdAt"] = format_time(toggle.created_at)
-        document["lastSeenAt"] = format_time(request.store.usage.last_seen_at(toggle.name))
-        response = json_response(document)
+        body = feature_body(toggle, scope.environment, request.snapshot, inline=scope.inline)
+        body["createdAt"] = format_time(toggle.created_at)
+        body["lastSeenAt"] = format_time(request.store.usage.last_seen_at(toggle.name))
+        response = json_response(body)
         return conditional(request, response, caching=_CACHING, salt=scope.environment.encode())
 
     return routes

@@ -1,4 +1,4 @@
-"""The part of the toggles that a client requests, by its query and headers."""
+"""The scope of a request: the toggles that its query, headers and token select."""
 
 import re
 
@@ -13,10 +13,10 @@ from store.operations.names import check_name
 
 FILTERS = (
     Parameter("project", "Only toggles of these projects."),
-    Parameter("namePrefix", "Only toggles whose names begin with this.", str),
+    Parameter("namePrefix", "Only toggles whose names begin with this prefix.", str),
     Parameter("tag", "Only toggles with one of these tags, written `type:value`."),
 )
-# Clients that follow this version of the client specification know segments.
+# The first version of the client specification with segments.
 FIRST_SPEC_WITH_SEGMENTS = (4, 2, 0)
 
 _TAG = re.compile(r"\w+:.+", re.DOTALL)
@@ -26,19 +26,19 @@ _VERSION = re.compile(
 
 
 def scope_of(request: Request) -> PayloadScope:
-    """The part of the toggles that a request asks for and its token may see.
+    """The toggles that a request selects and that its token may read.
 
-    Raises: FilterError, BadDataError: a filter or a version cannot be read.
+    Raises: FilterError, BadDataError: a filter or the version is invalid.
     """
     principal = request.principal
-    inline = not knows_segments(request.header("unleash-client-spec"))
-    return narrowed(PayloadScope(principal.environment, principal.projects, inline), request)
+    inline = not supports_segments(request.header("unleash-client-spec"))
+    return apply_filters(PayloadScope(principal.environment, principal.projects, inline), request)
 
 
-def narrowed(scope: PayloadScope, request: Request) -> PayloadScope:
-    """The scope, narrowed by the filters in the query.
+def apply_filters(scope: PayloadScope, request: Request) -> PayloadScope:
+    """Restrict a scope by the filters in the query.
 
-    Raises: FilterError: a filter cannot be read.
+    Raises: FilterError: a filter is invalid.
     """
     if not request.scope["query_string"]:
         return scope
@@ -51,10 +51,10 @@ def narrowed(scope: PayloadScope, request: Request) -> PayloadScope:
     )
 
 
-def knows_segments(spec: str | None) -> bool:
-    """Whether a client that announces this version of the client specification reads segments.
+def supports_segments(spec: str | None) -> bool:
+    """Whether clients with this version of the client specification support segments.
 
-    Raises: BadDataError: if the text is no semantic version.
+    Raises: BadDataError: the string is not a semantic version.
     """
     if not spec:
         return False
@@ -75,7 +75,7 @@ def _projects(names: list[str]) -> tuple[str, ...]:
     for index, name in enumerate(names):
         check_name(name, kind="project", path=("project", str(index)), problems=problems)
     if problems.errors:
-        details = [Detail(it.message, "/".join(it.path)) for it in problems.errors]
+        details = [Detail(error.message, "/".join(error.path)) for error in problems.errors]
         raise FilterError(*details, type="isUrlFriendly.base")
     return tuple(sorted(set(names)))
 
@@ -83,17 +83,17 @@ def _projects(names: list[str]) -> tuple[str, ...]:
 def _tags(tags: list[str]) -> tuple[tuple[str, str], ...]:
     malformed = [
         Detail("A tag must look like type:value.", f"tag/{index}")
-        for index, it in enumerate(tags)
-        if not _TAG.search(it)
+        for index, tag in enumerate(tags)
+        if not _TAG.search(tag)
     ]
     if malformed:
         raise FilterError(*malformed, type="string.pattern.name")
-    parts = (it.partition(":") for it in tags)
+    parts = (tag.partition(":") for tag in tags)
     return tuple(sorted({(kind, value) for kind, _, value in parts}))
 
 
 def _name_prefix(prefixes: list[str]) -> str:
     if len(prefixes) > 1:
-        detail = Detail("There can be only one namePrefix.", "namePrefix")
+        detail = Detail("Only one namePrefix is allowed.", "namePrefix")
         raise FilterError(detail, type="string.base")
     return prefixes[0] if prefixes else ""

@@ -1,4 +1,4 @@
-"""Following commits on a stream for as long as the token that opened it is valid."""
+"""Follows commits on a stream while the token that opened it is valid."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -10,19 +10,19 @@ from store.changes import Commit, Feed, SlowSubscriberError
 from store.identity import Principal
 from store.model import ApiToken
 
-# The Node SDK gives a connection up after a minute of silence.
+# The Node SDK closes a connection after a minute of silence.
 KEEP_ALIVE_S = 15.0
 KEEP_ALIVE = b":keep-alive\n\n"
 
 EVENT_STREAM = "text/event-stream"
 LAST_EVENT_ID = Parameter(
-    "Last-Event-ID", "The ID of the last event that the client received.", str, place="header"
+    "Last-Event-ID", "The ID of the last event that the client received.", str, location="header"
 )
 STREAM_HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-cache, no-store"),
     (b"vary", b"Authorization"),
-    # Proxies such as nginx would buffer events otherwise.
+    # Prevents proxies such as nginx from buffering events.
     (b"x-accel-buffering", b"no"),
 ]
 
@@ -30,15 +30,15 @@ STREAM_HEADERS = [
 async def follow(
     store: Store, principal: Principal, feed: Feed, *, ends_at: float
 ) -> AsyncGenerator[Commit | None, None]:
-    """Each commit, and None whenever a keep-alive is due.
+    """Yield each commit, and None when a keep-alive is due.
 
-    It ends when the token does, at `ends_at` by the event loop's clock, or when the client reads
-    too slowly to keep up.
+    The iterator ends when the token becomes invalid, at `ends_at` by the event loop's clock, or
+    when the client reads too slowly.
     """
     now = asyncio.get_running_loop().time
     while not is_over(ends_at) and _is_valid(principal, store.snapshot, store.clock()):
         try:
-            async with asyncio.timeout(min(_patience_s(principal, store), ends_at - now())):
+            async with asyncio.timeout(min(_timeout_s(principal, store), ends_at - now())):
                 commit = await anext(feed)
         except TimeoutError:
             yield None
@@ -51,18 +51,18 @@ async def follow(
 
 
 def is_over(ends_at: float) -> bool:
-    """Whether a stream has lived as long as it may."""
+    """Whether a stream has reached its maximum age."""
     return asyncio.get_running_loop().time() >= ends_at
 
 
-def revision_in(text: str | None) -> int | None:
-    """A revision that a client was told as id or tag."""
-    digits = (text or "").strip().removeprefix("W/").strip('"')
+def parse_revision(value: str | None) -> int | None:
+    """Parse a revision in an event ID or an entity tag; None if it is not one."""
+    digits = (value or "").strip().removeprefix("W/").strip('"')
     return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 19 else None
 
 
 def _is_valid(principal: Principal, snapshot: Snapshot, now: datetime) -> bool:
-    """Whether the token still opens the door, and its environment is still there."""
+    """Whether the token is still valid and its environment still exists."""
     if principal.environment not in snapshot.environments:
         return False
     if principal.token is None:
@@ -72,12 +72,12 @@ def _is_valid(principal: Principal, snapshot: Snapshot, now: datetime) -> bool:
 
 
 def _current(token: ApiToken, snapshot: Snapshot) -> ApiToken | None:
-    """The token as it is now: when it expires may have been changed; None if it was revoked."""
+    """The current state of a token, whose expiry may have changed; None if it was revoked."""
     return snapshot.tokens.get(token.id)
 
 
-def _patience_s(principal: Principal, store: Store) -> float:
-    """How long to wait for a change: until a sign of life is due, or the token expires."""
+def _timeout_s(principal: Principal, store: Store) -> float:
+    """The time until a keep-alive is due or the token expires."""
     token = _current(principal.token, store.snapshot) if principal.token else None
     expires_at = token.expires_at if token else None
     left = expires_at - store.clock() if expires_at else timedelta(days=1)

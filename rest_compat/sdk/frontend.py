@@ -1,4 +1,4 @@
-"""`/api/frontend`: toggles that the server evaluates for browsers and phones."""
+"""`/api/frontend`: toggles that the server evaluates for frontend SDKs."""
 
 from typing import Any
 
@@ -31,9 +31,9 @@ routes = RouteTable("frontend")
 report_routes = RouteTable("frontend")
 
 _FRONTEND = "/api/frontend"
-_ANSWERS = {200: DecidedTogglesJson, 304: "The client holds the same toggles."}
+_ANSWERS = {200: DecidedTogglesJson, 304: "The client has the same toggles."}
 _STORED = {
-    200: Answer("Stored; the body is the text OK.", str, "text/plain"),
+    200: Answer("The report is stored; the body is OK.", str, "text/plain"),
     204: NOT_STORED,
 }
 _FIELDS = ("userId", "sessionId", "remoteAddress", "appName", "currentTime")
@@ -43,7 +43,7 @@ _FIELDS = ("userId", "sessionId", "remoteAddress", "appName", "currentTime")
     "GET",
     _FRONTEND,
     parameters=(
-        *(Parameter(it, "A field of the context.", str) for it in _FIELDS),
+        *(Parameter(name, "A field of the context.", str) for name in _FIELDS),
         Parameter(
             "properties",
             "Properties of the context, each as `properties[name]=value`.",
@@ -58,7 +58,7 @@ _FIELDS = ("userId", "sessionId", "remoteAddress", "appName", "currentTime")
 async def get_toggles(request: Request) -> Response:
     """List the toggles that are on for the context in the query, by name.
 
-    Parameters that are no field of the context are properties, too.
+    Parameters that are not fields of the context are properties, too.
     """
     return await _toggles(request, context_in_query(request))
 
@@ -88,7 +88,7 @@ async def post_metrics(request: Request) -> Response:
 
     The response comes once the counts are durable. A repeated report is counted again.
     """
-    # Frontend SDKs do not register; their reports make their applications known.
+    # Frontend SDKs do not register, so their reports register their applications.
     origin = origin_of(request)
     report = await read_report(
         request, lambda body: usage_of(body, origin, receipt=None, registers=True)
@@ -125,33 +125,33 @@ async def _toggles(request: Request, context: Context) -> Response:
     decide = deciders(snapshot, principal.environment)
 
     def evaluate(toggle: Toggle) -> dict[str, Any] | None:
-        return _document(toggle, decide[toggle.name](context))
+        return _toggle_body(toggle, decide[toggle.name](context))
 
     toggles = filter(principal.reads, snapshot.live_toggles)
-    documents = await evaluate_toggles(request, toggles, evaluate)
-    document = {"toggles": [it for it in documents if it is not None]}
-    return conditional(request, json_response(document), caching=_CACHING)
+    evaluated = await evaluate_toggles(request, toggles, evaluate)
+    body = {"toggles": [toggle for toggle in evaluated if toggle is not None]}
+    return conditional(request, json_response(body), caching=_CACHING)
 
 
-def _document(toggle: Toggle, decision: Decision) -> dict[str, Any] | None:
+def _toggle_body(toggle: Toggle, decision: Decision) -> dict[str, Any] | None:
     if not decision.enabled:
         return None
     return {
         "name": toggle.name,
         "enabled": True,
-        "variant": _variant(decision.variant),
+        "variant": _variant_body(decision.variant),
         "impressionData": toggle.impression_data,
     }
 
 
-def _variant(variant: Variant | None) -> dict[str, Any]:
-    document: dict[str, Any] = {
+def _variant_body(variant: Variant | None) -> dict[str, Any]:
+    body: dict[str, Any] = {
         "name": variant.name if variant else "disabled",
         "enabled": variant is not None,
-        # SDKs of different ages read it under different names.
+        # Old and new SDKs read different names.
         "feature_enabled": True,
         "featureEnabled": True,
     }
     if variant and variant.payload:
-        document["payload"] = variant.payload
-    return document
+        body["payload"] = variant.payload
+    return body

@@ -1,6 +1,7 @@
-"""The JSON bodies of the client API, the frontend API and OFREP, for the OpenAPI document.
+"""The JSON bodies of the client API, the frontend API and OFREP in the OpenAPI document.
 
-Bodies are read and written without them, for speed and because SDKs send values in many forms.
+The code that reads and writes bodies does not use these models: it must be fast, and SDKs send
+values of many types.
 """
 
 from collections.abc import Sequence
@@ -13,7 +14,7 @@ from store.values import Constraint, Variant
 
 
 class ClientStrategyJson(Struct, kw_only=True, rename="camel"):
-    """A strategy; `segments` are left out where their constraints are copied in."""
+    """A strategy; it has no `segments` if their constraints are inlined."""
 
     name: str
     constraints: Sequence[Constraint]
@@ -23,7 +24,7 @@ class ClientStrategyJson(Struct, kw_only=True, rename="camel"):
 
 
 class ClientDependencyJson(Struct, kw_only=True, rename="camel"):
-    """Another toggle, and the state that it must be in."""
+    """Another toggle and its required state."""
 
     feature: str
     enabled: bool
@@ -31,7 +32,7 @@ class ClientDependencyJson(Struct, kw_only=True, rename="camel"):
 
 
 class FeatureJson(Struct, kw_only=True, rename="camel"):
-    """The toggle; a single one has its times, too."""
+    """A toggle; the times are present only if it is requested by name."""
 
     name: str
     type: str
@@ -66,7 +67,7 @@ class FeaturesJson(Struct, kw_only=True, rename="camel"):
 
 
 class DeltaJson(Struct, kw_only=True, rename="camel"):
-    """The changes, or all toggles."""
+    """The changes since a revision, or all toggles."""
 
     events: Sequence[dict[str, Any]]
 
@@ -107,13 +108,13 @@ class BucketJson(Struct, kw_only=True, rename="camel"):
 
 
 class MetricsJson(_InstanceFields, kw_only=True, rename="camel"):
-    """The evaluations of an instance; without a bucket it only says that it runs."""
+    """The evaluations of an instance; without a bucket the report only shows that it runs."""
 
     bucket: BucketJson | None
 
 
 class BulkApplicationJson(_InstanceFields, kw_only=True, rename="camel"):
-    """An instance of which a proxy knows."""
+    """An instance behind a proxy."""
 
     environment: str | UnsetType = UNSET
     strategies: Sequence[str] | None | UnsetType = UNSET
@@ -134,14 +135,14 @@ class BulkCountsJson(Struct, kw_only=True, rename="camel"):
 
 
 class BulkMetricsJson(Struct, kw_only=True, rename="camel"):
-    """What a proxy knows of the instances behind it."""
+    """The instances behind a proxy, and their counts."""
 
     applications: Sequence[BulkApplicationJson]
     metrics: Sequence[BulkCountsJson]
 
 
 class FrontendContextJson(Struct, kw_only=True, rename="camel"):
-    """The context to evaluate with; other keys count as properties."""
+    """The context of an evaluation; other keys count as properties."""
 
     user_id: str | UnsetType = UNSET
     session_id: str | UnsetType = UNSET
@@ -158,14 +159,14 @@ class FrontendRequestJson(Struct, kw_only=True, rename="camel"):
 
 
 class DecidedPayloadJson(Struct, kw_only=True, rename="camel"):
-    """Data handed out with a variant, its value as a string."""
+    """The payload of a variant, with its value as a string."""
 
     type: str
     value: str
 
 
 class DecidedVariantJson(Struct, kw_only=True):
-    """The variant; without one it is named `disabled`. SDKs differ in which key they read."""
+    """The variant, or one named `disabled`. Old SDKs read `feature_enabled`."""
 
     name: str
     enabled: bool
@@ -196,7 +197,7 @@ class EvaluationRequestJson(Struct, kw_only=True, rename="camel"):
 
 
 class EvaluationJson(Struct, kw_only=True, rename="camel"):
-    """The value of a flag, and why it has that value."""
+    """The value of a flag, and the reason for it."""
 
     key: str
     value: Any
@@ -206,14 +207,14 @@ class EvaluationJson(Struct, kw_only=True, rename="camel"):
 
 
 class EvaluationsJson(Struct, kw_only=True, rename="camel"):
-    """The values, and where to hear of changes."""
+    """The values of all flags, and the streams that announce changes."""
 
     flags: Sequence[EvaluationJson]
     event_streams: Sequence[dict[str, Any]]
 
 
 class EvaluationErrorJson(Struct, kw_only=True, rename="camel"):
-    """An error; `key` is that of a single flag."""
+    """An error; `key` is present for a single flag."""
 
     key: str | UnsetType = UNSET
     error_code: str

@@ -12,7 +12,7 @@ from rest_compat.http.request import Request
 from rest_compat.http.response import Response, json_response
 from rest_compat.http.router import RouteTable
 from rest_compat.sdk.contexts import (
-    NO_PROPERTIES,
+    STANDARD_FIELDS,
     current_time,
     standard_fields,
 )
@@ -71,8 +71,8 @@ async def evaluate_flag(request: Request) -> Response:
     if toggle is None or toggle.archived or not request.principal.reads(toggle):
         message = f"No flag has the key '{display(key)}'."
         raise UnknownFlagError(message, key=key)
-    (document,) = await _evaluations(request, [toggle], context)
-    return json_response(document)
+    (evaluation,) = await _evaluate(request, [toggle], context)
+    return json_response(evaluation)
 
 
 @routes.route(
@@ -83,7 +83,7 @@ async def evaluate_flag(request: Request) -> Response:
         IF_NONE_MATCH,
     ),
     body=EvaluationRequestJson,
-    answers={200: EvaluationsJson, 304: "The client holds the same values."},
+    answers={200: EvaluationsJson, 304: "The client has the same values."},
     errors=(InvalidContextError,),
 )
 async def evaluate_flags(request: Request) -> Response:
@@ -91,28 +91,28 @@ async def evaluate_flags(request: Request) -> Response:
     context = await _context(request, None)
     await catch_up(request)
     toggles = filter(request.principal.reads, request.snapshot.live_toggles)
-    flags = await _evaluations(request, toggles, context)
-    document = {"flags": flags, "eventStreams": event_streams(request)}
-    return conditional(request, json_response(document), caching=_CACHING)
+    flags = await _evaluate(request, toggles, context)
+    body = {"flags": flags, "eventStreams": event_streams(request)}
+    return conditional(request, json_response(body), caching=_CACHING)
 
 
-async def _evaluations(
+async def _evaluate(
     request: Request, toggles: Iterable[Toggle], context: Context
 ) -> list[dict[str, Any]]:
     decide = deciders(request.snapshot, request.principal.environment)
 
     def evaluate(toggle: Toggle) -> dict[str, Any]:
-        return _document(toggle, decide[toggle.name](context))
+        return _evaluation_body(toggle, decide[toggle.name](context))
 
     return await evaluate_toggles(request, toggles, evaluate)
 
 
-def _document(toggle: Toggle, decision: Decision) -> dict[str, Any]:
+def _evaluation_body(toggle: Toggle, decision: Decision) -> dict[str, Any]:
     variant = decision.variant
     return {
         "key": toggle.name,
         "value": _value_of(variant) if variant else decision.enabled,
-        # OpenFeature's provider for Python cannot read an answer without one.
+        # OpenFeature's provider for Python requires a variant.
         "variant": variant.name if variant else _PLAIN_VARIANTS[decision.enabled],
         "reason": _reason(decision),
         "metadata": {"enabled": decision.enabled, "project": toggle.project, "type": toggle.type},
@@ -120,7 +120,10 @@ def _document(toggle: Toggle, decision: Decision) -> dict[str, Any]:
 
 
 def _reason(decision: Decision) -> str:
-    """STATIC where everybody gets it, SPLIT where shares are drawn, else what was aimed at."""
+    """STATIC for the same value for everyone, SPLIT for percentages, TARGETING_MATCH otherwise.
+
+    If no strategy decided, the reason is that of `_REASONS`.
+    """
     strategy = decision.strategy
     if decision.variant is not None:
         return "SPLIT"
@@ -128,41 +131,45 @@ def _reason(decision: Decision) -> str:
         return _REASONS[decision.reason]
     if strategy.rollout is not None and 0 < strategy.rollout.percentage < 100:
         return "SPLIT"
-    aimed = strategy.constraints or strategy.segments or strategy.source.name in _AIMED
-    return "TARGETING_MATCH" if aimed else "STATIC"
+    is_targeted = (
+        strategy.constraints or strategy.segments or strategy.source.name in _TARGETING_STRATEGIES
+    )
+    return "TARGETING_MATCH" if is_targeted else "STATIC"
 
 
-_AIMED = frozenset({"userWithId", "remoteAddress"})
+_TARGETING_STRATEGIES = frozenset({"userWithId", "remoteAddress"})
 
 
 def _value_of(variant: Variant) -> Any:
-    """A payload as the type that it says it is of, as text where it cannot be read so; of a variant
-    without one its name."""
+    """The payload of a variant, or its name without a payload.
+
+    The payload is converted to its type; if that fails, it is a string.
+    """
     payload = variant.payload
     if not payload:
         return variant.name
     if payload.type == "number" and is_number(payload.value.strip()):
-        # Not all numbers are written as JSON has them: +5 is one, and .5.
-        return _read(payload.value, otherwise=float(payload.value))
+        # Some numbers, such as +5 and .5, are not valid JSON.
+        return _parse_json(payload.value, default=float(payload.value))
     if payload.type == "json":
-        return _read(payload.value, otherwise=payload.value)
+        return _parse_json(payload.value, default=payload.value)
     return payload.value
 
 
-def _read(text: str, *, otherwise: Any) -> Any:
+def _parse_json(value: str, *, default: Any) -> Any:
     try:
-        return orjson.loads(text)
+        return orjson.loads(value)
     except orjson.JSONDecodeError:
-        return otherwise
+        return default
 
 
 async def _context(request: Request, key: str | None) -> Context:
-    """The context of a body `{"context": {…}}`.
+    """Read the context in a body `{"context": {…}}`.
 
-    `targetingKey` is a field of its own, and the user where no `userId` says who that is. A missing
-    address stays missing: providers on servers would send their own.
+    `targetingKey` is a property, and also the user ID if there is no `userId`. Without an address
+    the context has none, because the client's address may be that of an application server.
 
-    Raises: OfrepError: what is there is no context.
+    Raises: OfrepError: the body is not JSON, or the context is invalid.
     """
     try:
         body = await request.json()
@@ -172,8 +179,8 @@ async def _context(request: Request, key: str | None) -> Context:
     if not isinstance(given, dict):
         message = "The body must be an object whose 'context' is an object."
         raise InvalidContextError(message, key=key)
-    fields = _texts(cast("dict[str, Any]", given), key)
-    properties = {name: it for name, it in fields.items() if name not in NO_PROPERTIES}
+    fields = _to_strings(cast("dict[str, Any]", given), key)
+    properties = {name: value for name, value in fields.items() if name not in STANDARD_FIELDS}
     known: dict[str, Any] = standard_fields(fields)
     if properties.get(_TARGETING_KEY) == "":
         del properties[_TARGETING_KEY]
@@ -186,19 +193,19 @@ async def _context(request: Request, key: str | None) -> Context:
     )
 
 
-def _texts(given: Mapping[str, Any], key: str | None) -> dict[str, str]:
+def _to_strings(given: Mapping[str, Any], key: str | None) -> dict[str, str]:
     if len(given) > MAX_FIELDS:
         message = f"A context has at most {MAX_FIELDS:,} fields, not {len(given):,}."
         raise InvalidContextError(message, key=key)
-    # Structured values are allowed by OpenFeature and unknown to constraints: they are left out.
-    texts = {
-        name: it if isinstance(it, str) else orjson.dumps(it).decode()
-        for name, it in given.items()
-        if isinstance(it, str | int | float)
+    # Structured values are omitted: OpenFeature allows them, but constraints do not support them.
+    strings = {
+        name: value if isinstance(value, str) else orjson.dumps(value).decode()
+        for name, value in given.items()
+        if isinstance(value, str | int | float)
     }
-    for name, text in texts.items():
-        if objection := value_length_error(name, text):
-            raise InvalidContextError(objection, key=key)
-    if objection := context_size_error(texts.items()):
-        raise InvalidContextError(objection, key=key)
-    return texts
+    for name, string in strings.items():
+        if message := value_length_error(name, string):
+            raise InvalidContextError(message, key=key)
+    if message := context_size_error(strings.items()):
+        raise InvalidContextError(message, key=key)
+    return strings

@@ -1,4 +1,4 @@
-"""Errors in the body that OpenFeature's providers read."""
+"""Errors with the bodies that OpenFeature's providers expect."""
 
 from http import HTTPStatus
 from typing import Any
@@ -11,7 +11,7 @@ from rest_compat.sdk.models import EvaluationErrorJson
 
 FLAGS_PATH = "/ofrep/v1/evaluate/flags"
 
-# The statuses of what the protocol calls PARSE_ERROR; it has no code for other errors.
+# The statuses for the protocol's code PARSE_ERROR; other errors have the code GENERAL.
 _UNREADABLE = (HTTPStatus.BAD_REQUEST, HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
 
 
@@ -37,7 +37,7 @@ class OfrepError(RestError):
         self.status = status
 
     def body(self) -> Any:
-        """The error code with the sentence."""
+        """The body with the code and the message."""
         return EvaluationErrorJson(
             error_code=self.code,
             error_details=str(self),
@@ -46,7 +46,7 @@ class OfrepError(RestError):
 
 
 class InvalidContextError(OfrepError):
-    """The body holds no context."""
+    """The context in the body is invalid."""
 
     def __init__(self, message: str, *, key: str | None) -> None:
         super().__init__("INVALID_CONTEXT", message, key=key)
@@ -62,7 +62,7 @@ class UnknownFlagError(OfrepError):
 
 
 def error_at(path: str, error: RestError) -> RestError:
-    """The form that an error takes at a path: OFREP's own at `/ofrep` and below."""
+    """Convert an error to OFREP's form if the path is `/ofrep` or below."""
     is_ofrep = path == OFREP_PATH or path.startswith(OFREP_PREFIX)
     if not is_ofrep or isinstance(error, OfrepError):
         return error

@@ -1,4 +1,4 @@
-"""OFREP's event stream: tells OpenFeature's web providers when to evaluate again."""
+"""OFREP's event stream, which tells web providers of OpenFeature when to evaluate again."""
 
 import re
 from collections.abc import AsyncGenerator
@@ -20,9 +20,9 @@ from rest_compat.sdk.following import (
     LAST_EVENT_ID,
     follow,
     is_over,
-    revision_in,
+    parse_revision,
 )
-from rest_compat.sdk.kept import KeptMessages
+from rest_compat.sdk.message_cache import MessageCache
 from rest_compat.sdk.models import EvaluationErrorJson
 from rest_compat.sdk.open_streams import OpenStreams
 from rest_compat.sdk.payload import PayloadScope
@@ -35,9 +35,9 @@ _PREFIX = re.compile(r"(?:/[\w.~-]+){1,10}", re.ASCII)
 
 
 def event_streams(request: Request) -> list[dict[str, Any]]:
-    """What a bulk answer says of the stream: where it is, on the server that the provider knows.
+    """The address of the event stream for a bulk response, relative to the server's origin.
 
-    Browsers cannot send a token there, so a ticket stands in the address.
+    Browsers cannot send a token to the stream, so the query contains a ticket.
     """
     token = request.principal.token
     query = f"?{PARAMETER}={ticket_of(token)}" if token else ""
@@ -46,19 +46,19 @@ def event_streams(request: Request) -> list[dict[str, Any]]:
 
 
 def _prefix(request: Request) -> str:
-    """The part of the path that a proxy has taken off, as it says.
+    """The path prefix that a proxy has removed, according to its header X-Forwarded-Prefix.
 
-    Providers put the whole path after the origin that they know, so nothing but the path will do.
-    Whoever else makes a prefix up misleads nobody but himself.
+    Providers append the path to the origin that they know, so they need the prefix. The header
+    needs no trusted proxy: a forged prefix affects only the client that sends it.
     """
     sent = (request.header("x-forwarded-prefix") or "").rstrip("/")
     return sent if _PREFIX.fullmatch(sent) else ""
 
 
 def events_routes(streams: OpenStreams) -> RouteTable:
-    """The route of the stream; each change is computed once for all clients of a scope."""
+    """The route of the stream; changes are computed once for all clients of a scope."""
     routes = RouteTable("openfeature", error_model=EvaluationErrorJson)
-    kept = KeptMessages()
+    messages = MessageCache()
 
     @routes.route(
         "GET",
@@ -72,29 +72,32 @@ def events_routes(streams: OpenStreams) -> RouteTable:
     )
     async def events(request: Request) -> Response:
         """Stream a server-sent event whenever the values may have changed."""
-        known = revision_in(request.header("last-event-id"))
-        events = _events(request.store, request.principal, known, kept, streams.end_of_life())
+        known = parse_revision(request.header("last-event-id"))
+        events = _events(request.store, request.principal, known, messages, streams.end_of_life())
         return streams.answer(request, events)
 
     return routes
 
 
 async def catch_up(request: Request) -> None:
-    """Answer a provider from the revision that it was told of, which may be another process's."""
+    """Refresh the snapshot if the provider knows a newer revision from another process."""
     if not request.scope["query_string"]:
         return
-    with suppress(BadDataError, StoreUnavailableError):  # what is there is better than nothing
-        told = revision_in(dict(request.query()).get("flagConfigEtag"))
-        if told is not None and told > request.snapshot.revision:
+    with suppress(BadDataError, StoreUnavailableError):  # an older snapshot is better than an error
+        known = parse_revision(dict(request.query()).get("flagConfigEtag"))
+        if known is not None and known > request.snapshot.revision:
             await request.store.refresh()
             request.snapshot = request.store.snapshot
 
 
 async def _events(
-    store: Store, principal: Principal, known: int | None, kept: KeptMessages, ends_at: float
+    store: Store, principal: Principal, known: int | None, messages: MessageCache, ends_at: float
 ) -> AsyncGenerator[bytes, None]:
-    """A message for each change in the token's scope, the first at once: something may have changed
-    between the evaluation and the opening of the stream. Who comes back says what is known."""
+    """Yield an event for each change in the token's scope.
+
+    The first event comes at once, because toggles may have changed between the evaluation and the
+    opening of the stream. Clients that reconnect with a current revision, `known`, do not get it.
+    """
     scope = PayloadScope(principal.environment, principal.projects, inline=False)
     async with store.changes.subscribe() as feed:
         revision = feed.snapshot.revision
@@ -104,7 +107,7 @@ async def _events(
             async for commit in commits:
                 if commit is None:
                     yield KEEP_ALIVE
-                elif await kept.of(commit, scope) is not None:
+                elif await messages.delta(commit, scope) is not None:
                     yield _event(commit.after.revision)
     if is_over(ends_at):
         yield retry_field()

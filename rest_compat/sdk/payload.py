@@ -1,4 +1,4 @@
-"""The list of toggles for SDKs, assembled from kept bytes once per scope and revision."""
+"""The features body for SDKs, assembled from cached bytes once per scope and revision."""
 
 import asyncio
 import zlib
@@ -13,14 +13,15 @@ from weakref import WeakValueDictionary
 import msgspec
 from msgspec import Struct
 
-from rest_compat.sdk.documents import DIGEST_SIZE, Encoded, encoded_segment, encoded_toggle
+from rest_compat.sdk.feature_bodies import DIGEST_SIZE, Encoded, encode_segment, encode_toggle
 from store import Snapshot
 from store.content_coding import GZIP_LEVEL
 from store.model import Segment, Toggle
 
-LONGEST_SHARD = 256
-# How many toggles may be encoded in one go, each in some 20 µs; more are encoded in portions of so
-# many, between which others get their turn on the event loop.
+# The maximum number of toggles in a shard.
+MAX_SHARD_LENGTH = 256
+# The maximum number of toggles that are encoded at once, in about 20 µs each. After each batch
+# other tasks run on the event loop.
 MAX_ENCODED_AT_ONCE = 250
 
 _GZIP_HEAD = b"\x1f\x8b\x08\0\0\0\0\0\0\xff"
@@ -31,10 +32,10 @@ _encode = msgspec.json.Encoder().encode
 
 
 class PayloadScope(Struct, frozen=True):
-    """Everything that decides what an SDK gets to see, apart from the revision.
+    """Everything that determines the features body for an SDK, except the revision.
 
-    `token_projects` comes from the token, the filters from the query; empty means all.
-    `inline` copies the constraints of segments into strategies, for SDKs that know none.
+    `token_projects` comes from the token, the filters come from the query; empty means all.
+    `inline` copies the constraints of segments into strategies, for SDKs without segments.
     """
 
     environment: str
@@ -46,7 +47,7 @@ class PayloadScope(Struct, frozen=True):
 
     @property
     def filtered(self) -> bool:
-        """Whether the query asked for a part only."""
+        """Whether the query contains filters."""
         return bool(self.projects or self.tags or self.name_prefix)
 
     def toggles(self, snapshot: Snapshot) -> Iterable[Toggle]:
@@ -55,7 +56,7 @@ class PayloadScope(Struct, frozen=True):
         return filter(holds, snapshot.live_toggles) if holds else snapshot.live_toggles
 
     def membership(self) -> Callable[[Toggle], bool] | None:
-        """Whether a live toggle is in scope, as a function; None where all are."""
+        """A function that tests whether a live toggle is in scope; None if all are."""
         projects, tags, prefix = self._visible_projects(), frozenset(self.tags), self.name_prefix
         if projects is None and not tags and not prefix:
             return None
@@ -64,37 +65,37 @@ class PayloadScope(Struct, frozen=True):
             return (
                 (projects is None or toggle.project in projects)
                 and toggle.name.startswith(prefix)
-                and (not tags or any((it.type, it.value) in tags for it in toggle.tags))
+                and (not tags or any((tag.type, tag.value) in tags for tag in toggle.tags))
             )
 
         return holds
 
     def query(self) -> dict[str, Any]:
-        """The scope as the answer tells it."""
-        document: dict[str, Any] = {}
+        """The value of `query` in the body, which repeats the scope."""
+        query: dict[str, Any] = {}
         if self.tags:
-            document["tag"] = self.tags
+            query["tag"] = self.tags
         if (projects := self._visible_projects()) is not None:
-            document["project"] = sorted(projects)
+            query["project"] = sorted(projects)
         if self.name_prefix:
-            document["namePrefix"] = self.name_prefix
-        document["environment"] = self.environment
-        document["inlineSegmentConstraints"] = self.inline
-        return document
+            query["namePrefix"] = self.name_prefix
+        query["environment"] = self.environment
+        query["inlineSegmentConstraints"] = self.inline
+        return query
 
     def _visible_projects(self) -> frozenset[str] | None:
         """The projects whose toggles are in scope, None for all."""
-        asked, allowed = frozenset(self.projects), frozenset(self.token_projects)
-        if asked and allowed:
-            return asked & allowed
-        return asked or allowed or None
+        requested, allowed = frozenset(self.projects), frozenset(self.token_projects)
+        if requested and allowed:
+            return requested & allowed
+        return requested or allowed or None
 
 
 class Shard:
-    """A run of neighbouring toggles, compressed on its own.
+    """A run of neighbouring toggles that is compressed on its own.
 
-    Where a run ends is decided by names alone, so a change touches one shard, and all others keep
-    their compressed bytes, whatever payloads they are part of.
+    Names alone determine where a run ends. A change therefore affects one shard, and all others
+    keep their compressed bytes, which several payloads may share.
     """
 
     def __init__(self, parts: Sequence[bytes], *, first: bool) -> None:
@@ -103,17 +104,17 @@ class Shard:
 
     @property
     def plain(self) -> bytes:
-        """The JSON of the toggles with the comma that parts them from those before."""
+        """The JSON of the toggles, after a comma unless the shard is the first one."""
         return self._start + b",".join(self._parts)
 
     @cached_property
     def deflated(self) -> bytes:
-        """The same as a piece of a deflate stream."""
-        return _deflated(self.plain)
+        """The JSON as a piece of a deflate stream."""
+        return _deflate(self.plain)
 
 
 class Payload:
-    """One finished answer: plain and gzip, each made when first asked for."""
+    """The body of one response, plain and gzipped; each is built on first use."""
 
     def __init__(
         self,
@@ -127,21 +128,21 @@ class Payload:
     ) -> None:
         self.digest = digest
         self.revision_id = revision_id
-        # What the plain body takes, to within the few bytes of its end.
+        # The size of the plain body in bytes, without the few bytes of its end.
         self.size = size
         self._scope = scope
         self.shards = shards
         self._segments = segments
         self._query_hash = query_hash(scope)
-        # The revision is part of the body (`meta`), so it is part of the tag; the digest sees to it
-        # that other content has another tag even if the revision should ever fail to move.
+        # The tag contains the revision because the body does (`meta`). The digest guarantees
+        # another tag for other content, even if the revision is the same by mistake.
         tag = f"{self._query_hash}:{digest.hex()}:{revision_id}"
         self.etag = f'"{tag}"'
-        # Two codings are two representations; strong tags tell them apart (RFC 9110, 8.8.3.3).
+        # Each coding is a representation and needs its own strong tag (RFC 9110, 8.8.3.3).
         self.gzip_etag = f'"{tag}:gzip"'
 
     async def compress(self) -> None:
-        """Compress the shards that are not compressed yet, while others get their turn."""
+        """Compress shards that are not compressed yet; other tasks run between them."""
         for shard in self.shards:
             if "deflated" not in vars(shard):
                 await asyncio.sleep(0)
@@ -150,43 +151,45 @@ class Payload:
     @cached_property
     def body(self) -> bytes:
         """The plain JSON."""
-        return b"".join((_HEAD, *(it.plain for it in self.shards), self._tail(self.etag)))
+        return b"".join((_HEAD, *(shard.plain for shard in self.shards), self._tail(self.etag)))
 
     @cached_property
     def gzip_body(self) -> bytes:
-        """The JSON, gzipped, from the pieces of the shards; `meta.etag` is that of this coding."""
+        """The gzipped JSON, built from the shards; `meta.etag` is the tag of this coding."""
         tail = self._tail(self.gzip_etag)
-        pieces = [_GZIP_HEAD, _deflated(_HEAD)]
+        pieces = [_GZIP_HEAD, _deflate(_HEAD)]
         checksum, length = zlib.crc32(_HEAD), len(_HEAD)
         for shard in self.shards:
             plain = shard.plain
             checksum, length = zlib.crc32(plain, checksum), length + len(plain)
             pieces.append(shard.deflated)
         checksum, length = zlib.crc32(tail, checksum), length + len(tail)
-        pieces += (_deflated(tail), _LAST_BLOCK, pack("<LL", checksum, length & 0xFFFFFFFF))
+        pieces += (_deflate(tail), _LAST_BLOCK, pack("<LL", checksum, length & 0xFFFFFFFF))
         return b"".join(pieces)
 
     def _tail(self, etag: str) -> bytes:
         parts = [b'],"query":', _encode(self._scope.query())]
         if self._segments is not None:
-            parts += (b',"segments":[', b",".join(it.json for it in self._segments), b"]")
+            segments = b",".join(segment.json for segment in self._segments)
+            parts += (b',"segments":[', segments, b"]")
         meta = {"revisionId": self.revision_id, "etag": etag, "queryHash": self._query_hash}
         parts += (b',"meta":', _encode(meta), b"}")
         return b"".join(parts)
 
 
-class _Kept(Struct):
+class _Entry(Struct):
     revision: int
     payload: Payload
 
 
-_Kepts: TypeAlias = OrderedDict[PayloadScope, _Kept]
+_Entries: TypeAlias = OrderedDict[PayloadScope, _Entry]
 
 
 class PayloadCache:
-    """The payloads in use, least recently used ones dropped first.
+    """Caches payloads and drops the least recently used ones.
 
-    Those cut down by a query are kept apart, so that no client can push out what all others poll.
+    Payloads of filtered scopes have a cache of their own, so that no client can displace the
+    payloads that all others poll.
     """
 
     def __init__(
@@ -197,7 +200,7 @@ class PayloadCache:
         max_filtered_bytes: int = 32_000_000,
     ) -> None:
         self._max_scopes = max_scopes
-        self._caches: dict[bool, tuple[_Kepts, int]] = {
+        self._caches: dict[bool, tuple[_Entries, int]] = {
             False: (OrderedDict(), max_bytes),
             True: (OrderedDict(), max_filtered_bytes),
         }
@@ -206,99 +209,105 @@ class PayloadCache:
 
     @property
     def size(self) -> int:
-        """What the plain bodies of all payloads take together, in bytes."""
-        return sum(_size(cache) for cache, _ in self._caches.values())
+        """The total size of the plain bodies of all payloads, in bytes."""
+        return sum(_total_size(cache) for cache, _ in self._caches.values())
 
     async def prepare(self, snapshot: Snapshot, scope: PayloadScope) -> None:
-        """Encode what `payload` would have to encode, where it is much, while others get their
-        turn; what one has encoded all who wait find done."""
-        kept = self._caches[scope.filtered][0].get(scope)
-        known = -1 if kept is None else kept.revision
-        if known >= snapshot.revision:
+        """Encode toggles for `payload` in advance, without blocking the event loop for long.
+
+        Concurrent callers wait for each other, so that toggles are encoded once.
+        """
+        entry = self._caches[scope.filtered][0].get(scope)
+        encoded_revision = -1 if entry is None else entry.revision
+        if encoded_revision >= snapshot.revision:
             return
         async with self._encoding:
-            await encode_many(snapshot, scope, since=known, inline=scope.inline)
+            await encode_many(snapshot, scope, since=encoded_revision, inline=scope.inline)
 
     def payload(self, snapshot: Snapshot, scope: PayloadScope) -> Payload:
-        """The payload of a scope at a snapshot; the same object while its content is the same."""
+        """The payload of a scope at a snapshot; the same object while its content is unchanged."""
         cache, max_bytes = self._caches[scope.filtered]
-        kept = cache.get(scope)
-        if kept is None:
-            kept = _Kept(snapshot.revision, self._assemble(snapshot, scope, None))
-            cache[scope] = kept
+        entry = cache.get(scope)
+        if entry is None:
+            entry = _Entry(snapshot.revision, self._assemble(snapshot, scope, None))
+            cache[scope] = entry
             self._shrink(cache, max_bytes)
-            return kept.payload
+            return entry.payload
         cache.move_to_end(scope)
-        if kept.revision < snapshot.revision:
-            before = kept.payload
-            kept.payload = self._assemble(snapshot, scope, before)
-            kept.revision = snapshot.revision
-            if kept.payload.size > before.size:
+        if entry.revision < snapshot.revision:
+            before = entry.payload
+            entry.payload = self._assemble(snapshot, scope, before)
+            entry.revision = snapshot.revision
+            if entry.payload.size > before.size:
                 self._shrink(cache, max_bytes)
-        return kept.payload
+        return entry.payload
 
     def _assemble(self, snapshot: Snapshot, scope: PayloadScope, before: Payload | None) -> Payload:
         environment, inline = scope.environment, scope.inline
         encoded = [
-            encoded_toggle(it, environment, snapshot, inline=inline)
-            for it in scope.toggles(snapshot)
+            encode_toggle(toggle, environment, snapshot, inline=inline)
+            for toggle in scope.toggles(snapshot)
         ]
-        segments = None if inline else [encoded_segment(it) for it in _segments_used(encoded)]
-        runs = [(_digest(it.digest for it in run), run) for run in _runs(encoded)]
-        digest = _digest(
-            (*(it for it, _ in runs), b"segments", *(it.digest for it in segments or ()))
+        segments = (
+            None if inline else [encode_segment(segment) for segment in _used_segments(encoded)]
         )
+        runs = [(_digest(toggle.digest for toggle in run), run) for run in _runs(encoded)]
+        run_digests = (run_digest for run_digest, _ in runs)
+        segment_digests = (segment.digest for segment in segments or ())
+        digest = _digest((*run_digests, b"segments", *segment_digests))
         if before is not None and before.digest == digest:
             return before
         return Payload(
             scope,
             digest=digest,
             revision_id=_revision_id(snapshot, environment, before),
-            shards=[self._shard(*it, first=i == 0) for i, it in enumerate(runs)],
+            shards=[self._shard(*run, first=position == 0) for position, run in enumerate(runs)],
             segments=segments,
-            size=sum(len(it.json) for it in encoded),
+            size=sum(len(toggle.json) for toggle in encoded),
         )
 
     def _shard(self, digest: bytes, run: Sequence[Encoded], *, first: bool) -> Shard:
         key = b"first" + digest if first else digest
         shard = self._shards.get(key)
         if shard is None:
-            shard = Shard([it.json for it in run], first=first)
+            shard = Shard([toggle.json for toggle in run], first=first)
             self._shards[key] = shard
         return shard
 
-    def _shrink(self, cache: _Kepts, max_bytes: int) -> None:
-        size = _size(cache)
+    def _shrink(self, cache: _Entries, max_bytes: int) -> None:
+        size = _total_size(cache)
         while len(cache) > 1 and (size > max_bytes or len(cache) > self._max_scopes):
             _, dropped = cache.popitem(last=False)
             size -= dropped.payload.size
 
 
 async def encode_many(snapshot: Snapshot, scope: PayloadScope, *, since: int, inline: bool) -> None:
-    """Encode the toggles of a scope that changed after a revision, where these are many, while
-    others get their turn; whoever needs them then finds them encoded."""
-    toggles = [it for it in scope.toggles(snapshot) if it.revision > since]
+    """Encode toggles of a scope that changed after a revision, if there are many.
+
+    Other tasks run between batches. The results are cached in the toggles.
+    """
+    toggles = [toggle for toggle in scope.toggles(snapshot) if toggle.revision > since]
     if len(toggles) <= MAX_ENCODED_AT_ONCE:
         return
     for number, toggle in enumerate(toggles):
         if number % MAX_ENCODED_AT_ONCE == 0:
             await asyncio.sleep(0)
-        encoded_toggle(toggle, scope.environment, snapshot, inline=inline)
+        encode_toggle(toggle, scope.environment, snapshot, inline=inline)
 
 
 def query_hash(scope: PayloadScope) -> str:
-    """A short name for what a scope asks for; it is in `meta` and at the start of ETags."""
+    """A short hash of a scope, for `meta` and the start of entity tags."""
     return blake2b(_encode((scope.query(), scope.token_projects)), digest_size=4).hexdigest()
 
 
-def _size(cache: _Kepts) -> int:
-    return sum(it.payload.size for it in cache.values())
+def _total_size(cache: _Entries) -> int:
+    return sum(entry.payload.size for entry in cache.values())
 
 
 def _revision_id(snapshot: Snapshot, environment: str, before: Payload | None) -> int:
-    """The revision at which a payload that is new just now last changed, as far as is known."""
+    """The revision at which the content of a new payload last changed, as far as is known."""
     served = snapshot.environments[environment].served_revision
-    # The content has changed, whatever the environment's own counter says.
+    # The content has changed even if the environment's own counter has not.
     return served if before is None or served > before.revision_id else snapshot.revision
 
 
@@ -308,19 +317,19 @@ def _digest(parts: Iterable[bytes]) -> bytes:
 
 def _runs(encoded: Sequence[Encoded]) -> Iterator[Sequence[Encoded]]:
     start = 0
-    for end, it in enumerate(encoded, 1):
-        if it.ends_shard or end - start == LONGEST_SHARD:
+    for end, toggle in enumerate(encoded, 1):
+        if toggle.ends_shard or end - start == MAX_SHARD_LENGTH:
             yield encoded[start:end]
             start = end
     if start < len(encoded):
         yield encoded[start:]
 
 
-def _segments_used(encoded: Iterable[Encoded]) -> list[Segment]:
-    used = {segment.id: segment for it in encoded for segment in it.segments}
+def _used_segments(encoded: Iterable[Encoded]) -> list[Segment]:
+    used = {segment.id: segment for toggle in encoded for segment in toggle.segments}
     return [used[number] for number in sorted(used)]
 
 
-def _deflated(plain: bytes) -> bytes:
+def _deflate(plain: bytes) -> bytes:
     compressor = zlib.compressobj(GZIP_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
     return compressor.compress(plain) + compressor.flush(zlib.Z_FULL_FLUSH)

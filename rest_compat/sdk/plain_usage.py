@@ -1,4 +1,4 @@
-"""Metrics bodies in the form in which SDKs usually send them, read in one step."""
+"""A fast parser for usage reports in the form that SDKs usually send."""
 
 from typing import Annotated, TypeAlias
 
@@ -6,24 +6,24 @@ import msgspec
 from msgspec import Meta, Struct
 
 from rest_compat.sdk.bodies import MAX_NAME_BYTES, MAX_VARIANTS, Origin
-from rest_compat.sdk.conversions import MAX_NAME_LENGTH, MAX_TEXT_LENGTH, to_time
+from rest_compat.sdk.conversions import MAX_DESCRIPTION_LENGTH, MAX_NAME_LENGTH, to_time
 from store.metrics.reports import DEFAULT_INSTANCE, MAX_COUNT, ToggleCounts, UsageReport
 
 _Count: TypeAlias = Annotated[int, Meta(ge=0, le=MAX_COUNT)]
-_Counted: TypeAlias = Annotated[str, Meta(min_length=1, max_length=MAX_NAME_BYTES)]
-_Shown: TypeAlias = Annotated[str, Meta(max_length=MAX_TEXT_LENGTH)] | None
+_Name: TypeAlias = Annotated[str, Meta(min_length=1, max_length=MAX_NAME_BYTES)]
+_Description: TypeAlias = Annotated[str, Meta(max_length=MAX_DESCRIPTION_LENGTH)] | None
 
 
 class _Counts(ToggleCounts, frozen=True, omit_defaults=True, gc=False, forbid_unknown_fields=True):
     yes: _Count = 0
     no: _Count = 0
-    variants: Annotated[dict[_Counted, _Count], Meta(max_length=MAX_VARIANTS)] = {}  # noqa: RUF012 (msgspec copies it)
+    variants: Annotated[dict[_Name, _Count], Meta(max_length=MAX_VARIANTS)] = {}  # noqa: RUF012 (msgspec copies it)
 
 
 class _Bucket(Struct, forbid_unknown_fields=True):
     start: str
     stop: str
-    toggles: dict[_Counted, _Counts]
+    toggles: dict[_Name, _Counts]
 
 
 class _Body(Struct, rename="camel", forbid_unknown_fields=True):
@@ -31,46 +31,48 @@ class _Body(Struct, rename="camel", forbid_unknown_fields=True):
     bucket: _Bucket
     instance_id: Annotated[str, Meta(max_length=MAX_NAME_LENGTH)] | None = None
     environment: str | None = None
-    sdk_version: _Shown = None
-    connection_id: _Shown = None
-    platform_name: _Shown = None
-    platform_version: _Shown = None
-    yggdrasil_version: _Shown = None
-    spec_version: _Shown = None
+    sdk_version: _Description = None
+    connection_id: _Description = None
+    platform_name: _Description = None
+    platform_version: _Description = None
+    yggdrasil_version: _Description = None
+    spec_version: _Description = None
 
 
 _decode = msgspec.json.Decoder(_Body).decode
 
 
 def plain_usage_of(body: bytes, origin: Origin, *, receipt: str) -> UsageReport | None:
-    """What `usage_of` makes of a body, in a fifth of the time; None for those that have anything
-    unusual about them, such as a fault, an unknown key or a letter beyond ASCII.
+    """Convert a body as `usage_of` does, in a fifth of the time.
 
-    Raises: ValidationError: a time cannot be read.
+    Returns None for unusual bodies, such as those with errors, unknown keys or characters beyond
+    ASCII.
+
+    Raises: ValidationError: a time is invalid.
     """
-    # Without escapes and DEL no text can hold a control character, and bytes are characters.
+    # Without escapes and DEL no string contains control characters, and bytes equal characters.
     if not body.isascii() or b"\\" in body or b"\x7f" in body:
         return None
     try:
-        told = _decode(body)
+        report = _decode(body)
     except msgspec.DecodeError:
         return None
-    bucket = told.bucket
+    bucket = report.bucket
     to_time(bucket.start, "/body/bucket/start")
     return UsageReport(
-        app_name=told.app_name,
-        instance_id=told.instance_id or DEFAULT_INSTANCE,
+        app_name=report.app_name,
+        instance_id=report.instance_id or DEFAULT_INSTANCE,
         environment=origin.environment,
-        sdk_version=told.sdk_version or origin.sdk_version,
-        connection_id=told.connection_id or origin.connection_id,
-        platform_name=told.platform_name or None,
-        platform_version=told.platform_version or None,
-        yggdrasil_version=told.yggdrasil_version or None,
-        spec_version=told.spec_version or origin.spec_version,
+        sdk_version=report.sdk_version or origin.sdk_version,
+        connection_id=report.connection_id or origin.connection_id,
+        platform_name=report.platform_name or None,
+        platform_version=report.platform_version or None,
+        yggdrasil_version=report.yggdrasil_version or None,
+        spec_version=report.spec_version or origin.spec_version,
         interval_ms=origin.interval_ms,
         client_ip=origin.client_ip,
         received_at=origin.received_at,
         stop=to_time(bucket.stop, "/body/bucket/stop"),
-        toggles=bucket.toggles,  # pyright: ignore[reportArgumentType] # nobody changes the dict, which its type does not say
-        receipt=receipt if told.instance_id is not None else None,
+        toggles=bucket.toggles,  # pyright: ignore[reportArgumentType] # no code changes the dict, which its type does not express
+        receipt=receipt if report.instance_id is not None else None,
     )

@@ -1,4 +1,4 @@
-"""`POST /api/client/register`: an instance of an application was started."""
+"""`POST /api/client/register`: registers an instance of an application."""
 
 from http import HTTPStatus
 
@@ -24,7 +24,7 @@ async def register(request: Request) -> Response:
 
     The response comes once the registration is durable. Without a token, `instanceId` is required.
     """
-    # A client without a token expects a server of 3.x, which requires instanceId
+    # Clients without a token expect a 3.x server, which requires instanceId
     # (contract/rest-v3.yaml, "register-without-instanceid").
     report = registration_of(
         await request.json(),

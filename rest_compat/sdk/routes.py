@@ -21,7 +21,7 @@ _REPORTS: Sequence[Routes] = (
 
 
 def sdk_tables(*, metrics: bool = True, streams: OpenStreams | None = None) -> Sequence[Routes]:
-    """The routes, with the payloads that they cache.
+    """All routes, with their caches.
 
     Without `metrics` no reports are stored. `streams` limits open streams.
     """

@@ -1,4 +1,4 @@
-"""Changes for SDKs: streamed at `/api/client/streaming`, polled at `/api/client/delta`."""
+"""Changes for SDKs: the stream `/api/client/streaming` and the polled `/api/client/delta`."""
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
@@ -10,7 +10,7 @@ from rest_compat.http.operation import Answer
 from rest_compat.http.request import Request
 from rest_compat.http.response import STREAM_PART_BYTES, Response
 from rest_compat.http.router import RouteTable
-from rest_compat.sdk.deltas import Gone, delta, gone_in
+from rest_compat.sdk.deltas import Deletions, delta, find_deletions
 from rest_compat.sdk.filters import FILTERS, scope_of
 from rest_compat.sdk.following import (
     EVENT_STREAM,
@@ -18,9 +18,9 @@ from rest_compat.sdk.following import (
     LAST_EVENT_ID,
     follow,
     is_over,
-    revision_in,
+    parse_revision,
 )
-from rest_compat.sdk.kept import KeptMessages
+from rest_compat.sdk.message_cache import MessageCache
 from rest_compat.sdk.models import DeltaJson
 from rest_compat.sdk.open_streams import OpenStreams
 from rest_compat.sdk.payload import PayloadScope
@@ -29,8 +29,8 @@ from store.events_log import events_between
 from store.identity import Principal
 from store.spreading import retry_field
 
-# From so many changed toggles on, an SDK that comes back gets everything, which is about as much.
-MOST_CHANGES = 1_000
+# After more changed toggles, a returning SDK gets all toggles, which is about as much data.
+MAX_CHANGES = 1_000
 
 _JSON_HEADERS = [
     (b"content-type", b"application/json; charset=utf-8"),
@@ -40,9 +40,9 @@ _JSON_HEADERS = [
 
 
 def streaming_routes(streams: OpenStreams) -> RouteTable:
-    """The routes of changes, with the messages that they cache for all clients of a scope."""
+    """The routes of changes, with their caches of messages for all clients of a scope."""
     routes = RouteTable("client")
-    streamed, polled = KeptMessages(), KeptMessages()
+    streamed, polled = MessageCache(), MessageCache()
 
     @routes.route(
         "GET",
@@ -53,12 +53,12 @@ def streaming_routes(streams: OpenStreams) -> RouteTable:
     )
     async def stream(request: Request) -> Response:
         """Stream all toggles, then each change as it happens, as server-sent events."""
-        held = revision_in(request.header("last-event-id"))
+        known = parse_revision(request.header("last-event-id"))
         messages = _messages(
             request.store,
             request.principal,
             scope_of(request),
-            held,
+            known,
             streamed,
             streams.end_of_life(),
         )
@@ -72,95 +72,95 @@ def streaming_routes(streams: OpenStreams) -> RouteTable:
         errors=(FilterError, BadDataError),
     )
     async def changes(request: Request) -> Response:
-        """List what has changed since the revision that the client holds."""
+        """List the changes since the revision that the client has."""
         scope, snapshot = scope_of(request), request.snapshot
-        # The tag holds the scope, too; else the tag of one token would tell another one that it
-        # holds everything.
-        mark = blake2b(repr(scope).encode(), digest_size=8).hexdigest()
+        # The tag contains a hash of the scope, so that a revision counts only for the same scope.
+        scope_hash = blake2b(repr(scope).encode(), digest_size=8).hexdigest()
         sent = (request.header("if-none-match") or "").strip().removeprefix("W/").strip('"')
-        revision, _, mark_held = sent.partition("-")
-        held = revision_in(revision) if mark_held == mark else None
+        revision, _, sent_hash = sent.partition("-")
+        known = parse_revision(revision) if sent_hash == scope_hash else None
         served = snapshot.environments[scope.environment].served_revision
-        if held is not None and served <= held <= snapshot.revision:
-            return Response(304, headers=[_etag(held, mark), *_JSON_HEADERS[1:]])
-        body = await _first_message(request.store, snapshot, scope, held, polled)
-        return Response(200, body, [_etag(snapshot.revision, mark), *_JSON_HEADERS])
+        if known is not None and served <= known <= snapshot.revision:
+            return Response(304, headers=[_etag(known, scope_hash), *_JSON_HEADERS[1:]])
+        body = await _first_message(request.store, snapshot, scope, known, polled)
+        return Response(200, body, [_etag(snapshot.revision, scope_hash), *_JSON_HEADERS])
 
     return routes
 
 
-def _etag(revision: int, mark: str) -> tuple[bytes, bytes]:
-    return b"etag", f'"{revision}-{mark}"'.encode()
+def _etag(revision: int, scope_hash: str) -> tuple[bytes, bytes]:
+    return b"etag", f'"{revision}-{scope_hash}"'.encode()
 
 
 async def _messages(
     store: Store,
     principal: Principal,
     scope: PayloadScope,
-    held: int | None,
-    kept: KeptMessages,
+    known: int | None,
+    cache: MessageCache,
     ends_at: float,
 ) -> AsyncGenerator[bytes, None]:
-    """What the client holds already is brought up to date first, then come changes as they are
-    made. It ends when the token does, at `ends_at`, or when the client reads too slowly to keep
-    up; a client that comes back names the revision it holds and misses nothing.
+    """Yield a message that brings the client up to date, then one for each change.
 
-    Streams last, so they hold on to neither the snapshot nor the message that they began with.
+    The iterator ends when the token becomes invalid, at `ends_at`, or when the client reads too
+    slowly. A client that reconnects sends the revision that it has and misses no change.
+
+    Streams are long-lived, so they keep no reference to the first snapshot and message.
     """
     async with store.changes.subscribe() as feed:
-        for piece in await _beginning(store, feed.snapshot, scope, held, kept):
+        for piece in await _first_event(store, feed.snapshot, scope, known, cache):
             yield piece
         async with aclosing(follow(store, principal, feed, ends_at=ends_at)) as commits:
             async for commit in commits:
                 if commit is None:
                     yield KEEP_ALIVE
-                elif (message := await kept.of(commit, scope)) is not None:
+                elif (message := await cache.delta(commit, scope)) is not None:
                     for piece in _event("unleash-updated", commit.after.revision, message):
                         yield piece
     if is_over(ends_at):
         yield retry_field()
 
 
-async def _beginning(
-    store: Store, snapshot: Snapshot, scope: PayloadScope, held: int | None, kept: KeptMessages
+async def _first_event(
+    store: Store, snapshot: Snapshot, scope: PayloadScope, known: int | None, cache: MessageCache
 ) -> Sequence[bytes]:
-    message = await _first_message(store, snapshot, scope, held, kept)
+    message = await _first_message(store, snapshot, scope, known, cache)
     return _event("unleash-connected", snapshot.revision, message)
 
 
 async def _first_message(
-    store: Store, snapshot: Snapshot, scope: PayloadScope, held: int | None, kept: KeptMessages
+    store: Store, snapshot: Snapshot, scope: PayloadScope, known: int | None, cache: MessageCache
 ) -> bytes:
-    """What brings an SDK up to date that holds a revision, or nothing yet."""
-    message = await _catch_up(store, snapshot, scope, held)
+    """The message that updates an SDK from revision `known`, or from nothing if that is None."""
+    message = await _catch_up(store, snapshot, scope, known)
     if message is None:
-        message = await kept.beginning(snapshot, scope)
-    return message or _NOTHING
+        message = await cache.hydration(snapshot, scope)
+    return message or _NO_EVENTS
 
 
 async def _catch_up(
-    store: Store, snapshot: Snapshot, scope: PayloadScope, held: int | None
+    store: Store, snapshot: Snapshot, scope: PayloadScope, known: int | None
 ) -> bytes | None:
-    """What an SDK lacks that holds a revision; None where it had better get everything."""
-    if held is None or not store.first_revision <= held <= snapshot.revision:
+    """The changes since revision `known`; None if the SDK should get all toggles."""
+    if known is None or not store.first_revision <= known <= snapshot.revision:
         return None
     if scope.membership() is not None:
         return None
-    if sum(toggle.revision > held for toggle in snapshot.toggles.values()) > MOST_CHANGES:
+    if sum(toggle.revision > known for toggle in snapshot.toggles.values()) > MAX_CHANGES:
         return None
-    gone = Gone()
-    if held < snapshot.revision:
+    deletions = Deletions()
+    if known < snapshot.revision:
         async with store.read() as session:
-            gone = gone_in(await events_between(session, held, snapshot.revision))
-    return delta(None, snapshot, scope, gone, since=held) or _NOTHING
+            deletions = find_deletions(await events_between(session, known, snapshot.revision))
+    return delta(None, snapshot, scope, deletions, since=known) or _NO_EVENTS
 
 
-_NOTHING = b'{"events":[]}'
+_NO_EVENTS = b'{"events":[]}'
 
 
-def _event(name: str, revision: int, document: bytes) -> Sequence[bytes]:
-    """The pieces of an event; a large document, which all clients share, is not copied for it."""
+def _event(name: str, revision: int, message: bytes) -> Sequence[bytes]:
+    """The pieces of an event; a large message, which all clients share, is not copied."""
     head = b"id: %d\nevent: %s\ndata: " % (revision, name.encode())
-    if len(document) < STREAM_PART_BYTES:
-        return (b"%s%s\n\n" % (head, document),)
-    return head, document, b"\n\n"
+    if len(message) < STREAM_PART_BYTES:
+        return (b"%s%s\n\n" % (head, message),)
+    return head, message, b"\n\n"

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from msgspec import Meta, Struct
 from pydantic import ConfigDict, Field
 
-from rest_compat.http.bodies import Body, Text, read_body
+from rest_compat.http.bodies import Body, NonEmptyString, read_body
 from rest_compat.http.errors import InvalidBodyError, UnavailableError
 from rest_compat.http.models import Time
 from rest_compat.http.operation import Parameter
@@ -54,7 +54,7 @@ class ApplicationBody(Body):
     model_config = ConfigDict(extra="forbid")
 
     app_name: Any = None
-    sdk_version: Text = ""
+    sdk_version: NonEmptyString = ""
     description: str = ""
     url: str = ""
     color: str = ""

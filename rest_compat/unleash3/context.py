@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from rest_compat.http.bodies import Body, Flag, Name, read_body, read_object, unique, validate
+from rest_compat.http.bodies import Body, Bool, Name, read_body, read_object, unique, validate
 from rest_compat.http.errors import InvalidBodyError
 from rest_compat.http.operation import Answer
 from rest_compat.http.request import Request
@@ -60,7 +60,7 @@ class ContextFieldBody(NameBody):
     legal_values: Annotated[list[_LegalValue] | None, unique()] = Field(
         default=None, max_length=MAX_CONSTRAINT_VALUES
     )
-    stickiness: Flag = False
+    stickiness: Bool = False
 
     def stored_values(self, known: ContextField | None = None) -> tuple[LegalValue, ...]:
         """The legal values, with the descriptions that a known field has; 3.x has none."""

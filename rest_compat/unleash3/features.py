@@ -11,7 +11,7 @@ from rest_compat.http.operation import Answer
 from rest_compat.http.request import Request
 from rest_compat.http.response import Response, json_response
 from rest_compat.http.router import RouteTable
-from rest_compat.sdk.filters import FILTERS, narrowed
+from rest_compat.sdk.filters import FILTERS, apply_filters
 from rest_compat.sdk.payload import PayloadScope
 from rest_compat.unleash3.errors import AbsentError, ConflictError, MissingError, v3_error_of
 from rest_compat.unleash3.feature_bodies import FeatureBody, NameBody, read_model
@@ -45,7 +45,7 @@ routes = RouteTable(TAG, refusal_form=v3_error_of)
 )
 async def list_features(request: Request) -> Response:
     """List all live toggles by name."""
-    toggles = narrowed(PayloadScope(DEFAULT_ENVIRONMENT), request).toggles(request.snapshot)
+    toggles = apply_filters(PayloadScope(DEFAULT_ENVIRONMENT), request).toggles(request.snapshot)
     features = [answered_toggle(request, toggle) for toggle in toggles]
     return json_response(TogglesJson(features=features))
 

@@ -6,7 +6,15 @@ from typing import Any
 from msgspec import UNSET
 from pydantic import Field
 
-from rest_compat.http.bodies import Body, Flag, Name, Text, read_body, read_object, validate
+from rest_compat.http.bodies import (
+    Body,
+    Bool,
+    Name,
+    NonEmptyString,
+    read_body,
+    read_object,
+    validate,
+)
 from rest_compat.http.errors import InvalidBodyError
 from rest_compat.http.operation import Answer
 from rest_compat.http.request import Request
@@ -41,10 +49,10 @@ _STRATEGY = f"{_STRATEGIES}/:name"
 class ParameterBody(Body):
     """A parameter of a strategy."""
 
-    name: Text
-    type: Text
+    name: NonEmptyString
+    type: NonEmptyString
     description: str | None = None
-    required: Flag = False
+    required: Bool = False
 
     def parameter(self) -> StrategyParameter:
         """The parameter to store."""
@@ -62,8 +70,8 @@ class StrategyBody(Body):
     name: Name
     description: str | None = None
     parameters: list[ParameterBody] = Field(max_length=MAX_ITEMS)
-    editable: Flag = True
-    deprecated: Flag = False
+    editable: Bool = True
+    deprecated: Bool = False
 
     def definition(self) -> StrategyFields:
         """The fields that operations take; a description that was not sent stays as it is."""

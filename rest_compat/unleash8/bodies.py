@@ -7,7 +7,7 @@ from msgspec import UNSET
 from pydantic import BeforeValidator, ConfigDict, Field
 
 from rest_compat.http import bodies
-from rest_compat.http.bodies import Body, Flag, Number, Text
+from rest_compat.http.bodies import Body, Bool, NonEmptyString, Number
 from rest_compat.http.errors import InvalidBodyError
 from rest_compat.http.request import Request
 from rest_compat.unleash8.errors import bad_data_of
@@ -76,8 +76,8 @@ def _to_integer(value: Any) -> Any:
 Word = Annotated[str, BeforeValidator(_to_text)]
 Value = Annotated[str, BeforeValidator(_to_value)]
 Description = Annotated[str | None, BeforeValidator(_to_text_or_none)]
-LooseFlag = Annotated[Flag, BeforeValidator(_to_flag)]
-FlagOrNone = Annotated[Flag | None, BeforeValidator(_to_flag_or_none)]
+LooseFlag = Annotated[Bool, BeforeValidator(_to_flag)]
+FlagOrNone = Annotated[Bool | None, BeforeValidator(_to_flag_or_none)]
 Integer = Annotated[int, BeforeValidator(_to_integer)]
 
 
@@ -87,7 +87,7 @@ class ConstraintBody(Body):
     model_config = ConfigDict(extra="forbid")
 
     context_name: Annotated[Word, Field(min_length=1)]
-    operator: Text
+    operator: NonEmptyString
     values: list[Value] = Field(default=[], max_length=MAX_CONSTRAINT_VALUES)
     value: Annotated[Value, Field(min_length=1)] = ""
     inverted: LooseFlag = False

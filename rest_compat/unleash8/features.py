@@ -5,13 +5,13 @@ from http import HTTPStatus
 from msgspec import UNSET
 from pydantic import Field
 
-from rest_compat.http.bodies import Body, Flag, TagValue, Text
+from rest_compat.http.bodies import Body, Bool, NonEmptyString, TagValue
 from rest_compat.http.errors import BadDataError, Detail, FilterError
 from rest_compat.http.operation import Answer
 from rest_compat.http.request import Request
 from rest_compat.http.response import Response, json_response
 from rest_compat.http.router import RouteTable
-from rest_compat.sdk.filters import FILTERS, narrowed
+from rest_compat.sdk.filters import FILTERS, apply_filters
 from rest_compat.sdk.payload import PayloadScope
 from rest_compat.unleash8.bodies import Description, LooseFlag, Word, read_body
 from rest_compat.unleash8.errors import TAKEN, InvalidOperationError, MissingError, refusal_form
@@ -42,7 +42,7 @@ _CHANGE_ERRORS = (BadDataError, MissingError, *TAKEN)
 class TagBody(Body):
     """A tag of a new toggle."""
 
-    type: Text
+    type: NonEmptyString
     value: TagValue
 
 
@@ -50,10 +50,10 @@ class NewFeatureBody(Body):
     """A new toggle, without configurations."""
 
     name: Word
-    type: Text = DEFAULT_TOGGLE_TYPE
+    type: NonEmptyString = DEFAULT_TOGGLE_TYPE
     description: Description = None
     impression_data: LooseFlag = False
-    stale: Flag = False
+    stale: Bool = False
     tags: list[TagBody] = Field(default=[], max_length=MAX_ITEMS)
 
 
@@ -61,7 +61,7 @@ class ChangedFeatureBody(Body):
     """The fields of a toggle; those left out are reset to their defaults, as in 8.2."""
 
     name: Word | None = None
-    type: Text = DEFAULT_TOGGLE_TYPE
+    type: NonEmptyString = DEFAULT_TOGGLE_TYPE
     description: Description = None
     impression_data: LooseFlag = False
     stale: LooseFlag = False
@@ -82,7 +82,7 @@ async def list_features(request: Request) -> Response:
     snapshot = request.snapshot
     scope = PayloadScope(request.principal.environment, (project_of(snapshot, request),))
     try:
-        toggles = narrowed(scope, request).toggles(snapshot)
+        toggles = apply_filters(scope, request).toggles(snapshot)
     except FilterError as error:
         details = (Detail(it.message, (it.path or "").partition("/")[0]) for it in error.details)
         raise BadDataError(*details) from None

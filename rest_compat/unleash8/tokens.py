@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AliasChoices, BeforeValidator, Field
 
-from rest_compat.http.bodies import Body, Text, Time
+from rest_compat.http.bodies import Body, NonEmptyString, Time
 from rest_compat.http.errors import BadDataError
 from rest_compat.http.request import Request
 from rest_compat.http.response import Response, json_response
@@ -36,7 +36,7 @@ def _lower(value: Any) -> Any:
 class NewTokenBody(Body):
     """A new token; older clients name it in `username`."""
 
-    token_name: Text = Field(validation_alias=AliasChoices("tokenName", "username"))
+    token_name: NonEmptyString = Field(validation_alias=AliasChoices("tokenName", "username"))
     # Newer versions of Unleash say backend for client.
     type: Annotated[Literal["client", "backend", "frontend", "admin"], BeforeValidator(_lower)]
     environment: str | None = None

@@ -7,7 +7,7 @@ from msgspec import UNSET
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from rest_compat.http.bodies import Body, Number, Text, validate
+from rest_compat.http.bodies import Body, NonEmptyString, Number, validate
 from rest_compat.http.errors import InvalidBodyError
 from rest_compat.http.request import Request
 from rest_compat.unleash8.errors import bad_data_of
@@ -40,7 +40,7 @@ class PayloadBody(Body):
     """The payload of a variant, of a type that 8.2 knows."""
 
     type: Literal["string", "number", "json", "csv"]
-    value: Text
+    value: NonEmptyString
 
     def payload(self) -> VariantPayload:
         """The value to store."""
@@ -50,7 +50,7 @@ class PayloadBody(Body):
 class OverrideBody(Body):
     """Context values that always get a variant."""
 
-    context_name: Text
+    context_name: NonEmptyString
     values: list[str] = Field(max_length=MAX_CONSTRAINT_VALUES)
 
     def override(self) -> VariantOverride:
@@ -61,12 +61,12 @@ class OverrideBody(Body):
 class VariantBody(Body):
     """A variant; variable ones share the weight that is left, whatever theirs is."""
 
-    name: Text
+    name: NonEmptyString
     weight: Annotated[Number, Field(ge=0, le=WHOLE_WEIGHT), AfterValidator(_check_whole)]
     weight_type: Literal["variable", "fix"] = "variable"
     # May be left out, but not be null.
     payload: PayloadBody = Field(default_factory=PayloadBody.model_construct)
-    stickiness: Text = DEFAULT_STICKINESS
+    stickiness: NonEmptyString = DEFAULT_STICKINESS
     overrides: list[OverrideBody] = Field(default=[], max_length=MAX_ITEMS)
 
     def spec(self) -> VariantSpec:
@@ -86,7 +86,7 @@ class StrategyVariantBody(VariantBody):
 
     # Required again, which type checkers do not allow.
     weight_type: Literal["variable", "fix"]  # pyright: ignore[reportGeneralTypeIssues]
-    stickiness: Text  # pyright: ignore[reportGeneralTypeIssues]
+    stickiness: NonEmptyString  # pyright: ignore[reportGeneralTypeIssues]
 
 
 class VariantsBody(Body):

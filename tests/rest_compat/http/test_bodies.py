@@ -282,8 +282,8 @@ async def test_a_query_of_what_is_no_text_is_400(client: httpx.AsyncClient, quer
 
     assert answer.status_code == 400
     assert answer.json()["message"] in (
-        "The query holds a NUL character.",
-        "The query is no UTF-8.",
+        "The query contains a NUL character.",
+        "The query is not UTF-8.",
     )
 
 

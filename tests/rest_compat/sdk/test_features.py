@@ -5,7 +5,7 @@ import json
 import httpx
 import pytest
 
-from rest_compat.sdk.filters import knows_segments
+from rest_compat.sdk.filters import supports_segments
 from store import Store
 from store.model import SYSTEM
 from store.operations.environments import update_environment
@@ -296,7 +296,7 @@ async def test_what_lies_outside_a_scope_changes_neither_etag_nor_revision_id(
     ],
 )
 def test_clients_know_segments_since_specification_4_2(spec: str | None, known: bool) -> None:
-    assert knows_segments(spec) is known
+    assert supports_segments(spec) is known
 
 
 async def test_clients_that_know_segments_get_them_apart(client: httpx.AsyncClient) -> None:

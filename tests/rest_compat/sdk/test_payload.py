@@ -1,4 +1,4 @@
-"""How payloads are put together: from kept bytes, with as little new work as a change needs."""
+"""Payloads are assembled from cached bytes; a change encodes only what it affects."""
 
 import asyncio
 import gzip
@@ -13,8 +13,8 @@ import pytest
 from msgspec import structs
 from yggdrasil_engine.engine import UnleashEngine
 
-from rest_compat.sdk.documents import encoded_segment, encoded_toggle
-from rest_compat.sdk.kept import KeptMessages
+from rest_compat.sdk.feature_bodies import encode_segment, encode_toggle
+from rest_compat.sdk.message_cache import MessageCache
 from rest_compat.sdk.payload import PayloadCache, PayloadScope
 from store.model import (
     Environment,
@@ -116,7 +116,7 @@ async def test_many_new_toggles_are_encoded_and_compressed_in_portions(scope: Pa
 
     turns = await turns_during(cache.prepare(snapshot, scope))
     encoded = [
-        encoded_toggle(it, "default", snapshot, inline=scope.inline) for it in snapshot.live_toggles
+        encode_toggle(it, "default", snapshot, inline=scope.inline) for it in snapshot.live_toggles
     ]
     payload = cache.payload(snapshot, scope)
 
@@ -129,12 +129,12 @@ async def test_many_new_toggles_are_encoded_and_compressed_in_portions(scope: Pa
 
 
 async def test_messages_to_streams_are_encoded_in_portions_once_for_all() -> None:
-    messages = KeptMessages()
+    messages = MessageCache()
     before = snapshot_of()
     after = changed(before, *(toggle(f"t{number}") for number in range(2_000)))
 
     async def all_messages() -> list[bytes | None]:
-        return await asyncio.gather(*(messages.beginning(after, BY_ID) for _ in range(20)))
+        return await asyncio.gather(*(messages.hydration(after, BY_ID) for _ in range(20)))
 
     assert 7 <= await turns_during(all_messages()) < 60
     first, *others = await all_messages()
@@ -147,12 +147,10 @@ async def test_messages_to_streams_are_encoded_in_portions_once_for_all() -> Non
 
 def test_one_change_encodes_one_toggle() -> None:
     before = snapshot_of(*(toggle(f"t{number}") for number in range(100)))
-    old = {
-        it.name: encoded_toggle(it, "default", before, inline=True) for it in before.live_toggles
-    }
+    old = {it.name: encode_toggle(it, "default", before, inline=True) for it in before.live_toggles}
 
     after = changed(before, structs.replace(before.toggles["t42"], stale_at=NOW))
-    new = {it.name: encoded_toggle(it, "default", after, inline=True) for it in after.live_toggles}
+    new = {it.name: encode_toggle(it, "default", after, inline=True) for it in after.live_toggles}
 
     assert [name for name in new if new[name] is not old[name]] == ["t42"]
 
@@ -203,10 +201,10 @@ def test_a_changed_segment_encodes_the_toggles_that_use_it() -> None:
         toggle("c", segments=(1, 2)),
         toggle("d", segments=(2, 1)),
     )
-    old = [encoded_toggle(it, "default", before, inline=True) for it in before.live_toggles]
+    old = [encode_toggle(it, "default", before, inline=True) for it in before.live_toggles]
     after = changed(before, segment(1, "silver"))
 
-    new = [encoded_toggle(it, "default", after, inline=True) for it in after.live_toggles]
+    new = [encode_toggle(it, "default", after, inline=True) for it in after.live_toggles]
 
     assert [b"silver" in it.json for it in new] == [True, False, True, True]
     assert b"gold" not in b"".join(it.json for it in new)
@@ -414,4 +412,4 @@ def test_the_official_engine_evaluates_it_as_recorded(
 def test_a_segment_is_encoded_once() -> None:
     one = segment(1, "gold")
 
-    assert encoded_segment(one) is encoded_segment(one)
+    assert encode_segment(one) is encode_segment(one)

@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 
 from rest_compat.http.asgi import AsgiApp
-from rest_compat.sdk import following, kept
+from rest_compat.sdk import following, message_cache
 from store import Store
 from store.model import SYSTEM, ApiTokenType
 from store.operations.environments import delete_environment
@@ -378,40 +378,40 @@ async def test_what_one_token_holds_says_nothing_of_another_one(
 def test_messages_are_kept_as_long_as_they_are_not_too_large(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(kept, "MOST_BYTES", 10)
-    messages, made = kept.KeptMessages(), list[str]()
+    monkeypatch.setattr(message_cache, "MAX_BYTES", 10)
+    messages, made = message_cache.MessageCache(), list[str]()
 
     def make(name: str) -> bytes:
         made.append(name)
         return b"x" * 4
 
     for name in "ababcabcc":
-        messages.message((name,), lambda name=name: make(name))
+        messages.get_or_make((name,), lambda name=name: make(name))
 
     assert made == ["a", "b", "c", "a", "b", "c"]
     assert messages._size == 8
 
 
 def test_only_so_many_messages_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept, "MOST_KEPT", 2)
-    messages, made = kept.KeptMessages(), list[str]()
+    monkeypatch.setattr(message_cache, "MAX_MESSAGES", 2)
+    messages, made = message_cache.MessageCache(), list[str]()
 
     for name in "abbac" + "bca":
-        messages.message((name,), lambda name=name: made.append(name))
+        messages.get_or_make((name,), lambda name=name: made.append(name))
 
     assert made == ["a", "b", "c", "a"]
 
 
 def test_the_last_message_is_kept_whatever_its_size(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept, "MOST_BYTES", 10)
-    messages, made = kept.KeptMessages(), list[str]()
+    monkeypatch.setattr(message_cache, "MAX_BYTES", 10)
+    messages, made = message_cache.MessageCache(), list[str]()
 
     def make(name: str) -> bytes:
         made.append(name)
         return b"x" * 11
 
     sizes = [
-        len(messages.message((name,), lambda name=name: make(name)) or b"") for name in "aabba"
+        len(messages.get_or_make((name,), lambda name=name: make(name)) or b"") for name in "aabba"
     ]
 
     assert sizes == [11] * 5
