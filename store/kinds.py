@@ -1,4 +1,4 @@
-"""The kinds of objects that make up the configuration, one row for each.
+"""The kinds of objects in the configuration, each defined in one row.
 
 To add a kind, add a row here and a mapping to `Configuration` in `store/snapshot.py`.
 """
@@ -45,7 +45,7 @@ def _none(_: Any) -> None:
     return None
 
 
-def _id_text(subject: Any) -> str:
+def _format_id(subject: Any) -> str:
     return str(subject.id)
 
 
@@ -53,26 +53,26 @@ def _type_and_value(tag: Tag) -> tuple[str, str]:
     return tag.type, tag.value
 
 
-def _tag_text(tag: Tag) -> str:
+def _format_tag(tag: Tag) -> str:
     return f"{tag.type}:{tag.value}"
 
 
-def _parse_tag_text(text: str) -> tuple[str, str]:
-    # Names of tag types have no colon.
-    type, _, value = text.partition(":")
+def _parse_tag(formatted: str) -> tuple[str, str]:
+    # Names of tag types contain no colon.
+    type, _, value = formatted.partition(":")
     return type, value
 
 
 class Kind(Struct, frozen=True, kw_only=True):
     """A kind of object: its class, and the class of the rows that store it.
 
-    `indexes` are the mappings of a snapshot that hold the objects, each with the function that
-    gives an object's key there. Events know an object by `event_key` and `event_name`;
-    `parse_event_key` makes of the former the key in the mapping `event_index`.
-    `environment` and `project` are those that an event on the object concerns.
-    `enumerations` are the columns that hold the value of an enumeration, with its class.
-    Toggles may create objects by naming them if `named_by_toggles`.
-    Changes can be undone if `undoable`; deletion is in `store/operations/deletion.py`.
+    `indexes` are the mappings of a snapshot that hold the objects, each with a function that
+    returns an object's key in it. Events identify an object by `event_key` and `event_name`.
+    `parse_event_key` converts an event key to the key in the mapping `event_index`.
+    `environment` and `project` return those that an event about an object affects.
+    `enumerations` are the columns that hold values of an enumeration, with its class.
+    If `named_by_toggles`, toggles create objects by naming them.
+    If `undoable`, changes can be undone; deletion is in `store/operations/deletion.py`.
     """
 
     subject: SubjectKind
@@ -139,7 +139,7 @@ KINDS: Sequence[Kind] = (
         row=SegmentRow,
         indexes=(("segments", _by_id),),
         event_index="segments",
-        event_key=_id_text,
+        event_key=_format_id,
         parse_event_key=int,
     ),
     Kind(
@@ -162,9 +162,9 @@ KINDS: Sequence[Kind] = (
         row=TagRow,
         indexes=(("tags", _type_and_value),),
         event_index="tags",
-        event_key=_tag_text,
-        event_name=_tag_text,
-        parse_event_key=_parse_tag_text,
+        event_key=_format_tag,
+        event_name=_format_tag,
+        parse_event_key=_parse_tag,
         named_by_toggles=True,
     ),
     Kind(
@@ -185,22 +185,22 @@ KINDS_BY_SUBJECT: Mapping[SubjectKind, Kind] = {kind.subject: kind for kind in K
 
 
 def kind_of(subject: object) -> Kind:
-    """The kind of an object.
+    """Return the kind of an object.
 
-    Raises: TypeError: if the object is no part of the configuration.
+    Raises: TypeError: the object is not part of the configuration.
     """
     kind = _KINDS_BY_MODEL.get(type(subject))
     if kind is None:
-        raise TypeError(f"{type(subject).__name__} is no configuration")
+        raise TypeError(f"{type(subject).__name__} is not part of the configuration")
     return kind
 
 
 def indexes_of(subject: object) -> tuple[tuple[str, Any], ...]:
-    """The mappings of a configuration that hold an object, each with the object's key there."""
+    """Return the mappings of a configuration that hold an object, each with the object's key."""
     return tuple([(name, key(subject)) for name, key in kind_of(subject).indexes])
 
 
 def identity_of(subject: object) -> tuple[SubjectKind, str, str]:
-    """Kind, key and name of an object, as events say them."""
+    """Return the kind, key and name of an object, as in events."""
     kind = kind_of(subject)
     return kind.subject, kind.event_key(subject), kind.event_name(subject)

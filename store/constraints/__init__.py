@@ -1,1 +1,1 @@
-"""Constraints: what operators there are, what a constraint must be like, and whether it holds."""
+"""Constraints: their operators, validation and evaluation."""

@@ -1,4 +1,4 @@
-"""Addresses and blocks of them as numbers, so that a look-up is a comparison of bits."""
+"""IP addresses and blocks as numbers, so that a test compares bits."""
 
 from collections.abc import Callable, Sequence
 from ipaddress import (
@@ -10,40 +10,41 @@ from ipaddress import (
     ip_network,
 )
 
-_LONGEST_ADDRESS = 45
-# Set in every address of IPv6, so that none is taken for one of IPv4.
+_MAX_ADDRESS_LENGTH = 45
+# Set in every IPv6 address, so that it never equals an IPv4 address.
 _IS_VERSION_6 = 1 << 128
 
 
-def address(text: str) -> int:
-    """The address that a context gives, as a number; IPv4 within IPv6, such as `::ffff:10.1.2.3`,
-    is an address of IPv6, as the official engine has it.
+def parse_address(value: str) -> int:
+    """Parse the address of a context into a number.
+
+    IPv4 in IPv6, such as `::ffff:10.1.2.3`, is an IPv6 address, as in the official engine.
 
     Raises: ValueError.
     """
-    if len(text) > _LONGEST_ADDRESS or "%" in text:
-        raise ValueError(text)  # a zone of IPv6 means something on the machine that wrote it only
-    return _number(ip_address(text))
+    if len(value) > _MAX_ADDRESS_LENGTH or "%" in value:
+        raise ValueError(value)  # an IPv6 zone is meaningful only on the machine that wrote it
+    return _to_number(ip_address(value))
 
 
-def in_blocks(texts: Sequence[str]) -> Callable[[int], bool]:
-    """What tells whether an address is in one of the blocks; texts that are none are left out."""
-    alone: set[int] = set()
+def compile_blocks(values: Sequence[str]) -> Callable[[int], bool]:
+    """Return a function that tests whether an address is in a block; invalid blocks are ignored."""
+    addresses: set[int] = set()
     blocks: list[tuple[int, int]] = []
-    for text in texts:
+    for value in values:
         try:
-            block = _block(text)
+            block = _parse_block(value)
         except ValueError:
             continue
         if block.num_addresses == 1:
-            alone.add(_number(block.network_address))
+            addresses.add(_to_number(block.network_address))
         else:
-            blocks.append((_number(block.network_address), ~int(block.hostmask)))
+            blocks.append((_to_number(block.network_address), ~int(block.hostmask)))
     if not blocks:
-        return alone.__contains__
+        return addresses.__contains__
 
     def test(number: int) -> bool:
-        if number in alone:
+        if number in addresses:
             return True
         for first, mask in blocks:  # noqa: SIM110 (a generator would cost more than the tests)
             if number & mask == first:
@@ -53,21 +54,21 @@ def in_blocks(texts: Sequence[str]) -> Callable[[int], bool]:
     return test
 
 
-def _block(text: str) -> IPv4Network | IPv6Network:
-    """The block that a text stands for, for which the engine takes less than Python does, and more.
+def _parse_block(value: str) -> IPv4Network | IPv6Network:
+    """Parse a block as the official engine does, which differs from Python in some formats.
 
     Raises: ValueError.
     """
-    first, slash, length = text.partition("/")
+    first, slash, length = value.partition("/")
     if "%" in first:
-        raise ValueError(text)
+        raise ValueError(value)
     if length.startswith("+") and length[1:].isdecimal():
         length = length[1:]
     block = ip_network(f"{first}{slash}{length}", strict=False)
     if "." in length and length != str(block.netmask):
-        raise ValueError(text)  # the bits that differ within the block
+        raise ValueError(value)  # a host mask
     return block
 
 
-def _number(found: IPv4Address | IPv6Address) -> int:
-    return int(found) if found.version == 4 else int(found) | _IS_VERSION_6
+def _to_number(address: IPv4Address | IPv6Address) -> int:
+    return int(address) if address.version == 4 else int(address) | _IS_VERSION_6

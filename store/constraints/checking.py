@@ -1,4 +1,4 @@
-"""Constraints: the rules for them, and the one form in which they are stored."""
+"""Validate constraints and normalise them for storage."""
 
 from collections.abc import Iterable
 
@@ -32,18 +32,20 @@ from store.values import Constraint
 
 
 async def compile_patterns(constraints: Iterable[Constraint]) -> None:
-    """Compile the regular expressions among constraints in a thread, before they are checked."""
+    """Compile the regular expressions of constraints in a thread, before checking them."""
     await compile_all(
         key
-        for it in constraints
-        if it.operator in PATTERN_OPERATORS and (key := _pattern_key(it)) is not None
+        for constraint in constraints
+        if constraint.operator in PATTERN_OPERATORS
+        and (key := _pattern_key(constraint)) is not None
     )
 
 
 def normalise_constraint(constraint: Constraint) -> Constraint:
-    """The constraint with the one value of operators that take one in `value`, where SDKs read it.
+    """Return the constraint with a single value in `value`, where SDKs read it.
 
-    With none or several values to choose from it stays as it is.
+    A constraint with no value or several values is returned unchanged, as are operators that take
+    several values.
     """
     if constraint.operator not in SINGLE_VALUE_OPERATORS:
         return constraint
@@ -56,7 +58,7 @@ def normalise_constraint(constraint: Constraint) -> Constraint:
 
 
 def plain_constraint(constraint: Constraint) -> Constraint:
-    """The constraint as GraphQL writes it: what only says a default is left out."""
+    """Return the constraint as GraphQL stores it: normalised, without explicit defaults."""
     constraint = normalise_constraint(constraint)
     single = constraint.operator in SINGLE_VALUE_OPERATORS
     return structs.replace(
@@ -71,7 +73,7 @@ def plain_constraint(constraint: Constraint) -> Constraint:
 def check_constraint(
     constraint: Constraint, *, path: Path, problems: Problems, allow_unknown: bool
 ) -> None:
-    """Note what is wrong with a constraint; with `allow_unknown` only what could not be stored."""
+    """Check a constraint; with `allow_unknown` only that it can be stored."""
     check_line(
         constraint.context_name,
         what="The context name",
@@ -103,8 +105,8 @@ def check_constraint(
     elif operator.single:
         _check_single_value(operator, constraint, path, problems)
     else:
-        for at, value in enumerate(values):
-            check_value(operator, constraint, value, (*path, "values", str(at)), problems)
+        for index, value in enumerate(values):
+            check_value(operator, constraint, value, (*path, "values", str(index)), problems)
 
 
 def _check_single_value(
@@ -115,7 +117,7 @@ def _check_single_value(
         *([constraint.value] if constraint.value is not UNSET else []),
     ]
     if len(given) == 1:
-        # GraphQL's inputs have one list, wherever the value was put.
+        # GraphQL inputs have only the list, even if the value is in `value`.
         check_value(operator, constraint, given[0], (*path, "values", "0"), problems)
         return
     problems.invalid(
@@ -129,7 +131,7 @@ def check_value(
     operator: Operator, constraint: Constraint, value: str, path: Path, problems: Problems
 ) -> None:
     """Note what is wrong with one value of a constraint."""
-    fits = check_line(
+    can_be_stored = check_line(
         value,
         what="The constraint value",
         path=path,
@@ -137,13 +139,13 @@ def check_value(
         min_length=1,
         max_length=MAX_PATTERN_LENGTH if operator.is_pattern else MAX_CONSTRAINT_VALUE_LENGTH,
     )
-    if not fits:
+    if not can_be_stored:
         return
     if operator.is_pattern:
         try:
             check_pattern(value, case_sensitive=not constraint.case_insensitive)
         except PatternError as error:
-            _note_pattern(value, error, path, problems)
+            _add_pattern_error(value, error, path, problems)
     elif operator.format is not None and not operator.format.fits(value):
         problems.invalid(
             f"The constraint value '{display(value)}' is not {operator.format.words}.",
@@ -153,7 +155,7 @@ def check_value(
 
 
 def _check_pattern_size(constraint: Constraint, path: Path, problems: Problems) -> None:
-    """Note a regular expression that is too large; one that SDKs cannot read can be stored."""
+    """Check the size of a regular expression; one that SDKs cannot parse can be stored."""
     key = _pattern_key(constraint)
     if key is None:
         return
@@ -162,18 +164,18 @@ def _check_pattern_size(constraint: Constraint, path: Path, problems: Problems) 
     try:
         check_pattern(pattern, case_sensitive=case_sensitive)
     except LargePatternError as error:
-        _note_pattern(pattern, error, (*path, *field), problems)
+        _add_pattern_error(pattern, error, (*path, *field), problems)
     except PatternError:
         pass
 
 
 def _pattern_key(constraint: Constraint) -> Key | None:
-    """The key of a constraint's regular expression; None where it has none."""
+    """Return the key of a constraint's regular expression; None if it has no value."""
     values = compared_values(constraint)
     return (values[0], not constraint.case_insensitive) if values else None
 
 
-def _note_pattern(pattern: str, error: PatternError, path: Path, problems: Problems) -> None:
+def _add_pattern_error(pattern: str, error: PatternError, path: Path, problems: Problems) -> None:
     problems.invalid(
         f"The regular expression '{display(pattern)}' {error}.", rule=error.rule, path=path
     )
@@ -188,14 +190,14 @@ def _check_storable(constraint: Constraint, path: Path, problems: Problems) -> N
         min_length=1,
         max_length=MAX_NAME_LENGTH,
     )
-    texts: list[tuple[Path, str]] = [
-        (("values", str(at)), value) for at, value in enumerate(constraint.values or ())
+    values: list[tuple[Path, str]] = [
+        (("values", str(index)), value) for index, value in enumerate(constraint.values or ())
     ]
     if isinstance(constraint.value, str):
-        texts.append((("value",), constraint.value))
-    for steps, text in texts:
+        values.append((("value",), constraint.value))
+    for steps, value in values:
         check_text(
-            text,
+            value,
             what="The constraint value",
             path=(*path, *steps),
             problems=problems,

@@ -1,4 +1,4 @@
-"""Constraints made into functions; a value that cannot be read meets no condition."""
+"""Compile constraints into functions."""
 
 from store.constraints.building import Operands, Test, never
 from store.constraints.operators import OPERATORS, compared_values
@@ -6,11 +6,11 @@ from store.values import Constraint
 
 
 def compile_constraint(constraint: Constraint) -> Test:
-    """A function that tells whether a context meets the constraint.
+    """Compile the test whether a context meets the constraint.
 
-    A field that is missing meets only NOT_IN. `inverted` negates every answer, also that for
-    missing or unreadable fields. What cannot be read in the constraint itself, such as a number
-    that is none or an unknown operator, makes the answer no in any case.
+    A missing field meets only NOT_IN. `inverted` negates every result, also for missing or invalid
+    fields. A constraint that is invalid itself, such as one with an unknown operator or a malformed
+    number, never holds, inverted or not.
     """
     operator = OPERATORS.get(constraint.operator)
     if operator is None:
@@ -25,7 +25,7 @@ def compile_constraint(constraint: Constraint) -> Test:
 
 
 def search_cost(constraint: Constraint) -> int:
-    """The nanoseconds that testing the constraint takes at most for each character of a value."""
+    """Return the maximum time of the test, in nanoseconds for each character of a value."""
     operator = OPERATORS.get(constraint.operator)
     if operator is None or operator.cost is None:
         return 0

@@ -1,4 +1,4 @@
-"""The operators of constraints, each in one row that says all there is to know of it.
+"""The operators of constraints, each defined in one row.
 
 To add an operator, add a row here and a member to `ConstraintOperator` in `graph/enums.py`.
 """
@@ -12,25 +12,25 @@ from msgspec import Struct
 from store.constraints.building import (
     Operands,
     TestBuilder,
-    beginning_with,
-    comparing,
-    comparing_text,
-    containing,
-    containing_cost,
-    ending_with,
-    exclusion,
-    in_blocks_of,
-    matching,
-    matching_cost,
-    membership,
+    compare,
+    compare_strings,
+    compile_in,
+    compile_in_cidr,
+    compile_not_in,
+    compile_regex,
+    contains,
+    contains_cost,
+    ends_with,
+    regex_cost,
+    starts_with,
 )
 from store.constraints.reading import (
-    moment,
-    number,
-    plain_moment,
-    plain_number,
-    plain_version,
-    version,
+    parse_constraint_datetime,
+    parse_constraint_number,
+    parse_constraint_version,
+    parse_datetime,
+    parse_number,
+    parse_version,
 )
 from store.operations.formats import (
     is_address_block,
@@ -44,7 +44,7 @@ _EPSILON = 2.0**-52
 
 
 class Format(Struct, frozen=True, kw_only=True):
-    """What each value of an operator must be: the rule's name, the words for it, and the check."""
+    """The format of an operator's values: the name of the rule, a description, and the check."""
 
     rule: str
     words: str
@@ -54,13 +54,13 @@ class Format(Struct, frozen=True, kw_only=True):
 class Operator(Struct, frozen=True, kw_only=True):
     """An operator.
 
-    `words` say how it is read, plain and inverted. SDKs read a `single` value from `value`, all
-    others from `values` (client specification 5, "constraints").
-    `whole` values are compared as they are, so that they can be checked against legal values.
-    `is_pattern` tells that the value is a regular expression, which is compiled in a thread.
-    An inverted operator is its `inverse` where it has one: missing fields meet one of the two.
-    `cost` is what testing takes at most, in nanoseconds for each character of a context value; None
-    where longer values do not take noticeably longer.
+    `words` describe it, plain and inverted. SDKs read a `single` value from `value`, others from
+    `values` (client specification 5, "constraints").
+    `whole` values are compared as whole strings, so that they can be checked against legal values.
+    `is_pattern` marks regular expressions, which are compiled in a thread.
+    Inverting an operator with an `inverse` gives the inverse: a missing field meets one of the two.
+    `cost` is the maximum time of a test, in nanoseconds for each character of a context value; None
+    if it hardly depends on the length.
     """
 
     name: str
@@ -76,18 +76,18 @@ class Operator(Struct, frozen=True, kw_only=True):
 
 NUMBER = Format(
     rule="constraint-number",
-    words="a number that SDKs can read, such as 10 or -0.5",
+    words="a number that SDKs can parse, such as 10 or -0.5",
     fits=is_compared_number,
 )
 DATE = Format(
     rule="constraint-date",
-    words="a date and time that SDKs can read, such as 2030-01-31T12:00:00Z or "
+    words="a date and time that SDKs can parse, such as 2030-01-31T12:00:00Z or "
     "2030-01-31T12:00:00.500+02:00",
     fits=is_compared_datetime,
 )
 VERSION = Format(
     rule="constraint-version",
-    words="a semantic version that SDKs can read, such as 1.2.3 or 1.2.3-rc.1",
+    words="a semantic version that SDKs can parse, such as 1.2.3 or 1.2.3-rc.1",
     fits=is_compared_version,
 )
 ADDRESS = Format(
@@ -98,17 +98,17 @@ ADDRESS = Format(
 
 
 def _number(name: str, words: tuple[str, str], holds: Callable[[Any, Any], bool]) -> Operator:
-    build = comparing(number, plain_number, holds)
+    build = compare(parse_number, parse_constraint_number, holds)
     return Operator(name=name, words=words, build=build, format=NUMBER, single=True)
 
 
 def _date(name: str, words: tuple[str, str], holds: Callable[[Any, Any], bool]) -> Operator:
-    build = comparing(moment, plain_moment, holds)
+    build = compare(parse_datetime, parse_constraint_datetime, holds)
     return Operator(name=name, words=words, build=build, format=DATE, single=True)
 
 
 def _version(name: str, words: tuple[str, str], holds: Callable[[Any, Any], bool]) -> Operator:
-    build = comparing(version, plain_version, holds)
+    build = compare(parse_version, parse_constraint_version, holds)
     return Operator(name=name, words=words, build=build, format=VERSION, single=True)
 
 
@@ -120,32 +120,32 @@ _ROWS = (
     Operator(
         name="IN",
         words=("is one of", "is none of"),
-        build=membership,
+        build=compile_in,
         whole=True,
         inverse="NOT_IN",
     ),
     Operator(
         name="NOT_IN",
         words=("is none of", "is one of"),
-        build=exclusion,
+        build=compile_not_in,
         whole=True,
         inverse="IN",
     ),
     Operator(
         name="STR_STARTS_WITH",
         words=("begins with", "does not begin with"),
-        build=comparing_text(beginning_with),
+        build=compare_strings(starts_with),
     ),
     Operator(
         name="STR_ENDS_WITH",
         words=("ends with", "does not end with"),
-        build=comparing_text(ending_with),
+        build=compare_strings(ends_with),
     ),
     Operator(
         name="STR_CONTAINS",
         words=("contains", "does not contain"),
-        build=comparing_text(containing),
-        cost=containing_cost,
+        build=compare_strings(contains),
+        cost=contains_cost,
     ),
     _number("NUM_EQ", ("is", "is not"), _is_same_number),
     _number("NUM_GT", ("is above", "is not above"), operator.gt),
@@ -162,15 +162,15 @@ _ROWS = (
     Operator(
         name="REGEX",
         words=("matches", "does not match"),
-        build=matching,
+        build=compile_regex,
         single=True,
         is_pattern=True,
-        cost=matching_cost,
+        cost=regex_cost,
     ),
     Operator(
         name="IN_CIDR",
         words=("lies in", "does not lie in"),
-        build=in_blocks_of,
+        build=compile_in_cidr,
         format=ADDRESS,
     ),
 )
@@ -181,7 +181,7 @@ PATTERN_OPERATORS = frozenset(row.name for row in _ROWS if row.is_pattern)
 
 
 def compared_values(constraint: Constraint) -> tuple[str, ...]:
-    """The values that a constraint compares with, wherever its operator keeps them."""
+    """Return the values of a constraint, from `value` or `values` as its operator requires."""
     if constraint.operator in SINGLE_VALUE_OPERATORS and isinstance(constraint.value, str):
         return (constraint.value,)
     return constraint.values or ()

@@ -1,7 +1,7 @@
-"""Regular expressions as SDKs read them: the syntax of RE2, which matches in linear time.
+"""Regular expressions in the syntax of RE2, which SDKs use and which matches in linear time.
 
-Each is compiled once for checking and evaluating it. That may take some milliseconds, so the event
-loop has it done in a thread: `compile_all`.
+Each pattern is compiled once, for validation and evaluation. That may take some milliseconds, so
+`compile_all` does it in a thread.
 """
 
 from collections import OrderedDict
@@ -17,20 +17,19 @@ from store.operations.limits import MAX_PATTERN_LENGTH
 from store.threads import LIGHT_NS, Worker, require_thread
 
 _RE2: Any = re2
-# RE2's own memory for one pattern, its program and the states that it remembers. Programs that fit
-# have up to some 120,000 instructions, which take 20 to 40 ms to compile.
+# RE2's memory for the program of one pattern and its cached states. It holds programs of about
+# 120,000 instructions, which take 20 to 40 ms to compile.
 MAX_MEMORY_BYTES = 2_000_000
-# What stored patterns may take, which earlier versions checked less strictly.
+# The memory for stored patterns, which earlier versions checked less strictly.
 _MAX_STORED_MEMORY_BYTES = 8_000_000
 _TOO_LARGE = "pattern too large"
-# How many verdicts and compiled patterns are cached; the latter by instructions, too, of which each
-# takes 16 bytes.
+# The sizes of the caches of verdicts and compiled patterns. An instruction takes 16 bytes.
 MAX_VERDICTS = 10_000
 MAX_COMPILED = 1_000
 MAX_INSTRUCTIONS = 4_000_000
 
-# What RE2 takes for an instruction, each of which it may try for each character where it cannot
-# remember the states that it comes to, and how many it tries at most in a program of any size.
+# If its states do not fit into the cache, RE2 may try every instruction for every character, up to
+# a maximum number.
 _INSTRUCTION_NS = 10
 _MAX_TRIED = 10_000
 
@@ -41,7 +40,7 @@ WORKER = Worker()
 
 
 class PatternError(ValueError):
-    """Why a text is no regular expression; the message goes on after "The regular expression …"."""
+    """The regular expression is invalid; the message continues "The regular expression …"."""
 
     rule = "constraint-regex"
 
@@ -55,9 +54,9 @@ class LargePatternError(PatternError):
 class Pattern:
     """A compiled regular expression.
 
-    `size` is the number of instructions of its program, `cost` what matching takes at most, in
-    nanoseconds for each character of a text. `too_large` tells whether the pattern is accepted only
-    because it is stored already.
+    `size` is the number of instructions of its program. `cost` is the maximum time of matching, in
+    nanoseconds for each character of a value. A pattern that is `too_large` is accepted only
+    because it is already stored.
     """
 
     def __init__(self, compiled: Any, *, too_large: bool) -> None:
@@ -67,18 +66,18 @@ class Pattern:
         self.too_large = too_large
         self._max_light_characters = LIGHT_NS // self.cost
 
-    def found_in(self, text: str) -> bool:
-        """Whether the pattern is found anywhere in a text.
+    def found_in(self, value: str) -> bool:
+        """Whether the pattern matches anywhere in a value.
 
-        Raises: HeavyWorkError, AbandonedError: as `require_thread` says, if the text is long.
+        Raises: HeavyWorkError, AbandonedError: see `require_thread`; the value is long.
         """
-        if len(text) > self._max_light_characters:
+        if len(value) > self._max_light_characters:
             require_thread()
-        return self._compiled.search(text) is not None
+        return self._compiled.search(value) is not None
 
 
 def check_pattern(pattern: str, *, case_sensitive: bool = True) -> None:
-    """Make sure that SDKs can read a regular expression, and that it is not too large.
+    """Check that SDKs can parse a regular expression and that it is not too large.
 
     Raises: PatternError.
     """
@@ -88,24 +87,24 @@ def check_pattern(pattern: str, *, case_sensitive: bool = True) -> None:
 
 
 def compile_pattern(pattern: str, *, case_sensitive: bool = True) -> Pattern:
-    """A regular expression that is stored, be it larger than what is accepted today.
+    """Compile a stored regular expression, which may be larger than is accepted today.
 
     Raises:
-        PatternError: SDKs cannot read it.
-        HeavyWorkError, AbandonedError: as `require_thread` says, if it is not compiled yet.
+        PatternError: SDKs cannot parse it.
+        HeavyWorkError, AbandonedError: see `require_thread`; it is not compiled yet.
     """
     return _CACHE.pattern((pattern, case_sensitive))
 
 
 async def compile_all(keys: Iterable[Key]) -> None:
-    """Compile regular expressions in a thread, before they are checked."""
+    """Compile regular expressions in a thread, before checking them."""
     new = dict.fromkeys(key for key in keys if not _CACHE.knows(key))
     if new:
         await WORKER.run(lambda: [_CACHE.verdict(key) for key in new])
 
 
 class _Cache:
-    """What is known of the patterns compiled last, and of all that are in use."""
+    """Caches the patterns compiled last, and all patterns in use."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -115,11 +114,11 @@ class _Cache:
         self._in_use: WeakValueDictionary[Key, Pattern] = WeakValueDictionary()
 
     def knows(self, key: Key) -> bool:
-        """Whether the verdict on a pattern is known."""
+        """Whether the verdict on a pattern is known without compiling it."""
         return key in self._verdicts or len(key[0]) > MAX_PATTERN_LENGTH
 
     def verdict(self, key: Key) -> PatternError | None:
-        """Why a pattern is refused; None if it is accepted."""
+        """Return the error of a pattern, None if it is valid."""
         if len(key[0]) > MAX_PATTERN_LENGTH:
             return LargePatternError(
                 f"has {len(key[0]):,} characters; at most {MAX_PATTERN_LENGTH:,} are allowed"
@@ -131,7 +130,7 @@ class _Cache:
             return self._compile_to_check(key)
 
     def pattern(self, key: Key) -> Pattern:
-        """The compiled pattern.
+        """Return the compiled pattern.
 
         Raises: PatternError.
         """
@@ -173,7 +172,7 @@ class _Cache:
 
 
 def _compile(key: Key, *, too_large: bool = False) -> Pattern:
-    """Compile a pattern; the interpreter stands still meanwhile, in all threads.
+    """Compile a pattern; this blocks the interpreter in all threads.
 
     Raises: PatternError.
     """
@@ -183,12 +182,12 @@ def _compile(key: Key, *, too_large: bool = False) -> Pattern:
     options.log_errors = False
     options.case_sensitive = case_sensitive
     options.max_mem = max_memory_bytes
-    # Finding out where groups are would make matching slower.
+    # Capturing groups would make matching slower.
     options.never_capture = True
     try:
         compiled: Any = _RE2.compile(pattern, options)
     except UnicodeEncodeError:
-        raise PatternError("cannot be read: it holds half of a character") from None
+        raise PatternError("cannot be parsed: it contains half of a character") from None
     except _RE2.error as refused:
         reason = _reason(refused)
         if reason.startswith(_TOO_LARGE):
@@ -196,7 +195,7 @@ def _compile(key: Key, *, too_large: bool = False) -> Pattern:
                 f"is too large: it needs more than the {max_memory_bytes:,} bytes that its "
                 "program may take"
             ) from None
-        raise PatternError(f"cannot be read: {reason}") from None
+        raise PatternError(f"cannot be parsed: {reason}") from None
     return Pattern(compiled, too_large=too_large)
 
 

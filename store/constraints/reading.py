@@ -1,7 +1,7 @@
-"""Numbers, moments and versions, read as the official engine reads them.
+"""Parse numbers, datetimes and versions as the official engine does.
 
-Each is made into something that can be compared. The engine is stricter with what stands in a
-constraint than with what comes in a context. What it does not read raises ValueError.
+The functions return comparable values and raise ValueError for what the engine rejects. The engine
+parses the values of constraints more strictly than those of contexts.
 """
 
 import re
@@ -11,102 +11,104 @@ from typing import Any, TypeAlias
 
 from store.operations.formats import is_version
 
-# Makes something comparable of a text; ValueError says that the text is nothing of the kind.
+# Parses a string into a comparable value; raises ValueError if the string is invalid.
 Reader: TypeAlias = Callable[[str], Any]
 
 _NUMBER = re.compile(
     r"[+-]?(?:\d+\.?\d*(?:e[+-]?\d+)?|\.\d+(?:e[+-]?\d+)?|inf|infinity)", re.ASCII | re.IGNORECASE
 )
-_PLAIN_NUMBER = re.compile(r"[+-]?\d+\.?\d*(?:[eE][+-]?\d+)?", re.ASCII)
-_MOMENT = re.compile(
+_CONSTRAINT_NUMBER = re.compile(r"[+-]?\d+\.?\d*(?:[eE][+-]?\d+)?", re.ASCII)
+_DATETIME = re.compile(
     r"""\s* (?P<year>[+-]?\d{1,4}|[+-]\d{5,6}) \s*-\s* (?P<month>\d\d?) \s*-\s* (?P<day>\d\d?)
     (?:\s*[Tt]\s*|\s+) (?P<hour>\d\d?) \s*:\s* (?P<minute>\d\d?) \s*:\s* (?P<second>\d\d?)
     (?:\.(?P<fraction>\d+))? \s* (?:[Zz]|[Uu][Tt][Cc]|(?P<offset>[+\u2212-]\d\d[:\s]*\d\d)) \s*""",
     re.ASCII | re.VERBOSE,
 )
-_PLAIN_MOMENT = re.compile(
+_CONSTRAINT_DATETIME = re.compile(
     r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3})?(?:Z|[+-]\d\d:\d\d)", re.ASCII
 )
-# The calendar repeats itself after so many years, which are so many days.
+# The Gregorian calendar repeats after this many years, or days.
 _CYCLE_YEARS, _CYCLE_DAYS = 400, 146_097
 _LARGEST_VERSION = 2**64 - 1
-_LONGEST_VERSION_NUMBER = len(str(_LARGEST_VERSION))
+_MAX_VERSION_NUMBER_DIGITS = len(str(_LARGEST_VERSION))
 
 
-def number(text: str) -> float:
-    """The number that a context gives."""
-    if _NUMBER.fullmatch(text) is None:
-        raise ValueError(text)
-    return float(text)
+def parse_number(value: str) -> float:
+    """Parse the number of a context."""
+    if _NUMBER.fullmatch(value) is None:
+        raise ValueError(value)
+    return float(value)
 
 
-def plain_number(text: str) -> float:
-    """The number in a constraint."""
-    text = text.strip(" ")
-    if _PLAIN_NUMBER.fullmatch(text) is None:
-        raise ValueError(text)
-    return float(text)
+def parse_constraint_number(value: str) -> float:
+    """Parse the number of a constraint."""
+    value = value.strip(" ")
+    if _CONSTRAINT_NUMBER.fullmatch(value) is None:
+        raise ValueError(value)
+    return float(value)
 
 
-def moment(text: str) -> tuple[int, int]:
-    """The moment that a context gives: seconds, and billionths beyond them.
+def parse_datetime(value: str) -> tuple[int, int]:
+    """Parse the datetime of a context into seconds and nanoseconds.
 
-    Years have up to six digits, so it may lie where `datetime` does not reach.
+    Years have up to six digits, so the result may be outside the range of `datetime`.
     """
-    found = _MOMENT.fullmatch(text)
+    found = _DATETIME.fullmatch(value)
     if found is None:
-        raise ValueError(text)
-    hour, minute, second = (int(found[it]) for it in ("hour", "minute", "second"))
+        raise ValueError(value)
+    hour, minute, second = (int(found[group]) for group in ("hour", "minute", "second"))
     if hour > 23 or minute > 59 or second > 60:
-        raise ValueError(text)
+        raise ValueError(value)
     cycles, year = divmod(int(found["year"]) - 1, _CYCLE_YEARS)
     day = date(year + 1, int(found["month"]), int(found["day"])).toordinal() + cycles * _CYCLE_DAYS
-    billionths = int((found["fraction"] or "")[:9].ljust(9, "0"))
-    if second == 60:  # a leap second is the end of the one before it
-        second, billionths = 59, billionths + 10**9
+    nanoseconds = int((found["fraction"] or "")[:9].ljust(9, "0"))
+    if second == 60:  # a leap second extends the second before it
+        second, nanoseconds = 59, nanoseconds + 10**9
     seconds = ((day * 24 + hour) * 60 + minute) * 60 + second
-    return seconds - _offset_s(found["offset"]), billionths
+    return seconds - _offset_s(found["offset"]), nanoseconds
 
 
-def plain_moment(text: str) -> tuple[int, int]:
-    """The moment in a constraint."""
-    text = text.strip(" ")
-    if _PLAIN_MOMENT.fullmatch(text) is None:
-        raise ValueError(text)
-    return moment(text)
+def parse_constraint_datetime(value: str) -> tuple[int, int]:
+    """Parse the datetime of a constraint."""
+    value = value.strip(" ")
+    if _CONSTRAINT_DATETIME.fullmatch(value) is None:
+        raise ValueError(value)
+    return parse_datetime(value)
 
 
-def version(text: str) -> tuple[Any, ...]:
-    """The key by which versions are put in order, whatever they say of their build."""
-    if not is_version(text):
-        raise ValueError(text)
-    core, _, preview = text.partition("+")[0].partition("-")
-    numbers = tuple(_version_number(it) for it in core.split("."))
-    return numbers, not preview, _identifiers(preview)
+def parse_version(value: str) -> tuple[Any, ...]:
+    """Parse a version into its sort key; build metadata is ignored."""
+    if not is_version(value):
+        raise ValueError(value)
+    core, _, prerelease = value.partition("+")[0].partition("-")
+    numbers = tuple(_version_number(number) for number in core.split("."))
+    return numbers, not prerelease, _identifiers(prerelease)
 
 
-def plain_version(text: str) -> tuple[Any, ...]:
-    """The version in a constraint."""
-    return version(text.strip(" "))
+def parse_constraint_version(value: str) -> tuple[Any, ...]:
+    """Parse the version of a constraint."""
+    return parse_version(value.strip(" "))
 
 
-def _offset_s(text: str | None) -> int:
-    if text is None:
+def _offset_s(offset: str | None) -> int:
+    if offset is None:
         return 0
-    hours, minutes = int(text[1:3]), int(text[-2:])
+    hours, minutes = int(offset[1:3]), int(offset[-2:])
     if hours > 23 or minutes > 59:
-        raise ValueError(text)
+        raise ValueError(offset)
     seconds = (hours * 60 + minutes) * 60
-    return seconds if text[0] == "+" else -seconds
+    return seconds if offset[0] == "+" else -seconds
 
 
-def _version_number(text: str) -> int:
-    if len(text) > _LONGEST_VERSION_NUMBER or int(text) > _LARGEST_VERSION:
-        raise ValueError(text)
-    return int(text)
+def _version_number(digits: str) -> int:
+    if len(digits) > _MAX_VERSION_NUMBER_DIGITS or int(digits) > _LARGEST_VERSION:
+        raise ValueError(digits)
+    return int(digits)
 
 
-def _identifiers(text: str) -> tuple[tuple[bool, int, str], ...]:
-    parts = text.split(".") if text else []
-    # Numbers have no leading zeros, so the longer one is larger.
-    return tuple((False, len(it), it) if it.isdecimal() else (True, 0, it) for it in parts)
+def _identifiers(prerelease: str) -> tuple[tuple[bool, int, str], ...]:
+    parts = prerelease.split(".") if prerelease else []
+    # Numbers have no leading zeros, so a longer one is larger.
+    return tuple(
+        (False, len(part), part) if part.isdecimal() else (True, 0, part) for part in parts
+    )

@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from store.constraints.building import Test, address_test, always, never
+from store.constraints.building import Test, always, compile_address_test, never
 from store.constraints.evaluating import compile_constraint, search_cost
 from store.evaluation.context import Context
 from store.evaluation.parameters import list_parameter
@@ -120,7 +120,7 @@ def _compile_user_ids(strategy: ToggleStrategy) -> Test:
 
 
 def _compile_addresses(strategy: ToggleStrategy) -> Test:
-    return address_test("remoteAddress", list_parameter(strategy, "IPs"))
+    return compile_address_test("remoteAddress", list_parameter(strategy, "IPs"))
 
 
 _RULES: Mapping[str, _Rule] = {

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from store.constraints.reading import number
+from store.constraints.reading import parse_number
 from store.evaluation import Context
 
 EMPTY = Context(current_time=datetime(2026, 1, 1, tzinfo=UTC))
@@ -46,7 +46,7 @@ def test_chance_draws_from_no_property() -> None:
 
 
 def test_what_cannot_be_read_reads_as_nothing() -> None:
-    readings = of(properties={"age": "41", "plan": "pro"}).readings[number]
+    readings = of(properties={"age": "41", "plan": "pro"}).readings[parse_number]
 
     assert (readings["age"], readings["plan"], readings["country"]) == (41.0, None, None)
 
