@@ -81,5 +81,5 @@ def test_what_was_made_can_be_undone(kind: Kind) -> None:
 
 
 def test_anything_else_is_no_configuration() -> None:
-    with pytest.raises(TypeError, match=r"^str is no configuration$"):
+    with pytest.raises(TypeError, match=r"^str is not part of the configuration$"):
         identity_of("a")

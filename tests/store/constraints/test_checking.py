@@ -160,7 +160,7 @@ def test_the_refusal_names_the_value_and_what_it_should_be():
     )
 
     assert [it.message for it in problems.errors] == [
-        "The constraint value '.5' is not a number that SDKs can read, such as 10 or -0.5."
+        "The constraint value '.5' is not a number that SDKs can parse, such as 10 or -0.5."
     ]
 
 

@@ -295,8 +295,8 @@ def test_what_is_wrong_with_a_toggle_is_told_with_its_place(
     [
         ({"strategies": 5}, "a list, not the number 5"),
         ({"strategies": [[]]}, "an object, not a list"),
-        ({"strategies": [{"name": "s", "parameters": "x"}]}, "an object, not the text 'x'"),
-        ({"type": {}}, "a text, not an object"),
+        ({"strategies": [{"name": "s", "parameters": "x"}]}, "an object, not the string 'x'"),
+        ({"type": {}}, "a string, not an object"),
         ({"enabled": None}, "true or false, not null"),
         ({"variants": [{"name": "v", "weight": True}]}, "a number of 64 bits, not true"),
         ({"createdAt": []}, "a date and time such as 2030-01-31T12:00:00Z, not a list"),
