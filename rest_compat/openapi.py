@@ -63,14 +63,16 @@ def describe_operation(
     parameters = [
         {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
         for name in path_parameters
-    ] + [_parameter(it, schemas) for it in operation.parameters]
+    ] + [_parameter(parameter, schemas) for parameter in operation.parameters]
     if parameters:
         document["parameters"] = parameters
     if operation.body is not None:
         document["requestBody"] = _body(operation.body, schemas)
-    responses = {status: _answer(it, schemas) for status, it in operation.answers.items()}
+    responses = {status: _answer(answer, schemas) for status, answer in operation.answers.items()}
     responses |= _errors(operation, method, schemas)
-    document["responses"] = {str(int(status)): it for status, it in sorted(responses.items())}
+    document["responses"] = {
+        str(int(status)): response for status, response in sorted(responses.items())
+    }
     return document
 
 

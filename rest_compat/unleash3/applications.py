@@ -68,7 +68,9 @@ class ApplicationBody(Body):
             include={"description", "url", "color", "icon", "strategies"}, exclude_unset=True
         )
         if "strategies" in fields:
-            fields["strategies"] = [it for it in self.strategies if isinstance(it, str)]
+            fields["strategies"] = [
+                strategy for strategy in self.strategies if isinstance(strategy, str)
+            ]
         return fields
 
 
@@ -127,7 +129,9 @@ async def list_applications(request: Request) -> Response:
     async with request.store.read() as session:
         found = await all_applications(session, filter)
     return await asyncio.to_thread(
-        lambda: json_response({"applications": [wire_document(it) for it in found]})
+        lambda: json_response(
+            {"applications": [wire_document(application) for application in found]}
+        )
     )
 
 
@@ -196,10 +200,14 @@ def _details(
         url=application.url,
         color=application.color,
         icon=application.icon,
-        strategies=[_strategy(request, it) for it in application.strategies],
+        strategies=[_strategy(request, strategy) for strategy in application.strategies],
         # 3.x knows no instance that does not say which one it is.
-        instances=[_instance(it) for it in instances if it.instance_id != DEFAULT_INSTANCE],
-        seen_toggles=[_toggle(request, it) for it in reported],
+        instances=[
+            _instance(instance)
+            for instance in instances
+            if instance.instance_id != DEFAULT_INSTANCE
+        ],
+        seen_toggles=[_toggle(request, name) for name in reported],
         links={"self": f"/api/applications/{application.name}"},
     )
 

@@ -31,7 +31,7 @@ def configuration_forms(event: Event, environment: str) -> tuple[Any, Any]:
     if event.type in _STRATEGY_TYPES:
         older, newer = _changed_strategy(before, after, environment)
     else:
-        older, newer = (_form(event.type, it, environment) for it in (before, after))
+        older, newer = (_form(event.type, toggle, environment) for toggle in (before, after))
     return msgspec.to_builtins(older), msgspec.to_builtins(newer)
 
 
@@ -58,7 +58,7 @@ def _without_position(strategy: ToggleStrategy) -> ToggleStrategy:
 def _strategies(toggle: Toggle | None, environment: str) -> Mapping[str, ToggleStrategy]:
     if toggle is None:
         return {}
-    return {it.id: it for it in toggle.in_environment(environment).strategies}
+    return {strategy.id: strategy for strategy in toggle.in_environment(environment).strategies}
 
 
 def _strategy_form(toggle: Toggle | None, strategy: ToggleStrategy | None) -> Any:
@@ -73,7 +73,7 @@ def _form(type: EventType, toggle: Toggle | None, environment: str) -> Any:
         case EventType.TOGGLE_VARIANTS_UPDATED:
             return {"variants": complete_variants(configured.variants)}
         case EventType.TOGGLE_STRATEGIES_REORDERED:
-            return {"strategyIds": [it.id for it in configured.strategies]}
+            return {"strategyIds": [strategy.id for strategy in configured.strategies]}
         case _:
             return _whole(toggle, configured)
 
@@ -82,6 +82,6 @@ def _whole(toggle: Toggle, configured: ToggleEnvironment) -> Any:
     return {
         "name": toggle.name,
         "enabled": configured.enabled,
-        "strategies": [strategy_json(toggle, it) for it in configured.strategies],
+        "strategies": [strategy_json(toggle, strategy) for strategy in configured.strategies],
         "variants": complete_variants(configured.variants),
     }

@@ -64,8 +64,10 @@ class ContextFieldBody(NameBody):
 
     def stored_values(self, known: ContextField | None = None) -> tuple[LegalValue, ...]:
         """The legal values, with the descriptions that a known field has; 3.x has none."""
-        described = {it.value: it for it in known.legal_values} if known else {}
-        return tuple(described.get(it, LegalValue(it)) for it in self.legal_values or ())
+        described = (
+            {legal_value.value: legal_value for legal_value in known.legal_values} if known else {}
+        )
+        return tuple(described.get(value, LegalValue(value)) for value in self.legal_values or ())
 
     def event_data(self) -> dict[str, Any]:
         """The data of events."""
@@ -89,7 +91,11 @@ async def list_fields(request: Request) -> Response:
     """
     fields = sorted(request.snapshot.context_fields.items())
     return json_response(
-        [context_field_json(it) for name, it in fields if name in _BUILT_IN or not it.built_in]
+        [
+            context_field_json(field)
+            for name, field in fields
+            if name in _BUILT_IN or not field.built_in
+        ]
     )
 
 

@@ -21,8 +21,8 @@ NOBODY = "unknown"
 # What 3.x knows of a toggle's configuration is one environment, and one type of event tells all
 # that changes there.
 CONFIGURATION_TYPES = frozenset(
-    it.value
-    for it in (
+    type.value
+    for type in (
         EventType.TOGGLE_CONFIGURED,
         EventType.TOGGLE_ENABLED,
         EventType.TOGGLE_DISABLED,
@@ -39,8 +39,8 @@ _TAGGING_TYPES = frozenset(
 )
 _DEPENDENCIES_UPDATED = EventType.TOGGLE_DEPENDENCIES_UPDATED.value
 _TOLD_BY_NAME = frozenset(
-    it.value
-    for it in (
+    type.value
+    for type in (
         EventType.TOGGLE_ARCHIVED,
         EventType.TOGGLE_REVIVED,
         EventType.STRATEGY_DEPRECATED,
@@ -184,7 +184,9 @@ def _tagging(event: Event, before: Any) -> Told:
     if event.wire_data is not None:
         data: dict[str, Any] = event.wire_data
     else:
-        older, newer = (msgspec.convert(it["tags"], set[Tag]) for it in (event.before, event.after))
+        older, newer = (
+            msgspec.convert(document["tags"], set[Tag]) for document in (event.before, event.after)
+        )
         if len(changed := older ^ newer) != 1:
             return Told(_TOGGLE_UPDATED, _object(event), before)
         (tag,) = changed
@@ -198,8 +200,12 @@ def _dependencies(document: Any) -> Any:
         return None
     toggle = msgspec.convert(document, Toggle)
     dependencies = [
-        {"feature": it.toggle, "enabled": it.enabled, "variants": list(it.variants)}
-        for it in toggle.dependencies
+        {
+            "feature": dependency.toggle,
+            "enabled": dependency.enabled,
+            "variants": list(dependency.variants),
+        }
+        for dependency in toggle.dependencies
     ]
     return {"name": toggle.name, "dependencies": dependencies}
 

@@ -56,7 +56,7 @@ def _context_field(document: Any) -> dict[str, Any]:
     return {
         "name": field.name,
         "description": field.description,
-        "legalValues": [it.value for it in field.legal_values],
+        "legalValues": [legal_value.value for legal_value in field.legal_values],
         "stickiness": field.stickiness,
     }
 

@@ -118,7 +118,9 @@ async def list_events_of_name(request: Request) -> Response:
 
 
 def _events_of_name(name: str, events: Iterable[Event], snapshot: Snapshot) -> Response:
-    compared = _compared([it for it in map(event_document, events) if it.is_of(name)], snapshot)
+    compared = _compared(
+        [event for event in map(event_document, events) if event.is_of(name)], snapshot
+    )
     return json_response(EventsOfNameJson(toggle_name=name, events=compared))
 
 
@@ -126,15 +128,15 @@ def _filters_of(name: str, snapshot: Snapshot, since: int) -> Iterable[EventFilt
     """Filters of all events whose data may hold the name."""
     yield EventFilter(toggles=(name,), except_wire_types=_BOOKKEEPING, numbers_from=since)
     # What 3.x calls the name of a project is its title.
-    projects = [it.name for it in snapshot.projects.values() if it.title == name]
-    segments = [it.id for it in snapshot.segments.values() if it.name == name]
+    projects = [project.name for project in snapshot.projects.values() if project.title == name]
+    segments = [segment.id for segment in snapshot.segments.values() if segment.name == name]
     subjects = [
         (SubjectKind.STRATEGY, name),
         (SubjectKind.CONTEXT_FIELD, name),
         (SubjectKind.TAG_TYPE, name),
         (SubjectKind.ENVIRONMENT, name),
-        *((SubjectKind.PROJECT, it) for it in projects),
-        *((SubjectKind.SEGMENT, str(it)) for it in segments),
+        *((SubjectKind.PROJECT, project) for project in projects),
+        *((SubjectKind.SEGMENT, str(segment)) for segment in segments),
     ]
     for subject in subjects:
         yield EventFilter(subjects=(subject,), except_wire_types=_BOOKKEEPING, numbers_from=since)

@@ -123,7 +123,7 @@ class FeatureBody(FeatureFields, frozen=True, kw_only=True, rename="camel"):
 
     def strategy_specs(self) -> list[StrategySpec]:
         """The activation strategies as operations take them."""
-        return [it.spec() for it in self.strategies]
+        return [strategy.spec() for strategy in self.strategies]
 
     def stored_variants(self) -> tuple[Variant, ...] | None | UnsetType:
         """The variants to store; absent, null and an empty list are three things."""

@@ -118,4 +118,8 @@ async def _reporting(request: Request) -> list[tuple[Application, list[str]]]:
     async with request.store.read() as session:
         reported = await names_reported(session)
         known = await all_applications(session, NO_FILTER)
-    return [(it, [*reported[it.name]]) for it in known if it.name in reported]
+    return [
+        (application, [*reported[application.name]])
+        for application in known
+        if application.name in reported
+    ]

@@ -270,7 +270,7 @@ def context_field_json(field: ContextField) -> ContextFieldJson:
         description=field.description,
         stickiness=field.stickiness,
         sort_order=field.sort_order,
-        legal_values=[it.value for it in field.legal_values] or UNSET,
+        legal_values=[legal_value.value for legal_value in field.legal_values] or UNSET,
         created_at=format_time(field.created_at),
     )
 
@@ -303,7 +303,7 @@ def _settings(toggle: Toggle) -> dict[str, Any]:
         "name": toggle.name,
         "enabled": configured.enabled,
         "stale": toggle.stale,
-        "strategies": [_strategy(it) for it in configured.strategies],
+        "strategies": [_strategy(strategy) for strategy in configured.strategies],
         "variants": _sent_variants(configured.variants),
     }
 
@@ -313,7 +313,7 @@ def _strategy(strategy: ToggleStrategy) -> StrategyJson:
     return StrategyJson(
         name=strategy.name,
         parameters=strategy.parameters,
-        constraints=constraints and [_constraint(it) for it in constraints],
+        constraints=constraints and [_constraint(constraint) for constraint in constraints],
         title=strategy.title or UNSET,
         disabled=strategy.disabled or UNSET,
         segments=strategy.segments or UNSET,

@@ -124,8 +124,8 @@ class FormBody(Struct):
         Parameter("format", "`yaml`, or else JSON.", str),
         Parameter("download", "Whether browsers save it as a file.", bool),
         *(
-            Parameter(it, "Whether the document has this part.", bool, default=True)
-            for it in _PARTS
+            Parameter(name, "Whether the document has this part.", bool, default=True)
+            for name in _PARTS
         ),
     ),
     answers={200: Answer("The document, as JSON or YAML.", ExportJson)},
@@ -136,7 +136,7 @@ async def export_state(request: Request) -> Response:
     yaml = query.get("format") == "yaml"
     parts = {part: _is_on(query, name, default=True) for name, part in _PARTS.items()}
     snapshot, usage = request.snapshot, request.store.usage
-    seen = {it.name: usage.last_seen_at(it.name) for it in snapshot.live_toggles}
+    seen = {toggle.name: usage.last_seen_at(toggle.name) for toggle in snapshot.live_toggles}
 
     def written() -> bytes:
         document = export_unleash(snapshot, last_seen_at=seen.get, **parts)
@@ -181,7 +181,7 @@ async def import_state(request: Request) -> Response:
     made = await request.store.write_prepared(request.principal.actor, prepare)
     headers = [(b"content-type", b"text/plain; charset=utf-8")]
     if made.warnings:
-        warnings = [_format_warning(it) for it in made.warnings]
+        warnings = [_format_warning(warning) for warning in made.warnings]
         count = len(warnings) + made.more_warnings
         logged = warnings[:MAX_LOGGED]
         text = " ".join([*logged, *_rest_of(count, len(logged))])
@@ -226,7 +226,7 @@ def _is_on(query: Mapping[str, str], name: str, *, default: bool) -> bool:
     if text is None:
         return default
     number = _WHOLE.match(text)
-    return any(it in "123456789" for it in number[0]) if number else text.lower() == "true"
+    return any(digit in "123456789" for digit in number[0]) if number else text.lower() == "true"
 
 
 def _file_name(now: datetime, ending: str) -> str:

@@ -77,7 +77,7 @@ class StrategyBody(Body):
         """The fields that operations take; a description that was not sent stays as it is."""
         return self.store_fields(
             StrategyFields,
-            parameters=tuple(it.parameter() for it in self.parameters),
+            parameters=tuple(parameter.parameter() for parameter in self.parameters),
             deprecated=UNSET,
         )
 

@@ -64,7 +64,7 @@ class ValidatedTagTypeJson(Struct, kw_only=True, rename="camel"):
 async def list_tag_types(request: Request) -> Response:
     """List all types of tags."""
     types = sorted(request.snapshot.tag_types.items())
-    return json_response(TagTypesJson(tag_types=[tag_type_json(it) for _, it in types]))
+    return json_response(TagTypesJson(tag_types=[tag_type_json(tag_type) for _, tag_type in types]))
 
 
 @routes.route("GET", _TAG_TYPE, answers={200: OneTagTypeJson}, errors=(AbsentError,))

@@ -119,7 +119,7 @@ class SettingsBody(Body):
 
     def stored_constraints(self) -> tuple[Constraint, ...]:
         """The constraints to store."""
-        return tuple(it.constraint() for it in self.constraints)
+        return tuple(constraint.constraint() for constraint in self.constraints)
 
     def settings(self, snapshot: Snapshot, toggle: str, name: str | None) -> dict[str, Any]:
         """The arguments of store operations for a strategy of a toggle, under the name sent.

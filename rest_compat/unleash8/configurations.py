@@ -85,7 +85,7 @@ async def _provide_strategy(
                 disabled=False,
                 allow_unknown=True,
             )
-    elif all(it.disabled for it in strategies):
+    elif all(strategy.disabled for strategy in strategies):
         parameters = filled_parameters(toggle.name, GRADUAL_ROLLOUT, {})
         await add_toggle_strategy(
             work,

@@ -36,7 +36,7 @@ _form = refusal_form(dropped=2, renamed={"toggle": "feature"})
 def _dependency_refusal(refusal: Refusal) -> RestError:
     # As in 8.2, a problem of the other toggle is forbidden, not a violation of the body.
     error = _form(refusal)
-    about_toggle = any("variants" not in it.path for it in refusal.errors)
+    about_toggle = any("variants" not in error.path for error in refusal.errors)
     return InvalidOperationError(*error.details) if about_toggle else error
 
 
@@ -67,7 +67,7 @@ async def remove_dependency(request: Request) -> Response:
     parent = request.parameters["parent"]
     async with request.store.write(request.principal.actor) as work:
         toggle = toggle_of(work.snapshot, request)
-        others = [it for it in toggle.dependencies if it.toggle != parent]
+        others = [dependency for dependency in toggle.dependencies if dependency.toggle != parent]
         if len(others) == len(toggle.dependencies):
             raise MissingError(f"Toggle '{toggle.name}' does not depend on '{display(parent)}'.")
         await set_dependencies(work, toggle.name, others)

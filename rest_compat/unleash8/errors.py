@@ -67,7 +67,9 @@ def refusal_form(*, dropped: int = 0, renamed: Mapping[str, str] | None = None) 
         return body_path((renamed or {}).get(step, step) for step in steps)
 
     def form(refusal: Refusal) -> RestError:
-        details = [Detail(it.message, path_of(it)) for it in refusal.errors[:MAX_VIOLATIONS]]
+        details = [
+            Detail(error.message, path_of(error)) for error in refusal.errors[:MAX_VIOLATIONS]
+        ]
         for error in refusal.errors:
             if conflict := _CONFLICTS.get(error.code):
                 return conflict(*details)

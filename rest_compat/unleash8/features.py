@@ -84,7 +84,10 @@ async def list_features(request: Request) -> Response:
     try:
         toggles = apply_filters(scope, request).toggles(snapshot)
     except FilterError as error:
-        details = (Detail(it.message, (it.path or "").partition("/")[0]) for it in error.details)
+        details = (
+            Detail(detail.message, (detail.path or "").partition("/")[0])
+            for detail in error.details
+        )
         raise BadDataError(*details) from None
     usage = request.store.usage
     features = [feature_summary_json(toggle, snapshot, usage) for toggle in toggles]
@@ -118,7 +121,7 @@ async def create_feature(request: Request) -> Response:
             name=body.name,
             fields=body.store_fields(ToggleFields, project=project),
             stale=body.stale,
-            tags=[Tag(it.type, it.value) for it in body.tags],
+            tags=[Tag(tag.type, tag.value) for tag in body.tags],
             strategies=(),
             variants=UNSET,
             allow_unknown=True,

@@ -192,10 +192,12 @@ def feature_json(toggle: Toggle, snapshot: Snapshot, usage: UsageSummary) -> Pro
             for environment in _enabled_environments(snapshot)
         ],
         dependencies=[
-            DependencyJson(feature=it.toggle, enabled=it.enabled, variants=it.variants)
-            for it in toggle.dependencies
+            DependencyJson(
+                feature=dependency.toggle, enabled=dependency.enabled, variants=dependency.variants
+            )
+            for dependency in toggle.dependencies
         ],
-        children=[it.name for it in dependents_of(snapshot, toggle, archived=False)],
+        children=[dependent.name for dependent in dependents_of(snapshot, toggle, archived=False)],
     )
 
 
@@ -221,7 +223,7 @@ def feature_environment_json(
         **_summary(toggle, environment, usage),
         feature_name=toggle.name,
         environment=environment.name,
-        strategies=[strategy_json(toggle, it) for it in configured.strategies],
+        strategies=[strategy_json(toggle, strategy) for strategy in configured.strategies],
         variants=complete_variants(configured.variants),
     )
 
@@ -258,8 +260,10 @@ def listed_environment_json(environment: Environment, snapshot: Snapshot) -> Lis
     return ListedEnvironmentJson(
         **_environment_fields(environment),
         project_count=len(snapshot.projects),
-        api_token_count=sum(it.environment == name for it in snapshot.tokens.values()),
-        enabled_toggle_count=sum(it.in_environment(name).enabled for it in snapshot.live_toggles),
+        api_token_count=sum(token.environment == name for token in snapshot.tokens.values()),
+        enabled_toggle_count=sum(
+            toggle.in_environment(name).enabled for toggle in snapshot.live_toggles
+        ),
     )
 
 
@@ -298,7 +302,7 @@ def _fields(toggle: Toggle, usage: UsageSummary) -> dict[str, Any]:
 
 
 def _enabled_environments(snapshot: Snapshot) -> Sequence[Environment]:
-    return [it for it in snapshot.environments_in_order if it.enabled]
+    return [environment for environment in snapshot.environments_in_order if environment.enabled]
 
 
 def _summary(toggle: Toggle, environment: Environment, usage: UsageSummary) -> dict[str, Any]:
@@ -311,7 +315,7 @@ def _summary(toggle: Toggle, environment: Environment, usage: UsageSummary) -> d
         "enabled": configured.enabled,
         "variant_count": len(configured.variants or ()),
         "has_strategies": bool(configured.strategies),
-        "has_enabled_strategies": any(not it.disabled for it in configured.strategies),
+        "has_enabled_strategies": any(not strategy.disabled for strategy in configured.strategies),
         "last_seen_at": format_time(seen.last_seen_at if seen else None),
     }
 

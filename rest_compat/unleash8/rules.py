@@ -94,7 +94,11 @@ def check_toggle_type(snapshot: Snapshot, type: str) -> None:
     Raises: BadDataError.
     """
     problems = Problems()
-    declared = {name: it for name, it in snapshot.toggle_types.items() if it.declared}
+    declared = {
+        name: toggle_type
+        for name, toggle_type in snapshot.toggle_types.items()
+        if toggle_type.declared
+    }
     check_known(declared, type, kind="toggle type", path=("type",), problems=problems)
     raise_noted(problems)
 
@@ -104,7 +108,7 @@ def check_variants_sent(variants: Sequence[VariantSpec], *, path: Path, problems
 
     As in 8.2, a payload of type number may be any text.
     """
-    if variants and all(it.weight_type == "fix" for it in variants):
+    if variants and all(variant.weight_type == "fix" for variant in variants):
         problems.invalid(
             "At least one variant must have the weight type variable, to take the weight that the "
             "others leave.",
@@ -206,7 +210,7 @@ def _check_legal(
     snapshot: Snapshot, constraint: Constraint, path: Path, problems: Problems
 ) -> None:
     field = snapshot.context_fields.get(constraint.context_name)
-    legal = {it.value for it in field.legal_values} if field else set[str]()
+    legal = {legal_value.value for legal_value in field.legal_values} if field else set[str]()
     if not legal:
         return
     single = constraint.operator in SINGLE_VALUE_OPERATORS

@@ -36,14 +36,14 @@ class SegmentBody(Body):
 
     def stored_constraints(self) -> tuple[Constraint, ...]:
         """The constraints to store."""
-        return tuple(it.constraint() for it in self.constraints)
+        return tuple(constraint.constraint() for constraint in self.constraints)
 
 
 @routes.route("GET", _SEGMENTS, answers={200: SegmentsJson})
 async def list_segments(request: Request) -> Response:
     """List all segments by name."""
     segments = sorted(request.snapshot.segments.values(), key=lambda segment: segment.name)
-    return json_response(SegmentsJson(segments=[segment_json(it) for it in segments]))
+    return json_response(SegmentsJson(segments=[segment_json(segment) for segment in segments]))
 
 
 @routes.route("GET", _SEGMENT, answers={200: SegmentJson}, errors=(BadDataError, MissingError))

@@ -41,7 +41,7 @@ async def list_strategies(request: Request) -> Response:
     toggle = toggle_of(request.snapshot, request)
     environment = environment_of(request.snapshot, request)
     strategies = toggle.in_environment(environment.name).strategies
-    return json_response([strategy_json(toggle, it) for it in strategies])
+    return json_response([strategy_json(toggle, strategy) for strategy in strategies])
 
 
 @routes.route("GET", _STRATEGY, answers={200: FeatureStrategyJson}, errors=(MissingError,))
@@ -144,5 +144,5 @@ def _existing_environment(snapshot: Snapshot, request: Request) -> str:
 async def _switch_off_unused(work: UnitOfWork, toggle: Toggle, environment: str) -> None:
     """Switch a toggle off in an environment in which it has no enabled strategy."""
     configured = toggle.in_environment(environment)
-    if configured.enabled and all(it.disabled for it in configured.strategies):
+    if configured.enabled and all(strategy.disabled for strategy in configured.strategies):
         await set_enabled(work, toggle.name, environment=environment, enabled=False)

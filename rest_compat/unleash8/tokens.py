@@ -69,7 +69,7 @@ async def list_tokens(request: Request) -> Response:
     It takes an admin token; those that may only read see no tokens.
     """
     require(request.principal, ApiTokenType.ADMIN)
-    tokens = sorted(request.snapshot.tokens.values(), key=lambda it: (it.name, it.id))
+    tokens = sorted(request.snapshot.tokens.values(), key=lambda token: (token.name, token.id))
     last_used_at = request.store.token_use.last_used_at
     listed = [token_json(token, seen_at=last_used_at(token.id)) for token in tokens]
     return json_response(ApiTokensJson(tokens=listed))

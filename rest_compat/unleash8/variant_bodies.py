@@ -77,7 +77,7 @@ class VariantBody(Body):
             weight=int(self.weight),
             stickiness=self.stickiness,
             payload=self.payload.payload() if "payload" in self.sent else UNSET,
-            overrides=tuple(it.override() for it in self.overrides) or UNSET,
+            overrides=tuple(override.override() for override in self.overrides) or UNSET,
         )
 
 
@@ -118,7 +118,7 @@ def stored_variants(bodies: Sequence[VariantBody], *, path: Path = ()) -> tuple[
     Raises: BadDataError: with all violations; `path` leads to the variants in the body.
     """
     problems = Problems()
-    specs = [it.spec() for it in bodies]
+    specs = [body.spec() for body in bodies]
     check_variants_sent(specs, path=path, problems=problems)
     raise_noted(problems)
     variants = distribute_weights(specs, path=path, problems=problems)

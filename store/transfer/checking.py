@@ -110,9 +110,9 @@ def _check(value: Any, wanted: Type, path: Path, problems: Problems) -> None:
 
 def _check_union(value: Any, wanted: inspect.UnionType, path: Path, problems: Problems) -> None:
     """The only unions are those with null, and that of the two kinds of numbers."""
-    if value is None and any(isinstance(it, inspect.NoneType) for it in wanted.types):
+    if value is None and any(isinstance(member, inspect.NoneType) for member in wanted.types):
         return
-    rest = [it for it in wanted.types if not isinstance(it, inspect.NoneType)]
+    rest = [member for member in wanted.types if not isinstance(member, inspect.NoneType)]
     _check(value, rest[-1], path, problems)
 
 
@@ -151,7 +151,7 @@ def _check_scalar(value: Any, wanted: Type, path: Path, problems: Problems) -> N
         case inspect.DateTimeType():
             fits, words = _is_moment(value), "a date and time such as 2030-01-31T12:00:00Z"
         case inspect.EnumType():
-            choices = [it.value for it in wanted.cls]
+            choices = [member.value for member in wanted.cls]
             fits, words = value in choices, f"one of {', '.join(choices)}"
         case _:
             raise TypeError(f"{wanted} is in no document")

@@ -21,7 +21,8 @@ MOST_STEPS_SHOWN = 8
 def plain_dependencies(dependencies: Collection[Dependency]) -> tuple[Dependency, ...]:
     """The dependencies, each naming a variant once."""
     return tuple(
-        structs.replace(it, variants=tuple(dict.fromkeys(it.variants))) for it in dependencies
+        structs.replace(dependency, variants=tuple(dict.fromkeys(dependency.variants)))
+        for dependency in dependencies
     )
 
 
@@ -76,7 +77,7 @@ def order_of_toggles(context: ImportContext, places: Mapping[str, int]) -> list[
 
     def parents_of(name: str) -> Iterator[str]:
         dependencies = _dependencies_in_the_end(context, snapshot, places, name)
-        return (it.toggle for it in dependencies if it.toggle != name)
+        return (dependency.toggle for dependency in dependencies if dependency.toggle != name)
 
     order, cycles = parents_first(places, parents_of)
     for cycle in cycles:
@@ -103,7 +104,7 @@ def _note_cycle(context: ImportContext, places: Mapping[str, int], cycle: list[s
         if name not in places:
             continue
         dependencies = context.document.toggles[places[name]].dependencies or ()
-        found = [at for at, it in enumerate(dependencies) if it.toggle == parent]
+        found = [at for at, dependency in enumerate(dependencies) if dependency.toggle == parent]
         if found:
             steps = cycle if len(cycle) <= MOST_STEPS_SHOWN else [*cycle[:6], "…", cycle[-1]]
             context.problems.invalid(

@@ -78,42 +78,44 @@ def _with_reference_data(
     return structs.replace(
         document,
         environments=tuple(
-            _entry_of(EnvironmentEntry, it)
-            for it in snapshot.environments_in_order
-            if it.name in environments and (used is None or it.name in used.environments)
+            _entry_of(EnvironmentEntry, environment)
+            for environment in snapshot.environments_in_order
+            if environment.name in environments
+            and (used is None or environment.name in used.environments)
         ),
         projects=tuple(
-            _entry_of(ProjectEntry, it)
-            for _, it in sorted(snapshot.projects.items())
-            if it.declared and (used is None or it.name in used.projects)
+            _entry_of(ProjectEntry, project)
+            for _, project in sorted(snapshot.projects.items())
+            if project.declared and (used is None or project.name in used.projects)
         ),
         toggle_types=tuple(
-            _entry_of(ToggleTypeEntry, it)
-            for it in sorted(
-                snapshot.toggle_types.values(), key=lambda it: (it.sort_order, it.name)
+            _entry_of(ToggleTypeEntry, toggle_type)
+            for toggle_type in sorted(
+                snapshot.toggle_types.values(),
+                key=lambda toggle_type: (toggle_type.sort_order, toggle_type.name),
             )
-            if it.declared and (used is None or it.name in used.toggle_types)
+            if toggle_type.declared and (used is None or toggle_type.name in used.toggle_types)
         ),
         context_fields=tuple(
-            _entry_of(ContextFieldEntry, it)
-            for it in sorted(
-                snapshot.context_fields.values(), key=lambda it: (it.sort_order, it.name)
+            _entry_of(ContextFieldEntry, field)
+            for field in sorted(
+                snapshot.context_fields.values(), key=lambda field: (field.sort_order, field.name)
             )
-            if used is None or it.name in used.context_fields
+            if used is None or field.name in used.context_fields
         ),
         tag_types=tuple(
-            _entry_of(TagTypeEntry, it)
-            for _, it in sorted(snapshot.tag_types.items())
-            if used is None or it.name in used.tag_types
+            _entry_of(TagTypeEntry, tag_type)
+            for _, tag_type in sorted(snapshot.tag_types.items())
+            if used is None or tag_type.name in used.tag_types
         ),
         tags=tuple(
-            it for _, it in sorted(snapshot.tags.items()) if used is None or it in used.tags
+            tag for _, tag in sorted(snapshot.tags.items()) if used is None or tag in used.tags
         ),
         # In the order of their keys, so that a new installation numbers them alike.
         segments=tuple(
-            _entry_of(SegmentEntry, it)
-            for _, it in sorted(snapshot.segments.items())
-            if used is None or it.id in used.segments
+            _entry_of(SegmentEntry, segment)
+            for _, segment in sorted(snapshot.segments.items())
+            if used is None or segment.id in used.segments
         ),
     )
 
@@ -129,9 +131,9 @@ def _strategy_entries(snapshot: Snapshot) -> Iterator[StrategyEntry]:
 
 def _toggle_entry(snapshot: Snapshot, toggle: Toggle, environments: Collection[str]) -> ToggleEntry:
     configurations = tuple(
-        _configuration_entry(snapshot, toggle.environments[it.name])
-        for it in snapshot.environments_in_order
-        if it.name in environments and it.name in toggle.environments
+        _configuration_entry(snapshot, toggle.environments[environment.name])
+        for environment in snapshot.environments_in_order
+        if environment.name in environments and environment.name in toggle.environments
     )
     return _entry_of(ToggleEntry, toggle, environments=configurations)
 
@@ -146,7 +148,9 @@ def _configuration_entry(snapshot: Snapshot, configured: ToggleEnvironment) -> C
     return ConfigurationEntry(
         environment=configured.environment,
         enabled=configured.enabled,
-        strategies=tuple(_activation_entry(snapshot, it) for it in configured.strategies),
+        strategies=tuple(
+            _activation_entry(snapshot, strategy) for strategy in configured.strategies
+        ),
         variants=None if configured.variants is UNSET else configured.variants,
     )
 

@@ -93,7 +93,9 @@ async def import_state(
 def _toggles_named(document: Document) -> set[str]:
     """The toggles of the document, and those that they depend on."""
     names = {entry.name for entry in document.toggles}
-    return names.union(it.toggle for entry in document.toggles for it in entry.dependencies or ())
+    return names.union(
+        dependency.toggle for entry in document.toggles for dependency in entry.dependencies or ()
+    )
 
 
 def _check_options(
@@ -183,7 +185,7 @@ async def summary_of(events: Sequence[Event]) -> str:
         if number % OBJECTS_AT_A_TIME == 0:
             await asyncio.sleep(0)
         fates[_fate(*span)] += 1
-    parts = [f"{fates[it]:,} {it}" for it in ("created", "changed", "removed") if fates[it]]
+    parts = [f"{fates[fate]:,} {fate}" for fate in ("created", "changed", "removed") if fates[fate]]
     return ", ".join(parts) or "nothing changed"
 
 

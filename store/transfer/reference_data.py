@@ -102,7 +102,10 @@ async def _import_toggle_type(context: ImportContext, entry: ToggleTypeEntry) ->
     work = context.work
     if entry.name not in work.snapshot.toggle_types:
         _check_free_text(entry.name, "toggle type")
-        last = max((it.sort_order for it in work.snapshot.toggle_types.values()), default=-1)
+        last = max(
+            (toggle_type.sort_order for toggle_type in work.snapshot.toggle_types.values()),
+            default=-1,
+        )
         work.put(
             ToggleType(
                 name=entry.name,

@@ -51,7 +51,9 @@ def with_parents(snapshot: Snapshot, toggles: Iterable[Toggle]) -> list[Toggle]:
         toggle = waiting.pop()
         if toggle.name not in found:
             found[toggle.name] = toggle
-            waiting.extend(snapshot.toggles[it.toggle] for it in toggle.dependencies)
+            waiting.extend(
+                snapshot.toggles[dependency.toggle] for dependency in toggle.dependencies
+            )
     return [toggle for _, toggle in sorted(found.items())]
 
 

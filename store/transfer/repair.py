@@ -29,17 +29,17 @@ class Repair:
     """Validation errors of a document, and the document without the invalid values."""
 
     def __init__(self, errors: Iterable[DomainError]) -> None:
-        self._invalid = {it.path for it in errors if not _is_unknown_key(it)}
-        self._left_out = {it.path for it in errors if _is_unknown_key(it)}
+        self._invalid = {error.path for error in errors if not _is_unknown_key(error)}
+        self._left_out = {error.path for error in errors if _is_unknown_key(error)}
         self._around = _prefixes(self._invalid)
         self._touched = self._around | _prefixes(self._left_out)
 
     def unrelated(self, errors: Iterable[DomainError]) -> list[DomainError]:
         """The other errors that concern neither an invalid value nor an object around one."""
         return [
-            it
-            for it in errors
-            if it.path not in self._around and not _prefixes([it.path]) & self._invalid
+            error
+            for error in errors
+            if error.path not in self._around and not _prefixes([error.path]) & self._invalid
         ]
 
     def repaired(self, value: Any, wanted: Type, path: Path) -> Any:
@@ -56,11 +56,13 @@ class Repair:
                 return self._repaired_object(value, wanted, path)
             case inspect.VarTupleType():
                 items = enumerate(cast("list[Any]", value))
-                return [self.repaired(it, wanted.item_type, (*path, str(at))) for at, it in items]
+                return [
+                    self.repaired(item, wanted.item_type, (*path, str(at))) for at, item in items
+                ]
             case _:
                 entries = cast("dict[str, Any]", value).items()
                 return {
-                    key: it for key, it in entries if (*path, display(key)) not in self._touched
+                    key: item for key, item in entries if (*path, display(key)) not in self._touched
                 }
 
     def _repaired_object(
@@ -87,13 +89,20 @@ class InvalidDocument(Document, frozen=True, kw_only=True):
 
     def with_errors(self, errors: Iterable[DomainError]) -> list[DomainError]:
         """The validation errors, and the other errors that are not mere consequences of them."""
-        unclear = {self._unclear_kind(it) for it in self.errors}
+        unclear = {self._unclear_kind(error) for error in self.errors}
         others = Repair(self.errors).unrelated(errors)
         if "anything" in unclear:
-            return [*self.errors, *(it for it in others if not isinstance(it, NotFoundError))]
+            return [
+                *self.errors,
+                *(error for error in others if not isinstance(error, NotFoundError)),
+            ]
         return [
             *self.errors,
-            *(it for it in others if not isinstance(it, NotFoundError) or it.kind not in unclear),
+            *(
+                error
+                for error in others
+                if not isinstance(error, NotFoundError) or error.kind not in unclear
+            ),
         ]
 
     def _unclear_kind(self, error: DomainError) -> str | None:
@@ -130,7 +139,7 @@ def _placeholder(wanted: Type) -> Any:
 
 def _chosen(wanted: inspect.UnionType) -> Type:
     """The only unions are those with null, and that of the two kinds of numbers."""
-    return [it for it in wanted.types if not isinstance(it, inspect.NoneType)][-1]
+    return [member for member in wanted.types if not isinstance(member, inspect.NoneType)][-1]
 
 
 def _is_unknown_key(error: DomainError) -> bool:

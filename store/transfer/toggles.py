@@ -168,7 +168,11 @@ def _differences(before: Toggle, after: Toggle) -> tuple[list[str], list[str]]:
     names = [*before.environments, *(after.environments.keys() - before.environments.keys())]
     return (
         [field for field in _COMPARED if getattr(before, field) != getattr(after, field)],
-        [it for it in names if before.environments.get(it) is not after.environments.get(it)],
+        [
+            name
+            for name in names
+            if before.environments.get(name) is not after.environments.get(name)
+        ],
     )
 
 
@@ -187,9 +191,12 @@ def _what_happened(before: Toggle, after: Toggle, environment: str | None) -> tu
 
 def other_toggles(work: UnitOfWork, names: Collection[str]) -> list[Toggle]:
     """The toggles that have none of the names, dependents before what they depend on."""
-    others = {name: it for name, it in sorted(work.snapshot.toggles.items()) if name not in names}
+    others = {
+        name: toggle for name, toggle in sorted(work.snapshot.toggles.items()) if name not in names
+    }
     order, _ = parents_first(
-        others, lambda name: (it.toggle for it in work.snapshot.toggles[name].dependencies)
+        others,
+        lambda name: (dependency.toggle for dependency in work.snapshot.toggles[name].dependencies),
     )
     return [others[name] for name in reversed(order) if name in others]
 

@@ -68,7 +68,9 @@ class WrittenDocument(Struct, frozen=True, dict=True):
 def _json_of(document: dict[str, Any]) -> str:
     """JSON with a line for each object: half as long as with one for each value, and as easy to
     compare."""
-    return "{\n" + ",\n".join(f'  "{key}": {_part(it)}' for key, it in document.items()) + "\n}\n"
+    return (
+        "{\n" + ",\n".join(f'  "{key}": {_part(part)}' for key, part in document.items()) + "\n}\n"
+    )
 
 
 def _part(value: Any) -> str:

@@ -120,4 +120,4 @@ def stored_constraints(
     """The constraints to store; absent, null and an empty list are three things."""
     if entries is None or entries is UNSET:
         return entries
-    return tuple(it.constraint() for it in entries)
+    return tuple(entry.constraint() for entry in entries)

@@ -51,7 +51,9 @@ class Coercion:
             case inspect.Metadata():
                 return self._read_checked(value, expected, path)
             case inspect.UnionType():
-                kinds = [it for it in expected.types if not isinstance(it, inspect.NoneType)]
+                kinds = [
+                    member for member in expected.types if not isinstance(member, inspect.NoneType)
+                ]
                 if value is None and len(kinds) < len(expected.types):
                     return None
                 return self.read(value, kinds[-1], path)

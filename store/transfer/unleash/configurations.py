@@ -74,7 +74,9 @@ class Configurations:
         found = self._found.get(entry.name)
         if found is None:
             return UNSET
-        return tuple(self._configuration(entry, name, it) for name, it in found.items())
+        return tuple(
+            self._configuration(entry, name, configured) for name, configured in found.items()
+        )
 
     def note(self, refusal: Refusal, at: int, entry: FeatureEntry) -> None:
         """Remember what is wrong with the own entry of a toggle, at its place in the document."""
@@ -85,7 +87,7 @@ class Configurations:
 
     async def _find(self) -> None:
         context, state = self._incoming, self._incoming.state
-        names = {it.name for it in items_of(state.features)}
+        names = {feature.name for feature in items_of(state.features)}
         for at, entry in enumerate(items_of(state.feature_environments)):
             if at % _ITEMS_AT_A_TIME == 0:
                 await asyncio.sleep(0)
@@ -137,8 +139,8 @@ class Configurations:
             environment=DEFAULT_ENVIRONMENT,
             enabled=entry.enabled,
             strategies=tuple(
-                self._activation(it, (*places, str(place), "segments"))
-                for place, it in enumerate(entry.strategies or ())
+                self._activation(strategy, (*places, str(place), "segments"))
+                for place, strategy in enumerate(entry.strategies or ())
             ),
             variants=None if entry.variants is UNSET else entry.variants,
         )
@@ -153,7 +155,7 @@ class Configurations:
             variants = entry.variants
         strategies: Sequence[own.ActivationEntry] | UnsetType = UNSET
         if state.feature_strategies is not UNSET:
-            strategies = [self._of_strategy(at, it) for at, it in _in_order(configured)]
+            strategies = [self._of_strategy(at, strategy) for at, strategy in _in_order(configured)]
         return own.ConfigurationEntry(
             environment=environment,
             enabled=configured.enabled,
@@ -217,7 +219,7 @@ def _in_order(configured: _Configured) -> list[tuple[int, FeatureStrategyEntry]]
     """The strategies in their order; those that have none come last, as they stand."""
     return sorted(
         configured.strategies,
-        key=lambda it: (it[1].sort_order is None, it[1].sort_order or 0),
+        key=lambda numbered: (numbered[1].sort_order is None, numbered[1].sort_order or 0),
     )
 
 

@@ -20,7 +20,7 @@ from store.transfer.unleash.environment_entries import EnvironmentEntry
 
 # After how many items others get their turn on the event loop.
 _ITEMS_AT_A_TIME = 500
-_TYPES = {it.value: it for it in EnvironmentType}
+_TYPES = {type.value: type for type in EnvironmentType}
 
 
 async def import_environments(context: UnleashImport) -> None:
@@ -52,7 +52,7 @@ async def drop_environments(context: UnleashImport) -> None:
     if state.environments is UNSET:
         return
     context.begin_drop("environments")
-    stay = {state.environment(it.name) for it in state.environments}
+    stay = {state.environment(environment.name) for environment in state.environments}
     if not state.in_toggles:
         stay.update(name for name, *_ in _environments_of_toggles(context))
     for name, environment in sorted(work.snapshot.environments.items()):

@@ -47,15 +47,21 @@ def export_unleash(
         ]
     if strategies:
         document["strategies"] = [
-            _strategy_form(it) for _, it in sorted(snapshot.strategies.items()) if not it.built_in
+            _strategy_form(strategy)
+            for _, strategy in sorted(snapshot.strategies.items())
+            if not strategy.built_in
         ]
     if projects:
         document["projects"] = [
-            project_form(it) for _, it in sorted(snapshot.projects.items()) if it.declared
+            project_form(project)
+            for _, project in sorted(snapshot.projects.items())
+            if project.declared
         ]
     if tags:
-        document["tagTypes"] = [tag_type_form(it) for _, it in sorted(snapshot.tag_types.items())]
-        document["tags"] = [tag_form(it) for _, it in sorted(snapshot.tags.items())]
+        document["tagTypes"] = [
+            tag_type_form(tag_type) for _, tag_type in sorted(snapshot.tag_types.items())
+        ]
+        document["tags"] = [tag_form(tag) for _, tag in sorted(snapshot.tags.items())]
         document["featureTags"] = [
             {"featureName": toggle.name, "tagType": tag.type, "tagValue": tag.value}
             for toggle in snapshot.live_toggles
@@ -73,7 +79,7 @@ def feature_form(
     one whose strategies are all disabled is off.
     """
     configured = toggle.in_environment(DEFAULT_ENVIRONMENT)
-    active = [it for it in configured.strategies if not it.disabled]
+    active = [strategy for strategy in configured.strategies if not strategy.disabled]
     return {
         "name": toggle.name,
         "description": toggle.description,
@@ -81,7 +87,7 @@ def feature_form(
         "project": toggle.project,
         "enabled": configured.enabled and bool(active or not configured.strategies),
         "stale": toggle.stale,
-        "strategies": [_activation_form(snapshot, it) for it in active]
+        "strategies": [_activation_form(snapshot, strategy) for strategy in active]
         or [{"name": DEFAULT_STRATEGY}],
         "variants": variants_form(configured.variants),
         "createdAt": format_time(toggle.created_at),
@@ -117,7 +123,7 @@ def _strategy_form(strategy: Strategy) -> dict[str, Any]:
     return {
         "name": strategy.name,
         "description": strategy.description,
-        "parameters": [msgspec.to_builtins(it) for it in strategy.parameters],
+        "parameters": [msgspec.to_builtins(parameter) for parameter in strategy.parameters],
         "deprecated": strategy.deprecated,
     }
 
@@ -129,12 +135,18 @@ def _activation_form(snapshot: Snapshot, strategy: ToggleStrategy) -> dict[str, 
         form["title"] = strategy.title
     if isinstance(strategy.parameters, dict):
         form["parameters"] = strategy.parameters
-    inlined = [it for key in strategy.segments for it in snapshot.segments[key].constraints]
+    inlined = [
+        constraint for key in strategy.segments for constraint in snapshot.segments[key].constraints
+    ]
     if inlined:
-        form["constraints"] = [constraint_form(it) for it in (*_own(strategy), *inlined)]
+        form["constraints"] = [
+            constraint_form(constraint) for constraint in (*_own(strategy), *inlined)
+        ]
     elif strategy.constraints is not UNSET:
         own = strategy.constraints
-        form["constraints"] = None if own is None else [constraint_form(it) for it in own]
+        form["constraints"] = (
+            None if own is None else [constraint_form(constraint) for constraint in own]
+        )
     if strategy.variants:
         form["variants"] = variants_form(strategy.variants)
     return form

@@ -76,7 +76,7 @@ async def import_unleash(
         await drop_environments(context)
     if problems.errors:
         refuse(*problems.errors[:MOST_ERRORS])
-    events = [it for it in work.events if it.subject_kind is not SubjectKind.STATE]
+    events = [event for event in work.events if event.subject_kind is not SubjectKind.STATE]
     change_set = finish_change_set(work)
     if change_set is not None:
         work.record(
@@ -97,13 +97,15 @@ def _toggles_named(state: UnleashState) -> set[str]:
     names = {entry.name for entry in features}
     names.update(entry.feature_name for entry in items_of(state.feature_tags))
     return names.union(
-        it.dependency().toggle for entry in features for it in entry.dependencies or ()
+        dependency.dependency().toggle
+        for entry in features
+        for dependency in entry.dependencies or ()
     )
 
 
 def _summary(fates: str, warnings: Sequence[TransferWarning]) -> str:
     summary = f"Imported a state document: {fates}."
-    count = sum(it.left_out for it in warnings)
+    count = sum(warning.left_out for warning in warnings)
     if count:
         items = "one item was" if count == 1 else f"{count:,} items were"
         summary += f" {items[0].upper()}{items[1:]} left out."

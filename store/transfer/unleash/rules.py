@@ -91,7 +91,7 @@ def _check_feature(
         _check_constraints(state, strategy.constraints, (*strategies, str(at)), problems)
     check_strategies(
         _NOTHING,
-        [it.spec() for it in entry.strategies or ()],
+        [strategy.spec() for strategy in entry.strategies or ()],
         path=strategies,
         problems=problems,
         allow_unknown=True,

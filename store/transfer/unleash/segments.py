@@ -61,10 +61,10 @@ def segments_of(context: UnleashImport) -> SegmentsOfDocument:
     Notes ids that are nobody's: without the segment a toggle would be on for more users.
     """
     state = context.state
-    names = {key: it.name for key, it in context.work.snapshot.segments.items()}
+    names = {key: segment.name for key, segment in context.work.snapshot.segments.items()}
     if state.segments is not UNSET:
-        names = {it.id: it.name for it in state.segments if it.id is not None}
-    known = {it.id for it in items_of(state.feature_strategies)}
+        names = {segment.id: segment.name for segment in state.segments if segment.id is not None}
+    known = {strategy.id for strategy in items_of(state.feature_strategies)}
     given: dict[str, list[int]] = defaultdict(list)
     for at, entry in enumerate(items_of(state.feature_strategy_segments)):
         strategy, segment = entry.feature_strategy_id, entry.segment_id
@@ -91,7 +91,7 @@ async def _import_segment(context: UnleashImport, entry: SegmentEntry) -> None:
     """Raises: Refusal."""
     work = context.work
     known = work.snapshot.segments_by_name.get(entry.name)
-    constraints = tuple(it.constraint() for it in entry.constraints)
+    constraints = tuple(constraint.constraint() for constraint in entry.constraints)
     fields = SegmentFields(description=entry.description, constraints=constraints)
     if known is not None:
         await update_segment(work, known.id, fields, allow_unknown=True)

@@ -50,7 +50,7 @@ async def import_tag_data(context: UnleashImport) -> None:
 
 def _drop_tag_data(context: UnleashImport) -> None:
     work = context.work
-    for toggle in toggles_where(work.snapshot, lambda it: bool(it.tags), archived=True):
+    for toggle in toggles_where(work.snapshot, lambda toggle: bool(toggle.tags), archived=True):
         put_tags(work, toggle, ())
         context.show_as_part()
     for _, tag in sorted(work.snapshot.tags.items()):

@@ -82,7 +82,7 @@ async def _import_entries(
     """Create and overwrite the toggles of `target`, which stand at `places` in the document."""
     work, entries = context.work, target.document.toggles
     features = items_of(context.state.features)
-    existing = {name: it.id for name, it in work.snapshot.segments_by_name.items()}
+    existing = {name: segment.id for name, segment in work.snapshot.segments_by_name.items()}
     segments = with_segments(existing, of_document)
     positions = {entry.name: position for position, entry in enumerate(entries)}
     names = positions.keys() if context.drop else positions.keys() | work.snapshot.toggles.keys()
@@ -148,7 +148,7 @@ def _own_entry(
     archived = entry.archived or entry.archived_at is not None
     dependencies = entry.dependencies
     if dependencies is not UNSET:
-        dependencies = tuple(it.dependency() for it in dependencies or ())
+        dependencies = tuple(dependency.dependency() for dependency in dependencies or ())
     fields = given_fields(ToggleFields, fields_from(ToggleFields, entry))
     if entry.impression_data is None:
         fields["impression_data"] = False
