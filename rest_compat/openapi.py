@@ -1,4 +1,4 @@
-"""The OpenAPI document of the REST edge, made from the operations that routes declare."""
+"""The OpenAPI document of the REST edge, from the operations that routes declare."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -30,7 +30,7 @@ SECURITY_SCHEMES = {
 }
 
 _PARAMETER = re.compile(r":(\w+)")
-# What the edge adds to the errors of a route: to those with a token, and to those with a body.
+# Errors that the edge adds to routes with a token, and to routes with a body.
 _TOKEN_ERRORS = (NotSignedInError, NotAllowedError, RefusedAddressError)
 _BODY_ERRORS = (RequestTimeoutError, BodyTooLargeError, ContentTypeError)
 
@@ -107,7 +107,7 @@ def _answer(answer: Answer, schemas: Schemas) -> dict[str, Any]:
 
 
 def _errors(operation: Operation, method: str, schemas: Schemas) -> Mapping[int, dict[str, Any]]:
-    """The error responses; errors of one status share one, with the schemas of all."""
+    """The error responses by status; errors of one status share a response with all schemas."""
     errors: dict[int, list[type[RestError]]] = {}
     added = (
         *(() if operation.is_open else _TOKEN_ERRORS),

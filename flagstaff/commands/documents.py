@@ -21,14 +21,14 @@ from store.transfer.context import ImportMode
 from store.transfer.document import FORMAT, Document
 from store.transfer.exporting import export_document
 from store.transfer.importing import import_state
-from store.transfer.reading import value_of_text
+from store.transfer.reading import parse_text
 from store.transfer.unleash.checking import unleash_document_of
 from store.transfer.unleash.context import TransferWarning
 from store.transfer.unleash.document import UnleashDocument
 from store.transfer.unleash.exporting import export_unleash
 from store.transfer.unleash.importing import UnleashResult, import_unleash
 from store.transfer.writing import StateFormat, WrittenDocument
-from store.transfer.yaml_text import yaml_of
+from store.transfer.yaml_text import format_yaml
 from store.unit_of_work import UnitOfWork
 
 FAILED = 1
@@ -145,7 +145,7 @@ def _read(file: Path) -> Document | UnleashDocument:
     Raises: Refusal, OSError.
     """
     content = sys.stdin.buffer.read() if file == STANDARD_INPUT else file.read_bytes()
-    value = value_of_text(content, path=(), max_bytes=MAX_BYTES)
+    value = parse_text(content, path=(), max_bytes=MAX_BYTES)
     keys = cast("dict[str, Any]", value).keys() if isinstance(value, dict) else set[str]()
     if "format" in keys:
         return draft_of(value, path=())
@@ -212,7 +212,7 @@ def _count_of(document: Document | UnleashDocument) -> int:
 def _format_unleash(snapshot: Snapshot, usage: UsageSummary, format: StateFormat) -> str:
     state = export_unleash(snapshot, last_seen_at=usage.last_seen_at)
     if format is StateFormat.YAML:
-        return yaml_of(state)
+        return format_yaml(state)
     return msgspec.json.format(msgspec.json.encode(state), indent=2).decode() + "\n"
 
 

@@ -42,7 +42,7 @@ from store.paging import Window
 
 routes = RouteTable("admin: usage", refusal_form=v3_error_of)
 
-# The instances seen last; 3.x has no pages.
+# 3.x has no pages, so the instances seen last are listed.
 MAX_INSTANCES = 1_000
 _APPLICATIONS = "/api/admin/metrics/applications"
 _APPLICATION = f"{_APPLICATIONS}/:name"
@@ -62,8 +62,10 @@ class ApplicationBody(Body):
     strategies: list[Any] = Field(default_factory=list)
 
     def fields(self) -> dict[str, Any]:
-        """The arguments of the store operation but the name; entries of `strategies` that are no
-        strings are dropped, as in registrations."""
+        """The arguments of the store operation, without the name.
+
+        Entries of `strategies` that are not strings are dropped, as in registrations.
+        """
         fields = self.model_dump(
             include={"description", "url", "color", "icon", "strategies"}, exclude_unset=True
         )
@@ -75,7 +77,7 @@ class ApplicationBody(Body):
 
 
 class UnknownJson(Struct, kw_only=True, rename="camel"):
-    """A name that an application uses and the server does not know."""
+    """A name that an application uses and that does not exist."""
 
     name: str
     not_found: bool = True
@@ -144,7 +146,7 @@ async def list_applications(request: Request) -> Response:
 async def get_application(request: Request) -> Response:
     """Read one application.
 
-    It shows up to a thousand instances, those seen last.
+    It has at most a thousand instances, those seen last.
     """
     name = request.parameters["name"]
     async with request.store.read() as session:
@@ -180,7 +182,7 @@ async def delete(request: Request) -> Response:
 
     Deleting an application that does not exist succeeds.
     """
-    # The only refusal is that there is none (contract/rest-v3.yaml, "application-delete-again").
+    # The only refusal is that of a missing one (contract/rest-v3.yaml, "application-delete-again").
     with suppress(Refusal):
         async with request.store.write(request.principal.actor) as work:
             await delete_application(work, request.parameters["name"])
@@ -201,7 +203,7 @@ def _details(
         color=application.color,
         icon=application.icon,
         strategies=[_strategy(request, strategy) for strategy in application.strategies],
-        # 3.x knows no instance that does not say which one it is.
+        # 3.x has no instances without an ID.
         instances=[
             _instance(instance)
             for instance in instances

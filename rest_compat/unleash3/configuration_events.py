@@ -1,4 +1,4 @@
-"""Events in environments that 3.x does not know, in the form of Unleash 8."""
+"""Events in environments other than `default`, in the form of Unleash 8."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -20,7 +20,7 @@ _STRATEGY_TYPES = frozenset(
 
 
 def configuration_forms(event: Event, environment: str) -> tuple[Any, Any]:
-    """The configuration before and after an event; None for what the event does not show.
+    """The configuration before and after an event; None if the event does not show it.
 
     Changes of one strategy show that strategy, a new order the IDs, changed variants the variants.
     Switching shows nothing beyond its type; everything else shows the whole configuration.
@@ -42,7 +42,7 @@ def _toggle(document: Any) -> Toggle | None:
 def _changed_strategy(
     before: Toggle | None, after: Toggle | None, environment: str
 ) -> tuple[Any, Any]:
-    """The strategy that was added, removed or changed; others may have moved for it."""
+    """The strategy that was added, removed or changed, without mere changes of position."""
     older, newer = _strategies(before, environment), _strategies(after, environment)
     for id in (*older, *newer):
         one, other = older.get(id), newer.get(id)

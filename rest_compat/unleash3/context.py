@@ -41,7 +41,7 @@ routes = RouteTable("admin: context fields", refusal_form=v3_error_of)
 MAX_DESCRIPTION_LENGTH = 250
 _FIELDS = "/api/admin/context"
 _FIELD = f"{_FIELDS}/:name"
-# The built-in fields of 3.x; its clients take every other field for a custom one.
+# The built-in fields of 3.x; its clients treat all other fields as custom ones.
 _BUILT_IN = frozenset({"environment", "userId", "appName"})
 
 _LegalValue = Annotated[str, Field(min_length=1, max_length=MAX_CONSTRAINT_VALUE_LENGTH)]
@@ -63,7 +63,7 @@ class ContextFieldBody(NameBody):
     stickiness: Bool = False
 
     def stored_values(self, known: ContextField | None = None) -> tuple[LegalValue, ...]:
-        """The legal values, with the descriptions that a known field has; 3.x has none."""
+        """The legal values, with the descriptions of an existing field; 3.x has none."""
         described = (
             {legal_value.value: legal_value for legal_value in known.legal_values} if known else {}
         )
@@ -87,7 +87,7 @@ class NewContextFieldBody(ContextFieldBody):
 async def list_fields(request: Request) -> Response:
     """List all context fields by name.
 
-    Of the built-in fields it lists those of 3.x.
+    Built-in fields that 3.x does not have are left out.
     """
     fields = sorted(request.snapshot.context_fields.items())
     return json_response(

@@ -1,4 +1,4 @@
-"""What differs between two documents, in the notation that clients of 3.x know from its events."""
+"""Differences between two documents, in the notation of 3.x events."""
 
 from collections.abc import Iterable, Iterator
 from itertools import islice, zip_longest
@@ -6,37 +6,37 @@ from typing import Any, TypeAlias, cast
 
 Step: TypeAlias = str | int
 
-# Documents are large, and a list of events compares a hundred of them.
-MOST_DIFFERENCES = 200
+# Documents are large, and a list of events compares a hundred.
+MAX_DIFFERENCES = 200
 
 _MISSING = object()
 
 
 def differences(older: Any, newer: Any) -> list[dict[str, Any]]:
-    """Each difference with its kind: N is new, D deleted, E edited (`lhs` older, `rhs` newer), and
-    A stands for an item that one of two lists has beyond the end of the other.
+    """Compare two documents.
 
-    What has more than MOST_DIFFERENCES inside is told as edited as a whole.
+    The kinds are N (new), D (deleted), E (edited; `lhs` is older, `rhs` newer) and A (an item
+    beyond the end of the other list). A value with more than MAX_DIFFERENCES inside is one edit.
     """
     return list(_differences(older, newer, ()))
 
 
 def _differences(older: Any, newer: Any, path: tuple[Step, ...]) -> Iterable[dict[str, Any]]:
     if older == newer and repr(older) == repr(newer):
-        return ()  # most of a document, told at the speed of C; repr knows true from 1
+        return ()  # fast for equal parts; repr distinguishes true from 1
     if isinstance(older, dict) and isinstance(newer, dict):
         inside = _of_objects(cast("dict[str, Any]", older), cast("dict[str, Any]", newer), path)
     elif isinstance(older, list) and isinstance(newer, list):
         inside = _of_lists(cast("list[Any]", older), cast("list[Any]", newer), path)
-    # To Python, true is 1.
+    # In Python, true equals 1.
     elif older != newer or isinstance(older, bool) != isinstance(newer, bool):
         return [_edited(older, newer, path)]
     else:
         return ()
     if not path:
         return inside
-    found = list(islice(inside, MOST_DIFFERENCES + 1))
-    return found if len(found) <= MOST_DIFFERENCES else [_edited(older, newer, path)]
+    found = list(islice(inside, MAX_DIFFERENCES + 1))
+    return found if len(found) <= MAX_DIFFERENCES else [_edited(older, newer, path)]
 
 
 def _of_objects(

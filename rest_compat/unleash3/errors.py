@@ -15,7 +15,7 @@ from rest_compat.http.errors import (
 )
 from store.errors import AlreadyExistsError, BuiltInError, DomainError, NotFoundError, Refusal
 
-# The paths of refusals about the object that the request's path names.
+# Paths of refusals about the object in the path of the request.
 _OBJECT = ((), ("name",))
 
 
@@ -28,7 +28,7 @@ class ConflictJson(Struct, rename="camel"):
 
 
 class ConflictError(RestError):
-    """The name is taken, or another object stands in the way."""
+    """The name is taken, or another object prevents the change."""
 
     status = HTTPStatus.CONFLICT
     model = ConflictJson
@@ -43,18 +43,18 @@ class ConflictError(RestError):
 
 
 class MissingError(RestError):
-    """Nothing has the name."""
+    """No object has the name."""
 
     status = HTTPStatus.NOT_FOUND
     model = MissingJson
 
     def body(self) -> Any:
-        """The one key with which 3.x answers who reads a toggle, strategy or context field."""
+        """The body of 3.x where a toggle, strategy or context field is read."""
         return MissingJson(str(self))
 
 
 class AbsentError(RestError):
-    """Nothing has the name; there is no body."""
+    """No object has the name; there is no body."""
 
     status = HTTPStatus.NOT_FOUND
     model = None
@@ -76,7 +76,7 @@ class BuiltInObjectError(RestError):
 
 
 def v3_error_of(refusal: Refusal) -> RestError:
-    """The form that a refusal of the store takes on the 3.x admin API.
+    """Convert a refusal of the store to an error of the 3.x admin API.
 
     The most significant error decides the status: not found, built in, then name taken. All others
     are listed in the body.
@@ -96,6 +96,6 @@ def v3_error_of(refusal: Refusal) -> RestError:
 
 
 def violation_of(error: DomainError) -> Violation:
-    """The form of one error of the store."""
+    """Convert one error of the store."""
     path = tuple(int(step) if step.isdecimal() else step for step in error.path)
     return Violation(error.message, path, getattr(error, "rule", error.code.lower()))

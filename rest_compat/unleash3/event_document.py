@@ -18,8 +18,7 @@ from store.values import Tag
 
 NOBODY = "unknown"
 
-# What 3.x knows of a toggle's configuration is one environment, and one type of event tells all
-# that changes there.
+# 3.x has one environment, and one type of event for all changes of the configuration there.
 CONFIGURATION_TYPES = frozenset(
     type.value
     for type in (
@@ -33,12 +32,12 @@ CONFIGURATION_TYPES = frozenset(
         EventType.TOGGLE_VARIANTS_UPDATED,
     )
 )
-# 3.x tells them by a name of its own when they come with an import.
+# 3.x has another type for tags that are imported.
 _TAGGING_TYPES = frozenset(
     {EventType.TOGGLE_TAGGED.value, EventType.TOGGLE_UNTAGGED.value, "feature-tag-import"}
 )
 _DEPENDENCIES_UPDATED = EventType.TOGGLE_DEPENDENCIES_UPDATED.value
-_TOLD_BY_NAME = frozenset(
+_SHOW_NAME_ONLY = frozenset(
     type.value
     for type in (
         EventType.TOGGLE_ARCHIVED,
@@ -47,11 +46,11 @@ _TOLD_BY_NAME = frozenset(
         EventType.STRATEGY_REACTIVATED,
     )
 )
-# What is gone is told as it was last; of everything else only its name.
-_TOLD_WHEN_GONE = (SubjectKind.PROJECT, SubjectKind.TAG)
+# Deleted objects whose events show the last state; events of others show only the name.
+_SHOW_LAST_STATE = (SubjectKind.PROJECT, SubjectKind.TAG)
 _TOGGLE_UPDATED = EventType.TOGGLE_UPDATED.value
 
-# Types whose events carry the toggle's tags beside their data.
+# Types whose events have the tags of the toggle in `tags`.
 _WITH_TAGS = frozenset(
     {
         _TOGGLE_UPDATED,
@@ -62,15 +61,15 @@ _WITH_TAGS = frozenset(
     }
 )
 
-# Types whose stored data may be a whole toggle, the times in it, and how those were written before
-# they had three decimals.
+# Types whose stored data may be a whole toggle, the times in it, and their format in earlier
+# versions, without three decimals.
 _WITH_TIMES = frozenset({"feature-updated", "feature-stale-on", "feature-stale-off"})
 _TIMES = frozenset({"createdAt", "lastSeenAt"})
 _EARLIER_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{6})?Z", re.ASCII)
 
 
-class Told(NamedTuple):
-    """What is told of an event: `data` of the object as it is now, `pre_data` as it was before."""
+class DisplayedEvent(NamedTuple):
+    """The type of an event over REST; `data` is the object after it, `pre_data` before it."""
 
     type: str
     data: dict[str, Any]
@@ -104,31 +103,33 @@ class EventJson(Struct, rename="camel"):
         return name if isinstance(name, str) else None
 
     def is_of(self, name: str) -> bool:
-        """Whether the event belongs to the history of a name: it stands in the data, or is that of
-        the toggle that changed outside of `default`, which 3.x does not know."""
+        """Whether the event belongs to the history of a name.
+
+        The data has the name, or it is that of a toggle that changed outside of `default`.
+        """
         if is_known_to_3x(self.environment):
             return self.name == name
         return name in (self.feature_name, self.name)
 
 
 def is_known_to_3x(environment: str | None) -> bool:
-    """Whether 3.x can see what concerns the environment, or none in particular."""
+    """Whether 3.x has the environment; None stands for changes in no particular environment."""
     return environment in (None, DEFAULT_ENVIRONMENT)
 
 
 def event_document(event: Event) -> EventJson:
-    """An event that has its documents."""
-    told = _told(event)
+    """The body of an event, which must be read with its documents."""
+    displayed = _display(event)
     has_tags = event.toggle_name is not None and (
-        told.type in _WITH_TAGS or not is_known_to_3x(event.environment)
+        displayed.type in _WITH_TAGS or not is_known_to_3x(event.environment)
     )
     return EventJson(
         id=event.number,
-        type=told.type,
+        type=displayed.type,
         created_by=NOBODY if event.actor == ANONYMOUS else event.actor.name,
         created_at=format_time(event.created_at),
-        data=told.data,
-        pre_data=told.pre_data,
+        data=displayed.data,
+        pre_data=displayed.pre_data,
         tags=event.after["tags"] if has_tags and event.after else [],
         project=event.project,
         environment=event.environment,
@@ -136,25 +137,27 @@ def event_document(event: Event) -> EventJson:
     )
 
 
-def _told(event: Event) -> Told:
+def _display(event: Event) -> DisplayedEvent:
     before = form_of(event.subject_kind, event.before)
     if event.wire_type in CONFIGURATION_TYPES:
         if event.environment is not None and not is_known_to_3x(event.environment):
             older, newer = configuration_forms(event, event.environment)
-            return Told(event.wire_type, newer or _name(event), older)
-        return Told(_TOGGLE_UPDATED, _object(event), before)
+            return DisplayedEvent(event.wire_type, newer or _name(event), older)
+        return DisplayedEvent(_TOGGLE_UPDATED, _object(event), before)
     if event.wire_type in _TAGGING_TYPES:
         return _tagging(event, before)
     if event.wire_type == _DEPENDENCIES_UPDATED:
-        return Told(event.wire_type, _dependencies(event.after), _dependencies(event.before))
+        return DisplayedEvent(
+            event.wire_type, _dependencies(event.after), _dependencies(event.before)
+        )
     if event.wire_data is not None:
-        data = _with_wire_times(event.wire_type, event.wire_data)
-        return Told(event.wire_type, data, before)
-    return Told(event.wire_type, _data(event, before), before)
+        data = _with_three_decimals(event.wire_type, event.wire_data)
+        return DisplayedEvent(event.wire_type, data, before)
+    return DisplayedEvent(event.wire_type, _data(event, before), before)
 
 
-def _with_wire_times(type: str, data: Any) -> Any:
-    """The stored document; toggles that earlier versions stored with other decimals get three."""
+def _with_three_decimals(type: str, data: Any) -> Any:
+    """The stored document; times of toggles from earlier versions get three decimals."""
     if type not in _WITH_TIMES:
         return data
     return {
@@ -168,9 +171,9 @@ def _with_wire_times(type: str, data: Any) -> Any:
 def _data(event: Event, before: Any) -> dict[str, Any]:
     if event.wire_type == EventType.TOGGLE_CREATED.value:
         return toggle_settings(msgspec.convert(event.after, Toggle))
-    if event.wire_type in _TOLD_BY_NAME:
+    if event.wire_type in _SHOW_NAME_ONLY:
         return _name(event)
-    if event.after is None and event.subject_kind in _TOLD_WHEN_GONE:
+    if event.after is None and event.subject_kind in _SHOW_LAST_STATE:
         return before
     return _object(event)
 
@@ -179,8 +182,8 @@ def _object(event: Event) -> dict[str, Any]:
     return form_of(event.subject_kind, event.after) or _name(event)
 
 
-def _tagging(event: Event, before: Any) -> Told:
-    """One tag put on or taken off; 3.x has no event of more, so that shows as a changed toggle."""
+def _tagging(event: Event, before: Any) -> DisplayedEvent:
+    """The event of one added or removed tag; several tags show as a changed toggle."""
     if event.wire_data is not None:
         data: dict[str, Any] = event.wire_data
     else:
@@ -188,11 +191,11 @@ def _tagging(event: Event, before: Any) -> Told:
             msgspec.convert(document["tags"], set[Tag]) for document in (event.before, event.after)
         )
         if len(changed := older ^ newer) != 1:
-            return Told(_TOGGLE_UPDATED, _object(event), before)
+            return DisplayedEvent(_TOGGLE_UPDATED, _object(event), before)
         (tag,) = changed
         data = {"featureName": event.subject_name, "tag": msgspec.to_builtins(tag)}
     untagged = event.wire_type == EventType.TOGGLE_UNTAGGED.value
-    return Told(event.wire_type, data, data["tag"] if untagged else None)
+    return DisplayedEvent(event.wire_type, data, data["tag"] if untagged else None)
 
 
 def _dependencies(document: Any) -> Any:

@@ -1,4 +1,4 @@
-"""The objects of the audit log in the forms in which events over REST show them."""
+"""Objects of the audit log in the forms of events over REST."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -24,7 +24,7 @@ from store.model import (
 
 
 def form_of(kind: SubjectKind, document: Any) -> Any:
-    """The form of an object of a kind, None where there is no object; plain JSON values."""
+    """The form of an object as plain JSON values; None if there is none."""
     form = _FORMS.get(kind)
     if document is None or form is None:
         return None
@@ -32,7 +32,7 @@ def form_of(kind: SubjectKind, document: Any) -> Any:
 
 
 def _toggle(document: Any) -> dict[str, Any]:
-    # The log does not say when it was last seen.
+    # The log has no time of last use.
     return toggle_document(msgspec.convert(document, Toggle), last_seen_at=None)
 
 

@@ -56,13 +56,13 @@ _FAMILIES: dict[str, Collection[str]] = {
 }
 _FAMILY_OF = {type: family for family, types in _FAMILIES.items() for type in types}
 
-# The names in the data of the events of dropping everything.
+# Event types by the names in their data, for events that drop everything.
 _DROPPED = {
     f"all-{dropped}": f"drop-{dropped}"
     for dropped in ("features", "strategies", "projects", "tags", "tag-types", "feature-tags")
 }
 
-# Events that only say that changes with events of their own were made together.
+# Events that group changes, each of which has an event of its own.
 _BOOKKEEPING = (EventType.STATE_IMPORTED.value, EventType.CHANGE_SET_APPLIED.value)
 _ALL = (EventFilter(except_wire_types=_BOOKKEEPING),)
 _DROPS = tuple(
@@ -106,7 +106,7 @@ def _events(events: Iterable[Event], snapshot: Snapshot) -> Response:
     errors=(UnavailableError,),
 )
 async def list_events_of_name(request: Request) -> Response:
-    """List the newest hundred changes of whatever has a name, newest first."""
+    """List the newest hundred changes of objects with a name, newest first."""
     name = request.parameters["name"]
     async with request.store.read() as session:
         drops = await newest_events(session, _DROPS, 1, documents=False)
@@ -125,9 +125,9 @@ def _events_of_name(name: str, events: Iterable[Event], snapshot: Snapshot) -> R
 
 
 def _filters_of(name: str, snapshot: Snapshot, since: int) -> Iterable[EventFilter]:
-    """Filters of all events whose data may hold the name."""
+    """Filters for all events whose data may have the name."""
     yield EventFilter(toggles=(name,), except_wire_types=_BOOKKEEPING, numbers_from=since)
-    # What 3.x calls the name of a project is its title.
+    # The name of a project in 3.x is its title here.
     projects = [project.name for project in snapshot.projects.values() if project.title == name]
     segments = [segment.id for segment in snapshot.segments.values() if segment.name == name]
     subjects = [
@@ -150,7 +150,7 @@ def _filters_of(name: str, snapshot: Snapshot, since: int) -> Iterable[EventFilt
 def _compared(events: Sequence[EventJson], snapshot: Snapshot) -> Sequence[EventJson]:
     """The events, newest first, each with its differences from the next older one of its group.
 
-    Events outside of `default` are compared with nothing: 3.x knows no other environment.
+    Events outside of `default` are not compared, because 3.x has no other environment.
     """
     latest: dict[tuple[str, str | None], Any] = {}
     for event in reversed(events):

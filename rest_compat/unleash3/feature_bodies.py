@@ -1,4 +1,4 @@
-"""Toggles in request bodies: the model of the state document, and where the routes are stricter.
+"""Toggles in request bodies: the models of the state document, with the stricter rules of routes.
 
 The order of the fields, which is that of 3.x, is the order in which violations are listed.
 """
@@ -24,7 +24,7 @@ from store.transfer.unleash.activation_entries import (
     ActivationFields,
     ComparedValue,
     ConstraintFields,
-    Text,
+    NonEmptyString,
 )
 from store.transfer.unleash.coercion import Coercion, unique
 from store.transfer.unleash.document import FeatureFields
@@ -34,7 +34,7 @@ StructT = TypeVar("StructT", bound=Struct)
 
 
 def _check_url_friendly(name: str, path: Path, problems: Problems) -> None:
-    # The length is checked first; a wrong one is the only violation reported.
+    # The length is checked first; a wrong one is reported alone.
     if not is_name(name):
         problems.invalid(not_url_friendly(name), rule="isUrlFriendly.base", path=path)
 
@@ -77,26 +77,26 @@ class StrategyBody(ActivationFields, frozen=True, kw_only=True, rename="camel"):
 
 
 class PayloadBody(VariantPayload, frozen=True, rename="camel"):
-    """Data handed out with a variant."""
+    """The payload of a variant."""
 
-    type: Text
-    value: Text
+    type: NonEmptyString
+    value: NonEmptyString
 
 
 class OverrideBody(VariantOverride, frozen=True, rename="camel"):
     """Context values that always get one variant."""
 
-    context_name: Text
+    context_name: NonEmptyString
     values: Annotated[tuple[str, ...], Meta(max_length=MAX_CONSTRAINT_VALUES)] | UnsetType = UNSET
 
 
 class VariantBody(Variant, frozen=True, kw_only=True, rename="camel"):
-    """A variant; its weight is stored as it is, whatever the weights add up to."""
+    """A variant; its weight is stored as sent, whatever the sum of all weights."""
 
     name: Name
     weight: Annotated[int, _Bounds] | Annotated[float, _Bounds]
     weight_type: Literal["variable", "fix"] = "variable"
-    stickiness: Text = "default"
+    stickiness: NonEmptyString = "default"
     payload: PayloadBody | UnsetType = UNSET
     overrides: Annotated[tuple[OverrideBody, ...], Meta(max_length=MAX_ITEMS)] | UnsetType = UNSET
 
@@ -105,8 +105,8 @@ class FeatureBody(FeatureFields, frozen=True, kw_only=True, rename="camel"):
     """A toggle without its name."""
 
     stale: bool = False
-    type: Text = DEFAULT_TOGGLE_TYPE
-    project: Text = DEFAULT_PROJECT
+    type: NonEmptyString = DEFAULT_TOGGLE_TYPE
+    project: NonEmptyString = DEFAULT_PROJECT
     strategies: Annotated[tuple[StrategyBody, ...], Meta(min_length=1, max_length=MAX_ITEMS)]
     variants: (
         Annotated[
@@ -122,18 +122,18 @@ class FeatureBody(FeatureFields, frozen=True, kw_only=True, rename="camel"):
         return fields_from(ToggleFields, self)
 
     def strategy_specs(self) -> list[StrategySpec]:
-        """The activation strategies as operations take them."""
+        """The activation strategies as input of operations."""
         return [strategy.spec() for strategy in self.strategies]
 
     def stored_variants(self) -> tuple[Variant, ...] | None | UnsetType:
-        """The variants to store; absent, null and an empty list are three things."""
+        """The variants to store; absent, null and an empty list differ."""
         if self.variants is None or self.variants is UNSET:
             return self.variants
         return msgspec.convert(msgspec.to_builtins(self.variants), tuple[Variant, ...])
 
 
 def read_model(sent: Any, kind: type[StructT]) -> StructT:
-    """A body, read as 3.x does.
+    """Read a body with the conversions of 3.x.
 
     Raises: InvalidBodyError: with all violations.
     """

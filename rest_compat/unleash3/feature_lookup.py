@@ -1,4 +1,4 @@
-"""Finding the toggle that a path of the 3.x admin API names."""
+"""Look-up of the toggle in the path of a request."""
 
 from rest_compat.http.request import Request
 from rest_compat.unleash3.errors import AbsentError, MissingError
@@ -8,7 +8,7 @@ from store.operations.text import display
 
 
 def find_live(snapshot: Snapshot, name: str) -> Toggle:
-    """The toggle to change; to 3.x, archived toggles do not exist.
+    """Find the live toggle to change.
 
     Raises: AbsentError.
     """
@@ -19,7 +19,7 @@ def find_live(snapshot: Snapshot, name: str) -> Toggle:
 
 
 def read_live(request: Request) -> Toggle:
-    """The live toggle to read.
+    """Find the live toggle to read.
 
     Raises: MissingError.
     """

@@ -1,4 +1,4 @@
-"""Switching toggles in the 3.x admin API: on, off, over, stale and not stale."""
+"""Toggle states in the 3.x admin API: on, off, inverted, stale and not stale."""
 
 from rest_compat.http.request import Request
 from rest_compat.http.response import Response, json_response
@@ -17,7 +17,7 @@ _ANSWERS = {200: ToggleJson}
 
 
 @routes.route("POST", f"{FEATURE}/toggle", answers=_ANSWERS, errors=(AbsentError,))
-async def switch_over(request: Request) -> Response:
+async def invert_state(request: Request) -> Response:
     """Switch a toggle to its other state."""
     return await _switch(request, enabled=None)
 

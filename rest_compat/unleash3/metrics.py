@@ -87,7 +87,7 @@ async def list_counts(request: Request) -> Response:
 
 
 class CountsOfNameJson(Struct, kw_only=True, rename="camel"):
-    """The counts `yes` and `no`, nothing where the name was not answered."""
+    """The counts `yes` and `no`; empty if the name was not evaluated."""
 
     last_hour: dict[str, Count]
     last_minute: dict[str, Count]
@@ -114,7 +114,7 @@ async def get_counts(request: Request) -> Response:
 
 
 async def _reporting(request: Request) -> list[tuple[Application, list[str]]]:
-    """The applications that reported toggles, by name, with the names of these."""
+    """The applications that reported toggles, sorted by name, with the names of the toggles."""
     async with request.store.read() as session:
         reported = await names_reported(session)
         known = await all_applications(session, NO_FILTER)

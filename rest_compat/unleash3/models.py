@@ -1,4 +1,4 @@
-"""The JSON bodies of the 3.x admin API, and how objects of the store become such."""
+"""The JSON bodies of the 3.x admin API, and conversion of objects of the store to them."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -32,8 +32,8 @@ VERSION = 1
 class StrategyJson(Struct, kw_only=True, rename="camel"):
     """A strategy of a toggle.
 
-    The title, `disabled`, segments and variants are newer than 3.x and left out while they say
-    nothing: without them a reader would take the toggle to be on for more users than it is.
+    The title, `disabled`, segments and variants are newer than 3.x, and left out if not set.
+    Without them, readers would assume that the toggle is on for more users.
     """
 
     name: str
@@ -46,7 +46,7 @@ class StrategyJson(Struct, kw_only=True, rename="camel"):
 
 
 class ToggleSettingsJson(Struct, kw_only=True, rename="camel"):
-    """What a client of 3.x can say of a toggle."""
+    """The fields of a toggle that a 3.x client can set."""
 
     name: str
     description: str | None
@@ -133,7 +133,7 @@ class StrategyDefinitionsJson(Struct, kw_only=True, rename="camel"):
 
 
 class ContextFieldJson(Struct, kw_only=True, rename="camel"):
-    """The context field; one that takes any value has no `legalValues`."""
+    """The context field; one that accepts any value has no `legalValues`."""
 
     name: str
     description: str | None
@@ -160,7 +160,7 @@ class ProjectsJson(Struct, kw_only=True, rename="camel"):
 
 
 class ToggleTypeJson(Struct, kw_only=True, rename="camel"):
-    """A type of toggles; `lifetimeDays` is null for those that live forever."""
+    """A type of toggles; `lifetimeDays` is null for an unlimited lifetime."""
 
     id: str
     name: str
@@ -211,7 +211,7 @@ class RecentCountsJson(Struct, kw_only=True, rename="camel"):
 
 
 def answered_toggle(request: Request, toggle: Toggle) -> ToggleJson:
-    """The toggle as it is known now, with its last use."""
+    """The toggle as in the current snapshot, with the time of its last use."""
     return toggle_json(toggle, last_seen_at=request.store.usage.last_seen_at(toggle.name))
 
 
@@ -219,7 +219,7 @@ def toggle_json(toggle: Toggle, *, last_seen_at: datetime | None) -> ToggleJson:
     """The toggle in lists and single reads.
 
     An archived toggle shows the state in which it was archived: 3.x switches a toggle off when it
-    archives it, but keeps what an import says of an archived one.
+    archives it, but keeps the state of one that is archived by an import.
     """
     return ToggleJson(
         **_settings(toggle),
@@ -326,7 +326,7 @@ def _sent_variants(variants: StoredVariants) -> Sequence[Variant] | None:
 
 
 def _constraint(constraint: Constraint) -> Constraint:
-    # 3.x has one key for all values, and accepts no empty list: what is shown can be sent again.
+    # 3.x has one key for all values and refuses empty lists; clients can send the response back.
     return Constraint(
         context_name=constraint.context_name,
         operator=constraint.operator,

@@ -1,4 +1,4 @@
-"""What the routes for objects with a name have in common."""
+"""Shared parts of the routes for objects with a name."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
@@ -15,7 +15,7 @@ from store.unit_of_work import UnitOfWork
 
 
 async def read_named_body(request: Request, kind: type[BodyT]) -> BodyT:
-    """The body of a request, with the name from the path whatever name it holds.
+    """Read the body of a request; the name in the path replaces that in the body.
 
     Raises: InvalidBodyError: with all violations; what `Request.json` raises.
     """
@@ -24,7 +24,7 @@ async def read_named_body(request: Request, kind: type[BodyT]) -> BodyT:
 
 
 def require_free(among: Mapping[str, object], name: str, *, kind: str) -> None:
-    """Raises: Refusal: if a `kind` has the name."""
+    """Raises: Refusal: an object of the kind has the name."""
     problems = Problems()
     check_free(among, name, kind=kind, problems=problems)
     problems.raise_any()
@@ -41,7 +41,7 @@ def created_response(body: Any, *path: str) -> Response:
 async def delete_named(
     request: Request, delete: Callable[[UnitOfWork, str], Awaitable[object]], type: EventType
 ) -> Response:
-    """Delete the object that the path names; its event holds nothing but the name."""
+    """Delete the object that the path names; its event has only the name."""
     name = request.parameters["name"]
     async with request.store.write(request.principal.actor) as work:
         await delete(work, name)

@@ -20,14 +20,14 @@ from rest_compat.http.response import Response
 from rest_compat.http.router import RouteTable
 from rest_compat.unleash3.models import ProjectJson, ToggleJson
 from store.errors import DomainError, Refusal, format_path
-from store.transfer.reading import value_of_text
+from store.transfer.reading import parse_text
 from store.transfer.unleash.checking import unleash_document_of
 from store.transfer.unleash.context import TransferWarning
 from store.transfer.unleash.document import VERSION, UnleashDocument, UnleashState
 from store.transfer.unleash.exporting import export_unleash
 from store.transfer.unleash.importing import UnleashResult, import_unleash
 from store.transfer.writing import StateFormat
-from store.transfer.yaml_text import yaml_of
+from store.transfer.yaml_text import format_yaml
 from store.unit_of_work import UnitOfWork
 from store.values import StrategyParameter, Tag
 
@@ -35,14 +35,14 @@ _YAML_TYPES = frozenset("application/yaml application/x-yaml text/yaml text/x-ya
 _YAML_ENDINGS = (".yml", ".yaml")
 _MULTIPART = "multipart/form-data"
 _FILE_FIELD = "file"
-# Rules of the store that have a name in 3.x.
+# Rules of the store that have another name in 3.x.
 _TYPES = {
     "name-pattern": "isUrlFriendly.base",
     "name-reserved": "isUrlFriendly.base",
     "variants-unique": "array.unique",
     "weight-type": "any.only",
 }
-_WHOLE = re.compile(r"\s*[+-]?\d+", re.ASCII)
+_INTEGER = re.compile(r"\s*[+-]?\d+", re.ASCII)
 # The number of warnings that are logged, and how many characters fill a header: proxies drop
 # responses with long headers.
 MAX_LOGGED = 10
@@ -61,7 +61,7 @@ _log = logging.getLogger(__name__)
 
 
 def _invalid(refusal: Refusal) -> RestError:
-    """The violations of a document, whatever kind of error they are."""
+    """Convert a refusal; errors of all kinds become violations."""
     return InvalidBodyError([_violation(error) for error in refusal.errors])
 
 
@@ -100,7 +100,7 @@ class ExportedTagJson(Struct, kw_only=True, rename="camel"):
 
 
 class ExportJson(Struct, kw_only=True, rename="camel"):
-    """Everything that 3.x knows; parts that were not requested are left out."""
+    """All objects that 3.x has; parts that were not requested are left out."""
 
     version: int = VERSION
     features: Sequence[ToggleJson] | UnsetType = UNSET
@@ -131,16 +131,16 @@ class FormBody(Struct):
     answers={200: Answer("The document, as JSON or YAML.", ExportJson)},
 )
 async def export_state(request: Request) -> Response:
-    """Export everything that 3.x knows as one document."""
+    """Export all objects that 3.x has as one document."""
     query = dict(request.query())
     yaml = query.get("format") == "yaml"
     parts = {part: _is_on(query, name, default=True) for name, part in _PARTS.items()}
     snapshot, usage = request.snapshot, request.store.usage
     seen = {toggle.name: usage.last_seen_at(toggle.name) for toggle in snapshot.live_toggles}
 
-    def written() -> bytes:
+    def write() -> bytes:
         document = export_unleash(snapshot, last_seen_at=seen.get, **parts)
-        return yaml_of(document).encode() if yaml else msgspec.json.encode(document)
+        return format_yaml(document).encode() if yaml else msgspec.json.encode(document)
 
     media_type = b"text/yaml; charset=utf-8" if yaml else b"application/json; charset=utf-8"
     headers = [(b"content-type", media_type)]
@@ -148,7 +148,7 @@ async def export_state(request: Request) -> Response:
         name = _file_name(request.store.clock(), "yml" if yaml else "json")
         headers.append((b"content-disposition", f'attachment; filename="{name}"'.encode()))
     # In a thread: a large export takes a while, and snapshots are immutable.
-    return Response(HTTPStatus.OK, await asyncio.to_thread(written), headers)
+    return Response(HTTPStatus.OK, await asyncio.to_thread(write), headers)
 
 
 @routes.route(
@@ -178,13 +178,13 @@ async def import_state(request: Request) -> Response:
     async def prepare(work: UnitOfWork) -> UnleashResult:
         return await import_unleash(work, document, drop=drop, keep=keep)
 
-    made = await request.store.write_prepared(request.principal.actor, prepare)
+    result = await request.store.write_prepared(request.principal.actor, prepare)
     headers = [(b"content-type", b"text/plain; charset=utf-8")]
-    if made.warnings:
-        warnings = [_format_warning(warning) for warning in made.warnings]
-        count = len(warnings) + made.more_warnings
+    if result.warnings:
+        warnings = [_format_warning(warning) for warning in result.warnings]
+        count = len(warnings) + result.more_warnings
         logged = warnings[:MAX_LOGGED]
-        text = " ".join([*logged, *_rest_of(count, len(logged))])
+        text = " ".join([*logged, *_summarize_rest(count, len(logged))])
         _log.warning("Warnings of an import (%d): %s", count, text)
         headers.append((b"x-flagstaff-warnings", _header_of(warnings, count)))
     return Response(HTTPStatus.ACCEPTED, b"Accepted", headers)
@@ -215,7 +215,7 @@ async def _document(request: Request) -> UnleashDocument:
             format = StateFormat.YAML
         elif not content:
             content = b"{}"
-        return unleash_document_of(value_of_text(content, format=format, path=()))
+        return unleash_document_of(parse_text(content, format=format, path=()))
 
     return await asyncio.to_thread(read)
 
@@ -225,7 +225,7 @@ def _is_on(query: Mapping[str, str], name: str, *, default: bool) -> bool:
     text = query.get(name)
     if text is None:
         return default
-    number = _WHOLE.match(text)
+    number = _INTEGER.match(text)
     return any(digit in "123456789" for digit in number[0]) if number else text.lower() == "true"
 
 
@@ -246,9 +246,9 @@ def _header_of(warnings: list[str], count: int) -> bytes:
         if length > _MAX_WARNINGS_LENGTH:
             break
         listed.append(warning)
-    return json.dumps([*listed, *_rest_of(count, len(listed))]).encode()
+    return json.dumps([*listed, *_summarize_rest(count, len(listed))]).encode()
 
 
-def _rest_of(count: int, listed: int) -> list[str]:
-    """The sentence about warnings that are not listed."""
+def _summarize_rest(count: int, listed: int) -> list[str]:
+    """A sentence about the warnings that are not listed; empty if there are none."""
     return [f"There are {count - listed:,} more warnings."] if count > listed else []

@@ -1,1 +1,1 @@
-"""The admin API of Unleash 8, as far as Flagstaff offers it."""
+"""The admin API of Unleash 8, as far as Flagstaff supports it."""

@@ -1,4 +1,4 @@
-"""Request bodies of the admin API of Unleash 8, and the values of the store in them."""
+"""Request bodies of the admin API of Unleash 8, and their conversion to values of the store."""
 
 import re
 from typing import Annotated, Any, TypeVar
@@ -11,7 +11,7 @@ from rest_compat.http.bodies import Body, Bool, NonEmptyString, Number
 from rest_compat.http.errors import InvalidBodyError
 from rest_compat.http.request import Request
 from rest_compat.unleash8.errors import bad_data_of
-from rest_compat.unleash8.rules import check_activation, filled_parameters
+from rest_compat.unleash8.rules import check_activation, fill_parameters
 from rest_compat.unleash8.variant_bodies import StrategyVariantBody, stored_variants
 from store import Snapshot
 from store.operations.inputs import StrategySpec
@@ -34,7 +34,7 @@ async def read_body(request: Request, kind: type[BodyT]) -> BodyT:
         raise bad_data_of(error) from None
 
 
-def _to_text(value: Any) -> Any:
+def _to_string(value: Any) -> Any:
     """Accept numbers and booleans as the strings that JSON writes for them."""
     match value:
         case bool():
@@ -48,21 +48,21 @@ def _to_text(value: Any) -> Any:
 
 
 def _to_value(value: Any) -> Any:
-    """As `_to_text`; null counts as an empty string."""
-    return "" if value is None else _to_text(value)
+    """As `_to_string`; null counts as an empty string."""
+    return "" if value is None else _to_string(value)
 
 
-def _to_text_or_none(value: Any) -> Any:
-    """As `_to_text`; an empty text counts as null."""
-    return None if value == "" else _to_text(value)
+def _to_string_or_none(value: Any) -> Any:
+    """As `_to_string`; an empty string counts as null."""
+    return None if value == "" else _to_string(value)
 
 
-def _to_flag_or_none(value: Any) -> Any:
-    """As `_to_flag`, except that null and an empty string count as null."""
-    return None if value in ("", None) else _to_flag(value)
+def _to_boolean_or_none(value: Any) -> Any:
+    """As `_to_boolean`, except that null and an empty string count as null."""
+    return None if value in ("", None) else _to_boolean(value)
 
 
-def _to_flag(value: Any) -> Any:
+def _to_boolean(value: Any) -> Any:
     """Accept null and 0 as false, 1 as true."""
     return {None: False, 0: False, 1: True}[value] if value in (None, 0, 1) else value
 
@@ -73,11 +73,11 @@ def _to_integer(value: Any) -> Any:
     return int(value) if is_digits else value
 
 
-Word = Annotated[str, BeforeValidator(_to_text)]
+LooseString = Annotated[str, BeforeValidator(_to_string)]
 Value = Annotated[str, BeforeValidator(_to_value)]
-Description = Annotated[str | None, BeforeValidator(_to_text_or_none)]
-LooseFlag = Annotated[Bool, BeforeValidator(_to_flag)]
-FlagOrNone = Annotated[Bool | None, BeforeValidator(_to_flag_or_none)]
+Description = Annotated[str | None, BeforeValidator(_to_string_or_none)]
+LooseBool = Annotated[Bool, BeforeValidator(_to_boolean)]
+BoolOrNone = Annotated[Bool | None, BeforeValidator(_to_boolean_or_none)]
 Integer = Annotated[int, BeforeValidator(_to_integer)]
 
 
@@ -86,12 +86,12 @@ class ConstraintBody(Body):
 
     model_config = ConfigDict(extra="forbid")
 
-    context_name: Annotated[Word, Field(min_length=1)]
+    context_name: Annotated[LooseString, Field(min_length=1)]
     operator: NonEmptyString
     values: list[Value] = Field(default=[], max_length=MAX_CONSTRAINT_VALUES)
     value: Annotated[Value, Field(min_length=1)] = ""
-    inverted: LooseFlag = False
-    case_insensitive: LooseFlag = False
+    inverted: LooseBool = False
+    case_insensitive: LooseBool = False
 
     def constraint(self) -> Constraint:
         """The constraint to store; a default that was sent is stored, too."""
@@ -109,8 +109,8 @@ class ConstraintBody(Body):
 class SettingsBody(Body):
     """The settings of a strategy of a toggle."""
 
-    title: Word | None = None
-    disabled: FlagOrNone = None
+    title: LooseString | None = None
+    disabled: BoolOrNone = None
     sort_order: Number | None = None
     parameters: dict[str, Value] = Field(default={})
     constraints: list[ConstraintBody] = Field(default=[], max_length=MAX_ITEMS)
@@ -137,7 +137,7 @@ class SettingsBody(Body):
             "segments": tuple(self.segments) if "segments" in self.sent else None,
         }
         return {field: value for field, value in settings.items() if value is not None} | {
-            "parameters": filled_parameters(toggle, name, self.parameters),
+            "parameters": fill_parameters(toggle, name, self.parameters),
             "constraints": constraints,
             "variants": stored_variants(self.variants, path=("variants",)),
         }
@@ -150,10 +150,10 @@ class SettingsBody(Body):
 class StrategyBody(SettingsBody):
     """A strategy to add to a toggle."""
 
-    name: Word
+    name: LooseString
 
     def spec(self, snapshot: Snapshot, toggle: str) -> StrategySpec:
-        """The strategy as store operations take it.
+        """The strategy as input of store operations.
 
         Raises: as `settings`.
         """

@@ -11,7 +11,7 @@ from rest_compat.unleash8.errors import TAKEN, MissingError, refusal_form
 from rest_compat.unleash8.features import FEATURE, TAG
 from rest_compat.unleash8.lookup import environment_of, toggle_of
 from rest_compat.unleash8.models import FeatureEnvironmentJson, feature_environment_json
-from rest_compat.unleash8.rules import GRADUAL_ROLLOUT, filled_parameters
+from rest_compat.unleash8.rules import GRADUAL_ROLLOUT, fill_parameters
 from store.model import Toggle
 from store.operations.inputs import StrategySpec
 from store.operations.toggle_environments import (
@@ -86,7 +86,7 @@ async def _provide_strategy(
                 allow_unknown=True,
             )
     elif all(strategy.disabled for strategy in strategies):
-        parameters = filled_parameters(toggle.name, GRADUAL_ROLLOUT, {})
+        parameters = fill_parameters(toggle.name, GRADUAL_ROLLOUT, {})
         await add_toggle_strategy(
             work,
             toggle.name,

@@ -7,7 +7,7 @@ from rest_compat.http.errors import BadDataError, RestError
 from rest_compat.http.request import Request
 from rest_compat.http.response import Response
 from rest_compat.http.router import RouteTable
-from rest_compat.unleash8.bodies import LooseFlag, Value, Word, read_body
+from rest_compat.unleash8.bodies import LooseBool, LooseString, Value, read_body
 from rest_compat.unleash8.errors import TAKEN, InvalidOperationError, MissingError, refusal_form
 from rest_compat.unleash8.features import FEATURE, TAG
 from rest_compat.unleash8.lookup import toggle_of
@@ -26,8 +26,8 @@ class DependencyBody(Body):
     """A toggle to depend on, and the state that it must be in."""
 
     feature: Value
-    enabled: LooseFlag = True
-    variants: list[Word] = Field(default=[], max_length=MAX_ITEMS)
+    enabled: LooseBool = True
+    variants: list[LooseString] = Field(default=[], max_length=MAX_ITEMS)
 
 
 _form = refusal_form(dropped=2, renamed={"toggle": "feature"})

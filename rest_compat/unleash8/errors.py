@@ -16,7 +16,7 @@ from store.errors import DomainError, Refusal
 
 
 class MissingError(RestError):
-    """Nothing has the name or ID in the path."""
+    """No object has the name or ID in the path."""
 
     status = HTTPStatus.NOT_FOUND
     name = "NotFoundError"
@@ -30,7 +30,7 @@ class NameExistsError(RestError):
 
 
 class ConflictError(RestError):
-    """Another object stands in the way."""
+    """Another object prevents the change."""
 
     status = HTTPStatus.CONFLICT
     name = "ConflictError"
@@ -43,7 +43,7 @@ class InvalidOperationError(RestError):
     name = "InvalidOperationError"
 
 
-# What refusals of writes may be, beside BadDataError.
+# The errors of refused writes, besides BadDataError.
 TAKEN = (NameExistsError, ConflictError)
 
 _CONFLICTS = {
@@ -58,8 +58,8 @@ def refusal_form(*, dropped: int = 0, renamed: Mapping[str, str] | None = None) 
     """A refusal form for routes whose bodies name fields differently from the store.
 
     `dropped` is the number of leading steps of a path that no body has; `renamed` maps fields to
-    their names in the body. Whatever the request's path names was found before, so a refusal is
-    about the body, even if it says that something was not found.
+    their names in the body. Objects in the path of the request are found before, so refusals are
+    about the body, even if an object does not exist.
     """
 
     def path_of(error: DomainError) -> str:
@@ -79,7 +79,7 @@ def refusal_form(*, dropped: int = 0, renamed: Mapping[str, str] | None = None) 
 
 
 def bad_data_of(error: InvalidBodyError, *, dropped: int = 0) -> BadDataError:
-    """The violations of a body in the form of 8.2, without the first `dropped` steps of paths."""
+    """Convert violations to the form of 8.2, without the first `dropped` steps of paths."""
     return BadDataError(
         *(
             Detail(violation.message, body_path(map(str, violation.path[dropped:])))

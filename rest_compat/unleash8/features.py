@@ -13,7 +13,7 @@ from rest_compat.http.response import Response, json_response
 from rest_compat.http.router import RouteTable
 from rest_compat.sdk.filters import FILTERS, apply_filters
 from rest_compat.sdk.payload import PayloadScope
-from rest_compat.unleash8.bodies import Description, LooseFlag, Word, read_body
+from rest_compat.unleash8.bodies import Description, LooseBool, LooseString, read_body
 from rest_compat.unleash8.errors import TAKEN, InvalidOperationError, MissingError, refusal_form
 from rest_compat.unleash8.lookup import project_of, toggle_of
 from rest_compat.unleash8.models import (
@@ -49,10 +49,10 @@ class TagBody(Body):
 class NewFeatureBody(Body):
     """A new toggle, without configurations."""
 
-    name: Word
+    name: LooseString
     type: NonEmptyString = DEFAULT_TOGGLE_TYPE
     description: Description = None
-    impression_data: LooseFlag = False
+    impression_data: LooseBool = False
     stale: Bool = False
     tags: list[TagBody] = Field(default=[], max_length=MAX_ITEMS)
 
@@ -60,11 +60,11 @@ class NewFeatureBody(Body):
 class ChangedFeatureBody(Body):
     """The fields of a toggle; those left out are reset to their defaults, as in 8.2."""
 
-    name: Word | None = None
+    name: LooseString | None = None
     type: NonEmptyString = DEFAULT_TOGGLE_TYPE
     description: Description = None
-    impression_data: LooseFlag = False
-    stale: LooseFlag = False
+    impression_data: LooseBool = False
+    stale: LooseBool = False
 
 
 @routes.route(

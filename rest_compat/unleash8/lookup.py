@@ -1,4 +1,4 @@
-"""Finding the objects that the path of a request names."""
+"""Look-up of the objects in the path of a request."""
 
 import re
 
@@ -9,7 +9,7 @@ from store import Snapshot
 from store.model import Environment, Segment, Toggle, ToggleStrategy
 from store.operations.text import display
 
-# No key has more digits.
+# Keys have no more digits.
 MAX_DIGITS = 18
 _INTEGER = re.compile(r"-?\d+", re.ASCII)
 
@@ -71,11 +71,11 @@ def strategy_of(snapshot: Snapshot, request: Request) -> tuple[Toggle, ToggleStr
 def segment_of(snapshot: Snapshot, request: Request) -> Segment:
     """The segment.
 
-    Raises: MissingError; BadDataError: the ID is no integer.
+    Raises: MissingError; BadDataError: the ID is not an integer.
     """
     text = request.parameters["segment"]
     if not _INTEGER.fullmatch(text):
-        raise BadDataError(Detail(f"The ID '{display(text)}' is no integer.", "/params/id"))
+        raise BadDataError(Detail(f"The ID '{display(text)}' is not an integer.", "/params/id"))
     segment = snapshot.segments.get(int(text)) if len(text) <= MAX_DIGITS else None
     if segment is None:
         raise MissingError(f"There is no segment with the ID '{display(text)}'.")

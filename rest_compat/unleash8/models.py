@@ -1,4 +1,4 @@
-"""The JSON bodies of the admin API of Unleash 8, and how objects of the store become such."""
+"""The JSON bodies of the admin API of Unleash 8, and conversion of objects of the store."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -17,7 +17,7 @@ from store.operations.variants import StoredVariants, complete_variant
 from store.values import Constraint, Tag, Variant
 
 EVERYTHING = "*"
-# The peers' version of the list of toggles; that of the 3.x routes is 1.
+# The version in lists of toggles; that of the 3.x routes is 1.
 LIST_VERSION = 2
 
 
@@ -156,7 +156,7 @@ class SegmentsJson(Struct, kw_only=True, rename="camel"):
 
 
 class ApiTokenJson(Struct, kw_only=True, rename="camel"):
-    """A token without its secret, which nobody can read; `id` identifies it instead."""
+    """A token without its secret, which cannot be read; `id` identifies it instead."""
 
     id: str
     token_name: str
@@ -184,7 +184,7 @@ class ApiTokensJson(Struct, kw_only=True, rename="camel"):
 
 
 def feature_json(toggle: Toggle, snapshot: Snapshot, usage: UsageSummary) -> ProjectFeatureJson:
-    """A toggle with its configurations in all enabled environments, and those that depend on it."""
+    """A toggle with its configurations in all enabled environments, and its dependents."""
     return ProjectFeatureJson(
         **_fields(toggle, usage),
         environments=[

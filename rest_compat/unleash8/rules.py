@@ -1,7 +1,7 @@
-"""Rules by which these routes are stricter than those of 3.x and imports, and their defaults.
+"""Rules and defaults of 8.2 that the 3.x routes and imports do not have.
 
-The 3.x routes and imports store whatever can be stored (`allow_unknown` in the operations). These
-routes store in the same way, so that they answer with what was sent, but apply the rules of 8.2
+The 3.x routes and imports accept unknown names and types (`allow_unknown` in the operations). These
+routes use the same operations, so that responses equal the request, but apply the rules of 8.2
 first. The shapes of bodies are in `bodies` and `variant_bodies`.
 """
 
@@ -38,7 +38,7 @@ _ISO_DATE = re.compile(
 )
 
 
-def filled_parameters(
+def fill_parameters(
     toggle: str, strategy: str | None, parameters: Mapping[str, str]
 ) -> dict[str, str]:
     """The parameters, with the defaults of a gradual rollout.
@@ -72,7 +72,7 @@ def check_activation(
     if name is not None:
         check_known(snapshot.strategies, name, kind="strategy", path=("name",), problems=problems)
     _check_constraints(snapshot, constraints, problems)
-    raise_noted(problems)
+    raise_problems(problems)
     for segment in segments:
         if segment not in snapshot.segments:
             raise MissingError(f"There is no segment with the ID '{segment}'.")
@@ -85,7 +85,7 @@ def check_segment(snapshot: Snapshot, constraints: Sequence[Constraint]) -> None
     """
     problems = Problems()
     _check_constraints(snapshot, constraints, problems)
-    raise_noted(problems)
+    raise_problems(problems)
 
 
 def check_toggle_type(snapshot: Snapshot, type: str) -> None:
@@ -100,13 +100,13 @@ def check_toggle_type(snapshot: Snapshot, type: str) -> None:
         if toggle_type.declared
     }
     check_known(declared, type, kind="toggle type", path=("type",), problems=problems)
-    raise_noted(problems)
+    raise_problems(problems)
 
 
 def check_variants_sent(variants: Sequence[VariantSpec], *, path: Path, problems: Problems) -> None:
-    """Note if no weight is variable, and payloads of type json that are no JSON object or list.
+    """Report variants without a variable weight, and JSON payloads that are not containers.
 
-    As in 8.2, a payload of type number may be any text.
+    As in 8.2, a payload of type number may be any string.
     """
     if variants and all(variant.weight_type == "fix" for variant in variants):
         problems.invalid(
@@ -125,8 +125,8 @@ def check_variants_sent(variants: Sequence[VariantSpec], *, path: Path, problems
             )
 
 
-def raise_noted(problems: Problems) -> None:
-    """Raises: BadDataError: with all problems, if any; their paths are those of the body."""
+def raise_problems(problems: Problems) -> None:
+    """Raises: BadDataError: with all problems, if any, and their paths in the body."""
     if problems.errors:
         raise refusal_form()(Refusal(*problems.errors))
 
@@ -217,7 +217,7 @@ def _check_legal(
     for value in ([constraint.value] if single else constraint.values) or ():
         if value and value not in legal:
             problems.invalid(
-                f"'{display(value)}' is no legal value of the context field "
+                f"'{display(value)}' is not a legal value of the context field "
                 f"'{display(constraint.context_name)}'.",
                 rule="constraint-legal-value",
                 path=(*path, "value" if single else "values"),
@@ -225,7 +225,7 @@ def _check_legal(
 
 
 def _is_date(text: str) -> bool:
-    """Whether a text is a date that SDKs read: ISO 8601 with separators, or milliseconds."""
+    """Whether SDKs read the string as a date: ISO 8601 with separators, or milliseconds."""
     if text.isascii() and text.isdecimal():
         return True
     if not _ISO_DATE.fullmatch(text):
@@ -241,7 +241,7 @@ def _is_padded_number(text: str) -> bool:
     return is_number(text.strip())
 
 
-# What 8.2 reads less strictly than SDKs do.
+# Formats that 8.2 checks less strictly than SDKs.
 _FORMATS: Mapping[Format, Format] = {
     NUMBER: Format(rule="constraint-value", words="a number", fits=_is_padded_number),
     DATE: Format(

@@ -10,7 +10,7 @@ from rest_compat.http.operation import Answer
 from rest_compat.http.request import Request
 from rest_compat.http.response import Response, json_response
 from rest_compat.http.router import RouteTable
-from rest_compat.unleash8.bodies import ConstraintBody, Word, read_body
+from rest_compat.unleash8.bodies import ConstraintBody, LooseString, read_body
 from rest_compat.unleash8.errors import TAKEN, MissingError, refusal_form
 from rest_compat.unleash8.lookup import segment_of
 from rest_compat.unleash8.models import SegmentJson, SegmentsJson, segment_json
@@ -30,8 +30,8 @@ _SEGMENT = f"{_SEGMENTS}/:segment"
 class SegmentBody(Body):
     """A segment; a description that is left out stays as it is."""
 
-    name: Word
-    description: Word | None = None
+    name: LooseString
+    description: LooseString | None = None
     constraints: list[ConstraintBody] = Field(max_length=MAX_ITEMS)
 
     def stored_constraints(self) -> tuple[Constraint, ...]:

@@ -66,7 +66,7 @@ class NewTokenBody(Body):
 async def list_tokens(request: Request) -> Response:
     """List all API tokens by name, without their secrets.
 
-    It takes an admin token; those that may only read see no tokens.
+    It requires an admin token.
     """
     require(request.principal, ApiTokenType.ADMIN)
     tokens = sorted(request.snapshot.tokens.values(), key=lambda token: (token.name, token.id))

@@ -11,7 +11,7 @@ from rest_compat.http.bodies import Body, NonEmptyString, Number, validate
 from rest_compat.http.errors import InvalidBodyError
 from rest_compat.http.request import Request
 from rest_compat.unleash8.errors import bad_data_of
-from rest_compat.unleash8.rules import check_variants_sent, raise_noted
+from rest_compat.unleash8.rules import check_variants_sent, raise_problems
 from store.errors import Path, Problems
 from store.operations.limits import MAX_CONSTRAINT_VALUES, MAX_ITEMS
 from store.operations.messages import wrong_type
@@ -59,7 +59,7 @@ class OverrideBody(Body):
 
 
 class VariantBody(Body):
-    """A variant; variable ones share the weight that is left, whatever theirs is."""
+    """A variant; variable ones share the weight that fixed ones leave, whatever was sent."""
 
     name: NonEmptyString
     weight: Annotated[Number, Field(ge=0, le=WHOLE_WEIGHT), AfterValidator(_check_whole)]
@@ -70,7 +70,7 @@ class VariantBody(Body):
     overrides: list[OverrideBody] = Field(default=[], max_length=MAX_ITEMS)
 
     def spec(self) -> VariantSpec:
-        """The variant before its weight is known."""
+        """The variant before weights are distributed."""
         return VariantSpec(
             name=self.name,
             weight_type=self.weight_type,
@@ -111,19 +111,19 @@ async def read_variants(request: Request) -> tuple[Variant, ...]:
 def stored_variants(bodies: Sequence[VariantBody], *, path: Path = ()) -> tuple[Variant, ...]:
     """The variants to store: unlike the 3.x routes, 8.2 does not store what was sent.
 
-    Variable ones share the weight that fixed ones leave, whatever weight was sent: clients that
-    leave this to the server send 0. They are sorted by name; SDKs walk over them in order, so the
-    order decides who gets which (contract: "frontend-variants").
+    Variable ones share the weight that fixed ones leave; clients that rely on this send 0. They are
+    sorted by name, because the order decides which users get which variant (contract:
+    "frontend-variants").
 
     Raises: BadDataError: with all violations; `path` leads to the variants in the body.
     """
     problems = Problems()
     specs = [body.spec() for body in bodies]
     check_variants_sent(specs, path=path, problems=problems)
-    raise_noted(problems)
+    raise_problems(problems)
     variants = distribute_weights(specs, path=path, problems=problems)
     check_variants(variants, path=path, problems=problems, allow_unknown=True)
-    raise_noted(problems)
+    raise_problems(problems)
     return tuple(sorted(variants, key=_by_name))
 
 

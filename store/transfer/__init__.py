@@ -1,1 +1,1 @@
-"""Documents in and out: the configuration as text that another installation can take in."""
+"""Export and import of configurations as documents that other installations can import."""

@@ -1,4 +1,4 @@
-"""From a JSON value to a document; everything that is invalid is noted with its path."""
+"""Conversion of JSON values to documents; every invalid value is reported with its path."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -14,14 +14,14 @@ from store.operations.text import display
 from store.transfer.document import FORMAT, VERSION, Document, fields_of
 from store.transfer.repair import UNKNOWN_KEY, InvalidDocument, Repair
 
-# Where an import's input holds the document.
+# The path of the document in the input of an import.
 SOURCE: Path = ("source",)
-MOST_ERRORS = 1_000
+MAX_ERRORS = 1_000
 
-# The first number that 64 bits do not hold.
+# The first integer that exceeds 64 bits with a sign.
 BEYOND = 2**63
 _DEEPEST = 64
-_Moment = Annotated[datetime, Meta(tz=True)]
+_DateTime = Annotated[datetime, Meta(tz=True)]
 _DOCUMENT = inspect.type_info(Document)
 
 
@@ -30,7 +30,7 @@ class EnoughError(Exception):
 
 
 def document_of(value: Any, *, path: Path = SOURCE) -> Document:
-    """The document that a JSON value is; the paths of all errors begin with `path`.
+    """Convert a JSON value to a document; the paths of all errors begin with `path`.
 
     Raises: Refusal: with all keys that are unknown or missing and all values of wrong types.
     """
@@ -41,11 +41,11 @@ def document_of(value: Any, *, path: Path = SOURCE) -> Document:
 
 
 def draft_of(value: Any, *, path: Path = SOURCE) -> Document:
-    """The document, or the rest of it without values of wrong types.
+    """Convert a JSON value to a document; values of wrong types are left out.
 
-    An import refuses such a rest, but reports its other errors in one go.
+    An import refuses an `InvalidDocument`, but reports the errors of the rest at the same time.
 
-    Raises: Refusal: it is no document at all, or the limit of errors is reached.
+    Raises: Refusal: the value is not a document, or the limit of errors is reached.
     """
     problems = Problems()
     if isinstance(value, dict):
@@ -65,7 +65,7 @@ def draft_of(value: Any, *, path: Path = SOURCE) -> Document:
 
 
 def _check_head(value: dict[str, Any], path: Path, problems: Problems) -> None:
-    """Note that it is another kind of document, all of whose keys would be wrong."""
+    """Refuse another kind of document, in which every key would be an error."""
     if value.get("format") != FORMAT:
         problems.invalid(
             f"The document does not say that its format is '{FORMAT}'.",
@@ -76,51 +76,51 @@ def _check_head(value: dict[str, Any], path: Path, problems: Problems) -> None:
     version = value.get("version")
     if version != VERSION or isinstance(version, bool | float):
         problems.invalid(
-            f"The document does not say that its version is {VERSION}, the one that is known here.",
+            f"The document does not say that its version is {VERSION}, the only known version.",
             rule="document-version",
             path=(*path, "version"),
         )
 
 
-def _check(value: Any, wanted: Type, path: Path, problems: Problems) -> None:
-    """Note the errors of a value and everything in it."""
-    if len(problems.errors) >= MOST_ERRORS:
+def _check(value: Any, expected: Type, path: Path, problems: Problems) -> None:
+    """Report the errors of a value and of everything in it."""
+    if len(problems.errors) >= MAX_ERRORS:
         raise EnoughError
-    match wanted:
+    match expected:
         case inspect.UnionType():
-            _check_union(value, wanted, path, problems)
+            _check_union(value, expected, path, problems)
         case inspect.StructType():
-            _check_object(value, wanted, path, problems)
+            _check_object(value, expected, path, problems)
         case inspect.VarTupleType():
             if not isinstance(value, list):
                 return _note_type(value, "a list", path, problems)
             for at, item in enumerate(cast("list[Any]", value)):
-                _check(item, wanted.item_type, (*path, str(at)), problems)
+                _check(item, expected.item_type, (*path, str(at)), problems)
         case inspect.DictType():
             if not isinstance(value, dict):
                 return _note_type(value, "an object", path, problems)
             for key, item in cast("dict[str, Any]", value).items():
-                _check(item, wanted.value_type, (*path, display(key)), problems)
+                _check(item, expected.value_type, (*path, display(key)), problems)
         case inspect.AnyType():
             check_numbers(value, path, problems)
         case _:
-            _check_scalar(value, wanted, path, problems)
+            _check_scalar(value, expected, path, problems)
     return None
 
 
-def _check_union(value: Any, wanted: inspect.UnionType, path: Path, problems: Problems) -> None:
-    """The only unions are those with null, and that of the two kinds of numbers."""
-    if value is None and any(isinstance(member, inspect.NoneType) for member in wanted.types):
+def _check_union(value: Any, expected: inspect.UnionType, path: Path, problems: Problems) -> None:
+    """Check a union; each is one with null, or that of the two types of numbers."""
+    if value is None and any(isinstance(member, inspect.NoneType) for member in expected.types):
         return
-    rest = [member for member in wanted.types if not isinstance(member, inspect.NoneType)]
+    rest = [member for member in expected.types if not isinstance(member, inspect.NoneType)]
     _check(value, rest[-1], path, problems)
 
 
-def _check_object(value: Any, wanted: inspect.StructType, path: Path, problems: Problems) -> None:
+def _check_object(value: Any, expected: inspect.StructType, path: Path, problems: Problems) -> None:
     if not isinstance(value, dict):
         return _note_type(value, "an object", path, problems)
     given = cast("dict[str, Any]", value)
-    fields = fields_of(wanted.cls)
+    fields = fields_of(expected.cls)
     for key, item in given.items():
         if key in fields:
             _check(item, fields[key].type, (*path, key), problems)
@@ -136,44 +136,43 @@ def _check_object(value: Any, wanted: inspect.StructType, path: Path, problems: 
     return None
 
 
-def _check_scalar(value: Any, wanted: Type, path: Path, problems: Problems) -> None:
-    match wanted:
+def _check_scalar(value: Any, expected: Type, path: Path, problems: Problems) -> None:
+    match expected:
         case inspect.StrType():
-            fits, words = isinstance(value, str), "a string"
+            fits, description = isinstance(value, str), "a string"
         case inspect.BoolType():
-            fits, words = isinstance(value, bool), "true or false"
+            fits, description = isinstance(value, bool), "true or false"
         case inspect.IntType():
             whole = isinstance(value, int) and not isinstance(value, bool)
-            fits, words = whole and -BEYOND <= value < BEYOND, "a whole number of 64 bits"
+            fits, description = whole and -BEYOND <= value < BEYOND, "an integer of 64 bits"
         case inspect.FloatType():
             number = isinstance(value, int | float) and not isinstance(value, bool)
-            fits, words = number and -BEYOND <= value < BEYOND, "a number"
+            fits, description = number and -BEYOND <= value < BEYOND, "a number"
         case inspect.DateTimeType():
-            fits, words = _is_moment(value), "a date and time such as 2030-01-31T12:00:00Z"
+            fits, description = _is_datetime(value), "a date and time such as 2030-01-31T12:00:00Z"
         case inspect.EnumType():
-            choices = [member.value for member in wanted.cls]
-            fits, words = value in choices, f"one of {', '.join(choices)}"
+            choices = [member.value for member in expected.cls]
+            fits, description = value in choices, f"one of {', '.join(choices)}"
         case _:
-            raise TypeError(f"{wanted} is in no document")
+            raise TypeError(f"{expected} is not a type of documents")
     if not fits:
-        _note_type(value, words, path, problems)
+        _note_type(value, description, path, problems)
 
 
-def _is_moment(value: Any) -> bool:
+def _is_datetime(value: Any) -> bool:
     if not isinstance(value, str):
         return False
     try:
-        msgspec.convert(value, _Moment).astimezone(UTC)
+        msgspec.convert(value, _DateTime).astimezone(UTC)
     except (msgspec.ValidationError, OverflowError, UnicodeEncodeError):
-        # What lies before the year 1 in UTC overflows; half a character cannot be looked at.
+        # Times before the year 1 in UTC overflow; lone surrogates cannot be encoded.
         return False
     return True
 
 
 def check_numbers(value: Any, path: Path, problems: Problems, depth: int = 0) -> None:
-    """Note numbers that no database holds: parsers turn whole numbers that are too long into
-    floats."""
-    if len(problems.errors) >= MOST_ERRORS:
+    """Report numbers that exceed 64 bits; parsers turn integers that are too long into floats."""
+    if len(problems.errors) >= MAX_ERRORS:
         raise EnoughError
     if depth > _DEEPEST:
         problems.invalid(
@@ -189,5 +188,5 @@ def check_numbers(value: Any, path: Path, problems: Problems, depth: int = 0) ->
         _note_type(value, "a number of 64 bits", path, problems)
 
 
-def _note_type(value: Any, words: str, path: Path, problems: Problems) -> None:
-    problems.invalid(wrong_type(value, words), rule="document-type", path=path)
+def _note_type(value: Any, description: str, path: Path, problems: Problems) -> None:
+    problems.invalid(wrong_type(value, description), rule="document-type", path=path)

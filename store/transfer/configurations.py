@@ -1,4 +1,4 @@
-"""What a toggle of a document is configured to do in its environments: checked, then built."""
+"""Configurations of the toggles of a document: validation and conversion."""
 
 from collections.abc import Mapping
 
@@ -20,7 +20,7 @@ from store.values import Variant
 def check_configurations(
     context: ImportContext, entry: ToggleEntry, segments: Mapping[str, int], problems: Problems
 ) -> None:
-    """Note what is wrong with the configurations of a toggle, with places in the toggle's entry."""
+    """Report invalid configurations of a toggle, with paths in the toggle's entry."""
     seen: set[str] = set()
     for at, configuration in enumerate(entry.environments or ()):
         path = ("environments", str(at))
@@ -41,10 +41,10 @@ def check_configurations(
             )
         seen.add(name)
         strategies = configuration.strategies or ()
-        for place, strategy in enumerate(strategies):
+        for number, strategy in enumerate(strategies):
             for position, segment in enumerate(strategy.segments):
                 if segment not in segments:
-                    steps = ("strategies", str(place), "segments", str(position))
+                    steps = ("strategies", str(number), "segments", str(position))
                     problems.add(not_found("segment", segment, path=(*path, *steps)))
         check_strategies(
             context.work.snapshot,
@@ -64,10 +64,10 @@ def check_configurations(
 def build_configurations(
     context: ImportContext, entry: ToggleEntry, toggle: Toggle, segments: Mapping[str, int]
 ) -> dict[str, ToggleEnvironment]:
-    """The configurations of the toggle as the document wants them.
+    """The configurations of the toggle after the import.
 
-    Those that stay as they are are the same objects; where nothing was configured and nothing is to
-    be, nothing is.
+    Unchanged configurations are the same objects. Environments without a configuration get none
+    from an entry that changes nothing.
     """
     if entry.environments is UNSET and context.mode is not ImportMode.REPLACE_ALL:
         return toggle.environments
@@ -107,8 +107,8 @@ def _configured(
     if entry.variants is None:
         after = structs.replace(after, variants=_never_set(before))
     elif entry.variants is not UNSET:
-        kept = reuse_unchanged_variants(before.variants, entry.variants, allow_unknown=True)
-        after = structs.replace(after, variants=kept)
+        reused = reuse_unchanged_variants(before.variants, entry.variants, allow_unknown=True)
+        after = structs.replace(after, variants=reused)
     if before.revision and not fields_changed(before, after):
         return before
     return structs.replace(after, revision=work.revision, updated_at=work.now)
@@ -119,7 +119,7 @@ def _never_set(before: ToggleEnvironment) -> tuple[Variant, ...] | None | UnsetT
 
 
 def _spec(entry: ActivationEntry, segments: Mapping[str, int]) -> StrategySpec:
-    """The strategy as operations take it; segments that are not there are left out."""
+    """The strategy as operations take it; unknown segments are left out."""
     return StrategySpec(
         name=entry.name,
         title=entry.title,

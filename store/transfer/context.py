@@ -1,4 +1,4 @@
-"""The context of an import: where it goes, how, and its errors so far."""
+"""The context of an import: its target, its mode, and its errors so far."""
 
 from collections.abc import Callable
 from enum import StrEnum
@@ -7,13 +7,13 @@ from typing import Any
 from msgspec import Struct
 
 from store.errors import Path, Problems, Refusal
-from store.transfer.checking import MOST_ERRORS
+from store.transfer.checking import MAX_ERRORS
 from store.transfer.document import Document
 from store.unit_of_work import UnitOfWork
 
 
 class ImportMode(StrEnum):
-    """What happens to objects that exist."""
+    """How an import treats existing objects."""
 
     MERGE = "merge"
     KEEP_EXISTING = "keep-existing"
@@ -40,20 +40,20 @@ class ImportContext(Struct, frozen=True):
     problems: Problems
     on_toggle: Callable[[], None] = no_progress
 
-    def keeps(self, existing: Any) -> bool:
-        """Whether an existing object is kept instead of that of the document.
+    def preserves(self, existing: Any) -> bool:
+        """Whether the import leaves an existing object unchanged.
 
-        An object that is not declared, only named by toggles, does not count as existing.
+        An undeclared object, which only toggles name, does not count as existing.
         """
         exists = existing is not None and getattr(existing, "declared", True)
         return exists and self.mode is ImportMode.KEEP_EXISTING
 
     def note(self, refusal: Refusal, *steps: str) -> None:
-        """Note the errors of the object at `steps`."""
+        """Report the errors of the object at `steps`."""
         for error in refusal.errors:
             self.problems.add(error.under(*self.path, *steps))
 
     @property
     def has_too_many_errors(self) -> bool:
         """Whether the limit of errors is reached."""
-        return len(self.problems.errors) >= MOST_ERRORS
+        return len(self.problems.errors) >= MAX_ERRORS

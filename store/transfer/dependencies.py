@@ -1,4 +1,4 @@
-"""What the toggles of a document depend on: the rules, and an order to take them in."""
+"""Dependencies of the toggles of a document: validation, and an order for the import."""
 
 from collections.abc import Collection, Iterator, Mapping
 from itertools import pairwise
@@ -15,7 +15,7 @@ from store.transfer.dependency_order import parents_first
 from store.transfer.document import ToggleEntry
 from store.values import Dependency
 
-MOST_STEPS_SHOWN = 8
+MAX_STEPS_DISPLAYED = 8
 
 
 def plain_dependencies(dependencies: Collection[Dependency]) -> tuple[Dependency, ...]:
@@ -27,10 +27,10 @@ def plain_dependencies(dependencies: Collection[Dependency]) -> tuple[Dependency
 
 
 def check_dependencies(entry: ToggleEntry, names: Collection[str], problems: Problems) -> None:
-    """Note what is wrong with the dependencies of one toggle, with places in its entry.
+    """Report invalid dependencies of one toggle, with paths in its entry.
 
-    `names` are all toggles that there will be. Archived ones may be depended on: a toggle that
-    others depend on can be archived, after all.
+    `names` are all toggles that exist after the import. Toggles may depend on archived ones, since
+    a toggle that others depend on can be archived.
     """
     dependencies = entry.dependencies or ()
     check_count(dependencies, what="dependencies", path=("dependencies",), problems=problems)
@@ -48,7 +48,7 @@ def check_dependencies(entry: ToggleEntry, names: Collection[str], problems: Pro
             problems.add(not_found("toggle", name, path=(*path, "toggle")))
         elif name in seen:
             problems.invalid(
-                f"Toggle '{display(name)}' is depended on more than once.",
+                f"The dependency on toggle '{display(name)}' occurs more than once.",
                 rule="dependencies-unique",
                 path=(*path, "toggle"),
             )
@@ -56,57 +56,57 @@ def check_dependencies(entry: ToggleEntry, names: Collection[str], problems: Pro
         check_count(
             dependency.variants, what="variants", path=(*path, "variants"), problems=problems
         )
-        for place, variant in enumerate(dependency.variants):
+        for number, variant in enumerate(dependency.variants):
             check_line(
                 variant,
                 what="The variant name",
-                path=(*path, "variants", str(place)),
+                path=(*path, "variants", str(number)),
                 problems=problems,
                 min_length=1,
                 max_length=MAX_NAME_LENGTH,
             )
 
 
-def order_of_toggles(context: ImportContext, places: Mapping[str, int]) -> list[int]:
-    """The places of the toggles in the document, those of parents before those of dependents.
+def order_of_toggles(context: ImportContext, positions: Mapping[str, int]) -> list[int]:
+    """The positions of the toggles in the document, parents before dependents.
 
-    Notes dependencies that would lead back to the toggle that has them. Every state on the way,
-    forwards and backwards, then has no toggle that depends on one that is not there.
+    Reports cycles of dependencies. In this order, no intermediate state of the import or of its
+    undo has a toggle that depends on a missing one.
     """
     snapshot = context.work.snapshot
 
     def parents_of(name: str) -> Iterator[str]:
-        dependencies = _dependencies_in_the_end(context, snapshot, places, name)
+        dependencies = _final_dependencies(context, snapshot, positions, name)
         return (dependency.toggle for dependency in dependencies if dependency.toggle != name)
 
-    order, cycles = parents_first(places, parents_of)
+    order, cycles = parents_first(positions, parents_of)
     for cycle in cycles:
-        _note_cycle(context, places, cycle)
-    return [places[name] for name in order if name in places]
+        _note_cycle(context, positions, cycle)
+    return [positions[name] for name in order if name in positions]
 
 
-def _dependencies_in_the_end(
-    context: ImportContext, snapshot: Snapshot, places: Mapping[str, int], name: str
+def _final_dependencies(
+    context: ImportContext, snapshot: Snapshot, positions: Mapping[str, int], name: str
 ) -> Collection[Dependency]:
     current = snapshot.toggles.get(name)
-    there = current.dependencies if current is not None else ()
-    if name not in places or context.keeps(current):
-        return there
-    entry = context.document.toggles[places[name]]
+    existing = current.dependencies if current is not None else ()
+    if name not in positions or context.preserves(current):
+        return existing
+    entry = context.document.toggles[positions[name]]
     if entry.dependencies is not UNSET:
         return entry.dependencies
-    return () if context.mode is ImportMode.REPLACE_ALL else there
+    return () if context.mode is ImportMode.REPLACE_ALL else existing
 
 
-def _note_cycle(context: ImportContext, places: Mapping[str, int], cycle: list[str]) -> None:
-    # What is there has no cycles, so one of the document's dependencies is among the steps.
+def _note_cycle(context: ImportContext, positions: Mapping[str, int], cycle: list[str]) -> None:
+    # Existing toggles have no cycles, so at least one step is a dependency of the document.
     for name, parent in pairwise(cycle):
-        if name not in places:
+        if name not in positions:
             continue
-        dependencies = context.document.toggles[places[name]].dependencies or ()
+        dependencies = context.document.toggles[positions[name]].dependencies or ()
         found = [at for at, dependency in enumerate(dependencies) if dependency.toggle == parent]
         if found:
-            steps = cycle if len(cycle) <= MOST_STEPS_SHOWN else [*cycle[:6], "…", cycle[-1]]
+            steps = cycle if len(cycle) <= MAX_STEPS_DISPLAYED else [*cycle[:6], "…", cycle[-1]]
             context.problems.invalid(
                 f"Toggle '{display(name)}' would depend on itself: "
                 f"{' → '.join(map(display, steps))}.",
@@ -114,7 +114,7 @@ def _note_cycle(context: ImportContext, places: Mapping[str, int], cycle: list[s
                 path=(
                     *context.path,
                     "toggles",
-                    str(places[name]),
+                    str(positions[name]),
                     "dependencies",
                     str(found[0]),
                     "toggle",

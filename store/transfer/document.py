@@ -1,8 +1,8 @@
-"""Flagstaff's own document of a configuration: what its JSON and YAML look like.
+"""Flagstaff's own document of a configuration, in JSON and YAML.
 
-Everything is named by name, segments too, so that a document means the same in any installation;
-keys, revisions, actors and tokens are an installation's own and stay out. What a document leaves
-out of an object that exists stays as it is there.
+Objects refer to each other by name, segments too, so that a document means the same in any
+installation. Keys, revisions, actors and tokens belong to an installation and are left out. An
+import does not change fields of existing objects that the document leaves out.
 """
 
 from datetime import datetime
@@ -49,7 +49,7 @@ class ProjectEntry(ProjectFields, frozen=True, kw_only=False, rename="camel"):
 
 
 class ToggleTypeEntry(ToggleTypeFields, frozen=True, kw_only=False, rename="camel"):
-    """A kind of toggle; null days stand for a lifetime without end."""
+    """A type of toggle; null days mean an unlimited lifetime."""
 
     name: str
 
@@ -61,7 +61,7 @@ class ContextFieldEntry(ContextFieldFields, frozen=True, kw_only=False, rename="
 
 
 class TagTypeEntry(TagTypeFields, frozen=True, kw_only=False, rename="camel"):
-    """A kind of tag."""
+    """A type of tag."""
 
     name: str
 
@@ -73,13 +73,13 @@ class SegmentEntry(SegmentFields, frozen=True, kw_only=False, rename="camel"):
 
 
 class StrategyEntry(StrategyFields, frozen=True, kw_only=False, rename="camel"):
-    """The definition of a strategy; of a built-in one only what can be changed about it."""
+    """The definition of a strategy; a built-in one has only the fields that can change."""
 
     name: str
 
 
 class ActivationEntry(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
-    """A strategy on a toggle, always whole; `segments` are names."""
+    """A strategy of a toggle, always complete; `segments` are names."""
 
     name: str
     title: str = ""
@@ -91,7 +91,7 @@ class ActivationEntry(Struct, frozen=True, kw_only=True, rename="camel", omit_de
 
 
 class ConfigurationEntry(Struct, frozen=True, kw_only=True, rename="camel"):
-    """What a toggle is configured to do in one environment; null variants were never set."""
+    """The configuration of a toggle in one environment; null means variants were never set."""
 
     environment: str | UnsetType = UNSET
     enabled: bool | UnsetType = UNSET
@@ -104,7 +104,7 @@ class _NamedToggle(ToggleFields, frozen=True, kw_only=False, rename="camel"):
 
 
 class ToggleEntry(_NamedToggle, frozen=True, kw_only=True, rename="camel"):
-    """A toggle; the environments it does not mention are none of its concern."""
+    """A toggle; an import does not change the environments that it leaves out."""
 
     created_at: datetime | UnsetType = UNSET
     stale_at: datetime | None | UnsetType = UNSET
@@ -115,7 +115,7 @@ class ToggleEntry(_NamedToggle, frozen=True, kw_only=True, rename="camel"):
 
 
 class Document(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
-    """A configuration or a part of one; `tags` are those that exist, carried by toggles or not."""
+    """A configuration or a part of one; `tags` includes the tags that no toggle has."""
 
     format: str
     version: int

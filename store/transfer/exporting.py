@@ -1,4 +1,4 @@
-"""From a snapshot to a document of it, or of some toggles with all they refer to."""
+"""Export of a snapshot, or of some toggles with all that they refer to, as a document."""
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
@@ -40,14 +40,13 @@ def export_document(
     toggles: bool = True,
     strategies: bool = True,
 ) -> Document:
-    """The document of all live toggles (and archived ones if `archived`) and everything around.
+    """The document of all live toggles (and archived ones if `archived`) and the reference data.
 
-    With a `selection` it holds these toggles and, of everything around, only what they refer to.
-    Toggles that others depend on always come along. `environments` are those to put in, all when
-    left out. Without `toggles` there is nothing but custom strategies, without `strategies` these
-    are missing.
+    With a `selection`, it holds these toggles and the reference data that they use. Toggles that
+    others depend on are always included. `environments` are the exported ones, all by default.
+    Without `toggles` it holds only custom strategies; without `strategies`, all but these.
 
-    Raises: Refusal: if there is no such environment.
+    Raises: Refusal: an environment does not exist.
     """
     problems = Problems()
     for at, name in enumerate(environments or ()):
@@ -59,12 +58,12 @@ def export_document(
     if toggles:
         chosen = snapshot.environments.keys() if environments is None else {*environments}
         everything = snapshot.live_toggles + (snapshot.archived_toggles if archived else ())
-        wanted = with_parents(snapshot, everything if selection is None else selection)
-        used = None if selection is None else references_of(snapshot, wanted, chosen)
+        selected = with_parents(snapshot, everything if selection is None else selection)
+        used = None if selection is None else references_of(snapshot, selected, chosen)
         if used is not None and environments is not None:
             used.environments.update(chosen)
         document = _with_reference_data(document, snapshot, used, chosen)
-        entries = tuple(_toggle_entry(snapshot, toggle, chosen) for toggle in wanted)
+        entries = tuple(_toggle_entry(snapshot, toggle, chosen) for toggle in selected)
         document = structs.replace(document, toggles=entries)
     if strategies:
         document = structs.replace(document, strategies=tuple(_strategy_entries(snapshot)))
@@ -74,7 +73,7 @@ def export_document(
 def _with_reference_data(
     document: Document, snapshot: Snapshot, used: References | None, environments: Collection[str]
 ) -> Document:
-    """The document with everything that toggles can refer to, or what is used of that."""
+    """The document with all reference data, or with what is used of it."""
     return structs.replace(
         document,
         environments=tuple(
@@ -111,7 +110,7 @@ def _with_reference_data(
         tags=tuple(
             tag for _, tag in sorted(snapshot.tags.items()) if used is None or tag in used.tags
         ),
-        # In the order of their keys, so that a new installation numbers them alike.
+        # In the order of their keys, so that a new installation gives them the same keys.
         segments=tuple(
             _entry_of(SegmentEntry, segment)
             for _, segment in sorted(snapshot.segments.items())
@@ -121,7 +120,7 @@ def _with_reference_data(
 
 
 def _strategy_entries(snapshot: Snapshot) -> Iterator[StrategyEntry]:
-    """Custom strategies, and those of the built-in ones that were changed: deprecated."""
+    """The custom strategies, and the built-in ones that are deprecated."""
     for _, strategy in sorted(snapshot.strategies.items()):
         if not strategy.built_in:
             yield _entry_of(StrategyEntry, strategy)
@@ -139,7 +138,7 @@ def _toggle_entry(snapshot: Snapshot, toggle: Toggle, environments: Collection[s
 
 
 def _entry_of(kind: type[StructT], subject: Struct, **others: Any) -> StructT:
-    """An entry of a document with the values of an object, and `others` by the names of fields."""
+    """An entry of a document with the values of an object, and `others` by field name."""
     own = {name: getattr(subject, name) for name in kind.__struct_fields__ if name not in others}
     return kind(**own, **others)
 

@@ -1,4 +1,4 @@
-"""Taking in a document: all of it or nothing, as one change set."""
+"""Import of a document: all of it or nothing, as one change set."""
 
 import asyncio
 from collections import Counter
@@ -18,7 +18,7 @@ from store.operations.existing import check_known
 from store.operations.limits import MAX_DESCRIPTION_LENGTH, MAX_TAG_VALUE_LENGTH
 from store.operations.messages import duplicate
 from store.operations.text import check_line, check_text, display
-from store.transfer.checking import MOST_ERRORS, SOURCE
+from store.transfer.checking import MAX_ERRORS, SOURCE
 from store.transfer.context import ImportContext, ImportMode, no_progress
 from store.transfer.document import Document, named_sections
 from store.transfer.reference_data import import_reference_data, remove_strategies
@@ -26,7 +26,7 @@ from store.transfer.repair import InvalidDocument
 from store.transfer.toggles import import_toggles
 from store.unit_of_work import UnitOfWork
 
-# After how many objects others get their turn on the event loop.
+# The number of objects after which other tasks get their turn.
 OBJECTS_AT_A_TIME = 100
 
 
@@ -41,15 +41,15 @@ async def import_state(
     path: Path = SOURCE,
     on_toggle: Callable[[], None] = no_progress,
 ) -> AppliedChanges:
-    """Take in a document; what is in it already is not touched and makes no event.
+    """Import a document; unchanged objects get no event.
 
-    `project` is where to put every toggle, `environment` where to put configurations that name
-    none. With REPLACE_ALL all other toggles, archived ones too, and all other custom strategies go;
-    fields that the document leaves out get their defaults then, while they stay as they are with
-    MERGE. Tokens, events and usage are never touched. `on_toggle` is called for each toggle of the
-    document, for whoever shows how far it is.
+    `project` is the project of every toggle, `environment` that of configurations that name none.
+    REPLACE_ALL removes all other toggles, archived ones too, and all other custom strategies.
+    Fields that the document leaves out are reset to their defaults by REPLACE_ALL and unchanged by
+    MERGE. Tokens, events and usage never change. `on_toggle` is called for each toggle of the
+    document, to report progress.
 
-    Raises: Refusal: with all errors of the whole document, whose places begin with `path`.
+    Raises: Refusal: with all errors of the document, whose paths begin with `path`.
     """
     problems = Problems()
     _check_options(work, document, project, environment, comment, problems)
@@ -76,7 +76,7 @@ async def import_state(
     if isinstance(document, InvalidDocument):
         errors = document.with_errors(errors)
     if errors:
-        refuse(*errors[:MOST_ERRORS])
+        refuse(*errors[:MAX_ERRORS])
     events = [*work.events]
     change_set = finish_change_set(work)
     if change_set is not None:
@@ -106,14 +106,14 @@ def _check_options(
     comment: str,
     problems: Problems,
 ) -> None:
-    """Note targets that neither exist nor come with the document."""
+    """Report targets that neither exist nor are in the document."""
     targets: Sequence[tuple[str, str | None, Mapping[str, object], Sequence[Any]]] = (
         ("project", project, work.snapshot.projects, document.projects),
         ("environment", environment, work.snapshot.environments, document.environments),
     )
-    for kind, name, existing, coming in targets:
+    for kind, name, existing, imported in targets:
         if name is not None:
-            names = {*existing, *(entry.name for entry in coming)}
+            names = {*existing, *(entry.name for entry in imported)}
             check_known(dict.fromkeys(names), name, kind=kind, path=(kind,), problems=problems)
     check_text(
         comment,
@@ -125,7 +125,7 @@ def _check_options(
 
 
 def _check_unique(document: Document, path: Path, problems: Problems) -> None:
-    """Note names that more than one object of a kind has."""
+    """Report names that several objects of a kind have."""
     for section, field in named_sections().items():
         entries: Sequence[Any] = getattr(document, field)
         seen: set[str] = set()
@@ -140,7 +140,7 @@ def _check_unique(document: Document, path: Path, problems: Problems) -> None:
 
 
 def _import_tags(context: ImportContext) -> None:
-    """Take in the tags that did not come with toggles, and so stand free."""
+    """Import the tags that no toggle of the document has."""
     work = context.work
     for at, tag in enumerate(context.document.tags):
         if context.has_too_many_errors:
@@ -174,7 +174,7 @@ def _import_tags(context: ImportContext) -> None:
 
 
 async def summary_of(events: Sequence[Event]) -> str:
-    """How many objects are there that were not, are not the same, or are there no more."""
+    """The numbers of objects that were created, changed and removed, as a phrase."""
     spans: dict[tuple[SubjectKind, str], tuple[Any, Any]] = {}
     for event in events:
         key = (event.subject_kind, event.subject_key)

@@ -1,5 +1,4 @@
-"""From text to a document: JSON or YAML, if nobody says which told apart by how the text
-begins."""
+"""Reading of documents from JSON or YAML; the first character decides if no format is given."""
 
 import asyncio
 from contextlib import suppress
@@ -12,47 +11,46 @@ from store.json_checks import parse_json
 from store.transfer.checking import SOURCE, draft_of
 from store.transfer.document import Document
 from store.transfer.writing import StateFormat
-from store.transfer.yaml_values import YamlError, value_of_yaml
+from store.transfer.yaml_values import YamlError, parse_yaml
 
 MAX_BYTES = 10_000_000
 
 
 async def read_draft(text: str | bytes, *, path: Path = SOURCE) -> Document:
-    """The document in a text, or what is left of it where something is of a wrong type; read in a
-    thread, so that others need not wait for a long one.
+    """Read a document in a thread; values of wrong types are left out, as in `draft_of`.
 
-    Raises: Refusal: with errors whose places begin with `path`.
+    Raises: Refusal: with errors whose paths begin with `path`.
     """
-    return await asyncio.to_thread(lambda: draft_of(value_of_text(text, path=path), path=path))
+    return await asyncio.to_thread(lambda: draft_of(parse_text(text, path=path), path=path))
 
 
-def value_of_text(
+def parse_text(
     text: str | bytes,
     *,
     format: StateFormat | None = None,
     path: Path = SOURCE,
     max_bytes: int = MAX_BYTES,
 ) -> Any:
-    """The JSON value in a text, whatever it means.
+    """Parse JSON or YAML to a JSON value.
 
-    Without a format, what begins with a brace or a bracket is JSON and everything else YAML.
+    Without a format, text that begins with a brace or a bracket is JSON, everything else YAML.
 
     Raises: Refusal.
     """
-    text = _readable(text, path, max_bytes)
+    text = _decode(text, path, max_bytes)
     braced = text.lstrip()[:1] in ("{", "[")
     if format is None:
         format = StateFormat.JSON if braced else StateFormat.YAML
     if braced and format is StateFormat.YAML:
-        # YAML may be JSON, whose pairs of surrogates (`"\ud83d\ude00"`) its parser refuses.
+        # JSON is YAML, but its parser refuses escaped surrogate pairs (`"\ud83d\ude00"`).
         with suppress(orjson.JSONDecodeError):
             return parse_json(text)
     try:
-        return parse_json(text) if format is StateFormat.JSON else value_of_yaml(text)
+        return parse_json(text) if format is StateFormat.JSON else parse_yaml(text)
     except orjson.JSONDecodeError as error:
         refuse(
             InvalidError(
-                f"The text is no JSON: {error}.",
+                f"The text is not JSON: {error}.",
                 rule="document-syntax",
                 path=path,
             )
@@ -61,8 +59,8 @@ def value_of_text(
         refuse(InvalidError(str(error), rule="document-syntax", path=path))
 
 
-def _readable(text: str | bytes, path: Path, max_bytes: int) -> str:
-    """The text, as long as it is one.
+def _decode(text: str | bytes, path: Path, max_bytes: int) -> str:
+    """Decode the text and check its size and characters.
 
     Raises: Refusal.
     """
@@ -83,7 +81,7 @@ def _readable(text: str | bytes, path: Path, max_bytes: int) -> str:
         what = "a byte order mark" if text.startswith("\ufeff") else "the character NUL"
         refuse(
             InvalidError(
-                f"The document holds {what}, which text does not.",
+                f"The document holds {what}, which is not allowed.",
                 rule="document-encoding",
                 path=path,
             )

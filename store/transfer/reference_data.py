@@ -1,4 +1,4 @@
-"""Taking in what toggles refer to: environments, segments, strategies and the like."""
+"""Import of reference data: environments, segments, strategies and so on."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TypeAlias
@@ -51,9 +51,9 @@ _Entry: TypeAlias = (
 
 
 async def import_reference_data(context: ImportContext) -> None:
-    """Take in everything that toggles can refer to, so that it is there when they come.
+    """Import the reference data, before the toggles that refer to it.
 
-    What was refused has a stand-in afterwards: what refers to it is none the worse for it.
+    A placeholder replaces each refused object, so that references to it are no further errors.
     """
     for section, field, index, import_entry in _SECTIONS:
         entries: Sequence[_Entry] = getattr(context.document, field)
@@ -62,14 +62,14 @@ async def import_reference_data(context: ImportContext) -> None:
                 return
             known: Mapping[str, object] = getattr(context.work.snapshot, index)
             existing = known.get(entry.name)
-            if context.keeps(existing):
+            if context.preserves(existing):
                 continue
             try:
                 await import_entry(context, entry)
             except Refusal as refusal:
                 context.note(refusal, section, str(at))
                 if existing is None:
-                    _put_stand_in(context.work, entry)
+                    _put_placeholder(context.work, entry)
 
 
 async def _import_environment(context: ImportContext, entry: EnvironmentEntry) -> None:
@@ -83,7 +83,7 @@ async def _import_project(context: ImportContext, entry: ProjectEntry) -> None:
     work = context.work
     known = work.snapshot.projects.get(entry.name)
     if known is None and not is_name(entry.name):
-        _check_free_text(entry.name, "project")
+        _check_undeclared_name(entry.name, "project")
         known = Project(
             name=entry.name,
             title=entry.name,
@@ -101,7 +101,7 @@ async def _import_project(context: ImportContext, entry: ProjectEntry) -> None:
 async def _import_toggle_type(context: ImportContext, entry: ToggleTypeEntry) -> None:
     work = context.work
     if entry.name not in work.snapshot.toggle_types:
-        _check_free_text(entry.name, "toggle type")
+        _check_undeclared_name(entry.name, "toggle type")
         last = max(
             (toggle_type.sort_order for toggle_type in work.snapshot.toggle_types.values()),
             default=-1,
@@ -170,7 +170,7 @@ async def _import_strategy(context: ImportContext, entry: StrategyEntry) -> None
 
 
 def remove_strategies(context: ImportContext) -> None:
-    """Take out the custom strategies that the document does not define."""
+    """Remove the custom strategies that the document does not define."""
     work = context.work
     named = {entry.name for entry in context.document.strategies}
     for name, strategy in sorted(work.snapshot.strategies.items()):
@@ -184,8 +184,8 @@ def remove_strategies(context: ImportContext) -> None:
             )
 
 
-def _check_free_text(name: str, kind: str) -> None:
-    """The rule for what toggles may name without its being declared.
+def _check_undeclared_name(name: str, kind: str) -> None:
+    """Check the name of an undeclared object, which only toggles name.
 
     Raises: Refusal.
     """
@@ -201,7 +201,7 @@ def _check_free_text(name: str, kind: str) -> None:
     problems.raise_any()
 
 
-def _put_stand_in(work: UnitOfWork, entry: _Entry) -> None:
+def _put_placeholder(work: UnitOfWork, entry: _Entry) -> None:
     now = work.now
     match entry:
         case EnvironmentEntry():
@@ -215,8 +215,8 @@ def _put_stand_in(work: UnitOfWork, entry: _Entry) -> None:
             pass
 
 
-# A part of the document, its field, the mapping in which names are found, how to take one in. None
-# refers to a later one.
+# By section: its key, its field, the mapping of existing objects, and the import of one entry.
+# No section refers to a later one.
 _SECTIONS: Sequence[tuple[str, str, str, Callable[..., Awaitable[None]]]] = (
     ("environments", "environments", "environments", _import_environment),
     ("projects", "projects", "projects", _import_project),

@@ -1,4 +1,4 @@
-"""What toggles refer to, in the environments looked at."""
+"""The objects that toggles refer to."""
 
 from collections.abc import Collection, Iterable, Iterator
 
@@ -10,7 +10,7 @@ from store.values import DEFAULT_STICKINESS, Constraint, Tag, Variant
 
 
 class References(Struct):
-    """Keys of what is referred to, by kind."""
+    """Keys of referenced objects, by kind."""
 
     environments: set[str] = set()
     projects: set[str] = set()
@@ -24,7 +24,7 @@ class References(Struct):
 def references_of(
     snapshot: Snapshot, toggles: Iterable[Toggle], environments: Collection[str]
 ) -> References:
-    """What the toggles refer to, and the segments among that."""
+    """The objects that toggles, in these environments, and their segments refer to."""
     found = References()
     for toggle in toggles:
         found.projects.add(toggle.project)
@@ -44,7 +44,7 @@ def references_of(
 
 
 def with_parents(snapshot: Snapshot, toggles: Iterable[Toggle]) -> list[Toggle]:
-    """The toggles and those they depend on, directly or not, by name."""
+    """The toggles and those they depend on, directly or indirectly, sorted by name."""
     found: dict[str, Toggle] = {}
     waiting = [*toggles]
     while waiting:

@@ -10,7 +10,7 @@ from store.errors import DomainError, InvalidError, NotFoundError, Path
 from store.operations.text import display
 from store.transfer.document import Document, fields_of
 
-# The rule about unknown keys. Leaving them out has no consequences for the rest.
+# The rule about unknown keys; leaving them out causes no other errors.
 UNKNOWN_KEY = "document-key"
 
 # No string of a document can be this one, so nothing refers to it by accident.
@@ -35,29 +35,29 @@ class Repair:
         self._touched = self._around | _prefixes(self._left_out)
 
     def unrelated(self, errors: Iterable[DomainError]) -> list[DomainError]:
-        """The other errors that concern neither an invalid value nor an object around one."""
+        """The errors that concern neither an invalid value nor an object that contains one."""
         return [
             error
             for error in errors
             if error.path not in self._around and not _prefixes([error.path]) & self._invalid
         ]
 
-    def repaired(self, value: Any, wanted: Type, path: Path) -> Any:
+    def repaired(self, value: Any, expected: Type, path: Path) -> Any:
         """The value at a path, fit for conversion: invalid values are left out, or replaced by a
         placeholder where one is required."""
         if path in self._invalid:
-            return _placeholder(wanted)
+            return _placeholder(expected)
         if path not in self._touched:
             return value
-        match wanted:
+        match expected:
             case inspect.UnionType():
-                return self.repaired(value, _chosen(wanted), path)
+                return self.repaired(value, _chosen(expected), path)
             case inspect.StructType():
-                return self._repaired_object(value, wanted, path)
+                return self._repaired_object(value, expected, path)
             case inspect.VarTupleType():
                 items = enumerate(cast("list[Any]", value))
                 return [
-                    self.repaired(item, wanted.item_type, (*path, str(at))) for at, item in items
+                    self.repaired(item, expected.item_type, (*path, str(at))) for at, item in items
                 ]
             case _:
                 entries = cast("dict[str, Any]", value).items()
@@ -66,15 +66,15 @@ class Repair:
                 }
 
     def _repaired_object(
-        self, value: dict[str, Any], wanted: inspect.StructType, path: Path
+        self, value: dict[str, Any], expected: inspect.StructType, path: Path
     ) -> dict[str, Any]:
         rest: dict[str, Any] = {}
-        for key, field in fields_of(wanted.cls).items():
-            place = (*path, key)
+        for key, field in fields_of(expected.cls).items():
+            field_path = (*path, key)
             # A string that is left out may stand for an object, such as an environment.
-            stands = place not in self._invalid or isinstance(field.type, inspect.StrType)
+            stands = field_path not in self._invalid or isinstance(field.type, inspect.StrType)
             if field.required or (key in value and stands):
-                rest[key] = self.repaired(value.get(key), field.type, place)
+                rest[key] = self.repaired(value.get(key), field.type, field_path)
         return rest
 
 
@@ -88,7 +88,7 @@ class InvalidDocument(Document, frozen=True, kw_only=True):
     path: Path
 
     def with_errors(self, errors: Iterable[DomainError]) -> list[DomainError]:
-        """The validation errors, and the other errors that are not mere consequences of them."""
+        """The validation errors, and the other errors that do not result from them."""
         unclear = {self._unclear_kind(error) for error in self.errors}
         others = Repair(self.errors).unrelated(errors)
         if "anything" in unclear:
@@ -107,26 +107,26 @@ class InvalidDocument(Document, frozen=True, kw_only=True):
 
     def _unclear_kind(self, error: DomainError) -> str | None:
         """The kind of object whose names are unknown because of an error."""
-        part, *place = error.path[len(self.path) :]
+        part, *rest = error.path[len(self.path) :]
         if _is_unknown_key(error):
-            return None if place else "anything"
-        return _KINDS.get(part) if len(place) < 2 or place[1:] == ["name"] else None
+            return None if rest else "anything"
+        return _KINDS.get(part) if len(rest) < 2 or rest[1:] == ["name"] else None
 
 
-def _placeholder(wanted: Type) -> Any:
+def _placeholder(expected: Type) -> Any:
     """A value of a type."""
-    match wanted:
+    match expected:
         case inspect.UnionType():
-            return _placeholder(_chosen(wanted))
+            return _placeholder(_chosen(expected))
         case inspect.StructType():
             # Strings as well: those that are left out may stand for an object.
             return {
                 key: _placeholder(field.type)
-                for key, field in fields_of(wanted.cls).items()
+                for key, field in fields_of(expected.cls).items()
                 if field.required or isinstance(field.type, inspect.StrType)
             }
         case inspect.VarTupleType():
-            return [_placeholder(wanted.item_type)] * (wanted.min_length or 0)
+            return [_placeholder(expected.item_type)] * (expected.min_length or 0)
         case inspect.StrType():
             return _PLACEHOLDER
         case inspect.IntType() | inspect.FloatType():
@@ -137,9 +137,9 @@ def _placeholder(wanted: Type) -> Any:
             return {}
 
 
-def _chosen(wanted: inspect.UnionType) -> Type:
-    """The only unions are those with null, and that of the two kinds of numbers."""
-    return [member for member in wanted.types if not isinstance(member, inspect.NoneType)][-1]
+def _chosen(expected: inspect.UnionType) -> Type:
+    """The type of a union that is not null; numbers are floats."""
+    return [member for member in expected.types if not isinstance(member, inspect.NoneType)][-1]
 
 
 def _is_unknown_key(error: DomainError) -> bool:

@@ -1,4 +1,4 @@
-"""Taking in toggles: one event for each that is created, overwritten or taken out."""
+"""Import of toggles: one event for each that is created, overwritten or removed."""
 
 import asyncio
 from collections.abc import Collection, Iterator, Mapping
@@ -28,7 +28,7 @@ from store.transfer.document import ToggleEntry
 from store.unit_of_work import UnitOfWork
 from store.values import Constraint
 
-# After how many toggles others get their turn on the event loop.
+# The number of toggles after which other tasks get their turn.
 TOGGLES_AT_A_TIME = 25
 
 _IDENTITY = {"id", "name", "created_by"}
@@ -41,21 +41,21 @@ _COMPARED = tuple(
 
 
 async def import_toggles(context: ImportContext) -> None:
-    """Take in all toggles of the document, and with REPLACE_ALL take out all others."""
+    """Import all toggles of the document; REPLACE_ALL removes all others."""
     work, entries = context.work, context.document.toggles
     segments = {name: segment.id for name, segment in work.snapshot.segments_by_name.items()}
-    places: dict[str, int] = {}
+    positions: dict[str, int] = {}
     for at, entry in enumerate(entries):
-        places.setdefault(entry.name, at)
+        positions.setdefault(entry.name, at)
     replacing = context.mode is ImportMode.REPLACE_ALL
-    names = places.keys() if replacing else places.keys() | work.snapshot.toggles.keys()
-    for done, at in enumerate(await asyncio.to_thread(order_of_toggles, context, places)):
+    names = positions.keys() if replacing else positions.keys() | work.snapshot.toggles.keys()
+    for done, at in enumerate(await asyncio.to_thread(order_of_toggles, context, positions)):
         if context.has_too_many_errors:
             return
         if done % TOGGLES_AT_A_TIME == 0:
             await asyncio.sleep(0)
         context.on_toggle()
-        if context.keeps(work.snapshot.toggles.get(entries[at].name)):
+        if context.preserves(work.snapshot.toggles.get(entries[at].name)):
             continue
         await compile_patterns(constraints_of(entries[at]))
         try:
@@ -63,7 +63,7 @@ async def import_toggles(context: ImportContext) -> None:
         except Refusal as refusal:
             context.note(refusal, "toggles", str(at))
     if replacing:
-        for toggle in other_toggles(work, places.keys()):
+        for toggle in other_toggles(work, positions.keys()):
             remove_toggle(work, toggle)
 
 
@@ -82,12 +82,12 @@ def import_toggle(
     *,
     record_always: bool = False,
 ) -> None:
-    """Create or overwrite one toggle, with one event unless it stays as it is.
+    """Create or overwrite one toggle, with one event unless it is unchanged.
 
-    `segments` are the keys of all segments by name, `names` all toggles that there will be. With
-    `record_always` a toggle that stays as it is has an event, too.
+    `segments` are the keys of all segments by name, `names` all toggles that exist after the
+    import. With `record_always`, unchanged toggles get an event, too.
 
-    Raises: Refusal: with places in the toggle's entry.
+    Raises: Refusal: with paths in the toggle's entry.
     """
     work = context.work
     current = work.snapshot.toggles.get(entry.name)
@@ -130,7 +130,7 @@ def import_toggle(
         )
         return
     (environment,) = environments if not fields and len(environments) == 1 else (None,)
-    event_type, summary = _what_happened(current, after, environment)
+    event_type, summary = _describe_overwrite(current, after, environment)
     work.record(
         event_type,
         subject=after,
@@ -142,7 +142,7 @@ def import_toggle(
 
 
 def _fields(context: ImportContext, entry: ToggleEntry, before: Toggle) -> dict[str, Any]:
-    """The toggle's own fields as the document has them, or leaves them."""
+    """The fields of the toggle that the import sets, without configurations."""
     fields = {name: getattr(entry, name) for name in ToggleFields.__struct_fields__} | {
         "created_at": _in_utc(entry.created_at),
         "stale_at": _in_utc(entry.stale_at),
@@ -159,12 +159,12 @@ def _fields(context: ImportContext, entry: ToggleEntry, before: Toggle) -> dict[
     return {field: getattr(blank, field) for field in fields} | given
 
 
-def _in_utc(moment: Any) -> Any:
-    return moment.astimezone(UTC) if isinstance(moment, datetime) else moment
+def _in_utc(value: Any) -> Any:
+    return value.astimezone(UTC) if isinstance(value, datetime) else value
 
 
 def _differences(before: Toggle, after: Toggle) -> tuple[list[str], list[str]]:
-    """The fields that differ, and the environments in which the configuration does."""
+    """The fields that differ, and the environments whose configurations differ."""
     names = [*before.environments, *(after.environments.keys() - before.environments.keys())]
     return (
         [field for field in _COMPARED if getattr(before, field) != getattr(after, field)],
@@ -176,8 +176,10 @@ def _differences(before: Toggle, after: Toggle) -> tuple[list[str], list[str]]:
     )
 
 
-def _what_happened(before: Toggle, after: Toggle, environment: str | None) -> tuple[EventType, str]:
-    """The event of an overwritten toggle; `environment` is where the only difference lies."""
+def _describe_overwrite(
+    before: Toggle, after: Toggle, environment: str | None
+) -> tuple[EventType, str]:
+    """The event type and summary; `environment` is set if only its configuration differs."""
     if before.archived != after.archived:
         if after.archived:
             return EventType.TOGGLE_ARCHIVED, f"Archived toggle '{after.name}'."
@@ -202,7 +204,7 @@ def other_toggles(work: UnitOfWork, names: Collection[str]) -> list[Toggle]:
 
 
 def remove_toggle(work: UnitOfWork, toggle: Toggle) -> None:
-    """Take out a toggle, archived or not."""
+    """Remove a toggle, live or archived."""
     work.remove(toggle)
     work.record(
         EventType.TOGGLE_DELETED,

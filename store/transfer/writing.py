@@ -1,4 +1,4 @@
-"""From a document to text, and the name of a file to put it in."""
+"""Writing of documents as text, with a media type and a file name."""
 
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -10,7 +10,7 @@ import orjson
 from msgspec import Struct
 
 from store.transfer.document import Document
-from store.transfer.yaml_text import yaml_of
+from store.transfer.yaml_text import format_yaml
 
 
 class StateFormat(StrEnum):
@@ -21,7 +21,7 @@ class StateFormat(StrEnum):
 
 
 class WrittenDocument(Struct, frozen=True, dict=True):
-    """A document to hand out."""
+    """An exported document."""
 
     state: Document
     format: StateFormat
@@ -39,7 +39,7 @@ class WrittenDocument(Struct, frozen=True, dict=True):
 
     @property
     def file_name(self) -> str:
-        """A name for a file that holds the text, always the same but for the day."""
+        """A file name, which varies by day and format."""
         return f"flagstaff-export-{self.written_at.astimezone(UTC):%Y-%m-%d}.{self.format.value}"
 
     @property
@@ -59,15 +59,14 @@ class WrittenDocument(Struct, frozen=True, dict=True):
 
     @cached_property
     def content(self) -> str:
-        """The document as text. A long one takes its time; ask for it in a thread."""
+        """The document as text; use a thread, because large documents take long."""
         if self.format is StateFormat.YAML:
-            return yaml_of(self.document)
+            return format_yaml(self.document)
         return _json_of(self.document)
 
 
 def _json_of(document: dict[str, Any]) -> str:
-    """JSON with a line for each object: half as long as with one for each value, and as easy to
-    compare."""
+    """JSON with one line for each object: compact, and easy to compare line by line."""
     return (
         "{\n" + ",\n".join(f'  "{key}": {_part(part)}' for key, part in document.items()) + "\n}\n"
     )

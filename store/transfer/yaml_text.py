@@ -1,4 +1,4 @@
-"""From what JSON can say to YAML that every reader of YAML takes for the same."""
+"""YAML output for JSON values that all YAML parsers read alike."""
 
 import re
 from typing import Any, cast
@@ -7,18 +7,18 @@ import orjson
 
 from store.transfer.yaml_values import plain_value
 
-# Texts that need no quotes, unless they are words for something else. Of these, one letter alone is
-# one to some readers.
+# Strings that need no quotes, unless they are YAML keywords. Some parsers take a single letter for
+# one.
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_ ./+-]*[A-Za-z0-9_./+-]")
-# What stands in JSON as it is, and in YAML not: control characters, line breaks of Unicode, marks.
+# Characters that JSON holds unescaped and YAML does not: controls, line breaks of Unicode, marks.
 _UNPRINTABLE = re.compile(r"[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _STEP = "  "
 
 
-def yaml_of(value: Any) -> str:
-    """A YAML text that `value_of_yaml` reads as this value.
+def format_yaml(value: Any) -> str:
+    """Write a value as YAML that `parse_yaml` reads back.
 
-    Ten times as fast as the dumper of PyYAML, which knows much more than JSON.
+    It is ten times as fast as the dumper of PyYAML, which supports more than JSON values.
     """
     if not isinstance(value, dict | list) or not value:
         return f"{_scalar(value)}\n"
@@ -28,7 +28,7 @@ def yaml_of(value: Any) -> str:
 
 
 def _add(lines: list[str], value: dict[str, Any] | list[Any], indent: str) -> None:
-    """Add the lines of an object or a list that has something in it."""
+    """Add the lines of a non-empty object or list."""
     if isinstance(value, dict):
         for key, item in value.items():
             if isinstance(item, dict | list) and item:

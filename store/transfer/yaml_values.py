@@ -1,4 +1,4 @@
-"""From YAML to what JSON can say; everything else that YAML can do is refused."""
+"""Parsing of the subset of YAML that maps to JSON values."""
 
 import math
 import re
@@ -13,35 +13,34 @@ MAX_EVENTS = 500_000
 # The scanner in C is a hundred times as fast as the one in Python.
 _parser_of: Callable[[str], Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-_WORDS: dict[str, Any] = {
+_KEYWORDS: dict[str, Any] = {
     word: value
     for words, value in (
         ("null ~", None),
-        # The last four are booleans to half of the world's YAML, so they are no texts here, either.
+        # `yes`, `no`, `on` and `off` are booleans in YAML 1.1, so they are not strings here.
         ("true yes on", True),
         ("false no off", False),
     )
     for spelt in words.split()
     for word in (spelt, spelt.capitalize(), spelt.upper())
 } | {"": None}
-_WHOLE = re.compile(r"-?(0|[1-9][0-9]*)")
+_INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
 _FRACTION = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
-_LONGEST_WHOLE = 20  # characters of -2**63
+_MAX_INTEGER_LENGTH = 20  # characters of -2**63
 
 
 class YamlError(ValueError):
-    """The text is not YAML, or not of the kind that is read here; says where."""
+    """The text is not YAML, or outside of the supported subset; the message has the position."""
 
 
-def value_of_yaml(text: str) -> Any:
-    """The value of a YAML document: objects with texts as keys, lists, texts, numbers, booleans
-    and null.
+def parse_yaml(text: str) -> Any:
+    """Parse a YAML document to objects with string keys, lists, strings, numbers, booleans, null.
 
-    Plain scalars are what JSON takes them for, beside the YAML words for true, false and null;
-    dates are texts.
+    Plain scalars mean what they mean in JSON, or are YAML keywords for true, false and null; dates
+    are strings.
 
-    Raises: YamlError: also for anchors, aliases, tags, merge keys, and what is too deep or too
-        long.
+    Raises: YamlError: also for anchors, aliases, tags, merge keys, and documents that are too deep
+        or too large.
     """
     events = _Events(text)
     events.expect(yaml.StreamStartEvent)
@@ -55,14 +54,14 @@ def value_of_yaml(text: str) -> Any:
 
 
 def plain_value(text: str) -> Any:
-    """What a scalar without quotes stands for.
+    """The value of a scalar without quotes.
 
     Raises: ValueError: a number that does not fit into 64 bits.
     """
-    if text in _WORDS:
-        return _WORDS[text]
-    if _WHOLE.fullmatch(text):
-        if len(text) > _LONGEST_WHOLE:
+    if text in _KEYWORDS:
+        return _KEYWORDS[text]
+    if _INTEGER.fullmatch(text):
+        if len(text) > _MAX_INTEGER_LENGTH:
             raise ValueError
         return int(text)
     if _FRACTION.fullmatch(text):
@@ -73,7 +72,7 @@ def plain_value(text: str) -> Any:
 
 
 class _Events:
-    """The events of a parser, as many as are allowed, none of them of the kinds that are not."""
+    """The events of a parser, limited in number and restricted to the supported kinds."""
 
     def __init__(self, text: str) -> None:
         self._parser = _parser_of(text)
@@ -98,7 +97,7 @@ class _Events:
     def expect(self, kind: type[Any]) -> None:
         event = self.next()
         if not isinstance(event, kind):
-            raise _error(event, "the document ends otherwise than it should")
+            raise _error(event, "the document has an unexpected end")
 
 
 def _value(events: _Events, event: Any, depth: int) -> Any:
@@ -115,19 +114,21 @@ def _value(events: _Events, event: Any, depth: int) -> Any:
     while not isinstance(event := events.next(), yaml.MappingEndEvent):
         key = _key(event)
         if key in members:
-            raise _error(event, "a key is there twice")
+            raise _error(event, "a key occurs twice")
         members[key] = _value(events, events.next(), depth + 1)
     return members
 
 
 def _key(event: Any) -> str:
     if not isinstance(event, yaml.ScalarEvent):
-        raise _error(event, "a key must be a text")
+        raise _error(event, "a key must be a string")
     if event.value == "<<" and event.implicit[0]:
         raise _error(event, "merge keys are not allowed")
     key = _scalar(event)
     if not isinstance(key, str):
-        raise _error(event, "a key must be a text; one that looks like something else needs quotes")
+        raise _error(
+            event, "a key must be a string; a key that looks like another type needs quotes"
+        )
     return key
 
 

@@ -14,7 +14,7 @@ from store import Store
 from store.model import SYSTEM
 from store.transfer.unleash.checking import unleash_document_of
 from store.transfer.unleash.importing import import_unleash
-from store.transfer.yaml_values import value_of_yaml
+from store.transfer.yaml_values import parse_yaml
 from tests.flagstaff.commands import Outcome
 from tests.store.conftest import Filled, PreparedDatabase
 
@@ -123,7 +123,7 @@ def test_the_state_of_a_real_server_is_imported(flagstaff: Flagstaff, ending: st
     assert len(left_out) == 4
     assert left_out[0] == (
         "Left out: featureTags[22]: No toggle is named 'partner-api.export', neither here nor in "
-        "the document, so that its tag 'team:growth' is left out."
+        "the document, so its tag 'team:growth' is left out."
     )
     document = exported(flagstaff, "--document", "3.x")
     assert document["features"] == json.loads(REAL.read_text())["features"]
@@ -164,10 +164,10 @@ def test_yaml_is_written_and_read(flagstaff: Flagstaff, real: None, tmp_path: Pa
     again = flagstaff("import", "out.txt")
 
     assert (by_name, by_option) == ((0, "", ""), (0, "", ""))
-    document = value_of_yaml((tmp_path / "out.yml").read_text("utf-8"))
+    document = parse_yaml((tmp_path / "out.yml").read_text("utf-8"))
     assert document["format"] == "flagstaff"
     assert len(document["toggles"]) == 54
-    assert len(value_of_yaml(v3.out)["features"]) == 54
+    assert len(parse_yaml(v3.out)["features"]) == 54
     assert again.out == "Imported: nothing to change.\n"
 
 
@@ -348,7 +348,7 @@ def test_a_refused_document_changes_nothing(
 @pytest.mark.parametrize(
     ("text", "error"),
     [
-        ("[1", "The text is no JSON: unexpected end of data"),
+        ("[1", "The text is not JSON: unexpected end of data"),
         ("a: !!python/none x", "In line 1, column 4, tags are not allowed."),
         ("{}", "document.json is neither Flagstaff's own document"),
         ("just words", "document.json is neither Flagstaff's own document"),

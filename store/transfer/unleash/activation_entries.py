@@ -1,7 +1,7 @@
 """Strategies on toggles and their constraints, in every version of the state document.
 
-What clients of the 3.x admin API can say of them is in `ConstraintFields` and `ActivationFields`;
-the entries of documents add the keys of later versions.
+`ConstraintFields` and `ActivationFields` have the keys of the 3.x admin API; the entries of
+documents add those of later versions.
 """
 
 from collections.abc import Sequence
@@ -13,19 +13,19 @@ from store.operations.inputs import StrategySpec
 from store.operations.limits import MAX_CONSTRAINT_VALUE_LENGTH
 from store.values import Constraint, Variant
 
-Text = Annotated[str, Meta(min_length=1)]
+NonEmptyString = Annotated[str, Meta(min_length=1)]
 ComparedValue = Annotated[str, Meta(min_length=1, max_length=MAX_CONSTRAINT_VALUE_LENGTH)]
 
 
 class ConstraintFields(Struct, frozen=True, kw_only=True, rename="camel"):
     """A constraint.
 
-    `inverted` and `caseInsensitive` are newer than 3.x. They are read all the same: otherwise a
-    client that sends back what it was shown would turn a constraint into its opposite.
+    `inverted` and `caseInsensitive` are newer than 3.x, but must be read: otherwise a client that
+    sends back a response would turn a constraint into its opposite.
     """
 
-    context_name: Text
-    operator: Text
+    context_name: NonEmptyString
+    operator: NonEmptyString
     values: tuple[ComparedValue, ...] | UnsetType = UNSET
     inverted: bool | UnsetType = UNSET
     case_insensitive: bool | UnsetType = UNSET
@@ -56,7 +56,7 @@ class ActivationFields(Struct, frozen=True, kw_only=True, rename="camel"):
     constraints: tuple[ConstraintFields, ...] | None | UnsetType = UNSET
 
     def spec(self) -> StrategySpec:
-        """What operations take, without the segments."""
+        """The input of operations, without the segments."""
         return StrategySpec(
             name=self.name,
             parameters=UNSET if self.parameters is None else self.parameters,
@@ -65,8 +65,7 @@ class ActivationFields(Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 class ActivationEntry(ActivationFields, frozen=True, kw_only=True, rename="camel"):
-    """A strategy in a toggle. The keys that 3.x does not have are shown by the admin API, so they
-    are read."""
+    """A strategy in a toggle, with the keys that responses of the 3.x admin API add."""
 
     title: str | None = None
     disabled: bool | None = None
@@ -75,7 +74,7 @@ class ActivationEntry(ActivationFields, frozen=True, kw_only=True, rename="camel
     variants: tuple[Variant, ...] | None | UnsetType = UNSET
 
     def spec(self) -> StrategySpec:
-        """What operations take, without the segments."""
+        """The input of operations, without the segments."""
         return StrategySpec(
             name=self.name,
             title=self.title or "",
@@ -87,11 +86,11 @@ class ActivationEntry(ActivationFields, frozen=True, kw_only=True, rename="camel
 
 
 class FeatureStrategyEntry(Struct, frozen=True, kw_only=True, rename="camel"):
-    """A strategy on a toggle in one environment, as versions 2 to 4 hold it."""
+    """A strategy of a toggle in one environment, in versions 2 to 4."""
 
     id: str | None = None
     feature_name: str
-    environment: Text
+    environment: NonEmptyString
     strategy_name: str
     title: str | None = None
     disabled: bool | None = None
@@ -102,7 +101,7 @@ class FeatureStrategyEntry(Struct, frozen=True, kw_only=True, rename="camel"):
     sort_order: int | None = None
 
     def activation(self, segments: tuple[int, ...]) -> ActivationEntry:
-        """The same strategy as version 1 holds it, with its segments by their ids."""
+        """The same strategy in the form of version 1, with the IDs of its segments."""
         return ActivationEntry(
             name=self.strategy_name,
             title=self.title,
@@ -117,7 +116,7 @@ class FeatureStrategyEntry(Struct, frozen=True, kw_only=True, rename="camel"):
 def stored_constraints(
     entries: Sequence[ConstraintFields] | None | UnsetType,
 ) -> tuple[Constraint, ...] | None | UnsetType:
-    """The constraints to store; absent, null and an empty list are three things."""
+    """The constraints to store; absent, null and an empty list differ."""
     if entries is None or entries is UNSET:
         return entries
     return tuple(entry.constraint() for entry in entries)

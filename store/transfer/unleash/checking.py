@@ -1,4 +1,4 @@
-"""From a JSON value to the state document; everything that is invalid is noted with its path."""
+"""Conversion of JSON values to state documents; invalid values are reported with their paths."""
 
 import json
 from collections.abc import Mapping
@@ -22,9 +22,9 @@ _STATE = inspect.type_info(UnleashState)
 
 
 def unleash_document_of(value: Any, *, path: Path = ()) -> UnleashDocument:
-    """The document that a JSON value is; the paths of all errors begin with `path`.
+    """Convert a JSON value to a document; the paths of all errors begin with `path`.
 
-    Unknown keys are refused at the top; below, the document lists them.
+    Unknown keys are errors at the top level; the document lists those of deeper levels.
 
     Raises: Refusal: with all keys that are missing and all values of wrong types, or with the
         version alone if it is unknown.
@@ -48,7 +48,7 @@ def unleash_document_of(value: Any, *, path: Path = ()) -> UnleashDocument:
 
 
 def _check_version(value: Any, path: Path, problems: Problems) -> None:
-    """Note a version that is unknown, in which everything else may have another meaning."""
+    """Report an unknown version, in which everything else may have another meaning."""
     if not isinstance(value, dict) or "version" not in value:
         return
     version = cast("dict[str, Any]", value)["version"]
@@ -64,12 +64,12 @@ def _check_version(value: Any, path: Path, problems: Problems) -> None:
 
 
 def _check_text(value: Any, path: Path, problems: Problems) -> None:
-    """Note halves of characters, which no encoding holds."""
+    """Report lone surrogates, which UTF-8 cannot encode."""
     try:
         msgspec.json.encode(value)
     except UnicodeEncodeError:
         problems.invalid(
-            "The document holds half of a character, which text does not.",
+            "The document holds half of a surrogate pair.",
             rule="document-encoding",
             path=path,
         )
@@ -82,7 +82,7 @@ def _check_keys(
     kind: type[Struct],
     path: Path,
 ) -> None:
-    """Refuse unknown keys at the top; below, remember them."""
+    """Report unknown keys as errors at the top level, as warnings below."""
     if kind is not UnleashState:
         problems.note_unknown(given, known, kind, path)
         return

@@ -1,4 +1,4 @@
-"""Reading JSON values as 3.x does: what it converts is converted, and violations are noted.
+"""Reading of JSON values with the conversions of 3.x; violations are reported.
 
 Strings that are `true`, `false` or a number count as such where one is expected, and times may be
 milliseconds since 1970. The types that describe the values are those of msgspec; an
@@ -18,10 +18,10 @@ from msgspec.inspect import Type
 
 from store.errors import Path, Problems
 from store.operations.messages import duplicate, missing_key, too_long, too_short, wrong_type
-from store.transfer.checking import BEYOND, MOST_ERRORS, EnoughError
+from store.transfer.checking import BEYOND, MAX_ERRORS, EnoughError
 from store.transfer.document import fields_of
 
-# Notes what is wrong with a value that is otherwise as its type says.
+# Reports violations of a value that matches its type.
 Check: TypeAlias = Callable[[Any, Path, Problems], None]
 # Called with each object: its keys, the fields of its struct, the struct, and the path.
 OnObject: TypeAlias = Callable[[Mapping[str, Any], Mapping[str, Any], type[Struct], Path], None]
@@ -30,22 +30,22 @@ _Sized: TypeAlias = inspect.StrType | inspect.VarTupleType
 _Number: TypeAlias = inspect.IntType | inspect.FloatType
 
 _NUMBER = re.compile(r"\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*", re.ASCII)
-_FLAGS = {"true": True, "false": False}
+_BOOLEANS = {"true": True, "false": False}
 
 
 class Coercion:
-    """Reads values and notes violations; without `on_object`, unknown keys are ignored."""
+    """Reads values and reports violations; without `on_object`, unknown keys are ignored."""
 
     def __init__(self, problems: Problems, on_object: OnObject | None = None) -> None:
         self._problems = problems
         self._on_object = on_object
 
     def read(self, value: Any, expected: Type, path: Path = ()) -> Any:
-        """The value with its conversions made, of no use if violations were noted.
+        """The value after conversion, meaningless if violations were reported.
 
-        Raises: EnoughError: after MOST_ERRORS violations.
+        Raises: EnoughError: after MAX_ERRORS violations.
         """
-        if len(self._problems.errors) >= MOST_ERRORS:
+        if len(self._problems.errors) >= MAX_ERRORS:
             raise EnoughError
         match expected:
             case inspect.Metadata():
@@ -109,17 +109,17 @@ class Coercion:
                 self._has_size(value, expected, "string", "characters", path)
                 return value
             case inspect.BoolType():
-                flag = _FLAGS.get(value.lower()) if isinstance(value, str) else value
-                if not isinstance(flag, bool):
+                boolean = _BOOLEANS.get(value.lower()) if isinstance(value, str) else value
+                if not isinstance(boolean, bool):
                     return self._note(value, "true or false", "boolean.base", path)
-                return flag
+                return boolean
             case inspect.IntType() | inspect.FloatType():
                 return self._read_number(value, expected, path)
             case inspect.DateTimeType():
                 time = _time_of(value)
                 if time is None:
-                    words = "a date and time such as 2030-01-31T12:00:00Z"
-                    return self._note(value, words, "date.base", path)
+                    description = "a date and time such as 2030-01-31T12:00:00Z"
+                    return self._note(value, description, "date.base", path)
                 return time
             case inspect.LiteralType():
                 if value not in expected.values:
@@ -132,7 +132,7 @@ class Coercion:
                     return self._note(value, "an object", "object.base", path)
                 return cast("dict[str, Any]", value)
             case _:
-                raise TypeError(f"{expected} is in no 3.x document")
+                raise TypeError(f"{expected} is not a type of 3.x documents")
 
     def _read_number(self, value: Any, expected: _Number, path: Path) -> Any:
         number = number_of(value)
@@ -165,8 +165,8 @@ class Coercion:
             return False
         return True
 
-    def _note(self, value: Any, words: str, rule: str, path: Path) -> None:
-        self._problems.invalid(wrong_type(value, words), rule=rule, path=path)
+    def _note(self, value: Any, description: str, rule: str, path: Path) -> None:
+        self._problems.invalid(wrong_type(value, description), rule=rule, path=path)
 
 
 def unique(key: str) -> Check:

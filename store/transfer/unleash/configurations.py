@@ -1,5 +1,4 @@
-"""What a state document configures toggles to do in environments, as Flagstaff's own document has
-it."""
+"""Configurations of a state document, converted to those of Flagstaff's own document."""
 
 import asyncio
 from collections import defaultdict
@@ -24,16 +23,16 @@ from store.values import Variant
 
 _Variants: TypeAlias = tuple[Variant, ...] | None | UnsetType
 
-# After how many items others get their turn on the event loop.
+# The number of items after which other tasks get their turn.
 _ITEMS_AT_A_TIME = 500
-# Where an own entry keeps its configurations.
+# The key of configurations in entries of Flagstaff's own document.
 _ENVIRONMENTS = "environments"
-# The first version that keeps variants for each environment.
-_WITH_VARIANTS_BESIDE = 4
+# The first version that has variants for each environment.
+_FIRST_WITH_ENVIRONMENT_VARIANTS = 4
 
 
 class _Configured(Struct):
-    """What the parts beside the toggles say of one toggle in one environment, with the places."""
+    """The configuration of a toggle in one environment; `at` and strategies have their indexes."""
 
     enabled: bool | UnsetType = UNSET
     variants: _Variants = UNSET
@@ -45,28 +44,28 @@ class Configurations:
     """The configurations of all toggles of a document, by the names of the toggles."""
 
     def __init__(self, context: UnleashImport, segments: SegmentsOfDocument) -> None:
-        self._incoming = context
+        self._context = context
         self._segments = segments
         self._found: Mapping[str, dict[str, _Configured]] = defaultdict(dict)
 
     async def find(self) -> None:
-        """Gather what the parts beside the toggles say; to be called once, before all else."""
-        if self._incoming.state.in_toggles:
-            self._warn_of_parts_beside()
+        """Collect configurations from the sections for environments; call it once, first."""
+        if self._context.state.in_toggles:
+            self._warn_of_ignored_sections()
         else:
             await self._find()
 
     def of(self, at: int, entry: FeatureEntry) -> tuple[own.ConfigurationEntry, ...] | UnsetType:
-        """The configurations of the toggle at a place; UNSET where the document says nothing."""
-        state = self._incoming.state
+        """The configurations of a toggle; UNSET if the document has none."""
+        state = self._context.state
         if state.in_toggles:
             if not state.needs_strategies and not entry.strategies:
                 return UNSET
             return (self._in_default(at, entry),)
         if entry.strategies or entry.enabled:
-            self._incoming.leave_out(
-                "The document configures toggles for each environment, so that what the toggle "
-                "itself holds is left out.",
+            self._context.leave_out(
+                "The document configures toggles for each environment, so the configuration in "
+                "the toggle itself is left out.",
                 "features",
                 str(at),
                 "strategies" if entry.strategies else "enabled",
@@ -79,14 +78,14 @@ class Configurations:
         )
 
     def note(self, refusal: Refusal, at: int, entry: FeatureEntry) -> None:
-        """Remember what is wrong with the own entry of a toggle, at its place in the document."""
+        """Report the errors of a toggle's converted entry, with paths in the document."""
         for error in refusal.errors:
-            place = self._place_of(error, at, entry)
+            path = self._path_of(error, at, entry)
             error.path = ()
-            self._incoming.note(Refusal(error), *place)
+            self._context.note(Refusal(error), *path)
 
     async def _find(self) -> None:
-        context, state = self._incoming, self._incoming.state
+        context, state = self._context, self._context.state
         names = {feature.name for feature in items_of(state.features)}
         for at, entry in enumerate(items_of(state.feature_environments)):
             if at % _ITEMS_AT_A_TIME == 0:
@@ -109,38 +108,37 @@ class Configurations:
             for section in ("featureEnvironments", "featureStrategies"):
                 if context.document.source.get(section):
                     context.leave_out(
-                        f"The document's {section} are left out: it has no features.", section
+                        f"The section {section} is left out: the document has no features.", section
                     )
 
     def _at(self, toggle: str, environment: str) -> _Configured:
-        name = self._incoming.state.environment(environment)
+        name = self._context.state.environment(environment)
         return self._found[toggle].setdefault(name, _Configured())
 
     def _leave_out(self, toggle: str, what: str, section: str, at: int) -> None:
-        self._incoming.leave_out(
-            f"No toggle of the document is named '{display(toggle)}', so that its {what} is left "
-            "out.",
+        self._context.leave_out(
+            f"No toggle of the document is named '{display(toggle)}', so its {what} is left out.",
             section,
             str(at),
         )
 
-    def _warn_of_parts_beside(self) -> None:
+    def _warn_of_ignored_sections(self) -> None:
         for section in ("featureEnvironments", "featureStrategies", "featureStrategySegments"):
-            if self._incoming.document.source.get(section):
-                self._incoming.leave_out(
-                    f"The document's {section} are left out: in version 1 toggles hold their own "
+            if self._context.document.source.get(section):
+                self._context.leave_out(
+                    f"The section {section} is left out: in version 1 toggles hold their own "
                     "strategies.",
                     section,
                 )
 
     def _in_default(self, at: int, entry: FeatureEntry) -> own.ConfigurationEntry:
-        places = ("features", str(at), "strategies")
+        path = ("features", str(at), "strategies")
         return own.ConfigurationEntry(
             environment=DEFAULT_ENVIRONMENT,
             enabled=entry.enabled,
             strategies=tuple(
-                self._activation(strategy, (*places, str(place), "segments"))
-                for place, strategy in enumerate(entry.strategies or ())
+                self._activation(strategy, (*path, str(number), "segments"))
+                for number, strategy in enumerate(entry.strategies or ())
             ),
             variants=None if entry.variants is UNSET else entry.variants,
         )
@@ -148,9 +146,9 @@ class Configurations:
     def _configuration(
         self, entry: FeatureEntry, environment: str, configured: _Configured
     ) -> own.ConfigurationEntry:
-        state = self._incoming.state
+        state = self._context.state
         variants = configured.variants
-        in_toggles = state.version is not UNSET and state.version < _WITH_VARIANTS_BESIDE
+        in_toggles = state.version is not UNSET and state.version < _FIRST_WITH_ENVIRONMENT_VARIANTS
         if entry.variants is not UNSET and (variants is UNSET or in_toggles):
             variants = entry.variants
         strategies: Sequence[own.ActivationEntry] | UnsetType = UNSET
@@ -165,19 +163,19 @@ class Configurations:
 
     def _of_strategy(self, at: int, entry: FeatureStrategyEntry) -> own.ActivationEntry:
         ids = self._segments.of_strategies.get(entry.id, ()) if entry.id is not None else ()
-        # The admin API shows segments in the strategy itself, exports hold them beside it.
+        # The admin API shows segments in the strategy; exports have a section for them.
         inside = entry.segments or ()
         segments = (*inside, *(key for key in ids if key not in inside))
-        place = ("featureStrategies", str(at), "segments")
-        return self._activation(entry.activation(segments), place)
+        path = ("featureStrategies", str(at), "segments")
+        return self._activation(entry.activation(segments), path)
 
-    def _activation(self, entry: ActivationEntry, place: Path) -> own.ActivationEntry:
+    def _activation(self, entry: ActivationEntry, path: Path) -> own.ActivationEntry:
         spec = entry.spec()
         names: list[str] = []
         for position, key in enumerate(entry.segments or ()):
             name = self._segments.names.get(key)
             if name is None:
-                note_missing(self._incoming, key, *place, str(position))
+                note_missing(self._context, key, *path, str(position))
             else:
                 names.append(name)
         return own.ActivationEntry(
@@ -190,18 +188,18 @@ class Configurations:
             variants=spec.variants,
         )
 
-    def _place_of(self, error: DomainError, at: int, entry: FeatureEntry) -> Path:
-        """The place in the document of an error with a place in the own entry."""
+    def _path_of(self, error: DomainError, at: int, entry: FeatureEntry) -> Path:
+        """The path in the document for an error of a converted entry."""
         feature = ("features", str(at))
         if error.path[:1] != (_ENVIRONMENTS,) or len(error.path) < 2:
             return (*feature, *(_FEATURE_STEPS.get(step, step) for step in error.path))
         _, position, *steps = error.path
-        if self._incoming.state.in_toggles:
+        if self._context.state.in_toggles:
             return (*feature, *steps)
         configured = [*self._found[entry.name].values()][int(position)]
         match steps:
-            case ["strategies", place, *rest]:
-                number, _ = _in_order(configured)[int(place)]
+            case ["strategies", index, *rest]:
+                number, _ = _in_order(configured)[int(index)]
                 return ("featureStrategies", str(number), *rest)
             case ["variants", *rest] if configured.at is not None and entry.variants is UNSET:
                 return ("featureEnvironments", str(configured.at), "variants", *rest)
@@ -211,12 +209,12 @@ class Configurations:
                 return feature
 
 
-# What Flagstaff calls the steps to a dependency, and a state document.
+# Steps of paths: their names in Flagstaff, and those in state documents.
 _FEATURE_STEPS = {"toggle": "feature"}
 
 
 def _in_order(configured: _Configured) -> list[tuple[int, FeatureStrategyEntry]]:
-    """The strategies in their order; those that have none come last, as they stand."""
+    """The strategies by sort order; those without one come last, in document order."""
     return sorted(
         configured.strategies,
         key=lambda numbered: (numbered[1].sort_order is None, numbered[1].sort_order or 0),
@@ -226,5 +224,5 @@ def _in_order(configured: _Configured) -> list[tuple[int, FeatureStrategyEntry]]
 def with_segments(
     segments: Mapping[str, int], of_document: SegmentsOfDocument
 ) -> Mapping[str, int]:
-    """The keys of all segments by name; those of the document that were refused have stand-ins."""
+    """The keys of all segments by name; refused segments of the document have the key 0."""
     return {**dict.fromkeys(of_document.names.values(), 0), **segments}

@@ -7,15 +7,14 @@ from msgspec import UNSET, Struct
 
 from store.errors import Path, Problems, Refusal
 from store.events import EventType, SubjectKind
-from store.transfer.checking import MOST_ERRORS
+from store.transfer.checking import MAX_ERRORS
 from store.transfer.context import no_progress
 from store.transfer.unleash.document import UnleashDocument, UnleashState
 from store.unit_of_work import UnitOfWork
 
 
 class TransferWarning(Struct, frozen=True):
-    """A warning and the path of the item; mostly an item that was left out because the object that
-    it belongs to does not exist."""
+    """A warning and the path of its item, which may be left out of the import."""
 
     message: str
     path: Path
@@ -48,7 +47,7 @@ class UnleashImport(Struct, frozen=True):
         return self.document.source[section][at]
 
     def note(self, refusal: Refusal, *steps: str) -> None:
-        """Note the errors of the item at `steps`."""
+        """Report the errors of the item at `steps`."""
         for error in refusal.errors:
             self.problems.add(error.under(*self.path, *steps))
 
@@ -63,7 +62,7 @@ class UnleashImport(Struct, frozen=True):
     @property
     def has_too_many_errors(self) -> bool:
         """Whether the limit of errors is reached."""
-        return len(self.problems.errors) >= MOST_ERRORS
+        return len(self.problems.errors) >= MAX_ERRORS
 
     def begin_drop(self, part: str) -> None:
         """Record that all of a part is dropped; over REST this is one event."""
@@ -85,5 +84,5 @@ class UnleashImport(Struct, frozen=True):
 
 
 def items_of(part: Sequence[Any] | Any) -> Sequence[Any]:
-    """The items of a part, none if the document does not have it."""
+    """The items of a section; empty if the document does not have it."""
     return () if part is UNSET else part

@@ -1,8 +1,8 @@
 """The state document of Unleash, in JSON and YAML.
 
 3.x writes version 1 (rest-contract.md, "Export and import, 3.x"), 4.x versions 2 to 4, and 5.x
-version 4. Version 1 holds strategies in toggles and knows one environment; the others hold them
-beside the toggles, for each environment.
+version 4. Version 1 holds strategies in toggles and has one environment; the others have sections
+for the strategies and states of each environment.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ from store.model import DEFAULT_ENVIRONMENT
 from store.transfer.unleash.activation_entries import (
     ActivationEntry,
     FeatureStrategyEntry,
-    Text,
+    NonEmptyString,
 )
 from store.transfer.unleash.environment_entries import (
     EnvironmentEntry,
@@ -34,7 +34,7 @@ _GLOBAL_ENVIRONMENT = ":global:"
 
 
 class DependencyEntry(Struct, frozen=True, kw_only=True, rename="camel"):
-    """A state of another toggle that must hold first, as Unleash 8 writes it."""
+    """A dependency on another toggle, in the form of Unleash 8."""
 
     feature: str
     enabled: bool = True
@@ -46,12 +46,12 @@ class DependencyEntry(Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 class FeatureFields(Struct, frozen=True, kw_only=True, rename="camel"):
-    """What clients of the 3.x admin API can say of a toggle, without its name and configuration."""
+    """The fields of a toggle in the 3.x admin API, without its name and configuration."""
 
     enabled: bool = False
     stale: bool | UnsetType = UNSET
-    type: Text | UnsetType = UNSET
-    project: Text | UnsetType = UNSET
+    type: NonEmptyString | UnsetType = UNSET
+    project: NonEmptyString | UnsetType = UNSET
     description: str | None | UnsetType = UNSET
 
 
@@ -70,9 +70,9 @@ class FeatureEntry(FeatureFields, frozen=True, kw_only=True, rename="camel"):
 
 
 class ParameterEntry(Struct, frozen=True, kw_only=True, rename="camel"):
-    """A parameter that a strategy takes."""
+    """A parameter of a strategy."""
 
-    name: Text
+    name: NonEmptyString
     type: str
     description: str | None | UnsetType = UNSET
     required: bool | UnsetType = UNSET
@@ -97,7 +97,7 @@ class ProjectEntry(Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 class TagTypeEntry(Struct, frozen=True, kw_only=True, rename="camel"):
-    """A kind of tag."""
+    """A type of tag."""
 
     name: str
     description: str | None = None
@@ -121,7 +121,7 @@ class FeatureTagEntry(Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 class UnleashState(Struct, frozen=True, kw_only=True, rename="camel"):
-    """A configuration or a part of one; a missing part is not the same as an empty one."""
+    """A configuration or a part of one; a missing section differs from an empty one."""
 
     version: int | float | UnsetType = UNSET
     features: tuple[FeatureEntry, ...] | UnsetType = UNSET
@@ -152,14 +152,14 @@ class UnleashState(Struct, frozen=True, kw_only=True, rename="camel"):
         return DEFAULT_ENVIRONMENT if self.is_global(name) else name
 
     def is_global(self, name: str) -> bool:
-        """Whether version 2 means the environment that all toggles have."""
+        """Whether version 2 means the environment `default` by a name."""
         return self.version == 2 and name == _GLOBAL_ENVIRONMENT
 
 
 class UnknownKeys(Struct, frozen=True):
     """The paths of the first unknown keys, and the number of the others."""
 
-    places: Sequence[Path] = ()
+    paths: Sequence[Path] = ()
     more: int = 0
 
 

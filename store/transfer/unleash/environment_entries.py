@@ -1,19 +1,18 @@
-"""What versions 2 to 4 of a state document hold beside version 1: environments, the state of
-toggles in them, and segments.
+"""Entries that versions 2 to 4 of a state document add: environments, toggle states, segments.
 
 The keys are those that the servers 4.2.2, 4.19.5 and 5.12.8 export.
 """
 
 from msgspec import UNSET, Struct, UnsetType
 
-from store.transfer.unleash.activation_entries import ConstraintEntry, Text
+from store.transfer.unleash.activation_entries import ConstraintEntry, NonEmptyString
 from store.values import Variant
 
 
 class EnvironmentEntry(Struct, frozen=True, kw_only=True, rename="camel"):
     """A stage of delivery."""
 
-    name: Text
+    name: NonEmptyString
     type: str | UnsetType = UNSET
     enabled: bool | UnsetType = UNSET
     sort_order: int | None | UnsetType = UNSET
@@ -23,13 +22,13 @@ class FeatureEnvironmentEntry(Struct, frozen=True, kw_only=True, rename="camel")
     """Whether a toggle is enabled in an environment, and in version 4 its variants there."""
 
     feature_name: str
-    environment: Text
+    environment: NonEmptyString
     enabled: bool = False
     variants: tuple[Variant, ...] | None | UnsetType = UNSET
 
 
 class SegmentEntry(Struct, frozen=True, kw_only=True, rename="camel"):
-    """A named set of constraints; `id` is what the rest of the document calls it."""
+    """A named set of constraints; the rest of the document refers to `id`."""
 
     id: int | None = None
     name: str
@@ -38,7 +37,7 @@ class SegmentEntry(Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 class StrategySegmentEntry(Struct, frozen=True, kw_only=True, rename="camel"):
-    """That a strategy of a toggle has a segment, both by their ids."""
+    """A segment of a strategy of a toggle, both by their IDs."""
 
     feature_strategy_id: str
     segment_id: int

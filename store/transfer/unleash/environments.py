@@ -18,25 +18,24 @@ from store.operations.text import display
 from store.transfer.unleash.context import UnleashImport, items_of
 from store.transfer.unleash.environment_entries import EnvironmentEntry
 
-# After how many items others get their turn on the event loop.
+# The number of items after which other tasks get their turn.
 _ITEMS_AT_A_TIME = 500
 _TYPES = {type.value: type for type in EnvironmentType}
 
 
 async def import_environments(context: UnleashImport) -> None:
-    """Create and overwrite environments, and create those that toggles are configured in and that
-    the document does not define."""
+    """Create and overwrite environments; undefined ones that configurations name are created."""
     work, state = context.work, context.state
     for at, entry in enumerate(items_of(state.environments)):
         name = state.environment(entry.name)
-        keeps = context.keep and not context.drop
-        if name in work.snapshot.environments and keeps:
+        keep = context.keep and not context.drop
+        if name in work.snapshot.environments and keep:
             continue
         try:
             await _import_environment(context, at, entry, name)
         except Refusal as refusal:
             context.note(refusal, "environments", str(at))
-            _put_stand_in(context, name)
+            _put_placeholder(context, name)
     if not state.in_toggles:
         for done, (name, section, at) in enumerate(_environments_of_toggles(context)):
             if done % _ITEMS_AT_A_TIME == 0:
@@ -69,7 +68,7 @@ async def drop_environments(context: UnleashImport) -> None:
 
 
 def _environments_of_toggles(context: UnleashImport) -> Iterator[tuple[str, str, int]]:
-    """The environments in which toggles of the document are configured, and where it says so."""
+    """The environments that configurations of the document name, with section and index."""
     state = context.state
     for section, entries in (
         ("featureEnvironments", items_of(state.feature_environments)),
@@ -112,7 +111,7 @@ async def _import_environment(
 def _type_of(
     context: UnleashImport, at: int, entry: EnvironmentEntry
 ) -> EnvironmentType | UnsetType:
-    """The type of an environment; UNSET, with a warning, where it is one that is unknown here."""
+    """The type of an environment; UNSET, with a warning, if it is unknown."""
     if entry.type is UNSET or entry.type in _TYPES:
         return UNSET if entry.type is UNSET else _TYPES[entry.type]
     context.warn(
@@ -132,7 +131,7 @@ async def _create_undefined(context: UnleashImport, name: str, section: str, at:
         for error in refusal.errors:
             error.path = ("environment",)
         context.note(refusal, section, str(at))
-        _put_stand_in(context, name)
+        _put_placeholder(context, name)
         return
     context.warn(
         f"The document does not define the environment '{name}'; it is created with the type "
@@ -143,8 +142,8 @@ async def _create_undefined(context: UnleashImport, name: str, section: str, at:
     )
 
 
-def _put_stand_in(context: UnleashImport, name: str) -> None:
-    """Let toggles be checked as if the environment were there: the import is refused anyway."""
+def _put_placeholder(context: UnleashImport, name: str) -> None:
+    """Put an environment in place of a refused one, so that the toggles can be checked."""
     work = context.work
     if name not in work.snapshot.environments:
         type = EnvironmentType.DEVELOPMENT

@@ -1,4 +1,4 @@
-"""From a snapshot to the 3.x document of its environment `default`."""
+"""Export of the environment `default` as a 3.x document."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -35,9 +35,9 @@ def export_unleash(
 ) -> dict[str, Any]:
     """The document as JSON values, with the requested parts.
 
-    It holds live toggles, strategies that are not built in, and declared reference data. A server
-    of 3.x that imports it evaluates as this one does, as far as it can: disabled strategies are
-    left out, and segments are replaced by their constraints.
+    It holds live toggles, strategies that are not built in, and declared reference data. A 3.x
+    server that imports it evaluates toggles as this one does where it can: disabled strategies
+    are left out, and segments are replaced by their constraints.
     """
     document: dict[str, Any] = {"version": VERSION}
     if features:
@@ -129,7 +129,7 @@ def _strategy_form(strategy: Strategy) -> dict[str, Any]:
 
 
 def _activation_form(snapshot: Snapshot, strategy: ToggleStrategy) -> dict[str, Any]:
-    """The strategy; what 3.x does not know has the keys of Unleash 8, if it is set."""
+    """The strategy; settings that 3.x does not have get the keys of Unleash 8."""
     form: dict[str, Any] = {"name": strategy.name}
     if strategy.title:
         form["title"] = strategy.title
@@ -159,7 +159,7 @@ def _own(strategy: ToggleStrategy) -> Iterator[Constraint]:
 def constraint_form(constraint: Constraint) -> dict[str, Any]:
     """The constraint.
 
-    3.x has one key for all values and accepts no empty list: what is shown can be sent again.
+    3.x has one key for all values and refuses empty lists; its clients can send the form back.
     """
     form: dict[str, Any] = {
         "contextName": constraint.context_name,

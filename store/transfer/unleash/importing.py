@@ -1,4 +1,4 @@
-"""Importing a state document: all of it or nothing, as one change set."""
+"""Import of a state document: all of it or nothing, as one change set."""
 
 from collections.abc import Callable, Sequence
 
@@ -12,7 +12,7 @@ from store.operations.change_sets import (
     finish_change_set,
     start_change_set,
 )
-from store.transfer.checking import MOST_ERRORS
+from store.transfer.checking import MAX_ERRORS
 from store.transfer.context import no_progress
 from store.transfer.importing import summary_of
 from store.transfer.unleash.context import TransferWarning, UnleashImport, items_of
@@ -26,7 +26,7 @@ from store.unit_of_work import UnitOfWork
 
 
 class UnleashResult(Struct, frozen=True):
-    """What became of a document, what is worth a warning, and how many more warnings there were."""
+    """The changes of an import, its warnings, and the number of warnings that are not listed."""
 
     made: AppliedChanges
     warnings: Sequence[TransferWarning]
@@ -42,18 +42,16 @@ async def import_unleash(
     path: Path = (),
     on_toggle: Callable[[], None] = no_progress,
 ) -> UnleashResult:
-    """Import a document as it was sent: environments, segments, toggles and own strategies are
-    overwritten, everything else that is there stays.
+    """Import a document: overwrite environments, segments, toggles and custom strategies.
 
-    With `keep` these stay, too. With `drop` everything of the parts that the document has goes
-    first, archived toggles included; built-in objects and tokens never, nor what is still used.
-    What is in the document and here alike is not touched and makes no event unless it was dropped.
+    Other existing objects are unchanged. With `keep`, all existing objects are. With `drop`, the
+    sections of the document are emptied first, archived toggles included, except for built-in
+    objects, tokens and objects in use. Unchanged objects get no event unless they were dropped.
 
-    Real servers export tags and segments of toggles that they leave out; such items are left out
-    with a warning, and so are keys that mean nothing here. `on_toggle` is called for each toggle
-    of the document.
+    Real servers export tags and segments of toggles that they leave out. Such items, and unknown
+    keys, are left out with a warning. `on_toggle` is called for each toggle of the document.
 
-    Raises: Refusal: with all errors of the whole document, whose places begin with `path`.
+    Raises: Refusal: with all errors of the document, whose paths begin with `path`.
     """
     problems = Problems()
     warnings: list[TransferWarning] = []
@@ -62,8 +60,8 @@ async def import_unleash(
         work.rely_on_toggles(_toggles_named(document.state))
     context = UnleashImport(work, document, drop, keep, path, problems, warnings, on_toggle)
     warnings.extend(
-        TransferWarning("The key is unknown and has no effect.", place, left_out=False)
-        for place in document.unknown.places
+        TransferWarning("The key is unknown and has no effect.", key_path, left_out=False)
+        for key_path in document.unknown.paths
     )
     await import_environments(context)
     await import_segments(context)
@@ -75,7 +73,7 @@ async def import_unleash(
         await drop_segments(context)
         await drop_environments(context)
     if problems.errors:
-        refuse(*problems.errors[:MOST_ERRORS])
+        refuse(*problems.errors[:MAX_ERRORS])
     events = [event for event in work.events if event.subject_kind is not SubjectKind.STATE]
     change_set = finish_change_set(work)
     if change_set is not None:
@@ -92,7 +90,7 @@ async def import_unleash(
 
 
 def _toggles_named(state: UnleashState) -> set[str]:
-    """The toggles of the document, those that they depend on, and those that it puts tags on."""
+    """The toggles of the document, those they depend on, and those to which it adds tags."""
     features = items_of(state.features)
     names = {entry.name for entry in features}
     names.update(entry.feature_name for entry in items_of(state.feature_tags))

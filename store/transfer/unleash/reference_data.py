@@ -1,4 +1,4 @@
-"""Taking in the strategy definitions and the projects of a 3.x document."""
+"""Import of the strategy definitions and the projects of a state document."""
 
 from msgspec import UNSET, structs
 
@@ -15,12 +15,12 @@ from store.transfer.unleash.document import ParameterEntry, StrategyEntry
 from store.transfer.unleash.exporting import project_form
 from store.values import StrategyParameter
 
-# What Flagstaff calls the fields of a project, and 3.x.
+# Fields of a project: their names in Flagstaff, and those in 3.x.
 _PROJECT_STEPS = {"name": "id", "title": "name"}
 
 
 async def import_strategies(context: UnleashImport) -> None:
-    """Create and overwrite strategy definitions; built-in ones stay as they are."""
+    """Create and overwrite strategy definitions; built-in ones are unchanged."""
     work, entries = context.work, context.state.strategies
     if entries is UNSET:
         return
@@ -37,7 +37,7 @@ async def import_strategies(context: UnleashImport) -> None:
         existing = work.snapshot.strategies.get(entry.name)
         if existing is not None and existing.built_in:
             context.leave_out(
-                f"Strategy '{entry.name}' is built in and stays as it is.", "strategies", str(at)
+                f"Strategy '{entry.name}' is built in and is not changed.", "strategies", str(at)
             )
         elif existing is None or not context.keep:
             try:
@@ -72,7 +72,7 @@ def _parameter(entry: ParameterEntry) -> StrategyParameter:
 
 
 async def import_projects(context: UnleashImport) -> None:
-    """Create projects; those that are there stay as they are."""
+    """Create projects; existing ones are unchanged."""
     work, entries = context.work, context.state.projects
     if entries is UNSET:
         return
@@ -97,7 +97,7 @@ async def import_projects(context: UnleashImport) -> None:
 
 
 def _drop_projects(context: UnleashImport) -> None:
-    """Take out the projects; those that toggles or tokens name are only declared no more."""
+    """Delete the projects; those that toggles or tokens name become undeclared."""
     work = context.work
     used = {toggle.project for toggle in work.snapshot.toggles.values()}
     used.update(name for token in work.snapshot.tokens.values() for name in token.projects)
@@ -116,6 +116,6 @@ def _undeclare(context: UnleashImport, project: Project) -> None:
         project,
         {"declared": False},
         EventType.PROJECT_UPDATED,
-        summary=f"Project '{display(project.name)}' is there in name only.",
+        summary=f"Project '{display(project.name)}' is no longer declared.",
     )
     context.show_as_part()

@@ -1,4 +1,4 @@
-"""The rules for Unleash documents, checked so that all errors are noted at once."""
+"""The rules for state documents that do not depend on existing objects."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -12,7 +12,7 @@ from store.operations.messages import duplicate, missing_key
 from store.operations.names import check_name
 from store.operations.variants import check_variants
 from store.snapshot import Configuration, Snapshot
-from store.transfer.checking import MOST_ERRORS
+from store.transfer.checking import MAX_ERRORS
 from store.transfer.repair import Repair
 from store.transfer.unleash.activation_entries import ConstraintEntry, FeatureStrategyEntry
 from store.transfer.unleash.document import (
@@ -30,9 +30,9 @@ _NOTHING = Snapshot(0, Configuration())
 
 
 def check_rules(plain: dict[str, Any], path: Path, problems: Problems) -> None:
-    """Note violations of the rules that do not depend on existing objects.
+    """Report violations of the rules that do not depend on existing objects.
 
-    `plain` is a document after its conversions; values that `problems` has already are skipped.
+    `plain` is a document after conversion; values with errors in `problems` are skipped.
     """
     repair = Repair(problems.errors)
     kind_of_document = UnleashState(
@@ -41,18 +41,18 @@ def check_rules(plain: dict[str, Any], path: Path, problems: Problems) -> None:
     )
     _check_unique(plain, path, problems)
     for section, (kind, check) in _RULES.items():
-        wanted = _TYPES[kind]
+        expected = _TYPES[kind]
         for at, item in enumerate(plain.get(section) or ()):
-            if len(problems.errors) >= MOST_ERRORS:
+            if len(problems.errors) >= MAX_ERRORS:
                 return
             item_path, found = (*path, section, str(at)), Problems()
-            rest = repair.repaired(item, wanted, item_path)
+            rest = repair.repaired(item, expected, item_path)
             check(kind_of_document, msgspec.convert(rest, kind), item_path, found)
             problems.errors.extend(repair.unrelated(found.errors))
 
 
 def _check_unique(plain: dict[str, Any], path: Path, problems: Problems) -> None:
-    """Note names that several objects of a kind have."""
+    """Report names that several objects of a kind have."""
     for section, key in (
         ("features", "name"),
         ("strategies", "name"),
@@ -107,7 +107,7 @@ def _check_constraints(
     path: Path,
     problems: Problems,
 ) -> None:
-    """Note empty lists of values, which 3.x refuses; later versions write them beside `value`."""
+    """Report empty lists of values, which 3.x refuses; later versions write them with `value`."""
     if not state.needs_strategies:
         return
     for at, constraint in enumerate(constraints or ()):
@@ -192,5 +192,5 @@ _RULES: Mapping[str, tuple[type[Any], Callable[[UnleashState, Any, Path, Problem
     "featureStrategies": (FeatureStrategyEntry, _check_feature_strategy),
     "featureEnvironments": (FeatureEnvironmentEntry, _check_feature_environment),
 }
-# Cached: a look-up takes a millisecond, and there are thousands of items.
+# Cached: a look-up takes a millisecond, and documents have thousands of items.
 _TYPES = {kind: inspect.type_info(kind) for kind, _ in _RULES.values()}

@@ -1,4 +1,4 @@
-"""Importing the segments of a state document, and finding them by the ids that it gives them."""
+"""Import of the segments of a state document, and look-up by the IDs of the document."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -15,15 +15,14 @@ from store.transfer.unleash.environment_entries import SegmentEntry
 
 
 class SegmentsOfDocument(Struct, frozen=True):
-    """The names of segments by their ids in the document, and the ids of each strategy's segments
-    by the id of the strategy."""
+    """Names of segments by their IDs in the document, and IDs of segments by that of a strategy."""
 
     names: Mapping[int, str]
     of_strategies: Mapping[str, tuple[int, ...]]
 
 
 async def import_segments(context: UnleashImport) -> None:
-    """Create and overwrite segments, which are the same where they have the same name."""
+    """Create and overwrite segments, identified by name."""
     work = context.work
     for at, entry in enumerate(items_of(context.state.segments)):
         if context.has_too_many_errors:
@@ -38,7 +37,7 @@ async def import_segments(context: UnleashImport) -> None:
 
 
 async def drop_segments(context: UnleashImport) -> None:
-    """Delete the segments that the document does not define; those that toggles use stay."""
+    """Delete the segments that the document does not define; segments in use stay."""
     work, state = context.work, context.state
     if state.segments is UNSET:
         return
@@ -55,10 +54,9 @@ async def drop_segments(context: UnleashImport) -> None:
 
 
 def segments_of(context: UnleashImport) -> SegmentsOfDocument:
-    """The segments by the ids that the document uses: its own, or where it defines none, those of
-    this installation.
+    """The segments by the IDs of the document, or of this installation if it defines none.
 
-    Notes ids that are nobody's: without the segment a toggle would be on for more users.
+    Reports unknown IDs: without the segment, a toggle would be on for more users.
     """
     state = context.state
     names = {key: segment.name for key, segment in context.work.snapshot.segments.items()}
@@ -68,22 +66,22 @@ def segments_of(context: UnleashImport) -> SegmentsOfDocument:
     given: dict[str, list[int]] = defaultdict(list)
     for at, entry in enumerate(items_of(state.feature_strategy_segments)):
         strategy, segment = entry.feature_strategy_id, entry.segment_id
-        place = ("featureStrategySegments", str(at))
+        path = ("featureStrategySegments", str(at))
         if strategy not in known:
             context.leave_out(
-                f"No strategy of the document has the id '{display(strategy)}', so that its "
+                f"No strategy of the document has the ID '{display(strategy)}', so its "
                 f"segment {segment} is left out.",
-                *place,
+                *path,
             )
         elif segment not in names:
-            note_missing(context, segment, *place, "segmentId")
+            note_missing(context, segment, *path, "segmentId")
         elif segment not in given[strategy]:
             given[strategy].append(segment)
     return SegmentsOfDocument(names, {key: tuple(ids) for key, ids in given.items()})
 
 
 def note_missing(context: UnleashImport, segment: int, *steps: str) -> None:
-    """Note that a segment is nowhere."""
+    """Report that a segment exists neither here nor in the document."""
     context.note(Refusal(not_found("segment", segment, path=())), *steps)
 
 

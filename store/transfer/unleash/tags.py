@@ -1,4 +1,4 @@
-"""Taking in the tag types and the tags of a 3.x document, and which toggles carry them."""
+"""Import of the tag types and tags of a state document, and of the tags of toggles."""
 
 import asyncio
 
@@ -20,22 +20,22 @@ from store.transfer.unleash.document import FeatureTagEntry
 from store.transfer.unleash.exporting import tag_form, tag_type_form
 from store.values import Tag
 
-# After how many items others get their turn on the event loop.
+# The number of items after which other tasks get their turn.
 _ITEMS_AT_A_TIME = 100
 
 
 async def import_tag_data(context: UnleashImport) -> None:
-    """Create tag types and tags, and put tags on toggles; what is there stays as it is.
+    """Create tag types and tags, and add tags to toggles; existing ones are unchanged.
 
-    3.x does so only where tag types and tags are both in the document.
+    As in 3.x, the document must have both tag types and tags.
     """
     state = context.state
     if state.tag_types is UNSET or state.tags is UNSET:
         for section in ("tagTypes", "tags", "featureTags"):
             if context.document.source.get(section):
                 context.leave_out(
-                    f"The document's {section} are left out: tags come in only where tagTypes and "
-                    "tags are both there.",
+                    f"The section {section} is left out: tags are imported only from "
+                    "documents with both tagTypes and tags.",
                     section,
                 )
         return
@@ -92,7 +92,7 @@ async def _import_tags(context: UnleashImport) -> None:
         if (tag.type, tag.value) in work.snapshot.tags or tag.type in refused:
             continue
         if tag.type not in work.snapshot.tag_types:
-            context.leave_out(_words_for_type(tag), "tags", str(at))
+            context.leave_out(_missing_type_message(tag), "tags", str(at))
             continue
         try:
             await create_tag(work, tag)
@@ -113,7 +113,7 @@ async def _put_on_toggles(context: UnleashImport) -> None:
         if toggle is None:
             context.leave_out(
                 f"No toggle is named '{display(entry.feature_name)}', neither here nor in the "
-                f"document, so that its tag '{display(entry.tag.type)}:{display(entry.tag.value)}' "
+                f"document, so its tag '{display(entry.tag.type)}:{display(entry.tag.value)}' "
                 "is left out.",
                 "featureTags",
                 str(at),
@@ -121,7 +121,7 @@ async def _put_on_toggles(context: UnleashImport) -> None:
         elif entry.tag.type in refused:
             continue
         elif entry.tag.type not in work.snapshot.tag_types:
-            context.leave_out(_words_for_type(entry.tag), "featureTags", str(at))
+            context.leave_out(_missing_type_message(entry.tag), "featureTags", str(at))
         elif entry.tag not in toggle.tags:
             try:
                 _put_on(context, toggle, entry)
@@ -140,18 +140,18 @@ def _put_on(context: UnleashImport, toggle: Toggle, entry: FeatureTagEntry) -> N
         message = f"Toggle '{toggle.name}' would carry more than {MAX_ITEMS} tags."
         refuse(LimitExceededError(message, path=("featureName",)))
     put_tags(context.work, toggle, {*toggle.tags, entry.tag})
-    told = {"featureName": toggle.name, "tag": tag_form(entry.tag)}
-    context.work.show_as("feature-tag-import", told)
+    event_data = {"featureName": toggle.name, "tag": tag_form(entry.tag)}
+    context.work.show_as("feature-tag-import", event_data)
 
 
 def _refused_types(context: UnleashImport) -> set[str]:
-    """The tag types that did not come in; what is wrong with them is told already."""
+    """The tag types that were refused, whose errors are reported already."""
     names = {entry.name for entry in items_of(context.state.tag_types)}
     return names - context.work.snapshot.tag_types.keys()
 
 
-def _words_for_type(tag: Tag) -> str:
+def _missing_type_message(tag: Tag) -> str:
     return (
-        f"No tag type is named '{display(tag.type)}', neither here nor in the document, so that "
+        f"No tag type is named '{display(tag.type)}', neither here nor in the document, so "
         f"the tag '{display(tag.type)}:{display(tag.value)}' is left out."
     )

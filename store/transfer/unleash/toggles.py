@@ -1,4 +1,4 @@
-"""Importing the toggles of a state document."""
+"""Import of the toggles of a state document."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -31,11 +31,10 @@ from store.unit_of_work import UnitOfWork
 
 
 async def import_features(context: UnleashImport) -> None:
-    """Create and overwrite toggles, with their configuration in the environments that the document
-    mentions.
+    """Create and overwrite toggles, with their configurations in the environments of the document.
 
-    What other environments hold stays, unless everything is dropped first. A toggle that is
-    dropped and comes again keeps its identity.
+    Configurations in other environments are unchanged, unless toggles are dropped first. A dropped
+    toggle that the document has keeps its identity.
     """
     work, features = context.work, context.state.features
     segments = segments_of(context)
@@ -45,16 +44,16 @@ async def import_features(context: UnleashImport) -> None:
         return
     if context.drop:
         context.begin_drop("features")
-    places: list[int] = []
+    numbers: list[int] = []
     entries: list[own.ToggleEntry] = []
     for at, entry in enumerate(features):
         if at % TOGGLES_AT_A_TIME == 0:
             await asyncio.sleep(0)
         current = work.snapshot.toggles.get(entry.name)
-        if current is not None and not context.drop and _stays(context, at, current):
+        if current is not None and not context.drop and _is_skipped(context, at, current):
             context.on_toggle()
             continue
-        places.append(at)
+        numbers.append(at)
         entries.append(_own_entry(work, entry, current, configurations.of(at, entry)))
     target = ImportContext(
         work,
@@ -65,7 +64,7 @@ async def import_features(context: UnleashImport) -> None:
         (),
         Problems(),
     )
-    await _import_entries(context, target, places, configurations, segments)
+    await _import_entries(context, target, numbers, configurations, segments)
     if context.drop:
         for toggle in other_toggles(work, {entry.name for entry in features}):
             remove_toggle(work, toggle)
@@ -75,11 +74,11 @@ async def import_features(context: UnleashImport) -> None:
 async def _import_entries(
     context: UnleashImport,
     target: ImportContext,
-    places: Sequence[int],
+    numbers: Sequence[int],
     configurations: Configurations,
     of_document: SegmentsOfDocument,
 ) -> None:
-    """Create and overwrite the toggles of `target`, which stand at `places` in the document."""
+    """Create and overwrite the toggles of `target`, which have these `numbers` in the document."""
     work, entries = context.work, target.document.toggles
     features = items_of(context.state.features)
     existing = {name: segment.id for name, segment in work.snapshot.segments_by_name.items()}
@@ -88,7 +87,7 @@ async def _import_entries(
     names = positions.keys() if context.drop else positions.keys() | work.snapshot.toggles.keys()
     order = await asyncio.to_thread(order_of_toggles, target, positions)
     for error in target.problems.errors:
-        position = places[int(error.path[1])]
+        position = numbers[int(error.path[1])]
         error.path = error.path[2:]
         configurations.note(Refusal(error), position, features[position])
     for done, position in enumerate(order):
@@ -97,7 +96,7 @@ async def _import_entries(
         if done % TOGGLES_AT_A_TIME == 0:
             await asyncio.sleep(0)
         context.on_toggle()
-        at = places[position]
+        at = numbers[position]
         recorded = len(work.events)
         await compile_patterns(constraints_of(entries[position]))
         try:
@@ -109,24 +108,22 @@ async def _import_entries(
             work.show_as("feature-import", context.sent("features", at))
 
 
-def _stays(context: UnleashImport, at: int, toggle: Toggle) -> bool:
-    """Whether the toggle is to be left alone, or the item says nothing else than an export now.
+def _is_skipped(context: UnleashImport, at: int, toggle: Toggle) -> bool:
+    """Whether to skip the toggle: it is to be kept, or the item equals an export of it now.
 
-    3.x looks for toggles to keep among the live ones only: an archived one is overwritten.
-
-    To take it in would lose what exports put otherwise or cannot tell: segments, whose constraints
-    they write into strategies, and strategies that are disabled.
+    As in 3.x, only live toggles are kept; archived ones are overwritten. The import of an unchanged
+    export would lose what the export cannot represent: segments and disabled strategies.
     """
     if context.keep and not toggle.archived:
         return True
     sent = context.sent("features", at)
     if toggle.archived or sent.get("archived"):
         return False
-    shown = feature_form(context.work.snapshot, toggle, None)
-    return _text_of(shown) == _text_of({**sent, "lastSeenAt": None})
+    exported = feature_form(context.work.snapshot, toggle, None)
+    return _encode(exported) == _encode({**sent, "lastSeenAt": None})
 
 
-def _text_of(item: Mapping[str, Any]) -> bytes:
+def _encode(item: Mapping[str, Any]) -> bytes:
     return msgspec.json.encode(item, order="deterministic")
 
 
@@ -136,11 +133,10 @@ def _own_entry(
     current: Toggle | None,
     configurations: tuple[own.ConfigurationEntry, ...] | UnsetType,
 ) -> own.ToggleEntry:
-    """The toggle as Flagstaff's own document has it.
+    """The toggle in the form of Flagstaff's own document.
 
-    What 3.x keeps where it is not sent (description, type, project, being stale and time of
-    creation) stays UNSET; that the toggle is stale or archived is kept as when somebody first said
-    so.
+    Fields that 3.x keeps if they are not sent (description, type, project, stale, time of creation)
+    are UNSET. A toggle that is stale or archived already keeps the time since when.
     """
     stale_since = (current.stale_at if current else None) or work.now
     stale_at = UNSET if entry.stale is UNSET else (stale_since if entry.stale else None)
@@ -164,7 +160,7 @@ def _own_entry(
 
 
 def _created_at(entry: FeatureEntry, current: Toggle | None) -> datetime | UnsetType:
-    """When the toggle was created; UNSET where it is the same, as far as 3.x tells moments."""
+    """When the toggle was created; UNSET if it is the same to the millisecond."""
     if entry.created_at is None:
         return UNSET
     if current is not None and entry.created_at is not UNSET:

@@ -1,4 +1,4 @@
-"""Unknown keys of an Unleash document, and which of them are worth a warning."""
+"""Unknown keys of a state document, and which of them cause a warning."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -21,9 +21,9 @@ from store.transfer.unleash.environment_entries import (
     StrategySegmentEntry,
 )
 
-MAX_PLACES = 100
+MAX_UNKNOWN_KEYS = 100
 
-# Keys that servers export and that have no effect: bookkeeping, and what follows from others.
+# Keys that servers export and that have no effect: bookkeeping and derived values.
 _OF_NO_EFFECT: Mapping[type[Any], frozenset[str]] = {
     FeatureEntry: frozenset({"lastSeenAt", "createdBy", "createdByUserId"}),
     ActivationEntry: frozenset({"id"}),
@@ -55,25 +55,25 @@ class Findings(Problems):
 
     def __init__(self) -> None:
         super().__init__()
-        self._places: list[Path] = []
+        self._paths: list[Path] = []
         self._more = 0
 
     @property
     def unknown(self) -> UnknownKeys:
-        """The unknown keys that are worth a warning."""
-        return UnknownKeys(tuple(self._places), self._more)
+        """The unknown keys that cause a warning."""
+        return UnknownKeys(tuple(self._paths), self._more)
 
     def note_unknown(
         self, given: Mapping[str, Any], known: Mapping[str, Any], kind: type[Any], path: Path
     ) -> None:
-        """Note the unknown keys of an object."""
+        """Report the unknown keys of an object."""
         if given.keys() <= known.keys():
             return
         passed, defaults = _OF_NO_EFFECT.get(kind, frozenset[str]()), _DEFAULTS.get(kind, {})
         for key, value in given.items():
             if key in known or key in passed or (key in defaults and value in defaults[key]):
                 continue
-            if len(self._places) < MAX_PLACES:
-                self._places.append((*path, display(key)))
+            if len(self._paths) < MAX_UNKNOWN_KEYS:
+                self._paths.append((*path, display(key)))
             else:
                 self._more += 1

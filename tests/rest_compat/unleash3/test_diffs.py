@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from rest_compat.unleash3.diffs import MOST_DIFFERENCES, differences
+from rest_compat.unleash3.diffs import MAX_DIFFERENCES, differences
 
 
 @pytest.mark.parametrize(
@@ -47,11 +47,11 @@ def test_each_difference_has_its_kind_and_its_place(
 
 
 def test_what_has_very_many_differences_inside_is_told_as_a_whole() -> None:
-    long = [{"x": number} for number in range(MOST_DIFFERENCES + 1)]
-    other = [{"x": -1 - number} for number in range(MOST_DIFFERENCES + 1)]
+    long = [{"x": number} for number in range(MAX_DIFFERENCES + 1)]
+    other = [{"x": -1 - number} for number in range(MAX_DIFFERENCES + 1)]
 
     assert differences({"a": long, "b": 1}, {"a": other, "b": 2}) == [
         {"kind": "E", "path": ("a",), "lhs": long, "rhs": other},
         {"kind": "E", "path": ("b",), "lhs": 1, "rhs": 2},
     ]
-    assert len(differences({"a": long[1:]}, {"a": other[1:]})) == MOST_DIFFERENCES
+    assert len(differences({"a": long[1:]}, {"a": other[1:]})) == MAX_DIFFERENCES

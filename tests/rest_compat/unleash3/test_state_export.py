@@ -9,7 +9,7 @@ import pytest
 
 from store import Store
 from store.metrics.reports import ToggleCounts, UsageReport
-from store.transfer.yaml_values import value_of_yaml
+from store.transfer.yaml_values import parse_yaml
 from store.values import Tag
 from tests.rest_compat.conftest import create
 
@@ -60,7 +60,7 @@ async def test_the_same_is_exported_as_yaml(store: Store, admin: httpx.AsyncClie
 
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "text/yaml; charset=utf-8"
-    assert value_of_yaml(answer.text) == (await admin.get(PATH)).json()
+    assert parse_yaml(answer.text) == (await admin.get(PATH)).json()
 
 
 @pytest.mark.parametrize("format", ["json", "xml", "YAML", ""])

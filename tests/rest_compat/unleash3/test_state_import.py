@@ -29,7 +29,7 @@ def document(*names: str) -> dict[str, Any]:
     return {"version": 1, "features": [feature(it, enabled=True) for it in names]}
 
 
-def yaml_of(name: str) -> bytes:
+def format_yaml(name: str) -> bytes:
     """A document of one toggle."""
     return f"features:\n- name: {name}\n  strategies: [{{name: default}}]\n".encode()
 
@@ -78,7 +78,7 @@ async def test_a_body_may_be_yaml(store: Store, admin: httpx.AsyncClient, media_
     before = store.snapshot
 
     answer = await admin.post(
-        PATH, content=yaml_of("two words"), headers={"content-type": media_type}
+        PATH, content=format_yaml("two words"), headers={"content-type": media_type}
     )
 
     assert violations_in(answer) == [("features[0].name", "isUrlFriendly.base")]
@@ -86,7 +86,7 @@ async def test_a_body_may_be_yaml(store: Store, admin: httpx.AsyncClient, media_
 
 
 async def test_a_yaml_body_is_imported(store: Store, admin: httpx.AsyncClient) -> None:
-    answer = await admin.post(PATH, content=yaml_of("a"), headers={"content-type": "text/yaml"})
+    answer = await admin.post(PATH, content=format_yaml("a"), headers={"content-type": "text/yaml"})
 
     assert (answer.status_code, answer.text) == (202, "Accepted")
     assert "a" in store.snapshot.toggles
@@ -96,7 +96,7 @@ async def test_a_file_with_a_name_of_yaml_is_yaml(store: Store, admin: httpx.Asy
     files = {"a": "a.yml", "b": "A.YAML", "c": "../../b.yml", "d": "c\r\n.yml", "e": 'd".yaml'}
 
     for name, file in files.items():
-        content = yaml_of(name)
+        content = format_yaml(name)
         answer = await admin.post(PATH, files={"file": (file, content, "application/x-yaml")})
         assert (answer.status_code, answer.text) == (202, "Accepted")
 
@@ -108,7 +108,7 @@ async def test_a_file_with_any_other_name_is_json(store: Store, admin: httpx.Asy
 
     for name, file in files.items():
         good = await admin.post(PATH, files={"file": (file, json.dumps(document(name)).encode())})
-        bad = await admin.post(PATH, files={"file": (file, yaml_of(name))})
+        bad = await admin.post(PATH, files={"file": (file, format_yaml(name))})
         assert (good.status_code, bad.status_code) == (202, 400)
 
     assert [*store.snapshot.toggles] == [*files]
@@ -160,7 +160,7 @@ async def test_what_was_left_out_is_told_in_a_header(admin: httpx.AsyncClient) -
     assert (answer.status_code, answer.text) == (202, "Accepted")
     warnings = json.loads(answer.headers["x-flagstaff-warnings"])
     assert warnings[0] == (
-        "\"featureTags[0]\": No toggle is named 'größe', neither here nor in the document, so that "
+        "\"featureTags[0]\": No toggle is named 'größe', neither here nor in the document, so "
         "its tag 'simple:v0' is left out."
     )
     assert 10 < len(warnings) < 99

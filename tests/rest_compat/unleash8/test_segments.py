@@ -154,7 +154,7 @@ async def test_an_id_that_is_no_integer_is_400(admin: httpx.AsyncClient, id: str
             method, f"{SEGMENTS}/{id}", json={"name": "Others", "constraints": []}
         )
 
-        assert problems(answer, 400) == {"/params/id": f"The ID '{id}' is no integer."}
+        assert problems(answer, 400) == {"/params/id": f"The ID '{id}' is not an integer."}
 
 
 @pytest.mark.parametrize("id", ["2", "-1", "9" * 5_000])

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from store.errors import Refusal
-from store.transfer.checking import MOST_ERRORS, document_of
+from store.transfer.checking import MAX_ERRORS, document_of
 from tests.store.operations.doing import summed_up
 from tests.store.transfer.documents import HEAD
 
@@ -158,7 +158,7 @@ def test_all_errors_are_told_together_with_sentences():
 
 
 def test_more_errors_than_anybody_reads_are_cut_off():
-    assert len(wrong_in(toggles=[1] * 5_000)) == MOST_ERRORS
+    assert len(wrong_in(toggles=[1] * 5_000)) == MAX_ERRORS
 
 
 def test_the_way_to_the_document_is_the_callers():

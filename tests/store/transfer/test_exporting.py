@@ -31,7 +31,7 @@ from store.operations.tokens import create_token
 from store.transfer.checking import document_of
 from store.transfer.document import ActivationEntry, ConfigurationEntry, StrategyEntry
 from store.transfer.exporting import export_document
-from store.transfer.reading import value_of_text
+from store.transfer.reading import parse_text
 from store.transfer.writing import StateFormat, WrittenDocument
 from store.unit_of_work import UnitOfWork
 from store.values import Constraint, Dependency, Tag, Variant
@@ -215,7 +215,7 @@ def test_the_text_is_read_as_the_document_again(snapshot: Snapshot, format: Stat
 
     written = WrittenDocument(document, format, NOW)
 
-    assert document_of(value_of_text(written.content)) == document
+    assert document_of(parse_text(written.content)) == document
     assert written.content.endswith("\n")
     assert (written.version, written.toggle_count, written.strategy_count) == (1, 4, 2)
 

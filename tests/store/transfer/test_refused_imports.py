@@ -10,7 +10,7 @@ from store.operations.inputs import StrategySpec
 from store.operations.strategies import create_strategy
 from store.operations.toggles import create_toggle
 from store.operations.tokens import create_token
-from store.transfer.checking import MOST_ERRORS
+from store.transfer.checking import MAX_ERRORS
 from store.transfer.context import ImportMode
 from tests.store.operations.doing import carry_out
 from tests.store.transfer.documents import sentences, state, take, wrong_with
@@ -348,4 +348,4 @@ async def test_one_bad_toggle_among_many_keeps_all_out(store: Store, mode: Impor
 async def test_more_errors_than_anybody_reads_are_cut_off(store: Store):
     toggles = [{"name": f"a b{at}", "type": ""} for at in range(2_000)]
 
-    assert len(await wrong_with(store, {"toggles": toggles})) == MOST_ERRORS
+    assert len(await wrong_with(store, {"toggles": toggles})) == MAX_ERRORS

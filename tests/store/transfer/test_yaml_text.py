@@ -7,8 +7,8 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from store.transfer.yaml_text import yaml_of
-from store.transfer.yaml_values import value_of_yaml
+from store.transfer.yaml_text import format_yaml
+from store.transfer.yaml_values import parse_yaml
 from tests.store.transfer.test_yaml_values import SCALARS
 
 TEXTS = st.text(
@@ -24,13 +24,13 @@ VALUES = st.recursive(
 @given(VALUES)
 @settings(max_examples=30)
 def test_what_is_written_is_read_again(value: Any):
-    assert value_of_yaml(yaml_of(value)) == value
+    assert parse_yaml(format_yaml(value)) == value
 
 
 @given(VALUES)
 @settings(max_examples=30)
 def test_another_reader_takes_texts_for_texts(value: Any):
-    assert _texts_of(yaml.safe_load(yaml_of(value))) == _texts_of(value)
+    assert _texts_of(yaml.safe_load(format_yaml(value))) == _texts_of(value)
 
 
 def _texts_of(value: Any) -> Any:
@@ -51,7 +51,7 @@ def test_it_is_laid_out_for_reading():
         "no": {"x": {"y": "z: #"}},
     }
 
-    assert yaml_of(value).splitlines() == [
+    assert format_yaml(value).splitlines() == [
         "name: a b",
         "none: null",
         "empty:",
@@ -72,4 +72,4 @@ def test_it_is_laid_out_for_reading():
 
 @pytest.mark.parametrize("value", [None, [], {}, "text", 5])
 def test_what_is_no_document_is_written_all_the_same(value: Any):
-    assert value_of_yaml(yaml_of(value)) == value
+    assert parse_yaml(format_yaml(value)) == value

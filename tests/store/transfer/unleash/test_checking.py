@@ -132,7 +132,7 @@ def test_unknown_keys_below_the_top_are_named_with_their_place():
         }
     )
 
-    assert [format_path(it) for it in document.unknown.places] == [
+    assert [format_path(it) for it in document.unknown.paths] == [
         "features[0].foo",
         "features[1].strategies[0].bar",
         "strategies[0].parameters[0].q",
@@ -151,7 +151,7 @@ def test_no_more_than_a_hundred_unknown_keys_are_named():
 
     unknown = unleash_document_of({"features": features}).unknown
 
-    assert (len(unknown.places), unknown.more) == (100, 700)
+    assert (len(unknown.paths), unknown.more) == (100, 700)
 
 
 def test_keys_that_are_not_known_are_dropped_below_the_top():

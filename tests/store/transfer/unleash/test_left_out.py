@@ -27,7 +27,7 @@ async def test_built_in_strategies_stay_and_are_told_of(store: Store):
 
     assert store.snapshot is before
     assert [(it.message, it.path) for it in made.warnings] == [
-        ("Strategy 'default' is built in and stays as it is.", ("strategies", "0"))
+        ("Strategy 'default' is built in and is not changed.", ("strategies", "0"))
     ]
 
 
@@ -50,7 +50,7 @@ async def test_what_hangs_loose_is_left_out_and_told_of(store: Store):
         ("featureTags", "1"),
     ]
     assert made.warnings[1].message == (
-        "No toggle is named 'gone', neither here nor in the document, so that its tag "
+        "No toggle is named 'gone', neither here nor in the document, so its tag "
         "'owner:web' is left out."
     )
     assert store.snapshot.toggles["a"].tags == (Tag("owner", "new"),)
