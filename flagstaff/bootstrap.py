@@ -139,7 +139,10 @@ def _refuse_weak_admin(token: GivenToken, settings: Settings) -> None:
 
 
 def _exists(store: Store, token: GivenToken) -> bool:
-    """Raises: SettingsError: the token exists with another type."""
+    """Whether the token exists.
+
+    Raises: SettingsError: it exists with another type.
+    """
     existing = store.snapshot.tokens_by_hash.get(hash_secret(token.secret))
     if existing is not None and existing.type is not token.type:
         raise SettingsError(

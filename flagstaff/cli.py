@@ -24,7 +24,7 @@ MISUSED = 2
 
 app = typer.Typer(
     name="flagstaff",
-    help="A GraphQL gateway over feature toggles that every Unleash SDK can talk to.",
+    help="A feature toggle server with a GraphQL API, compatible with every Unleash SDK.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -53,7 +53,7 @@ def main() -> None:
 def root(
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
 ) -> None:
-    """Read settings from FLAGSTAFF_* variables; docs/configuration.md lists them."""
+    """Read settings from FLAGSTAFF_* variables, which docs/configuration.md lists."""
     if version:
         typer.echo(f"flagstaff {__version__}")
         raise typer.Exit
@@ -71,7 +71,10 @@ def serve(
         bool, typer.Option("--demo", help="Fill an empty database with an example installation.")
     ] = False,
 ) -> None:
-    """Serve GraphQL, and REST for Unleash SDKs, until SIGINT, SIGTERM or SIGHUP."""
+    """Serve GraphQL, and REST for Unleash SDKs.
+
+    The server stops on SIGINT, SIGTERM or SIGHUP.
+    """
     # Importing both edges takes a second, so other commands skip it. Garbage collection would add a
     # third, although imported modules are not garbage.
     gc.disable()

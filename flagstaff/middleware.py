@@ -61,7 +61,7 @@ class RequestIds:
 
 
 class LastResort:
-    """Answers errors that nothing else handled: 503 without the database, 500 for bugs.
+    """Answers unhandled errors: 503 while the database is unavailable, 500 for bugs.
 
     The body of a 500 names an incident, under which the log has the traceback.
     """

@@ -67,8 +67,8 @@ def import_file(
         bool,
         typer.Option(
             "--drop",
-            help="Remove toggles (also archived ones) and custom strategies that are not in the "
-            "document; for a state document, everything else in the sections that it contains.",
+            help="Remove toggles (including archived ones) and custom strategies that are not in "
+            "the document; with a state export, remove everything that its sections omit.",
         ),
     ] = False,
     keep: Annotated[bool, typer.Option("--keep", help="Leave existing objects unchanged.")] = False,
@@ -76,10 +76,10 @@ def import_file(
         bool, typer.Option("--dry-run", help="Store nothing; print the changes.")
     ] = False,
 ) -> None:
-    """Import a document as a whole or not at all: Flagstaff's own or the state of an Unleash server
-    (3.x to 5.x).
+    """Import Flagstaff's own document or the state export of an Unleash server (3.x to 5.x).
 
-    The configured database receives it; running servers notice within a second. Tokens stay.
+    The document is imported into the configured database as a whole or not at all. Running servers
+    notice within a second. Tokens stay.
     """
     try:
         document = _read(file)
@@ -112,7 +112,7 @@ def export_file(
         DocumentKind,
         typer.Option(
             help="Flagstaff's own document, with everything except tokens and history, or the "
-            "environment default as a state document for 3.x servers."
+            "environment default as a state export for 3.x servers."
         ),
     ] = DocumentKind.FLAGSTAFF,
     archived: Annotated[
@@ -160,7 +160,10 @@ def _read(file: Path) -> Document | UnleashDocument:
 async def _import(
     store: Store, document: Document | UnleashDocument, *, drop: bool, keep: bool, dry_run: bool
 ) -> Outcome:
-    """Raises: Refusal."""
+    """Import a document in one transaction, which `dry_run` rolls back.
+
+    Raises: Refusal.
+    """
 
     async def prepare(work: UnitOfWork) -> Outcome:
         with _progress(_count_of(document)) as on_toggle:

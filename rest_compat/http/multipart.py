@@ -57,7 +57,10 @@ class _Form:
         self._content: list[bytes] = []
 
     def read(self, body: bytes, boundary: bytes) -> None:
-        """Raises: FormParserError, ValueError."""
+        """Parse a body and collect its files.
+
+        Raises: FormParserError, ValueError.
+        """
         parser = MultipartParser(
             boundary,
             {

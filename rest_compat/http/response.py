@@ -76,7 +76,7 @@ class StreamResponse(Response, kw_only=True):
                 part = piece[start : start + STREAM_PART_BYTES]
                 await send({"type": "http.response.body", "body": part, "more_body": True})
                 del part
-            # The next one may be long in coming.
+            # Release the piece, because the next one may arrive much later.
             del piece
 
     async def _wait_until_gone(self) -> None:

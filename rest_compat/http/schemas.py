@@ -28,7 +28,7 @@ class Schemas:
     def components(self) -> dict[str, Schema]:
         """The components of all schemas so far, by name."""
         return {
-            name: schema if name in self._requested else _with_defaults_required(schema)
+            name: schema if name in self._requested else _require_defaults(schema)
             for name, schema in sorted(self._components.items())
         }
 
@@ -86,16 +86,19 @@ def _strip_suffixes(value: Any) -> Any:
     }
 
 
-def _with_defaults_required(schema: Schema) -> Schema:
+def _require_defaults(schema: Schema) -> Schema:
+    """Make keys with a default required, and remove the defaults."""
     if "properties" not in schema:
         return schema
     properties: dict[str, Schema] = schema["properties"]
     required = [
-        key for key, it in properties.items() if "default" in it or key in schema["required"]
+        key
+        for key, property_schema in properties.items()
+        if "default" in property_schema or key in schema["required"]
     ]
     plain = {
-        key: {word: it for word, it in property.items() if word != "default"}
-        for key, property in properties.items()
+        key: {word: value for word, value in property_schema.items() if word != "default"}
+        for key, property_schema in properties.items()
     }
     return {**schema, "properties": plain, "required": required}
 

@@ -51,10 +51,10 @@ routes = RouteTable("client")
 async def post_bulk(request: Request) -> Response:
     """Report for many instances at once, as proxies do.
 
-    The response comes once all of it is durable. Entries of other environments than the token's,
-    and entries with names that cannot be stored, are ignored.
+    The response is sent once all reports are durable. Entries for environments other than the
+    token's, and entries with names that cannot be stored, are ignored.
     """
-    # Invalid entries are ignored so that one instance does not block the reports of all others.
+    # Entries are ignored so that one instance does not block the reports of all others.
     origin = origin_of(request)
     reports = await read_report(request, lambda body: bulk_of(body, origin))
     await store_reports(request, *reports)

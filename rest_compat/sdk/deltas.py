@@ -139,9 +139,10 @@ def _feature_removed(revision: int, name: str, project: str) -> dict[str, Any]:
 
 
 def _served_project(before: Snapshot | None, name: str, project: str) -> str:
-    """The project of a toggle in the snapshot before, because SDKs may not read its new project.
+    """The project under which SDKs know a toggle.
 
-    Without that snapshot the scope covers all projects, and the last project is good enough.
+    This is its project in the snapshot before, because SDKs may not read the new one. Without that
+    snapshot the scope has all projects, and the last one is used.
     """
     toggle = before.toggles.get(name) if before is not None else None
     return project if toggle is None else toggle.project

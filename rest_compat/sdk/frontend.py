@@ -86,7 +86,7 @@ async def post_toggles(request: Request) -> Response:
 async def post_metrics(request: Request) -> Response:
     """Report how often toggles were evaluated.
 
-    The response comes once the counts are durable. A repeated report is counted again.
+    The response is sent once the counts are durable. A repeated report is counted again.
     """
     # Frontend SDKs do not register, so their reports register their applications.
     origin = origin_of(request)

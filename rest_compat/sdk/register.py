@@ -22,7 +22,8 @@ routes = RouteTable("client")
 async def register(request: Request) -> Response:
     """Register an instance of an application that was started.
 
-    The response comes once the registration is durable. Without a token, `instanceId` is required.
+    The response is sent once the registration is durable. Without a token, `instanceId` is
+    required.
     """
     # Clients without a token expect a 3.x server, which requires instanceId
     # (contract/rest-v3.yaml, "register-without-instanceid").
