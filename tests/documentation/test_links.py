@@ -8,6 +8,11 @@ import pytest
 
 from tests.documentation.pages import DOCS, ROOT, anchors, headings, links, pages
 
+# Paths of the repository in code marks; FOLDER and the like stand for a name.
+_PATH = re.compile(r"`((?:docs|flagstaff|graph|rest_compat|store|tests)(?:/[a-z0-9_.-]+)+/?)`")
+# Names of the code: with an underscore, or with a capital letter inside.
+_NAME = re.compile(r"`@?(?:store\.)?([A-Za-z]*(?:_[A-Za-z_]+|[a-z][A-Z][A-Za-z]*))`")
+_MODULE = re.compile(r"python -m ((?:flagstaff|tests)[a-z0-9_.]*)")
 _CITATION = re.compile(r'rest-contract\.md,\s+"(?P<section>[^"]+)"')
 
 
@@ -16,6 +21,39 @@ def test_links_lead_to_files_and_headings_that_exist(page: Path) -> None:
     broken = [target for target in links(page) if not _exists(page, target)]
 
     assert broken == []
+
+
+@pytest.mark.parametrize(
+    "page", [*pages(), ROOT / "tests/README.md"], ids=lambda page: str(page.relative_to(ROOT))
+)
+def test_paths_and_modules_that_a_page_names_exist(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    paths = {match[1] for match in _PATH.finditer(text)}
+    modules = {match[1].replace(".", "/") for match in _MODULE.finditer(text)}
+
+    missing = {path for path in paths if not (ROOT / path).exists()}
+    missing |= {
+        module
+        for module in modules
+        if not (ROOT / module).is_dir() and not (ROOT / f"{module}.py").is_file()
+    }
+
+    assert missing == set()
+
+
+@pytest.mark.parametrize("name", ["architecture.md", "contributing.md"])
+def test_the_code_has_the_names_that_pages_about_it_use(name: str) -> None:
+    code = {
+        word
+        for package in ("flagstaff", "graph", "rest_compat", "store", "tests")
+        for path in (ROOT / package).rglob("*.py")
+        for word in re.findall(r"\w+", path.read_text(encoding="utf-8"))
+    }
+
+    used = set(_NAME.findall((DOCS / name).read_text(encoding="utf-8")))
+
+    assert len(used) > 3
+    assert used - code == set()
 
 
 def test_the_readme_leads_to_every_page_of_the_documentation() -> None:
