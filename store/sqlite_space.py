@@ -4,9 +4,10 @@ import asyncio
 import logging
 from pathlib import Path
 
-from store.database import LOG_LIMIT_BYTES, Database
+from store.database import Database
 from store.database_file import LOG
 from store.errors import StoreUnavailableError
+from store.sqlite_engine import LOG_LIMIT_BYTES
 
 # Pages given back in one transaction, and how often at a time: nobody waits long for the lock.
 PAGES_AT_ONCE = 500

@@ -4,6 +4,11 @@ import asyncio
 from contextlib import AbstractContextManager
 from typing import Protocol
 
+# How long a write waits for the database, from the queue of writers to its last statement.
+WRITE_BUDGET_S = 2.0
+# Where a connection's patience is kept while it is in use.
+PATIENCE = "patience"
+
 
 class Endable(Protocol):
     """A connection that can be ended without waiting for the other side."""

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from store import database
+from store import postgresql_engine, sqlite_engine
 
 
 @contextmanager
@@ -19,7 +19,7 @@ def statements_compiled_once() -> Iterator[None]:
     dialect, and there is no public way to hand it on.
     """
     first: dict[tuple[str, object], Engine] = {}
-    create = database.create_async_engine
+    create = sqlite_engine.create_async_engine
 
     def create_sharing(url: Any, **options: Any) -> AsyncEngine:
         engine = create(url, **options)
@@ -30,5 +30,6 @@ def statements_compiled_once() -> Iterator[None]:
         return engine
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(database, "create_async_engine", create_sharing)
+        for module in (sqlite_engine, postgresql_engine):
+            patch.setattr(module, "create_async_engine", create_sharing)
         yield

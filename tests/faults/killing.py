@@ -10,7 +10,7 @@ import httpx
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from store.database import async_url
+from store.database_url import async_url
 from tests.faults.load import Import, Load, lost_usages, stored_toggles
 from tests.server import TOKENS, ForkedServer, Server
 

@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from store import Store
-from store.database import WRITE_BUDGET_S
 from store.errors import StoreUnavailableError
 from store.model import SYSTEM
+from store.waiting import WRITE_BUDGET_S
 from tests.store.test_write_path import put_toggle
 
 

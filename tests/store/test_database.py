@@ -10,8 +10,10 @@ from sqlalchemy.event import listen
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store import Store
-from store.database import READER_CACHE_BYTES, WRITER_CACHE_BYTES, Database, async_url
+from store.database import Database
+from store.database_url import async_url
 from store.errors import StoreUnavailableError
+from store.sqlite_engine import READER_CACHE_BYTES, WRITER_CACHE_BYTES
 
 
 @pytest.mark.parametrize(
