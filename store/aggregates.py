@@ -1,4 +1,4 @@
-"""Objects of the model to rows and back."""
+"""Convert objects of the model to rows and back."""
 
 import asyncio
 from collections import defaultdict
@@ -29,7 +29,7 @@ Rows = dict[sa.Table, dict[tuple[Any, ...], Record]]
 
 
 def table_of(row: type[SQLModel]) -> sa.Table:
-    """The table behind a row class, for statements."""
+    """Return the table of a row class, for statements."""
     return row.__table__  # type: ignore[attr-defined]  # set by SQLModel for table=True
 
 
@@ -42,15 +42,15 @@ _TOGGLE_DEPENDENCY = table_of(ToggleDependencyRow)
 
 # The kinds of objects that are one row, whose columns have the names of their fields.
 _SINGLE_ROW_KINDS = {kind.model: kind for kind in KINDS if kind.model is not Toggle}
-# How many rows are worked on before others get their turn on the event loop.
-_AT_ONCE = 100
+# The number of rows to process before yielding to the event loop.
+_ROWS_PER_YIELD = 100
 
 
 # ------------------------------------------------------------------ objects to rows
 
 
 def rows_of(subject: Any) -> Rows:
-    """All rows of an object, by table and primary key."""
+    """Return all rows of an object, by table and primary key."""
     rows: Rows = defaultdict(dict)
     if isinstance(subject, Toggle):
         _add_toggle(rows, subject)
@@ -96,7 +96,7 @@ def _add_toggle(rows: Rows, toggle: Toggle) -> None:
 
 
 async def load_configuration(session: AsyncSession) -> Configuration:
-    """Everything there is."""
+    """Load the whole configuration."""
     configuration = await load_reference_data(session)
     for toggle in await load_toggles(session):
         configuration.toggles[toggle.name] = toggle
@@ -105,7 +105,7 @@ async def load_configuration(session: AsyncSession) -> Configuration:
 
 
 async def load_reference_data(session: AsyncSession) -> Configuration:
-    """Everything but the toggles."""
+    """Load the configuration without the toggles."""
     configuration = Configuration()
     for kind in _SINGLE_ROW_KINDS.values():
         for row in (await session.execute(sa.select(table_of(kind.row)))).mappings():
@@ -119,9 +119,9 @@ async def load_reference_data(session: AsyncSession) -> Configuration:
 
 
 async def load_toggles(session: AsyncSession, *, changed_since: int = -1) -> list[Toggle]:
-    """The toggles whose revision is above `changed_since`, whole."""
+    """Load the toggles whose revision is above `changed_since`, with all their parts."""
     statement = sa.select(_TOGGLE).where(_TOGGLE.c.revision > changed_since)
-    rows = [row async for row in _giving_way((await session.execute(statement)).mappings())]
+    rows = [row async for row in _with_yields((await session.execute(statement)).mappings())]
     if not rows:
         return []
 
@@ -129,8 +129,8 @@ async def load_toggles(session: AsyncSession, *, changed_since: int = -1) -> lis
         statement = sa.select(table).join(_TOGGLE, _TOGGLE.c.id == table.c.toggle_id)
         statement = statement.where(_TOGGLE.c.revision > changed_since)
         found: dict[str, list[Record]] = defaultdict(list)
-        statement = statement.order_by(*(table.c[it] for it in order))
-        async for row in _giving_way((await session.execute(statement)).mappings()):
+        statement = statement.order_by(*(table.c[name] for name in order))
+        async for row in _with_yields((await session.execute(statement)).mappings()):
             found[row["toggle_id"]].append(dict(row))
         return found
 
@@ -140,7 +140,7 @@ async def load_toggles(session: AsyncSession, *, changed_since: int = -1) -> lis
     strategies = await below(_TOGGLE_STRATEGY, "sort_order")
     segments = await _load_segments(session, changed_since)
     toggles: list[Toggle] = []
-    async for row in _giving_way(rows):
+    async for row in _with_yields(rows):
         toggle_id = row["id"]
         in_order: dict[str, list[ToggleStrategy]] = defaultdict(list)
         for record in strategies[toggle_id]:
@@ -149,26 +149,26 @@ async def load_toggles(session: AsyncSession, *, changed_since: int = -1) -> lis
         toggles.append(
             Toggle(
                 **row,
-                tags=tuple(Tag(it["type"], it["value"]) for it in tags[toggle_id]),
+                tags=tuple(Tag(tag["type"], tag["value"]) for tag in tags[toggle_id]),
                 dependencies=tuple(
-                    Dependency(it["depends_on"], it["enabled"], it["variants"])
-                    for it in dependencies[toggle_id]
+                    Dependency(record["depends_on"], record["enabled"], record["variants"])
+                    for record in dependencies[toggle_id]
                 ),
                 environments={
-                    it["environment"]: ToggleEnvironment(
-                        **it, strategies=tuple(in_order[it["environment"]])
+                    record["environment"]: ToggleEnvironment(
+                        **record, strategies=tuple(in_order[record["environment"]])
                     )
-                    for it in environments[toggle_id]
+                    for record in environments[toggle_id]
                 },
             )
         )
     return toggles
 
 
-async def _giving_way(items: Iterable[T]) -> AsyncGenerator[T, None]:
-    """The items; after some, others get their turn on the event loop."""
+async def _with_yields(items: Iterable[T]) -> AsyncGenerator[T, None]:
+    """Iterate over items, yielding to the event loop regularly."""
     for number, item in enumerate(items):
-        if number % _AT_ONCE == 0:
+        if number % _ROWS_PER_YIELD == 0:
             await asyncio.sleep(0)
         yield item
 

@@ -1,4 +1,4 @@
-"""Work that a store does again and again beside answering."""
+"""Run periodic work in the background."""
 
 import asyncio
 import contextlib
@@ -7,15 +7,15 @@ from collections.abc import Awaitable, Callable
 
 from store.errors import StoreUnavailableError, reason
 
-# Once the database is back, nothing stays behind for longer.
-_LONGEST_PAUSE_S = 1.0
+# The maximum delay between retries, so that work resumes soon after the database is back.
+_MAX_RETRY_S = 1.0
 _log = logging.getLogger(__name__)
 
 
 class Periodic:
-    """Calls `work` every `interval_s` seconds until closed, and once before that if `at_once`.
+    """Calls `work` every `interval_s` seconds until closed; the first time at once if `at_once`.
 
-    What fails is logged once and tried again, later and later, until it works.
+    A failure is logged once, and the work is retried with growing delays until it succeeds.
     """
 
     def __init__(
@@ -34,12 +34,12 @@ class Periodic:
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        """Begin in the background."""
+        """Start in the background."""
         self._closing.clear()
         self._task = asyncio.create_task(self._run(), name=self._name)
 
     async def close(self) -> None:
-        """Stop once a call under way has ended. Closing again does nothing."""
+        """Stop after the current call. Closing again does nothing."""
         self._closing.set()
         task, self._task = self._task, None
         if task is not None:
@@ -54,7 +54,7 @@ class Periodic:
                 await self._work()
                 failures = 0
             except StoreUnavailableError as error:
-                # No fault of the program: a line is enough.
+                # Not a bug: no traceback is needed.
                 if not failures:
                     _log.error("%s failed and will be tried again: %s", self._name, reason(error))
                 failures = min(failures + 1, 10)
@@ -62,7 +62,7 @@ class Periodic:
                 if not failures:
                     _log.exception("%s failed and will be tried again", self._name)
                 failures = min(failures + 1, 10)
-            retry_s = min(self._interval_s * 2**failures, _LONGEST_PAUSE_S)
+            retry_s = min(self._interval_s * 2**failures, _MAX_RETRY_S)
             await self._pause(max(retry_s, self._interval_s))
 
     async def _pause(self, seconds: float) -> None:

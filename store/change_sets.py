@@ -1,4 +1,4 @@
-"""Reading change sets, and the versions of toggles that the audit log holds."""
+"""Read change sets, and the versions of toggles in the audit log."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -19,12 +19,12 @@ from store.rows import ChangeSetRow, EventRow
 _CHANGE_SET = table_of(ChangeSetRow)
 _EVENT = table_of(EventRow)
 
-# Events that tell of the change set itself rather than of one of its changes.
+# Events about the change set itself rather than one of its changes.
 _FRAME = (SubjectKind.CHANGE_SET.value, SubjectKind.STATE.value)
 
 
 class ChangeSetFilter(Struct, frozen=True, kw_only=True):
-    """Which change sets to return: all fields must hold, any entry of a collection is enough."""
+    """Which change sets to return: all given fields must match, each with any of its entries."""
 
     toggles: Collection[str] | None = None
     environments: Collection[str] | None = None
@@ -34,7 +34,7 @@ class ChangeSetFilter(Struct, frozen=True, kw_only=True):
 
 
 class ToggleVersion(Struct, frozen=True, dict=True):
-    """A toggle as a revision left it, None where that deleted it, with the event that says so."""
+    """A toggle at a revision that changed it, None if deleted, with the event of that revision."""
 
     toggle: Toggle | None
     event: Event
@@ -43,7 +43,7 @@ class ToggleVersion(Struct, frozen=True, dict=True):
 async def list_change_sets(
     session: AsyncSession, filter: ChangeSetFilter, window: Window
 ) -> Page[ChangeSet]:
-    """A page, newest first; keys of the window are `(revision, id)`."""
+    """Return a page, newest first; keys of the window are `(revision, id)`."""
     statement = sa.select(_CHANGE_SET).where(*_conditions(filter))
     columns = [_CHANGE_SET.c.revision, _CHANGE_SET.c.id]
     page = await page_of_rows(session, statement, columns, window, descending=True)
@@ -51,13 +51,13 @@ async def list_change_sets(
 
 
 async def count_change_sets(session: AsyncSession, filter: ChangeSetFilter) -> int:
-    """How many change sets there are."""
+    """Count the change sets that match a filter."""
     statement = sa.select(sa.func.count()).select_from(_CHANGE_SET).where(*_conditions(filter))
     return (await session.execute(statement)).scalar_one()
 
 
 async def change_sets_by_id(session: AsyncSession, ids: Collection[str]) -> dict[str, ChangeSet]:
-    """The change sets with these ids."""
+    """Return the change sets with these ids."""
     statement = sa.select(_CHANGE_SET).where(_CHANGE_SET.c.id.in_(ids))
     return {row.id: _change_set(row) for row in await session.execute(statement)}
 
@@ -65,7 +65,7 @@ async def change_sets_by_id(session: AsyncSession, ids: Collection[str]) -> dict
 async def change_set_of_key(
     session: AsyncSession, key: str, *, since: datetime
 ) -> ChangeSet | None:
-    """The change set that was made with an idempotency key since then."""
+    """Return the change set with an idempotency key, if created since then."""
     statement = sa.select(_CHANGE_SET).where(
         _CHANGE_SET.c.idempotency_key == key, _CHANGE_SET.c.created_at >= since
     )
@@ -76,7 +76,7 @@ async def change_set_of_key(
 async def reverting_change_sets(
     session: AsyncSession, ids: Collection[str]
 ) -> dict[str, ChangeSet]:
-    """The latest change set that undid each of these, by the id of what was undone."""
+    """Return the latest change set that undid each of these, by the id of the undone one."""
     statement = (
         sa.select(_CHANGE_SET)
         .where(_CHANGE_SET.c.reverts_id.in_(ids))
@@ -88,7 +88,7 @@ async def reverting_change_sets(
 async def events_of_change_sets(
     session: AsyncSession, ids: Collection[str]
 ) -> dict[str, list[Event]]:
-    """The changes of each change set in their order, as events, in one statement."""
+    """Return the events of each change set in order, in one statement."""
     statement = (
         select_events(documents=True)
         .where(_EVENT.c.change_set_id.in_(ids), _EVENT.c.subject_kind.not_in(_FRAME))
@@ -103,10 +103,10 @@ async def events_of_change_sets(
 async def list_versions(
     session: AsyncSession, toggle_ids: Collection[str], window: Window
 ) -> dict[str, Page[ToggleVersion]]:
-    """A page of the versions of each toggle, newest first; keys of the window are `(revision,)`.
+    """Return a page of versions for each toggle, newest first; window keys are `(revision,)`.
 
-    There is one for each revision that touched the toggle, with the last event of that revision.
-    All pages together cost one statement.
+    Each revision that changed the toggle is a version, with the last event of that revision. All
+    pages take one statement.
     """
     pages = await pages_by_parent(
         session,
@@ -120,7 +120,7 @@ async def list_versions(
 
 
 async def count_versions(session: AsyncSession, toggle_ids: Collection[str]) -> dict[str, int]:
-    """How many versions each toggle has."""
+    """Count the versions of each toggle."""
     statement = _select_versions(toggle_ids)
     return await counts_by_parent(session, statement, _EVENT.c.toggle_id, toggle_ids)
 
@@ -128,7 +128,7 @@ async def count_versions(session: AsyncSession, toggle_ids: Collection[str]) -> 
 async def version_of_toggle(
     session: AsyncSession, toggle_id: str, revision: int
 ) -> ToggleVersion | None:
-    """What one revision left of a toggle, None where that revision did not touch it."""
+    """Return the version of a toggle at a revision, None if that revision did not change it."""
     window = Window(1, after=(revision + 1,))
     versions = (await list_versions(session, [toggle_id], window))[toggle_id].items
     return versions[0] if versions and versions[0].event.revision == revision else None
@@ -137,7 +137,7 @@ async def version_of_toggle(
 async def first_and_last_events(
     session: AsyncSession, change_set_id: str
 ) -> list[tuple[Event, Event]]:
-    """For each object that a change set changed, its first and its last event, in their order."""
+    """Return the first and last event of each object that a change set changed, in order."""
     events = (await events_of_change_sets(session, [change_set_id]))[change_set_id]
     found: dict[tuple[SubjectKind, str], tuple[Event, Event]] = {}
     for event in events:
@@ -149,14 +149,14 @@ async def first_and_last_events(
 
 def _conditions(filter: ChangeSetFilter) -> list[sa.ColumnElement[bool]]:
     conditions: list[sa.ColumnElement[bool]] = []
-    for column, wanted in (
+    for column, values in (
         (_EVENT.c.toggle_name, filter.toggles),
         (_EVENT.c.environment, filter.environments),
         (_EVENT.c.actor_name, filter.actors),
     ):
-        if wanted is not None:
+        if values is not None:
             touched = sa.select(_EVENT.c.number).where(
-                _EVENT.c.change_set_id == _CHANGE_SET.c.id, column.in_(wanted)
+                _EVENT.c.change_set_id == _CHANGE_SET.c.id, column.in_(values)
             )
             conditions.append(touched.exists())
     if filter.created_from is not None:

@@ -1,14 +1,14 @@
-"""Who hears of a commit, whether this process made it or another one.
+"""Notify subscribers of commits, made by this process or another one.
 
     async with store.changes.subscribe() as feed:
-        feed.snapshot  # the configuration to begin with, later the newest that was handed out
+        feed.snapshot  # the configuration at the start, later that of the last commit returned
         async for commit in feed:
             commit.before, commit.after  # the first commit's `before` is the feed's snapshot
-            commit.events  # what led from one to the other, by number
+            commit.events  # the events in between, by number
 
-Each commit begins where the one before it ended, so nothing is missed and nothing comes twice. The
-iteration ends when the store, or `Changes`, is closed; it raises `SlowSubscriberError` when more
-commits wait for the subscriber than its outbox holds.
+Each commit begins where the previous one ended, so no event is missing or repeated. The iteration
+ends when the store, or `Changes`, is closed. It raises `SlowSubscriberError` if more commits wait
+for the subscriber than its outbox holds.
 """
 
 import asyncio
@@ -29,24 +29,24 @@ from store.snapshot import Snapshot
 
 # How many commits may wait for one subscriber.
 OUTBOX = 100
-# Of how many commits this process remembers the snapshots while the log cannot be read.
+# The maximum number of commits that are queued while the log cannot be read.
 MAX_STEPS = 1_000
 RETRY_S = 0.5
-# How many subscribers hear of a commit before anything else has its turn on the event loop.
+# The number of subscribers that are notified before yielding to the event loop.
 AT_ONCE = 100
 
 _log = logging.getLogger(__name__)
 
 
 class SlowSubscriberError(Exception):
-    """More commits wait for a subscriber than its outbox holds; it gets no more of them."""
+    """More commits wait for a subscriber than its outbox holds; it gets no more commits."""
 
 
 class Commit(Struct, frozen=True, kw_only=True):
-    """One step of the configuration: what it was, what it is, and the events in between.
+    """A change of the configuration: the snapshots before and after, and the events in between.
 
-    Of this process's own commits each is a step; what others committed meanwhile may be one step of
-    several revisions. The events are without their documents.
+    Each commit of this process is one `Commit`. Commits of other processes may be combined into
+    one. The events have no documents.
     """
 
     before: Snapshot
@@ -55,9 +55,9 @@ class Commit(Struct, frozen=True, kw_only=True):
 
 
 class Feed:
-    """One subscriber's commits; an asynchronous iterator, open inside its context.
+    """The commits for one subscriber; an asynchronous iterator and context manager.
 
-    It holds on to no snapshot longer than it must: subscribers stay for long.
+    It releases snapshots as soon as possible, since subscriptions last long.
     """
 
     def __init__(self, changes: "Changes", snapshot: Snapshot, outbox: int) -> None:
@@ -84,7 +84,7 @@ class Feed:
         return self
 
     async def __anext__(self) -> Commit:
-        """The next commit, once there is one.
+        """Wait for the next commit.
 
         Raises: SlowSubscriberError.
         """
@@ -101,13 +101,13 @@ class Feed:
             await self._something.wait()
 
     def offer(self, commit: Commit) -> None:
-        """Take a commit in, as far as it is news."""
+        """Queue a commit, without the events that the subscriber already got."""
         known = self.snapshot
         if commit.after.revision <= known.revision or self._too_slow:
             return
         if commit.before.revision < known.revision:
-            news = tuple(it for it in commit.events if it.revision > known.revision)
-            commit = Commit(before=known, after=commit.after, events=news)
+            new = tuple(event for event in commit.events if event.revision > known.revision)
+            commit = Commit(before=known, after=commit.after, events=new)
         if len(self._waiting) >= self._outbox:
             self._too_slow = True
             self._waiting.clear()
@@ -117,15 +117,15 @@ class Feed:
         self._something.set()
 
     def end(self) -> None:
-        """Let the iteration end after what is waiting."""
+        """End the iteration after the queued commits."""
         self._ended = True
         self._something.set()
 
 
 class Changes:
-    """Hands each commit to all subscribers; the audit log is read once for all of them.
+    """Sends each commit to all subscribers; the audit log is read once for all of them.
 
-    `read` opens a session, `newest` is the snapshot of now.
+    `read` opens a session, `newest` returns the current snapshot.
     """
 
     def __init__(
@@ -136,15 +136,15 @@ class Changes:
         self._read = read
         self._newest = newest
         self._feeds: set[Feed] = set()
-        self._told: Snapshot | None = None
+        self._published: Snapshot | None = None
         self._steps: deque[Snapshot] = deque()
         self._reader: asyncio.Task[None] | None = None
         self._closed = False
 
     def subscribe(self, *, outbox: int = OUTBOX) -> Feed:
-        """All commits from now on; to be used as a context. Beyond `outbox` waiting ones it fails.
+        """Subscribe to all commits from now on; use the feed as a context manager.
 
-        After `close` the feed ends at once.
+        The feed fails if more than `outbox` commits wait. After `close` it ends at once.
         """
         feed = Feed(self, self._newest(), outbox)
         if self._closed:
@@ -154,19 +154,19 @@ class Changes:
         return feed
 
     def unsubscribe(self, feed: Feed) -> None:
-        """Give a feed no more commits."""
+        """Send no more commits to a feed."""
         self._feeds.discard(feed)
 
     def publish(self, snapshot: Snapshot) -> None:
-        """Note that the configuration moved on to a snapshot."""
-        if self._reader is None and (not self._feeds or self._told is None):
-            self._told = snapshot
+        """Publish a new snapshot."""
+        if self._reader is None and (not self._feeds or self._published is None):
+            self._published = snapshot
             return
         self._steps.append(snapshot)
         if len(self._steps) > MAX_STEPS:
             del self._steps[-2]  # the two last commits become one step
         if self._reader is None:
-            self._reader = asyncio.create_task(self._tell_all(), name="Telling of commits")
+            self._reader = asyncio.create_task(self._publish_all(), name="Publishing commits")
 
     def close(self) -> None:
         """End all feeds, now and later. Closing again does nothing."""
@@ -176,16 +176,15 @@ class Changes:
         self._feeds.clear()
 
     async def stop(self) -> None:
-        """Close, and read nothing any more."""
+        """Close, and stop reading the audit log."""
         self.close()
         await self._stop_reading()
 
     async def restart(self, snapshot: Snapshot) -> None:
-        """End all feeds, since no events lead from their snapshots to this one; later ones begin
-        with it."""
+        """End all feeds and continue with a snapshot that no events connect with theirs."""
         await self._stop_reading()
         self._steps.clear()
-        self._told = snapshot
+        self._published = snapshot
         for feed in self._feeds:
             feed.end()
         self._feeds.clear()
@@ -197,8 +196,8 @@ class Changes:
             with suppress(asyncio.CancelledError):
                 await reader
 
-    async def _tell_all(self) -> None:
-        """Tell of all steps that are there, and of those that come meanwhile."""
+    async def _publish_all(self) -> None:
+        """Publish all queued snapshots, including those that arrive meanwhile."""
         failed = False
         while self._steps:
             steps = list(self._steps)
@@ -215,28 +214,28 @@ class Changes:
                 await asyncio.sleep(RETRY_S)
                 continue
             failed = False
-            await self._tell(steps, events)
+            await self._send(steps, events)
             while self._steps and self._steps[0].revision <= steps[-1].revision:
                 self._steps.popleft()
         self._reader = None
 
     async def _events_up_to(self, snapshot: Snapshot) -> Sequence[Event]:
-        assert self._told is not None
+        assert self._published is not None
         if not self._feeds:
             return ()
         async with self._read() as session:
-            return await events_between(session, self._told.revision, snapshot.revision)
+            return await events_between(session, self._published.revision, snapshot.revision)
 
-    async def _tell(self, steps: Sequence[Snapshot], events: Sequence[Event]) -> None:
+    async def _send(self, steps: Sequence[Snapshot], events: Sequence[Event]) -> None:
         remaining = deque(events)
         for after in steps:
-            assert self._told is not None
-            told: list[Event] = []
+            assert self._published is not None
+            of_step: list[Event] = []
             while remaining and remaining[0].revision <= after.revision:
-                told.append(remaining.popleft())
-            commit = Commit(before=self._told, after=after, events=tuple(told))
+                of_step.append(remaining.popleft())
+            commit = Commit(before=self._published, after=after, events=tuple(of_step))
             for number, feed in enumerate(tuple(self._feeds), 1):
                 feed.offer(commit)
                 if number % AT_ONCE == 0:
                     await asyncio.sleep(0)
-            self._told = after
+            self._published = after

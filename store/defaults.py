@@ -1,4 +1,4 @@
-"""What every installation holds from its first start."""
+"""The objects that every installation has from its first start."""
 
 from datetime import datetime
 
@@ -18,7 +18,7 @@ from store.values import StrategyParameter
 
 
 def everything(created_at: datetime) -> list[Entity]:
-    """All built-in objects, at revision 0, in an order in which each may refer to earlier ones."""
+    """Return all built-in objects, at revision 0, ordered so that references point backwards."""
     return [
         *environments(created_at),
         *projects(created_at),
@@ -30,7 +30,7 @@ def everything(created_at: datetime) -> list[Entity]:
 
 
 def environments(created_at: datetime) -> list[Environment]:
-    """The environment `default`, on which 3.x clients act."""
+    """Return the environment `default`, which 3.x clients use."""
     return [
         Environment(
             name=DEFAULT_ENVIRONMENT, type=EnvironmentType.PRODUCTION, created_at=created_at
@@ -39,7 +39,7 @@ def environments(created_at: datetime) -> list[Environment]:
 
 
 def projects(created_at: datetime) -> list[Project]:
-    """The project that holds a toggle when nobody names another."""
+    """Return the project of toggles that name no other."""
     return [
         Project(
             name=DEFAULT_PROJECT,
@@ -51,7 +51,7 @@ def projects(created_at: datetime) -> list[Project]:
 
 
 def toggle_types() -> list[ToggleType]:
-    """The six kinds of toggles; lifetimes as in rest-contract.md, "Built-in data"."""
+    """Return the six toggle types; lifetimes as in rest-contract.md, "Built-in data"."""
     return [
         ToggleType(
             name="release",
@@ -99,7 +99,7 @@ def toggle_types() -> list[ToggleType]:
 
 
 def strategies(created_at: datetime) -> list[Strategy]:
-    """The eight strategies that SDKs bring along; parameters as in rest-contract.md."""
+    """Return the eight strategies that SDKs implement; parameters as in rest-contract.md."""
     percentage = _parameter("percentage", "percentage")
     group_id = _parameter(
         "groupId",
@@ -178,7 +178,7 @@ def strategies(created_at: datetime) -> list[Strategy]:
 
 
 def context_fields(created_at: datetime) -> list[ContextField]:
-    """The fields of the context that SDKs fill in themselves.
+    """Return the fields of the context that SDKs set.
 
     None is marked for stickiness, as in contract/rest-v3.yaml: SDKs offer users and sessions under
     the stickiness `default` anyway.
@@ -203,7 +203,7 @@ def context_fields(created_at: datetime) -> list[ContextField]:
 
 
 def tag_types(created_at: datetime) -> list[TagType]:
-    """The type of tags that need none."""
+    """Return the tag type for tags without a particular type."""
     return [
         TagType(
             name="simple",

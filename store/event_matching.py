@@ -1,4 +1,4 @@
-"""The filter of events, applied to an event in memory as the audit log applies it in SQL."""
+"""Apply an event filter to an event in memory, with the same result as in SQL."""
 
 from collections.abc import Callable
 from typing import Any
@@ -21,10 +21,10 @@ _VALUES: dict[str, Callable[[Event], Any]] = {
 
 
 def matches(filter: EventFilter, event: Event) -> bool:
-    """Whether a filter lets an event through."""
+    """Whether an event matches a filter."""
     for name, value_of in _VALUES.items():
-        wanted = getattr(filter, name)
-        if wanted is not None and value_of(event) not in wanted:
+        allowed = getattr(filter, name)
+        if allowed is not None and value_of(event) not in allowed:
             return False
     if filter.numbers_from is not None and event.number < filter.numbers_from:
         return False

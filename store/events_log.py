@@ -24,10 +24,10 @@ EventParent: TypeAlias = Literal["toggle_id", "change_set_id"]
 
 
 class EventFilter(Struct, frozen=True, kw_only=True):
-    """Which events to return: all given fields must hold, any one entry of a collection is enough.
+    """Which events to return: all given fields must match, each with any entry of its collection.
 
-    `subjects` are pairs of kind and key, `search` is looked for in subject name, summary and actor.
-    None among `environments` stands for events that concern no environment.
+    `subjects` are pairs of kind and key. `search` is a substring of subject name, summary or actor.
+    None among `environments` means events without an environment.
     """
 
     types: Collection[EventType] | None = None
@@ -52,9 +52,9 @@ ALL_EVENTS = EventFilter()
 async def list_events(
     session: AsyncSession, filter: EventFilter, window: Window, *, documents: bool = True
 ) -> Page[Event]:
-    """A page of the log, newest first; keys of the window are `(number,)`.
+    """Return a page of the log, newest first; keys of the window are `(number,)`.
 
-    Without `documents` the heavy columns are not read, and None in the events.
+    Without `documents` the large columns are not read and are None in the events.
     """
     statement = _select_matching(filter, documents=documents)
     page = await page_of_rows(session, statement, [_EVENT.c.number], window, descending=True)
@@ -68,9 +68,9 @@ async def list_events_of(
     filter: EventFilter,
     window: Window,
 ) -> dict[str, Page[Event]]:
-    """A page of the events of each toggle or change set, newest first, without their documents.
+    """Return a page of events for each toggle or change set, newest first, without documents.
 
-    Keys of the window are `(number,)`. All pages together cost one statement.
+    Keys of the window are `(number,)`. All pages take one statement.
     """
     statement = _select_matching(filter, documents=False)
     pages = await pages_by_parent(
@@ -86,7 +86,7 @@ async def newest_events(
     *,
     documents: bool = True,
 ) -> list[Event]:
-    """The newest events that any one of some filters lets through, newest first.
+    """Return the newest events that match any of the filters, newest first.
 
     Each filter, whose collections have to be tuples, is looked up by itself, so that one which
     names a wire type and an environment, or a subject, reads no more than `limit` entries of its
@@ -118,7 +118,7 @@ def _newest_numbers(filters: tuple[EventFilter, ...], limit: int) -> sa.Select[A
 
 
 async def count_events(session: AsyncSession, filter: EventFilter) -> int:
-    """How many events there are."""
+    """Count the events that match a filter."""
     statement = sa.select(sa.func.count()).select_from(_EVENT).where(*_conditions(filter))
     return (await session.execute(statement)).scalar_one()
 
@@ -126,7 +126,7 @@ async def count_events(session: AsyncSession, filter: EventFilter) -> int:
 async def count_events_of(
     session: AsyncSession, ids: Collection[str], parent: EventParent, filter: EventFilter
 ) -> dict[str, int]:
-    """How many events each toggle or change set has."""
+    """Count the events of each toggle or change set."""
     statement = _select_matching(filter, documents=False)
     return await counts_by_parent(session, statement, _EVENT.c[parent], ids)
 
@@ -134,13 +134,13 @@ async def count_events_of(
 async def events_by_number(
     session: AsyncSession, numbers: Collection[int], *, documents: bool = True
 ) -> dict[int, Event]:
-    """The events with these numbers."""
+    """Return the events with these numbers."""
     statement = select_events(documents=documents).where(_EVENT.c.number.in_(numbers))
     return {row.number: to_event(row) for row in await session.execute(statement)}
 
 
 async def events_between(session: AsyncSession, after: int, up_to: int) -> list[Event]:
-    """The events of the revisions after one up to another, in order, without their documents."""
+    """Return the events of the revisions (after, up_to], in order, without documents."""
     statement = (
         select_events(documents=False)
         .where(_EVENT.c.revision > after, _EVENT.c.revision <= up_to)
@@ -195,22 +195,22 @@ async def last_event_at(
 
 
 def select_events(*, documents: bool) -> sa.Select[Any]:
-    """All events; without `documents` the heavy columns are left out."""
+    """Select all events; without `documents` the large columns are left out."""
     if documents:
         return sa.select(*_EVENT.c)
-    return sa.select(*(it for it in _EVENT.c if it.name not in _DOCUMENTS))
+    return sa.select(*(column for column in _EVENT.c if column.name not in _DOCUMENTS))
 
 
 def _select_matching(filter: EventFilter, *, documents: bool) -> sa.Select[Any]:
-    """The events that a filter lets through; without `documents` the heavy columns are left out."""
+    """Select matching events; without `documents` the large columns are left out."""
     return select_events(documents=documents).where(*_conditions(filter))
 
 
 def _conditions(filter: EventFilter) -> Sequence[sa.ColumnElement[bool]]:
     event = _EVENT.c
     conditions: list[sa.ColumnElement[bool]] = []
-    for column, wanted in (
-        (event.type, None if filter.types is None else [it.name for it in filter.types]),
+    for column, values in (
+        (event.type, None if filter.types is None else [type.name for type in filter.types]),
         (event.wire_type, filter.wire_types),
         (event.toggle_name, filter.toggles),
         (event.project, filter.projects),
@@ -218,15 +218,15 @@ def _conditions(filter: EventFilter) -> Sequence[sa.ColumnElement[bool]]:
         (event.change_set_id, filter.change_sets),
         (event.revision, filter.revisions),
     ):
-        if wanted is not None:
-            conditions.append(column.in_(wanted))
+        if values is not None:
+            conditions.append(column.in_(values))
     if filter.except_wire_types is not None:
         conditions.append(event.wire_type.not_in(filter.except_wire_types))
     if filter.subjects is not None:
         subjects = [(kind.value, key) for kind, key in filter.subjects]
         conditions.append(sa.tuple_(event.subject_kind, event.subject_key).in_(subjects))
     if filter.environments is not None:
-        named = [it for it in filter.environments if it is not None]
+        named = [environment for environment in filter.environments if environment is not None]
         alternatives = [event.environment.in_(named)] if named else []
         if None in filter.environments:
             alternatives.append(event.environment.is_(None))
@@ -250,9 +250,11 @@ def _conditions(filter: EventFilter) -> Sequence[sa.ColumnElement[bool]]:
 
 
 def to_event(row: sa.Row[Any]) -> Event:
-    """A row of `select_events` as an event; what else the row holds is left behind."""
+    """Convert a row of `select_events` to an event; other columns are ignored."""
     known = row._mapping  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] (public by its documentation)
-    values: dict[str, Any] = {it.name: known[it.name] for it in _EVENT.c if it.name in known}
+    values: dict[str, Any] = {
+        column.name: known[column.name] for column in _EVENT.c if column.name in known
+    }
     actor = Actor(
         values.pop("actor_name"), ActorKind(values.pop("actor_kind")), values.pop("actor_token_id")
     )

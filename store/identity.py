@@ -1,4 +1,4 @@
-"""Who is asking: from the credentials of a request to a principal with a type and a scope."""
+"""Authenticate requests: turn credentials into a principal with a type and a scope."""
 
 from base64 import b64decode
 from contextlib import suppress
@@ -19,15 +19,15 @@ from store.snapshot import Snapshot
 
 AUTH_OFF = "none"
 ACTOR_NAME_LENGTH = 100
-# How many values of the header Authorization are recognised without hashing them again. They are
-# remembered with the snapshot, so a revoked token is forgotten with it.
+# The number of Authorization headers that are cached, so that their secrets need no hashing. The
+# cache belongs to a snapshot, so revoking a token invalidates it.
 MAX_REMEMBERED = 10_000
-# Where the edges leave the ID of the caller's token in the scope of a request, for the access log.
+# The key of the caller's token id in the ASGI scope, for the access log.
 TOKEN_ID_KEY = "flagstaff.token_id"
 
 
 class UnauthenticatedError(Exception):
-    """No credentials came, or none that this server knows."""
+    """The request has no credentials, or unknown ones."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -35,11 +35,11 @@ class UnauthenticatedError(Exception):
 
 
 class UnknownTokenError(UnauthenticatedError):
-    """A token came that nobody holds: made up, mistyped or revoked."""
+    """The token does not exist: it is invented, mistyped or revoked."""
 
 
 class ForbiddenError(Exception):
-    """The credentials are known, and do not open this door."""
+    """The credentials are valid but do not permit the request."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -47,9 +47,10 @@ class ForbiddenError(Exception):
 
 
 class Principal(Struct, frozen=True):
-    """The party behind a request: `token` is None where the check is off or the client API open.
+    """The party that made a request.
 
-    `projects` limits which toggles are read; empty means all.
+    `token` is None if authentication is off or the client API is open. `projects` limits which
+    toggles are visible; empty means all.
     """
 
     actor: Actor
@@ -59,18 +60,21 @@ class Principal(Struct, frozen=True):
     projects: tuple[str, ...]
 
     def reads(self, toggle: Toggle) -> bool:
-        """Whether the toggle's project is one that the party may read of."""
+        """Whether the party may read the toggle's project."""
         return not self.projects or toggle.project in self.projects
 
     @property
     def holder(self) -> str:
-        """Whose work is limited together: the id of the token, empty for all who have none."""
+        """The key for limits: the id of the token, empty for all parties without one."""
         return self.token.id if self.token else ""
 
     @property
     def is_public(self) -> bool:
-        """Whether anybody may be the party: frontend tokens stand in web pages, and an open client
-        API asks for none. Without the check of tokens all are admins, who come over loopback."""
+        """Whether anybody may be the party.
+
+        Frontend tokens are visible in web pages, and an open client API requires none. If
+        authentication is off, all parties are admins, who connect over loopback.
+        """
         if self.token is None:
             return self.type is ApiTokenType.CLIENT
         return self.token.type is ApiTokenType.FRONTEND
@@ -82,24 +86,24 @@ class Principal(Struct, frozen=True):
 
 
 def open_client() -> Principal:
-    """Somebody without credentials on an open client API, in the environment `default`."""
+    """Return the principal for requests without credentials to an open client API."""
     return Principal(ANONYMOUS, ApiTokenType.CLIENT, None, DEFAULT_ENVIRONMENT, ())
 
 
 def bearer_secret(authorization: str | None) -> tuple[str | None, str | None]:
-    """The secret in an Authorization header, with the user name where the scheme is Basic.
+    """Return the secret in an Authorization header, and the user name if the scheme is Basic.
 
-    `T`, `Bearer T` and `Basic base64(user:T)` are understood; anything else is a bare secret.
+    The header is `T`, `Bearer T` or `Basic base64(user:T)`; anything else is a bare secret.
     """
-    text = (authorization or "").strip()
-    scheme, _, rest = text.partition(" ")
+    header = (authorization or "").strip()
+    scheme, _, rest = header.partition(" ")
     match scheme.lower():
         case "bearer":
             return rest.strip() or None, None
         case "basic":
             return _basic_credentials(rest.strip())
         case _:
-            return text or None, None
+            return header or None, None
 
 
 def _basic_credentials(encoded: str) -> tuple[str | None, str | None]:
@@ -113,10 +117,10 @@ def _basic_credentials(encoded: str) -> tuple[str | None, str | None]:
 def identify(
     snapshot: Snapshot, *, authorization: str | None, user: str | None, now: datetime, auth: str
 ) -> Principal:
-    """The principal for the headers `Authorization` and `X-Flagstaff-User`.
+    """Return the principal for the headers `Authorization` and `X-Flagstaff-User`.
 
-    `auth` is `none` where the check is switched off: everybody is an admin then, and tokens are not
-    looked at. Only admins can name the actor, by `user` or as the user name of HTTP Basic.
+    If `auth` is `none`, authentication is off: everybody is an admin, and tokens are ignored. Only
+    admins can name the actor, with `user` or the user name of HTTP Basic.
 
     Raises: UnauthenticatedError: if there is no token, or it is unknown (`UnknownTokenError`), has
     expired, belongs to an environment that is gone, or came by HTTP Basic without being an admin's.
@@ -150,12 +154,12 @@ def _still_holds(principal: Principal, now: datetime) -> bool:
 def holder_of(
     token: ApiToken | None, snapshot: Snapshot, *, now: datetime, actor_name: str | None = None
 ) -> Principal:
-    """The principal who holds a token, None for an unknown one; only admins have another name.
+    """Return the principal for a token, None if unknown; `actor_name` applies to admins only.
 
     Raises: UnauthenticatedError: it is unknown (`UnknownTokenError`), has expired, or its
         environment is gone.
     """
-    # The message does not tell whether the token ever existed.
+    # The message does not reveal whether the token ever existed.
     message = "The API token is not known to this server or has expired."
     if token is None:
         raise UnknownTokenError(message)
@@ -170,7 +174,7 @@ def holder_of(
 
 
 def require_held(actor: Actor, snapshot: Snapshot, *, now: datetime) -> None:
-    """Refuse an actor whose token no longer holds; actors without a token always pass.
+    """Check that the token of an actor is still valid; actors without a token always pass.
 
     Raises: UnauthenticatedError: the token was revoked or has expired, or its environment is gone.
     """
@@ -179,9 +183,9 @@ def require_held(actor: Actor, snapshot: Snapshot, *, now: datetime) -> None:
 
 
 def require(principal: Principal, *types: ApiTokenType) -> None:
-    """Let only holders of the given token types pass.
+    """Require one of the given token types.
 
-    Raises: ForbiddenError: naming the type that came and those that are needed.
+    Raises: ForbiddenError: the principal has another type; the message names both.
     """
     if principal.type in types:
         return
@@ -192,9 +196,9 @@ def require(principal: Principal, *types: ApiTokenType) -> None:
 
 
 def _displayable(name: str | None) -> str | None:
-    """A name fit for the audit log: one line of at most 100 visible characters, else None.
+    """Clean a name for the audit log: one line of at most 100 visible characters; None if empty.
 
-    Header values arrive decoded as Latin-1, whatever the client meant; UTF-8 is tried first.
+    Header values are decoded as Latin-1; they are decoded as UTF-8 if that is possible.
     """
     if not name:
         return None

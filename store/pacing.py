@@ -1,17 +1,17 @@
-"""Long work gives way: it holds the event loop for a slice of time, then others have their turn."""
+"""Cooperative scheduling: long work runs on the event loop in slices of time."""
 
 import asyncio
 from time import perf_counter
 
-# How long one piece of work may hold up everything else that the process does.
+# How long one slice may block the event loop.
 SLICE_S = 0.02
-# How often the event loop comes around between two slices: a poll that has just come is read and
-# answered meanwhile, whatever waits for its slice.
+# Iterations of the event loop between two slices: enough to read and answer a new request,
+# whatever waits for its slice.
 ROUNDS_BETWEEN = 5
 
 
 class Turns:
-    """Whose turn it is, among all long work of a server, to work for one more slice of time."""
+    """Schedules the slices of all long work of a server, one at a time."""
 
     def __init__(self) -> None:
         self._began = 0.0
@@ -19,7 +19,7 @@ class Turns:
         self._next = asyncio.Lock()
 
     def is_over(self) -> bool:
-        """Whether the event loop has been held for a slice since it came to such work."""
+        """Whether long work has blocked the event loop for a whole slice."""
         now = perf_counter()
         if not self._measuring:
             self._measuring = True
@@ -28,7 +28,7 @@ class Turns:
         return now - self._began > SLICE_S
 
     async def take(self) -> None:
-        """Wait until everything else has had its turn, and those who waited before had theirs."""
+        """Wait for the next slice: other tasks run, and earlier waiters get theirs first."""
         async with self._next:
             for _ in range(ROUNDS_BETWEEN):
                 await asyncio.sleep(0)

@@ -1,4 +1,4 @@
-"""Long work in slices, so that the event loop answers others meanwhile."""
+"""Process many rows in slices, so that the event loop is not blocked."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Generator, Sequence
@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 T = TypeVar("T")
 
-# Rows or objects that are handled in one go: a few milliseconds of work.
+# Rows or objects in a slice: a few milliseconds of work.
 SLICE = 1_000
 
 
@@ -22,9 +22,9 @@ def slices_of(items: Sequence[T]) -> Generator[Sequence[T]]:
 async def execute_in_slices(
     connection: AsyncConnection, statement: Any, rows: list[dict[str, Any]]
 ) -> None:
-    """Execute a statement for each of many rows, a slice of them at a time.
+    """Execute a statement for many rows, a slice at a time.
 
-    The list is emptied on the way: freeing all rows at once would hold the event loop, too.
+    This empties the list, because freeing all rows at once would block the event loop, too.
     """
     while rows:
         part = rows[:SLICE]
@@ -35,12 +35,12 @@ async def execute_in_slices(
 async def rows_in_slices(
     session: AsyncSession, statement: sa.Executable
 ) -> AsyncGenerator[Sequence[Any]]:
-    """The rows of a statement, read from the database a slice at a time."""
+    """Read the rows of a statement from the database, a slice at a time."""
     result = await session.stream(statement)
     try:
         async for part in result.partitions(SLICE):
             yield part
-            # A slice may have been read ahead, and then nothing was waited for.
+            # A slice that was read ahead does not yield to the event loop.
             await asyncio.sleep(0)
     finally:
         await result.close()

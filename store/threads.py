@@ -1,7 +1,7 @@
-"""Heavy work stays off the event loop: it is refused there, and done in a thread instead.
+"""Keep heavy work off the event loop: run it in a thread instead.
 
-Functions that may be about to take longer than `LIGHT_NS` call `require_thread`. Work that an
-event loop has begun with `try_at_once` ends there, and is done again by a `Worker`.
+Functions that may take longer than `LIGHT_NS` call `require_thread` first. Work that the event loop
+started with `try_at_once` is aborted there and repeated by a `Worker`.
 """
 
 import asyncio
@@ -14,28 +14,28 @@ from weakref import WeakKeyDictionary
 
 T = TypeVar("T")
 
-# How long a piece of light work may take at worst.
+# The maximum time of light work.
 LIGHT_NS = 5_000_000
 
-# Stands for the thread of an event loop; in other threads the event is set once nobody waits.
+# Marks the thread of the event loop. In other threads the event is set when the work is cancelled.
 _EVENT_LOOP = Event()
 _stop: ContextVar[Event | None] = ContextVar("stop", default=None)
 
 
 class HeavyWorkError(Exception):
-    """The work takes too long for the event loop and has to be done in a thread."""
+    """The work takes too long for the event loop and must run in a thread."""
 
 
 class AbandonedError(Exception):
-    """Nobody waits for the work any longer."""
+    """The work was cancelled."""
 
 
 def require_thread() -> None:
-    """Announce heavy work. Outside of `try_at_once` and `Worker.run` anything may be done.
+    """Call this before heavy work; outside of `try_at_once` and `Worker.run` it does nothing.
 
     Raises:
-        HeavyWorkError: the work was begun by `try_at_once`.
-        AbandonedError: the work is done by a worker for a task that was cancelled.
+        HeavyWorkError: the work runs in `try_at_once`.
+        AbandonedError: the work runs in a worker and the waiting task was cancelled.
     """
     stop = _stop.get()
     if stop is None:
@@ -47,9 +47,9 @@ def require_thread() -> None:
 
 
 def try_at_once(work: Callable[[], T]) -> T:
-    """The result of work that is light.
+    """Run light work and return its result.
 
-    Raises: HeavyWorkError: it is heavy; whatever it has done up to then must be of no effect.
+    Raises: HeavyWorkError: the work is heavy; what it did until then must have no effect.
     """
     token = _stop.set(_EVENT_LOOP)
     try:
@@ -59,7 +59,7 @@ def try_at_once(work: Callable[[], T]) -> T:
 
 
 class Worker:
-    """Does heavy work for the event loop, one piece after the other, in the order of the calls.
+    """Runs heavy work in a thread, one call at a time, in order.
 
     More threads would not be faster, since only one at a time runs Python, and would leave the
     event loop a smaller share.
@@ -69,8 +69,10 @@ class Worker:
         self._locks: WeakKeyDictionary[AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
 
     async def run(self, work: Callable[[], T]) -> T:
-        """The result of work, done in a thread. Cancelling the call ends the work at its next call
-        of `require_thread`."""
+        """Run work in a thread and return its result.
+
+        Cancelling the call ends the work at its next call of `require_thread`.
+        """
         stop = Event()
 
         def work_until_stopped() -> T:

@@ -1,5 +1,4 @@
-"""When API tokens were last used: marked in memory, written now and then, never a change of the
-token."""
+"""Record when API tokens were last used: in memory first, written to the database periodically."""
 
 import logging
 from collections.abc import Callable
@@ -19,12 +18,12 @@ _USE = table_of(ApiTokenUseRow)
 _log = logging.getLogger(__name__)
 
 
-# How exact it is: a token that is used all the time must not keep the database writing.
+# Record the use of a token at most once a minute, so that frequent use does not cause writes.
 RESOLUTION = timedelta(minutes=1)
 
 
 class TokenUse:
-    """The last use of each token, to the minute; a crash forgets what `flush` has not written."""
+    """The last use of each token, to the minute; a crash loses what `flush` has not written."""
 
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self._database = database
@@ -34,31 +33,33 @@ class TokenUse:
         self._sequence = -1
 
     def mark(self, token_id: str) -> None:
-        """Note that a token was used just now, unless it was within the last minute."""
+        """Record that a token is used now, unless its last use was within the last minute."""
         now, last = self._clock(), self._last_used.get(token_id)
         if last is None or not timedelta(0) <= now - last < RESOLUTION:
             self._last_used[token_id] = self._unwritten[token_id] = now
 
     def last_used_at(self, token_id: str) -> datetime | None:
-        """When a token was last used, None when never."""
+        """Return when a token was last used, None if never."""
         return self._last_used.get(token_id)
 
     async def close(self) -> None:
-        """Write what is still to be written, if the database takes it."""
+        """Write the remaining uses, if the database is available."""
         try:
             await self.flush()
         except StoreUnavailableError as error:
             _log.warning("When tokens were used last could not be stored: %s", error)
 
     async def load(self, session: AsyncSession) -> None:
-        """Begin anew with what was written, by whatever process, and what is still to be."""
+        """Reload all uses from the database, and keep those that are not written yet."""
         self._sequence = -1
         self._last_used = dict(self._unwritten)
         await self.refresh(session, await usage_state(session))
 
     async def refresh(self, session: AsyncSession, state: UsageState) -> None:
-        """Learn what was written since the last time, by whatever process; `state` is what the
-        session sees."""
+        """Read the uses that any process wrote since the last call.
+
+        `state` is the usage state of the session's transaction.
+        """
         if self._sequence == state.sequence:
             return
         known = self._sequence if self._sequence < state.sequence else -1
@@ -69,7 +70,7 @@ class TokenUse:
         self._sequence = state.sequence
 
     async def flush(self) -> None:
-        """Write what was marked since the last time; tokens revoked meanwhile are passed over."""
+        """Write the uses since the last call; revoked tokens are skipped."""
         if not self._unwritten:
             return
         marked, self._unwritten = self._unwritten, {}

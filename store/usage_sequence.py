@@ -1,7 +1,7 @@
-"""The order in which processes write usage, by which each of them learns what the others wrote.
+"""Sequence numbers for writes of usage, by which processes find what others wrote.
 
-Whoever writes takes the next number and puts it into the rows. The row of the counter stays locked
-until the transaction ends, so numbers follow the order of commits.
+A writer takes the next number and stores it in its rows. The row of the counter stays locked until
+the transaction ends, so numbers follow the order of commits.
 """
 
 import sqlalchemy as sa
@@ -12,7 +12,7 @@ from store.aggregates import table_of
 from store.rows import UsageStateRow
 
 _STATE = table_of(UsageStateRow)
-# SQLAlchemy compiles a statement once as long as it is the same object.
+# Constants, because SQLAlchemy caches compiled statements.
 _READ = sa.select(_STATE.c.sequence, _STATE.c.removed)
 _FOLLOWING = _STATE.c.sequence + 1
 _TAKE = sa.update(_STATE).values(sequence=_FOLLOWING).returning(*_READ.selected_columns)
@@ -24,18 +24,18 @@ _TAKE_TO_REMOVE = (
 
 
 class UsageState(Struct, frozen=True):
-    """The last number that was taken, and the last one under which rows were removed."""
+    """The last number, and the last number of a write that deleted rows."""
 
     sequence: int
     removed: int
 
 
 async def usage_state(session: AsyncSession) -> UsageState:
-    """The state that a transaction sees."""
+    """Read the state in the session's transaction."""
     return UsageState(*(await session.execute(_READ)).one())
 
 
 async def next_sequence(connection: AsyncConnection, *, removes: bool = False) -> UsageState:
-    """Take the next number, for rows that this transaction writes, or `removes`."""
+    """Take the next number for rows that this transaction writes or, with `removes`, deletes."""
     statement = _TAKE_TO_REMOVE if removes else _TAKE
     return UsageState(*(await connection.execute(statement)).one())
