@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 
 from store import Store
@@ -138,30 +139,36 @@ def fill(file: Path, size: int) -> None:
     connection.close()
 
 
-async def test_a_file_gives_space_back_even_if_an_earlier_version_made_it(
+@pytest.fixture
+def sqlite_file(
     tmp_path: Path,
     migrated_database: Callable[[str], str],
     copy_database: Callable[[str, Path], str],
+) -> Path:
+    """A migrated database, which cannot be made while an event loop runs."""
+    return Path(copy_database(migrated_database("sqlite"), tmp_path).removeprefix("sqlite:///"))
+
+
+async def test_a_file_gives_space_back_even_if_an_earlier_version_made_it(
+    sqlite_file: Path,
 ) -> None:
-    url = copy_database(migrated_database("sqlite"), tmp_path)
-    file = Path(url.removeprefix("sqlite:///"))
-    connection = sqlite3.connect(file)
+    connection = sqlite3.connect(sqlite_file)
     connection.execute("PRAGMA journal_mode=DELETE")
     connection.execute("PRAGMA auto_vacuum=NONE")
     connection.execute("VACUUM")
     connection.close()
 
-    store = await Store.open(url)
-    fill(file, 30_000_000)
+    store = await Store.open(f"sqlite:///{sqlite_file}")
+    fill(sqlite_file, 30_000_000)
     await give_back_space(store._database)
     await store._database.empty_log()
-    connection = sqlite3.connect(file)
+    connection = sqlite3.connect(sqlite_file)
     (free,) = connection.execute("PRAGMA freelist_count").fetchone()
     connection.close()
     await store.close()
 
     assert free <= SPARE_PAGES
-    assert file.stat().st_size < 10_000_000
+    assert sqlite_file.stat().st_size < 10_000_000
 
 
 async def test_the_log_shrinks_again_once_nobody_reads_in_it(tmp_path: Path) -> None:
