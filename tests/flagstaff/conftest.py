@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from flagstaff.cli import main
-from tests.flagstaff.commands import Outcome
+from tests.flagstaff.outcome import Outcome
 from tests.server import Server
 from tests.store.conftest import (
     beginning,

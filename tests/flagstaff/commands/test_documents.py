@@ -15,14 +15,14 @@ from store.model import SYSTEM
 from store.transfer.unleash.checking import unleash_document_of
 from store.transfer.unleash.importing import import_unleash
 from store.transfer.yaml_values import parse_yaml
-from tests.flagstaff.commands import Outcome
+from tests.flagstaff.outcome import Outcome
 from tests.store.conftest import Filled, PreparedDatabase
 
 pytestmark = pytest.mark.usefixtures("database_file")
 
 Flagstaff: TypeAlias = Callable[..., Outcome]
 
-DATA = Path(__file__).parents[1] / "data"
+DATA = Path(__file__).parents[2] / "data"
 REAL = DATA / "unleash-3.17.6-export.json"
 DEFAULT = [{"name": "default"}]
 NAME_RULE = "may hold only letters A to Z, digits and -_.~!*'()."
