@@ -89,7 +89,7 @@ async def test_the_list_can_be_cut_down_to_those_that_implement_a_strategy(
     assert await names(admin, strategyName="%") == []
 
 
-async def test_details_tell_what_an_application_is_and_does(
+async def test_details_show_what_an_application_is_and_does(
     store: Store, admin: httpx.AsyncClient
 ) -> None:
     await make(admin, "cart")

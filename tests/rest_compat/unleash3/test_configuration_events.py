@@ -38,7 +38,8 @@ def strategies(store: Store) -> list[dict[str, Any]]:
     """Name, title and ID of what the toggle has in staging."""
     configured = store.snapshot.toggles["cart"].in_environment("staging")
     return [
-        {"id": it.id, "name": it.name, "title": it.title or None} for it in configured.strategies
+        {"id": strategy.id, "name": strategy.name, "title": strategy.title or None}
+        for strategy in configured.strategies
     ]
 
 
@@ -59,7 +60,7 @@ async def document_of_change(
     return document
 
 
-async def test_a_new_strategy_is_told_alone(store: Store) -> None:
+async def test_a_new_strategy_is_reported_alone(store: Store) -> None:
     document = await document_of_change(
         store, add_toggle_strategy, "cart", strategy=StrategySpec(name="default")
     )
@@ -70,7 +71,7 @@ async def test_a_new_strategy_is_told_alone(store: Store) -> None:
     assert document.data["featureName"] == "cart"
 
 
-async def test_a_strategy_put_first_is_told_and_not_those_that_moved(store: Store) -> None:
+async def test_a_strategy_put_first_is_reported_and_not_those_that_moved(store: Store) -> None:
     document = await document_of_change(
         store, add_toggle_strategy, "cart", strategy=StrategySpec(name="default"), position=0
     )
@@ -79,7 +80,7 @@ async def test_a_strategy_put_first_is_told_and_not_those_that_moved(store: Stor
     assert (document.data["name"], document.pre_data) == ("default", None)
 
 
-async def test_a_changed_strategy_is_told_before_and_after(store: Store) -> None:
+async def test_a_changed_strategy_is_reported_before_and_after(store: Store) -> None:
     (before,) = strategies(store)
 
     document = await document_of_change(
@@ -95,7 +96,7 @@ async def test_a_changed_strategy_is_told_before_and_after(store: Store) -> None
     assert brief(document.data) == before | {"title": "Some"}
 
 
-async def test_a_strategy_that_is_gone_is_told_as_it_was(store: Store) -> None:
+async def test_a_strategy_that_is_gone_is_reported_as_it_was(store: Store) -> None:
     (before,) = strategies(store)
 
     document = await document_of_change(
@@ -109,7 +110,7 @@ async def test_a_strategy_that_is_gone_is_told_as_it_was(store: Store) -> None:
     assert (document.data, brief(document.pre_data)) == ({"name": "cart"}, before)
 
 
-async def test_another_order_is_told_by_ids(store: Store) -> None:
+async def test_another_order_is_reported_by_ids(store: Store) -> None:
     await carry_out(
         store,
         add_toggle_strategy,
@@ -117,7 +118,7 @@ async def test_another_order_is_told_by_ids(store: Store) -> None:
         environment="staging",
         strategy=StrategySpec(name="default"),
     )
-    first, second = (it["id"] for it in strategies(store))
+    first, second = (strategy["id"] for strategy in strategies(store))
 
     document = await document_of_change(
         store,
@@ -132,7 +133,7 @@ async def test_another_order_is_told_by_ids(store: Store) -> None:
     assert document.data == {"strategyIds": [second, first]}
 
 
-async def test_variants_are_told_before_and_after(store: Store) -> None:
+async def test_variants_are_reported_before_and_after(store: Store) -> None:
     document = await document_of_change(
         store, configure_toggle, "cart", variants=[Variant("red", 1000)]
     )
@@ -146,7 +147,7 @@ async def test_variants_are_told_before_and_after(store: Store) -> None:
     ("enabled", "type"),
     [(True, "feature-environment-enabled"), (False, "feature-environment-disabled")],
 )
-async def test_a_switch_is_told_by_its_type(store: Store, enabled: bool, type: str) -> None:
+async def test_a_switch_is_reported_by_its_type(store: Store, enabled: bool, type: str) -> None:
     await carry_out(store, set_enabled, "cart", environment="staging", enabled=not enabled)
 
     document = await document_of_change(store, set_enabled, "cart", enabled=enabled)
@@ -155,7 +156,9 @@ async def test_a_switch_is_told_by_its_type(store: Store, enabled: bool, type: s
     assert (document.data, document.pre_data) == ({"name": "cart"}, None)
 
 
-async def test_several_changes_at_once_are_told_as_the_whole_configuration(store: Store) -> None:
+async def test_several_changes_at_once_are_reported_as_the_whole_configuration(
+    store: Store,
+) -> None:
     document = await document_of_change(
         store, configure_toggle, "cart", enabled=True, variants=[Variant("red", 1000)]
     )

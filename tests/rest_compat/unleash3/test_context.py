@@ -118,7 +118,7 @@ async def test_a_place_in_lists_that_is_none_is_400(
 
 
 @pytest.mark.parametrize("name", ["userId", ["userId"]])
-async def test_a_taken_name_is_told_before_what_else_is_wrong(
+async def test_a_taken_name_is_reported_before_what_else_is_wrong(
     admin: httpx.AsyncClient, name: object
 ) -> None:
     answer = await admin.post(PATH, json={"name": name, "legalValues": ["a", "a"]})
@@ -216,7 +216,7 @@ async def test_a_name_against_the_rule_is_not_valid(
         ),
     ],
 )
-async def test_all_flaws_of_a_body_are_told_and_nothing_is_stored(
+async def test_all_violations_of_a_body_are_reported_and_nothing_is_stored(
     store: Store, admin: httpx.AsyncClient, body: dict[str, Any], expected: list[tuple[str, str]]
 ) -> None:
     before = store.snapshot

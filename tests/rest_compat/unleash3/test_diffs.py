@@ -40,13 +40,13 @@ from rest_compat.unleash3.diffs import MAX_DIFFERENCES, differences
         ),
     ],
 )
-def test_each_difference_has_its_kind_and_its_place(
+def test_each_difference_has_its_kind_and_its_path(
     older: Any, newer: Any, expected: list[dict[str, Any]]
 ) -> None:
     assert differences(older, newer) == expected
 
 
-def test_what_has_very_many_differences_inside_is_told_as_a_whole() -> None:
+def test_what_has_very_many_differences_inside_is_reported_as_a_whole() -> None:
     long = [{"x": number} for number in range(MAX_DIFFERENCES + 1)]
     other = [{"x": -1 - number} for number in range(MAX_DIFFERENCES + 1)]
 

@@ -152,7 +152,7 @@ async def test_any_change_of_the_configuration_is_an_update_with_the_toggle_as_i
 
 
 @with_cart
-async def test_an_event_tells_the_same_whatever_happens_to_the_toggle_later(
+async def test_an_event_shows_the_same_whatever_happens_to_the_toggle_later(
     store: Store, admin: httpx.AsyncClient
 ) -> None:
     _, data = await newest_event(store, add_strategy)
@@ -353,7 +353,7 @@ async def test_a_new_toggle_comes_with_its_settings(store: Store) -> None:
     ],
 )
 @with_cart
-async def test_other_changes_are_told_in_the_words_of_3x(
+async def test_other_changes_are_reported_in_the_words_of_3x(
     store: Store, life: list[tuple[Change, str, dict[str, Any]]]
 ) -> None:
     for change, type, data in life:
@@ -385,11 +385,11 @@ async def test_what_changes_a_toggle_comes_with_its_tags(store: Store) -> None:
     for change, tags in changes:
         await carry_out(store, change)
         document = event_document(await last_event(store))
-        assert document.tags == [{"type": it.type, "value": it.value} for it in tags]
+        assert document.tags == [{"type": tag.type, "value": tag.value} for tag in tags]
 
 
 @with_cart
-async def test_the_actor_is_told_by_name(store: Store) -> None:
+async def test_the_actor_is_reported_by_name(store: Store) -> None:
     actors = {
         ANONYMOUS: "unknown",
         Actor("ada", ActorKind.ANONYMOUS): "ada",

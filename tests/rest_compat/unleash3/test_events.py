@@ -52,7 +52,7 @@ async def drop_features(work: UnitOfWork) -> None:
     work.show_as("drop-features", {"name": "all-features"})
 
 
-async def test_an_event_tells_who_did_what_when(store: Store, admin: httpx.AsyncClient) -> None:
+async def test_an_event_shows_who_did_what_when(store: Store, admin: httpx.AsyncClient) -> None:
     await make(admin, "cart", description="Sells.")
 
     answer = await admin.get(f"{PATH}/cart")
@@ -152,7 +152,7 @@ async def test_changes_of_every_kind_are_listed(store: Store, admin: httpx.Async
     assert [it["type"] for it in created] == ["environment-created"]
     tokens = [it for it in answer if it["type"] == "api-token-created"]
     assert tokens
-    assert not any("secret" in key.lower() for it in tokens for key in it["data"])
+    assert not any("secret" in key.lower() for token in tokens for key in token["data"])
 
 
 async def test_bookkeeping_of_changes_made_together_is_not_listed(
@@ -305,7 +305,7 @@ async def test_the_list_of_a_name_ends_at_a_hundred_too(
     assert [it["diffs"] and it["diffs"][0]["lhs"] for it in found] == ["c", "b", None]
 
 
-async def test_a_client_that_has_the_list_already_is_told_so(admin: httpx.AsyncClient) -> None:
+async def test_a_client_that_has_the_list_already_is_reported_so(admin: httpx.AsyncClient) -> None:
     await make(admin, "cart")
     etag = (await admin.get(PATH)).headers["etag"]
 

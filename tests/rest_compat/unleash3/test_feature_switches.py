@@ -41,7 +41,7 @@ pytestmark = begins_with(toggles)
         ("stale/off", "stale", False, False, "feature-stale-off"),
     ],
 )
-async def test_a_switch_answers_and_tells_the_whole_toggle_even_if_nothing_changes(
+async def test_a_switch_answers_and_shows_the_whole_toggle_even_if_nothing_changes(
     store: Store,
     admin: httpx.AsyncClient,
     switch: str,
@@ -129,7 +129,7 @@ async def test_an_unknown_or_archived_toggle_is_404(
 async def test_flips_at_once_lose_none(store: Store, admin: httpx.AsyncClient) -> None:
     answers = await asyncio.gather(*(admin.post(f"{FEATURES}/aa/toggle") for _ in range(11)))
 
-    assert sum(it.json()["enabled"] for it in answers) == 6
+    assert sum(answer.json()["enabled"] for answer in answers) == 6
     assert (await read(admin, "aa"))["enabled"] is True
     told_states = [
         it.wire_data["enabled"] for it in await log(store) if it.wire_type == "feature-updated"

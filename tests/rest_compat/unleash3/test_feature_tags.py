@@ -90,7 +90,7 @@ async def test_a_tag_is_put_on_once(store: Store, admin: httpx.AsyncClient) -> N
 
 
 @pytest.mark.parametrize(
-    ("body", "flaw"),
+    ("body", "violation"),
     [
         ({}, ("value", "any.required")),
         ([], ("value", "any.required")),
@@ -107,13 +107,13 @@ async def test_a_tag_is_put_on_once(store: Store, admin: httpx.AsyncClient) -> N
     ],
 )
 async def test_what_is_wrong_with_a_tag(
-    store: Store, admin: httpx.AsyncClient, body: Any, flaw: tuple[str, str]
+    store: Store, admin: httpx.AsyncClient, body: Any, violation: tuple[str, str]
 ) -> None:
     before = store.snapshot
 
     answer = await admin.post(TAGS, json=body)
 
-    assert violations_in(answer) == [flaw]
+    assert violations_in(answer) == [violation]
     assert store.snapshot is before
 
 

@@ -86,7 +86,7 @@ async def test_the_list_takes_the_filters_of_the_client_api(
         ("?namePrefix[a]=", ["namePrefix"], "array.base"),
     ],
 )
-async def test_a_filter_that_cannot_be_read_is_400_with_its_place_as_a_list_of_steps(
+async def test_a_filter_that_cannot_be_read_is_400_with_its_path_as_a_list_of_steps(
     admin: httpx.AsyncClient, query: str, place: list[str | int], type: str
 ) -> None:
     answer = await admin.get(f"{FEATURES}{query}")
@@ -127,7 +127,7 @@ async def test_a_toggle_shows_what_it_is_in_default(store: Store, admin: httpx.A
     assert (await read(admin, "a"))["enabled"] is False
 
 
-async def test_when_a_toggle_was_last_seen_is_told_once_it_was_reported(
+async def test_when_a_toggle_was_last_seen_is_reported_once_it_was_reported(
     store: Store, admin: httpx.AsyncClient, client: httpx.AsyncClient
 ) -> None:
     await create(store, "a", "b")

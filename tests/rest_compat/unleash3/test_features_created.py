@@ -107,7 +107,7 @@ async def test_an_empty_list_of_variants_stays_one(admin: httpx.AsyncClient) -> 
     assert (await make(admin, "aa", variants=[]))["variants"] == []
 
 
-async def test_texts_that_say_a_boolean_or_a_number_count_as_one(
+async def test_strings_that_say_a_boolean_or_a_number_count_as_one(
     admin: httpx.AsyncClient,
 ) -> None:
     created = await make(
@@ -179,7 +179,7 @@ async def test_unknown_types_and_projects_are_not_declared_by_it(
     assert not store.snapshot.projects["nowhere"].declared
 
 
-async def test_the_event_tells_the_cleaned_body_with_defaults(
+async def test_the_event_shows_the_cleaned_body_with_defaults(
     store: Store, admin: httpx.AsyncClient
 ) -> None:
     await make(admin, "aa", colour="red")
@@ -201,7 +201,7 @@ async def test_the_event_tells_the_cleaned_body_with_defaults(
     )
 
 
-async def test_variants_of_null_are_told_in_the_event(
+async def test_variants_of_null_are_reported_in_the_event(
     store: Store, admin: httpx.AsyncClient
 ) -> None:
     await make(admin, "aa", variants=None)
@@ -258,7 +258,9 @@ async def test_of_many_that_create_one_name_one_wins(
 
     answers = await asyncio.gather(*(admin.post(FEATURES, json=body) for _ in range(20)))
 
-    assert sorted(it.status_code for it in answers) == [201] + [409] * 19
-    assert {it.json()["name"] for it in answers if it.status_code == 409} == {"NameExistsError"}
+    assert sorted(answer.status_code for answer in answers) == [201] + [409] * 19
+    assert {answer.json()["name"] for answer in answers if answer.status_code == 409} == {
+        "NameExistsError"
+    }
     created = [it for it in await log(store) if it.wire_type == "feature-created"]
     assert len(created) == 1

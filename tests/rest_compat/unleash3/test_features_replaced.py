@@ -111,7 +111,7 @@ async def test_the_name_in_the_path_wins(store: Store, admin: httpx.AsyncClient,
     assert store.snapshot.toggles["aa"] is other
 
 
-async def test_a_replacement_is_one_event_that_tells_the_raw_body_and_the_name(
+async def test_a_replacement_is_one_event_that_shows_the_raw_body_and_the_name(
     store: Store, admin: httpx.AsyncClient, full: dict[str, Any]
 ) -> None:
     events = len(await log(store))
@@ -157,7 +157,7 @@ async def test_an_unknown_or_archived_toggle_is_404_before_the_body_is_looked_at
 
 
 @pytest.mark.parametrize(
-    ("body", "flaw"),
+    ("body", "violation"),
     [
         ({}, ("strategies", "any.required")),
         ([], ("strategies", "any.required")),
@@ -170,13 +170,13 @@ async def test_an_unknown_or_archived_toggle_is_404_before_the_body_is_looked_at
     ],
 )
 async def test_a_flawed_body_changes_nothing(
-    store: Store, admin: httpx.AsyncClient, body: Any, flaw: tuple[str, str]
+    store: Store, admin: httpx.AsyncClient, body: Any, violation: tuple[str, str]
 ) -> None:
     before = store.snapshot
 
     answer = await admin.put(f"{FEATURES}/aa", json=body)
 
-    assert violations_in(answer) == [flaw]
+    assert violations_in(answer) == [violation]
     assert store.snapshot is before
 
 
@@ -208,9 +208,19 @@ async def test_what_3x_has_no_words_for_survives_being_read_and_sent_back(
     assert after.environments["live"] is before.environments["live"]
     (kept,), (had,) = (it.environments["default"].strategies for it in (after, before))
     assert (kept.id, kept.title, kept.segments) == (had.id, "Some", (segment.id,))
-    assert [compared_values(it) for it in kept.constraints or ()] == [("1",), ("5",), ("x",), ()]
-    assert [bool(it.inverted) for it in kept.constraints or ()] == [True, False, False, False]
-    assert [bool(it.case_insensitive) for it in kept.constraints or ()] == [
+    assert [compared_values(constraint) for constraint in kept.constraints or ()] == [
+        ("1",),
+        ("5",),
+        ("x",),
+        (),
+    ]
+    assert [bool(constraint.inverted) for constraint in kept.constraints or ()] == [
+        True,
+        False,
+        False,
+        False,
+    ]
+    assert [bool(constraint.case_insensitive) for constraint in kept.constraints or ()] == [
         False,
         False,
         True,
@@ -244,5 +254,5 @@ async def test_replacements_at_once_are_made_one_after_another(
     await asyncio.gather(*(put(admin, "aa", **LEAST, description=text) for text in texts))
 
     events = [it for it in await log(store) if it.wire_type == "feature-updated"]
-    assert sorted(it.wire_data["description"] for it in events) == sorted(texts)
+    assert sorted(event.wire_data["description"] for event in events) == sorted(texts)
     assert (await read(admin, "aa"))["description"] == events[-1].wire_data["description"]

@@ -86,8 +86,8 @@ async def test_a_drop_is_one_revision_and_keeps_tokens_and_the_log(
     assert [*store.snapshot.toggles] == ["new-one"]
     assert store.snapshot.revision == before.revision + 1
     assert store.snapshot.tokens == before.tokens
-    assert [it["type"] for it in events[:2]] == ["feature-import", "drop-features"]
-    assert created in [it | {"diffs": created["diffs"]} for it in events]
+    assert [event["type"] for event in events[:2]] == ["feature-import", "drop-features"]
+    assert created in [event | {"diffs": created["diffs"]} for event in events]
 
 
 @pytest.mark.parametrize(
@@ -108,14 +108,16 @@ async def test_weights_that_are_fractions_leave_the_list_readable_to_the_officia
     served: list[int],
 ) -> None:
     await create(store, "beside")
-    variants = [{"name": f"v{at}", "weight": it} for at, it in enumerate(weights)]
+    variants = [{"name": f"v{at}", "weight": weight} for at, weight in enumerate(weights)]
     created = await admin.post("/api/admin/features", json=TOGGLE | {"variants": variants})
 
     payload = await client.get(FEATURES)
 
     engine = UnleashEngine()
     engine.take_state(payload.text)
-    assert [it["weight"] for it in created.json()["variants"]] == [float(it) for it in weights]
+    assert [it["weight"] for it in created.json()["variants"]] == [
+        float(weight) for weight in weights
+    ]
     (toggle,) = [it for it in payload.json()["features"] if it["name"] == "new-one"]
     assert [it["weight"] for it in toggle["variants"]] == served
     assert [engine.is_enabled(it, {}).is_found for it in ("beside", "new-one")] == [True, True]

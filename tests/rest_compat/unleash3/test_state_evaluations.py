@@ -35,9 +35,9 @@ def differences(
     engine = UnleashEngine()
     engine.take_state(payload)
     varied = {
-        it["name"]
-        for it in json.loads(payload)["features"]
-        if it["variants"] or any(strategy.get("variants") for strategy in it["strategies"])
+        toggle["name"]
+        for toggle in json.loads(payload)["features"]
+        if toggle["variants"] or any(strategy.get("variants") for strategy in toggle["strategies"])
     }
 
     def evaluate(toggle: str, context: dict[str, Any]) -> Any:
@@ -60,7 +60,7 @@ def test_the_recording_is_one_of_many_cases_of_all_kinds() -> None:
     assert len(answers) == 3_217
     assert answers.count(True) > 500
     assert answers.count(False) > 500
-    assert sum(isinstance(it, str) for it in answers) > 300
+    assert sum(isinstance(answer, str) for answer in answers) > 300
 
 
 async def test_an_imported_state_evaluates_as_recorded(
@@ -102,7 +102,9 @@ async def test_a_state_of_version_4_evaluates_as_recorded_in_each_environment(
     assert (answer.status_code, answer.text) == (202, "Accepted")
 
     environments = store.snapshot.environments_in_order
-    assert [(it.name, it.type, it.sort_order) for it in environments] == [
+    assert [
+        (environment.name, environment.type, environment.sort_order) for environment in environments
+    ] == [
         ("default", EnvironmentType.PRODUCTION, 1),
         ("development", EnvironmentType.DEVELOPMENT, 2),
         ("production", EnvironmentType.PRODUCTION, 3),
@@ -112,7 +114,7 @@ async def test_a_state_of_version_4_evaluates_as_recorded_in_each_environment(
         token = await _token_for(store, environment)
         payload = await make_client(token).get(FEATURES, headers={"unleash-client-spec": "5.2.0"})
         assert len(payload.json()["features"]) == 24
-        assert sum(len(it["results"]) for it in cases) > 900
+        assert sum(len(case["results"]) for case in cases) > 900
         assert differences(payload.text, cases) == []
 
 

@@ -48,7 +48,7 @@ async def test_when_a_toggle_was_last_seen_is_exported(
 
     features = (await admin.get(PATH)).json()["features"]
 
-    seen = [it["lastSeenAt"] for it in features]
+    seen = [feature["lastSeenAt"] for feature in features]
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", seen[0])
     assert seen[1] is None
 
@@ -100,7 +100,7 @@ async def test_parts_can_be_left_out(
 
 
 @pytest.mark.parametrize("off", ["00", "false", "no", "", "-0", "0x1"])
-async def test_zero_and_other_texts_leave_a_part_out(admin: httpx.AsyncClient, off: str) -> None:
+async def test_zero_and_other_strings_leave_a_part_out(admin: httpx.AsyncClient, off: str) -> None:
     answer = await admin.get(PATH, params={"featureToggles": off})
 
     assert [*answer.json()] == ["version", *PARTS[1:]]

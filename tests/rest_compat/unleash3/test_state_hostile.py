@@ -222,7 +222,7 @@ async def test_an_import_is_larger_than_other_bodies(
 async def test_odd_names_leave_every_list_working(
     store: Store, admin: httpx.AsyncClient, client: httpx.AsyncClient, names: list[str]
 ) -> None:
-    features: list[Any] = [{"name": it, "strategies": [{"name": it}]} for it in names]
+    features: list[Any] = [{"name": name, "strategies": [{"name": name}]} for name in names]
 
     answer = await admin.post(PATH, json={"features": features})
 

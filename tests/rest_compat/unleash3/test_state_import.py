@@ -26,7 +26,7 @@ def feature(name: str, **fields: Any) -> dict[str, Any]:
 
 def document(*names: str) -> dict[str, Any]:
     """A document of toggles that are on."""
-    return {"version": 1, "features": [feature(it, enabled=True) for it in names]}
+    return {"version": 1, "features": [feature(name, enabled=True) for name in names]}
 
 
 def format_yaml(name: str) -> bytes:
@@ -62,9 +62,9 @@ async def test_variants_are_answered_as_they_were_sent_and_served_complete(
 async def test_a_body_is_json_where_it_does_not_say_otherwise(
     store: Store, admin: httpx.AsyncClient
 ) -> None:
-    told = {"a": {}, "b": JSON, "c": {"content-type": "application/json; charset=utf-8"}}
+    requests = {"a": {}, "b": JSON, "c": {"content-type": "application/json; charset=utf-8"}}
 
-    for name, headers in told.items():
+    for name, headers in requests.items():
         body = json.dumps(document(name)).encode()
         assert (await admin.post(PATH, content=body, headers=headers)).status_code == 202
 
@@ -114,7 +114,7 @@ async def test_a_file_with_any_other_name_is_json(store: Store, admin: httpx.Asy
     assert [*store.snapshot.toggles] == [*files]
 
 
-async def test_keep_and_drop_are_asked_for_in_the_query(
+async def test_keep_and_drop_are_requested_in_the_query(
     store: Store, admin: httpx.AsyncClient
 ) -> None:
     await create(store, "a", "b", description="old")
@@ -130,7 +130,7 @@ async def test_keep_and_drop_are_asked_for_in_the_query(
 
 @pytest.mark.parametrize("value", ["yes", "0", "", "on"])
 @begins_with(live_and_archived)
-async def test_other_texts_do_not_switch_drop_on(
+async def test_other_strings_do_not_switch_drop_on(
     store: Store, admin: httpx.AsyncClient, value: str
 ) -> None:
     before = store.snapshot
@@ -152,7 +152,7 @@ async def test_nothing_to_import_is_no_error(
     assert store.snapshot is before
 
 
-async def test_what_was_left_out_is_told_in_a_header(admin: httpx.AsyncClient) -> None:
+async def test_what_was_left_out_is_reported_in_a_header(admin: httpx.AsyncClient) -> None:
     tags = [{"featureName": "größe", "tagType": "simple", "tagValue": f"v{at}"} for at in range(99)]
 
     answer = await admin.post(PATH, json={"tagTypes": [], "tags": [], "featureTags": tags})
@@ -166,7 +166,7 @@ async def test_what_was_left_out_is_told_in_a_header(admin: httpx.AsyncClient) -
     assert 10 < len(warnings) < 99
 
 
-async def test_unknown_keys_are_told_in_the_header_and_the_log(
+async def test_unknown_keys_are_reported_in_the_header_and_the_log(
     store: Store, admin: httpx.AsyncClient, caplog: pytest.LogCaptureFixture
 ) -> None:
     body = {"features": [feature("a"), feature("b", foo=1, variants=None, lastSeenAt=None)]}
@@ -176,7 +176,9 @@ async def test_unknown_keys_are_told_in_the_header_and_the_log(
     assert (answer.status_code, answer.text) == (202, "Accepted")
     warning = '"features[1].foo": The key is unknown and has no effect.'
     assert json.loads(answer.headers["x-flagstaff-warnings"]) == [warning]
-    assert [it.getMessage() for it in caplog.records] == [f"Warnings of an import (1): {warning}"]
+    assert [record.getMessage() for record in caplog.records] == [
+        f"Warnings of an import (1): {warning}"
+    ]
     assert "were left out" not in (await last_event(store)).summary
 
 
@@ -220,16 +222,20 @@ async def test_a_state_of_4x_is_imported_from_yaml(store: Store, admin: httpx.As
     assert store.snapshot is before
     assert len(before.live_toggles) == 22
     warnings = json.loads(answer.headers["x-flagstaff-warnings"])
-    assert [it.partition(":")[0] for it in warnings] == [
+    assert [warning.partition(":")[0] for warning in warnings] == [
         '"environments[0].enabled"',
         *(f'"strategies[{at}]"' for at in (1, 2, 3)),
     ]
     several = before.toggles["several"]
     assert [*several.environments] == ["development", "production", "staging"]
     assert (several.project, several.impression_data) == ("shop", True)
-    assert [len(it.strategies) for it in several.environments.values()] == [4, 4, 4]
+    assert [len(environment.strategies) for environment in several.environments.values()] == [
+        4,
+        4,
+        4,
+    ]
     variants = before.toggles["varied"].in_environment("production").variants
-    assert [it.weight for it in variants or ()] == [334, 333, 333]
+    assert [variant.weight for variant in variants or ()] == [334, 333, 333]
 
 
 async def test_a_document_without_loose_ends_has_no_warnings(admin: httpx.AsyncClient) -> None:
@@ -239,7 +245,7 @@ async def test_a_document_without_loose_ends_has_no_warnings(admin: httpx.AsyncC
 
 
 @pytest.mark.parametrize(
-    ("body", "told"),
+    ("body", "expected"),
     [
         ([], [("", "object.base")]),
         ({"colours": []}, [("colours", "object.unknown")]),
@@ -260,18 +266,18 @@ async def test_a_document_without_loose_ends_has_no_warnings(admin: httpx.AsyncC
         ),
     ],
 )
-async def test_what_is_wrong_is_told_with_its_place(
-    store: Store, admin: httpx.AsyncClient, body: Any, told: list[tuple[str, str]]
+async def test_what_is_wrong_is_reported_with_its_path(
+    store: Store, admin: httpx.AsyncClient, body: Any, expected: list[tuple[str, str]]
 ) -> None:
     before = store.snapshot
 
     answer = await admin.post(PATH, json=body)
 
-    assert violations_in(answer) == told
+    assert violations_in(answer) == expected
     assert store.snapshot is before
 
 
-async def test_sentences_begin_with_the_place(admin: httpx.AsyncClient) -> None:
+async def test_sentences_begin_with_the_path(admin: httpx.AsyncClient) -> None:
     answer = await admin.post(PATH, json={"features": [feature("two words")]})
 
     assert answer.json()["details"][0] == {

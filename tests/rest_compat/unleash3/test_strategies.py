@@ -226,7 +226,7 @@ async def test_a_taken_name_is_409(store: Store, admin: httpx.AsyncClient, name:
         ),
     ],
 )
-async def test_all_flaws_of_a_body_are_told_and_nothing_is_stored(
+async def test_all_violations_of_a_body_are_reported_and_nothing_is_stored(
     store: Store, admin: httpx.AsyncClient, body: dict[str, Any], expected: list[tuple[str, str]]
 ) -> None:
     before = store.snapshot
@@ -336,7 +336,7 @@ async def test_strategies_are_deprecated_and_reactivated_as_often_as_one_likes(
         states.append((await admin.get(f"{PATH}/{name}")).json()["deprecated"])
 
     assert states == [True, True, False, False]
-    assert [(it.wire_type, it.wire_data) for it in (await log(store))[events:]] == [
+    assert [(event.wire_type, event.wire_data) for event in (await log(store))[events:]] == [
         ("strategy-deprecated", {"name": name}),
         ("strategy-deprecated", {"name": name}),
         ("strategy-reactivated", {"name": name}),

@@ -142,7 +142,7 @@ async def test_a_valid_body_comes_back_and_is_not_stored(
         ({"name": "squad", "color": 5}, [("color", "string.base")]),
     ],
 )
-async def test_all_flaws_of_a_body_are_told_and_nothing_is_stored(
+async def test_all_violations_of_a_body_are_reported_and_nothing_is_stored(
     store: Store,
     admin: httpx.AsyncClient,
     path: str,

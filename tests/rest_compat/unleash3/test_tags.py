@@ -81,7 +81,7 @@ async def test_a_tag_is_deleted_once_however_often_that_is_asked(
 
     events = (await admin.get("/api/admin/events")).json()["events"]
     assert statuses == [200, 200]
-    assert [it["type"] for it in events].count("tag-deleted") == 1
+    assert [event["type"] for event in events].count("tag-deleted") == 1
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ async def test_a_tag_that_is_there_is_409(store: Store, admin: httpx.AsyncClient
         ({"value": "lonely", "type": "nobody"}, [("type", "not_found")]),
     ],
 )
-async def test_all_flaws_of_a_body_are_told_and_nothing_is_stored(
+async def test_all_violations_of_a_body_are_reported_and_nothing_is_stored(
     store: Store, admin: httpx.AsyncClient, body: dict[str, Any], expected: list[tuple[str, str]]
 ) -> None:
     before = store.snapshot

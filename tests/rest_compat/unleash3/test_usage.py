@@ -37,7 +37,7 @@ def app(store: Store) -> AsgiApp:
     return rest_app(store, RestConfig(auth="none"), elsewhere)
 
 
-async def test_each_application_lists_what_it_asked_for_anywhere(
+async def test_each_application_lists_what_it_requested_anywhere(
     make_client: MakeClient,
 ) -> None:
     answer = await make_client().get(f"{PATH}/seen-toggles")
@@ -49,7 +49,7 @@ async def test_each_application_lists_what_it_asked_for_anywhere(
     ]
 
 
-async def test_each_toggle_lists_who_asked_for_it(make_client: MakeClient) -> None:
+async def test_each_toggle_lists_who_requested_it(make_client: MakeClient) -> None:
     answer = await make_client().get(f"{PATH}/seen-apps")
 
     shop = {

@@ -90,7 +90,7 @@ async def test_dependencies_are_removed(
     answer = await admin.delete(DEPENDENCIES + sub_path)
 
     assert (answer.status_code, answer.content) == (200, b"")
-    assert [it["feature"] for it in await dependencies(admin)] == left
+    assert [dependency["feature"] for dependency in await dependencies(admin)] == left
 
 
 async def test_a_dependency_that_is_not_there_cannot_be_removed(admin: httpx.AsyncClient) -> None:
@@ -110,7 +110,7 @@ async def test_a_dependency_that_is_not_there_cannot_be_removed(admin: httpx.Asy
         ),
     ],
 )
-async def test_what_is_wrong_with_a_dependency_is_told(
+async def test_what_is_wrong_with_a_dependency_is_reported(
     admin: httpx.AsyncClient, store: Store, body: dict[str, Any], place: str, message: str
 ) -> None:
     before = store.snapshot

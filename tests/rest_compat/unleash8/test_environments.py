@@ -133,7 +133,7 @@ async def test_a_toggle_without_a_strategy_in_use_is_switched_on_for_everybody(
     assert added == EVERYBODY | {"id": added["id"], "sortOrder": disabled}
 
 
-async def test_disabled_strategies_are_used_if_asked_for(admin: httpx.AsyncClient) -> None:
+async def test_disabled_strategies_are_used_if_requested(admin: httpx.AsyncClient) -> None:
     path = f"{FEATURES}/x/environments/staging"
     there = await add_strategy(admin, "x", "staging", name="default", disabled=True)
 

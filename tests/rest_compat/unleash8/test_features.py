@@ -166,7 +166,7 @@ async def test_what_a_new_toggle_leaves_out_has_defaults(
         ({"name": ".."}, {"/body/name": "A toggle cannot be named '..'."}),
     ],
 )
-async def test_what_is_wrong_with_a_new_toggle_is_told_at_once(
+async def test_what_is_wrong_with_a_new_toggle_is_reported_at_once(
     admin: httpx.AsyncClient, store: Store, body: Any, expected: dict[str, str]
 ) -> None:
     before = store.snapshot
@@ -313,7 +313,7 @@ async def test_a_change_sets_what_it_leaves_out_to_its_default(
         ),
     ],
 )
-async def test_what_is_wrong_with_a_change_is_told(
+async def test_what_is_wrong_with_a_change_is_reported(
     admin: httpx.AsyncClient, store: Store, body: dict[str, Any], expected: dict[str, str]
 ) -> None:
     before = store.snapshot

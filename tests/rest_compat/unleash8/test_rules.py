@@ -191,7 +191,9 @@ async def test_constraints_that_8_2_refuses_are_400_everywhere(
 
     assert len(only_in_threads(compiled)) <= 1
 
-    assert [[*problems(it, 400)] for it in answers] == [[f"/body/constraints/0/{place}"]] * 4
+    assert [[*problems(answer, 400)] for answer in answers] == [
+        [f"/body/constraints/0/{place}"]
+    ] * 4
     assert store.snapshot is before
 
 

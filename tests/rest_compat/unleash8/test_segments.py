@@ -122,7 +122,7 @@ async def test_a_segment_in_use_cannot_be_deleted(admin: httpx.AsyncClient) -> N
         ),
     ],
 )
-async def test_what_is_wrong_with_a_segment_is_told(
+async def test_what_is_wrong_with_a_segment_is_reported(
     admin: httpx.AsyncClient, store: Store, body: dict[str, Any], expected: dict[str, str]
 ) -> None:
     before = store.snapshot

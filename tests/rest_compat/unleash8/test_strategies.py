@@ -56,8 +56,8 @@ def strategies_of(feature: str) -> str:
 async def names_of(admin: httpx.AsyncClient, feature: str) -> list[str]:
     """The names of the strategies of a toggle, whose places are looked at."""
     strategies = (await admin.get(strategies_of(feature))).json()
-    assert [it["sortOrder"] for it in strategies] == list(range(len(strategies)))
-    return [it["name"] for it in strategies]
+    assert [strategy["sortOrder"] for strategy in strategies] == list(range(len(strategies)))
+    return [strategy["name"] for strategy in strategies]
 
 
 async def test_a_strategy_is_shown_as_it_was_sent(admin: httpx.AsyncClient) -> None:
@@ -260,7 +260,7 @@ WRONG: list[tuple[dict[str, Any], dict[str, str]]] = [
 
 
 @pytest.mark.parametrize(("body", "expected"), WRONG)
-async def test_what_is_wrong_with_a_strategy_is_told(
+async def test_what_is_wrong_with_a_strategy_is_reported(
     admin: httpx.AsyncClient, store: Store, body: dict[str, Any], expected: dict[str, str]
 ) -> None:
     path = strategies_of("one")
@@ -319,7 +319,7 @@ async def test_an_unknown_segment_is_404(admin: httpx.AsyncClient, store: Store)
     assert store.snapshot is before
 
 
-async def test_segments_may_be_texts_and_count_once(admin: httpx.AsyncClient) -> None:
+async def test_segments_may_be_strings_and_count_once(admin: httpx.AsyncClient) -> None:
     added = await add_strategy(admin, "x", name="default", segments=["1", 1])
 
     assert added["segments"] == [1]

@@ -37,7 +37,7 @@ async def create_token(admin: httpx.AsyncClient, **fields: Any) -> dict[str, Any
     return answer.json()
 
 
-async def test_a_new_token_is_told_with_its_secret(
+async def test_a_new_token_is_reported_with_its_secret(
     admin: httpx.AsyncClient, make_client: MakeClient, store: Store
 ) -> None:
     answer = await admin.post(
@@ -125,7 +125,7 @@ async def test_the_list_never_shows_secrets(
     answer = await admin.get(TOKENS)
 
     tokens = answer.json()["tokens"]
-    assert [it["tokenName"] for it in tokens] == [
+    assert [token["tokenName"] for token in tokens] == [
         ADMIN_NAME,
         *("client", "client", "frontend", "frontend", "shop", "viewer"),
     ]
@@ -238,7 +238,7 @@ async def test_revoking_an_unknown_token_changes_nothing(
         ),
     ],
 )
-async def test_what_is_wrong_with_a_new_token_is_told(
+async def test_what_is_wrong_with_a_new_token_is_reported(
     admin: httpx.AsyncClient, store: Store, body: dict[str, Any], expected: dict[str, str]
 ) -> None:
     before = store.snapshot

@@ -102,7 +102,7 @@ async def test_variable_variants_share_what_fixed_ones_leave_and_all_are_sorted(
 async def test_variants_are_sorted_as_in_a_dictionary(admin: httpx.AsyncClient) -> None:
     names = ["b", "A", "a", "B", "a1", "a-b", "a_b", "ab", "1", "~", "a~"]
 
-    answer = await admin.put(VARIANTS, json=[{"name": it, "weight": 0} for it in names])
+    answer = await admin.put(VARIANTS, json=[{"name": name, "weight": 0} for name in names])
 
     shown = [it["name"] for it in answer.json()["variants"]]
     assert shown == ["~", "1", "a", "A", "a_b", "a-b", "a~", "a1", "ab", "b", "B"]
@@ -147,7 +147,7 @@ async def test_variants_are_sorted_as_in_a_dictionary(admin: httpx.AsyncClient) 
         ),
     ],
 )
-async def test_what_is_wrong_with_variants_is_told(
+async def test_what_is_wrong_with_variants_is_reported(
     admin: httpx.AsyncClient, store: Store, body: Any, expected: dict[str, str]
 ) -> None:
     before = store.snapshot

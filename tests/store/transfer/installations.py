@@ -245,7 +245,10 @@ async def _create(
     for at, configuration in draft.configurations.items():
         specs = [
             structs.replace(
-                spec, segments=tuple(segments[it] for it in draft.segments if it < len(segments))
+                spec,
+                segments=tuple(
+                    segments[segment] for segment in draft.segments if segment < len(segments)
+                ),
             )
             for spec in configuration["strategies"]
         ]
@@ -256,8 +259,8 @@ async def _create(
             **{**configuration, "strategies": specs},
             allow_unknown=True,
         )
-    names = [it.name for it in installation.toggles[:place]]
-    parents = dict.fromkeys(names[it] for it in draft.parents if it < len(names))
+    names = [toggle.name for toggle in installation.toggles[:place]]
+    parents = dict.fromkeys(names[parent] for parent in draft.parents if parent < len(names))
     toggle = structs.replace(
         work.snapshot.toggles[draft.name],
         **draft.moments,

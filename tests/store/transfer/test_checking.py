@@ -91,7 +91,7 @@ def test_a_document_of_another_version_is_refused_for_that_alone(version: Any):
         ),
     ],
 )
-def test_what_does_not_belong_there_is_refused_with_its_place(
+def test_what_does_not_belong_there_is_refused_with_its_path(
     sections: dict[str, Any], errors: list[tuple[str, str]]
 ):
     assert wrong_in(**sections) == errors
@@ -122,7 +122,7 @@ def test_what_does_not_belong_there_is_refused_with_its_place(
         ),
     ],
 )
-def test_what_does_not_belong_into_a_strategy_is_refused_with_its_place(
+def test_what_does_not_belong_into_a_strategy_is_refused_with_its_path(
     strategy: dict[str, Any], errors: list[tuple[str, str]]
 ):
     environments = [{"strategies": [{"name": "default"}, strategy]}]
@@ -145,7 +145,7 @@ def test_parameters_that_are_nested_too_deeply_are_refused():
     assert rule == "depth"
 
 
-def test_all_errors_are_told_together_with_sentences():
+def test_all_errors_are_reported_together_with_sentences():
     with pytest.raises(Refusal) as caught:
         document_of(HEAD | {"toggles": [{"name": 1, "type": None}, 2], "extra": 0})
 

@@ -21,7 +21,7 @@ def test_parents_that_were_not_named_come_along():
     assert parents_first("a", {"a": "b", "b": ""}.__getitem__) == (["b", "a"], [])
 
 
-def test_each_way_back_is_told():
+def test_each_way_back_is_reported():
     parents = {"a": "b", "b": "ca", "c": "b"}
 
     order, cycles = parents_first(parents, parents.__getitem__)

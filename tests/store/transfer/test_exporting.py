@@ -103,7 +103,9 @@ def test_everything_is_in_it_in_a_fixed_order(snapshot: Snapshot):
 
     assert names(document.environments) == ["default", "production"]
     assert names(document.projects) == ["default", "shop", "unused"]
-    assert {it.name: it.lifetime_days for it in document.toggle_types} == {
+    assert {
+        toggle_type.name: toggle_type.lifetime_days for toggle_type in document.toggle_types
+    } == {
         "release": 40,
         "experiment": 7,
         "operational": 7,
@@ -141,8 +143,10 @@ def test_a_toggle_is_written_with_names_and_all_its_fields(snapshot: Snapshot):
     )
 
 
-def test_archived_toggles_come_when_asked_for_or_depended_on(snapshot: Snapshot):
-    everything = {it.name: it for it in export_document(snapshot, archived=True).toggles}
+def test_archived_toggles_come_when_requested_or_depended_on(snapshot: Snapshot):
+    everything = {
+        toggle.name: toggle for toggle in export_document(snapshot, archived=True).toggles
+    }
 
     assert [*everything] == ["Other", "child", "old", "parent"]
     assert everything["parent"].archived_at == snapshot.toggles["parent"].archived_at
@@ -170,7 +174,7 @@ def test_parts_can_be_left_out(snapshot: Snapshot):
 def test_only_chosen_environments_are_put_in(snapshot: Snapshot):
     document = export_document(snapshot, environments=["production"])
 
-    assert [(it.name, it.type) for it in document.environments] == [
+    assert [(environment.name, environment.type) for environment in document.environments] == [
         ("production", EnvironmentType.PRODUCTION)
     ]
     assert {

@@ -46,12 +46,12 @@ async def test_an_import_is_one_change_set_that_says_so_at_its_end(store: Store)
     assert {event.change_set_id for event in events} == {made.change_set.id}
     assert events[-1].subject_kind is SubjectKind.STATE
     assert events[-1].summary == "Imported a state document: 2 created, 1 changed, 1 removed."
-    assert [(it.index, it.event.type if it.event else None) for it in made.changes] == [
-        *enumerate(event.type for event in events[:4])
-    ]
+    assert [
+        (change.index, change.event.type if change.event else None) for change in made.changes
+    ] == [*enumerate(event.type for event in events[:4])]
 
 
-async def test_a_dry_run_tells_the_same_and_stores_nothing(store: Store):
+async def test_a_dry_run_answers_the_same_and_stores_nothing(store: Store):
     await carry_out(store, create_toggle, name="old")
     snapshot, events = store.snapshot, await log(store)
     document = state(segments=[{"name": "s"}], toggles=[{"name": "new"}])
@@ -61,8 +61,8 @@ async def test_a_dry_run_tells_the_same_and_stores_nothing(store: Store):
 
     assert (store.snapshot, await log(store)) == (snapshot, events)
     made = await take(store, document, mode=REPLACE_ALL)
-    assert [it.event.summary for it in tried.changes if it.event] == [
-        it.event.summary for it in made.changes if it.event
+    assert [change.event.summary for change in tried.changes if change.event] == [
+        change.event.summary for change in made.changes if change.event
     ]
 
 

@@ -266,7 +266,9 @@ async def test_a_live_toggle_of_the_document_comes_back_from_the_archive(store: 
     made = await take(store, state(toggles=[{"name": "a", "archivedAt": None}]))
 
     assert store.snapshot.toggles["a"].archived is False
-    assert [it.event.type for it in made.changes if it.event] == [EventType.TOGGLE_REVIVED]
+    assert [change.event.type for change in made.changes if change.event] == [
+        EventType.TOGGLE_REVIVED
+    ]
 
 
 @pytest.mark.parametrize(
@@ -318,7 +320,7 @@ async def test_project_and_environment_can_be_given(store: Store):
 
     toggle = store.snapshot.toggles["a"]
     assert toggle.project == "shop"
-    assert {name: it.enabled for name, it in toggle.environments.items()} == {
+    assert {name: environment.enabled for name, environment in toggle.environments.items()} == {
         "prod": True,
         "default": False,
     }
@@ -349,4 +351,4 @@ async def test_what_exists_can_be_kept(store: Store):
     assert snapshot.segments_by_name["beta"].description == "Old"
     assert snapshot.strategies["mine"].description == "Old"
     assert snapshot.environments["default"].sort_order == 0
-    assert [it.event.subject_name for it in made.changes if it.event] == ["b"]
+    assert [change.event.subject_name for change in made.changes if change.event] == ["b"]

@@ -14,7 +14,7 @@ YAML = "format: flagstaff\nversion: 1\ntoggles:\n- name: a\n"
 
 
 @pytest.mark.parametrize("text", [JSON, f"\n  {JSON}", JSON.encode(), YAML, f"---\n{YAML}"])
-def test_json_and_yaml_are_told_apart_by_what_they_hold(text: str | bytes):
+def test_json_and_yaml_are_reported_apart_by_what_they_hold(text: str | bytes):
     assert [toggle.name for toggle in document_of(parse_text(text)).toggles] == ["a"]
 
 

@@ -184,7 +184,7 @@ async def test_what_refers_to_something_refused_is_none_the_worse_for_it(store: 
     ]
 
 
-async def test_values_of_wrong_types_and_broken_rules_are_told_together(store: Store):
+async def test_values_of_wrong_types_and_broken_rules_are_reported_together(store: Store):
     strategy = {"name": "", "title": 7, "constraints": [{"contextName": "", "values": [1]}]}
     sections = {
         "projects": [{"name": "a b", "title": None}, {"nmae": "p"}],

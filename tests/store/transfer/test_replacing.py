@@ -74,7 +74,7 @@ async def test_replacing_leaves_only_what_the_document_says(store: Store):
     )
     assert "yours" not in snapshot.strategies
     assert snapshot.strategies["mine"].description is None
-    assert len([it for it in snapshot.strategies.values() if it.built_in]) == 8
+    assert len([strategy for strategy in snapshot.strategies.values() if strategy.built_in]) == 8
     assert snapshot.environments.keys() == before.environments.keys()
     assert snapshot.segments == before.segments
     assert snapshot.tokens == before.tokens

@@ -61,7 +61,7 @@ async def test_an_export_makes_the_same_installation(
         nothing = await import_state(second, read, mode=mode)
 
     assert read == document
-    assert [it.event.summary for it in unchanged.changes if it.event] == []
+    assert [change.event.summary for change in unchanged.changes if change.event] == []
     expected = document
     if mode is ImportMode.KEEP_EXISTING:
         # What is built in stays as it is.
@@ -69,7 +69,7 @@ async def test_an_export_makes_the_same_installation(
         assert again.segments == expected.segments
     else:
         assert again == expected
-    assert [it.event.summary for it in nothing.changes if it.event] == []
+    assert [change.event.summary for change in nothing.changes if change.event] == []
 
 
 @given(installation=INSTALLATIONS, format=st.sampled_from(StateFormat))

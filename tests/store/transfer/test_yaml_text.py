@@ -29,7 +29,7 @@ def test_what_is_written_is_read_again(value: Any):
 
 @given(VALUES)
 @settings(max_examples=30)
-def test_another_reader_takes_texts_for_texts(value: Any):
+def test_another_reader_takes_strings_for_texts(value: Any):
     assert _texts_of(yaml.safe_load(format_yaml(value))) == _texts_of(value)
 
 

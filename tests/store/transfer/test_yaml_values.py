@@ -69,7 +69,7 @@ def test_a_text_without_a_document_is_null():
         ("- " * (MAX_DEPTH + 1), "nested more than 32 deep"),
     ],
 )
-def test_what_json_cannot_say_is_refused_with_its_place(text: str, what: str):
+def test_what_json_cannot_say_is_refused_with_its_path(text: str, what: str):
     with pytest.raises(YamlError, match=what):
         parse_yaml(text)
 

@@ -56,7 +56,7 @@ def configured(store: Store, name: str, environment: str) -> ToggleEnvironment:
 
 def names(store: Store, name: str, environment: str) -> list[str]:
     """The strategies of a toggle in an environment, in order."""
-    return [it.name for it in configured(store, name, environment).strategies]
+    return [strategy.name for strategy in configured(store, name, environment).strategies]
 
 
 async def take(

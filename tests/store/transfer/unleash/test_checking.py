@@ -27,7 +27,7 @@ def only_feature(**fields: Any) -> Any:
     return features[0]
 
 
-def test_parts_that_are_missing_are_told_from_empty_ones():
+def test_parts_that_are_missing_are_reported_from_empty_ones():
     state = unleash_document_of({"version": 1, "tags": []}).state
 
     assert (state.version, state.tags, state.features) == (1, (), UNSET)
@@ -44,7 +44,7 @@ def test_items_are_kept_as_they_were_sent():
 
 
 @pytest.mark.parametrize("text", ["true", "True", "TRUE"])
-def test_texts_of_truth_values_are_truth_values(text: str):
+def test_strings_of_truth_values_are_truth_values(text: str):
     assert only_feature(enabled=text).enabled is True
     assert only_feature(enabled="False").enabled is False
 
@@ -52,7 +52,7 @@ def test_texts_of_truth_values_are_truth_values(text: str):
 @pytest.mark.parametrize(
     ("weight", "number"), [("12.5", 12.5), ("50", 50), (" 1e2 ", 100), (7.0, 7), (0, 0)]
 )
-def test_texts_of_numbers_are_numbers(weight: Any, number: float):
+def test_strings_of_numbers_are_numbers(weight: Any, number: float):
     entry = only_feature(variants=[{"name": "v", "weight": weight}])
 
     assert entry.variants == (Variant("v", number),)
@@ -69,7 +69,7 @@ def test_texts_of_numbers_are_numbers(weight: Any, number: float):
         "1580637600000",
     ],
 )
-def test_moments_are_iso_8601_or_milliseconds(moment: Any):
+def test_times_are_iso_8601_or_milliseconds(moment: Any):
     assert only_feature(createdAt=moment).created_at == datetime(2020, 2, 2, 10, tzinfo=UTC)
 
 
@@ -81,7 +81,7 @@ def test_what_was_left_out_stays_left_out():
 
 
 @pytest.mark.parametrize("version", [0, 5, 1.5, -1, "5", "x", None, True, [], {}])
-def test_an_unknown_version_is_all_that_is_told(version: Any):
+def test_an_unknown_version_is_all_that_is_reported(version: Any):
     with pytest.raises(Refusal) as caught:
         unleash_document_of({"version": version, "features": [{}], "colours": []})
 
@@ -98,7 +98,7 @@ def test_versions_1_to_4_are_accepted(version: Any):
     assert unleash_document_of({"version": version}).state.version == int(float(version))
 
 
-def test_unknown_keys_below_the_top_are_named_with_their_place():
+def test_unknown_keys_below_the_top_are_named_with_their_path():
     document = unleash_document_of(
         {
             "version": 4,
@@ -132,7 +132,7 @@ def test_unknown_keys_below_the_top_are_named_with_their_place():
         }
     )
 
-    assert [format_path(it) for it in document.unknown.paths] == [
+    assert [format_path(path) for path in document.unknown.paths] == [
         "features[0].foo",
         "features[1].strategies[0].bar",
         "strategies[0].parameters[0].q",
@@ -200,7 +200,7 @@ def test_keys_that_are_not_known_are_dropped_below_the_top():
         ),
     ],
 )
-def test_what_is_wrong_is_told_with_its_place(value: Any, problems: list[Any]):
+def test_what_is_wrong_is_reported_with_its_path(value: Any, problems: list[Any]):
     assert wrong_in(value) == problems
 
 
@@ -282,7 +282,7 @@ def test_what_is_wrong_is_told_with_its_place(value: Any, problems: list[Any]):
         ),
     ],
 )
-def test_what_is_wrong_with_a_toggle_is_told_with_its_place(
+def test_what_is_wrong_with_a_toggle_is_reported_with_its_path(
     fields: dict[str, Any], problem: tuple[str, tuple[str, ...]]
 ):
     rule, path = problem
@@ -310,7 +310,7 @@ def test_a_refused_value_is_shown_with_what_it_must_be(fields: dict[str, Any], w
     assert error.message == f"The value must be {words}."
 
 
-def test_flaws_of_all_kinds_and_parts_are_told_at_once():
+def test_violations_of_all_kinds_and_parts_are_reported_at_once():
     document = {
         "features": [feature("a b"), {"name": "c"}, feature("d e", enabled="on", variants=[5])],
         "strategies": [{"name": "s s", "parameters": []}],
@@ -348,7 +348,7 @@ def test_what_is_dropped_is_not_nested_without_end():
     assert [it[0] for it in wrong_in({"features": [feature("a", more=more)]})] == ["document-depth"]
 
 
-def test_nobody_is_told_of_more_than_a_thousand_errors():
+def test_nobody_is_reported_more_than_a_thousand_errors():
     assert len(wrong_in({"features": [{}] * 5_000})) <= 1_001
 
 

@@ -80,7 +80,9 @@ async def test_parts_that_the_document_does_not_have_stay(furnished: Store):
 
 
 async def test_strategies_that_are_not_built_in_go(furnished: Store):
-    built_in = {name for name, it in furnished.snapshot.strategies.items() if it.built_in}
+    built_in = {
+        name for name, strategy in furnished.snapshot.strategies.items() if strategy.built_in
+    }
 
     await take(furnished, drop=True, strategies=[{"name": "other", "parameters": []}])
 
@@ -92,7 +94,7 @@ async def test_projects_that_toggles_or_tokens_name_are_only_declared_no_more(fu
     await take(furnished, drop=True, projects=[{"id": "web", "name": "Web"}])
 
     projects = furnished.snapshot.projects
-    assert {name: it.declared for name, it in projects.items()} == {
+    assert {name: project.declared for name, project in projects.items()} == {
         "default": False,
         "shop": False,
         "bound": False,
@@ -105,7 +107,7 @@ async def test_projects_that_nothing_names_any_more_go(furnished: Store):
     await take(furnished, drop=True, features=[], projects=[{"id": "bound", "name": "B"}])
 
     projects = furnished.snapshot.projects
-    assert {name: it.declared for name, it in projects.items()} == {
+    assert {name: project.declared for name, project in projects.items()} == {
         "default": False,
         "bound": True,
     }
@@ -141,7 +143,11 @@ async def test_over_rest_a_drop_is_one_event_for_each_part(furnished: Store):
     )
 
     events = (await log(furnished))[before:]
-    told = [(it.wire_type, it.wire_data) for it in events if it.wire_type != "state-imported"]
+    told = [
+        (event.wire_type, event.wire_data)
+        for event in events
+        if event.wire_type != "state-imported"
+    ]
     assert told == [
         ("drop-features", {"name": "all-features"}),
         ("feature-import", feature("new")),
@@ -152,7 +158,7 @@ async def test_over_rest_a_drop_is_one_event_for_each_part(furnished: Store):
         ("drop-tag-types", {"name": "all-tag-types"}),
         ("change-set-applied", None),
     ]
-    removed = [it.subject_name for it in events if it.type is EventType.TOGGLE_DELETED]
+    removed = [event.subject_name for event in events if event.type is EventType.TOGGLE_DELETED]
     assert removed == ["stays", "gone", "archived"]
     assert events[-1].summary == ("Imported a state document: 1 created, 2 changed, 9 removed.")
 
@@ -168,7 +174,7 @@ async def test_what_is_dropped_and_comes_again_has_an_event(store: Store):
     await take(store, drop=True, **sent)
 
     assert exported(store) == before
-    told = [it.wire_type for it in (await log(store))[events:]]
+    told = [event.wire_type for event in (await log(store))[events:]]
     assert told.count("feature-import") == told.count("strategy-import") == 1
 
 

@@ -149,12 +149,12 @@ async def test_an_environment_that_is_not_defined_is_created_with_a_warning(stor
         featureStrategies=[strategy("a", "lab", "default")],
     )
 
-    types = {name: it.type for name, it in store.snapshot.environments.items()}
+    types = {name: environment.type for name, environment in store.snapshot.environments.items()}
     assert (types["production"], types["lab"]) == (
         EnvironmentType.PRODUCTION,
         EnvironmentType.DEVELOPMENT,
     )
-    assert [it.path for it in made.warnings] == [
+    assert [warning.path for warning in made.warnings] == [
         ("featureEnvironments", "0", "environment"),
         ("featureStrategies", "0", "environment"),
     ]
@@ -164,7 +164,7 @@ async def test_an_environment_that_is_not_defined_is_created_with_a_warning(stor
     )
 
 
-async def test_default_stays_enabled_and_unknown_types_are_told(store: Store):
+async def test_default_stays_enabled_and_unknown_types_are_reported(store: Store):
     made = await take(
         store,
         version=4,
@@ -180,7 +180,7 @@ async def test_default_stays_enabled_and_unknown_types_are_told(store: Store):
         EnvironmentType.PRODUCTION,
     )
     assert environments["qa"].type is EnvironmentType.DEVELOPMENT
-    assert [it.path for it in made.warnings] == [
+    assert [warning.path for warning in made.warnings] == [
         ("environments", "0", "enabled"),
         ("environments", "1", "type"),
     ]
@@ -228,7 +228,7 @@ async def test_a_drop_takes_environments_and_segments_that_nothing_needs(store: 
 
     assert sorted(store.snapshot.environments) == ["bound", "default", "lab"]
     assert sorted(store.snapshot.segments_by_name) == ["adults", "used"]
-    assert [it.path for it in made.warnings] == [("segments",), ("environments",)]
+    assert [warning.path for warning in made.warnings] == [("segments",), ("environments",)]
     assert made.made.change_set is not None
     await carry_out(store, revert_change_set, made.made.change_set.id)
     assert export_document(store.snapshot, archived=True) == before
@@ -243,7 +243,7 @@ async def test_version_1_keeps_strategies_in_toggles(store: Store):
     )
 
     assert names(store, "a", "default") == ["default"]
-    assert [it.path for it in made.warnings] == [("featureStrategies",)]
+    assert [warning.path for warning in made.warnings] == [("featureStrategies",)]
 
 
 async def test_strategies_in_toggles_give_way_to_those_beside(store: Store):
@@ -255,7 +255,7 @@ async def test_strategies_in_toggles_give_way_to_those_beside(store: Store):
     )
 
     assert names(store, "a", "default") == ["other"]
-    assert [it.path for it in made.warnings] == [("features", "0", "strategies")]
+    assert [warning.path for warning in made.warnings] == [("features", "0", "strategies")]
 
 
 async def test_later_versions_may_have_no_parts_beside(store: Store):

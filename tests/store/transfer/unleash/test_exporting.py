@@ -49,7 +49,7 @@ async def test_a_new_installation_has_what_3x_has(store: Store):
         ("tags", ["tagTypes", "tags", "featureTags"]),
     ],
 )
-async def test_parts_that_are_not_asked_for_are_missing(store: Store, part: str, keys: list[str]):
+async def test_parts_that_are_not_requested_are_missing(store: Store, part: str, keys: list[str]):
     parts = dict.fromkeys(["features", "strategies", "projects", "tags"], False) | {part: True}
 
     assert [*exported(store, **parts)] == ["version", *keys]
@@ -181,7 +181,7 @@ async def test_disabled_strategies_are_left_out_and_never_open_a_toggle(store: S
     assert shown(store, "b")["enabled"] is False
 
 
-async def test_segments_are_told_by_their_constraints(store: Store):
+async def test_segments_are_reported_by_their_constraints(store: Store):
     async with store.write(SYSTEM) as work:
         segment = await create_segment(
             work,

@@ -85,7 +85,7 @@ async def test_each_item_has_its_event(store: Store):
     )
 
     events = (await log(store))[before:]
-    assert [(it.type, it.wire_type) for it in events] == [
+    assert [(event.type, event.wire_type) for event in events] == [
         (EventType.TOGGLE_CREATED, "feature-import"),
         (EventType.STRATEGY_CREATED, "strategy-import"),
         (EventType.PROJECT_CREATED, "project-import"),
@@ -95,9 +95,9 @@ async def test_each_item_has_its_event(store: Store):
         (EventType.CHANGE_SET_APPLIED, "change-set-applied"),
         (EventType.STATE_IMPORTED, "state-imported"),
     ]
-    assert [it.wire_data for it in events[:2]] == [sent, STRATEGY]
+    assert [event.wire_data for event in events[:2]] == [sent, STRATEGY]
     assert events[2].wire_data.pop("createdAt").endswith("Z")
-    assert [it.wire_data for it in events[2:6]] == [
+    assert [event.wire_data for event in events[2:6]] == [
         {"id": "web", "name": "Web", "description": ""},
         OWNER,
         TAG,
@@ -116,7 +116,7 @@ async def test_a_deprecated_strategy_comes_in_deprecated(store: Store):
     await take(store, strategies=[sent])
 
     assert store.snapshot.strategies["country"].deprecated is True
-    assert [it.wire_type for it in events][:2] == ["strategy-import", "state-imported"]
+    assert [event.wire_type for event in events][:2] == ["strategy-import", "state-imported"]
     assert await log(store) == events
 
 

@@ -18,7 +18,7 @@ from tests.store.transfer.unleash.documents import (
 )
 
 
-async def test_built_in_strategies_stay_and_are_told_of(store: Store):
+async def test_built_in_strategies_stay_and_are_reported(store: Store):
     before = store.snapshot
 
     made = await take(
@@ -26,7 +26,7 @@ async def test_built_in_strategies_stay_and_are_told_of(store: Store):
     )
 
     assert store.snapshot is before
-    assert [(it.message, it.path) for it in made.warnings] == [
+    assert [(warning.message, warning.path) for warning in made.warnings] == [
         ("Strategy 'default' is built in and is not changed.", ("strategies", "0"))
     ]
 
@@ -44,7 +44,7 @@ async def test_what_hangs_loose_is_left_out_and_told_of(store: Store):
         ],
     )
 
-    assert [it.path for it in made.warnings] == [
+    assert [warning.path for warning in made.warnings] == [
         ("tags", "1"),
         ("featureTags", "0"),
         ("featureTags", "1"),
@@ -81,7 +81,7 @@ async def test_tags_come_in_only_with_their_types(
     made = await take(store, **parts)
 
     assert store.snapshot is before
-    assert [it.path for it in made.warnings] == [(it,) for it in places]
+    assert [warning.path for warning in made.warnings] == [(place,) for place in places]
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ async def test_tags_come_in_only_with_their_types(
         ),
     ],
 )
-async def test_what_cannot_be_stored_is_told_with_its_place(
+async def test_what_cannot_be_stored_is_reported_with_its_path(
     store: Store, parts: dict[str, Any], problem: tuple[str, tuple[str, ...]]
 ):
     assert await wrong_with(store, parts) == [problem]

@@ -141,7 +141,7 @@ async def test_an_export_taken_back_where_it_is_from_loses_no_segment_and_no_str
 
     changed = store.snapshot.toggles["segmented"].in_environment("default")
     assert changed.enabled
-    assert [it.constraints for it in changed.strategies] == [(constraint,)]
+    assert [strategy.constraints for strategy in changed.strategies] == [(constraint,)]
 
 
 async def test_an_archived_toggle_goes_to_the_archive(store: Store):

@@ -101,7 +101,7 @@ async def test_strategies_beside_toggles_may_hold_their_segments_themselves(stor
     )
 
     keys = {name: it.id for name, it in store.snapshot.segments_by_name.items()}
-    made = [it.segments for it in configured(store, "a", "default").strategies]
+    made = [strategy.segments for strategy in configured(store, "a", "default").strategies]
     assert made == [(keys["new"], keys["adults"]), (keys["adults"],), (), ()]
 
 
@@ -128,7 +128,7 @@ async def test_what_belongs_to_no_toggle_of_the_document_is_left_out(store: Stor
         featureStrategySegments=[{"featureStrategyId": "t", "segmentId": 5}],
     )
 
-    assert [it.path for it in made.warnings] == [
+    assert [warning.path for warning in made.warnings] == [
         ("featureStrategySegments", "0"),
         ("featureEnvironments", "0"),
         ("featureStrategies", "0"),
@@ -153,7 +153,7 @@ async def test_dependencies_are_imported_parents_first(store: Store):
 
 
 @pytest.mark.parametrize("drop", [False, True])
-async def test_dependencies_that_cannot_be_are_told_with_their_place(store: Store, drop: bool):
+async def test_dependencies_that_cannot_be_are_reported_with_their_path(store: Store, drop: bool):
     parts = {
         "features": [
             feature("a", dependencies=[{"feature": "b"}]),
@@ -181,7 +181,9 @@ async def test_a_constraint_with_one_value_is_kept(store: Store):
     )
 
     (made,) = configured(store, "a", "default").strategies
-    assert [(it.value, compared_values(it)) for it in made.constraints or ()] == [
+    assert [
+        (constraint.value, compared_values(constraint)) for constraint in made.constraints or ()
+    ] == [
         ("18", ("18",)),
         ("18", ("18",)),
         ("1.2.3", ("1.2.3",)),
@@ -233,7 +235,7 @@ async def test_a_constraint_with_one_value_is_kept(store: Store):
         ),
     ],
 )
-async def test_what_is_wrong_is_told_with_its_place(
+async def test_what_is_wrong_is_reported_with_its_path(
     store: Store, parts: dict[str, Any], problem: tuple[str, tuple[str, ...]]
 ):
     assert await wrong_with(store, {"version": 4, **parts}) == [problem]

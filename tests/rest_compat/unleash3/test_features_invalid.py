@@ -1,4 +1,4 @@
-"""What is wrong with toggles that are sent to the 3.x admin API: place and rule of each flaw."""
+"""Invalid toggles in bodies of the 3.x admin API: path and rule of each violation."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ CONSTRAINT = {"contextName": "userId", "operator": "IN", "values": ["1"]}
 
 @pytest.mark.parametrize("path", [FEATURES, VALIDATE])
 @pytest.mark.parametrize(
-    ("body", "flaw"),
+    ("body", "violation"),
     [
         ({}, ("name", "any.required")),
         ([], ("name", "any.required")),
@@ -40,18 +40,18 @@ CONSTRAINT = {"contextName": "userId", "operator": "IN", "values": ["1"]}
     ],
 )
 async def test_the_rules_of_names_come_first_and_alone(
-    store: Store, admin: httpx.AsyncClient, path: str, body: Any, flaw: tuple[str, str]
+    store: Store, admin: httpx.AsyncClient, path: str, body: Any, violation: tuple[str, str]
 ) -> None:
     before = store.snapshot
 
     answer = await admin.post(path, json=body)
 
-    assert violations_in(answer) == [flaw]
+    assert violations_in(answer) == [violation]
     assert store.snapshot is before
 
 
 @pytest.mark.parametrize(
-    ("fields", "flaw"),
+    ("fields", "violation"),
     [
         ({"strategies": None}, ("strategies", "array.base")),
         ({"strategies": {}}, ("strategies", "array.base")),
@@ -79,18 +79,18 @@ async def test_the_rules_of_names_come_first_and_alone(
     ],
 )
 async def test_what_is_wrong_with_a_toggle(
-    store: Store, admin: httpx.AsyncClient, fields: dict[str, Any], flaw: tuple[str, str]
+    store: Store, admin: httpx.AsyncClient, fields: dict[str, Any], violation: tuple[str, str]
 ) -> None:
     before = store.snapshot
 
     answer = await admin.post(FEATURES, json={"name": "aa", "strategies": DEFAULT} | fields)
 
-    assert violations_in(answer) == [flaw]
+    assert violations_in(answer) == [violation]
     assert store.snapshot is before
 
 
 @pytest.mark.parametrize(
-    ("parameters", "flaw"),
+    ("parameters", "violation"),
     [
         (None, ("", "object.base")),
         ("x", ("", "object.base")),
@@ -100,18 +100,18 @@ async def test_what_is_wrong_with_a_toggle(
     ],
 )
 async def test_what_is_wrong_with_parameters(
-    admin: httpx.AsyncClient, parameters: Any, flaw: tuple[str, str]
+    admin: httpx.AsyncClient, parameters: Any, violation: tuple[str, str]
 ) -> None:
     strategies = [{"name": "default", "parameters": parameters}]
 
     answer = await admin.post(FEATURES, json={"name": "aa", "strategies": strategies})
 
-    place, rule = flaw
-    assert violations_in(answer) == [(f"strategies[0].parameters{place}", rule)]
+    path, rule = violation
+    assert violations_in(answer) == [(f"strategies[0].parameters{path}", rule)]
 
 
 @pytest.mark.parametrize(
-    ("constraints", "flaw"),
+    ("constraints", "violation"),
     [
         ("x", ("", "array.base")),
         ([5], ("[0]", "object.base")),
@@ -129,18 +129,18 @@ async def test_what_is_wrong_with_parameters(
     ],
 )
 async def test_what_is_wrong_with_constraints(
-    admin: httpx.AsyncClient, constraints: Any, flaw: tuple[str, str]
+    admin: httpx.AsyncClient, constraints: Any, violation: tuple[str, str]
 ) -> None:
     strategies = [{"name": "default", "constraints": constraints}]
 
     answer = await admin.post(FEATURES, json={"name": "aa", "strategies": strategies})
 
-    place, rule = flaw
-    assert violations_in(answer) == [(f"strategies[0].constraints{place}", rule)]
+    path, rule = violation
+    assert violations_in(answer) == [(f"strategies[0].constraints{path}", rule)]
 
 
 @pytest.mark.parametrize(
-    ("fields", "flaw"),
+    ("fields", "violation"),
     [
         ({"name": None}, ("name", "string.base")),
         ({"name": "v"}, ("name", "string.min")),
@@ -169,17 +169,19 @@ async def test_what_is_wrong_with_constraints(
     ],
 )
 async def test_what_is_wrong_with_a_variant(
-    admin: httpx.AsyncClient, fields: dict[str, Any], flaw: tuple[str, str]
+    admin: httpx.AsyncClient, fields: dict[str, Any], violation: tuple[str, str]
 ) -> None:
     body = {"name": "aa", "strategies": DEFAULT, "variants": [VARIANT | fields]}
 
     answer = await admin.post(FEATURES, json=body)
 
-    place, rule = flaw
-    assert violations_in(answer) == [(f"variants[0].{place}", rule)]
+    path, rule = violation
+    assert violations_in(answer) == [(f"variants[0].{path}", rule)]
 
 
-async def test_all_flaws_are_told_at_once_in_the_order_of_3x(admin: httpx.AsyncClient) -> None:
+async def test_all_violations_are_reported_at_once_in_the_order_of_3x(
+    admin: httpx.AsyncClient,
+) -> None:
     body = {
         "variants": [{"name": "vv"}],
         "strategies": [],
@@ -198,7 +200,7 @@ async def test_all_flaws_are_told_at_once_in_the_order_of_3x(admin: httpx.AsyncC
     ]
 
 
-async def test_a_flood_of_flaws_is_cut_off(admin: httpx.AsyncClient) -> None:
+async def test_a_flood_of_violations_is_cut_off(admin: httpx.AsyncClient) -> None:
     parameters = {"list": ["\u0007"] * 5_000}
     body = {"name": "aa", "strategies": [{"name": "default", "parameters": parameters}]}
 

@@ -23,7 +23,10 @@ async def test_toggle_types_are_listed_in_their_order(admin: httpx.AsyncClient) 
     assert answer.status_code == 200
     assert answer.json()["version"] == 1
     types = answer.json()["types"]
-    assert [(it["id"], it["name"], it["lifetimeDays"]) for it in types] == [
+    assert [
+        (toggle_type["id"], toggle_type["name"], toggle_type["lifetimeDays"])
+        for toggle_type in types
+    ] == [
         ("release", "Release", 40),
         ("experiment", "Experiment", 40),
         ("operational", "Operational", 7),
