@@ -189,7 +189,7 @@ def test_what_is_no_address_or_block_is_refused(value: str):
 
 
 @pytest.mark.parametrize("operator", ["IN", "NOT_IN", "STR_CONTAINS"])
-def test_lists_may_be_empty_and_hold_texts_of_1_to_100_characters(operator: str):
+def test_lists_may_be_empty_and_hold_strings_of_1_to_100_characters(operator: str):
     assert strictly(Constraint("field", operator)) == []
     assert strictly(Constraint("field", operator, values=("x" * 100, "y"))) == []
     assert strictly(Constraint("field", operator, values=("x", "", "x" * 101))) == [

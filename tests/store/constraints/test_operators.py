@@ -39,7 +39,7 @@ def test_an_inverse_is_mutual(operator: Operator) -> None:
         (Constraint("age", "IN"), ()),
     ],
 )
-def test_values_are_read_where_the_operator_keeps_them(
+def test_values_are_read_where_the_operator_stores_them(
     constraint: Constraint, values: tuple[str, ...]
 ) -> None:
     assert compared_values(constraint) == values

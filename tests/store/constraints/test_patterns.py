@@ -238,7 +238,7 @@ def test_a_pattern_is_compiled_once_for_each_way_of_comparing() -> None:
     assert [it.found_in("A") for it in (*sensitive, *insensitive)] == [False, False, True, True]
 
 
-def test_few_patterns_are_kept_and_those_in_use_never_compiled_again(
+def test_few_patterns_are_cached_and_those_in_use_never_compiled_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(patterns, "MAX_COMPILED", 2)

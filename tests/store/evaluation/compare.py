@@ -51,8 +51,8 @@ def _differences(payload: dict[str, Any], contexts: list[dict[str, Any]]) -> lis
                 decision.reason,
                 decision.variant,
             ):
-                told = f"{_answer(decision)} ({explanation.explanation}), not {expected}"
-                found.append(f"{told}\n  {json.dumps(feature)}\n  {json.dumps(fields)}")
+                difference = f"{_answer(decision)} ({explanation.explanation}), not {expected}"
+                found.append(f"{difference}\n  {json.dumps(feature)}\n  {json.dumps(fields)}")
     return found
 
 

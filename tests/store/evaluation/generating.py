@@ -17,7 +17,7 @@ _TIMES = [
 ]
 _VERSIONS = ["1.2.3", "1.2.4", "1.10.0", "2.0.0-alpha.1", "2.0.0-alpha.beta", "2.0.0", "0.0.1"]
 _UNREADABLE = ["", "x", "v1.2.3", "1.2", "2026-01-01", "ten", " 7", "1_0"]
-_TEXTS = ["an", "anna", "EXAMPLE.com", "@", "ü", "u"]
+_STRINGS = ["an", "anna", "EXAMPLE.com", "@", "ü", "u"]
 _PATTERNS = ["^u[0-9]$", "anna|u3", r"example\.com$", "(?i)ANNA", "[a-z]+@"]
 _PROPERTIES = ["plan", "country", "age", "version", "since", "custom"]
 _FIELDS = ["userId", "sessionId", "remoteAddress", "appName", "environment", *_PROPERTIES]
@@ -36,7 +36,7 @@ _STRATEGIES = (
 def payload(random: Random, *, toggles: int) -> dict[str, Any]:
     """A client payload as this server writes it, without anything left to chance."""
     segments = [
-        {"id": number, "name": f"s{number}", "constraints": _constraints(random, most=2)}
+        {"id": number, "name": f"s{number}", "constraints": _constraints(random, maximum=2)}
         for number in range(1, 5)
     ]
     names = [f"toggle-{number}" for number in range(toggles)]
@@ -54,7 +54,7 @@ def context(random: Random) -> dict[str, Any]:
     for name, values in (
         ("sessionId", _USERS),
         ("remoteAddress", _ADDRESSES),
-        ("appName", _TEXTS),
+        ("appName", _STRINGS),
         ("environment", ["default", "production"]),
     ):
         if random.random() < 0.8:
@@ -97,7 +97,7 @@ def _strategy(random: Random) -> dict[str, Any]:
     name = random.choice(_STRATEGIES)
     strategy: dict[str, Any] = {
         "name": name,
-        "constraints": _constraints(random, most=2),
+        "constraints": _constraints(random, maximum=2),
         "parameters": _parameters(random, name),
         "variants": _variants(random, overrides=False) if random.random() < 0.3 else [],
     }
@@ -130,8 +130,8 @@ def _some(random: Random, parameters: dict[str, str]) -> dict[str, str]:
     return {key: value for key, value in parameters.items() if random.random() < 0.9}
 
 
-def _constraints(random: Random, *, most: int) -> list[dict[str, Any]]:
-    return [_constraint(random) for _ in range(random.randint(0, most))]
+def _constraints(random: Random, *, maximum: int) -> list[dict[str, Any]]:
+    return [_constraint(random) for _ in range(random.randint(0, maximum))]
 
 
 def _constraint(random: Random) -> dict[str, Any]:
@@ -150,10 +150,10 @@ def _constraint(random: Random) -> dict[str, Any]:
         constraint["contextName"] = random.choice(["remoteAddress", "custom"])
         constraint["values"] = random.sample(_BLOCKS, 2)
     else:
-        texts = _USERS if operator in ("IN", "NOT_IN") else _TEXTS
+        strings = _USERS if operator in ("IN", "NOT_IN") else _STRINGS
         # The engine cannot read empty lists of these and switches the whole toggle off.
         fewest = 1 if operator.startswith("STR_") else 0
-        constraint["values"] = random.sample(texts, random.randint(fewest, 3))
+        constraint["values"] = random.sample(strings, random.randint(fewest, 3))
     if random.random() < 0.3:
         constraint["inverted"] = True
     if operator.startswith("STR_") and random.random() < 0.4:

@@ -45,7 +45,7 @@ def test_a_toggle_that_is_on_without_strategies_is_on_for_everybody() -> None:
     ("properties", "found", "value"),
     [({}, "country is not given.", None), ({"country": "SE"}, "country is 'SE'.", "SE")],
 )
-def test_a_constraint_that_does_not_hold_is_told_with_what_was_found(
+def test_a_constraint_that_does_not_hold_is_explained_with_the_value(
     properties: dict[str, str], found: str, value: str | None
 ) -> None:
     strategy = {"name": "default", "constraints": [NORWAY]}
@@ -61,7 +61,7 @@ def test_a_constraint_that_does_not_hold_is_told_with_what_was_found(
     assert [it.context_value for it in outcome.constraints] == [value]
 
 
-def test_a_rollout_is_told_with_bucket_and_share() -> None:
+def test_a_rollout_is_explained_with_bucket_and_share() -> None:
     strategy = {
         "name": "flexibleRollout",
         "parameters": {"rollout": "50", "stickiness": "userId", "groupId": "checkout"},
@@ -79,7 +79,7 @@ def test_a_rollout_is_told_with_bucket_and_share() -> None:
     assert (missing.bucket, missing.rollout) == (None, 50)
 
 
-def test_without_user_and_session_chance_decides_and_that_is_told() -> None:
+def test_without_user_and_session_chance_decides_and_the_explanation_says_so() -> None:
     strategy = {"name": "flexibleRollout", "parameters": {"rollout": "50"}}
 
     explanation = explained(feature("one", strategy), chance=lambda: 0.495)
@@ -91,7 +91,7 @@ def test_without_user_and_session_chance_decides_and_that_is_told() -> None:
     assert explanation.strategies[0].stickiness_value is None
 
 
-def test_a_missing_segment_keeps_a_strategy_from_matching() -> None:
+def test_a_missing_segment_prevents_a_strategy_from_matching() -> None:
     explanation = explained(feature("one", {"name": "default", "segments": [7]}))
 
     assert not explanation.enabled
@@ -100,7 +100,7 @@ def test_a_missing_segment_keeps_a_strategy_from_matching() -> None:
     )
 
 
-def test_a_segment_that_does_not_match_is_told_by_name() -> None:
+def test_a_segment_that_does_not_match_is_explained_by_name() -> None:
     segment = {"id": 7, "name": "nordics", "constraints": [NORWAY]}
 
     explanation = explained(
@@ -127,7 +127,9 @@ def test_a_segment_that_does_not_match_is_told_by_name() -> None:
         ),
     ],
 )
-def test_a_dependency_that_is_not_met_is_told(dependency: dict[str, Any], sentence: str) -> None:
+def test_a_dependency_that_is_not_met_is_explained(
+    dependency: dict[str, Any], sentence: str
+) -> None:
     green = [{"name": "green", "weight": 1000}]
 
     explanation = explained(

@@ -86,7 +86,7 @@ def test_variants_without_weight_hand_out_nothing() -> None:
     assert decision.variant is None
 
 
-def test_a_pattern_takes_time_by_the_length_of_the_text_only() -> None:
+def test_a_pattern_takes_time_by_the_length_of_the_value_only() -> None:
     strategy = constrained("REGEX", "^(a+)+(a|aa)*$")
 
     # A backtracking matcher would not come back.

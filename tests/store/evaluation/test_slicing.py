@@ -58,10 +58,10 @@ def context(value: str) -> Context:
 async def threads_of(configured: Snapshot, value: str) -> list[tuple[bool, bool]]:
     """Of each toggle whether it is on, and whether this thread decided about it."""
     decide = deciders(configured, DEFAULT_ENVIRONMENT)
-    asked = context(value)
+    used = context(value)
 
     def evaluate(toggle: Toggle) -> tuple[bool, bool]:
-        enabled = decide[toggle.name](asked).enabled
+        enabled = decide[toggle.name](used).enabled
         return enabled, threading.get_ident() == own
 
     own = threading.get_ident()

@@ -99,12 +99,12 @@ def test_an_environment_where_a_toggle_never_was_decides_for_itself() -> None:
     assert enabled(snapshot)
 
 
-def test_a_toggle_keeps_functions_only_for_environments_that_it_is_configured_in() -> None:
+def test_a_toggle_caches_functions_only_for_environments_that_it_is_configured_in() -> None:
     toggle = snapshot_of(SEGMENTED).toggles["one"]
 
-    def kept(environment: str) -> bool:
+    def is_cached(environment: str) -> bool:
         made = [compiled_toggle(toggle, environment, {}) for _ in range(2)]
         return made[0] is made[1]
 
-    assert kept(DEFAULT_ENVIRONMENT)
-    assert not kept("elsewhere")
+    assert is_cached(DEFAULT_ENVIRONMENT)
+    assert not is_cached("elsewhere")

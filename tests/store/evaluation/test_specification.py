@@ -49,6 +49,6 @@ def test_every_answer_is_that_of_the_specification(tmp_path: Path) -> None:
     problems = [it for specification in specifications for it in problems_of(specification)]
 
     assert problems == []
-    asked = [len(it.tests) + len(it.variant_tests) for it in specifications]
-    assert all(asked)
-    assert sum(asked) > 250
+    counts = [len(it.tests) + len(it.variant_tests) for it in specifications]
+    assert all(counts)
+    assert sum(counts) > 250

@@ -116,7 +116,7 @@ async def test_a_description_that_changes_nothing_is_no_event(store: Store, fiel
     assert len(await log(store)) == events
 
 
-async def test_every_error_is_told_at_once_and_nothing_stored(store: Store):
+async def test_every_error_is_reported_at_once_and_nothing_stored(store: Store):
     before = await application(store, "shop")
 
     problems = await places(

@@ -35,7 +35,7 @@ from store.values import Constraint
 from tests.store.operations.doing import call, carry_out, log, places, refused
 
 
-def wanted(
+def requested(
     operation: Callable[..., Awaitable[object]], index: int, *arguments: Any, **options: Any
 ) -> RequestedChange:
     async def make(work: UnitOfWork) -> object:
@@ -73,8 +73,8 @@ async def test_changes_are_one_revision_and_one_change_set(store: Store):
 
     made = await apply(
         store,
-        wanted(create_toggle, 0, name="a"),
-        wanted(set_enabled, 1, "a", enabled=True),
+        requested(create_toggle, 0, name="a"),
+        requested(set_enabled, 1, "a", enabled=True),
         comment="Together.",
     )
 
@@ -89,17 +89,17 @@ async def test_changes_are_one_revision_and_one_change_set(store: Store):
     assert {event.change_set_id for event in events} == {id_of(made)}
 
 
-async def test_the_errors_of_all_changes_are_told_and_nothing_is_stored(store: Store):
+async def test_the_errors_of_all_changes_are_reported_and_nothing_is_stored(store: Store):
     await carry_out(store, create_toggle, name="taken")
 
     found = await places(
         store,
         apply_changes,
         [
-            wanted(create_toggle, 0, name="good"),
-            wanted(create_toggle, 1, name="taken"),
-            wanted(create_toggle, 2, name="good"),
-            wanted(archive_toggle, 3, "missing"),
+            requested(create_toggle, 0, name="good"),
+            requested(create_toggle, 1, name="taken"),
+            requested(create_toggle, 2, name="good"),
+            requested(archive_toggle, 3, "missing"),
         ],
     )
 
@@ -111,7 +111,7 @@ async def test_the_errors_of_all_changes_are_told_and_nothing_is_stored(store: S
 
 
 async def test_too_many_changes_are_refused(store: Store):
-    changes = [wanted(create_toggle, 0, name=f"t{n}") for n in range(MAX_CHANGES + 1)]
+    changes = [requested(create_toggle, 0, name=f"t{n}") for n in range(MAX_CHANGES + 1)]
 
     assert await places(store, apply_changes, changes) == [("LIMIT_EXCEEDED", ("changes",))]
 
@@ -120,7 +120,7 @@ async def test_a_dry_run_says_what_would_happen_and_stores_nothing(store: Store)
     before = store.snapshot
 
     async with store.write(SYSTEM, dry_run=True) as work:
-        made = await apply_changes(work, [wanted(create_toggle, 0, name="a")])
+        made = await apply_changes(work, [requested(create_toggle, 0, name="a")])
 
     assert [change.event.type for change in made.changes if change.event] == [
         EventType.TOGGLE_CREATED
@@ -133,7 +133,7 @@ async def test_changes_without_an_effect_make_no_change_set(store: Store):
     await carry_out(store, create_toggle, name="a")
     before = store.snapshot
 
-    made = await apply(store, wanted(set_enabled, 0, "a", enabled=False))
+    made = await apply(store, requested(set_enabled, 0, "a", enabled=False))
 
     assert made.change_set is None
     assert [change.event for change in made.changes] == [None]
@@ -143,11 +143,11 @@ async def test_changes_without_an_effect_make_no_change_set(store: Store):
 async def test_the_same_key_changes_nothing_again_for_a_day(own_url: str):
     offset = timedelta(0)
     store = await Store.open(own_url, clock=lambda: utc_now() + offset)
-    first = await apply(store, wanted(create_toggle, 0, name="a"), idempotency_key="key")
+    first = await apply(store, requested(create_toggle, 0, name="a"), idempotency_key="key")
 
-    again = await apply(store, wanted(create_toggle, 0, name="b"), idempotency_key="key")
+    again = await apply(store, requested(create_toggle, 0, name="b"), idempotency_key="key")
     offset = timedelta(days=1, minutes=1)
-    later = await apply(store, wanted(create_toggle, 0, name="c"), idempotency_key="key")
+    later = await apply(store, requested(create_toggle, 0, name="c"), idempotency_key="key")
     await store.close()
 
     assert again.change_set == first.change_set
@@ -185,7 +185,7 @@ CHANGES: dict[str, tuple[Callable[..., Awaitable[object]], tuple[Any, ...], dict
 @pytest.mark.parametrize("name", CHANGES)
 async def test_undoing_a_change_puts_back_what_was(store: Store, toggle: Toggle, name: str):
     operation, arguments, options = CHANGES[name]
-    made = await apply(store, wanted(operation, 0, *arguments, **options))
+    made = await apply(store, requested(operation, 0, *arguments, **options))
 
     undone = await carry_out(store, revert_change_set, id_of(made))
 
@@ -195,7 +195,7 @@ async def test_undoing_a_change_puts_back_what_was(store: Store, toggle: Toggle,
 
 
 async def test_undoing_a_creation_deletes_and_undoing_that_brings_it_back(store: Store):
-    made = await apply(store, wanted(create_toggle, 0, name="new", enabled=True))
+    made = await apply(store, requested(create_toggle, 0, name="new", enabled=True))
     created = store.snapshot.toggles["new"]
 
     undone = await carry_out(store, revert_change_set, id_of(made))
@@ -207,7 +207,7 @@ async def test_undoing_a_creation_deletes_and_undoing_that_brings_it_back(store:
 
 
 async def test_undoing_leaves_alone_what_others_changed_elsewhere(store: Store, toggle: Toggle):
-    made = await apply(store, wanted(update_toggle, 0, "a", description="after"))
+    made = await apply(store, requested(update_toggle, 0, "a", description="after"))
     await carry_out(store, set_enabled, "a", enabled=False)
 
     await carry_out(store, revert_change_set, id_of(made))
@@ -220,7 +220,7 @@ async def test_undoing_leaves_alone_what_others_changed_elsewhere(store: Store, 
 async def test_undoing_over_a_later_change_of_the_same_field_needs_force(
     store: Store, toggle: Toggle
 ):
-    made = await apply(store, wanted(update_toggle, 0, "a", description="after"))
+    made = await apply(store, requested(update_toggle, 0, "a", description="after"))
     await carry_out(store, update_toggle, "a", description="even later")
 
     refused = await places(store, revert_change_set, id_of(made))
@@ -236,24 +236,24 @@ async def test_a_conflict_shows_the_configuration_or_the_toggle_that_was_changed
     specs = [StrategySpec(name="default", title=title) for title in ("after", "even later")]
     made = await apply(
         store,
-        wanted(update_toggle, 0, "a", description="after"),
-        wanted(configure_toggle, 1, "a", strategies=specs[:1]),
+        requested(update_toggle, 0, "a", description="after"),
+        requested(configure_toggle, 1, "a", strategies=specs[:1]),
     )
-    shown: list[object] = []
+    displayed: list[object] = []
 
     await carry_out(store, configure_toggle, "a", strategies=specs[1:])
     [conflict] = await refused(store, revert_change_set, id_of(made))
-    shown.append(getattr(conflict, "current", None))
+    displayed.append(getattr(conflict, "current", None))
     await carry_out(store, update_toggle, "a", description="even later")
     [conflict] = await refused(store, revert_change_set, id_of(made))
-    shown.append(getattr(conflict, "current", None))
+    displayed.append(getattr(conflict, "current", None))
 
     changed = store.snapshot.toggles["a"]
-    assert shown == [changed.in_environment("default"), changed]
+    assert displayed == [changed.in_environment("default"), changed]
 
 
 async def test_a_change_set_is_undone_once(store: Store, toggle: Toggle):
-    made = await apply(store, wanted(update_toggle, 0, toggle.name, description="after"))
+    made = await apply(store, requested(update_toggle, 0, toggle.name, description="after"))
     await carry_out(store, revert_change_set, id_of(made))
 
     assert await places(store, revert_change_set, id_of(made)) == [("WRONG_STATE", ("id",))]
@@ -273,7 +273,7 @@ async def test_a_segment_that_is_gone_cannot_be_put_back_on_a_toggle(store: Stor
         toggle.name,
         strategies=[StrategySpec(name="default", segments=(segment.id,))],
     )
-    made = await apply(store, wanted(configure_toggle, 0, toggle.name, strategies=[]))
+    made = await apply(store, requested(configure_toggle, 0, toggle.name, strategies=[]))
     await carry_out(store, delete_segment, segment.id)
 
     assert await places(store, revert_change_set, id_of(made)) == [("NOT_FOUND", ("id",))]
@@ -286,13 +286,13 @@ async def test_a_segment_can_be_deleted_along_with_its_last_use(store: Store, to
 
     await apply(
         store,
-        wanted(
+        requested(
             configure_toggle,
             0,
             toggle.name,
             strategies=[StrategySpec(name="default", segments=(new.id,))],
         ),
-        wanted(delete_segment, 1, old.id),
+        requested(delete_segment, 1, old.id),
     )
 
     (strategy,) = store.snapshot.toggles[toggle.name].in_environment("default").strategies
@@ -304,9 +304,9 @@ async def test_segments_that_swapped_names_swap_them_back(store: Store):
     one, two = [await carry_out(store, create_segment, name=name) for name in ("one", "two")]
     made = await apply(
         store,
-        wanted(update_segment, 0, one.id, name="three"),
-        wanted(update_segment, 1, two.id, name="one"),
-        wanted(update_segment, 2, one.id, name="two"),
+        requested(update_segment, 0, one.id, name="three"),
+        requested(update_segment, 1, two.id, name="one"),
+        requested(update_segment, 2, one.id, name="two"),
     )
 
     await carry_out(store, revert_change_set, id_of(made))
@@ -319,7 +319,7 @@ async def test_segments_that_swapped_names_swap_them_back(store: Store):
 
 async def test_a_segment_cannot_get_a_name_back_that_another_has_by_now(store: Store):
     segment = await carry_out(store, create_segment, name="old")
-    made = await apply(store, wanted(update_segment, 0, segment.id, name="new"))
+    made = await apply(store, requested(update_segment, 0, segment.id, name="new"))
     await carry_out(store, create_segment, name="old")
 
     assert await places(store, revert_change_set, id_of(made), force=True) == [
@@ -358,7 +358,7 @@ async def test_a_revision_that_never_touched_the_toggle_is_no_version(store: Sto
 
 async def test_a_deleted_toggle_returns_only_while_its_name_is_free(store: Store, toggle: Toggle):
     await carry_out(store, archive_toggle, "a")
-    made = await apply(store, wanted(delete_toggle, 0, "a"))
+    made = await apply(store, requested(delete_toggle, 0, "a"))
     await carry_out(store, create_toggle, name="a")
 
     assert await places(store, revert_change_set, id_of(made)) == [("ALREADY_EXISTS", ("id",))]

@@ -41,7 +41,7 @@ async def test_a_new_context_field_comes_after_the_built_in_ones(store: Store):
     assert (event.before, event.after) == (None, document(field))
 
 
-async def test_every_error_of_a_context_field_is_told_at_once(store: Store):
+async def test_every_error_of_a_context_field_is_reported_at_once(store: Store):
     problems = await places(
         store,
         create_context_field,
@@ -135,7 +135,7 @@ async def test_an_update_is_always_recorded_on_request(store: Store):
     assert event.before == event.after == document(before)
 
 
-async def test_what_is_always_recorded_tells_missing_from_empty(store: Store):
+async def test_what_is_always_recorded_distinguishes_missing_from_empty(store: Store):
     await carry_out(store, create_context_field, name="tenant")
 
     after = await carry_out(
@@ -145,7 +145,7 @@ async def test_what_is_always_recorded_tells_missing_from_empty(store: Store):
     assert after.description == ""
 
 
-async def test_an_update_tells_every_error_at_once(store: Store):
+async def test_an_update_reports_every_error_at_once(store: Store):
     [conflict, *others] = await refused(
         store,
         update_context_field,
@@ -224,7 +224,7 @@ async def test_a_context_field_that_a_live_toggle_uses_cannot_be_deleted(
     assert error.path == ("name",)
 
 
-async def test_toggles_that_do_not_use_a_context_field_do_not_keep_it(store: Store):
+async def test_toggles_that_do_not_use_a_context_field_do_not_prevent_its_deletion(store: Store):
     await carry_out(store, create_context_field, name="tenant")
     variants = (OTHER, Variant("v", 500, overrides=OVERRIDES[:1]))
     narrow = StrategySpec(name="default", constraints=(ON_USER,), variants=variants)

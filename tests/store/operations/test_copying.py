@@ -101,7 +101,7 @@ async def test_what_the_target_was_configured_to_do_is_replaced(store: Store):
     assert (copy.enabled, copy.variants) == (True, before.variants)
 
 
-async def test_a_strategy_keeps_its_id_where_its_place_has_the_name(store: Store):
+async def test_a_strategy_keeps_its_id_if_its_position_has_the_name(store: Store):
     await carry_out(store, copy_configuration, "a", source="staging", target="production")
     first, _ = store.snapshot.toggles["a"].environments["production"].strategies
     await carry_out(
@@ -153,7 +153,7 @@ async def test_copying_the_same_again_is_no_event(store: Store):
     assert len(await log(store)) == events
 
 
-async def test_every_error_is_told_at_once(store: Store):
+async def test_every_error_is_reported_at_once(store: Store):
     problems = await places(
         store, copy_configuration, "a", source="no", target="neither", expected_revision=5
     )

@@ -90,7 +90,7 @@ async def test_the_same_dependencies_again_are_no_event(store: Store):
     assert len(await log(store)) == events
 
 
-async def test_every_error_is_told_at_once(store: Store):
+async def test_every_error_is_reported_at_once(store: Store):
     await carry_out(store, archive_toggle, "d")
 
     problems = await places(
@@ -118,7 +118,7 @@ async def test_every_error_is_told_at_once(store: Store):
     ]
 
 
-async def test_a_cycle_is_refused_and_shown(store: Store):
+async def test_a_cycle_is_refused_and_displayed(store: Store):
     await depend(store, "b", "c", "d")
 
     [error] = await refused(store, set_dependencies, "d", [Dependency("b")])
@@ -128,7 +128,7 @@ async def test_a_cycle_is_refused_and_shown(store: Store):
     assert error.path == ("dependencies", "0", "toggle")
 
 
-async def test_a_long_cycle_is_shown_in_part(store: Store):
+async def test_a_long_cycle_is_displayed_in_part(store: Store):
     names = [f"t{number:02}" for number in range(20)]
     async with store.write(SYSTEM) as work:
         for name in names:
@@ -153,7 +153,7 @@ async def test_sdks_follow_dependencies_one_step_only(store: Store):
     assert above == [("dependency-depth", ("dependencies",))]
 
 
-async def test_archived_toggles_do_not_keep_a_toggle_from_depending_on_others(store: Store):
+async def test_archived_toggles_do_not_prevent_a_toggle_from_depending_on_others(store: Store):
     await depend(store, "b", "c")
     await carry_out(store, archive_toggle, "b")
 

@@ -69,7 +69,7 @@ async def test_a_taken_name_is_refused_with_the_environment_that_has_it(store: S
     assert error.path == ("name",)
 
 
-async def test_every_error_of_an_environment_is_told_at_once(store: Store):
+async def test_every_error_of_an_environment_is_reported_at_once(store: Store):
     problems = await places(store, create_environment, name="a b", copy_from="no")
 
     assert problems == [("name-pattern", ("name",)), ("NOT_FOUND", ("copyFrom",))]

@@ -59,16 +59,16 @@ def test_values_that_fit_are_accepted(parameters: dict[str, Any]):
         ("users", "x" * 100_001, "text-length"),
     ],
 )
-def test_other_values_are_refused_at_their_place(name: str, value: Any, rule: str):
+def test_other_values_are_refused_with_their_path(name: str, value: Any, rule: str):
     assert strictly({"first": "1", name: value}) == [(rule, ("1", "value"))]
 
 
 @pytest.mark.parametrize("name", ["", "a\nb", "x" * 101])
-def test_parameter_names_are_texts_of_one_line(name: str):
+def test_parameter_names_have_one_line(name: str):
     assert [path for _, path in strictly({name: "1"})] == [("0", "name")]
 
 
-def test_without_a_definition_every_text_is_fine():
+def test_without_a_definition_every_string_is_valid():
     assert noted(check_parameters, {"share": "many"}, None) == []
 
 

@@ -56,7 +56,7 @@ async def test_a_taken_name_is_refused_with_the_project_that_has_it(store: Store
     assert error.path == ("name",)
 
 
-async def test_every_error_of_a_project_is_told_at_once(store: Store):
+async def test_every_error_of_a_project_is_reported_at_once(store: Store):
     fields = {"title": "x" * 256, "description": "\x00"}
     expected = [("text-length", ("title",)), ("text-characters", ("description",))]
 

@@ -121,14 +121,14 @@ async def test_a_registration_later_on_says_what_it_implements(store: Store) -> 
         ),
     ],
 )
-async def test_what_cannot_be_kept_is_refused(
+async def test_values_that_cannot_be_stored_are_refused(
     store: Store, name: str, fields: dict[str, Any], expected: list[tuple[str, tuple[str, ...]]]
 ) -> None:
     assert await places(store, put_application, name, **fields) == expected
     assert await application(store, name) is None
 
 
-async def test_no_more_are_made_than_are_kept(
+async def test_no_more_are_created_than_the_limit(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(applications, "MAX_APPLICATIONS", 1)

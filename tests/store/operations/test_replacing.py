@@ -52,7 +52,7 @@ def beginning(beginning: str, filled: Filled) -> str:
     return filled(beginning, furnish)
 
 
-async def test_all_that_can_be_said_is_replaced_in_one_event(store: Store):
+async def test_all_fields_are_replaced_in_one_event(store: Store):
     before = store.snapshot.toggles["a"]
     events = len(await log(store))
 
@@ -107,16 +107,16 @@ async def test_a_description_is_taken_away_only_if_that_is_said(
 
 
 @pytest.mark.parametrize("variants", [UNSET, None, []])
-async def test_no_variants_are_kept_as_they_were_not_given(store: Store, variants: Any):
+async def test_missing_variants_stay_missing(store: Store, variants: Any):
     options: dict[str, Any] = WHOLE | {"variants": variants, "allow_unknown": True}
 
     after = await carry_out(store, replace_toggle, "a", **options)
 
-    kept = after.environments["default"].variants
-    assert kept == (() if variants == [] else variants)
+    stored = after.environments["default"].variants
+    assert stored == (() if variants == [] else variants)
 
 
-async def test_a_strategy_that_keeps_its_name_keeps_what_the_writer_has_no_words_for(store: Store):
+async def test_a_strategy_that_keeps_its_name_keeps_what_the_client_does_not_know(store: Store):
     segment = await carry_out(
         store, create_segment, name="s", constraints=[Constraint("userId", "IN", ("1",))]
     )
@@ -168,7 +168,7 @@ async def test_of_two_strategies_of_one_name_the_one_that_stays_keeps_its_own(st
         ),
     ],
 )
-async def test_strategies_of_one_name_that_change_places_keep_their_own(
+async def test_strategies_of_one_name_that_change_positions_keep_their_own(
     store: Store, first: dict[str, Any], second: dict[str, Any]
 ):
     segment = await carry_out(store, create_segment, name="beta")
@@ -226,7 +226,7 @@ async def test_unknown_types_and_projects_are_declared_if_they_are_let_in(store:
     assert not store.snapshot.projects["nowhere"].declared
 
 
-async def test_every_error_is_told_at_once(store: Store):
+async def test_every_error_is_reported_at_once(store: Store):
     problems = await places(
         store,
         replace_toggle,

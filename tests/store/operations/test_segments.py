@@ -67,7 +67,7 @@ async def test_the_number_of_a_deleted_segment_is_not_given_out_again(store: Sto
     assert set(store.snapshot.segments) == {3}
 
 
-async def test_every_error_of_a_segment_is_told_at_once(store: Store):
+async def test_every_error_of_a_segment_is_reported_at_once(store: Store):
     problems = await places(
         store,
         create_segment,

@@ -52,7 +52,7 @@ async def test_a_taken_name_is_refused_with_the_strategy_that_has_it(store: Stor
     assert error.path == ("name",)
 
 
-async def test_every_error_of_a_definition_is_told_at_once(store: Store):
+async def test_every_error_of_a_definition_is_reported_at_once(store: Store):
     problems = await places(
         store,
         create_strategy,
@@ -162,7 +162,7 @@ async def test_an_update_of_another_revision_conflicts(store: Store):
     assert (error.actual, error.current) == (strategy.revision, strategy)
 
 
-async def test_an_update_tells_every_error_at_once(store: Store):
+async def test_an_update_reports_every_error_at_once(store: Store):
     await carry_out(store, create_strategy, name="mine")
 
     problems = await places(
@@ -279,7 +279,7 @@ async def test_a_strategy_that_live_toggles_use_cannot_be_deleted(store: Store):
     assert error.path == ("name",)
 
 
-async def test_archived_toggles_do_not_keep_a_strategy(store: Store):
+async def test_archived_toggles_do_not_prevent_the_deletion_of_a_strategy(store: Store):
     await carry_out(store, create_strategy, name="mine")
     await carry_out(store, create_toggle, name="a", strategies=[StrategySpec(name="mine")])
     await carry_out(store, archive_toggle, "a")

@@ -28,7 +28,7 @@ async def test_a_new_tag_type_is_stored(store: Store):
     assert (event.before, event.after) == (None, document(tag_type))
 
 
-async def test_every_error_of_a_tag_type_is_told_at_once(store: Store):
+async def test_every_error_of_a_tag_type_is_reported_at_once(store: Store):
     fields = {"description": "\x00", "icon": "x" * 101, "color": "red"}
     expected = [
         ("text-characters", ("description",)),
@@ -96,7 +96,7 @@ async def test_an_update_is_always_recorded_on_request(store: Store):
     assert event.before == event.after == document(before)
 
 
-async def test_what_is_always_recorded_tells_missing_from_empty(store: Store):
+async def test_what_is_always_recorded_distinguishes_missing_from_empty(store: Store):
     await carry_out(store, create_tag_type, name="squad")
 
     after = await carry_out(store, update_tag_type, "squad", icon="", record_always=True)

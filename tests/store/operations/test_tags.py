@@ -89,7 +89,7 @@ async def test_a_change_of_nothing_is_no_event(store: Store, changes: dict[str, 
     assert len(await log(store)) == events
 
 
-async def test_every_error_is_told_at_once(store: Store):
+async def test_every_error_is_reported_at_once(store: Store):
     problems = await places(
         store,
         change_tags,

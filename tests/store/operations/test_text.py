@@ -38,28 +38,28 @@ def test_other_names_are_refused_by_a_stable_rule(name: str, rule: str):
 
 
 @pytest.mark.parametrize("character", ["\x00", "\x1b", "\x7f", "\x85", "\ud800"])
-def test_no_text_holds_control_characters_or_lone_surrogates(character: str):
-    text = f"a{character}b"
+def test_no_string_holds_control_characters_or_lone_surrogates(character: str):
+    value = f"a{character}b"
 
-    assert noted(check_line, text, what="The title", max_length=9) == [("text-characters", ())]
-    assert noted(check_text, text, what="The description", max_length=9) == [
+    assert noted(check_line, value, what="The title", max_length=9) == [("text-characters", ())]
+    assert noted(check_text, value, what="The description", max_length=9) == [
         ("text-characters", ())
     ]
 
 
 @pytest.mark.parametrize("character", ["\n", "\r", "\t"])
-def test_only_texts_of_several_lines_hold_line_breaks_and_tabs(character: str):
-    text = f"a{character}b"
+def test_only_multiline_strings_hold_line_breaks_and_tabs(character: str):
+    value = f"a{character}b"
 
-    assert noted(check_line, text, what="The title", max_length=9) == [("text-characters", ())]
-    assert noted(check_text, text, what="The description", max_length=9) == []
+    assert noted(check_line, value, what="The title", max_length=9) == [("text-characters", ())]
+    assert noted(check_text, value, what="The description", max_length=9) == []
 
 
 def test_any_other_character_is_fine_in_a_line():
     assert noted(check_line, "Größe 😀 \u202ename", what="The title", max_length=99) == []
 
 
-def test_the_length_of_a_text_is_bound_both_ways():
+def test_the_length_of_a_string_has_two_limits():
     assert noted(check_line, "abc", what="The title", max_length=3, min_length=1) == []
     assert noted(check_line, "abcd", what="The title", max_length=3) == [("text-length", ())]
     assert noted(check_line, "", what="The title", max_length=3, min_length=1) == [
@@ -79,7 +79,7 @@ def test_a_sentence_shows_a_value_short_and_printable():
 
 
 @pytest.mark.parametrize("hostile", ["\ud800", "\x00", "a\nb", "\u202e", "x" * 10**6])
-def test_what_is_shown_can_be_encoded_and_is_short(hostile: str):
+def test_displayed_values_can_be_encoded_and_are_short(hostile: str):
     assert len(display(hostile).encode()) < 1000
     assert display(hostile).isprintable()
 

@@ -115,7 +115,7 @@ async def test_what_graphql_leaves_empty_is_left_out(store: Store):
     assert (strategy.parameters, strategy.constraints, strategy.variants) == (UNSET, UNSET, UNSET)
 
 
-async def test_rest_keeps_absent_null_and_empty_apart(store: Store):
+async def test_rest_distinguishes_absent_null_and_empty(store: Store):
     specs = [
         StrategySpec(name="default", constraints=None),
         StrategySpec(name="default", parameters={"n": 1}, constraints=()),
@@ -132,7 +132,7 @@ async def test_rest_keeps_absent_null_and_empty_apart(store: Store):
     assert [it.parameters for it in configured.strategies] == [UNSET, {"n": 1}]
 
 
-async def test_every_error_of_an_input_is_told_at_once(store: Store):
+async def test_every_error_of_an_input_is_reported_at_once(store: Store):
     problems = await places(
         store,
         create_toggle,

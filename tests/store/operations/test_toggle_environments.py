@@ -240,7 +240,7 @@ async def test_rest_rewrites_to_the_letter(store: Store):
     assert (await last_event(store)).after == document(after)
 
 
-async def test_strategies_keep_their_ids_where_place_and_name_stay(store: Store):
+async def test_strategies_keep_their_ids_if_position_and_name_stay(store: Store):
     first = await carry_out(store, configure_toggle, "a", strategies=[HALF, EVERYBODY, EVERYBODY])
     changed = StrategySpec(name="flexibleRollout", parameters={"rollout": "60"})
 
@@ -264,7 +264,7 @@ async def test_fewer_strategies_leave_the_rest_out(store: Store):
     assert after.environments["default"].strategies == ()
 
 
-async def test_every_error_of_a_configuration_is_told_at_once(store: Store):
+async def test_every_error_of_a_configuration_is_reported_at_once(store: Store):
     problems = await places(
         store,
         configure_toggle,

@@ -71,7 +71,7 @@ async def test_a_strategy_is_added_at_the_end(store: Store):
     assert (event.before, event.after) == (document(before), document(toggle))
 
 
-async def test_a_strategy_is_added_at_a_place(store: Store):
+async def test_a_strategy_is_added_at_a_position(store: Store):
     _, strategy = await carry_out(store, add_toggle_strategy, "a", strategy=USERS, position=1)
 
     assert [it.title for it in strategies_of(store)] == ["one", "", "two", "three"]
@@ -80,13 +80,13 @@ async def test_a_strategy_is_added_at_a_place(store: Store):
 
 
 @pytest.mark.parametrize("position", [-1, 4])
-async def test_a_place_that_is_not_there_is_refused(store: Store, position: int):
+async def test_a_position_out_of_range_is_refused(store: Store, position: int):
     problems = await places(store, add_toggle_strategy, "a", strategy=USERS, position=position)
 
     assert problems == [("position-range", ("position",))]
 
 
-async def test_every_error_of_an_added_strategy_is_told_at_once(store: Store):
+async def test_every_error_of_an_added_strategy_is_reported_at_once(store: Store):
     problems = await places(
         store,
         add_toggle_strategy,
@@ -156,10 +156,10 @@ async def test_a_strategy_is_changed_in_the_fields_given(store: Store, changes: 
     toggle, strategy = await carry_out(store, update_toggle_strategy, **key_of(old), **changes)
 
     event = await last_event(store)
-    place = changes.pop("position", 1)
+    position = changes.pop("position", 1)
     assert {field: getattr(strategy, field) for field in changes} == changes
-    assert (strategy.id, strategy.sort_order) == (old.id, place)
-    assert strategies_of(store)[place] is strategy
+    assert (strategy.id, strategy.sort_order) == (old.id, position)
+    assert strategies_of(store)[position] is strategy
     assert strategies_of(store)[0] is before.environments["default"].strategies[0]
     assert event.type is EventType.TOGGLE_STRATEGY_UPDATED
     assert event.summary == "Changed strategy 'default' on toggle 'a' in default."
@@ -240,7 +240,7 @@ async def test_a_strategy_becomes_no_undefined_one(store: Store):
     assert problems == [("NOT_FOUND", ("name",))]
 
 
-async def test_every_error_of_a_changed_strategy_is_told_at_once(store: Store):
+async def test_every_error_of_a_changed_strategy_is_reported_at_once(store: Store):
     problems = await places(
         store,
         update_toggle_strategy,

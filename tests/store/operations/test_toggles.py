@@ -60,9 +60,9 @@ async def test_an_update_changes_what_is_given(
 
     event = await last_event(store)
     assert {field: getattr(after, field) for field in fields} == fields
-    kept = {field: getattr(before, field) for field in fields if field != "stale"}
+    unchanged = {field: getattr(before, field) for field in fields if field != "stale"}
     assert before == structs.replace(
-        after, **kept, stale_at=None, revision=before.revision, updated_at=before.updated_at
+        after, **unchanged, stale_at=None, revision=before.revision, updated_at=before.updated_at
     )
     assert after.environments["default"] is before.environments["default"]
     assert event.type is type
@@ -128,7 +128,7 @@ async def test_an_update_is_always_recorded_on_request(
     assert (event.before, event.after) == (document(before), document(before))
 
 
-async def test_rest_tells_no_description_from_an_empty_one(store: Store):
+async def test_rest_distinguishes_no_description_from_an_empty_one(store: Store):
     await carry_out(store, create_toggle, name="a")
 
     after = await carry_out(store, update_toggle, "a", description="", allow_unknown=True)

@@ -41,7 +41,7 @@ async def test_a_new_token_opens_with_its_secret(store: Store):
 
 
 @pytest.mark.parametrize("type", list(ApiTokenType))
-async def test_creating_and_revoking_tell_everything_but_the_secret(
+async def test_creating_and_revoking_report_everything_but_the_secret(
     store: Store, type: ApiTokenType
 ):
     token, secret = await carry_out(store, create_token, name="Shop", type=type)
@@ -58,9 +58,9 @@ async def test_creating_and_revoking_tell_everything_but_the_secret(
     assert (created.before, created.after) == (None, document(token))
     assert (gone.before, gone.after) == (document(token), None)
     for event in (created, gone):
-        text = msgspec.json.encode(event).decode()
-        assert secret.rpartition(".")[2] not in text
-        assert hash_secret(secret) not in text
+        encoded = msgspec.json.encode(event).decode()
+        assert secret.rpartition(".")[2] not in encoded
+        assert hash_secret(secret) not in encoded
 
 
 PREFIXES: list[tuple[ApiTokenType, dict[str, Any], str]] = [
@@ -96,13 +96,13 @@ async def test_secrets_never_repeat(store: Store):
 
 
 async def test_a_token_may_expire(store: Store):
-    moment = store.clock() + timedelta(days=1)
+    expiry = store.clock() + timedelta(days=1)
 
     token, _ = await carry_out(
-        store, create_token, name="Shop", type=ApiTokenType.CLIENT, expires_at=moment
+        store, create_token, name="Shop", type=ApiTokenType.CLIENT, expires_at=expiry
     )
 
-    assert token.expires_at == moment
+    assert token.expires_at == expiry
 
 
 REFUSED_OPTIONS: list[tuple[dict[str, Any], tuple[str, tuple[str, ...]]]] = [
@@ -122,7 +122,7 @@ async def test_a_token_that_breaks_a_rule_is_refused(store: Store):
         assert await places(store, create_token, **options) == [problem]
 
 
-async def test_every_error_of_a_token_is_told_at_once(store: Store):
+async def test_every_error_of_a_token_is_reported_at_once(store: Store):
     problems = await places(
         store,
         create_token,
@@ -172,7 +172,7 @@ async def test_admin_and_viewer_tokens_are_bound_to_nothing(store: Store, type: 
         (f"[]:default.{RANDOM}", ApiTokenType.CLIENT, {"projects": ["default"]}),
     ],
 )
-async def test_a_given_secret_is_taken_as_it_is(
+async def test_a_given_secret_is_used_unchanged(
     store: Store, secret: str, type: ApiTokenType, options: dict[str, Any]
 ):
     await prepare(store)
@@ -256,7 +256,7 @@ def test_a_malformed_secret_has_no_scope():
     assert "top-secret" not in str(caught.value)
 
 
-async def test_the_tokens_created_with_a_token_are_revoked_with_it_when_asked(store: Store):
+async def test_the_tokens_created_with_a_token_are_revoked_with_it_on_request(store: Store):
     async def created_by(name: str, parent: ApiToken | None) -> ApiToken:
         actor = SYSTEM if parent is None else Actor(parent.name, ActorKind.TOKEN, parent.id)
         token, _ = await carry_out(
@@ -281,7 +281,7 @@ async def test_the_tokens_created_with_a_token_are_revoked_with_it_when_asked(st
     ]
 
 
-async def test_the_tokens_created_with_a_token_outlive_it_unless_asked(store: Store):
+async def test_the_tokens_created_with_a_token_outlive_it_by_default(store: Store):
     parent, _ = await carry_out(store, create_token, name="parent", type=ApiTokenType.ADMIN)
     actor = Actor("parent", ActorKind.TOKEN, parent.id)
     child, _ = await carry_out(
@@ -300,9 +300,9 @@ async def test_an_unknown_token_is_not_found(store: Store):
 
 @pytest.mark.parametrize("days", [None, 7])
 async def test_a_token_expires_at_another_time(store: Store, days: int | None):
-    moment = store.clock() + timedelta(days=1)
+    expiry = store.clock() + timedelta(days=1)
     before, secret = await carry_out(
-        store, create_token, name="Shop", type=ApiTokenType.CLIENT, expires_at=moment
+        store, create_token, name="Shop", type=ApiTokenType.CLIENT, expires_at=expiry
     )
     later = None if days is None else store.clock() + timedelta(days=days)
 
@@ -319,9 +319,9 @@ async def test_a_token_expires_at_another_time(store: Store, days: int | None):
 async def test_the_same_expiry_again_is_no_event_even_when_it_is_past(own_url: str):
     clock = Clock(utc_now())
     store = await Store.open(own_url, clock=clock)
-    moment = clock.now + timedelta(days=1)
+    expiry = clock.now + timedelta(days=1)
     before, _ = await carry_out(
-        store, create_token, name="Shop", type=ApiTokenType.ADMIN, expires_at=moment
+        store, create_token, name="Shop", type=ApiTokenType.ADMIN, expires_at=expiry
     )
     clock.now += timedelta(days=2)
 
@@ -329,7 +329,7 @@ async def test_the_same_expiry_again_is_no_event_even_when_it_is_past(own_url: s
         store,
         update_token,
         before.id,
-        expires_at=moment.astimezone(timezone(timedelta(hours=2))),
+        expires_at=expiry.astimezone(timezone(timedelta(hours=2))),
         expected_revision=before.revision,
     )
 
@@ -339,7 +339,7 @@ async def test_the_same_expiry_again_is_no_event_even_when_it_is_past(own_url: s
     assert events == 1
 
 
-async def test_every_error_of_an_expiry_is_told_at_once(store: Store):
+async def test_every_error_of_an_expiry_is_reported_at_once(store: Store):
     token, _ = await carry_out(store, create_token, name="Shop", type=ApiTokenType.ADMIN)
 
     past = await places(

@@ -234,7 +234,7 @@ def test_weights_are_neither_summed_nor_rounded_here():
         ((Variant("a", 1, "variable", "default"),), [Variant("a", 1)]),
     ],
 )
-def test_variants_that_graphql_shows_alike_are_kept(old: Any, new: Any):
+def test_variants_that_graphql_displays_equally_are_reused(old: Any, new: Any):
     assert reuse_unchanged_variants(old, new, allow_unknown=False) is old
 
 
@@ -252,5 +252,5 @@ def test_variants_that_graphql_shows_alike_are_kept(old: Any, new: Any):
         ),
     ],
 )
-def test_rest_tells_absent_null_and_empty_apart(old: Any, new: Any, stored: Any):
+def test_rest_distinguishes_absent_null_and_empty(old: Any, new: Any, stored: Any):
     assert repr(reuse_unchanged_variants(old, new, allow_unknown=True)) == repr(stored)
