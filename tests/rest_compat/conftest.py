@@ -60,7 +60,7 @@ def begins_with(fill: Fill | None = None, *, clock: Time = utc_now) -> pytest.Ma
 
 
 async def elsewhere(scope: Scope, receive: Receive, send: Send) -> None:
-    """What stands behind the REST edge: tells that a request came through."""
+    """The application behind the REST edge, which answers requests that the edge passes on."""
     await send({"type": "http.response.start", "status": 200, "headers": []})
     await send({"type": "http.response.body", "body": b"elsewhere"})
 
@@ -71,13 +71,13 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
     file = tmp_path_factory.mktemp("prepared") / "flagstaff.db"
 
     async def prepare() -> Prepared:
-        return await filled(await Store.open(f"sqlite:///{file}"), file, add_surroundings)
+        return await filled(await Store.open(f"sqlite:///{file}"), file, add_environment_and_tokens)
 
     return uvloop.run(prepare())
 
 
-async def add_surroundings(store: Store) -> None:
-    """What every test begins with."""
+async def add_environment_and_tokens(store: Store) -> None:
+    """Create the environment staging and the tokens."""
     async with store.write(SYSTEM) as work:
         await create_environment(work, name="staging")
         for (type, environment), secret in SECRETS.items():

@@ -1,4 +1,4 @@
-"""Every moment in a REST answer has exactly three decimals of a second."""
+"""Datetimes in REST responses have exactly three decimals of a second."""
 
 import re
 from datetime import UTC, datetime, timedelta, timezone
