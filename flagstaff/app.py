@@ -4,7 +4,6 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from typing import NamedTuple
 
-from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from flagstaff import __version__
@@ -17,8 +16,8 @@ from flagstaff.demo import fill_with_demo
 from flagstaff.middleware import LastResort, LoopbackNamesOnly, RequestIds, refuse
 from flagstaff.pages import pages
 from flagstaff.proxies import ProxyHeaders, TrustedProxies
-from flagstaff.settings import Settings, SettingsError, load_settings
-from flagstaff.welcome import announce, welcome
+from flagstaff.settings import Settings, SettingsError
+from flagstaff.welcome import announce
 from graph.app import graphql_app
 from graph.engine.documents.trusted import ManifestError
 from graph.engine.run.config import GraphConfig
@@ -28,14 +27,6 @@ from store import Store
 
 _ENDPOINT_PATHS = frozenset({"/graphql", "/graphql/"})
 _GRAPHQL_PATHS = _ENDPOINT_PATHS | {"/schema.graphql"}
-
-
-def create_app(settings: Settings | None = None) -> ASGIApp:
-    """An ASGI application that opens its store on lifespan startup and closes it on shutdown.
-
-    `settings` default to those in the environment.
-    """
-    return _LifespanApp(settings or load_settings())
 
 
 class RunningApp(NamedTuple):
@@ -140,25 +131,3 @@ def _fallback_app(store: Store, settings: Settings) -> ASGIApp:
         await (graphql if is_graphql else page_app)(scope, receive, send)
 
     return app
-
-
-class _LifespanApp:
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._app: ASGIApp | None = None
-        self._lifespan = Starlette(lifespan=self._run)
-
-    @asynccontextmanager
-    async def _run(self, _app: Starlette) -> AsyncGenerator[None, None]:
-        settings = self._settings
-        async with run_app(settings) as (self._app, first_tokens, _, _):
-            announce(welcome(f"http://{settings.host}:{settings.port}", first_tokens, settings))
-            yield
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "lifespan":
-            await self._lifespan(scope, receive, send)
-            return
-        if self._app is None:
-            raise RuntimeError("The server sent a request before ASGI's lifespan had started.")
-        await self._app(scope, receive, send)

@@ -14,9 +14,7 @@ def below(prefix: str, app: ASGIApp) -> ASGIApp:
     """An application below a prefix, of which it is not told; nothing is anywhere else."""
 
     async def proxied(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "lifespan":
-            await app(scope, receive, send)
-        elif scope["path"].startswith(f"{prefix}/"):
+        if scope["path"].startswith(f"{prefix}/"):
             path: str = scope["path"].removeprefix(prefix)
             await app({**scope, "path": path, "raw_path": path.encode()}, receive, send)
         elif scope["type"] == "http":

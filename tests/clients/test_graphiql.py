@@ -2,14 +2,16 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, expect
+from starlette.applications import Starlette
 
-from flagstaff.app import create_app
+from flagstaff.app import run_app
 from flagstaff.settings import Settings
 from graph.ide.page import BUNDLE
 from tests.clients.chromium import launched
@@ -367,7 +369,14 @@ def test_behind_a_proxy_with_a_prefix_everything_stays_below_it(
     settings = Settings(
         database_url=f"sqlite:///{tmp_path}/flagstaff.db", init_admin_tokens=(ADMIN_TOKEN,)
     )
-    with served(below("/flags", create_app(settings))) as url:
+
+    @asynccontextmanager
+    async def run(proxy: Starlette) -> AsyncGenerator[None]:
+        async with run_app(settings) as running:
+            proxy.mount("/", below("/flags", running.app))
+            yield
+
+    with served(Starlette(lifespan=run)) as url:
         visit = Visit(browser, f"{url}/flags")
         visit.sign_in()
         visit.wait_for_editor()
