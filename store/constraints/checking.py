@@ -130,7 +130,7 @@ def _check_single_value(
 def check_value(
     operator: Operator, constraint: Constraint, value: str, path: Path, problems: Problems
 ) -> None:
-    """Note what is wrong with one value of a constraint."""
+    """Check one value of a constraint."""
     can_be_stored = check_line(
         value,
         what="The constraint value",
