@@ -1,4 +1,4 @@
-"""Statements for many rows: as few as the database takes, each with thousands of rows."""
+"""Write many rows in few statements, each with thousands of rows."""
 
 from collections.abc import Iterator, Sequence
 from itertools import chain
@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from store.errors import StoreUnavailableError
 from store.row_changes import Batch, Kind
 
-# How many parameters an SQLite statement takes; older builds than 3.32 take fewer.
+# The maximum number of parameters of an SQLite statement; builds before 3.32 allow fewer.
 MAX_PARAMETERS = 30_000
-# How many rows a PostgreSQL statement gets: they are encoded on the event loop, 10 µs each.
+# The maximum number of rows of a PostgreSQL statement: encoding blocks the event loop, 10 µs each.
 MAX_ROWS = 1_000
 
 

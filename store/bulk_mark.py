@@ -1,6 +1,6 @@
-"""Tells other processes that one of them writes a large change to an SQLite file.
+"""Signal to other processes that one of them writes a large change to an SQLite file.
 
-On PostgreSQL nobody else waits for such a change but those who change configuration, too.
+On PostgreSQL only other changes of configuration wait for a large change.
 """
 
 import fcntl
@@ -14,19 +14,22 @@ _SUFFIX = "-bulk"
 
 
 class BulkMark:
-    """A lock of a file that nobody waits for. It is free again when its process ends, however that
-    ends; where a file system has no locks, it tells nothing."""
+    """A file lock that no process waits for.
+
+    It is released when its process ends, even by a crash. It has no effect on file systems without
+    locks.
+    """
 
     def __init__(self, database: str) -> None:
         self._path = Path(f"{database}{_SUFFIX}")
 
     @contextmanager
     def held(self) -> Generator[None]:
-        """Let other processes know for as long as the context lasts."""
+        """Hold the mark while the context lasts."""
         descriptor = self._open()
         try:
             if descriptor is not None:
-                # Those who look hold it for microseconds.
+                # `is_held` holds the lock for microseconds.
                 _lock(descriptor, fcntl.LOCK_SH)
             yield
         finally:
@@ -34,7 +37,7 @@ class BulkMark:
                 os.close(descriptor)
 
     def is_held(self) -> bool:
-        """Whether some process, or another store of this one, holds it."""
+        """Whether any process, or another store of this one, holds the mark."""
         if not self._path.exists():
             return False
         descriptor = self._open()
@@ -53,7 +56,7 @@ class BulkMark:
 
 
 def _lock(descriptor: int, operation: int) -> bool:
-    """Whether the file can be locked; where there are no locks, it can."""
+    """Lock a file; return whether that succeeds or locks are not supported."""
     try:
         fcntl.flock(descriptor, operation)
     except BlockingIOError:

@@ -1,4 +1,4 @@
-"""How this process notices that another one has committed: what each database offers for that."""
+"""Notice the commits of other processes, with the means of each database."""
 
 import asyncio
 import contextlib
@@ -17,24 +17,24 @@ from store.database_file import existing_file_uri
 from store.postgresql import Connector, Driver, answers
 from store.rows import ServerStateRow
 
-# Looking costs some 20 microseconds, so this often it is a thousandth of a processor.
+# A poll takes about 20 µs, so at this interval polling takes a thousandth of a CPU.
 POLL_INTERVAL_S = 0.02
 RECONNECT_INTERVAL_S = 0.5
-# A connection on which nothing was announced for so long is asked whether it still works.
+# A connection without notifications for this long is checked.
 HEARTBEAT_S = 1.0
-# Behind a pooler; each look takes a connection of the server for a moment.
+# Behind a pooler; each poll takes a connection of the server briefly.
 POOLED_INTERVAL_S = 0.5
 CHANNEL = "flagstaff_revision"
 
 _REVISION = str(sa.select(table_of(ServerStateRow).c.revision))
 _log = logging.getLogger(__name__)
 
-# Called with the revision that was committed, None when there may have been any.
+# Called with the committed revision, None if it is not known.
 Hear: TypeAlias = Callable[[int | None], Awaitable[object]]
 
 
 class Listener(Protocol):
-    """Calls somebody when a revision was committed, by whatever process."""
+    """Calls a function when any process has committed a revision."""
 
     def start(self) -> None:
         """Begin in the background."""
@@ -45,31 +45,31 @@ class Listener(Protocol):
         ...
 
     def reconnect(self) -> None:
-        """Listen to what is at the database's address now."""
+        """Reconnect to the database at the same address."""
         ...
 
 
 def listener_for(database: Database, hear: Hear) -> Listener:
-    """The listener for a kind of database; what it misses the store's slow poll finds."""
+    """Return the listener for a database; the store's slow poll finds what it misses."""
     if database.connector is None:
         return SqliteListener(database.url.database or "", hear)
     return PostgresqlListener(database.connector, hear)
 
 
 async def announce(connection: AsyncConnection, revision: int) -> None:
-    """Tell the listeners of all processes of a revision once the transaction is committed.
+    """Notify the listeners of all processes of a revision when the transaction commits.
 
-    SQLite's listeners see it in the file.
+    SQLite listeners see it in the file.
     """
     if connection.dialect.name == "postgresql":
         await connection.execute(sa.select(sa.func.pg_notify(CHANNEL, str(revision))))
 
 
 class SqliteListener:
-    """Asks SQLite, many times a second, whether any connection has changed the file.
+    """Polls SQLite, many times a second, for changes of the file by any connection.
 
-    It asks in the thread of the event loop: the answer stands in memory that all processes share,
-    and handing the question to another thread would cost ten times as much.
+    It polls in the thread of the event loop: the answer is in shared memory, and another thread
+    would cost ten times as much.
     """
 
     def __init__(self, file: str, hear: Hear) -> None:
@@ -89,7 +89,7 @@ class SqliteListener:
         self.reconnect()
 
     def reconnect(self) -> None:
-        """Close the connection; the next look opens the file that is at the path then."""
+        """Close the connection; the next poll opens the file that is then at the path."""
         connection, self._connection = self._connection, None
         self._version = -1
         if connection is not None:
@@ -104,7 +104,7 @@ class SqliteListener:
             await self._hear(revision)
 
     def _news(self) -> int | None:
-        """The revision if the file was changed since the last look."""
+        """Return the revision if the file has changed since the last poll."""
         if self._connection is None:
             self._connection = sqlite3.connect(
                 existing_file_uri(self._file), uri=True, timeout=0, isolation_level=None
@@ -118,9 +118,9 @@ class SqliteListener:
 
 
 class PostgresqlListener:
-    """Listens on a connection of its own, and opens another one when that is lost or silent.
+    """Listens on its own connection, and opens another one if it is lost or silent.
 
-    Poolers let nobody listen: behind one it looks for commits now and then.
+    Poolers do not support LISTEN, so behind one it polls instead.
     """
 
     def __init__(self, connector: Connector, hear: Hear) -> None:
@@ -156,7 +156,7 @@ class PostgresqlListener:
                 await task
 
     def reconnect(self) -> None:
-        """Do nothing: a lost connection is noticed and made anew."""
+        """Do nothing: lost connections are replaced anyway."""
 
     async def _run(self) -> None:
         while not self._closing:
@@ -175,10 +175,10 @@ class PostgresqlListener:
     async def _poll(self) -> None:
         while not self._closing:
             await asyncio.sleep(POOLED_INTERVAL_S)
-            await self._tell(None)
+            await self._notify(None)
 
     async def _listen(self, driver: Driver) -> None:
-        """Hear what is announced until the connection is lost, or does not answer any more."""
+        """Process notifications until the connection is lost or no longer responds."""
         self._lost = self._closing
         driver.add_termination_listener(self._on_lost)
         async with asyncio.timeout(HEARTBEAT_S):
@@ -195,9 +195,9 @@ class PostgresqlListener:
                     return
                 continue
             self._news.clear()
-            await self._tell(self._revision)
+            await self._notify(self._revision)
 
-    async def _tell(self, revision: int | None) -> None:
+    async def _notify(self, revision: int | None) -> None:
         try:
             await self._hear(revision)
         except Exception:

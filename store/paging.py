@@ -1,4 +1,4 @@
-"""Keyset pages: the same window over a sorted list in memory and over a statement in SQL."""
+"""Keyset pagination of sorted lists in memory and of SQL statements."""
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
@@ -27,7 +27,7 @@ class Window(Struct, frozen=True):
 
 
 class Page(Struct, Generic[T], frozen=True):
-    """The items of one window, and whether more lie on either side."""
+    """The items of one window, and whether there are more before and after it."""
 
     items: Sequence[T]
     has_next: bool
@@ -39,7 +39,7 @@ class Page(Struct, Generic[T], frozen=True):
 
 
 def page_of_list(items: Sequence[T], key: Callable[[T], Key], window: Window) -> Page[T]:
-    """Cut a window out of a list that is sorted by `key`, ascending."""
+    """Return a window of a list that is sorted by `key`, ascending."""
     low = bisect_right(items, window.after, key=key) if window.after is not None else 0
     high = bisect_left(items, window.before, key=key) if window.before is not None else len(items)
     high = max(low, high)
@@ -58,9 +58,9 @@ async def page_of_rows(
     *,
     descending: bool = False,
 ) -> Page[Any]:
-    """Cut a window out of a statement's rows, ordered by `columns`, none of them nullable.
+    """Return a window of a statement's rows, ordered by `columns`, none of them nullable.
 
-    A page costs one statement.
+    A page takes one statement.
     """
     statement = (
         statement.where(*_between_keys(columns, window, descending))
@@ -78,10 +78,10 @@ async def pages_by_parent(
     columns: Sequence[sa.ColumnElement[Any]],
     window: Window,
 ) -> dict[str, Page[Any]]:
-    """Cut the same window out of the rows of each parent, ordered by `columns`, descending.
+    """Return the same window of the rows of each parent, ordered by `columns`, descending.
 
-    The statement selects rows of one table, the column `parent` among theirs. Parents without rows
-    get an empty page. All pages together cost one statement.
+    The statement selects rows of one table with the column `parent`. Parents without rows get an
+    empty page. All pages take one statement.
     """
     if len(parents) == 1:
         # An index on the parent has its rows in order, so that a page of many rows stays cheap.
@@ -89,21 +89,21 @@ async def pages_by_parent(
         of_parent = statement.where(parent == only)
         return {only: await page_of_rows(session, of_parent, columns, window, descending=True)}
     table = parent.table
-    place = sa.func.row_number().over(
+    position = sa.func.row_number().over(
         partition_by=parent, order_by=_in_order(columns, window, descending=True)
     )
-    # Ranks keys only: whole rows are read of those on the pages.
+    # Ranks keys only; whole rows are read only for the pages.
     ranked = (
         statement.where(parent.in_(parents), *_between_keys(columns, window, descending=True))
-        .with_only_columns(*table.primary_key, place.label("page_place"))
+        .with_only_columns(*table.primary_key, position.label("page_position"))
         .subquery()
     )
     same_row = sa.and_(*(column == ranked.c[column.name] for column in table.primary_key))
     on_pages = (
         sa.select(*statement.selected_columns)
         .select_from(table.join(ranked, same_row))
-        .where(ranked.c.page_place <= window.limit + 1)
-        .order_by(ranked.c.page_place)
+        .where(ranked.c.page_position <= window.limit + 1)
+        .order_by(ranked.c.page_position)
     )
     rows: defaultdict[str, list[sa.Row[Any]]] = defaultdict(list)
     for row in await session.execute(on_pages):

@@ -1,4 +1,4 @@
-"""Which rows go in, change and go out between two states of some objects, as drivers take them."""
+"""Compute the rows to insert, update and delete between two states of objects."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,7 +18,7 @@ _ORDER: Sequence[sa.Table] = SQLModel.metadata.sorted_tables
 
 
 class Kind(Enum):
-    """What becomes of the rows of a batch."""
+    """The operation on the rows of a batch."""
 
     INSERT = "insert"
     UPDATE = "update"
@@ -26,7 +26,7 @@ class Kind(Enum):
 
 
 class Batch(Struct):
-    """Rows of one table with the same fate: a list of values for each of `columns`.
+    """Rows of one table for the same operation: a list of values for each of `columns`.
 
     The values are encoded for the driver. An update's columns are those of the primary key, then
     those that change; a delete's are those of the primary key.
@@ -45,7 +45,7 @@ def batch_of(
     columns: tuple[str, ...],
     records: Sequence[Record],
 ) -> Batch:
-    """The values of some columns of rows, as the driver of a dialect takes them."""
+    """Build a batch from rows, with values encoded for the driver of a dialect."""
     values: list[list[Any]] = []
     for name in columns:
         encode = table.columns[name].type.dialect_impl(dialect).bind_processor(dialect)
@@ -109,7 +109,7 @@ def _freed_names(
 def _updates(
     dialect: Dialect, table: sa.Table, updates: Iterable[tuple[Record, Record]]
 ) -> list[Batch]:
-    """The updates, with one batch for all rows in which the same columns change."""
+    """Build the updates, one batch for all rows in which the same columns change."""
     by_columns: dict[tuple[str, ...], list[Record]] = defaultdict(list)
     for record, values in updates:
         by_columns[tuple(values)].append(record | values)
@@ -145,7 +145,7 @@ def _compare(
 
 
 def _same(left: Any, right: Any) -> bool:
-    """Equality that tells 1 from True and from 1.0, as JSON does."""
+    """Whether values are equal, distinguishing 1, True and 1.0 as JSON does."""
     return left is right or (left == right and repr(left) == repr(right))
 
 

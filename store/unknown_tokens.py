@@ -1,4 +1,4 @@
-"""Limits how many unknown API tokens one address may try."""
+"""Limit how many unknown API tokens one address may try."""
 
 import logging
 import math
@@ -74,7 +74,7 @@ class UnknownTokens:
 
 
 def _network_of(address: str) -> str:
-    """What attempts are counted by: an IPv4 address, the network of an IPv6 one, else the text."""
+    """Return the key for attempts: an IPv4 address, an IPv6 network, or else the given string."""
     try:
         parsed = ip_address(address)
     except ValueError:
