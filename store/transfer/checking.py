@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Meta, inspect, structs
 from msgspec.inspect import Type
 
-from store.errors import Path, Problems, Refusal
+from store.errors import Path, Problems
 from store.operations.messages import missing_key, unknown_key, wrong_type
 from store.operations.text import display
 from store.transfer.document import FORMAT, VERSION, Document, fields_of
@@ -27,17 +27,6 @@ _DOCUMENT = inspect.type_info(Document)
 
 class EnoughError(Exception):
     """The limit of errors is reached."""
-
-
-def document_of(value: Any, *, path: Path = SOURCE) -> Document:
-    """Convert a JSON value to a document; the paths of all errors begin with `path`.
-
-    Raises: Refusal: with all keys that are unknown or missing and all values of wrong types.
-    """
-    document = draft_of(value, path=path)
-    if isinstance(document, InvalidDocument):
-        raise Refusal(*document.errors)
-    return document
 
 
 def draft_of(value: Any, *, path: Path = SOURCE) -> Document:

@@ -3,15 +3,25 @@
 from typing import Any
 
 from store import Store
+from store.errors import Path, Refusal
 from store.model import SYSTEM
 from store.operations.change_sets import AppliedChanges
-from store.transfer.checking import document_of, draft_of
+from store.transfer.checking import SOURCE, draft_of
 from store.transfer.document import Document
 from store.transfer.importing import import_state
+from store.transfer.repair import InvalidDocument
 from store.unit_of_work import UnitOfWork
 from tests.store.operations.doing import places, refused
 
 HEAD: dict[str, Any] = {"format": "flagstaff", "version": 1}
+
+
+def document_of(value: Any, *, path: Path = SOURCE) -> Document:
+    """A value as a document, refused with all of its errors."""
+    document = draft_of(value, path=path)
+    if isinstance(document, InvalidDocument):
+        raise Refusal(*document.errors)
+    return document
 
 
 def state(**sections: Any) -> Document:

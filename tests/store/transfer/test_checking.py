@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from store.errors import Refusal
-from store.transfer.checking import MAX_ERRORS, document_of
+from store.transfer.checking import MAX_ERRORS
 from tests.store.operations.doing import summed_up
-from tests.store.transfer.documents import HEAD
+from tests.store.transfer.documents import HEAD, document_of
 
 LONE = "\ud800"
 

@@ -28,7 +28,6 @@ from store.operations.toggle_environments import configure_toggle
 from store.operations.toggle_types import update_toggle_type
 from store.operations.toggles import archive_toggle, create_toggle
 from store.operations.tokens import create_token
-from store.transfer.checking import document_of
 from store.transfer.document import ActivationEntry, ConfigurationEntry, StrategyEntry
 from store.transfer.exporting import export_document
 from store.transfer.reading import parse_text
@@ -37,6 +36,7 @@ from store.unit_of_work import UnitOfWork
 from store.values import Constraint, Dependency, Tag, Variant
 from tests.rewinding import RewoundStore
 from tests.store.operations.doing import carry_out, summed_up
+from tests.store.transfer.documents import document_of
 
 NOW = datetime(2030, 1, 31, 23, 30, tzinfo=UTC)
 

@@ -3,11 +3,11 @@
 import pytest
 
 from store.errors import Refusal
-from store.transfer.checking import document_of
 from store.transfer.reading import MAX_BYTES, parse_text, read_draft
 from store.transfer.writing import StateFormat
 from tests.steps import steps_at_a_time, steps_to
 from tests.store.operations.doing import summed_up
+from tests.store.transfer.documents import document_of
 
 JSON = '{"format": "flagstaff", "version": 1, "toggles": [{"name": "a"}]}'
 YAML = "format: flagstaff\nversion: 1\ntoggles:\n- name: a\n"

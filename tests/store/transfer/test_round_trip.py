@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from store import Snapshot, Store
 from store.model import SYSTEM
-from store.transfer.checking import document_of
 from store.transfer.context import ImportMode
 from store.transfer.exporting import export_document
 from store.transfer.importing import import_state
 from store.transfer.reading import parse_text
 from store.transfer.writing import StateFormat, WrittenDocument
 from store.unit_of_work import UnitOfWork
+from tests.store.transfer.documents import document_of
 from tests.store.transfer.installations import INSTALLATIONS, Installation, build
 
 
