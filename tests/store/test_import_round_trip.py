@@ -13,7 +13,6 @@ from store.model import SYSTEM, ApiTokenType
 from store.operations.tags import change_tags
 from store.operations.toggles import create_toggle
 from store.operations.tokens import create_token
-from store.transfer.checking import document_of
 from store.transfer.context import ImportMode
 from store.transfer.exporting import export_document
 from store.transfer.importing import import_state
@@ -21,6 +20,7 @@ from store.transfer.unleash.checking import unleash_document_of
 from store.transfer.unleash.importing import import_unleash
 from store.values import Tag
 from tests.store.stored import assert_same_configuration, read_again
+from tests.store.transfer.documents import document_of
 
 REAL_EXPORT = Path(__file__).parents[1] / "data" / "unleash-3.17.6-export.json"
 STRATEGY = {

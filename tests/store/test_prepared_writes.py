@@ -25,7 +25,6 @@ from store.operations.toggles import create_toggle, update_toggle
 from store.operations.tokens import create_token, revoke_token
 from store.snapshot import Snapshot
 from store.staging import StagedRows, Stamp
-from store.transfer import checking
 from store.transfer.context import ImportMode
 from store.transfer.exporting import export_document
 from store.transfer.importing import import_state
@@ -36,6 +35,7 @@ from tests.store.metrics.reporting import usage_report
 from tests.store.operations.doing import carry_out, log
 from tests.store.stored import assert_same_configuration, read_again
 from tests.store.test_import_round_trip import DOCUMENT
+from tests.store.transfer import documents
 from tests.store.transfer.documents import state
 
 # How long reports and their writes wait in a test that keeps them waiting for longer.
@@ -126,7 +126,7 @@ async def test_a_whole_document_that_moved_is_stored_as_without_others(
     store: Store, own_store: Store, mode: ImportMode
 ):
     async def prepare(work: UnitOfWork) -> Any:
-        return await import_state(work, checking.document_of(DOCUMENT), mode=mode)
+        return await import_state(work, documents.document_of(DOCUMENT), mode=mode)
 
     async def other() -> None:
         await carry_out(store, create_toggle, name="other")

@@ -25,7 +25,6 @@ from store.operations.toggle_environments import (
     update_toggle_strategy,
 )
 from store.operations.toggles import create_toggle
-from store.transfer.checking import document_of
 from store.transfer.document import FORMAT
 from store.transfer.importing import import_state
 from store.transfer.unleash.checking import unleash_document_of
@@ -34,6 +33,7 @@ from store.unit_of_work import UnitOfWork
 from store.values import Constraint
 from tests.patterns import LARGE, only_in_threads, watched_compiling
 from tests.store.operations.doing import carry_out, noted, refused, summed_up
+from tests.store.transfer.documents import document_of
 
 PATTERN = "^[a-z]+$"
 SENT = {"contextName": "userId", "operator": "REGEX", "value": PATTERN}
