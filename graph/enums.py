@@ -10,7 +10,7 @@ from strawberry.types.enum import EnumValue, StrawberryEnumDefinition
 
 from store.events import EventType
 from store.lifecycle import LifecycleStage
-from store.metrics.series import MetricsDimension, MetricsInterval
+from store.usage.series import MetricsDimension, MetricsInterval
 from store.model import ActorKind, ApiTokenType, EnvironmentType
 from store.transfer.context import ImportMode
 from store.transfer.writing import StateFormat

@@ -13,15 +13,15 @@ from graph.engine.errors import too_costly
 from graph.engine.run.pacing import Pace, paced_loader
 from store import Session, Snapshot, Store, change_sets, events_log
 from store.events import Event
-from store.metrics import applications, instances, issues, toggle_usages
-from store.metrics.series import (
+from store.usage import applications, instances, issues, toggle_usages
+from store.usage.series import (
     MAX_BUCKETS,
     MetricsSeries,
     SeriesQuery,
     TooManyBucketsError,
     load_series,
 )
-from store.metrics.unknown import askers_of
+from store.usage.unknown import askers_of
 
 T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)

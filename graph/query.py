@@ -43,8 +43,8 @@ from graph.transfer.export import StateDocument, export_state
 from store import model
 from store.events import ChangeSet, Event
 from store.identity import Principal
-from store.metrics import applications
-from store.metrics.unknown import UnknownToggle
+from store.usage import applications
+from store.usage.unknown import UnknownToggle
 from store.transfer.writing import WrittenDocument
 from store.values import Tag
 

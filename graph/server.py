@@ -15,7 +15,7 @@ from graph.projects.type import Project
 from graph.tokens.actor import Actor
 from store import events_log, model
 from store.identity import Principal
-from store.metrics import applications, instances
+from store.usage import applications, instances
 from store.operations.change_sets import MAX_CHANGES
 
 # The names of the protocols in client libraries.

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from store.metrics.usage import UsageSummary
+from store.usage.summary import UsageSummary
 from store.model import EnvironmentType, Toggle
 from store.snapshot import Snapshot
 

@@ -30,13 +30,13 @@ from store.file_watch import FileWatch
 from store.history import Mark, begin_history, holds, newest_mark, state_of
 from store.identity import require_held
 from store.listening import announce, listener_for
-from store.metrics.fold import Fold
-from store.metrics.journal import Journal
-from store.metrics.name_limits import NameLimits
-from store.metrics.retention import DEFAULT_RETENTION, Retention, first_kept_revision
-from store.metrics.scoping import ReportScope
-from store.metrics.ticks import Ticks
-from store.metrics.usage import UsageSummary
+from store.usage.aggregation import Fold
+from store.usage.journal import Journal
+from store.usage.name_limits import NameLimits
+from store.usage.retention import DEFAULT_RETENTION, Retention, first_kept_revision
+from store.usage.scoping import ReportScope
+from store.usage.updates import Ticks
+from store.usage.summary import UsageSummary
 from store.migrations import current_migration, lock_schema, migrate
 from store.model import Actor
 from store.pacing import Turns

@@ -9,7 +9,7 @@ from msgspec import Struct
 from store import Store
 from store.database import utc_now
 from store.events import EventType, SubjectKind
-from store.metrics.reports import AnyReport, RegistrationReport, ToggleCounts, UsageReport
+from store.usage.reports import AnyReport, RegistrationReport, ToggleCounts, UsageReport
 from store.model import SYSTEM, ApiTokenType, EnvironmentType
 from store.operations.change_sets import RequestedChange, apply_changes, start_change_set
 from store.operations.context_fields import create_context_field

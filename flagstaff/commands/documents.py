@@ -15,7 +15,7 @@ from flagstaff.commands.differences import Difference, Fate, find_differences
 from flagstaff.commands.local_store import OPERATOR, command_settings, missing_database, with_store
 from store import Snapshot, Store
 from store.errors import DomainError, Refusal, format_path
-from store.metrics.usage import UsageSummary
+from store.usage.summary import UsageSummary
 from store.transfer.checking import draft_of
 from store.transfer.context import ImportMode
 from store.transfer.document import FORMAT, Document

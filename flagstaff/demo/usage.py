@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from flagstaff.demo.installation import DEVELOPMENT, DemoApplication
-from store.metrics.reports import RegistrationReport, ToggleCounts, UsageReport
+from store.usage.reports import RegistrationReport, ToggleCounts, UsageReport
 from store.values import Variant
 
 DAY = timedelta(hours=24)

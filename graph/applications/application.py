@@ -35,8 +35,8 @@ from graph.paging import (
 )
 from graph.strategies.type import Strategy
 from store import model
-from store.metrics import applications as apps
-from store.metrics import instances, issues, toggle_usages
+from store.usage import applications as apps
+from store.usage import instances, issues, toggle_usages
 
 
 @strawberry.type(description="A strategy that an application says it implements.")

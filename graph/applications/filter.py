@@ -7,7 +7,7 @@ from graph.context import Context
 from graph.enums import ApplicationOrderField, OrderDirection
 from graph.filtering import DateTimeRangeInput, given, optional, searched, texts
 from graph.loaders import LIVE
-from store.metrics import applications
+from store.usage import applications
 
 
 @strawberry.input(description="Which applications to return; all given fields must hold.")

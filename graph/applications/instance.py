@@ -12,8 +12,8 @@ from graph.environments.type import Environment, reported_environment
 from graph.node import Node, id_field, shows
 from graph.paging import CountedConnectionOf, EdgeOf
 from store import model
-from store.metrics import applications, instances, sdks
-from store.metrics.sdks import is_outdated
+from store.usage import applications, instances, sdks
+from store.usage.sdks import is_outdated
 
 if TYPE_CHECKING:
     from graph.applications.application import Application

@@ -9,7 +9,7 @@ from graph.engine.run.fields import derived, plain
 from graph.node import shows
 from graph.strategies.type import Strategy
 from graph.toggles.type import Toggle
-from store.metrics import issues
+from store.usage import issues
 
 
 def _outdated_sdks(root: issues.ApplicationIssues) -> Sequence[Sdk]:

@@ -22,9 +22,9 @@ from graph.paging import (
     cut_list,
     window_of,
 )
-from store.metrics import applications as apps
-from store.metrics.instances import ApplicationInstance, InstanceFilter, instance_position
-from store.metrics.toggle_usages import ToggleUsage, UsageFilter, UsageParent, usage_position
+from store.usage import applications as apps
+from store.usage.instances import ApplicationInstance, InstanceFilter, instance_position
+from store.usage.toggle_usages import ToggleUsage, UsageFilter, UsageParent, usage_position
 from store.paging import Page
 
 FromEnvironment: TypeAlias = Annotated[

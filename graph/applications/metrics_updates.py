@@ -17,27 +17,27 @@ from graph.node import shows
 from graph.scalars import BigInt
 from graph.toggles.type import Toggle
 from store import model
-from store.metrics import applications, series, ticks
+from store.usage import applications, series, updates
 
 
-def _toggle(root: ticks.ToggleTick, context: Context) -> model.Toggle | None:
+def _toggle(root: updates.ToggleTick, context: Context) -> model.Toggle | None:
     return context.snapshot.toggles.get(root.toggle_name)
 
 
-def _environment(root: ticks.ToggleTick, context: Context) -> model.Environment:
+def _environment(root: updates.ToggleTick, context: Context) -> model.Environment:
     return reported_environment(context, root.environment)
 
 
-def _application(root: ticks.ToggleTick, info: Info) -> Awaitable[applications.Application | None]:
+def _application(root: updates.ToggleTick, info: Info) -> Awaitable[applications.Application | None]:
     return info.context.loaders.applications.load(root.app_name)
 
 
-def _variants(root: ticks.ToggleTick) -> Sequence[series.VariantCount]:
+def _variants(root: updates.ToggleTick) -> Sequence[series.VariantCount]:
     return [series.VariantCount(name, count) for name, count in sorted(root.variants.items())]
 
 
 @strawberry.type(description="Usage counts of one toggle that came in during a short interval.")
-@shows(ticks.ToggleTick)
+@shows(updates.ToggleTick)
 class ToggleTick:
     toggle_name: str = plain("The name reported.")
     toggle: Toggle | None = contextual(_toggle, "The toggle, null when none by that name exists.")
@@ -49,7 +49,7 @@ class ToggleTick:
 
 
 @strawberry.type(description="Usage counts that came in during a short interval.")
-@shows(ticks.Tick)
+@shows(updates.Tick)
 class MetricsTick:
     start: datetime = plain("When the interval began.")
     end: datetime = plain("When the interval ended.")
@@ -86,9 +86,9 @@ async def _metrics_updates(
     toggles: Collection[str] | None,
     environments: Collection[str] | None,
 ) -> SourceEvents:
-    updates = context.store.ticks.watch(
+    stream = context.store.ticks.watch(
         interval_s=interval_s, toggles=toggles, environments=environments
     )
-    async for update in updates:
+    async for update in stream:
         yield SourceEvent(value=update, state=context.store.snapshot)
     raise EndOfFeedError

@@ -15,8 +15,8 @@ from graph.loaders import Below
 from graph.node import shows
 from graph.scalars import BigInt
 from store import model
-from store.metrics import applications, series
-from store.metrics.series import (
+from store.usage import applications, series
+from store.usage.series import (
     SeriesQuery,
     Span,
     empty_series,

@@ -23,7 +23,7 @@ from graph.paging import (
     window_of,
 )
 from store import model
-from store.metrics import applications, unknown
+from store.usage import applications, unknown
 
 _UNKNOWN = Ordering("unknown toggles", tuple[KeyTime, KeyText])
 

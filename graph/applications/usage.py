@@ -13,7 +13,7 @@ from graph.node import shows
 from graph.paging import CountedConnectionOf, EdgeOf
 from graph.toggles.type import Toggle
 from store import model
-from store.metrics import applications, toggle_usages
+from store.usage import applications, toggle_usages
 
 if TYPE_CHECKING:
     from graph.applications.application import Application

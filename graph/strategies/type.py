@@ -25,7 +25,7 @@ from graph.paging import (
 from graph.toggles.list import ToggleSort, WhichToggles, connect_toggles
 from graph.toggles.type import ToggleConnection
 from store import model, values
-from store.metrics.applications import Application
+from store.usage.applications import Application
 
 if TYPE_CHECKING:
     from graph.applications.application import ApplicationConnection

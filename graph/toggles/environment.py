@@ -23,8 +23,8 @@ from graph.node import Node, shows
 from graph.toggles.strategy import ToggleStrategy
 from graph.toggles.variant import Variant, with_shares
 from store import model, values
-from store.metrics import series
-from store.metrics.usage import Seen
+from store.usage import series
+from store.usage.summary import Seen
 
 if TYPE_CHECKING:
     from graph.toggles.type import Toggle

@@ -7,7 +7,7 @@ import strawberry
 
 from graph.engine.errors import bad_user_input
 from graph.filtering import Predicate, given, optional
-from store.metrics.usage import Seen, UsageSummary
+from store.usage.summary import Seen, UsageSummary
 from store.model import Toggle, ToggleEnvironment
 
 MAX_DAYS = 36_500

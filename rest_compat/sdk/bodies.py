@@ -18,7 +18,7 @@ from rest_compat.sdk.conversions import (
     to_name,
     to_time,
 )
-from store.metrics.reports import (
+from store.usage.reports import (
     DEFAULT_INSTANCE,
     MAX_COUNT,
     RegistrationReport,

@@ -27,7 +27,7 @@ from rest_compat.sdk.reporting import (
     read_report,
     store_reports,
 )
-from store.metrics.reports import (
+from store.usage.reports import (
     MAX_COUNT,
     AnyReport,
     RegistrationReport,

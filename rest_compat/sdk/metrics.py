@@ -13,7 +13,7 @@ from rest_compat.sdk.models import MetricsJson
 from rest_compat.sdk.plain_usage import plain_usage_of
 from rest_compat.sdk.reporting import REPORT_ANSWERS, REPORT_ERRORS, store_reports
 from store.json_checks import LARGE_JSON_BYTES
-from store.metrics.reports import UsageReport
+from store.usage.reports import UsageReport
 
 routes = RouteTable("client")
 

@@ -7,7 +7,7 @@ from msgspec import Meta, Struct
 
 from rest_compat.sdk.bodies import MAX_NAME_BYTES, MAX_VARIANTS, Origin
 from rest_compat.sdk.conversions import MAX_DESCRIPTION_LENGTH, MAX_NAME_LENGTH, to_time
-from store.metrics.reports import DEFAULT_INSTANCE, MAX_COUNT, ToggleCounts, UsageReport
+from store.usage.reports import DEFAULT_INSTANCE, MAX_COUNT, ToggleCounts, UsageReport
 
 _Count: TypeAlias = Annotated[int, Meta(ge=0, le=MAX_COUNT)]
 _Name: TypeAlias = Annotated[str, Meta(min_length=1, max_length=MAX_NAME_BYTES)]

@@ -16,7 +16,7 @@ from rest_compat.http.operation import Answer
 from rest_compat.http.request import Request
 from rest_compat.http.response import Response
 from store.json_checks import LARGE_JSON_BYTES
-from store.metrics.reports import AnyReport, have_many_names
+from store.usage.reports import AnyReport, have_many_names
 
 T = TypeVar("T")
 

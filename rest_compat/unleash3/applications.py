@@ -26,16 +26,16 @@ from rest_compat.unleash3.models import (
 )
 from store.errors import Refusal
 from store.http_times import format_time
-from store.metrics.applications import (
+from store.usage.applications import (
     Application,
     ApplicationFilter,
     all_applications,
     application_by_name,
 )
-from store.metrics.instances import ALL_INSTANCES, ApplicationInstance, list_instances
-from store.metrics.registration import wire_document
-from store.metrics.reports import DEFAULT_INSTANCE
-from store.metrics.seen import names_reported
+from store.usage.instances import ALL_INSTANCES, ApplicationInstance, list_instances
+from store.usage.registration import wire_document
+from store.usage.reports import DEFAULT_INSTANCE
+from store.usage.seen import names_reported
 from store.operations.applications import delete_application, put_application
 from store.operations.text import display
 from store.paging import Window

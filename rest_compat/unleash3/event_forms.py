@@ -8,8 +8,8 @@ import msgspec
 from rest_compat.unleash3.models import toggle_document, toggle_type_json
 from rest_compat.unleash8.models import environment_json, segment_json, token_json
 from store.events import SubjectKind
-from store.metrics.applications import Application
-from store.metrics.registration import wire_document
+from store.usage.applications import Application
+from store.usage.registration import wire_document
 from store.model import (
     ApiToken,
     ContextField,

@@ -13,10 +13,10 @@ from rest_compat.http.request import Request
 from rest_compat.http.response import Response, json_response
 from rest_compat.http.router import RouteTable
 from rest_compat.unleash3.models import ApplicationJson, RecentCountsJson, SeenTogglesJson
-from store.metrics.applications import NO_FILTER, Application, all_applications
-from store.metrics.recent import Answers, recent_counts
-from store.metrics.registration import wire_document
-from store.metrics.seen import names_reported
+from store.usage.applications import NO_FILTER, Application, all_applications
+from store.usage.recent import Answers, recent_counts
+from store.usage.registration import wire_document
+from store.usage.seen import names_reported
 from store.model import DEFAULT_ENVIRONMENT
 
 routes = RouteTable("admin: usage")

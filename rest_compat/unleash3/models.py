@@ -11,7 +11,7 @@ from rest_compat.http.models import Count, Time
 from rest_compat.http.request import Request
 from store.constraints.operators import compared_values
 from store.http_times import format_time
-from store.metrics.recent import Answers
+from store.usage.recent import Answers
 from store.model import (
     DEFAULT_ENVIRONMENT,
     ContextField,

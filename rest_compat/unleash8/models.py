@@ -9,7 +9,7 @@ from msgspec import Struct
 from rest_compat.http.models import Count, Time
 from store import Snapshot
 from store.http_times import format_time
-from store.metrics.usage import UsageSummary
+from store.usage.summary import UsageSummary
 from store.model import ApiToken, ApiTokenType, Environment, Segment, Toggle, ToggleStrategy
 from store.operations.fields import EnvironmentFields, ToggleFields, given_fields
 from store.operations.uses import dependents_of

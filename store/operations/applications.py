@@ -13,11 +13,11 @@ from msgspec import UNSET, UnsetType, structs
 from store.aggregates import table_of
 from store.errors import LimitExceededError, Problems, refuse
 from store.events import EventType, SubjectKind
-from store.metrics.applications import Application, applications_by_name
-from store.metrics.name_limits import MAX_APPLICATIONS
-from store.metrics.registration import wire_document
-from store.metrics.room import make_room_for_applications
-from store.metrics.usage import Use
+from store.usage.applications import Application, applications_by_name
+from store.usage.name_limits import MAX_APPLICATIONS
+from store.usage.registration import wire_document
+from store.usage.room import make_room_for_applications
+from store.usage.summary import Use
 from store.operations.changing import changed_fields
 from store.operations.existing import not_found
 from store.operations.formats import is_web_address

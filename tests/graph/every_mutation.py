@@ -9,7 +9,7 @@ from graph.ids import encode_id, toggle_strategy_id
 from store import Snapshot, Store
 from store.change_sets import ChangeSetFilter, list_change_sets
 from store.events import EventType, SubjectKind
-from store.metrics.reports import ToggleCounts, UsageReport
+from store.usage.reports import ToggleCounts, UsageReport
 from store.model import SYSTEM, ApiTokenType
 from store.operations.change_sets import RequestedChange, apply_changes
 from store.operations.context_fields import create_context_field

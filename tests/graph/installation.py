@@ -5,7 +5,7 @@ from typing import Any
 
 from store import Store
 from store.events import EventType
-from store.metrics.reports import RegistrationReport, ToggleCounts, UsageReport
+from store.usage.reports import RegistrationReport, ToggleCounts, UsageReport
 from store.model import SYSTEM, ContextField, Environment, Segment, TagType, Toggle
 from store.operations.environments import create_environment
 from store.operations.fields import StrategyFields, ToggleFields

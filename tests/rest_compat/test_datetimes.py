@@ -9,13 +9,13 @@ import pytest
 
 from store import Store
 from store.http_times import format_time
-from store.metrics.reports import ToggleCounts
+from store.usage.reports import ToggleCounts
 from store.model import SYSTEM, ApiTokenType
 from store.operations.segments import create_segment
 from store.operations.toggles import archive_toggle, create_toggle
 from store.operations.tokens import create_token
 from tests.rest_compat.conftest import begins_with
-from tests.store.metrics.reporting import registration_report, usage_report
+from tests.store.usage.reporting import registration_report, usage_report
 
 ON_THE_SECOND = datetime(2026, 1, 1, 0, 0, 7, tzinfo=UTC)
 BETWEEN = ON_THE_SECOND.replace(microsecond=123_999)

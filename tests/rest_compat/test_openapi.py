@@ -17,7 +17,7 @@ from rest_compat.http.router import RouteTable
 from rest_compat.http.schemas import Schemas
 from rest_compat.openapi import describe_routes
 from store import Store
-from store.metrics.reports import ToggleCounts
+from store.usage.reports import ToggleCounts
 from store.model import DEFAULT_ENVIRONMENT, SYSTEM, ApiTokenType
 from store.operations.dependencies import set_dependencies
 from store.operations.inputs import StrategySpec
@@ -26,7 +26,7 @@ from store.operations.tags import change_tags, create_tag
 from store.operations.toggles import archive_toggle, create_toggle
 from store.values import Constraint, Dependency, Tag, Variant, VariantPayload
 from tests.rest_compat.conftest import SECRETS, MakeClient, begins_with
-from tests.store.metrics.reporting import registration_report, usage_report
+from tests.store.usage.reporting import registration_report, usage_report
 
 PARAMETERS = {
     "project": "default",

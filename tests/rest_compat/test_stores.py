@@ -9,7 +9,7 @@ from store import Store
 from store.database import utc_now
 from tests.rest_compat.conftest import admin_of, create
 from tests.rest_compat.stores import Stores
-from tests.store.metrics.reporting import usage_report
+from tests.store.usage.reporting import usage_report
 
 
 async def one_toggle(store: Store) -> None:

@@ -2,14 +2,14 @@
 
 from store import Snapshot, Store
 from store.aggregates import load_configuration
-from store.metrics.applications import NO_FILTER, all_applications
-from store.metrics.instances import (
+from store.usage.applications import NO_FILTER, all_applications
+from store.usage.instances import (
     ALL_INSTANCES,
     ApplicationInstance,
     instance_position,
     list_instances,
 )
-from store.metrics.toggle_usages import ToggleUsage, UsageFilter, list_usages, usage_position
+from store.usage.toggle_usages import ToggleUsage, UsageFilter, list_usages, usage_position
 from store.paging import Window
 from store.snapshot import Configuration
 

@@ -6,7 +6,7 @@ import pytest
 from msgspec import structs
 
 from store.lifecycle import LifecycleStage, lifecycle_of
-from store.metrics.usage import UsageSummary, Use
+from store.usage.summary import UsageSummary, Use
 from store.model import Environment, EnvironmentType, Toggle
 from store.snapshot import Configuration, Snapshot
 

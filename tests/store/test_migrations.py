@@ -9,7 +9,7 @@ from alembic import command
 from store import Store
 from store.aggregates import table_of
 from store.database import Database
-from store.metrics.reports import ToggleCounts
+from store.usage.reports import ToggleCounts
 from store.migrations import (
     _config,
     current_migration,
@@ -20,7 +20,7 @@ from store.migrations import (
 from store.model import SYSTEM
 from store.operations.toggles import create_toggle
 from store.rows import UnknownNameRow
-from tests.store.metrics.reporting import rows, usage_report
+from tests.store.usage.reporting import rows, usage_report
 
 
 async def test_the_scripts_make_exactly_the_declared_tables(database_url: str):

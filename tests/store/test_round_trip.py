@@ -5,8 +5,8 @@ from datetime import timedelta
 from typing import Any
 
 from store import Store
-from store.metrics.applications import application_by_name
-from store.metrics.instances import ALL_INSTANCES, count_all_instances
+from store.usage.applications import application_by_name
+from store.usage.instances import ALL_INSTANCES, count_all_instances
 from store.model import SYSTEM, ApiTokenType, ToggleStrategy
 from store.operations.applications import delete_application, update_application
 from store.operations.context_fields import (
@@ -64,7 +64,7 @@ from store.values import (
     VariantOverride,
     VariantPayload,
 )
-from tests.store.metrics.reporting import registration_report, usage_report
+from tests.store.usage.reporting import registration_report, usage_report
 from tests.store.stored import assert_same_configuration, read_again
 
 Change = Callable[[UnitOfWork], Awaitable[Any]]

@@ -10,14 +10,14 @@ import sqlalchemy as sa
 
 from store import Store
 from store.aggregates import table_of
-from store.metrics import name_limits
-from store.metrics.reports import ToggleCounts
+from store.usage import name_limits
+from store.usage.reports import ToggleCounts
 from store.model import SYSTEM, ApiToken, ApiTokenType
 from store.operations.applications import delete_application
 from store.operations.toggles import create_toggle
 from store.operations.tokens import create_token
 from store.rows import ApiTokenUseRow, MetricsJournalRow
-from tests.store.metrics.reporting import USAGE, count, rows, usage_report
+from tests.store.usage.reporting import USAGE, count, rows, usage_report
 
 DEADLINE_S = 20
 JOURNAL = table_of(MetricsJournalRow)

@@ -9,7 +9,7 @@ import pytest_asyncio
 
 from store import Store
 from store.events import EventType, SubjectKind
-from store.metrics.usage import UsageSummary, Use
+from store.usage.summary import UsageSummary, Use
 from store.model import SYSTEM
 from store.operations.context_fields import create_context_field, update_context_field
 from store.operations.dependencies import set_dependencies

@@ -8,13 +8,13 @@ import pytest_asyncio
 
 from graph.scalars import format_datetime
 from store import Store
-from store.metrics import series
-from store.metrics.reports import MAX_COUNT, ToggleCounts
+from store.usage import series
+from store.usage.reports import MAX_COUNT, ToggleCounts
 from tests.graph.conftest import PreparedDatabase
 from tests.graph.gateway import Gateway
 from tests.graph.installation import Installation
 from tests.statements import counted_statements
-from tests.store.metrics.reporting import NOW, Clock, usage_report
+from tests.store.usage.reporting import NOW, Clock, usage_report
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -10,7 +10,7 @@ from tests.graph.asking import TOGGLE, moment, toggle
 from tests.graph.conftest import Filled, PreparedDatabase
 from tests.graph.gateway import Gateway
 from tests.graph.installation import Installation
-from tests.store.metrics.reporting import Clock
+from tests.store.usage.reporting import Clock
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

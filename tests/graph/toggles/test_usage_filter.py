@@ -12,7 +12,7 @@ from tests.graph.asking import TOGGLES, toggle_names
 from tests.graph.conftest import PreparedDatabase
 from tests.graph.gateway import Gateway
 from tests.graph.installation import Installation
-from tests.store.metrics.reporting import Clock
+from tests.store.usage.reporting import Clock
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

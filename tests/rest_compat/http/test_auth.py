@@ -10,7 +10,7 @@ import pytest
 from rest_compat.app import RestConfig, rest_app
 from rest_compat.http.asgi import Message
 from store import Store
-from store.metrics.applications import application_by_name
+from store.usage.applications import application_by_name
 from store.model import DEFAULT_ENVIRONMENT, SYSTEM, ApiTokenType
 from store.operations.toggles import create_toggle
 from store.operations.tokens import create_token, revoke_token

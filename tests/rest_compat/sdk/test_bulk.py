@@ -10,10 +10,10 @@ from rest_compat.http.errors import BadDataError, ValidationError
 from rest_compat.sdk.bodies import Origin
 from rest_compat.sdk.bulk import bulk_of
 from store import Store
-from store.metrics.applications import application_by_name, applications_by_name
-from store.metrics.instances import ApplicationInstance
-from store.metrics.reports import MAX_COUNT, RegistrationReport, ToggleCounts, UsageReport
-from store.metrics.toggle_usages import ToggleUsage
+from store.usage.applications import application_by_name, applications_by_name
+from store.usage.instances import ApplicationInstance
+from store.usage.reports import MAX_COUNT, RegistrationReport, ToggleCounts, UsageReport
+from store.usage.toggle_usages import ToggleUsage
 from tests.rest_compat.conftest import MakeClient, MakeToken, create
 from tests.store.stored import stored_instances, stored_usages
 

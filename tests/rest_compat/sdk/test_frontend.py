@@ -8,7 +8,7 @@ import pytest
 from rest_compat.app import RestConfig, rest_app
 from store import Store, pacing
 from store.evaluation import slicing
-from store.metrics.applications import ApplicationFilter, list_applications
+from store.usage.applications import ApplicationFilter, list_applications
 from store.model import ApiTokenType
 from store.operations.inputs import StrategySpec
 from store.paging import Window

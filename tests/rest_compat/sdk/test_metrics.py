@@ -14,14 +14,14 @@ from rest_compat.sdk.bodies import Origin, usage_of
 from rest_compat.sdk.conversions import to_time
 from store import Store
 from store.aggregates import table_of
-from store.metrics.reports import (
+from store.usage.reports import (
     MAX_COUNT,
     ToggleCounts,
     decode_reports,
     encode_report,
     join_reports,
 )
-from store.metrics.toggle_usages import ToggleUsage
+from store.usage.toggle_usages import ToggleUsage
 from store.rows import VariantBucketRow
 from tests.rest_compat.conftest import MakeClient, MakeToken
 from tests.store.stored import stored_instances, stored_usages

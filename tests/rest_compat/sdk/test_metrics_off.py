@@ -6,7 +6,7 @@ import pytest
 from rest_compat.app import RestConfig, rest_app
 from rest_compat.http.asgi import AsgiApp
 from store import Store
-from store.metrics.applications import count_applications
+from store.usage.applications import count_applications
 from store.model import ApiTokenType
 from tests.rest_compat.conftest import SECRETS, MakeClient, MakeToken, create, elsewhere, names_at
 

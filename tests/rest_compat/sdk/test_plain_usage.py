@@ -10,7 +10,7 @@ from rest_compat.http.decoding import decode_json
 from rest_compat.http.errors import ValidationError
 from rest_compat.sdk.bodies import Origin, usage_of
 from rest_compat.sdk.plain_usage import plain_usage_of
-from store.metrics.reports import encode_report
+from store.usage.reports import encode_report
 
 ORIGIN = Origin(
     environment="prod",

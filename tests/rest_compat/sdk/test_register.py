@@ -11,8 +11,8 @@ from rest_compat.app import RestConfig, rest_app
 from rest_compat.http.errors import ValidationError
 from rest_compat.sdk.bodies import Origin, registration_of
 from store import Store
-from store.metrics.applications import Application, application_by_name
-from store.metrics.instances import ApplicationInstance
+from store.usage.applications import Application, application_by_name
+from store.usage.instances import ApplicationInstance
 from tests.rest_compat.conftest import MakeClient, MakeToken, elsewhere
 from tests.store.stored import stored_instances
 

@@ -9,14 +9,14 @@ import sqlalchemy as sa
 
 from rest_compat.app import RestConfig, rest_app
 from store import Store
-from store.metrics import name_limits, scoping
-from store.metrics.applications import application_by_name
-from store.metrics.unknown import count_unknown_toggles
+from store.usage import name_limits, scoping
+from store.usage.applications import application_by_name
+from store.usage.unknown import count_unknown_toggles
 from store.model import ApiTokenType
 from store.operations.inputs import StrategySpec
 from store.values import Variant
 from tests.rest_compat.conftest import SECRETS, MakeClient, MakeToken, create, elsewhere
-from tests.store.metrics.reporting import BUCKET, VARIANT_BUCKET
+from tests.store.usage.reporting import BUCKET, VARIANT_BUCKET
 from tests.store.stored import stored_usages
 
 RED = Variant("red", 1_000)

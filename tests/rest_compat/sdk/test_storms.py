@@ -8,9 +8,9 @@ import httpx
 from store import Store
 from store.events import EventType
 from store.events_log import EventFilter, list_events
-from store.metrics.applications import application_by_name
-from store.metrics.name_limits import MAX_NEW_UNKNOWN_NAMES
-from store.metrics.unknown import count_unknown_toggles
+from store.usage.applications import application_by_name
+from store.usage.name_limits import MAX_NEW_UNKNOWN_NAMES
+from store.usage.unknown import count_unknown_toggles
 from store.paging import Window
 from tests.rest_compat.conftest import names_at
 from tests.store.stored import stored_instances

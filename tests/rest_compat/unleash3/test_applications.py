@@ -7,12 +7,12 @@ import httpx
 import pytest
 
 from store import Store
-from store.metrics.reports import ToggleCounts
+from store.usage.reports import ToggleCounts
 from store.operations.toggles import archive_toggle
 from tests.rest_compat.conftest import MakeClient, MakeToken, begins_with
 from tests.rest_compat.unleash3.responses import violations_in
 from tests.rest_compat.unleash3.toggles import make, read
-from tests.store.metrics.reporting import registration_report, usage_report
+from tests.store.usage.reporting import registration_report, usage_report
 from tests.store.operations.doing import carry_out, log
 
 PATH = "/api/admin/metrics/applications"

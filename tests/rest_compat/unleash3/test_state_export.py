@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from store import Store
-from store.metrics.reports import ToggleCounts, UsageReport
+from store.usage.reports import ToggleCounts, UsageReport
 from store.transfer.yaml_values import parse_yaml
 from store.values import Tag
 from tests.rest_compat.conftest import create

@@ -7,9 +7,9 @@ import pytest
 from rest_compat.app import RestConfig, rest_app
 from rest_compat.http.asgi import AsgiApp
 from store import Store
-from store.metrics.reports import ToggleCounts
+from store.usage.reports import ToggleCounts
 from tests.rest_compat.conftest import MakeClient, begins_with, elsewhere
-from tests.store.metrics.reporting import Clock, registration_report, usage_report
+from tests.store.usage.reporting import Clock, registration_report, usage_report
 
 PATH = "/api/admin/metrics"
 CLOCK = Clock()

@@ -9,14 +9,14 @@ from msgspec import structs
 from store import Store
 from store.aggregates import table_of
 from store.events import EventType, SubjectKind
-from store.metrics.applications import Application, application_by_name
-from store.metrics.reports import ToggleCounts
-from store.metrics.usage import UsageSummary
+from store.usage.applications import Application, application_by_name
+from store.usage.reports import ToggleCounts
+from store.usage.summary import UsageSummary
 from store.model import SYSTEM
 from store.operations.applications import delete_application, update_application
 from store.rows import ApplicationInstanceRow
 from tests.store.conftest import Filled
-from tests.store.metrics.reporting import (
+from tests.store.usage.reporting import (
     BUCKET,
     NOW,
     USAGE,

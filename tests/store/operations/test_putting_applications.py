@@ -6,11 +6,11 @@ import pytest
 
 from store import Store
 from store.events import EventType
-from store.metrics.applications import Application, application_by_name
+from store.usage.applications import Application, application_by_name
 from store.operations import applications
 from store.operations.applications import put_application
 from store.operations.limits import MAX_ITEMS
-from tests.store.metrics.reporting import registration_report, usage_report
+from tests.store.usage.reporting import registration_report, usage_report
 from tests.store.operations.doing import carry_out, document, last_event, log, places
 
 

@@ -1,0 +1,323 @@
+"""The fold: takes reports out of the journal and adds them to the tables that are read."""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Callable, Collection, Container, Iterable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import datetime, timedelta
+from typing import ParamSpec, TypeVar
+
+import msgspec
+import sqlalchemy as sa
+from msgspec import Struct
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+
+from store.aggregates import table_of
+from store.background import Periodic
+from store.database import Database
+from store.errors import StoreUnavailableError, reason
+from store.json_checks import LARGE_JSON_BYTES
+from store.usage.aggregation_lock import try_aggregation_lock
+from store.usage.name_limits import NameLimits
+from store.usage.registration import register_applications
+from store.usage.reports import (
+    AnyReport,
+    RegistrationReport,
+    UsageReport,
+    decode_reports,
+    have_many_names,
+)
+from store.usage.retention import Retention, remove_expired
+from store.usage.totals import Tally
+from store.usage.upserts import write_tally
+from store.usage.summary import UsageSummary
+from store.model import Actor
+from store.rows import ApplicationRow, MetricsJournalRow, MetricsReceiptRow
+from store.slices import SLICE, slices_of
+from store.snapshot import Snapshot
+from store.sqlite_space import give_back_space
+from store.unit_of_work import UnitOfWork
+from store.usage_sequence import next_sequence
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+FOLD_INTERVAL_S = 1.0
+CLEANING_INTERVAL = timedelta(minutes=1)
+# How long, and how often, whoever needs the counts now tries while another process is folding.
+MAX_WAIT_S = 30.0
+RETRY_INTERVAL_S = 0.02
+# What one transaction folds at most; small, because those who write wait for it, and everybody
+# waits while it is added up.
+MAX_ROWS = 500
+MAX_TEXT = 500_000
+
+_JOURNAL = table_of(MetricsJournalRow)
+_APPLICATION = table_of(ApplicationRow)
+_RECEIPT = table_of(MetricsReceiptRow)
+
+# SQLAlchemy compiles a statement once as long as it is the same object.
+_FIND_NEWEST = sa.select(sa.func.max(_JOURNAL.c.id))
+_FIND_OLDEST = (
+    sa.select(_JOURNAL.c.id, sa.func.length(_JOURNAL.c.reports))
+    .where(
+        _JOURNAL.c.id <= sa.bindparam("newest"),
+        _JOURNAL.c.id.not_in(sa.bindparam("unreadable", expanding=True)),
+    )
+    .order_by(_JOURNAL.c.id)
+    .limit(MAX_ROWS)
+)
+_IDS = _JOURNAL.c.id.in_(sa.bindparam("ids", expanding=True))
+_READ = sa.select(_JOURNAL.c.id, _JOURNAL.c.reports).where(_IDS)
+_REMOVE = sa.delete(_JOURNAL).where(_IDS).returning(_JOURNAL.c.id)
+_FIND_REGISTERED = sa.select(_APPLICATION.c.name).where(
+    _APPLICATION.c.name.in_(sa.bindparam("names", expanding=True)),
+    _APPLICATION.c.registered_at.is_not(None),
+)
+_log = logging.getLogger(__name__)
+
+
+class _Batch(Struct):
+    """Reports by the journal row that holds them, and which of their applications registered.
+
+    `is_large` tells that they name more than is handled at once on the event loop.
+    """
+
+    reports: dict[int, list[AnyReport]]
+    registered: set[str]
+    is_large: bool
+
+
+class Fold:
+    """Folds once a second from `start` to `close`; a failure is logged and tried again.
+
+    Any number of processes may fold one database. One of them does it at a time, the others leave
+    it alone meanwhile. Should two do it all the same, whoever deletes a journal row counts it.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        usage: UsageSummary,
+        clock: Callable[[], datetime],
+        *,
+        limits: NameLimits,
+        retention: Retention,
+        snapshot: Callable[[], Snapshot],
+        write: Callable[[Actor], AbstractAsyncContextManager[UnitOfWork]],
+    ) -> None:
+        self._database = database
+        self._usage = usage
+        self._limits = limits
+        self._retention = retention
+        self._clock = clock
+        self._snapshot = snapshot
+        self._write = write
+        self._one_at_a_time = asyncio.Lock()
+        self._unreadable: set[int] = set()
+        self._counted_until = clock()
+        self._next_cleaning = clock() + CLEANING_INTERVAL
+        self._task = Periodic(
+            "Folding the metrics journal", FOLD_INTERVAL_S, self.fold_and_clean, at_once=True
+        )
+
+    @property
+    def lag_s(self) -> float:
+        """How long ago the oldest report came that may not be counted yet, in seconds."""
+        return max((self._clock() - self._counted_until).total_seconds(), 0.0)
+
+    async def find_lag(self) -> None:
+        """Learn from the journal since when reports wait in it.
+
+        Raises: StoreUnavailableError: the database is away.
+        """
+        now = self._clock()
+        waiting = sa.select(sa.func.min(_JOURNAL.c.received_at)).where(
+            _JOURNAL.c.id.not_in(self._unreadable)
+        )
+        async with self._database.begin_read() as session:
+            self._counted_until = await session.scalar(waiting) or now
+
+    def start(self) -> None:
+        """Fold what an earlier run left, then go on in the background."""
+        self._task.start()
+
+    async def close(self) -> None:
+        """Stop after one last fold."""
+        await self._task.close()
+        try:
+            async with self._try_lock() as locked:
+                if locked:
+                    await self._fold_all()
+        except StoreUnavailableError as error:
+            _log.error(
+                "The metrics journal could not be folded; the next start does it: %s", reason(error)
+            )
+        except Exception:
+            _log.exception("The metrics journal could not be folded; the next start does it")
+
+    async def run_once(self) -> None:
+        """Fold all there is, after any other process that is just folding.
+
+        Raises: StoreUnavailableError: the database is away, or another process takes too long.
+        """
+        deadline = asyncio.get_running_loop().time() + MAX_WAIT_S
+        while asyncio.get_running_loop().time() < deadline:
+            async with self._try_lock() as locked:
+                if locked:
+                    await self._fold_all()
+                    return
+            await asyncio.sleep(RETRY_INTERVAL_S)
+        raise StoreUnavailableError(
+            f"Another process has been folding the metrics journal for {MAX_WAIT_S:g} seconds."
+        )
+
+    async def fold_and_clean(self) -> None:
+        """Fold all there is and remove what has expired, unless another process is at it."""
+        async with self._try_lock() as locked:
+            if not locked:
+                return
+            await self._fold_all()
+            now = self._clock()
+            if now >= self._next_cleaning:
+                self._next_cleaning = now + CLEANING_INTERVAL
+                await remove_expired(self._database, self._limits, now, self._retention)
+                await self._limits.trim(now)
+                await give_back_space(self._database)
+
+    @asynccontextmanager
+    async def _try_lock(self) -> AsyncGenerator[bool, None]:
+        async with self._one_at_a_time, try_aggregation_lock(self._database) as locked:
+            yield locked
+
+    async def _fold_all(self) -> None:
+        now = self._clock()
+        async with self._database.begin_read() as session:
+            newest = await session.scalar(_FIND_NEWEST)
+        while newest is not None and await self._fold_some(newest):
+            pass
+        self._counted_until = now
+
+    async def _fold_some(self, newest: int) -> bool:
+        """Fold the oldest rows up to one; whether there were any."""
+        loaded = self._database.loaded
+        async with self._database.begin_read() as session:
+            batch = await self._look(session, newest)
+        if not batch.reports:
+            return False
+        new = await self._run(batch, _new_registrations, batch, self._snapshot().toggles)
+        await register_applications(self._write, new)
+        async with self._database.begin_write() as connection:
+            if loaded != self._database.loaded:
+                # These rows are of another file, which has others under their keys.
+                raise StoreUnavailableError("The database was replaced.")
+            state = await next_sequence(connection)
+            # Another process may have counted before, and what it knows of decides, too.
+            before = state.sequence - 1
+            await self._usage.refresh(AsyncSession(connection), state, up_to=before)
+            tally = await self._take(connection, batch)
+            await write_tally(self._database, connection, tally, state.sequence)
+        for uses in slices_of(await self._run(batch, tally.uses)):
+            self._usage.apply(uses)
+            if len(uses) == SLICE:
+                await asyncio.sleep(0)
+        self._usage.apply((), state.sequence)
+        return True
+
+    async def _run(
+        self, batch: _Batch, work: Callable[P, T], *args: P.args, **options: P.kwargs
+    ) -> T:
+        """The result of work on a batch, done in a thread if the batch is large."""
+        if batch.is_large:
+            return await asyncio.to_thread(work, *args, **options)
+        return work(*args, **options)
+
+    async def _look(self, session: AsyncSession, newest: int) -> _Batch:
+        """The oldest rows of the journal, read without keeping anybody from writing."""
+        parameters = {"newest": newest, "unreadable": [*self._unreadable]}
+        wanted: list[int] = []
+        size = 0
+        for row_id, length in await session.execute(_FIND_OLDEST, parameters):
+            if wanted and size + length > MAX_TEXT:
+                break
+            wanted.append(row_id)
+            size += length
+        reports = await self._read(session, wanted)
+        names = {report.app_name for row in reports.values() for report in row}
+        if not names:
+            return _Batch(reports, set(), False)
+        registered = set(await session.scalars(_FIND_REGISTERED, {"names": [*names]}))
+        is_large = have_many_names(report for row in reports.values() for report in row)
+        return _Batch(reports, registered, is_large)
+
+    async def _read(
+        self, session: AsyncSession, row_ids: Collection[int]
+    ) -> dict[int, list[AnyReport]]:
+        """The reports in some rows; rows that cannot be read are left out, now and later."""
+        reports: dict[int, list[AnyReport]] = {}
+        for row_id, text in await session.execute(_READ, {"ids": [*row_ids]}):
+            try:
+                large = len(text) > LARGE_JSON_BYTES
+                reports[row_id] = (
+                    await asyncio.to_thread(decode_reports, text) if large else decode_reports(text)
+                )
+            except msgspec.DecodeError:
+                # A newer release may have written it, and will read it again.
+                self._unreadable.add(row_id)
+                _log.error("Row %d of the metrics journal cannot be read and is left", row_id)
+        return reports
+
+    async def _take(self, connection: AsyncConnection, batch: _Batch) -> Tally:
+        """Delete the rows of a batch; the tally of those that were still there."""
+        taken = sorted((await connection.scalars(_REMOVE, {"ids": [*batch.reports]})).all())
+        reports = [report for row_id in taken for report in batch.reports[row_id]]
+        unspent = await self._write_receipts(connection, reports)
+        tally = Tally(
+            now=self._clock(), toggles=self._snapshot().toggles, retention=self._retention
+        )
+        await self._run(batch, _add_reports, tally, reports, unspent)
+        return tally
+
+    async def _write_receipts(
+        self, connection: AsyncConnection, reports: Iterable[AnyReport]
+    ) -> set[str | None]:
+        """Write down which reports are counted now; the receipts of those that were not before."""
+        rows = {
+            report.receipt: {"key": report.receipt, "received_at": report.received_at}
+            for report in reports
+            if isinstance(report, UsageReport) and report.receipt is not None
+        }
+        if not rows:
+            return set()
+        insert = self._database.upsert(_RECEIPT).on_conflict_do_nothing().returning(_RECEIPT.c.key)
+        result = await connection.scalars(insert, [rows[key] for key in sorted(rows)])
+        return set(result.all())
+
+
+def _add_reports(tally: Tally, reports: Iterable[AnyReport], unspent: set[str | None]) -> None:
+    """Add reports to a tally; those whose receipt is spent tell only that the instance lives."""
+    for report in reports:
+        receipt = report.receipt if isinstance(report, UsageReport) else None
+        tally.add(report, counted=receipt is None or receipt in unspent)
+        unspent.discard(receipt)
+
+
+def _new_registrations(batch: _Batch, toggles: Container[str]) -> list[AnyReport]:
+    """What registers each application that has not registered yet: the first registration, which
+    says most, else the first report of usage that does it."""
+    first: dict[str, RegistrationReport] = {}
+    first_usage: dict[str, UsageReport] = {}
+    for row in batch.reports.values():
+        for report in row:
+            name = report.app_name
+            if name in batch.registered:
+                continue
+            if isinstance(report, RegistrationReport):
+                first.setdefault(name, report)
+            elif (
+                report.registers
+                and name not in first_usage
+                and any(it in toggles for it in report.toggles)
+            ):
+                first_usage[name] = report
+    return list({**first_usage, **first}.values())

@@ -1,0 +1,122 @@
+"""What each source, such as a token, has used of its hourly allowances of new names."""
+
+import logging
+import math
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from msgspec import Struct
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store.aggregates import table_of
+from store.database import Database
+from store.usage.new_names import NewNames, TooManyNamesError
+from store.rows import NameAllowanceRow
+
+HOUR = timedelta(hours=1)
+# When to try again once there is no room: some names may have fallen silent by then.
+FULL_RETRY_AFTER_S = 600
+# Sources and refusals that this process remembers.
+MAX_REMEMBERED = 10_000
+# The source of the row that all processes lock before they decide, and that counts all sources.
+ALL_SOURCES = ""
+
+_ALLOWANCE = table_of(NameAllowanceRow)
+_log = logging.getLogger(__name__)
+
+
+class Used(Struct, frozen=True):
+    """What a source has used of its allowances in the hour that began at `hour`, or more."""
+
+    hour: datetime
+    applications: int = 0
+    unknown_names: int = 0
+    usages: int = 0
+
+
+class Allowances:
+    """The table of allowances, and what this process has read of it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._used: dict[str, Used] = {}
+
+    def used(self, source: str | None, now: datetime) -> Used:
+        """What a source has used of the current hour, as far as this process knows."""
+        used = self._used.get(source) if source is not None else None
+        return used if used is not None and used.hour == hour_of(now) else Used(hour_of(now))
+
+    async def lock(self, connection: AsyncConnection, source: str, now: datetime) -> None:
+        """Read what a source has used of this hour; its row stays locked for the transaction."""
+        none = {"applications": 0, "unknown_names": 0, "usages": 0}
+        insert = self._database.upsert(_ALLOWANCE).values(source=source, hour=hour_of(now), **none)
+        statement = insert.on_conflict_do_update(
+            index_elements=["source", "hour"],
+            set_={"applications": _ALLOWANCE.c.applications},
+        ).returning(*(_ALLOWANCE.c[name] for name in none))
+        row = (await connection.execute(statement)).one()
+        if len(self._used) >= MAX_REMEMBERED:
+            self._used.clear()
+        self._used[source] = Used(hour_of(now), *row)
+
+    async def count(self, connection: AsyncConnection, new: NewNames, now: datetime) -> None:
+        """Add new names to what their source, and all sources together, have used."""
+        sources = [ALL_SOURCES] if new.source is None else [ALL_SOURCES, new.source]
+        await connection.execute(
+            sa.update(_ALLOWANCE)
+            .where(_ALLOWANCE.c.source.in_(sources), _ALLOWANCE.c.hour == hour_of(now))
+            .values(
+                applications=_ALLOWANCE.c.applications + len(new.applications),
+                unknown_names=_ALLOWANCE.c.unknown_names + len(new.names),
+                usages=_ALLOWANCE.c.usages + len(new.usages),
+            )
+        )
+
+    def forget(self) -> None:
+        """Forget what was read, such as in a transaction that was rolled back."""
+        self._used.clear()
+
+
+class Refusals:
+    """Makes the errors for reports beyond a limit, and logs each limit once an hour."""
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
+        self._logged: set[tuple[str, str]] = set()
+        self._logging_hour: datetime | None = None
+
+    def of_source(self, source: str | None, what: str) -> TooManyNamesError:
+        """The error for a source that has used its allowance; `what` names that."""
+        now = self._clock()
+        self._log_once(source or "of this server", what, now)
+        left = math.ceil((hour_of(now) + HOUR - now).total_seconds())
+        return TooManyNamesError(
+            f"One token may report no {what} within an hour; nothing of this report was stored.",
+            max(left, 1),
+        )
+
+    def of_full_table(self, what: str) -> TooManyNamesError:
+        """The error for a table without room; `what` says what fills it."""
+        self._log_once("", what, self._clock())
+        return TooManyNamesError(
+            f"{what}; there is no room for more, and nothing of this report was stored.",
+            FULL_RETRY_AFTER_S,
+        )
+
+    def _log_once(self, source: str, what: str, now: datetime) -> None:
+        if self._logging_hour != hour_of(now):
+            self._logging_hour = hour_of(now)
+            self._logged.clear()
+        if (source, what) in self._logged or len(self._logged) >= MAX_REMEMBERED:
+            return
+        self._logged.add((source, what))
+        if source:
+            _log.warning("The token %s reports %s within an hour and is refused", source, what)
+        else:
+            _log.warning("%s; reports with more are refused", what)
+
+
+def hour_of(now: datetime) -> datetime:
+    """The beginning of the hour that a time is in."""
+    return now.replace(minute=0, second=0, microsecond=0)

@@ -1,0 +1,204 @@
+"""What is known of applications, and which of them a filter lets through."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+import msgspec
+import sqlalchemy as sa
+from msgspec import Struct
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+
+from store.aggregates import table_of
+from store.usage.listing import count_rows, objects_of, page_of, select_all
+from store.paging import Key, Page, Window, page_of_rows
+from store.rows import ApplicationInstanceRow, ApplicationRow, ToggleUsageRow
+from store.searching import column_contains
+from store.slices import SLICE
+
+_APPLICATION = table_of(ApplicationRow)
+_INSTANCE = table_of(ApplicationInstanceRow)
+_USAGE = table_of(ToggleUsageRow)
+
+ApplicationOrder: TypeAlias = Literal["name", "created_at", "last_seen_at"]
+
+
+class Application(Struct, frozen=True, kw_only=True, dict=True, rename="camel"):
+    """An application that registered (then it has `registered_at`) or only reported usage.
+
+    `strategies` are the names that its SDK last said it implements; `metrics_count` is the sum of
+    all counts it ever reported.
+    """
+
+    name: str
+    registered_at: datetime | None = None
+    description: str = ""
+    url: str | None = None
+    icon: str | None = None
+    color: str | None = None
+    strategies: tuple[str, ...] = ()
+    created_by: str | None = None
+    created_at: datetime
+    updated_at: datetime
+    last_seen_at: datetime
+    metrics_count: int = 0
+
+
+class ApplicationFilter(Struct, frozen=True, kw_only=True):
+    """Which applications are wanted; all that is given must hold, None means any.
+
+    `search` is text in name or description; `registered` tells applications that registered from
+    those that only reported usage; `sdks` are names without versions; of several
+    environments, strategies, toggles or SDKs one is enough.
+    """
+
+    search: str | None = None
+    registered: bool | None = None
+    names: Collection[str] | None = None
+    except_names: Collection[str] | None = None
+    environments: Collection[str] | None = None
+    strategies: Collection[str] | None = None
+    toggles: Collection[str] | None = None
+    sdks: Collection[str] | None = None
+    last_seen_from: datetime | None = None
+    last_seen_to: datetime | None = None
+
+
+NO_FILTER = ApplicationFilter()
+
+
+async def application_by_name(session: AsyncSession, name: str) -> Application | None:
+    """The application with a name, None when there is none."""
+    return (await applications_by_name(session, [name])).get(name)
+
+
+async def applications_by_name(
+    session: AsyncSession | AsyncConnection, names: Collection[str]
+) -> dict[str, Application]:
+    """The applications with some names; unknown names are left out."""
+    statement = select_all(Application, _APPLICATION).where(_APPLICATION.c.name.in_(names))
+    found = objects_of(Application, await session.execute(statement))
+    return {application.name: application for application in found}
+
+
+async def list_applications(
+    session: AsyncSession,
+    filter: ApplicationFilter,
+    order: ApplicationOrder,
+    descending: bool,
+    window: Window,
+) -> Page[Application]:
+    """A page of applications, names breaking ties; the window is of `application_position`s."""
+    columns = [_APPLICATION.c.name]
+    if order != "name":
+        columns.insert(0, _APPLICATION.c[order])
+    statement = select_all(Application, _APPLICATION).where(*_application_conditions(filter))
+    page = await page_of_rows(session, statement, columns, window, descending=descending)
+    return page_of(Application, page)
+
+
+async def all_applications(session: AsyncSession, filter: ApplicationFilter) -> list[Application]:
+    """The applications that a filter lets through, by name, read in pages."""
+    found: list[Application] = []
+    window = Window(SLICE)
+    while True:
+        page = await list_applications(session, filter, "name", False, window)
+        found += page.items
+        if not page.has_next:
+            return found
+        window = Window(SLICE, after=application_position(found[-1]))
+
+
+def application_position(application: Application, order: ApplicationOrder = "name") -> Key:
+    """The place of an application in the list."""
+    if order == "name":
+        return (application.name,)
+    return (getattr(application, order), application.name)
+
+
+async def count_applications(session: AsyncSession, filter: ApplicationFilter = NO_FILTER) -> int:
+    """How many applications a filter lets through."""
+    return await count_rows(session, _APPLICATION, _application_conditions(filter))
+
+
+async def implementers(session: AsyncSession, filter: ApplicationFilter) -> dict[str, list[str]]:
+    """The names of the applications that implement each strategy, in order."""
+    statement = (
+        sa.select(_APPLICATION.c.name, _APPLICATION.c.strategies)
+        .where(*_application_conditions(filter))
+        .order_by(_APPLICATION.c.name)
+    )
+    names: dict[str, list[str]] = defaultdict(list)
+    for name, strategies in await session.execute(statement):
+        for strategy in set(strategies):
+            names[strategy].append(name)
+    return dict(names)
+
+
+async def environments_of(
+    session: AsyncSession, app_names: Collection[str]
+) -> dict[str, list[str]]:
+    """Where each application has reported from, by name; those that never did are left out."""
+    statement = sa.union(
+        *(
+            sa.select(table.c.app_name, table.c.environment).where(table.c.app_name.in_(app_names))
+            for table in (_INSTANCE, _USAGE)
+        )
+    )
+    environments: dict[str, list[str]] = defaultdict(list)
+    for app_name, environment in sorted(await session.execute(statement)):
+        environments[app_name].append(environment)
+    return dict(environments)
+
+
+def _application_conditions(filter: ApplicationFilter) -> list[sa.ColumnElement[bool]]:
+    name = _APPLICATION.c.name
+    conditions: list[sa.ColumnElement[bool]] = []
+    if filter.search:
+        conditions.append(
+            column_contains(name, filter.search)
+            | column_contains(_APPLICATION.c.description, filter.search)
+        )
+    if filter.registered is not None:
+        registered = _APPLICATION.c.registered_at.is_not(None)
+        conditions.append(registered if filter.registered else ~registered)
+    if filter.names is not None:
+        conditions.append(name.in_(filter.names))
+    if filter.except_names is not None:
+        conditions.append(name.not_in(filter.except_names))
+    if filter.environments is not None:
+        conditions.append(
+            _reported(_INSTANCE, _INSTANCE.c.environment.in_(filter.environments))
+            | _reported(_USAGE, _USAGE.c.environment.in_(filter.environments))
+        )
+    if filter.strategies is not None:
+        conditions.append(sa.or_(sa.false(), *map(_implements, filter.strategies)))
+    if filter.toggles is not None:
+        conditions.append(_reported(_USAGE, _USAGE.c.toggle_name.in_(filter.toggles)))
+    if filter.sdks is not None:
+        conditions.append(_reported(_INSTANCE, _runs_one_of(filter.sdks)))
+    if filter.last_seen_from is not None:
+        conditions.append(_APPLICATION.c.last_seen_at >= filter.last_seen_from)
+    if filter.last_seen_to is not None:
+        conditions.append(_APPLICATION.c.last_seen_at <= filter.last_seen_to)
+    return conditions
+
+
+def _reported(table: sa.Table, condition: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    return sa.exists().where(table.c.app_name == _APPLICATION.c.name, condition)
+
+
+def _implements(strategy: str) -> sa.ColumnElement[bool]:
+    # Within a JSON list of texts only an item can read like this. LIKE would ignore case on SQLite.
+    item = msgspec.json.encode(strategy).decode()
+    names = sa.type_coerce(_APPLICATION.c.strategies, sa.Text)
+    return sa.func.replace(names, item, "") != names
+
+
+def _runs_one_of(sdks: Collection[str]) -> sa.ColumnElement[bool]:
+    # Trimmed of everything after its last colon. A list rather than alternatives, since SQLite
+    # limits how many of these a condition may have.
+    version = _INSTANCE.c.sdk_version
+    named = sa.func.rtrim(version, sa.func.replace(version, ":", ""))
+    return version.in_(sdks) | named.in_([f"{sdk}:" for sdk in sdks])

@@ -1,0 +1,125 @@
+"""The running copies of applications, and what they run."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import datetime
+
+import sqlalchemy as sa
+from msgspec import Struct
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from store.aggregates import table_of
+from store.usage.listing import count_rows, objects_of, pages_of, select_all
+from store.paging import Key, Page, Window, counts_by_parent, pages_by_parent
+from store.rows import ApplicationInstanceRow
+
+_INSTANCE = table_of(ApplicationInstanceRow)
+
+
+class ApplicationInstance(Struct, frozen=True, kw_only=True, dict=True, rename="camel"):
+    """One running copy of an application in an environment, as it described itself.
+
+    `sdk_version` is the text that was sent, see `store.usage.sdks.split_sdk`; `started_at` is
+    by its own clock.
+    """
+
+    id: str
+    app_name: str
+    instance_id: str
+    environment: str
+    sdk_version: str | None = None
+    connection_id: str | None = None
+    interval_ms: int | None = None
+    platform_name: str | None = None
+    platform_version: str | None = None
+    yggdrasil_version: str | None = None
+    spec_version: str | None = None
+    client_ip: str | None = None
+    started_at: datetime | None = None
+    created_at: datetime
+    last_seen_at: datetime
+
+
+class InstanceFilter(Struct, frozen=True, kw_only=True):
+    """Which instances to return: all given fields must hold."""
+
+    environment: str | None = None
+    seen_since: datetime | None = None
+
+
+ALL_INSTANCES = InstanceFilter()
+
+
+async def list_instances(
+    session: AsyncSession, app_names: Collection[str], filter: InstanceFilter, window: Window
+) -> dict[str, Page[ApplicationInstance]]:
+    """A page of the instances of each application, latest report first.
+
+    The window is one of `instance_position`s. All pages together cost one statement.
+    """
+    pages = await pages_by_parent(
+        session,
+        select_all(ApplicationInstance, _INSTANCE).where(*_conditions(filter)),
+        _INSTANCE.c.app_name,
+        app_names,
+        [_INSTANCE.c.last_seen_at, _INSTANCE.c.id],
+        window,
+    )
+    return pages_of(ApplicationInstance, pages)
+
+
+def instance_position(instance: ApplicationInstance) -> Key:
+    """The place of an instance in the list."""
+    return (instance.last_seen_at, instance.id)
+
+
+async def count_instances(
+    session: AsyncSession, app_names: Collection[str], filter: InstanceFilter
+) -> dict[str, int]:
+    """How many instances each application has."""
+    statement = sa.select(_INSTANCE).where(*_conditions(filter))
+    return await counts_by_parent(session, statement, _INSTANCE.c.app_name, app_names)
+
+
+async def count_all_instances(session: AsyncSession, filter: InstanceFilter) -> int:
+    """How many instances all applications have together."""
+    return await count_rows(session, _INSTANCE, _conditions(filter))
+
+
+async def instances_by_id(
+    session: AsyncSession, ids: Collection[str]
+) -> dict[str, ApplicationInstance]:
+    """The instances with some keys; unknown keys are left out."""
+    statement = select_all(ApplicationInstance, _INSTANCE).where(_INSTANCE.c.id.in_(ids))
+    found = objects_of(ApplicationInstance, await session.execute(statement))
+    return {instance.id: instance for instance in found}
+
+
+async def live_sdks(
+    session: AsyncSession, app_names: Collection[str], since: datetime
+) -> dict[str, list[tuple[str, int]]]:
+    """What the instances run that reported since then, and how many do, by application."""
+    count = sa.func.count()
+    statement = (
+        sa.select(_INSTANCE.c.app_name, _INSTANCE.c.sdk_version, count)
+        .where(
+            _INSTANCE.c.app_name.in_(app_names),
+            _INSTANCE.c.last_seen_at >= since,
+            _INSTANCE.c.sdk_version.is_not(None),
+        )
+        .group_by(_INSTANCE.c.app_name, _INSTANCE.c.sdk_version)
+        .order_by(count.desc(), _INSTANCE.c.sdk_version)
+    )
+    sdks: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    for app_name, sdk_version, instances in await session.execute(statement):
+        sdks[app_name].append((sdk_version, instances))
+    return dict(sdks)
+
+
+def _conditions(filter: InstanceFilter) -> list[sa.ColumnElement[bool]]:
+    conditions: list[sa.ColumnElement[bool]] = []
+    if filter.environment is not None:
+        conditions.append(_INSTANCE.c.environment == filter.environment)
+    if filter.seen_since is not None:
+        conditions.append(_INSTANCE.c.last_seen_at >= filter.seen_since)
+    return conditions

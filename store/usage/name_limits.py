@@ -1,0 +1,368 @@
+"""Limits on the new names that reports bring: applications, and toggles that nobody has defined.
+
+The journal decides in the transaction that commits a report, before it is acknowledged: a report
+that is acknowledged has room in the tables, and the limits hold across processes.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Set
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from msgspec import Struct
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+
+from store.aggregates import table_of
+from store.database import Database
+from store.usage.allowances import ALL_SOURCES, MAX_REMEMBERED, Allowances, Refusals
+from store.usage.new_names import NewNames, Reservation, TooManyNamesError
+from store.usage.reports import AnyReport, UsageReport
+from store.usage.room import (
+    Removed,
+    UsageKey,
+    make_room_for_applications,
+    make_room_for_names,
+    make_room_for_usages,
+    remove_silent_usages,
+)
+from store.usage.summary import UsageSummary
+from store.rows import ApplicationRow, ToggleUsageRow, UnknownNameRow
+
+# New names from one source, such as a token, within an hour of the clock. A usage is a name that an
+# application reports in an environment. Usages are limited for public sources only: many services
+# that share a secret token report hundreds of thousands in their first minutes.
+MAX_NEW_APPLICATIONS = 200
+MAX_NEW_UNKNOWN_NAMES = 2_000
+MAX_NEW_USAGES = 20_000
+# Names in all. An unknown name counts once for each application that asked for it.
+MAX_APPLICATIONS = 10_000
+MAX_UNKNOWN_NAMES = 50_000
+MAX_UNKNOWN_NAMES_OF_APPLICATION = 2_000
+MAX_USAGES = 2_000_000
+
+FULL_RECHECK_INTERVAL = timedelta(seconds=10)
+# Names in one condition.
+CHUNK = 500
+
+_APPLICATION = table_of(ApplicationRow)
+_UNKNOWN = table_of(UnknownNameRow)
+_USAGE = table_of(ToggleUsageRow)
+_ALL_APPLICATIONS = "applications"
+_ALL_NAMES = "names"
+_ALL_USAGES = "usages"
+
+
+class _Full(Struct, frozen=True):
+    """That a table has no room until a time, and why."""
+
+    until: datetime
+    what: str
+
+
+class NameLimits:
+    """Knows in memory which names have room, so that reports without new ones cost no query."""
+
+    def __init__(
+        self,
+        database: Database,
+        usage: UsageSummary,
+        clock: Callable[[], datetime],
+        toggles: Callable[[], Collection[str]],
+    ) -> None:
+        self._database = database
+        self._usage = usage
+        self._clock = clock
+        self._toggles = toggles
+        self._allowances = Allowances(database)
+        self._refusals = Refusals(clock)
+        self._applications: set[str] = set()
+        # Usages that were reserved a moment ago and may not be in the summary of usage yet.
+        self._usages: set[UsageKey] = set()
+        self._full: dict[str, _Full] = {}
+
+    async def load(self, session: AsyncSession) -> None:
+        """Begin anew with the applications that the table holds."""
+        self._applications = set(await session.scalars(sa.select(_APPLICATION.c.name)))
+        self._usages.clear()
+        self.forget_allowances()
+
+    def find_new(
+        self, reports: Iterable[AnyReport], source: str | None, is_public: bool
+    ) -> NewNames | None:
+        """The names in reports that are limited and that this process does not know, if any."""
+        new: NewNames | None = None
+        for report in reports:
+            if report.app_name not in self._applications:
+                new = new or NewNames(source, is_public)
+                new.applications.setdefault(report.app_name, report)
+            if isinstance(report, UsageReport):
+                known = self._usage.names_in(report.app_name, report.environment)
+                # One look-up for each name, which is all that most reports take.
+                if not report.toggles.keys() <= known:
+                    new = new or NewNames(source, is_public)
+                    self._add_new_names(new, report, known)
+        return new or None
+
+    def _add_new_names(self, new: NewNames, report: UsageReport, known: Set[str]) -> None:
+        app_name, environment = report.app_name, report.environment
+        toggles, reported = self._toggles(), self._usage.names_of(app_name)
+        for name in report.toggles.keys() - known:
+            usage = (name, environment, app_name)
+            if usage in self._usages:
+                continue
+            is_unknown = name not in toggles and name not in reported
+            if is_unknown:
+                new.names.setdefault((app_name, name), report)
+            if is_unknown or new.is_public:
+                new.usages.add(usage)
+
+    def is_exhausted(self, new: NewNames) -> bool:
+        """Whether new names are beyond a limit, as far as this process knows."""
+        try:
+            self._check_known(new)
+        except TooManyNamesError:
+            return True
+        return False
+
+    async def look_up(self, new: NewNames) -> NewNames | None:
+        """What is left of new names without those that another process has stored meanwhile.
+
+        It takes no lock, so that refusing reports keeps nobody from writing.
+
+        Raises:
+            TooManyNamesError: the rest is beyond a limit.
+            StoreUnavailableError: the database is away.
+        """
+        if len(new.names) > MAX_NEW_UNKNOWN_NAMES:
+            raise self._too_many_unknown(new)
+        if new.is_public and len(new.usages) > MAX_NEW_USAGES:
+            raise self._too_many_usages(new)
+        async with self._database.begin_read() as session:
+            await self._remove_stored(session, new)
+        self._check_known(new)
+        return new or None
+
+    async def reserve(
+        self, connection: AsyncConnection, new: NewNames, reservation: Reservation
+    ) -> None:
+        """Store new names inside the caller's transaction, which other processes' ones wait for.
+
+        Raises: TooManyNamesError: a limit is reached; none of them was stored.
+        """
+        if reservation.holds(new):
+            return
+        now = self._clock()
+        # Reports of the same names may have come meanwhile.
+        new.usages -= self._usages
+        new.usages -= reservation.usages
+        await self._allowances.lock(connection, ALL_SOURCES, now)
+        for (app_name, _), report in new.names.items():
+            # An application that this process knows may have been deleted by another one.
+            new.applications.setdefault(app_name, report)
+        await self._remove_stored(connection, new)
+        if not new:
+            return
+        if new.source is not None:
+            await self._allowances.lock(connection, new.source, now)
+        self._check_known(new)
+        await self._make_room(connection, new, reservation, now)
+        if new.applications:
+            await connection.execute(
+                sa.insert(_APPLICATION),
+                [_application(name, it) for name, it in sorted(new.applications.items())],
+            )
+        if new.names:
+            await connection.execute(
+                sa.insert(_UNKNOWN),
+                [
+                    {"app_name": app_name, "toggle_name": name, "created_at": it.received_at}
+                    for (app_name, name), it in sorted(new.names.items())
+                ],
+            )
+        await self._allowances.count(connection, new, now)
+        reservation.applications.update(new.applications)
+        reservation.names.update(new.names)
+        reservation.usages |= new.usages
+
+    def confirm(self, reservation: Reservation) -> None:
+        """Take over a reservation whose transaction was committed."""
+        self.forget(reservation.removed)
+        if len(self._applications) + len(reservation.applications) > 2 * MAX_APPLICATIONS:
+            self._applications.clear()
+        self._applications |= reservation.applications
+        if len(self._usages) + len(reservation.usages) > MAX_REMEMBERED:
+            self._forget_known_usages()
+        self._usages |= reservation.usages
+
+    def forget_allowances(self) -> None:
+        """Forget what was learned in a transaction that was rolled back."""
+        self._allowances.forget()
+        self._full.clear()
+
+    def forget(self, removed: Removed) -> None:
+        """Forget names whose rows were removed."""
+        self._applications.difference_update(removed.applications)
+        for app_name in removed.applications:
+            self._usage.forget_application(app_name)
+        for toggle_name, environment, app_name in removed.usages:
+            self._usage.forget(toggle_name, environment, app_name)
+        self._usages.difference_update(removed.usages)
+        if removed.applications or removed.names:
+            # Their usages may not be in the tables yet. Forgetting one that is costs a look-up.
+            self._usages.clear()
+
+    async def trim(self, now: datetime) -> None:
+        """Remove what is beyond the limits and silent: usages that other than public sources
+        reported, and names that came back just when they were removed."""
+        async with self._database.begin_read() as session:
+            counts = [
+                await session.scalar(sa.select(sa.func.count()).select_from(table)) or 0
+                for table in (_APPLICATION, _UNKNOWN)
+            ]
+        extra_usages = self._usage.size - MAX_USAGES
+        if counts[0] <= MAX_APPLICATIONS and counts[1] <= MAX_UNKNOWN_NAMES and extra_usages <= 0:
+            return
+        reservation = Reservation()
+        async with self._database.begin_write() as connection:
+            await self._allowances.lock(connection, ALL_SOURCES, now)
+            for removed in (
+                await make_room_for_applications(connection, MAX_APPLICATIONS, 0, now),
+                await make_room_for_names(connection, MAX_UNKNOWN_NAMES, 0, now),
+                await remove_silent_usages(connection, extra_usages, now),
+            ):
+                reservation.removed.add(removed or Removed())
+        self.confirm(reservation)
+
+    async def _remove_stored(self, session: AsyncSession | AsyncConnection, new: NewNames) -> None:
+        for names in _chunks(list(new.applications)):
+            statement = sa.select(_APPLICATION.c.name).where(_APPLICATION.c.name.in_(names))
+            for (name,) in await session.execute(statement):
+                del new.applications[name]
+                self._applications.add(name)
+        for names in _chunks(list(new.names)):
+            pair = sa.tuple_(_UNKNOWN.c.app_name, _UNKNOWN.c.toggle_name)
+            statement = sa.select(_UNKNOWN.c.app_name, _UNKNOWN.c.toggle_name).where(
+                pair.in_(names)
+            )
+            for app_name, name in await session.execute(statement):
+                del new.names[app_name, name]
+        for usages in _chunks(list(new.usages)):
+            key = (_USAGE.c.toggle_name, _USAGE.c.environment, _USAGE.c.app_name)
+            statement = sa.select(*key).where(sa.tuple_(*key).in_(usages))
+            new.usages -= {(it[0], it[1], it[2]) for it in await session.execute(statement)}
+
+    def _forget_known_usages(self) -> None:
+        """Forget reserved usages that have come into the summary; all if too few of them have."""
+        self._usages = {
+            (toggle_name, environment, app_name)
+            for toggle_name, environment, app_name in self._usages
+            if toggle_name not in self._usage.names_in(app_name, environment)
+        }
+        if len(self._usages) > MAX_REMEMBERED:
+            self._usages.clear()
+
+    def _check_known(self, new: NewNames) -> None:
+        """Raises: TooManyNamesError: a limit is reached, as far as this process knows."""
+        now = self._clock()
+        used = self._allowances.used(new.source, now)
+        if new.applications:
+            count = used.applications + len(new.applications)
+            if new.source is not None and count > MAX_NEW_APPLICATIONS:
+                what = f"more than {MAX_NEW_APPLICATIONS:,} new applications"
+                raise self._refusals.of_source(new.source, what)
+            self._check_full(_ALL_APPLICATIONS, now)
+        if new.names:
+            if used.unknown_names + len(new.names) > MAX_NEW_UNKNOWN_NAMES:
+                raise self._too_many_unknown(new)
+            self._check_full(_ALL_NAMES, now)
+        if new.usages and new.is_public:
+            if new.source is not None and used.usages + len(new.usages) > MAX_NEW_USAGES:
+                raise self._too_many_usages(new)
+            self._check_full(_ALL_USAGES, now)
+
+    def _check_full(self, table: str, now: datetime) -> None:
+        full = self._full.get(table)
+        if full is not None and now < full.until:
+            raise self._refusals.of_full_table(full.what)
+
+    async def _make_room(
+        self, connection: AsyncConnection, new: NewNames, reservation: Reservation, now: datetime
+    ) -> None:
+        if new.applications:
+            needed = len(new.applications)
+            removed = await make_room_for_applications(connection, MAX_APPLICATIONS, needed, now)
+            if removed is None:
+                raise self._note_full(
+                    _ALL_APPLICATIONS, f"{MAX_APPLICATIONS:,} applications report already", now
+                )
+            reservation.removed.add(removed)
+        counts: dict[str, int] = {}
+        for app_name, _ in new.names:
+            counts[app_name] = counts.get(app_name, 0) + 1
+        for app_name, needed in counts.items():
+            removed = await make_room_for_names(
+                connection, MAX_UNKNOWN_NAMES_OF_APPLICATION, needed, now, app_name=app_name
+            )
+            if removed is None:
+                raise self._refusals.of_full_table(
+                    f"The application asks for {MAX_UNKNOWN_NAMES_OF_APPLICATION:,} names that no "
+                    "toggle has already"
+                )
+            reservation.removed.add(removed)
+        if new.names:
+            removed = await make_room_for_names(connection, MAX_UNKNOWN_NAMES, len(new.names), now)
+            if removed is None:
+                raise self._note_full(
+                    _ALL_NAMES,
+                    f"Applications ask for {MAX_UNKNOWN_NAMES:,} names that no toggle has already",
+                    now,
+                )
+            reservation.removed.add(removed)
+        if new.usages and new.is_public:
+            missing = self._count_missing_usages(new, reservation)
+            if missing > 0:
+                self._forget_known_usages()
+                missing = self._count_missing_usages(new, reservation)
+            removed = await make_room_for_usages(connection, missing, MAX_USAGES, now)
+            if removed is None:
+                raise self._note_full(
+                    _ALL_USAGES,
+                    f"{MAX_USAGES:,} pairs of an application and a toggle are known already",
+                    now,
+                )
+            reservation.removed.add(removed)
+
+    def _count_missing_usages(self, new: NewNames, reservation: Reservation) -> int:
+        """How many usages have to go before new ones fit, as far as this process knows."""
+        stored = self._usage.size + len(self._usages) - len(reservation.removed.usages)
+        return stored + len(reservation.usages) + len(new.usages) - MAX_USAGES
+
+    def _too_many_unknown(self, new: NewNames) -> TooManyNamesError:
+        what = f"more than {MAX_NEW_UNKNOWN_NAMES:,} names that no toggle has"
+        return self._refusals.of_source(new.source, what)
+
+    def _too_many_usages(self, new: NewNames) -> TooManyNamesError:
+        what = f"more than {MAX_NEW_USAGES:,} new pairs of an application and a toggle"
+        return self._refusals.of_source(new.source, what)
+
+    def _note_full(self, table: str, what: str, now: datetime) -> TooManyNamesError:
+        """Remember for a moment that there is no room, since finding that out reads the table."""
+        self._full[table] = _Full(now + FULL_RECHECK_INTERVAL, what)
+        return self._refusals.of_full_table(what)
+
+
+def _application(name: str, report: AnyReport) -> dict[str, Any]:
+    """The row of an application of which nothing is known but that it reports."""
+    return {
+        "name": name,
+        "description": "",
+        "strategies": (),
+        "created_at": report.received_at,
+        "updated_at": report.received_at,
+        "last_seen_at": report.received_at,
+        "metrics_count": 0,
+    }
+
+
+def _chunks(names: list[Any]) -> Iterable[list[Any]]:
+    return (names[start : start + CHUNK] for start in range(0, len(names), CHUNK))

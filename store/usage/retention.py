@@ -1,0 +1,227 @@
+"""How long what grows is kept, such as usage and events, and the removal of what is older."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from msgspec import Struct
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from store.aggregates import table_of
+from store.database import Database
+from store.usage.allowances import HOUR
+from store.usage.name_limits import NameLimits
+from store.usage.room import Removed
+from store.rows import (
+    ApplicationInstanceRow,
+    ApplicationRow,
+    ChangeSetRow,
+    EventRow,
+    MetricBucketRow,
+    MetricsReceiptRow,
+    NameAllowanceRow,
+    RecentCountRow,
+    ServerStateRow,
+    ToggleRow,
+    ToggleUsageRow,
+    UnknownNameRow,
+    VariantBucketRow,
+)
+from store.usage_sequence import next_sequence
+
+# How far back the buckets of each width reach unless settings say otherwise.
+BUCKET_RETENTION = {
+    "minute": timedelta(hours=2),
+    "hour": timedelta(days=90),
+    "day": timedelta(days=730),
+}
+# Counts by the second answer for the last minute alone.
+RECENT_RETENTION = timedelta(minutes=2)
+# Instances in all; the least recently seen go first.
+MAX_INSTANCES = 100_000
+# SDKs repeat a report within minutes, if at all.
+RECEIPT_RETENTION = timedelta(hours=1)
+
+# Rows removed in one transaction, so that nobody waits long for the writer's lock.
+CHUNK = 2_000
+CHANGE_SETS_AT_ONCE = 50
+
+_TOGGLE = table_of(ToggleRow)
+_EVENT = table_of(EventRow)
+_CHANGE_SET = table_of(ChangeSetRow)
+_STATE = table_of(ServerStateRow)
+_APPLICATION = table_of(ApplicationRow)
+_INSTANCE = table_of(ApplicationInstanceRow)
+_USAGE = table_of(ToggleUsageRow)
+_UNKNOWN = table_of(UnknownNameRow)
+_ALLOWANCE = table_of(NameAllowanceRow)
+_RECENT = table_of(RecentCountRow)
+_RECEIPT = table_of(MetricsReceiptRow)
+_BUCKETS = (table_of(MetricBucketRow), table_of(VariantBucketRow))
+
+
+class Retention(Struct, frozen=True):
+    """How long things are kept; None is for ever.
+
+    Applications are kept so long of which nothing is heard and that no instance runs, unknown names
+    so long after somebody asked for them. The newest event of each toggle stays.
+    """
+
+    applications: timedelta | None = timedelta(days=90)
+    # An instance that is gone for a week is not coming back under its name.
+    instances: timedelta = timedelta(days=7)
+    unknown_names: timedelta = timedelta(days=30)
+    hours: timedelta = BUCKET_RETENTION["hour"]
+    days: timedelta = BUCKET_RETENTION["day"]
+    events: timedelta | None = None
+    change_sets: timedelta | None = None
+
+    def of_buckets(self) -> dict[str, timedelta]:
+        """How far back the buckets of each width reach."""
+        return {"minute": BUCKET_RETENTION["minute"], "hour": self.hours, "day": self.days}
+
+
+DEFAULT_RETENTION = Retention()
+
+
+async def remove_expired(
+    database: Database, limits: NameLimits, now: datetime, retention: Retention
+) -> int:
+    """Remove what is older than its retention, in small transactions; the number of rows."""
+    removed = 0
+    for table in _BUCKETS:
+        for width, reach in retention.of_buckets().items():
+            expired = sa.and_(table.c.width == width, table.c.start < now - reach)
+            removed += len(await _remove(database, table, expired))
+    removed += len(await _remove(database, _RECENT, _RECENT.c.ended_at < now - RECENT_RETENTION))
+    removed += len(
+        await _remove(database, _RECEIPT, _RECEIPT.c.received_at < now - RECEIPT_RETENTION)
+    )
+    removed += len(
+        await _remove(database, _INSTANCE, _INSTANCE.c.last_seen_at < now - retention.instances)
+    )
+    removed += await _remove_instances_beyond(database, MAX_INSTANCES)
+    forgotten = await _remove(
+        database,
+        _USAGE,
+        sa.and_(
+            _USAGE.c.last_seen_at < now - retention.unknown_names,
+            _USAGE.c.toggle_name.not_in(sa.select(_TOGGLE.c.name)),
+        ),
+    )
+    usages = [(it.toggle_name, it.environment, it.app_name) for it in forgotten]
+    limits.forget(Removed(usages=usages))
+    removed += len(forgotten) + len(await _remove(database, _UNKNOWN, _is_left_over(now)))
+    removed += len(await _remove(database, _ALLOWANCE, _ALLOWANCE.c.hour < now - 2 * HOUR))
+    if retention.applications is not None:
+        expired = _is_silent(now - retention.applications)
+        applications = [it.name for it in await _remove(database, _APPLICATION, expired)]
+        limits.forget(Removed(applications=applications))
+        removed += len(applications)
+    if retention.events is not None:
+        expired = _is_old_event(now - retention.events)
+        removed += len(await _remove(database, _EVENT, expired))
+    if retention.change_sets is not None:
+        removed += await _remove_change_sets(database, now - retention.change_sets)
+    return removed
+
+
+async def first_kept_revision(session: AsyncSession, since: datetime) -> int:
+    """The revision from which on all events are kept; the next one if there are none since then."""
+    first = (
+        sa.select(_EVENT.c.revision)
+        .where(_EVENT.c.created_at >= since)
+        .order_by(_EVENT.c.created_at, _EVENT.c.number)
+        .limit(1)
+    )
+    newest = sa.select(_STATE.c.revision)
+    revision = await session.scalar(first)
+    return revision if revision is not None else (await session.execute(newest)).scalar_one()
+
+
+def _is_old_event(since: datetime) -> sa.ColumnElement[bool]:
+    """That an event is older, and neither the last one of a toggle that is there nor of all.
+
+    By the last of all, processes know whether the database has gone back to an older state.
+    """
+    later = _EVENT.alias()
+    has_toggle = sa.exists().where(_TOGGLE.c.id == _EVENT.c.toggle_id)
+    has_later = sa.exists().where(
+        later.c.toggle_id == _EVENT.c.toggle_id, later.c.number > _EVENT.c.number
+    )
+    newest = sa.select(sa.func.max(later.c.number)).scalar_subquery()
+    return sa.and_(
+        _EVENT.c.created_at < since, sa.or_(~has_toggle, has_later), _EVENT.c.number < newest
+    )
+
+
+async def _remove_change_sets(database: Database, since: datetime) -> int:
+    """Remove older change sets; their events stay, and belong to none any more."""
+    oldest = sa.select(_CHANGE_SET.c.id).where(_CHANGE_SET.c.created_at < since)
+    removed = 0
+    async with database.begin_read() as session:
+        if await session.scalar(oldest.limit(1)) is None:
+            return 0
+    while True:
+        async with database.begin_write() as connection:
+            ids = (await connection.scalars(oldest.limit(CHANGE_SETS_AT_ONCE))).all()
+            for column in (_EVENT.c.change_set_id, _CHANGE_SET.c.reverts_id):
+                await connection.execute(
+                    sa.update(column.table).where(column.in_(ids)).values({column.name: None})
+                )
+            await connection.execute(sa.delete(_CHANGE_SET).where(_CHANGE_SET.c.id.in_(ids)))
+        removed += len(ids)
+        if len(ids) < CHANGE_SETS_AT_ONCE:
+            return removed
+
+
+async def _remove_instances_beyond(database: Database, limit: int) -> int:
+    """Remove the least recently seen instances beyond a number; those seen at the very time of
+    the last one that fits stay with it."""
+    seen_at = _INSTANCE.c.last_seen_at
+    last = sa.select(seen_at).order_by(seen_at.desc()).offset(limit - 1).limit(1)
+    async with database.begin_read() as session:
+        since = await session.scalar(last)
+    return 0 if since is None else len(await _remove(database, _INSTANCE, seen_at < since))
+
+
+def _is_silent(since: datetime) -> sa.ColumnElement[bool]:
+    """That an application neither reported nor was described since then, and has no instances."""
+    return sa.and_(
+        _APPLICATION.c.last_seen_at < since,
+        _APPLICATION.c.updated_at < since,
+        ~sa.exists().where(_INSTANCE.c.app_name == _APPLICATION.c.name),
+    )
+
+
+def _is_left_over(now: datetime) -> sa.ColumnElement[bool]:
+    """That an unknown name has become a toggle's, or that its usage is gone."""
+    usage = sa.exists().where(
+        _USAGE.c.toggle_name == _UNKNOWN.c.toggle_name, _USAGE.c.app_name == _UNKNOWN.c.app_name
+    )
+    return sa.or_(
+        _UNKNOWN.c.toggle_name.in_(sa.select(_TOGGLE.c.name)),
+        # The first report of the name may still be in the journal.
+        sa.and_(_UNKNOWN.c.created_at < now - HOUR, ~usage),
+    )
+
+
+async def _remove(
+    database: Database, table: sa.Table, expired: sa.ColumnElement[bool]
+) -> Sequence[sa.Row[tuple[object, ...]]]:
+    """Remove the rows for which `expired` holds; returns their keys."""
+    key = tuple(table.primary_key.columns)
+    oldest = sa.select(*key).where(expired).limit(CHUNK)
+    async with database.begin_read() as session:
+        if (await session.execute(oldest.limit(1))).first() is None:
+            return ()
+    removed: list[sa.Row[tuple[object, ...]]] = []
+    while True:
+        async with database.begin_write() as connection:
+            if table in (_USAGE, _APPLICATION):
+                await next_sequence(connection, removes=True)
+            statement = sa.delete(table).where(sa.tuple_(*key).in_(oldest)).returning(*key)
+            rows = (await connection.execute(statement)).all()
+        removed += rows
+        if len(rows) < CHUNK:
+            return removed

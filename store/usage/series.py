@@ -1,0 +1,256 @@
+"""Usage over time: how often toggles were answered what, in intervals one after another."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any, TypeAlias
+
+import sqlalchemy as sa
+from msgspec import Struct
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from store.aggregates import table_of
+from store.usage.reports import MAX_SUM
+from store.usage.retention import BUCKET_RETENTION
+from store.rows import MetricBucketRow, VariantBucketRow
+
+# Buckets, or counts of variants in them, in all the series that are loaded at once; to answer with
+# so many takes one core a second or two.
+MAX_BUCKETS = 20_000
+
+_BUCKET = table_of(MetricBucketRow)
+_VARIANT_BUCKET = table_of(VariantBucketRow)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_HOUR = timedelta(hours=1)
+
+
+class MetricsInterval(StrEnum):
+    """The widths in which usage is kept; the values are those in the tables."""
+
+    MINUTE = "minute"
+    HOUR = "hour"
+    DAY = "day"
+
+
+class MetricsDimension(StrEnum):
+    """What counts can be split by; the values are the columns of the tables."""
+
+    ENVIRONMENT = "environment"
+    APPLICATION = "app_name"
+
+
+class TooManyBucketsError(Exception):
+    """More is asked for than is loaded at once; `count` is how much, or a part of it."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(f"{count} buckets, where {MAX_BUCKETS} is the most")
+        self.count = count
+
+
+class Span(Struct, frozen=True):
+    """Intervals one after another, each beginning on its minute, hour or day in UTC."""
+
+    interval: MetricsInterval
+    since: datetime
+    until: datetime
+
+    @property
+    def width(self) -> timedelta:
+        """How long each interval is."""
+        return _WIDTHS[self.interval]
+
+    @property
+    def count(self) -> int:
+        """The number of intervals."""
+        return (self.until - self.since) // self.width
+
+
+class SeriesQuery(Struct, frozen=True, kw_only=True):
+    """Which counts are wanted, and what to split them by; None means any."""
+
+    span: Span
+    split_by: frozenset[MetricsDimension] = frozenset()
+    environments: frozenset[str] | None = None
+    applications: frozenset[str] | None = None
+
+
+class VariantCount(Struct, frozen=True):
+    """How often one variant was handed out."""
+
+    name: str
+    count: int
+
+
+class MetricsBucket(Struct, frozen=True):
+    """The counts of one interval; `variants` by name."""
+
+    start: datetime
+    end: datetime
+    yes: int
+    no: int
+    variants: tuple[VariantCount, ...]
+
+
+class MetricsSeries(Struct, frozen=True, kw_only=True):
+    """The counts of a span, with a bucket for each interval, empty ones included.
+
+    `environment` and `app_name` are None unless the counts are split by them.
+    """
+
+    environment: str | None
+    app_name: str | None
+    yes: int
+    no: int
+    variants: tuple[VariantCount, ...]
+    buckets: tuple[MetricsBucket, ...]
+
+
+class _Counts(Struct):
+    """Counts that grow; `variants` by name."""
+
+    yes: int = 0
+    no: int = 0
+    variants: dict[str, int] = {}
+
+    def add(self, other: "_Counts") -> None:
+        self.yes = _sum(self.yes, other.yes)
+        self.no = _sum(self.no, other.no)
+        for name, count in other.variants.items():
+            self.variants[name] = _sum(self.variants.get(name, 0), count)
+
+    def by_variant(self) -> tuple[VariantCount, ...]:
+        return tuple(VariantCount(name, self.variants[name]) for name in sorted(self.variants))
+
+
+# The environment and the application of a series.
+_Member: TypeAlias = tuple[str | None, str | None]
+# Counts by the start of their interval.
+_Counted: TypeAlias = dict[datetime, _Counts]
+
+_WIDTHS = {
+    MetricsInterval.MINUTE: timedelta(minutes=1),
+    MetricsInterval.HOUR: timedelta(hours=1),
+    MetricsInterval.DAY: timedelta(days=1),
+}
+
+
+def hours_kept(interval: MetricsInterval) -> int:
+    """How many hours back the buckets of a width reach."""
+    return BUCKET_RETENTION[interval.value] // _HOUR
+
+
+def span_back(now: datetime, hours: int, interval: MetricsInterval) -> Span:
+    """As many intervals as so many hours fill, the present one being the last.
+
+    With at most `hours_kept` hours, all of them are kept whole.
+    """
+    width = _WIDTHS[interval]
+    until = now - (now - _EPOCH) % width + width
+    count = -(-hours * _HOUR // width)
+    return Span(interval, until - count * width, until)
+
+
+def empty_series(span: Span, *, environment: str | None = None) -> MetricsSeries:
+    """The series of a span in which nothing was reported."""
+    return _series(span, (environment, None), {})
+
+
+async def load_series(
+    session: AsyncSession, toggle_names: Collection[str], query: SeriesQuery
+) -> Mapping[str, tuple[MetricsSeries, ...]]:
+    """The series of some toggles: one of each, or one for each member that reported in the span.
+
+    Members come by name. One statement for counts and one for variants, however many toggles.
+
+    Raises: TooManyBucketsError.
+    """
+    count = query.span.count
+    found: dict[str, dict[_Member, _Counted]] = {name: {} for name in toggle_names}
+    if not query.split_by:
+        _check(len(found) * count)
+        found = {name: {(None, None): {}} for name in toggle_names}
+    statement = _select(query, toggle_names, _BUCKET, "yes", "no")
+    for name, start, environment, app_name, yes, no in await _rows(session, statement):
+        counted = found[name].setdefault((environment, app_name), {})
+        counted[start] = _Counts(_whole(yes), _whole(no))
+    _check(sum(map(len, found.values())) * count)
+    statement = _select(query, toggle_names, _VARIANT_BUCKET, "count", by="variant")
+    for name, start, environment, app_name, variant, times in await _rows(session, statement):
+        counted = found[name].setdefault((environment, app_name), {})
+        counted.setdefault(start, _Counts()).variants[variant] = _whole(times)
+    return {
+        name: tuple(_series(query.span, member, members[member]) for member in sorted(members))
+        for name, members in found.items()
+    }
+
+
+def _select(
+    query: SeriesQuery,
+    toggle_names: Collection[str],
+    table: sa.Table,
+    *counts: str,
+    by: str | None = None,
+) -> sa.Select[Any]:
+    """Sums per toggle, start, member and `by`, in this order of columns."""
+    column, span = table.c, query.span
+    conditions = [
+        column.toggle_name.in_(toggle_names),
+        column.width == span.interval.value,
+        column.start >= span.since,
+        column.start < span.until,
+    ]
+    if query.environments is not None:
+        conditions.append(column.environment.in_(query.environments))
+    if query.applications is not None:
+        conditions.append(column.app_name.in_(query.applications))
+    key: list[sa.ColumnElement[Any]] = [
+        column.toggle_name,
+        column.start,
+        *(column[it] if it in query.split_by else sa.null() for it in MetricsDimension),
+        *(() if by is None else (column[by],)),
+    ]
+    # As floating point, which is exact as far as MAX_SUM goes: a sum of integers can outgrow 64
+    # bits, and then SQLite refuses.
+    sums = [sa.func.sum(sa.cast(column[name], sa.Double)) for name in counts]
+    grouped = [it for it in key if isinstance(it, sa.Column)]
+    return sa.select(*key, *sums).where(*conditions).group_by(*grouped)
+
+
+async def _rows(session: AsyncSession, statement: sa.Select[Any]) -> Sequence[Any]:
+    rows = (await session.execute(statement.limit(MAX_BUCKETS + 1))).all()
+    _check(len(rows))
+    return rows
+
+
+def _check(count: int) -> None:
+    if count > MAX_BUCKETS:
+        raise TooManyBucketsError(count)
+
+
+def _series(span: Span, member: _Member, counted: Mapping[datetime, _Counts]) -> MetricsSeries:
+    total, none, width = _Counts(), _Counts(), span.width
+    buckets: list[MetricsBucket] = []
+    for number in range(span.count):
+        start = span.since + number * width
+        counts = counted.get(start, none)
+        total.add(counts)
+        buckets.append(
+            MetricsBucket(start, start + width, counts.yes, counts.no, counts.by_variant())
+        )
+    environment, app_name = member
+    return MetricsSeries(
+        environment=environment,
+        app_name=app_name,
+        yes=total.yes,
+        no=total.no,
+        variants=total.by_variant(),
+        buckets=tuple(buckets),
+    )
+
+
+def _whole(count: float) -> int:
+    return min(int(count), MAX_SUM)
+
+
+def _sum(one: int, other: int) -> int:
+    return min(one + other, MAX_SUM)

@@ -1,0 +1,94 @@
+"""Which application uses which toggle in which environment, and since when."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+import sqlalchemy as sa
+from msgspec import Struct
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from store.aggregates import table_of
+from store.usage.listing import pages_of, select_all
+from store.paging import Key, Page, Window, counts_by_parent, pages_by_parent
+from store.rows import ToggleRow, ToggleUsageRow
+
+_USAGE = table_of(ToggleUsageRow)
+_TOGGLE = table_of(ToggleRow)
+
+
+class ToggleUsage(Struct, frozen=True, kw_only=True, dict=True, rename="camel"):
+    """That an application asked for a name in an environment; the counts are of a lifetime."""
+
+    toggle_name: str
+    app_name: str
+    environment: str
+    first_seen_at: datetime
+    last_seen_at: datetime
+    last_yes_at: datetime | None = None
+    last_no_at: datetime | None = None
+    yes: int = 0
+    no: int = 0
+
+
+# The column that names the parent of a list of usages.
+UsageParent: TypeAlias = Literal["toggle_name", "app_name"]
+
+
+class UsageFilter(Struct, frozen=True, kw_only=True):
+    """Which usages to return: all given fields must hold.
+
+    `unknown` asks for names that no toggle has, live or archived, or for those that one has.
+    """
+
+    environment: str | None = None
+    seen_since: datetime | None = None
+    unknown: bool | None = None
+
+
+async def list_usages(
+    session: AsyncSession,
+    names: Collection[str],
+    parent: UsageParent,
+    filter: UsageFilter,
+    window: Window,
+) -> dict[str, Page[ToggleUsage]]:
+    """A page of the usages of each toggle or application, latest report first.
+
+    The window is one of `usage_position`s. All pages together cost one statement.
+    """
+    usage = _USAGE.c
+    pages = await pages_by_parent(
+        session,
+        select_all(ToggleUsage, _USAGE).where(*_conditions(filter)),
+        usage[parent],
+        names,
+        [usage.last_seen_at, usage.toggle_name, usage.app_name, usage.environment],
+        window,
+    )
+    return pages_of(ToggleUsage, pages)
+
+
+def usage_position(usage: ToggleUsage) -> Key:
+    """The place of a usage in the list."""
+    return (usage.last_seen_at, usage.toggle_name, usage.app_name, usage.environment)
+
+
+async def count_usages(
+    session: AsyncSession, names: Collection[str], parent: UsageParent, filter: UsageFilter
+) -> dict[str, int]:
+    """How many usages each toggle or application has."""
+    statement = sa.select(_USAGE).where(*_conditions(filter))
+    return await counts_by_parent(session, statement, _USAGE.c[parent], names)
+
+
+def _conditions(filter: UsageFilter) -> list[sa.ColumnElement[bool]]:
+    conditions: list[sa.ColumnElement[bool]] = []
+    if filter.environment is not None:
+        conditions.append(_USAGE.c.environment == filter.environment)
+    if filter.seen_since is not None:
+        conditions.append(_USAGE.c.last_seen_at >= filter.seen_since)
+    if filter.unknown is not None:
+        has_toggle = sa.exists().where(_TOGGLE.c.name == _USAGE.c.toggle_name)
+        conditions.append(~has_toggle if filter.unknown else has_toggle)
+    return conditions

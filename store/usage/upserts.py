@@ -1,0 +1,178 @@
+"""The statements by which a fold adds to the tables."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from typing import Any, TypeAlias
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store.aggregates import table_of
+from store.database import Database
+from store.usage.reports import MAX_SUM
+from store.usage.totals import Record, Tally
+from store.rows import (
+    ApplicationInstanceRow,
+    ApplicationRow,
+    MetricBucketRow,
+    RecentCountRow,
+    ToggleUsageRow,
+    UnknownNameRow,
+    VariantBucketRow,
+)
+from store.slices import execute_in_slices
+
+_APPLICATION = table_of(ApplicationRow)
+_INSTANCE = table_of(ApplicationInstanceRow)
+_USAGE = table_of(ToggleUsageRow)
+_UNKNOWN = table_of(UnknownNameRow)
+_BUCKET = table_of(MetricBucketRow)
+_VARIANT_BUCKET = table_of(VariantBucketRow)
+_RECENT = table_of(RecentCountRow)
+
+# How exact it is when somebody who says nothing new was last seen: who registers or reports all the
+# time must not keep the database writing.
+SEEN_EVERY = timedelta(minutes=1)
+
+# What an instance does not tell of itself.
+_NOT_TOLD = frozenset(
+    {"id", "app_name", "environment", "instance_id", "created_at", "last_seen_at"}
+)
+# No column: who was seen later than this need not be noted again.
+_SEEN_BEFORE = sa.bindparam("seen_before_", type_=_INSTANCE.c.last_seen_at.type)
+
+
+async def write_tally(
+    database: Database, connection: AsyncConnection, tally: Tally, sequence: int
+) -> None:
+    """Add a tally to the tables, inside the caller's transaction, which has a `sequence` number.
+
+    Rows go in the order of their keys, so that two processes never wait for each other's. Many are
+    made in a thread, and written in slices.
+    """
+    statements = _STATEMENTS.get(database.dialect)
+    if statements is None:
+        statements = _STATEMENTS[database.dialect] = _make_statements(database)
+    is_large = tally.is_large
+    for statement, make_rows in statements:
+        rows = (
+            await asyncio.to_thread(make_rows, tally, sequence)
+            if is_large
+            else make_rows(tally, sequence)
+        )
+        # One row at a time inside the driver: no limit on variables, and a key may come twice.
+        await execute_in_slices(connection, statement, rows)
+
+
+_MakeRows: TypeAlias = Callable[[Tally, int], list[Record]]
+# By dialect. SQLAlchemy compiles a statement once as long as it is the same object.
+_STATEMENTS: dict[str, list[tuple[Any, _MakeRows]]] = {}
+
+
+def _make_statements(database: Database) -> list[tuple[Any, _MakeRows]]:
+    """The statements, each with what makes its rows of a tally and a sequence number."""
+    return [
+        (_upsert_applications(database), lambda tally, _: _due(tally.applications())),
+        (_UPDATE_REGISTERED, lambda tally, _: tally.registrations()),
+        (_upsert_instances(database), lambda tally, _: _due(tally.instances())),
+        (_upsert_usages(database), _usage_rows),
+        (
+            database.upsert(_UNKNOWN).on_conflict_do_nothing(),
+            lambda tally, _: tally.unknown_names(),
+        ),
+        (_upsert_counts(database, _BUCKET, "yes", "no"), lambda tally, _: tally.buckets()),
+        (
+            _upsert_counts(database, _VARIANT_BUCKET, "count"),
+            lambda tally, _: tally.variant_buckets(),
+        ),
+        (_upsert_counts(database, _RECENT, "yes", "no"), lambda tally, _: tally.recent_counts()),
+    ]
+
+
+def _usage_rows(tally: Tally, sequence: int) -> list[Record]:
+    return [{**row, "sequence": sequence} for row in tally.usages()]
+
+
+def _due(rows: Iterable[Record]) -> list[Record]:
+    return [{**row, _SEEN_BEFORE.key: row["last_seen_at"] - SEEN_EVERY} for row in rows]
+
+
+def _upsert_applications(database: Database) -> Any:
+    insert = database.upsert(_APPLICATION)
+    new = insert.excluded
+    return insert.on_conflict_do_update(
+        index_elements=["name"],
+        set_={
+            "last_seen_at": _later(_APPLICATION.c.last_seen_at, new.last_seen_at),
+            "metrics_count": _sum(_APPLICATION.c.metrics_count, new.metrics_count),
+        },
+        where=sa.or_(new.metrics_count > 0, _APPLICATION.c.last_seen_at <= _SEEN_BEFORE),
+    )
+
+
+# Names that are no columns, since those would be taken for values to set.
+_UPDATE_REGISTERED = (
+    sa.update(_APPLICATION)
+    .where(_APPLICATION.c.name == sa.bindparam("name_"))
+    .values(strategies=sa.bindparam("strategies_"), updated_at=sa.bindparam("updated_at_"))
+)
+
+
+def _upsert_instances(database: Database) -> Any:
+    insert = database.upsert(_INSTANCE)
+    new = insert.excluded
+    # What a report leaves out stays as an earlier one said it.
+    told = {
+        column.name: sa.func.coalesce(new[column.name], column)
+        for column in _INSTANCE.c
+        if column.name not in _NOT_TOLD
+    }
+    last_seen_at = _later(_INSTANCE.c.last_seen_at, new.last_seen_at)
+    return insert.on_conflict_do_update(
+        index_elements=["id"],
+        set_={**told, "last_seen_at": last_seen_at},
+        where=sa.or_(
+            _INSTANCE.c.last_seen_at <= _SEEN_BEFORE,
+            *(_INSTANCE.c[name].is_distinct_from(value) for name, value in told.items()),
+        ),
+    )
+
+
+def _upsert_usages(database: Database) -> Any:
+    insert = database.upsert(_USAGE)
+    new = insert.excluded
+    first_seen_at = sa.case(
+        (new.first_seen_at < _USAGE.c.first_seen_at, new.first_seen_at),
+        else_=_USAGE.c.first_seen_at,
+    )
+    return insert.on_conflict_do_update(
+        index_elements=["toggle_name", "app_name", "environment"],
+        set_={
+            "first_seen_at": first_seen_at,
+            "last_seen_at": _later(_USAGE.c.last_seen_at, new.last_seen_at),
+            "last_yes_at": _later(_USAGE.c.last_yes_at, new.last_yes_at),
+            "last_no_at": _later(_USAGE.c.last_no_at, new.last_no_at),
+            "yes": _sum(_USAGE.c.yes, new.yes),
+            "no": _sum(_USAGE.c.no, new.no),
+            "sequence": new.sequence,
+        },
+    )
+
+
+def _upsert_counts(database: Database, table: sa.Table, *counts: str) -> Any:
+    insert = database.upsert(table)
+    return insert.on_conflict_do_update(
+        index_elements=list(table.primary_key.columns),
+        set_={name: _sum(table.c[name], insert.excluded[name]) for name in counts},
+    )
+
+
+def _later(current: sa.ColumnElement[Any], new: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    """The later of two times, where NULL means never."""
+    return sa.case((sa.or_(current.is_(None), new > current), new), else_=current)
+
+
+def _sum(current: sa.ColumnElement[Any], new: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    """A sum that stops at MAX_SUM."""
+    return sa.case((current > MAX_SUM - new, MAX_SUM), else_=current + new)

@@ -1,0 +1,62 @@
+"""Reports as tests send them, and what became of them."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from store import Store
+from store.aggregates import table_of
+from store.usage.reports import RegistrationReport, ToggleCounts, UsageReport
+from store.rows import MetricBucketRow, ToggleUsageRow, VariantBucketRow
+
+NOW = datetime(2026, 5, 4, 12, 30, 15, tzinfo=UTC)
+
+USAGE = table_of(ToggleUsageRow)
+BUCKET = table_of(MetricBucketRow)
+VARIANT_BUCKET = table_of(VariantBucketRow)
+
+
+class Clock:
+    """A clock that stands still until it is set."""
+
+    def __init__(self, now: datetime = NOW) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def usage_report(toggles: Mapping[str, ToggleCounts] | None = None, **fields: Any) -> UsageReport:
+    """A report of `shop`; unless told otherwise: three times yes and once no for the toggle `t`."""
+    defaults = {"app_name": "shop", "environment": "default", "received_at": NOW, "stop": NOW}
+    counts = {"t": ToggleCounts(3, 1)} if toggles is None else dict(toggles)
+    return UsageReport(**{**defaults, **fields}, toggles=counts)
+
+
+def registration_report(**fields: Any) -> RegistrationReport:
+    """A registration of `shop`."""
+    defaults = {
+        "app_name": "shop",
+        "environment": "default",
+        "received_at": NOW,
+        "client_ip": "10.0.0.1",
+        "strategies": ("default", "flexibleRollout"),
+        "sdk_version": "unleash-node-sdk:6.1.0",
+    }
+    return RegistrationReport(**{**defaults, **fields})
+
+
+async def rows(store: Store, table: sa.Table, *columns: str) -> list[tuple[Any, ...]]:
+    """The rows of a table, or some columns of them, in order."""
+    selected = [table.c[name] for name in columns] or list(table.c)
+    async with store.read() as session:
+        result = await session.execute(sa.select(*selected).order_by(*selected))
+        return [tuple(row) for row in result]
+
+
+async def count(store: Store, table: sa.Table) -> int:
+    """How many rows a table has."""
+    async with store.read() as session:
+        return await session.scalar(sa.select(sa.func.count()).select_from(table)) or 0

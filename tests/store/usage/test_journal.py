@@ -1,0 +1,204 @@
+"""A report is acknowledged when it is durable, together with all that came meanwhile."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+import pytest_asyncio
+import sqlalchemy as sa
+
+from store import Store
+from store.aggregates import table_of
+from store.database import Database
+from store.errors import StoreUnavailableError
+from store.usage.journal import Journal, JournalFullError
+from store.usage.reports import decode_reports, encode_report
+from store.rows import MetricsJournalRow
+from tests.store.usage.reporting import Clock, registration_report, usage_report
+
+JOURNAL = table_of(MetricsJournalRow)
+
+
+@pytest.fixture
+def connected(store: Store) -> Database:
+    return store._database
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def journal(connected: Database, clock: Clock) -> AsyncIterator[Journal]:
+    opened = Journal(connected, clock)
+    await opened.start()
+    yield opened
+    await opened.close()
+
+
+async def written(database: Database) -> list[list[Any]]:
+    """The instances whose reports each row holds."""
+    async with database.begin_read() as session:
+        texts = await session.scalars(sa.select(JOURNAL.c.reports).order_by(JOURNAL.c.id))
+        return [[report.instance_id for report in decode_reports(text)] for text in texts]
+
+
+async def test_a_report_is_in_the_database_once_add_returns(
+    journal: Journal, connected: Database
+) -> None:
+    usage, registration = usage_report(receipt="r"), registration_report(interval_ms=15_000)
+
+    await journal.add(usage)
+    await journal.add(registration)
+
+    async with connected.begin_read() as session:
+        texts = list(await session.scalars(sa.select(JOURNAL.c.reports).order_by(JOURNAL.c.id)))
+    assert [decode_reports(text) for text in texts] == [[usage], [registration]]
+
+
+async def test_reports_that_come_together_are_kept_together(
+    journal: Journal, connected: Database
+) -> None:
+    reports = [registration_report(instance_id="i-1"), usage_report(instance_id=None)]
+
+    await journal.add(*reports)
+    await journal.add()
+
+    assert await written(connected) == [["i-1", None]]
+
+
+async def test_of_reports_that_come_together_all_or_none_are_taken(
+    connected: Database, clock: Clock
+) -> None:
+    report = usage_report(instance_id="alone")
+    journal = Journal(connected, clock, max_pending_bytes=len(encode_report(report)) + 1)
+    await journal.start()
+
+    with pytest.raises(JournalFullError):
+        await journal.add(report, report)
+    await journal.add(report)
+    await journal.close()
+
+    assert await written(connected) == [["alone"]]
+
+
+async def test_a_hundred_reports_at_once_share_a_few_rows(
+    journal: Journal, connected: Database
+) -> None:
+    instances = [f"i-{number}" for number in range(100)]
+
+    await asyncio.gather(*(journal.add(usage_report(instance_id=it)) for it in instances))
+
+    batches = await written(connected)
+    assert len(batches) <= 3
+    assert sorted(instance for batch in batches for instance in batch) == sorted(instances)
+
+
+async def test_who_comes_while_others_write_shares_the_next_row(
+    journal: Journal, connected: Database
+) -> None:
+    async with connected.begin_journal_write():
+        tasks = []
+        for instance_id in ("a", "b", "c"):
+            tasks.append(asyncio.create_task(journal.add(usage_report(instance_id=instance_id))))
+            await asyncio.sleep(0.01)
+    await asyncio.gather(*tasks)
+
+    assert await written(connected) == [["a", "b", "c"]]
+
+
+async def test_who_stops_waiting_takes_the_report_back_and_disturbs_nobody(
+    journal: Journal, connected: Database
+) -> None:
+    async with connected.begin_journal_write():
+        leaving = asyncio.create_task(journal.add(usage_report(instance_id="leaving")))
+        staying = asyncio.create_task(journal.add(usage_report(instance_id="staying")))
+        await asyncio.sleep(0.01)
+        leaving.cancel()
+    await staying
+
+    assert leaving.cancelled()
+    assert await written(connected) == [["staying"]]
+
+
+async def test_a_failed_commit_fails_its_waiters_and_the_next_one_succeeds(
+    journal: Journal, connected: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with connected.begin_write() as connection:
+        await connection.execute(sa.text("ALTER TABLE metrics_journal RENAME TO away"))
+    results = await asyncio.gather(
+        *(journal.add(usage_report(instance_id=it)) for it in ("a", "b")), return_exceptions=True
+    )
+    async with connected.begin_write() as connection:
+        await connection.execute(sa.text("ALTER TABLE away RENAME TO metrics_journal"))
+    await journal.add(usage_report(instance_id="c"))
+
+    assert [type(result) for result in results] == [StoreUnavailableError] * 2
+    assert await written(connected) == [["c"]]
+    assert "could not be written to the journal" in caplog.text
+
+
+async def test_a_report_that_cannot_be_committed_in_time_is_refused_and_not_kept(
+    connected: Database, clock: Clock
+) -> None:
+    journal = Journal(connected, clock, commit_deadline_s=0.05)
+    await journal.start()
+    async with connected.begin_journal_write():
+        with pytest.raises(StoreUnavailableError, match="in time"):
+            await journal.add(usage_report())
+    await journal.close()
+
+    assert await written(connected) == []
+
+
+@pytest.mark.parametrize("queued_before", [True, False])
+async def test_reports_wait_for_a_large_change_and_are_not_refused(
+    connected: Database, clock: Clock, queued_before: bool
+) -> None:
+    journal = Journal(connected, clock, commit_deadline_s=0.05)
+    await journal.start()
+    async with asyncio.TaskGroup() as tasks:
+        if queued_before:
+            tasks.create_task(journal.add(usage_report(instance_id="first")))
+        async with connected.begin_bulk_write():
+            tasks.create_task(journal.add(usage_report(instance_id="second")))
+            await asyncio.sleep(0.3)
+    await journal.close()
+
+    found = [it for row in await written(connected) for it in row]
+    assert found == (["first", "second"] if queued_before else ["second"])
+
+
+async def test_reports_beyond_the_bound_are_refused_and_the_others_kept(
+    connected: Database, clock: Clock
+) -> None:
+    report = usage_report()
+    journal = Journal(connected, clock, max_pending_bytes=3 * len(encode_report(report)))
+    await journal.start()
+    async with connected.begin_journal_write():
+        tasks = [asyncio.create_task(journal.add(report)) for _ in range(4)]
+        await asyncio.sleep(0.01)
+    results = await asyncio.gather(*tasks, return_exceptions=True)
+    await journal.close()
+
+    assert [type(result) for result in results].count(JournalFullError) == 1
+    assert await written(connected) == [["default"] * 3]
+
+
+async def test_closing_commits_what_waits(connected: Database, clock: Clock) -> None:
+    journal = Journal(connected, clock)
+    await journal.start()
+    tasks = [asyncio.create_task(journal.add(usage_report())) for _ in range(10)]
+    await asyncio.sleep(0)
+
+    await journal.close()
+
+    await asyncio.gather(*tasks)
+    assert sum(map(len, await written(connected))) == 10
+
+
+async def test_a_closed_journal_takes_nothing(connected: Database, clock: Clock) -> None:
+    journal = Journal(connected, clock)
+    await journal.start()
+    await journal.close()
+    await journal.close()
+
+    with pytest.raises(StoreUnavailableError, match="stopping"):
+        await journal.add(usage_report())
