@@ -22,8 +22,8 @@ from flagstaff.setting_field import setting
 from graph.engine.http.origins import ANY_ORIGIN, parse_origin
 from rest_compat.sdk.open_streams import MAX_STREAMS, MAX_STREAMS_PER_TOKEN
 from store.database_url import async_url
-from store.usage.retention import Retention
 from store.spreading import DEFAULT_MAX_STREAM_AGE_S
+from store.usage.retention import Retention
 
 PREFIX = "FLAGSTAFF_"
 # The value of an origin setting that allows no origin.

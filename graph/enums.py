@@ -10,10 +10,10 @@ from strawberry.types.enum import EnumValue, StrawberryEnumDefinition
 
 from store.events import EventType
 from store.lifecycle import LifecycleStage
-from store.usage.series import MetricsDimension, MetricsInterval
 from store.model import ActorKind, ApiTokenType, EnvironmentType
 from store.transfer.context import ImportMode
 from store.transfer.writing import StateFormat
+from store.usage.series import MetricsDimension, MetricsInterval
 from store.warnings import WarningCode
 
 

@@ -134,7 +134,7 @@ async def _load_suspects(
     since: datetime,
     session: Session,
     applications: Collection[applications.Application],
-) -> Mapping[applications.Application, list[issues.Asked]]:
+) -> Mapping[applications.Application, list[issues.RequestedToggle]]:
     """What each application asks for, as far as there can be an issue with it."""
     implemented = {application.name: application.strategies for application in applications}
     suspects = await issues.load_suspects(session, snapshot, implemented, since)

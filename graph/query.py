@@ -43,9 +43,9 @@ from graph.transfer.export import StateDocument, export_state
 from store import model
 from store.events import ChangeSet, Event
 from store.identity import Principal
+from store.transfer.writing import WrittenDocument
 from store.usage import applications
 from store.usage.unknown import UnknownToggle
-from store.transfer.writing import WrittenDocument
 from store.values import Tag
 
 

@@ -15,8 +15,8 @@ from graph.projects.type import Project
 from graph.tokens.actor import Actor
 from store import events_log, model
 from store.identity import Principal
-from store.usage import applications, instances
 from store.operations.change_sets import MAX_CHANGES
+from store.usage import applications, instances
 
 # The names of the protocols in client libraries.
 SUBSCRIPTION_PROTOCOLS = ["graphql-transport-ws", "graphql-sse", "multipart-subscription"]

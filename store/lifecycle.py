@@ -6,9 +6,9 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from store.usage.summary import UsageSummary
 from store.model import EnvironmentType, Toggle
 from store.snapshot import Snapshot
+from store.usage.summary import UsageSummary
 
 
 class LifecycleStage(StrEnum):

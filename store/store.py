@@ -30,13 +30,6 @@ from store.file_watch import FileWatch
 from store.history import Mark, begin_history, holds, newest_mark, state_of
 from store.identity import require_held
 from store.listening import announce, listener_for
-from store.usage.aggregation import Fold
-from store.usage.journal import Journal
-from store.usage.name_limits import NameLimits
-from store.usage.retention import DEFAULT_RETENTION, Retention, first_kept_revision
-from store.usage.scoping import ReportScope
-from store.usage.updates import Ticks
-from store.usage.summary import UsageSummary
 from store.migrations import current_migration, lock_schema, migrate
 from store.model import Actor
 from store.pacing import Turns
@@ -48,6 +41,13 @@ from store.staging import StagedRows, Stamp
 from store.token_use import TokenUse
 from store.unit_of_work import UnitOfWork
 from store.unknown_tokens import UnknownTokens
+from store.usage.aggregation import Aggregator
+from store.usage.journal import Journal
+from store.usage.name_limits import NameLimits
+from store.usage.retention import DEFAULT_RETENTION, Retention, first_retained_revision
+from store.usage.scoping import ReportScope
+from store.usage.summary import UsageSummary
+from store.usage.updates import MetricsUpdates
 from store.usage_sequence import usage_state
 
 # How late this process notices what another one committed, at most: when its listener misses it.
@@ -98,7 +98,7 @@ class Store:
         self._limits = NameLimits(database, self.usage, clock, lambda: self._snapshot.toggles)
         self.journal = Journal(database, clock, limits=self._limits)
         self.changes = Changes(database.begin_read, lambda: self._snapshot)
-        self.ticks = Ticks(database.begin_read, clock)
+        self.metrics_updates = MetricsUpdates(database.begin_read, clock)
         self._listener = listener_for(database, self._hear)
         # The revision that a transaction of this process holds and may commit at any moment.
         self._writing: int | None = None
@@ -110,7 +110,7 @@ class Store:
             ),
             Periodic("Writing when tokens were used", TOKEN_USE_INTERVAL_S, self.token_use.flush),
         ]
-        self._fold = Fold(
+        self._aggregator = Aggregator(
             database,
             self.usage,
             clock,
@@ -187,8 +187,8 @@ class Store:
         if isinstance(self.clock, DatabaseClock):
             self.clock.start()
         await self.journal.start()
-        await self._fold.find_lag()
-        self._fold.start()
+        await self._aggregator.find_lag()
+        self._aggregator.start()
         for task in self._tasks:
             task.start()
         self._file_watch.start()
@@ -210,7 +210,7 @@ class Store:
             closing.push_async_callback(self._database.close)
             closing.push_async_callback(self.token_use.close)
             if self._in_background:
-                closing.push_async_callback(self._fold.close)
+                closing.push_async_callback(self._aggregator.close)
             closing.push_async_callback(self.journal.close)
             for task in self._tasks:
                 closing.push_async_callback(task.close)
@@ -224,7 +224,7 @@ class Store:
     def end_feeds(self) -> None:
         """Let all who hear of commits or usage come to an end, before the store is closed."""
         self.changes.close()
-        self.ticks.close()
+        self.metrics_updates.close()
 
     @property
     def snapshot(self) -> Snapshot:
@@ -269,7 +269,7 @@ class Store:
     @property
     def journal_lag_s(self) -> float:
         """How far the counts of usage may lag behind the reports, in seconds."""
-        return self._fold.lag_s
+        return self._aggregator.lag_s
 
     @property
     def dialect(self) -> str:
@@ -385,9 +385,9 @@ class Store:
                 new_id=new_id,
             )
 
-    async def fold_now(self) -> None:
-        """Bring tables and usage summary up to date with the journal now, not within a second."""
-        await self._fold.run_once()
+    async def aggregate_now(self) -> None:
+        """Aggregate the journal into the tables and the usage summary now, not within a second."""
+        await self._aggregator.run_once()
 
     async def refresh(self) -> None:
         """Take over what other processes have committed.
@@ -434,7 +434,7 @@ class Store:
         if self._retention.events is not None:
             async with self._database.begin_read() as session:
                 since = self.clock() - self._retention.events
-                first = await first_kept_revision(session, since)
+                first = await first_retained_revision(session, since)
             self.first_revision = max(self.first_revision, first)
 
     async def _refresh_usage(self) -> None:
@@ -564,7 +564,7 @@ class Store:
             await self.usage.load(session)
             await self.token_use.load(session)
             await self._limits.load(session)
-            await self.ticks.restart(session)
+            await self.metrics_updates.restart(session)
         self._snapshot, self._mark = snapshot, mark
         self._newest_event = max(self._newest_event, number)
         self.first_revision = revision

@@ -15,13 +15,13 @@ from store.aggregates import table_of
 from store.bulk import write_batches
 from store.events import ChangeSet, Event, EventType, SubjectKind, document_of, row_of
 from store.kinds import identity_of, indexes_of, kind_of
-from store.usage.summary import UsageSummary
 from store.model import Actor, ApiToken, Entity, Environment, Toggle
 from store.rebasing import ObjectKey, is_disjoint, restamp, restamp_fields
 from store.row_changes import Batch, Kind, batch_of, batches_between
 from store.rows import ChangeSetRow, EventRow
 from store.snapshot import Draft, Snapshot, counterpart
 from store.staging import StagedRows, Stamp, placeholder
+from store.usage.summary import UsageSummary
 
 EntityT = TypeVar("EntityT", bound=Entity)
 

@@ -9,7 +9,6 @@ from msgspec import Struct
 from store import Store
 from store.database import utc_now
 from store.events import EventType, SubjectKind
-from store.usage.reports import AnyReport, RegistrationReport, ToggleCounts, UsageReport
 from store.model import SYSTEM, ApiTokenType, EnvironmentType
 from store.operations.change_sets import RequestedChange, apply_changes, start_change_set
 from store.operations.context_fields import create_context_field
@@ -32,6 +31,7 @@ from store.operations.toggle_environments import configure_toggle, set_enabled
 from store.operations.toggles import archive_toggle, create_toggle, update_toggle
 from store.operations.tokens import create_token
 from store.unit_of_work import UnitOfWork
+from store.usage.reports import AnyReport, RegistrationReport, ToggleCounts, UsageReport
 from store.values import Constraint, Dependency, LegalValue, Tag, Variant, VariantPayload
 
 # Past the expected lifetime of release toggles, and long enough to have settled.
@@ -234,7 +234,7 @@ def _wanted(number: int) -> list[RequestedChange]:
 
 async def _report(store: Store, size: Size) -> None:
     await asyncio.gather(*(store.journal.add(report) for report in _reports(store.clock(), size)))
-    await store.fold_now()
+    await store.aggregate_now()
 
 
 def _reports(at: datetime, size: Size) -> Iterator[AnyReport]:

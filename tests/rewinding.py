@@ -32,7 +32,7 @@ class RewoundStore:
         await store._listener.close()
         # What is put back is, to those who watch the file, an older copy of it.
         await store._file_watch.close()
-        for task in (*store._tasks, store._fold._task):
+        for task in (*store._tasks, store._aggregator._task):
             await task.close()
         await tables.note()
         return cls(store, tables)

@@ -15,7 +15,6 @@ from flagstaff.commands.differences import Difference, Fate, find_differences
 from flagstaff.commands.local_store import OPERATOR, command_settings, missing_database, with_store
 from store import Snapshot, Store
 from store.errors import DomainError, Refusal, format_path
-from store.usage.summary import UsageSummary
 from store.transfer.checking import draft_of
 from store.transfer.context import ImportMode
 from store.transfer.document import FORMAT, Document
@@ -30,6 +29,7 @@ from store.transfer.unleash.importing import UnleashResult, import_unleash
 from store.transfer.writing import StateFormat, WrittenDocument
 from store.transfer.yaml_text import format_yaml
 from store.unit_of_work import UnitOfWork
+from store.usage.summary import UsageSummary
 
 FAILED = 1
 STANDARD_INPUT = Path("-")

@@ -35,7 +35,7 @@ async def fill_with_demo(store: Store) -> str:
             return "The database already has toggles, so the example installation was not created."
         await _configure(work)
     await _report_usage(store)
-    await store.fold_now()
+    await store.aggregate_now()
     return (
         f"The example installation was created: {len(TOGGLES)} toggles, "
         f"{len(APPLICATIONS)} applications and a day of usage."

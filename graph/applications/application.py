@@ -142,7 +142,7 @@ async def _issues(root: apps.Application, info: Info) -> issues.ApplicationIssue
     return issues.find_issues(
         info.context.snapshot,
         strategies=root.strategies,
-        asked=suspects or (),
+        requested=suspects or (),
         sdk_versions=[sdk_version for sdk_version, _ in running or ()],
     )
 

@@ -22,10 +22,10 @@ from graph.paging import (
     cut_list,
     window_of,
 )
+from store.paging import Page
 from store.usage import applications as apps
 from store.usage.instances import ApplicationInstance, InstanceFilter, instance_position
 from store.usage.toggle_usages import ToggleUsage, UsageFilter, UsageParent, usage_position
-from store.paging import Page
 
 FromEnvironment: TypeAlias = Annotated[
     str | None, strawberry.argument(description="Only reports from this environment.")

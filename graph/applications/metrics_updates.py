@@ -20,24 +20,26 @@ from store import model
 from store.usage import applications, series, updates
 
 
-def _toggle(root: updates.ToggleTick, context: Context) -> model.Toggle | None:
+def _toggle(root: updates.ToggleUpdate, context: Context) -> model.Toggle | None:
     return context.snapshot.toggles.get(root.toggle_name)
 
 
-def _environment(root: updates.ToggleTick, context: Context) -> model.Environment:
+def _environment(root: updates.ToggleUpdate, context: Context) -> model.Environment:
     return reported_environment(context, root.environment)
 
 
-def _application(root: updates.ToggleTick, info: Info) -> Awaitable[applications.Application | None]:
+def _application(
+    root: updates.ToggleUpdate, info: Info
+) -> Awaitable[applications.Application | None]:
     return info.context.loaders.applications.load(root.app_name)
 
 
-def _variants(root: updates.ToggleTick) -> Sequence[series.VariantCount]:
+def _variants(root: updates.ToggleUpdate) -> Sequence[series.VariantCount]:
     return [series.VariantCount(name, count) for name, count in sorted(root.variants.items())]
 
 
 @strawberry.type(description="Usage counts of one toggle that came in during a short interval.")
-@shows(updates.ToggleTick)
+@shows(updates.ToggleUpdate)
 class ToggleTick:
     toggle_name: str = plain("The name reported.")
     toggle: Toggle | None = contextual(_toggle, "The toggle, null when none by that name exists.")
@@ -49,7 +51,7 @@ class ToggleTick:
 
 
 @strawberry.type(description="Usage counts that came in during a short interval.")
-@shows(updates.Tick)
+@shows(updates.MetricsUpdate)
 class MetricsTick:
     start: datetime = plain("When the interval began.")
     end: datetime = plain("When the interval ended.")
@@ -86,7 +88,7 @@ async def _metrics_updates(
     toggles: Collection[str] | None,
     environments: Collection[str] | None,
 ) -> SourceEvents:
-    stream = context.store.ticks.watch(
+    stream = context.store.metrics_updates.subscribe(
         interval_s=interval_s, toggles=toggles, environments=environments
     )
     async for update in stream:

@@ -10,9 +10,9 @@ from graph.ids import encode_id
 from graph.input_fields import along_with, given, given_or_null
 from graph.payload import Payload, mutation, shown_as
 from store.errors import Problems
-from store.usage import applications as metrics
 from store.operations import applications
 from store.unit_of_work import UnitOfWork
+from store.usage import applications as metrics
 
 
 @strawberry.input(

@@ -20,7 +20,7 @@ from store.usage.series import (
     SeriesQuery,
     Span,
     empty_series,
-    hours_kept,
+    retained_hours,
     span_back,
 )
 
@@ -91,7 +91,7 @@ def span_of(context: Context, hours_back: int, interval: MetricsInterval) -> Spa
 
     Raises: GraphQLError: BAD_USER_INPUT, when it is empty or exceeds the retention.
     """
-    most = hours_kept(interval)
+    most = retained_hours(interval)
     if not 1 <= hours_back <= most:
         raise bad_user_input(
             f"The argument hoursBack is {hours_back}; for the interval {interval.name} it has to "

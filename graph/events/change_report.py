@@ -7,9 +7,9 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from store.events import Event
-from store.usage.applications import applications_by_name
 from store.operations.change_sets import AppliedChange, AppliedChanges
 from store.unit_of_work import UnitOfWork
+from store.usage.applications import applications_by_name
 from store.warnings import ChangeWarning, applications_concerned, warnings_of
 
 Assess: TypeAlias = Callable[[Event | None], Sequence[ChangeWarning]]

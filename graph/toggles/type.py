@@ -54,9 +54,9 @@ from store import model, values
 from store.change_sets import ToggleVersion
 from store.events import Event
 from store.lifecycle import Lifecycle, lifecycle_of
+from store.model import DEFAULT_ENVIRONMENT
 from store.usage import series
 from store.usage.toggle_usages import ToggleUsage, UsageFilter
-from store.model import DEFAULT_ENVIRONMENT
 
 if TYPE_CHECKING:
     from graph.applications.usage import ToggleUsageConnection

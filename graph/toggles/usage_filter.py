@@ -7,8 +7,8 @@ import strawberry
 
 from graph.engine.errors import bad_user_input
 from graph.filtering import Predicate, given, optional
-from store.usage.summary import Seen, UsageSummary
 from store.model import Toggle, ToggleEnvironment
+from store.usage.summary import Seen, UsageSummary
 
 MAX_DAYS = 36_500
 

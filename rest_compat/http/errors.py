@@ -10,9 +10,9 @@ from msgspec import Struct, structs
 
 from store.errors import OutcomeUnknownError, StoreUnavailableError, format_path
 from store.identity import ForbiddenError, UnauthenticatedError
+from store.unknown_tokens import TooManyUnknownTokensError
 from store.usage.journal import JournalFullError
 from store.usage.new_names import TooManyNamesError
-from store.unknown_tokens import TooManyUnknownTokensError
 
 # Outages rarely end within a second, and SDKs poll only every ten to fifteen seconds.
 RETRY_AFTER_S = "5"

@@ -26,6 +26,9 @@ from rest_compat.unleash3.models import (
 )
 from store.errors import Refusal
 from store.http_times import format_time
+from store.operations.applications import delete_application, put_application
+from store.operations.text import display
+from store.paging import Window
 from store.usage.applications import (
     Application,
     ApplicationFilter,
@@ -33,12 +36,9 @@ from store.usage.applications import (
     application_by_name,
 )
 from store.usage.instances import ALL_INSTANCES, ApplicationInstance, list_instances
-from store.usage.registration import wire_document
+from store.usage.registration import application_body
 from store.usage.reports import DEFAULT_INSTANCE
 from store.usage.seen import names_reported
-from store.operations.applications import delete_application, put_application
-from store.operations.text import display
-from store.paging import Window
 
 routes = RouteTable("admin: usage", refusal_form=v3_error_of)
 
@@ -132,7 +132,7 @@ async def list_applications(request: Request) -> Response:
         found = await all_applications(session, filter)
     return await asyncio.to_thread(
         lambda: json_response(
-            {"applications": [wire_document(application) for application in found]}
+            {"applications": [application_body(application) for application in found]}
         )
     )
 

@@ -8,8 +8,6 @@ import msgspec
 from rest_compat.unleash3.models import toggle_document, toggle_type_json
 from rest_compat.unleash8.models import environment_json, segment_json, token_json
 from store.events import SubjectKind
-from store.usage.applications import Application
-from store.usage.registration import wire_document
 from store.model import (
     ApiToken,
     ContextField,
@@ -21,6 +19,8 @@ from store.model import (
     Toggle,
     ToggleType,
 )
+from store.usage.applications import Application
+from store.usage.registration import application_body
 
 
 def form_of(kind: SubjectKind, document: Any) -> Any:
@@ -76,7 +76,7 @@ def _tag(document: Any) -> dict[str, Any]:
 
 
 def _application(document: Any) -> dict[str, Any]:
-    return wire_document(msgspec.convert(document, Application))
+    return application_body(msgspec.convert(document, Application))
 
 
 def _environment(document: Any) -> Any:

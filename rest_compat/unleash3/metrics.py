@@ -13,11 +13,11 @@ from rest_compat.http.request import Request
 from rest_compat.http.response import Response, json_response
 from rest_compat.http.router import RouteTable
 from rest_compat.unleash3.models import ApplicationJson, RecentCountsJson, SeenTogglesJson
+from store.model import DEFAULT_ENVIRONMENT
 from store.usage.applications import NO_FILTER, Application, all_applications
 from store.usage.recent import Answers, recent_counts
-from store.usage.registration import wire_document
+from store.usage.registration import application_body
 from store.usage.seen import names_reported
-from store.model import DEFAULT_ENVIRONMENT
 
 routes = RouteTable("admin: usage")
 
@@ -62,7 +62,7 @@ def _seen_applications(reporting: list[tuple[Application, list[str]]]) -> Respon
     applications: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for application, names in reporting:
         registered = application.registered_at is not None
-        document = wire_document(application) if registered else {"appName": application.name}
+        document = application_body(application) if registered else {"appName": application.name}
         for name in names:
             applications[name].append(document)
     return json_response(applications)

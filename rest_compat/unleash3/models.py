@@ -11,7 +11,6 @@ from rest_compat.http.models import Count, Time
 from rest_compat.http.request import Request
 from store.constraints.operators import compared_values
 from store.http_times import format_time
-from store.usage.recent import Answers
 from store.model import (
     DEFAULT_ENVIRONMENT,
     ContextField,
@@ -24,6 +23,7 @@ from store.model import (
 )
 from store.operations.fields import ToggleFields, given_fields
 from store.operations.variants import StoredVariants
+from store.usage.recent import Answers
 from store.values import Constraint, StrategyParameter, Tag, Variant
 
 VERSION = 1

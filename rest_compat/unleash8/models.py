@@ -9,11 +9,11 @@ from msgspec import Struct
 from rest_compat.http.models import Count, Time
 from store import Snapshot
 from store.http_times import format_time
-from store.usage.summary import UsageSummary
 from store.model import ApiToken, ApiTokenType, Environment, Segment, Toggle, ToggleStrategy
 from store.operations.fields import EnvironmentFields, ToggleFields, given_fields
 from store.operations.uses import dependents_of
 from store.operations.variants import StoredVariants, complete_variant
+from store.usage.summary import UsageSummary
 from store.values import Constraint, Tag, Variant
 
 EVERYTHING = "*"

@@ -13,11 +13,6 @@ from msgspec import UNSET, UnsetType, structs
 from store.aggregates import table_of
 from store.errors import LimitExceededError, Problems, refuse
 from store.events import EventType, SubjectKind
-from store.usage.applications import Application, applications_by_name
-from store.usage.name_limits import MAX_APPLICATIONS
-from store.usage.registration import wire_document
-from store.usage.room import make_room_for_applications
-from store.usage.summary import Use
 from store.operations.changing import changed_fields
 from store.operations.existing import not_found
 from store.operations.formats import is_web_address
@@ -31,6 +26,11 @@ from store.operations.limits import (
 from store.operations.text import check_description, check_line, display
 from store.rows import ApplicationRow, ToggleUsageRow
 from store.unit_of_work import UnitOfWork
+from store.usage.applications import Application, applications_by_name
+from store.usage.name_limits import MAX_APPLICATIONS
+from store.usage.registration import application_body
+from store.usage.room import make_room_for_applications
+from store.usage.summary import Use
 from store.usage_sequence import next_sequence
 
 _APPLICATION = table_of(ApplicationRow)
@@ -122,7 +122,7 @@ async def put_application(
         _record(work, EventType.APPLICATION_UPDATED, before, after, "Changed")
     else:
         _record(work, EventType.APPLICATION_CREATED, known, after, "Registered")
-        work.show_as(EventType.APPLICATION_CREATED.value, wire_document(after))
+        work.show_as(EventType.APPLICATION_CREATED.value, application_body(after))
     return after
 
 

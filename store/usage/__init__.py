@@ -1,1 +1,1 @@
-"""What applications report: journal, fold, and what is known from it about usage."""
+"""Usage that applications report: the journal, its aggregation, and queries on the results."""

@@ -1,4 +1,4 @@
-"""The fold: takes reports out of the journal and adds them to the tables that are read."""
+"""Aggregation: moves reports from the journal into the tables that queries read."""
 
 import asyncio
 import logging
@@ -17,6 +17,12 @@ from store.background import Periodic
 from store.database import Database
 from store.errors import StoreUnavailableError, reason
 from store.json_checks import LARGE_JSON_BYTES
+from store.model import Actor
+from store.rows import ApplicationRow, MetricsJournalRow, MetricsReceiptRow
+from store.slices import SLICE, slices_of
+from store.snapshot import Snapshot
+from store.sqlite_space import give_back_space
+from store.unit_of_work import UnitOfWork
 from store.usage.aggregation_lock import try_aggregation_lock
 from store.usage.name_limits import NameLimits
 from store.usage.registration import register_applications
@@ -28,29 +34,23 @@ from store.usage.reports import (
     have_many_names,
 )
 from store.usage.retention import Retention, remove_expired
-from store.usage.totals import Tally
-from store.usage.upserts import write_tally
 from store.usage.summary import UsageSummary
-from store.model import Actor
-from store.rows import ApplicationRow, MetricsJournalRow, MetricsReceiptRow
-from store.slices import SLICE, slices_of
-from store.snapshot import Snapshot
-from store.sqlite_space import give_back_space
-from store.unit_of_work import UnitOfWork
+from store.usage.totals import Totals
+from store.usage.upserts import write_totals
 from store.usage_sequence import next_sequence
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-FOLD_INTERVAL_S = 1.0
+AGGREGATION_INTERVAL_S = 1.0
 CLEANING_INTERVAL = timedelta(minutes=1)
-# How long, and how often, whoever needs the counts now tries while another process is folding.
+# How long, and how often, `run_once` tries while another process is aggregating.
 MAX_WAIT_S = 30.0
 RETRY_INTERVAL_S = 0.02
-# What one transaction folds at most; small, because those who write wait for it, and everybody
-# waits while it is added up.
+# The most that one transaction aggregates. Small, because other writers wait for the transaction
+# and the event loop waits for the sums.
 MAX_ROWS = 500
-MAX_TEXT = 500_000
+MAX_CHARACTERS = 500_000
 
 _JOURNAL = table_of(MetricsJournalRow)
 _APPLICATION = table_of(ApplicationRow)
@@ -78,9 +78,9 @@ _log = logging.getLogger(__name__)
 
 
 class _Batch(Struct):
-    """Reports by the journal row that holds them, and which of their applications registered.
+    """Reports by the ID of their journal row, and which of their applications are registered.
 
-    `is_large` tells that they name more than is handled at once on the event loop.
+    A batch that `is_large` has too many names to process on the event loop.
     """
 
     reports: dict[int, list[AnyReport]]
@@ -88,11 +88,11 @@ class _Batch(Struct):
     is_large: bool
 
 
-class Fold:
-    """Folds once a second from `start` to `close`; a failure is logged and tried again.
+class Aggregator:
+    """Aggregates once a second from `start` to `close`; logs a failure and tries again.
 
-    Any number of processes may fold one database. One of them does it at a time, the others leave
-    it alone meanwhile. Should two do it all the same, whoever deletes a journal row counts it.
+    Several processes can share a database. A lock lets one of them aggregate at a time; the others
+    skip their turn. If two run all the same, the one that deletes a journal row counts it.
     """
 
     def __init__(
@@ -118,16 +118,19 @@ class Fold:
         self._counted_until = clock()
         self._next_cleaning = clock() + CLEANING_INTERVAL
         self._task = Periodic(
-            "Folding the metrics journal", FOLD_INTERVAL_S, self.fold_and_clean, at_once=True
+            "Aggregating the metrics journal",
+            AGGREGATION_INTERVAL_S,
+            self.aggregate_and_clean,
+            at_once=True,
         )
 
     @property
     def lag_s(self) -> float:
-        """How long ago the oldest report came that may not be counted yet, in seconds."""
+        """The age in seconds of the oldest report that may not be counted yet."""
         return max((self._clock() - self._counted_until).total_seconds(), 0.0)
 
     async def find_lag(self) -> None:
-        """Learn from the journal since when reports wait in it.
+        """Read from the journal when its oldest report arrived.
 
         Raises: StoreUnavailableError: the database is away.
         """
@@ -139,25 +142,26 @@ class Fold:
             self._counted_until = await session.scalar(waiting) or now
 
     def start(self) -> None:
-        """Fold what an earlier run left, then go on in the background."""
+        """Aggregate what an earlier run left, then continue in the background."""
         self._task.start()
 
     async def close(self) -> None:
-        """Stop after one last fold."""
+        """Aggregate once more, then stop."""
         await self._task.close()
         try:
             async with self._try_lock() as locked:
                 if locked:
-                    await self._fold_all()
+                    await self._aggregate_all()
         except StoreUnavailableError as error:
             _log.error(
-                "The metrics journal could not be folded; the next start does it: %s", reason(error)
+                "The metrics journal could not be aggregated; the next start does it: %s",
+                reason(error),
             )
         except Exception:
-            _log.exception("The metrics journal could not be folded; the next start does it")
+            _log.exception("The metrics journal could not be aggregated; the next start does it")
 
     async def run_once(self) -> None:
-        """Fold all there is, after any other process that is just folding.
+        """Aggregate the whole journal, once no other process is aggregating.
 
         Raises: StoreUnavailableError: the database is away, or another process takes too long.
         """
@@ -165,19 +169,19 @@ class Fold:
         while asyncio.get_running_loop().time() < deadline:
             async with self._try_lock() as locked:
                 if locked:
-                    await self._fold_all()
+                    await self._aggregate_all()
                     return
             await asyncio.sleep(RETRY_INTERVAL_S)
         raise StoreUnavailableError(
-            f"Another process has been folding the metrics journal for {MAX_WAIT_S:g} seconds."
+            f"Another process has been aggregating the metrics journal for {MAX_WAIT_S:g} seconds."
         )
 
-    async def fold_and_clean(self) -> None:
-        """Fold all there is and remove what has expired, unless another process is at it."""
+    async def aggregate_and_clean(self) -> None:
+        """Aggregate the journal and remove expired rows, unless another process is aggregating."""
         async with self._try_lock() as locked:
             if not locked:
                 return
-            await self._fold_all()
+            await self._aggregate_all()
             now = self._clock()
             if now >= self._next_cleaning:
                 self._next_cleaning = now + CLEANING_INTERVAL
@@ -190,34 +194,34 @@ class Fold:
         async with self._one_at_a_time, try_aggregation_lock(self._database) as locked:
             yield locked
 
-    async def _fold_all(self) -> None:
+    async def _aggregate_all(self) -> None:
         now = self._clock()
         async with self._database.begin_read() as session:
             newest = await session.scalar(_FIND_NEWEST)
-        while newest is not None and await self._fold_some(newest):
+        while newest is not None and await self._aggregate_batch(newest):
             pass
         self._counted_until = now
 
-    async def _fold_some(self, newest: int) -> bool:
-        """Fold the oldest rows up to one; whether there were any."""
+    async def _aggregate_batch(self, newest: int) -> bool:
+        """Aggregate the oldest rows up to the ID `newest`; return whether there were any."""
         loaded = self._database.loaded
         async with self._database.begin_read() as session:
-            batch = await self._look(session, newest)
+            batch = await self._read_batch(session, newest)
         if not batch.reports:
             return False
         new = await self._run(batch, _new_registrations, batch, self._snapshot().toggles)
         await register_applications(self._write, new)
         async with self._database.begin_write() as connection:
             if loaded != self._database.loaded:
-                # These rows are of another file, which has others under their keys.
+                # The rows are from another file. The new one has other rows with the same IDs.
                 raise StoreUnavailableError("The database was replaced.")
             state = await next_sequence(connection)
-            # Another process may have counted before, and what it knows of decides, too.
+            # Load what other processes have aggregated since the last time.
             before = state.sequence - 1
             await self._usage.refresh(AsyncSession(connection), state, up_to=before)
-            tally = await self._take(connection, batch)
-            await write_tally(self._database, connection, tally, state.sequence)
-        for uses in slices_of(await self._run(batch, tally.uses)):
+            totals = await self._remove_batch(connection, batch)
+            await write_totals(self._database, connection, totals, state.sequence)
+        for uses in slices_of(await self._run(batch, totals.uses)):
             self._usage.apply(uses)
             if len(uses) == SLICE:
                 await asyncio.sleep(0)
@@ -227,22 +231,22 @@ class Fold:
     async def _run(
         self, batch: _Batch, work: Callable[P, T], *args: P.args, **options: P.kwargs
     ) -> T:
-        """The result of work on a batch, done in a thread if the batch is large."""
+        """Run `work`, in a thread if the batch is large, and return its result."""
         if batch.is_large:
             return await asyncio.to_thread(work, *args, **options)
         return work(*args, **options)
 
-    async def _look(self, session: AsyncSession, newest: int) -> _Batch:
-        """The oldest rows of the journal, read without keeping anybody from writing."""
+    async def _read_batch(self, session: AsyncSession, newest: int) -> _Batch:
+        """Read the oldest rows of the journal, without a write lock."""
         parameters = {"newest": newest, "unreadable": [*self._unreadable]}
-        wanted: list[int] = []
+        row_ids: list[int] = []
         size = 0
         for row_id, length in await session.execute(_FIND_OLDEST, parameters):
-            if wanted and size + length > MAX_TEXT:
+            if row_ids and size + length > MAX_CHARACTERS:
                 break
-            wanted.append(row_id)
+            row_ids.append(row_id)
             size += length
-        reports = await self._read(session, wanted)
+        reports = await self._read_reports(session, row_ids)
         names = {report.app_name for row in reports.values() for report in row}
         if not names:
             return _Batch(reports, set(), False)
@@ -250,10 +254,10 @@ class Fold:
         is_large = have_many_names(report for row in reports.values() for report in row)
         return _Batch(reports, registered, is_large)
 
-    async def _read(
+    async def _read_reports(
         self, session: AsyncSession, row_ids: Collection[int]
     ) -> dict[int, list[AnyReport]]:
-        """The reports in some rows; rows that cannot be read are left out, now and later."""
+        """Read the reports of some rows. Skip rows that cannot be decoded, now and later."""
         reports: dict[int, list[AnyReport]] = {}
         for row_id, text in await session.execute(_READ, {"ids": [*row_ids]}):
             try:
@@ -262,26 +266,26 @@ class Fold:
                     await asyncio.to_thread(decode_reports, text) if large else decode_reports(text)
                 )
             except msgspec.DecodeError:
-                # A newer release may have written it, and will read it again.
+                # A newer release may have written the row, and can read it.
                 self._unreadable.add(row_id)
-                _log.error("Row %d of the metrics journal cannot be read and is left", row_id)
+                _log.error("Row %d of the metrics journal cannot be read and is skipped", row_id)
         return reports
 
-    async def _take(self, connection: AsyncConnection, batch: _Batch) -> Tally:
-        """Delete the rows of a batch; the tally of those that were still there."""
-        taken = sorted((await connection.scalars(_REMOVE, {"ids": [*batch.reports]})).all())
-        reports = [report for row_id in taken for report in batch.reports[row_id]]
-        unspent = await self._write_receipts(connection, reports)
-        tally = Tally(
+    async def _remove_batch(self, connection: AsyncConnection, batch: _Batch) -> Totals:
+        """Delete the rows of a batch and sum up those that were still there."""
+        removed = sorted((await connection.scalars(_REMOVE, {"ids": [*batch.reports]})).all())
+        reports = [report for row_id in removed for report in batch.reports[row_id]]
+        unused = await self._write_receipts(connection, reports)
+        totals = Totals(
             now=self._clock(), toggles=self._snapshot().toggles, retention=self._retention
         )
-        await self._run(batch, _add_reports, tally, reports, unspent)
-        return tally
+        await self._run(batch, _add_reports, totals, reports, unused)
+        return totals
 
     async def _write_receipts(
         self, connection: AsyncConnection, reports: Iterable[AnyReport]
     ) -> set[str | None]:
-        """Write down which reports are counted now; the receipts of those that were not before."""
+        """Store the receipts of reports; return those that were not stored before."""
         rows = {
             report.receipt: {"key": report.receipt, "received_at": report.received_at}
             for report in reports
@@ -294,17 +298,20 @@ class Fold:
         return set(result.all())
 
 
-def _add_reports(tally: Tally, reports: Iterable[AnyReport], unspent: set[str | None]) -> None:
-    """Add reports to a tally; those whose receipt is spent tell only that the instance lives."""
+def _add_reports(totals: Totals, reports: Iterable[AnyReport], unused: set[str | None]) -> None:
+    """Add reports to the totals. A report with a used receipt only updates its instance."""
     for report in reports:
         receipt = report.receipt if isinstance(report, UsageReport) else None
-        tally.add(report, counted=receipt is None or receipt in unspent)
-        unspent.discard(receipt)
+        totals.add(report, counted=receipt is None or receipt in unused)
+        unused.discard(receipt)
 
 
 def _new_registrations(batch: _Batch, toggles: Container[str]) -> list[AnyReport]:
-    """What registers each application that has not registered yet: the first registration, which
-    says most, else the first report of usage that does it."""
+    """The report that registers each application that is not registered yet.
+
+    This is the first registration, since it has the most details, or else the first usage report
+    that registers.
+    """
     first: dict[str, RegistrationReport] = {}
     first_usage: dict[str, UsageReport] = {}
     for row in batch.reports.values():
@@ -317,7 +324,7 @@ def _new_registrations(batch: _Batch, toggles: Container[str]) -> list[AnyReport
             elif (
                 report.registers
                 and name not in first_usage
-                and any(it in toggles for it in report.toggles)
+                and any(toggle_name in toggles for toggle_name in report.toggles)
             ):
                 first_usage[name] = report
     return list({**first_usage, **first}.values())

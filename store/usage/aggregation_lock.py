@@ -9,27 +9,27 @@ import sqlalchemy as sa
 
 from store.database import Database
 
-# Any number will do, as long as every Flagstaff takes the same one and nothing else does.
+# An arbitrary number that every Flagstaff uses and nothing else does.
 _POSTGRESQL_LOCK = 0x464C4148
-# Beside the file of an SQLite database; it stays empty.
+# The suffix of an empty file next to the file of an SQLite database.
 _SUFFIX = "-aggregation"
 
 
 @asynccontextmanager
 async def try_aggregation_lock(database: Database) -> AsyncGenerator[bool, None]:
-    """Take the lock unless another process, or another store of this one, has it; whether it did.
+    """Try to take the lock without waiting; yield whether it was free.
 
-    Nobody waits for it. It is free again when the context ends, and when the process ends, however
-    that ends.
+    Another process can hold it, or another store of this one. The lock is released when the context
+    or the process ends.
 
     Raises: StoreUnavailableError: the database is away.
     """
     if database.dialect == "sqlite":
-        with _try_file_lock(f"{database.url.database}{_SUFFIX}") as taken:
-            yield taken
+        with _try_file_lock(f"{database.url.database}{_SUFFIX}") as locked:
+            yield locked
         return
-    # Held by a transaction of its own, for what is done meanwhile are several. Poolers hand
-    # sessions on, so it cannot be the session's.
+    # A transaction of its own holds the lock, since the aggregation is several transactions. It
+    # cannot be a session lock, because poolers share sessions.
     async with database.begin_read() as session:
         statement = sa.select(sa.func.pg_try_advisory_xact_lock(_POSTGRESQL_LOCK))
         yield bool((await session.execute(statement)).scalar_one())
@@ -37,7 +37,7 @@ async def try_aggregation_lock(database: Database) -> AsyncGenerator[bool, None]
 
 @contextmanager
 def _try_file_lock(path: str) -> Generator[bool]:
-    """The lock of a file; where a file system has no locks, everybody gets it."""
+    """Try to lock a file; a file system without locks counts as free."""
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError:

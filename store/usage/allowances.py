@@ -1,4 +1,4 @@
-"""What each source, such as a token, has used of its hourly allowances of new names."""
+"""Hourly allowances of new names for each source, such as a token."""
 
 import logging
 import math
@@ -11,15 +11,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.aggregates import table_of
 from store.database import Database
-from store.usage.new_names import NewNames, TooManyNamesError
 from store.rows import NameAllowanceRow
+from store.usage.new_names import NewNames, TooManyNamesError
 
 HOUR = timedelta(hours=1)
-# When to try again once there is no room: some names may have fallen silent by then.
+# Retry-After when a table is full; some names may be silent by then.
 FULL_RETRY_AFTER_S = 600
-# Sources and refusals that this process remembers.
+# Sources and logged limits that this process caches.
 MAX_REMEMBERED = 10_000
-# The source of the row that all processes lock before they decide, and that counts all sources.
+# The source of the row that counts all sources. Processes lock it before they decide.
 ALL_SOURCES = ""
 
 _ALLOWANCE = table_of(NameAllowanceRow)
@@ -27,7 +27,7 @@ _log = logging.getLogger(__name__)
 
 
 class Used(Struct, frozen=True):
-    """What a source has used of its allowances in the hour that began at `hour`, or more."""
+    """What a source has used of its allowances in the hour that starts at `hour`."""
 
     hour: datetime
     applications: int = 0
@@ -36,19 +36,19 @@ class Used(Struct, frozen=True):
 
 
 class Allowances:
-    """The table of allowances, and what this process has read of it."""
+    """The table of allowances, and a cache of the rows that this process has read."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._used: dict[str, Used] = {}
 
     def used(self, source: str | None, now: datetime) -> Used:
-        """What a source has used of the current hour, as far as this process knows."""
+        """What a source has used in the current hour, as far as this process knows."""
         used = self._used.get(source) if source is not None else None
         return used if used is not None and used.hour == hour_of(now) else Used(hour_of(now))
 
     async def lock(self, connection: AsyncConnection, source: str, now: datetime) -> None:
-        """Read what a source has used of this hour; its row stays locked for the transaction."""
+        """Read what a source has used in this hour, and lock its row for the transaction."""
         none = {"applications": 0, "unknown_names": 0, "usages": 0}
         insert = self._database.upsert(_ALLOWANCE).values(source=source, hour=hour_of(now), **none)
         statement = insert.on_conflict_do_update(
@@ -74,12 +74,12 @@ class Allowances:
         )
 
     def forget(self) -> None:
-        """Forget what was read, such as in a transaction that was rolled back."""
+        """Clear the cache, such as after a rollback."""
         self._used.clear()
 
 
 class Refusals:
-    """Makes the errors for reports beyond a limit, and logs each limit once an hour."""
+    """Creates the errors for reports beyond a limit, and logs each limit once an hour."""
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock
@@ -87,7 +87,7 @@ class Refusals:
         self._logging_hour: datetime | None = None
 
     def of_source(self, source: str | None, what: str) -> TooManyNamesError:
-        """The error for a source that has used its allowance; `what` names that."""
+        """Create the error for a source that has used its allowance; `what` names the allowance."""
         now = self._clock()
         self._log_once(source or "of this server", what, now)
         left = math.ceil((hour_of(now) + HOUR - now).total_seconds())
@@ -97,7 +97,7 @@ class Refusals:
         )
 
     def of_full_table(self, what: str) -> TooManyNamesError:
-        """The error for a table without room; `what` says what fills it."""
+        """Create the error for a full table; `what` says what fills it."""
         self._log_once("", what, self._clock())
         return TooManyNamesError(
             f"{what}; there is no room for more, and nothing of this report was stored.",
@@ -118,5 +118,5 @@ class Refusals:
 
 
 def hour_of(now: datetime) -> datetime:
-    """The beginning of the hour that a time is in."""
+    """The start of the hour that contains a time."""
     return now.replace(minute=0, second=0, microsecond=0)

@@ -1,4 +1,4 @@
-"""What is known of applications, and which of them a filter lets through."""
+"""Applications, and queries that filter, list and count them."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -11,11 +11,11 @@ from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from store.aggregates import table_of
-from store.usage.listing import count_rows, objects_of, page_of, select_all
 from store.paging import Key, Page, Window, page_of_rows
 from store.rows import ApplicationInstanceRow, ApplicationRow, ToggleUsageRow
 from store.searching import column_contains
 from store.slices import SLICE
+from store.usage.listing import count_rows, objects_of, page_of, select_all
 
 _APPLICATION = table_of(ApplicationRow)
 _INSTANCE = table_of(ApplicationInstanceRow)
@@ -25,10 +25,10 @@ ApplicationOrder: TypeAlias = Literal["name", "created_at", "last_seen_at"]
 
 
 class Application(Struct, frozen=True, kw_only=True, dict=True, rename="camel"):
-    """An application that registered (then it has `registered_at`) or only reported usage.
+    """An application that registered (it has `registered_at`) or only reported usage.
 
-    `strategies` are the names that its SDK last said it implements; `metrics_count` is the sum of
-    all counts it ever reported.
+    `strategies` are the names of the strategies in its last registration; `metrics_count` is the
+    sum of all counts that it has reported.
     """
 
     name: str
@@ -46,11 +46,11 @@ class Application(Struct, frozen=True, kw_only=True, dict=True, rename="camel"):
 
 
 class ApplicationFilter(Struct, frozen=True, kw_only=True):
-    """Which applications are wanted; all that is given must hold, None means any.
+    """Conditions on applications: all given fields must match, None matches any.
 
-    `search` is text in name or description; `registered` tells applications that registered from
-    those that only reported usage; `sdks` are names without versions; of several
-    environments, strategies, toggles or SDKs one is enough.
+    `search` is a part of the name or description. `registered` selects applications that registered
+    or, if false, those that only reported usage. `sdks` are names without versions. One of several
+    environments, strategies, toggles or SDKs is enough.
     """
 
     search: str | None = None
@@ -69,14 +69,14 @@ NO_FILTER = ApplicationFilter()
 
 
 async def application_by_name(session: AsyncSession, name: str) -> Application | None:
-    """The application with a name, None when there is none."""
+    """The application with a name, or None."""
     return (await applications_by_name(session, [name])).get(name)
 
 
 async def applications_by_name(
     session: AsyncSession | AsyncConnection, names: Collection[str]
 ) -> dict[str, Application]:
-    """The applications with some names; unknown names are left out."""
+    """The applications with some names, by name; unknown names are omitted."""
     statement = select_all(Application, _APPLICATION).where(_APPLICATION.c.name.in_(names))
     found = objects_of(Application, await session.execute(statement))
     return {application.name: application for application in found}
@@ -89,7 +89,7 @@ async def list_applications(
     descending: bool,
     window: Window,
 ) -> Page[Application]:
-    """A page of applications, names breaking ties; the window is of `application_position`s."""
+    """A page of applications, ties by name; the window is of `application_position`s."""
     columns = [_APPLICATION.c.name]
     if order != "name":
         columns.insert(0, _APPLICATION.c[order])
@@ -99,7 +99,7 @@ async def list_applications(
 
 
 async def all_applications(session: AsyncSession, filter: ApplicationFilter) -> list[Application]:
-    """The applications that a filter lets through, by name, read in pages."""
+    """All applications that match a filter, by name, read in pages."""
     found: list[Application] = []
     window = Window(SLICE)
     while True:
@@ -111,19 +111,19 @@ async def all_applications(session: AsyncSession, filter: ApplicationFilter) -> 
 
 
 def application_position(application: Application, order: ApplicationOrder = "name") -> Key:
-    """The place of an application in the list."""
+    """The position of an application in the list."""
     if order == "name":
         return (application.name,)
     return (getattr(application, order), application.name)
 
 
 async def count_applications(session: AsyncSession, filter: ApplicationFilter = NO_FILTER) -> int:
-    """How many applications a filter lets through."""
+    """The number of applications that match a filter."""
     return await count_rows(session, _APPLICATION, _application_conditions(filter))
 
 
 async def implementers(session: AsyncSession, filter: ApplicationFilter) -> dict[str, list[str]]:
-    """The names of the applications that implement each strategy, in order."""
+    """The sorted names of the applications that implement each strategy."""
     statement = (
         sa.select(_APPLICATION.c.name, _APPLICATION.c.strategies)
         .where(*_application_conditions(filter))
@@ -139,7 +139,7 @@ async def implementers(session: AsyncSession, filter: ApplicationFilter) -> dict
 async def environments_of(
     session: AsyncSession, app_names: Collection[str]
 ) -> dict[str, list[str]]:
-    """Where each application has reported from, by name; those that never did are left out."""
+    """The sorted environments that each application reported from; others are omitted."""
     statement = sa.union(
         *(
             sa.select(table.c.app_name, table.c.environment).where(table.c.app_name.in_(app_names))
@@ -190,15 +190,15 @@ def _reported(table: sa.Table, condition: sa.ColumnElement[bool]) -> sa.ColumnEl
 
 
 def _implements(strategy: str) -> sa.ColumnElement[bool]:
-    # Within a JSON list of texts only an item can read like this. LIKE would ignore case on SQLite.
+    # In a JSON list of strings, only an item can contain this. LIKE ignores case on SQLite.
     item = msgspec.json.encode(strategy).decode()
     names = sa.type_coerce(_APPLICATION.c.strategies, sa.Text)
     return sa.func.replace(names, item, "") != names
 
 
 def _runs_one_of(sdks: Collection[str]) -> sa.ColumnElement[bool]:
-    # Trimmed of everything after its last colon. A list rather than alternatives, since SQLite
-    # limits how many of these a condition may have.
+    # Remove everything after the last colon. IN rather than OR, since SQLite limits the depth of an
+    # expression.
     version = _INSTANCE.c.sdk_version
     named = sa.func.rtrim(version, sa.func.replace(version, ":", ""))
     return version.in_(sdks) | named.in_([f"{sdk}:" for sdk in sdks])

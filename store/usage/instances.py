@@ -1,4 +1,4 @@
-"""The running copies of applications, and what they run."""
+"""The running instances of applications, and their SDKs."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -9,18 +9,18 @@ from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.aggregates import table_of
-from store.usage.listing import count_rows, objects_of, pages_of, select_all
 from store.paging import Key, Page, Window, counts_by_parent, pages_by_parent
 from store.rows import ApplicationInstanceRow
+from store.usage.listing import count_rows, objects_of, pages_of, select_all
 
 _INSTANCE = table_of(ApplicationInstanceRow)
 
 
 class ApplicationInstance(Struct, frozen=True, kw_only=True, dict=True, rename="camel"):
-    """One running copy of an application in an environment, as it described itself.
+    """One running instance of an application in an environment, as it describes itself.
 
-    `sdk_version` is the text that was sent, see `store.usage.sdks.split_sdk`; `started_at` is
-    by its own clock.
+    `sdk_version` is the reported string, see `store.usage.sdks.split_sdk`; `started_at` is by the
+    clock of the instance.
     """
 
     id: str
@@ -69,27 +69,27 @@ async def list_instances(
 
 
 def instance_position(instance: ApplicationInstance) -> Key:
-    """The place of an instance in the list."""
+    """The position of an instance in the list."""
     return (instance.last_seen_at, instance.id)
 
 
 async def count_instances(
     session: AsyncSession, app_names: Collection[str], filter: InstanceFilter
 ) -> dict[str, int]:
-    """How many instances each application has."""
+    """The number of instances of each application."""
     statement = sa.select(_INSTANCE).where(*_conditions(filter))
     return await counts_by_parent(session, statement, _INSTANCE.c.app_name, app_names)
 
 
 async def count_all_instances(session: AsyncSession, filter: InstanceFilter) -> int:
-    """How many instances all applications have together."""
+    """The number of instances of all applications."""
     return await count_rows(session, _INSTANCE, _conditions(filter))
 
 
 async def instances_by_id(
     session: AsyncSession, ids: Collection[str]
 ) -> dict[str, ApplicationInstance]:
-    """The instances with some keys; unknown keys are left out."""
+    """The instances with some IDs, by ID; unknown IDs are omitted."""
     statement = select_all(ApplicationInstance, _INSTANCE).where(_INSTANCE.c.id.in_(ids))
     found = objects_of(ApplicationInstance, await session.execute(statement))
     return {instance.id: instance for instance in found}
@@ -98,7 +98,7 @@ async def instances_by_id(
 async def live_sdks(
     session: AsyncSession, app_names: Collection[str], since: datetime
 ) -> dict[str, list[tuple[str, int]]]:
-    """What the instances run that reported since then, and how many do, by application."""
+    """The SDKs of instances seen since then, with the number of instances, by application."""
     count = sa.func.count()
     statement = (
         sa.select(_INSTANCE.c.app_name, _INSTANCE.c.sdk_version, count)

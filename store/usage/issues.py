@@ -1,4 +1,4 @@
-"""What does not fit between applications and this server."""
+"""Issues: mismatches between applications and the configuration of this server."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
@@ -10,29 +10,29 @@ from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.aggregates import table_of
-from store.usage.instances import live_sdks
-from store.usage.sdks import is_outdated
 from store.model import Strategy, Toggle
 from store.rows import ApplicationRow, ToggleRow, ToggleUsageRow
 from store.snapshot import Snapshot
+from store.usage.instances import live_sdks
+from store.usage.sdks import is_outdated
 
-# Names in one condition; from here on it costs more than reading what is in order, too.
+# Names in one condition; beyond this, reading all rows is cheaper.
 MAX_NAMES = 2_000
 
 _APPLICATION = table_of(ApplicationRow)
 _USAGE = table_of(ToggleUsageRow)
 _TOGGLE = table_of(ToggleRow)
 
-# The name of a toggle, and the environment in which an application asked for it.
-Asked: TypeAlias = tuple[str, str]
-# What each application says it implements, by the application's name; nothing when it never said.
+# The name of a toggle, and the environment in which an application requested it.
+RequestedToggle: TypeAlias = tuple[str, str]
+# The strategies that each application implements, by its name; empty if it never registered any.
 Implemented: TypeAlias = Mapping[str, Collection[str]]
 
 
 class ApplicationIssues(Struct, frozen=True, kw_only=True):
     """The issues of one application, each kind by name.
 
-    `outdated_sdks` are texts as they were reported, such as `unleash-node-sdk:3.21.0`.
+    `outdated_sdks` are the reported strings, such as `unleash-node-sdk:3.21.0`.
     """
 
     unknown_toggles: tuple[str, ...] = ()
@@ -57,43 +57,42 @@ def find_issues(
     snapshot: Snapshot,
     *,
     strategies: Collection[str],
-    asked: Iterable[Asked],
+    requested: Iterable[RequestedToggle],
     sdk_versions: Iterable[str],
 ) -> ApplicationIssues:
-    """The issues of an application that implements, asks for and runs these.
+    """The issues of an application with these strategies, requested toggles and SDKs.
 
-    An application that names no strategies at all has never said what it implements, so none is
-    missing.
+    An application without strategies has never said what it implements, so none is missing.
     """
     unknown: set[str] = set()
     archived: dict[str, Toggle] = {}
     missing: dict[str, Strategy] = {}
-    for name, environment in asked:
+    for name, environment in requested:
         toggle = snapshot.toggles.get(name)
         if toggle is None:
             unknown.add(name)
         elif toggle.archived:
             archived[name] = toggle
         elif strategies:
-            for wanted in _active_strategies(toggle, environment).difference(strategies):
-                definition = snapshot.strategies.get(wanted)
+            for used in _active_strategies(toggle, environment).difference(strategies):
+                definition = snapshot.strategies.get(used)
                 if definition is not None:
-                    missing[wanted] = definition
+                    missing[used] = definition
     return ApplicationIssues(
         unknown_toggles=tuple(sorted(unknown)),
         archived_toggles=tuple(archived[name] for name in sorted(archived)),
         unknown_strategies=tuple(sorted(set(strategies).difference(snapshot.strategies))),
         missing_strategies=tuple(missing[name] for name in sorted(missing)),
-        outdated_sdks=tuple(sorted({it for it in sdk_versions if is_outdated(it)})),
+        outdated_sdks=tuple(sorted({version for version in sdk_versions if is_outdated(version)})),
     )
 
 
 async def load_suspects(
     session: AsyncSession, snapshot: Snapshot, applications: Implemented, seen_since: datetime
-) -> Mapping[str, list[Asked]]:
-    """What applications asked for since then, as far as there can be an issue with it.
+) -> Mapping[str, list[RequestedToggle]]:
+    """Load the toggles requested since then that can be an issue, by application.
 
-    Most of what is asked for is in order, so it is left in the database.
+    Most requested toggles cannot, so they stay in the database.
     """
     suspicious = _TOGGLE.c.name.is_(None) | _TOGGLE.c.archived_at.is_not(None)
     demanding = _demanding_toggles(snapshot, applications)
@@ -110,19 +109,19 @@ async def load_suspects(
             suspicious,
         )
     )
-    asked: defaultdict[str, list[Asked]] = defaultdict(list)
+    requested: defaultdict[str, list[RequestedToggle]] = defaultdict(list)
     for app_name, toggle_name, environment in await session.execute(statement):
-        asked[app_name].append((toggle_name, environment))
-    return asked
+        requested[app_name].append((toggle_name, environment))
+    return requested
 
 
 async def applications_with_issues(
     session: AsyncSession, snapshot: Snapshot, seen_since: datetime
 ) -> frozenset[str]:
-    """The names of all applications that have an issue, by what they reported since then."""
+    """The names of all applications with an issue in what they reported since then."""
     statement = sa.select(_APPLICATION.c.name, _APPLICATION.c.strategies)
     implemented: dict[str, tuple[str, ...]] = dict((await session.execute(statement)).all())
-    asked = await load_suspects(session, snapshot, implemented, seen_since)
+    requested = await load_suspects(session, snapshot, implemented, seen_since)
     sdks = await live_sdks(session, implemented, seen_since)
     return frozenset(
         name
@@ -130,7 +129,7 @@ async def applications_with_issues(
         if find_issues(
             snapshot,
             strategies=strategies,
-            asked=asked.get(name, ()),
+            requested=requested.get(name, ()),
             sdk_versions=(sdk_version for sdk_version, _ in sdks.get(name, ())),
         ).count
     )
@@ -150,18 +149,18 @@ def _demanding_toggles(snapshot: Snapshot, applications: Implemented) -> list[st
 
 
 def _strategies_anywhere(toggle: Toggle) -> frozenset[str]:
-    """What `_active_strategies` has in any environment, worked out once for each toggle."""
-    kept: frozenset[str] | None = vars(toggle).get("strategies_anywhere")
-    if kept is None:
-        kept = frozenset[str]().union(
+    """The active strategies of all environments, computed once for each toggle."""
+    cached: frozenset[str] | None = vars(toggle).get("strategies_anywhere")
+    if cached is None:
+        cached = frozenset[str]().union(
             *(_active_strategies(toggle, environment) for environment in toggle.environments)
         )
-        vars(toggle)["strategies_anywhere"] = kept
-    return kept
+        vars(toggle)["strategies_anywhere"] = cached
+    return cached
 
 
 def _active_strategies(toggle: Toggle, environment: str) -> set[str]:
-    """The names of the strategies that SDKs are served for a toggle in an environment."""
+    """The strategies that SDKs get for a toggle in an environment."""
     configured = toggle.environments.get(environment)
     if configured is None:
         return set()

@@ -1,4 +1,4 @@
-"""The journal: reports are answered once they are in it, and folded into the tables from there."""
+"""The journal: a report is acknowledged once it is committed here, and aggregated later."""
 
 import asyncio
 import logging
@@ -14,19 +14,19 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from store.aggregates import table_of
 from store.database import Database
 from store.errors import OutcomeUnknownError, StoreUnavailableError
+from store.rows import MetricsJournalRow
 from store.usage.name_limits import NameLimits
 from store.usage.new_names import NewNames, Reservation, TooManyNamesError
 from store.usage.reports import AnyReport, encode_reports, have_many_names, join_reports
-from store.rows import MetricsJournalRow
 
-# Encoded reports that may wait for their commit; beyond that the database cannot keep up.
+# The limit on encoded reports that wait for a commit, in case the database is too slow.
 MAX_PENDING_BYTES = 32_000_000
-# The size at which a row is closed: a fold takes whole rows.
+# The size at which a row is closed. The aggregation reads whole rows.
 MAX_ROW_BYTES = 250_000
 # How long a report waits for its commit before it is refused (promises.md, 3).
 COMMIT_DEADLINE_S = 1.8
-# How much longer it waits at most while this process writes a change of thousands of rows, and how
-# often overdue reports are looked at.
+# The longest extra wait while this process writes a change of thousands of rows, and the interval
+# at which overdue reports are checked.
 BULK_PATIENCE_S = 20.0
 BULK_INTERVAL_S = 0.1
 
@@ -37,11 +37,11 @@ _log = logging.getLogger(__name__)
 
 
 class JournalFullError(StoreUnavailableError):
-    """More reports wait for their commit than memory is set aside for."""
+    """The reports that wait for a commit exceed the memory reserved for them."""
 
 
 class _Entry(Struct, eq=False):
-    """Reports that came together, as they stand in a JSON array."""
+    """Reports that arrived together, encoded as items of a JSON array."""
 
     encoded: bytes
     committed: asyncio.Future[None]
@@ -49,10 +49,9 @@ class _Entry(Struct, eq=False):
 
 
 class Journal:
-    """Collects reports and commits whatever has arrived as one row.
+    """Collects reports and commits those that have arrived as one row.
 
-    A single task writes, so while one commit is under way the next row fills up, and a commit is
-    shared by all who came meanwhile.
+    A single task writes. Reports that arrive during a commit share the next one.
     """
 
     def __init__(
@@ -72,19 +71,19 @@ class Journal:
         self._pending: deque[_Entry] = deque()
         self._pending_bytes = 0
         self._wake = asyncio.Event()
-        # Who waits and until when, in that order.
+        # Deadlines and the futures that wait for a commit, earliest deadline first.
         self._waiting: deque[tuple[float, asyncio.Future[None]]] = deque()
         self._expiry: asyncio.TimerHandle | None = None
         self._closing = True
         self._writer: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Begin to take reports."""
+        """Start to accept reports."""
         self._closing = False
         self._writer = asyncio.create_task(self._write_rows(), name="writing the metrics journal")
 
     async def close(self) -> None:
-        """Take no more reports and commit those that wait. Closing again does nothing."""
+        """Commit the waiting reports and accept no more. Closing again does nothing."""
         self._closing = True
         self._wake.set()
         writer, self._writer = self._writer, None
@@ -101,22 +100,21 @@ class Journal:
         is_public: bool = False,
         are_large: bool | None = None,
     ) -> None:
-        """Keep some reports, all or none; once this returns, they survive a crash.
+        """Store all reports or none; once this returns, they survive a crash.
 
-        `source` is what new names are limited by, such as the ID of a token; without one only
-        their number in all is limited. `is_public` tells that anybody may report for that
-        source, so pairs of an application and a toggle are limited, too. `are_large` is what
-        `have_many_names` says of the reports, where the caller knows. Cancelling the call
-        withdraws the reports unless they are already being committed.
+        New names are limited per `source`, such as the ID of a token; without one only the totals
+        are limited. If the source `is_public`, pairs of an application and a toggle are limited,
+        too. `are_large` is the result of `have_many_names`, if the caller knows it. Cancelling the
+        call withdraws the reports unless they are already being committed.
 
         Raises:
-            TooManyNamesError: they bring more new names than there is room for.
-            JournalFullError: too many reports wait already.
+            TooManyNamesError: the reports have more new names than a limit allows.
+            JournalFullError: too many reports are waiting.
             StoreUnavailableError: the reports could not be committed in time.
         """
         if not reports:
             return
-        # Reports of tens of thousands of names would hold the event loop.
+        # Reports of tens of thousands of names would block the event loop.
         is_large = have_many_names(reports) if are_large is None else are_large
         new_names = None
         if self._limits is not None:
@@ -135,7 +133,7 @@ class Journal:
         if self._closing:
             raise StoreUnavailableError("The server is stopping.")
         if self._pending_bytes + len(encoded) > self._max_pending_bytes:
-            raise JournalFullError("More reports are coming in than the database can take.")
+            raise JournalFullError("Reports arrive faster than the database can store them.")
         loop = asyncio.get_running_loop()
         entry = _Entry(encoded, loop.create_future(), new_names)
         self._pending.append(entry)
@@ -154,7 +152,7 @@ class Journal:
             raise StoreUnavailableError("The database did not answer in time.") from error
 
     def _expire(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Refuse what has waited for too long; one timer for all, since all wait equally long."""
+        """Refuse overdue reports. One timer serves all, since all wait equally long."""
         now = loop.time()
         while self._waiting:
             due, committed = self._waiting[0]
@@ -171,14 +169,14 @@ class Journal:
             self._expiry = loop.call_at(again, self._expire, loop)
 
     def _is_overdue(self, due: float, now: float) -> bool:
-        """Whether a report is to be refused. While this process writes a large change the database
-        is at work, so the report waits on, and has the usual time after that."""
+        """Whether a report has waited too long. A large change that this process writes extends the
+        wait: afterwards the report has the usual time again."""
         busy_until = now if self._database.writes_bulk else self._database.bulk_ended_at
         patience_ends = max(due, busy_until + self._commit_deadline_s)
         return now >= min(patience_ends, due + BULK_PATIENCE_S)
 
     def _is_after_bulk(self) -> bool:
-        """Whether a large change is, or has just been, in the way of reports."""
+        """Whether a large change delays reports, or has just done so."""
         since = asyncio.get_running_loop().time() - self._commit_deadline_s
         return self._database.writes_bulk or self._database.bulk_ended_at > since
 
@@ -194,22 +192,26 @@ class Journal:
     async def _write_row(self) -> None:
         batch: list[_Entry] = []
         reservation: Reservation | None = None
-        # Whoever stands in the queue behind a large change may be refused.
+        # A transaction that queues behind a large change may be refused.
         await self._database.bulk_written()
         try:
             async with self._database.begin_journal_write() as connection:
-                # Only now, so that whoever came while others wrote is among them.
+                # Build the batch here, to include the reports that arrived during the wait.
                 batch = self._take_batch(MAX_ROW_BYTES)
                 if any(entry.new_names is not None for entry in batch):
                     reservation = Reservation()
-                    batch = [it for it in batch if await self._reserve(connection, it, reservation)]
+                    batch = [
+                        entry
+                        for entry in batch
+                        if await self._reserve(connection, entry, reservation)
+                    ]
                 if batch:
                     await connection.execute(_INSERT, [self._row(batch)])
         except Exception as error:
             if self._limits is not None:
                 self._limits.forget_allowances()
             if self._is_after_bulk() and _has_stored_nothing(error):
-                # Those that are overdue all the same are refused soon.
+                # `_expire` refuses the reports that are overdue.
                 self._put_back(batch)
                 await asyncio.sleep(BULK_INTERVAL_S)
                 return
@@ -231,7 +233,7 @@ class Journal:
     async def _reserve(
         self, connection: AsyncConnection, entry: _Entry, reservation: Reservation
     ) -> bool:
-        """Make sure that there is room for the new names of an entry, or refuse it."""
+        """Reserve room for the new names of an entry, or refuse it; return whether it fits."""
         if entry.new_names is None or self._limits is None:
             return True
         try:
@@ -243,7 +245,7 @@ class Journal:
         return True
 
     def _take_batch(self, max_bytes: int) -> list[_Entry]:
-        """The next reports that somebody still waits for, as many as make so many bytes."""
+        """Remove the next reports from the queue, up to `max_bytes`, without withdrawn ones."""
         batch: list[_Entry] = []
         size = 0
         while self._pending and size < max_bytes:
@@ -255,7 +257,7 @@ class Journal:
         return batch
 
     def _put_back(self, batch: list[_Entry]) -> None:
-        """Let reports wait on that could not be written yet."""
+        """Return reports to the front of the queue, after a failed write."""
         self._pending.extendleft(reversed(batch))
         self._pending_bytes += sum(len(entry.encoded) for entry in batch)
 

@@ -1,4 +1,4 @@
-"""Rows as the objects they stand for, in lists and pages."""
+"""Conversion of rows to objects, in lists and pages."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
@@ -15,26 +15,26 @@ T = TypeVar("T", bound=Struct)
 async def count_rows(
     session: AsyncSession, table: sa.Table, conditions: Iterable[sa.ColumnElement[bool]]
 ) -> int:
-    """How many rows of a table meet all conditions."""
+    """The number of rows of a table that meet all conditions."""
     statement = sa.select(sa.func.count()).select_from(table).where(*conditions)
     return (await session.execute(statement)).scalar_one()
 
 
 def select_all(kind: type[T], table: sa.Table) -> sa.Select[Any]:
-    """The columns for all fields of a kind of object."""
+    """Select the columns for all fields of a struct."""
     return sa.select(*(table.c[name] for name in kind.__struct_fields__))
 
 
 def objects_of(kind: type[T], rows: Iterable[sa.Row[Any]]) -> list[T]:
-    """The objects that such rows are."""
+    """Convert rows of `select_all` to objects."""
     return [kind(**dict(zip(kind.__struct_fields__, row, strict=True))) for row in rows]
 
 
 def page_of(kind: type[T], page: Page[Any]) -> Page[T]:
-    """A page of such rows as one of objects."""
+    """Convert a page of rows to a page of objects."""
     return Page(objects_of(kind, page.items), page.has_next, page.has_previous)
 
 
 def pages_of(kind: type[T], pages: Mapping[str, Page[Any]]) -> dict[str, Page[T]]:
-    """The same for the pages of several parents."""
+    """Convert the pages of several parents."""
     return {parent: page_of(kind, page) for parent, page in pages.items()}

@@ -1,7 +1,7 @@
-"""Limits on the new names that reports bring: applications, and toggles that nobody has defined.
+"""Limits on new names in reports: applications, and toggles that are not defined.
 
-The journal decides in the transaction that commits a report, before it is acknowledged: a report
-that is acknowledged has room in the tables, and the limits hold across processes.
+The transaction that commits a report also checks its names. An acknowledged report therefore has
+room in the tables, and the limits hold across processes.
 """
 
 from collections.abc import Callable, Collection, Iterable, Set
@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from store.aggregates import table_of
 from store.database import Database
+from store.rows import ApplicationRow, ToggleUsageRow, UnknownNameRow
 from store.usage.allowances import ALL_SOURCES, MAX_REMEMBERED, Allowances, Refusals
 from store.usage.new_names import NewNames, Reservation, TooManyNamesError
 from store.usage.reports import AnyReport, UsageReport
@@ -26,15 +27,14 @@ from store.usage.room import (
     remove_silent_usages,
 )
 from store.usage.summary import UsageSummary
-from store.rows import ApplicationRow, ToggleUsageRow, UnknownNameRow
 
-# New names from one source, such as a token, within an hour of the clock. A usage is a name that an
+# New names from one source, such as a token, within a clock hour. A usage is a name that an
 # application reports in an environment. Usages are limited for public sources only: many services
 # that share a secret token report hundreds of thousands in their first minutes.
 MAX_NEW_APPLICATIONS = 200
 MAX_NEW_UNKNOWN_NAMES = 2_000
 MAX_NEW_USAGES = 20_000
-# Names in all. An unknown name counts once for each application that asked for it.
+# Limits for the whole server. An unknown name counts once for each application that requested it.
 MAX_APPLICATIONS = 10_000
 MAX_UNKNOWN_NAMES = 50_000
 MAX_UNKNOWN_NAMES_OF_APPLICATION = 2_000
@@ -53,14 +53,14 @@ _ALL_USAGES = "usages"
 
 
 class _Full(Struct, frozen=True):
-    """That a table has no room until a time, and why."""
+    """A table without room: when to check it again, and what fills it."""
 
     until: datetime
     what: str
 
 
 class NameLimits:
-    """Knows in memory which names have room, so that reports without new ones cost no query."""
+    """Caches the names that have room, so that reports without new names need no query."""
 
     def __init__(
         self,
@@ -76,12 +76,12 @@ class NameLimits:
         self._allowances = Allowances(database)
         self._refusals = Refusals(clock)
         self._applications: set[str] = set()
-        # Usages that were reserved a moment ago and may not be in the summary of usage yet.
+        # Recently reserved usages, which may not be in the usage summary yet.
         self._usages: set[UsageKey] = set()
         self._full: dict[str, _Full] = {}
 
     async def load(self, session: AsyncSession) -> None:
-        """Begin anew with the applications that the table holds."""
+        """Replace the cached applications with those in the table."""
         self._applications = set(await session.scalars(sa.select(_APPLICATION.c.name)))
         self._usages.clear()
         self.forget_allowances()
@@ -89,7 +89,7 @@ class NameLimits:
     def find_new(
         self, reports: Iterable[AnyReport], source: str | None, is_public: bool
     ) -> NewNames | None:
-        """The names in reports that are limited and that this process does not know, if any."""
+        """Find limited names in reports that this process does not know; None if there are none."""
         new: NewNames | None = None
         for report in reports:
             if report.app_name not in self._applications:
@@ -97,7 +97,7 @@ class NameLimits:
                 new.applications.setdefault(report.app_name, report)
             if isinstance(report, UsageReport):
                 known = self._usage.names_in(report.app_name, report.environment)
-                # One look-up for each name, which is all that most reports take.
+                # One lookup per name; most reports need no more.
                 if not report.toggles.keys() <= known:
                     new = new or NewNames(source, is_public)
                     self._add_new_names(new, report, known)
@@ -117,7 +117,7 @@ class NameLimits:
                 new.usages.add(usage)
 
     def is_exhausted(self, new: NewNames) -> bool:
-        """Whether new names are beyond a limit, as far as this process knows."""
+        """Whether new names exceed a limit, as far as this process knows."""
         try:
             self._check_known(new)
         except TooManyNamesError:
@@ -125,12 +125,12 @@ class NameLimits:
         return False
 
     async def look_up(self, new: NewNames) -> NewNames | None:
-        """What is left of new names without those that another process has stored meanwhile.
+        """Remove the names that another process has stored meanwhile; None if that is all.
 
-        It takes no lock, so that refusing reports keeps nobody from writing.
+        This takes no lock, so that refused reports do not delay writers.
 
         Raises:
-            TooManyNamesError: the rest is beyond a limit.
+            TooManyNamesError: the remaining names exceed a limit.
             StoreUnavailableError: the database is away.
         """
         if len(new.names) > MAX_NEW_UNKNOWN_NAMES:
@@ -145,19 +145,19 @@ class NameLimits:
     async def reserve(
         self, connection: AsyncConnection, new: NewNames, reservation: Reservation
     ) -> None:
-        """Store new names inside the caller's transaction, which other processes' ones wait for.
+        """Store new names in the caller's transaction. Those of other processes wait for it.
 
         Raises: TooManyNamesError: a limit is reached; none of them was stored.
         """
         if reservation.holds(new):
             return
         now = self._clock()
-        # Reports of the same names may have come meanwhile.
+        # Other reports of the same names may have arrived meanwhile.
         new.usages -= self._usages
         new.usages -= reservation.usages
         await self._allowances.lock(connection, ALL_SOURCES, now)
         for (app_name, _), report in new.names.items():
-            # An application that this process knows may have been deleted by another one.
+            # Another process may have deleted an application that this process knows.
             new.applications.setdefault(app_name, report)
         await self._remove_stored(connection, new)
         if not new:
@@ -169,14 +169,14 @@ class NameLimits:
         if new.applications:
             await connection.execute(
                 sa.insert(_APPLICATION),
-                [_application(name, it) for name, it in sorted(new.applications.items())],
+                [_row(name, report) for name, report in sorted(new.applications.items())],
             )
         if new.names:
             await connection.execute(
                 sa.insert(_UNKNOWN),
                 [
-                    {"app_name": app_name, "toggle_name": name, "created_at": it.received_at}
-                    for (app_name, name), it in sorted(new.names.items())
+                    {"app_name": app_name, "toggle_name": name, "created_at": report.received_at}
+                    for (app_name, name), report in sorted(new.names.items())
                 ],
             )
         await self._allowances.count(connection, new, now)
@@ -185,7 +185,7 @@ class NameLimits:
         reservation.usages |= new.usages
 
     def confirm(self, reservation: Reservation) -> None:
-        """Take over a reservation whose transaction was committed."""
+        """Update the cache with a reservation whose transaction was committed."""
         self.forget(reservation.removed)
         if len(self._applications) + len(reservation.applications) > 2 * MAX_APPLICATIONS:
             self._applications.clear()
@@ -195,12 +195,12 @@ class NameLimits:
         self._usages |= reservation.usages
 
     def forget_allowances(self) -> None:
-        """Forget what was learned in a transaction that was rolled back."""
+        """Clear what was cached in a transaction that was rolled back."""
         self._allowances.forget()
         self._full.clear()
 
     def forget(self, removed: Removed) -> None:
-        """Forget names whose rows were removed."""
+        """Remove names from the cache whose rows were removed."""
         self._applications.difference_update(removed.applications)
         for app_name in removed.applications:
             self._usage.forget_application(app_name)
@@ -208,12 +208,15 @@ class NameLimits:
             self._usage.forget(toggle_name, environment, app_name)
         self._usages.difference_update(removed.usages)
         if removed.applications or removed.names:
-            # Their usages may not be in the tables yet. Forgetting one that is costs a look-up.
+            # Their usages may not be in the tables yet. Clearing too many only costs lookups.
             self._usages.clear()
 
     async def trim(self, now: datetime) -> None:
-        """Remove what is beyond the limits and silent: usages that other than public sources
-        reported, and names that came back just when they were removed."""
+        """Remove rows beyond the limits that were not seen recently.
+
+        These are usages from secret sources, which are not limited when they arrive, and names that
+        were reported again during their removal.
+        """
         async with self._database.begin_read() as session:
             counts = [
                 await session.scalar(sa.select(sa.func.count()).select_from(table)) or 0
@@ -249,10 +252,10 @@ class NameLimits:
         for usages in _chunks(list(new.usages)):
             key = (_USAGE.c.toggle_name, _USAGE.c.environment, _USAGE.c.app_name)
             statement = sa.select(*key).where(sa.tuple_(*key).in_(usages))
-            new.usages -= {(it[0], it[1], it[2]) for it in await session.execute(statement)}
+            new.usages -= {(row[0], row[1], row[2]) for row in await session.execute(statement)}
 
     def _forget_known_usages(self) -> None:
-        """Forget reserved usages that have come into the summary; all if too few of them have."""
+        """Forget the reserved usages that are in the summary by now; all if too many remain."""
         self._usages = {
             (toggle_name, environment, app_name)
             for toggle_name, environment, app_name in self._usages
@@ -333,7 +336,7 @@ class NameLimits:
             reservation.removed.add(removed)
 
     def _count_missing_usages(self, new: NewNames, reservation: Reservation) -> int:
-        """How many usages have to go before new ones fit, as far as this process knows."""
+        """How many usages must be removed before new ones fit, as far as this process knows."""
         stored = self._usage.size + len(self._usages) - len(reservation.removed.usages)
         return stored + len(reservation.usages) + len(new.usages) - MAX_USAGES
 
@@ -346,13 +349,13 @@ class NameLimits:
         return self._refusals.of_source(new.source, what)
 
     def _note_full(self, table: str, what: str, now: datetime) -> TooManyNamesError:
-        """Remember for a moment that there is no room, since finding that out reads the table."""
+        """Cache briefly that a table is full, since the check reads the whole table."""
         self._full[table] = _Full(now + FULL_RECHECK_INTERVAL, what)
         return self._refusals.of_full_table(what)
 
 
-def _application(name: str, report: AnyReport) -> dict[str, Any]:
-    """The row of an application of which nothing is known but that it reports."""
+def _row(name: str, report: AnyReport) -> dict[str, Any]:
+    """The row of an application that has only reported."""
     return {
         "name": name,
         "description": "",

@@ -1,4 +1,4 @@
-"""The new names that reports bring, on their way into the tables."""
+"""New names in reports, before they are stored in the tables."""
 
 from typing import TypeAlias
 
@@ -7,12 +7,12 @@ from msgspec import Struct, field
 from store.usage.reports import AnyReport
 from store.usage.room import Removed, UsageKey
 
-# An application, and the name of a toggle that it asked for.
+# An application, and the name of a toggle that it requested.
 Name: TypeAlias = tuple[str, str]
 
 
 class TooManyNamesError(Exception):
-    """A report brings more new names than a limit allows; nothing of it was stored."""
+    """A report has more new names than a limit allows; nothing of it was stored."""
 
     def __init__(self, message: str, retry_after_s: int) -> None:
         self.message = message
@@ -21,11 +21,11 @@ class TooManyNamesError(Exception):
 
 
 class NewNames(Struct):
-    """What reports name that this process does not know.
+    """Names in reports that this process does not know.
 
-    `names` are pairs of an application and a name that no toggle has. `usages` are names that an
-    application did not report before in its environment: all of them if the source is public, else
-    those that are in `names`.
+    `names` are pairs of an application and a name that no toggle has. `usages` are names that are
+    new for an application in an environment: all of them if the source is public, else only those
+    in `names`.
     """
 
     source: str | None
@@ -40,7 +40,7 @@ class NewNames(Struct):
 
 
 class Reservation(Struct):
-    """What one transaction has added and removed; it holds once the transaction is committed."""
+    """What one transaction adds and removes; valid once the transaction is committed."""
 
     applications: set[str] = field(default_factory=set[str])
     names: set[Name] = field(default_factory=set[Name])
@@ -48,7 +48,7 @@ class Reservation(Struct):
     removed: Removed = field(default_factory=Removed)
 
     def holds(self, new: NewNames) -> bool:
-        """Whether the transaction has added all of them already."""
+        """Whether the transaction has already added all of these names."""
         return (
             new.applications.keys() <= self.applications
             and new.names.keys() <= self.names

@@ -1,4 +1,4 @@
-"""What was answered lately: the counts of the last minute and of the last hour."""
+"""Recent answers: the counts of the last minute and of the last hour."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,44 +8,44 @@ from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.aggregates import table_of
-from store.usage.reports import DISABLED_VARIANT, MAX_SUM, ToggleCounts
-from store.usage.retention import RECENT_RETENTION
 from store.rows import MetricBucketRow, RecentCountRow, ToggleUsageRow, VariantBucketRow
 from store.slices import rows_in_slices
+from store.usage.reports import DISABLED_VARIANT, MAX_SUM, ToggleCounts
+from store.usage.retention import RECENT_RETENTION
 
 _RECENT = table_of(RecentCountRow)
 _BUCKET = table_of(MetricBucketRow)
 _VARIANT_BUCKET = table_of(VariantBucketRow)
 _USAGE = table_of(ToggleUsageRow)
 
-# Names whose counts are read at once.
+# The most names whose counts are read at once.
 MAX_NAMES = 10_000
 
-# Counts leave once the whole second, or the whole minute, that they are kept by is too old.
+# Counts are per whole second or minute, and leave once all of it is too old.
 _MINUTE = timedelta(minutes=1, seconds=1)
 _HOUR = timedelta(hours=1, minutes=1)
 
 
 class Answers(Struct):
-    """How often a toggle was answered yes and no; handing out a variant counts as yes, handing out
-    `disabled` as no (rest-contract.md, "Metrics and applications, 3.x")."""
+    """How often a toggle was answered yes and no. A variant counts as yes, the variant `disabled`
+    as no (rest-contract.md, "Metrics and applications, 3.x")."""
 
     yes: int = 0
     no: int = 0
 
     def add(self, yes: int, no: int) -> None:
-        """Count some more."""
+        """Add counts."""
         self.yes += yes
         self.no += no
 
 
 class _Second(Struct):
-    """The answers in the reports that ended in one second, by the name of the toggle."""
+    """The answers of the reports that ended in one second, by the name of the toggle."""
 
     answers: dict[str, Answers]
 
     def add(self, toggle_name: str, counts: ToggleCounts) -> None:
-        """Count what one report says of one toggle."""
+        """Add the counts of one toggle in one report."""
         yes, no = counts.answers if counts.variants else (counts.yes, counts.no)
         known = self.answers.get(toggle_name)
         if known is None:
@@ -55,14 +55,14 @@ class _Second(Struct):
 
 
 class Seconds:
-    """Sums up reports by the second in which they ended, as far as that is still kept by `now`."""
+    """Sums up reports by the second in which they ended, if it is retained at `now`."""
 
     def __init__(self, now: datetime) -> None:
         self._since = now - RECENT_RETENTION
         self._seconds: dict[tuple[str, datetime], _Second] = {}
 
     def of(self, environment: str, ended_at: datetime) -> _Second | None:
-        """Where a report counts, None if it ended too long ago."""
+        """The second in which a report counts; None if it ended too long ago."""
         if ended_at <= self._since:
             return None
         key = (environment, ended_at.replace(microsecond=0))
@@ -76,11 +76,11 @@ class Seconds:
                     "environment": environment,
                     "ended_at": ended_at,
                     "toggle_name": toggle_name,
-                    "yes": min(it.yes, MAX_SUM),
-                    "no": min(it.no, MAX_SUM),
+                    "yes": min(answers.yes, MAX_SUM),
+                    "no": min(answers.no, MAX_SUM),
                 }
                 for (environment, ended_at), second in self._seconds.items()
-                for toggle_name, it in second.answers.items()
+                for toggle_name, answers in second.answers.items()
             ),
             key=lambda row: tuple(row.values())[:3],
         )
@@ -96,23 +96,23 @@ class Recent(Struct, frozen=True):
 async def recent_counts(
     session: AsyncSession, environment: str, now: datetime, *, toggle_name: str | None = None
 ) -> dict[str, Recent]:
-    """The counts in an environment by the name of the toggle, for all or for one name.
+    """The counts in an environment by the name of the toggle, for all names or for one.
 
-    Names that were reported at other times only come with zeros, others not at all; there are at
-    most MAX_NAMES, the first ones in order. A report counts until a minute (exactly to a second),
-    or an hour (to a minute), after it ended.
+    Names that were reported only earlier have zeros. At most the first MAX_NAMES names are
+    returned. A report counts for one minute (to the second) or one hour (to the minute) after it
+    ended.
     """
     names = await _names(session, environment, now, toggle_name)
     found = {name: Recent(Answers(), Answers()) for name in names}
 
-    async def count(statement: sa.Select[Any], table: sa.Table, kept: str) -> None:
+    async def count(statement: sa.Select[Any], table: sa.Table, period: str) -> None:
         narrowed = _of(statement, table, environment, toggle_name).group_by(table.c.toggle_name)
         if len(names) == MAX_NAMES:
             narrowed = narrowed.where(table.c.toggle_name <= names[-1])
         async for rows in rows_in_slices(session, narrowed):
             for name, yes, no in rows:
                 if (recent := found.get(name)) is not None:
-                    getattr(recent, kept).add(min(int(yes), MAX_SUM), min(int(no), MAX_SUM))
+                    getattr(recent, period).add(min(int(yes), MAX_SUM), min(int(no), MAX_SUM))
 
     minute = _sums(_RECENT, _RECENT.c.yes, _RECENT.c.no).where(_RECENT.c.ended_at > now - _MINUTE)
     await count(minute, _RECENT, "last_minute")
@@ -133,8 +133,7 @@ async def recent_counts(
 async def _names(
     session: AsyncSession, environment: str, now: datetime, toggle_name: str | None
 ) -> list[str]:
-    """The names that were reported, in order; those of deleted applications as long as their
-    counts are read."""
+    """The reported names, sorted. Names of deleted applications stay as long as their counts do."""
     sources: list[tuple[sa.Table, tuple[sa.ColumnElement[bool], ...]]] = [
         (_USAGE, ()),
         (_RECENT, (_RECENT.c.ended_at > now - _MINUTE,)),
@@ -163,6 +162,8 @@ def _in_last_hour(table: sa.Table, now: datetime) -> tuple[sa.ColumnElement[bool
 
 
 def _sums(table: sa.Table, yes: sa.ColumnElement[int], no: sa.ColumnElement[int]) -> sa.Select[Any]:
-    # As floating point, exact as far as MAX_SUM goes: integers can outgrow 64 bits on the way.
-    sums: list[sa.ColumnElement[Any]] = [sa.func.sum(sa.cast(it, sa.Double)) for it in (yes, no)]
+    # Floating point is exact up to MAX_SUM; a sum of integers can exceed 64 bits.
+    sums: list[sa.ColumnElement[Any]] = [
+        sa.func.sum(sa.cast(column, sa.Double)) for column in (yes, no)
+    ]
     return sa.select(table.c.toggle_name, *sums)

@@ -1,4 +1,4 @@
-"""An application's first registration, which the audit log tells."""
+"""The first registration of an application, which is an event in the audit log."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -11,11 +11,11 @@ from msgspec import structs
 from store.aggregates import table_of
 from store.events import EventType, SubjectKind
 from store.http_times import format_time
-from store.usage.applications import Application, applications_by_name
-from store.usage.reports import AnyReport, RegistrationReport
 from store.model import Actor, ActorKind
 from store.rows import ApplicationRow
 from store.unit_of_work import UnitOfWork
+from store.usage.applications import Application, applications_by_name
+from store.usage.reports import AnyReport, RegistrationReport
 
 _APPLICATION = table_of(ApplicationRow)
 _REGISTERED = ("registered_at", "updated_at", "strategies", "created_by")
@@ -25,9 +25,9 @@ async def register_applications(
     write: Callable[[Actor], AbstractAsyncContextManager[UnitOfWork]],
     reports: Iterable[AnyReport],
 ) -> None:
-    """Mark applications as registered, with an event each; those that are already are passed over.
+    """Mark applications as registered, with an event each. Skip those that are registered.
 
-    The actor is the address that registered, as in 3.x (rest-contract.md, "Events, 3.x").
+    The actor is the client address, as in 3.x (rest-contract.md, "Events, 3.x").
     """
     by_address: dict[str | None, list[AnyReport]] = defaultdict(list)
     for report in reports:
@@ -57,12 +57,12 @@ async def _register(work: UnitOfWork, reports: Sequence[AnyReport]) -> None:
             subject_kind=SubjectKind.APPLICATION,
             subject_key=after.name,
             subject_name=after.name,
-            # Its first report made it known by name a moment ago, if nothing was counted since.
+            # If nothing is counted yet, this first report has created the row itself.
             before=before if before is not None and before.metrics_count else None,
             after=after,
             summary=f"Application '{after.name}' registered.",
         )
-        work.show_as(EventType.APPLICATION_CREATED.value, wire_document(after))
+        work.show_as(EventType.APPLICATION_CREATED.value, application_body(after))
 
 
 def _unknown(report: AnyReport) -> Application:
@@ -79,15 +79,15 @@ async def _put(work: UnitOfWork, before: Application | None, after: Application)
     if before is None:
         await work.connection.execute(sa.insert(_APPLICATION).values(values))
         return
-    # The rest may have moved on since it was read.
+    # The other columns may have changed since the row was read.
     changed = {name: values[name] for name in _REGISTERED}
     await work.connection.execute(
         sa.update(_APPLICATION).where(_APPLICATION.c.name == after.name).values(changed)
     )
 
 
-def wire_document(application: Application) -> dict[str, Any]:
-    """The application as 3.x lists it (contract/rest-v3.yaml, "register-then-listed")."""
+def application_body(application: Application) -> dict[str, Any]:
+    """The application in the format of 3.x (contract/rest-v3.yaml, "register-then-listed")."""
     return {
         "appName": application.name,
         "createdAt": format_time(application.created_at),

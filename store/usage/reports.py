@@ -1,4 +1,4 @@
-"""What SDKs report, as the journal keeps it until it is folded."""
+"""Reports of SDKs, as the journal stores them until they are aggregated."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -7,22 +7,23 @@ from typing import TypeAlias
 import msgspec
 from msgspec import Struct
 
-# What GraphQL can send as a JSON number without loss; sums stop there instead of overflowing.
+# The largest exact JSON number. Sums stop there instead of overflowing.
 MAX_SUM = 2**53 - 1
-# The most that one count of one report adds. Nobody reaches it honestly, and millions of reports
-# that do still fit the 64 bits in which databases add up many buckets.
+# The most that one count of one report adds, far above any real count. The sum of millions of such
+# reports fits into the 64-bit integers of databases.
 MAX_COUNT = 2**40
 
 DEFAULT_INSTANCE = "default"
-# What SDKs call it when a toggle that is on has no variant to hand out.
+# The variant that SDKs report if a toggle has none to hand out.
 DISABLED_VARIANT = "disabled"
 
 
-# Made by the dozen for each report and never part of a cycle: nothing for the garbage collector.
+# Created by the dozen for each report and never part of a cycle, so not tracked by the garbage
+# collector.
 class ToggleCounts(Struct, frozen=True, omit_defaults=True, gc=False):
-    """How often one toggle was answered yes and no, and each of its variants handed out.
+    """How often one toggle was answered yes and no, and each of its variants was handed out.
 
-    All counts are from 0 to MAX_COUNT. Counts of variants stand apart from `yes` and `no`.
+    All counts are from 0 to MAX_COUNT. `yes` and `no` do not include counts of variants.
     """
 
     yes: int = 0
@@ -31,22 +32,23 @@ class ToggleCounts(Struct, frozen=True, omit_defaults=True, gc=False):
 
     @property
     def answers(self) -> tuple[int, int]:
-        """How often the answer was yes and no, where handing out a variant is a yes, and handing
-        out `disabled` a no (rest-contract.md, "Metrics and applications, 3.x")."""
+        """How often the answer was yes and no. A variant counts as yes, the variant `disabled` as
+        no (rest-contract.md, "Metrics and applications, 3.x")."""
         disabled = self.variants.get(DISABLED_VARIANT, 0)
         return self.yes + sum(self.variants.values()) - disabled, self.no + disabled
 
     @property
     def total(self) -> int:
-        """All counts together, as 3.x adds up `metricsCount`
+        """The sum of all counts, as 3.x computes `metricsCount`
         (rest-contract.md, "Metrics and applications, 3.x")."""
         return self.yes + self.no + sum(self.variants.values())
 
 
 class Report(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What every report tells of the instance that sent it; `received_at` is this server's time.
+    """The fields of every report, about the instance that sent it.
 
-    Without an `instance_id` it tells of no single instance.
+    `received_at` is the time of this server. A report without an `instance_id` is about no single
+    instance.
     """
 
     app_name: str
@@ -64,12 +66,12 @@ class Report(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class UsageReport(Report, frozen=True, kw_only=True, omit_defaults=True, tag="usage"):
-    """How often an instance asked for which toggles until `stop`, by the clock of its own machine.
+    """How often an instance used its toggles until `stop`, by the clock of its own machine.
 
-    Reports with the same `receipt` are one report sent again, and are counted once. `registers`
-    stands for applications that never register themselves, as those in browsers: the report does
-    it for them if it names a toggle that exists. `unnamed` is the sum of all counts of names that
-    are not kept.
+    Reports with the same `receipt` are repetitions of one report, which counts once. A report that
+    `registers` registers its application if it names an existing toggle; this is for applications
+    that never register themselves, such as those in browsers. `unnamed` is the sum of all counts of
+    names that are not stored.
     """
 
     stop: datetime
@@ -80,7 +82,7 @@ class UsageReport(Report, frozen=True, kw_only=True, omit_defaults=True, tag="us
 
 
 class RegistrationReport(Report, frozen=True, kw_only=True, omit_defaults=True, tag="registration"):
-    """That an instance started, and which strategies its SDK implements."""
+    """The start of an instance, and the strategies that its SDK implements."""
 
     strategies: tuple[str, ...] = ()
     started_at: datetime | None = None
@@ -88,8 +90,8 @@ class RegistrationReport(Report, frozen=True, kw_only=True, omit_defaults=True, 
 
 AnyReport: TypeAlias = UsageReport | RegistrationReport
 
-# Names of toggles and variants that are handled at once; more take longer than the event loop may
-# be held.
+# The most names of toggles and variants that are processed on the event loop; more would block it
+# for too long.
 MAX_NAMES_AT_ONCE = 1_000
 
 _encoder = msgspec.json.Encoder()
@@ -97,7 +99,7 @@ _decoder = msgspec.json.Decoder(list[AnyReport])
 
 
 def have_many_names(reports: Iterable[AnyReport]) -> bool:
-    """Whether reports name more toggles and variants than are handled at once."""
+    """Whether reports have more names than MAX_NAMES_AT_ONCE."""
     names = 0
     for report in reports:
         if isinstance(report, UsageReport):
@@ -108,22 +110,22 @@ def have_many_names(reports: Iterable[AnyReport]) -> bool:
 
 
 def encode_reports(reports: Iterable[AnyReport]) -> bytes:
-    """Reports as they stand in a JSON array, without its brackets."""
+    """Encode reports as the items of a JSON array, without its brackets."""
     return b",".join(map(encode_report, reports))
 
 
 def encode_report(report: AnyReport) -> bytes:
-    """A report as JSON."""
+    """Encode a report as JSON."""
     return _encoder.encode(report)
 
 
 def join_reports(encoded: Iterable[bytes]) -> str:
-    """Encoded reports as one JSON array."""
+    """Join encoded reports into one JSON array."""
     return (b"[" + b",".join(encoded) + b"]").decode()
 
 
 def decode_reports(text: str) -> list[AnyReport]:
-    """The reports in what `join_reports` made.
+    """Decode the result of `join_reports`.
 
     Raises: msgspec.ValidationError, msgspec.DecodeError.
     """

@@ -1,4 +1,4 @@
-"""How long what grows is kept, such as usage and events, and the removal of what is older."""
+"""Retention: how long usage, events and the like are stored, and the removal of expired rows."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -9,9 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.aggregates import table_of
 from store.database import Database
-from store.usage.allowances import HOUR
-from store.usage.name_limits import NameLimits
-from store.usage.room import Removed
 from store.rows import (
     ApplicationInstanceRow,
     ApplicationRow,
@@ -27,22 +24,25 @@ from store.rows import (
     UnknownNameRow,
     VariantBucketRow,
 )
+from store.usage.allowances import HOUR
+from store.usage.name_limits import NameLimits
+from store.usage.room import Removed
 from store.usage_sequence import next_sequence
 
-# How far back the buckets of each width reach unless settings say otherwise.
+# How long buckets of each width are retained by default.
 BUCKET_RETENTION = {
     "minute": timedelta(hours=2),
     "hour": timedelta(days=90),
     "day": timedelta(days=730),
 }
-# Counts by the second answer for the last minute alone.
+# Counts per second only serve the last minute.
 RECENT_RETENTION = timedelta(minutes=2)
-# Instances in all; the least recently seen go first.
+# The limit on instances; the least recently seen are removed first.
 MAX_INSTANCES = 100_000
 # SDKs repeat a report within minutes, if at all.
 RECEIPT_RETENTION = timedelta(hours=1)
 
-# Rows removed in one transaction, so that nobody waits long for the writer's lock.
+# Rows removed in one transaction; small, so that other writers do not wait long.
 CHUNK = 2_000
 CHANGE_SETS_AT_ONCE = 50
 
@@ -61,14 +61,14 @@ _BUCKETS = (table_of(MetricBucketRow), table_of(VariantBucketRow))
 
 
 class Retention(Struct, frozen=True):
-    """How long things are kept; None is for ever.
+    """How long rows are retained; None means for ever.
 
-    Applications are kept so long of which nothing is heard and that no instance runs, unknown names
-    so long after somebody asked for them. The newest event of each toggle stays.
+    An application expires after this time without reports and instances, an unknown name after this
+    time without a request. The newest event of each toggle never expires.
     """
 
     applications: timedelta | None = timedelta(days=90)
-    # An instance that is gone for a week is not coming back under its name.
+    # An instance that was gone for a week does not return under the same ID.
     instances: timedelta = timedelta(days=7)
     unknown_names: timedelta = timedelta(days=30)
     hours: timedelta = BUCKET_RETENTION["hour"]
@@ -77,7 +77,7 @@ class Retention(Struct, frozen=True):
     change_sets: timedelta | None = None
 
     def of_buckets(self) -> dict[str, timedelta]:
-        """How far back the buckets of each width reach."""
+        """How long buckets of each width are retained."""
         return {"minute": BUCKET_RETENTION["minute"], "hour": self.hours, "day": self.days}
 
 
@@ -87,7 +87,7 @@ DEFAULT_RETENTION = Retention()
 async def remove_expired(
     database: Database, limits: NameLimits, now: datetime, retention: Retention
 ) -> int:
-    """Remove what is older than its retention, in small transactions; the number of rows."""
+    """Remove expired rows in small transactions; return the number of rows."""
     removed = 0
     for table in _BUCKETS:
         for width, reach in retention.of_buckets().items():
@@ -109,13 +109,13 @@ async def remove_expired(
             _USAGE.c.toggle_name.not_in(sa.select(_TOGGLE.c.name)),
         ),
     )
-    usages = [(it.toggle_name, it.environment, it.app_name) for it in forgotten]
+    usages = [(row.toggle_name, row.environment, row.app_name) for row in forgotten]
     limits.forget(Removed(usages=usages))
     removed += len(forgotten) + len(await _remove(database, _UNKNOWN, _is_left_over(now)))
     removed += len(await _remove(database, _ALLOWANCE, _ALLOWANCE.c.hour < now - 2 * HOUR))
     if retention.applications is not None:
         expired = _is_silent(now - retention.applications)
-        applications = [it.name for it in await _remove(database, _APPLICATION, expired)]
+        applications = [row.name for row in await _remove(database, _APPLICATION, expired)]
         limits.forget(Removed(applications=applications))
         removed += len(applications)
     if retention.events is not None:
@@ -126,8 +126,8 @@ async def remove_expired(
     return removed
 
 
-async def first_kept_revision(session: AsyncSession, since: datetime) -> int:
-    """The revision from which on all events are kept; the next one if there are none since then."""
+async def first_retained_revision(session: AsyncSession, since: datetime) -> int:
+    """The revision of the first event since a time; the newest revision if there is none."""
     first = (
         sa.select(_EVENT.c.revision)
         .where(_EVENT.c.created_at >= since)
@@ -140,9 +140,9 @@ async def first_kept_revision(session: AsyncSession, since: datetime) -> int:
 
 
 def _is_old_event(since: datetime) -> sa.ColumnElement[bool]:
-    """That an event is older, and neither the last one of a toggle that is there nor of all.
+    """The condition for an expired event: neither the newest of an existing toggle nor of all.
 
-    By the last of all, processes know whether the database has gone back to an older state.
+    Processes compare the newest event to detect that the database went back to an older state.
     """
     later = _EVENT.alias()
     has_toggle = sa.exists().where(_TOGGLE.c.id == _EVENT.c.toggle_id)
@@ -156,7 +156,7 @@ def _is_old_event(since: datetime) -> sa.ColumnElement[bool]:
 
 
 async def _remove_change_sets(database: Database, since: datetime) -> int:
-    """Remove older change sets; their events stay, and belong to none any more."""
+    """Remove older change sets; their events stay, without a change set."""
     oldest = sa.select(_CHANGE_SET.c.id).where(_CHANGE_SET.c.created_at < since)
     removed = 0
     async with database.begin_read() as session:
@@ -176,8 +176,8 @@ async def _remove_change_sets(database: Database, since: datetime) -> int:
 
 
 async def _remove_instances_beyond(database: Database, limit: int) -> int:
-    """Remove the least recently seen instances beyond a number; those seen at the very time of
-    the last one that fits stay with it."""
+    """Remove the least recently seen instances beyond a limit. Instances last seen at the same time
+    as the last one within the limit stay."""
     seen_at = _INSTANCE.c.last_seen_at
     last = sa.select(seen_at).order_by(seen_at.desc()).offset(limit - 1).limit(1)
     async with database.begin_read() as session:
@@ -186,7 +186,7 @@ async def _remove_instances_beyond(database: Database, limit: int) -> int:
 
 
 def _is_silent(since: datetime) -> sa.ColumnElement[bool]:
-    """That an application neither reported nor was described since then, and has no instances."""
+    """The condition for an application without reports, updates and instances since then."""
     return sa.and_(
         _APPLICATION.c.last_seen_at < since,
         _APPLICATION.c.updated_at < since,
@@ -195,7 +195,7 @@ def _is_silent(since: datetime) -> sa.ColumnElement[bool]:
 
 
 def _is_left_over(now: datetime) -> sa.ColumnElement[bool]:
-    """That an unknown name has become a toggle's, or that its usage is gone."""
+    """The condition for an unknown name that a toggle has now, or without usage."""
     usage = sa.exists().where(
         _USAGE.c.toggle_name == _UNKNOWN.c.toggle_name, _USAGE.c.app_name == _UNKNOWN.c.app_name
     )
@@ -209,7 +209,7 @@ def _is_left_over(now: datetime) -> sa.ColumnElement[bool]:
 async def _remove(
     database: Database, table: sa.Table, expired: sa.ColumnElement[bool]
 ) -> Sequence[sa.Row[tuple[object, ...]]]:
-    """Remove the rows for which `expired` holds; returns their keys."""
+    """Remove the rows that meet `expired`; return their keys."""
     key = tuple(table.primary_key.columns)
     oldest = sa.select(*key).where(expired).limit(CHUNK)
     async with database.begin_read() as session:

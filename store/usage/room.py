@@ -1,7 +1,7 @@
-"""Makes room in the tables of applications, unknown names and usages, which are limited.
+"""Makes room in the tables of applications, unknown names and usages, whose size is limited.
 
-The least recently seen give way first. What was seen within the last minutes never does, so that
-made-up names cannot drive out what is in use.
+The least recently seen rows are removed first. Rows seen within the last minutes always stay, so
+that made-up names cannot displace names in use.
 """
 
 from collections.abc import Iterable
@@ -16,11 +16,12 @@ from store.aggregates import table_of
 from store.rows import ApplicationRow, ToggleRow, ToggleUsageRow, UnknownNameRow
 from store.usage_sequence import next_sequence
 
-# How long something must have been silent before it may give way. SDKs report about once a minute.
+# How long a row must not have been seen before it can be removed. SDKs report about once a minute.
 MIN_SILENCE = timedelta(minutes=10)
-# A part of the limit is removed at a time, so that a full table is not searched for each new name.
+# One row in SPARE_SHARE of the limit is removed in addition, so that a full table is not searched
+# for each new name.
 SPARE_SHARE = 100
-# Usages that one transaction removes at most; others wait for it.
+# The most usages that one transaction removes, since other writers wait for it.
 MAX_REMOVED_USAGES = 20_000
 # Names in one condition.
 CHUNK = 500
@@ -36,14 +37,14 @@ UsageKey: TypeAlias = tuple[str, str, str]
 
 
 class Removed(Struct):
-    """What was removed: applications; unknown names as (application, name); usages."""
+    """Removed rows: applications, unknown names as (application, name), and usages."""
 
     applications: list[str] = field(default_factory=list[str])
     names: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     usages: list[UsageKey] = field(default_factory=list[UsageKey])
 
     def add(self, other: "Removed") -> None:
-        """Add what was removed besides."""
+        """Add other removed rows."""
         self.applications += other.applications
         self.names += other.names
         self.usages += other.usages
@@ -52,9 +53,9 @@ class Removed(Struct):
 async def make_room_for_applications(
     connection: AsyncConnection, limit: int, needed: int, now: datetime
 ) -> Removed | None:
-    """Remove the least recently seen applications if a number of new ones does not fit.
+    """Remove the least recently seen applications if `needed` new ones do not fit.
 
-    None stands for too little room, which can be had by removing nothing.
+    Return None, and remove nothing, if too few can be removed.
     """
     count = await connection.scalar(sa.select(sa.func.count()).select_from(_APPLICATION)) or 0
     missing = count + needed - limit
@@ -71,7 +72,7 @@ async def make_room_for_applications(
         return None
     await next_sequence(connection, removes=True)
     for chunk in _chunks(names):
-        # Instances, usages and unknown names go with the row, by their foreign keys.
+        # Foreign keys remove the instances, usages and unknown names of the row.
         await connection.execute(sa.delete(_APPLICATION).where(_APPLICATION.c.name.in_(chunk)))
     return Removed(applications=names)
 
@@ -84,8 +85,8 @@ async def make_room_for_names(
     *,
     app_name: str | None = None,
 ) -> Removed | None:
-    """Remove the least recently seen unknown names, of one application or of all, if a number of
-    new ones does not fit; None as above."""
+    """Remove the least recently seen unknown names, of one application or of all, if `needed` new
+    ones do not fit; None as above."""
     of_application = [] if app_name is None else [_UNKNOWN.c.app_name == app_name]
     counting = sa.select(sa.func.count()).select_from(_UNKNOWN).where(*of_application)
     missing = (await connection.scalar(counting) or 0) + needed - limit
@@ -110,7 +111,7 @@ async def make_room_for_names(
 async def make_room_for_usages(
     connection: AsyncConnection, missing: int, limit: int, now: datetime
 ) -> Removed | None:
-    """Remove the least recently seen usages, `missing` ones at least; None as above."""
+    """Remove the least recently seen usages, at least `missing` ones; None as above."""
     if missing > MAX_REMOVED_USAGES:
         return None
     if missing <= 0:
@@ -120,7 +121,7 @@ async def make_room_for_usages(
 
 
 async def remove_silent_usages(connection: AsyncConnection, extra: int, now: datetime) -> Removed:
-    """Remove the least recently seen usages, `extra` ones or as many as one transaction may."""
+    """Remove the least recently seen usages, `extra` ones but at most MAX_REMOVED_USAGES."""
     if extra <= 0:
         return Removed()
     usages = await _silent_usages(connection, extra, now)
@@ -134,7 +135,7 @@ async def _silent_usages(connection: AsyncConnection, limit: int, now: datetime)
         .order_by(_USAGE.c.last_seen_at, *_USAGE_KEY)
         .limit(min(limit, MAX_REMOVED_USAGES))
     )
-    return [(it[0], it[1], it[2]) for it in await connection.execute(silent)]
+    return [(row[0], row[1], row[2]) for row in await connection.execute(silent)]
 
 
 async def _remove_usages(connection: AsyncConnection, usages: list[UsageKey]) -> Removed:
@@ -154,12 +155,12 @@ async def _remove_names(connection: AsyncConnection, names: list[tuple[str, str]
             sa.delete(_USAGE)
             .where(
                 sa.tuple_(_USAGE.c.app_name, _USAGE.c.toggle_name).in_(chunk),
-                # A toggle may have got the name meanwhile.
+                # Keep the usages of a name that a toggle has by now.
                 ~sa.exists().where(_TOGGLE.c.name == _USAGE.c.toggle_name),
             )
             .returning(_USAGE.c.toggle_name, _USAGE.c.environment, _USAGE.c.app_name)
         )
-        removed.usages += [(it[0], it[1], it[2]) for it in await connection.execute(usages)]
+        removed.usages += [(row[0], row[1], row[2]) for row in await connection.execute(usages)]
     return removed
 
 

@@ -1,4 +1,4 @@
-"""What of a report its sender may report."""
+"""Limits reports to the scope of their token."""
 
 import logging
 import time
@@ -8,16 +8,15 @@ from datetime import timedelta
 from msgspec import UNSET, structs
 
 from store.identity import Principal
-from store.usage.reports import DISABLED_VARIANT, AnyReport, ToggleCounts, UsageReport
 from store.model import ApiTokenType
 from store.snapshot import Snapshot
+from store.usage.reports import DISABLED_VARIANT, AnyReport, ToggleCounts, UsageReport
 
 LOG_INTERVAL_S = 60.0
-# Names of variants that their toggles do not have, which a report may have counted by name. Each
-# one makes rows of its own.
+# The most undefined variants that are counted by name, since each one adds rows.
 MAX_UNDEFINED_VARIANTS = 500
-# How long before its arrival a frontend's report may have ended. Each minute, hour and day that
-# counts come for makes rows of its own.
+# The longest time between the end of a frontend report and its arrival, since each minute, hour and
+# day with counts adds rows.
 MAX_FRONTEND_DELAY = timedelta(minutes=5)
 
 _NO_VARIANTS = frozenset({DISABLED_VARIANT})
@@ -25,7 +24,7 @@ _log = logging.getLogger(__name__)
 
 
 class ReportScope:
-    """Limits reports to what their token reads, and logs once a minute what was left out."""
+    """Limits reports to the projects of their token, and logs an omitted toggle once a minute."""
 
     def __init__(self) -> None:
         self._next_log = 0.0
@@ -33,38 +32,38 @@ class ReportScope:
     def limit(
         self, principal: Principal, snapshot: Snapshot, reports: Iterable[AnyReport]
     ) -> list[AnyReport]:
-        """Reports without the counts of toggles outside of the token's projects.
+        """Remove the counts of toggles outside of the token's projects.
 
-        Names of variants that a toggle does not have are limited, and counted in sum beyond.
-        Frontend tokens are public: of all names that nobody defined they report a sum only, and
-        what they report late counts as of five minutes ago.
+        Counts of undefined variants beyond MAX_UNDEFINED_VARIANTS go into `unnamed`. Frontend
+        tokens are public, so all their counts of undefined names do; and a report that ended
+        earlier than MAX_FRONTEND_DELAY ago counts as of then.
         """
         if principal.type is ApiTokenType.FRONTEND:
             return [
-                self._frontend_report(principal, snapshot, it)
-                if isinstance(it, UsageReport)
-                else it
-                for it in reports
+                self._limit_frontend_report(principal, snapshot, report)
+                if isinstance(report, UsageReport)
+                else report
+                for report in reports
             ]
-        left = MAX_UNDEFINED_VARIANTS
+        remaining = MAX_UNDEFINED_VARIANTS
         limited: list[AnyReport] = []
         for report in reports:
             if isinstance(report, UsageReport):
                 if principal.projects:
-                    report = self._limited(principal, snapshot, report, False)
-                report, left = _with_few_variants(report, snapshot, left)
+                    report = self._limit_toggles(principal, snapshot, report, False)
+                report, remaining = _limit_variants(report, snapshot, remaining)
             limited.append(report)
         return limited
 
-    def _frontend_report(
+    def _limit_frontend_report(
         self, principal: Principal, snapshot: Snapshot, report: UsageReport
     ) -> UsageReport:
-        report = self._limited(principal, snapshot, report, True)
-        report, _ = _with_few_variants(report, snapshot, 0)
+        report = self._limit_toggles(principal, snapshot, report, True)
+        report, _ = _limit_variants(report, snapshot, 0)
         earliest = report.received_at - MAX_FRONTEND_DELAY
         return report if report.stop >= earliest else structs.replace(report, stop=earliest)
 
-    def _limited(
+    def _limit_toggles(
         self, principal: Principal, snapshot: Snapshot, report: UsageReport, is_frontend: bool
     ) -> UsageReport:
         if not principal.projects and report.toggles.keys() <= snapshot.toggles.keys():
@@ -97,11 +96,11 @@ class ReportScope:
         )
 
 
-def _with_few_variants(
-    report: UsageReport, snapshot: Snapshot, most: int
+def _limit_variants(
+    report: UsageReport, snapshot: Snapshot, remaining: int
 ) -> tuple[UsageReport, int]:
-    """A report with at most so many names of variants that their toggles do not have, and how many
-    more there may be. The counts of further ones are added to those of names that are not kept."""
+    """Limit a report to `remaining` undefined variants, and add the counts of others to `unnamed`.
+    Return the report and how many undefined variants remain."""
     limited: dict[str, ToggleCounts] = {}
     unnamed = 0
     for name, counts in report.toggles.items():
@@ -111,27 +110,27 @@ def _with_few_variants(
         if counts.variants.keys() <= defined:
             continue
         undefined = counts.variants.keys() - defined
-        if len(undefined) <= most:
-            most -= len(undefined)
+        if len(undefined) <= remaining:
+            remaining -= len(undefined)
             continue
-        kept: dict[str, int] = {}
+        variants: dict[str, int] = {}
         for variant, count in counts.variants.items():
             if variant not in undefined:
-                kept[variant] = count
-            elif most:
-                kept[variant] = count
-                most -= 1
+                variants[variant] = count
+            elif remaining:
+                variants[variant] = count
+                remaining -= 1
             else:
                 unnamed += count
-        limited[name] = structs.replace(counts, variants=kept)
+        limited[name] = structs.replace(counts, variants=variants)
     if not limited:
-        return report, most
+        return report, remaining
     toggles = {**report.toggles, **limited}
-    return structs.replace(report, toggles=toggles, unnamed=report.unnamed + unnamed), most
+    return structs.replace(report, toggles=toggles, unnamed=report.unnamed + unnamed), remaining
 
 
 def _variants_of(snapshot: Snapshot, toggle_name: str, environment: str) -> Set[str]:
-    """The names of all variants that a toggle may hand out in an environment."""
+    """The names of all variants that a toggle can hand out in an environment."""
     toggle = snapshot.toggles.get(toggle_name)
     if toggle is None:
         return _NO_VARIANTS
@@ -140,6 +139,11 @@ def _variants_of(snapshot: Snapshot, toggle_name: str, environment: str) -> Set[
     if names is None:
         configured = toggle.in_environment(environment)
         lists = [source.variants for source in (configured, *configured.strategies)]
-        defined = {it.name for variants in lists if variants is not UNSET for it in variants or ()}
+        defined = {
+            variant.name
+            for variants in lists
+            if variants is not UNSET
+            for variant in variants or ()
+        }
         names = known[toggle_name, environment] = _NO_VARIANTS | defined
     return names

@@ -1,11 +1,11 @@
-"""What SDKs call themselves, and which of them understand all that they are served here."""
+"""Names and versions of SDKs, and which versions support everything that this server sends."""
 
 import re
 
-# The youngest thing in what SDKs are served is that a toggle depends on another. An SDK that knows
-# nothing of it answers yes where the other toggle says no, and nobody is told; whatever does know
-# it also knows variants of strategies, segments by id and all operators but REGEX and IN_CIDR.
-# The versions are those that Unleash's documentation of dependent features names.
+# Dependencies between toggles are the newest part of the features body. An SDK without them answers
+# yes where the parent toggle says no, without an error. SDKs with them also support variants of
+# strategies, segments by ID and all operators except REGEX and IN_CIDR. The versions are from
+# Unleash's documentation of dependent features.
 _OLDEST = {
     "dotnet": (3, 4, 0),
     "go": (3, 9, 2),
@@ -15,26 +15,26 @@ _OLDEST = {
     "python": (5, 9, 0),
     "ruby": (4, 6, 0),
 }
-# What SDKs call themselves; all of them changed their names at some time.
+# The names that SDKs report; all of them have changed at some time.
 _OLDEST_BY_NAME = {
     **{f"unleash-client-{language}": version for language, version in _OLDEST.items()},
     **{f"unleash-{language}-sdk": version for language, version in _OLDEST.items()},
-    # Stands between this server and SDKs, and evaluates for those in browsers.
+    # A proxy between this server and SDKs, which evaluates for SDKs in browsers.
     "unleash-edge": (13, 1, 0),
 }
 _VERSION = re.compile(r"v?(\d{1,9})(?:\.(\d{1,9}))?(?:\.(\d{1,9}))?(-)?", re.ASCII)
 
 
 def split_sdk(sdk_version: str) -> tuple[str, str | None]:
-    """Name and version of an SDK out of what it calls itself, such as `unleash-node-sdk:6.1.0`."""
+    """Split a reported SDK, such as `unleash-node-sdk:6.1.0`, into name and version."""
     name, _, version = sdk_version.rpartition(":")
     return (name, version or None) if name else (sdk_version, None)
 
 
 def is_outdated(sdk_version: str) -> bool:
-    """Whether an SDK such as `unleash-node-sdk:3.21.0` is too old to understand everything.
+    """Whether an SDK such as `unleash-node-sdk:3.21.0` is too old to support everything.
 
-    Unknown SDKs, and versions that cannot be read, are given the benefit of the doubt.
+    Unknown SDKs and unreadable versions are not outdated.
     """
     name, version = split_sdk(sdk_version)
     oldest = _OLDEST_BY_NAME.get(name)

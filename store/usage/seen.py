@@ -1,4 +1,4 @@
-"""Which toggles each application asked for."""
+"""The names of toggles that each application has reported."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -13,15 +13,17 @@ from store.slices import rows_in_slices
 _USAGE = table_of(ToggleUsageRow)
 
 
-# Names that are read at once: more than installations have, and a few megabytes.
+# The most names that are read: more than installations have, and a few megabytes.
 MAX_NAMES = 100_000
 
 
 async def names_reported(
     session: AsyncSession, *, application: str | None = None
 ) -> Mapping[str, Sequence[str]]:
-    """The names that applications asked for anywhere, by application, first reported first; at most
-    MAX_NAMES in all, those of the first applications by name."""
+    """The names that each application reported in any environment, first reported first.
+
+    At most MAX_NAMES names are returned, those of the first applications by name.
+    """
     first_seen_at = sa.func.min(_USAGE.c.first_seen_at)
     statement = (
         sa.select(_USAGE.c.app_name, _USAGE.c.toggle_name)

@@ -1,4 +1,4 @@
-"""Usage over time: how often toggles were answered what, in intervals one after another."""
+"""Usage over time: counts of answers in consecutive intervals."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -10,12 +10,12 @@ from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.aggregates import table_of
+from store.rows import MetricBucketRow, VariantBucketRow
 from store.usage.reports import MAX_SUM
 from store.usage.retention import BUCKET_RETENTION
-from store.rows import MetricBucketRow, VariantBucketRow
 
-# Buckets, or counts of variants in them, in all the series that are loaded at once; to answer with
-# so many takes one core a second or two.
+# The most buckets, or counts of variants in them, in all series of one query. An answer with so
+# many takes one core a second or two.
 MAX_BUCKETS = 20_000
 
 _BUCKET = table_of(MetricBucketRow)
@@ -25,7 +25,7 @@ _HOUR = timedelta(hours=1)
 
 
 class MetricsInterval(StrEnum):
-    """The widths in which usage is kept; the values are those in the tables."""
+    """The widths of buckets; the values are those in the tables."""
 
     MINUTE = "minute"
     HOUR = "hour"
@@ -33,22 +33,22 @@ class MetricsInterval(StrEnum):
 
 
 class MetricsDimension(StrEnum):
-    """What counts can be split by; the values are the columns of the tables."""
+    """The dimensions that counts can be split by; the values are columns of the tables."""
 
     ENVIRONMENT = "environment"
     APPLICATION = "app_name"
 
 
 class TooManyBucketsError(Exception):
-    """More is asked for than is loaded at once; `count` is how much, or a part of it."""
+    """A query needs more than MAX_BUCKETS buckets; `count` is the number, or a lower bound."""
 
     def __init__(self, count: int) -> None:
-        super().__init__(f"{count} buckets, where {MAX_BUCKETS} is the most")
+        super().__init__(f"{count} buckets; the limit is {MAX_BUCKETS}")
         self.count = count
 
 
 class Span(Struct, frozen=True):
-    """Intervals one after another, each beginning on its minute, hour or day in UTC."""
+    """Consecutive intervals, aligned to minutes, hours or days in UTC."""
 
     interval: MetricsInterval
     since: datetime
@@ -66,7 +66,7 @@ class Span(Struct, frozen=True):
 
 
 class SeriesQuery(Struct, frozen=True, kw_only=True):
-    """Which counts are wanted, and what to split them by; None means any."""
+    """Which counts to load, and what to split them by; None means any."""
 
     span: Span
     split_by: frozenset[MetricsDimension] = frozenset()
@@ -92,7 +92,7 @@ class MetricsBucket(Struct, frozen=True):
 
 
 class MetricsSeries(Struct, frozen=True, kw_only=True):
-    """The counts of a span, with a bucket for each interval, empty ones included.
+    """The counts of a span, with a bucket for each interval, including empty ones.
 
     `environment` and `app_name` are None unless the counts are split by them.
     """
@@ -106,7 +106,7 @@ class MetricsSeries(Struct, frozen=True, kw_only=True):
 
 
 class _Counts(Struct):
-    """Counts that grow; `variants` by name."""
+    """Mutable counts; `variants` by name."""
 
     yes: int = 0
     no: int = 0
@@ -134,15 +134,15 @@ _WIDTHS = {
 }
 
 
-def hours_kept(interval: MetricsInterval) -> int:
-    """How many hours back the buckets of a width reach."""
+def retained_hours(interval: MetricsInterval) -> int:
+    """For how many hours buckets of a width are retained."""
     return BUCKET_RETENTION[interval.value] // _HOUR
 
 
 def span_back(now: datetime, hours: int, interval: MetricsInterval) -> Span:
-    """As many intervals as so many hours fill, the present one being the last.
+    """The span of the last `hours` hours, rounded up, which ends with the current interval.
 
-    With at most `hours_kept` hours, all of them are kept whole.
+    Up to `retained_hours`, all intervals are complete.
     """
     width = _WIDTHS[interval]
     until = now - (now - _EPOCH) % width + width
@@ -151,16 +151,16 @@ def span_back(now: datetime, hours: int, interval: MetricsInterval) -> Span:
 
 
 def empty_series(span: Span, *, environment: str | None = None) -> MetricsSeries:
-    """The series of a span in which nothing was reported."""
+    """The series of a span without reports."""
     return _series(span, (environment, None), {})
 
 
 async def load_series(
     session: AsyncSession, toggle_names: Collection[str], query: SeriesQuery
 ) -> Mapping[str, tuple[MetricsSeries, ...]]:
-    """The series of some toggles: one of each, or one for each member that reported in the span.
+    """The series of some toggles: one each, or if split, one for each member with reports.
 
-    Members come by name. One statement for counts and one for variants, however many toggles.
+    Members are sorted by name. This takes one statement for counts and one for variants.
 
     Raises: TooManyBucketsError.
     """
@@ -206,13 +206,16 @@ def _select(
     key: list[sa.ColumnElement[Any]] = [
         column.toggle_name,
         column.start,
-        *(column[it] if it in query.split_by else sa.null() for it in MetricsDimension),
+        *(
+            column[dimension] if dimension in query.split_by else sa.null()
+            for dimension in MetricsDimension
+        ),
         *(() if by is None else (column[by],)),
     ]
-    # As floating point, which is exact as far as MAX_SUM goes: a sum of integers can outgrow 64
-    # bits, and then SQLite refuses.
+    # Floating point is exact up to MAX_SUM. A sum of integers can exceed 64 bits, which is an error
+    # in SQLite.
     sums = [sa.func.sum(sa.cast(column[name], sa.Double)) for name in counts]
-    grouped = [it for it in key if isinstance(it, sa.Column)]
+    grouped = [part for part in key if isinstance(part, sa.Column)]
     return sa.select(*key, *sums).where(*conditions).group_by(*grouped)
 
 

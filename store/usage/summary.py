@@ -1,4 +1,4 @@
-"""The usage summary: when and by whom each toggle was last asked for, in memory."""
+"""The usage summary: when and by which applications each toggle was used, in memory."""
 
 import sys
 from collections.abc import Iterable, Set
@@ -14,11 +14,11 @@ from store.slices import rows_in_slices
 from store.usage_sequence import UsageState, usage_state
 
 _USAGE = table_of(ToggleUsageRow)
-_NOBODY: frozenset[str] = frozenset()
+_NO_NAMES: frozenset[str] = frozenset()
 
 
 class Use(Struct, frozen=True):
-    """What one or more reports say of one application's use of a toggle in an environment."""
+    """One application's use of a toggle in an environment, from one or more reports."""
 
     toggle_name: str
     environment: str
@@ -33,7 +33,7 @@ _COLUMNS = [_USAGE.c[name] for name in Use.__struct_fields__]
 
 
 class Seen(Struct, frozen=True):
-    """When applications asked for a toggle in one environment, and which ones did."""
+    """When applications used a toggle in one environment, and which ones did."""
 
     first_seen_at: datetime
     last_seen_at: datetime
@@ -43,70 +43,70 @@ class Seen(Struct, frozen=True):
 
 
 class UsageSummary:
-    """The table of usages, summed up per toggle and environment; up to date after each fold of this
-    process, and after each `refresh` with what others wrote.
+    """The table of usages, summed up per toggle and environment.
 
-    Names are those that were reported, whether or not a toggle has them.
+    Each aggregation by this process updates the summary; `refresh` loads what other processes
+    wrote. Names are those that were reported, whether or not a toggle has them.
     """
 
     def __init__(self) -> None:
         self._seen: dict[str, dict[str, Seen]] = {}
-        # By application and environment.
+        # Names of toggles by application and environment.
         self._names_of: dict[str, dict[str, set[str]]] = {}
         self._size = 0
         self._sequence = -1
 
     def of(self, toggle_name: str, environment: str) -> Seen | None:
-        """What is known of a toggle in an environment, None when nobody asked for it there."""
+        """The use of a toggle in an environment; None if no application used it there."""
         environments = self._seen.get(toggle_name)
         return environments.get(environment) if environments is not None else None
 
     def environments(self, toggle_name: str) -> Iterable[str]:
-        """Where applications asked for a toggle."""
+        """The environments in which applications used a toggle."""
         return self._seen.get(toggle_name, {}).keys()
 
     def last_seen_at(self, toggle_name: str) -> datetime | None:
-        """When an application last reported a toggle anywhere, None when never."""
+        """When an application last used a toggle in any environment; None if never."""
         environments = self._seen.get(toggle_name)
         if environments is None:
             return None
         return max(seen.last_seen_at for seen in environments.values())
 
     def applications(self, toggle_name: str) -> frozenset[str]:
-        """The applications that reported a toggle anywhere."""
+        """The applications that used a toggle in any environment."""
         environments = self._seen.get(toggle_name)
         if environments is None:
-            return _NOBODY
-        return _NOBODY.union(*(seen.applications for seen in environments.values()))
+            return _NO_NAMES
+        return _NO_NAMES.union(*(seen.applications for seen in environments.values()))
 
     def names(self) -> Set[str]:
-        """All names that were reported."""
+        """All reported names."""
         return self._seen.keys()
 
     @property
     def size(self) -> int:
-        """How many usages there are: names by environment and application."""
+        """The number of usages: combinations of a name, an environment and an application."""
         return self._size
 
     def names_of(self, app_name: str) -> Set[str]:
-        """The names that an application reported anywhere."""
-        return _NOBODY.union(*self._names_of.get(app_name, {}).values())
+        """The names that an application reported in any environment."""
+        return _NO_NAMES.union(*self._names_of.get(app_name, {}).values())
 
     def names_in(self, app_name: str, environment: str) -> Set[str]:
         """The names that an application reported in an environment."""
-        return self._names_of.get(app_name, {}).get(environment, _NOBODY)
+        return self._names_of.get(app_name, {}).get(environment, _NO_NAMES)
 
     async def load(self, session: AsyncSession) -> None:
-        """Begin anew with what the table holds."""
+        """Replace the summary with the contents of the table."""
         await self._load(session, (await usage_state(session)).sequence)
 
     async def refresh(
         self, session: AsyncSession, state: UsageState, *, up_to: int | None = None
     ) -> None:
-        """Learn what was written since the last time, by whatever process.
+        """Load what any process has written since the last refresh.
 
-        `state` is what the session sees; of that, changes after the one with the number `up_to`
-        are left for later, since they are the caller's own.
+        `state` is the state that the session sees. Changes with a number above `up_to` are the
+        caller's own and are not loaded.
         """
         known, newest = self._sequence, state.sequence if up_to is None else up_to
         if known == newest:
@@ -120,14 +120,14 @@ class UsageSummary:
         self._sequence = newest
 
     def apply(self, uses: Iterable[Use], sequence: int | None = None) -> None:
-        """Take over what this process has committed, under a number."""
+        """Add what this process has committed under a sequence number."""
         for use in uses:
             self._add(use)
         if sequence is not None and self._sequence == sequence - 1:
             self._sequence = sequence
 
     def forget(self, toggle_name: str, environment: str, app_name: str) -> None:
-        """An application's use of a name in an environment is no longer kept."""
+        """Remove an application's use of a name in an environment."""
         environments = self._seen.get(toggle_name)
         seen = self.of(toggle_name, environment)
         if environments is None or seen is None:
@@ -142,13 +142,13 @@ class UsageSummary:
         self._discard_name(toggle_name, environment, app_name)
 
     def forget_application(self, app_name: str) -> None:
-        """An application is no longer kept."""
+        """Remove an application."""
         for toggle_name in list(self.names_of(app_name)):
             for environment in list(self.environments(toggle_name)):
                 self.forget(toggle_name, environment, app_name)
 
     def replace(self, toggle_names: Iterable[str], uses: Iterable[Use]) -> None:
-        """Begin anew with some names, of which `uses` is all that is known."""
+        """Replace everything about some names with `uses`."""
         for toggle_name in toggle_names:
             for environment, seen in self._seen.pop(toggle_name, {}).items():
                 for app_name in seen.applications:
@@ -163,7 +163,7 @@ class UsageSummary:
         self._sequence = sequence
 
     def _add(self, use: Use) -> None:
-        # Each report brings names as strings of its own; one of each is kept.
+        # Each report has its own copies of the strings; interning shares one of each.
         toggle_name, app_name = sys.intern(use.toggle_name), sys.intern(use.app_name)
         environments = self._seen.setdefault(toggle_name, {})
         seen = environments.get(use.environment)

@@ -1,4 +1,4 @@
-"""Which application uses which toggle in which environment, and since when."""
+"""Usages: which application uses which toggle in which environment, and since when."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -9,16 +9,16 @@ from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.aggregates import table_of
-from store.usage.listing import pages_of, select_all
 from store.paging import Key, Page, Window, counts_by_parent, pages_by_parent
 from store.rows import ToggleRow, ToggleUsageRow
+from store.usage.listing import pages_of, select_all
 
 _USAGE = table_of(ToggleUsageRow)
 _TOGGLE = table_of(ToggleRow)
 
 
 class ToggleUsage(Struct, frozen=True, kw_only=True, dict=True, rename="camel"):
-    """That an application asked for a name in an environment; the counts are of a lifetime."""
+    """An application's use of a name in an environment; the counts are totals since the first."""
 
     toggle_name: str
     app_name: str
@@ -38,7 +38,7 @@ UsageParent: TypeAlias = Literal["toggle_name", "app_name"]
 class UsageFilter(Struct, frozen=True, kw_only=True):
     """Which usages to return: all given fields must hold.
 
-    `unknown` asks for names that no toggle has, live or archived, or for those that one has.
+    `unknown` selects names that no toggle has, live or archived, or if false, those that one has.
     """
 
     environment: str | None = None
@@ -70,14 +70,14 @@ async def list_usages(
 
 
 def usage_position(usage: ToggleUsage) -> Key:
-    """The place of a usage in the list."""
+    """The position of a usage in the list."""
     return (usage.last_seen_at, usage.toggle_name, usage.app_name, usage.environment)
 
 
 async def count_usages(
     session: AsyncSession, names: Collection[str], parent: UsageParent, filter: UsageFilter
 ) -> dict[str, int]:
-    """How many usages each toggle or application has."""
+    """The number of usages of each toggle or application."""
     statement = sa.select(_USAGE).where(*_conditions(filter))
     return await counts_by_parent(session, statement, _USAGE.c[parent], names)
 

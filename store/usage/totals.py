@@ -1,4 +1,4 @@
-"""The sum of many reports, as the rows that a fold adds to the tables."""
+"""Sums of many reports, as the rows that the aggregation adds to the tables."""
 
 from collections.abc import Callable, Container, Iterator
 from datetime import datetime
@@ -7,6 +7,7 @@ from uuid import UUID, uuid5
 
 from msgspec import Struct, field
 
+from store.slices import SLICE
 from store.usage.recent import Seconds
 from store.usage.reports import (
     MAX_SUM,
@@ -18,11 +19,10 @@ from store.usage.reports import (
 )
 from store.usage.retention import DEFAULT_RETENTION, Retention
 from store.usage.summary import Use
-from store.slices import SLICE
 
 _INSTANCES = UUID("5a1c7be4-6a4f-4c5c-9d0e-0f3f6f8f9a51")
-# What an instance says of itself, in columns and in reports alike.
-_TOLD = (
+# How an instance describes itself: names of columns and of report fields.
+_DESCRIPTION_FIELDS = (
     "sdk_version",
     "connection_id",
     "platform_name",
@@ -34,18 +34,18 @@ _TOLD = (
 )
 
 Record: TypeAlias = dict[str, Any]
-# The beginnings of the buckets that a report counts in, by their width.
+# The start of each bucket that a report counts in, with its width.
 Starts: TypeAlias = tuple[tuple[str, datetime], ...]
 
 
 def instance_key(app_name: str, environment: str, instance_id: str) -> str:
     """The key of an application's instance in an environment."""
-    # No part can hold the separator: NUL is refused everywhere.
+    # No part can contain the separator: NUL is refused everywhere.
     return str(uuid5(_INSTANCES, f"{app_name}\0{environment}\0{instance_id}"))
 
 
-class _Sum(Struct):
-    """What reports of one application, environment and time say of one name."""
+class _UsageSum(Struct):
+    """The sum of the reports of one name by one application, environment and time."""
 
     first_seen_at: datetime
     last_seen_at: datetime
@@ -72,11 +72,11 @@ class _Sum(Struct):
             self.variants[variant] = self.variants.get(variant, 0) + count
 
 
-class Tally:
-    """Sums reports up, and gives the rows for each table.
+class Totals:
+    """Sums up reports and builds the rows for each table.
 
-    `now` decides which buckets are still kept; `toggles` tells known names from unknown ones. A
-    key may come in several rows of usages and buckets.
+    `now` decides which buckets are retained; `toggles` are the names of existing toggles. Several
+    rows of usages or buckets can have the same key.
     """
 
     def __init__(
@@ -89,24 +89,24 @@ class Tally:
         self._now = now
         self._reach = retention.of_buckets()
         self._toggles = toggles
-        # Counts of names that are not kept, by application.
+        # Counts of names that are not stored, by application.
         self._unnamed: dict[str, int] = {}
         self._applications: dict[str, Record] = {}
         self._registrations: dict[str, Record] = {}
         self._instances: dict[tuple[str, str, str], Record] = {}
-        self._sums: dict[tuple[str, str, Starts], dict[str, _Sum]] = {}
+        self._sums: dict[tuple[str, str, Starts], dict[str, _UsageSum]] = {}
         self._seconds = Seconds(now)
 
     @property
     def is_large(self) -> bool:
-        """Whether making the rows takes longer than the event loop may be held."""
+        """Whether building the rows would block the event loop for too long."""
         names = 0
         for sums in self._sums.values():
-            names += len(sums) + sum(len(it.variants) for it in sums.values())
+            names += len(sums) + sum(len(usage.variants) for usage in sums.values())
         return names > SLICE
 
     def add(self, report: AnyReport, *, counted: bool = True) -> None:
-        """Add a report; one that is not `counted` tells only that its instance lives."""
+        """Add a report; one that is not `counted` only updates its instance."""
         self._add_application(report)
         if report.instance_id is not None:
             self._add_instance(report, report.instance_id)
@@ -120,11 +120,11 @@ class Tally:
             self._add_usage(report)
 
     def applications(self) -> list[Record]:
-        """Rows for the table of applications, as they are when nothing else is known of one."""
+        """Rows for the table of applications, with the values of an unregistered application."""
         counts = dict.fromkeys(self._applications, 0) | self._unnamed
         for (app_name, _, _), sums in self._sums.items():
             counts[app_name] += sum(
-                it.yes + it.no + sum(it.variants.values()) for it in sums.values()
+                usage.yes + usage.no + sum(usage.variants.values()) for usage in sums.values()
             )
         return [
             {**self._applications[name], "metrics_count": min(counts[name], MAX_SUM)}
@@ -132,7 +132,7 @@ class Tally:
         ]
 
     def registrations(self) -> list[Record]:
-        """Changes of registered applications; the names are those of parameters."""
+        """Updates of registered applications; the keys are names of bind parameters."""
         return [self._registrations[name] for name in sorted(self._registrations)]
 
     def instances(self) -> list[Record]:
@@ -148,15 +148,15 @@ class Tally:
                     "toggle_name": toggle_name,
                     "app_name": app_name,
                     "environment": environment,
-                    "first_seen_at": it.first_seen_at,
-                    "last_seen_at": it.last_seen_at,
-                    "last_yes_at": it.last_yes_at,
-                    "last_no_at": it.last_no_at,
-                    "yes": min(it.yes, MAX_SUM),
-                    "no": min(it.no, MAX_SUM),
+                    "first_seen_at": usage.first_seen_at,
+                    "last_seen_at": usage.last_seen_at,
+                    "last_yes_at": usage.last_yes_at,
+                    "last_no_at": usage.last_no_at,
+                    "yes": min(usage.yes, MAX_SUM),
+                    "no": min(usage.no, MAX_SUM),
                 }
                 for (app_name, environment, _), sums in self._sums.items()
-                for toggle_name, it in sums.items()
+                for toggle_name, usage in sums.items()
             ),
             key=lambda row: (row["toggle_name"], row["app_name"], row["environment"]),
         )
@@ -165,9 +165,9 @@ class Tally:
         """Rows for the table of unknown names."""
         first: dict[tuple[str, str], datetime] = {}
         for (app_name, _, _), sums in self._sums.items():
-            for toggle_name, it in sums.items():
+            for toggle_name, usage in sums.items():
                 if toggle_name not in self._toggles:
-                    first.setdefault((app_name, toggle_name), it.first_seen_at)
+                    first.setdefault((app_name, toggle_name), usage.first_seen_at)
         return [
             {"app_name": app_name, "toggle_name": toggle_name, "created_at": at}
             for (app_name, toggle_name), at in sorted(first.items())
@@ -177,19 +177,19 @@ class Tally:
         """Rows for the table of buckets."""
         return sorted(
             (
-                {**key, "yes": min(it.yes, MAX_SUM), "no": min(it.no, MAX_SUM)}
-                for key, it in self._bucket_sums()
+                {**key, "yes": min(usage.yes, MAX_SUM), "no": min(usage.no, MAX_SUM)}
+                for key, usage in self._bucket_sums()
             ),
             key=lambda row: tuple(row.values())[:5],
         )
 
     def variant_buckets(self) -> list[Record]:
-        """Rows for the table of variants' buckets."""
+        """Rows for the table of variant buckets."""
         return sorted(
             (
                 {**key, "variant": variant, "count": min(count, MAX_SUM)}
-                for key, it in self._bucket_sums()
-                for variant, count in it.variants.items()
+                for key, usage in self._bucket_sums()
+                for variant, count in usage.variants.items()
             ),
             key=lambda row: tuple(row.values())[:6],
         )
@@ -199,24 +199,24 @@ class Tally:
         return self._seconds.rows()
 
     def uses(self) -> list[Use]:
-        """What the usage summary has to learn."""
+        """The same sums for the usage summary."""
         return [
             Use(
                 toggle_name,
                 environment,
                 app_name,
-                it.first_seen_at,
-                it.last_seen_at,
-                it.last_yes_at,
-                it.last_no_at,
+                usage.first_seen_at,
+                usage.last_seen_at,
+                usage.last_yes_at,
+                usage.last_no_at,
             )
             for (app_name, environment, _), sums in self._sums.items()
-            for toggle_name, it in sums.items()
+            for toggle_name, usage in sums.items()
         ]
 
-    def _bucket_sums(self) -> Iterator[tuple[Record, _Sum]]:
+    def _bucket_sums(self) -> Iterator[tuple[Record, _UsageSum]]:
         for (app_name, environment, starts), sums in self._sums.items():
-            for toggle_name, it in sums.items():
+            for toggle_name, usage in sums.items():
                 for width, start in starts:
                     key = {
                         "toggle_name": toggle_name,
@@ -225,7 +225,7 @@ class Tally:
                         "environment": environment,
                         "app_name": app_name,
                     }
-                    yield key, it
+                    yield key, usage
 
     def _add_application(self, report: Report) -> None:
         row = self._applications.get(report.app_name)
@@ -252,10 +252,10 @@ class Tally:
                 "started_at": None,
                 "created_at": report.received_at,
                 "last_seen_at": report.received_at,
-                **dict.fromkeys(_TOLD),
+                **dict.fromkeys(_DESCRIPTION_FIELDS),
             }
         row["last_seen_at"] = max(row["last_seen_at"], report.received_at)
-        for name in _TOLD:
+        for name in _DESCRIPTION_FIELDS:
             value = getattr(report, name)
             if value is not None:
                 row[name] = value
@@ -273,15 +273,15 @@ class Tally:
         )
         seconds = self._seconds.of(report.environment, ended_at)
         for toggle_name, counts in report.toggles.items():
-            it = sums.get(toggle_name)
-            if it is None:
-                it = sums[toggle_name] = _Sum(at, at)
-            it.add(counts, at)
+            usage = sums.get(toggle_name)
+            if usage is None:
+                usage = sums[toggle_name] = _UsageSum(at, at)
+            usage.add(counts, at)
             if seconds is not None:
                 seconds.add(toggle_name, counts)
 
     def _bucket_starts(self, at: datetime) -> Starts:
-        """The buckets to count in that are still kept."""
+        """The retained buckets that contain a time."""
         return tuple(
             (width, _BEGINNING[width](at))
             for width, reach in self._reach.items()

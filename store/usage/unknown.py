@@ -1,4 +1,4 @@
-"""Unknown toggles: names that applications ask for and no toggle has, live or archived."""
+"""Unknown toggles: names that applications request and no toggle has, live or archived."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
@@ -18,9 +18,9 @@ _TOGGLE = table_of(ToggleRow)
 
 
 class UnknownToggle(Struct, frozen=True):
-    """A name that no toggle has, and when it was first and last asked for.
+    """A name that no toggle has, and when it was first and last requested.
 
-    `seen_since` is since when it is of interest who asks; None for ever.
+    `seen_since` limits its applications to recent ones; None means no limit.
     """
 
     name: str
@@ -30,7 +30,7 @@ class UnknownToggle(Struct, frozen=True):
 
 
 class Askers(Struct, frozen=True):
-    """Who asks for a name and where from, each by name."""
+    """The applications that request a name, and their environments, each sorted by name."""
 
     applications: tuple[str, ...]
     environments: tuple[str, ...]
@@ -45,8 +45,8 @@ async def list_unknown_toggles(
 ) -> Page[UnknownToggle]:
     """A page of unknown toggles, newest report first; the window is of `unknown_position`s.
 
-    With `applications` and `seen_since` those that one of these applications asked for since then;
-    when a name was first and last seen is told for all applications.
+    `applications` and `seen_since` select the names that one of these applications requested since
+    then. The first and last times of a name are always those of all applications.
     """
     unknown = _unknown(applications, seen_since).subquery()
     columns = [unknown.c.last_seen_at, unknown.c.name]
@@ -64,21 +64,21 @@ async def count_unknown_toggles(
     applications: Collection[str] | None = None,
     seen_since: datetime | None = None,
 ) -> int:
-    """How many unknown toggles `list_unknown_toggles` would list."""
+    """The number of unknown toggles that `list_unknown_toggles` lists."""
     unknown = _unknown(applications, seen_since).subquery()
     statement = sa.select(sa.func.count()).select_from(unknown)
     return (await session.execute(statement)).scalar_one()
 
 
 def unknown_position(toggle: UnknownToggle) -> Key:
-    """The place of an unknown toggle in the list."""
+    """The position of an unknown toggle in the list."""
     return (toggle.last_seen_at, toggle.name)
 
 
 async def askers_of(
     session: AsyncSession, names: Collection[str], seen_since: datetime | None
 ) -> Mapping[str, Askers]:
-    """The applications and environments that asked for each name since then."""
+    """The applications and environments that requested each name since then."""
     statement = sa.select(_USAGE.c.toggle_name, _USAGE.c.app_name, _USAGE.c.environment).where(
         _USAGE.c.toggle_name.in_(names)
     )
@@ -96,12 +96,12 @@ async def askers_of(
 
 
 def _unknown(applications: Collection[str] | None, seen_since: datetime | None) -> sa.Select[Any]:
-    asked = _USAGE.alias()
-    conditions = [~sa.exists().where(_TOGGLE.c.name == asked.c.toggle_name)]
+    requested = _USAGE.alias()
+    conditions = [~sa.exists().where(_TOGGLE.c.name == requested.c.toggle_name)]
     if applications is not None:
-        conditions.append(asked.c.app_name.in_(applications))
+        conditions.append(requested.c.app_name.in_(applications))
     if seen_since is not None:
-        conditions.append(asked.c.last_seen_at >= seen_since)
+        conditions.append(requested.c.last_seen_at >= seen_since)
     columns: list[sa.ColumnElement[Any]] = [
         _USAGE.c.toggle_name.label("name"),
         sa.func.min(_USAGE.c.first_seen_at).label("first_seen_at"),
@@ -109,6 +109,6 @@ def _unknown(applications: Collection[str] | None, seen_since: datetime | None) 
     ]
     return (
         sa.select(*columns)
-        .where(_USAGE.c.toggle_name.in_(sa.select(asked.c.toggle_name).where(*conditions)))
+        .where(_USAGE.c.toggle_name.in_(sa.select(requested.c.toggle_name).where(*conditions)))
         .group_by(_USAGE.c.toggle_name)
     )

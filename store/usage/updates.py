@@ -1,6 +1,6 @@
-"""Usage counts as they come in, from whichever process folds them, for those who watch.
+"""Subscriptions to metrics updates: the usage counts that any process has aggregated.
 
-Intervals in which nothing came in have no tick; the first one begins when watching begins.
+An interval without new counts has no update. The first interval starts with the subscription.
 """
 
 import asyncio
@@ -15,12 +15,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.aggregates import table_of
 from store.background import Periodic
-from store.usage.aggregation import FOLD_INTERVAL_S
 from store.rows import MetricBucketRow, ToggleUsageRow, VariantBucketRow
+from store.usage.aggregation import AGGREGATION_INTERVAL_S
 
-# What is read again each time, because other processes' clocks differ and folds take a moment.
+# Each read overlaps the last one by this much, because the clocks of processes differ and an
+# aggregation takes time.
 SLACK = timedelta(seconds=10)
-# Reports are counted in the bucket of the day they ended, mostly today's or yesterday's.
+# A report counts in the bucket of the day on which it ended, mostly today or yesterday.
 REACH = timedelta(days=2)
 # Names looked up in one statement.
 CHUNK = 500
@@ -31,12 +32,12 @@ _VARIANT_BUCKET = table_of(VariantBucketRow)
 
 # Toggle, environment and application.
 _Key: TypeAlias = tuple[str, str, str]
-# What is counted, in the bucket of which day: yes, no, or variant with its name.
-_Place: TypeAlias = tuple[_Key, datetime, str, str]
+# A key, the start of a day, what is counted ("yes", "no" or "variant"), and the variant's name.
+_CountKey: TypeAlias = tuple[_Key, datetime, str, str]
 
 
-class ToggleTick(Struct):
-    """What came in of one toggle from one application in one environment."""
+class ToggleUpdate(Struct):
+    """The new counts of one toggle from one application in one environment."""
 
     toggle_name: str
     environment: str
@@ -46,47 +47,47 @@ class ToggleTick(Struct):
     variants: dict[str, int] = field(default_factory=dict[str, int])
 
 
-class Tick(Struct, frozen=True):
-    """What came in during an interval."""
+class MetricsUpdate(Struct, frozen=True):
+    """The new counts of one interval."""
 
     start: datetime
     end: datetime
-    toggles: tuple[ToggleTick, ...]
+    toggles: tuple[ToggleUpdate, ...]
 
 
-class _Watcher:
-    """What one watcher's interval has gathered so far."""
+class _Subscriber:
+    """One subscriber, and the counts of its current interval so far."""
 
     def __init__(
         self, toggles: Collection[str] | None, environments: Collection[str] | None
     ) -> None:
         self._toggles = toggles
         self._environments = environments
-        self._gathered: dict[_Key, ToggleTick] = {}
+        self._toggle_updates: dict[_Key, ToggleUpdate] = {}
 
-    def add(self, growth: Mapping[_Place, int]) -> None:
+    def add(self, growth: Mapping[_CountKey, int]) -> None:
         for (key, _, kind, variant), count in growth.items():
             toggle_name, environment, _ = key
             if self._toggles is not None and toggle_name not in self._toggles:
                 continue
             if self._environments is not None and environment not in self._environments:
                 continue
-            it = self._gathered.get(key)
-            if it is None:
-                it = self._gathered[key] = ToggleTick(*key)
+            update = self._toggle_updates.get(key)
+            if update is None:
+                update = self._toggle_updates[key] = ToggleUpdate(*key)
             if kind == "variant":
-                it.variants[variant] = it.variants.get(variant, 0) + count
+                update.variants[variant] = update.variants.get(variant, 0) + count
             else:
-                setattr(it, kind, getattr(it, kind) + count)
+                setattr(update, kind, getattr(update, kind) + count)
 
-    def take(self) -> list[ToggleTick]:
-        """What was gathered, by name; the next interval begins empty."""
-        gathered, self._gathered = self._gathered, {}
-        return [gathered[key] for key in sorted(gathered)]
+    def take(self) -> list[ToggleUpdate]:
+        """Return the counts of the interval, by name, and start the next interval."""
+        updates, self._toggle_updates = self._toggle_updates, {}
+        return [updates[key] for key in sorted(updates)]
 
 
-class Ticks:
-    """Reads, once for all watchers of the process and only while there are any, what has grown."""
+class MetricsUpdates:
+    """Reads how much counts have grown, once for all subscribers and only while there are any."""
 
     def __init__(
         self,
@@ -95,45 +96,47 @@ class Ticks:
     ) -> None:
         self._read = read
         self._clock = clock
-        self._watchers: set[_Watcher] = set()
-        self._known: dict[_Place, int] | None = None
+        self._subscribers: set[_Subscriber] = set()
+        self._known: dict[_CountKey, int] | None = None
         self._forgotten_until: date | None = None
         self._last_seen_at: datetime | None = None
-        self._reading = Periodic("Reading usage for watchers", FOLD_INTERVAL_S, self.read_now)
+        self._reading = Periodic(
+            "Reading usage for subscribers", AGGREGATION_INTERVAL_S, self.read_now
+        )
         self._closing = asyncio.Event()
         self._one_at_a_time = asyncio.Lock()
 
-    async def watch(
+    async def subscribe(
         self,
         *,
         interval_s: float,
         toggles: Collection[str] | None = None,
         environments: Collection[str] | None = None,
-    ) -> AsyncGenerator[Tick, None]:
-        """A tick for each interval in which something came in, until the store is closed."""
-        watcher = _Watcher(toggles, environments)
-        await self._join(watcher)
+    ) -> AsyncGenerator[MetricsUpdate, None]:
+        """Yield an update for each interval with new counts, until the store is closed."""
+        subscriber = _Subscriber(toggles, environments)
+        await self._join(subscriber)
         try:
             start = self._clock()
             while not self._closing.is_set():
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._closing.wait(), interval_s)
                 end = self._clock()
-                gathered = watcher.take()
-                if gathered:
-                    yield Tick(start, end, tuple(gathered))
+                toggles_updated = subscriber.take()
+                if toggles_updated:
+                    yield MetricsUpdate(start, end, tuple(toggles_updated))
                 start = end
         finally:
-            self._watchers.discard(watcher)
-            if not self._watchers:
+            self._subscribers.discard(subscriber)
+            if not self._subscribers:
                 await self._reading.close()
 
     def close(self) -> None:
-        """End all that watch. Closing again does nothing."""
+        """End all subscriptions. Closing again does nothing."""
         self._closing.set()
 
     async def read_now(self) -> None:
-        """Hand what has grown since the last time to the watchers."""
+        """Pass the counts that are new since the last read to the subscribers."""
         async with self._one_at_a_time:
             if self._known is None:
                 return
@@ -141,23 +144,23 @@ class Ticks:
                 names = await self._touched(session)
                 growth = self._growth(await self._counts(session, names))
             self._forget_old_counts()
-        for watcher in self._watchers:
-            watcher.add(growth)
+        for subscriber in self._subscribers:
+            subscriber.add(growth)
 
-    async def _join(self, watcher: _Watcher) -> None:
-        """Let a watcher hear of what comes from now on."""
-        if self._watchers:
+    async def _join(self, subscriber: _Subscriber) -> None:
+        """Add a subscriber, which gets the counts from now on."""
+        if self._subscribers:
             await self.read_now()
         else:
             async with self._read() as session:
                 await self._load_known(session)
             await self._reading.close()
             self._reading.start()
-        self._watchers.add(watcher)
+        self._subscribers.add(subscriber)
 
     async def restart(self, session: AsyncSession) -> None:
-        """Begin with the counts of a database that has gone back to an older state."""
-        if self._watchers:
+        """Start from the present counts, after the database went back to an older state."""
+        if self._subscribers:
             await self._load_known(session)
 
     async def _load_known(self, session: AsyncSession) -> None:
@@ -167,21 +170,21 @@ class Ticks:
             self._growth(await self._counts(session, None))
 
     async def _touched(self, session: AsyncSession) -> list[str]:
-        """The names that were reported since the last time, or a little before."""
-        asked = sa.select(_USAGE.c.toggle_name, sa.func.max(_USAGE.c.last_seen_at)).group_by(
+        """The names reported since the last read, or up to SLACK before it."""
+        statement = sa.select(_USAGE.c.toggle_name, sa.func.max(_USAGE.c.last_seen_at)).group_by(
             _USAGE.c.toggle_name
         )
         if self._last_seen_at is not None:
-            asked = asked.where(_USAGE.c.last_seen_at > self._last_seen_at - SLACK)
-        found = (await session.execute(asked)).all()
+            statement = statement.where(_USAGE.c.last_seen_at > self._last_seen_at - SLACK)
+        found = (await session.execute(statement)).all()
         times = [seen_at for _, seen_at in found]
         if times:
             self._last_seen_at = max(times)
         return sorted(name for name, _ in found)
 
-    async def _counts(self, session: AsyncSession, names: list[str] | None) -> dict[_Place, int]:
-        """The counts of the last days, of some names or of all."""
-        counts: dict[_Place, int] = {}
+    async def _counts(self, session: AsyncSession, names: list[str] | None) -> dict[_CountKey, int]:
+        """The counts of the last days, of some names or, with None, of all."""
+        counts: dict[_CountKey, int] = {}
         since = self._clock() - REACH
         for chunk in _chunks(names):
             for row in await session.execute(_recent(_BUCKET, since, chunk)):
@@ -193,28 +196,28 @@ class Ticks:
                 counts[key, row.start, "variant", row.variant] = row.count_
         return counts
 
-    def _growth(self, counts: dict[_Place, int]) -> dict[_Place, int]:
-        """By how much counts are more than they were known to be; from now on they are known."""
+    def _growth(self, counts: dict[_CountKey, int]) -> dict[_CountKey, int]:
+        """Return how much counts have grown since the last call, and remember them."""
         assert self._known is not None
         known = self._known
         growth = {
-            place: count - known.get(place, 0)
-            for place, count in counts.items()
-            if count > known.get(place, 0)
+            key: count - known.get(key, 0)
+            for key, count in counts.items()
+            if count > known.get(key, 0)
         }
         known.update(counts)
         return growth
 
     def _forget_old_counts(self) -> None:
-        """Forget the buckets that are not read any more; watchers may stay for months."""
+        """Forget the buckets that are no longer read, since a subscription can last for months."""
         assert self._known is not None
         since = self._clock() - REACH
-        # Buckets are those of days, so there is nothing to forget but once a day.
+        # Buckets are one day wide, so once a day is enough.
         if since.date() == self._forgotten_until:
             return
         self._forgotten_until = since.date()
-        for place in [it for it in self._known if it[1] <= since]:
-            del self._known[place]
+        for key in [known for known in self._known if known[1] <= since]:
+            del self._known[key]
 
 
 def _chunks(names: list[str] | None) -> Iterable[list[str] | None]:
@@ -224,6 +227,6 @@ def _chunks(names: list[str] | None) -> Iterable[list[str] | None]:
 
 
 def _recent(table: sa.Table, since: datetime, names: list[str] | None) -> sa.Select[Any]:
-    columns = [it.label("count_") if it.name == "count" else it for it in table.c]
+    columns = [column.label("count_") if column.name == "count" else column for column in table.c]
     recent = sa.select(*columns).where(table.c.width == "day", table.c.start > since)
     return recent if names is None else recent.where(table.c.toggle_name.in_(names))

@@ -1,4 +1,4 @@
-"""The statements by which a fold adds to the tables."""
+"""The statements that add totals to the tables."""
 
 import asyncio
 from collections.abc import Callable, Iterable
@@ -10,8 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.aggregates import table_of
 from store.database import Database
-from store.usage.reports import MAX_SUM
-from store.usage.totals import Record, Tally
 from store.rows import (
     ApplicationInstanceRow,
     ApplicationRow,
@@ -22,6 +20,8 @@ from store.rows import (
     VariantBucketRow,
 )
 from store.slices import execute_in_slices
+from store.usage.reports import MAX_SUM
+from store.usage.totals import Record, Totals
 
 _APPLICATION = table_of(ApplicationRow)
 _INSTANCE = table_of(ApplicationInstanceRow)
@@ -31,71 +31,71 @@ _BUCKET = table_of(MetricBucketRow)
 _VARIANT_BUCKET = table_of(VariantBucketRow)
 _RECENT = table_of(RecentCountRow)
 
-# How exact it is when somebody who says nothing new was last seen: who registers or reports all the
-# time must not keep the database writing.
-SEEN_EVERY = timedelta(minutes=1)
+# Write `last_seen_at` at most once a minute, so that frequent reporters do not cause a write each
+# time.
+SEEN_INTERVAL = timedelta(minutes=1)
 
-# What an instance does not tell of itself.
-_NOT_TOLD = frozenset(
+# Columns that are not part of an instance's description of itself.
+_NOT_DESCRIBED = frozenset(
     {"id", "app_name", "environment", "instance_id", "created_at", "last_seen_at"}
 )
-# No column: who was seen later than this need not be noted again.
+# Not a column: a row seen later than this needs no update.
 _SEEN_BEFORE = sa.bindparam("seen_before_", type_=_INSTANCE.c.last_seen_at.type)
 
 
-async def write_tally(
-    database: Database, connection: AsyncConnection, tally: Tally, sequence: int
+async def write_totals(
+    database: Database, connection: AsyncConnection, totals: Totals, sequence: int
 ) -> None:
-    """Add a tally to the tables, inside the caller's transaction, which has a `sequence` number.
+    """Add totals to the tables, in the caller's transaction with the number `sequence`.
 
-    Rows go in the order of their keys, so that two processes never wait for each other's. Many are
-    made in a thread, and written in slices.
+    Rows are written in the order of their keys, so that two processes cannot deadlock. Large totals
+    become rows in a thread, and the rows are written in slices.
     """
     statements = _STATEMENTS.get(database.dialect)
     if statements is None:
         statements = _STATEMENTS[database.dialect] = _make_statements(database)
-    is_large = tally.is_large
+    is_large = totals.is_large
     for statement, make_rows in statements:
         rows = (
-            await asyncio.to_thread(make_rows, tally, sequence)
+            await asyncio.to_thread(make_rows, totals, sequence)
             if is_large
-            else make_rows(tally, sequence)
+            else make_rows(totals, sequence)
         )
-        # One row at a time inside the driver: no limit on variables, and a key may come twice.
+        # The driver executes one row at a time: variables have no limit, and a key may repeat.
         await execute_in_slices(connection, statement, rows)
 
 
-_MakeRows: TypeAlias = Callable[[Tally, int], list[Record]]
+_MakeRows: TypeAlias = Callable[[Totals, int], list[Record]]
 # By dialect. SQLAlchemy compiles a statement once as long as it is the same object.
 _STATEMENTS: dict[str, list[tuple[Any, _MakeRows]]] = {}
 
 
 def _make_statements(database: Database) -> list[tuple[Any, _MakeRows]]:
-    """The statements, each with what makes its rows of a tally and a sequence number."""
+    """Build the statements, each with a function that makes its rows."""
     return [
-        (_upsert_applications(database), lambda tally, _: _due(tally.applications())),
-        (_UPDATE_REGISTERED, lambda tally, _: tally.registrations()),
-        (_upsert_instances(database), lambda tally, _: _due(tally.instances())),
+        (_upsert_applications(database), lambda totals, _: _due(totals.applications())),
+        (_UPDATE_REGISTERED, lambda totals, _: totals.registrations()),
+        (_upsert_instances(database), lambda totals, _: _due(totals.instances())),
         (_upsert_usages(database), _usage_rows),
         (
             database.upsert(_UNKNOWN).on_conflict_do_nothing(),
-            lambda tally, _: tally.unknown_names(),
+            lambda totals, _: totals.unknown_names(),
         ),
-        (_upsert_counts(database, _BUCKET, "yes", "no"), lambda tally, _: tally.buckets()),
+        (_upsert_counts(database, _BUCKET, "yes", "no"), lambda totals, _: totals.buckets()),
         (
             _upsert_counts(database, _VARIANT_BUCKET, "count"),
-            lambda tally, _: tally.variant_buckets(),
+            lambda totals, _: totals.variant_buckets(),
         ),
-        (_upsert_counts(database, _RECENT, "yes", "no"), lambda tally, _: tally.recent_counts()),
+        (_upsert_counts(database, _RECENT, "yes", "no"), lambda totals, _: totals.recent_counts()),
     ]
 
 
-def _usage_rows(tally: Tally, sequence: int) -> list[Record]:
-    return [{**row, "sequence": sequence} for row in tally.usages()]
+def _usage_rows(totals: Totals, sequence: int) -> list[Record]:
+    return [{**row, "sequence": sequence} for row in totals.usages()]
 
 
 def _due(rows: Iterable[Record]) -> list[Record]:
-    return [{**row, _SEEN_BEFORE.key: row["last_seen_at"] - SEEN_EVERY} for row in rows]
+    return [{**row, _SEEN_BEFORE.key: row["last_seen_at"] - SEEN_INTERVAL} for row in rows]
 
 
 def _upsert_applications(database: Database) -> Any:
@@ -111,7 +111,7 @@ def _upsert_applications(database: Database) -> Any:
     )
 
 
-# Names that are no columns, since those would be taken for values to set.
+# Parameters with the name of a column would be taken as values to set.
 _UPDATE_REGISTERED = (
     sa.update(_APPLICATION)
     .where(_APPLICATION.c.name == sa.bindparam("name_"))
@@ -122,19 +122,19 @@ _UPDATE_REGISTERED = (
 def _upsert_instances(database: Database) -> Any:
     insert = database.upsert(_INSTANCE)
     new = insert.excluded
-    # What a report leaves out stays as an earlier one said it.
-    told = {
+    # Fields that a report omits keep their values.
+    described = {
         column.name: sa.func.coalesce(new[column.name], column)
         for column in _INSTANCE.c
-        if column.name not in _NOT_TOLD
+        if column.name not in _NOT_DESCRIBED
     }
     last_seen_at = _later(_INSTANCE.c.last_seen_at, new.last_seen_at)
     return insert.on_conflict_do_update(
         index_elements=["id"],
-        set_={**told, "last_seen_at": last_seen_at},
+        set_={**described, "last_seen_at": last_seen_at},
         where=sa.or_(
             _INSTANCE.c.last_seen_at <= _SEEN_BEFORE,
-            *(_INSTANCE.c[name].is_distinct_from(value) for name, value in told.items()),
+            *(_INSTANCE.c[name].is_distinct_from(value) for name, value in described.items()),
         ),
     )
 

@@ -1,4 +1,4 @@
-"""What a metrics report of 20 toggles costs, from the ASGI call to the folded tables.
+"""What a metrics report of 20 toggles costs, from the ASGI call to the aggregated tables.
 
     python -m tests.benchmarks.metrics_posts [NUMBER_OF_REPORTS] [DATABASE_URL]
 
@@ -98,13 +98,15 @@ async def measure(count: int, url: str) -> None:
     wall, cpu = time.perf_counter(), time.process_time()
     await asyncio.gather(*(sender() for _ in range(CONCURRENCY)))
     wall, posted = time.perf_counter() - wall, time.process_time()
-    await store.fold_now()
-    folded = time.process_time()
+    await store.aggregate_now()
+    aggregated = time.process_time()
     counted = sum(len(store.usage.names_of(f"application-{number}")) for number in range(5))
     await store.close()
     print(f"{count} reports of {TOGGLES} toggles, {count / wall:.0f} a second")
-    print(f"until the answer {(posted - cpu) / count * 1e6:.0f} µs of CPU each, some folding in it")
-    print(f"with the rest of the fold {(folded - cpu) / count * 1e6:.0f} µs; {counted} usages")
+    print(
+        f"until the answer {(posted - cpu) / count * 1e6:.0f} µs of CPU each, with some aggregation"
+    )
+    print(f"with the rest of it {(aggregated - cpu) / count * 1e6:.0f} µs; {counted} usages")
 
 
 def measure_parsing(count: int) -> None:

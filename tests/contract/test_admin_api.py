@@ -40,7 +40,7 @@ async def replay(store: Store, settings: Settings, recording: Recording) -> dict
         for exchange in recording.exchanges:
             if "eventually" in exchange:
                 # 3.17.6 counts what applications report every few seconds, Flagstaff every second.
-                await store.fold_now()
+                await store.aggregate_now()
             if problem := await player.play(exchange):
                 problems[exchange["name"]] = problem
     return problems

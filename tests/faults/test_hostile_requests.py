@@ -57,7 +57,7 @@ async def test_malformed_requests_break_nothing(site: Site, store: Store, databa
 
     chance = Random(f"{database} {SEED}")
     await send_some_to_each(run, site, endpoints(), chance, most=TO_EACH)
-    await store.fold_now()
+    await store.aggregate_now()
     await run.look()
 
     assert run.findings.problems == [], str(run.findings)
@@ -74,7 +74,7 @@ async def test_odd_names_are_refused_or_leave_everything_working(
     # What one kind of database is not sent, the other is.
     for turn, name in enumerate(NAMES, start=DATABASES.index(database)):
         await send_names(run, site, endpoints()[turn % 2 :: 2], [name], chance)
-    await store.fold_now()
+    await store.aggregate_now()
     await run.look()
 
     assert run.findings.problems == [], str(run.findings)

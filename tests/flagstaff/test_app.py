@@ -173,7 +173,7 @@ async def test_what_an_sdk_says_of_itself_shows_in_graphql(
         },
         headers={"Authorization": CLIENT},
     )
-    await store.fold_now()
+    await store.aggregate_now()
 
     answer = await client.post(
         "/graphql",

@@ -6,11 +6,11 @@ from flagstaff.demo import fill_with_demo
 from flagstaff.demo.applications import APPLICATIONS
 from store import Store
 from store.constraints.operators import OPERATORS
-from store.usage.applications import ApplicationFilter, list_applications
-from store.usage.instances import ALL_INSTANCES, list_instances
 from store.model import SYSTEM
 from store.operations.toggles import create_toggle
 from store.paging import Window
+from store.usage.applications import ApplicationFilter, list_applications
+from store.usage.instances import ALL_INSTANCES, list_instances
 from tests.store.conftest import Filled
 
 

@@ -228,7 +228,7 @@ async def test_everything_that_uses_an_address_agrees_on_it(
         imported = await client.post("/api/admin/state/import", json=state)
         evaluated = await client.get("/api/frontend")
         registered = await client.post("/api/client/register", json=registration)
-        await store.fold_now()
+        await store.aggregate_now()
         applications = await client.get("/api/admin/metrics/applications")
         application = await client.get("/api/admin/metrics/applications/shop")
 

@@ -9,7 +9,6 @@ from graph.ids import encode_id, toggle_strategy_id
 from store import Snapshot, Store
 from store.change_sets import ChangeSetFilter, list_change_sets
 from store.events import EventType, SubjectKind
-from store.usage.reports import ToggleCounts, UsageReport
 from store.model import SYSTEM, ApiTokenType
 from store.operations.change_sets import RequestedChange, apply_changes
 from store.operations.context_fields import create_context_field
@@ -33,6 +32,7 @@ from store.operations.toggles import archive_toggle, create_toggle, update_toggl
 from store.operations.tokens import create_token
 from store.paging import Window
 from store.unit_of_work import UnitOfWork
+from store.usage.reports import ToggleCounts, UsageReport
 from store.values import Constraint, Dependency, LegalValue, Tag, Variant
 
 # The environments that tokens read. There is another one, `lab`, which can be deleted.
@@ -101,7 +101,7 @@ async def prepare(store: Store) -> None:
             toggles={"checkout": ToggleCounts(1, 0)},
         )
     )
-    await store.fold_now()
+    await store.aggregate_now()
 
 
 async def _create_surroundings(work: UnitOfWork) -> None:

@@ -5,7 +5,6 @@ from typing import Any
 
 from store import Store
 from store.events import EventType
-from store.usage.reports import RegistrationReport, ToggleCounts, UsageReport
 from store.model import SYSTEM, ContextField, Environment, Segment, TagType, Toggle
 from store.operations.environments import create_environment
 from store.operations.fields import StrategyFields, ToggleFields
@@ -14,6 +13,7 @@ from store.operations.strategies import create_strategy
 from store.operations.toggle_environments import configure_toggle, set_enabled
 from store.operations.toggles import archive_toggle, create_toggle
 from store.unit_of_work import UnitOfWork
+from store.usage.reports import RegistrationReport, ToggleCounts, UsageReport
 from store.values import Constraint, LegalValue, Tag, Variant, VariantOverride, VariantPayload
 from tests.store.operations.doing import call
 
@@ -169,9 +169,9 @@ class Installation:
         )
         return at
 
-    async def fold(self) -> None:
-        """Let what was reported show."""
-        await self.store.fold_now()
+    async def aggregate(self) -> None:
+        """Aggregate all reports, so that queries return them."""
+        await self.store.aggregate_now()
 
 
 async def _create_rich_toggle(work: UnitOfWork, name: str) -> None:

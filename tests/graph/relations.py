@@ -23,4 +23,4 @@ async def fill(store: Store) -> None:
     for name in ("web", "described"):
         await installation.register(name, "default")
     await installation.use("web", "t")
-    await installation.fold()
+    await installation.aggregate()

@@ -22,7 +22,7 @@ async def fill(store: Store) -> None:
     await installation.rich_toggle("checkout")
     await installation.toggle("plain")
     await installation.register("an app: with/odd name", instance_id="one")
-    await installation.fold()
+    await installation.aggregate()
 
 
 @pytest.fixture(scope="session")

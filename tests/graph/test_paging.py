@@ -228,7 +228,7 @@ async def fill(store: Store) -> None:
         await installation.toggle(f"t{number}", type=types[number % 3])
     for number in (1, 4):
         await installation.use("shop", f"t{number}", ago=timedelta(minutes=number))
-    await installation.fold()
+    await installation.aggregate()
 
 
 @pytest.fixture(scope="session")

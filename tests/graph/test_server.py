@@ -25,7 +25,7 @@ async def fill(store: Store) -> None:
     await installed.register("shop")
     await installed.use("shop", "a", instance_id="one")
     await installed.use("shop", "a", instance_id="two", ago=timedelta(hours=25))
-    await installed.fold()
+    await installed.aggregate()
 
 
 @pytest.fixture(scope="session")

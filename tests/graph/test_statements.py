@@ -41,7 +41,7 @@ async def add(installation: Installation, numbers: Sequence[str]) -> None:
         used = [f"{kind}{other}" for kind in ("t", "old") for other in numbers]
         await installation.register(f"app{number}", "default", "byWeather", instance_id="one")
         await installation.use(f"app{number}", *used, "t000", instance_id="one")
-    await installation.fold()
+    await installation.aggregate()
 
 
 async def test_pages_below_a_list_cost_one_statement_each(gateway: Gateway) -> None:

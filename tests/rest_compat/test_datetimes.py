@@ -9,11 +9,11 @@ import pytest
 
 from store import Store
 from store.http_times import format_time
-from store.usage.reports import ToggleCounts
 from store.model import SYSTEM, ApiTokenType
 from store.operations.segments import create_segment
 from store.operations.toggles import archive_toggle, create_toggle
 from store.operations.tokens import create_token
+from store.usage.reports import ToggleCounts
 from tests.rest_compat.conftest import begins_with
 from tests.store.usage.reporting import registration_report, usage_report
 
@@ -59,7 +59,7 @@ async def furnish(store: Store) -> None:
         registration_report(instance_id="i-1", received_at=now),
         usage_report({"live": ToggleCounts(1)}, received_at=now, stop=now),
     )
-    await store.fold_now()
+    await store.aggregate_now()
 
 
 def moments_in(value: Any, key: str = "") -> set[tuple[str, str]]:

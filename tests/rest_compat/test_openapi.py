@@ -17,13 +17,13 @@ from rest_compat.http.router import RouteTable
 from rest_compat.http.schemas import Schemas
 from rest_compat.openapi import describe_routes
 from store import Store
-from store.usage.reports import ToggleCounts
 from store.model import DEFAULT_ENVIRONMENT, SYSTEM, ApiTokenType
 from store.operations.dependencies import set_dependencies
 from store.operations.inputs import StrategySpec
 from store.operations.segments import create_segment
 from store.operations.tags import change_tags, create_tag
 from store.operations.toggles import archive_toggle, create_toggle
+from store.usage.reports import ToggleCounts
 from store.values import Constraint, Dependency, Tag, Variant, VariantPayload
 from tests.rest_compat.conftest import SECRETS, MakeClient, begins_with
 from tests.store.usage.reporting import registration_report, usage_report
@@ -88,7 +88,7 @@ async def fill(store: Store) -> None:
         registration_report(instance_id="i-1", received_at=now),
         usage_report({"full": ToggleCounts(1), "unheard": ToggleCounts(2)}, received_at=now),
     )
-    await store.fold_now()
+    await store.aggregate_now()
 
 
 def address(path: str, store: Store) -> str:

@@ -2,6 +2,8 @@
 
 from store import Snapshot, Store
 from store.aggregates import load_configuration
+from store.paging import Window
+from store.snapshot import Configuration
 from store.usage.applications import NO_FILTER, all_applications
 from store.usage.instances import (
     ALL_INSTANCES,
@@ -10,8 +12,6 @@ from store.usage.instances import (
     list_instances,
 )
 from store.usage.toggle_usages import ToggleUsage, UsageFilter, list_usages, usage_position
-from store.paging import Window
-from store.snapshot import Configuration
 
 
 async def read_again(store: Store) -> Configuration:

@@ -13,7 +13,6 @@ import sqlalchemy as sa
 from store import Store
 from store.aggregates import table_of
 from store.database import Database, utc_now
-from store.usage.retention import Retention, remove_expired
 from store.model import SYSTEM
 from store.operations.change_sets import start_change_set
 from store.operations.fields import ToggleFields
@@ -21,6 +20,7 @@ from store.operations.toggles import archive_toggle, create_toggle, delete_toggl
 from store.rows import ChangeSetRow, EventRow
 from store.sqlite_engine import LOG_LIMIT_BYTES
 from store.sqlite_space import SPARE_PAGES, give_back_space
+from store.usage.retention import Retention, remove_expired
 from tests.store.usage.reporting import count, rows
 
 EVENT = table_of(EventRow)

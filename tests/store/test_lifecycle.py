@@ -6,9 +6,9 @@ import pytest
 from msgspec import structs
 
 from store.lifecycle import LifecycleStage, lifecycle_of
-from store.usage.summary import UsageSummary, Use
 from store.model import Environment, EnvironmentType, Toggle
 from store.snapshot import Configuration, Snapshot
+from store.usage.summary import UsageSummary, Use
 
 CREATED = datetime(2026, 5, 4, tzinfo=UTC)
 INITIAL, PRE_LIVE, LIVE, COMPLETED, ARCHIVED = LifecycleStage

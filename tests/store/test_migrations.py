@@ -9,7 +9,6 @@ from alembic import command
 from store import Store
 from store.aggregates import table_of
 from store.database import Database
-from store.usage.reports import ToggleCounts
 from store.migrations import (
     _config,
     current_migration,
@@ -20,6 +19,7 @@ from store.migrations import (
 from store.model import SYSTEM
 from store.operations.toggles import create_toggle
 from store.rows import UnknownNameRow
+from store.usage.reports import ToggleCounts
 from tests.store.usage.reporting import rows, usage_report
 
 

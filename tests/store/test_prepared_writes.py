@@ -31,12 +31,12 @@ from store.transfer.importing import import_state
 from store.transfer.unleash.checking import unleash_document_of
 from store.transfer.unleash.importing import import_unleash
 from store.unit_of_work import UnitOfWork
-from tests.store.usage.reporting import usage_report
 from tests.store.operations.doing import carry_out, log
 from tests.store.stored import assert_same_configuration, read_again
 from tests.store.test_import_round_trip import DOCUMENT
 from tests.store.transfer import documents
 from tests.store.transfer.documents import state
+from tests.store.usage.reporting import usage_report
 
 # How long reports and their writes wait in a test that keeps them waiting for longer.
 PATIENCE_S = 0.05

@@ -5,8 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 from store import Store
-from store.usage.applications import application_by_name
-from store.usage.instances import ALL_INSTANCES, count_all_instances
 from store.model import SYSTEM, ApiTokenType, ToggleStrategy
 from store.operations.applications import delete_application, update_application
 from store.operations.context_fields import (
@@ -54,6 +52,8 @@ from store.operations.toggles import (
 )
 from store.operations.tokens import create_token, revoke_token, update_token
 from store.unit_of_work import UnitOfWork
+from store.usage.applications import application_by_name
+from store.usage.instances import ALL_INSTANCES, count_all_instances
 from store.values import (
     Constraint,
     Dependency,
@@ -64,8 +64,8 @@ from store.values import (
     VariantOverride,
     VariantPayload,
 )
-from tests.store.usage.reporting import registration_report, usage_report
 from tests.store.stored import assert_same_configuration, read_again
+from tests.store.usage.reporting import registration_report, usage_report
 
 Change = Callable[[UnitOfWork], Awaitable[Any]]
 
@@ -244,7 +244,7 @@ async def test_every_change_is_read_again_as_it_was(store: Store, other_store: S
 async def test_what_is_said_of_an_application_is_read_again_until_it_is_forgotten(store: Store):
     await store.journal.add(registration_report())
     await store.journal.add(usage_report())
-    await store.fold_now()
+    await store.aggregate_now()
 
     async with store.write(SYSTEM) as work:
         described = await update_application(

@@ -10,13 +10,13 @@ import sqlalchemy as sa
 
 from store import Store
 from store.aggregates import table_of
-from store.usage import name_limits
-from store.usage.reports import ToggleCounts
 from store.model import SYSTEM, ApiToken, ApiTokenType
 from store.operations.applications import delete_application
 from store.operations.toggles import create_toggle
 from store.operations.tokens import create_token
 from store.rows import ApiTokenUseRow, MetricsJournalRow
+from store.usage import name_limits
+from store.usage.reports import ToggleCounts
 from tests.store.usage.reporting import USAGE, count, rows, usage_report
 
 DEADLINE_S = 20
@@ -45,7 +45,7 @@ async def becomes(condition: Callable[[], bool]) -> None:
 async def report(store: Store, *names: str, app_name: str = "shop") -> None:
     counts = {name: ToggleCounts(1, 0) for name in names}
     await store.journal.add(usage_report(counts, app_name=app_name))
-    await store.fold_now()
+    await store.aggregate_now()
 
 
 async def test_counts_of_one_process_are_seen_by_the_others(own_url: str) -> None:
@@ -103,7 +103,7 @@ async def test_the_use_of_a_token_is_seen_by_the_others_and_written_once_a_minut
 
 async def test_a_store_without_work_in_the_background_counts_nothing(own_url: str) -> None:
     server = await Store.open(own_url)
-    await server._fold._task.close()
+    await server._aggregator._task.close()
     counts = {"t": ToggleCounts(1, 0)}
     await server.journal.add(usage_report(counts))
 
@@ -114,7 +114,7 @@ async def test_a_store_without_work_in_the_background_counts_nothing(own_url: st
 
     async with server.read() as session:
         left = await session.scalar(sa.select(sa.func.count()).select_from(JOURNAL))
-    await server.fold_now()
+    await server.aggregate_now()
     known = server.usage.last_seen_at("t")
     await server.close()
     assert left == 1

@@ -9,7 +9,6 @@ import pytest_asyncio
 
 from store import Store
 from store.events import EventType, SubjectKind
-from store.usage.summary import UsageSummary, Use
 from store.model import SYSTEM
 from store.operations.context_fields import create_context_field, update_context_field
 from store.operations.dependencies import set_dependencies
@@ -27,6 +26,7 @@ from store.operations.toggles import (
     update_toggle,
 )
 from store.unit_of_work import UnitOfWork
+from store.usage.summary import UsageSummary, Use
 from store.values import Constraint, Dependency, LegalValue, Variant
 from store.warnings import WarningCode, applications_concerned, warnings_of
 from tests.store.operations.conftest import beginning

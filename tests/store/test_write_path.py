@@ -25,8 +25,8 @@ from store.operations.toggles import create_toggle
 from store.operations.tokens import create_token, revoke_token
 from store.paging import Window
 from store.unit_of_work import UnitOfWork
-from tests.store.usage.reporting import Clock
 from tests.store.stored import assert_same_configuration, read_again
+from tests.store.usage.reporting import Clock
 
 
 def put_toggle(work: UnitOfWork, name: str) -> Toggle:

@@ -39,7 +39,7 @@ class Findings(Struct):
 
 
 def held_by(store: Store) -> list[object]:
-    """The whole configuration; unlike revisions, it does not change when usage is folded."""
+    """The whole configuration; unlike revisions, it does not change when usage is aggregated."""
     return [getattr(store.snapshot, kind) for kind in Configuration.__struct_fields__]
 
 

@@ -42,7 +42,7 @@ async def fill(store: Store) -> None:
     )
     await installed.use("shop", "known", "Unknown%", instance_id="shop-1")
     await installed.use(DEPOT, "known", ago=timedelta(hours=30))
-    await installed.fold()
+    await installed.aggregate()
 
 
 @pytest.fixture(scope="session")

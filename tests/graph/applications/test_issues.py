@@ -35,7 +35,7 @@ async def fill(store: Store) -> None:
     await installed.use("shop", "rainy", environment="production")
     await installed.use("till", "known", "rainy")
     await installed.use("depot", "typo", "Gone", ago=timedelta(hours=25))
-    await installed.fold()
+    await installed.aggregate()
 
 
 @pytest.fixture(scope="session")
@@ -75,7 +75,7 @@ async def test_the_issues_of_an_application_are_told_by_kind(shared_gateway: Gat
     }
 
 
-async def test_an_application_that_fits_has_no_issues(shared_gateway: Gateway) -> None:
+async def test_an_application_without_mismatches_has_no_issues(shared_gateway: Gateway) -> None:
     data = await shared_gateway.run(
         "{ applications { nodes { name issues { count unknownToggles outdatedSdks { name } } } } }"
     )
@@ -231,7 +231,7 @@ async def test_pages_cost_as_many_statements_for_many_applications_as_for_few(
             await installation.register(name, *STANDARD, f"implemented-by-{name}")
             await installation.use(name, "known", "old", f"asked-by-{name}")
             await installation.use(name, "rainy", environment="production")
-        await installation.fold()
+        await installation.aggregate()
         counts.append({})
         for document in PAGES:
             with counted_statements() as statements:

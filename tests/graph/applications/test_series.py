@@ -80,7 +80,7 @@ async def fill(store: Store) -> None:
     await installed.use("depot", "popular", yes=15)
     await installed.use("depot", *MANY)
     await installed.archive("archived")
-    await installed.fold()
+    await installed.aggregate()
 
 
 async def metrics(gateway: Gateway, **variables: Any) -> list[dict[str, Any]]:
@@ -274,7 +274,7 @@ async def test_long_lists_of_names_are_refused(shared_gateway: Gateway) -> None:
         assert error["message"] == f"The list {field} has 501 entries; 500 is the most."
 
 
-async def test_more_buckets_than_one_answer_holds_are_refused(
+async def test_too_many_buckets_are_refused(
     shared_gateway: Gateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(series, "MAX_BUCKETS", 23)

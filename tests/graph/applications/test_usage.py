@@ -24,7 +24,7 @@ async def fill(store: Store) -> None:
     await installed.use("depot", "used", "other", environment="unheard-of")
     for number in range(5):
         await installed.use(f"app{number}", "a", "b", ago=timedelta(minutes=number))
-    await installed.fold()
+    await installed.aggregate()
 
 
 @pytest.fixture(scope="session")
@@ -46,7 +46,7 @@ async def test_seen_times_come_from_reports_per_environment(own_gateway: Gateway
         "shop", "t", yes=0, no=3, ago=timedelta(hours=2), environment="production"
     )
     now = await installation.use("shop", "t", yes=2, no=0)
-    await installation.fold()
+    await installation.aggregate()
 
     shown = await toggle(
         own_gateway,
@@ -142,7 +142,7 @@ async def test_what_was_reported_just_so_many_hours_ago_is_shown(
     installation = Installation(store)
     await installation.toggle("t")
     await installation.use("shop", "t", "typo", instance_id="one", ago=timedelta(hours=2))
-    await installation.fold()
+    await installation.aggregate()
     document = """query ($hours: Int!) {
       toggle(name: "t") { usages(seenWithinHours: $hours) { totalCount } }
       application(name: "shop") {

@@ -29,7 +29,7 @@ async def fill(store: Store) -> None:
     await installed.toggle("gone")
     await installed.archive("gone")
     await installed.register("shop")
-    await installed.fold()
+    await installed.aggregate()
     async with store.write(SYSTEM) as work:
         await update_toggle(work, "edited", ToggleFields(description="Newer."))
         await delete_toggle(work, "gone")

@@ -42,7 +42,7 @@ async def fill(store: Store) -> None:
     await installation.register("web", "default")
     await installation.use("web", "parent")
     await installation.use("old", "child", ago=timedelta(days=3))
-    await installation.fold()
+    await installation.aggregate()
 
 
 @pytest.fixture(scope="module")

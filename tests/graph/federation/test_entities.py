@@ -34,7 +34,7 @@ async def fill(store: Store) -> None:
     await installation.rich_toggle("checkout")
     for name in ("shop", "an app: with/odd name"):
         await installation.register(name, instance_id="one")
-    await installation.fold()
+    await installation.aggregate()
 
 
 @pytest.fixture(scope="session")

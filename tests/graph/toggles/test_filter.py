@@ -39,7 +39,7 @@ async def fill(store: Store) -> None:
     await put_what_no_form_can(installed)
     await installed.use("shop", "a-rich", ago=timedelta(hours=1))
     await installed.use("till", "a-rich", "b-plain", ago=timedelta(hours=3))
-    await installed.fold()
+    await installed.aggregate()
 
 
 async def put_what_no_form_can(installed: Installation) -> None:

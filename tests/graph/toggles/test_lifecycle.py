@@ -47,7 +47,7 @@ async def fill(store: Store, clock: Clock) -> None:
     clock.now = NOW - 5 * DAY
     await installed.use("shop", *used, environment="production")
     await installed.use("shop", "elsewhere", environment="development")
-    await installed.fold()
+    await installed.aggregate()
     clock.now = NOW
     async with store.write(SYSTEM) as work:
         for name in ("done", "returned", "ended"):

@@ -33,7 +33,7 @@ async def fill(store: Store) -> None:
         await installed.put(structs.replace(toggles[name], created_at=created_at))
     await installed.use("shop", "c", ago=timedelta(hours=2))
     await installed.use("shop", "a", ago=timedelta(hours=1))
-    await installed.fold()
+    await installed.aggregate()
 
 
 @pytest.fixture(scope="session")

@@ -54,7 +54,7 @@ async def fill(store: Store, clock: Clock) -> None:
     ):
         clock.now = NOW - days_ago * DAY
         await installed.use("shop", *names, yes=yes, no=no, environment=environment)
-        await installed.fold()
+        await installed.aggregate()
     clock.now = NOW - 10 * DAY
     await installed.switch("changed", "production", on=True)
     await installed.switch("on", "development", on=True)

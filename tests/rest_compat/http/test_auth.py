@@ -10,11 +10,11 @@ import pytest
 from rest_compat.app import RestConfig, rest_app
 from rest_compat.http.asgi import Message
 from store import Store
-from store.usage.applications import application_by_name
 from store.model import DEFAULT_ENVIRONMENT, SYSTEM, ApiTokenType
 from store.operations.toggles import create_toggle
 from store.operations.tokens import create_token, revoke_token
 from store.unknown_tokens import MAX_ATTEMPTS, UnknownTokens
+from store.usage.applications import application_by_name
 from tests.rest_compat.conftest import SECRETS, MakeClient, MakeToken, elsewhere
 
 REGISTRATION = '{"appName": "late", "strategies": [], "started": 0, "interval": 1}'
@@ -271,7 +271,7 @@ async def test_a_token_that_is_revoked_while_its_body_is_on_its_way_is_401(
 
     headers = {"Content-Type": "application/json"}
     answer = await make_client(secret).post(path, content=send(), headers=headers)
-    await store.fold_now()
+    await store.aggregate_now()
 
     assert answer.status_code == 401
     async with store.read() as session:

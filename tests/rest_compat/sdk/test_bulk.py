@@ -62,7 +62,7 @@ def usages_of(*metrics: dict[str, Any]) -> list[UsageReport]:
 
 async def kept(store: Store) -> tuple[list[ApplicationInstance], list[ToggleUsage]]:
     """All instances and all usages."""
-    await store.fold_now()
+    await store.aggregate_now()
     return await stored_instances(store), await stored_usages(store)
 
 
@@ -249,7 +249,7 @@ async def test_counts_of_a_toggle_that_exists_make_the_application_known(
 
     await client.post(PATH, json=body_of((), (METRIC, strange)))
 
-    await store.fold_now()
+    await store.aggregate_now()
     async with store.read() as session:
         found = await applications_by_name(session, ["shop", "strange"])
     assert {name: it.registered_at is not None for name, it in found.items()} == {

@@ -174,7 +174,7 @@ async def test_odd_names_leave_every_endpoint_working(
         reported = await client.post("/api/client/metrics", json=report)
         assert (one.status_code, one.json()["name"]) == (200, name)
         assert reported.status_code == 202
-    await store.fold_now()
+    await store.aggregate_now()
 
     assert listed == sorted(names)
     for name in names:

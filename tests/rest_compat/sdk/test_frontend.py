@@ -8,10 +8,10 @@ import pytest
 from rest_compat.app import RestConfig, rest_app
 from store import Store, pacing
 from store.evaluation import slicing
-from store.usage.applications import ApplicationFilter, list_applications
 from store.model import ApiTokenType
 from store.operations.inputs import StrategySpec
 from store.paging import Window
+from store.usage.applications import ApplicationFilter, list_applications
 from store.values import Constraint, Variant, VariantPayload
 from tests.rest_compat.conftest import (
     SECRETS,
@@ -345,7 +345,7 @@ async def test_usage_and_registrations_are_answered_with_ok(
 
     reported = await browser.post(f"{FRONTEND}/client/metrics", json=usage)
     registered = await browser.post(f"{FRONTEND}/client/register", json=started)
-    await store.fold_now()
+    await store.aggregate_now()
 
     assert (reported.status_code, reported.text) == (200, "OK")
     assert (registered.status_code, registered.text) == (200, "OK")
@@ -380,7 +380,7 @@ async def test_without_authentication_frontends_read_the_default_environment(
 
 
 async def registered(store: Store) -> list[str]:
-    await store.fold_now()
+    await store.aggregate_now()
     async with store.read() as session:
         found = await list_applications(
             session, ApplicationFilter(registered=True), "name", False, Window(10)

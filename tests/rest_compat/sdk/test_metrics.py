@@ -14,6 +14,7 @@ from rest_compat.sdk.bodies import Origin, usage_of
 from rest_compat.sdk.conversions import to_time
 from store import Store
 from store.aggregates import table_of
+from store.rows import VariantBucketRow
 from store.usage.reports import (
     MAX_COUNT,
     ToggleCounts,
@@ -22,7 +23,6 @@ from store.usage.reports import (
     join_reports,
 )
 from store.usage.toggle_usages import ToggleUsage
-from store.rows import VariantBucketRow
 from tests.rest_compat.conftest import MakeClient, MakeToken
 from tests.store.stored import stored_instances, stored_usages
 
@@ -56,7 +56,7 @@ def without(key: str) -> dict[str, Any]:
 
 
 async def usages(store: Store) -> list[ToggleUsage]:
-    await store.fold_now()
+    await store.aggregate_now()
     return await stored_usages(store)
 
 
@@ -66,7 +66,7 @@ async def counts(store: Store) -> dict[str, tuple[int, int]]:
 
 
 async def variants(store: Store) -> dict[str, int]:
-    await store.fold_now()
+    await store.aggregate_now()
     table = VARIANT_BUCKET.c
     async with store.read() as session:
         rows = await session.execute(

@@ -6,8 +6,8 @@ import pytest
 from rest_compat.app import RestConfig, rest_app
 from rest_compat.http.asgi import AsgiApp
 from store import Store
-from store.usage.applications import count_applications
 from store.model import ApiTokenType
+from store.usage.applications import count_applications
 from tests.rest_compat.conftest import SECRETS, MakeClient, MakeToken, create, elsewhere, names_at
 
 BUCKET = {"start": 0, "stop": 1, "toggles": {"cart": {"yes": 1}}}
@@ -55,7 +55,7 @@ async def test_reports_are_answered_204_and_forgotten(
 ) -> None:
     answer = await senders[path.split("/")[2]].post(path, json=REPORTS[path])
 
-    await store.fold_now()
+    await store.aggregate_now()
     async with store.read() as session:
         applications = await count_applications(session)
     assert (answer.status_code, answer.content) == (204, b"")
@@ -88,7 +88,7 @@ async def test_by_default_reports_are_stored(
 
     answer = await client.post(path, json=REPORTS[path])
 
-    await store.fold_now()
+    await store.aggregate_now()
     async with store.read() as session:
         applications = await count_applications(session)
     assert answer.status_code in (200, 202)

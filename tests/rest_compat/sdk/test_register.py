@@ -34,7 +34,7 @@ def without(key: str) -> dict[str, Any]:
 
 async def kept(store: Store) -> tuple[Application, ApplicationInstance]:
     """The one application that registered, and its one instance."""
-    await store.fold_now()
+    await store.aggregate_now()
     (instance,) = await stored_instances(store)
     async with store.read() as session:
         application = await application_by_name(session, instance.app_name)
@@ -238,7 +238,7 @@ async def test_a_refused_registration_leaves_nothing(
 ) -> None:
     answer = await client.post(PATH, json={**BODY, "interval": "soon"})
 
-    await store.fold_now()
+    await store.aggregate_now()
     instances = await stored_instances(store)
     assert answer.status_code == 400
     assert answer.json()["name"] == "ValidationError"

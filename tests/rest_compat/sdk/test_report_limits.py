@@ -9,15 +9,15 @@ import sqlalchemy as sa
 
 from rest_compat.app import RestConfig, rest_app
 from store import Store
+from store.model import ApiTokenType
+from store.operations.inputs import StrategySpec
 from store.usage import name_limits, scoping
 from store.usage.applications import application_by_name
 from store.usage.unknown import count_unknown_toggles
-from store.model import ApiTokenType
-from store.operations.inputs import StrategySpec
 from store.values import Variant
 from tests.rest_compat.conftest import SECRETS, MakeClient, MakeToken, create, elsewhere
-from tests.store.usage.reporting import BUCKET, VARIANT_BUCKET
 from tests.store.stored import stored_usages
+from tests.store.usage.reporting import BUCKET, VARIANT_BUCKET
 
 RED = Variant("red", 1_000)
 SPLIT = StrategySpec(name="flexibleRollout", variants=(Variant("blue", 1_000),))
@@ -43,7 +43,7 @@ def bulk_registration(app_name: str) -> dict[str, Any]:
 
 
 async def names_in_use(store: Store) -> list[str]:
-    await store.fold_now()
+    await store.aggregate_now()
     return sorted(usage.toggle_name for usage in await stored_usages(store))
 
 
@@ -77,7 +77,7 @@ async def test_a_token_makes_so_many_applications_known_within_an_hour(
 
     answers = [await sender.post(path, json=body_of(f"app-{number}")) for number in range(3)]
     again = await sender.post(path, json=body_of("app-1"))
-    await store.fold_now()
+    await store.aggregate_now()
 
     assert [it.is_success for it in [*answers, again]] == [True, True, False, True]
     assert answers[2].status_code == 429
@@ -231,7 +231,7 @@ async def test_a_client_of_some_projects_reports_names_that_no_toggle_has(
 
 async def variants_counted(store: Store) -> dict[str, int]:
     """The counts by variant of a day's buckets, and under `total` what the application counts."""
-    await store.fold_now()
+    await store.aggregate_now()
     async with store.read() as session:
         column = VARIANT_BUCKET.c
         selected = sa.select(column.variant, column.count).where(column.width == "day")
@@ -291,7 +291,7 @@ async def test_what_a_frontend_reports_late_counts_as_of_five_minutes_ago(
         body["bucket"]["stop"] = f"2026-01-{day:02}T00:00:00Z"
         await browser.post("/api/frontend/client/metrics", json=body)
 
-    await store.fold_now()
+    await store.aggregate_now()
 
     async with store.read() as session:
         starts = sa.select(BUCKET.c.start, BUCKET.c.yes).where(BUCKET.c.width == "minute")

@@ -8,10 +8,10 @@ import httpx
 from store import Store
 from store.events import EventType
 from store.events_log import EventFilter, list_events
+from store.paging import Window
 from store.usage.applications import application_by_name
 from store.usage.name_limits import MAX_NEW_UNKNOWN_NAMES
 from store.usage.unknown import count_unknown_toggles
-from store.paging import Window
 from tests.rest_compat.conftest import names_at
 from tests.store.stored import stored_instances
 
@@ -31,7 +31,7 @@ async def test_many_registrations_of_one_instance_at_once_make_one_row_and_one_e
     answers = await asyncio.gather(
         *(client.post("/api/client/register", json=REGISTRATION) for _ in range(AT_ONCE))
     )
-    await store.fold_now()
+    await store.aggregate_now()
 
     async with store.read() as session:
         events = (await list_events(session, EventFilter(), Window(500))).items
@@ -50,7 +50,7 @@ async def test_many_instances_at_once_make_one_application(
             for number in range(AT_ONCE)
         )
     )
-    await store.fold_now()
+    await store.aggregate_now()
 
     async with store.read() as session:
         application = await application_by_name(session, "storm")
@@ -69,7 +69,7 @@ async def test_thousands_of_names_that_no_toggle_has_are_taken_and_kept_apart(
     answer = await client.post("/api/client/metrics", json={"appName": "storm", "bucket": bucket})
     toggles["one-more"] = {"yes": 1}
     refused = await client.post("/api/client/metrics", json={"appName": "storm", "bucket": bucket})
-    await store.fold_now()
+    await store.aggregate_now()
 
     async with store.read() as session:
         kept = await count_unknown_toggles(session)

@@ -7,13 +7,13 @@ import httpx
 import pytest
 
 from store import Store
-from store.usage.reports import ToggleCounts
 from store.operations.toggles import archive_toggle
+from store.usage.reports import ToggleCounts
 from tests.rest_compat.conftest import MakeClient, MakeToken, begins_with
 from tests.rest_compat.unleash3.responses import violations_in
 from tests.rest_compat.unleash3.toggles import make, read
-from tests.store.usage.reporting import registration_report, usage_report
 from tests.store.operations.doing import carry_out, log
+from tests.store.usage.reporting import registration_report, usage_report
 
 PATH = "/api/admin/metrics/applications"
 
@@ -33,7 +33,7 @@ async def details(admin: httpx.AsyncClient, name: str) -> dict[str, Any]:
 
 async def report(store: Store, *reports: Any) -> None:
     await store.journal.add(*reports)
-    await store.fold_now()
+    await store.aggregate_now()
 
 
 async def shop(store: Store) -> None:
@@ -168,7 +168,7 @@ async def test_the_instance_seen_last_comes_first_and_keeps_what_it_said(
         "/api/client/metrics", json={"appName": "shop", "instanceId": "i-1", "bucket": bucket}
     )
     await client.post("/api/client/metrics", json={"appName": "shop", "bucket": bucket})
-    await store.fold_now()
+    await store.aggregate_now()
 
     found = await details(admin, "shop")
 

@@ -134,7 +134,7 @@ async def test_when_a_toggle_was_last_seen_is_reported_once_it_was_reported(
     bucket = {"start": 0, "stop": 1, "toggles": {"a": {"yes": 1}}}
     report = {"appName": "app", "instanceId": "1", "bucket": bucket}
     assert (await client.post("/api/client/metrics", json=report)).status_code == 202
-    await store.fold_now()
+    await store.aggregate_now()
 
     seen = store.usage.last_seen_at("a")
     assert seen is not None

@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from store import Store
-from store.usage.reports import ToggleCounts, UsageReport
 from store.transfer.yaml_values import parse_yaml
+from store.usage.reports import ToggleCounts, UsageReport
 from store.values import Tag
 from tests.rest_compat.conftest import create
 
@@ -44,7 +44,7 @@ async def test_when_a_toggle_was_last_seen_is_exported(
             app_name="app", environment="default", stop=now, received_at=now, toggles=counts
         )
     )
-    await store.fold_now()
+    await store.aggregate_now()
 
     features = (await admin.get(PATH)).json()["features"]
 

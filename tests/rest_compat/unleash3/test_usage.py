@@ -24,7 +24,7 @@ async def reported(store: Store) -> None:
         usage_report({"cart": ToggleCounts(1)}, app_name="blog"),
         usage_report({"cart": ToggleCounts(7), "old": ToggleCounts(9)}, environment="staging"),
     )
-    await store.fold_now()
+    await store.aggregate_now()
 
 
 pytestmark = begins_with(reported, clock=CLOCK)
@@ -131,7 +131,7 @@ async def test_without_reports_the_lists_are_empty(make_client: MakeClient) -> N
 async def test_names_of_any_kind_can_be_read_back(store: Store, make_client: MakeClient) -> None:
     names = ["__proto__", "constructor", "two words", "a/b", "%", "😀", "<script>"]
     await store.journal.add(usage_report({name: ToggleCounts(1) for name in names}))
-    await store.fold_now()
+    await store.aggregate_now()
     client = make_client()
 
     counts = (await client.get(f"{PATH}/feature-toggles")).json()

@@ -9,13 +9,14 @@ from msgspec import structs
 from store import Store
 from store.aggregates import table_of
 from store.events import EventType, SubjectKind
-from store.usage.applications import Application, application_by_name
-from store.usage.reports import ToggleCounts
-from store.usage.summary import UsageSummary
 from store.model import SYSTEM
 from store.operations.applications import delete_application, update_application
 from store.rows import ApplicationInstanceRow
+from store.usage.applications import Application, application_by_name
+from store.usage.reports import ToggleCounts
+from store.usage.summary import UsageSummary
 from tests.store.conftest import Filled
+from tests.store.operations.doing import carry_out, document, last_event, log, places, refused
 from tests.store.usage.reporting import (
     BUCKET,
     NOW,
@@ -27,7 +28,6 @@ from tests.store.usage.reporting import (
     rows,
     usage_report,
 )
-from tests.store.operations.doing import carry_out, document, last_event, log, places, refused
 
 INSTANCE = table_of(ApplicationInstanceRow)
 
@@ -45,7 +45,7 @@ async def report(store: Store) -> None:
             {"shared": counts, "of-shop": counts}, app_name="shop", stop=LATER, received_at=LATER
         ),
     )
-    await store.fold_now()
+    await store.aggregate_now()
 
 
 @pytest.fixture(scope="module")
@@ -224,7 +224,7 @@ async def test_a_forgotten_application_is_known_again_once_it_reports(store: Sto
     await carry_out(store, delete_application, "shop")
 
     await store.journal.add(usage_report({"shared": ToggleCounts(1, 0)}, app_name="shop"))
-    await store.fold_now()
+    await store.aggregate_now()
 
     again = await application(store, "shop")
     assert again is not None

@@ -6,12 +6,12 @@ import pytest
 
 from store import Store
 from store.events import EventType
-from store.usage.applications import Application, application_by_name
 from store.operations import applications
 from store.operations.applications import put_application
 from store.operations.limits import MAX_ITEMS
-from tests.store.usage.reporting import registration_report, usage_report
+from store.usage.applications import Application, application_by_name
 from tests.store.operations.doing import carry_out, document, last_event, log, places
+from tests.store.usage.reporting import registration_report, usage_report
 
 
 async def application(store: Store, name: str) -> Application | None:
@@ -51,7 +51,7 @@ async def test_one_that_is_not_known_is_registered_by_nobody(store: Store) -> No
 
 async def test_one_that_only_reported_is_registered_and_keeps_its_counts(store: Store) -> None:
     await store.journal.add(usage_report())
-    await store.fold_now()
+    await store.aggregate_now()
 
     await carry_out(store, put_application, "shop")
 
@@ -66,7 +66,7 @@ async def test_one_that_only_reported_is_registered_and_keeps_its_counts(store: 
 
 async def test_one_that_registered_changes_in_the_fields_given(store: Store) -> None:
     await store.journal.add(registration_report())
-    await store.fold_now()
+    await store.aggregate_now()
     before = await application(store, "shop")
 
     await carry_out(store, put_application, "shop", color="blue")
@@ -92,7 +92,7 @@ async def test_to_say_what_is_known_changes_nothing(store: Store) -> None:
 async def test_a_registration_later_on_says_what_it_implements(store: Store) -> None:
     await carry_out(store, put_application, "shop", description="Sells", strategies=["a"])
     await store.journal.add(registration_report())
-    await store.fold_now()
+    await store.aggregate_now()
 
     found = await application(store, "shop")
 

@@ -22,8 +22,8 @@ from store.operations.tokens import (
     scope_of,
     update_token,
 )
-from tests.store.usage.reporting import Clock
 from tests.store.operations.doing import carry_out, document, last_event, log, places, refused
+from tests.store.usage.reporting import Clock
 
 RANDOM = "0123456789abcdef" * 4
 

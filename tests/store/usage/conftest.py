@@ -9,7 +9,7 @@ from tests.store.usage.reporting import NOW, Clock
 
 @pytest.fixture(scope="module")
 def store_clock() -> Clock:
-    """The clock of all stores of a module."""
+    """The clock of all stores of a test module."""
     return Clock()
 
 

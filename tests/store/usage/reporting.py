@@ -1,4 +1,4 @@
-"""Reports as tests send them, and what became of them."""
+"""Reports for tests, and the rows that they add."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -8,8 +8,8 @@ import sqlalchemy as sa
 
 from store import Store
 from store.aggregates import table_of
-from store.usage.reports import RegistrationReport, ToggleCounts, UsageReport
 from store.rows import MetricBucketRow, ToggleUsageRow, VariantBucketRow
+from store.usage.reports import RegistrationReport, ToggleCounts, UsageReport
 
 NOW = datetime(2026, 5, 4, 12, 30, 15, tzinfo=UTC)
 
@@ -19,7 +19,7 @@ VARIANT_BUCKET = table_of(VariantBucketRow)
 
 
 class Clock:
-    """A clock that stands still until it is set."""
+    """A clock that only moves when a test sets it."""
 
     def __init__(self, now: datetime = NOW) -> None:
         self.now = now
@@ -29,7 +29,7 @@ class Clock:
 
 
 def usage_report(toggles: Mapping[str, ToggleCounts] | None = None, **fields: Any) -> UsageReport:
-    """A report of `shop`; unless told otherwise: three times yes and once no for the toggle `t`."""
+    """A report of `shop`, by default with three times yes and once no for the toggle `t`."""
     defaults = {"app_name": "shop", "environment": "default", "received_at": NOW, "stop": NOW}
     counts = {"t": ToggleCounts(3, 1)} if toggles is None else dict(toggles)
     return UsageReport(**{**defaults, **fields}, toggles=counts)
@@ -49,7 +49,7 @@ def registration_report(**fields: Any) -> RegistrationReport:
 
 
 async def rows(store: Store, table: sa.Table, *columns: str) -> list[tuple[Any, ...]]:
-    """The rows of a table, or some columns of them, in order."""
+    """The sorted rows of a table, with all columns or some."""
     selected = [table.c[name] for name in columns] or list(table.c)
     async with store.read() as session:
         result = await session.execute(sa.select(*selected).order_by(*selected))
@@ -57,6 +57,6 @@ async def rows(store: Store, table: sa.Table, *columns: str) -> list[tuple[Any, 
 
 
 async def count(store: Store, table: sa.Table) -> int:
-    """How many rows a table has."""
+    """The number of rows of a table."""
     async with store.read() as session:
         return await session.scalar(sa.select(sa.func.count()).select_from(table)) or 0

@@ -1,4 +1,4 @@
-"""What was acknowledged is counted once, shortly after, and the summary in memory agrees."""
+"""Acknowledged reports are counted once, in the tables and in the usage summary."""
 
 import asyncio
 import random
@@ -13,17 +13,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from store import Store
 from store.aggregates import table_of
-from store.usage import aggregation
-from store.usage.aggregation import Fold
-from store.usage.reports import MAX_COUNT, MAX_SUM, AnyReport, ToggleCounts, UsageReport
-from store.usage.toggle_usages import ToggleUsage
-from store.usage.summary import UsageSummary
 from store.rows import (
     ApplicationInstanceRow,
     ApplicationRow,
     MetricsJournalRow,
     MetricsReceiptRow,
 )
+from store.usage import aggregation
+from store.usage.aggregation import Aggregator
+from store.usage.reports import MAX_COUNT, MAX_SUM, AnyReport, ToggleCounts, UsageReport
+from store.usage.summary import UsageSummary
+from store.usage.toggle_usages import ToggleUsage
 from tests.store.usage.reporting import (
     BUCKET,
     NOW,
@@ -42,7 +42,7 @@ RECEIPT = table_of(MetricsReceiptRow)
 
 
 async def counted(store: Store) -> tuple[int, int]:
-    """Yes and no over all usages."""
+    """The sums of yes and no of all usages."""
     found = await rows(store, USAGE, "yes", "no")
     return sum(yes for yes, _ in found), sum(no for _, no in found)
 
@@ -51,7 +51,7 @@ async def test_a_report_reaches_every_table(store: Store) -> None:
     report = usage_report({"t": ToggleCounts(3, 1, {"red": 2, "disabled": 1})}, instance_id="i-1")
 
     await store.journal.add(report)
-    await store.fold_now()
+    await store.aggregate_now()
 
     assert await rows(store, BUCKET, "width", "toggle_name", "app_name", "yes", "no") == [
         ("day", "t", "shop", 3, 1),
@@ -74,14 +74,14 @@ async def test_a_report_reaches_every_table(store: Store) -> None:
     assert await count(store, JOURNAL) == 0
 
 
-async def test_later_folds_add_to_earlier_ones(store: Store, clock: Clock) -> None:
+async def test_later_reports_add_to_earlier_ones(store: Store, clock: Clock) -> None:
     await store.journal.add(usage_report({"t": ToggleCounts(3, 0, {"red": 2})}))
-    await store.fold_now()
+    await store.aggregate_now()
     clock.now += timedelta(seconds=20)
     later = {"t": ToggleCounts(0, 5, {"red": 1})}
     await store.journal.add(usage_report(later, received_at=clock.now, stop=clock.now))
 
-    await store.fold_now()
+    await store.aggregate_now()
 
     assert await rows(store, USAGE, *ToggleUsage.__struct_fields__) == [
         ("t", "shop", "default", NOW, clock.now, NOW, clock.now, 3, 5),
@@ -100,7 +100,7 @@ async def test_an_acknowledged_report_survives_a_crash(
     await store.journal.add(usage_report())
 
     async with _opened(store_url, clock) as restarted:
-        await restarted.fold_now()
+        await restarted.aggregate_now()
         counts = await counted(restarted)
 
     assert counts == (3, 1)
@@ -111,15 +111,15 @@ async def test_counts_say_how_far_they_lag_behind_the_journal_of_a_crash(
 ) -> None:
     await store.journal.add(usage_report())
     clock.now += timedelta(minutes=10)
-    monkeypatch.setattr(Fold, "start", lambda _: None)
+    monkeypatch.setattr(Aggregator, "start", lambda _: None)
 
     async with _opened(store_url, clock) as restarted:
         before = restarted.journal_lag_s
-        await restarted.fold_now()
+        await restarted.aggregate_now()
         after = restarted.journal_lag_s
         clock.now += timedelta(seconds=3)
         later = restarted.journal_lag_s
-        await restarted._fold.find_lag()
+        await restarted._aggregator.find_lag()
         empty = restarted.journal_lag_s
 
     assert (before, after, later, empty) == (600, 0, 3, 0)
@@ -133,13 +133,13 @@ async def test_two_processes_count_each_report_once(store: Store, other_store: S
             other_store.journal.add(usage_report(instance_id=instance, receipt=instance)),
             store.journal.add(usage_report(instance_id=instance)),
         )
-    await asyncio.gather(store.fold_now(), other_store.fold_now(), return_exceptions=True)
-    await store.fold_now()
+    await asyncio.gather(store.aggregate_now(), other_store.aggregate_now(), return_exceptions=True)
+    await store.aggregate_now()
 
     assert await counted(store) == (24, 8)
 
 
-async def test_a_fold_happens_without_being_asked_for(own_store: Store) -> None:
+async def test_reports_are_aggregated_in_the_background(own_store: Store) -> None:
     await own_store.journal.add(usage_report())
 
     async with asyncio.timeout(60):
@@ -149,7 +149,7 @@ async def test_a_fold_happens_without_being_asked_for(own_store: Store) -> None:
     assert await counted(own_store) == (3, 1)
 
 
-async def test_closing_folds_what_is_left(store_url: str, clock: Clock) -> None:
+async def test_closing_aggregates_the_remaining_reports(store_url: str, clock: Clock) -> None:
     async with _opened(store_url, clock) as store:
         await store.journal.add(usage_report())
 
@@ -157,22 +157,22 @@ async def test_closing_folds_what_is_left(store_url: str, clock: Clock) -> None:
         assert store.usage.applications("t") == {"shop"}
 
 
-async def test_a_retry_is_counted_once_in_one_fold(store: Store) -> None:
+async def test_a_retry_is_counted_once_in_one_aggregation(store: Store) -> None:
     await asyncio.gather(*(store.journal.add(usage_report(receipt="same")) for _ in range(5)))
 
-    await store.fold_now()
+    await store.aggregate_now()
 
     assert await counted(store) == (3, 1)
 
 
-async def test_a_retry_is_counted_once_over_folds_and_restarts(
+async def test_a_retry_is_counted_once_across_aggregations_and_restarts(
     store_url: str, clock: Clock
 ) -> None:
     counts: list[tuple[int, int]] = []
     for _ in range(2):
         async with _opened(store_url, clock) as store:
             await store.journal.add(usage_report(receipt="same"))
-            await store.fold_now()
+            await store.aggregate_now()
             counts.append(await counted(store))
 
     assert counts == [(3, 1)] * 2
@@ -182,7 +182,7 @@ async def test_reports_without_a_receipt_are_all_counted(store: Store) -> None:
     unmarked = [usage_report() for _ in range(3)]
     await store.journal.add(*unmarked, usage_report(receipt="one"), usage_report(receipt="two"))
 
-    await store.fold_now()
+    await store.aggregate_now()
 
     assert await counted(store) == (15, 5)
 
@@ -195,14 +195,14 @@ async def test_sums_in_the_tables_stop_where_json_numbers_end(store: Store) -> N
 
     huge = {"t": ToggleCounts(MAX_COUNT, MAX_COUNT, {"red": MAX_COUNT})}
     await store.journal.add(usage_report(huge))
-    await store.fold_now()
+    await store.aggregate_now()
     await lift(USAGE, "yes", "no")
     await lift(BUCKET, "yes", "no")
     await lift(VARIANT_BUCKET, "count")
     await lift(APPLICATION, "metrics_count")
 
     await store.journal.add(usage_report(huge))
-    await store.fold_now()
+    await store.aggregate_now()
 
     assert await rows(store, USAGE, "yes", "no") == [(MAX_SUM, MAX_SUM)]
     assert await rows(store, BUCKET, "yes", "no") == [(MAX_SUM, MAX_SUM)] * 3
@@ -212,11 +212,11 @@ async def test_sums_in_the_tables_stop_where_json_numbers_end(store: Store) -> N
 
 async def test_times_that_go_back_never_make_anything_seen_earlier(store: Store) -> None:
     await store.journal.add(usage_report())
-    await store.fold_now()
+    await store.aggregate_now()
     earlier = NOW - timedelta(minutes=10)
     await store.journal.add(usage_report(received_at=earlier, stop=earlier))
 
-    await store.fold_now()
+    await store.aggregate_now()
 
     assert await rows(store, USAGE, "first_seen_at", "last_seen_at", "last_yes_at") == [
         (earlier, NOW, NOW)
@@ -231,7 +231,7 @@ async def test_odd_names_are_kept_as_they_are(store: Store) -> None:
     toggles = dict.fromkeys(names, ToggleCounts(1, 0, {"'; --": 1}))
 
     await store.journal.add(usage_report(toggles, app_name="<script>", instance_id="ﷺ"))
-    await store.fold_now()
+    await store.aggregate_now()
 
     assert {name for (name,) in await rows(store, USAGE, "toggle_name")} == set(names)
     assert store.usage.names() == set(names)
@@ -245,7 +245,7 @@ async def test_the_summary_in_memory_equals_the_table(store: Store, clock: Clock
             clock.now += timedelta(seconds=choice.randrange(0, 40))
             reports.append(_random_report(choice, clock))
         await store.journal.add(*reports)
-        await store.fold_now()
+        await store.aggregate_now()
 
     summary = UsageSummary()
     async with store.read() as session:
@@ -260,23 +260,23 @@ async def test_the_summary_in_memory_equals_the_table(store: Store, clock: Clock
         assert store.usage.applications(name) == summary.applications(name)
 
 
-async def test_a_fold_that_failed_is_made_up_for(store: Store) -> None:
+async def test_a_failed_aggregation_is_repeated(store: Store) -> None:
     async with store._database.begin_write() as connection:
         await connection.execute(sa.text("ALTER TABLE variant_bucket RENAME TO away"))
     await store.journal.add(usage_report({"t": ToggleCounts(3, 1, {"red": 1})}))
     with pytest.raises(DBAPIError):
-        await store.fold_now()
+        await store.aggregate_now()
     assert store.usage.of("t", "default") is None
     async with store._database.begin_write() as connection:
         await connection.execute(sa.text("ALTER TABLE away RENAME TO variant_bucket"))
 
-    await store.fold_now()
+    await store.aggregate_now()
 
     assert await counted(store) == (3, 1)
     assert await rows(store, VARIANT_BUCKET, "count") == [(1,)] * 3
 
 
-async def test_a_row_nobody_can_read_is_left_and_keeps_nothing_up(
+async def test_an_unreadable_row_is_skipped(
     own_store: Store, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with own_store._database.begin_write() as connection:
@@ -285,48 +285,48 @@ async def test_a_row_nobody_can_read_is_left_and_keeps_nothing_up(
         )
     await own_store.journal.add(usage_report())
 
-    await own_store.fold_now()
-    await own_store.fold_now()
+    await own_store.aggregate_now()
+    await own_store.aggregate_now()
 
     assert await counted(own_store) == (3, 1)
     assert await count(own_store, JOURNAL) == 1
     assert caplog.text.count("cannot be read") == 1
 
 
-async def test_a_long_journal_is_folded_in_several_transactions(
+async def test_a_long_journal_is_aggregated_in_several_transactions(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(aggregation, "MAX_ROWS", 2)
-    monkeypatch.setattr(aggregation, "MAX_TEXT", 300)
+    monkeypatch.setattr(aggregation, "MAX_CHARACTERS", 300)
     for number in range(7):
         await store.journal.add(usage_report(instance_id=f"i-{number}"))
 
-    await store.fold_now()
+    await store.aggregate_now()
 
     assert await counted(store) == (21, 7)
     assert await count(store, INSTANCE) == 7
 
 
 @pytest.mark.parametrize(
-    ("rows_per_text", "sizes"), [(0, [1] * 5), (1, [1] * 5), (2, [2, 2, 1]), (5, [5])]
+    ("rows_per_batch", "sizes"), [(0, [1] * 5), (1, [1] * 5), (2, [2, 2, 1]), (5, [5])]
 )
-async def test_one_transaction_folds_so_much_text(
-    store: Store, monkeypatch: pytest.MonkeyPatch, rows_per_text: int, sizes: list[int]
+async def test_the_size_of_a_transaction_is_limited(
+    store: Store, monkeypatch: pytest.MonkeyPatch, rows_per_batch: int, sizes: list[int]
 ) -> None:
     for number in range(5):
         await store.journal.add(usage_report(instance_id=f"i-{number}"))
     ((length,),) = {(len(text),) for (text,) in await rows(store, JOURNAL, "reports")}
-    read, seen = Fold._read, list[int]()
+    read, seen = Aggregator._read_reports, list[int]()
 
     async def note(
-        folding: Fold, session: AsyncSession, row_ids: Collection[int]
+        aggregator: Aggregator, session: AsyncSession, row_ids: Collection[int]
     ) -> dict[int, list[AnyReport]]:
         seen.append(len(row_ids))
-        return await read(folding, session, row_ids)
+        return await read(aggregator, session, row_ids)
 
-    monkeypatch.setattr(Fold, "_read", note)
-    monkeypatch.setattr(aggregation, "MAX_TEXT", rows_per_text * length)
-    await store.fold_now()
+    monkeypatch.setattr(Aggregator, "_read_reports", note)
+    monkeypatch.setattr(aggregation, "MAX_CHARACTERS", rows_per_batch * length)
+    await store.aggregate_now()
 
     assert [size for size in seen if size] == sizes
     assert await counted(store) == (15, 5)
@@ -349,7 +349,7 @@ def _random_report(choice: random.Random, clock: Clock) -> UsageReport:
 
 @asynccontextmanager
 async def _opened(url: str, clock: Clock) -> AsyncIterator[Store]:
-    """A store as another process opens it."""
+    """A store that another process opens."""
     store = await Store.open(url, clock=clock)
     try:
         yield store

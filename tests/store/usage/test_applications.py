@@ -1,4 +1,4 @@
-"""Applications, their instances and their usages, as the edges list them."""
+"""Lists of applications, of their instances and of their usages."""
 
 from datetime import timedelta
 from typing import Any
@@ -6,6 +6,9 @@ from typing import Any
 import pytest
 
 from store import Store
+from store.model import SYSTEM
+from store.operations.toggles import create_toggle
+from store.paging import Page, Window
 from store.usage.applications import (
     ApplicationFilter,
     ApplicationOrder,
@@ -35,9 +38,6 @@ from store.usage.toggle_usages import (
     list_usages,
     usage_position,
 )
-from store.model import SYSTEM
-from store.operations.toggles import create_toggle
-from store.paging import Page, Window
 from tests.store.conftest import Filled
 from tests.store.usage.reporting import NOW, Clock, registration_report, usage_report
 
@@ -47,12 +47,12 @@ TEN = Window(10)
 
 async def add(store: Store, *reports: AnyReport) -> None:
     await store.journal.add(*reports)
-    await store.fold_now()
+    await store.aggregate_now()
 
 
 @pytest.fixture(scope="module")
 def beginning(beginning: str, filled: Filled, store_clock: Clock) -> str:
-    """A database that knows the applications `a_shop`, `blog` and `Cart`, seen a minute apart."""
+    """A database with the applications `a_shop`, `blog` and `Cart`, seen a minute apart."""
 
     async def report(store: Store) -> None:
         await add(
@@ -182,10 +182,10 @@ async def test_instances_are_listed_latest_report_first(store: Store, clock: Clo
         )
         by_id = await instances_by_id(session, [first.items[0].id, "unknown"])
 
-    assert [it.instance_id for it in first.items] == ["i-2", "i-1"]
-    assert [it.instance_id for it in rest.items] == ["i-0", "default"]
-    assert [it.instance_id for it in recent.items] == ["i-2"]
-    assert [it.instance_id for it in staging.items] == ["default"]
+    assert [instance.instance_id for instance in first.items] == ["i-2", "i-1"]
+    assert [instance.instance_id for instance in rest.items] == ["i-0", "default"]
+    assert [instance.instance_id for instance in recent.items] == ["i-2"]
+    assert [instance.instance_id for instance in staging.items] == ["default"]
     assert counts == (7, 1, {"blog": 4, "Cart": 1, "nobody": 0}, {"blog": 1})
     assert by_id == {first.items[0].id: first.items[0]}
 
@@ -227,7 +227,7 @@ async def test_usages_are_listed_newest_report_first(store: Store) -> None:
 
 
 @pytest.mark.parametrize("others", [[], ["a_shop", "nobody"]])
-async def test_a_page_of_usages_is_the_same_whether_or_not_others_are_asked_for(
+async def test_a_page_of_usages_does_not_depend_on_the_other_parents(
     store: Store, others: list[str]
 ) -> None:
     names = ["Cart", *others]

@@ -1,4 +1,4 @@
-"""Issues of applications: what they ask for, implement and run that does not fit."""
+"""Issues of applications: mismatches in their toggles, strategies and SDKs."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -7,6 +7,12 @@ from typing import Any
 import pytest
 
 from store import Store
+from store.model import SYSTEM
+from store.operations.environments import create_environment
+from store.operations.inputs import StrategySpec
+from store.operations.strategies import create_strategy
+from store.operations.toggle_environments import configure_toggle
+from store.operations.toggles import archive_toggle, create_toggle
 from store.usage import issues
 from store.usage.issues import (
     ApplicationIssues,
@@ -16,12 +22,6 @@ from store.usage.issues import (
 )
 from store.usage.reports import AnyReport, ToggleCounts
 from store.usage.sdks import is_outdated
-from store.model import SYSTEM
-from store.operations.environments import create_environment
-from store.operations.inputs import StrategySpec
-from store.operations.strategies import create_strategy
-from store.operations.toggle_environments import configure_toggle
-from store.operations.toggles import archive_toggle, create_toggle
 from tests.store.conftest import Filled
 from tests.store.usage.reporting import NOW, registration_report, usage_report
 
@@ -59,32 +59,34 @@ def beginning(beginning: str, filled: Filled) -> str:
 
 def found(
     store: Store,
-    asked: Iterable[tuple[str, str]] = (),
+    requested: Iterable[tuple[str, str]] = (),
     strategies: tuple[str, ...] = STANDARD,
     sdks: Iterable[str] = (),
 ) -> ApplicationIssues:
-    return find_issues(store.snapshot, strategies=strategies, asked=asked, sdk_versions=sdks)
+    return find_issues(
+        store.snapshot, strategies=strategies, requested=requested, sdk_versions=sdks
+    )
 
 
-# ------------------------------------------------------------------ what is an issue
+# ------------------------------------------------------------------ kinds of issues
 
 
-async def test_an_application_that_fits_has_no_issues(store: Store) -> None:
-    asked = [("plain", "default"), ("rainy", "default"), ("rainy", "nowhere")]
+async def test_an_application_without_mismatches_has_no_issues(store: Store) -> None:
+    requested = [("plain", "default"), ("rainy", "default"), ("rainy", "nowhere")]
 
-    nothing = found(store, asked, sdks=["unleash-node-sdk:6.1.0"])
+    nothing = found(store, requested, sdks=["unleash-node-sdk:6.1.0"])
 
     assert nothing == ApplicationIssues()
     assert nothing.count == 0
 
 
 async def test_names_that_no_toggle_has_are_an_issue(store: Store) -> None:
-    asked = [("typo", "default"), ("Gone", "default"), ("typo", "production")]
+    requested = [("typo", "default"), ("Gone", "default"), ("typo", "production")]
 
-    assert found(store, asked) == ApplicationIssues(unknown_toggles=("Gone", "typo"))
+    assert found(store, requested) == ApplicationIssues(unknown_toggles=("Gone", "typo"))
 
 
-async def test_archived_toggles_that_are_asked_for_are_an_issue(store: Store) -> None:
+async def test_requested_archived_toggles_are_an_issue(store: Store) -> None:
     old = store.snapshot.toggles["old"]
 
     assert found(store, [("old", "default")]) == ApplicationIssues(archived_toggles=(old,))
@@ -107,7 +109,7 @@ async def test_strategies_are_missing_where_the_application_reports_from(store: 
     assert found(store, [("rainy", "production")], (*STANDARD, "byWeather")).count == 0
 
 
-async def test_nothing_is_missing_where_an_application_never_said_what_it_implements(
+async def test_nothing_is_missing_for_an_application_without_strategies(
     store: Store,
 ) -> None:
     assert found(store, [("rainy", "production")], strategies=()).count == 0
@@ -122,17 +124,17 @@ async def test_sdks_that_are_too_old_are_an_issue_once_each(store: Store) -> Non
 
 
 async def test_issues_of_all_kinds_are_counted(store: Store) -> None:
-    asked = [("typo", "default"), ("old", "default"), ("rainy", "production")]
+    requested = [("typo", "default"), ("old", "default"), ("rainy", "production")]
 
-    assert found(store, asked, ("fromElsewhere",), ["unleash-client-go:1"]).count == 6
+    assert found(store, requested, ("fromElsewhere",), ["unleash-client-go:1"]).count == 6
 
 
-# ------------------------------------------------------------------ what is loaded
+# ------------------------------------------------------------------ loading
 
 
 async def add(store: Store, *reports: AnyReport) -> None:
     await store.journal.add(*reports)
-    await store.fold_now()
+    await store.aggregate_now()
 
 
 def use(app_name: str, *names: str, ago: timedelta = timedelta(0), **fields: Any) -> AnyReport:
@@ -145,10 +147,10 @@ async def suspects(
 ) -> dict[str, list[tuple[str, str]]]:
     async with store.read() as session:
         found = await load_suspects(session, store.snapshot, implemented, NOW - DAY)
-    return {name: sorted(asked) for name, asked in found.items()}
+    return {name: sorted(names) for name, names in found.items()}
 
 
-async def test_only_what_can_be_an_issue_is_loaded(store: Store) -> None:
+async def test_only_possible_issues_are_loaded(store: Store) -> None:
     await add(
         store,
         use("shop", "plain", "rainy", "old", "typo"),
@@ -164,7 +166,7 @@ async def test_only_what_can_be_an_issue_is_loaded(store: Store) -> None:
     assert await suspects(store, {"shop": (), "till": ()}) == {"shop": whatever}
 
 
-async def test_a_day_old_report_is_no_issue_any_more(store: Store) -> None:
+async def test_old_reports_are_not_an_issue(store: Store) -> None:
     await add(
         store, use("shop", "typo", "old", ago=2 * DAY), use("shop", "Gone"), use("till", "old")
     )

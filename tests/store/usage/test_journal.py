@@ -1,4 +1,4 @@
-"""A report is acknowledged when it is durable, together with all that came meanwhile."""
+"""A report is acknowledged when it is durable; concurrent reports share a commit."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -12,9 +12,9 @@ from store import Store
 from store.aggregates import table_of
 from store.database import Database
 from store.errors import StoreUnavailableError
+from store.rows import MetricsJournalRow
 from store.usage.journal import Journal, JournalFullError
 from store.usage.reports import decode_reports, encode_report
-from store.rows import MetricsJournalRow
 from tests.store.usage.reporting import Clock, registration_report, usage_report
 
 JOURNAL = table_of(MetricsJournalRow)
@@ -34,7 +34,7 @@ async def journal(connected: Database, clock: Clock) -> AsyncIterator[Journal]:
 
 
 async def written(database: Database) -> list[list[Any]]:
-    """The instances whose reports each row holds."""
+    """The instances whose reports are in each row."""
     async with database.begin_read() as session:
         texts = await session.scalars(sa.select(JOURNAL.c.reports).order_by(JOURNAL.c.id))
         return [[report.instance_id for report in decode_reports(text)] for text in texts]
@@ -53,7 +53,7 @@ async def test_a_report_is_in_the_database_once_add_returns(
     assert [decode_reports(text) for text in texts] == [[usage], [registration]]
 
 
-async def test_reports_that_come_together_are_kept_together(
+async def test_reports_that_arrive_together_stay_together(
     journal: Journal, connected: Database
 ) -> None:
     reports = [registration_report(instance_id="i-1"), usage_report(instance_id=None)]
@@ -64,7 +64,7 @@ async def test_reports_that_come_together_are_kept_together(
     assert await written(connected) == [["i-1", None]]
 
 
-async def test_of_reports_that_come_together_all_or_none_are_taken(
+async def test_reports_that_arrive_together_are_all_stored_or_none(
     connected: Database, clock: Clock
 ) -> None:
     report = usage_report(instance_id="alone")
@@ -84,14 +84,16 @@ async def test_a_hundred_reports_at_once_share_a_few_rows(
 ) -> None:
     instances = [f"i-{number}" for number in range(100)]
 
-    await asyncio.gather(*(journal.add(usage_report(instance_id=it)) for it in instances))
+    await asyncio.gather(
+        *(journal.add(usage_report(instance_id=instance)) for instance in instances)
+    )
 
     batches = await written(connected)
     assert len(batches) <= 3
     assert sorted(instance for batch in batches for instance in batch) == sorted(instances)
 
 
-async def test_who_comes_while_others_write_shares_the_next_row(
+async def test_reports_that_arrive_during_a_commit_share_the_next_row(
     journal: Journal, connected: Database
 ) -> None:
     async with connected.begin_journal_write():
@@ -104,7 +106,7 @@ async def test_who_comes_while_others_write_shares_the_next_row(
     assert await written(connected) == [["a", "b", "c"]]
 
 
-async def test_who_stops_waiting_takes_the_report_back_and_disturbs_nobody(
+async def test_cancelling_withdraws_the_report_and_no_others(
     journal: Journal, connected: Database
 ) -> None:
     async with connected.begin_journal_write():
@@ -124,7 +126,8 @@ async def test_a_failed_commit_fails_its_waiters_and_the_next_one_succeeds(
     async with connected.begin_write() as connection:
         await connection.execute(sa.text("ALTER TABLE metrics_journal RENAME TO away"))
     results = await asyncio.gather(
-        *(journal.add(usage_report(instance_id=it)) for it in ("a", "b")), return_exceptions=True
+        *(journal.add(usage_report(instance_id=instance)) for instance in ("a", "b")),
+        return_exceptions=True,
     )
     async with connected.begin_write() as connection:
         await connection.execute(sa.text("ALTER TABLE away RENAME TO metrics_journal"))
@@ -135,7 +138,7 @@ async def test_a_failed_commit_fails_its_waiters_and_the_next_one_succeeds(
     assert "could not be written to the journal" in caplog.text
 
 
-async def test_a_report_that_cannot_be_committed_in_time_is_refused_and_not_kept(
+async def test_a_report_that_cannot_be_committed_in_time_is_refused_and_not_stored(
     connected: Database, clock: Clock
 ) -> None:
     journal = Journal(connected, clock, commit_deadline_s=0.05)
@@ -162,11 +165,11 @@ async def test_reports_wait_for_a_large_change_and_are_not_refused(
             await asyncio.sleep(0.3)
     await journal.close()
 
-    found = [it for row in await written(connected) for it in row]
+    found = [instance for row in await written(connected) for instance in row]
     assert found == (["first", "second"] if queued_before else ["second"])
 
 
-async def test_reports_beyond_the_bound_are_refused_and_the_others_kept(
+async def test_reports_beyond_the_limit_are_refused_and_the_others_stored(
     connected: Database, clock: Clock
 ) -> None:
     report = usage_report()
@@ -182,7 +185,7 @@ async def test_reports_beyond_the_bound_are_refused_and_the_others_kept(
     assert await written(connected) == [["default"] * 3]
 
 
-async def test_closing_commits_what_waits(connected: Database, clock: Clock) -> None:
+async def test_closing_commits_the_waiting_reports(connected: Database, clock: Clock) -> None:
     journal = Journal(connected, clock)
     await journal.start()
     tasks = [asyncio.create_task(journal.add(usage_report())) for _ in range(10)]
@@ -194,7 +197,7 @@ async def test_closing_commits_what_waits(connected: Database, clock: Clock) -> 
     assert sum(map(len, await written(connected))) == 10
 
 
-async def test_a_closed_journal_takes_nothing(connected: Database, clock: Clock) -> None:
+async def test_a_closed_journal_refuses_reports(connected: Database, clock: Clock) -> None:
     journal = Journal(connected, clock)
     await journal.start()
     await journal.close()

@@ -1,4 +1,4 @@
-"""Reports that bring too many new names are refused; what is acknowledged is kept."""
+"""Reports with too many new names are refused; acknowledged names are stored."""
 
 import asyncio
 from collections.abc import Iterator
@@ -12,12 +12,6 @@ from sqlalchemy.engine import Engine
 
 from store import Store
 from store.aggregates import table_of
-from store.usage import name_limits, room
-from store.usage.allowances import FULL_RETRY_AFTER_S
-from store.usage.new_names import TooManyNamesError
-from store.usage.reports import AnyReport, ToggleCounts, UsageReport
-from store.usage.retention import DEFAULT_RETENTION, Retention, remove_expired
-from store.usage.room import MIN_SILENCE
 from store.model import SYSTEM
 from store.operations.applications import delete_application
 from store.operations.toggles import create_toggle
@@ -27,6 +21,12 @@ from store.rows import (
     NameAllowanceRow,
     UnknownNameRow,
 )
+from store.usage import name_limits, room
+from store.usage.allowances import FULL_RETRY_AFTER_S
+from store.usage.new_names import TooManyNamesError
+from store.usage.reports import AnyReport, ToggleCounts, UsageReport
+from store.usage.retention import DEFAULT_RETENTION, Retention, remove_expired
+from store.usage.room import MIN_SILENCE
 from tests.store.usage.reporting import (
     USAGE,
     Clock,
@@ -62,7 +62,7 @@ def report_of(*names: str, app_name: str = "shop", clock: Clock | None = None) -
 async def refusal(
     store: Store, *reports: AnyReport, source: str | None = "token", is_public: bool = False
 ) -> int | None:
-    """The seconds after which to try again; None for reports that are stored."""
+    """The seconds until a retry; None if the reports are stored."""
     try:
         await store.journal.add(*reports, source=source, is_public=is_public)
     except TooManyNamesError as error:
@@ -71,13 +71,13 @@ async def refusal(
 
 
 async def public_refusal(store: Store, report: AnyReport, source: str = "token") -> int | None:
-    """As `refusal`, for a source that anybody may report for."""
+    """As `refusal`, for a public source."""
     return await refusal(store, report, source=source, is_public=True)
 
 
 @contextmanager
 def statements_of_all_tasks() -> Iterator[list[str]]:
-    """The statements that are run inside, also by the task that writes the journal."""
+    """Collect the statements that run inside, including those of the journal's task."""
     executed: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
@@ -95,7 +95,9 @@ async def test_new_applications_of_a_source_are_limited_for_the_hour(
     store: Store, clock: Clock
 ) -> None:
     """The clock stands at 12:30:15, so the hour has 1,785 seconds left."""
-    taken = [await refusal(store, registration_report(app_name=f"a{it}")) for it in range(5)]
+    taken = [
+        await refusal(store, registration_report(app_name=f"a{number}")) for number in range(5)
+    ]
 
     assert taken == [None, None, None, 1785, 1785]
     assert await rows(store, APPLICATION, "name") == [("a0",), ("a1",), ("a2",)]
@@ -117,9 +119,9 @@ async def test_unknown_names_of_a_source_are_limited_for_the_hour(
     assert await refusal(store, report_of("c", app_name="blog")) is None
     assert await refusal(store, report_of("d", "e", "known")) == 1785
     assert await refusal(store, report_of("a", "b", "known", "another")) is None
-    await store.fold_now()
+    await store.aggregate_now()
     assert await refusal(store, report_of("a", "d")) is None
-    await store.fold_now()
+    await store.aggregate_now()
 
     assert await rows(store, UNKNOWN, "app_name", "toggle_name") == [
         ("blog", "c"),
@@ -144,12 +146,12 @@ async def test_a_report_with_more_names_than_an_hour_allows_is_refused_without_a
     assert await count(store, ALLOWANCE) == 0
 
 
-async def test_of_reports_that_come_together_those_beyond_the_limit_are_refused(
+async def test_concurrent_reports_beyond_the_limit_are_refused(
     store: Store,
 ) -> None:
     reports = [registration_report(app_name=f"a{number}") for number in range(9)]
 
-    answers = await asyncio.gather(*(refusal(store, it) for it in reports))
+    answers = await asyncio.gather(*(refusal(store, report) for report in reports))
 
     assert answers.count(None) == 3
     assert await count(store, APPLICATION) == 3
@@ -167,7 +169,7 @@ async def test_the_limits_hold_across_processes(store: Store, other_store: Store
 
     assert answers.count(None) == 3
     assert await count(store, APPLICATION) == 3
-    # What one process has taken is known to the other one, whatever is left of the hour.
+    # The other process knows what the first one has used of the hour.
     assert await refusal(store, registration_report(app_name=accepted)) is None
     assert await refusal(other_store, registration_report(app_name=accepted)) is None
 
@@ -176,7 +178,7 @@ async def test_the_total_of_unknown_names_holds_across_processes(
     store: Store, other_store: Store
 ) -> None:
     for number, process in enumerate((store, other_store)):
-        names = [f"{number}-{it}" for it in range(3)]
+        names = [f"{number}-{index}" for index in range(3)]
         report = report_of(*names, app_name=f"app-{number}")
         assert await refusal(process, report, source=str(number)) is None
 
@@ -204,13 +206,13 @@ async def test_new_usages_of_a_public_source_are_limited_for_the_hour(
     assert await public_refusal(store, report_of("a", "b")) is None
     assert await public_refusal(store, report_of("a", "b", app_name="blog")) == 1785
     assert await public_refusal(store, report_of("a", "b")) is None
-    await store.fold_now()
+    await store.aggregate_now()
     assert await public_refusal(store, report_of("a", "b", "c")) is None
     assert await public_refusal(store, report_of("a", app_name="blog")) == 1785
     assert await public_refusal(store, report_of("a", app_name="blog"), source="other") is None
     clock.now += timedelta(minutes=30)
     assert await public_refusal(store, report_of("b", app_name="blog")) is None
-    await store.fold_now()
+    await store.aggregate_now()
 
     assert await rows(store, USAGE, "app_name", "toggle_name", "yes") == [
         ("blog", "a", 1),
@@ -242,15 +244,15 @@ async def test_the_allowance_of_usages_holds_across_processes(
     await other_store.refresh()
 
     assert await public_refusal(store, report_of("a", "b")) is None
-    await store.fold_now()
+    await store.aggregate_now()
 
     assert await public_refusal(other_store, report_of("a", "b", app_name="blog")) == 1785
-    # Known to the other process from the table only.
+    # The other process knows them only from the table.
     assert await public_refusal(other_store, report_of("a", "b")) is None
     assert await public_refusal(other_store, report_of("a", app_name="blog")) is None
 
 
-async def test_usages_that_are_not_seen_any_more_make_room(
+async def test_silent_usages_make_room(
     store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(name_limits, "MAX_USAGES", 3)
@@ -259,23 +261,23 @@ async def test_usages_that_are_not_seen_any_more_make_room(
     assert (
         await public_refusal(store, report_of("d", clock=clock), source="2") == FULL_RETRY_AFTER_S
     )
-    await store.fold_now()
+    await store.aggregate_now()
     assert (
         await public_refusal(store, report_of("d", clock=clock), source="2") == FULL_RETRY_AFTER_S
     )
     clock.now += MIN_SILENCE + timedelta(minutes=2)
     assert await public_refusal(store, report_of("b", "c", clock=clock)) is None
-    await store.fold_now()
+    await store.aggregate_now()
 
     assert await public_refusal(store, report_of("d", clock=clock), source="2") is None
-    await store.fold_now()
+    await store.aggregate_now()
 
     assert await rows(store, USAGE, "toggle_name") == [("b",), ("c",), ("d",)]
     assert store.usage.names_of("shop") == {"b", "c", "d"}
     assert store.usage.size == 3
 
 
-async def test_usages_of_secret_sources_are_taken_whatever_the_number(
+async def test_usages_of_secret_sources_are_not_limited(
     store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Services that share a client token report more pairs in their first minutes than a public
@@ -285,16 +287,16 @@ async def test_usages_of_secret_sources_are_taken_whatever_the_number(
     await create_toggles(store, "a", "b", "c", "d", "e", "f")
 
     assert await refusal(store, report_of("a", "b", "c", "d", clock=clock)) is None
-    await store.fold_now()
+    await store.aggregate_now()
     assert await refusal(store, report_of("a", "b", "c", "d", app_name="blog", clock=clock)) is None
-    await store.fold_now()
+    await store.aggregate_now()
 
     assert store.usage.size == 8
     assert await count(store, USAGE) == 8
-    # All usages were seen within the last minutes, so there is no room for those of the public.
+    # All usages were seen within the last minutes, so public ones have no room.
     assert await public_refusal(store, report_of("e")) == FULL_RETRY_AFTER_S
     assert await refusal(store, report_of("e", clock=clock)) is None
-    await store.fold_now()
+    await store.aggregate_now()
     assert store.usage.size == 9
 
 
@@ -304,13 +306,13 @@ async def test_usages_of_secret_sources_make_room_once_they_are_silent(
     monkeypatch.setattr(name_limits, "MAX_USAGES", 2)
     await create_toggles(store, "a", "b", "c")
     await store.journal.add(report_of("a", "b", "c", clock=clock), source="token")
-    await store.fold_now()
+    await store.aggregate_now()
     clock.now += MIN_SILENCE + timedelta(minutes=2)
     for app_name in ("blog", "news"):
         report = report_of("a", app_name=app_name, clock=clock)
         await store.journal.add(report, source="token")
-    await store.fold_now()
-    # Five are known, and one transaction removes two at most.
+    await store.aggregate_now()
+    # Five are stored, and one transaction removes at most two.
     monkeypatch.setattr(room, "MAX_REMOVED_USAGES", 2)
 
     sizes: list[int] = []
@@ -329,13 +331,13 @@ async def test_many_new_usages_cost_few_statements(
     names = [f"toggle-{number}" for number in range(400)]
     await create_toggles(store, *names)
     await store.journal.add(report_of(), source="token")
-    await store.fold_now()
+    await store.aggregate_now()
 
     with statements_of_all_tasks() as executed:
         await store.journal.add(report_of(*names), source="token", is_public=is_public)
 
     assert len(executed) == statements
-    await store.fold_now()
+    await store.aggregate_now()
     assert store.usage.size == 400
 
 
@@ -344,7 +346,7 @@ async def test_usages_beyond_the_limit_are_removed(
 ) -> None:
     await create_toggles(store, "a", "b", "c")
     await store.journal.add(report_of("a", "b", "c", clock=clock))
-    await store.fold_now()
+    await store.aggregate_now()
     monkeypatch.setattr(name_limits, "MAX_USAGES", 1)
     clock.now += 2 * MIN_SILENCE
 
@@ -354,22 +356,20 @@ async def test_usages_beyond_the_limit_are_removed(
     assert store.usage.names_of("shop") == {"c"}
 
 
-async def test_applications_that_are_not_seen_any_more_make_room(
-    store: Store, clock: Clock
-) -> None:
+async def test_silent_applications_make_room(store: Store, clock: Clock) -> None:
     async with store.write(SYSTEM) as work:
         await create_toggle(work, name="known")
     for number in range(5):
         report = report_of("known", app_name=f"a{number}", clock=clock)
         assert await refusal(store, report, source=str(number)) is None
-    await store.fold_now()
+    await store.aggregate_now()
     assert await refusal(store, report_of(app_name="new")) == FULL_RETRY_AFTER_S
     clock.now += MIN_SILENCE + timedelta(minutes=2)
     assert await refusal(store, report_of("known", app_name="a0", clock=clock)) is None
-    await store.fold_now()
+    await store.aggregate_now()
 
     assert await refusal(store, report_of("known", app_name="new", clock=clock)) is None
-    await store.fold_now()
+    await store.aggregate_now()
 
     names = [("a0",), ("a2",), ("a3",), ("a4",), ("new",)]
     assert await rows(store, APPLICATION, "name") == names
@@ -377,17 +377,17 @@ async def test_applications_that_are_not_seen_any_more_make_room(
     assert store.usage.names_of("a1") == set()
 
 
-async def test_names_that_nobody_asks_for_any_more_make_room(store: Store, clock: Clock) -> None:
+async def test_silent_names_make_room(store: Store, clock: Clock) -> None:
     assert await refusal(store, report_of("a", "b", "c", clock=clock), source="1") is None
     assert await refusal(store, report_of("d", "e", clock=clock), source="2") is None
-    await store.fold_now()
+    await store.aggregate_now()
     assert await refusal(store, report_of("f", clock=clock), source="3") == FULL_RETRY_AFTER_S
     clock.now += MIN_SILENCE + timedelta(minutes=2)
     assert await refusal(store, report_of("b", "c", "d", "e", clock=clock)) is None
-    await store.fold_now()
+    await store.aggregate_now()
 
     assert await refusal(store, report_of("f", clock=clock), source="3") is None
-    await store.fold_now()
+    await store.aggregate_now()
 
     kept = [(name,) for name in "bcdef"]
     assert await rows(store, UNKNOWN, "toggle_name") == kept
@@ -395,9 +395,9 @@ async def test_names_that_nobody_asks_for_any_more_make_room(store: Store, clock
     assert store.usage.names() == set("bcdef")
 
 
-async def test_a_name_that_became_a_toggle_counts_no_longer(store: Store, clock: Clock) -> None:
+async def test_a_name_that_became_a_toggle_no_longer_counts(store: Store, clock: Clock) -> None:
     assert await refusal(store, report_of("a", "b", clock=clock)) is None
-    await store.fold_now()
+    await store.aggregate_now()
     async with store.write(SYSTEM) as work:
         await create_toggle(work, name="a")
 
@@ -411,21 +411,21 @@ async def test_an_application_that_another_process_deleted_may_report_new_names(
     store: Store, other_store: Store
 ) -> None:
     await store.journal.add(report_of("a"), source="token")
-    await store.fold_now()
+    await store.aggregate_now()
     async with other_store.write(SYSTEM) as work:
         await delete_application(work, "shop")
 
     assert await refusal(store, report_of("b")) is None
-    await store.fold_now()
+    await store.aggregate_now()
 
     assert await rows(store, USAGE, "toggle_name") == [("b",)]
 
 
-async def test_names_that_another_process_removed_leave_the_memory(
+async def test_names_that_another_process_removed_leave_the_cache(
     store: Store, other_store: Store
 ) -> None:
     await store.journal.add(report_of("a", "b", "c"))
-    await store.fold_now()
+    await store.aggregate_now()
     async with other_store.write(SYSTEM) as work:
         await delete_application(work, "shop")
 
@@ -434,11 +434,11 @@ async def test_names_that_another_process_removed_leave_the_memory(
     assert store.usage.names() == set()
 
 
-async def test_what_is_beyond_the_limits_all_the_same_is_removed(
+async def test_rows_beyond_the_limits_are_removed(
     store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await store.journal.add(report_of("a", "b", "c", clock=clock))
-    await store.fold_now()
+    await store.aggregate_now()
     monkeypatch.setattr(name_limits, "MAX_UNKNOWN_NAMES", 1)
     clock.now += 2 * MIN_SILENCE
 
@@ -461,11 +461,11 @@ async def test_what_is_beyond_the_limits_all_the_same_is_removed(
 async def test_applications_without_instances_expire(
     store: Store, clock: Clock, age: timedelta, retention: Retention, kept: bool
 ) -> None:
-    """Instances are kept for 7 days, and an application that has one stays."""
+    """Instances are retained for 7 days, and an application with an instance stays."""
     async with store.write(SYSTEM) as work:
         await create_toggle(work, name="known")
     await store.journal.add(report_of("known"))
-    await store.fold_now()
+    await store.aggregate_now()
 
     await remove_expired(store._database, store._limits, clock.now + age, retention)
 

@@ -1,4 +1,4 @@
-"""What was answered in the last minute and in the last hour."""
+"""Answers of the last minute and of the last hour."""
 
 from datetime import datetime, timedelta
 
@@ -6,10 +6,10 @@ import pytest
 
 from store import Store
 from store.aggregates import table_of
+from store.rows import RecentCountRow
 from store.usage.recent import recent_counts
 from store.usage.reports import MAX_SUM, ToggleCounts
 from store.usage.retention import DEFAULT_RETENTION, remove_expired
-from store.rows import RecentCountRow
 from tests.store.usage.reporting import NOW, Clock, count, usage_report
 
 RECENT = table_of(RecentCountRow)
@@ -18,13 +18,16 @@ Counted = dict[str, tuple[tuple[int, int], tuple[int, int]]]
 
 
 async def counted(store: Store, environment: str = "default", name: str | None = None) -> Counted:
-    """Yes and no of the last hour and of the last minute, by name."""
-    await store.fold_now()
+    """Yes and no in the last hour and in the last minute, by name."""
+    await store.aggregate_now()
     async with store.read() as session:
         found = await recent_counts(session, environment, store.clock(), toggle_name=name)
     return {
-        name: ((it.last_hour.yes, it.last_hour.no), (it.last_minute.yes, it.last_minute.no))
-        for name, it in found.items()
+        name: (
+            (counts.last_hour.yes, counts.last_hour.no),
+            (counts.last_minute.yes, counts.last_minute.no),
+        )
+        for name, counts in found.items()
     }
 
 
@@ -43,14 +46,14 @@ async def test_a_report_counts_until_a_minute_or_an_hour_after_it_ended(
     store: Store, clock: Clock, age: timedelta, hour: tuple[int, int], minute: tuple[int, int]
 ) -> None:
     await store.journal.add(usage_report())
-    await store.fold_now()
+    await store.aggregate_now()
 
     clock.now += age
 
     assert await counted(store) == {"t": (hour, minute)}
 
 
-async def test_the_end_counts_and_not_the_arrival(store: Store) -> None:
+async def test_a_report_counts_by_its_end_and_not_its_arrival(store: Store) -> None:
     await store.journal.add(
         usage_report({"late": ToggleCounts(1, 0)}, stop=NOW - timedelta(minutes=2)),
         usage_report({"early": ToggleCounts(1, 0)}, stop=NOW + timedelta(days=9)),
@@ -68,10 +71,10 @@ async def test_reports_of_all_applications_add_up_each_from_its_end(
     store: Store, clock: Clock
 ) -> None:
     await store.journal.add(usage_report(), usage_report(app_name="blog"))
-    await store.fold_now()
+    await store.aggregate_now()
     clock.now += timedelta(seconds=40)
     await store.journal.add(usage_report(received_at=clock.now, stop=clock.now))
-    await store.fold_now()
+    await store.aggregate_now()
 
     both = await counted(store)
     clock.now += timedelta(seconds=40)
@@ -95,7 +98,7 @@ async def test_each_environment_counts_by_itself(store: Store) -> None:
     assert await counted(store, "staging") == {"t": ((3, 1), (3, 1))}
 
 
-async def test_one_name_can_be_asked_for(store: Store) -> None:
+async def test_counts_of_one_name_can_be_read(store: Store) -> None:
     await store.journal.add(usage_report({"a": ToggleCounts(1, 2, {"x": 4}), "b": ToggleCounts(8)}))
 
     assert await counted(store, name="a") == {"a": ((5, 2), (5, 2))}
@@ -113,9 +116,9 @@ async def remove(store: Store, now: datetime) -> None:
     await remove_expired(store._database, store._limits, now, DEFAULT_RETENTION)
 
 
-async def test_counts_by_the_second_go_after_two_minutes(store: Store) -> None:
+async def test_counts_per_second_expire_after_two_minutes(store: Store) -> None:
     await store.journal.add(usage_report())
-    await store.fold_now()
+    await store.aggregate_now()
 
     await remove_expired(
         store._database, store._limits, NOW + timedelta(seconds=119), DEFAULT_RETENTION

@@ -1,4 +1,4 @@
-"""What a registration tells, and that the audit log tells of the first one."""
+"""Registrations, and the event of the first one in the audit log."""
 
 from datetime import datetime, timedelta
 
@@ -7,12 +7,13 @@ import sqlalchemy as sa
 
 from store import Store
 from store.aggregates import table_of
-from store.usage.applications import Application, application_by_name
-from store.usage.instances import ApplicationInstance
-from store.usage.reports import ToggleCounts
 from store.model import SYSTEM
 from store.operations.toggles import create_toggle
 from store.rows import EventRow
+from store.usage.applications import Application, application_by_name
+from store.usage.instances import ApplicationInstance
+from store.usage.reports import ToggleCounts
+from tests.store.stored import stored_instances
 from tests.store.usage.reporting import (
     NOW,
     Clock,
@@ -20,7 +21,6 @@ from tests.store.usage.reporting import (
     rows,
     usage_report,
 )
-from tests.store.stored import stored_instances
 
 EVENT = table_of(EventRow)
 
@@ -42,11 +42,11 @@ async def test_the_first_registration_is_an_event_and_the_next_ones_are_not(
 ) -> None:
     await store.journal.add(registration_report())
     await store.journal.add(registration_report(instance_id="i-2", client_ip="10.0.0.2"))
-    await store.fold_now()
+    await store.aggregate_now()
     clock.now += timedelta(minutes=1)
     await store.journal.add(registration_report(received_at=clock.now))
 
-    await store.fold_now()
+    await store.aggregate_now()
 
     assert await rows(store, EVENT, "type", "wire_type", "actor_name", "subject_name") == [
         ("APPLICATION_CREATED", "application-created", "10.0.0.1", "shop")
@@ -56,7 +56,7 @@ async def test_the_first_registration_is_an_event_and_the_next_ones_are_not(
 
 async def test_the_event_shows_the_application_as_3x_lists_it(store: Store) -> None:
     await store.journal.add(registration_report())
-    await store.fold_now()
+    await store.aggregate_now()
 
     async with store.read() as session:
         event = (await session.execute(sa.select(EVENT))).one()
@@ -80,11 +80,11 @@ async def test_an_application_known_by_its_usage_registers_later(
     store: Store, clock: Clock
 ) -> None:
     await store.journal.add(usage_report())
-    await store.fold_now()
+    await store.aggregate_now()
     clock.now += timedelta(minutes=1)
     await store.journal.add(registration_report(received_at=clock.now))
 
-    await store.fold_now()
+    await store.aggregate_now()
 
     found = await application(store)
     assert (found.created_at, found.registered_at, found.updated_at) == (
@@ -98,14 +98,14 @@ async def test_an_application_known_by_its_usage_registers_later(
 
 async def test_the_last_report_decides_the_strategies(store: Store, clock: Clock) -> None:
     await store.journal.add(registration_report(strategies=("a", "b")))
-    await store.fold_now()
+    await store.aggregate_now()
     clock.now += timedelta(minutes=1)
     await store.journal.add(
         registration_report(strategies=("c",), client_ip="10.0.0.9", received_at=clock.now)
     )
     await store.journal.add(usage_report(received_at=clock.now))
 
-    await store.fold_now()
+    await store.aggregate_now()
 
     found = await application(store)
     assert found.strategies == ("c",)
@@ -121,14 +121,14 @@ async def test_many_applications_register_at_once(store: Store) -> None:
         )
     )
 
-    await store.fold_now()
+    await store.aggregate_now()
 
     subjects = {name for (name,) in await rows(store, EVENT, "subject_name")}
     assert subjects == {f"app-{number}" for number in range(30)}
     assert store.snapshot.revision <= 30
 
 
-async def test_an_instance_keeps_what_it_said_when_it_started(store: Store, clock: Clock) -> None:
+async def test_later_reports_keep_the_details_of_a_registration(store: Store, clock: Clock) -> None:
     started_at = NOW - timedelta(minutes=5)
     await store.journal.add(
         registration_report(
@@ -140,11 +140,11 @@ async def test_an_instance_keeps_what_it_said_when_it_started(store: Store, cloc
             spec_version="6.1.0",
         )
     )
-    await store.fold_now()
+    await store.aggregate_now()
     clock.now += timedelta(minutes=1)
     await store.journal.add(usage_report(connection_id="c", received_at=clock.now))
 
-    await store.fold_now()
+    await store.aggregate_now()
 
     instance = await only_instance(store)
     assert (instance.sdk_version, instance.platform_name, instance.platform_version) == (
@@ -158,14 +158,12 @@ async def test_an_instance_keeps_what_it_said_when_it_started(store: Store, cloc
     assert (instance.created_at, instance.last_seen_at) == (NOW, clock.now)
 
 
-async def test_when_who_says_nothing_new_was_seen_is_written_once_a_minute(
-    store: Store, clock: Clock
-) -> None:
+async def test_last_seen_at_is_written_at_most_once_a_minute(store: Store, clock: Clock) -> None:
     async def seen_after(seconds: int, spec_version: str = "5.2.0") -> tuple[int, int]:
         clock.now = NOW + timedelta(seconds=seconds)
         report = registration_report(spec_version=spec_version, received_at=clock.now)
         await store.journal.add(report, report, report)
-        await store.fold_now()
+        await store.aggregate_now()
         seen = ((await application(store)).last_seen_at, (await only_instance(store)).last_seen_at)
         return seconds_from_now(seen[0]), seconds_from_now(seen[1])
 
@@ -179,16 +177,16 @@ async def test_when_who_says_nothing_new_was_seen_is_written_once_a_minute(
     assert await seen_after(70, "5.2.2") == (60, 70)  # what is new is written at once
 
 
-async def test_a_registration_without_an_address_is_by_an_unknown_party(store: Store) -> None:
+async def test_a_registration_without_an_address_has_an_unknown_actor(store: Store) -> None:
     await store.journal.add(registration_report(client_ip=None))
 
-    await store.fold_now()
+    await store.aggregate_now()
 
     assert await rows(store, EVENT, "actor_name") == [("unknown",)]
     assert (await application(store)).created_by is None
 
 
-async def test_usage_that_registers_does_so_for_a_toggle_that_exists_only(store: Store) -> None:
+async def test_usage_registers_an_application_only_for_an_existing_toggle(store: Store) -> None:
     async with store.write(SYSTEM) as work:
         await create_toggle(work, name="t")
     unknown = {"nothing": ToggleCounts(1, 0)}
@@ -196,7 +194,7 @@ async def test_usage_that_registers_does_so_for_a_toggle_that_exists_only(store:
     await store.journal.add(usage_report(app_name="plain"))
     await store.journal.add(usage_report(unknown, app_name="strange", registers=True))
     await store.journal.add(usage_report(app_name="web", registers=True, client_ip="10.0.0.3"))
-    await store.fold_now()
+    await store.aggregate_now()
 
     assert (await application(store, "plain")).registered_at is None
     assert (await application(store, "strange")).registered_at is None
@@ -204,15 +202,17 @@ async def test_usage_that_registers_does_so_for_a_toggle_that_exists_only(store:
     assert (web.registered_at, web.strategies, web.created_by) == (NOW, (), "10.0.0.3")
 
 
-async def test_a_registration_says_more_than_usage_that_came_before_it(store: Store) -> None:
+async def test_a_registration_wins_over_earlier_usage(store: Store) -> None:
     async with store.write(SYSTEM) as work:
         await create_toggle(work, name="t")
 
     await store.journal.add(usage_report(registers=True))
     await store.journal.add(registration_report())
-    await store.fold_now()
+    await store.aggregate_now()
 
-    events = [it for it in await rows(store, EVENT, "type") if it == ("APPLICATION_CREATED",)]
+    events = [
+        event for event in await rows(store, EVENT, "type") if event == ("APPLICATION_CREATED",)
+    ]
     assert len(events) == 1
     assert (await application(store)).strategies == ("default", "flexibleRollout")
     assert (await application(store)).created_by == "10.0.0.1"

@@ -1,4 +1,4 @@
-"""What is older than its retention goes, in small steps, and everything else stays."""
+"""Expired rows are removed in small transactions, and all others stay."""
 
 from datetime import datetime, timedelta
 
@@ -7,12 +7,12 @@ import sqlalchemy as sa
 
 from store import Store
 from store.aggregates import table_of
-from store.usage import retention
-from store.usage.reports import ToggleCounts
-from store.usage.retention import DEFAULT_RETENTION, remove_expired
 from store.model import SYSTEM
 from store.operations.toggles import create_toggle
 from store.rows import ApplicationInstanceRow, ApplicationRow, MetricsReceiptRow
+from store.usage import retention
+from store.usage.reports import ToggleCounts
+from store.usage.retention import DEFAULT_RETENTION, remove_expired
 from tests.store.usage.reporting import (
     BUCKET,
     NOW,
@@ -42,9 +42,11 @@ async def remove(store: Store, now: datetime) -> int:
         (timedelta(days=732), set[str]()),
     ],
 )
-async def test_buckets_go_by_their_width(store: Store, age: timedelta, widths: set[str]) -> None:
+async def test_buckets_expire_by_their_width(
+    store: Store, age: timedelta, widths: set[str]
+) -> None:
     await store.journal.add(usage_report({"t": ToggleCounts(1, 1, {"red": 1})}))
-    await store.fold_now()
+    await store.aggregate_now()
 
     await remove(store, NOW + age)
 
@@ -52,9 +54,9 @@ async def test_buckets_go_by_their_width(store: Store, age: timedelta, widths: s
     assert {width for (width,) in await rows(store, VARIANT_BUCKET, "width")} == widths
 
 
-async def test_a_retry_is_known_for_an_hour(store: Store) -> None:
+async def test_receipts_expire_after_an_hour(store: Store) -> None:
     await store.journal.add(usage_report(receipt="r"))
-    await store.fold_now()
+    await store.aggregate_now()
 
     await remove(store, NOW + timedelta(minutes=59))
     kept = await count(store, RECEIPT)
@@ -64,9 +66,9 @@ async def test_a_retry_is_known_for_an_hour(store: Store) -> None:
     assert await count(store, RECEIPT) == 0
 
 
-async def test_instances_go_after_a_week_and_their_application_stays(store: Store) -> None:
+async def test_instances_expire_after_a_week_and_their_application_stays(store: Store) -> None:
     await store.journal.add(usage_report())
-    await store.fold_now()
+    await store.aggregate_now()
 
     await remove(store, NOW + timedelta(days=6))
     kept = await count(store, INSTANCE)
@@ -84,7 +86,7 @@ async def test_the_least_recently_seen_instances_make_room(
     for number in (4, 2, 0, 3, 1):
         at = NOW - timedelta(seconds=number)
         await store.journal.add(usage_report(instance_id=f"i-{number}", received_at=at, stop=at))
-    await store.fold_now()
+    await store.aggregate_now()
 
     removed = await remove(store, NOW)
 
@@ -93,18 +95,16 @@ async def test_the_least_recently_seen_instances_make_room(
     assert await remove(store, NOW) == 0
 
 
-async def test_names_without_a_toggle_are_forgotten_once_nobody_asks(
-    store: Store, clock: Clock
-) -> None:
+async def test_silent_names_without_a_toggle_expire(store: Store, clock: Clock) -> None:
     async with store.write(SYSTEM) as work:
         await create_toggle(work, name="known")
     both = dict.fromkeys(["known", "unknown", "shared"], ToggleCounts(1, 0))
     await store.journal.add(usage_report(both))
-    await store.fold_now()
+    await store.aggregate_now()
     clock.now += timedelta(days=20)
     later = {"shared": ToggleCounts(1, 0)}
     await store.journal.add(usage_report(later, app_name="other", received_at=clock.now))
-    await store.fold_now()
+    await store.aggregate_now()
 
     await remove(store, NOW + timedelta(days=31))
 
@@ -117,9 +117,9 @@ async def test_names_without_a_toggle_are_forgotten_once_nobody_asks(
     assert store.usage.names_of("shop") == {"known"}
 
 
-async def test_a_process_removes_what_another_one_counted(store: Store, other_store: Store) -> None:
+async def test_a_process_removes_rows_of_another_process(store: Store, other_store: Store) -> None:
     await store.journal.add(usage_report({"unknown": ToggleCounts(1, 0)}))
-    await store.fold_now()
+    await store.aggregate_now()
 
     await remove(other_store, NOW + timedelta(days=31))
     await store._refresh_usage()
@@ -128,28 +128,30 @@ async def test_a_process_removes_what_another_one_counted(store: Store, other_st
     assert other_store.usage.names() == store.usage.names() == set()
 
 
-async def test_much_is_removed_in_small_steps(
+async def test_many_rows_are_removed_in_small_transactions(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(retention, "CHUNK", 4)
     toggles = {f"t-{number}": ToggleCounts(1, 0) for number in range(10)}
     await store.journal.add(usage_report(toggles))
-    await store.fold_now()
+    await store.aggregate_now()
 
     removed = await remove(store, NOW + timedelta(hours=3))
 
-    # A bucket and a recent count of each, and the allowance of the hour.
+    # Each has a bucket and a recent count, and the hour has one allowance.
     assert removed == 21
     async with store.read() as session:
         left = sa.select(sa.func.count()).where(BUCKET.c.width == "minute")
         assert await session.scalar(left) == 0
 
 
-async def test_the_store_cleans_up_by_itself(own_store: Store, clock: Clock) -> None:
+async def test_the_store_removes_expired_rows_in_the_background(
+    own_store: Store, clock: Clock
+) -> None:
     await own_store.journal.add(usage_report())
-    await own_store.fold_now()
+    await own_store.aggregate_now()
     clock.now += timedelta(hours=3)
 
-    await own_store._fold.fold_and_clean()
+    await own_store._aggregator.aggregate_and_clean()
 
     assert {width for (width,) in await rows(own_store, BUCKET, "width")} == {"hour", "day"}

@@ -1,4 +1,4 @@
-"""Which toggles each application asked for."""
+"""The names that each application has reported."""
 
 from datetime import timedelta
 
@@ -18,7 +18,7 @@ async def test_names_come_by_application_first_reported_first(store: Store) -> N
         usage_report({"z": once}, app_name="blog"),
         registration_report(app_name="silent"),
     )
-    await store.fold_now()
+    await store.aggregate_now()
 
     async with store.read() as session:
         names = await names_reported(session)

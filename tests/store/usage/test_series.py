@@ -1,4 +1,4 @@
-"""Usage over time: aligned spans without gaps, split and filtered, in two statements."""
+"""Usage over time: aligned spans without gaps, splits, filters and the number of statements."""
 
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
@@ -20,8 +20,8 @@ from store.usage.series import (
     TooManyBucketsError,
     VariantCount,
     empty_series,
-    hours_kept,
     load_series,
+    retained_hours,
     span_back,
 )
 from tests.store.conftest import Filled
@@ -46,11 +46,11 @@ def use(
 
 async def add(store: Store, *reports: UsageReport) -> None:
     await store.journal.add(*reports)
-    await store.fold_now()
+    await store.aggregate_now()
 
 
 async def report_from_shops(store: Store) -> None:
-    """Of `split`: two applications in two environments, each pair with a count of its own."""
+    """Reports of `split` by two applications in two environments, each pair with its own count."""
     await add(
         store,
         *(
@@ -66,7 +66,7 @@ async def report_from_shops(store: Store) -> None:
 
 @pytest.fixture(scope="module")
 def beginning(beginning: str, filled: Filled) -> str:
-    """A database with what was reported of `split`."""
+    """A database with the reports of `split`."""
     return filled(beginning, report_from_shops)
 
 
@@ -104,7 +104,7 @@ def at(hour: int, minute: int = 0, day: int = 4) -> datetime:
         (25, DAY, at(0, day=3), at(0, day=5)),
     ],
 )
-def test_a_span_is_as_many_intervals_as_the_hours_fill_up_to_the_present_one(
+def test_a_span_ends_with_the_current_interval(
     hours: int, interval: MetricsInterval, since: datetime, until: datetime
 ) -> None:
     span = span_back(NOW, hours, interval)
@@ -113,7 +113,7 @@ def test_a_span_is_as_many_intervals_as_the_hours_fill_up_to_the_present_one(
     assert span.count == (until - since) / span.width
 
 
-def test_a_span_holds_the_present_moment_even_where_an_interval_begins() -> None:
+def test_a_span_includes_the_current_time_at_the_start_of_an_interval() -> None:
     span = span_back(at(12), 2, HOUR)
 
     assert (span.since, span.until) == (at(11), at(13))
@@ -125,17 +125,17 @@ def test_a_span_is_aligned_in_utc_whatever_the_offset_of_the_clock() -> None:
 
 
 @pytest.mark.parametrize(("interval", "buckets"), [(MINUTE, 120), (HOUR, 90 * 24), (DAY, 730)])
-def test_the_longest_span_is_what_is_kept_whole(interval: MetricsInterval, buckets: int) -> None:
+def test_the_longest_span_is_the_retention(interval: MetricsInterval, buckets: int) -> None:
     for now in (NOW, NOW.replace(second=0), at(0)):
-        assert span_back(now, hours_kept(interval), interval).count == buckets
+        assert span_back(now, retained_hours(interval), interval).count == buckets
 
 
-async def test_what_retention_removes_lies_in_no_span(store: Store) -> None:
+async def test_expired_buckets_are_in_no_span(store: Store) -> None:
     stops = [NOW - timedelta(minutes=ago) for ago in range(130)]
     await add(store, *(usage_report(stop=stop, received_at=stop) for stop in stops))
     await remove_expired(store._database, store._limits, NOW, DEFAULT_RETENTION)
 
-    (found,) = (await load(store, span=span_back(NOW, hours_kept(MINUTE), MINUTE)))["t"]
+    (found,) = (await load(store, span=span_back(NOW, retained_hours(MINUTE), MINUTE)))["t"]
 
     assert counts_of(found) == [(3, 1)] * 120
 
@@ -177,7 +177,9 @@ async def test_variants_are_counted_by_name(store: Store) -> None:
 
     (found,) = (await load(store))["t"]
 
-    red, blue, disabled = (VariantCount(*it) for it in (("red", 6), ("blue", 1), ("disabled", 1)))
+    red, blue, disabled = (
+        VariantCount(*variant) for variant in (("red", 6), ("blue", 1), ("disabled", 1))
+    )
     assert found.variants == (blue, disabled, red)
     assert [bucket.variants for bucket in found.buckets] == [
         (),
@@ -229,7 +231,7 @@ async def test_counts_are_split_into_a_series_for_each_member_that_reported(
 ) -> None:
     found = (await load(store, "split", split_by=split_by))["split"]
 
-    assert [(it.environment, it.app_name, it.yes) for it in found] == expected
+    assert [(one.environment, one.app_name, one.yes) for one in found] == expected
 
 
 @pytest.mark.parametrize(
@@ -306,9 +308,7 @@ async def test_sums_are_exact_below_that(store: Store) -> None:
     assert (found.yes, found.no) == (2 * MAX_COUNT - 1, 3)
 
 
-async def test_more_buckets_than_one_answer_holds_are_refused(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_too_many_buckets_are_refused(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(series, "MAX_BUCKETS", 8)
 
     assert len(await load(store, "t", "u")) == 2
@@ -321,9 +321,7 @@ async def test_more_buckets_than_one_answer_holds_are_refused(
     assert split.value.count == 9
 
 
-async def test_more_variants_than_one_answer_holds_are_refused(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_too_many_variants_are_refused(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(series, "MAX_BUCKETS", 8)
     await add(store, use(variants={str(number): 1 for number in range(9)}))
 

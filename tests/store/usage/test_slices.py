@@ -1,4 +1,4 @@
-"""Reports of very many names: no step from taking to reading them holds the event loop."""
+"""Reports of very many names do not block the event loop, from storing to reading them."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -10,14 +10,14 @@ import sqlalchemy as sa
 from sqlalchemy.event import listen, remove
 
 from store import Store
+from store.slices import SLICE
 from store.usage import journal, recent, seen
+from store.usage.aggregation import Totals
 from store.usage.applications import NO_FILTER, all_applications
-from store.usage.aggregation import Tally
 from store.usage.name_limits import NameLimits
 from store.usage.recent import recent_counts
 from store.usage.reports import MAX_NAMES_AT_ONCE, ToggleCounts
 from store.usage.seen import names_reported
-from store.slices import SLICE
 from tests.store.usage.reporting import (
     BUCKET,
     USAGE,
@@ -32,7 +32,7 @@ NAMES = [f"name-{number:04}" for number in range(1_900)]
 
 @contextmanager
 def batches(store: Store) -> Iterator[list[int]]:
-    """How many rows each statement of the writer had."""
+    """Collect the number of rows of each statement of the writer."""
     sizes: list[int] = []
 
     def note(
@@ -48,32 +48,32 @@ def batches(store: Store) -> Iterator[list[int]]:
 
 @pytest.fixture
 def threads(monkeypatch: pytest.MonkeyPatch) -> set[str]:
-    """The steps that run in the thread of the event loop."""
+    """The steps that ran in the thread of the event loop."""
     own = threading.get_ident()
     steps: set[str] = set()
 
-    def watch(owner: Any, name: str) -> None:
+    def observe(owner: Any, name: str) -> None:
         original: Callable[..., Any] = getattr(owner, name)
 
-        def watched(*args: Any, **options: Any) -> Any:
+        def observed(*args: Any, **options: Any) -> Any:
             if threading.get_ident() == own:
                 steps.add(name)
             return original(*args, **options)
 
-        monkeypatch.setattr(owner, name, watched)
+        monkeypatch.setattr(owner, name, observed)
 
-    watch(NameLimits, "find_new")
-    watch(journal, "encode_reports")
-    watch(Tally, "add")
+    observe(NameLimits, "find_new")
+    observe(journal, "encode_reports")
+    observe(Totals, "add")
     for name in ("usages", "uses", "buckets", "variant_buckets", "recent_counts", "unknown_names"):
-        watch(Tally, name)
+        observe(Totals, name)
     return steps
 
 
 async def test_many_names_are_handled_in_threads(store: Store, threads: set[str]) -> None:
     assert len(NAMES) > MAX_NAMES_AT_ONCE
     await store.journal.add(usage_report(dict.fromkeys(NAMES, ToggleCounts(1, 0, {"red": 1}))))
-    await store.fold_now()
+    await store.aggregate_now()
 
     assert threads == set()
     assert await count(store, USAGE) == len(NAMES)
@@ -85,7 +85,7 @@ async def test_many_variants_are_handled_in_threads(store: Store, threads: set[s
     counts = ToggleCounts(1, 0, dict.fromkeys(NAMES, 1))
 
     await store.journal.add(usage_report({"t": counts}))
-    await store.fold_now()
+    await store.aggregate_now()
 
     assert threads == set()
     assert await count(store, VARIANT_BUCKET) == 3 * len(NAMES)
@@ -95,28 +95,28 @@ async def test_many_rows_are_written_in_slices(store: Store) -> None:
     await store.journal.add(usage_report(dict.fromkeys(NAMES, ToggleCounts(1, 0, {"red": 1}))))
 
     with batches(store) as sizes:
-        await store.fold_now()
+        await store.aggregate_now()
 
     assert sum(sizes) > 9 * len(NAMES)
     assert max(sizes) <= SLICE
 
 
-async def test_counts_of_so_many_names_are_read_at_once(
+async def test_the_number_of_counts_read_is_limited(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(recent, "MAX_NAMES", 2)
     await store.journal.add(usage_report({name: ToggleCounts(2, 1) for name in "dbca"}))
-    await store.fold_now()
+    await store.aggregate_now()
 
     async with store.read() as session:
         found = await recent_counts(session, "default", store.clock())
         one = await recent_counts(session, "default", store.clock(), toggle_name="d")
 
-    assert {name: it.last_hour.yes for name, it in found.items()} == {"a": 2, "b": 2}
-    assert {name: it.last_hour.yes for name, it in one.items()} == {"d": 2}
+    assert {name: counts.last_hour.yes for name, counts in found.items()} == {"a": 2, "b": 2}
+    assert {name: counts.last_hour.yes for name, counts in one.items()} == {"d": 2}
 
 
-async def test_so_many_names_are_read_at_once(
+async def test_the_number_of_names_read_is_limited(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(seen, "MAX_NAMES", 3)
@@ -124,7 +124,7 @@ async def test_so_many_names_are_read_at_once(
         await store.journal.add(
             usage_report({"b": ToggleCounts(1), "a": ToggleCounts(1)}, app_name=app_name)
         )
-    await store.fold_now()
+    await store.aggregate_now()
 
     async with store.read() as session:
         names = await names_reported(session)
@@ -142,4 +142,4 @@ async def test_applications_are_read_in_pages(
     async with store.read() as session:
         found = await all_applications(session, NO_FILTER)
 
-    assert [it.name for it in found] == names
+    assert [application.name for application in found] == names

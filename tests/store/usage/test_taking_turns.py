@@ -1,4 +1,4 @@
-"""Of several processes over one database, one folds the journal and the others leave it alone."""
+"""Several processes share a database, and one of them aggregates the journal at a time."""
 
 import asyncio
 import os
@@ -11,17 +11,17 @@ import pytest_asyncio
 
 from store import Store
 from store.aggregates import table_of
-from store.usage import aggregation
 from store.model import SYSTEM
 from store.operations.toggles import create_toggle
 from store.rows import MetricsJournalRow
+from store.usage import aggregation
 from tests.server import ROOT
 from tests.statements import counted_statements
 from tests.store.usage.reporting import USAGE, count, rows, usage_report
 
 JOURNAL = table_of(MetricsJournalRow)
 REPORTS = 5
-# A process that folds, and never comes to the end of it.
+# A process whose aggregation never ends.
 HANGING = """
 import asyncio, sys
 from store import Store
@@ -29,7 +29,7 @@ from store.aggregates import table_of
 from store.usage import aggregation
 
 async def hang(*_):
-    print("folding", flush=True)
+    print("aggregating", flush=True)
     await asyncio.sleep(600)
 
 async def main():
@@ -43,13 +43,13 @@ asyncio.run(main())
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def other(other_store: Store) -> Store:
-    """Another process, which folds when it is told to."""
-    await other_store._fold._task.close()
+    """Another process, which aggregates only when a test calls it."""
+    await other_store._aggregator._task.close()
     return other_store
 
 
 class Held:
-    """Holds a step of the next fold until it is released; other folds go through."""
+    """Holds a step of the next aggregation until it is released; later ones are not held."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, function: str) -> None:
         self.reached = asyncio.Event()
@@ -80,80 +80,80 @@ async def counted(store: Store) -> list[tuple[Any, ...]]:
     return await rows(store, USAGE, "yes", "no")
 
 
-async def test_what_one_process_folds_no_other_one_reads(
+async def test_one_process_at_a_time_reads_the_journal(
     store: Store, other: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await report(store)
     held = Held(monkeypatch, "register_applications")
-    folding = asyncio.create_task(store.fold_now())
+    aggregating = asyncio.create_task(store.aggregate_now())
 
     async with held:
         with counted_statements() as statements:
-            await asyncio.wait_for(other._fold.fold_and_clean(), 60)
-    await folding
+            await asyncio.wait_for(other._aggregator.aggregate_and_clean(), 60)
+    await aggregating
 
-    assert [it for it in statements if "metrics_journal" in it] == []
+    assert [statement for statement in statements if "metrics_journal" in statement] == []
     assert await counted(store) == [(3 * REPORTS, REPORTS)]
 
 
-async def test_nobody_waits_for_what_another_process_folds(
+async def test_other_processes_write_during_an_aggregation(
     store: Store, other: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await report(store)
-    # On SQLite there is one writer at a time, so that the transaction itself has to be waited for.
+    # SQLite has one writer at a time, so others have to wait for the transaction itself.
     on_sqlite = store.dialect == "sqlite"
-    held = Held(monkeypatch, "register_applications" if on_sqlite else "write_tally")
-    folding = asyncio.create_task(store.fold_now())
+    held = Held(monkeypatch, "register_applications" if on_sqlite else "write_totals")
+    aggregating = asyncio.create_task(store.aggregate_now())
 
     async with held, asyncio.timeout(60):
-        await other._fold.fold_and_clean()
+        await other._aggregator.aggregate_and_clean()
         await other.journal.add(usage_report(instance_id="late"))
         async with other.write(SYSTEM) as work:
             await create_toggle(work, name="changed-meanwhile")
-        assert not folding.done()
-    await folding
-    await other.fold_now()
+        assert not aggregating.done()
+    await aggregating
+    await other.aggregate_now()
 
     assert await counted(store) == [(3 * (REPORTS + 1), REPORTS + 1)]
 
 
-async def test_who_needs_the_counts_now_gets_those_that_another_process_folds(
+async def test_aggregate_now_waits_for_another_process(
     store: Store, other: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await report(store)
     held = Held(monkeypatch, "register_applications")
-    folding = asyncio.create_task(store.fold_now())
+    aggregating = asyncio.create_task(store.aggregate_now())
 
     async with held:
-        asking = asyncio.create_task(other.fold_now())
+        waiting = asyncio.create_task(other.aggregate_now())
         await asyncio.sleep(0.1)
-        assert not asking.done()
-    await asking
+        assert not waiting.done()
+    await waiting
 
     assert await counted(other) == [(3 * REPORTS, REPORTS)]
-    await folding
+    await aggregating
 
 
-@pytest.mark.parametrize("function", ["register_applications", "write_tally"])
-async def test_a_fold_that_is_cancelled_loses_nothing(
+@pytest.mark.parametrize("function", ["register_applications", "write_totals"])
+async def test_a_cancelled_aggregation_loses_nothing(
     store: Store, other: Store, monkeypatch: pytest.MonkeyPatch, function: str
 ) -> None:
     await report(store)
     held = Held(monkeypatch, function)
-    folding = asyncio.create_task(store.fold_now())
+    aggregating = asyncio.create_task(store.aggregate_now())
 
     async with held:
-        folding.cancel()
-        await asyncio.gather(folding, return_exceptions=True)
-    await other.fold_now()
+        aggregating.cancel()
+        await asyncio.gather(aggregating, return_exceptions=True)
+    await other.aggregate_now()
 
     assert await counted(other) == [(3 * REPORTS, REPORTS)]
     assert await count(other, JOURNAL) == 0
 
 
 @pytest.mark.every_row
-@pytest.mark.parametrize("function", ["register_applications", "write_tally"])
-async def test_a_process_that_is_killed_while_it_folds_loses_nothing(
+@pytest.mark.parametrize("function", ["register_applications", "write_totals"])
+async def test_a_process_killed_while_aggregating_loses_nothing(
     store: Store, store_url: str, function: str
 ) -> None:
     await report(store)
@@ -164,11 +164,11 @@ async def test_a_process_that_is_killed_while_it_folds_loses_nothing(
     )
     assert process.stdout is not None
     async with asyncio.timeout(60):
-        assert await process.stdout.readline() == b"folding\n"
+        assert await process.stdout.readline() == b"aggregating\n"
     process.send_signal(signal.SIGKILL)
     await process.wait()
 
-    await store.fold_now()
+    await store.aggregate_now()
 
     assert await counted(store) == [(3 * REPORTS, REPORTS)]
     assert await count(store, JOURNAL) == 0

@@ -1,11 +1,11 @@
-"""Which rows come of which reports, without a database."""
+"""The rows that totals build from reports, without a database."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from store.usage.reports import MAX_COUNT, MAX_SUM, ToggleCounts
-from store.usage.totals import Tally
+from store.usage.totals import Totals
 from tests.store.usage.reporting import NOW, registration_report, usage_report
 
 MINUTE = NOW.replace(second=0)
@@ -13,8 +13,8 @@ HOUR = MINUTE.replace(minute=0)
 DAY = HOUR.replace(hour=0)
 
 
-def tally(*toggles: str) -> Tally:
-    return Tally(now=NOW, toggles=set(toggles))
+def totals(*toggles: str) -> Totals:
+    return Totals(now=NOW, toggles=set(toggles))
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def tally(*toggles: str) -> Tally:
     ],
 )
 def test_the_time_of_a_report_decides_its_buckets(stop: datetime, starts: set[datetime]) -> None:
-    summed = tally()
+    summed = totals()
 
     summed.add(usage_report(stop=stop))
 
@@ -49,8 +49,8 @@ def test_the_time_of_a_report_decides_its_buckets(stop: datetime, starts: set[da
     assert (usage["yes"], usage["no"], usage["last_seen_at"]) == (3, 1, NOW)
 
 
-def test_a_report_of_no_single_instance_makes_none() -> None:
-    summed = tally()
+def test_a_report_without_an_instance_adds_none() -> None:
+    summed = totals()
 
     summed.add(usage_report(instance_id=None))
 
@@ -59,8 +59,8 @@ def test_a_report_of_no_single_instance_makes_none() -> None:
     assert [(row["yes"], row["no"]) for row in summed.usages()] == [(3, 1)]
 
 
-def test_a_report_that_waited_in_the_journal_counts_when_it_came() -> None:
-    summed = tally()
+def test_a_report_that_waited_in_the_journal_counts_when_it_arrived() -> None:
+    summed = totals()
 
     summed.add(usage_report(received_at=NOW - timedelta(minutes=5), stop=NOW))
 
@@ -68,7 +68,7 @@ def test_a_report_that_waited_in_the_journal_counts_when_it_came() -> None:
 
 
 def test_counts_of_one_key_are_added_up() -> None:
-    summed = tally()
+    summed = totals()
 
     summed.add(usage_report({"t": ToggleCounts(1, 2, {"red": 3})}))
     summed.add(usage_report({"t": ToggleCounts(10, 20, {"red": 30, "blue": 1})}))
@@ -83,8 +83,8 @@ def test_counts_of_one_key_are_added_up() -> None:
     assert summed.applications()[0]["metrics_count"] == 67
 
 
-def test_reports_out_of_order_tell_the_first_and_the_last_time() -> None:
-    summed = tally()
+def test_first_and_last_times_do_not_depend_on_the_order_of_reports() -> None:
+    summed = totals()
     yes, no = {"t": ToggleCounts(1, 0)}, {"t": ToggleCounts(0, 1)}
 
     for second, counts in ((3, yes), (1, no), (4, no), (2, yes), (0, yes), (3, no), (4, {})):
@@ -92,7 +92,7 @@ def test_reports_out_of_order_tell_the_first_and_the_last_time() -> None:
         summed.add(usage_report(counts, received_at=at, stop=at))
 
     (usage,) = summed.usages()
-    (use,) = {(it.first_seen_at, it.last_seen_at) for it in summed.uses()}
+    (use,) = {(use.first_seen_at, use.last_seen_at) for use in summed.uses()}
     assert use == (usage["first_seen_at"], usage["last_seen_at"])
     assert use == (NOW, NOW + timedelta(seconds=4))
     assert usage["last_yes_at"] == NOW + timedelta(seconds=3)
@@ -100,7 +100,7 @@ def test_reports_out_of_order_tell_the_first_and_the_last_time() -> None:
 
 
 def test_sums_stop_where_json_numbers_end() -> None:
-    summed = tally()
+    summed = totals()
     huge = {"t": ToggleCounts(MAX_COUNT, MAX_COUNT, {"red": MAX_COUNT})}
 
     for _ in range(MAX_SUM // MAX_COUNT + 5):
@@ -113,28 +113,28 @@ def test_sums_stop_where_json_numbers_end() -> None:
 
 
 def test_names_that_no_toggle_has_are_listed_once_for_each_application() -> None:
-    summed = tally("known")
+    summed = totals("known")
 
     summed.add(usage_report({"known": ToggleCounts(1), "b": ToggleCounts(1)}))
     summed.add(usage_report({"a": ToggleCounts(1), "b": ToggleCounts(1)}, environment="staging"))
     summed.add(usage_report({"b": ToggleCounts(1)}, app_name="other"))
 
-    names = [(it["app_name"], it["toggle_name"]) for it in summed.unknown_names()]
+    names = [(row["app_name"], row["toggle_name"]) for row in summed.unknown_names()]
     assert names == [("other", "b"), ("shop", "a"), ("shop", "b")]
 
 
 def test_counts_without_names_count_for_the_application() -> None:
-    summed = tally()
+    summed = totals()
 
     summed.add(usage_report({"t": ToggleCounts(1, 1)}, unnamed=5))
     summed.add(usage_report({}, unnamed=7))
 
     assert summed.applications()[0]["metrics_count"] == 14
-    assert [it["toggle_name"] for it in summed.usages()] == ["t"]
+    assert [row["toggle_name"] for row in summed.usages()] == ["t"]
 
 
-def test_a_repeated_report_tells_only_that_the_instance_lives() -> None:
-    summed = tally()
+def test_a_repeated_report_only_updates_the_instance() -> None:
+    summed = totals()
 
     summed.add(usage_report(), counted=False)
 
@@ -144,7 +144,7 @@ def test_a_repeated_report_tells_only_that_the_instance_lives() -> None:
 
 
 def test_a_storm_of_registrations_makes_one_row_for_each_instance() -> None:
-    summed = tally()
+    summed = totals()
 
     for _ in range(150):
         summed.add(registration_report(instance_id="one"))
@@ -154,8 +154,8 @@ def test_a_storm_of_registrations_makes_one_row_for_each_instance() -> None:
     assert len(summed.applications()) == len(summed.registrations()) == 1
 
 
-def test_what_a_later_report_leaves_out_stays() -> None:
-    summed = tally()
+def test_fields_that_a_later_report_omits_stay() -> None:
+    summed = totals()
 
     summed.add(registration_report(started_at=NOW))
     summed.add(usage_report(connection_id="c"))

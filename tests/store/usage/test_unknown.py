@@ -1,4 +1,4 @@
-"""Unknown toggles: names that applications ask for and no toggle has."""
+"""Unknown toggles: names that applications request and no toggle has."""
 
 from datetime import timedelta
 from typing import Any
@@ -6,6 +6,9 @@ from typing import Any
 import pytest
 
 from store import Store
+from store.model import SYSTEM
+from store.operations.toggles import archive_toggle, create_toggle
+from store.paging import Window
 from store.usage.reports import ToggleCounts
 from store.usage.unknown import (
     Askers,
@@ -15,9 +18,6 @@ from store.usage.unknown import (
     list_unknown_toggles,
     unknown_position,
 )
-from store.model import SYSTEM
-from store.operations.toggles import archive_toggle, create_toggle
-from store.paging import Window
 from tests.store.conftest import Filled
 from tests.store.usage.reporting import NOW, usage_report
 
@@ -40,12 +40,12 @@ async def ask(store: Store) -> None:
         await store.journal.add(
             usage_report(counts, app_name=app_name, environment=environment, received_at=NOW - ago)
         )
-    await store.fold_now()
+    await store.aggregate_now()
 
 
 @pytest.fixture(scope="module")
 def beginning(beginning: str, filled: Filled) -> str:
-    """A database with these, all of which were asked for."""
+    """A database with these names, all of which were reported."""
     return filled(beginning, ask)
 
 
@@ -53,7 +53,7 @@ async def names(store: Store, **filters: Any) -> list[str]:
     async with store.read() as session:
         page = await list_unknown_toggles(session, **filters, window=Window(10))
         assert await count_unknown_toggles(session, **filters) == len(page.items)
-    return [it.name for it in page.items]
+    return [toggle.name for toggle in page.items]
 
 
 async def test_names_that_no_toggle_has_are_listed_newest_report_first(store: Store) -> None:
@@ -75,13 +75,13 @@ async def test_names_that_no_toggle_has_are_listed_newest_report_first(store: St
         ({"applications": ["shop"], "seen_since": NOW - DAY}, ["Gone"]),
     ],
 )
-async def test_unknown_toggles_are_filtered_by_who_asked_and_when(
+async def test_unknown_toggles_are_filtered_by_application_and_time(
     store: Store, filters: dict[str, Any], expected: list[str]
 ) -> None:
     assert await names(store, **filters) == expected
 
 
-async def test_first_and_last_report_are_told_over_all_applications(store: Store) -> None:
+async def test_first_and_last_times_are_those_of_all_applications(store: Store) -> None:
     since = NOW - DAY
     async with store.read() as session:
         page = await list_unknown_toggles(
@@ -91,7 +91,7 @@ async def test_first_and_last_report_are_told_over_all_applications(store: Store
     assert page.items == [UnknownToggle("typo", NOW - 20 * DAY, NOW - HOUR, since)]
 
 
-async def test_who_asks_is_told_for_the_time_that_counts(store: Store) -> None:
+async def test_applications_of_a_name_are_limited_to_recent_ones(store: Store) -> None:
     async with store.read() as session:
         lately = await askers_of(session, ["typo", "ancient"], NOW - 3 * HOUR)
         ever = await askers_of(session, ["typo", "ancient", "nobody"], None)
@@ -107,21 +107,21 @@ async def test_who_asks_is_told_for_the_time_that_counts(store: Store) -> None:
     }
 
 
-async def test_unknown_toggles_are_walked_through_both_ways(store: Store) -> None:
+async def test_unknown_toggles_are_paged_in_both_directions(store: Store) -> None:
     found: list[str] = []
     async with store.read() as session:
         window = Window(2)
         page = await list_unknown_toggles(session, window=window)
-        found += [it.name for it in page.items]
+        found += [toggle.name for toggle in page.items]
         after = unknown_position(page.items[-1])
         rest = await list_unknown_toggles(session, window=Window(2, after=after))
         before = unknown_position(rest.items[0])
         back = await list_unknown_toggles(session, window=Window(1, before=before, from_end=True))
 
     assert page.has_next
-    assert found + [it.name for it in rest.items] == ["typo", "Gone", "ancient"]
+    assert found + [toggle.name for toggle in rest.items] == ["typo", "Gone", "ancient"]
     assert not rest.has_next
-    assert [it.name for it in back.items] == ["Gone"]
+    assert [toggle.name for toggle in back.items] == ["Gone"]
     assert back.has_previous
 
 

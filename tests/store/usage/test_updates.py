@@ -1,4 +1,4 @@
-"""Usage as it comes in, whichever process folds it."""
+"""Metrics updates, from whichever process aggregates the reports."""
 
 import asyncio
 from datetime import timedelta
@@ -10,48 +10,48 @@ import sqlalchemy as sa
 from store import Store
 from store.database import utc_now
 from store.usage.reports import ToggleCounts
-from store.usage.updates import Tick
+from store.usage.updates import MetricsUpdate
 from tests.store.usage.reporting import BUCKET, VARIANT_BUCKET, usage_report
 
 
-async def first_tick(store: Store, **chosen: Any) -> asyncio.Task[Tick]:
-    """The next tick of somebody who watches from now on."""
-    watching = store.ticks.watch(interval_s=0.01, **chosen)
+async def first_update(store: Store, **chosen: Any) -> asyncio.Task[MetricsUpdate]:
+    """Subscribe, and wait for the first update in a task."""
+    updates = store.metrics_updates.subscribe(interval_s=0.01, **chosen)
 
-    async def take() -> Tick:
+    async def take() -> MetricsUpdate:
         try:
-            return await anext(watching)
+            return await anext(updates)
         finally:
-            await watching.aclose()
+            await updates.aclose()
 
     task = asyncio.create_task(take())
     async with asyncio.timeout(60):
-        while not store.ticks._watchers:
+        while not store.metrics_updates._subscribers:
             await asyncio.sleep(0.01)
     return task
 
 
 async def report(store: Store, reader: Store, **fields: Any) -> None:
     await store.journal.add(usage_report(**fields))
-    await store.fold_now()
-    await reader.ticks.read_now()
+    await store.aggregate_now()
+    await reader.metrics_updates.read_now()
 
 
-async def test_a_tick_holds_what_another_process_folded_since(store: Store, other_store: Store):
+async def test_an_update_has_the_counts_of_another_process(store: Store, other_store: Store):
     counts = ToggleCounts(5, 2, {"blue": 4})
     await report(store, other_store, toggles={"t": counts})
-    tick = await first_tick(other_store)
+    update = await first_update(other_store)
 
     await report(store, other_store, toggles={"t": counts})
 
-    (it,) = (await tick).toggles
-    assert (it.toggle_name, it.environment, it.app_name) == ("t", "default", "shop")
-    assert (it.yes, it.no, it.variants) == (5, 2, {"blue": 4})
+    (toggle,) = (await update).toggles
+    assert (toggle.toggle_name, toggle.environment, toggle.app_name) == ("t", "default", "shop")
+    assert (toggle.yes, toggle.no, toggle.variants) == (5, 2, {"blue": 4})
 
 
-async def test_usage_after_a_restore_is_told_in_full(own_store: Store):
+async def test_counts_after_a_restore_are_reported_in_full(own_store: Store):
     await report(own_store, own_store, toggles={"t": ToggleCounts(5)})
-    tick = await first_tick(own_store)
+    update = await first_update(own_store)
     async with own_store._database.begin_write() as connection:
         for bucket in (BUCKET, VARIANT_BUCKET):
             await connection.execute(sa.delete(bucket))
@@ -59,24 +59,24 @@ async def test_usage_after_a_restore_is_told_in_full(own_store: Store):
     await own_store._load_anew()
     await report(own_store, own_store, toggles={"t": ToggleCounts(3)})
 
-    assert [(it.toggle_name, it.yes) for it in (await tick).toggles] == [("t", 3)]
+    assert [(toggle.toggle_name, toggle.yes) for toggle in (await update).toggles] == [("t", 3)]
 
 
-async def test_only_what_is_asked_for_is_gathered(store: Store):
-    tick = await first_tick(store, toggles={"b", "c"}, environments={"default"})
+async def test_updates_are_filtered(store: Store):
+    update = await first_update(store, toggles={"b", "c"}, environments={"default"})
 
     await report(store, store, toggles={"a": ToggleCounts(1)})
     await report(store, store, toggles={"b": ToggleCounts(1)}, environment="staging")
     await report(store, store, toggles={"c": ToggleCounts(2)})
 
-    assert [(it.toggle_name, it.yes) for it in (await tick).toggles] == [("c", 2)]
+    assert [(toggle.toggle_name, toggle.yes) for toggle in (await update).toggles] == [("c", 2)]
 
 
-async def test_a_tick_holds_only_what_has_grown(store: Store):
+async def test_an_update_has_only_counts_that_have_grown(store: Store):
     earlier = {"same": ToggleCounts(5, 2, {"blue": 4}), "less": ToggleCounts(5, 2, {"blue": 4})}
     await report(store, store, toggles=earlier)
-    tick = await first_tick(store)
-    # Both are read again, since they were reported a moment before.
+    update = await first_update(store)
+    # Both are read again, since they were reported within SLACK.
     async with store._database.begin_write() as connection:
         for table, column in ((BUCKET, "yes"), (VARIANT_BUCKET, "count")):
             fewer = sa.update(table).where(table.c.toggle_name == "less").values({column: 1})
@@ -84,42 +84,40 @@ async def test_a_tick_holds_only_what_has_grown(store: Store):
 
     await report(store, store, toggles={"more": ToggleCounts(1)})
 
-    (it,) = (await tick).toggles
-    assert (it.toggle_name, it.yes, it.no, it.variants) == ("more", 1, 0, {})
+    (toggle,) = (await update).toggles
+    assert (toggle.toggle_name, toggle.yes, toggle.no, toggle.variants) == ("more", 1, 0, {})
 
 
-async def test_nothing_is_read_once_nobody_watches(store: Store):
-    tick = await first_tick(store)
+async def test_nothing_is_read_without_subscribers(store: Store):
+    update = await first_update(store)
     await report(store, store)
-    await tick
+    await update
 
-    assert store.ticks._watchers == set()
-    assert store.ticks._reading._task is None
+    assert store.metrics_updates._subscribers == set()
+    assert store.metrics_updates._reading._task is None
 
 
-async def test_counts_of_days_gone_by_are_forgotten(
-    own_store: Store, monkeypatch: pytest.MonkeyPatch
-):
-    ticks = own_store.ticks
-    tick = await first_tick(own_store)
-    # The tick is taken only once the reports of all days are in.
+async def test_counts_of_past_days_are_forgotten(own_store: Store, monkeypatch: pytest.MonkeyPatch):
+    updates = own_store.metrics_updates
+    update = await first_update(own_store)
+    # The update is read only once the reports of all days are aggregated.
     for day in range(4):
         now = utc_now() + timedelta(days=day)
-        monkeypatch.setattr(ticks, "_clock", lambda now=now: now)
+        monkeypatch.setattr(updates, "_clock", lambda now=now: now)
         at = {"received_at": now, "stop": now}
         await own_store.journal.add(usage_report(toggles={f"day.{day}": ToggleCounts(1)}, **at))
-        await own_store.fold_now()
-        await ticks.read_now()
-    known = {place[0][0] for place in ticks._known or ()}
-    tick.cancel()
+        await own_store.aggregate_now()
+        await updates.read_now()
+    known = {key[0][0] for key in updates._known or ()}
+    update.cancel()
 
     assert known == {"day.2", "day.3"}
 
 
-async def test_watching_ends_with_the_store(own_store: Store):
-    tick = await first_tick(own_store)
+async def test_subscriptions_end_with_the_store(own_store: Store):
+    update = await first_update(own_store)
 
     own_store.end_feeds()
 
     with pytest.raises(StopAsyncIteration):
-        await tick
+        await update
