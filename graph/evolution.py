@@ -53,7 +53,9 @@ def _drop_removed_deprecations(before: GraphQLSchema, after: GraphQLSchema) -> l
             )
             if remaining_arguments is None:
                 continue
-            for argument in [it for it in arguments if it not in remaining_arguments]:
+            for argument in [*arguments]:
+                if argument in remaining_arguments:
+                    continue
                 if _deprecated(arguments[argument]):
                     del arguments[argument]
                     removed.append(

@@ -54,7 +54,7 @@ class DateTimeRangeInput:
 
 
 def given(value: T | None) -> T | None:
-    """A value of an input, None where it was left out."""
+    """Return the value of an input, None if it was left out."""
     return None if value is strawberry.UNSET else value
 
 
@@ -71,8 +71,8 @@ def entries(values: Collection[T] | None, name: str) -> Collection[T] | None:
     return values
 
 
-def texts(values: Collection[str] | None, name: str) -> frozenset[str] | None:
-    """The texts of a list in a filter, None where it was left out.
+def string_set(values: Collection[str] | None, name: str) -> frozenset[str] | None:
+    """Return the strings of a list in a filter as a set, None if the list was left out.
 
     Raises: GraphQLError: BAD_USER_INPUT, for more than 500 entries.
     """
@@ -94,22 +94,22 @@ def searched(text: str | None) -> str | None:
 
 
 def found_in(text: str, fields: Iterable[str | None]) -> bool:
-    """Whether a text, already case-folded, is in one of the fields."""
+    """Whether one of the fields contains a string that is already case-folded."""
     return any(field is not None and text in field.casefold() for field in fields)
 
 
 def searching(
     text: str | None, fields: Callable[[T], tuple[str | None, ...]]
 ) -> list[Predicate[T]]:
-    """The condition that a text is in one of the fields of an item; none where it is left out.
+    """Return the condition that one of an item's fields contains `text`; none if left out.
 
     Raises: GraphQLError: BAD_USER_INPUT, for more than 500 characters.
     """
     text = searched(text)
     if not text:
         return []
-    folded = text.casefold()
-    return [lambda item: found_in(folded, fields(item))]
+    casefolded = text.casefold()
+    return [lambda item: found_in(casefolded, fields(item))]
 
 
 def where(items: Sequence[T], conditions: Sequence[Predicate[T]]) -> Sequence[T]:

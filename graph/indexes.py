@@ -39,7 +39,8 @@ def all_toggles(snapshot: Snapshot) -> Sequence[Toggle]:
 def toggles_by_strategy(snapshot: Snapshot) -> ToggleIndex[str]:
     """The active toggles that use each strategy in any environment, by name."""
     return _grouped(
-        snapshot.live_toggles, lambda toggle: {it.name for it in activation_strategies(toggle)}
+        snapshot.live_toggles,
+        lambda toggle: {strategy.name for strategy in activation_strategies(toggle)},
     )
 
 
@@ -48,7 +49,9 @@ def toggles_by_segment(snapshot: Snapshot) -> ToggleIndex[int]:
     """The active toggles that use each segment in any environment, by name."""
     return _grouped(
         snapshot.live_toggles,
-        lambda toggle: {id for it in activation_strategies(toggle) for id in it.segments},
+        lambda toggle: {
+            id for strategy in activation_strategies(toggle) for id in strategy.segments
+        },
     )
 
 
@@ -81,7 +84,11 @@ def tag_counts(snapshot: Snapshot) -> Mapping[Tag, int]:
 
 def activation_strategies(toggle: Toggle) -> Iterable[ToggleStrategy]:
     """All activation strategies of a toggle, over all environments."""
-    return (it for configured in toggle.environments.values() for it in configured.strategies)
+    return (
+        strategy
+        for configured in toggle.environments.values()
+        for strategy in configured.strategies
+    )
 
 
 def _grouped(toggles: Iterable[Toggle], keys: Callable[[Toggle], Iterable[K]]) -> ToggleIndex[K]:

@@ -1,4 +1,4 @@
-"""From the fields of inputs to those that operations take, noting what cannot be taken."""
+"""Converts the fields of inputs to the fields of operations, and collects the errors."""
 
 from collections.abc import Callable, Collection, Generator, Mapping
 from contextlib import contextmanager
@@ -17,15 +17,15 @@ ValueT = TypeVar("ValueT", covariant=True)
 
 
 class Form(Protocol[InputT, ValueT]):
-    """What gives a part of an input the form that operations take."""
+    """A function that converts a part of an input to the values of operations."""
 
     def __call__(self, inputs: InputT, /, *, path: Path, problems: Problems) -> ValueT:
-        """The value for operations; what cannot be taken is noted."""
+        """Return the value for operations, and add invalid parts to `problems`."""
         ...
 
 
 def given(value: Some[T | None] | None, *, path: Path, problems: Problems) -> T | UnsetType:
-    """The value of a field that may be left out but not be null; UNSET when left out."""
+    """Return the value of a field that may be left out but not be null; UNSET if left out."""
     if value is None:
         return UNSET
     if value.value is None:
@@ -45,23 +45,23 @@ def given_as(
     path: Path,
     problems: Problems,
 ) -> ValueT | UnsetType:
-    """`given`, in the form that operations take."""
+    """As `given`, but converted with `form`."""
     inputs = given(value, path=path, problems=problems)
     return form(inputs, path=path, problems=problems) if inputs is not UNSET else UNSET
 
 
 def given_or_null(value: Some[T | None] | None) -> T | None | UnsetType:
-    """The value of a field that may be left out, and that null empties; UNSET when left out."""
+    """Return the value of a field that null clears; UNSET if the field was left out."""
     return UNSET if value is None else value.value
 
 
 def new_fields(
     kind: type[FieldsT], input: object, forms: Mapping[str, Callable[[Any], Any]] | None = None
 ) -> FieldsT:
-    """The fields of a new object, from the fields of its input that have the same names.
+    """Return the fields of a new object, from the fields of its input with the same names.
 
-    `forms` gives some of them the form that operations take. An empty text becomes None where a
-    field can be None.
+    `forms` holds the conversions of some fields. An empty string becomes None in fields that can
+    be None.
     """
     values: dict[str, Any] = {}
     for name in kind.__struct_fields__:
@@ -82,10 +82,10 @@ def changed_fields(
     forms: Mapping[str, Callable[[Any], Any]] | None = None,
     nullable: Collection[str] = (),
 ) -> FieldsT:
-    """The fields to change, from the fields of the input that have the same names.
+    """Return the fields to change, from the fields of the input with the same names.
 
-    `forms` gives some of them the form that operations take. A null is noted as a problem, except
-    in fields that are `nullable`.
+    `forms` holds the conversions of some fields. A null adds an error, except in fields that are
+    `nullable`.
     """
     values: dict[str, Any] = {}
     for name in kind.__struct_fields__:
@@ -102,11 +102,12 @@ def changed_fields(
 
 @contextmanager
 def along_with(problems: Problems) -> Generator[None]:
-    """Add what an operation refuses to what is wrong with its input already.
+    """Combine the errors of an input with those of the operation inside the context.
 
-    Operations run all the same, so that the caller learns everything at once; nothing is stored.
+    The operation runs even if the input has errors, so that the caller gets all errors at once.
+    Nothing is stored then.
 
-    Raises: Refusal: with the errors of both; of several for one field only the first counts.
+    Raises: Refusal: there are errors; it has the first one of each field.
     """
     try:
         yield

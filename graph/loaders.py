@@ -35,9 +35,9 @@ LIVE_HOURS = LIVE // timedelta(hours=1)
 
 
 class Below(Struct, Generic[*Which], frozen=True):
-    """Something below one parent.
+    """The key of a value below one parent.
 
-    `which` says what: the further arguments of the function that loads it, which are the same for
+    `which` holds the other arguments of the function that loads the value; they are the same for
     all parents in a list.
     """
 
@@ -46,7 +46,7 @@ class Below(Struct, Generic[*Which], frozen=True):
 
 
 class Loaders:
-    """One set per request, made anew after each change."""
+    """The DataLoaders of one request; each change replaces them."""
 
     def __init__(self, store: Store, pace: Pace, snapshot: Snapshot, now: datetime) -> None:
         self._store = store
@@ -75,8 +75,8 @@ class Loaders:
         self.event_pages = self._below(events_log.list_events_of)
         self.event_counts = self._below(events_log.count_events_of)
 
-    # The loaders must not refer to this object, which holds them: no memory of a request may wait
-    # for a garbage collection.
+    # The loaders must not refer to this object: a reference cycle would stay in memory until the
+    # garbage collector runs.
 
     def _by_key(
         self, load: Callable[[Session, Collection[K]], Awaitable[Mapping[K, T]]]
@@ -89,7 +89,7 @@ class Loaders:
         self,
         load: Callable[[Session, Collection[str], *Which], Awaitable[Mapping[str, T]]],
     ) -> DataLoader[Below[*Which], T]:
-        """A loader of something below each parent: one load for all that ask for the same."""
+        """A loader of values below parents; equal `which` arguments share one load."""
         load_all = partial(_load_below, self._store, load)
         return paced_loader(self._pace, load_all, max_batch_size=MAX_BATCH_SIZE)
 

@@ -106,7 +106,7 @@ def _toggle_strategy(snapshot: Snapshot, key: str) -> model.ToggleStrategy | Non
     if parts is None or toggle is None:
         return None
     strategies = toggle.in_environment(parts[1]).strategies
-    return next((it for it in strategies if it.id == parts[2]), None)
+    return next((strategy for strategy in strategies if strategy.id == parts[2]), None)
 
 
 def segment_of_key(snapshot: Snapshot, key: str) -> model.Segment | None:

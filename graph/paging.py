@@ -76,7 +76,10 @@ class PageArguments(Struct, frozen=True):
 def page_arguments(first: Any, after: Any, last: Any, before: Any) -> PageArguments:
     """The four arguments of a connection, UNSET where they were left out."""
     return PageArguments(
-        *(None if it is strawberry.UNSET else it for it in (first, after, last, before))
+        *(
+            None if argument is strawberry.UNSET else argument
+            for argument in (first, after, last, before)
+        )
     )
 
 
@@ -113,7 +116,7 @@ def read_cursor(ordering: Ordering, cursor: str) -> Key:
     except (ValueError, RecursionError):
         raise _no_cursor(cursor) from None
     # Other values that decode, such as times with an offset, were not written here.
-    if any(isinstance(it, datetime) and it.utcoffset() != _NO_OFFSET for it in key):
+    if any(isinstance(part, datetime) and part.utcoffset() != _NO_OFFSET for part in key):
         raise _no_cursor(cursor)
     if write_cursor(ordering, key) != cursor:
         raise _no_cursor(cursor)

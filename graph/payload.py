@@ -1,4 +1,4 @@
-"""What mutations share: one transaction each, whose refusal goes into the payload."""
+"""The base of mutations: each runs in one transaction, and a refusal goes into its payload."""
 
 import inspect
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
@@ -20,12 +20,12 @@ from store.unit_of_work import UnitOfWork
 T = TypeVar("T")
 Make: TypeAlias = Callable[[UnitOfWork, Any], Awaitable["Payload"]]
 
-# So many errors nobody reads; a change set of 200 changes could have far more.
+# The maximum number of errors in a payload; a change set of 200 changes could have far more.
 MAX_ERRORS = 1_000
 
 
 class RefusedAttempt(Refusal):
-    """What was refused, with the configuration as the attempt had made it by then."""
+    """A refusal, with the configuration as the attempt had changed it."""
 
     def __init__(self, attempt: Snapshot, *errors: DomainError) -> None:
         super().__init__(*errors)
@@ -34,7 +34,7 @@ class RefusedAttempt(Refusal):
 
 @strawberry.type
 class Payload:
-    """What every payload begins with; all other fields are null when there are errors."""
+    """The base of all payloads; all other fields are null if there are errors."""
 
     errors: list[UserError] = strawberry.field(
         default_factory=list[UserError],
@@ -43,7 +43,7 @@ class Payload:
 
 
 class ChangeSubject(Struct, frozen=True):
-    """What a change is about, as far as its input says."""
+    """The subject of a change, as named by its input."""
 
     kind: SubjectKind
     name: str
@@ -64,26 +64,26 @@ class ChangeMember(Struct, frozen=True):
 _MEMBER = "change_set_member"
 
 
-def shown_as(graphql_type: Any, description: str) -> Any:
-    """A field of a payload: an object of the store shown as a GraphQL type, null on errors."""
+def typed_as(graphql_type: Any, description: str) -> Any:
+    """Declare a payload field that holds an object of the store as a GraphQL type."""
     return strawberry.field(default=None, graphql_type=graphql_type | None, description=description)
 
 
 class RefusalsInPayload(FieldExtension):
-    """Turns what the store refuses, and why, into the payload of the mutation."""
+    """Turns a refusal of the store into a payload with errors."""
 
     def __init__(self) -> None:
         self._payload_class: Callable[..., Payload] = Payload
 
     def apply(self, field: StrawberryField) -> None:
-        """Note which payload the mutation has."""
+        """Record the payload class of the mutation."""
         payload_class: Any = field.type
         self._payload_class = payload_class
 
     async def resolve_async(
         self, next_: Callable[..., Awaitable[Any]], source: Any, info: Info, **arguments: Any
     ) -> Any:
-        """Run the mutation; what is selected below it sees the configuration it has left."""
+        """Run the mutation; fields below it resolve from the resulting configuration."""
         attempt: Snapshot | None = None
         try:
             return await next_(source, info, **arguments)
@@ -98,11 +98,13 @@ class RefusalsInPayload(FieldExtension):
         if attempt is not None:
             info.context.show_attempt(attempt)
         snapshot = info.context.snapshot
-        return self._payload_class(errors=[user_error(it, snapshot) for it in errors[:MAX_ERRORS]])
+        return self._payload_class(
+            errors=[user_error(error, snapshot) for error in errors[:MAX_ERRORS]]
+        )
 
 
 def mutation(make: Make) -> Any:
-    """A root field that makes one change, in a transaction in the name of the caller.
+    """Create a root field that makes one change, in a transaction on behalf of the caller.
 
     `make` takes the unit of work and the input, whose annotation describes the argument, and
     returns the payload. Its docstring describes the field.
@@ -118,8 +120,8 @@ def change_mutation(
 ) -> Callable[[Make], Any]:
     """A `mutation` that change sets can contain, too, as a member of ChangeInput.
 
-    `type` is the event that the change leaves, or finds it for an input. `description` describes
-    the member where the mutation's own description does not fit.
+    `type` is the type of the change's event, or a function that returns it for an input.
+    `description` describes the member where the mutation's own description does not fit.
     """
 
     def decorate(make: Make) -> Any:
@@ -136,12 +138,12 @@ def change_mutation(
 
 
 def member_of(field: StrawberryField) -> ChangeMember | None:
-    """What a root field says about its membership in change sets, None when it is no member."""
+    """Return how change sets make the change of a root field, None if they cannot."""
     return field.metadata.get(_MEMBER)
 
 
 def mutation_with_info(resolver: Callable[..., Awaitable[Payload]]) -> Any:
-    """A root field that changes something in a transaction of its own, described by its docstring.
+    """Create a root field whose resolver opens its own transaction; its docstring describes it.
 
     See `change` and `prepared_change`.
     """
@@ -149,7 +151,7 @@ def mutation_with_info(resolver: Callable[..., Awaitable[Payload]]) -> Any:
 
 
 def _in_transaction(make: Make) -> Callable[..., Awaitable[Payload]]:
-    """A resolver with the annotations of `make`, by which Strawberry knows the field."""
+    """Create a resolver with the annotations of `make`, which Strawberry reads."""
 
     async def resolve(info: Info, input: Any) -> Payload:
         async with change(info) as work:
@@ -178,7 +180,7 @@ def _root_field(
 
 @asynccontextmanager
 async def change(info: Info, *, dry_run: bool = False) -> AsyncGenerator[UnitOfWork]:
-    """One transaction in the name of the caller; a dry run stores nothing.
+    """Open a transaction on behalf of the caller; a dry run stores nothing.
 
     Raises: RefusedAttempt.
     """
@@ -192,9 +194,9 @@ async def change(info: Info, *, dry_run: bool = False) -> AsyncGenerator[UnitOfW
 async def prepared_change(
     info: Info, prepare: Callable[[UnitOfWork], Awaitable[T]], *, dry_run: bool = False
 ) -> T:
-    """What `prepare` returns, which makes a large change in the name of the caller.
+    """Make a large change on behalf of the caller, and return the result of `prepare`.
 
-    Others write while it is made: see `Store.write_prepared`.
+    Other changes can be written meanwhile: see `Store.write_prepared`.
 
     Raises: RefusedAttempt.
     """

@@ -21,7 +21,7 @@ from graph.events.change_set import ChangeSetConnection
 from graph.events.change_set_list import ChangeSetFilter, connect_change_sets
 from graph.events.event import EventConnection
 from graph.events.list import WhichEvents, connect_events
-from graph.filtering import given, texts
+from graph.filtering import given, string_set
 from graph.loaders import LIVE_HOURS
 from graph.node import Node
 from graph.paging import After, Before, Connection, First, Last, page_arguments
@@ -85,7 +85,7 @@ def _toggles(
 
 def _toggle_types(info: Info) -> Sequence[model.ToggleType]:
     types = info.context.snapshot.toggle_types.values()
-    return sorted(types, key=lambda it: (it.sort_order, it.name))
+    return sorted(types, key=lambda toggle_type: (toggle_type.sort_order, toggle_type.name))
 
 
 def _strategy(
@@ -147,7 +147,7 @@ def _unknown_toggles(
     return connect_unknown_toggles(
         info.context,
         page_arguments(first, after, last, before),
-        applications=texts(applications, "applications"),
+        applications=string_set(applications, "applications"),
         seen_within_hours=seen_within_hours,
     )
 
@@ -188,8 +188,10 @@ def _environments(
         bool | None, argument(description="Only environments that are, or are not, in use.")
     ] = UNSET,
 ) -> Sequence[model.Environment]:
-    wanted, environments = given(enabled), info.context.snapshot.environments_in_order
-    return [it for it in environments if wanted is None or it.enabled is wanted]
+    enabled, environments = given(enabled), info.context.snapshot.environments_in_order
+    if enabled is None:
+        return environments
+    return [environment for environment in environments if environment.enabled is enabled]
 
 
 def _project(
@@ -199,7 +201,7 @@ def _project(
 
 
 def _projects(info: Info) -> Sequence[model.Project]:
-    return sorted(info.context.snapshot.projects.values(), key=lambda it: it.name)
+    return sorted(info.context.snapshot.projects.values(), key=lambda project: project.name)
 
 
 def _segment(
@@ -224,11 +226,11 @@ def _segments(
 
 def _context_fields(info: Info) -> Sequence[model.ContextField]:
     fields = info.context.snapshot.context_fields.values()
-    return sorted(fields, key=lambda it: (it.sort_order, it.name))
+    return sorted(fields, key=lambda field: (field.sort_order, field.name))
 
 
 def _tag_types(info: Info) -> Sequence[model.TagType]:
-    return sorted(info.context.snapshot.tag_types.values(), key=lambda it: it.name)
+    return sorted(info.context.snapshot.tag_types.values(), key=lambda tag_type: tag_type.name)
 
 
 def _tags(

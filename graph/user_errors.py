@@ -175,7 +175,7 @@ def user_error(error: errors.DomainError, snapshot: Snapshot) -> UserError:
                 code=code,
                 message=message,
                 path=path,
-                used_by=[counterpart(snapshot, it) for it in error.used_by],
+                used_by=[counterpart(snapshot, user) for user in error.used_by],
                 used_by_count=error.count,
             )
         case _:

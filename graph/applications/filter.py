@@ -5,7 +5,7 @@ from msgspec import structs
 
 from graph.context import Context
 from graph.enums import ApplicationOrderField, OrderDirection
-from graph.filtering import DateTimeRangeInput, given, optional, searched, texts
+from graph.filtering import DateTimeRangeInput, given, optional, searched, string_set
 from graph.loaders import LIVE
 from store.usage import applications
 
@@ -43,11 +43,11 @@ async def store_query(
     seen = given(filter.last_seen_at)
     query = applications.ApplicationFilter(
         search=searched(filter.search),
-        names=texts(filter.names, "names"),
-        environments=texts(filter.environments, "environments"),
-        strategies=texts(filter.strategies, "strategies"),
-        toggles=texts(filter.toggles, "toggles"),
-        sdks=texts(filter.sdks, "sdks"),
+        names=string_set(filter.names, "names"),
+        environments=string_set(filter.environments, "environments"),
+        strategies=string_set(filter.strategies, "strategies"),
+        toggles=string_set(filter.toggles, "toggles"),
+        sdks=string_set(filter.sdks, "sdks"),
         last_seen_from=None if seen is None else seen.earliest,
         last_seen_to=None if seen is None else seen.last,
     )

@@ -12,7 +12,7 @@ from graph.engine.errors import bad_user_input
 from graph.engine.run.fields import contextual, derived, plain, resolved
 from graph.engine.run.source_events import EndOfFeedError, SourceEvent, SourceEvents
 from graph.environments.type import Environment, reported_environment
-from graph.filtering import texts
+from graph.filtering import string_set
 from graph.node import shows
 from graph.scalars import BigInt
 from graph.toggles.type import Toggle
@@ -78,7 +78,10 @@ def publish_metrics_updates(
             f"it has to be from 1 to {MAX_INTERVAL_S}."
         )
     return _metrics_updates(
-        context, interval_s, texts(toggles, "toggles"), texts(environments, "environments")
+        context,
+        interval_s,
+        string_set(toggles, "toggles"),
+        string_set(environments, "environments"),
     )
 
 

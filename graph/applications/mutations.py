@@ -8,7 +8,7 @@ from strawberry import Maybe, argument
 from graph.applications.application import Application
 from graph.ids import encode_id
 from graph.input_fields import along_with, given, given_or_null
-from graph.payload import Payload, mutation, shown_as
+from graph.payload import Payload, mutation, typed_as
 from store.errors import Problems
 from store.operations import applications
 from store.unit_of_work import UnitOfWork
@@ -36,14 +36,14 @@ class ApplicationDeleteInput:
 
 @strawberry.type(description="The outcome of changing an application.")
 class ApplicationUpdatePayload(Payload):
-    application: metrics.Application | None = shown_as(
+    application: metrics.Application | None = typed_as(
         Application, "The application after the change, null when it could not be made."
     )
 
 
 @strawberry.type(description="The outcome of forgetting an application.")
 class ApplicationDeletePayload(Payload):
-    deleted_id: strawberry.ID | None = shown_as(
+    deleted_id: strawberry.ID | None = typed_as(
         strawberry.ID, "The ID of the forgotten application, null when it could not be forgotten."
     )
 

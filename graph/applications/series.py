@@ -64,9 +64,12 @@ async def series_of_toggle(
     found = await context.loaders.series.load(Below(toggle_name, (query,)))
     if MetricsDimension.ENVIRONMENT not in query.split_by:
         return found
-    places = {it.name: place for place, it in enumerate(context.snapshot.environments_in_order)}
+    environments_in_order = context.snapshot.environments_in_order
+    positions = {
+        environment.name: position for position, environment in enumerate(environments_in_order)
+    }
     # The sort is stable, so names break ties.
-    return sorted(found, key=lambda it: places.get(it.environment or "", len(places)))
+    return sorted(found, key=lambda line: positions.get(line.environment or "", len(positions)))
 
 
 async def series_of_environment(

@@ -9,7 +9,7 @@ from strawberry import Maybe, argument
 from graph.context_fields.type import ContextField
 from graph.ids import encode_id
 from graph.input_fields import along_with, changed_fields, new_fields
-from graph.payload import Payload, mutation, shown_as
+from graph.payload import Payload, mutation, typed_as
 from store import model
 from store.errors import Problems
 from store.operations import context_fields
@@ -68,21 +68,21 @@ _FORMS = {"legal_values": _legal_values}
 
 @strawberry.type(description="The outcome of defining a context field.")
 class ContextFieldCreatePayload(Payload):
-    context_field: model.ContextField | None = shown_as(
+    context_field: model.ContextField | None = typed_as(
         ContextField, "The new context field, null when it could not be defined."
     )
 
 
 @strawberry.type(description="The outcome of changing a context field.")
 class ContextFieldUpdatePayload(Payload):
-    context_field: model.ContextField | None = shown_as(
+    context_field: model.ContextField | None = typed_as(
         ContextField, "The context field after the change, null when it could not be made."
     )
 
 
 @strawberry.type(description="The outcome of deleting a context field.")
 class ContextFieldDeletePayload(Payload):
-    deleted_id: strawberry.ID | None = shown_as(
+    deleted_id: strawberry.ID | None = typed_as(
         strawberry.ID, "The ID of the deleted context field, null when it could not be deleted."
     )
 

@@ -9,7 +9,7 @@ from graph.enums import EnvironmentType
 from graph.environments.type import Environment
 from graph.ids import encode_id
 from graph.input_fields import along_with, changed_fields
-from graph.payload import Payload, mutation, shown_as
+from graph.payload import Payload, mutation, typed_as
 from store import model
 from store.errors import Problems
 from store.operations import environments
@@ -52,21 +52,21 @@ class EnvironmentDeleteInput:
 
 @strawberry.type(description="The outcome of creating an environment.")
 class EnvironmentCreatePayload(Payload):
-    environment: model.Environment | None = shown_as(
+    environment: model.Environment | None = typed_as(
         Environment, "The new environment, null when it could not be created."
     )
 
 
 @strawberry.type(description="The outcome of changing an environment.")
 class EnvironmentUpdatePayload(Payload):
-    environment: model.Environment | None = shown_as(
+    environment: model.Environment | None = typed_as(
         Environment, "The environment after the change, null when it could not be made."
     )
 
 
 @strawberry.type(description="The outcome of deleting an environment.")
 class EnvironmentDeletePayload(Payload):
-    deleted_id: strawberry.ID | None = shown_as(
+    deleted_id: strawberry.ID | None = typed_as(
         strawberry.ID, "The ID of the deleted environment, null when it could not be deleted."
     )
 

@@ -32,7 +32,10 @@ def reported_environment(context: Context, name: str) -> model.Environment:
 def reported_environments(context: Context, names: Iterable[str]) -> Sequence[model.Environment]:
     """The environments that applications reported from, in order; unused ones come last."""
     environments = [reported_environment(context, name) for name in names]
-    return sorted(environments, key=lambda it: (not it.enabled, it.sort_order, it.name))
+    return sorted(
+        environments,
+        key=lambda environment: (not environment.enabled, environment.sort_order, environment.name),
+    )
 
 
 def _enabled_toggle_count(root: model.Environment, context: Context) -> int:

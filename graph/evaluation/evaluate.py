@@ -32,8 +32,8 @@ def evaluate_toggle(
     Raises: GraphQLError: BAD_USER_INPUT.
     """
     require_environment(info.context, environment, path=("environment",))
-    wanted = within_environment(context.context, environment)
-    return explain_if_light(info.context.snapshot, root, environment, wanted)
+    context_in_environment = within_environment(context.context, environment)
+    return explain_if_light(info.context.snapshot, root, environment, context_in_environment)
 
 
 class Evaluation:

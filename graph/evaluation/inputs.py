@@ -21,7 +21,7 @@ from store.evaluation.context import (
 )
 from store.operations.text import display
 
-_TEXTS = ("userId", "sessionId", "remoteAddress", "appName")
+_STRING_FIELDS = ("userId", "sessionId", "remoteAddress", "appName")
 
 
 @strawberry.input(description="A field of the context that is not a standard one.")
@@ -32,7 +32,7 @@ class ContextPropertyInput:
 
 @strawberry.input(description="The context an SDK would evaluate with.")
 class ContextInput:
-    """What the schema says of a context; one that came in has all it says in `read`."""
+    """The input type of a context; the values of an actual input are in `read`."""
 
     user_id: str | None = strawberry.field(default=UNSET, description="The user.")
     session_id: str | None = strawberry.field(default=UNSET, description="The session.")
@@ -55,20 +55,21 @@ class ContextInput:
         return self.read
 
 
-def _from_input(_: type, value: Mapping[str, Any], place: InputContext) -> ContextInput:
-    """Read a context, once for all toggles of a list: Strawberry would make an object of each
-    property for each toggle.
+def _from_input(_: type, value: Mapping[str, Any], input_context: InputContext) -> ContextInput:
+    """Read a context once for all toggles of a list.
+
+    Strawberry would create an object of each property for each toggle.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """
-    assert place.info is not None  # it is the default of no argument
-    context: request.Context = place.info.context
+    assert input_context.info is not None  # it is the default of no argument
+    context: request.Context = input_context.info.context
     cached = context.contexts.get(id(value))
     if cached is None:
         # With the value itself, so that its id stays unique.
         cached = context.contexts[id(value)] = (
             value,
-            _read(value, context, tuple(map(str, place.path))),
+            _read(value, context, tuple(map(str, input_context.path))),
         )
     return ContextInput(read=cached[1])
 
@@ -77,21 +78,21 @@ get_object_definition(ContextInput, strict=True).from_input = _from_input
 
 
 def _read(value: Mapping[str, Any], context: request.Context, path: Path) -> Context:
-    """The context of a value; without a time all contexts of a request have the same one."""
-    texts = {name: value.get(name) for name in _TEXTS}
-    for name, text in texts.items():
-        if text is not None:
-            _check_length(text, f"The value of {name}", (*path, name))
+    """Read a context; all contexts of a request without a time have the same time."""
+    strings = {name: value.get(name) for name in _STRING_FIELDS}
+    for name, string in strings.items():
+        if string is not None:
+            _check_length(string, f"The value of {name}", (*path, name))
     properties = _properties(value["properties"], (*path, "properties"))
-    given = [(name, text) for name, text in texts.items() if text is not None]
+    given = [(name, string) for name, string in strings.items() if string is not None]
     if objection := context_size_error((*given, *properties.items())):
         raise _refusal(path, objection)
     return Context(
         current_time=value.get("currentTime") or context.now,
-        user_id=texts["userId"],
-        session_id=texts["sessionId"],
-        remote_address=texts["remoteAddress"],
-        app_name=texts["appName"],
+        user_id=strings["userId"],
+        session_id=strings["sessionId"],
+        remote_address=strings["remoteAddress"],
+        app_name=strings["appName"],
         properties=properties,
     )
 
@@ -102,12 +103,12 @@ def _properties(inputs: Sequence[Mapping[str, str]], path: Path) -> Mapping[str,
             path, f"A context has at most {MAX_FIELDS:,} properties, not {len(inputs):,}."
         )
     properties: dict[str, str] = {}
-    for place, it in enumerate(inputs):
-        name, value = it["name"], it["value"]
+    for index, entry in enumerate(inputs):
+        name, value = entry["name"], entry["value"]
         if name in properties or name in STANDARD_FIELDS or len(name) > MAX_VALUE_LENGTH:
-            raise _refusal((*path, str(place), "name"), _objection(name))
+            raise _refusal((*path, str(index), "name"), _objection(name))
         if len(value) > MAX_VALUE_LENGTH:
-            _check_length(value, f"The value of '{display(name)}'", (*path, str(place), "value"))
+            _check_length(value, f"The value of '{display(name)}'", (*path, str(index), "value"))
         properties[name] = value
     return properties
 

@@ -60,8 +60,8 @@ class PlayedToggle(Struct, frozen=True):
 
 
 class _Evaluations(Sequence[Explanation]):
-    """The evaluations of one toggle, each computed on access, so that other operations get their
-    turn in between."""
+    """The evaluations of one toggle, each computed on access, so that other operations can run in
+    between."""
 
     def __init__(self, toggle: model.Toggle, playground: Playground) -> None:
         self._toggle = toggle
@@ -78,7 +78,7 @@ class _Evaluations(Sequence[Explanation]):
 
     def __getitem__(self, index: int | slice) -> Explanation | Sequence[Explanation]:
         if isinstance(index, slice):
-            return [self[it] for it in range(*index.indices(len(self)))]
+            return [self[position] for position in range(*index.indices(len(self)))]
         environment, context = self._playground.contexts[index]
         return explain_if_light(self._playground.snapshot, self._toggle, environment, context)
 
@@ -110,19 +110,21 @@ async def play(
     Raises: GraphQLError: BAD_USER_INPUT.
     """
     context = info.context
-    wanted = list(_contexts(context, contexts, environments))
+    evaluated_contexts = list(_contexts(context, contexts, environments))
     assumed = given(changes)
     snapshot = await assume_changes(context, assumed) if assumed else context.snapshot
     toggles = _choose(context, snapshot, filter)
     arguments = page_arguments(first, after, last, before)
     page = cut_list(toggles, arguments, _BY_NAME, _key_of)
-    playground = Playground(snapshot, wanted)
+    playground = Playground(snapshot, evaluated_contexts)
     saved = context.snapshot.toggles_by_id
-    played = [PlayedToggle(saved.get(it.id, it), it, playground) for it in page.items]
+    played = [
+        PlayedToggle(saved.get(toggle.id, toggle), toggle, playground) for toggle in page.items
+    ]
     return Connection(
         Page(played, page.has_next, page.has_previous),
         _BY_NAME,
-        lambda it: _key_of(it.toggle),
+        lambda result: _key_of(result.toggle),
         lambda: len(toggles),
     )
 
@@ -139,11 +141,11 @@ def _contexts(
         entries(given_list, name)
         if not given_list:
             raise bad_user_input(f"The list {name} is empty; it needs one entry at least.")
-    for place, name in enumerate(environments):
-        require_environment(context, name, path=("environments", str(place)))
+    for index, name in enumerate(environments):
+        require_environment(context, name, path=("environments", str(index)))
     for environment in environments:
-        for it in inputs:
-            yield environment, within_environment(it.context, environment)
+        for input in inputs:
+            yield environment, within_environment(input.context, environment)
 
 
 def _choose(
@@ -156,8 +158,8 @@ def _choose(
     chosen = choose_toggles(context, filter)
     if snapshot is context.snapshot:
         return chosen
-    names = {it.name for it in chosen}
-    names.update(it.name for it in choose_toggles(context.over(snapshot), filter))
+    names = {toggle.name for toggle in chosen}
+    names.update(toggle.name for toggle in choose_toggles(context.over(snapshot), filter))
     return [snapshot.toggles[name] for name in sorted(names) if name in snapshot.toggles]
 
 

@@ -14,7 +14,7 @@ from graph.node import shows
 from graph.segments.type import Segment
 from graph.strategies.constraint import Constraint
 from graph.toggles.strategy import ToggleStrategy
-from graph.toggles.type import ShownDependency, Toggle, ToggleDependency
+from graph.toggles.type import ResolvedDependency, Toggle, ToggleDependency
 from graph.toggles.variant import VariantPayload
 from store import evaluation, model, values
 from store.evaluation import Explanation, Reason, explaining
@@ -75,13 +75,13 @@ def _environment(root: Explanation, context: Context) -> model.Environment:
 
 
 def _dependencies(root: Explanation) -> Sequence[explaining.DependencyOutcome]:
-    return [it for it in root.dependencies if it.toggle is not None]
+    return [dependency for dependency in root.dependencies if dependency.toggle is not None]
 
 
-def _dependency(root: explaining.DependencyOutcome, context: Context) -> ShownDependency:
+def _dependency(root: explaining.DependencyOutcome, context: Context) -> ResolvedDependency:
     assert root.toggle is not None  # those without are left out
     fields = structs.asdict(root.dependency)
-    return ShownDependency(**fields, shown=_saved_toggle(root.toggle, context))
+    return ResolvedDependency(**fields, resolved_toggle=_saved_toggle(root.toggle, context))
 
 
 def _segment(root: explaining.SegmentOutcome, context: Context) -> model.Segment:
@@ -89,7 +89,7 @@ def _segment(root: explaining.SegmentOutcome, context: Context) -> model.Segment
 
 
 def _properties(root: evaluation.Context) -> Sequence["ContextProperty"]:
-    return [ContextProperty(name=name, value=it) for name, it in root.properties.items()]
+    return [ContextProperty(name=name, value=value) for name, value in root.properties.items()]
 
 
 @strawberry.type(description="A field of the context that is not a standard one.")

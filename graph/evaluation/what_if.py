@@ -1,4 +1,4 @@
-"""Assumed changes: the configuration they would lead to, with ids that nothing saved has."""
+"""Assumed changes: the configuration after them, with IDs that no saved object has."""
 
 from collections.abc import Callable, Mapping, Sequence
 from hashlib import blake2b
@@ -55,23 +55,24 @@ async def assume_changes(context: Context, changes: Sequence[ChangeInput]) -> Sn
 def _assign_new_ids(
     work: UnitOfWork, saved: Snapshot, new_id: Callable[[], str], base: int
 ) -> None:
-    """Give created and changed objects ids that nothing saved has.
+    """Give created and changed objects new IDs, which differ from those of all saved objects.
 
     Saved toggles and segments keep theirs: they are displayed as saved.
     """
     numbers: dict[int, int] = {}
-    for segment in [it for it in work.snapshot.segments.values() if it.id not in saved.segments]:
+    segments = work.snapshot.segments.values()
+    for segment in [segment for segment in segments if segment.id not in saved.segments]:
         numbers[segment.id] = -(base + segment.id)
         work.remove(segment)
         work.put(structs.replace(segment, id=numbers[segment.id]))
     toggles = work.snapshot.toggles.values()
-    changed = [it for it in toggles if it is not saved.toggles_by_id.get(it.id)]
-    # In an order that is the same in every process.
-    for toggle in sorted(changed, key=lambda it: it.name):
+    changed = [toggle for toggle in toggles if toggle is not saved.toggles_by_id.get(toggle.id)]
+    # Sort, so that every process gives the same IDs.
+    for toggle in sorted(changed, key=lambda toggle: toggle.name):
         before = saved.toggles_by_id.get(toggle.id)
         environments = {
-            name: _with_new_ids(it, before, new_id, numbers)
-            for name, it in sorted(toggle.environments.items())
+            name: _with_new_ids(configured, before, new_id, numbers)
+            for name, configured in sorted(toggle.environments.items())
         }
         work.put(structs.replace(toggle, environments=environments))
 
@@ -84,23 +85,23 @@ def _with_new_ids(
 ) -> ToggleEnvironment:
     saved = before.in_environment(configured.environment).strategies if before else ()
     strategies = tuple(
-        it
-        if it in saved
+        strategy
+        if strategy in saved
         else structs.replace(
-            it, id=new_id(), segments=tuple(numbers.get(id, id) for id in it.segments)
+            strategy, id=new_id(), segments=tuple(numbers.get(id, id) for id in strategy.segments)
         )
-        for it in configured.strategies
+        for strategy in configured.strategies
     )
     return structs.replace(configured, strategies=strategies)
 
 
 def _refused(errors: Sequence[DomainError]) -> GraphQLError:
-    """One error for all, since a field raises only one."""
+    """Combine all errors into one, because a field raises only one."""
     message = f"{format_path(errors[0].path)}: {errors[0].message}"
     if len(errors) > 1:
         message += f" There is more; the extensions list all {len(errors):,} errors."
     listed = [
-        {"code": it.code, "message": it.message, "path": list(it.path)}
-        for it in errors[:MAX_ERRORS]
+        {"code": error.code, "message": error.message, "path": list(error.path)}
+        for error in errors[:MAX_ERRORS]
     ]
     return GraphQLError(message, extensions={"code": ErrorCode.BAD_USER_INPUT, "errors": listed})

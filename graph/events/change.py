@@ -9,7 +9,7 @@ from graph.context import Context, Info
 from graph.engine.run.fields import contextual, derived, plain, resolved
 from graph.enums import EventType, WarningCode
 from graph.environments.type import Environment
-from graph.events.change_report import ToldChange
+from graph.events.change_report import ChangeReport
 from graph.events.event import FieldChange, visible_documents
 from graph.events.filter import type_of_kind
 from graph.node import Node, shows
@@ -18,11 +18,11 @@ from store import events, model, warnings
 from store.operations.restoring import describe_kind
 
 
-def _index(root: ToldChange) -> int:
+def _index(root: ChangeReport) -> int:
     return root.made.index
 
 
-def _summary(root: ToldChange) -> str:
+def _summary(root: ChangeReport) -> str:
     event, requested = root.made.event, root.made.requested
     if event is not None:
         return event.summary
@@ -30,38 +30,38 @@ def _summary(root: ToldChange) -> str:
     return f"Leaves {describe_kind(requested.subject_kind)} '{requested.subject_name}' as it is."
 
 
-def _type(root: ToldChange) -> EventType:
-    return _told_by(root).type
+def _type(root: ChangeReport) -> EventType:
+    return _subject_source(root).type
 
 
-def _subject(root: ToldChange, info: Info) -> object | None | Awaitable[object | None]:
+def _subject(root: ChangeReport, info: Info) -> object | None | Awaitable[object | None]:
     event = root.made.event
     if event is None:
-        wanted = _told_by(root)
-        return find_by_name(info.context.snapshot, wanted.subject_kind, wanted.subject_name)
+        source = _subject_source(root)
+        return find_by_name(info.context.snapshot, source.subject_kind, source.subject_name)
     type_name = type_of_kind(event.subject_kind)
     return None if type_name is None else find_object(info.context, type_name, event.subject_key)
 
 
-def _subject_name(root: ToldChange) -> str:
-    return _told_by(root).subject_name
+def _subject_name(root: ChangeReport) -> str:
+    return _subject_source(root).subject_name
 
 
-def _environment(root: ToldChange, context: Context) -> model.Environment | None:
-    return context.snapshot.environments.get(_told_by(root).environment or "")
+def _environment(root: ChangeReport, context: Context) -> model.Environment | None:
+    return context.snapshot.environments.get(_subject_source(root).environment or "")
 
 
-def _changes(root: ToldChange, context: Context) -> Sequence[events.FieldChange]:
+def _changes(root: ChangeReport, context: Context) -> Sequence[events.FieldChange]:
     event = root.made.event
     return () if event is None else events.field_changes(*visible_documents(event, context))
 
 
-def _warnings(root: ToldChange) -> Sequence[warnings.ChangeWarning]:
+def _warnings(root: ChangeReport) -> Sequence[warnings.ChangeWarning]:
     return root.warnings
 
 
-def _told_by(root: ToldChange) -> Any:
-    """The subject's source: the event of the change, or the requested change."""
+def _subject_source(root: ChangeReport) -> Any:
+    """The event of the change, or the requested change if there is no event."""
     return root.made.event if root.made.event is not None else root.made.requested
 
 
@@ -73,7 +73,7 @@ class ChangeWarning:
 
 
 @strawberry.type(description="One change within a change set or a preview.")
-@shows(ToldChange)
+@shows(ChangeReport)
 class Change:
     index: int = derived(_index, "The place in the change set, from zero up.")
     summary: str = derived(_summary, "One sentence saying what the change does.")

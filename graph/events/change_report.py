@@ -1,4 +1,4 @@
-"""What is told of changes: what they did or would do, and what to think about beforehand."""
+"""Reports of changes: what each change did or would do, and its risks."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -15,20 +15,20 @@ from store.warnings import ChangeWarning, applications_concerned, warnings_of
 Assess: TypeAlias = Callable[[Event | None], Sequence[ChangeWarning]]
 
 
-class ToldChange(Struct, frozen=True):
-    """One change, and what finds its risks; None for a change made long ago."""
+class ChangeReport(Struct, frozen=True):
+    """One change, and the function that finds its risks, None for a change applied earlier."""
 
     made: AppliedChange
     assess: Assess | None = None
 
     @property
     def warnings(self) -> Sequence[ChangeWarning]:
-        """The risks, worked out when somebody asks."""
+        """The risks, computed on access."""
         return () if self.assess is None else self.assess(self.made.event)
 
 
-async def tell(work: UnitOfWork, made: AppliedChanges) -> list[ToldChange]:
-    """The changes of a unit of work that is not finished yet."""
+async def report_changes(work: UnitOfWork, made: AppliedChanges) -> list[ChangeReport]:
+    """Report the changes of a unit of work before it ends."""
     events = [change.event for change in made.changes if change.event is not None]
     names = applications_concerned(events, work.usage)
     known = await applications_by_name(work.connection, names) if names else {}
@@ -39,4 +39,4 @@ async def tell(work: UnitOfWork, made: AppliedChanges) -> list[ToldChange]:
         now=work.now,
         implemented={name: application.strategies for name, application in known.items()},
     )
-    return [ToldChange(change, assess) for change in made.changes]
+    return [ChangeReport(change, assess) for change in made.changes]

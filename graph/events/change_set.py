@@ -9,7 +9,7 @@ import strawberry
 from graph.context import Info
 from graph.engine.run.fields import REVISION, plain, resolved
 from graph.events.change import Change
-from graph.events.change_report import ToldChange
+from graph.events.change_report import ChangeReport
 from graph.events.change_set_list import connect_events_of_change_set
 from graph.events.event import EventConnection
 from graph.node import Node, id_field, shows
@@ -28,9 +28,9 @@ from store import events
 from store.operations.change_sets import changes_from_events
 
 
-async def _changes(root: events.ChangeSet, info: Info) -> Sequence[ToldChange]:
+async def _changes(root: events.ChangeSet, info: Info) -> Sequence[ChangeReport]:
     made = changes_from_events(await info.context.loaders.change_set_events.load(root.id) or ())
-    return [ToldChange(it) for it in made]
+    return [ChangeReport(applied) for applied in made]
 
 
 async def _reverts(root: events.ChangeSet, info: Info) -> events.ChangeSet | None:

@@ -4,7 +4,7 @@ import strawberry
 
 from graph.context import Context
 from graph.events.list import connect_events_of
-from graph.filtering import DateTimeRangeInput, given, optional, texts
+from graph.filtering import DateTimeRangeInput, given, optional, string_set
 from graph.paging import Connection, KeyNumber, KeyText, Ordering, PageArguments, window_of
 from store import change_sets
 from store.events import ChangeSet, Event
@@ -29,7 +29,7 @@ async def connect_change_sets(
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """
-    query, window = _asked_of_store(filter), window_of(arguments, _CHANGE_SETS)
+    query, window = _store_filter(filter), window_of(arguments, _CHANGE_SETS)
     async with context.store.read() as session:
         page = await change_sets.list_change_sets(session, query, window)
 
@@ -50,15 +50,15 @@ async def connect_events_of_change_set(
     return await connect_events_of(context, change_set_id, "change_set_id", ALL_EVENTS, arguments)
 
 
-def _asked_of_store(filter: ChangeSetFilter | None) -> change_sets.ChangeSetFilter:
+def _store_filter(filter: ChangeSetFilter | None) -> change_sets.ChangeSetFilter:
     filter = given(filter)
     if filter is None:
         return change_sets.ChangeSetFilter()
     created = given(filter.created_at)
     return change_sets.ChangeSetFilter(
-        toggles=texts(filter.toggles, "toggles"),
-        environments=texts(filter.environments, "environments"),
-        actors=texts(filter.actors, "actors"),
+        toggles=string_set(filter.toggles, "toggles"),
+        environments=string_set(filter.environments, "environments"),
+        actors=string_set(filter.actors, "actors"),
         created_from=None if created is None else created.earliest,
         created_to=None if created is None else created.end,
     )

@@ -3,7 +3,7 @@
 import strawberry
 
 from graph.enums import EventType
-from graph.filtering import DateTimeRangeInput, entries, given, optional, searched, texts
+from graph.filtering import DateTimeRangeInput, entries, given, optional, searched, string_set
 from graph.ids import decode_query_id, not_an_id, parse_id
 from store import events_log
 from store.events import SubjectKind
@@ -60,10 +60,10 @@ def log_query(filter: EventFilter | None) -> events_log.EventFilter:
     return events_log.EventFilter(
         types=None if types is None else frozenset(types),
         subjects=_subjects(filter),
-        toggles=texts(filter.toggles, "toggles"),
-        projects=texts(filter.projects, "projects"),
-        environments=texts(filter.environments, "environments"),
-        actors=texts(filter.actors, "actors"),
+        toggles=string_set(filter.toggles, "toggles"),
+        projects=string_set(filter.projects, "projects"),
+        environments=string_set(filter.environments, "environments"),
+        actors=string_set(filter.actors, "actors"),
         change_sets=_change_sets(filter),
         created_from=None if created is None else created.earliest,
         created_to=None if created is None else created.end,
@@ -73,7 +73,7 @@ def log_query(filter: EventFilter | None) -> events_log.EventFilter:
 
 def _change_sets(filter: EventFilter) -> frozenset[str] | None:
     ids = entries(filter.change_sets, "changeSets")
-    return None if ids is None else frozenset(decode_query_id(it, "ChangeSet") for it in ids)
+    return None if ids is None else frozenset(decode_query_id(id, "ChangeSet") for id in ids)
 
 
 def _subjects(filter: EventFilter) -> frozenset[tuple[SubjectKind, str]] | None:

@@ -8,11 +8,11 @@ from strawberry import argument
 
 from graph.context import Info
 from graph.events.change import Change
-from graph.events.change_report import ToldChange, tell
+from graph.events.change_report import ChangeReport, report_changes
 from graph.events.change_set import ChangeSet
 from graph.events.requested_changes import requested_changes
 from graph.ids import decode_id
-from graph.payload import Payload, change, mutation, mutation_with_info, shown_as
+from graph.payload import Payload, change, mutation, mutation_with_info, typed_as
 from graph.toggles.type import Toggle
 from store import events, model
 from store.operations import change_sets
@@ -63,10 +63,10 @@ class ToggleRevertToInput:
     )
 
 
-def shown_changes(description: str) -> Sequence[ToldChange]:
-    """The field of a payload that tells what each change does or would do."""
+def change_reports_field(description: str) -> Sequence[ChangeReport]:
+    """Declare the payload field with the reports of the changes."""
     return strawberry.field(
-        default_factory=tuple[ToldChange, ...],
+        default_factory=tuple[ChangeReport, ...],
         graphql_type=list[Change],
         description=description,
     )
@@ -74,31 +74,31 @@ def shown_changes(description: str) -> Sequence[ToldChange]:
 
 @strawberry.type(description="The outcome of making changes together.")
 class ChangeSetApplyPayload(Payload):
-    change_set: events.ChangeSet | None = shown_as(
+    change_set: events.ChangeSet | None = typed_as(
         ChangeSet,
         "The change set, applied; null on errors, on a dry run and when nothing had to be changed.",
     )
-    changes: Sequence[ToldChange] = shown_changes(
+    changes: Sequence[ChangeReport] = change_reports_field(
         "What each change does or would do; empty on errors."
     )
 
 
 @strawberry.type(description="The outcome of undoing a change set.")
 class ChangeSetRevertPayload(Payload):
-    change_set: events.ChangeSet | None = shown_as(
+    change_set: events.ChangeSet | None = typed_as(
         ChangeSet,
         "The change set that undoes it; null on errors, on a dry run and when there was nothing "
         "left to undo.",
     )
-    changes: Sequence[ToldChange] = shown_changes("What each change does or would do.")
+    changes: Sequence[ChangeReport] = change_reports_field("What each change does or would do.")
 
 
 @strawberry.type(description="The outcome of putting a toggle back to one of its versions.")
 class ToggleRevertToPayload(Payload):
-    toggle: model.Toggle | None = shown_as(
+    toggle: model.Toggle | None = typed_as(
         Toggle, "The toggle after the change, null when it could not be made."
     )
-    change_set: events.ChangeSet | None = shown_as(
+    change_set: events.ChangeSet | None = typed_as(
         ChangeSet,
         "The change set that did it; null on errors and when the toggle was like that already.",
     )
@@ -115,7 +115,7 @@ async def change_set_apply(
         made = await change_sets.apply_changes(
             work, requested, comment=input.comment, idempotency_key=input.idempotency_key
         )
-        changes = await tell(work, made)
+        changes = await report_changes(work, made)
     return ChangeSetApplyPayload(
         change_set=None if input.dry_run else made.change_set, changes=changes
     )
@@ -132,7 +132,7 @@ async def change_set_revert(
         made = await change_sets.revert_change_set(
             work, change_set_id, comment=input.comment, force=input.force
         )
-        changes = await tell(work, made)
+        changes = await report_changes(work, made)
     return ChangeSetRevertPayload(
         change_set=None if input.dry_run else made.change_set, changes=changes
     )

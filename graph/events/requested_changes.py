@@ -1,4 +1,4 @@
-"""The changes that a change set is asked to make, each by what its mutation does alone."""
+"""Turns the input of a change set into requested changes, each made by its own mutation."""
 
 from collections.abc import Awaitable, Sequence
 from functools import partial
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def requested_changes(inputs: Sequence["ChangeInput"], snapshot: Snapshot) -> list[RequestedChange]:
-    """The changes, in their order; `snapshot` knows the names behind IDs."""
+    """Return the requested changes in order; `snapshot` resolves IDs to names."""
     return [_requested(input, index, snapshot) for index, input in enumerate(inputs)]
 
 

@@ -37,7 +37,9 @@ async def find_entities(context: Context, representations: Sequence[Any]) -> lis
             f"The list representations has {len(representations)} entries; "
             f"{MAX_REPRESENTATIONS} is the most."
         )
-    return await gather_found(representations, lambda it: _find_entity(context, it))
+    return await gather_found(
+        representations, lambda representation: _find_entity(context, representation)
+    )
 
 
 def _find_entity(context: Context, representation: Any) -> object | None | Awaitable[object | None]:
@@ -66,7 +68,7 @@ def _find_entity(context: Context, representation: Any) -> object | None | Await
 def _type_name_in(fields: dict[str, Any]) -> str:
     type_name = fields.get("__typename")
     if not isinstance(type_name, str):
-        raise bad_user_input("A representation needs a '__typename', which must be a text.")
+        raise bad_user_input("A representation needs a '__typename', which must be a string.")
     if type_name not in ENTITIES:
         raise bad_user_input(
             f"'{display(type_name)}' is no entity of this server; those are {', '.join(ENTITIES)}."
@@ -77,5 +79,5 @@ def _type_name_in(fields: dict[str, Any]) -> str:
 def _key_in(fields: dict[str, Any], name: str, type_name: str) -> str | None:
     value = fields.get(name)
     if value is not None and not isinstance(value, str):
-        raise bad_user_input(f"The key '{name}' of a {type_name} must be a text.")
+        raise bad_user_input(f"The key '{name}' of a {type_name} must be a string.")
     return value

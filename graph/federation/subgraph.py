@@ -37,10 +37,10 @@ def subgraph_sdl(sdl: str) -> str:
     """
     document = parse(sdl)
     definitions = tuple(
-        _with_directives(it, _directives_of(it.name.value))
-        if isinstance(it, ObjectTypeDefinitionNode)
-        else it
-        for it in document.definitions
+        _with_directives(definition, _directives_of(definition.name.value))
+        if isinstance(definition, ObjectTypeDefinitionNode)
+        else definition
+        for definition in document.definitions
     )
     return f"{_LINK}\n{print_ast(DocumentNode(definitions=definitions))}\n"
 

@@ -7,7 +7,7 @@ from strawberry import Maybe, argument
 
 from graph.ids import encode_id
 from graph.input_fields import along_with, changed_fields, new_fields
-from graph.payload import Payload, mutation, shown_as
+from graph.payload import Payload, mutation, typed_as
 from graph.projects.type import Project
 from store import model
 from store.errors import Problems
@@ -40,21 +40,21 @@ class ProjectDeleteInput:
 
 @strawberry.type(description="The outcome of creating a project.")
 class ProjectCreatePayload(Payload):
-    project: model.Project | None = shown_as(
+    project: model.Project | None = typed_as(
         Project, "The new project, null when it could not be created."
     )
 
 
 @strawberry.type(description="The outcome of changing a project.")
 class ProjectUpdatePayload(Payload):
-    project: model.Project | None = shown_as(
+    project: model.Project | None = typed_as(
         Project, "The project after the change, null when it could not be made."
     )
 
 
 @strawberry.type(description="The outcome of deleting a project.")
 class ProjectDeletePayload(Payload):
-    deleted_id: strawberry.ID | None = shown_as(
+    deleted_id: strawberry.ID | None = typed_as(
         strawberry.ID, "The ID of the deleted project, null when it could not be deleted."
     )
 

@@ -17,11 +17,11 @@ def connect_segments(
     Raises: GraphQLError: BAD_USER_INPUT.
     """
     segments = sorted(context.snapshot.segments.values(), key=_segment_key)
-    conditions = searching(search, _texts_of_segment)
+    conditions = searching(search, _searched_fields)
     return connect_list(where(segments, conditions), arguments, _SEGMENTS, _segment_key)
 
 
-def _texts_of_segment(segment: Segment) -> tuple[str | None, ...]:
+def _searched_fields(segment: Segment) -> tuple[str | None, ...]:
     return (segment.name, segment.description)
 
 

@@ -8,7 +8,7 @@ from strawberry import Maybe, argument
 from graph.ids import encode_id, parse_id
 from graph.input_fields import along_with, changed_fields, given, new_fields
 from graph.nodes import segment_of_key
-from graph.payload import ChangeSubject, Payload, change_mutation, shown_as
+from graph.payload import ChangeSubject, Payload, change_mutation, typed_as
 from graph.segments.type import Segment
 from graph.toggles.input_values import constraints, decode_segment_id
 from graph.toggles.inputs import ConstraintInput
@@ -49,21 +49,21 @@ class SegmentDeleteInput:
 
 @strawberry.type(description="The outcome of creating a segment.")
 class SegmentCreatePayload(Payload):
-    segment: model.Segment | None = shown_as(
+    segment: model.Segment | None = typed_as(
         Segment, "The new segment, null when it could not be created."
     )
 
 
 @strawberry.type(description="The outcome of changing a segment.")
 class SegmentUpdatePayload(Payload):
-    segment: model.Segment | None = shown_as(
+    segment: model.Segment | None = typed_as(
         Segment, "The segment after the change, null when it could not be made."
     )
 
 
 @strawberry.type(description="The outcome of deleting a segment.")
 class SegmentDeletePayload(Payload):
-    deleted_id: strawberry.ID | None = shown_as(
+    deleted_id: strawberry.ID | None = typed_as(
         strawberry.ID, "The ID of the deleted segment, null when it could not be deleted."
     )
 

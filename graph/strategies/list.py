@@ -38,7 +38,7 @@ def connect_strategies(
 def _of_strategies(context: Context, filter: StrategyFilter) -> Iterator[Predicate[Strategy]]:
     built_in, deprecated = given(filter.built_in), given(filter.deprecated)
     used, users = given(filter.used), toggles_by_strategy(context.snapshot)
-    yield from searching(filter.search, _texts_of_strategy)
+    yield from searching(filter.search, _searched_fields)
     if built_in is not None:
         yield lambda strategy: strategy.built_in is built_in
     if deprecated is not None:
@@ -47,7 +47,7 @@ def _of_strategies(context: Context, filter: StrategyFilter) -> Iterator[Predica
         yield lambda strategy: (strategy.name in users) is used
 
 
-def _texts_of_strategy(strategy: Strategy) -> tuple[str | None, ...]:
+def _searched_fields(strategy: Strategy) -> tuple[str | None, ...]:
     return (strategy.name, strategy.description)
 
 

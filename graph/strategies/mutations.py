@@ -9,7 +9,7 @@ from strawberry import Maybe, argument
 from graph.enums import StrategyParameterType
 from graph.ids import encode_id
 from graph.input_fields import along_with, changed_fields, new_fields
-from graph.payload import ChangeSubject, Payload, change_mutation, shown_as
+from graph.payload import ChangeSubject, Payload, change_mutation, typed_as
 from graph.strategies.type import Strategy
 from store import Snapshot, model
 from store.errors import Problems
@@ -69,21 +69,21 @@ class StrategyDeleteInput:
 
 @strawberry.type(description="The outcome of defining a strategy.")
 class StrategyCreatePayload(Payload):
-    strategy: model.Strategy | None = shown_as(
+    strategy: model.Strategy | None = typed_as(
         Strategy, "The new strategy, null when it could not be defined."
     )
 
 
 @strawberry.type(description="The outcome of changing a strategy.")
 class StrategyUpdatePayload(Payload):
-    strategy: model.Strategy | None = shown_as(
+    strategy: model.Strategy | None = typed_as(
         Strategy, "The strategy after the change, null when it could not be made."
     )
 
 
 @strawberry.type(description="The outcome of deleting a strategy.")
 class StrategyDeletePayload(Payload):
-    deleted_id: strawberry.ID | None = shown_as(
+    deleted_id: strawberry.ID | None = typed_as(
         strawberry.ID, "The ID of the deleted strategy, null when it could not be deleted."
     )
 

@@ -47,7 +47,9 @@ def _toggles(
         filter=filter,
         order=order_by,
         among=toggles_by_strategy(info.context.snapshot).get(root.name, ()),
-        held=lambda toggle: any(it.name == root.name for it in activation_strategies(toggle)),
+        held=lambda toggle: any(
+            strategy.name == root.name for strategy in activation_strategies(toggle)
+        ),
     )
 
 
@@ -77,7 +79,8 @@ class StrategyParameter:
     )
     description: str = derived(or_empty("description"), "What the value means.")
     required: bool = derived(
-        lambda it: bool(it.required), "Whether forms should insist on a value; SDKs do without."
+        lambda parameter: bool(parameter.required),
+        "Whether forms should insist on a value; SDKs do without.",
     )
 
 

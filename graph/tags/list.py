@@ -1,7 +1,7 @@
 """The list of tags that toggles carry."""
 
 from graph.context import Context
-from graph.filtering import searching, texts, where
+from graph.filtering import searching, string_set, where
 from graph.indexes import tag_counts
 from graph.paging import Connection, KeyText, Ordering, PageArguments, connect_list
 from store.paging import Key
@@ -17,15 +17,15 @@ def connect_tags(
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """
-    conditions = searching(search, _texts_of_tag)
-    chosen = texts(types, "types")
+    conditions = searching(search, _searched_fields)
+    chosen = string_set(types, "types")
     if chosen is not None:
         conditions.append(lambda tag: tag.type in chosen)
     tags = sorted(tag_counts(context.snapshot))
     return connect_list(where(tags, conditions), arguments, _TAGS, _tag_key)
 
 
-def _texts_of_tag(tag: Tag) -> tuple[str | None, ...]:
+def _searched_fields(tag: Tag) -> tuple[str | None, ...]:
     return (tag.value,)
 
 

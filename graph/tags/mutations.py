@@ -7,7 +7,7 @@ from strawberry import Maybe, argument
 
 from graph.ids import encode_id
 from graph.input_fields import along_with, changed_fields, new_fields
-from graph.payload import Payload, mutation, shown_as
+from graph.payload import Payload, mutation, typed_as
 from graph.tags.type import TagType
 from store import model
 from store.errors import Problems
@@ -46,21 +46,21 @@ class TagTypeDeleteInput:
 
 @strawberry.type(description="The outcome of creating a tag type.")
 class TagTypeCreatePayload(Payload):
-    tag_type: model.TagType | None = shown_as(
+    tag_type: model.TagType | None = typed_as(
         TagType, "The new tag type, null when it could not be created."
     )
 
 
 @strawberry.type(description="The outcome of changing a tag type.")
 class TagTypeUpdatePayload(Payload):
-    tag_type: model.TagType | None = shown_as(
+    tag_type: model.TagType | None = typed_as(
         TagType, "The tag type after the change, null when it could not be made."
     )
 
 
 @strawberry.type(description="The outcome of deleting a tag type.")
 class TagTypeDeletePayload(Payload):
-    deleted_id: strawberry.ID | None = shown_as(
+    deleted_id: strawberry.ID | None = typed_as(
         strawberry.ID, "The ID of the deleted tag type, null when it could not be deleted."
     )
 

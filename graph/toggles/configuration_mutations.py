@@ -8,7 +8,7 @@ from strawberry import Maybe, argument
 
 from graph.ids import decode_id, parse_id, split_key, toggle_strategy_id
 from graph.input_fields import along_with, given, given_as
-from graph.payload import ChangeSubject, Payload, change_mutation, shown_as
+from graph.payload import ChangeSubject, Payload, change_mutation, typed_as
 from graph.toggles import input_values
 from graph.toggles.environment import ToggleEnvironment
 from graph.toggles.inputs import (
@@ -149,43 +149,43 @@ _AFTERWARDS = "The configuration after the change, null when it could not be mad
 
 @strawberry.type(description="The outcome of switching a toggle.")
 class ToggleSetEnabledPayload(Payload):
-    toggle_environment: model.ToggleEnvironment | None = shown_as(ToggleEnvironment, _AFTERWARDS)
+    toggle_environment: model.ToggleEnvironment | None = typed_as(ToggleEnvironment, _AFTERWARDS)
 
 
 @strawberry.type(description="The outcome of configuring a toggle in one environment.")
 class ToggleConfigurePayload(Payload):
-    toggle_environment: model.ToggleEnvironment | None = shown_as(ToggleEnvironment, _AFTERWARDS)
+    toggle_environment: model.ToggleEnvironment | None = typed_as(ToggleEnvironment, _AFTERWARDS)
 
 
 @strawberry.type(description="The outcome of copying a configuration.")
 class ToggleCopyConfigurationPayload(Payload):
-    toggle_environment: model.ToggleEnvironment | None = shown_as(
+    toggle_environment: model.ToggleEnvironment | None = typed_as(
         ToggleEnvironment, "The target after the change, null when it could not be made."
     )
 
 
 @strawberry.type(description="The outcome of adding a strategy to a toggle.")
 class ToggleStrategyAddPayload(Payload):
-    toggle_strategy: model.ToggleStrategy | None = shown_as(
+    toggle_strategy: model.ToggleStrategy | None = typed_as(
         ToggleStrategy, "The strategy added, null when it could not be."
     )
-    toggle_environment: model.ToggleEnvironment | None = shown_as(ToggleEnvironment, _AFTERWARDS)
+    toggle_environment: model.ToggleEnvironment | None = typed_as(ToggleEnvironment, _AFTERWARDS)
 
 
 @strawberry.type(description="The outcome of changing a strategy on a toggle.")
 class ToggleStrategyUpdatePayload(Payload):
-    toggle_strategy: model.ToggleStrategy | None = shown_as(
+    toggle_strategy: model.ToggleStrategy | None = typed_as(
         ToggleStrategy, "The strategy after the change, null when it could not be made."
     )
-    toggle_environment: model.ToggleEnvironment | None = shown_as(ToggleEnvironment, _AFTERWARDS)
+    toggle_environment: model.ToggleEnvironment | None = typed_as(ToggleEnvironment, _AFTERWARDS)
 
 
 @strawberry.type(description="The outcome of removing a strategy from a toggle.")
 class ToggleStrategyRemovePayload(Payload):
-    removed_id: strawberry.ID | None = shown_as(
+    removed_id: strawberry.ID | None = typed_as(
         strawberry.ID, "The ID of the strategy removed, null when it could not be."
     )
-    toggle_environment: model.ToggleEnvironment | None = shown_as(ToggleEnvironment, _AFTERWARDS)
+    toggle_environment: model.ToggleEnvironment | None = typed_as(ToggleEnvironment, _AFTERWARDS)
 
 
 def _configured_toggle(

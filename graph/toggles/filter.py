@@ -16,7 +16,7 @@ from graph.filtering import (
     given,
     optional,
     searched,
-    texts,
+    string_set,
     where,
 )
 from graph.ids import decode_query_id, not_an_id, number_of_key
@@ -32,7 +32,7 @@ MAX_DEPTH = 5
 MAX_FILTERS = 50
 
 # Occurs in no string, since the databases store no NUL.
-_BETWEEN_TEXTS = "\x00"
+_SEPARATOR = "\x00"
 
 # From toggles to those that match a filter, in their order. Nested filters are evaluated for all
 # toggles at once, at a fraction of the cost of one call per toggle.
@@ -108,10 +108,10 @@ def choose_toggles(
     elif archived:
         chosen = snapshot.archived_toggles
     elif among is not None:
-        return _sifted(among, selectors)
+        return _select(among, selectors)
     else:
         chosen = snapshot.live_toggles
-    return _sifted(chosen if held is None else where(chosen, [held]), selectors)
+    return _select(chosen if held is None else where(chosen, [held]), selectors)
 
 
 class _Compiler:
@@ -144,8 +144,11 @@ class _Compiler:
 
     def _of_names(self, filter: ToggleFilter) -> Iterator[Predicate[Toggle]]:
         search, prefix = searched(filter.search), given(filter.name_prefix)
-        names, projects = texts(filter.names, "names"), texts(filter.projects, "projects")
-        types, makers = texts(filter.types, "types"), texts(filter.created_by, "createdBy")
+        names, projects = string_set(filter.names, "names"), string_set(filter.projects, "projects")
+        types, makers = (
+            string_set(filter.types, "types"),
+            string_set(filter.created_by, "createdBy"),
+        )
         if names is not None:
             yield lambda toggle: toggle.name in names
         if prefix:
@@ -157,13 +160,16 @@ class _Compiler:
         if makers is not None:
             yield lambda toggle: toggle.created_by is not None and toggle.created_by.name in makers
         if search:
-            folded = search.casefold()
-            findable = _BETWEEN_TEXTS not in folded
-            yield lambda toggle: findable and folded in _searched(toggle)
+            casefolded = search.casefold()
+            findable = _SEPARATOR not in casefolded
+            yield lambda toggle: findable and casefolded in _searched(toggle)
 
     def _of_environments(self, filter: ToggleFilter) -> Iterator[Predicate[Toggle]]:
-        on, off = texts(filter.enabled_in, "enabledIn"), texts(filter.disabled_in, "disabledIn")
-        strategies = texts(filter.strategies, "strategies")
+        on, off = (
+            string_set(filter.enabled_in, "enabledIn"),
+            string_set(filter.disabled_in, "disabledIn"),
+        )
+        strategies = string_set(filter.strategies, "strategies")
         segments = self._segment_ids(filter)
         if on is not None:
             among = on & self._snapshot.environments.keys()
@@ -172,13 +178,16 @@ class _Compiler:
             known = off & self._snapshot.environments.keys()
             yield lambda toggle: not all(_enabled(toggle, environment) for environment in known)
         if strategies is not None:
-            yield lambda toggle: any(it.name in strategies for it in activation_strategies(toggle))
+            yield lambda toggle: any(
+                strategy.name in strategies for strategy in activation_strategies(toggle)
+            )
         if segments is not None:
             yield lambda toggle: any(
-                not segments.isdisjoint(it.segments) for it in activation_strategies(toggle)
+                not segments.isdisjoint(strategy.segments)
+                for strategy in activation_strategies(toggle)
             )
-        if (wanted := given(filter.has_variants)) is not None:
-            yield lambda toggle: _has_variants(toggle) is wanted
+        if (has_variants := given(filter.has_variants)) is not None:
+            yield lambda toggle: _has_variants(toggle) is has_variants
 
     def _segment_ids(self, filter: ToggleFilter) -> frozenset[int] | None:
         ids = entries(filter.segments, "segments")
@@ -195,10 +204,10 @@ class _Compiler:
     def _of_tags(self, filter: ToggleFilter) -> Iterator[Predicate[Toggle]]:
         some, every = entries(filter.tags, "tags"), entries(filter.all_tags, "allTags")
         if some is not None:
-            one_of = {Tag(it.type, it.value) for it in some}
+            one_of = {Tag(tag.type, tag.value) for tag in some}
             yield lambda toggle: not one_of.isdisjoint(toggle.tags)
         if every is not None:
-            all_of = {Tag(it.type, it.value) for it in every}
+            all_of = {Tag(tag.type, tag.value) for tag in every}
             yield lambda toggle: all_of.issubset(toggle.tags)
 
     def _of_times(self, filter: ToggleFilter) -> Iterator[Predicate[Toggle]]:
@@ -212,7 +221,7 @@ class _Compiler:
             yield lambda toggle: self._staleness_of(toggle.id) in stale
 
     def _of_usage(self, filter: ToggleFilter) -> Iterator[Predicate[Toggle]]:
-        applications = texts(filter.applications, "applications")
+        applications = string_set(filter.applications, "applications")
         stages, usage = entries(filter.lifecycle, "lifecycle"), given(filter.usage)
         if applications is not None:
             yield lambda toggle: not applications.isdisjoint(self._usage.applications(toggle.name))
@@ -230,11 +239,11 @@ class _Compiler:
     def _of_nested(self, filter: ToggleFilter, depth: int) -> Iterator[Selector]:
         alternatives, excluded = entries(filter.or_, "or"), given(filter.not_)
         if alternatives is not None:
-            compiled = [self._nested(it, depth + 1) for it in alternatives]
+            compiled = [self._nested(alternative, depth + 1) for alternative in alternatives]
             yield lambda toggles: _through_any(toggles, compiled)
         if excluded is not None:
-            unwanted = self._nested(excluded, depth + 1)
-            yield lambda toggles: _without(toggles, _ids(_sifted(toggles, unwanted)))
+            exclusion = self._nested(excluded, depth + 1)
+            yield lambda toggles: _without(toggles, _ids(_select(toggles, exclusion)))
 
     def _nested(self, filter: ToggleFilter, depth: int) -> list[Selector]:
         selectors = self.selectors(filter, depth)
@@ -245,10 +254,10 @@ class _Compiler:
 
 
 def _selector(condition: Predicate[Toggle]) -> Selector:
-    return lambda toggles: [it for it in toggles if condition(it)]
+    return lambda toggles: [toggle for toggle in toggles if condition(toggle)]
 
 
-def _sifted(toggles: Sequence[Toggle], selectors: Iterable[Selector]) -> Sequence[Toggle]:
+def _select(toggles: Sequence[Toggle], selectors: Iterable[Selector]) -> Sequence[Toggle]:
     for selector in selectors:
         toggles = selector(toggles)
     return toggles
@@ -259,26 +268,26 @@ def _through_any(
 ) -> Sequence[Toggle]:
     left = toggles
     for selectors in alternatives:
-        left = _without(left, _ids(_sifted(left, selectors)))
+        left = _without(left, _ids(_select(left, selectors)))
     return _without(toggles, _ids(left))
 
 
 def _ids(toggles: Iterable[Toggle]) -> frozenset[str]:
-    return frozenset(it.id for it in toggles)
+    return frozenset(toggle.id for toggle in toggles)
 
 
 def _without(toggles: Sequence[Toggle], ids: frozenset[str]) -> Sequence[Toggle]:
-    return [it for it in toggles if it.id not in ids] if ids else toggles
+    return [toggle for toggle in toggles if toggle.id not in ids] if ids else toggles
 
 
 def _searched(toggle: Toggle) -> str:
-    """The searched strings of a toggle, case-folded and cached as long as the toggle lives."""
-    kept: str | None = vars(toggle).get("searched_texts")
-    if kept is None:
+    """The searched strings of a toggle, case-folded and cached with the toggle."""
+    cached: str | None = vars(toggle).get("searched_strings")
+    if cached is None:
         tags = (tag.value for tag in toggle.tags)
-        kept = _BETWEEN_TEXTS.join((toggle.name, toggle.description or "", *tags)).casefold()
-        vars(toggle)["searched_texts"] = kept
-    return kept
+        cached = _SEPARATOR.join((toggle.name, toggle.description or "", *tags)).casefold()
+        vars(toggle)["searched_strings"] = cached
+    return cached
 
 
 def _enabled(toggle: Toggle, environment: str) -> bool:
@@ -288,6 +297,6 @@ def _enabled(toggle: Toggle, environment: str) -> bool:
 
 def _has_variants(toggle: Toggle) -> bool:
     return any(
-        configured.variants or any(it.variants for it in configured.strategies)
+        configured.variants or any(strategy.variants for strategy in configured.strategies)
         for configured in toggle.environments.values()
     )

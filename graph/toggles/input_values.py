@@ -1,4 +1,4 @@
-"""From the inputs of strategies, constraints and variants to the values that operations take."""
+"""Converts the inputs of strategies, constraints and variants to the values of operations."""
 
 from collections.abc import Sequence
 
@@ -17,7 +17,7 @@ from store.operations.text import display
 from store.operations.variants import VariantSpec, distribute_weights
 from store.values import Constraint, Variant, VariantOverride, VariantPayload
 
-# A placeholder for an ID that cannot be read, so that its neighbours keep their places.
+# A placeholder for a malformed ID, so that the other IDs keep their positions.
 _NO_SEGMENT = -1
 
 
@@ -26,13 +26,13 @@ def strategy_specs(
 ) -> tuple[StrategySpec, ...]:
     """The strategies of a whole configuration."""
     return tuple(
-        strategy_spec(it, path=(*path, str(place)), problems=problems)
-        for place, it in enumerate(inputs)
+        strategy_spec(strategy, path=(*path, str(index)), problems=problems)
+        for index, strategy in enumerate(inputs)
     )
 
 
 def strategy_spec(input: ToggleStrategyInput, *, path: Path, problems: Problems) -> StrategySpec:
-    """A strategy to configure; what it leaves empty stays out of what is stored."""
+    """A strategy to configure; empty parts are not stored."""
     return StrategySpec(
         name=input.name,
         title=input.title,
@@ -50,35 +50,35 @@ def parameter_values(
 ) -> dict[str, str]:
     """The values of a strategy's parameters by name."""
     values: dict[str, str] = {}
-    for place, it in enumerate(inputs):
-        if it.name in values:
+    for index, parameter in enumerate(inputs):
+        if parameter.name in values:
             problems.invalid(
-                f"The parameter '{display(it.name)}' is given more than once.",
+                f"The parameter '{display(parameter.name)}' is given more than once.",
                 rule="parameters-unique",
-                path=(*path, str(place), "name"),
+                path=(*path, str(index), "name"),
             )
-        values[it.name] = it.value
+        values[parameter.name] = parameter.value
     return values
 
 
 def constraints(inputs: Sequence[ConstraintInput]) -> tuple[Constraint, ...]:
-    """The constraints; flags at their defaults stay out of what is stored."""
+    """The constraints; booleans with default values are not stored."""
     return tuple(
         Constraint(
-            context_name=it.context_name,
-            operator=it.operator.value,
-            values=tuple(it.values),
-            inverted=it.inverted or UNSET,
-            case_insensitive=it.case_insensitive or UNSET,
+            context_name=constraint.context_name,
+            operator=constraint.operator.value,
+            values=tuple(constraint.values),
+            inverted=constraint.inverted or UNSET,
+            case_insensitive=constraint.case_insensitive or UNSET,
         )
-        for it in inputs
+        for constraint in inputs
     )
 
 
 def segment_ids(ids: Sequence[str], *, path: Path, problems: Problems) -> tuple[int, ...]:
     """The keys of segments from their global IDs."""
     return tuple(
-        _segment_id(it, path=(*path, str(place)), problems=problems) for place, it in enumerate(ids)
+        _segment_id(id, path=(*path, str(index)), problems=problems) for index, id in enumerate(ids)
     )
 
 
@@ -104,19 +104,22 @@ def decode_segment_id(id: str, *, path: Path) -> int:
 def variants(
     inputs: Sequence[VariantInput], *, path: Path, problems: Problems
 ) -> tuple[Variant, ...]:
-    """The variants, with the weights that are not fixed shared out."""
+    """The variants, with the remaining weight distributed among those without a fixed one."""
     specs = [
         VariantSpec(
-            name=it.name,
-            weight_type=it.weight_type.value,
-            weight=it.weight,
-            stickiness=it.stickiness,
-            payload=VariantPayload(it.payload.type.value, it.payload.value)
-            if it.payload is not None
+            name=variant.name,
+            weight_type=variant.weight_type.value,
+            weight=variant.weight,
+            stickiness=variant.stickiness,
+            payload=VariantPayload(variant.payload.type.value, variant.payload.value)
+            if variant.payload is not None
             else UNSET,
-            overrides=tuple(VariantOverride(o.context_name, tuple(o.values)) for o in it.overrides)
+            overrides=tuple(
+                VariantOverride(override.context_name, tuple(override.values))
+                for override in variant.overrides
+            )
             or UNSET,
         )
-        for it in inputs
+        for variant in inputs
     ]
     return distribute_weights(specs, path=path, problems=problems) if specs else ()

@@ -52,7 +52,7 @@ class Descending:
     __hash__ = None  # pyright: ignore[reportAssignmentType] (a sort key is never looked up)
 
 
-_TEXTS = frozenset({ToggleOrderField.NAME, ToggleOrderField.TYPE, ToggleOrderField.PROJECT})
+_STRING_FIELDS = frozenset({ToggleOrderField.NAME, ToggleOrderField.TYPE, ToggleOrderField.PROJECT})
 
 
 class _ToggleOrdering:
@@ -63,7 +63,9 @@ class _ToggleOrdering:
     ) -> None:
         self.value_of = _value_reader(context, field)
         self.descending = direction is OrderDirection.DESC
-        key_type = tuple[KeyText, KeyText] if field in _TEXTS else tuple[KeyTimeOrNone, KeyText]
+        key_type = (
+            tuple[KeyText, KeyText] if field in _STRING_FIELDS else tuple[KeyTimeOrNone, KeyText]
+        )
         self.ordering = Ordering(f"toggles {field.name} {direction.name}", key_type)
 
     def key_of(self, toggle: Toggle) -> Key:
@@ -82,7 +84,9 @@ class _ToggleOrdering:
         present = [pair for pair in valued if pair[0] is not None]
         # The sort is stable, so names break ties.
         present.sort(key=_first, reverse=self.descending)
-        return [toggle for _, toggle in present] + [it for value, it in valued if value is None]
+        return [toggle for _, toggle in present] + [
+            toggle for value, toggle in valued if value is None
+        ]
 
 
 def _first(pair: tuple[Any, Toggle]) -> Any:

@@ -8,7 +8,7 @@ from strawberry import Maybe, argument
 
 from graph.ids import encode_id
 from graph.input_fields import along_with, changed_fields, given, new_fields
-from graph.payload import ChangeSubject, Payload, change_mutation, shown_as
+from graph.payload import ChangeSubject, Payload, change_mutation, typed_as
 from graph.toggles.input_values import strategy_specs, variants
 from graph.toggles.inputs import (
     TagInput,
@@ -125,43 +125,43 @@ _AFTERWARDS = "The toggle after the change, null when it could not be made."
 
 @strawberry.type(description="The outcome of creating a toggle.")
 class ToggleCreatePayload(Payload):
-    toggle: model.Toggle | None = shown_as(
+    toggle: model.Toggle | None = typed_as(
         Toggle, "The new toggle, null when it could not be created."
     )
 
 
 @strawberry.type(description="The outcome of changing a toggle.")
 class ToggleUpdatePayload(Payload):
-    toggle: model.Toggle | None = shown_as(Toggle, _AFTERWARDS)
+    toggle: model.Toggle | None = typed_as(Toggle, _AFTERWARDS)
 
 
 @strawberry.type(description="The outcome of tagging a toggle.")
 class ToggleTagsPayload(Payload):
-    toggle: model.Toggle | None = shown_as(Toggle, _AFTERWARDS)
+    toggle: model.Toggle | None = typed_as(Toggle, _AFTERWARDS)
 
 
 @strawberry.type(description="The outcome of setting the dependencies of a toggle.")
 class ToggleSetDependenciesPayload(Payload):
-    toggle: model.Toggle | None = shown_as(Toggle, _AFTERWARDS)
+    toggle: model.Toggle | None = typed_as(Toggle, _AFTERWARDS)
 
 
 @strawberry.type(description="The outcome of archiving a toggle.")
 class ToggleArchivePayload(Payload):
-    toggle: model.Toggle | None = shown_as(
+    toggle: model.Toggle | None = typed_as(
         Toggle, "The archived toggle, null when it could not be archived."
     )
 
 
 @strawberry.type(description="The outcome of bringing a toggle back from the archive.")
 class ToggleRevivePayload(Payload):
-    toggle: model.Toggle | None = shown_as(
+    toggle: model.Toggle | None = typed_as(
         Toggle, "The revived toggle, switched off everywhere, null when it could not be revived."
     )
 
 
 @strawberry.type(description="The outcome of deleting a toggle.")
 class ToggleDeletePayload(Payload):
-    deleted_id: strawberry.ID | None = shown_as(
+    deleted_id: strawberry.ID | None = typed_as(
         strawberry.ID, "The ID of the deleted toggle, null when it could not be deleted."
     )
 

@@ -40,9 +40,9 @@ def _project(root: model.Toggle, context: Context) -> model.Project | None:
 
 
 def _environments(root: model.Toggle, context: Context) -> Sequence[model.ToggleEnvironment]:
-    order = [it.name for it in context.snapshot.environments_in_order]
+    order = [environment.name for environment in context.snapshot.environments_in_order]
     gone = sorted(root.environments.keys() - set(order))
-    return [root.environments[it] for it in (*order, *gone) if it in root.environments]
+    return [root.environments[name] for name in (*order, *gone) if name in root.environments]
 
 
 def _environment(root: model.ToggleEnvironment, context: Context) -> model.Environment | None:

@@ -11,7 +11,7 @@ from graph.ids import toggle_strategy_id
 from graph.node import Node, shows
 from graph.segments.type import Segment
 from graph.strategies.constraint import Constraint
-from graph.toggles.summary import summarize, text_of
+from graph.toggles.summary import parameter_string, summarize
 from graph.toggles.variant import Variant, with_shares
 from store import model, values
 
@@ -37,7 +37,10 @@ def _strategy(root: model.ToggleStrategy, context: Context) -> model.Strategy | 
 def parameters_of(root: model.ToggleStrategy) -> list[ParameterValue]:
     """The parameter values of an activation strategy, as text."""
     parameters = root.parameters or {}
-    return [ParameterValue(name=name, value=text_of(it)) for name, it in parameters.items()]
+    return [
+        ParameterValue(name=name, value=parameter_string(value))
+        for name, value in parameters.items()
+    ]
 
 
 def constraints_of(root: model.ToggleStrategy) -> Sequence[values.Constraint]:
@@ -48,7 +51,7 @@ def constraints_of(root: model.ToggleStrategy) -> Sequence[values.Constraint]:
 def segments_of(root: model.ToggleStrategy, context: Context) -> Sequence[model.Segment]:
     """The segments of an activation strategy."""
     segments = map(context.segment_of_id, root.segments)
-    return [it for it in segments if it is not None]
+    return [segment for segment in segments if segment is not None]
 
 
 def variants_of(root: model.ToggleStrategy) -> Sequence[values.Variant]:

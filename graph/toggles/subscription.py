@@ -9,7 +9,7 @@ from graph.context import Context
 from graph.engine.run.fields import derived, plain
 from graph.engine.run.source_events import EndOfFeedError, SourceEvent, SourceEvents
 from graph.events.event import Event
-from graph.filtering import texts
+from graph.filtering import string_set
 from graph.ids import encode_id
 from graph.node import shows
 from graph.toggles.type import Toggle
@@ -50,13 +50,13 @@ def publish_toggles(
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """
-    chosen = texts(environments, "environments")
+    chosen = string_set(environments, "environments")
     query = events_log.EventFilter(
-        toggles=texts(names, "names"),
+        toggles=string_set(names, "names"),
         # Changes of a toggle itself concern all of its environments.
         environments=None if chosen is None else {None, *chosen},
     )
-    return _toggles(context, query, texts(projects, "projects"))
+    return _toggles(context, query, string_set(projects, "projects"))
 
 
 async def _toggles(

@@ -9,27 +9,31 @@ from store.constraints.operators import OPERATORS, compared_values
 from store.model import Segment, ToggleStrategy
 from store.values import Constraint
 
-_SHOWN = 3
-_LENGTH = 40
+_MAX_LISTED = 3
+_MAX_LENGTH = 40
 
 
 def summarize(strategy: ToggleStrategy, segments: Sequence[Segment]) -> str:
-    """The users that a strategy matches; `segments` are those it refers to."""
+    """Describe the users that a strategy matches; `segments` are those it refers to."""
     sentence = "Is skipped, and would match " if strategy.disabled else "Matches "
     audience = _audience(strategy)
     if "," in audience and (strategy.constraints or segments):
         audience += ","
     sentence += audience
     if strategy.constraints:
-        sentence += " if " + _joined([_condition(it) for it in strategy.constraints], "and")
+        sentence += " if " + _joined(
+            [_condition(constraint) for constraint in strategy.constraints], "and"
+        )
     if segments:
         noun = "segment" if len(segments) == 1 else "segments"
-        sentence += f" within the {noun} " + _enumerated([it.name for it in segments], "and")
+        sentence += f" within the {noun} " + _enumerated(
+            [segment.name for segment in segments], "and"
+        )
     return sentence + "."
 
 
-def text_of(value: Any) -> str:
-    """A strategy's parameter as a string; only REST stores other values."""
+def parameter_string(value: Any) -> str:
+    """Return a strategy's parameter as a string; only REST stores other values."""
     if isinstance(value, str):
         return value
     if value is None:
@@ -38,13 +42,15 @@ def text_of(value: Any) -> str:
 
 
 def _audience(strategy: ToggleStrategy) -> str:
-    parameters = {name: text_of(it) for name, it in (strategy.parameters or {}).items()}
+    parameters = {
+        name: parameter_string(value) for name, value in (strategy.parameters or {}).items()
+    }
     describe = _AUDIENCES.get(strategy.name)
     if describe is not None:
         return describe(parameters)
     given = [f"{name} {_short(value)}" for name, value in parameters.items() if value]
     with_what = " with " + _enumerated(given, "and") if given else ""
-    return f"whoever the custom strategy {strategy.name} picks{with_what}"
+    return f"the users that the custom strategy {strategy.name} picks{with_what}"
 
 
 def _everybody(_parameters: dict[str, str]) -> str:
@@ -72,7 +78,9 @@ def _gradual_rollout(whole: str, how: str) -> Callable[[dict[str, str]], str]:
 
 def _listed(parameter: str, one: str, many: str) -> Callable[[dict[str, str]], str]:
     def audience(parameters: dict[str, str]) -> str:
-        values = [it.strip() for it in parameters.get(parameter, "").split(",") if it.strip()]
+        values = [
+            value.strip() for value in parameters.get(parameter, "").split(",") if value.strip()
+        ]
         if not values:
             return "nobody"
         return f"{one if len(values) == 1 else many} " + _enumerated(values, "and")
@@ -104,11 +112,11 @@ def _condition(constraint: Constraint) -> str:
 
 
 def _enumerated(items: Sequence[str], conjunction: str) -> str:
-    """The first few items, and the number of the others."""
-    shown = [_short(it) for it in items[:_SHOWN]]
-    if len(items) > _SHOWN:
-        return ", ".join(shown) + f" {conjunction} {len(items) - _SHOWN} more"
-    return _joined(shown, conjunction)
+    """List the first items, and count the others."""
+    listed = [_short(item) for item in items[:_MAX_LISTED]]
+    if len(items) > _MAX_LISTED:
+        return ", ".join(listed) + f" {conjunction} {len(items) - _MAX_LISTED} more"
+    return _joined(listed, conjunction)
 
 
 def _joined(items: Sequence[str], conjunction: str) -> str:
@@ -118,4 +126,4 @@ def _joined(items: Sequence[str], conjunction: str) -> str:
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= _LENGTH else text[: _LENGTH - 1] + "…"
+    return text if len(text) <= _MAX_LENGTH else text[: _MAX_LENGTH - 1] + "…"

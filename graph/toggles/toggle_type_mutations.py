@@ -6,7 +6,7 @@ import strawberry
 from strawberry import Maybe, argument
 
 from graph.input_fields import along_with, changed_fields
-from graph.payload import Payload, mutation, shown_as
+from graph.payload import Payload, mutation, typed_as
 from graph.toggles.toggle_type import ToggleType
 from store import model
 from store.errors import Problems
@@ -25,7 +25,7 @@ class ToggleTypeUpdateInput:
 
 @strawberry.type(description="The outcome of changing a toggle type.")
 class ToggleTypeUpdatePayload(Payload):
-    toggle_type: model.ToggleType | None = shown_as(
+    toggle_type: model.ToggleType | None = typed_as(
         ToggleType, "The toggle type after the change, null when it could not be made."
     )
 

@@ -29,7 +29,7 @@ from graph.enums import MetricsDimension, MetricsInterval, Staleness
 from graph.environments.type import InEnvironment
 from graph.evaluation.evaluate import evaluate_toggle
 from graph.events.list import WhichEvents, connect_events_of_toggle
-from graph.filtering import given, texts
+from graph.filtering import given, string_set
 from graph.node import Node, id_field, shows
 from graph.paging import (
     After,
@@ -104,11 +104,11 @@ def _environments(
         list[str] | None, strawberry.argument(description="Read only these environments.")
     ] = strawberry.UNSET,
 ) -> Sequence[model.ToggleEnvironment]:
-    chosen = texts(names, "names")
+    chosen = string_set(names, "names")
     return [
-        root.in_environment(it.name)
-        for it in info.context.snapshot.environments_in_order
-        if it.enabled and (chosen is None or it.name in chosen)
+        root.in_environment(environment.name)
+        for environment in info.context.snapshot.environments_in_order
+        if environment.enabled and (chosen is None or environment.name in chosen)
     ]
 
 
@@ -127,7 +127,7 @@ def _lifecycle(root: model.Toggle, context: Context) -> Lifecycle:
 
 def _dependencies(root: model.Toggle, context: Context) -> Sequence[values.Dependency]:
     toggles = context.snapshot.toggles
-    return [it for it in root.dependencies if it.toggle in toggles]
+    return [dependency for dependency in root.dependencies if dependency.toggle in toggles]
 
 
 def _dependents(root: model.Toggle, context: Context) -> Sequence[model.Toggle]:
@@ -181,8 +181,8 @@ def _metrics(
         root.name,
         span_of(info.context, hours_back, interval),
         split_by=group_by,
-        environments=texts(environments, "environments"),
-        applications=texts(applications, "applications"),
+        environments=string_set(environments, "environments"),
+        applications=string_set(applications, "applications"),
     )
 
 
@@ -212,15 +212,15 @@ def _versions(
 
 
 def _required_toggle(root: values.Dependency, context: Context) -> model.Toggle:
-    if isinstance(root, ShownDependency):
-        return root.shown
+    if isinstance(root, ResolvedDependency):
+        return root.resolved_toggle
     return context.snapshot.toggles[root.toggle]
 
 
-class ShownDependency(values.Dependency, frozen=True, kw_only=True):
-    """A dependency with the toggle that it displays."""
+class ResolvedDependency(values.Dependency, frozen=True, kw_only=True):
+    """A dependency together with the toggle depended on."""
 
-    shown: model.Toggle
+    resolved_toggle: model.Toggle
 
 
 @strawberry.type(description="A state of another toggle that must hold first.")

@@ -82,14 +82,14 @@ def never_seen(toggle: Toggle, last_seen_at: datetime | None, since: datetime) -
 
 def _only(
     configured: ToggleEnvironment,
-    last_wanted: datetime | None,
+    last_expected: datetime | None,
     last_other: datetime | None,
     since: datetime,
 ) -> bool:
     return (
         configured.updated_at <= since
-        and last_wanted is not None
-        and last_wanted >= since
+        and last_expected is not None
+        and last_expected >= since
         and (last_other is None or last_other < since)
     )
 

@@ -79,7 +79,7 @@ class Variant:
         _weight_type, "Whether the weight is fixed or shared out."
     )
     stickiness: str = derived(
-        lambda it: it.stickiness or values.DEFAULT_STICKINESS,
+        lambda variant: variant.stickiness or values.DEFAULT_STICKINESS,
         "The context field that keeps an answer stable, or default or random.",
     )
     payload: VariantPayload | None = derived(

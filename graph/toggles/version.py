@@ -1,4 +1,4 @@
-"""Versions of toggles: what each revision left of one."""
+"""Versions of toggles: the state of a toggle after each revision that changed it."""
 
 import strawberry
 

@@ -7,7 +7,7 @@ import strawberry
 
 from graph.context import Context
 from graph.enums import ApiTokenType
-from graph.filtering import Predicate, entries, given, optional, searching, texts, where
+from graph.filtering import Predicate, entries, given, optional, searching, string_set, where
 from graph.paging import Connection, KeyText, Ordering, PageArguments, connect_list
 from store.model import ApiToken
 from store.paging import Key
@@ -39,9 +39,9 @@ def connect_tokens(
 
 def _of_tokens(filter: ApiTokenFilter, now: datetime) -> Iterator[Predicate[ApiToken]]:
     types, expired = entries(filter.types, "types"), given(filter.expired)
-    environments = texts(filter.environments, "environments")
-    projects = texts(filter.projects, "projects")
-    yield from searching(filter.search, _texts_of_token)
+    environments = string_set(filter.environments, "environments")
+    projects = string_set(filter.projects, "projects")
+    yield from searching(filter.search, _searched_fields)
     if types is not None:
         yield lambda token: token.type in types
     if environments is not None:
@@ -53,7 +53,7 @@ def _of_tokens(filter: ApiTokenFilter, now: datetime) -> Iterator[Predicate[ApiT
         yield lambda token: token.expired(now) is expired
 
 
-def _texts_of_token(token: ApiToken) -> tuple[str | None, ...]:
+def _searched_fields(token: ApiToken) -> tuple[str | None, ...]:
     return (token.name,)
 
 

@@ -9,7 +9,7 @@ from strawberry import Maybe, argument
 from graph.enums import ApiTokenType
 from graph.ids import decode_id, encode_id
 from graph.input_fields import given_or_null
-from graph.payload import Payload, mutation, shown_as
+from graph.payload import Payload, mutation, typed_as
 from graph.tokens.type import ApiToken
 from store import model
 from store.operations import tokens
@@ -55,10 +55,10 @@ class ApiTokenRevokeInput:
 
 @strawberry.type(description="The outcome of creating an API token.")
 class ApiTokenCreatePayload(Payload):
-    api_token: model.ApiToken | None = shown_as(
+    api_token: model.ApiToken | None = typed_as(
         ApiToken, "The new token, null when it could not be created."
     )
-    secret: str | None = shown_as(
+    secret: str | None = typed_as(
         str,
         "The secret to put in the Authorization header, shown this once, "
         "null when no token was created.",
@@ -67,14 +67,14 @@ class ApiTokenCreatePayload(Payload):
 
 @strawberry.type(description="The outcome of changing an API token.")
 class ApiTokenUpdatePayload(Payload):
-    api_token: model.ApiToken | None = shown_as(
+    api_token: model.ApiToken | None = typed_as(
         ApiToken, "The token after the change, null when it could not be made."
     )
 
 
 @strawberry.type(description="The outcome of revoking an API token.")
 class ApiTokenRevokePayload(Payload):
-    revoked_id: strawberry.ID | None = shown_as(
+    revoked_id: strawberry.ID | None = typed_as(
         strawberry.ID, "The ID of the revoked token, null when it could not be revoked."
     )
 

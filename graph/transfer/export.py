@@ -11,7 +11,7 @@ from graph.context import Context
 from graph.engine.errors import bad_user_input
 from graph.engine.run.fields import plain, resolved
 from graph.enums import StateFormat
-from graph.filtering import given, texts
+from graph.filtering import given, string_set
 from graph.node import shows
 from graph.toggles.filter import ToggleFilter, choose_toggles
 from store.errors import Refusal
@@ -36,7 +36,7 @@ async def export_state(
     context.answer.allow(context.server.max_export_bytes)
     filter = given(filter)
     selection = None if filter is None else choose_toggles(context, filter)
-    named = texts(environments, "environments")
+    named = string_set(environments, "environments")
     export = partial(
         export_document,
         context.snapshot,

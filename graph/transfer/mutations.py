@@ -10,10 +10,10 @@ from strawberry.scalars import JSON
 
 from graph.context import Info
 from graph.enums import ImportMode
-from graph.events.change_report import ToldChange, tell
+from graph.events.change_report import ChangeReport, report_changes
 from graph.events.change_set import ChangeSet
-from graph.events.mutations import shown_changes
-from graph.payload import Payload, mutation_with_info, prepared_change, shown_as
+from graph.events.mutations import change_reports_field
+from graph.payload import Payload, mutation_with_info, prepared_change, typed_as
 from store import events
 from store.errors import Path
 from store.operations.change_sets import AppliedChanges
@@ -54,12 +54,12 @@ class StateImportInput:
 
 @strawberry.type(description="The outcome of importing a state document.")
 class StateImportPayload(Payload):
-    change_set: events.ChangeSet | None = shown_as(
+    change_set: events.ChangeSet | None = typed_as(
         ChangeSet,
         "The change set it was imported as; null on errors, on a dry run and when all was there "
         "already.",
     )
-    changes: Sequence[ToldChange] = shown_changes("What each change does or would do.")
+    changes: Sequence[ChangeReport] = change_reports_field("What each change does or would do.")
 
 
 @mutation_with_info
@@ -70,7 +70,7 @@ async def state_import(
     """Import a state document as one change set."""
     path, document = await _read(input.source)
 
-    async def prepare(work: UnitOfWork) -> tuple[AppliedChanges, list[ToldChange]]:
+    async def prepare(work: UnitOfWork) -> tuple[AppliedChanges, list[ChangeReport]]:
         made = await import_state(
             work,
             document,
@@ -80,7 +80,7 @@ async def state_import(
             comment=input.comment,
             path=path,
         )
-        return made, await tell(work, made)
+        return made, await report_changes(work, made)
 
     made, changes = await prepared_change(info, prepare, dry_run=input.dry_run)
     return StateImportPayload(
@@ -89,7 +89,7 @@ async def state_import(
 
 
 async def _read(source: StateSourceInput) -> tuple[Path, Document]:
-    """The way to the document in the input, and the document.
+    """Return the path of the document in the input, and the document.
 
     Raises: Refusal.
     """

@@ -239,17 +239,19 @@ class _Reading:
             if node.selection_set is not None and is_composite_type(type)
             else _NOTHING
         )
-        place = (parent.name, name)
-        size = self._rules.sizes.get(place, self._introspection.get(place))
+        coordinate = (parent.name, name)
+        size = self._rules.sizes.get(coordinate, self._introspection.get(coordinate))
         # The field of the connection counts the items of its page.
         turned = path.turned and name not in _ITEMS and node.selection_set is not None
         paged = "first" in field.args or (turned and _is_list(cast("Any", field).type))
-        if not paged and size is None and place not in self._rules.multipliers:
+        if not paged and size is None and coordinate not in self._rules.multipliers:
             return within
-        arguments = {it.name.value: _argument(it.value) for it in node.arguments or ()}
+        arguments = {
+            argument.name.value: _argument(argument.value) for argument in node.arguments or ()
+        }
         lists = tuple(
-            arguments.get(it) or _Argument(_default(field, it))
-            for it in self._rules.multipliers.get(place, ())
+            arguments.get(list_argument) or _Argument(_default(field, list_argument))
+            for list_argument in self._rules.multipliers.get(coordinate, ())
         )
         price = _Field(
             first=arguments.get("first"),
@@ -257,7 +259,7 @@ class _Reading:
             lists=lists,
             paged=paged,
             size=1.0 if size is None else size,
-            weight=_INTROSPECTION_WEIGHT if place in self._introspection else 1.0,
+            weight=_INTROSPECTION_WEIGHT if coordinate in self._introspection else 1.0,
             rules=self._rules,
             within=within,
         )

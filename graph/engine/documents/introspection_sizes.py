@@ -13,11 +13,13 @@ from graphql.type.introspection import introspection_types
 def introspection_sizes(schema: GraphQLSchema) -> dict[tuple[str, str], float]:
     """The average sizes of introspection's lists over all types of a schema."""
     types = list(schema.type_map.values())
-    with_fields = [it for it in types if isinstance(it, GraphQLObjectType | GraphQLInterfaceType)]
-    fields = [field for it in with_fields for field in it.fields.values()]
-    inputs = sum(len(it.fields) for it in types if isinstance(it, GraphQLInputObjectType))
-    values = sum(len(it.values) for it in types if isinstance(it, GraphQLEnumType))
-    interfaces = sum(len(it.interfaces) for it in with_fields)
+    with_fields = [
+        type for type in types if isinstance(type, GraphQLObjectType | GraphQLInterfaceType)
+    ]
+    fields = [field for type in with_fields for field in type.fields.values()]
+    inputs = sum(len(type.fields) for type in types if isinstance(type, GraphQLInputObjectType))
+    values = sum(len(type.values) for type in types if isinstance(type, GraphQLEnumType))
+    interfaces = sum(len(type.interfaces) for type in with_fields)
     counts = {
         ("__Schema", "types"): len(types),
         ("__Schema", "directives"): len(schema.directives),
@@ -26,8 +28,8 @@ def introspection_sizes(schema: GraphQLSchema) -> dict[tuple[str, str], float]:
         ("__Type", "enumValues"): values / len(types),
         ("__Type", "interfaces"): interfaces / len(types),
         ("__Type", "possibleTypes"): interfaces / len(types),
-        ("__Field", "args"): sum(len(it.args) for it in fields) / max(1, len(fields)),
+        ("__Field", "args"): sum(len(field.args) for field in fields) / max(1, len(fields)),
         ("__Directive", "args"): 1,
     }
-    assert all(it.partition(".")[0] in introspection_types for it, _ in counts)
-    return {place: float(count) for place, count in counts.items()}
+    assert all(type_name.partition(".")[0] in introspection_types for type_name, _ in counts)
+    return {coordinate: float(count) for coordinate, count in counts.items()}

@@ -85,7 +85,11 @@ def measure(schema: GraphQLSchema, document: DocumentNode) -> Measures:
 
 def limit_errors(measures: Measures, limits: Limits) -> list[GraphQLError]:
     """One error for each limit that a document, or one of its operations, exceeds."""
-    errors = [error for it in measures.extents for error in _exceeded(*it, limits)]
+    errors = [
+        error
+        for definition, extent in measures.extents
+        for error in _exceeded(definition, extent, limits)
+    ]
     if measures.values > limits.values:
         errors.append(exceeded("values", measures.values, limits.values))
     return errors
@@ -128,10 +132,10 @@ class _Measuring:
         self.values = 0
 
     def operation(self, node: OperationDefinitionNode) -> Extent:
-        for it in node.variable_definitions or ():
-            if it.default_value is not None:
+        for variable in node.variable_definitions or ():
+            if variable.default_value is not None:
                 self.values += count_literals(
-                    type_from_ast(self._schema, it.type), it.default_value
+                    type_from_ast(self._schema, variable.type), variable.default_value
                 )
         root = self._schema.get_root_type(node.operation)
         own = Extent(directives=len(node.directives or ()))
@@ -165,9 +169,9 @@ class _Measuring:
             within = self._selections(node.selection_set, type)
         # Unknown arguments do not count: validation refuses them next.
         known = cast("Mapping[str, Any]", {} if field is None else field.args)
-        for it in node.arguments or ():
-            if it.name.value in known:
-                self.values += count_literals(known[it.name.value].type, it.value)
+        for argument in node.arguments or ():
+            if argument.name.value in known:
+                self.values += count_literals(known[argument.name.value].type, argument.value)
         introspects = name in _INTROSPECTION
         return Extent(
             depth=1 if introspects else within.depth + 1,

@@ -58,7 +58,7 @@ _ABOUT_TYPES = frozenset({*_INTROSPECTION, "__typename"})
 
 
 class Document(Struct, frozen=True):
-    """A text with its syntax tree, or with the errors that keep it from running.
+    """The text of a document with its syntax tree, or with the errors that prevent a run.
 
     `values` is the number of values in its literals.
     """
@@ -100,11 +100,11 @@ class Documents:
         self._characters = 0
 
     def prepare(self, text: str) -> Document:
-        """The document of a text, ready to run unless it has errors."""
+        """Return the document with this text, ready to run unless it has errors."""
         return self.cached(text) or self.cache(self.read(text))
 
     def cached(self, text: str) -> Document | None:
-        """The document of a text if it is cached."""
+        """Return the document with this text, None if it is not cached."""
         document = self._cached.get(text)
         if document is not None:
             self._cached.move_to_end(text)
@@ -122,7 +122,7 @@ class Documents:
         return document
 
     def read(self, text: str) -> Document:
-        """Prepare a text without the cache; may run in any thread."""
+        """Prepare a document without using the cache; may run in any thread."""
         if len(text) > self.limits.characters:
             return Document(
                 text, None, (exceeded("characters", len(text), self.limits.characters),)
@@ -148,7 +148,7 @@ class Documents:
         if errors:
             coded = tuple(_coded(error, ErrorCode.GRAPHQL_VALIDATION_FAILED) for error in errors)
             return Document(text, tree, coded)
-        operations = {it.name: it for it in self._operations(tree)}
+        operations = {operation.name: operation for operation in self._operations(tree)}
         return Document(text, tree, (), operations, measures.values)
 
     def _operations(self, tree: DocumentNode) -> Sequence[Operation]:
@@ -202,7 +202,9 @@ def variable_errors(
 ) -> list[GraphQLError]:
     """The errors in the variables of a document that is itself invalid."""
     operation = None if document.tree is None else get_operation_ast(document.tree, name)
-    if operation is None or any(_code_of(it) is ErrorCode.COST_LIMIT for it in document.errors):
+    if operation is None or any(
+        _code_of(error) is ErrorCode.COST_LIMIT for error in document.errors
+    ):
         return []
     values = get_variable_values(
         schema, operation.variable_definitions or (), variables or {}, MAX_ERRORS

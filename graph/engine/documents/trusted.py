@@ -11,19 +11,19 @@ from graph.engine.documents.preparing import Document, Documents
 
 
 class ManifestError(Exception):
-    """The manifest cannot be used; the message is a sentence that says why."""
+    """The manifest cannot be used; the message is a sentence that gives the reason."""
 
 
 def read_trusted(manifest: Path, documents: Documents) -> dict[str, Document]:
     """The documents of a manifest by its ids, and by `sha256:` with their SHA-256.
 
-    The manifest is the JSON object from ids to texts that graphql-codegen's client preset writes
+    The manifest is a JSON object from IDs to documents, as graphql-codegen's client preset writes
     with `persistedDocuments`.
 
     Raises: ManifestError: the manifest is malformed, or a document is invalid or exceeds a limit.
     """
     trusted: dict[str, Document] = {}
-    for id, text in _texts(manifest).items():
+    for id, text in _documents_by_id(manifest).items():
         document = documents.read(text)
         if document.errors:
             problem = document.errors[0].message
@@ -37,7 +37,7 @@ def by_digest(digest: str) -> str:
     return f"sha256:{digest}"
 
 
-def _texts(manifest: Path) -> Mapping[str, str]:
+def _documents_by_id(manifest: Path) -> Mapping[str, str]:
     try:
         content: Any = msgspec.json.decode(manifest.read_bytes())
     except OSError as error:
@@ -46,10 +46,12 @@ def _texts(manifest: Path) -> Mapping[str, str]:
         raise ManifestError(f"{manifest} is not JSON: {error}.") from None
     if not isinstance(content, dict):
         raise ManifestError(f"{manifest} must be a JSON object from ids to documents.")
-    texts = cast("dict[str, Any]", content)
-    wrong = next((id for id, text in texts.items() if not id or not isinstance(text, str)), None)
+    documents = cast("dict[str, Any]", content)
+    wrong = next(
+        (id for id, document in documents.items() if not id or not isinstance(document, str)), None
+    )
     if wrong is not None:
         raise ManifestError(
             f"The entry '{wrong[:100]}' of {manifest} must be the text of a document."
         )
-    return texts
+    return documents

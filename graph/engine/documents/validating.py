@@ -62,24 +62,29 @@ def validation_errors(
         errors = validate(
             schema, document, rules, max_errors=MAX_ERRORS - 1, hide_suggestions=not suggestions
         )
-        if any(it.message == _GIVEN_UP for it in errors):
+        if any(error.message == _GIVEN_UP for error in errors):
             _empty(document)
-        return [_why(visitors[-1]) if it.message == _GIVEN_UP else it for it in errors]
+        return [_why(visitors[-1]) if error.message == _GIVEN_UP else error for error in errors]
     finally:
         _release(visitors)
 
 
 def _release(visitors: Iterable[Any]) -> None:
-    """Take what they know from visitors. They refer to themselves, and would keep the whole
-    document until garbage is collected."""
+    """Clear the visitors.
+
+    They are part of reference cycles, which would keep the document in memory until the garbage
+    collector runs.
+    """
     for visitor in visitors:
         for holder in (visitor.context, visitor):
             cast("dict[str, Any]", vars(holder)).clear()
 
 
 def _empty(document: DocumentNode) -> None:
-    """Take the fields from a document that will not run. A visit that was given up keeps the
-    document until garbage is collected."""
+    """Remove the fields of a document that will not run.
+
+    An aborted visit keeps the document in memory until the garbage collector runs.
+    """
     for definition in document.definitions:
         if isinstance(definition, ExecutableDefinitionNode):
             # The classes of nodes are frozen.

@@ -54,11 +54,13 @@ def _count_literals(type: Any, node: ValueNode) -> int:
     match type, node:
         case GraphQLList(), ListValueNode():
             inner = cast("Any", type).of_type
-            nested = sum(_count_literals(inner, it) for it in node.values) if _nests(inner) else 0
+            nested = (
+                sum(_count_literals(inner, item) for item in node.values) if _nests(inner) else 0
+            )
             return len(node.values) + nested
         case GraphQLInputObjectType(), ObjectValueNode():
-            members = {it.name.value: it.value for it in node.fields}
-            written = {name: _written(it) for name, it in members.items()}
+            members = {field.name.value: field.value for field in node.fields}
+            written = {name: _written(member) for name, member in members.items()}
             nested = sum(
                 _count_literals(type.fields[name].type, value)
                 for name, value in members.items()

@@ -99,7 +99,10 @@ _STATUSES = (
 )
 
 
-def status_of_refusal(codes: Collection[str], *, telling: bool) -> int:
-    """The status of an answer without `data`; 200 for refused documents unless `telling`."""
+def status_of_refusal(codes: Collection[str], *, uses_error_status: bool) -> int:
+    """The status of an answer without `data`.
+
+    Refused documents have status 200 unless `uses_error_status`.
+    """
     status = next((status for code, status in _STATUSES if code in codes), 400)
-    return 200 if status in (400, 422) and not telling else status
+    return 200 if status in (400, 422) and not uses_error_status else status

@@ -43,7 +43,7 @@ _PAGE_POLICY = "; ".join(
 # A worker obeys the policy of its own script; these workers fetch nothing.
 _ASSET_POLICY = "default-src 'none'; script-src 'self'; frame-ancestors 'none'"
 # The name of an asset changes with its content.
-_KEPT = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
+_IMMUTABLE = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
 
 
 class BrowserPage:
@@ -89,7 +89,7 @@ class BrowserPage:
                 404,
                 {"Cache-Control": "no-store", **_SAFETY},
             )
-        headers = {**_KEPT, **_SAFETY, "Content-Security-Policy": _ASSET_POLICY}
+        headers = {**_IMMUTABLE, **_SAFETY, "Content-Security-Policy": _ASSET_POLICY}
         media_type = _TYPES.get(Path(name).suffix, "application/octet-stream")
         if not accepts_gzip(", ".join(request.headers.getlist("accept-encoding"))):
             return Response(gzip.decompress(compressed), 200, headers, media_type)

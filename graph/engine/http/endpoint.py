@@ -282,7 +282,7 @@ class _Edge:
     def _refuse(self, errors: Sequence[GraphQLError], form: Form) -> Response:
         """The answer to an operation that cannot run."""
         formatted = self._operations.format_errors(errors)
-        status = status_of_refusal(codes_of(formatted), telling=form.status_tells)
+        status = status_of_refusal(codes_of(formatted), uses_error_status=form.uses_error_status)
         return write(status, {"errors": formatted}, media_type=form.media_type)
 
 

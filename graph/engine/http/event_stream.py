@@ -127,7 +127,7 @@ class StreamedAnswer:
         revoked: asyncio.Future[Any],
         too_old: asyncio.Future[Any],
     ) -> bool:
-        """Send results; whether they came to their end."""
+        """Send results; return whether they are complete."""
         while True:
             result = asyncio.ensure_future(anext(self._results, None))
             try:
@@ -154,7 +154,7 @@ class StreamedAnswer:
             if text is None:
                 return True
             await _send(send, self._form.before + text + self._form.after)
-            # The next one may be long in coming.
+            # Free the memory: the next result may take long to arrive.
             del result, text
 
 

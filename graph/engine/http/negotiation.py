@@ -18,7 +18,7 @@ class Form(Struct, frozen=True):
     """
 
     media_type: str
-    status_tells: bool = True
+    uses_error_status: bool = True
 
 
 def accept_of(headers: Headers) -> str | None:
@@ -41,15 +41,15 @@ def form_for(accept: str | None) -> Form | None:
     if by_name > 0 and by_name >= plain:
         return Form(GRAPHQL_JSON)
     if plain > 0:
-        return Form(JSON, status_tells=by_name > 0 or JSON not in accepted)
+        return Form(JSON, uses_error_status=by_name > 0 or JSON not in accepted)
     # A client that excludes one and accepts anything else gets the other.
     return Form(GRAPHQL_JSON) if accepted.get(GRAPHQL_JSON, anything) > 0 else None
 
 
 def is_json(content_type: str) -> bool:
     """Whether a Content-Type is JSON in UTF-8; other parameters are ignored."""
-    media_type, *parameters = (it.strip().lower() for it in content_type.split(";"))
-    pairs = (it.partition("=") for it in parameters)
+    media_type, *parameters = (part.strip().lower() for part in content_type.split(";"))
+    pairs = (parameter.partition("=") for parameter in parameters)
     charsets = {value.strip().strip('"') for name, _, value in pairs if name.strip() == "charset"}
     return media_type == JSON and charsets <= {"utf-8", "utf8"}
 

@@ -33,7 +33,7 @@ class Origin(Struct, frozen=True):
 
 @lru_cache(maxsize=256)
 def parse_origin(text: str) -> Origin | None:
-    """The origin in a text such as `https://example.com`, None for anything else.
+    """Parse an origin such as `https://example.com`; None if the string is not one.
 
     A port that is left out is the default port of the scheme.
     """
@@ -41,10 +41,10 @@ def parse_origin(text: str) -> Origin | None:
     if not separator or not scheme or set(authority) & set("/?#@* \\"):
         return None
     scheme = scheme.lower()
-    place = _parse_authority(authority)
-    if place is None:
+    host_and_port = _parse_authority(authority)
+    if host_and_port is None:
         return None
-    host, port = place
+    host, port = host_and_port
     return Origin(scheme, host, _DEFAULT_PORTS.get(scheme) if port is None else port)
 
 
@@ -61,7 +61,7 @@ def is_listed(origin: str, origins: Collection[str]) -> bool:
     if ANY_ORIGIN in origins:
         return True
     parsed = parse_origin(origin)
-    return parsed is not None and any(parsed == parse_origin(it) for it in origins)
+    return parsed is not None and any(parsed == parse_origin(listed) for listed in origins)
 
 
 def is_foreign(scope: Scope, origins: Collection[str]) -> bool:

@@ -162,13 +162,13 @@ def query_parameters(query_string: bytes) -> dict[str, str]:
 def _request(content: dict[str, Any]) -> GraphQLRequest:
     query = content.get("query")
     if query is not None and not isinstance(query, str):
-        raise RequestError("The field 'query' must be a text.")
+        raise RequestError("The field 'query' must be a string.")
     variables = content.get("variables")
     if variables is not None and not isinstance(variables, dict):
         raise RequestError("The field 'variables' must be an object.")
     operation_name = content.get("operationName")
     if operation_name is not None and not isinstance(operation_name, str):
-        raise RequestError("The field 'operationName' must be a text.")
+        raise RequestError("The field 'operationName' must be a string.")
     extensions = content.get("extensions")
     if extensions is not None and not isinstance(extensions, dict):
         raise RequestError("The field 'extensions' must be an object.")
@@ -207,7 +207,7 @@ def _document_id(id: Any) -> str | None:
         return None
     if not isinstance(id, str) or not 0 < len(id) <= MAX_ID_CHARACTERS:
         raise RequestError(
-            f"The field 'documentId' must be a text of 1 to {MAX_ID_CHARACTERS} characters."
+            f"The field 'documentId' must be a string of 1 to {MAX_ID_CHARACTERS} characters."
         )
     return id
 

@@ -54,7 +54,7 @@ class Sessions:
         self._config = config
         self._sessions: set[Session] = set()
         self._by_holder: Counter[str] = Counter()
-        self._watching: asyncio.Task[None] | None = None
+        self._checking: asyncio.Task[None] | None = None
 
     def open(self, address: str, close: Callable[[], None]) -> Session:
         """Register a connection; it counts once its token is known."""
@@ -94,8 +94,8 @@ class Sessions:
         if principal.token is not None:
             self._store.token_use.mark(principal.token.id)
         session.principal = principal
-        if self._watching is None:
-            self._watching = asyncio.create_task(self._watch(), name="Watching tokens")
+        if self._checking is None:
+            self._checking = asyncio.create_task(self._check_tokens(), name="Checking tokens")
 
     def close(self, session: Session) -> None:
         """Forget a connection."""
@@ -113,14 +113,14 @@ class Sessions:
         self._by_holder[holder] += 1
         session.holder = holder
 
-    async def _watch(self) -> None:
+    async def _check_tokens(self) -> None:
         """Close connections with invalid tokens, as long as any connection is open."""
         while self._sessions:
             await asyncio.sleep(CHECK_INTERVAL_S)
             for session in tuple(self._sessions):
                 if session.principal is not None and not self.holds(session.principal):
                     session.close()
-        self._watching = None
+        self._checking = None
 
     def holds(self, principal: Principal) -> bool:
         """Whether the token of a principal is still valid."""

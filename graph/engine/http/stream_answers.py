@@ -64,7 +64,7 @@ class StreamAnswers:
             )
         except RefusedOperationError as refused:
             self._sessions.close(session)
-            status = status_of_refusal(codes_of(refused.errors), telling=True)
+            status = status_of_refusal(codes_of(refused.errors), uses_error_status=True)
             headers = {"Retry-After": "1"} if status == 429 else None
             error = RefusedError(
                 status, ErrorCode.BAD_USER_INPUT, "The operation cannot run.", headers

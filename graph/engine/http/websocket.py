@@ -297,7 +297,7 @@ class _Socket:
         try:
             async for result in results:
                 await self._outbox.put(beginning, result, b"}")
-                # The next one may be long in coming.
+                # Free the memory: the next result may take long to arrive.
                 del result
         finally:
             await results.aclose()
@@ -330,7 +330,7 @@ class _Socket:
             if pieces[0] is self._pong:
                 self._pong = b""
                 self._pong_sent.set()
-            # The next message may be long in coming.
+            # Free the memory: the next message may take long to arrive.
             del pieces
             self._everything_sent = self._outbox.is_empty()
             self._close_if_too_old()

@@ -106,21 +106,21 @@ class CompilingExecutor(PacedExecutor):
         name: Any = path.key  # a field's path never ends in an index
         self.context_value.answer.bytes += len(name) + 4
         complete, filters = self._field_completion(parent_type, field_details_list)
-        place = (parent_type, source, field_details_list, path, position_context)
+        arguments = (parent_type, source, field_details_list, path, position_context)
         if filters and self.context_value.pace.is_over():
-            return self._execute_in_turn(place)
+            return self._execute_in_turn(arguments)
         if complete is not None:
             counted = self.context_value.answer.bytes
             try:
                 return complete(source)
             except Exception:
                 self.context_value.answer.bytes = counted
-        return super().execute_field(*place)  # pyright: ignore[reportUnknownMemberType] (generics left open there)
+        return super().execute_field(*arguments)  # pyright: ignore[reportUnknownMemberType] (generics left open there)
 
-    async def _execute_in_turn(self, place: tuple[Any, ...]) -> Any:
+    async def _execute_in_turn(self, arguments: tuple[Any, ...]) -> Any:
         await self.context_value.pace.take_turn()
         executor: Any = super()
-        completed: Any = executor.execute_field(*place)
+        completed: Any = executor.execute_field(*arguments)
         return await completed if isawaitable(completed) else completed
 
     def complete_list_item_value(
@@ -205,7 +205,7 @@ class CompilingExecutor(PacedExecutor):
                 raise _NotPlainError
             items = cast("Sequence[Any]", values)
             if of_leaves:
-                return [_complete(complete, it, required) for it in items]
+                return [_complete(complete, item, required) for item in items]
             if len(items) > MAX_AT_ONCE:
                 raise _NotPlainError
             completed: list[Any] = []
@@ -242,8 +242,8 @@ class CompilingExecutor(PacedExecutor):
     def _compile_abstract(self, type: AnyType, field_details_list: Any) -> Complete | None:
         """The function that completes an object of an interface or a union."""
         completions = {
-            it.name: self._compile_object(it, field_details_list)
-            for it in self.schema.get_possible_types(type)
+            object_type.name: self._compile_object(object_type, field_details_list)
+            for object_type in self.schema.get_possible_types(type)
         }
         resolve_type: Any = type.resolve_type
         if resolve_type is None or not any(completions.values()):
@@ -291,7 +291,7 @@ class CompilingExecutor(PacedExecutor):
         self, type: AnyType, details: Any, field: Any, definition: Any
     ) -> Complete | None:
         resolver = definition.base_resolver
-        nodes = [it.node for it in details]
+        nodes = [detail.node for detail in details]
         no_path = Path(None, nodes[0].name.value, None)
         raw_info = cast("Any", self).build_resolve_info(field, nodes, type, no_path)
         info: Info[Any, Any] = Info(_raw_info=raw_info, _field=definition)

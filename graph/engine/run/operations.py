@@ -12,7 +12,7 @@ from graphql import (
 
 from graph.engine.codes import ErrorCode
 from graph.engine.documents.limits import exceeded
-from graph.engine.documents.persisted import PersistedTexts, digest_of
+from graph.engine.documents.persisted import PersistedDocuments, digest_of
 from graph.engine.documents.preparing import Document, Documents, Operation, variable_errors
 from graph.engine.documents.trusted import by_digest, read_trusted
 from graph.engine.errors import format_errors, request_error
@@ -50,7 +50,7 @@ class Operations:
         )
         manifest = config.trusted_documents
         self._trusted = {} if manifest is None else read_trusted(manifest, self.documents)
-        self._persisted = PersistedTexts()
+        self._persisted = PersistedDocuments()
         self._parallel = Parallel(config.max_parallel_operations)
         self._introspections = Introspections(self.schema.graphql)
         # Several threads would read no faster, and take more processor time from the event loop.
@@ -99,7 +99,7 @@ class Operations:
         return document
 
     async def _prepare(self, principal: Principal, text: str) -> Document:
-        """The document of a text; a long one is prepared in a thread."""
+        """Return the document with this text; a long one is prepared in a thread."""
         if len(text) <= LONG_TEXT_CHARACTERS:
             return self.documents.prepare(text)
         cached = self.documents.cached(text)
@@ -184,7 +184,7 @@ def too_large(error: AnswerTooLargeError) -> GraphQLError:
 
 def did_not_run(result: ExecutionResult) -> bool:
     """Whether a result has no data, and none of its errors belongs to a field."""
-    return result.data is None and all(it.path is None for it in result.errors or ())
+    return result.data is None and all(error.path is None for error in result.errors or ())
 
 
 def _not_trusted(request: GraphQLRequest) -> RequestError:

@@ -140,11 +140,13 @@ class Streams:
                 else:
                     key = (subscription_key, source_event.key)
                     if key not in self._shared:
-                        await budget.pay(cost, unless=lambda it=key: it in self._shared)
+                        await budget.pay(
+                            cost, unless=lambda shared_key=key: shared_key in self._shared
+                        )
                     yield await self._shared.result(
                         key,
-                        lambda it=source_event: self._compute_in_turn(
-                            budget, context, executor, it
+                        lambda event=source_event: self._compute_in_turn(
+                            budget, context, executor, event
                         ),
                     )
         finally:

@@ -169,9 +169,9 @@ async def test_malformed_representations_have_errors_and_the_others_are_answered
     malformed: list[tuple[Any, str]] = [
         (5, "A representation must be an object with '__typename' and a key."),
         ([good], "A representation must be an object with '__typename' and a key."),
-        ({}, "A representation needs a '__typename', which must be a text."),
-        ({"name": "checkout"}, "A representation needs a '__typename', which must be a text."),
-        ({"__typename": 5}, "A representation needs a '__typename', which must be a text."),
+        ({}, "A representation needs a '__typename', which must be a string."),
+        ({"name": "checkout"}, "A representation needs a '__typename', which must be a string."),
+        ({"__typename": 5}, "A representation needs a '__typename', which must be a string."),
         (
             {"__typename": "Event", "id": encode_id("Event", 1)},
             f"'Event' is no entity of this server; those are {', '.join(ENTITIES)}.",
@@ -185,8 +185,8 @@ async def test_malformed_representations_have_errors_and_the_others_are_answered
             {"__typename": "Toggle", "name": None},
             "The representation of a Toggle needs its 'name' or its 'id'.",
         ),
-        ({"__typename": "Segment", "name": 5}, "The key 'name' of a Segment must be a text."),
-        ({"__typename": "Segment", "id": [1]}, "The key 'id' of a Segment must be a text."),
+        ({"__typename": "Segment", "name": 5}, "The key 'name' of a Segment must be a string."),
+        ({"__typename": "Segment", "id": [1]}, "The key 'id' of a Segment must be a string."),
         ({"__typename": "Segment", "id": "?"}, "'?' is not the ID of Segment."),
         ({"__typename": "Segment", "id": toggle_id}, f"'{toggle_id}' is not the ID of Segment."),
     ]

@@ -67,11 +67,14 @@ def segment(name: str) -> Segment:
             "Matches 5 % of all sessions, kept stable by sessionId.",
         ),
         ("gradualRolloutRandom", {}, "Matches 0 % of all requests, picked at random."),
-        ("byWeather", {}, "Matches whoever the custom strategy byWeather picks."),
+        ("byWeather", {}, "Matches the users that the custom strategy byWeather picks."),
         (
             "byWeather",
             {"sun": "8", "rain": None, "wind": ["n", "s"]},
-            'Matches whoever the custom strategy byWeather picks with sun 8 and wind ["n","s"].',
+            (
+                "Matches the users that the custom strategy byWeather picks with sun 8 and wind "
+                '["n","s"].'
+            ),
         ),
     ],
 )

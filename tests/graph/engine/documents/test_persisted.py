@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from graph.engine.documents import persisted
-from graph.engine.documents.persisted import PersistedTexts, digest_of
+from graph.engine.documents.persisted import PersistedDocuments, digest_of
 from tests.graph.gateway import Gateway
 
 ANSWER = {"data": {"viewer": {"canWrite": True}}}
@@ -120,13 +120,13 @@ async def test_a_mutation_by_hash_and_get_is_405(shared_gateway: Gateway) -> Non
 
 
 @pytest.mark.parametrize(
-    ("constant", "bound"), [("MAX_CACHED_TEXTS", 2), ("MAX_CACHED_CHARACTERS", 7)]
+    ("constant", "bound"), [("MAX_CACHED_DOCUMENTS", 2), ("MAX_CACHED_CHARACTERS", 7)]
 )
 def test_the_texts_used_longest_ago_are_forgotten(
     monkeypatch: pytest.MonkeyPatch, constant: str, bound: int
 ) -> None:
     monkeypatch.setattr(persisted, constant, bound)
-    texts = PersistedTexts()
+    texts = PersistedDocuments()
     texts.cache("a", "{ a")
     texts.cache("b", "{ b")
     texts.text_of("a")
