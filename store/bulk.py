@@ -45,7 +45,7 @@ async def fill_table(connection: AsyncConnection, table: str, batch: Batch) -> N
 
 
 def write_statement(dialect: Dialect, batch: Batch, source: str, names: Sequence[str]) -> str:
-    """The statement that writes a batch whose values a query gives, in columns of these names."""
+    """Return the statement that writes a batch with the values of a query, in columns `names`."""
     quote = dialect.identifier_preparer.quote
     table = quote(batch.table.name)
     columns = [quote(name) for name in batch.columns]
@@ -54,8 +54,13 @@ def write_statement(dialect: Dialect, batch: Batch, source: str, names: Sequence
     keys = len(batch.table.primary_key)
     if batch.kind is Kind.DELETE:
         return f"DELETE FROM {table} WHERE ({', '.join(columns)}) IN ({source})"
-    sets = (f"{it} = v.{value}" for it, value in zip(columns[keys:], names[keys:], strict=True))
-    finds = (f"{table}.{it} = v.{value}" for it, value in zip(columns[:keys], names, strict=False))
+    sets = (
+        f"{column} = v.{value}" for column, value in zip(columns[keys:], names[keys:], strict=True)
+    )
+    finds = (
+        f"{table}.{column} = v.{value}"
+        for column, value in zip(columns[:keys], names, strict=False)
+    )
     return f"UPDATE {table} SET {', '.join(sets)} FROM ({source}) AS v WHERE {' AND '.join(finds)}"
 
 
@@ -82,7 +87,7 @@ def _parameters(dialect: Dialect, values: Sequence[Sequence[Any]]) -> tuple[Any,
 
 
 def _source(dialect: Dialect, batch: Batch, count: int) -> tuple[str, list[str]]:
-    """A query that gives the rows of the parameters, and the names of its columns."""
+    """Return a query for the rows of the parameters, and the names of its columns."""
     width = len(batch.columns)
     if dialect.name == "sqlite":
         row = f"({', '.join('?' * width)})"

@@ -9,7 +9,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
-# Beside the database file; it stays empty.
+# Next to the database file; it stays empty.
 _SUFFIX = "-bulk"
 
 

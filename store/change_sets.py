@@ -171,7 +171,7 @@ def _change_set(row: sa.Row[Any]) -> ChangeSet:
 
 
 def _select_versions(toggle_ids: Collection[str]) -> sa.Select[Any]:
-    """For each revision that touched one of the toggles the last event of it about that toggle."""
+    """Select the last event about a toggle of each revision that changed one of the toggles."""
     latest = (
         sa.select(sa.func.max(_EVENT.c.number))
         .where(_EVENT.c.toggle_id.in_(toggle_ids))

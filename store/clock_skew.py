@@ -1,4 +1,4 @@
-"""The clock of a store: that of the database's server, so that all processes have the same time."""
+"""The clock of the database server, so that all processes have the same time."""
 
 import logging
 from datetime import datetime, timedelta
@@ -17,9 +17,9 @@ _log = logging.getLogger(__name__)
 
 
 class DatabaseClock:
-    """Answers the time of the database's server; on SQLite, which has none, that of this machine.
+    """Returns the time of the database server; on SQLite, the time of this machine.
 
-    It is the time of this machine with an offset, which is measured at start and every ten seconds.
+    It adds an offset to the time of this machine, measured at start and every ten seconds.
     """
 
     def __init__(self, database: Database) -> None:
@@ -29,11 +29,11 @@ class DatabaseClock:
         self._task = Periodic("Comparing clocks", COMPARE_INTERVAL_S, self.compare)
 
     def __call__(self) -> datetime:
-        """The time of now, in UTC."""
+        """Return the current time, in UTC."""
         return utc_now() + self._offset
 
     def start(self) -> None:
-        """Go on comparing in the background."""
+        """Start measuring in the background."""
         if self._database.dialect == "postgresql":
             self._task.start()
 
@@ -72,10 +72,8 @@ class DatabaseClock:
 def nearest_offset(
     offset: timedelta, before: datetime, theirs: datetime, after: datetime
 ) -> timedelta:
-    """How far the other clock is ahead of this one: of what is possible, what is nearest to
-    `offset`.
+    """Return how far the other clock is ahead of this one: the possible value nearest to `offset`.
 
-    The other one was read between `before` and `after`, and the time that its answer took says
-    nothing about the clocks.
+    The other clock was read between `before` and `after`.
     """
     return min(max(offset, theirs - after), theirs - before)

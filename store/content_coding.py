@@ -1,6 +1,6 @@
 """Content codings of HTTP bodies (RFC 9110, 8.4): gzip both ways, and deflate from clients.
 
-It lies below both edges, which must treat codings alike and do not import each other.
+It is part of `store` because both edges share it and do not import each other.
 """
 
 import gzip
@@ -13,7 +13,7 @@ MIN_GZIP_BYTES = 1024
 GZIP_LEVEL = 6
 # gzip data is a series of members (RFC 1952, 2.2); most programs write one.
 MAX_GZIP_MEMBERS = 1_000
-# What is unpacked at a time. What follows a member in a piece is copied for each member.
+# The size of the pieces to unpack. Data after a member in a piece is copied for each member.
 PIECE_BYTES = 65_536
 
 _WINDOW_BITS = {"gzip": 31, "x-gzip": 31, "deflate": 15}
@@ -22,7 +22,7 @@ _RAW_DEFLATE = -15
 
 
 class CodingError(Exception):
-    """A body is not what its content coding says."""
+    """A body does not match its content coding."""
 
 
 class UnpackedTooLargeError(Exception):
@@ -100,7 +100,7 @@ def _accepted(accept_encoding: str | None) -> _Accepted:
         qualities[coding] = _quality(parameters)
     anything = qualities.get("*", 0.0)
     for_gzip = qualities.get("gzip", qualities.get("x-gzip", anything))
-    # What is not named is acceptable without a coding, unless `*;q=0` rules everything out.
+    # Bodies without a coding are acceptable by default, unless `*;q=0` excludes them.
     identity = qualities.get("identity", 0.0 if "*" in qualities and not anything else None)
     preferred = identity is None or identity <= for_gzip
     return _Accepted(gzip=for_gzip > 0 and preferred, only_coded=identity == 0)

@@ -65,21 +65,21 @@ class Database:
     On PostgreSQL the same queue keeps writers from holding connections while they wait for the
     revision's row.
 
-    Nobody waits without end for a database that does not answer: each use of a connection has a
-    `Patience`, which ends the connection; the next use opens another one.
+    Each use of a connection has a `Patience`. It terminates the connection if the database does not
+    answer in time; the next use opens another one.
     """
 
     def __init__(self, url: str) -> None:
         """Raises: StoreUnavailableError: the folder of an SQLite file does not exist, or an option
-        of a PostgreSQL URL cannot be kept."""
+        of a PostgreSQL URL is not supported."""
         self.url = sa.make_url(async_url(url))
         self.dialect = self.url.get_backend_name()
         # The file of an SQLite database, None on PostgreSQL.
         self.file: DatabaseFile | None = None
         self.connector: Connector | None = None
-        # Whether the last one who read could do so.
+        # Whether the last read succeeded.
         self.available = True
-        # What SQLite has found wrong in the file, None for nothing.
+        # The damage that SQLite found in the file, None if there is none.
         self.damage: str | None = None
         if self.dialect == "sqlite":
             prepare_file(self.url)
@@ -93,13 +93,13 @@ class Database:
                 begin="BEGIN",
                 cache_bytes=READER_CACHE_BYTES,
             )
-            # It begins when the rows are staged.
+            # The transaction begins once the rows are staged.
             self._stager = sqlite_engine(self.url, file, pool_size=None, begin=None)
         elif self.dialect == "postgresql":
             self.connector = Connector(self.url)
             self._writer = postgresql_engine(self.connector, pool_size=1)
             self._journal_writer = postgresql_engine(self.connector, pool_size=1)
-            # A reader sees one moment, however many statements it takes.
+            # All statements of a reader see the same state.
             self._readers = postgresql_engine(
                 self.connector, pool_size=READERS, isolation_level="REPEATABLE READ"
             )
@@ -108,10 +108,10 @@ class Database:
             raise ValueError(
                 f"'{self.dialect}' is no database Flagstaff knows: use sqlite or postgresql"
             )
-        # How often the connections were made anew because another file was put there.
+        # How often all connections were replaced because the file was replaced.
         self.loaded = 0
         self._write_lock = asyncio.Lock()
-        # On PostgreSQL the journal's rows and those of other writers are in nobody's way.
+        # On PostgreSQL the journal and other writers lock different rows.
         self._journal_lock = asyncio.Lock() if self.dialect == "postgresql" else self._write_lock
         self._closed = False
         self._bulk_writers = 0
@@ -120,21 +120,20 @@ class Database:
         self._checkpoint: asyncio.Task[None] | None = None
         self._moving_log = False
         self._bulk_mark = BulkMark(self.file.path) if self.file is not None else None
-        # On the clock of the event loop.
+        # The end of the last bulk change, on the clock of the event loop.
         self.bulk_ended_at = float("-inf")
 
     async def check(self) -> None:
-        """Make sure that the database can be used, and note how, before the first use.
+        """Check that the database can be used, and detect a pooler, before its first use.
 
-        Raises: StoreUnavailableError: it cannot be reached, or not be used as it is.
+        Raises: StoreUnavailableError: it cannot be reached or is not suitable.
         """
         if self.connector is not None:
             await self.connector.look_for_pooler()
 
     @property
     def writes_bulk(self) -> bool:
-        """Whether a change of thousands of rows waits for its turn, is being written, or keeps the
-        disk busy."""
+        """Whether a bulk change is queued, is being written, or keeps the disk busy."""
         if self._bulk_mark is not None and not self._bulk_writers and self._bulk_mark.is_held():
             # Another process writes it.
             self.bulk_ended_at = asyncio.get_running_loop().time()
@@ -142,13 +141,13 @@ class Database:
         return self._bulk_writers > 0 or self._moving_log
 
     async def bulk_written(self) -> None:
-        """Wait until no change of thousands of rows is in the way of the journal."""
+        """Wait until no bulk change blocks the journal."""
         if self._journal_lock is self._write_lock:
             await self._no_bulk.wait()
 
     @asynccontextmanager
     async def begin_bulk_write(self) -> AsyncGenerator[AsyncConnection]:
-        """As `begin_write`, for a change of thousands of rows, which others may have to wait for.
+        """As `begin_write`, for a bulk change of thousands of rows, which may block other writers.
 
         Raises: StoreUnavailableError: as `begin_write`.
         """
@@ -165,7 +164,7 @@ class Database:
     ) -> AsyncGenerator[AsyncConnection]:
         """As `begin_bulk_write`, on a connection of its own that `stage` prepares beforehand.
 
-        `stage` runs while others write. It may fill temporary tables and nothing else.
+        `stage` runs while others write, and may only fill temporary tables.
 
         Raises: StoreUnavailableError: as `begin_write`.
         """
@@ -203,7 +202,7 @@ class Database:
 
     @contextmanager
     def _bulk_writer(self) -> Generator[None]:
-        """Let others know that a change of thousands of rows is in the way."""
+        """Signal to other writers that a bulk change is under way."""
         self._bulk_writers += 1
         self._no_bulk.clear()
         mark = self._bulk_mark.held() if self._bulk_mark is not None else nullcontext()
@@ -221,9 +220,9 @@ class Database:
             self._checkpoint = asyncio.create_task(self._move_log(), name="Moving the log")
 
     async def _move_log(self) -> None:
-        """Move what a large change has left in SQLite's write-ahead log while others write.
+        """Checkpoint SQLite's write-ahead log after a bulk change, while others write.
 
-        A commit would do it with the lock held.
+        A commit would do so with the lock held.
         """
         self._moving_log = True
         try:
@@ -239,7 +238,7 @@ class Database:
                 await self._set_checkpoints(AUTO_CHECKPOINT_PAGES)
 
     async def _set_checkpoints(self, pages: int) -> None:
-        """Set the length of the log at which a commit of the writers moves it; 0 for never."""
+        """Set the length of the log, in pages, at which commits checkpoint it; 0 means never."""
         async with self._writer.connect() as connection:
             await run_pragma(connection, f"wal_autocheckpoint={pages}")
 
@@ -247,10 +246,10 @@ class Database:
     async def begin_write(
         self, *, bulk: bool = False, endless: bool = False
     ) -> AsyncGenerator[AsyncConnection]:
-        """One writing transaction: committed at the end, rolled back when the body raises.
+        """Open a writing transaction; it is committed at the end, and rolled back on an exception.
 
-        It waits for the database for two seconds in all. A `bulk` change of many rows may take
-        longer, and an `endless` one, such as a migration, as long as it needs.
+        It waits for the database for two seconds in all. A `bulk` change of many rows may wait
+        longer, and an `endless` one, such as a migration, without a limit.
 
         Raises:
             StoreUnavailableError: the database is away, full, read-only, too slow or locked by
@@ -265,8 +264,7 @@ class Database:
 
     @asynccontextmanager
     async def begin_journal_write(self) -> AsyncGenerator[AsyncConnection]:
-        """As `begin_write`, for what reports bring, which on PostgreSQL need not wait for other
-        writers.
+        """As `begin_write`, for the journal, which on PostgreSQL does not wait for other writers.
 
         Raises: StoreUnavailableError, OutcomeUnknownError: as `begin_write`.
         """
@@ -299,7 +297,7 @@ class Database:
 
     @asynccontextmanager
     async def begin_read(self) -> AsyncGenerator[AsyncSession]:
-        """One reading transaction.
+        """Open a reading transaction.
 
         Raises: StoreUnavailableError: the database is away, or does not answer.
         """
@@ -316,7 +314,7 @@ class Database:
         self.available = True
 
     def upsert(self, table: sa.Table) -> Any:
-        """An insert that knows `on_conflict_do_update` and `on_conflict_do_nothing`."""
+        """Return an insert with `on_conflict_do_update` and `on_conflict_do_nothing`."""
         return sqlite.insert(table) if self.dialect == "sqlite" else postgresql.insert(table)
 
     async def version(self) -> str:
@@ -329,9 +327,9 @@ class Database:
 
     @asynccontextmanager
     async def reconnect(self) -> AsyncGenerator[None]:
-        """Close all connections; those made from now on reach what is at the path now.
+        """Close all connections; new ones open the file that is now at the path.
 
-        Nobody writes until the context ends, and then only if the file is trusted.
+        Writers wait until the context ends; afterwards they need a trusted file.
         """
         async with self._write_lock:
             await self._readers.dispose()
@@ -344,9 +342,9 @@ class Database:
             yield
 
     async def empty_log(self) -> bool:
-        """Move all changes from SQLite's write-ahead log into the open file, wherever that is.
+        """Checkpoint SQLite's write-ahead log into the open file, even if that was moved.
 
-        Returns whether nothing is left in the log; readers keep it from being emptied.
+        Returns whether the log is empty now; active readers can prevent that.
         """
         busy, _, _ = await self.run_pragma(
             f"busy_timeout={EMPTY_LOG_TIMEOUT_MS}",
@@ -355,9 +353,9 @@ class Database:
         return not busy
 
     async def run_pragma(self, pragma: str, *, then: str = "") -> Any:
-        """Run a pragma on SQLite's writing connection outside of transactions; the row it answers.
+        """Run a pragma on SQLite's writing connection outside of transactions; return its row.
 
-        `then` is run after it, whose row is then the answer.
+        If there is a statement `then`, it runs next and its row is returned.
 
         Raises: StoreUnavailableError: the database is away or locked.
         """
@@ -366,7 +364,7 @@ class Database:
                 async with self._writer.connect() as connection:
                     # The pragma may set another one.
                     connection.info.pop(BUSY_TIMEOUT, None)
-                    # Past SQLAlchemy, which would begin a transaction.
+                    # Bypass SQLAlchemy, which would begin a transaction.
                     driver: Any = (await connection.get_raw_connection()).driver_connection
                     try:
                         row = await first_row(driver, f"PRAGMA {pragma}")
@@ -375,7 +373,7 @@ class Database:
                         raise StoreUnavailableError(f"{error}.") from error
 
     async def run_script(self, script: str) -> None:
-        """Run statements on SQLite's writing connection to their ends, outside of transactions.
+        """Run statements to completion on SQLite's writing connection, outside of transactions.
 
         Raises: StoreUnavailableError: the database is away or locked.
         """
@@ -389,7 +387,7 @@ class Database:
                         raise StoreUnavailableError(f"{error}.") from error
 
     def note_damage(self, found: str) -> None:
-        """Remember and log what is wrong in SQLite's file; it stays so until another one comes."""
+        """Log and remember damage in SQLite's file, until the file is replaced."""
         if self.damage is None:
             _log.error(
                 "The database file '%s' is damaged (%s): restore a backup", self.url.database, found
@@ -401,13 +399,13 @@ class Database:
             self.file.verify()
 
     def give_up(self) -> None:
-        """Let everything that waits for the database fail, now and later."""
+        """Make all current and later waits for the database fail."""
         self._closed = True
         if self.connector is not None:
             self.connector.terminate_all()
 
     async def close(self) -> None:
-        """Close all connections; those that the server does not let go are cut."""
+        """Close all connections; those that do not close in time are terminated."""
         self._closed = True
         if self._checkpoint is not None:
             await self._checkpoint
@@ -429,11 +427,11 @@ class Database:
     async def _connection(
         self, engine: AsyncEngine, patience: Patience
     ) -> AsyncGenerator[AsyncConnection]:
-        """A connection whose users wait for the database as long as their patience lasts."""
+        """Open a connection whose waits are limited by `patience`."""
         if self._closed:
             raise StoreUnavailableError("The server is stopping.")
         if self.file is not None and engine is self._writer:
-            # The one who has the turn waits for nobody here.
+            # Only the holder of the lock uses this connection, so it is free.
             connection = await engine.connect()
         else:
             async with asyncio.timeout(patience.left_s):
@@ -442,29 +440,29 @@ class Database:
         try:
             if self.dialect == "postgresql":
                 raw = await connection.get_raw_connection()
-                patience.watch(cast("Driver", raw.driver_connection))
+                patience.attach(cast("Driver", raw.driver_connection))
             connection.info[PATIENCE] = patience
             yield connection
         except AttributeError as error:
-            # asyncpg lets go of its own parts when a connection is ended, even amid a statement
-            # that takes several steps.
+            # asyncpg clears its attributes when a connection is terminated, even during a
+            # statement of several steps.
             if not patience.has_ended_connection:
                 raise
             raise StoreUnavailableError("The database did not answer in time.") from error
         finally:
             with patience.waiting():
-                # What was not committed is rolled back.
+                # Rolls back an uncommitted transaction.
                 await connection.close()
             patience.end()
 
     @contextmanager
     def _unavailable(self) -> Generator[None]:
-        """Turn what a driver raises when the database is away into StoreUnavailableError."""
+        """Convert drivers' exceptions about an unavailable database to StoreUnavailableError."""
         try:
             yield
         except (DBAPIError, PendingRollbackError, PoolTimeoutError, OSError) as error:
             if sqlite_code(error) in SQLITE_DAMAGED:
-                # In a file that another program has just written to, anything may be found.
+                # A file that another program is writing to can look damaged.
                 self._verify_file()
                 self.note_damage(str(getattr(error, "orig", error)))
                 raise StoreUnavailableError("The database cannot be used.") from error
@@ -474,7 +472,7 @@ class Database:
 
 
 async def _wait_for_turn(lock: asyncio.Lock, patience: Patience) -> None:
-    """Wait until no other writer of this process is at work.
+    """Wait until no other writer of this process is active.
 
     Raises: TimeoutError.
     """

@@ -1,4 +1,4 @@
-"""The file of an SQLite database: whether what is at its path is what this process has open."""
+"""Check that the path of an SQLite database leads to the file that this process has open."""
 
 import fcntl
 import os
@@ -14,11 +14,11 @@ from urllib.parse import quote
 from store.errors import StoreUnavailableError
 from store.file_content import INDEX, FileContent
 
-# SQLite keeps it, with its index, beside the file as long as a connection is open.
+# The suffix of the write-ahead log, which exists while a connection is open.
 LOG = "-wal"
-# What a log that belongs to a file no longer there is renamed to.
+# The suffix given to the log of a file that was replaced.
 ASIDE = ".of-replaced-file"
-# What the content of an overwritten file is copied to, before the copy takes its place.
+# The suffix of the copy that replaces an overwritten file.
 COPY = ".copy"
 
 # Device and inode; None where there is no file.
@@ -26,7 +26,7 @@ Identity: TypeAlias = tuple[int, int] | None
 
 
 class FileProblem(Enum):
-    """What is wrong at the path of the open database."""
+    """A problem with the file at the path of the open database."""
 
     MISSING = "The database file was deleted or moved"
     REPLACED = "The database file was replaced by another one"
@@ -37,8 +37,8 @@ class FileProblem(Enum):
 class DatabaseFile:
     """The file that this process has open, known by device and inode.
 
-    Connections to a path reach whatever is there, while those that are open stay with the file that
-    was there. What they write to a deleted file is lost, so each write looks first: `verify`.
+    New connections open the file that is at the path now; open ones keep the file that was there.
+    Writes to a deleted file are lost, so each write calls `verify` first.
     """
 
     def __init__(self, path: str) -> None:
@@ -58,7 +58,7 @@ class DatabaseFile:
 
     @property
     def problem(self) -> FileProblem | None:
-        """What is wrong just now, None when the path leads to the open file."""
+        """The current problem, None if the path leads to the open file."""
         found = _identity(self.path)
         if found is None:
             return FileProblem.MISSING
@@ -70,12 +70,12 @@ class DatabaseFile:
 
     @property
     def is_finished(self) -> bool:
-        """Whether nothing seems to write to an overwritten file any more."""
+        """Whether the overwritten file seems to be complete."""
         return self._content.is_finished
 
     @property
     def needs_checkpoint(self) -> bool:
-        """Whether only after a checkpoint can be told whether the file is overwritten."""
+        """Whether only a checkpoint can show if the file is overwritten."""
         return self._content.needs_checkpoint
 
     def verify(self) -> None:
@@ -85,20 +85,20 @@ class DatabaseFile:
             raise StoreUnavailableError(f"{problem.value}.")
 
     def note(self) -> None:
-        """Take the file at the path as the one that is open from now on."""
+        """Treat the file at the path as the open one from now on."""
         self._content.close()
         self._file = _identity(self.path)
-        # SQLite keeps the log beside the file itself, whatever links lead to it.
+        # The log is next to the file itself, even if the path is a link.
         self._target = str(Path(self.path).resolve())
         self._log = self._index = None
         self._connections = 0
 
     def distrust(self) -> None:
-        """Let `verify` fail until `trust`, since what is in memory is that of another file."""
+        """Make `verify` fail until `trust`, because the data in memory is from another file."""
         self._trusted = False
 
     def trust(self) -> None:
-        """What is in memory is that of the noted file."""
+        """Declare that the data in memory is from the open file."""
         self._trusted = True
 
     def before_connection(self) -> None:
@@ -119,24 +119,24 @@ class DatabaseFile:
         return self._file
 
     def disconnected(self, file: Identity) -> None:
-        """Count a connection to a file less; the last one removes the log."""
+        """Count the end of a connection; SQLite removes the log with the last one."""
         if file is not None and file == self._file:
             self._connections = max(self._connections - 1, 0)
 
     def observe(self) -> None:
-        """Look at what is in the file, to notice when another program writes to it."""
+        """Inspect the file, to notice writes by other programs."""
         if _identity(self.path) == self._file and self._trusted:
             self._content.observe()
 
     def close(self) -> None:
-        """Look at the file no more; all connections to it are closed."""
+        """Stop inspecting the file, after all connections to it are closed."""
         self._content.close()
 
     def detach(self) -> None:
-        """Put a copy in the place of the overwritten file, so that it can be used as a new one.
+        """Replace the overwritten file with a copy, which can be opened as a new file.
 
-        The connections keep the old file, and with it what SQLite would otherwise copy from its
-        log into the new content, at the latest when they are closed.
+        The connections keep the old file. Otherwise SQLite would copy its log into the new
+        content, at the latest when they are closed.
 
         Raises: OSError: there is no room for the copy, or the folder cannot be written to.
         """
@@ -158,9 +158,9 @@ class DatabaseFile:
                 copy.unlink(missing_ok=True)
 
     def set_old_log_aside(self) -> None:
-        """Rename the log, and remove the index, that the open file has left behind at the path.
+        """Rename the log and remove the index that the open file has left behind at the path.
 
-        SQLite would otherwise add the changes in the log to whatever file is there now.
+        Otherwise SQLite would apply the log to the file that is there now.
         """
         if _identity(self.path) == self._file and self._has_its_log():
             return
@@ -177,12 +177,12 @@ class DatabaseFile:
                         file.unlink()
 
     def _has_its_log(self) -> bool:
-        """Whether the log is the one that the connections have open, as far as they made one."""
+        """Whether the log at the path is the one that the connections have open, if any."""
         if not self._connections:
             return True
         log, index = _identity(self._target + LOG), _identity(self._target + INDEX)
         if self._log is None or self._index is None:
-            # SQLite makes both with the first transaction.
+            # SQLite creates both with the first transaction.
             self._log, self._index = log, index
         return log == self._log and index == self._index
 
@@ -193,9 +193,9 @@ def existing_file_uri(path: str) -> str:
 
 
 def check_file(path: str, *, indexes: bool = False) -> str | None:
-    """What SQLite finds wrong in a file, one line; None for a sound one.
+    """Return the damage that SQLite finds in a file, as one line; None if there is none.
 
-    With `indexes` it compares them with their tables, which takes a multiple of the time.
+    With `indexes` it also compares indexes with their tables, which takes much longer.
 
     Raises: sqlite3.Error: it cannot be read.
     """
@@ -210,7 +210,7 @@ def check_file(path: str, *, indexes: bool = False) -> str | None:
 
 def _identity(path: str) -> Identity:
     try:
-        # Several times for each write, and without the cost of a Path.
+        # Runs several times for each write, so it avoids the cost of a Path.
         found = os.stat(path)  # noqa: PTH116
     except OSError:
         return None
@@ -219,7 +219,7 @@ def _identity(path: str) -> Identity:
 
 @contextmanager
 def _locked_folder(path: str) -> Generator[None]:
-    """A lock among the processes that have a file of the same folder open."""
+    """Lock the folder of a file against other processes."""
     folder = os.open(Path(path).resolve().parent, os.O_RDONLY | os.O_CLOEXEC)
     try:
         with suppress(OSError):  # a file system without locks

@@ -1,17 +1,17 @@
-"""Database URLs as people write them, and as SQLAlchemy reads them."""
+"""Convert database URLs to the form that SQLAlchemy reads."""
 
 import re
 
-# Several hosts, as libpq writes them and SQLAlchemy does not.
+# Several hosts in the syntax of libpq, which SQLAlchemy does not support.
 _HOSTS = re.compile(
     r"^(?P<scheme>[^:]+://(?:[^@/?]*@)?)(?P<hosts>[^/?]*,[^/?]*)(?P<rest>.*)$", re.S
 )
 
 
 def async_url(url: str) -> str:
-    """The URL with the driver that is meant, such as `postgresql+asyncpg://` for `postgres://`.
+    """Return the URL with its driver, such as `postgresql+asyncpg://` for `postgres://`.
 
-    Several hosts become an option, which is where SQLAlchemy reads them.
+    Several hosts become the option `host`, which SQLAlchemy reads.
     """
     for plain, driver in (
         ("postgres://", "postgresql+asyncpg://"),

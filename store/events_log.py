@@ -100,18 +100,18 @@ async def newest_events(
 
 @lru_cache(maxsize=32)
 def _newest_numbers(filters: tuple[EventFilter, ...], limit: int) -> sa.Select[Any]:
-    # Kept, since to put many filters together takes longer than to look them up.
+    # Cached, because building the query from many filters takes longer than executing it.
     number = _EVENT.c.number
     found = sa.union(
         *(
             sa.select(sa.column("number", sa.BigInteger())).select_from(
                 sa.select(number)
-                .where(*_conditions(it))
+                .where(*_conditions(filter))
                 .order_by(number.desc())
                 .limit(limit)
                 .subquery()
             )
-            for it in filters
+            for filter in filters
         )
     ).subquery()
     return sa.select(found.c.number).order_by(found.c.number.desc()).limit(limit)
@@ -152,8 +152,10 @@ async def events_between(session: AsyncSession, after: int, up_to: int) -> list[
 async def events_after(
     session: AsyncSession, filter: EventFilter, number: int, *, up_to: int, limit: int
 ) -> list[Event]:
-    """The first events after a number that a filter lets through, oldest first, of the revisions
-    up to one, without their documents."""
+    """Return the first matching events after a number, oldest first, without documents.
+
+    Events of revisions after `up_to` are left out.
+    """
     statement = (
         _select_matching(filter, documents=False)
         .where(_EVENT.c.number > number, _EVENT.c.revision <= up_to)
@@ -171,7 +173,7 @@ async def last_event_at(
     revision: int,
     environment: str | None = None,
 ) -> Event | None:
-    """The latest event of a revision about one object, without documents; None when it left none.
+    """Return the latest event of a revision about one object, without documents; None without one.
 
     One revision can have events about several environments of a toggle. With `environment`, events
     about other environments do not count. Events about that very environment win over events about

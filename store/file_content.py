@@ -1,6 +1,6 @@
-"""Whether anything but SQLite writes to the file of a database, such as `cp backup.db live.db`.
+"""Detect writes to a database file by other programs, such as `cp backup.db live.db`.
 
-With a write-ahead log SQLite writes to the file only in checkpoints. The log's index counts those:
+With a write-ahead log SQLite writes to the file only in checkpoints, which the log's index records:
 https://www.sqlite.org/walformat.html, "The WAL-Index File Format".
 """
 
@@ -16,15 +16,15 @@ from msgspec import Struct, structs
 from store.aggregates import table_of
 from store.rows import ServerStateRow, UsageStateRow
 
-# SQLite keeps the index beside the file, with this at the end of its name.
+# The suffix of the log's index.
 INDEX = "-shm"
 # The index's header, twice, and the progress of checkpoints after it: a salt that changes when the
 # log begins anew, how many of its frames stand in the file, and how many a checkpoint has tried.
 _INDEX_BYTES = 136
 _SALT, _DONE, _TRIED = slice(32, 40), slice(96, 100), slice(128, 132)
-# A file that is no complete database is taken to be finished after so many looks without a change.
+# An incomplete database counts as finished after this many observations without a change.
 _LOOKS_UNTIL_FINISHED = 6
-# NOMEM, IOERR and CANTOPEN: about this process or the disk, not about what is in the file.
+# NOMEM, IOERR and CANTOPEN: problems of this process or the disk, not of the file's content.
 _NOT_READ = frozenset({7, 10, 14})
 _STATE, _USAGE = table_of(ServerStateRow).name, table_of(UsageStateRow).name
 _FIRST = f"SELECT installation_id, revision, (SELECT sequence FROM {_USAGE}) FROM {_STATE}"
@@ -33,13 +33,13 @@ _PRAGMAS = ("PRAGMA page_count", "PRAGMA freelist_count", "PRAGMA schema_version
 
 # The size of a file in bytes and when it was last written to, in nanoseconds.
 Stamp: TypeAlias = tuple[int, int]
-# What the queries answer for the file without its log; the first is the state of the installation,
-# None before the first checkpoint. Altogether None where the file is no complete database.
+# The results of the queries on the file without its log. The first is the state of the
+# installation, None before the first checkpoint. None as a whole for an incomplete database.
 Content: TypeAlias = tuple[Any, ...] | None
 
 
 class Checkpoints(Struct, frozen=True):
-    """How far checkpoints have come; each changes it, and nothing else does but a new log."""
+    """The progress of checkpoints; only a checkpoint or a new log changes it."""
 
     salt: bytes
     done: bytes
@@ -47,7 +47,7 @@ class Checkpoints(Struct, frozen=True):
 
     @property
     def is_resting(self) -> bool:
-        """Whether no checkpoint is under way or was cut off."""
+        """Whether no checkpoint is under way or was interrupted."""
         return self.done == self.tried
 
 
@@ -60,10 +60,10 @@ class Observation(Struct, frozen=True):
 
 
 class FileContent:
-    """Compares the file at a path with what it was at the last look.
+    """Compares the file at a path with its last observation.
 
-    A process must have one of these at most for a file: closing the index takes the locks on it
-    from all connections of the process, so they have to be closed before.
+    A process must have at most one instance for a file, and close its connections first: closing
+    the index releases the locks that all connections of the process hold on it.
     """
 
     def __init__(self, path: str) -> None:
@@ -71,16 +71,16 @@ class FileContent:
         self._index: int | None = None
         self._last: Observation | None = None
         self._overwritten = False
-        # Of an overwritten file: as it was at the last look, and for how many looks.
+        # For an overwritten file: its last stamp, and how many observations found it unchanged.
         self._stamp_then: Stamp | None = None
         self._unchanged_looks = 0
         self._complete = False
-        # Whether a checkpoint is needed before anything can be said.
+        # Whether only a checkpoint can show if the file is overwritten.
         self.needs_checkpoint = False
 
     @property
     def is_finished(self) -> bool:
-        """Whether nothing seems to write to an overwritten file any more."""
+        """Whether the overwritten file seems to be complete."""
         looks = 1 if self._complete else _LOOKS_UNTIL_FINISHED
         return self._overwritten and self._unchanged_looks >= looks
 
@@ -93,7 +93,7 @@ class FileContent:
         return stamp not in (None, last.stamp) and self._checkpoints() == last.checkpoints
 
     def observe(self) -> None:
-        """Look at what is in the file, if it was written to; takes about a millisecond."""
+        """Inspect the content of the file if it was written to; takes about a millisecond."""
         stamp = self._stamp()
         if self._overwritten:
             self._unchanged_looks = self._unchanged_looks + 1 if stamp == self._stamp_then else 0
@@ -125,7 +125,7 @@ class FileContent:
             self._last = now
 
     def close(self) -> None:
-        """Forget what was seen. No connection of this process may have the file open."""
+        """Drop all observations. No connection of this process may have the file open."""
         index, self._index = self._index, None
         if index is not None:
             os.close(index)
@@ -144,7 +144,7 @@ class FileContent:
         return Path(f"{Path(self._path).resolve()}{INDEX}")
 
     def _open_index(self) -> None:
-        """Open the log's index, if it is there and is not the one that is open."""
+        """Open the log's index, if it exists and is not open yet."""
         if self._has_current_index():
             return
         self.close()
@@ -160,7 +160,7 @@ class FileContent:
             return False
 
     def _checkpoints(self) -> Checkpoints | None:
-        """How far they are; None while the log has no index."""
+        """The progress of checkpoints; None while the log has no index."""
         if self._index is None or not self._has_current_index():
             return None
         found = os.pread(self._index, _INDEX_BYTES, 0)
@@ -170,16 +170,16 @@ class FileContent:
 
 
 def _is_foreign(last: Observation, now: Observation) -> bool:
-    """Whether a content is not what SQLite has made of the last one."""
+    """Whether another program than SQLite has changed the content since the last observation."""
     if now.content == last.content:
-        return False  # at most the time was changed
+        return False  # only the time changed
     if now.checkpoints == last.checkpoints or now.content is None:
         return True
     return last.content is not None and _went_back(last.content[0], now.content[0])
 
 
 def _went_back(last: tuple[Any, ...] | None, now: tuple[Any, ...] | None) -> bool:
-    """Whether an installation is another one, or its revision or the number of its usage lower."""
+    """Whether the installation differs, or its revision or usage number has decreased."""
     if last is None or now is None:
         return last is not None
     (installation, *numbers), (last_installation, *last_numbers) = now, last
@@ -189,15 +189,15 @@ def _went_back(last: tuple[Any, ...] | None, now: tuple[Any, ...] | None) -> boo
 
 
 def _read(path: str) -> Content:
-    """What the file holds without its log.
+    """Read the content of the file without its log.
 
-    Raises: OSError: it could not be read just now.
+    Raises: OSError: the file cannot be read at the moment.
     """
-    # So opened, SQLite uses neither log nor locks.
+    # With `immutable` SQLite uses neither log nor locks.
     uri = f"file:{quote(str(Path(path).resolve()))}?mode=ro&immutable=1"
     try:
         with closing(sqlite3.connect(uri, uri=True)) as connection:
-            others = [connection.execute(it).fetchall() for it in _PRAGMAS]
+            others = [connection.execute(pragma).fetchall() for pragma in _PRAGMAS]
             tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema")}
             if not {_STATE, _USAGE} <= tables:
                 return None, *others

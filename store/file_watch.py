@@ -1,4 +1,4 @@
-"""Watching the file of an SQLite database: what is done when it is gone, back or replaced."""
+"""Watch the file of an SQLite database, and react if it is missing, back or replaced."""
 
 import asyncio
 import logging
@@ -24,12 +24,12 @@ _log = logging.getLogger(__name__)
 
 
 class FileWatch:
-    """Looks at the file twice a second; on PostgreSQL it does nothing.
+    """Checks the file twice a second; on PostgreSQL it does nothing.
 
-    A file that comes back is used on. Another one of the same installation, such as a backup, is
-    opened and loaded whole; one of another installation is left alone. `installation` gives the
-    one that is in memory, `begin_history` takes a revision that nobody has seen, and `load` reads
-    everything anew.
+    A file that is back is used again. Another file of the same installation, such as a backup, is
+    opened and loaded; a file of another installation is refused. `installation` returns the id of
+    the installation in memory, `begin_history` takes an unused revision, and `load` reloads
+    everything.
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class FileWatch:
         self._load = load
         self._problem: FileProblem | None = None
         self._refusal: str | None = None
-        # Whether the new file may hold what SQLite has written for the one before.
+        # Whether the new file may contain pages of the previous one.
         self._mixed = False
         self._task = Periodic("Watching the database file", WATCH_INTERVAL_S, self.look)
         self._checks = Periodic(
@@ -55,7 +55,7 @@ class FileWatch:
 
     @property
     def problem(self) -> str | None:
-        """What is wrong with the file, in a sentence, None when nothing is."""
+        """The problem with the file, as a sentence; None if there is none."""
         file = self._database.file
         problem = file.problem if file is not None else None
         if problem is None:
@@ -64,7 +64,7 @@ class FileWatch:
         return self._refusal or f"{problem.value}."
 
     def start(self) -> None:
-        """Begin in the background."""
+        """Start in the background."""
         if self._database.file is not None:
             self._task.start()
             self._checks.start()
@@ -77,13 +77,13 @@ class FileWatch:
         if file is not None:
             await asyncio.to_thread(file.observe)
             if file.problem is FileProblem.OVERWRITTEN:
-                # The last connection would copy the log into it.
+                # Otherwise closing the last connection would copy the log into it.
                 with suppress(OSError):
                     await asyncio.to_thread(file.detach)
                     file.set_old_log_aside()
 
     async def check(self) -> None:
-        """Let SQLite look at all pages of the file."""
+        """Check all pages of the file with SQLite."""
         file = self._database.file
         if file is None or file.problem is not None:
             return
@@ -97,7 +97,7 @@ class FileWatch:
             self._database.note_damage(damage)
 
     async def look(self) -> None:
-        """Notice what has happened to the file, and do what can be done about it."""
+        """Find out what happened to the file, and repair the situation where possible."""
         file = self._database.file
         if file is None:
             return
@@ -125,22 +125,23 @@ class FileWatch:
             await self._adopt(file)
 
     async def _save_log(self) -> bool:
-        """Complete the file that is open, wherever it is, with what stands in its log alone."""
+        """Checkpoint the log into the open file, even if that was moved; return its success."""
         try:
             return await self._database.empty_log()
         except StoreUnavailableError:
             return False
 
     async def _open_anew(self, file: DatabaseFile) -> None:
-        """Open the same file with a new log, once nothing stands in the old one alone."""
+        """Open the same file with a new log, once the old log is checkpointed."""
         if await self._save_log():
             file.set_old_log_aside()
             await self._reconnect(file)
 
     async def _detach(self, file: DatabaseFile) -> None:
-        """Open what another program has written into the file, without the log that was before.
+        """Open the content that another program wrote to the file, without the previous log.
 
-        The log stays beside it under another name: it may hold changes that are nowhere else.
+        The log stays next to the file under another name, because it may be the only copy of some
+        changes.
         """
         try:
             await asyncio.to_thread(file.detach)
@@ -169,7 +170,7 @@ class FileWatch:
         self._refusal = refusal
 
     async def _prepare(self) -> None:
-        """Bring the other file up to date, and let it go on where nobody has been before."""
+        """Migrate the other file, and begin its history at unused revisions."""
         other = Database(self._database.url.render_as_string(hide_password=False))
         try:
             await migrate(other)
@@ -186,7 +187,7 @@ class FileWatch:
 
 
 def _reason_to_refuse(path: str, installation_id: str, *, indexes: bool) -> str | None:
-    """Why a file cannot take the place of the installation's database, None if it can."""
+    """Return why a file cannot replace the installation's database, None if it can."""
     try:
         with closing(sqlite3.connect(existing_file_uri(path), uri=True, timeout=2)) as connection:
             (found,) = connection.execute(f"SELECT installation_id FROM {_STATE.name}").fetchone()

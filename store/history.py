@@ -1,7 +1,7 @@
 """Whether a database still holds the history that this process knows.
 
 A failover to a server that lags behind, or the restore of a backup, takes a database back to an
-older state, from which it goes on otherwise.
+older state, from which another history begins.
 """
 
 from datetime import datetime, timedelta
@@ -21,15 +21,15 @@ _READ_STATE = sa.select(
     _STATE.c.revision, sa.select(sa.func.max(_EVENT.c.number)).scalar_subquery()
 )
 
-# No event is removed sooner, whatever the settings say.
+# The minimum age of removed events, whatever the settings.
 YOUNG = timedelta(days=1)
 
-# What other processes may have seen of a lost history beyond what this one has: they differ by what
-# is committed within a second, of which a large import makes hundreds of thousands of events.
+# How much more of a lost history other processes may have seen than this one: the commits of one
+# second, in which a large import can create hundreds of thousands of events.
 REVISION_GAP = 1_000
 EVENT_GAP = 1_000_000
 
-# The revision of an event and its time, which no two histories have in common.
+# The revision and the time of an event; together they differ between histories.
 Mark: TypeAlias = tuple[int, datetime]
 
 
@@ -43,7 +43,7 @@ async def newest_mark(session: AsyncSession) -> Mark | None:
 
 
 async def holds(session: AsyncSession, mark: Mark, now: datetime) -> bool:
-    """Whether the database has the event of a mark, or may have removed it since it was old."""
+    """Whether the database has the event of a mark, or may have removed it because of its age."""
     revision, created_at = mark
     found = sa.select(_EVENT.c.created_at).where(_EVENT.c.revision == revision)
     times = (await session.scalars(found.limit(1))).all()
@@ -56,17 +56,17 @@ async def holds(session: AsyncSession, mark: Mark, now: datetime) -> bool:
 
 
 async def state_of(session: AsyncSession) -> tuple[int, int]:
-    """The revision, and the number of the newest event, 0 without events."""
+    """Return the revision, and the number of the newest event, 0 without events."""
     revision, number = (await session.execute(_READ_STATE)).one()
     return revision, number or 0
 
 
 async def begin_history(connection: AsyncConnection, revision: int, number: int) -> None:
-    """Take a revision, and let events have numbers, that nobody has seen before.
+    """Continue at a revision and an event number that are unused in every history.
 
     `revision` and `number` are the newest that this process has seen. Clients compare revisions and
-    ask for events after a number, so those of the lost history must not come again. Other processes
-    may have seen more of it, hence the gap.
+    request events after a number, so those of the lost history must not be used again. Other
+    processes may have seen more of it, hence the gap.
     """
     newest = (await connection.execute(sa.select(_STATE.c.revision).with_for_update())).scalar_one()
     following = max(newest, revision) + REVISION_GAP
@@ -76,7 +76,7 @@ async def begin_history(connection: AsyncConnection, revision: int, number: int)
 
 
 async def _skip_event_numbers(connection: AsyncConnection, last: int) -> None:
-    """Let the next event have a number beyond `last`; one that it has already stays."""
+    """Make the next event number greater than `last`; never lower it."""
     if connection.dialect.name == "postgresql":
         sequence = sa.func.pg_get_serial_sequence(_EVENT.name, _EVENT.c.number.name)
         following = sa.func.greatest(sa.func.nextval(sequence), sa.literal(last, sa.BigInteger))
@@ -88,5 +88,5 @@ async def _skip_event_numbers(connection: AsyncConnection, last: int) -> None:
         .where(counter.c.name == _EVENT.name)
         .values(seq=sa.func.max(counter.c.seq, last))
     )
-    if not counted.rowcount:  # there has been no event yet
+    if not counted.rowcount:  # there is no event yet
         await connection.execute(sa.insert(counter).values(name=_EVENT.name, seq=last))

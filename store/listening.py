@@ -183,7 +183,7 @@ class PostgresqlListener:
         driver.add_termination_listener(self._on_lost)
         async with asyncio.timeout(HEARTBEAT_S):
             await driver.add_listener(CHANNEL, self._on_announced)
-        # What was committed before nobody has announced here.
+        # Earlier commits were not announced on this connection.
         self._revision = None
         self._news.set()
         while not self._lost:

@@ -1,4 +1,4 @@
-"""What drivers raise when a database is away, damaged, or lost amid a commit."""
+"""Classify exceptions of drivers: database unavailable, damaged, or lost during a commit."""
 
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncTransaction
@@ -13,12 +13,12 @@ SQLITE_DAMAGED = frozenset({11, 26})
 # PostgreSQL's likewise: connection lost, resources exhausted, shutting down or starting, read-only,
 # serialisation failure, deadlock, lock not available, a transaction that was idle for too long.
 _POSTGRESQL_UNAVAILABLE = ("08", "53", "57P", "25006", "25P03", "40001", "40P01", "55P03")
-# Those after which nobody knows whether a commit was made.
+# Those after which it is unknown whether a commit succeeded.
 _POSTGRESQL_LOST = ("08", "57P")
 
 
 async def commit(transaction: AsyncTransaction, patience: Patience) -> None:
-    """Raises: OutcomeUnknownError: the database went away before it had said what came of it."""
+    """Raises: OutcomeUnknownError: the connection was lost before the commit was confirmed."""
     try:
         with patience.waiting():
             await transaction.commit()
@@ -34,7 +34,7 @@ async def commit(transaction: AsyncTransaction, patience: Patience) -> None:
 
 
 def sqlite_code(error: Exception) -> int | None:
-    """SQLite's primary result code, None if SQLite said nothing."""
+    """Return SQLite's primary result code, None for other errors."""
     code = getattr(getattr(error, "orig", None), "sqlite_errorcode", None)
     return None if code is None else code & 0xFF
 

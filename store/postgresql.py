@@ -1,4 +1,4 @@
-"""PostgreSQL connections: the options of a URL, and how one is opened and watched."""
+"""PostgreSQL connections: the options of a URL, opening, and liveness checks."""
 
 import asyncio
 import os
@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from store.errors import StoreUnavailableError
 
-# A host that is gone is given up after this many milliseconds, with data under way or without.
+# A connection to an unreachable host fails after this time, idle or not.
 PEER_TIMEOUT_MS = 8_000
 PING_TIMEOUT_S = 0.5
 CONNECT_TIMEOUT_S = 1.5
@@ -28,11 +28,11 @@ _TAKEN = frozenset(
         *("sslmode", "sslcert", "sslkey", "sslrootcert", "sslcrl", "sslpassword"),
         *("ssl_min_protocol_version", "ssl_max_protocol_version", "sslnegotiation"),
         *("target_session_attrs", "krbsrvname", "gsslib"),
-        # These it hands on to the server.
+        # asyncpg passes these on to the server.
         *("application_name", "options"),
     }
 )
-# Options that other clients need and that change nothing here, and the values they may have.
+# Options of other clients that have no effect here, and their permitted values.
 _WITHOUT_EFFECT: Mapping[str, frozenset[str] | None] = {
     "channel_binding": frozenset({"prefer", "disable"}),
     "client_encoding": frozenset({"utf8", "utf-8", "unicode", "auto"}),
@@ -47,13 +47,13 @@ _WITHOUT_EFFECT: Mapping[str, frozenset[str] | None] = {
     "keepalives_count": None,
     "tcp_user_timeout": None,
 }
-# What drivers call the same, and options of drivers that say that a pooler stands in between.
+# Synonyms in other drivers, and options of drivers that indicate a pooler.
 _OTHER_NAMES = {"ssl": "sslmode", "database": "dbname"}
 _CACHE_SIZES = ("statement_cache_size", "prepared_statement_cache_size")
 
 
 class Driver(Protocol):
-    """As much of an asyncpg connection as is needed here."""
+    """The part of an asyncpg connection that is used here."""
 
     async def execute(self, query: str) -> str: ...
 
@@ -73,9 +73,9 @@ class Driver(Protocol):
 
 
 class Address(Struct, frozen=True):
-    """Where a database is, as asyncpg reads it.
+    """The address of a database, as asyncpg reads it.
 
-    `pooled` says that statements of one session may reach different connections of the server.
+    If `pooled`, statements of one session may reach different connections of the server.
     """
 
     dsn: str
@@ -86,7 +86,7 @@ class Address(Struct, frozen=True):
 def address_of(url: sa.URL) -> Address:
     """The address in a URL.
 
-    Raises: StoreUnavailableError: an option is unknown, or its value cannot be kept.
+    Raises: StoreUnavailableError: an option is unknown, or its value is not supported.
     """
     options: dict[str, str] = {}
     timeout_s = CONNECT_TIMEOUT_S
@@ -97,7 +97,7 @@ def address_of(url: sa.URL) -> Address:
         if name in _TAKEN:
             options[name] = value
         elif name == "connect_timeout":
-            # There 0 means without end, and a write does not wait so long anyway.
+            # In libpq 0 means no limit, but writes here wait no longer than the default.
             timeout_s = min(_seconds(name, value) or timeout_s, timeout_s)
         elif name in _CACHE_SIZES:
             pooled = pooled or value == "0"
@@ -122,20 +122,20 @@ def _seconds(name: str, value: str) -> int:
 
 
 class Connector:
-    """Opens connections to one database, and remembers those that are open."""
+    """Opens connections to one database, and tracks the open ones."""
 
     def __init__(self, url: sa.URL) -> None:
-        """Raises: StoreUnavailableError: an option of the URL cannot be kept."""
+        """Raises: StoreUnavailableError: an option of the URL is not supported."""
         self.address = address_of(url)
         self.pooled = self.address.pooled
         self._open: WeakSet[Any] = WeakSet()
 
     async def connect(self, *_positional: Any, **options: Any) -> Driver:
-        """A new connection; `options` beside those of the URL are for asyncpg.
+        """Open a connection; `options` are passed to asyncpg in addition to those of the URL.
 
-        Raises: StoreUnavailableError: there is none just now, or the database cannot be used.
+        Raises: StoreUnavailableError: the database cannot be reached, or cannot be used.
         """
-        # It comes with the extra `postgres` only, and without types.
+        # Installed with the extra `postgres` only, and without types.
         asyncpg: Any = import_module("asyncpg")
         if self.pooled:
             options["statement_cache_size"] = 0
@@ -168,9 +168,9 @@ class Connector:
         return driver
 
     async def look_for_pooler(self) -> None:
-        """Note whether a pooler hands statements to different connections of the server.
+        """Detect a pooler that sends statements to different connections of the server.
 
-        The process that answers is then another one than that which the pooler has named.
+        With one, the answering server process differs from the process id that the pooler reported.
 
         Raises: StoreUnavailableError.
         """
@@ -185,13 +185,13 @@ class Connector:
             driver.terminate()
 
     def terminate_all(self) -> None:
-        """End all connections without a word to the server."""
+        """Terminate all connections without notice to the server."""
         for driver in list(self._open):
             driver.terminate()
 
 
 async def answers(driver: Driver) -> bool:
-    """Whether the server at the other end answers at once; a connection that does not is ended."""
+    """Whether the server answers in time; if not, the connection is terminated."""
     ending = asyncio.get_running_loop().call_later(PING_TIMEOUT_S, driver.terminate)
     try:
         await driver.execute(";")
@@ -207,7 +207,7 @@ async def answers(driver: Driver) -> bool:
 
 
 def _keep_alive(connection: Any) -> None:
-    """Let the system notice that the other host is gone, even while nothing is sent."""
+    """Enable TCP keep-alive, so that the system notices an unreachable host on idle connections."""
     transport = getattr(connection, "_transport", None)
     found = transport.get_extra_info("socket") if transport is not None else None
     if found is None or found.family not in (socket.AF_INET, socket.AF_INET6):
@@ -218,7 +218,7 @@ def _keep_alive(connection: Any) -> None:
         "TCP_KEEPCNT": 2,
         "TCP_USER_TIMEOUT": PEER_TIMEOUT_MS,
     }
-    # The transport's own object does not let options be set on every loop.
+    # Not every event loop allows options to be set on the transport's socket object.
     with suppress(OSError), socket.socket(fileno=os.dup(found.fileno())) as own:
         own.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
         for name, value in options.items():

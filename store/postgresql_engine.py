@@ -1,4 +1,4 @@
-"""Connections to a PostgreSQL server, in pools that replace those that went silent."""
+"""Engines for PostgreSQL, whose pools replace unresponsive connections."""
 
 from typing import Any
 
@@ -11,19 +11,19 @@ from sqlalchemy.util import await_only
 from store.postgresql import Connector, answers
 from store.waiting import PATIENCE, Patience
 
-# A server that no longer hears from this process ends its transaction, and frees what it locked.
+# The server ends a transaction that is idle for this long, and releases its locks.
 IDLE_TRANSACTION_S = 5.0
 IDLE_BULK_TRANSACTION_S = 60.0
-# Where a connection's record notes that it was in use before.
+# The key in a connection record's `info` for connections that were used before.
 _CHECKED = "checked"
 
 
 def postgresql_engine(connector: Connector, **options: Any) -> AsyncEngine:
-    """An engine whose connections the connector opens."""
+    """Create an engine whose connections the connector opens."""
     engine = create_async_engine(
-        # The connector knows where; SQLAlchemy need not understand the URL's options.
+        # The connector has the address, so SQLAlchemy does not parse the URL's options.
         "postgresql+asyncpg://",
-        # Errors are logged, and what people and SDKs send does not belong there.
+        # Keep data of people and SDKs out of logged errors.
         hide_parameters=True,
         connect_args={"async_creator_fn": connector.connect},
         **options,
@@ -35,14 +35,14 @@ def postgresql_engine(connector: Connector, **options: Any) -> AsyncEngine:
         _dialect: Any, _record: Any, _positional: Any, options: dict[str, Any]
     ) -> None:
         if connector.pooled:
-            # A prepared statement that has a name belongs to one connection of the server.
+            # A named prepared statement belongs to one connection of the server.
             options["prepared_statement_cache_size"] = 0
             options["prepared_statement_name_func"] = str
 
     @listens_for(engine.sync_engine, "checkout")
     def replace_if_silent(connection: Any, record: Any, _fairy: Any) -> None:  # pyright: ignore[reportUnusedFunction] (registered)
         if not record.info.get(_CHECKED):
-            record.info[_CHECKED] = True  # it was made just now
+            record.info[_CHECKED] = True  # a new connection needs no check
         elif not await_only(answers(connection.driver_connection)):
             raise DisconnectionError
 
@@ -50,9 +50,9 @@ def postgresql_engine(connector: Connector, **options: Any) -> AsyncEngine:
 
 
 def _count_waits(engine: AsyncEngine) -> None:
-    """Let the patience of a connection's user count while a statement runs.
+    """Count the time of statements as waits of the connection's patience.
 
-    SQLite needs none of it: it waits for others only where a transaction begins.
+    SQLite does not need this, because it waits for other writers only when a transaction begins.
     """
 
     @listens_for(engine.sync_engine, "before_cursor_execute")
@@ -68,9 +68,9 @@ def _count_waits(engine: AsyncEngine) -> None:
 
 
 async def limit_server(connection: AsyncConnection, patience: Patience, *, bulk: bool) -> None:
-    """Let the server, too, end what this process has given up.
+    """Limit the transaction on the server, too, which then ends what this process abandoned.
 
-    Within the transaction, since poolers refuse such settings for a session.
+    The settings apply to the transaction, because poolers refuse them for a session.
     """
     lock_s = max((patience.left_s or 0) * 0.9, 0.05)
     idle_s = IDLE_BULK_TRANSACTION_S if bulk else IDLE_TRANSACTION_S

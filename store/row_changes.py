@@ -59,11 +59,10 @@ def batch_of(
 def batches_between(
     dialect: Dialect, changes: Iterable[tuple[Any | None, Any | None]]
 ) -> list[Batch]:
-    """What differs between objects before and after, each given as a pair, in an order that the
-    database takes.
+    """Return the differences between pairs of objects, in an order that satisfies foreign keys.
 
-    Rows go in after and out before the rows they refer to; one that comes to refer to another goes
-    out and in again.
+    Rows are inserted after and deleted before the rows they refer to. A row whose reference changes
+    is deleted and inserted again.
     """
     inserts: dict[sa.Table, list[Record]] = defaultdict(list)
     updates: dict[sa.Table, list[tuple[Record, Record]]] = defaultdict(list)
@@ -86,7 +85,7 @@ def batches_between(
             found.append(batch_of(dialect, Kind.DELETE, table, key, deletes[table]))
     for table in _ORDER:
         if updates[table]:
-            # A new row may get the name that an old one had until now.
+            # A row may get the name that another row had.
             found += _updates(dialect, table, _freed_names(table, updates[table]))
             found += _updates(dialect, table, updates[table])
         if inserts[table]:
@@ -98,7 +97,7 @@ def batches_between(
 def _freed_names(
     table: sa.Table, updates: Sequence[tuple[Record, Record]]
 ) -> list[tuple[Record, Record]]:
-    """What lets go of unique texts that change in several rows, since these may change hands."""
+    """Return updates that first free unique strings which change in several rows, as swaps need."""
     unique = _unique_columns(table)
     changing = [(record, unique & difference.keys()) for record, difference in updates]
     if sum(bool(names) for _, names in changing) < 2:

@@ -16,31 +16,31 @@ from store.waiting import PATIENCE, WRITE_BUDGET_S, Patience
 
 # How long a migration on SQLite waits for another process.
 ENDLESS_LOCK_S = 60.0
-# The pages that each SQLite connection caches; the system caches the file besides.
+# The page cache of each SQLite connection; the system caches the file as well.
 WRITER_CACHE_BYTES = 2_000_000
 READER_CACHE_BYTES = 500_000
-# The statements that each SQLite connection keeps compiled, of 10 to 50 KB each. A list in one
-# makes another statement of it for each number of values.
+# The number of compiled statements that each SQLite connection caches, 10 to 50 KB each. Each
+# length of a list of values makes a different statement.
 CACHED_STATEMENTS = 40
 FILE_MODE = 0o600
 # When a commit moves SQLite's write-ahead log into the file; SQLite's own default.
 AUTO_CHECKPOINT_PAGES = 1_000
-# SQLite's write-ahead log is cut to this size once all of it stands in the file.
+# SQLite truncates its write-ahead log to this size after a complete checkpoint.
 LOG_LIMIT_BYTES = 64_000_000
 BUSY_TIMEOUT_STEP_MS = 100
 # Settings of a connection that stages rows and then writes them: temporary tables and the pages of
-# indexes stay in memory (the cache in KiB), and its commit leaves moving the log to others.
+# indexes stay in memory (the cache in KiB), and its commit makes no checkpoint.
 STAGING_PRAGMAS = ("temp_store=MEMORY", "cache_size=-65536", "wal_autocheckpoint=0")
-# Where a connection's record notes which file it has open.
+# The key in a connection record's `info` for the identity of the open file.
 _FILE = "file"
-# Where an SQLite connection's record notes the timeout that is set, in milliseconds.
+# The key in a connection's `info` for its current busy timeout, in milliseconds.
 BUSY_TIMEOUT = "busy_timeout"
 
 
 def prepare_file(url: sa.URL) -> None:
     """Create a database file that only its owner may read; one that exists keeps its mode.
 
-    SQLite gives the files beside it, such as the write-ahead log, the same mode.
+    SQLite creates the write-ahead log and its index with the same mode.
 
     Raises: StoreUnavailableError: the folder does not exist.
     """
@@ -59,9 +59,9 @@ def sqlite_engine(
     begin: str | None,
     cache_bytes: int = WRITER_CACHE_BYTES,
 ) -> AsyncEngine:
-    """An engine whose transactions begin with a statement, or without any (None).
+    """Create an engine whose transactions begin with the statement `begin`, if there is one.
 
-    Without a size nothing is pooled: each connection ends after its use.
+    Without a `pool_size` each connection is closed after its use.
     """
     pool: dict[str, Any] = {"poolclass": sa.pool.NullPool}
     if pool_size is not None:
@@ -69,13 +69,13 @@ def sqlite_engine(
             "poolclass": sa.pool.AsyncAdaptedQueuePool,
             "pool_size": pool_size,
             "max_overflow": 0,
-            # Only as many connections fill their caches as are in use at a time.
+            # Reuse few connections, because each one has a cache of its own.
             "pool_use_lifo": True,
         }
     engine = create_async_engine(
         url,
         **pool,
-        # For the first statements; transactions have limits of their own.
+        # The timeout applies to the first statements; transactions set their own.
         connect_args={"timeout": ENDLESS_LOCK_S, "cached_statements": CACHED_STATEMENTS},
         hide_parameters=True,
     )
@@ -93,14 +93,14 @@ def sqlite_engine(
 
     @listens_for(engine.sync_engine, "connect")
     def configure(connection: Any, record: Any) -> None:  # pyright: ignore[reportUnusedFunction] (registered)
-        # Transactions begin where `begin_transaction` says, and nowhere else.
+        # Only `begin_transaction` begins transactions.
         connection.isolation_level = None
         cursor = connection.cursor()
-        # The first counts only while the file is empty.
+        # `auto_vacuum` has an effect only on an empty file.
         pragmas = (
             "auto_vacuum=INCREMENTAL",
             f"journal_size_limit={LOG_LIMIT_BYTES}",
-            # In units of 1,024 bytes where it is negative.
+            # Negative values are in KiB.
             f"cache_size={-(cache_bytes // 1024)}",
         )
         for pragma in (*pragmas, "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
@@ -117,9 +117,9 @@ def sqlite_engine(
     def begin_transaction(connection: sa.Connection) -> None:  # pyright: ignore[reportUnusedFunction] (registered)
         patience: Patience | None = connection.info.get(PATIENCE)
         left_s = patience.left_s if patience is not None else WRITE_BUDGET_S
-        # What the queue of this process has left of the budget.
+        # The rest of the budget after the queue of this process.
         wait_s = ENDLESS_LOCK_S if left_s is None else left_s
-        # In steps, so that transactions that need not queue find it set as it was.
+        # Rounded up, so that transactions that did not queue can reuse the current setting.
         wait_ms = math.ceil(wait_s * 1000 / BUSY_TIMEOUT_STEP_MS) * BUSY_TIMEOUT_STEP_MS
         if connection.info.get(BUSY_TIMEOUT) != wait_ms:
             connection.exec_driver_sql(f"PRAGMA busy_timeout={wait_ms}")
@@ -131,8 +131,8 @@ def sqlite_engine(
 
 
 async def run_pragma(connection: AsyncConnection, pragma: str) -> Any:
-    """The row that an SQLite pragma answers with, run outside any transaction."""
-    # Past SQLAlchemy, which would begin one.
+    """Run an SQLite pragma outside of transactions, and return its row."""
+    # Bypass SQLAlchemy, which would begin a transaction.
     driver: Any = (await connection.get_raw_connection()).driver_connection
     async with driver.execute(f"PRAGMA {pragma}") as cursor:
         return await cursor.fetchone()
@@ -144,5 +144,5 @@ async def first_row(driver: Any, statement: str) -> Any:
 
 
 def _translate(text: str | None, letters: str, others: str) -> str | None:
-    """What PostgreSQL has and SQLite lacks: each of some letters exchanged for another one."""
+    """Implement the function `translate` of PostgreSQL, which SQLite lacks."""
     return None if text is None else text.translate(str.maketrans(letters, others))

@@ -1,4 +1,4 @@
-"""The space that an SQLite database takes: free pages go back, and its log stays small."""
+"""Limit the disk space of an SQLite database: release free pages, and keep its log small."""
 
 import asyncio
 import logging
@@ -9,12 +9,12 @@ from store.database_file import LOG
 from store.errors import StoreUnavailableError
 from store.sqlite_engine import LOG_LIMIT_BYTES
 
-# Pages given back in one transaction, and how often at a time: nobody waits long for the lock.
+# Pages released in one transaction, which holds the lock briefly, and transactions per call.
 PAGES_AT_ONCE = 500
 MAX_STEPS = 200
-# Free pages that are left for what comes next.
+# Free pages that are kept for later writes.
 SPARE_PAGES = 500
-# Larger files are not written anew at start.
+# Larger files are not rewritten at start.
 MAX_START_BYTES = 200_000_000
 _INCREMENTAL = 2
 
@@ -22,7 +22,7 @@ _log = logging.getLogger(__name__)
 
 
 async def give_space_back_later(database: Database) -> None:
-    """Let a file that was made by an earlier version give space back, by writing it anew once."""
+    """Rewrite a file of an earlier version once, so that it can release free pages later."""
     if database.file is None:
         return
     try:
@@ -46,7 +46,7 @@ async def give_space_back_later(database: Database) -> None:
 
 
 async def give_back_space(database: Database) -> None:
-    """Give free pages of the file back, and empty its log if that has grown.
+    """Release free pages of the file, and empty its log if that has grown.
 
     Raises: StoreUnavailableError: the database is away.
     """
@@ -58,11 +58,11 @@ async def give_back_space(database: Database) -> None:
         if free <= SPARE_PAGES:
             break
         pages = min(PAGES_AT_ONCE, free - SPARE_PAGES)
-        # As a script, since it does a part of its work for each row, and Python reads none.
+        # As a script, since the pragma works in one step for each row, and Python reads no rows.
         await database.run_script(f"PRAGMA incremental_vacuum({pages});")
         vacuumed = True
     if vacuumed:
-        # The file becomes smaller only when the log is moved into it.
+        # The file shrinks only with a checkpoint.
         await database.run_pragma("wal_checkpoint(PASSIVE)")
     if await asyncio.to_thread(_log_size, database.file.path) > LOG_LIMIT_BYTES:
         await database.empty_log()

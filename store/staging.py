@@ -1,9 +1,8 @@
-"""Rows that wait in temporary tables of one connection until the writer's lock is held.
+"""Stage rows in temporary tables of one connection until the writer's lock is held.
 
-Everything that takes time and needs no lock happens before: the driver encodes the rows, and the
-database receives and parses them. With the lock held one statement for each table is left, which
-also puts in the revision and the time that the commit gets. Temporary tables end with their
-connection, so nothing of them outlives a process that is killed.
+The slow work needs no lock: the driver encodes the rows, and the database receives and parses them.
+With the lock held, one statement for each table remains. It also inserts the revision and the time
+of the commit. Temporary tables end with their connection, so a killed process leaves nothing.
 """
 
 import asyncio
@@ -23,7 +22,7 @@ from store.columns import JsonOf, UtcDateTime
 from store.row_changes import Batch
 
 _REVISIONS = frozenset({"revision", "served_revision"})
-# The years of the times that stand for others; nothing here is as old.
+# The range of placeholder times; no other stored time is as old.
 _FIRST_PLACEHOLDER = datetime(1, 1, 1, tzinfo=UTC)
 _PLACEHOLDER_RANGE_S = 900 * 365 * 86_400
 
@@ -36,7 +35,7 @@ class Stamp(Struct, frozen=True):
 
 
 def placeholder() -> Stamp:
-    """A stamp that nothing has by chance, to be exchanged for that of the commit."""
+    """Return a random stamp that no other value equals, to be replaced by that of the commit."""
     microseconds = 1 + secrets.randbelow(999_999)  # 0 would not be written
     after = timedelta(seconds=secrets.randbelow(_PLACEHOLDER_RANGE_S), microseconds=microseconds)
     return Stamp(-(2**62) - secrets.randbelow(2**62), _FIRST_PLACEHOLDER + after)
@@ -46,17 +45,17 @@ class StagedRows:
     """Batches of rows that hold a placeholder, on their way into the database."""
 
     def __init__(self, dialect: Dialect, batches: Sequence[Batch], stamp: Stamp) -> None:
-        """It takes up to 10 µs for each row, so it belongs in a thread."""
+        """Takes up to 10 µs for each row, so call it in a thread."""
         self._batches = batches
         self._stamp = stamp
         self._stamped = [_stamped_columns(dialect, batch, stamp) for batch in batches]
         self._is_staged = False
 
     async def stage(self, connection: AsyncConnection) -> None:
-        """Fill temporary tables, without a lock that others wait for.
+        """Fill temporary tables, without a lock that blocks other writers.
 
-        On PostgreSQL they are the transaction's, on SQLite the connection's. A PostgreSQL role
-        that may make none writes the rows themselves later.
+        On PostgreSQL they belong to the transaction, on SQLite to the connection. For a PostgreSQL
+        role that may not create any, `write` writes the rows directly.
         """
         dialect = connection.dialect
         if dialect.name == "postgresql" and not await _may_make_tables(connection):
@@ -64,7 +63,7 @@ class StagedRows:
         quote = dialect.identifier_preparer.quote
         for position, batch in enumerate(self._batches):
             columns = ", ".join(map(quote, batch.columns))
-            # Without types SQLite's columns keep the values as they come.
+            # SQLite stores values unchanged in columns without types.
             definition = f"({columns})"
             if dialect.name == "postgresql":
                 table = quote(batch.table.name)
@@ -97,12 +96,13 @@ class StagedRows:
             require_rows(batch, result.rowcount, len(batch.values[0]))
 
     def _expression(self, dialect: Dialect, position: int, name: str, stamp: Stamp) -> str:
-        """The value of a column with the stamp exchanged, in SQL."""
+        """Return the SQL for the value of a column with the placeholder replaced."""
         column = self._batches[position].table.columns[name]
         expression = dialect.identifier_preparer.quote(name)
         if name not in self._stamped[position]:
             return expression
-        befores, afters = (_parts_of(dialect, column, it) for it in (self._stamp, stamp))
+        befores = _parts_of(dialect, column, self._stamp)
+        afters = _parts_of(dialect, column, stamp)
         for old, new in zip(map(_literal_of, befores), map(_literal_of, afters), strict=True):
             if isinstance(column.type, JsonOf):
                 expression = f"replace({expression}, {old}, {new})"
@@ -113,24 +113,24 @@ class StagedRows:
         return expression
 
     def _exchange_stamps(self, dialect: Dialect, stamp: Stamp) -> None:
-        """Exchange the stamp in the values of the batches."""
+        """Replace the placeholder in the values of the batches."""
         for batch, stamped in zip(self._batches, self._stamped, strict=True):
             for name in stamped:
                 column = batch.table.columns[name]
                 position = batch.columns.index(name)
-                befores, afters = (_parts_of(dialect, column, it) for it in (self._stamp, stamp))
+                befores = _parts_of(dialect, column, self._stamp)
+                afters = _parts_of(dialect, column, stamp)
                 for old, new in zip(befores, afters, strict=True):
                     values = batch.values[position]
                     if isinstance(column.type, JsonOf):
-                        values = [it and it.replace(old, new) for it in values]
+                        values = [value and value.replace(old, new) for value in values]
                     else:
-                        values = [new if it == old else it for it in values]
+                        values = [new if value == old else value for value in values]
                     batch.values[position] = values
 
 
 def _stamped_columns(dialect: Dialect, batch: Batch, stamp: Stamp) -> dict[str, bool]:
-    """The columns of a batch that hold the stamp in some row, and whether as all there is in each
-    row."""
+    """Return the columns that contain the stamp in some row, and whether every row is the stamp."""
     found: dict[str, bool] = {}
     for name, values in zip(batch.columns, batch.values, strict=True):
         column = batch.table.columns[name]
@@ -144,9 +144,9 @@ def _stamped_columns(dialect: Dialect, batch: Batch, stamp: Stamp) -> dict[str, 
 
 
 def _parts_of(dialect: Dialect, column: sa.Column[Any], stamp: Stamp) -> Sequence[Any]:
-    """What the values of a column can hold of a stamp, as the driver takes them."""
+    """Return the parts of a stamp that a column can contain, as values for the driver."""
     if isinstance(column.type, JsonOf):
-        # A text within the document cannot hold the quotes.
+        # A string within the document cannot contain the quotes.
         return [str(stamp.revision), msgspec.json.encode(stamp.time).decode()]
     if isinstance(column.type, UtcDateTime):
         encode = column.type.dialect_impl(dialect).bind_processor(dialect)
@@ -155,7 +155,7 @@ def _parts_of(dialect: Dialect, column: sa.Column[Any], stamp: Stamp) -> Sequenc
 
 
 async def _may_make_tables(connection: AsyncConnection) -> bool:
-    """Whether the role may make temporary tables, which a database's owner can forbid."""
+    """Whether the role may create temporary tables, which the owner of a database can forbid."""
     allowed = sa.func.has_database_privilege(sa.func.current_database(), "TEMPORARY")
     return bool(await connection.scalar(sa.select(allowed)))
 

@@ -50,7 +50,7 @@ from store.usage.summary import UsageSummary
 from store.usage.updates import MetricsUpdates
 from store.usage_sequence import usage_state
 
-# How late this process notices what another one committed, at most: when its listener misses it.
+# The maximum delay until this process notices a commit that its listener missed.
 REFRESH_INTERVAL_S = 1.0
 # Usage that one process has written is known to the others so much later, at most.
 USAGE_INTERVAL_S = 0.5
@@ -58,7 +58,7 @@ TOKEN_USE_INTERVAL_S = 1.0
 HISTORY_INTERVAL_S = 60.0
 # How often a large change is prepared before it is made with the writer's lock held.
 MAX_PREPARATIONS = 3
-# How long closing waits for the database, before what still waits for it fails.
+# How long closing waits for the database before all waits for it fail.
 CLOSE_BUDGET_S = 4.0
 
 T = TypeVar("T")
@@ -67,12 +67,12 @@ _log = logging.getLogger(__name__)
 _STATE = table_of(ServerStateRow)
 _EVENT = table_of(EventRow)
 
-# SQLAlchemy compiles a statement once as long as it is the same object.
+# Constants, because SQLAlchemy caches compiled statements by object.
 _NOW = sa.bindparam("now_", type_=_STATE.c.last_change_at.type)
 _LAST = _STATE.c.last_change_at
 _TAKE_REVISION = (
     sa.update(_STATE)
-    # The log's times never go back, whatever the clock does.
+    # The times in the log never decrease, even if the clock does.
     .values(
         revision=_STATE.c.revision + 1, last_change_at=sa.case((_LAST < _NOW, _NOW), else_=_LAST)
     )
@@ -81,8 +81,8 @@ _TAKE_REVISION = (
 
 
 class Store:
-    """Everything the edges need: `snapshot` to read configuration, `write` to change it, `read` for
-    what only SQL holds, `changes` to hear of commits."""
+    """The interface of the edges: `snapshot` to read configuration, `write` to change it, `read`
+    for data that is only in SQL, `changes` to subscribe to commits."""
 
     def __init__(
         self, database: Database, clock: Callable[[], datetime], retention: Retention
@@ -125,7 +125,7 @@ class Store:
             begin_history=self._begin_history,
             load=self._load_anew,
         )
-        # What clients hold of an earlier revision may be of a history that the database lost.
+        # Clients may know earlier revisions from a history that the database lost.
         self.first_revision = 0
         self._retention = retention
         self._tasks.append(
@@ -195,10 +195,10 @@ class Store:
         self._listener.start()
 
     async def close(self) -> None:
-        """Write what is still to be written and close the database. Closing again does nothing.
+        """Write pending data and close the database. Closing again does nothing.
 
-        A database that does not answer is not waited for beyond a few seconds; what is in the
-        journal stays there for the next start.
+        Waits at most a few seconds for a database that does not answer; the journal keeps its data
+        for the next start.
         """
         if not self._open:
             return
@@ -206,7 +206,7 @@ class Store:
         late = asyncio.get_running_loop().call_later(CLOSE_BUDGET_S, self._database.give_up)
         async with AsyncExitStack() as closing:
             closing.callback(late.cancel)
-            # Called from the last to the first, whatever one of them raises.
+            # Called in reverse order, even if one of them raises.
             closing.push_async_callback(self._database.close)
             closing.push_async_callback(self.token_use.close)
             if self._in_background:
@@ -222,7 +222,7 @@ class Store:
             closing.callback(self.end_feeds)
 
     def end_feeds(self) -> None:
-        """Let all who hear of commits or usage come to an end, before the store is closed."""
+        """End all subscriptions to commits and usage, before the store is closed."""
         self.changes.close()
         self.metrics_updates.close()
 
@@ -233,12 +233,12 @@ class Store:
 
     @property
     def installation_id(self) -> str:
-        """What tells this installation from all others; all of its processes share it."""
+        """The unique id of this installation, shared by all of its processes."""
         return self._installation_id
 
     @property
     def ready(self) -> bool:
-        """Whether there is a snapshot to serve from, for longer than a moment."""
+        """Whether there is a snapshot to serve, and the process is not about to stop."""
         return self._open and not self._draining and self._snapshot.revision >= 0
 
     @property
@@ -247,12 +247,12 @@ class Store:
         return self._draining
 
     def drain(self) -> None:
-        """Be ready no more, while all goes on until the store is closed."""
+        """Report not ready from now on; everything keeps working until the store is closed."""
         self._draining = True
 
     @property
     def database_available(self) -> bool:
-        """Whether the database could be read the last time; it is tried every second."""
+        """Whether the last read of the database succeeded; there is one at least every second."""
         return self._database.available
 
     @property
@@ -262,8 +262,7 @@ class Store:
 
     @property
     def database_problem(self) -> str | None:
-        """Why the database takes no changes, as far as its file tells; None while nothing is
-        wrong with that."""
+        """The problem with the database file that prevents changes; None if there is none."""
         return self._file_watch.problem
 
     @property
@@ -285,7 +284,7 @@ class Store:
         return await current_migration(self._database) or ""
 
     def read(self) -> AbstractAsyncContextManager[AsyncSession]:
-        """A read-only session, for what grows: events, applications, usage.
+        """Open a read-only session, for data that grows: events, applications, usage.
 
         Raises: StoreUnavailableError: the database is away.
         """
@@ -295,7 +294,7 @@ class Store:
     async def write(
         self, actor: Actor, *, dry_run: bool = False, bulk: bool = False
     ) -> AsyncGenerator[UnitOfWork]:
-        """One transaction of changes by `actor`; the only place that begins or commits such.
+        """Open a transaction for changes by `actor`.
 
         Its first statement takes the next revision and with it the writer's lock, so revisions have
         no gaps and follow the order of commits. Without an event it is rolled back, and the
@@ -337,12 +336,12 @@ class Store:
         *,
         dry_run: bool = False,
     ) -> T:
-        """A large change by `actor`, all or nothing; what `prepare` returns, which makes it.
+        """Make a large change by `actor`, all or nothing; return the result of `prepare`.
 
         Others write while `prepare` runs and while the rows go into temporary tables. The writer's
-        lock is held only while the database copies them from there. If others change what the
-        change was worked out from, `prepare` runs again on another unit of work, at last with the
-        lock held, so it must change nothing but its unit, and execute no statement that writes.
+        lock is held only while the database copies them from there. If others change the objects
+        that the change depends on, `prepare` runs again on another unit of work, the last time with
+        the lock held. So it must change nothing but its unit, and execute no writing statement.
 
         Raises: as `write`, and what `prepare` raises; nothing was stored.
         """
@@ -366,9 +365,9 @@ class Store:
     async def assume(
         self, snapshot: Snapshot, actor: Actor, *, new_id: Callable[[], str]
     ) -> AsyncGenerator[UnitOfWork]:
-        """Changes to a copy of a snapshot that are never stored: nobody waits for them.
+        """Open a unit of work on a copy of a snapshot; its changes are never stored.
 
-        `new_id` gives the keys of the objects that they make.
+        `new_id` returns the keys of new objects. No lock is held.
 
         Raises:
             Refusal: from an operation in the body.
@@ -390,10 +389,9 @@ class Store:
         await self._aggregator.run_once()
 
     async def refresh(self) -> None:
-        """Take over what other processes have committed.
+        """Load the commits of other processes.
 
-        What this process is just committing it publishes itself; loading a large change again would
-        take long.
+        A commit of this process is not loaded, since its transaction publishes the snapshot.
         """
         loaded, known, mark = self._database.loaded, self._snapshot.revision, self._mark
         async with self._database.begin_read() as session:
@@ -415,7 +413,7 @@ class Store:
             self._publish(snapshot)
 
     async def _follow_older_state(self, revision: int) -> None:
-        """Load everything anew once the database does not hold any more what this process knows."""
+        """Reload everything after the database lost revisions that this process knows."""
         _log.error(
             "The database has gone back to an older state (revision %d, known was %d): everything "
             "is loaded anew, and clients start over",
@@ -430,7 +428,7 @@ class Store:
         await begin_history(connection, self._snapshot.revision, self._newest_event)
 
     async def _find_first_revision(self) -> None:
-        """Note since when all events are kept: nobody can be told what changed before."""
+        """Find the first revision since which all events are retained."""
         if self._retention.events is not None:
             async with self._database.begin_read() as session:
                 since = self.clock() - self._retention.events
@@ -457,7 +455,7 @@ class Store:
         )
 
     async def _take_revision(self, connection: AsyncConnection) -> tuple[int, datetime]:
-        """Take the next revision, and learn what was committed before it; the time it has."""
+        """Take the next revision, and load all commits before it; return it and its time."""
         parameters = {_NOW.key: self.clock()}
         revision, now = (await connection.execute(_TAKE_REVISION, parameters)).one()
         if self._snapshot.revision >= revision:
@@ -471,7 +469,7 @@ class Store:
 
     @asynccontextmanager
     async def _prepare(self, actor: Actor) -> AsyncGenerator[UnitOfWork]:
-        """A unit of work that others need not wait for, on what is committed now."""
+        """Open a unit of work on the newest commit, without the lock."""
         await self.refresh()
         async with self._database.begin_read() as session:
             last = (await session.execute(sa.select(_STATE.c.last_change_at))).scalar_one()
@@ -487,8 +485,10 @@ class Store:
             )
 
     async def _commit(self, work: UnitOfWork, rows: StagedRows) -> bool:
-        """Commit what was prepared; False, with nothing stored, where others have changed what it
-        was worked out from."""
+        """Commit a prepared change.
+
+        Returns False, with nothing stored, if others changed the objects that it depends on.
+        """
         revision: int | None = None
         try:
             async with self._database.begin_staged_write(rows.stage) as connection:
@@ -510,22 +510,20 @@ class Store:
         return True
 
     def _publish(self, snapshot: Snapshot) -> None:
-        # A load that was under way while a newer commit came through must not put the old state
-        # back.
+        # A slow load must not replace the snapshot of a newer commit.
         if snapshot.revision > self._snapshot.revision:
             self._snapshot = snapshot
             self.changes.publish(snapshot)
 
     async def _hear(self, revision: int | None) -> None:
-        """Take over what somebody committed, unless it is what this process is just committing."""
+        """Load a commit of another process."""
         if revision is None or (revision > self._snapshot.revision and revision != self._writing):
             await self.refresh()
 
     async def _newer(self, session: AsyncSession, *, up_to: int) -> Snapshot | None:
-        """The snapshot of what is committed beyond this one, up to a revision, None when nothing
-        is.
+        """Load the snapshot of a newer revision; None if there is none.
 
-        Toggles are reloaded if their revision says so; the small rest is reloaded whole.
+        Only toggles with a newer revision are loaded, and all other objects.
         """
         known = self._snapshot
         if up_to <= known.revision:
@@ -556,7 +554,7 @@ class Store:
         self._checked_at = monotonic()
 
     async def _load_anew(self) -> None:
-        """Take over another state of the database, which no events lead to."""
+        """Load another state of the database, which no events connect with the current one."""
         async with self._database.begin_read() as session:
             revision, number = await state_of(session)
             snapshot = Snapshot(revision, await load_configuration(session))
@@ -572,7 +570,7 @@ class Store:
         await self.changes.restart(snapshot)
 
     async def _seed(self) -> None:
-        """Give an empty database its first row of state and what every installation has."""
+        """Write the state and the built-in objects to an empty database."""
         async with self._database.begin_write(endless=True) as connection:
             await lock_schema(self._database, connection)
             if (await connection.execute(sa.select(_STATE.c.id))).first() is not None:
@@ -583,5 +581,5 @@ class Store:
                     id=1, installation_id=str(uuid4()), revision=0, last_change_at=now
                 )
             )
-            changes = [(None, it) for it in defaults.everything(now)]
+            changes = [(None, default) for default in defaults.everything(now)]
             await write_batches(connection, batches_between(connection.dialect, changes))

@@ -27,7 +27,7 @@ EntityT = TypeVar("EntityT", bound=Entity)
 
 _EVENT = table_of(EventRow)
 _CHANGE_SET = table_of(ChangeSetRow)
-_EVENT_COLUMNS = tuple(it.name for it in _EVENT.columns if it.name != "number")
+_EVENT_COLUMNS = tuple(column.name for column in _EVENT.columns if column.name != "number")
 _DOCUMENTS = tuple(map(_EVENT_COLUMNS.index, ("before", "after")))
 _ENVIRONMENTS = "environments"
 # Units that touch more objects are encoded in a thread.
@@ -79,7 +79,7 @@ class UnitOfWork:
 
     @property
     def snapshot(self) -> Snapshot:
-        """The configuration as this unit has made it so far."""
+        """The configuration with the changes of this unit so far."""
         return self._draft
 
     @property
@@ -94,7 +94,7 @@ class UnitOfWork:
 
     @property
     def events(self) -> Sequence[Event]:
-        """What was recorded so far; the numbers are given out when it is committed."""
+        """The events recorded so far; the commit assigns their numbers."""
         return self._events
 
     def new_id(self) -> str:
@@ -106,12 +106,12 @@ class UnitOfWork:
         return current if current.revision != self.revision else counterpart(self._origin, current)
 
     def put(self, subject: Any) -> None:
-        """Insert an object, or let it take the place of the one with its key."""
+        """Insert an object, or replace the object with the same key."""
         self._touched[indexes_of(subject)[0]] = None
         self._draft.put(subject)
 
     def remove(self, subject: Any) -> None:
-        """Take an object out."""
+        """Remove an object."""
         self._touched[indexes_of(subject)[0]] = None
         self._draft.remove(subject)
 
@@ -128,12 +128,12 @@ class UnitOfWork:
         subject_key: str | None = None,
         subject_name: str | None = None,
     ) -> None:
-        """Put one event into the audit log.
+        """Record an event in the audit log.
 
-        `subject` is the object of the model that changed, as it is now or was last; for anything
-        else `subject_kind`, `subject_key` and `subject_name` say what changed. `before` and `after`
-        are the objects whose documents the event keeps. `environment` is the one concerned where
-        the subject does not tell.
+        `subject` is the object of the model that changed, in its current or last state; anything
+        else is identified by `subject_kind`, `subject_key` and `subject_name`. `before` and `after`
+        are the objects whose documents the event stores. `environment` is required where the
+        subject does not determine it.
         """
         toggle = subject if isinstance(subject, Toggle) else None
         project = None
@@ -168,36 +168,38 @@ class UnitOfWork:
         )
 
     def show_as(self, wire_type: str, wire_data: Any) -> None:
-        """Let the event recorded last be told over REST as a type and data of its own, where these
-        are others than its type and its documents."""
+        """Give the last event another type and other data in the REST API than its own type and
+        documents."""
         self._events[-1] = structs.replace(
             self._events[-1], wire_type=wire_type, wire_data=wire_data
         )
 
     def begin_change_set(self, change_set: ChangeSet) -> None:
-        """Let all events from here on belong to a change set, which is stored with them."""
+        """Assign all following events to a change set, which is stored with them."""
         self._change_set = change_set
 
     def after_commit(self, call: Callable[[], None]) -> None:
-        """Call something once the changes are committed, and never if they are not."""
+        """Register a function to call after the commit; it is not called without one."""
         self._after_commit.append(call)
 
     def committed(self) -> None:
-        """Make the calls that waited for the commit."""
+        """Call the functions registered with `after_commit`."""
         for call in self._after_commit:
             call()
 
     def rely_on_toggles(self, names: Collection[str]) -> None:
-        """Say that the changes were worked out from these toggles and no others, apart from what
-        the others depend on; without this they depend on all toggles."""
+        """Declare that the changes depend only on these toggles and the dependencies of others.
+
+        By default they depend on all toggles.
+        """
         self._relied = names
 
     def can_move(self, snapshot: Snapshot) -> bool:
-        """Whether the changes would be the same, had they been made on another snapshot."""
+        """Whether the changes would be the same on another snapshot."""
         return is_disjoint(self._origin, snapshot, self._touched, self._relied)
 
     async def encode(self, dialect: Dialect) -> StagedRows:
-        """Work out the rows, to be called when all changes are made; `write_staged` writes them.
+        """Encode the rows, after all changes are made; `write_staged` writes them.
 
         Until then all objects of this unit have a placeholder for revision and time.
         """
@@ -206,15 +208,15 @@ class UnitOfWork:
     async def write_staged(
         self, connection: AsyncConnection, rows: StagedRows, snapshot: Snapshot, stamp: Stamp
     ) -> Snapshot:
-        """Write encoded rows as changes of another snapshot that they can be moved to.
+        """Write encoded rows as changes of another snapshot, for which `can_move` holds.
 
-        Returns the snapshot that holds once the transaction is committed.
+        Returns the snapshot to publish once the transaction is committed.
         """
         creates_environments = any(
             name == _ENVIRONMENTS and key not in snapshot.environments
             for name, key in self._touched
         )
-        # The database works meanwhile.
+        # In a thread, while the database executes the statements.
         moving = asyncio.create_task(asyncio.to_thread(self._move, snapshot, stamp))
         try:
             if creates_environments:
@@ -229,7 +231,7 @@ class UnitOfWork:
         return self._draft.snapshot()
 
     async def flush(self, connection: AsyncConnection) -> Snapshot:
-        """Write rows and events; the snapshot that holds once the transaction is committed."""
+        """Write rows and events; return the snapshot to publish after the commit."""
         dialect = connection.dialect
         if len(self._touched) + len(self._events) > _MAX_ENCODED_AT_ONCE:
             batches = await asyncio.to_thread(self._encode, dialect)
@@ -241,7 +243,7 @@ class UnitOfWork:
         return self._draft.snapshot()
 
     async def refresh_documents(self) -> None:
-        """Bring the events' documents up to date after `move`, for those who show them."""
+        """Update the documents of the events to the revision and time of the commit."""
         if self._documented == Stamp(self.revision, self.now):
             return
         for number, (event, (before, after)) in enumerate(
@@ -274,16 +276,18 @@ class UnitOfWork:
         return [*batches, events]
 
     async def _write_environments(self, connection: AsyncConnection, *, removes: bool) -> None:
-        """Write the environments that are there, or remove the others, which toggles refer to
-        until they are written."""
+        """Write the existing environments, or with `removes` delete the removed ones.
+
+        Toggles refer to the removed ones until the toggles are written.
+        """
         batches = batches_between(connection.dialect, self._changes(environments=True))
-        chosen = [it for it in batches if (it.kind is Kind.DELETE) is removes]
+        chosen = [batch for batch in batches if (batch.kind is Kind.DELETE) is removes]
         await write_batches(connection, chosen)
 
     def _restamp(self, stamp: Stamp) -> None:
-        """Let the changes have another revision and time; up to 10 µs for each object."""
+        """Give the changes another revision and time; takes up to 10 µs for each object."""
         revisions, times = (self.revision, stamp.revision), (self.now, stamp.time)
-        made = [_look_up(self._draft, place) for place in self._touched]
+        made = [_look_up(self._draft, object_key) for object_key in self._touched]
         documented = [source for pair in self._sources for source in pair]
         restamp((*documented, *made), revisions, times)
         for event in self._events:
@@ -293,12 +297,12 @@ class UnitOfWork:
         self.revision, self.now = stamp.revision, stamp.time
 
     def _move(self, snapshot: Snapshot, stamp: Stamp) -> None:
-        """Let the changes follow on another snapshot, at another revision and time."""
+        """Move the changes onto another snapshot, with another revision and time."""
         before = self.revision
         self._restamp(stamp)
         draft = Draft(snapshot, stamp.revision)
-        for place in self._touched:
-            subject, current = _look_up(self._draft, place), _look_up(snapshot, place)
+        for object_key in self._touched:
+            subject, current = _look_up(self._draft, object_key), _look_up(snapshot, object_key)
             if isinstance(subject, Environment):
                 served = subject.served_revision
                 if served == before:
@@ -313,14 +317,13 @@ class UnitOfWork:
         self._origin, self._draft = snapshot, draft
 
     def _changes(self, *, environments: bool) -> Iterator[tuple[Any, Any]]:
-        """What was touched, before and after: the environments, or all else."""
-        for place in self._touched:
-            if (place[0] == _ENVIRONMENTS) is environments:
-                yield _look_up(self._origin, place), _look_up(self._draft, place)
+        """The touched objects before and after: the environments, or all others."""
+        for object_key in self._touched:
+            if (object_key[0] == _ENVIRONMENTS) is environments:
+                yield _look_up(self._origin, object_key), _look_up(self._draft, object_key)
 
     def _stamp_served_environments(self) -> None:
-        """Move `served_revision` of the environments whose SDKs may be served something else
-        now."""
+        """Set `served_revision` of the environments whose features bodies may have changed."""
         stamped: set[str] = set()
         for name, key in list(self._touched):
             before, after = _look_up(self._origin, (name, key)), _look_up(self._draft, (name, key))
@@ -333,8 +336,8 @@ class UnitOfWork:
                 self.put(structs.replace(environment, served_revision=self.revision))
 
 
-def _look_up(snapshot: Snapshot, place: ObjectKey) -> Any:
-    name, key = place
+def _look_up(snapshot: Snapshot, object_key: ObjectKey) -> Any:
+    name, key = object_key
     return getattr(snapshot, name).get(key)
 
 

@@ -1,4 +1,4 @@
-"""How long users of a connection wait for the database before the connection is ended."""
+"""Limit how long users of a connection wait for the database."""
 
 import asyncio
 from contextlib import AbstractContextManager
@@ -6,26 +6,26 @@ from typing import Protocol
 
 # How long a write waits for the database, from the queue of writers to its last statement.
 WRITE_BUDGET_S = 2.0
-# Where a connection's patience is kept while it is in use.
+# The key of the patience in a connection's `info` while it is in use.
 PATIENCE = "patience"
 
 
 class Endable(Protocol):
-    """A connection that can be ended without waiting for the other side."""
+    """A connection that can be terminated without waiting for the server."""
 
     def terminate(self) -> None:
-        """Let all that waits on the connection fail at once."""
+        """Make all waits on the connection fail at once."""
         ...
 
 
 class Patience:
-    """A budget of time for the waits of one transaction; what is computed between them is free.
+    """A time budget for the waits of one transaction; computing between them does not count.
 
-    Without a budget (None) they may take as long as they need.
+    A budget of None is unlimited.
 
-    When it is used up, the connection is terminated, and whatever waits for it fails as it does
-    when the server has closed the connection. Cancelling the wait instead would make the driver ask
-    the server to cancel the statement, and wait for that.
+    When the budget is used up, the connection is terminated, and waits for it fail as if the server
+    had closed it. Cancelling the wait instead would make the driver ask the server to cancel the
+    statement, and wait for the answer.
     """
 
     def __init__(self, budget_s: float | None) -> None:
@@ -39,25 +39,25 @@ class Patience:
 
     @property
     def left_s(self) -> float | None:
-        """How much is left, in seconds; None when there is no limit."""
+        """The rest of the budget in seconds; None if it is unlimited."""
         return None if self._left_s is None else max(self._left_s, 0.0)
 
     def limit_each(self, limit_s: float) -> None:
-        """From now on, let each wait take so long, however many there are."""
+        """From now on limit each wait instead of their sum."""
         self._left_s = limit_s
         self._each = True
 
-    def watch(self, connection: Endable) -> None:
+    def attach(self, connection: Endable) -> None:
         """Terminate this connection when the budget is used up."""
         self._connection = connection
 
     def end(self) -> None:
-        """Let go of the connection."""
+        """Detach the connection."""
         self.pause()
         self._connection = None
 
     def resume(self) -> None:
-        """Begin to count; nothing happens if that has begun already."""
+        """Start counting; does nothing if counting already."""
         if self._since is not None:
             return
         loop = asyncio.get_running_loop()
@@ -83,12 +83,12 @@ class Patience:
             self._connection.terminate()
 
     def waiting(self) -> AbstractContextManager[None]:
-        """Count what happens inside."""
+        """Return a context whose duration counts as a wait."""
         return _Waiting(self)
 
 
 class _Waiting:
-    """Counts a wait from its beginning to its end."""
+    """Counts the duration of one wait."""
 
     def __init__(self, patience: Patience) -> None:
         self._patience = patience

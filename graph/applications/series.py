@@ -94,11 +94,11 @@ def span_of(context: Context, hours_back: int, interval: MetricsInterval) -> Spa
 
     Raises: GraphQLError: BAD_USER_INPUT, when it is empty or exceeds the retention.
     """
-    most = retained_hours(interval)
-    if not 1 <= hours_back <= most:
+    maximum = retained_hours(interval)
+    if not 1 <= hours_back <= maximum:
         raise bad_user_input(
             f"The argument hoursBack is {hours_back}; for the interval {interval.name} it has to "
-            f"be from 1 to {most:,}, since counts are kept no longer."
+            f"be from 1 to {maximum:,}, since counts are kept no longer."
         )
     return span_back(context.now, hours_back, interval)
 

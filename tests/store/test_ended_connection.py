@@ -17,17 +17,17 @@ async def test_the_database_is_unavailable_whatever_the_driver_raises(
 ) -> None:
     database = Database(own_url)
     patiences: list[Patience] = []
-    watch, introspect = Patience.watch, asyncpg.Connection._introspect_types
+    attach, introspect = Patience.attach, asyncpg.Connection._introspect_types
 
     def remember(patience: Patience, connection: Any) -> None:
         patiences.append(patience)
-        watch(patience, connection)
+        attach(patience, connection)
 
     async def run_out_of_time(connection: Any, *arguments: Any) -> Any:
         patiences[-1]._end_connection()
         return await introspect(connection, *arguments)
 
-    monkeypatch.setattr(Patience, "watch", remember)
+    monkeypatch.setattr(Patience, "attach", remember)
     monkeypatch.setattr(asyncpg.Connection, "_introspect_types", run_out_of_time)
     try:
         with pytest.raises(StoreUnavailableError):
