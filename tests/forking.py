@@ -92,6 +92,8 @@ def _run(
     log: Path,
     output: Connection,
 ) -> None:
+    # Under nohup it is ignored, which child processes inherit.
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)

@@ -221,7 +221,15 @@ def main() -> int:
     with running_servers(options) as (servers, ports):
         start = start_of(servers[0])
         soak = Soak(servers, ports, options)
-        uvloop.run(soak.run(start))
+        try:
+            uvloop.run(soak.run(start))
+        except ExceptionGroup as error:
+            print(f"PROBLEM: a client gave up: {error.exceptions[0]!r}")
+            for what, count in soak.record.faults.most_common(10):
+                print(f"{count:8} {what}")
+            for number, server in enumerate(servers):
+                print(f"process {number} logged last:\n{server.log[-4000:]}")
+            return 1
         problems = report(
             soak, judge_latency=options.judge_latency, judge_memory=options.judge_memory
         )
