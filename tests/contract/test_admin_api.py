@@ -47,7 +47,7 @@ async def replay(store: Store, settings: Settings, recording: Recording) -> dict
 
 
 def readable(problems: Mapping[str, str]) -> str:
-    """One exchange a line, for whoever has to mend it."""
+    """One line for each exchange that differs."""
     lines = [f"{name}: {problem}" for name, problem in problems.items()]
     return "\n".join([f"{len(lines)} exchanges fail:", *lines])
 

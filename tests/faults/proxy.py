@@ -1,4 +1,4 @@
-"""A TCP proxy in front of a server, which loses or holds back what it is told to."""
+"""A TCP proxy in front of a server, which drops or delays bytes on request."""
 
 import asyncio
 from collections.abc import Iterator
@@ -100,7 +100,7 @@ class Proxy:
         finally:
             self._links.discard(link)
             self._tasks.discard(task)
-            # At once: whoever waits for a close can be cancelled again, and leave the other open.
+            # At once: waiting for one to close could be cancelled and leave the other open.
             for end in ends:
                 end.transport.abort()
 

@@ -35,7 +35,7 @@ __all__ = [
 
 @pytest.fixture(autouse=True)
 def no_settings_but_their_own(no_settings: None) -> None:
-    """All of these tests run without the variables of whoever runs them."""
+    """Run all of these tests without the settings of the environment."""
 
 
 @pytest.fixture(scope="session")

@@ -232,7 +232,7 @@ async def test_who_subscribes_alike_shares_what_is_worked_out(
             taken = [(await take(it, 1))[0] for it in (first, second, third)]
 
     assert [it["node"]["after"]["description"] for it in taken] == ["new"] * 3
-    # The log for all of them by whoever reads it, and the documents of the event once.
+    # The log is read once for all of them, and so are the documents of the event.
     assert len([it for it in statements if "event.after" in it]) <= 1
 
 

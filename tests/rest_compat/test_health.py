@@ -1,4 +1,4 @@
-"""The two questions of whoever runs the server: does it run, can it serve."""
+"""Health and readiness: whether the server runs, and whether it can serve."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""All processes on one database know the same of usage, whoever of them counts it."""
+"""All processes on one database agree on usage, whichever of them aggregates it."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable

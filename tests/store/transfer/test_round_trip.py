@@ -39,7 +39,7 @@ def next_unit(work: UnitOfWork) -> UnitOfWork:
 @settings(
     max_examples=8,
     deadline=None,
-    # Making a failing installation smaller takes minutes; whoever mends one can ask for it.
+    # Shrinking a failing installation takes minutes, so it is off by default.
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     # The store is the same for all examples; none of them is committed.
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

@@ -84,7 +84,7 @@ def operation_with(root: str, name: str) -> str:
 
 
 def create(name: str) -> str:
-    """A mutation for whoever may send one."""
+    """A mutation, which only some tokens may send."""
     return f'mutation {{ toggleCreate(input: {{ name: "{name}" }}) {{ errors {{ code }} }} }}'
 
 
