@@ -14,7 +14,7 @@ from flagstaff.compression import Compression
 from flagstaff.cross_origin import CrossOrigin
 from flagstaff.demo import fill_with_demo
 from flagstaff.middleware import LastResort, LoopbackNamesOnly, RequestIds, refuse
-from flagstaff.pages import pages
+from flagstaff.pages.app import pages
 from flagstaff.proxies import ProxyHeaders, TrustedProxies
 from flagstaff.settings import Settings, SettingsError
 from flagstaff.welcome import announce

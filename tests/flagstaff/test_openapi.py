@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from flagstaff.pages import pages
+from flagstaff.pages.app import pages
 from rest_compat.app import tables
 
 # What is no part of the REST edge's tables.

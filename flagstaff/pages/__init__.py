@@ -1,0 +1,1 @@
+"""What the server answers outside of both edges, its documentation among it."""
