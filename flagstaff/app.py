@@ -120,7 +120,7 @@ def _fallback_app(store: Store, settings: Settings) -> ASGIApp:
         graphql = graphql_app(store, config)
     except ManifestError as error:
         raise SettingsError(f"FLAGSTAFF_TRUSTED_DOCUMENTS: {error}") from None
-    page_app = pages()
+    page_app = pages(docs=settings.docs == "on")
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["path"]

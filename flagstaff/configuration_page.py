@@ -24,7 +24,7 @@ precedence over the variables.
 
 # The sections of the page, each with its settings in order.
 SECTIONS: dict[str, Sequence[str]] = {
-    "Database and server": ("database_url", "host", "port", "ready", "drain_s"),
+    "Database and server": ("database_url", "host", "port", "ready", "drain_s", "docs"),
     "Logs": ("log_level", "log_format", "access_log"),
     "Access": (
         "auth",

@@ -126,6 +126,11 @@ class Settings(GraphQLSettings):
         "`off` answers registrations and usage reports of SDKs with 204 and stores none of them.",
         "FLAGSTAFF_METRICS",
     )
+    docs: Literal["on", "off"] = setting(
+        "on",
+        "`off` answers 404 for `/openapi.json` and the pages of the documentation.",
+        "FLAGSTAFF_DOCS",
+    )
     keep_events_days: int = setting(
         0,
         "How long to keep events of the audit log, in days; `0` keeps them forever. The newest "

@@ -7,7 +7,7 @@ from fastapi import FastAPI, Request, Response
 from starlette.exceptions import HTTPException
 
 from flagstaff import __version__
-from flagstaff.openapi import describe
+from flagstaff.openapi.serving import OPENAPI_PATH, respond_with_document
 from rest_compat.http.errors import MethodNotAllowedError, RestError, RouteNotFoundError
 from rest_compat.http.response import error_response
 
@@ -15,31 +15,29 @@ _LINKS = {
     "graphql": "/graphql",
     "schema": "/schema.graphql",
     "sdk": "/api/client/features",
-    "openapi": "/openapi.json",
     "health": "/health",
     "ready": "/ready",
 }
 
 
-def pages() -> FastAPI:
-    """The FastAPI application for paths outside of both edges."""
-    # FastAPI's own documentation pages load scripts from other servers, so they are off.
+def pages(*, docs: bool = True) -> FastAPI:
+    """The FastAPI application for paths outside of both edges; `docs` offers the documentation."""
+    # FastAPI's own documentation pages load scripts from other servers, so they are off. Its
+    # document knows no routes of REST, so `flagstaff.openapi` builds one.
     app = FastAPI(
-        title="Flagstaff",
-        version=__version__,
-        docs_url=None,
-        redoc_url=None,
+        openapi_url=None,
         # Redirects would repeat the header Host, which the client chooses.
         redirect_slashes=False,
     )
+    links = {**_LINKS, "openapi": OPENAPI_PATH} if docs else _LINKS
 
-    @app.get("/", summary="List the entry points of the server.", tags=["server"])
+    @app.get("/")
     async def index() -> dict[str, Any]:  # pyright: ignore[reportUnusedFunction] (registered)
-        return {"name": "flagstaff", "version": __version__, "links": _LINKS}
+        return {"name": "flagstaff", "version": __version__, "links": links}
 
+    if docs:
+        app.add_route(OPENAPI_PATH, respond_with_document)
     app.add_exception_handler(HTTPException, _answer_error)
-    plain_openapi = app.openapi
-    app.openapi = lambda: describe(plain_openapi())  # FastAPI's way to extend the document
     return app
 
 

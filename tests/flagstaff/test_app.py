@@ -98,6 +98,16 @@ async def test_the_index_links_to_what_is_there(client: httpx.AsyncClient) -> No
     assert {path: status for path, status in statuses.items() if status != 200} == {"/graphql": 400}
 
 
+async def test_without_documentation_nothing_links_to_it_or_answers(store: Store) -> None:
+    async with client_of(store, docs="off") as client:
+        links = (await client.get("/")).json()["links"]
+        answer = await client.get("/openapi.json")
+
+    assert "openapi" not in links
+    assert answer.status_code == 404
+    assert answer.json()["name"] == "NotFoundError"
+
+
 async def test_browsers_get_the_graphiql_page(client: httpx.AsyncClient) -> None:
     answer = await client.get("/graphql", headers={"Accept": "text/html,*/*;q=0.8"})
 

@@ -35,7 +35,7 @@ ANSWERS = [
     ("GET", f"/graphql?query={LIST}", None, True),
     ("POST", "/graphql", {"query": LIST}, False),
     ("GET", "/schema.graphql", None, False),
-    ("GET", "/openapi.json", None, False),
+    ("GET", "/openapi.json", None, True),
     ("GET", "/api/frontend", None, True),
     ("POST", "/api/frontend", {"context": {"userId": "7"}}, False),
     ("POST", "/ofrep/v1/evaluate/flags", {"context": {"targetingKey": "7"}}, True),

@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
+from flagstaff.openapi import serving
 from flagstaff.pages.app import pages
 from rest_compat.app import tables
 
@@ -44,8 +45,7 @@ def test_every_operation_says_what_it_is_for_and_how_it_may_end(document: dict[s
     lacking = [
         f"{method} {path}"
         for method, path, operation in operations(document)
-        if (method, path) != ("get", "/")
-        and not (
+        if not (
             operation["summary"].endswith(".")
             and operation["tags"]
             and all(it["description"] for it in operation["responses"].values())
@@ -60,6 +60,25 @@ def test_every_parameter_of_a_path_is_described(document: dict[str, Any]) -> Non
     for _, path, operation in operations(document):
         described = [it["name"] for it in operation.get("parameters", ()) if it["in"] == "path"]
         assert described == re.findall(r"\{(\w+)\}", path)
+
+
+async def test_the_first_request_builds_the_document_and_later_ones_repeat_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    built: list[dict[str, Any]] = []
+    monkeypatch.setattr(serving, "build_document", lambda: built.append({}) or {"openapi": "3.1.0"})
+    serving._encode_document.cache_clear()
+    before = len(built)
+    transport = httpx.ASGITransport(pages())
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+        answers = [await client.get("/openapi.json") for _ in range(3)]
+        tag = {"If-None-Match": answers[0].headers["etag"]}
+        again = await client.get("/openapi.json", headers=tag)
+    serving._encode_document.cache_clear()
+
+    assert (before, len(built)) == (0, 1)
+    assert {answer.content for answer in answers} == {b'{"openapi":"3.1.0"}'}
+    assert (again.status_code, again.content) == (304, b"")
 
 
 def test_every_reference_leads_somewhere_and_every_schema_is_used(document: dict[str, Any]) -> None:

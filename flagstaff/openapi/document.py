@@ -6,12 +6,21 @@ from typing import Any
 
 from msgspec import UNSET, Struct, UnsetType
 
+from flagstaff import __version__
 from rest_compat.app import tables
 from rest_compat.health import HealthJson, ReadinessJson
 from rest_compat.http.errors import BadDataError
 from rest_compat.http.operation import Answer, Operation, body_of
 from rest_compat.http.schemas import Schemas
 from rest_compat.openapi import SECURITY_SCHEMES, describe_operation, describe_routes
+
+
+class IndexJson(Struct, kw_only=True):
+    """The name and version of the server, and its entry points by what they are for."""
+
+    name: str
+    version: str
+    links: dict[str, str]
 
 
 class GraphQLRequestJson(Struct, kw_only=True, rename="camel"):
@@ -32,6 +41,14 @@ class GraphQLResultJson(Struct, kw_only=True, rename="camel"):
 
 # By path, then by method.
 _SERVER: Mapping[str, Mapping[str, Operation]] = {
+    "/": {
+        "GET": Operation(
+            tag="server",
+            summary="List the entry points of the server.",
+            answers={HTTPStatus.OK: Answer("The entry points.", IndexJson)},
+            is_open=True,
+        )
+    },
     "/graphql": {
         "POST": Operation(
             tag="graphql",
@@ -65,17 +82,20 @@ _SERVER: Mapping[str, Mapping[str, Operation]] = {
 }
 
 
-def describe(document: dict[str, Any]) -> dict[str, Any]:
-    """Add all paths that FastAPI does not route to its document, and return the document."""
+def build_document() -> dict[str, Any]:
+    """The document as JSON values."""
     schemas = Schemas()
-    paths = document.setdefault("paths", {})
-    for path, methods in _SERVER.items():
-        paths[path] = {
+    paths = {
+        path: {
             method.lower(): describe_operation(operation, method, (), schemas)
             for method, operation in methods.items()
         }
+        for path, methods in _SERVER.items()
+    }
     paths |= describe_routes(tables(""), schemas)
-    components = document.setdefault("components", {})
-    components.setdefault("schemas", {}).update(schemas.components)
-    components["securitySchemes"] = SECURITY_SCHEMES
-    return document
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Flagstaff", "version": __version__},
+        "paths": paths,
+        "components": {"schemas": schemas.components, "securitySchemes": SECURITY_SCHEMES},
+    }
