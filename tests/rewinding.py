@@ -21,7 +21,7 @@ class RewoundStore:
     def __init__(self, store: Store, tables: "_Tables") -> None:
         self.store = store
         self._tables = tables
-        self._snapshot, self._mark = store.snapshot, store._mark
+        self._snapshot, self._mark = store.snapshot, store._state._mark
 
     @classmethod
     async def open(cls, url: str, clock: Callable[[], datetime]) -> Self:
@@ -52,7 +52,8 @@ class RewoundStore:
             if store.changes._reader is not None:
                 await store.changes._reader
             await self._tables.restore_parts()
-            store._snapshot, store._mark = self._snapshot, self._mark
+            state = store._state
+            state.snapshot, state._mark = self._snapshot, self._mark
             store.changes.publish(self._snapshot)
         if changed or store.token_use._last_used:
             async with store.read() as session:

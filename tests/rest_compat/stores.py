@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from store import Snapshot, Store
 from store import store as store_module
+from store.current_state import CurrentState
 from store.database import utc_now
 
 Fill: TypeAlias = Callable[[Store], Awaitable[object]]
@@ -50,15 +51,15 @@ async def open_copy(prepared: Prepared, file: Path, clock: Time = utc_now) -> St
     async def nothing(*_: object) -> None:
         pass
 
-    async def take_over(opened: Store) -> None:
-        opened._installation_id = prepared.installation_id
-        opened._publish(prepared.snapshot)
+    async def take_over(state: CurrentState) -> None:
+        state.installation_id = prepared.installation_id
+        state.publish(prepared.snapshot)
 
     shutil.copy(prepared.file, file)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(store_module, "migrate", nothing)
         patch.setattr(Store, "_seed", nothing)
-        patch.setattr(Store, "_load", take_over)
+        patch.setattr(CurrentState, "load", take_over)
         return await Store.open(f"sqlite:///{file}", clock=clock)
 
 

@@ -13,7 +13,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import Store, staging
 from store import database as database_module
-from store import store as store_module
 from store.errors import InvalidError, Refusal, StoreUnavailableError, refuse
 from store.events import EventType, document_of
 from store.identity import UnauthenticatedError
@@ -31,6 +30,7 @@ from store.transfer.importing import import_state
 from store.transfer.unleash.checking import unleash_document_of
 from store.transfer.unleash.importing import import_unleash
 from store.unit_of_work import UnitOfWork
+from store.writing import MAX_PREPARATIONS
 from tests.store.operations.doing import carry_out, log
 from tests.store.stored import assert_same_configuration, read_again
 from tests.store.test_import_round_trip import DOCUMENT
@@ -225,7 +225,7 @@ async def test_at_last_it_is_prepared_with_the_lock_held(
     async def other() -> None:
         await carry_out(store, update_toggle, "a", description=next(texts))
 
-    attempts = store_module.MAX_PREPARATIONS
+    attempts = MAX_PREPARATIONS
     interrupted = Interrupted(importing("a"), other, times=attempts)
     await store.write_prepared(SYSTEM, interrupted)
 
@@ -462,12 +462,12 @@ async def test_reports_are_not_refused_while_a_change_is_committed(
 async def test_what_is_just_committed_here_is_not_loaded_again(store: Store):
     before = store.snapshot
     async with store._database.begin_write() as connection:
-        revision, _ = await store._take_revision(connection)
+        revision, _ = await store._state.take_revision(connection)
 
     await store.refresh()
     assert store.snapshot is before
 
-    store._writing = None
+    store._state.release_revision(revision)
     await store.refresh()
     assert store.snapshot.revision == revision
 

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from msgspec import structs
 
-from store import Store
+from store import Store, current_state
 from store.database import utc_now
-from store.errors import InvalidError, Refusal, refuse
+from store.errors import InvalidError, Refusal, StoreUnavailableError, refuse
 from store.events import EventType
 from store.events_log import EventFilter, list_events
 from store.identity import UnauthenticatedError
@@ -25,6 +25,7 @@ from store.operations.toggles import create_toggle
 from store.operations.tokens import create_token, revoke_token
 from store.paging import Window
 from store.unit_of_work import UnitOfWork
+from tests.store.operations.doing import carry_out
 from tests.store.stored import assert_same_configuration, read_again
 from tests.store.usage.reporting import Clock
 
@@ -174,6 +175,25 @@ async def test_a_write_begins_from_what_other_processes_committed(store: Store, 
     await store.refresh()
 
     assert store.snapshot.toggles["one"].description == "by the other"
+    assert_same_configuration(store.snapshot, other_store.snapshot)
+
+
+async def test_a_write_that_cannot_load_earlier_commits_hides_no_later_one(
+    store: Store, other_store: Store, monkeypatch: pytest.MonkeyPatch
+):
+    async def fail(_: object) -> None:
+        raise StoreUnavailableError("The database is away.")
+
+    async with store.write(SYSTEM) as work:
+        put_toggle(work, "one")
+    with monkeypatch.context() as patch:
+        patch.setattr(current_state, "load_reference_data", fail)
+        with pytest.raises(StoreUnavailableError):
+            await carry_out(other_store, create_toggle, name="refused")
+    async with store.write(SYSTEM) as work:
+        put_toggle(work, "two")
+    await other_store.refresh()
+
     assert_same_configuration(store.snapshot, other_store.snapshot)
 
 

@@ -1,0 +1,200 @@
+"""The newest configuration that this process knows, and how it follows the database."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from time import monotonic
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+
+from store.aggregates import load_configuration, load_reference_data, load_toggles, table_of
+from store.changes import Changes
+from store.database import Database
+from store.errors import StoreUnavailableError
+from store.events import EventType
+from store.history import Mark, begin_history, holds, newest_mark, state_of
+from store.rows import EventRow, ServerStateRow
+from store.snapshot import Configuration, Snapshot
+
+_log = logging.getLogger(__name__)
+
+_STATE = table_of(ServerStateRow)
+_EVENT = table_of(EventRow)
+
+# Constants, because SQLAlchemy caches compiled statements by object.
+_NOW = sa.bindparam("now_", type_=_STATE.c.last_change_at.type)
+_LAST = _STATE.c.last_change_at
+_TAKE_REVISION = (
+    sa.update(_STATE)
+    # The times in the log never decrease, even if the clock does.
+    .values(
+        revision=_STATE.c.revision + 1, last_change_at=sa.case((_LAST < _NOW, _NOW), else_=_LAST)
+    )
+    .returning(_STATE.c.revision, _LAST)
+)
+
+
+class CurrentState:
+    """The snapshot of the newest revision, and the subscribers to `changes`.
+
+    Commits of this process are published with `publish_commit`; `refresh` loads those of others.
+    `reload` loads everything again, with `load_anew`, when the database has gone back to an older
+    state.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Callable[[], datetime],
+        *,
+        reload: Callable[[], Awaitable[None]],
+    ) -> None:
+        self.snapshot = Snapshot(-1, Configuration())
+        self.changes = Changes(database.begin_read, lambda: self.snapshot)
+        # The unique ID that the database shares with all of its processes.
+        self.installation_id = ""
+        # When the snapshot was last compared with the database, on the monotonic clock.
+        self.checked_at = monotonic()
+        self._database = database
+        self._clock = clock
+        self._reload = reload
+        # The revision that a transaction of this process holds and may commit at any time.
+        self._writing: int | None = None
+        # The newest event that this process knows; a database without it has another history.
+        self._mark: Mark | None = None
+        # The highest number that any event had when this process looked, in any history.
+        self._newest_event = 0
+
+    async def load(self) -> None:
+        """Load everything for the first time."""
+        async with self._database.begin_read() as session:
+            revision, self._newest_event = await state_of(session)
+            self.installation_id = (
+                await session.execute(sa.select(_STATE.c.installation_id))
+            ).scalar_one()
+            self._mark = await newest_mark(session)
+            self.publish(Snapshot(revision, await load_configuration(session)))
+        self.checked_at = monotonic()
+
+    async def load_anew(self, session: AsyncSession) -> Callable[[], None]:
+        """Load another state of the database, which no events connect with the current one.
+
+        Returns the function that replaces the current state with it and notifies nobody.
+        """
+        revision, number = await state_of(session)
+        snapshot = Snapshot(revision, await load_configuration(session))
+        mark = await newest_mark(session)
+
+        def replace() -> None:
+            self.snapshot, self._mark = snapshot, mark
+            self._newest_event = max(self._newest_event, number)
+
+        return replace
+
+    async def refresh(self) -> None:
+        """Load the commits of other processes.
+
+        A commit of this process is not loaded, since its transaction publishes the snapshot.
+        """
+        loaded, known, mark = self._database.loaded, self.snapshot.revision, self._mark
+        async with self._database.begin_read() as session:
+            revision, number = await state_of(session)
+            lost = revision < known or (
+                mark is not None and not await holds(session, mark, self._clock())
+            )
+            skipped = lost or revision == self._writing
+            snapshot = None if skipped else await self._newer(session, up_to=revision)
+            newest = await newest_mark(session) if snapshot is not None else None
+        if lost and loaded == self._database.loaded:
+            await self._follow_older_state(revision)
+            return
+        self.checked_at = monotonic()
+        self._newest_event = max(self._newest_event, number)
+        if newest is not None and mark == self._mark:
+            self._mark = newest
+        if snapshot is not None and loaded == self._database.loaded:
+            self.publish(snapshot)
+
+    async def hear(self, revision: int | None) -> None:
+        """Load a commit that another process announced; None if the revision is not known."""
+        if revision is None or (revision > self.snapshot.revision and revision != self._writing):
+            await self.refresh()
+
+    async def take_revision(self, connection: AsyncConnection) -> tuple[int, datetime]:
+        """Take the next revision, and load all commits before it; return it and its time.
+
+        The caller passes it to `release_revision` when the transaction has ended.
+
+        Raises: StoreUnavailableError: the database has gone back to an older state.
+        """
+        parameters = {_NOW.key: self._clock()}
+        revision, now = (await connection.execute(_TAKE_REVISION, parameters)).one()
+        if self.snapshot.revision >= revision:
+            raise StoreUnavailableError("The database has gone back to an older state.")
+        self._writing = revision
+        if self.snapshot.revision != revision - 1:
+            try:
+                newer = await self._newer(AsyncSession(connection), up_to=revision - 1)
+            except BaseException:
+                self._writing = None
+                raise
+            if newer is not None:
+                self.publish(newer)
+        return revision, now
+
+    def release_revision(self, revision: int) -> None:
+        """Note that the transaction with a revision has ended, committed or not."""
+        if self._writing == revision:
+            self._writing = None
+
+    def publish_commit(self, snapshot: Snapshot, revision: int, now: datetime) -> None:
+        """Publish the snapshot of a commit of this process, with the revision of its events."""
+        self._mark = (revision, now)
+        self.publish(snapshot)
+
+    def publish(self, snapshot: Snapshot) -> None:
+        """Make a snapshot the current one and notify subscribers, unless a newer one is known."""
+        # A slow load must not replace the snapshot of a newer commit.
+        if snapshot.revision > self.snapshot.revision:
+            self.snapshot = snapshot
+            self.changes.publish(snapshot)
+
+    async def begin_history(self, connection: AsyncConnection) -> None:
+        """Let the database continue at revisions and event numbers that nobody has seen."""
+        await begin_history(connection, self.snapshot.revision, self._newest_event)
+
+    async def _follow_older_state(self, revision: int) -> None:
+        """Reload everything after the database lost revisions that this process knows."""
+        _log.error(
+            "The database has gone back to an older state (revision %d, known was %d): everything "
+            "is loaded anew, and clients start over",
+            revision,
+            self.snapshot.revision,
+        )
+        async with self._database.begin_write() as connection:
+            await self.begin_history(connection)
+        await self._reload()
+
+    async def _newer(self, session: AsyncSession, *, up_to: int) -> Snapshot | None:
+        """Load the snapshot of a newer revision; None if there is none.
+
+        Only toggles with a newer revision are loaded, and all other objects.
+        """
+        known = self.snapshot
+        if up_to <= known.revision:
+            return None
+        configuration = await load_reference_data(session)
+        configuration.toggles = dict(known.toggles)
+        configuration.toggles_by_id = dict(known.toggles_by_id)
+        deleted = sa.select(_EVENT.c.toggle_id).where(
+            _EVENT.c.revision > known.revision, _EVENT.c.type == EventType.TOGGLE_DELETED.name
+        )
+        for toggle_id in (await session.scalars(deleted)).all():
+            toggle = configuration.toggles_by_id.pop(toggle_id, None)
+            if toggle is not None:
+                configuration.toggles.pop(toggle.name, None)
+        for toggle in await load_toggles(session, changed_since=known.revision):
+            configuration.toggles[toggle.name] = toggle
+            configuration.toggles_by_id[toggle.id] = toggle
+        return Snapshot(up_to, configuration)

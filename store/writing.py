@@ -1,0 +1,192 @@
+"""The write path: transactions that change the configuration."""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store.aggregates import table_of
+from store.current_state import CurrentState
+from store.database import Database
+from store.identity import require_held
+from store.listening import announce
+from store.model import Actor
+from store.rows import ServerStateRow
+from store.snapshot import Snapshot
+from store.staging import StagedRows, Stamp
+from store.unit_of_work import UnitOfWork
+from store.usage.summary import UsageSummary
+
+# How often a large change is prepared before it is made with the writer's lock held.
+MAX_PREPARATIONS = 3
+
+T = TypeVar("T")
+_log = logging.getLogger(__name__)
+
+_LAST_CHANGE_AT = sa.select(table_of(ServerStateRow).c.last_change_at)
+
+
+class Writer:
+    """Opens units of work, and publishes their snapshots once they are committed."""
+
+    def __init__(
+        self,
+        database: Database,
+        state: CurrentState,
+        usage: UsageSummary,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._database = database
+        self._state = state
+        self._usage = usage
+        self._clock = clock
+
+    @asynccontextmanager
+    async def write(
+        self, actor: Actor, *, dry_run: bool = False, bulk: bool = False
+    ) -> AsyncGenerator[UnitOfWork]:
+        """Open a transaction for changes by `actor`.
+
+        Its first statement takes the next revision and with it the writer's lock, so revisions have
+        no gaps and follow the order of commits. Without an event it is rolled back, and the
+        revision with it; so is a `dry_run`, whose events say what would happen. A `bulk` change of
+        thousands of rows may take longer than the two seconds that others wait for the database, so
+        reports of metrics wait for it and are not refused.
+
+        Raises:
+            Refusal: from an operation in the body; nothing was stored.
+            UnauthenticatedError: the actor's token was revoked or has expired; nothing was stored.
+            StoreUnavailableError: the database is away, full, read-only or too slow; nothing was
+                stored, or the error is an OutcomeUnknownError.
+        """
+        state = self._state
+        snapshot: Snapshot | None = None
+        work: UnitOfWork | None = None
+        try:
+            begin = self._database.begin_bulk_write if bulk else self._database.begin_write
+            async with begin() as connection:
+                revision, now = await state.take_revision(connection)
+                work = self._unit(connection, state.snapshot, revision, now, actor)
+                require_held(actor, work.snapshot, now=self._clock())
+                yield work
+                if work.events and not dry_run:
+                    snapshot = await work.flush(connection)
+                    await announce(connection, snapshot.revision)
+                else:
+                    await connection.rollback()
+            if snapshot is not None:
+                state.publish_commit(snapshot, work.revision, work.now)
+                work.committed()
+        finally:
+            if work is not None:
+                state.release_revision(work.revision)
+
+    async def write_prepared(
+        self,
+        actor: Actor,
+        prepare: Callable[[UnitOfWork], Awaitable[T]],
+        *,
+        dry_run: bool = False,
+    ) -> T:
+        """Make a large change by `actor`, all or nothing; return the result of `prepare`.
+
+        Others write while `prepare` runs and while the rows go into temporary tables. The writer's
+        lock is held only while the database copies them from there. If others change the objects
+        that the change depends on, `prepare` runs again on another unit of work, the last time with
+        the lock held. So it must change nothing but its unit, and execute no writing statement.
+
+        Raises: as `write`, and what `prepare` raises; nothing was stored.
+        """
+        for _ in range(MAX_PREPARATIONS):
+            async with self._prepare(actor) as work:
+                result = await prepare(work)
+                if dry_run or not work.events:
+                    return result
+                rows = await work.encode(work.connection.dialect)
+            if await self._commit(work, rows):
+                return result
+        _log.warning(
+            "Others changed what a large change is about each of the %d times that it was "
+            "prepared: it is prepared once more while they wait",
+            MAX_PREPARATIONS,
+        )
+        async with self.write(actor, bulk=True) as work:
+            return await prepare(work)
+
+    @asynccontextmanager
+    async def assume(
+        self, snapshot: Snapshot, actor: Actor, *, new_id: Callable[[], str]
+    ) -> AsyncGenerator[UnitOfWork]:
+        """Open a unit of work on a copy of a snapshot; its changes are never stored.
+
+        `new_id` returns the keys of new objects. No lock is held.
+
+        Raises:
+            Refusal: from an operation in the body.
+            StoreUnavailableError: the database is away.
+        """
+        async with self._database.begin_read() as session:
+            connection = await session.connection()
+            revision, now = snapshot.revision + 1, self._clock()
+            yield self._unit(connection, snapshot, revision, now, actor, new_id=new_id)
+
+    def _unit(
+        self,
+        connection: AsyncConnection,
+        origin: Snapshot,
+        revision: int,
+        now: datetime,
+        actor: Actor,
+        *,
+        new_id: Callable[[], str] | None = None,
+    ) -> UnitOfWork:
+        return UnitOfWork(
+            connection,
+            origin,
+            revision=revision,
+            now=now,
+            actor=actor,
+            usage=self._usage,
+            new_id=new_id,
+        )
+
+    @asynccontextmanager
+    async def _prepare(self, actor: Actor) -> AsyncGenerator[UnitOfWork]:
+        """Open a unit of work on the newest commit, without the lock."""
+        state = self._state
+        await state.refresh()
+        async with self._database.begin_read() as session:
+            now = max(self._clock(), (await session.execute(_LAST_CHANGE_AT)).scalar_one())
+            require_held(actor, state.snapshot, now=now)
+            connection = await session.connection()
+            yield self._unit(connection, state.snapshot, state.snapshot.revision + 1, now, actor)
+
+    async def _commit(self, work: UnitOfWork, rows: StagedRows) -> bool:
+        """Commit a prepared change.
+
+        Returns False, with nothing stored, if others changed the objects that it depends on.
+        """
+        state = self._state
+        revision: int | None = None
+        try:
+            async with self._database.begin_staged_write(rows.stage) as connection:
+                revision, now = await state.take_revision(connection)
+                newest = state.snapshot
+                require_held(work.actor, newest, now=self._clock())
+                if newest is not work.origin and not await asyncio.to_thread(work.can_move, newest):
+                    await connection.rollback()
+                    return False
+                snapshot = await work.write_staged(connection, rows, newest, Stamp(revision, now))
+                await announce(connection, snapshot.revision)
+            state.publish_commit(snapshot, work.revision, work.now)
+            work.committed()
+        finally:
+            if revision is not None:
+                state.release_revision(revision)
+        await work.refresh_documents()
+        return True
