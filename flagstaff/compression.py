@@ -17,7 +17,10 @@ _TEXT_TYPES = frozenset(
         b"application/graphql-response+json",
         b"application/json",
         b"application/yaml",
+        b"image/svg+xml",
+        b"text/css",
         b"text/html",
+        b"text/javascript",
         b"text/plain",
     }
 )

@@ -7,6 +7,7 @@ from fastapi import FastAPI, Request, Response
 from starlette.exceptions import HTTPException
 
 from flagstaff import __version__
+from flagstaff.guide.serving import GUIDE_PATH, Guide
 from flagstaff.openapi.serving import OPENAPI_PATH, respond_with_document
 from rest_compat.http.errors import MethodNotAllowedError, RestError, RouteNotFoundError
 from rest_compat.http.response import error_response
@@ -37,6 +38,9 @@ def pages(*, docs: bool = True) -> FastAPI:
 
     if docs:
         app.add_route(OPENAPI_PATH, respond_with_document)
+        guide = Guide()
+        app.add_route(GUIDE_PATH, guide.respond)
+        app.add_route(f"{GUIDE_PATH}/{{path:path}}", guide.respond)
     app.add_exception_handler(HTTPException, _answer_error)
     return app
 

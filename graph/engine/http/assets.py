@@ -11,22 +11,25 @@ from store.content_coding import accepts_gzip
 # How the built page names its files: as if it were in the folder above them.
 _NAMED = '="./assets/'
 
-_TYPES = {
+# By the suffix of a file's name.
+MEDIA_TYPES = {
     ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
     ".ttf": "font/ttf",
     ".woff2": "font/woff2",
     ".svg": "image/svg+xml",
     ".png": "image/png",
 }
-_SAFETY = {
+SAFETY_HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 # Editors create style elements to measure and colour their text. Scripts and workers come from this
 # server's files only.
-_PAGE_POLICY = "; ".join(
+PAGE_POLICY = "; ".join(
     (
         "default-src 'none'",
         "script-src 'self'",
@@ -72,8 +75,8 @@ class BrowserPage:
             headers={
                 "Cache-Control": "no-cache",
                 "Vary": "Accept",
-                "Content-Security-Policy": _PAGE_POLICY,
-                **_SAFETY,
+                "Content-Security-Policy": PAGE_POLICY,
+                **SAFETY_HEADERS,
             },
         )
 
@@ -87,10 +90,10 @@ class BrowserPage:
             return PlainTextResponse(
                 "There is no such file; the page may be of another version: load it again.",
                 404,
-                {"Cache-Control": "no-store", **_SAFETY},
+                {"Cache-Control": "no-store", **SAFETY_HEADERS},
             )
-        headers = {**_IMMUTABLE, **_SAFETY, "Content-Security-Policy": _ASSET_POLICY}
-        media_type = _TYPES.get(Path(name).suffix, "application/octet-stream")
+        headers = {**_IMMUTABLE, **SAFETY_HEADERS, "Content-Security-Policy": _ASSET_POLICY}
+        media_type = MEDIA_TYPES.get(Path(name).suffix, "application/octet-stream")
         if not accepts_gzip(", ".join(request.headers.getlist("accept-encoding"))):
             return Response(gzip.decompress(compressed), 200, headers, media_type)
         return Response(compressed, 200, {**headers, "Content-Encoding": "gzip"}, media_type)

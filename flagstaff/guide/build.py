@@ -1,0 +1,151 @@
+"""Builds the documentation site into `flagstaff/guide/site`.
+
+    python -m flagstaff.guide.build
+
+Needs the extra `docs` and a checkout. The site loads nothing from other origins and runs no inline
+scripts, so that it can be served with a strict Content-Security-Policy.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from hashlib import sha256
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from flagstaff.guide.serving import SITE
+
+ROOT = Path(__file__).parents[2]
+# Files of the repository that are pages of the site, too.
+ADDED_PAGES = {"CHANGELOG.md": "changelog.md", "SECURITY.md": "vulnerabilities.md"}
+# The theme's page for unknown addresses works only at the root of a server.
+_REMOVED = ("404.html", "sitemap.xml", "sitemap.xml.gz", "objects.inv")
+_LINK = re.compile(r"(?<!!)\[(?P<text>[^\]]*)\]\((?P<target>[^)\s]+)\)")
+_NESTED_ITEM = re.compile(r"^(?: {2})+(?=[-*] )", re.MULTILINE)
+_INLINE_SCRIPT = re.compile(r"<script>(?P<code>.*?)</script>", re.DOTALL)
+_LOADING = {"script": "src", "img": "src", "link": "href", "iframe": "src", "object": "data"}
+
+
+class SiteError(Exception):
+    """The site cannot be built, or a page breaks its rules."""
+
+
+def build(root: Path = ROOT, site: Path = SITE) -> None:
+    """Build the site of a checkout, replacing the one that is there.
+
+    Raises:
+        SiteError: the documentation has broken links, or a page would load from another origin.
+    """
+    with tempfile.TemporaryDirectory(prefix="flagstaff-guide-") as temporary:
+        folder = Path(temporary)
+        copy_sources(root, folder)
+        _run_generator(folder)
+        built = folder / "site"
+        for name in _REMOVED:
+            (built / name).unlink(missing_ok=True)
+        for page in sorted(built.rglob("*.html")):
+            move_scripts_to_files(page, built)
+            check_page(page)
+        # Renaming is one step only within a file system.
+        staged = site.with_name(f"site-{os.getpid()}")
+        shutil.move(built, staged)
+    shutil.rmtree(site, ignore_errors=True)
+    staged.rename(site)
+
+
+def copy_sources(root: Path, folder: Path) -> None:
+    """Copy the configuration and the pages of a checkout into a folder, as the generator reads them."""
+    shutil.copy(root / "zensical.toml", folder)
+    docs = folder / "docs"
+    shutil.copytree(root / "docs", docs)
+    sources = {path: root / "docs" / path.relative_to(docs) for path in docs.rglob("*.md")}
+    for name, page in ADDED_PAGES.items():
+        shutil.copy(root / name, docs / page)
+        sources[docs / page] = root / name
+    for page, source in sources.items():
+        depth = len(page.relative_to(docs).parts) - 1
+        text = page.read_text(encoding="utf-8")
+        page.write_text(page_text(text, source, root, depth), encoding="utf-8")
+
+
+def page_text(text: str, source: Path, root: Path, depth: int) -> str:
+    """The text of a page in the site, `depth` folders below its root.
+
+    Links to pages of the site lead there; links to other files of the repository become plain
+    text. Nested items of lists are indented by four spaces.
+    """
+
+    def replace(link: re.Match[str]) -> str:
+        parts = urlsplit(link["target"])
+        if parts.scheme or not parts.path:
+            return link[0]
+        path = (source.parent / parts.path).resolve().relative_to(root.resolve())
+        if path.as_posix() in ADDED_PAGES:
+            page = ADDED_PAGES[path.as_posix()]
+        elif path.parts[0] == "docs":
+            page = path.relative_to("docs").as_posix()
+        else:
+            return link["text"]
+        fragment = f"#{parts.fragment}" if parts.fragment else ""
+        return f"[{link['text']}]({'../' * depth}{page}{fragment})"
+
+    return _NESTED_ITEM.sub(lambda indent: indent[0] * 2, _LINK.sub(replace, text))
+
+
+def move_scripts_to_files(page: Path, site: Path) -> None:
+    """Replace the inline scripts of a page by files, named by their content."""
+    root = "../" * len(page.relative_to(site).parts[:-1])
+
+    def replace(script: re.Match[str]) -> str:
+        code = script["code"].encode()
+        name = f"assets/javascripts/inline.{sha256(code).hexdigest()[:8]}.js"
+        (site / name).write_bytes(code)
+        return f'<script src="{root}{name}"></script>'
+
+    page.write_text(_INLINE_SCRIPT.sub(replace, page.read_text("utf-8")), encoding="utf-8")
+
+
+def check_page(page: Path) -> None:
+    """Raise SiteError if a page loads from another origin or has inline scripts."""
+    checker = _Checker()
+    checker.feed(page.read_text("utf-8"))
+    if checker.faults:
+        raise SiteError(f"{page.name}: {'; '.join(checker.faults)}")
+
+
+class _Checker(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.faults: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        source = values.get(_LOADING.get(tag, "")) or ""
+        if urlsplit(source).scheme not in ("", "data") or source.startswith("//"):
+            self.faults.append(f"<{tag}> loads {source}")
+        if tag == "script" and "src" not in values and values.get("type") != "application/json":
+            self.faults.append("an inline script")
+        self.faults += [f"<{tag}> has {name}" for name in values if name.startswith("on")]
+
+
+def _run_generator(folder: Path) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "zensical", "build", "--strict"],
+        cwd=folder,
+        env={**os.environ, "NO_COLOR": "1"},
+        capture_output=True,
+        text=True,
+    )
+    if ran.returncode != 0:
+        raise SiteError(f"The generator of the site failed:\n{ran.stdout}{ran.stderr}")
+
+
+if __name__ == "__main__":
+    try:
+        build()
+    except SiteError as error:
+        sys.exit(str(error))

@@ -1,0 +1,64 @@
+"""Serves the documentation site at `/guide`."""
+
+import asyncio
+from hashlib import blake2b
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from graph.engine.http.assets import MEDIA_TYPES, PAGE_POLICY, SAFETY_HEADERS
+from rest_compat.http.conditional import names_etag
+
+GUIDE_PATH = "/guide"
+SITE = Path(__file__).parent / "site"
+_PAGE = "index.html"
+_NOT_BUILT = (
+    "The guide is not built. Run `make docs` in a checkout of Flagstaff, and restart the server."
+)
+_HEADERS = {
+    "Cache-Control": "no-cache",
+    "Content-Security-Policy": PAGE_POLICY,
+    **SAFETY_HEADERS,
+}
+_ERROR_HEADERS = {"Cache-Control": "no-store", **SAFETY_HEADERS}
+
+
+class Guide:
+    """Serves the files that the folder has when it is created, so no path leads out of the folder.
+
+    Pages refer to each other by relative addresses, which work behind any prefix of a proxy.
+    """
+
+    def __init__(self, site: Path = SITE) -> None:
+        files = (path for path in site.rglob("*") if path.is_file())
+        self._files = {path.relative_to(site).as_posix(): path for path in files}
+
+    async def respond(self, request: Request) -> Response:
+        """Answer a GET for `/guide` or a path below it."""
+        path: str = request.scope["path"]
+        if _PAGE not in self._files:
+            return PlainTextResponse(_NOT_BUILT, 404, _ERROR_HEADERS)
+        if path == GUIDE_PATH:
+            # Relative, since a proxy may serve the guide below a prefix.
+            return Response(status_code=307, headers={**_ERROR_HEADERS, "Location": "guide/"})
+        name = path.removeprefix(f"{GUIDE_PATH}/")
+        content = await self._read(f"{name}{_PAGE}" if name.endswith("/") or not name else name)
+        if content is None:
+            return PlainTextResponse("The guide has no such page.", 404, _ERROR_HEADERS)
+        headers = {**_HEADERS, "ETag": f'"{blake2b(content, digest_size=16).hexdigest()}"'}
+        if names_etag(request.headers.get("if-none-match"), headers["ETag"]):
+            return Response(status_code=304, headers=headers)
+        suffix = Path(name or _PAGE).suffix or ".html"
+        return Response(
+            content, headers=headers, media_type=MEDIA_TYPES.get(suffix, "application/octet-stream")
+        )
+
+    async def _read(self, name: str) -> bytes | None:
+        file = self._files.get(name)
+        if file is None:
+            return None
+        try:
+            return await asyncio.to_thread(file.read_bytes)
+        except FileNotFoundError:  # the site was built again
+            return None
