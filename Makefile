@@ -32,7 +32,7 @@ FAST := $(addprefix --ignore=tests/, clients faults/test_generated_operations.py
 	graph/test_every_mutation.py flagstaff/test_demo.py store/transfer store/operations) \
 	--database sqlite --sample 1 -m "not npm and not browser and not postgres and not slow"
 
-.PHONY: help run install dev test test-fast test-all faults mutants check fmt clean
+.PHONY: help run install dev docs test test-fast test-all faults mutants check fmt clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' Makefile
@@ -43,6 +43,9 @@ run: $(SERVED) ## install what is needed and serve; ARGS=--demo and the like are
 install: $(SERVED) ## install what serving needs; with EXTRAS=postgres also the driver
 
 dev: $(VENV)/dev.stamp ## install what tests and checks need
+
+docs: $(VENV)/docs.stamp ## build the documentation site, which a server shows at /guide
+	$(RUN) flagstaff.guide.build
 
 test: $(VENV)/dev.stamp ## run all tests; ARGS are passed on
 	$(RUN) pytest -n $(WORKERS) --dist worksteal $(ARGS)
@@ -85,7 +88,7 @@ fmt: $(VENV)/dev.stamp ## format the code and mend what lint can mend
 	$(RUN) ruff format .
 
 clean: ## remove the virtual environment and caches (never a database)
-	rm -rf $(VENV) dist build graph/ide/bundle .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) dist build graph/ide/bundle flagstaff/guide/site .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/python:
@@ -99,7 +102,11 @@ $(SERVED): $(INSTALLED) | $(BIN)/python
 	@$(TELL_OF_GRAPHIQL)
 	@touch $@
 
+$(VENV)/docs.stamp: $(INSTALLED) | $(BIN)/python
+	$(PIP) --editable '.[docs]'
+	@touch $@
+
 $(VENV)/dev.stamp: $(INSTALLED) | $(BIN)/python
 	$(PIP) --editable '.[dev,postgres]'
 	@$(TELL_OF_GRAPHIQL)
-	@touch $@ $(VENV)/run.stamp $(VENV)/run-postgres.stamp
+	@touch $@ $(VENV)/run.stamp $(VENV)/run-postgres.stamp $(VENV)/docs.stamp

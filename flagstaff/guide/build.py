@@ -15,7 +15,7 @@ import tempfile
 from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from flagstaff.guide.serving import SITE
 
@@ -27,7 +27,7 @@ _REMOVED = ("404.html", "sitemap.xml", "sitemap.xml.gz", "objects.inv")
 _LINK = re.compile(r"(?<!!)\[(?P<text>[^\]]*)\]\((?P<target>[^)\s]+)\)")
 _NESTED_ITEM = re.compile(r"^(?: {2})+(?=[-*] )", re.MULTILINE)
 _INLINE_SCRIPT = re.compile(r"<script>(?P<code>.*?)</script>", re.DOTALL)
-_LOADING = {"script": "src", "img": "src", "link": "href", "iframe": "src", "object": "data"}
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
 class SiteError(Exception):
@@ -58,7 +58,7 @@ def build(root: Path = ROOT, site: Path = SITE) -> None:
 
 
 def copy_sources(root: Path, folder: Path) -> None:
-    """Copy the configuration and the pages of a checkout into a folder, as the generator reads them."""
+    """Copy the configuration and the pages of a checkout to where the generator reads them."""
     shutil.copy(root / "zensical.toml", folder)
     docs = folder / "docs"
     shutil.copytree(root / "docs", docs)
@@ -110,38 +110,48 @@ def move_scripts_to_files(page: Path, site: Path) -> None:
 
 
 def check_page(page: Path) -> None:
-    """Raise SiteError if a page loads from another origin or has inline scripts."""
-    checker = _Checker()
+    """Check that a page loads nothing from other origins and that its scripts are files.
+
+    Raises:
+        SiteError: it does, has an inline script, or refers to a file that the site does not have.
+    """
+    checker = _Checker(page)
     checker.feed(page.read_text("utf-8"))
     if checker.faults:
         raise SiteError(f"{page.name}: {'; '.join(checker.faults)}")
 
 
 class _Checker(HTMLParser):
-    def __init__(self) -> None:
+    def __init__(self, page: Path) -> None:
         super().__init__()
         self.faults: list[str] = []
+        self._page = page
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = dict(attrs)
-        source = values.get(_LOADING.get(tag, "")) or ""
-        if urlsplit(source).scheme not in ("", "data") or source.startswith("//"):
-            self.faults.append(f"<{tag}> loads {source}")
         if tag == "script" and "src" not in values and values.get("type") != "application/json":
-            self.faults.append("an inline script")
-        self.faults += [f"<{tag}> has {name}" for name in values if name.startswith("on")]
+            self.faults.append("has an inline script")
+        for name, value in attrs:
+            if name.startswith("on"):
+                self.faults.append(f"<{tag}> has the inline script {name}")
+            elif name in ("src", "href", "data") and value:
+                self._check_address(tag, value)
+
+    def _check_address(self, tag: str, address: str) -> None:
+        parts = urlsplit(address)
+        if parts.scheme or parts.netloc:
+            if tag != "a" and parts.scheme != "data":
+                self.faults.append(f"<{tag}> loads {address}")
+        elif parts.path and not (self._page.parent / unquote(parts.path)).exists():
+            self.faults.append(f"<{tag}> refers to {address}, which does not exist")
 
 
 def _run_generator(folder: Path) -> None:
-    ran = subprocess.run(
-        [sys.executable, "-m", "zensical", "build", "--strict"],
-        cwd=folder,
-        env={**os.environ, "NO_COLOR": "1"},
-        capture_output=True,
-        text=True,
-    )
+    command = [sys.executable, "-m", "zensical", "build", "--strict"]
+    ran = subprocess.run(command, cwd=folder, capture_output=True, text=True)
     if ran.returncode != 0:
-        raise SiteError(f"The generator of the site failed:\n{ran.stdout}{ran.stderr}")
+        output = _COLOUR.sub("", f"{ran.stdout}{ran.stderr}").partition("Traceback")[0]
+        raise SiteError(f"The generator of the site failed:\n{output or ran.stderr}")
 
 
 if __name__ == "__main__":

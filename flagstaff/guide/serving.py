@@ -43,16 +43,16 @@ class Guide:
             # Relative, since a proxy may serve the guide below a prefix.
             return Response(status_code=307, headers={**_ERROR_HEADERS, "Location": "guide/"})
         name = path.removeprefix(f"{GUIDE_PATH}/")
-        content = await self._read(f"{name}{_PAGE}" if name.endswith("/") or not name else name)
+        if not name or name.endswith("/"):
+            name += _PAGE
+        content = await self._read(name)
         if content is None:
             return PlainTextResponse("The guide has no such page.", 404, _ERROR_HEADERS)
         headers = {**_HEADERS, "ETag": f'"{blake2b(content, digest_size=16).hexdigest()}"'}
         if names_etag(request.headers.get("if-none-match"), headers["ETag"]):
             return Response(status_code=304, headers=headers)
-        suffix = Path(name or _PAGE).suffix or ".html"
-        return Response(
-            content, headers=headers, media_type=MEDIA_TYPES.get(suffix, "application/octet-stream")
-        )
+        media_type = MEDIA_TYPES.get(Path(name).suffix, "application/octet-stream")
+        return Response(content, headers=headers, media_type=media_type)
 
     async def _read(self, name: str) -> bytes | None:
         file = self._files.get(name)
