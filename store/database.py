@@ -1,55 +1,37 @@
-"""The database behind the store: its writers, its readers and their turns."""
+"""Transactions on the database behind the store, and the turns of writers."""
 
 import asyncio
-import logging
 import sqlite3
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import (
-    DBAPIError,
-    PendingRollbackError,
-    SQLAlchemyError,
-)
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.ext.asyncio import (
-    AsyncConnection,
-    AsyncEngine,
-    AsyncSession,
-)
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
 from store.bulk_mark import BulkMark
-from store.database_file import DatabaseFile
-from store.database_url import async_url
+from store.connections import Connections
 from store.errors import StoreUnavailableError
-from store.outages import SQLITE_DAMAGED, commit, is_unavailability, sqlite_code
-from store.postgresql import Connector, Driver
-from store.postgresql_engine import limit_server, postgresql_engine
+from store.outages import commit
+from store.postgresql_engine import limit_server
 from store.sqlite_engine import (
     AUTO_CHECKPOINT_PAGES,
     BUSY_TIMEOUT,
-    READER_CACHE_BYTES,
     STAGING_PRAGMAS,
     first_row,
-    prepare_file,
     run_pragma,
-    sqlite_engine,
 )
-from store.waiting import PATIENCE, WRITE_BUDGET_S, Patience
+from store.waiting import WRITE_BUDGET_S, Patience
 
 # How long a statement of a reader, or of a write that changes thousands of rows, may take.
 READ_STATEMENT_S = 3.0
 BULK_STATEMENT_S = 10.0
-CLOSE_TIMEOUT_S = 1.0
-READERS = 8
 # How long emptying the log waits for those who read; each transaction sets a timeout of its own.
 EMPTY_LOG_TIMEOUT_MS = 1_000
-
-_log = logging.getLogger(__name__)
 
 
 def utc_now() -> datetime:
@@ -57,63 +39,25 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class Database:
+class Database(Connections):
     """One writer and several readers on SQLite or PostgreSQL.
 
     On SQLite a second connection that writes would only wait for the first one's lock, so all
     writers of the process queue for one connection; other processes wait in SQLite's busy handler.
     On PostgreSQL the same queue keeps writers from holding connections while they wait for the
     revision's row.
-
-    Each use of a connection has a `Patience`. It terminates the connection if the database does not
-    answer in time; the next use opens another one.
     """
 
     def __init__(self, url: str) -> None:
-        """Raises: StoreUnavailableError: the folder of an SQLite file does not exist, or an option
-        of a PostgreSQL URL is not supported."""
-        self.url = sa.make_url(async_url(url))
-        self.dialect = self.url.get_backend_name()
-        # The file of an SQLite database, None on PostgreSQL.
-        self.file: DatabaseFile | None = None
-        self.connector: Connector | None = None
+        """Raises: as `Connections`."""
+        super().__init__(url)
         # Whether the last read succeeded.
         self.available = True
-        # The damage that SQLite found in the file, None if there is none.
-        self.damage: str | None = None
-        if self.dialect == "sqlite":
-            prepare_file(self.url)
-            file = self.file = DatabaseFile(self.url.database or "")
-            self._writer = sqlite_engine(self.url, file, pool_size=1, begin="BEGIN IMMEDIATE")
-            self._journal_writer = self._writer
-            self._readers = sqlite_engine(
-                self.url,
-                file,
-                pool_size=READERS,
-                begin="BEGIN",
-                cache_bytes=READER_CACHE_BYTES,
-            )
-            # The transaction begins once the rows are staged.
-            self._stager = sqlite_engine(self.url, file, pool_size=None, begin=None)
-        elif self.dialect == "postgresql":
-            self.connector = Connector(self.url)
-            self._writer = postgresql_engine(self.connector, pool_size=1)
-            self._journal_writer = postgresql_engine(self.connector, pool_size=1)
-            # All statements of a reader see the same state.
-            self._readers = postgresql_engine(
-                self.connector, pool_size=READERS, isolation_level="REPEATABLE READ"
-            )
-            self._stager = postgresql_engine(self.connector, poolclass=sa.pool.NullPool)
-        else:
-            raise ValueError(
-                f"'{self.dialect}' is no database Flagstaff knows: use sqlite or postgresql"
-            )
         # How often all connections were replaced because the file was replaced.
         self.loaded = 0
         self._write_lock = asyncio.Lock()
         # On PostgreSQL the journal and other writers lock different rows.
         self._journal_lock = asyncio.Lock() if self.dialect == "postgresql" else self._write_lock
-        self._closed = False
         self._bulk_writers = 0
         self._no_bulk = asyncio.Event()
         self._no_bulk.set()
@@ -122,14 +66,6 @@ class Database:
         self._bulk_mark = BulkMark(self.file.path) if self.file is not None else None
         # The end of the last bulk change, on the clock of the event loop.
         self.bulk_ended_at = float("-inf")
-
-    async def check(self) -> None:
-        """Check that the database can be used, and detect a pooler, before its first use.
-
-        Raises: StoreUnavailableError: it cannot be reached or is not suitable.
-        """
-        if self.connector is not None:
-            await self.connector.look_for_pooler()
 
     @property
     def writes_bulk(self) -> bool:
@@ -386,89 +322,12 @@ class Database:
                     except sqlite3.OperationalError as error:
                         raise StoreUnavailableError(f"{error}.") from error
 
-    def note_damage(self, found: str) -> None:
-        """Log and remember damage in SQLite's file, until the file is replaced."""
-        if self.damage is None:
-            _log.error(
-                "The database file '%s' is damaged (%s): restore a backup", self.url.database, found
-            )
-        self.damage = found
-
-    def _verify_file(self) -> None:
-        if self.file is not None:
-            self.file.verify()
-
-    def give_up(self) -> None:
-        """Make all current and later waits for the database fail."""
-        self._closed = True
-        if self.connector is not None:
-            self.connector.terminate_all()
-
     async def close(self) -> None:
         """Close all connections; those that do not close in time are terminated."""
         self._closed = True
         if self._checkpoint is not None:
             await self._checkpoint
-        cut: asyncio.TimerHandle | None = None
-        if self.connector is not None:
-            loop = asyncio.get_running_loop()
-            cut = loop.call_later(CLOSE_TIMEOUT_S, self.connector.terminate_all)
-        try:
-            await self._readers.dispose()
-            await self._writer.dispose()
-            await self._journal_writer.dispose()
-            if self.file is not None:
-                self.file.close()
-        finally:
-            if cut is not None:
-                cut.cancel()
-
-    @asynccontextmanager
-    async def _connection(
-        self, engine: AsyncEngine, patience: Patience
-    ) -> AsyncGenerator[AsyncConnection]:
-        """Open a connection whose waits are limited by `patience`."""
-        if self._closed:
-            raise StoreUnavailableError("The server is stopping.")
-        if self.file is not None and engine is self._writer:
-            # Only the holder of the lock uses this connection, so it is free.
-            connection = await engine.connect()
-        else:
-            async with asyncio.timeout(patience.left_s):
-                with patience.waiting():
-                    connection = await engine.connect()
-        try:
-            if self.dialect == "postgresql":
-                raw = await connection.get_raw_connection()
-                patience.attach(cast("Driver", raw.driver_connection))
-            connection.info[PATIENCE] = patience
-            yield connection
-        except AttributeError as error:
-            # asyncpg clears its attributes when a connection is terminated, even during a
-            # statement of several steps.
-            if not patience.has_ended_connection:
-                raise
-            raise StoreUnavailableError("The database did not answer in time.") from error
-        finally:
-            with patience.waiting():
-                # Rolls back an uncommitted transaction.
-                await connection.close()
-            patience.end()
-
-    @contextmanager
-    def _unavailable(self) -> Generator[None]:
-        """Convert drivers' exceptions about an unavailable database to StoreUnavailableError."""
-        try:
-            yield
-        except (DBAPIError, PendingRollbackError, PoolTimeoutError, OSError) as error:
-            if sqlite_code(error) in SQLITE_DAMAGED:
-                # A file that another program is writing to can look damaged.
-                self._verify_file()
-                self.note_damage(str(getattr(error, "orig", error)))
-                raise StoreUnavailableError("The database cannot be used.") from error
-            if not is_unavailability(error):
-                raise
-            raise StoreUnavailableError("The database cannot be reached just now.") from error
+        await super().close()
 
 
 async def _wait_for_turn(lock: asyncio.Lock, patience: Patience) -> None:
