@@ -1,6 +1,6 @@
 """Every block of code in the documentation runs in a test or says why not."""
 
-from tests.documentation import test_commands, test_getting_started
+from tests.documentation import test_answers, test_commands, test_getting_started
 from tests.documentation.pages import ROOT, Block, blocks, pages
 
 # Blocks that are neither commands nor programs.
@@ -11,7 +11,11 @@ MAX_MARKED = 10
 
 def test_every_block_runs_or_says_why_not() -> None:
     unmarked = {(block.page, block.text) for block in _programs() if block.reason_not_run is None}
-    run = {(block.page, block.text) for block in (*test_getting_started.RUN, *test_commands.RUN)}
+    run = {
+        (block.page, block.text)
+        for module in (test_answers, test_commands, test_getting_started)
+        for block in module.RUN
+    }
 
     assert unmarked - run == set()
     assert run - unmarked == set()
