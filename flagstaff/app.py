@@ -56,13 +56,14 @@ async def run_app(settings: Settings, *, demo: bool = False) -> AsyncGenerator[R
         first_tokens = await provide_tokens(store, settings)
         if demo:
             announce(await fill_with_demo(store))
-        yield RunningApp(compose(store, settings), first_tokens, store.drain, store.end_feeds)
+        app = compose(store, settings, demo=demo)
+        yield RunningApp(app, first_tokens, store.drain, store.end_feeds)
     finally:
         await store.close()
 
 
-def compose(store: Store, settings: Settings) -> ASGIApp:
-    """Both edges over an open store, with their middleware.
+def compose(store: Store, settings: Settings, *, demo: bool = False) -> ASGIApp:
+    """Both edges over an open store, with their middleware; `demo` is what the index says of it.
 
     REST comes first, so that the polls of SDKs pass no other routing.
     """
@@ -78,7 +79,7 @@ def compose(store: Store, settings: Settings) -> ASGIApp:
         max_stream_age_s=settings.max_stream_age_s,
         version=__version__,
     )
-    app = rest_app(store, rest, _fallback_app(store, settings))
+    app = rest_app(store, rest, _fallback_app(store, settings, demo=demo))
     app = LastResort(Compression(app))
     app = CrossOrigin(
         app, origins=settings.cors_origins, frontend_origins=settings.effective_frontend_origins
@@ -93,7 +94,7 @@ def compose(store: Store, settings: Settings) -> ASGIApp:
     return ProxyHeaders(app, proxies) if proxies else app
 
 
-def _fallback_app(store: Store, settings: Settings) -> ASGIApp:
+def _fallback_app(store: Store, settings: Settings, *, demo: bool) -> ASGIApp:
     """The application for all paths other than those of REST and health: GraphQL and pages."""
     config = GraphConfig(
         auth=settings.auth,
@@ -120,7 +121,7 @@ def _fallback_app(store: Store, settings: Settings) -> ASGIApp:
         graphql = graphql_app(store, config)
     except ManifestError as error:
         raise SettingsError(f"FLAGSTAFF_TRUSTED_DOCUMENTS: {error}") from None
-    page_app = pages(docs=settings.docs == "on")
+    page_app = pages(docs=settings.docs == "on", demo=demo)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["path"]

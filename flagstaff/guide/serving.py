@@ -34,10 +34,15 @@ class Guide:
         files = (path for path in site.rglob("*") if path.is_file())
         self._files = {path.relative_to(site).as_posix(): path for path in files}
 
+    @property
+    def is_built(self) -> bool:
+        """Whether there are pages to serve."""
+        return _PAGE in self._files
+
     async def respond(self, request: Request) -> Response:
         """Answer a GET for `/guide` or a path below it."""
         path: str = request.scope["path"]
-        if _PAGE not in self._files:
+        if not self.is_built:
             return PlainTextResponse(_NOT_BUILT, 404, _ERROR_HEADERS)
         if path == GUIDE_PATH:
             # Relative, since a proxy may serve the guide below a prefix.

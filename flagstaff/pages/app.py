@@ -1,14 +1,18 @@
-"""The paths outside of both edges: the index, the OpenAPI document, and 404 for all others."""
+"""The paths outside of both edges: the index, the documentation, and 404 for all others."""
 
 from http import HTTPStatus
-from typing import Any
 
 from fastapi import FastAPI, Request, Response
+from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from flagstaff import __version__
 from flagstaff.guide.serving import GUIDE_PATH, Guide
 from flagstaff.openapi.serving import OPENAPI_PATH, respond_with_document
+from flagstaff.pages.bundle import ASSETS, PAGES, bundled_pages
+from flagstaff.pages.home import home_page
+from graph.engine.http.assets import html_response
+from graph.engine.http.negotiation import accept_of, prefers_html
 from rest_compat.http.errors import MethodNotAllowedError, RestError, RouteNotFoundError
 from rest_compat.http.response import error_response
 
@@ -21,8 +25,11 @@ _LINKS = {
 }
 
 
-def pages(*, docs: bool = True) -> FastAPI:
-    """The FastAPI application for paths outside of both edges; `docs` offers the documentation."""
+def pages(*, docs: bool = True, demo: bool = False) -> FastAPI:
+    """The FastAPI application for paths outside of both edges.
+
+    `docs` offers the documentation. `demo` says that the database holds the example installation.
+    """
     # FastAPI's own documentation pages load scripts from other servers, so they are off. Its
     # document knows no routes of REST, so `flagstaff.openapi` builds one.
     app = FastAPI(
@@ -30,19 +37,42 @@ def pages(*, docs: bool = True) -> FastAPI:
         # Redirects would repeat the header Host, which the client chooses.
         redirect_slashes=False,
     )
-    links = {**_LINKS, "openapi": OPENAPI_PATH} if docs else _LINKS
+    links = {**_LINKS, **(_add_documentation(app) if docs else {})}
+    index: dict[str, object] = {"name": "flagstaff", "version": __version__, "links": links}
+    if demo:
+        index["demo"] = True
+    home = home_page(links.values(), __version__)
 
-    @app.get("/")
-    async def index() -> dict[str, Any]:  # pyright: ignore[reportUnusedFunction] (registered)
-        return {"name": "flagstaff", "version": __version__, "links": links}
+    async def respond_with_index(request: Request) -> Response:
+        if prefers_html(accept_of(request.headers)):
+            return html_response(home)
+        return JSONResponse(index, headers={"Vary": "Accept"})
 
-    if docs:
-        app.add_route(OPENAPI_PATH, respond_with_document)
-        guide = Guide()
-        app.add_route(GUIDE_PATH, guide.respond)
-        app.add_route(f"{GUIDE_PATH}/{{path:path}}", guide.respond)
+    app.add_route("/", respond_with_index)
     app.add_exception_handler(HTTPException, _answer_error)
     return app
+
+
+def _add_documentation(app: FastAPI) -> dict[str, str]:
+    """Add the routes of the documentation; returns the links to those that a client can use."""
+    bundle = bundled_pages()
+    guide = Guide()
+
+    async def respond_with_page(request: Request) -> Response:
+        path: str = request.scope["path"]
+        return bundle.page(path, PAGES[path])
+
+    async def respond_with_asset(request: Request) -> Response:
+        return bundle.asset(request)
+
+    app.add_route(OPENAPI_PATH, respond_with_document)
+    for path in PAGES:
+        app.add_route(path, respond_with_page)
+    app.add_route(f"{ASSETS}{{name:path}}", respond_with_asset)
+    app.add_route(GUIDE_PATH, guide.respond)
+    app.add_route(f"{GUIDE_PATH}/{{path:path}}", guide.respond)
+    paths = [*PAGES, *([GUIDE_PATH] if guide.is_built else [])]
+    return {"openapi": OPENAPI_PATH, **{path.removeprefix("/"): path for path in paths}}
 
 
 async def _answer_error(request: Request, error: Exception) -> Response:

@@ -13,7 +13,9 @@ from zipfile import ZipFile
 import httpx
 import pytest
 
-from graph.ide.page import BUNDLE
+from flagstaff.pages.bundle import BUNDLE, PAGES
+from graph.ide.page import BUNDLE as GRAPHIQL
+from hatch_build import SHARED
 from tests.server import ROOT, Server
 
 pytestmark = [pytest.mark.npm, pytest.mark.slow]
@@ -22,14 +24,16 @@ PACKAGES = ("flagstaff", "graph", "rest_compat", "store")
 FILES = (
     *(".gitignore", "LICENSE", "README.md", "hatch_build.py", "pyproject.toml"),
     *("tests/__init__.py", "tests/conftest.py"),
+    *SHARED,
 )
+SOURCES = ("graph/ide/sources/", "flagstaff/pages/sources/")
 
 
 @pytest.fixture(scope="module")
 def sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of what a wheel is made of, and some of what is none of it."""
-    if not (BUNDLE / "index.html").is_file():
-        pytest.skip("GraphiQL is not built; pip install --editable . builds it")
+    if not (GRAPHIQL.is_dir() and BUNDLE.is_dir()):
+        pytest.skip("The pages are not built; pip install --editable . builds them")
     folder = tmp_path_factory.mktemp("packaging") / "sources"
     ignored = shutil.ignore_patterns("__pycache__", "node_modules", "dist")
     for name in PACKAGES:
@@ -75,7 +79,7 @@ def _run_pip(command: str, *arguments: str) -> None:
     )
 
 
-def test_all_of_the_packages_is_in_it_but_the_sources_of_the_editor(
+def test_all_of_the_packages_is_in_it_but_the_sources_of_bundles(
     wheel: Path, sources: Path
 ) -> None:
     with ZipFile(wheel) as archive:
@@ -87,8 +91,9 @@ def test_all_of_the_packages_is_in_it_but_the_sources_of_the_editor(
         if path.is_file()
     }
 
-    assert names == {name for name in files if not name.startswith("graph/ide/sources/")}
+    assert names == {name for name in files if not name.startswith(SOURCES)}
     assert names >= {"graph/ide/bundle/index.html", "store/migrations/script.py.mako"}
+    assert names >= {f"flagstaff/pages/bundle/{file}" for file in PAGES.values()}
 
 
 def test_its_metadata_name_the_command_and_the_license(wheel: Path) -> None:
@@ -103,14 +108,23 @@ def test_its_metadata_name_the_command_and_the_license(wheel: Path) -> None:
     assert "flagstaff = flagstaff.cli:main" in commands
 
 
-def test_what_is_installed_serves_the_editor(server: Server, installed: Path) -> None:
+@pytest.mark.parametrize(
+    ("path", "bundle"),
+    [("/graphql", "graph/ide/bundle"), *((path, "flagstaff/pages/bundle") for path in PAGES)],
+)
+def test_what_is_installed_serves_its_pages(
+    server: Server, installed: Path, path: str, bundle: str
+) -> None:
     with httpx.Client(base_url=server.url, verify=False) as client:
-        page = client.get("/graphql", headers={"Accept": "text/html"})
+        page = client.get(path, headers={"Accept": "text/html"})
         script = page.text.partition('src="')[2].partition('"')[0]
         asset = client.get(urljoin(str(page.url), script))
 
-    kept = installed / "graph" / "ide" / "bundle" / "assets" / f"{Path(script).name}.gz"
+    kept = installed / bundle / "assets" / f"{Path(script).name}.gz"
     assert asset.status_code == 200
     assert asset.content == gzip.decompress(kept.read_bytes())
     assert asset.headers["content-type"] == "text/javascript; charset=utf-8"
+
+
+def test_what_is_installed_answers_graphql(server: Server) -> None:
     assert server.graphql("{ viewer { canWrite } }") == {"viewer": {"canWrite": True}}

@@ -1,6 +1,7 @@
-"""A page for browsers and its files, bundled when the package is built."""
+"""Pages for browsers and their files, bundled when the package is built."""
 
 import gzip
+import posixpath
 from pathlib import Path
 
 from starlette.requests import Request
@@ -8,7 +9,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from store.content_coding import accepts_gzip
 
-# How the built page names its files: as if it were in the folder above them.
+# A built page refers to its files as if it were in the folder above them.
 _NAMED = '="./assets/'
 
 # By the suffix of a file's name.
@@ -27,8 +28,8 @@ SAFETY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-# Editors create style elements to measure and colour their text. Scripts and workers come from this
-# server's files only.
+# Editors and documentation pages create style elements. Scripts and workers come from this server's
+# files only.
 PAGE_POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -49,39 +50,78 @@ _ASSET_POLICY = "default-src 'none'; script-src 'self'; frame-ancestors 'none'"
 _IMMUTABLE = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
 
 
-class BrowserPage:
-    """A page and its files, read from the folder `bundle`.
+# Styled by itself, since there are no files.
+_NOT_BUILT = """<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="color-scheme" content="light dark">
+    <title>Flagstaff: {name} is not built</title>
+    <link rel="icon" href="data:,">
+    <style>body {{ max-width: 42rem; margin: 3rem auto; padding: 0 1rem;
+      font: 16px/1.5 system-ui, sans-serif; }}</style>
+  </head>
+  <body>
+    <h1>{name} is not built</h1>
+    <p>This Flagstaff was installed from its sources without its pages for browsers. They are
+      bundled when the package is installed, with packages of the npm registry. To build them,
+      run</p>
+    <pre>pip install --verbose --editable .</pre>
+    <p>in the folder of the sources, in the environment that Flagstaff runs in, and restart the
+      server. You do not need Node, but the machine must reach the npm registry, and the environment
+      variable <code>HATCH_BUILD_NO_HOOKS</code> must not be set.</p>
+    {more}
+  </body>
+</html>
+"""
 
-    `assets` is the address below which the files are served. `not_built` is the page where there is
-    no bundle.
+
+def not_built(name: str, more: str) -> str:
+    """A page that says how to build what is called `name`; `more` is HTML that follows."""
+    return _NOT_BUILT.format(name=name, more=more)
+
+
+def html_response(page: str) -> Response:
+    """A page with the policy for scripts, styles and requests of all pages."""
+    return HTMLResponse(
+        page,
+        headers={
+            "Cache-Control": "no-cache",
+            "Vary": "Accept",
+            "Content-Security-Policy": PAGE_POLICY,
+            **SAFETY_HEADERS,
+        },
+    )
+
+
+class BrowserPages:
+    """The pages of one bundle, and the files that they share.
+
+    `assets` is the address below which the files are served. `not_built` is the page shown where
+    there is no bundle.
     """
 
     def __init__(self, bundle: Path, *, assets: str, not_built: str) -> None:
-        page = bundle / "index.html"
         self.assets = assets
-        self._page = page.read_text(encoding="utf-8") if page.is_file() else not_built
-        # Held in memory, 2 MB, so that a build does not remove files from a running server.
+        self._not_built = not_built
+        self._pages = {
+            file.name: file.read_text(encoding="utf-8") for file in bundle.glob("*.html")
+        }
+        # Held in memory, up to 2 MB, so that a build does not remove files from a running server.
         self._assets = {file.stem: file.read_bytes() for file in bundle.glob("assets/*.gz")}
 
-    def page(self, path: str) -> Response:
-        """The page for the address with a path.
+    def page(self, path: str, name: str = "index.html") -> Response:
+        """The page in the file `name`, for the address with a path.
 
-        It refers to its files relative to that address, since a proxy may add any prefix.
+        The page refers to its files relative to that address, since a proxy may add any prefix.
         """
-        folder = path.rpartition("/")[2]
-        named = f'="{folder}/assets/' if folder else _NAMED
-        return HTMLResponse(
-            self._page.replace(_NAMED, named),
-            headers={
-                "Cache-Control": "no-cache",
-                "Vary": "Accept",
-                "Content-Security-Policy": PAGE_POLICY,
-                **SAFETY_HEADERS,
-            },
-        )
+        page = self._pages.get(name, self._not_built)
+        files = posixpath.relpath(self.assets, path.rpartition("/")[0] or "/")
+        return html_response(page.replace(_NAMED, f'="./{files}/'))
 
     def asset(self, request: Request) -> Response:
-        """One of the page's files."""
+        """One of the files of the pages."""
         name = request.scope["path"].removeprefix(self.assets)
         if request.method not in ("GET", "HEAD"):
             return PlainTextResponse("Method not allowed.", 405, {"Allow": "GET, HEAD"})

@@ -19,7 +19,7 @@ from graph.engine.http.answers import (
     status_of_refusal,
     write,
 )
-from graph.engine.http.assets import BrowserPage
+from graph.engine.http.assets import BrowserPages
 from graph.engine.http.negotiation import (
     GRAPHQL_JSON,
     JSON,
@@ -59,7 +59,7 @@ def endpoint(
     config: GraphConfig,
     operations: Operations,
     *,
-    page: BrowserPage,
+    page: BrowserPages,
     sdl: Callable[[], str],
 ) -> ASGIApp:
     """The ASGI application for `/graphql`, its page for browsers, and `/schema.graphql`.
@@ -87,7 +87,7 @@ class _Edge:
         store: Store,
         config: GraphConfig,
         operations: Operations,
-        page: BrowserPage,
+        page: BrowserPages,
         sdl: Callable[[], str],
     ) -> None:
         self._store = store

@@ -12,8 +12,8 @@ from starlette.responses import Response
 
 from graph.engine.http.negotiation import prefers_html
 from graph.ide.page import graphiql
+from tests.server import ROOT
 
-SOURCES = Path(__file__).parents[4] / "graph" / "ide" / "sources"
 SCRIPT = b"console.log('built');"
 PAGE = '<!doctype html><title>built</title><script type="module" src="./assets/index-1a2b.js">'
 
@@ -144,8 +144,14 @@ def test_assets_are_only_read(bundle: Path) -> None:
 
 
 def test_the_lock_file_names_no_place_to_download_from() -> None:
-    lock = json.loads((SOURCES / "package-lock.json").read_text(encoding="utf-8"))
+    manifest = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))
+    lock = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))
 
-    packages = {name: package for name, package in lock["packages"].items() if name}
+    # The workspaces are folders of this repository, with links to them among the packages.
+    packages = {
+        name: package
+        for name, package in lock["packages"].items()
+        if name and name not in manifest["workspaces"] and not package.get("link")
+    }
     assert [name for name, package in packages.items() if "resolved" in package] == []
     assert [name for name, package in packages.items() if "integrity" not in package] == []

@@ -1,0 +1,18 @@
+"""The bundled pages: Swagger UI at `/docs`, ReDoc at `/redoc`, and the sample application."""
+
+from pathlib import Path
+
+from graph.engine.http.assets import BrowserPages, not_built
+
+ASSETS = "/docs/assets/"
+BUNDLE = Path(__file__).parent / "bundle"
+# The file of each page in the bundle, by path.
+PAGES = {"/docs": "docs.html", "/redoc": "redoc.html", "/sample": "sample.html"}
+
+_WITHOUT_IT = """<p>The API works without. <code>openapi.json</code> describes it.</p>"""
+
+
+def bundled_pages(bundle: Path = BUNDLE) -> BrowserPages:
+    """The pages, or for each one that says how to build it."""
+    message = not_built("This page", _WITHOUT_IT)
+    return BrowserPages(bundle, assets=ASSETS, not_built=message)

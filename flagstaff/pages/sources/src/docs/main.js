@@ -1,0 +1,65 @@
+import "swagger-ui-dist/swagger-ui.css";
+import "./docs.css";
+
+import SwaggerUI from "swagger-ui-dist/swagger-ui-es-bundle.js";
+
+import { showBar, showNotice } from "../shared/bar.js";
+import { readDescription } from "../shared/server.js";
+import { codeSamples } from "./samples.js";
+
+const dark = matchMedia("(prefers-color-scheme: dark)");
+
+function followColourScheme() {
+  document.documentElement.classList.toggle("dark-mode", dark.matches);
+}
+
+// The server accepts a token no more: forget it and ask for another one.
+function askToSignInAgain(ui) {
+  const names = ui.authSelectors.authorized().keySeq().toArray();
+  if (!names.length) {
+    showNotice("This operation needs a token. Press Authorize.");
+    return;
+  }
+  ui.authActions.logout(names);
+  ui.authActions.showDefinitions(ui.authSelectors.definitionsToAuthorize());
+  showNotice("The server does not accept this token; it may have expired. Sign in again.");
+}
+
+async function show() {
+  showBar("docs");
+  followColourScheme();
+  dark.addEventListener("change", followColourScheme);
+  let spec;
+  try {
+    spec = await readDescription();
+  } catch (error) {
+    showNotice(`The description of the API cannot be loaded. ${error.message}`);
+    return;
+  }
+  const ui = SwaggerUI({
+    spec,
+    dom_id: "#swagger",
+    presets: [SwaggerUI.presets.apis],
+    plugins: [codeSamples],
+    layout: "BaseLayout",
+    deepLinking: true,
+    docExpansion: "none",
+    defaultModelsExpandDepth: 0,
+    displayRequestDuration: true,
+    filter: true,
+    // Swagger UI shows code samples as an extension of the operation.
+    showExtensions: true,
+    tryItOutEnabled: true,
+    // Tokens stay in the memory of this page.
+    persistAuthorization: false,
+    withCredentials: false,
+    validatorUrl: null,
+    responseInterceptor(response) {
+      if (response.status === 401) askToSignInAgain(ui);
+      else if (response.ok) showNotice("");
+      return response;
+    },
+  });
+}
+
+show();

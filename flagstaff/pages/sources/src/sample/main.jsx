@@ -1,0 +1,3 @@
+import { showBar } from "../shared/bar.js";
+
+showBar("sample");
