@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Generator, Mapping
 from contextlib import contextmanager
 from typing import Any, Protocol, TypeVar
 
+import strawberry
 from msgspec import UNSET, UnsetType
 from strawberry import Some
 from strawberry.utils.str_converters import to_camel_case
@@ -14,6 +15,16 @@ from store.operations.fields import FieldsT, optional_fields
 T = TypeVar("T")
 InputT = TypeVar("InputT", contravariant=True)
 ValueT = TypeVar("ValueT", covariant=True)
+
+
+def expected_revision_field(noun: str = "") -> Any:
+    """Declare the input field with the revision that the object is expected to have.
+
+    `noun` names the object where it is not the subject of the mutation.
+    """
+    whose = f"of the {noun} " if noun else ""
+    description = f"The revision {whose}the caller knows; left out, the change is made regardless."
+    return strawberry.field(description=description)
 
 
 class Form(Protocol[InputT, ValueT]):
@@ -98,6 +109,24 @@ def changed_fields(
             value = forms[name](value)
         values[name] = value
     return kind(**values)
+
+
+@contextmanager
+def changes_of(
+    input: object,
+    kind: type[FieldsT],
+    *,
+    forms: Mapping[str, Callable[[Any], Any]] | None = None,
+    nullable: Collection[str] = (),
+) -> Generator[FieldsT]:
+    """Pass the `changed_fields` of an input to the operation inside the context.
+
+    Raises: Refusal: as `along_with`.
+    """
+    problems = Problems()
+    fields = changed_fields(kind, input, problems, forms=forms, nullable=nullable)
+    with along_with(problems):
+        yield fields
 
 
 @contextmanager

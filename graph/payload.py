@@ -69,6 +69,12 @@ def typed_as(graphql_type: Any, description: str) -> Any:
     return strawberry.field(default=None, graphql_type=graphql_type | None, description=description)
 
 
+def deleted_id_field(noun: str) -> Any:
+    """Declare the payload field with the ID of a deleted object."""
+    description = f"The ID of the deleted {noun}, null when it could not be deleted."
+    return typed_as(strawberry.ID, description)
+
+
 class RefusalsInPayload(FieldExtension):
     """Turns a refusal of the store into a payload with errors."""
 

@@ -68,7 +68,8 @@ class Kind(Struct, frozen=True, kw_only=True):
 
     `indexes` are the mappings of a snapshot that hold the objects, each with a function that
     returns an object's key in it. Events identify an object by `event_key` and `event_name`.
-    `parse_event_key` converts an event key to the key in the mapping `event_index`.
+    `parse_event_key` converts an event key to the key in `event_index`, which is the mapping
+    `found_in`, or the first one.
     `environment` and `project` return those that an event about an object affects.
     `enumerations` are the columns that hold values of an enumeration, with its class.
     If `named_by_toggles`, toggles create objects by naming them.
@@ -79,15 +80,20 @@ class Kind(Struct, frozen=True, kw_only=True):
     model: type[Struct]
     row: type[SQLModel]
     indexes: tuple[tuple[str, Callable[[Any], Any]], ...]
-    event_index: str
     event_key: Callable[[Any], str] = _by_name
     event_name: Callable[[Any], str] = _by_name
     parse_event_key: Callable[[str], Any] = str
+    found_in: str | None = None
     environment: Callable[[Any], str | None] = _none
     project: Callable[[Any], str | None] = _none
     enumerations: Mapping[str, Any] = {}
     named_by_toggles: bool = False
     undoable: bool = True
+
+    @property
+    def event_index(self) -> str:
+        """The name of the mapping in which the object of an event is found."""
+        return self.found_in or self.indexes[0][0]
 
 
 KINDS: Sequence[Kind] = (
@@ -96,7 +102,7 @@ KINDS: Sequence[Kind] = (
         model=Toggle,
         row=ToggleRow,
         indexes=(("toggles", _by_name), ("toggles_by_id", _by_id)),
-        event_index="toggles_by_id",
+        found_in="toggles_by_id",
         event_key=_by_id,
         project=attrgetter("project"),
     ),
@@ -105,14 +111,12 @@ KINDS: Sequence[Kind] = (
         model=Strategy,
         row=StrategyRow,
         indexes=(("strategies", _by_name),),
-        event_index="strategies",
     ),
     Kind(
         subject=SubjectKind.ENVIRONMENT,
         model=Environment,
         row=EnvironmentRow,
         indexes=(("environments", _by_name),),
-        event_index="environments",
         environment=_by_name,
         enumerations={"type": EnvironmentType},
     ),
@@ -121,7 +125,6 @@ KINDS: Sequence[Kind] = (
         model=Project,
         row=ProjectRow,
         indexes=(("projects", _by_name),),
-        event_index="projects",
         project=_by_name,
         named_by_toggles=True,
     ),
@@ -130,7 +133,6 @@ KINDS: Sequence[Kind] = (
         model=ToggleType,
         row=ToggleTypeRow,
         indexes=(("toggle_types", _by_name),),
-        event_index="toggle_types",
         named_by_toggles=True,
     ),
     Kind(
@@ -138,7 +140,6 @@ KINDS: Sequence[Kind] = (
         model=Segment,
         row=SegmentRow,
         indexes=(("segments", _by_id),),
-        event_index="segments",
         event_key=_format_id,
         parse_event_key=int,
     ),
@@ -147,21 +148,18 @@ KINDS: Sequence[Kind] = (
         model=ContextField,
         row=ContextFieldRow,
         indexes=(("context_fields", _by_name),),
-        event_index="context_fields",
     ),
     Kind(
         subject=SubjectKind.TAG_TYPE,
         model=TagType,
         row=TagTypeRow,
         indexes=(("tag_types", _by_name),),
-        event_index="tag_types",
     ),
     Kind(
         subject=SubjectKind.TAG,
         model=Tag,
         row=TagRow,
         indexes=(("tags", _type_and_value),),
-        event_index="tags",
         event_key=_format_tag,
         event_name=_format_tag,
         parse_event_key=_parse_tag,
@@ -172,7 +170,6 @@ KINDS: Sequence[Kind] = (
         model=ApiToken,
         row=ApiTokenRow,
         indexes=(("tokens", _by_id), ("tokens_by_hash", attrgetter("secret_hash"))),
-        event_index="tokens",
         event_key=_by_id,
         environment=attrgetter("environment"),
         enumerations={"type": ApiTokenType},

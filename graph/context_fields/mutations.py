@@ -8,10 +8,9 @@ from strawberry import Maybe, argument
 
 from graph.context_fields.type import ContextField
 from graph.ids import encode_id
-from graph.input_fields import along_with, changed_fields, new_fields
-from graph.payload import Payload, mutation, typed_as
+from graph.input_fields import changes_of, expected_revision_field, new_fields
+from graph.payload import Payload, deleted_id_field, mutation, typed_as
 from store import model
-from store.errors import Problems
 from store.operations import context_fields
 from store.operations.fields import ContextFieldFields
 from store.unit_of_work import UnitOfWork
@@ -49,9 +48,7 @@ class ContextFieldUpdateInput:
         description="Whether rollouts and variants can be kept stable on it."
     )
     sort_order: Maybe[int | None] = strawberry.field(description="The place in lists.")
-    expected_revision: int | None = strawberry.field(
-        description="The revision the caller knows; left out, the change is made regardless."
-    )
+    expected_revision: int | None = expected_revision_field()
 
 
 @strawberry.input(description="The unused context field to delete.")
@@ -82,9 +79,7 @@ class ContextFieldUpdatePayload(Payload):
 
 @strawberry.type(description="The outcome of deleting a context field.")
 class ContextFieldDeletePayload(Payload):
-    deleted_id: strawberry.ID | None = typed_as(
-        strawberry.ID, "The ID of the deleted context field, null when it could not be deleted."
-    )
+    deleted_id: strawberry.ID | None = deleted_id_field("context field")
 
 
 @mutation
@@ -107,9 +102,7 @@ async def context_field_update(
     input: Annotated[ContextFieldUpdateInput, argument(description="What to change.")],
 ) -> ContextFieldUpdatePayload:
     """Change a context field."""
-    problems = Problems()
-    fields = changed_fields(ContextFieldFields, input, problems, forms=_FORMS)
-    with along_with(problems):
+    with changes_of(input, ContextFieldFields, forms=_FORMS) as fields:
         field = await context_fields.update_context_field(
             work, input.name, fields, expected_revision=input.expected_revision
         )

@@ -8,10 +8,9 @@ from strawberry import Maybe, argument
 from graph.enums import EnvironmentType
 from graph.environments.type import Environment
 from graph.ids import encode_id
-from graph.input_fields import along_with, changed_fields
-from graph.payload import Payload, mutation, typed_as
+from graph.input_fields import changes_of, expected_revision_field
+from graph.payload import Payload, deleted_id_field, mutation, typed_as
 from store import model
-from store.errors import Problems
 from store.operations import environments
 from store.operations.fields import EnvironmentFields
 from store.unit_of_work import UnitOfWork
@@ -40,9 +39,7 @@ class EnvironmentUpdateInput:
     sort_order: Maybe[int | None] = strawberry.field(
         description="The place among the environments."
     )
-    expected_revision: int | None = strawberry.field(
-        description="The revision the caller knows; left out, the change is made regardless."
-    )
+    expected_revision: int | None = expected_revision_field()
 
 
 @strawberry.input(description="The environment to delete with every configuration in it.")
@@ -66,9 +63,7 @@ class EnvironmentUpdatePayload(Payload):
 
 @strawberry.type(description="The outcome of deleting an environment.")
 class EnvironmentDeletePayload(Payload):
-    deleted_id: strawberry.ID | None = typed_as(
-        strawberry.ID, "The ID of the deleted environment, null when it could not be deleted."
-    )
+    deleted_id: strawberry.ID | None = deleted_id_field("environment")
 
 
 @mutation
@@ -89,9 +84,7 @@ async def environment_update(
     input: Annotated[EnvironmentUpdateInput, argument(description="What to change.")],
 ) -> EnvironmentUpdatePayload:
     """Change an environment."""
-    problems = Problems()
-    fields = changed_fields(EnvironmentFields, input, problems)
-    with along_with(problems):
+    with changes_of(input, EnvironmentFields) as fields:
         environment = await environments.update_environment(
             work, input.name, fields, expected_revision=input.expected_revision
         )

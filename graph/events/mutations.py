@@ -12,6 +12,7 @@ from graph.events.change_report import ChangeReport, report_changes
 from graph.events.change_set import ChangeSet
 from graph.events.requested_changes import requested_changes
 from graph.ids import decode_id
+from graph.input_fields import expected_revision_field
 from graph.payload import Payload, change, mutation, mutation_with_info, typed_as
 from graph.toggles.type import Toggle
 from store import events, model
@@ -56,11 +57,7 @@ class ChangeSetRevertInput:
 class ToggleRevertToInput:
     name: str = strawberry.field(description="The name of the toggle, archived or not.")
     revision: int = strawberry.field(description="The revision of the version.")
-    expected_revision: int | None = strawberry.field(
-        description=(
-            "The revision of the toggle the caller knows; left out, the change is made regardless."
-        ),
-    )
+    expected_revision: int | None = expected_revision_field("toggle")
 
 
 def change_reports_field(description: str) -> Sequence[ChangeReport]:

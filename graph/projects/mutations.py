@@ -6,11 +6,10 @@ import strawberry
 from strawberry import Maybe, argument
 
 from graph.ids import encode_id
-from graph.input_fields import along_with, changed_fields, new_fields
-from graph.payload import Payload, mutation, typed_as
+from graph.input_fields import changes_of, expected_revision_field, new_fields
+from graph.payload import Payload, deleted_id_field, mutation, typed_as
 from graph.projects.type import Project
 from store import model
-from store.errors import Problems
 from store.operations import projects
 from store.operations.fields import ProjectFields
 from store.unit_of_work import UnitOfWork
@@ -28,9 +27,7 @@ class ProjectUpdateInput:
     name: str = strawberry.field(description="The name of the project.")
     title: Maybe[str | None] = strawberry.field(description="The name shown to people.")
     description: Maybe[str | None] = strawberry.field(description="What the project is about.")
-    expected_revision: int | None = strawberry.field(
-        description="The revision the caller knows; left out, the change is made regardless."
-    )
+    expected_revision: int | None = expected_revision_field()
 
 
 @strawberry.input(description="The empty project to delete.")
@@ -54,9 +51,7 @@ class ProjectUpdatePayload(Payload):
 
 @strawberry.type(description="The outcome of deleting a project.")
 class ProjectDeletePayload(Payload):
-    deleted_id: strawberry.ID | None = typed_as(
-        strawberry.ID, "The ID of the deleted project, null when it could not be deleted."
-    )
+    deleted_id: strawberry.ID | None = deleted_id_field("project")
 
 
 @mutation
@@ -77,9 +72,7 @@ async def project_update(
     input: Annotated[ProjectUpdateInput, argument(description="What to change.")],
 ) -> ProjectUpdatePayload:
     """Change a project."""
-    problems = Problems()
-    fields = changed_fields(ProjectFields, input, problems)
-    with along_with(problems):
+    with changes_of(input, ProjectFields) as fields:
         project = await projects.update_project(
             work, input.name, fields, expected_revision=input.expected_revision
         )

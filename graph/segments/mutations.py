@@ -6,9 +6,15 @@ import strawberry
 from strawberry import Maybe, argument
 
 from graph.ids import encode_id, parse_id
-from graph.input_fields import along_with, changed_fields, given, new_fields
+from graph.input_fields import (
+    along_with,
+    changed_fields,
+    expected_revision_field,
+    given,
+    new_fields,
+)
 from graph.nodes import segment_of_key
-from graph.payload import ChangeSubject, Payload, change_mutation, typed_as
+from graph.payload import ChangeSubject, Payload, change_mutation, deleted_id_field, typed_as
 from graph.segments.type import Segment
 from graph.toggles.input_values import constraints, decode_segment_id
 from graph.toggles.inputs import ConstraintInput
@@ -37,9 +43,7 @@ class SegmentUpdateInput:
     constraints: Maybe[list[ConstraintInput] | None] = strawberry.field(
         description="All of its constraints."
     )
-    expected_revision: int | None = strawberry.field(
-        description="The revision the caller knows; left out, the change is made regardless."
-    )
+    expected_revision: int | None = expected_revision_field()
 
 
 @strawberry.input(description="The unused segment to delete.")
@@ -63,9 +67,7 @@ class SegmentUpdatePayload(Payload):
 
 @strawberry.type(description="The outcome of deleting a segment.")
 class SegmentDeletePayload(Payload):
-    deleted_id: strawberry.ID | None = typed_as(
-        strawberry.ID, "The ID of the deleted segment, null when it could not be deleted."
-    )
+    deleted_id: strawberry.ID | None = deleted_id_field("segment")
 
 
 _FORMS = {"constraints": constraints}

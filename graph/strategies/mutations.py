@@ -8,11 +8,10 @@ from strawberry import Maybe, argument
 
 from graph.enums import StrategyParameterType
 from graph.ids import encode_id
-from graph.input_fields import along_with, changed_fields, new_fields
-from graph.payload import ChangeSubject, Payload, change_mutation, typed_as
+from graph.input_fields import changes_of, expected_revision_field, new_fields
+from graph.payload import ChangeSubject, Payload, change_mutation, deleted_id_field, typed_as
 from graph.strategies.type import Strategy
 from store import Snapshot, model
-from store.errors import Problems
 from store.events import EventType, SubjectKind
 from store.operations import strategies
 from store.operations.fields import StrategyFields
@@ -57,9 +56,7 @@ class StrategyUpdateInput:
     deprecated: Maybe[bool | None] = strawberry.field(
         description="Whether it should no longer be picked."
     )
-    expected_revision: int | None = strawberry.field(
-        description="The revision the caller knows; left out, the change is made regardless."
-    )
+    expected_revision: int | None = expected_revision_field()
 
 
 @strawberry.input(description="The strategy to delete.")
@@ -83,9 +80,7 @@ class StrategyUpdatePayload(Payload):
 
 @strawberry.type(description="The outcome of deleting a strategy.")
 class StrategyDeletePayload(Payload):
-    deleted_id: strawberry.ID | None = typed_as(
-        strawberry.ID, "The ID of the deleted strategy, null when it could not be deleted."
-    )
+    deleted_id: strawberry.ID | None = deleted_id_field("strategy")
 
 
 def _parameters(inputs: Sequence[StrategyParameterInput]) -> tuple[StrategyParameter, ...]:
@@ -123,9 +118,7 @@ async def strategy_update(
     input: Annotated[StrategyUpdateInput, argument(description="What to change.")],
 ) -> StrategyUpdatePayload:
     """Change, deprecate or reactivate a strategy."""
-    problems = Problems()
-    fields = changed_fields(StrategyFields, input, problems, forms=_FORMS)
-    with along_with(problems):
+    with changes_of(input, StrategyFields, forms=_FORMS) as fields:
         strategy = await strategies.update_strategy(
             work, input.name, fields, expected_revision=input.expected_revision
         )

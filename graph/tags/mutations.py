@@ -6,11 +6,10 @@ import strawberry
 from strawberry import Maybe, argument
 
 from graph.ids import encode_id
-from graph.input_fields import along_with, changed_fields, new_fields
-from graph.payload import Payload, mutation, typed_as
+from graph.input_fields import changes_of, expected_revision_field, new_fields
+from graph.payload import Payload, deleted_id_field, mutation, typed_as
 from graph.tags.type import TagType
 from store import model
-from store.errors import Problems
 from store.operations import tag_types
 from store.operations.fields import TagTypeFields
 from store.unit_of_work import UnitOfWork
@@ -34,9 +33,7 @@ class TagTypeUpdateInput:
     color: Maybe[str | None] = strawberry.field(
         description="The colour to show as a hex triplet; null removes it."
     )
-    expected_revision: int | None = strawberry.field(
-        description="The revision the caller knows; left out, the change is made regardless."
-    )
+    expected_revision: int | None = expected_revision_field()
 
 
 @strawberry.input(description="The unused tag type to delete.")
@@ -60,9 +57,7 @@ class TagTypeUpdatePayload(Payload):
 
 @strawberry.type(description="The outcome of deleting a tag type.")
 class TagTypeDeletePayload(Payload):
-    deleted_id: strawberry.ID | None = typed_as(
-        strawberry.ID, "The ID of the deleted tag type, null when it could not be deleted."
-    )
+    deleted_id: strawberry.ID | None = deleted_id_field("tag type")
 
 
 @mutation
@@ -83,9 +78,7 @@ async def tag_type_update(
     input: Annotated[TagTypeUpdateInput, argument(description="What to change.")],
 ) -> TagTypeUpdatePayload:
     """Change a tag type."""
-    problems = Problems()
-    fields = changed_fields(TagTypeFields, input, problems, nullable=("icon", "color"))
-    with along_with(problems):
+    with changes_of(input, TagTypeFields, nullable=("icon", "color")) as fields:
         tag_type = await tag_types.update_tag_type(
             work, input.name, fields, expected_revision=input.expected_revision
         )

@@ -7,7 +7,7 @@ from msgspec import UNSET
 from strawberry import Maybe, argument
 
 from graph.ids import decode_id, parse_id, split_key, toggle_strategy_id
-from graph.input_fields import along_with, given, given_as
+from graph.input_fields import along_with, expected_revision_field, given, given_as
 from graph.payload import ChangeSubject, Payload, change_mutation, typed_as
 from graph.toggles import input_values
 from graph.toggles.environment import ToggleEnvironment
@@ -33,12 +33,7 @@ class ToggleSetEnabledInput:
         default="default", description="The environment to switch it in."
     )
     enabled: bool = strawberry.field(description="Whether it is to be on.")
-    expected_revision: int | None = strawberry.field(
-        description=(
-            "The revision of the toggle environment the caller knows; left out, the change is "
-            "made regardless."
-        ),
-    )
+    expected_revision: int | None = expected_revision_field("toggle environment")
 
 
 @strawberry.input(
@@ -58,12 +53,7 @@ class ToggleConfigureInput:
     variants: Maybe[list[VariantInput] | None] = strawberry.field(
         description="All of its variants."
     )
-    expected_revision: int | None = strawberry.field(
-        description=(
-            "The revision of the toggle environment the caller knows; left out, the change is "
-            "made regardless."
-        ),
-    )
+    expected_revision: int | None = expected_revision_field("toggle environment")
 
 
 @strawberry.input(description="Which configuration of a toggle to copy where.")
@@ -77,12 +67,7 @@ class ToggleCopyConfigurationInput:
     enabled: bool = strawberry.field(
         default=False, description="Whether to copy the on or off state too."
     )
-    expected_revision: int | None = strawberry.field(
-        description=(
-            "The revision of the target toggle environment the caller knows; left out, the change "
-            "is made regardless."
-        ),
-    )
+    expected_revision: int | None = expected_revision_field("target toggle environment")
 
 
 @strawberry.input(description="A strategy to add to a toggle.")
@@ -95,12 +80,7 @@ class ToggleStrategyAddInput:
     position: int | None = strawberry.field(
         description="The place to put it, at the end when left out."
     )
-    expected_revision: int | None = strawberry.field(
-        description=(
-            "The revision of the toggle environment the caller knows; left out, the change is "
-            "made regardless."
-        ),
-    )
+    expected_revision: int | None = expected_revision_field("toggle environment")
 
 
 @strawberry.input(
@@ -125,23 +105,13 @@ class ToggleStrategyUpdateInput:
         description="All of its own variants."
     )
     position: int | None = strawberry.field(description="The place to move it to.")
-    expected_revision: int | None = strawberry.field(
-        description=(
-            "The revision of the toggle environment the caller knows; left out, the change is "
-            "made regardless."
-        ),
-    )
+    expected_revision: int | None = expected_revision_field("toggle environment")
 
 
 @strawberry.input(description="The strategy to remove from a toggle.")
 class ToggleStrategyRemoveInput:
     id: strawberry.ID = strawberry.field(description="The strategy to remove.")
-    expected_revision: int | None = strawberry.field(
-        description=(
-            "The revision of the toggle environment the caller knows; left out, the change is "
-            "made regardless."
-        ),
-    )
+    expected_revision: int | None = expected_revision_field("toggle environment")
 
 
 _AFTERWARDS = "The configuration after the change, null when it could not be made."

@@ -7,8 +7,14 @@ import strawberry
 from strawberry import Maybe, argument
 
 from graph.ids import encode_id
-from graph.input_fields import along_with, changed_fields, given, new_fields
-from graph.payload import ChangeSubject, Payload, change_mutation, typed_as
+from graph.input_fields import (
+    along_with,
+    changed_fields,
+    expected_revision_field,
+    given,
+    new_fields,
+)
+from graph.payload import ChangeSubject, Payload, change_mutation, deleted_id_field, typed_as
 from graph.toggles.input_values import strategy_specs, variants
 from graph.toggles.inputs import (
     TagInput,
@@ -71,11 +77,7 @@ class ToggleUpdateInput:
     stale: Maybe[bool | None] = strawberry.field(
         description="Whether it is ready for removal from the code."
     )
-    expected_revision: int | None = strawberry.field(
-        description=(
-            "The revision of the toggle the caller knows; left out, the change is made regardless."
-        ),
-    )
+    expected_revision: int | None = expected_revision_field("toggle")
 
 
 @strawberry.input(description="Which tags to put on and take off a toggle.")
@@ -93,21 +95,13 @@ class ToggleSetDependenciesInput:
     dependencies: list[ToggleDependencyInput] = strawberry.field(
         description="All of its dependencies."
     )
-    expected_revision: int | None = strawberry.field(
-        description=(
-            "The revision of the toggle the caller knows; left out, the change is made regardless."
-        ),
-    )
+    expected_revision: int | None = expected_revision_field("toggle")
 
 
 @strawberry.input(description="The toggle to archive.")
 class ToggleArchiveInput:
     name: str = strawberry.field(description="The name of the toggle.")
-    expected_revision: int | None = strawberry.field(
-        description=(
-            "The revision of the toggle the caller knows; left out, the change is made regardless."
-        ),
-    )
+    expected_revision: int | None = expected_revision_field("toggle")
 
 
 @strawberry.input(description="The toggle to bring back from the archive.")
@@ -161,9 +155,7 @@ class ToggleRevivePayload(Payload):
 
 @strawberry.type(description="The outcome of deleting a toggle.")
 class ToggleDeletePayload(Payload):
-    deleted_id: strawberry.ID | None = typed_as(
-        strawberry.ID, "The ID of the deleted toggle, null when it could not be deleted."
-    )
+    deleted_id: strawberry.ID | None = deleted_id_field("toggle")
 
 
 def _named_toggle(_snapshot: Snapshot, input: Any) -> ChangeSubject:

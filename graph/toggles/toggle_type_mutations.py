@@ -5,11 +5,10 @@ from typing import Annotated
 import strawberry
 from strawberry import Maybe, argument
 
-from graph.input_fields import along_with, changed_fields
+from graph.input_fields import changes_of
 from graph.payload import Payload, mutation, typed_as
 from graph.toggles.toggle_type import ToggleType
 from store import model
-from store.errors import Problems
 from store.operations import toggle_types
 from store.operations.fields import ToggleTypeFields
 from store.unit_of_work import UnitOfWork
@@ -36,8 +35,6 @@ async def toggle_type_update(
     input: Annotated[ToggleTypeUpdateInput, argument(description="What to change.")],
 ) -> ToggleTypeUpdatePayload:
     """Change the expected lifetime of a toggle type."""
-    problems = Problems()
-    fields = changed_fields(ToggleTypeFields, input, problems, nullable=("lifetime_days",))
-    with along_with(problems):
+    with changes_of(input, ToggleTypeFields, nullable=("lifetime_days",)) as fields:
         toggle_type = await toggle_types.update_toggle_type(work, input.name, fields)
     return ToggleTypeUpdatePayload(toggle_type=toggle_type)

@@ -8,7 +8,7 @@ from strawberry import Maybe, argument
 
 from graph.enums import ApiTokenType
 from graph.ids import decode_id, encode_id
-from graph.input_fields import given_or_null
+from graph.input_fields import expected_revision_field, given_or_null
 from graph.payload import Payload, mutation, typed_as
 from graph.tokens.type import ApiToken
 from store import model
@@ -38,9 +38,7 @@ class ApiTokenUpdateInput:
     expires_at: Maybe[datetime | None] = strawberry.field(
         description="When it stops working; null means never."
     )
-    expected_revision: int | None = strawberry.field(
-        description="The revision the caller knows; left out, the change is made regardless."
-    )
+    expected_revision: int | None = expected_revision_field()
 
 
 @strawberry.input(description="The API token to revoke.")

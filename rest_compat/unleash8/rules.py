@@ -13,17 +13,19 @@ import msgspec
 
 from rest_compat.unleash8.errors import MissingError, refusal_form
 from store import Snapshot
-from store.constraints.checking import check_value
+from store.constraints.checking import (
+    check_regular_expression,
+    check_value,
+    find_operator,
+)
 from store.constraints.operators import (
     DATE,
     NUMBER,
-    OPERATORS,
     SINGLE_VALUE_OPERATORS,
     VERSION,
     Format,
     Operator,
 )
-from store.constraints.patterns import PatternError, check_pattern
 from store.errors import Path, Problems, Refusal
 from store.operations.existing import check_known
 from store.operations.formats import is_number, is_version
@@ -136,16 +138,10 @@ def _check_constraints(
 ) -> None:
     for at, constraint in enumerate(constraints):
         path = ("constraints", str(at))
-        operator = OPERATORS.get(constraint.operator)
-        if operator is None:
-            problems.invalid(
-                f"No operator is named '{display(constraint.operator)}'.",
-                rule="constraint-operator",
-                path=(*path, "operator"),
-            )
-        elif operator.single:
+        operator = find_operator(constraint, path=path, problems=problems)
+        if operator is not None and operator.single:
             _check_single_value(operator, constraint, path, problems)
-        else:
+        elif operator is not None:
             _check_values(operator, constraint, path, problems)
         _check_legal(snapshot, constraint, path, problems)
 
@@ -190,14 +186,7 @@ def _check_single_value(
 def _check_pattern(
     operator: Operator, constraint: Constraint, value: str, path: Path, problems: Problems
 ) -> None:
-    try:
-        check_pattern(value, case_sensitive=not constraint.case_insensitive)
-    except PatternError as error:
-        problems.invalid(
-            f"The regular expression '{display(value)}' {error}.",
-            rule=error.rule,
-            path=(*path, "value"),
-        )
+    check_regular_expression(value, constraint, (*path, "value"), problems)
     if constraint.inverted:
         problems.invalid(
             f"The operator {operator.name} cannot be inverted.",

@@ -70,6 +70,18 @@ def plain_constraint(constraint: Constraint) -> Constraint:
     )
 
 
+def find_operator(constraint: Constraint, *, path: Path, problems: Problems) -> Operator | None:
+    """Return the operator of a constraint; None, with an error in `problems`, if it is unknown."""
+    operator = OPERATORS.get(constraint.operator)
+    if operator is None:
+        problems.invalid(
+            f"No operator is named '{display(constraint.operator)}'.",
+            rule="constraint-operator",
+            path=(*path, "operator"),
+        )
+    return operator
+
+
 def check_constraint(
     constraint: Constraint, *, path: Path, problems: Problems, allow_unknown: bool
 ) -> None:
@@ -95,14 +107,10 @@ def check_constraint(
         if constraint.operator in PATTERN_OPERATORS:
             _check_pattern_size(constraint, path, problems)
         return
-    operator = OPERATORS.get(constraint.operator)
+    operator = find_operator(constraint, path=path, problems=problems)
     if operator is None:
-        problems.invalid(
-            f"No operator is named '{display(constraint.operator)}'.",
-            rule="constraint-operator",
-            path=(*path, "operator"),
-        )
-    elif operator.single:
+        return
+    if operator.single:
         _check_single_value(operator, constraint, path, problems)
     else:
         for index, value in enumerate(values):
@@ -142,16 +150,23 @@ def check_value(
     if not can_be_stored:
         return
     if operator.is_pattern:
-        try:
-            check_pattern(value, case_sensitive=not constraint.case_insensitive)
-        except PatternError as error:
-            _add_pattern_error(value, error, path, problems)
+        check_regular_expression(value, constraint, path, problems)
     elif operator.format is not None and not operator.format.fits(value):
         problems.invalid(
             f"The constraint value '{display(value)}' is not {operator.format.words}.",
             rule=operator.format.rule,
             path=path,
         )
+
+
+def check_regular_expression(
+    value: str, constraint: Constraint, path: Path, problems: Problems
+) -> None:
+    """Check a regular expression of a constraint."""
+    try:
+        check_pattern(value, case_sensitive=not constraint.case_insensitive)
+    except PatternError as error:
+        _add_pattern_error(value, error, path, problems)
 
 
 def _check_pattern_size(constraint: Constraint, path: Path, problems: Problems) -> None:
