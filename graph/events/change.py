@@ -91,3 +91,12 @@ class Change:
     warnings: list[ChangeWarning] = derived(
         _warnings, "What to think about before applying it; empty once that is long done."
     )
+
+
+def change_reports_field(description: str) -> Sequence[ChangeReport]:
+    """Declare the payload field with the reports of the changes."""
+    return strawberry.field(
+        default_factory=tuple[ChangeReport, ...],
+        graphql_type=list[Change],
+        description=description,
+    )

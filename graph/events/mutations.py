@@ -7,7 +7,7 @@ import strawberry
 from strawberry import argument
 
 from graph.context import Info
-from graph.events.change import Change
+from graph.events.change import change_reports_field
 from graph.events.change_report import ChangeReport, report_changes
 from graph.events.change_set import ChangeSet
 from graph.events.requested_changes import requested_changes
@@ -58,15 +58,6 @@ class ToggleRevertToInput:
     name: str = strawberry.field(description="The name of the toggle, archived or not.")
     revision: int = strawberry.field(description="The revision of the version.")
     expected_revision: int | None = expected_revision_field("toggle")
-
-
-def change_reports_field(description: str) -> Sequence[ChangeReport]:
-    """Declare the payload field with the reports of the changes."""
-    return strawberry.field(
-        default_factory=tuple[ChangeReport, ...],
-        graphql_type=list[Change],
-        description=description,
-    )
 
 
 @strawberry.type(description="The outcome of making changes together.")

@@ -10,9 +10,9 @@ from strawberry.scalars import JSON
 
 from graph.context import Info
 from graph.enums import ImportMode
+from graph.events.change import change_reports_field
 from graph.events.change_report import ChangeReport, report_changes
 from graph.events.change_set import ChangeSet
-from graph.events.mutations import change_reports_field
 from graph.payload import Payload, mutation_with_info, prepared_change, typed_as
 from store import events
 from store.errors import Path
