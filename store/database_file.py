@@ -78,6 +78,10 @@ class DatabaseFile:
         """Whether only a checkpoint can show if the file is overwritten."""
         return self._content.needs_checkpoint
 
+    def note_checkpoint(self, frames: int, copied: int) -> None:
+        """Note the result of a checkpoint: the frames in the log, and how many it has copied."""
+        self._content.note_checkpoint(frames, copied)
+
     def verify(self) -> None:
         """Raises: StoreUnavailableError: the path does not lead to the open file."""
         problem = self.problem

@@ -6,6 +6,7 @@ https://www.sqlite.org/walformat.html, "The WAL-Index File Format".
 
 import os
 import sqlite3
+import sys
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -50,6 +51,11 @@ class Checkpoints(Struct, frozen=True):
         """Whether no checkpoint is under way or was interrupted."""
         return self.done == self.tried
 
+    @property
+    def frames(self) -> int:
+        """How many frames of the log stand in the file."""
+        return int.from_bytes(self.done, sys.byteorder)
+
 
 class Observation(Struct, frozen=True):
     """A file between two checkpoints."""
@@ -77,6 +83,8 @@ class FileContent:
         self._complete = False
         # Whether only a checkpoint can show if the file is overwritten.
         self.needs_checkpoint = False
+        # The last checkpoint that is known to have copied the whole log.
+        self._whole: Checkpoints | None = None
 
     @property
     def is_finished(self) -> bool:
@@ -118,18 +126,35 @@ class FileContent:
             return
         if (checkpoints, stamp) != (self._checkpoints(), self._stamp()):
             return
+        if content is None and last is not None and self._may_be_partial(last, checkpoints):
+            self.needs_checkpoint = True
+            return
         now = Observation(stamp, checkpoints, content)
         if last is not None and _is_foreign(last, now):
             self._overwritten, self._stamp_then, self._unchanged_looks = True, stamp, 0
         else:
             self._last = now
 
+    def note_checkpoint(self, frames: int, copied: int) -> None:
+        """Note the result of a checkpoint: the frames in the log, and how many it has copied."""
+        checkpoints = self._checkpoints() if frames == copied else None
+        if checkpoints is not None and checkpoints.frames == copied:
+            self._whole = checkpoints
+
+    def _may_be_partial(self, last: Observation, checkpoints: Checkpoints) -> bool:
+        """Whether an incomplete database may be SQLite's own work.
+
+        A checkpoint copies no frame that is newer than the oldest reader's snapshot, and no older
+        frame of the same page. The file is then no valid database without its log.
+        """
+        return checkpoints not in (last.checkpoints, self._whole)
+
     def close(self) -> None:
         """Drop all observations. No connection of this process may have the file open."""
         index, self._index = self._index, None
         if index is not None:
             os.close(index)
-        self._last = None
+        self._last = self._whole = None
         self._overwritten = self.needs_checkpoint = False
 
     def _stamp(self) -> Stamp | None:

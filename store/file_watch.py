@@ -104,7 +104,8 @@ class FileWatch:
         await asyncio.to_thread(file.observe)
         if file.needs_checkpoint:
             with suppress(StoreUnavailableError):
-                await self._database.run_pragma("wal_checkpoint(PASSIVE)")
+                _, frames, copied = await self._database.run_pragma("wal_checkpoint(PASSIVE)")
+                file.note_checkpoint(frames, copied)
         problem = file.problem
         if problem is FileProblem.MISSING:
             await self._save_log()

@@ -4,6 +4,7 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from uuid import uuid4
 
@@ -288,3 +289,33 @@ def test_a_file_that_was_only_touched_keeps_what_its_log_holds(
 
     assert "Another program" not in running.log
     assert toggles_in(database_file) == ["ta", "tb"]
+
+
+def test_a_long_reader_that_stops_a_checkpoint_half_way_changes_nothing(
+    running: Server, database_file: Path
+):
+    reader = sqlite3.connect(database_file, isolation_level=None)
+    other = sqlite3.connect(database_file, isolation_level=None)
+    assert create(running, "before") == 201
+    other.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    time.sleep(1.5)  # until the file is looked at
+
+    other.execute("CREATE TABLE grown (content)")
+    other.executemany("INSERT INTO grown VALUES (zeroblob(?))", [(3_000,)] * 30)
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM toggle").fetchall()
+    other.execute("UPDATE grown SET content = zeroblob(2900)")
+    other.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+    # Without its log the file is no database now.
+    without_log = sqlite3.connect(f"file:{database_file}?immutable=1", uri=True)
+    with closing(without_log), pytest.raises(sqlite3.DatabaseError, match="malformed"):
+        without_log.execute("SELECT * FROM server_state")
+    time.sleep(1.5)
+    assert create(running, "during") == 201
+    reader.close()
+    other.close()
+
+    assert ready(running)["database"] == "available"
+    assert running.stop() == 0
+    assert check_file(str(database_file)) is None
+    assert "database file" not in running.log

@@ -45,6 +45,12 @@ def connection(content: FileContent, file: Path) -> Iterator[sqlite3.Connection]
         yield opened
 
 
+@pytest.fixture
+def reader(connection: sqlite3.Connection, file: Path) -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(file, isolation_level=None)) as opened:
+        yield opened
+
+
 def write(connection: sqlite3.Connection) -> None:
     connection.execute("UPDATE server_state SET revision = revision + 1")
     connection.execute("INSERT INTO event (text) VALUES (?)", ("x" * 500,))
@@ -61,21 +67,95 @@ def vacuum(connection: sqlite3.Connection) -> None:
 
 @pytest.mark.parametrize("seed", range(5))
 def test_writes_checkpoints_and_vacuums_are_its_own(
-    connection: sqlite3.Connection, content: FileContent, seed: int
+    connection: sqlite3.Connection, content: FileContent, reader: sqlite3.Connection, seed: int
 ):
     chance = random.Random(seed)
 
     for _ in range(ROWS):
-        action = chance.randrange(8)
+        action = chance.randrange(10)
         if action == 0:
             checkpoint(connection, chance.choice(["PASSIVE", "RESTART", "TRUNCATE"]))
         elif action == 1:
             vacuum(connection)
         elif action in (2, 3):
             content.observe()
+        elif action == 4:
+            # A reader of this snapshot stops checkpoints half-way.
+            reader.rollback()
+            reader.execute("BEGIN")
+            reader.execute("SELECT count(*) FROM event").fetchall()
+        elif action == 5:
+            reader.rollback()
         else:
             write(connection)
         assert not content.is_suspicious()
+
+
+def move_part_of_the_log(connection: sqlite3.Connection, reader: sqlite3.Connection) -> None:
+    """Checkpoint up to the snapshot of a reader, so that the file is no valid database."""
+    write(connection)
+    write_more_pages(connection)
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM event").fetchall()
+    connection.execute("UPDATE event SET text = 'changed later'")
+    checkpoint(connection, "PASSIVE")
+    reader.execute("COMMIT")
+
+
+def write_more_pages(connection: sqlite3.Connection) -> None:
+    for _ in range(20):
+        write(connection)
+
+
+def test_a_checkpoint_that_a_reader_stops_half_way_is_its_own(
+    connection: sqlite3.Connection, content: FileContent, reader: sqlite3.Connection
+):
+    write(connection)
+    checkpoint(connection, "TRUNCATE")
+    content.observe()
+
+    for _ in range(5):
+        move_part_of_the_log(connection, reader)
+        content.observe()
+
+        assert not content.is_suspicious()
+        assert content.needs_checkpoint
+    checkpoint(connection, "PASSIVE")
+    content.observe()
+
+    assert not content.is_suspicious()
+    assert not content.needs_checkpoint
+
+
+@pytest.mark.parametrize("readers_stop_it", [False, True])
+def test_half_a_file_is_noticed_after_a_checkpoint_of_the_whole_log(
+    connection: sqlite3.Connection,
+    content: FileContent,
+    reader: sqlite3.Connection,
+    file: Path,
+    readers_stop_it: bool,
+):
+    write_more_pages(connection)
+    checkpoint(connection, "TRUNCATE")
+    content.observe()
+    half = file.read_bytes()[: file.stat().st_size // 2]
+    write(connection)
+    if readers_stop_it:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM event").fetchall()
+        write(connection)
+    checkpoint(connection, "PASSIVE")
+    file.write_bytes(half)
+    content.observe()
+    assert content.needs_checkpoint
+
+    _, frames, copied = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+    content.note_checkpoint(frames, copied)
+    file.write_bytes(half)
+    content.observe()
+
+    assert content.is_suspicious() is not readers_stop_it
+    assert content.needs_checkpoint is readers_stop_it
 
 
 @pytest.mark.parametrize("checkpoints", [False, True])
