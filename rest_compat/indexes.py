@@ -1,7 +1,5 @@
 """The indexes of the API and of its parts."""
 
-from typing import Any
-
 from msgspec import Struct
 
 from rest_compat.http.request import Request
@@ -28,20 +26,33 @@ _CLIENT = {
 }
 
 
+class LinkJson(Struct):
+    """The path of a part."""
+
+    uri: str
+
+
 class IndexJson(Struct, kw_only=True):
     """Links to the parts of an API."""
 
     version: int = INDEX_VERSION
-    links: dict[str, Any]
+    links: dict[str, LinkJson]
+
+
+class ApiIndexJson(Struct, kw_only=True):
+    """The path of an API, and links to its parts."""
+
+    uri: str
+    links: dict[str, LinkJson]
 
 
 class ServerIndexJson(Struct, kw_only=True):
-    """The server, with links to the parts of its API."""
+    """The server, with links to its APIs."""
 
     name: str = "unleash-server"
     version: str
     uri: str = "/api"
-    links: dict[str, Any]
+    links: dict[str, ApiIndexJson]
 
 
 def indexes(version: str) -> tuple[RouteTable, RouteTable]:
@@ -50,24 +61,24 @@ def indexes(version: str) -> tuple[RouteTable, RouteTable]:
     server = ServerIndexJson(
         version=version,
         links={
-            "admin": {"uri": "/api/admin", "links": admin},
-            "client": {"uri": "/api/client", "links": client},
+            "admin": ApiIndexJson(uri="/api/admin", links=admin),
+            "client": ApiIndexJson(uri="/api/client", links=client),
         },
     )
     open_routes = RouteTable("server", is_open=True)
     routes = RouteTable("server")
 
-    @open_routes.route("GET", "/api", answers={200: ServerIndexJson})
+    @open_routes.route("GET", "/api", id="getApiIndex", answers={200: ServerIndexJson})
     async def index(_: Request) -> Response:
         """List the parts of the API."""
         return json_response(server)
 
-    @routes.route("GET", "/api/admin", answers={200: IndexJson})
+    @routes.route("GET", "/api/admin", id="getAdminIndex", answers={200: IndexJson})
     async def admin_index(_: Request) -> Response:
         """List the parts of the admin API."""
         return json_response(IndexJson(links=admin))
 
-    @routes.route("GET", "/api/client", answers={200: IndexJson})
+    @routes.route("GET", "/api/client", id="getClientIndex", answers={200: IndexJson})
     async def client_index(_: Request) -> Response:
         """List the parts of the client API."""
         return json_response(IndexJson(links=client))
@@ -75,5 +86,5 @@ def indexes(version: str) -> tuple[RouteTable, RouteTable]:
     return open_routes, routes
 
 
-def _links(paths: dict[str, str]) -> dict[str, Any]:
-    return {name: {"uri": path} for name, path in paths.items()}
+def _links(paths: dict[str, str]) -> dict[str, LinkJson]:
+    return {name: LinkJson(path) for name, path in paths.items()}

@@ -1,101 +1,84 @@
 """The OpenAPI document of the server: the REST edge, GraphQL over HTTP, and its health."""
 
+import json
 from collections.abc import Mapping, Sequence
-from http import HTTPStatus
+from functools import cache
+from pathlib import Path
 from typing import Any
 
-from msgspec import UNSET, Struct, UnsetType
-
 from flagstaff import __version__
+from flagstaff.openapi.server_operations import OPERATIONS
 from rest_compat.app import tables
-from rest_compat.health import HealthJson, ReadinessJson
-from rest_compat.http.errors import BadDataError
-from rest_compat.http.operation import Answer, Operation, body_of
-from rest_compat.http.schemas import Schemas
-from rest_compat.openapi import SECURITY_SCHEMES, describe_operation, describe_routes
+from rest_compat.openapi.components import Components
+from rest_compat.openapi.paths import Recorded, describe_operation, describe_routes
+from rest_compat.openapi.security import SECURITY_SCHEMES
 
+_DESCRIPTION = """\
+The HTTP interface of a Flagstaff server: the APIs of Unleash SDKs and of OpenFeature, the admin
+APIs of Unleash 3.x and 8, and GraphQL.
 
-class IndexJson(Struct, kw_only=True):
-    """The name and version of the server, and its entry points by what they are for."""
+Send a token in the header `Authorization`; each operation says which types of tokens it takes.
+Every answer has the header `X-Request-Id`."""
 
-    name: str
-    version: str
-    links: dict[str, str]
-
-
-class GraphQLRequestJson(Struct, kw_only=True, rename="camel"):
-    """A GraphQL request."""
-
-    query: str
-    operation_name: str | None | UnsetType = UNSET
-    variables: dict[str, Any] | None | UnsetType = UNSET
-    extensions: dict[str, Any] | None | UnsetType = UNSET
-
-
-class GraphQLResultJson(Struct, kw_only=True, rename="camel"):
-    """The result of a GraphQL request."""
-
-    data: dict[str, Any] | None | UnsetType = UNSET
-    errors: Sequence[dict[str, Any]] | UnsetType = UNSET
-
-
-# By path, then by method.
-_SERVER: Mapping[str, Mapping[str, Operation]] = {
-    "/": {
-        "GET": Operation(
-            tag="server",
-            summary="List the entry points of the server.",
-            answers={HTTPStatus.OK: Answer("The entry points.", IndexJson)},
-            is_open=True,
-        )
-    },
-    "/graphql": {
-        "POST": Operation(
-            tag="graphql",
-            summary="Send a GraphQL request; /schema.graphql has the schema.",
-            answers={HTTPStatus.OK: Answer("The result.", GraphQLResultJson)},
-            body=body_of(GraphQLRequestJson),
-            errors=(BadDataError,),
-        )
-    },
-    "/health": {
-        "GET": Operation(
-            tag="server",
-            summary="Check that the process runs.",
-            answers={HTTPStatus.OK: Answer("The process runs.", HealthJson)},
-            is_open=True,
-        )
-    },
-    "/ready": {
-        "GET": Operation(
-            tag="server",
-            summary="Check that the server can serve toggles.",
-            answers={
-                HTTPStatus.OK: Answer("The server is ready.", ReadinessJson),
-                HTTPStatus.SERVICE_UNAVAILABLE: Answer(
-                    "The server is not ready; see `Retry-After`.", ReadinessJson
-                ),
-            },
-            is_open=True,
-        )
-    },
+# What each tag is about, in the order of the document.
+TAGS: Mapping[str, str] = {
+    "client": "For SDKs on servers: toggles to evaluate, changes, registrations and usage.",
+    "frontend": "For SDKs in browsers and on phones: toggles that the server evaluates.",
+    "openfeature": "For OpenFeature providers: the Remote Evaluation Protocol.",
+    "admin: toggles of a project": "Toggles with their strategies, variants and dependencies in "
+    "all environments, as in Unleash 8.",
+    "admin: segments": "Constraints with a name that strategies share.",
+    "admin: environments": "The environments of the installation.",
+    "admin: tokens": "API tokens. A secret is shown once, when the token is created.",
+    "admin: toggles": "Toggles in the environment `default`, as in Unleash 3.x.",
+    "admin: tags": "Tags, their types, and the tags of toggles.",
+    "admin: strategies": "The strategies that toggles can use.",
+    "admin: context fields": "The fields of the context that constraints compare.",
+    "admin: projects and types": "The projects, and the types of toggles.",
+    "admin: usage": "Applications, their instances, and how often toggles were evaluated.",
+    "admin: events": "The audit log.",
+    "admin: state": "Export and import of an installation.",
+    "graphql": "The GraphQL API and its schema.",
+    "server": "Entry points, health and readiness.",
 }
+_ANSWERS = Path(__file__).with_name("answers.json")
+_READERS: Sequence[Mapping[str, Sequence[str]]] = ({"adminToken": []}, {"viewerToken": []})
 
 
 def build_document() -> dict[str, Any]:
     """The document as JSON values."""
-    schemas = Schemas()
+    recorded, components = _recorded_answers(), Components()
     paths = {
         path: {
-            method.lower(): describe_operation(operation, method, (), schemas)
+            method.lower(): describe_operation(
+                operation, method, path, components, security=_READERS, recorded=recorded
+            )
             for method, operation in methods.items()
         }
-        for path, methods in _SERVER.items()
+        for path, methods in OPERATIONS.items()
     }
-    paths |= describe_routes(tables(""), schemas)
+    paths |= describe_routes(tables(""), components, recorded)
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Flagstaff", "version": __version__},
+        "info": {
+            "title": "Flagstaff",
+            "version": __version__,
+            "description": _DESCRIPTION,
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        # Relative to this document, so that a proxy may add any prefix.
+        "servers": [{"url": ".", "description": "The server that this document comes from."}],
+        "tags": [{"name": name, "description": text} for name, text in TAGS.items()],
         "paths": paths,
-        "components": {"schemas": schemas.components, "securitySchemes": SECURITY_SCHEMES},
+        "components": {
+            "schemas": components.schemas.components,
+            "responses": components.responses,
+            "securitySchemes": SECURITY_SCHEMES,
+        },
     }
+
+
+@cache
+def _recorded_answers() -> Recorded:
+    """The answers to the examples, as `tests.openapi.recording` writes them."""
+    return json.loads(_ANSWERS.read_text(encoding="utf-8"))

@@ -9,7 +9,11 @@ from rest_compat.http.request import Request
 from rest_compat.http.response import Response
 
 IF_NONE_MATCH = Parameter(
-    "If-None-Match", "The ETag of the response that the client has.", str, location="header"
+    "If-None-Match",
+    "The ETag of the response that the client has.",
+    str,
+    location="header",
+    example='"0c4f6a2e9b1d4c7f8a3e5b6d7c8f9a0b"',
 )
 UNCHANGED = Answer("The client has the newest toggles.")
 

@@ -3,10 +3,10 @@
 import logging
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 from uuid import uuid4
 
-from msgspec import Struct, structs
+from msgspec import UNSET, Struct, UnsetType, structs
 
 from store.errors import OutcomeUnknownError, StoreUnavailableError, format_path
 from store.identity import ForbiddenError, UnauthenticatedError
@@ -16,6 +16,7 @@ from store.usage.new_names import TooManyNamesError
 
 # Outages rarely end within a second, and SDKs poll only every ten to fifteen seconds.
 RETRY_AFTER_S = "5"
+RETRY_AFTER_TEXT = {"Retry-After": "The number of seconds after which the client may try again."}
 # Streams are long-lived, so the number of open ones falls slowly.
 STREAM_RETRY_AFTER_S = "60"
 # A hostile body may contain half a million violations.
@@ -24,11 +25,11 @@ MAX_VIOLATIONS = 100
 _log = logging.getLogger(__name__)
 
 
-class Detail(Struct, frozen=True, omit_defaults=True):
+class Detail(Struct, frozen=True):
     """One problem of a request; `path` looks like `/body/bucket/start`."""
 
     message: str
-    path: str | None = None
+    path: str | UnsetType = UNSET
 
 
 class ErrorJson(Struct):
@@ -59,13 +60,19 @@ class ViolationsJson(Struct, rename="camel"):
 class RestError(Exception):
     """A request that ends in an error status.
 
-    `name` is the error's name in the body; `model` is the type of the body, None without one. The
-    first paragraph of a subclass's docstring describes the error in the OpenAPI document.
+    `name` is the error's name in the body; `model` is the type of the body, None without one.
+
+    In the OpenAPI document, the first paragraph of a subclass's docstring describes the error,
+    `example` is a message, `header_texts` describes the headers by name, and `response_name` names
+    the response if not the class does.
     """
 
     status = HTTPStatus.BAD_REQUEST
     name = "BadDataError"
     model: ClassVar[Any] = ErrorJson
+    example: ClassVar[str] = ""
+    header_texts: ClassVar[Mapping[str, str]] = {}
+    response_name: ClassVar[str] = ""
 
     def __init__(self, *details: Detail | str, headers: Mapping[str, str] | None = None) -> None:
         self.details = tuple(
@@ -74,6 +81,16 @@ class RestError(Exception):
         super().__init__(" ".join(detail.message for detail in self.details))
         self.headers = dict(headers or {})
 
+    @classmethod
+    def sample(cls) -> Self:
+        """An error with the example as its message."""
+        return cls(cls.example)
+
+    @classmethod
+    def converted(cls, error: "RestError") -> "RestError":
+        """An error in the form of this class, for clients that expect that form of all errors."""
+        return error
+
     def body(self) -> Any:
         """The JSON body, None for a response without one."""
         return ErrorJson(str(uuid4()), self.name, str(self), self.details)
@@ -81,6 +98,8 @@ class RestError(Exception):
 
 class BadDataError(RestError):
     """The body, a header or a parameter is invalid."""
+
+    example = "The value must be a string, not the number 1."
 
 
 class ValidationError(BadDataError):
@@ -91,6 +110,7 @@ class ValidationError(BadDataError):
     """
 
     name = "ValidationError"
+    example = "The body must have 'appName'."
 
 
 class InvalidBodyError(RestError):
@@ -105,6 +125,12 @@ class InvalidBodyError(RestError):
     def __init__(self, violations: Sequence[Violation]) -> None:
         self.violations = violations[:MAX_VIOLATIONS]
         super().__init__(*(violation.message for violation in self.violations))
+
+    @classmethod
+    def sample(cls) -> Self:
+        """An error about a name."""
+        message = "The name 'not a name' must be URL friendly."
+        return cls([Violation(message, ("name",), "isUrlFriendly.base")])
 
     def body(self) -> Any:
         """The body of 3.x with violations; each message begins with the path in quotes."""
@@ -143,6 +169,12 @@ class FilterError(BadDataError):
         super().__init__(*details)
         self.type = type
 
+    @classmethod
+    def sample(cls) -> Self:
+        """An error about a tag."""
+        detail = Detail("A tag must look like type:value.", "tag/0")
+        return cls(detail, type="string.pattern.name")
+
     def body(self) -> Any:
         """The body of 3.x with violations, each with its path as a list."""
         violations = [
@@ -151,7 +183,7 @@ class FilterError(BadDataError):
         return FilterJson(True, self.name, str(self), violations)
 
 
-def _steps(path: str | None) -> list[str | int]:
+def _steps(path: str | UnsetType) -> list[str | int]:
     return [int(step) if step.isdecimal() else step for step in (path or "").split("/")]
 
 
@@ -160,6 +192,7 @@ class RouteNotFoundError(RestError):
 
     status = HTTPStatus.NOT_FOUND
     name = "NotFoundError"
+    example = "There is nothing at /api/admin/features/%00."
 
 
 class MissingJson(Struct):
@@ -173,6 +206,7 @@ class UnknownFeatureError(RestError):
 
     status = HTTPStatus.NOT_FOUND
     model = MissingJson
+    example = "No toggle is named 'checkout-two-pages'."
 
     def body(self) -> Any:
         """The body of 3.x, which has one key."""
@@ -207,6 +241,7 @@ class RequestTimeoutError(RestError):
 
     status = HTTPStatus.REQUEST_TIMEOUT
     name = "RequestTimeoutError"
+    example = "The body did not arrive within 30 seconds."
 
 
 class BodyTooLargeError(RestError):
@@ -214,6 +249,7 @@ class BodyTooLargeError(RestError):
 
     status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     name = "PayloadTooLargeError"
+    example = "The body is larger than the limit of 1,000,000 bytes."
 
 
 class ContentTypeError(RestError):
@@ -221,6 +257,11 @@ class ContentTypeError(RestError):
 
     status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
     name = "ContentTypeError"
+    example = "The body must be application/json, not text/plain."
+
+
+# The errors of requests whose body is read.
+BODY_ERRORS = (BadDataError, RequestTimeoutError, BodyTooLargeError, ContentTypeError)
 
 
 class UnavailableError(RestError):
@@ -228,6 +269,8 @@ class UnavailableError(RestError):
 
     status = HTTPStatus.SERVICE_UNAVAILABLE
     name = "ServiceUnavailableError"
+    example = "The database cannot be reached; nothing was stored."
+    header_texts = RETRY_AFTER_TEXT
 
     def __init__(self, message: str) -> None:
         super().__init__(message, headers={"Retry-After": RETRY_AFTER_S})
@@ -238,6 +281,12 @@ class TooManyReportsError(RestError):
 
     status = HTTPStatus.TOO_MANY_REQUESTS
     name = "TooManyRequestsError"
+    header_texts = RETRY_AFTER_TEXT
+
+    @classmethod
+    def sample(cls) -> Self:
+        """The error, whose message is always the same."""
+        return cls()
 
     def __init__(self) -> None:
         message = "More reports arrive than can be stored; this one was not stored."
@@ -249,6 +298,13 @@ class TooManyNewNamesError(RestError):
 
     status = HTTPStatus.TOO_MANY_REQUESTS
     name = "TooManyRequestsError"
+    header_texts = RETRY_AFTER_TEXT
+
+    @classmethod
+    def sample(cls) -> Self:
+        """An error about a report with many new names."""
+        message = "More new names are reported than are stored; nothing was stored."
+        return cls(TooManyNamesError(message, 60))
 
     def __init__(self, error: TooManyNamesError) -> None:
         super().__init__(error.message, headers={"Retry-After": str(error.retry_after_s)})
@@ -259,6 +315,8 @@ class TooManyStreamsError(RestError):
 
     status = HTTPStatus.TOO_MANY_REQUESTS
     name = "TooManyRequestsError"
+    example = "A token may keep 4,000 streams open"  # the message goes on
+    header_texts = RETRY_AFTER_TEXT
 
     def __init__(self, limit: str) -> None:
         message = f"{limit}; poll instead."
@@ -270,6 +328,12 @@ class RefusedAddressError(RestError):
 
     status = HTTPStatus.TOO_MANY_REQUESTS
     name = "TooManyRequestsError"
+    header_texts = RETRY_AFTER_TEXT
+
+    @classmethod
+    def sample(cls) -> Self:
+        """An error with half a minute to wait."""
+        return cls(TooManyUnknownTokensError(30))
 
     def __init__(self, error: TooManyUnknownTokensError) -> None:
         super().__init__(error.message, headers={"Retry-After": str(error.retry_after_s)})
@@ -304,6 +368,8 @@ class NotSignedInError(RestError):
 
     status = HTTPStatus.UNAUTHORIZED
     model = UnauthenticatedJson
+    example = "The API token is unknown."
+    header_texts: ClassVar[Mapping[str, str]] = {"WWW-Authenticate": "Always `Bearer`."}
 
     def body(self) -> Any:
         """The body in the older API document."""
@@ -315,6 +381,7 @@ class NotAllowedError(RestError):
 
     status = HTTPStatus.FORBIDDEN
     model = ForbiddenJson
+    example = "This request needs a token of type admin."
 
     def body(self) -> Any:
         """The body of 8.2, which has one key."""

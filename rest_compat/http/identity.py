@@ -26,7 +26,7 @@ def identify_request(
     """
     if path == INDEX_PATH:
         return open_client()
-    needed = _types_for(path, scope["method"])
+    needed = types_for(path, scope["method"])
     if needed is None:
         return None
     authorization = header_of(scope, b"authorization")
@@ -50,7 +50,8 @@ def identify_request(
     return principal
 
 
-def _types_for(path: str, method: str) -> tuple[ApiTokenType, ...] | None:
+def types_for(path: str, method: str) -> tuple[ApiTokenType, ...] | None:
+    """The types of tokens that may call a path, None for a path outside of the API."""
     match path.split("/", 3)[:3]:
         case ["", "api", "client"]:
             return (ApiTokenType.CLIENT,)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, TypeAlias, cast
 
-from msgspec import UNSET, Struct
+from msgspec import UNSET, Struct, structs
 
 from rest_compat.http.errors import RestError
 
@@ -13,16 +13,26 @@ JSON = "application/json"
 
 
 class Answer(Struct, frozen=True):
-    """A successful response; `model` is the type of its body, None without one."""
+    """A successful response; `model` is the type of its body, None without one.
+
+    `other_media_types` are those in which the client may get the body as well. `headers` are
+    descriptions by name.
+    """
 
     description: str
     model: Any = None
     media_type: str = JSON
+    other_media_types: Sequence[str] = ()
     example: Any = UNSET
+    headers: Mapping[str, str] = {}
 
 
 class Parameter(Struct, frozen=True):
-    """A parameter in the query or a header; `model` is its type."""
+    """A parameter in the path, the query or a header; `model` is its type.
+
+    Pages prefill forms with examples, so an example changes nothing that was not asked for. The
+    parameter is part of code samples if `in_samples`.
+    """
 
     name: str
     description: str
@@ -31,17 +41,29 @@ class Parameter(Struct, frozen=True):
     default: Any = UNSET
     style: str | None = None
     example: Any = UNSET
+    required: bool = False
+    in_samples: bool = False
+
+    def with_example(self, example: Any) -> "Parameter":
+        """The same parameter with another example, for a route that needs its own object."""
+        return structs.replace(self, example=example)
+
+
+def path_parameter(name: str, description: str, example: str) -> Parameter:
+    """A part of the path; without a declaration it has neither description nor example."""
+    return Parameter(name, description, str, location="path", example=example, in_samples=True)
 
 
 class Body(Struct, frozen=True):
     """The body of a request.
 
     `models` are types by media type. Several models of one body are merged into one object.
+    `examples` are by media type, too.
     """
 
     models: Mapping[str, Sequence[Any]]
     required: bool = True
-    example: Any = UNSET
+    examples: Mapping[str, Any] = {}
 
 
 # A string describes a response without a body; the docstring of a model describes its response.
@@ -53,9 +75,11 @@ DONE = Answer("Done; there is no body.")
 class Operation(Struct, frozen=True):
     """The description of a route.
 
-    `errors` are specific to the route; the document adds those of every route.
+    `id` names the route in generated clients, so it never changes. `errors` are specific to the
+    route; the document adds those of every route.
     """
 
+    id: str
     tag: str
     summary: str
     answers: Mapping[int, Answer]
@@ -64,8 +88,8 @@ class Operation(Struct, frozen=True):
     parameters: Sequence[Parameter] = ()
     errors: Sequence[type[RestError]] = ()
     is_open: bool = False
-    # Replaces the models of errors if clients expect the same body for all of them.
-    error_model: Any = None
+    # The class of errors whose body replaces those of all others, if clients expect it.
+    error_form: type[RestError] | None = None
 
 
 def answers_of(answers: Mapping[int, AnyAnswer] | None) -> dict[int, Answer]:
@@ -75,12 +99,15 @@ def answers_of(answers: Mapping[int, AnyAnswer] | None) -> dict[int, Answer]:
     return {status: _answer(answer) for status, answer in answers.items()}
 
 
-def body_of(body: Any) -> Body | None:
-    """The body of a route, given as a `Body`, a model, a tuple of models to merge, or None."""
+def body_of(body: Any, example: Any = UNSET) -> Body | None:
+    """The body of a route, given as a `Body`, a model, a tuple of models to merge, or None.
+
+    `example` is that of the JSON body.
+    """
     if body is None or isinstance(body, Body):
         return body
     models = cast("tuple[Any, ...]", body) if isinstance(body, tuple) else (body,)
-    return Body({JSON: models})
+    return Body({JSON: models}, examples={} if example is UNSET else {JSON: example})
 
 
 def split_docstring(documented: Any) -> tuple[str, str]:

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 from urllib.parse import quote, unquote_to_bytes
 
-from msgspec import Struct, field
+from msgspec import UNSET, Struct, field
 
 from rest_compat.http.asgi import Scope
 from rest_compat.http.errors import MethodNotAllowedError, RestError
@@ -60,7 +60,7 @@ class RouteTable(dict[str, dict[str, Route]]):
 
         routes = RouteTable("admin: tags", refusal_form=v3_error_of)
 
-        @routes.route("GET", "/api/admin/tags/:type", answers={200: TagsJson})
+        @routes.route("GET", "/api/admin/tags/:type", id="getTagsByType", answers={200: TagsJson})
         async def list_tags_of_type(request: Request) -> Response:
             \"""List the tags of a type.\"""
 
@@ -74,20 +74,22 @@ class RouteTable(dict[str, dict[str, Route]]):
         *,
         refusal_form: RefusalForm | None = None,
         is_open: bool = False,
-        error_model: Any = None,
+        error_form: type[RestError] | None = None,
     ) -> None:
         super().__init__()
         self._tag = tag
         self._refusal_form = refusal_form
         self._is_open = is_open
-        self._error_model = error_model
+        self._error_form = error_form
 
     def route(
         self,
         method: str,
         path: str,
         *,
+        id: str = "",
         body: Any = None,
+        example: Any = UNSET,
         answers: Mapping[int, AnyAnswer] | None = None,
         parameters: Sequence[Parameter] = (),
         errors: Sequence[type[RestError]] = (),
@@ -96,26 +98,30 @@ class RouteTable(dict[str, dict[str, Route]]):
     ) -> Callable[[Handler], Handler]:
         """Declare the handler of a method and a path; segments such as `:name` are parameters.
 
-        `body` is the model of the request's body, a tuple of models to merge, or a `Body`.
-        `answers` are the successful responses by status. `errors` are those that the route adds to
-        the errors of every route. `refusal_form` replaces that of the table.
+        `id` names the route in generated clients; a route without one is not described. `body` is
+        the model of the request's body, a tuple of models to merge, or a `Body`; `example` is one
+        in JSON. `answers` are the successful responses by status. `errors` are those that the route
+        adds to the errors of every route. `refusal_form` replaces that of the table.
         """
 
         def add(handler: Handler) -> Handler:
             summary, description = split_docstring(handler)
             operation = Operation(
+                id=id,
                 tag=self._tag,
                 summary=summary,
                 description=description,
                 answers=answers_of(answers),
-                body=body_of(body),
+                body=body_of(body, example),
                 parameters=parameters,
                 errors=errors,
                 is_open=self._is_open,
-                error_model=self._error_model,
+                error_form=self._error_form,
             )
             form = refusal_form or self._refusal_form
-            self.setdefault(path, {})[method] = Route(handler, form, takes_files, operation)
+            self.setdefault(path, {})[method] = Route(
+                handler, form, takes_files, operation if id else None
+            )
             return handler
 
         return add

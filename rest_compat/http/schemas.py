@@ -57,7 +57,9 @@ class Schemas:
             name.removesuffix(_SUFFIX): _struct(name, component)
             for name, component in components.items()
         }
-        self._components |= named
+        for name, component in named.items():
+            if self._components.setdefault(name, component) != component:
+                raise ValueError(f"two models have the name {name}")
         return _strip_suffixes(schema), set(named)
 
 
@@ -78,12 +80,11 @@ def _strip_suffixes(value: Any) -> Any:
     """Remove the suffix from all references in a schema."""
     if isinstance(value, list):
         return [_strip_suffixes(entry) for entry in cast("list[Any]", value)]
+    if isinstance(value, str) and value.startswith(_PREFIX):
+        return value.removesuffix(_SUFFIX)
     if not isinstance(value, dict):
         return value
-    return {
-        key: child.removesuffix(_SUFFIX) if key == "$ref" else _strip_suffixes(child)
-        for key, child in cast("Schema", value).items()
-    }
+    return {key: _strip_suffixes(child) for key, child in cast("Schema", value).items()}
 
 
 def _require_defaults(schema: Schema) -> Schema:

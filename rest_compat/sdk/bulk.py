@@ -40,11 +40,37 @@ _BODY = "/body"
 
 routes = RouteTable("client")
 
+_EXAMPLE: dict[str, Any] = {
+    "applications": [
+        {
+            "appName": "shop-app",
+            "instanceId": "phone-7",
+            "environment": "production",
+            "sdkVersion": "unleash-android:1.2.0",
+            "strategies": [],
+            "started": "2026-03-02T08:00:00.000Z",
+            "interval": 60_000,
+        }
+    ],
+    "metrics": [
+        {
+            "featureName": "checkout-one-page",
+            "appName": "shop-app",
+            "environment": "production",
+            "timestamp": "2026-03-02T08:00:00.000Z",
+            "yes": 12,
+            "no": 3,
+        }
+    ],
+}
+
 
 @routes.route(
     "POST",
     "/api/client/metrics/bulk",
+    id="clientBulkMetrics",
     body=BulkMetricsJson,
+    example=_EXAMPLE,
     answers=REPORT_ANSWERS,
     errors=REPORT_ERRORS,
 )

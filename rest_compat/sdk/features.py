@@ -2,6 +2,7 @@
 
 from rest_compat.http.conditional import IF_NONE_MATCH, UNCHANGED, conditional, names_etag
 from rest_compat.http.errors import BadDataError, FilterError, UnknownFeatureError
+from rest_compat.http.operation import path_parameter
 from rest_compat.http.request import Request
 from rest_compat.http.response import Response, json_response
 from rest_compat.http.router import RouteTable
@@ -22,6 +23,8 @@ _CACHING = [
     (b"cache-control", b"private, no-cache"),
 ]
 
+_TOGGLE = path_parameter("name", "The name of the toggle.", "checkout-one-page")
+
 
 def features_routes() -> RouteTable:
     """The routes of toggles, with their cache of payloads."""
@@ -31,6 +34,7 @@ def features_routes() -> RouteTable:
     @routes.route(
         "GET",
         "/api/client/features",
+        id="getAllClientFeatures",
         parameters=(*FILTERS, IF_NONE_MATCH),
         answers={200: FeaturesJson, 304: UNCHANGED},
         errors=(FilterError, BadDataError),
@@ -53,7 +57,8 @@ def features_routes() -> RouteTable:
     @routes.route(
         "GET",
         "/api/client/features/:name",
-        parameters=(IF_NONE_MATCH,),
+        id="getClientFeature",
+        parameters=(_TOGGLE, IF_NONE_MATCH),
         answers={200: FeatureJson, 304: UNCHANGED},
         errors=(BadDataError, UnknownFeatureError),
     )

@@ -12,9 +12,18 @@ from store.errors import Problems
 from store.operations.names import check_name
 
 FILTERS = (
-    Parameter("project", "Only toggles of these projects."),
-    Parameter("namePrefix", "Only toggles whose names begin with this prefix.", str),
-    Parameter("tag", "Only toggles with one of these tags, written `type:value`."),
+    Parameter("project", "Only toggles of these projects.", example=["default"]),
+    Parameter(
+        "namePrefix",
+        "Only toggles whose names begin with this prefix.",
+        str,
+        example="checkout",
+    ),
+    Parameter(
+        "tag",
+        "Only toggles with one of these tags, written `type:value`.",
+        example=["simple:checkout"],
+    ),
 )
 # The first version of the client specification with segments.
 FIRST_SPEC_WITH_SEGMENTS = (4, 2, 0)

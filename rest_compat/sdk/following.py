@@ -16,7 +16,11 @@ KEEP_ALIVE = b":keep-alive\n\n"
 
 EVENT_STREAM = "text/event-stream"
 LAST_EVENT_ID = Parameter(
-    "Last-Event-ID", "The ID of the last event that the client received.", str, location="header"
+    "Last-Event-ID",
+    "The ID of the last event that the client received.",
+    str,
+    location="header",
+    example="42",
 )
 STREAM_HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),

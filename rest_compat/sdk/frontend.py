@@ -3,7 +3,7 @@
 from typing import Any
 
 from rest_compat.http.conditional import IF_NONE_MATCH, conditional
-from rest_compat.http.errors import BadDataError, NotOfferedError
+from rest_compat.http.errors import BadDataError, NotOfferedError, UnavailableError
 from rest_compat.http.operation import Answer, Parameter
 from rest_compat.http.request import Request
 from rest_compat.http.response import Response, json_response
@@ -11,6 +11,7 @@ from rest_compat.http.router import RouteTable
 from rest_compat.sdk.bodies import origin_of, registration_of, usage_of
 from rest_compat.sdk.contexts import context_in_body, context_in_query
 from rest_compat.sdk.evaluating import evaluate_toggles
+from rest_compat.sdk.examples import METRICS, REGISTRATION
 from rest_compat.sdk.models import (
     DecidedTogglesJson,
     FrontendRequestJson,
@@ -33,27 +34,53 @@ report_routes = RouteTable("frontend")
 _FRONTEND = "/api/frontend"
 _ANSWERS = {200: DecidedTogglesJson, 304: "The client has the same toggles."}
 _STORED = {
-    200: Answer("The report is stored; the body is OK.", str, "text/plain"),
+    200: Answer("The report is stored.", str, "text/plain", example="OK"),
     204: NOT_STORED,
 }
-_FIELDS = ("userId", "sessionId", "remoteAddress", "appName", "currentTime")
+# The fields of the context, with examples.
+_FIELDS = {
+    "userId": "42",
+    "sessionId": "s-1042",
+    "remoteAddress": "203.0.113.7",
+    "appName": "shop-web",
+    "currentTime": "2026-03-02T08:00:00.000Z",
+}
+_CONTEXT = {
+    "context": {
+        "userId": "42",
+        "sessionId": "s-1042",
+        "appName": "shop-web",
+        "properties": {"country": "DE"},
+    }
+}
 
 
 @routes.route(
     "GET",
     _FRONTEND,
+    id="getFrontendFeatures",
     parameters=(
-        *(Parameter(name, "A field of the context.", str) for name in _FIELDS),
+        *(
+            Parameter(
+                name,
+                f"The field `{name}` of the context.",
+                str,
+                example=example,
+                in_samples=name == "userId",
+            )
+            for name, example in _FIELDS.items()
+        ),
         Parameter(
             "properties",
             "Properties of the context, each as `properties[name]=value`.",
             dict[str, str],
             style="deepObject",
+            example={"country": "DE"},
         ),
         IF_NONE_MATCH,
     ),
     answers=_ANSWERS,
-    errors=(BadDataError,),
+    errors=(BadDataError, UnavailableError),
 )
 async def get_toggles(request: Request) -> Response:
     """List the toggles that are on for the context in the query, by name.
@@ -66,10 +93,12 @@ async def get_toggles(request: Request) -> Response:
 @routes.route(
     "POST",
     _FRONTEND,
+    id="evaluateFrontendFeatures",
     parameters=(IF_NONE_MATCH,),
     body=FrontendRequestJson,
+    example=_CONTEXT,
     answers=_ANSWERS,
-    errors=(BadDataError,),
+    errors=(BadDataError, UnavailableError),
 )
 async def post_toggles(request: Request) -> Response:
     """List the toggles that are on for the context in the body, by name."""
@@ -79,7 +108,9 @@ async def post_toggles(request: Request) -> Response:
 @report_routes.route(
     "POST",
     f"{_FRONTEND}/client/metrics",
+    id="registerFrontendMetrics",
     body=MetricsJson,
+    example=METRICS,
     answers=_STORED,
     errors=REPORT_ERRORS,
 )
@@ -100,7 +131,9 @@ async def post_metrics(request: Request) -> Response:
 @report_routes.route(
     "POST",
     f"{_FRONTEND}/client/register",
+    id="registerFrontendClient",
     body=RegistrationJson,
+    example=REGISTRATION,
     answers=_STORED,
     errors=REPORT_ERRORS,
 )
@@ -111,7 +144,7 @@ async def register(request: Request) -> Response:
     return _OK
 
 
-# As in 8.2 (contract: "frontend-client-features").
+# As in 8.2 (contract: "frontend-client-features"). They are not described.
 @routes.route("GET", f"{_FRONTEND}/client/features", answers={}, errors=(NotOfferedError,))
 @routes.route("GET", f"{_FRONTEND}/health", answers={}, errors=(NotOfferedError,))
 async def not_offered(request: Request) -> Response:

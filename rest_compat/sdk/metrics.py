@@ -9,6 +9,7 @@ from rest_compat.http.request import Request
 from rest_compat.http.response import Response
 from rest_compat.http.router import RouteTable
 from rest_compat.sdk.bodies import Origin, origin_of, usage_of
+from rest_compat.sdk.examples import METRICS
 from rest_compat.sdk.models import MetricsJson
 from rest_compat.sdk.plain_usage import plain_usage_of
 from rest_compat.sdk.reporting import REPORT_ANSWERS, REPORT_ERRORS, store_reports
@@ -21,7 +22,9 @@ routes = RouteTable("client")
 @routes.route(
     "POST",
     "/api/client/metrics",
+    id="registerClientMetrics",
     body=MetricsJson,
+    example=METRICS,
     answers=REPORT_ANSWERS,
     errors=REPORT_ERRORS,
 )

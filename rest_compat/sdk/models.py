@@ -56,20 +56,89 @@ class ClientSegmentJson(Struct, kw_only=True, rename="camel"):
     constraints: Sequence[Constraint]
 
 
+class FeaturesQueryJson(Struct, kw_only=True, rename="camel"):
+    """The environment, and the filters that selected the toggles."""
+
+    environment: str
+    inline_segment_constraints: bool
+    project: Sequence[str] | UnsetType = UNSET
+    name_prefix: str | UnsetType = UNSET
+    tag: Sequence[Sequence[str]] | UnsetType = UNSET
+
+
+class FeaturesMetaJson(Struct, kw_only=True, rename="camel"):
+    """The revision of the toggles, the tag of the body, and a hash of the query."""
+
+    revision_id: int
+    etag: str
+    query_hash: str
+
+
 class FeaturesJson(Struct, kw_only=True, rename="camel"):
     """The toggles; the header `ETag` identifies them."""
 
     version: Count
     features: Sequence[FeatureJson]
     segments: Sequence[ClientSegmentJson] | UnsetType = UNSET
-    query: dict[str, Any]
-    meta: dict[str, Any]
+    query: FeaturesQueryJson
+    meta: FeaturesMetaJson
+
+
+class HydrationJson(Struct, kw_only=True, rename="camel", tag_field="type", tag="hydration"):
+    """All toggles and segments, in place of those that the client has."""
+
+    event_id: Count
+    features: Sequence[FeatureJson]
+    segments: Sequence[ClientSegmentJson]
+
+
+class FeatureUpdatedJson(
+    Struct, kw_only=True, rename="camel", tag_field="type", tag="feature-updated"
+):
+    """A toggle that is new or was changed."""
+
+    event_id: Count
+    feature: FeatureJson
+
+
+class FeatureRemovedJson(
+    Struct, kw_only=True, rename="camel", tag_field="type", tag="feature-removed"
+):
+    """A toggle that the client no longer evaluates."""
+
+    event_id: Count
+    feature_name: str
+    project: str
+
+
+class SegmentUpdatedJson(
+    Struct, kw_only=True, rename="camel", tag_field="type", tag="segment-updated"
+):
+    """A segment that is new or was changed."""
+
+    event_id: Count
+    segment: ClientSegmentJson
+
+
+class SegmentRemovedJson(
+    Struct, kw_only=True, rename="camel", tag_field="type", tag="segment-removed"
+):
+    """A segment that was deleted."""
+
+    event_id: Count
+    segment_id: Count
 
 
 class DeltaJson(Struct, kw_only=True, rename="camel"):
     """The changes since a revision, or all toggles."""
 
-    events: Sequence[dict[str, Any]]
+    events: Sequence[
+        HydrationJson
+        | FeatureUpdatedJson
+        | FeatureRemovedJson
+        | SegmentUpdatedJson
+        | SegmentRemovedJson
+    ]
 
 
 class _InstanceFields(Struct, kw_only=True, rename="camel"):
@@ -206,11 +275,24 @@ class EvaluationJson(Struct, kw_only=True, rename="camel"):
     metadata: dict[str, Any]
 
 
+class EventStreamEndpointJson(Struct, kw_only=True, rename="camel"):
+    """The address of a stream, relative to the origin of the server."""
+
+    request_uri: str
+
+
+class EventStreamJson(Struct, kw_only=True, rename="camel"):
+    """A stream that announces changes."""
+
+    type: Literal["sse"]
+    endpoint: EventStreamEndpointJson
+
+
 class EvaluationsJson(Struct, kw_only=True, rename="camel"):
     """The values of all flags, and the streams that announce changes."""
 
     flags: Sequence[EvaluationJson]
-    event_streams: Sequence[dict[str, Any]]
+    event_streams: Sequence[EventStreamJson]
 
 
 class EvaluationErrorJson(Struct, kw_only=True, rename="camel"):

@@ -7,7 +7,7 @@ import orjson
 
 from rest_compat.http.conditional import IF_NONE_MATCH, conditional
 from rest_compat.http.errors import BadDataError
-from rest_compat.http.operation import Parameter
+from rest_compat.http.operation import Parameter, path_parameter
 from rest_compat.http.request import Request
 from rest_compat.http.response import Response, json_response
 from rest_compat.http.router import RouteTable
@@ -18,7 +18,6 @@ from rest_compat.sdk.contexts import (
 )
 from rest_compat.sdk.evaluating import evaluate_toggles
 from rest_compat.sdk.models import (
-    EvaluationErrorJson,
     EvaluationJson,
     EvaluationRequestJson,
     EvaluationsJson,
@@ -53,13 +52,19 @@ _REASONS = {
 }
 
 
-routes = RouteTable("openfeature", error_model=EvaluationErrorJson)
+_KEY = path_parameter("key", "The key of the flag: the name of a toggle.", "checkout-button-colour")
+_CONTEXT = {"context": {"targetingKey": "42", "country": "DE"}}
+
+routes = RouteTable("openfeature", error_form=OfrepError)
 
 
 @routes.route(
     "POST",
     f"{FLAGS_PATH}/:key",
+    id="evaluateFlag",
+    parameters=(_KEY,),
     body=EvaluationRequestJson,
+    example=_CONTEXT,
     answers={200: EvaluationJson},
     errors=(InvalidContextError, UnknownFlagError),
 )
@@ -78,11 +83,18 @@ async def evaluate_flag(request: Request) -> Response:
 @routes.route(
     "POST",
     FLAGS_PATH,
+    id="evaluateFlagsBulk",
     parameters=(
-        Parameter("flagConfigEtag", "The revision of an event that the client received.", str),
+        Parameter(
+            "flagConfigEtag",
+            "The revision of an event that the client received.",
+            str,
+            example='"42"',
+        ),
         IF_NONE_MATCH,
     ),
     body=EvaluationRequestJson,
+    example=_CONTEXT,
     answers={200: EvaluationsJson, 304: "The client has the same values."},
     errors=(InvalidContextError,),
 )

@@ -1,7 +1,7 @@
 """Errors with the bodies that OpenFeature's providers expect."""
 
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Self
 
 from msgspec import UNSET
 
@@ -36,6 +36,11 @@ class OfrepError(RestError):
         self.key = key
         self.status = status
 
+    @classmethod
+    def converted(cls, error: RestError) -> RestError:
+        """An error of the edge with the code that fits its status."""
+        return _convert(error, None)
+
     def body(self) -> Any:
         """The body with the code and the message."""
         return EvaluationErrorJson(
@@ -48,6 +53,11 @@ class OfrepError(RestError):
 class InvalidContextError(OfrepError):
     """The context in the body is invalid."""
 
+    @classmethod
+    def sample(cls) -> Self:
+        """An error about a body that is a list."""
+        return cls("The body must be an object whose 'context' is an object.", key=None)
+
     def __init__(self, message: str, *, key: str | None) -> None:
         super().__init__("INVALID_CONTEXT", message, key=key)
 
@@ -57,6 +67,12 @@ class UnknownFlagError(OfrepError):
 
     status = HTTPStatus.NOT_FOUND
 
+    @classmethod
+    def sample(cls) -> Self:
+        """An error about a key."""
+        key = "checkout-two-pages"
+        return cls(f"No flag has the key '{key}'.", key=key)
+
     def __init__(self, message: str, *, key: str) -> None:
         super().__init__("FLAG_NOT_FOUND", message, key=key, status=HTTPStatus.NOT_FOUND)
 
@@ -64,10 +80,14 @@ class UnknownFlagError(OfrepError):
 def error_at(path: str, error: RestError) -> RestError:
     """Convert an error to OFREP's form if the path is `/ofrep` or below."""
     is_ofrep = path == OFREP_PATH or path.startswith(OFREP_PREFIX)
-    if not is_ofrep or isinstance(error, OfrepError):
+    return _convert(error, _key_in(path)) if is_ofrep else error
+
+
+def _convert(error: RestError, key: str | None) -> RestError:
+    if isinstance(error, OfrepError):
         return error
     code = "PARSE_ERROR" if error.status in _UNREADABLE else "GENERAL"
-    form = OfrepError(code, str(error), key=_key_in(path), status=error.status)
+    form = OfrepError(code, str(error), key=key, status=error.status)
     form.headers = error.headers
     return form
 

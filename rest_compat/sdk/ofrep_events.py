@@ -23,7 +23,7 @@ from rest_compat.sdk.following import (
     parse_revision,
 )
 from rest_compat.sdk.message_cache import MessageCache
-from rest_compat.sdk.models import EvaluationErrorJson
+from rest_compat.sdk.ofrep_errors import OfrepError
 from rest_compat.sdk.open_streams import OpenStreams
 from rest_compat.sdk.payload import PayloadScope
 from store import Store
@@ -31,6 +31,12 @@ from store.errors import StoreUnavailableError
 from store.identity import Principal
 from store.spreading import retry_field
 
+_EXAMPLE = """\
+id: 42
+event: message
+data: {"type":"refetchEvaluation","etag":"\\"42\\""}
+
+"""
 _PREFIX = re.compile(r"(?:/[\w.~-]+){1,10}", re.ASCII)
 
 
@@ -57,17 +63,23 @@ def _prefix(request: Request) -> str:
 
 def events_routes(streams: OpenStreams) -> RouteTable:
     """The route of the stream; changes are computed once for all clients of a scope."""
-    routes = RouteTable("openfeature", error_model=EvaluationErrorJson)
+    routes = RouteTable("openfeature", error_form=OfrepError)
     messages = MessageCache()
 
     @routes.route(
         "GET",
         EVENTS_PATH,
+        id="streamFlagEvents",
         parameters=(
-            Parameter(PARAMETER, "The ticket from the bulk response, in place of a token.", str),
+            Parameter(
+                PARAMETER,
+                "The ticket from the bulk response, in place of a token.",
+                str,
+                example="0b8f5c1e-6a0d-4a3b-9c56-7d2f3e1a4b5c.4f1d2c",
+            ),
             LAST_EVENT_ID,
         ),
-        answers={200: Answer("An endless stream.", str, EVENT_STREAM)},
+        answers={200: Answer("An endless stream.", str, EVENT_STREAM, example=_EXAMPLE)},
         errors=(BadDataError, TooManyStreamsError),
     )
     async def events(request: Request) -> Response:

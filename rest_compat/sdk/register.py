@@ -6,6 +6,7 @@ from rest_compat.http.request import Request
 from rest_compat.http.response import Response
 from rest_compat.http.router import RouteTable
 from rest_compat.sdk.bodies import origin_of, registration_of
+from rest_compat.sdk.examples import REGISTRATION
 from rest_compat.sdk.models import RegistrationJson
 from rest_compat.sdk.reporting import REPORT_ANSWERS, REPORT_ERRORS, store_reports
 
@@ -15,7 +16,9 @@ routes = RouteTable("client")
 @routes.route(
     "POST",
     "/api/client/register",
+    id="registerClientApplication",
     body=RegistrationJson,
+    example=REGISTRATION,
     answers=REPORT_ANSWERS,
     errors=REPORT_ERRORS,
 )

@@ -32,6 +32,13 @@ from store.spreading import retry_field
 # After more changed toggles, a returning SDK gets all toggles, which is about as much data.
 MAX_CHANGES = 1_000
 
+_EXAMPLE = """\
+id: 42
+event: unleash-updated
+data: {"events":[{"type":"feature-removed","eventId":42,"featureName":"old-banner",\
+"project":"default"}]}
+
+"""
 _JSON_HEADERS = [
     (b"content-type", b"application/json; charset=utf-8"),
     (b"cache-control", b"private, no-cache"),
@@ -47,8 +54,9 @@ def streaming_routes(streams: OpenStreams) -> RouteTable:
     @routes.route(
         "GET",
         "/api/client/streaming",
+        id="streamClientFeatures",
         parameters=(*FILTERS, LAST_EVENT_ID),
-        answers={200: Answer("An endless stream.", str, EVENT_STREAM)},
+        answers={200: Answer("An endless stream.", str, EVENT_STREAM, example=_EXAMPLE)},
         errors=(FilterError, BadDataError, TooManyStreamsError),
     )
     async def stream(request: Request) -> Response:
@@ -67,6 +75,7 @@ def streaming_routes(streams: OpenStreams) -> RouteTable:
     @routes.route(
         "GET",
         "/api/client/delta",
+        id="getDelta",
         parameters=(*FILTERS, IF_NONE_MATCH),
         answers={200: DeltaJson, 304: UNCHANGED},
         errors=(FilterError, BadDataError),

@@ -12,7 +12,7 @@ from pydantic import ConfigDict, Field
 from rest_compat.http.bodies import Body, NonEmptyString, read_body
 from rest_compat.http.errors import InvalidBodyError, UnavailableError
 from rest_compat.http.models import Time
-from rest_compat.http.operation import Parameter
+from rest_compat.http.operation import Parameter, path_parameter
 from rest_compat.http.request import Request
 from rest_compat.http.response import Response, json_response
 from rest_compat.http.router import RouteTable
@@ -42,6 +42,7 @@ from store.usage.seen import names_reported
 
 routes = RouteTable("admin: usage", refusal_form=v3_error_of)
 
+_NAME = path_parameter("name", "The name of the application.", "shop-web")
 # 3.x has no pages, so the instances seen last are listed.
 MAX_INSTANCES = 1_000
 _APPLICATIONS = "/api/admin/metrics/applications"
@@ -120,7 +121,10 @@ class ApplicationDetailsJson(Struct, kw_only=True, rename="camel"):
 @routes.route(
     "GET",
     _APPLICATIONS,
-    parameters=(Parameter("strategyName", "Only those that implement one of these."),),
+    id="getApplications",
+    parameters=(
+        Parameter("strategyName", "Only those that implement one of these.", example=["default"]),
+    ),
     answers={200: ApplicationsJson},
     errors=(UnavailableError,),
 )
@@ -140,6 +144,8 @@ async def list_applications(request: Request) -> Response:
 @routes.route(
     "GET",
     _APPLICATION,
+    id="getApplication",
+    parameters=(_NAME,),
     answers={200: ApplicationDetailsJson},
     errors=(AbsentError, UnavailableError),
 )
@@ -161,7 +167,16 @@ async def get_application(request: Request) -> Response:
 @routes.route(
     "POST",
     _APPLICATION,
+    id="createApplication",
+    parameters=(_NAME,),
     body=ApplicationBody,
+    example={
+        "description": "The web shop.",
+        "url": "https://shop.example.com",
+        "color": "#1f6feb",
+        "icon": "store",
+        "strategies": ["default", "flexibleRollout"],
+    },
     answers={202: "Stored; there is no body."},
     errors=(InvalidBodyError,),
 )
@@ -176,7 +191,9 @@ async def describe_application(request: Request) -> Response:
     return Response(HTTPStatus.ACCEPTED)
 
 
-@routes.route("DELETE", _APPLICATION)
+@routes.route(
+    "DELETE", _APPLICATION, id="deleteApplication", parameters=(_NAME.with_example("shop-legacy"),)
+)
 async def delete(request: Request) -> Response:
     """Delete an application.
 

@@ -1,10 +1,11 @@
 """Archived toggles of the 3.x admin API: list and revive."""
 
+from rest_compat.http.errors import BODY_ERRORS
 from rest_compat.http.request import Request
 from rest_compat.http.response import Response, json_response
 from rest_compat.http.router import RouteTable
 from rest_compat.unleash3.errors import AbsentError, ConflictError, v3_error_of
-from rest_compat.unleash3.features import TAG
+from rest_compat.unleash3.features import TAG, TOGGLE
 from rest_compat.unleash3.models import ArchivedTogglesJson, answered_toggle
 from store.operations.text import display
 from store.operations.toggles import revive_toggle
@@ -13,7 +14,12 @@ routes = RouteTable(TAG, refusal_form=v3_error_of)
 
 
 # Without a version (contract/rest-v3.yaml, archive-list).
-@routes.route("GET", "/api/admin/archive/features", answers={200: ArchivedTogglesJson})
+@routes.route(
+    "GET",
+    "/api/admin/archive/features",
+    id="getArchivedFeatures",
+    answers={200: ArchivedTogglesJson},
+)
 async def list_archive(request: Request) -> Response:
     """List the archived toggles by name."""
     archived = request.snapshot.archived_toggles
@@ -21,7 +27,13 @@ async def list_archive(request: Request) -> Response:
     return json_response(ArchivedTogglesJson(features=features))
 
 
-@routes.route("POST", "/api/admin/archive/revive/:name", errors=(AbsentError, ConflictError))
+@routes.route(
+    "POST",
+    "/api/admin/archive/revive/:name",
+    id="reviveFeature",
+    parameters=(TOGGLE.with_example("newsletter-popup"),),
+    errors=(AbsentError, ConflictError, *BODY_ERRORS),
+)
 async def revive_feature(request: Request) -> Response:
     """Revive an archived toggle.
 

@@ -7,12 +7,13 @@ from pydantic import Field
 
 from rest_compat.http.bodies import Body, Bool, Name, read_body, read_object, unique, validate
 from rest_compat.http.errors import InvalidBodyError
-from rest_compat.http.operation import Answer
+from rest_compat.http.operation import Answer, path_parameter
 from rest_compat.http.request import Request
 from rest_compat.http.response import Response, json_response
 from rest_compat.http.router import RouteTable
 from rest_compat.unleash3.errors import (
     AbsentError,
+    BuiltInObjectError,
     ConflictError,
     MissingError,
     v3_error_of,
@@ -38,6 +39,7 @@ from store.values import LegalValue
 
 routes = RouteTable("admin: context fields", refusal_form=v3_error_of)
 
+_NAME = path_parameter("name", "The name of the context field.", "country")
 MAX_DESCRIPTION_LENGTH = 250
 _FIELDS = "/api/admin/context"
 _FIELD = f"{_FIELDS}/:name"
@@ -83,7 +85,18 @@ class NewContextFieldBody(ContextFieldBody):
     sort_order: int = 10
 
 
-@routes.route("GET", _FIELDS, answers={200: Answer("The context fields.", list[ContextFieldJson])})
+class ChangedContextFieldBody(ContextFieldBody):
+    """A context field, whose name is in the path, as clients may send it."""
+
+    name: str = ""
+
+
+@routes.route(
+    "GET",
+    _FIELDS,
+    id="getContextFields",
+    answers={200: Answer("The context fields.", list[ContextFieldJson])},
+)
 async def list_fields(request: Request) -> Response:
     """List all context fields by name.
 
@@ -99,7 +112,14 @@ async def list_fields(request: Request) -> Response:
     )
 
 
-@routes.route("GET", _FIELD, answers={200: ContextFieldJson}, errors=(MissingError,))
+@routes.route(
+    "GET",
+    _FIELD,
+    id="getContextField",
+    parameters=(_NAME,),
+    answers={200: ContextFieldJson},
+    errors=(MissingError,),
+)
 async def get_field(request: Request) -> Response:
     """Read one context field."""
     name = request.parameters["name"]
@@ -112,7 +132,15 @@ async def get_field(request: Request) -> Response:
 @routes.route(
     "POST",
     _FIELDS,
+    id="createContextField",
     body=NewContextFieldBody,
+    example={
+        "name": "region",
+        "description": "The sales region.",
+        "legalValues": ["north", "south"],
+        "stickiness": False,
+        "sortOrder": 12,
+    },
     answers={201: Answer("The new context field.", ContextFieldJson)},
     errors=(InvalidBodyError, ConflictError),
 )
@@ -136,7 +164,19 @@ async def create(request: Request) -> Response:
     return created_response(created, "context", field.name)
 
 
-@routes.route("PUT", _FIELD, body=ContextFieldBody, errors=(InvalidBodyError, AbsentError))
+@routes.route(
+    "PUT",
+    _FIELD,
+    id="updateContextField",
+    parameters=(_NAME,),
+    body=ChangedContextFieldBody,
+    example={
+        "description": "The country of delivery.",
+        "legalValues": ["AT", "CH", "DE", "FR"],
+        "stickiness": False,
+    },
+    errors=(InvalidBodyError, AbsentError),
+)
 async def update(request: Request) -> Response:
     """Change a context field.
 
@@ -155,7 +195,9 @@ async def update(request: Request) -> Response:
 @routes.route(
     "POST",
     f"{_FIELDS}/validate",
+    id="validateContextField",
     body=NameBody,
+    example={"name": "shippingMethod"},
     answers={200: "The name is free."},
     errors=(InvalidBodyError, ConflictError),
 )
@@ -166,7 +208,13 @@ async def validate_name(request: Request) -> Response:
     return Response(HTTPStatus.OK)
 
 
-@routes.route("DELETE", _FIELD, errors=(ConflictError, AbsentError))
+@routes.route(
+    "DELETE",
+    _FIELD,
+    id="deleteContextField",
+    parameters=(_NAME.with_example("plan"),),
+    errors=(ConflictError, BuiltInObjectError, AbsentError),
+)
 async def delete(request: Request) -> Response:
     """Delete a context field that no constraint uses."""
     return await delete_named(request, delete_context_field, EventType.CONTEXT_FIELD_DELETED)

@@ -32,6 +32,8 @@ class ConflictError(RestError):
 
     status = HTTPStatus.CONFLICT
     model = ConflictJson
+    example = "A toggle is named 'checkout-one-page' already."
+    response_name = "ConflictV3"
 
     def __init__(self, message: str, *, name: str = "NameExistsError") -> None:
         super().__init__(message)
@@ -47,6 +49,8 @@ class MissingError(RestError):
 
     status = HTTPStatus.NOT_FOUND
     model = MissingJson
+    example = "No toggle is named 'checkout-two-pages'."
+    response_name = "MissingV3"
 
     def body(self) -> Any:
         """The body of 3.x where a toggle, strategy or context field is read."""

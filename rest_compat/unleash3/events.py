@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from rest_compat.http.errors import UnavailableError
+from rest_compat.http.operation import path_parameter
 from rest_compat.http.request import Request
 from rest_compat.http.response import Response, json_response
 from rest_compat.http.router import RouteTable
@@ -18,8 +19,9 @@ from store.events import Event, EventType, SubjectKind
 from store.events_log import EventFilter, newest_events
 from store.model import DEFAULT_ENVIRONMENT
 
-routes = RouteTable("admin: state")
+routes = RouteTable("admin: events")
 
+_NAME = path_parameter("name", "The name of the toggle, or of another object.", "checkout-one-page")
 MAX_EVENTS = 100
 
 _DROP_FEATURES = "drop-features"
@@ -85,7 +87,13 @@ class EventsOfNameJson(Struct, kw_only=True, rename="camel"):
     events: Sequence[EventJson]
 
 
-@routes.route("GET", "/api/admin/events", answers={200: EventsJson}, errors=(UnavailableError,))
+@routes.route(
+    "GET",
+    "/api/admin/events",
+    id="getEvents",
+    answers={200: EventsJson},
+    errors=(UnavailableError,),
+)
 async def list_events(request: Request) -> Response:
     """List the newest hundred changes in all environments, newest first."""
     async with request.store.read() as session:
@@ -102,6 +110,8 @@ def _events(events: Iterable[Event], snapshot: Snapshot) -> Response:
 @routes.route(
     "GET",
     "/api/admin/events/:name",
+    id="getEventsForToggle",
+    parameters=(_NAME,),
     answers={200: EventsOfNameJson},
     errors=(UnavailableError,),
 )

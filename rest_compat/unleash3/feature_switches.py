@@ -1,11 +1,12 @@
 """Toggle states in the 3.x admin API: on, off, inverted, stale and not stale."""
 
+from rest_compat.http.errors import BODY_ERRORS
 from rest_compat.http.request import Request
 from rest_compat.http.response import Response, json_response
 from rest_compat.http.router import RouteTable
 from rest_compat.unleash3.errors import AbsentError, v3_error_of
 from rest_compat.unleash3.feature_lookup import find_live
-from rest_compat.unleash3.features import FEATURE, TAG
+from rest_compat.unleash3.features import FEATURE, TAG, TOGGLE
 from rest_compat.unleash3.models import ToggleJson, toggle_document
 from store.model import DEFAULT_ENVIRONMENT
 from store.operations.toggle_environments import set_enabled
@@ -16,31 +17,66 @@ routes = RouteTable(TAG, refusal_form=v3_error_of)
 _ANSWERS = {200: ToggleJson}
 
 
-@routes.route("POST", f"{FEATURE}/toggle", answers=_ANSWERS, errors=(AbsentError,))
+@routes.route(
+    "POST",
+    f"{FEATURE}/toggle",
+    id="toggleFeatureV3",
+    parameters=(TOGGLE,),
+    answers=_ANSWERS,
+    errors=(AbsentError, *BODY_ERRORS),
+)
 async def invert_state(request: Request) -> Response:
     """Switch a toggle to its other state."""
     return await _switch(request, enabled=None)
 
 
-@routes.route("POST", f"{FEATURE}/toggle/on", answers=_ANSWERS, errors=(AbsentError,))
+@routes.route(
+    "POST",
+    f"{FEATURE}/toggle/on",
+    id="toggleFeatureOnV3",
+    parameters=(TOGGLE,),
+    answers=_ANSWERS,
+    errors=(AbsentError, *BODY_ERRORS),
+)
 async def switch_on(request: Request) -> Response:
     """Switch a toggle on."""
     return await _switch(request, enabled=True)
 
 
-@routes.route("POST", f"{FEATURE}/toggle/off", answers=_ANSWERS, errors=(AbsentError,))
+@routes.route(
+    "POST",
+    f"{FEATURE}/toggle/off",
+    id="toggleFeatureOffV3",
+    parameters=(TOGGLE,),
+    answers=_ANSWERS,
+    errors=(AbsentError, *BODY_ERRORS),
+)
 async def switch_off(request: Request) -> Response:
     """Switch a toggle off."""
     return await _switch(request, enabled=False)
 
 
-@routes.route("POST", f"{FEATURE}/stale/on", answers=_ANSWERS, errors=(AbsentError,))
+@routes.route(
+    "POST",
+    f"{FEATURE}/stale/on",
+    id="setStaleOnV3",
+    parameters=(TOGGLE,),
+    answers=_ANSWERS,
+    errors=(AbsentError, *BODY_ERRORS),
+)
 async def mark_stale(request: Request) -> Response:
     """Mark a toggle as stale."""
     return await _mark(request, stale=True)
 
 
-@routes.route("POST", f"{FEATURE}/stale/off", answers=_ANSWERS, errors=(AbsentError,))
+@routes.route(
+    "POST",
+    f"{FEATURE}/stale/off",
+    id="setStaleOffV3",
+    parameters=(TOGGLE,),
+    answers=_ANSWERS,
+    errors=(AbsentError, *BODY_ERRORS),
+)
 async def unmark_stale(request: Request) -> Response:
     """Mark a toggle as no longer stale."""
     return await _mark(request, stale=False)

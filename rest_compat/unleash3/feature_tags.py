@@ -10,10 +10,10 @@ from rest_compat.http.response import Response, json_response
 from rest_compat.http.router import RouteTable
 from rest_compat.unleash3.errors import AbsentError, ConflictError, v3_error_of
 from rest_compat.unleash3.feature_lookup import find_live
-from rest_compat.unleash3.features import FEATURE
+from rest_compat.unleash3.features import FEATURE, TOGGLE
 from rest_compat.unleash3.models import TagsJson
 from rest_compat.unleash3.named import created_response
-from rest_compat.unleash3.tags import TAG, TagBody
+from rest_compat.unleash3.tags import TAG, TYPE, VALUE, TagBody
 from store.operations.tags import change_tags, create_tag, put_tags
 from store.operations.text import display
 from store.values import Tag
@@ -23,7 +23,7 @@ routes = RouteTable(TAG, refusal_form=v3_error_of)
 _TAGS = f"{FEATURE}/tags"
 
 
-@routes.route("GET", _TAGS, answers={200: TagsJson})
+@routes.route("GET", _TAGS, id="listTags", parameters=(TOGGLE,), answers={200: TagsJson})
 async def list_tags(request: Request) -> Response:
     """List the tags of a toggle, live or archived.
 
@@ -37,7 +37,10 @@ async def list_tags(request: Request) -> Response:
 @routes.route(
     "POST",
     _TAGS,
+    id="addTag",
+    parameters=(TOGGLE,),
     body=TagBody,
+    example={"type": "simple", "value": "mobile"},
     answers={201: Answer("The tag.", Tag)},
     errors=(InvalidBodyError, AbsentError, ConflictError),
 )
@@ -62,7 +65,7 @@ async def tag_feature(request: Request) -> Response:
     return created_response(tag, toggle.name, "tags")
 
 
-@routes.route("DELETE", f"{_TAGS}/:type/:value")
+@routes.route("DELETE", f"{_TAGS}/:type/:value", id="removeTag", parameters=(TOGGLE, TYPE, VALUE))
 async def untag_feature(request: Request) -> Response:
     """Remove a tag from a toggle, live or archived.
 

@@ -7,7 +7,7 @@ from msgspec import UNSET
 
 from rest_compat.http.bodies import read_object
 from rest_compat.http.errors import FilterError, InvalidBodyError
-from rest_compat.http.operation import Answer
+from rest_compat.http.operation import Answer, path_parameter
 from rest_compat.http.request import Request
 from rest_compat.http.response import Response, json_response
 from rest_compat.http.router import RouteTable
@@ -32,6 +32,23 @@ from store.operations.toggles import archive_toggle, create_toggle
 TAG = "admin: toggles"
 FEATURES = "/api/admin/features"
 FEATURE = f"{FEATURES}/:name"
+TOGGLE = path_parameter("name", "The name of the toggle.", "checkout-one-page")
+
+_EXAMPLE = {
+    "description": "Customers pay after delivery.",
+    "type": "release",
+    "project": "default",
+    "enabled": True,
+    "stale": False,
+    "strategies": [
+        {
+            "name": "flexibleRollout",
+            "parameters": {"rollout": "25", "stickiness": "default", "groupId": "payment"},
+            "constraints": [{"contextName": "country", "operator": "IN", "values": ["DE", "AT"]}],
+        }
+    ],
+    "variants": [],
+}
 
 routes = RouteTable(TAG, refusal_form=v3_error_of)
 
@@ -39,6 +56,7 @@ routes = RouteTable(TAG, refusal_form=v3_error_of)
 @routes.route(
     "GET",
     FEATURES,
+    id="getFeaturesV3",
     parameters=FILTERS,
     answers={200: TogglesJson},
     errors=(FilterError,),
@@ -50,7 +68,14 @@ async def list_features(request: Request) -> Response:
     return json_response(TogglesJson(features=features))
 
 
-@routes.route("GET", FEATURE, answers={200: ToggleJson}, errors=(MissingError,))
+@routes.route(
+    "GET",
+    FEATURE,
+    id="getFeatureV3",
+    parameters=(TOGGLE,),
+    answers={200: ToggleJson},
+    errors=(MissingError,),
+)
 async def get_feature(request: Request) -> Response:
     """Read one live toggle."""
     return json_response(answered_toggle(request, read_live(request)))
@@ -59,7 +84,9 @@ async def get_feature(request: Request) -> Response:
 @routes.route(
     "POST",
     FEATURES,
+    id="createFeatureV3",
     body=(NameBody, FeatureBody),
+    example={"name": "payment-by-invoice", **_EXAMPLE},
     answers={201: Answer("The new toggle.", ToggleJson)},
     errors=(InvalidBodyError, ConflictError),
 )
@@ -85,7 +112,15 @@ async def create_feature(request: Request) -> Response:
     return json_response(answered_toggle(request, toggle), status=HTTPStatus.CREATED)
 
 
-@routes.route("PUT", FEATURE, body=FeatureBody, errors=(InvalidBodyError, AbsentError))
+@routes.route(
+    "PUT",
+    FEATURE,
+    id="replaceFeatureV3",
+    parameters=(TOGGLE,),
+    body=FeatureBody,
+    example=_EXAMPLE,
+    errors=(InvalidBodyError, AbsentError),
+)
 async def replace_feature(request: Request) -> Response:
     """Replace a toggle.
 
@@ -111,7 +146,13 @@ async def replace_feature(request: Request) -> Response:
     return Response(200)
 
 
-@routes.route("DELETE", FEATURE, errors=(AbsentError,))
+@routes.route(
+    "DELETE",
+    FEATURE,
+    id="archiveFeatureV3",
+    parameters=(TOGGLE.with_example("delivery-map"),),
+    errors=(AbsentError,),
+)
 async def archive_feature(request: Request) -> Response:
     """Archive a toggle.
 
@@ -127,7 +168,9 @@ async def archive_feature(request: Request) -> Response:
 @routes.route(
     "POST",
     f"{FEATURES}/validate",
+    id="validateFeature",
     body=NameBody,
+    example={"name": "wish-list"},
     answers={200: "The name is free."},
     errors=(InvalidBodyError, ConflictError),
 )

@@ -8,7 +8,7 @@ from msgspec import Struct, structs
 
 from rest_compat.http.errors import UnavailableError
 from rest_compat.http.models import Count
-from rest_compat.http.operation import Answer
+from rest_compat.http.operation import Answer, path_parameter
 from rest_compat.http.request import Request
 from rest_compat.http.response import Response, json_response
 from rest_compat.http.router import RouteTable
@@ -22,12 +22,14 @@ from store.usage.seen import names_reported
 routes = RouteTable("admin: usage")
 
 _METRICS = "/api/admin/metrics"
+_NAME = path_parameter("name", "The name of the toggle.", "checkout-one-page")
 _ERRORS = (UnavailableError,)
 
 
 @routes.route(
     "GET",
     f"{_METRICS}/seen-toggles",
+    id="getSeenToggles",
     answers={200: Answer("The applications.", list[SeenTogglesJson])},
     errors=_ERRORS,
 )
@@ -50,6 +52,7 @@ async def list_seen_toggles(request: Request) -> Response:
 @routes.route(
     "GET",
     f"{_METRICS}/seen-apps",
+    id="getSeenApplications",
     answers={200: Answer("The applications by name.", dict[str, list[ApplicationJson]])},
     errors=_ERRORS,
 )
@@ -71,6 +74,7 @@ def _seen_applications(reporting: list[tuple[Application, list[str]]]) -> Respon
 @routes.route(
     "GET",
     f"{_METRICS}/feature-toggles",
+    id="getFeatureCounts",
     answers={200: RecentCountsJson},
     errors=_ERRORS,
 )
@@ -96,6 +100,8 @@ class CountsOfNameJson(Struct, kw_only=True, rename="camel"):
 @routes.route(
     "GET",
     f"{_METRICS}/feature-toggles/:name",
+    id="getFeatureCountsByName",
+    parameters=(_NAME,),
     answers={200: CountsOfNameJson},
     errors=_ERRORS,
 )

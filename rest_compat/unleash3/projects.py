@@ -13,7 +13,7 @@ from rest_compat.unleash3.models import (
 routes = RouteTable("admin: projects and types")
 
 
-@routes.route("GET", "/api/admin/projects", answers={200: ProjectsJson})
+@routes.route("GET", "/api/admin/projects", id="getProjects", answers={200: ProjectsJson})
 async def list_projects(request: Request) -> Response:
     """List all projects."""
     # Without undeclared ones, which only toggles name.
@@ -22,7 +22,9 @@ async def list_projects(request: Request) -> Response:
     return json_response(ProjectsJson(projects=declared))
 
 
-@routes.route("GET", "/api/admin/feature-types", answers={200: ToggleTypesJson})
+@routes.route(
+    "GET", "/api/admin/feature-types", id="getAllFeatureTypes", answers={200: ToggleTypesJson}
+)
 async def list_toggle_types(request: Request) -> Response:
     """List all types of toggles."""
     types = sorted(

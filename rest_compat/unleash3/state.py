@@ -56,6 +56,33 @@ _PARTS = {
     "tags": "tags",
 }
 _STATE = "/api/admin/state"
+_WARNINGS = {"X-Flagstaff-Warnings": "What was left out, as a JSON list of sentences."}
+
+_DOCUMENT = {
+    "version": VERSION,
+    "features": [
+        {
+            "name": "gift-cards",
+            "description": "Customers buy and redeem gift cards.",
+            "type": "release",
+            "project": "default",
+            "enabled": False,
+            "stale": False,
+            "strategies": [{"name": "default"}],
+            "variants": [],
+        }
+    ],
+}
+_YAML = """\
+version: 1
+features:
+  - name: gift-cards
+    type: release
+    project: default
+    enabled: false
+    strategies:
+      - name: default
+"""
 
 _log = logging.getLogger(__name__)
 
@@ -120,15 +147,18 @@ class FormBody(Struct):
 @routes.route(
     "GET",
     f"{_STATE}/export",
+    id="exportState",
     parameters=(
-        Parameter("format", "`yaml`, or else JSON.", str),
-        Parameter("download", "Whether browsers save it as a file.", bool),
+        Parameter("format", "`yaml`, or else JSON.", str, example="json"),
+        Parameter("download", "Whether browsers save it as a file.", bool, example=False),
         *(
-            Parameter(name, "Whether the document has this part.", bool, default=True)
-            for name in _PARTS
+            Parameter(name, f"Whether the document has `{part}`.", bool, default=True, example=True)
+            for name, part in _PARTS.items()
         ),
     ),
-    answers={200: Answer("The document, as JSON or YAML.", ExportJson)},
+    answers={
+        200: Answer("The document, as JSON or YAML.", ExportJson, other_media_types=("text/yaml",))
+    },
 )
 async def export_state(request: Request) -> Response:
     """Export all objects that 3.x has as one document."""
@@ -154,14 +184,33 @@ async def export_state(request: Request) -> Response:
 @routes.route(
     "POST",
     f"{_STATE}/import",
+    id="importState",
     parameters=(
-        Parameter("drop", "Whether each part that the document has is emptied first.", bool),
-        Parameter("keep", "Whether objects that exist stay as they are.", bool),
+        Parameter(
+            "drop",
+            "Whether each part that the document has is emptied first.",
+            bool,
+            default=False,
+            example=False,
+        ),
+        Parameter(
+            "keep",
+            "Whether objects that exist stay as they are.",
+            bool,
+            default=False,
+            example=True,
+        ),
     ),
     body=Body(
-        {JSON: (UnleashState,), "application/yaml": (str,), _MULTIPART: (FormBody,)}, required=False
+        {JSON: (UnleashState,), "application/yaml": (str,), _MULTIPART: (FormBody,)},
+        required=False,
+        examples={JSON: _DOCUMENT, "application/yaml": _YAML, _MULTIPART: {"file": _YAML}},
     ),
-    answers={202: Answer("All of it was stored; the body is the text Accepted.")},
+    answers={
+        202: Answer(
+            "All of it was stored.", str, "text/plain", example="Accepted", headers=_WARNINGS
+        )
+    },
     errors=(InvalidBodyError,),
     takes_files=True,
 )

@@ -16,7 +16,7 @@ from rest_compat.http.bodies import (
     validate,
 )
 from rest_compat.http.errors import InvalidBodyError
-from rest_compat.http.operation import Answer
+from rest_compat.http.operation import Answer, path_parameter
 from rest_compat.http.request import Request
 from rest_compat.http.response import Response, json_response
 from rest_compat.http.router import RouteTable
@@ -44,6 +44,7 @@ routes = RouteTable("admin: strategies", refusal_form=v3_error_of)
 
 _STRATEGIES = "/api/admin/strategies"
 _STRATEGY = f"{_STRATEGIES}/:name"
+_NAME = path_parameter("name", "The name of the strategy.", "storeLocation")
 
 
 class ParameterBody(Body):
@@ -87,7 +88,13 @@ class StrategyBody(Body):
         return {**self.model_dump(by_alias=True, exclude_unset=True), **defaults, **other}
 
 
-@routes.route("GET", _STRATEGIES, answers={200: StrategyDefinitionsJson})
+class ChangedStrategyBody(StrategyBody):
+    """A strategy, whose name is in the path, as clients may send it."""
+
+    name: str = ""
+
+
+@routes.route("GET", _STRATEGIES, id="getAllStrategies", answers={200: StrategyDefinitionsJson})
 async def list_strategies(request: Request) -> Response:
     """List all strategies by name."""
     strategies = sorted(request.snapshot.strategies.items())
@@ -95,7 +102,14 @@ async def list_strategies(request: Request) -> Response:
     return json_response(StrategyDefinitionsJson(strategies=definitions))
 
 
-@routes.route("GET", _STRATEGY, answers={200: StrategyDefinitionJson}, errors=(MissingError,))
+@routes.route(
+    "GET",
+    _STRATEGY,
+    id="getStrategy",
+    parameters=(_NAME,),
+    answers={200: StrategyDefinitionJson},
+    errors=(MissingError,),
+)
 async def get_strategy(request: Request) -> Response:
     """Read one strategy."""
     name = request.parameters["name"]
@@ -108,7 +122,16 @@ async def get_strategy(request: Request) -> Response:
 @routes.route(
     "POST",
     _STRATEGIES,
+    id="createStrategy",
     body=StrategyBody,
+    example={
+        "name": "happyHour",
+        "description": "On between two hours of the day.",
+        "parameters": [
+            {"name": "from", "type": "number", "description": "The first hour.", "required": True},
+            {"name": "to", "type": "number", "description": "The last hour.", "required": True},
+        ],
+    },
     answers={201: Answer("The new strategy.", StrategyDefinitionJson)},
     errors=(InvalidBodyError, ConflictError),
 )
@@ -127,7 +150,20 @@ async def create(request: Request) -> Response:
 @routes.route(
     "PUT",
     _STRATEGY,
-    body=StrategyBody,
+    id="updateStrategy",
+    parameters=(_NAME,),
+    body=ChangedStrategyBody,
+    example={
+        "description": "On for orders that are picked up in one of the listed stores.",
+        "parameters": [
+            {
+                "name": "storeIds",
+                "type": "list",
+                "description": "The numbers of the stores.",
+                "required": True,
+            }
+        ],
+    },
     errors=(InvalidBodyError, BuiltInObjectError, AbsentError),
 )
 async def update(request: Request) -> Response:
@@ -147,19 +183,37 @@ async def update(request: Request) -> Response:
     return Response(HTTPStatus.OK)
 
 
-@routes.route("DELETE", _STRATEGY, errors=(ConflictError, BuiltInObjectError, AbsentError))
+@routes.route(
+    "DELETE",
+    _STRATEGY,
+    id="removeStrategy",
+    parameters=(_NAME.with_example("couponHolders"),),
+    errors=(ConflictError, BuiltInObjectError, AbsentError),
+)
 async def delete(request: Request) -> Response:
     """Delete a strategy that no toggle uses."""
     return await delete_named(request, delete_strategy, EventType.STRATEGY_DELETED)
 
 
-@routes.route("POST", f"{_STRATEGY}/deprecate", errors=(BuiltInObjectError, AbsentError))
+@routes.route(
+    "POST",
+    f"{_STRATEGY}/deprecate",
+    id="deprecateStrategy",
+    parameters=(_NAME.with_example("loyaltyTier"),),
+    errors=(BuiltInObjectError, AbsentError),
+)
 async def deprecate(request: Request) -> Response:
     """Mark a strategy as deprecated."""
     return await _mark(request, deprecated=True)
 
 
-@routes.route("POST", f"{_STRATEGY}/reactivate", errors=(AbsentError,))
+@routes.route(
+    "POST",
+    f"{_STRATEGY}/reactivate",
+    id="reactivateStrategy",
+    parameters=(_NAME.with_example("loyaltyTier"),),
+    errors=(AbsentError,),
+)
 async def reactivate(request: Request) -> Response:
     """Mark a strategy as no longer deprecated."""
     return await _mark(request, deprecated=False)

@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from rest_compat.http.bodies import Body, TagTypeName, read_body
 from rest_compat.http.errors import InvalidBodyError
-from rest_compat.http.operation import Answer
+from rest_compat.http.operation import Answer, path_parameter
 from rest_compat.http.request import Request
 from rest_compat.http.response import Response, json_response
 from rest_compat.http.router import RouteTable
@@ -27,6 +27,7 @@ routes = RouteTable(TAG, refusal_form=v3_error_of)
 
 _TAG_TYPES = "/api/admin/tag-types"
 _TAG_TYPE = f"{_TAG_TYPES}/:name"
+_NAME = path_parameter("name", "The name of the type of tags.", "team")
 _COLOR = re.compile(r"#[0-9A-Fa-f]{6}")
 
 
@@ -53,6 +54,12 @@ class TagTypeBody(Body):
         return self.model_dump(by_alias=True, exclude_unset=True)
 
 
+class ChangedTagTypeBody(TagTypeBody):
+    """A tag type, whose name is in the path, as clients may send it."""
+
+    name: str = ""
+
+
 class ValidatedTagTypeJson(Struct, kw_only=True, rename="camel"):
     """The tag type, as it was sent."""
 
@@ -60,14 +67,21 @@ class ValidatedTagTypeJson(Struct, kw_only=True, rename="camel"):
     tag_type: Any
 
 
-@routes.route("GET", _TAG_TYPES, answers={200: TagTypesJson})
+@routes.route("GET", _TAG_TYPES, id="getTagTypes", answers={200: TagTypesJson})
 async def list_tag_types(request: Request) -> Response:
     """List all types of tags."""
     types = sorted(request.snapshot.tag_types.items())
     return json_response(TagTypesJson(tag_types=[tag_type_json(tag_type) for _, tag_type in types]))
 
 
-@routes.route("GET", _TAG_TYPE, answers={200: OneTagTypeJson}, errors=(AbsentError,))
+@routes.route(
+    "GET",
+    _TAG_TYPE,
+    id="getTagType",
+    parameters=(_NAME,),
+    answers={200: OneTagTypeJson},
+    errors=(AbsentError,),
+)
 async def get_tag_type(request: Request) -> Response:
     """Read one type of tags."""
     name = request.parameters["name"]
@@ -80,7 +94,14 @@ async def get_tag_type(request: Request) -> Response:
 @routes.route(
     "POST",
     _TAG_TYPES,
+    id="createTagType",
     body=TagTypeBody,
+    example={
+        "name": "squad",
+        "description": "The squad that owns the toggle.",
+        "icon": "S",
+        "color": "#1f6feb",
+    },
     answers={201: Answer("The type, as it was sent.", TagTypeBody)},
     errors=(InvalidBodyError, ConflictError),
 )
@@ -93,7 +114,15 @@ async def create(request: Request) -> Response:
     return created_response(body.as_sent(), "tag-types", body.name)
 
 
-@routes.route("PUT", _TAG_TYPE, body=TagTypeBody, errors=(InvalidBodyError, AbsentError))
+@routes.route(
+    "PUT",
+    _TAG_TYPE,
+    id="updateTagType",
+    parameters=(_NAME,),
+    body=ChangedTagTypeBody,
+    example={"description": "The team that owns the toggle.", "icon": "T"},
+    errors=(InvalidBodyError, AbsentError),
+)
 async def update(request: Request) -> Response:
     """Change a type of tags.
 
@@ -107,7 +136,13 @@ async def update(request: Request) -> Response:
     return Response(HTTPStatus.OK)
 
 
-@routes.route("DELETE", _TAG_TYPE, errors=(ConflictError,))
+@routes.route(
+    "DELETE",
+    _TAG_TYPE,
+    id="deleteTagType",
+    parameters=(_NAME.with_example("priority"),),
+    errors=(ConflictError,),
+)
 async def delete(request: Request) -> Response:
     """Delete a type of tags that no tag has.
 
@@ -125,7 +160,9 @@ async def delete(request: Request) -> Response:
 @routes.route(
     "POST",
     f"{_TAG_TYPES}/validate",
+    id="validateTagType",
     body=TagTypeBody,
+    example={"name": "quarter", "description": "When the toggle is to go."},
     answers={200: ValidatedTagTypeJson},
     errors=(InvalidBodyError, ConflictError),
 )

@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 from rest_compat.http.bodies import Body, TagTypeName, TagValue, read_body
 from rest_compat.http.errors import InvalidBodyError
+from rest_compat.http.operation import path_parameter
 from rest_compat.http.request import Request
 from rest_compat.http.response import Response, json_response
 from rest_compat.http.router import RouteTable
@@ -16,6 +17,8 @@ from store.operations.text import display
 from store.values import Tag
 
 TAG = "admin: tags"
+TYPE = path_parameter("type", "The type of the tag.", "simple")
+VALUE = path_parameter("value", "The value of the tag.", "checkout")
 
 routes = RouteTable(TAG, refusal_form=v3_error_of)
 
@@ -35,14 +38,14 @@ class TagBody(Body):
         return Tag(self.type, self.value)
 
 
-@routes.route("GET", _TAGS, answers={200: TagsJson})
+@routes.route("GET", _TAGS, id="getTags", answers={200: TagsJson})
 async def list_tags(request: Request) -> Response:
     """List all tags."""
     tags = sorted(request.snapshot.tags.items())
     return json_response(TagsJson(tags=[tag for _, tag in tags]))
 
 
-@routes.route("GET", _OF_TYPE, answers={200: TagsJson})
+@routes.route("GET", _OF_TYPE, id="getTagsByType", parameters=(TYPE,), answers={200: TagsJson})
 async def list_tags_of_type(request: Request) -> Response:
     """List the tags of a type."""
     type = request.parameters["type"]
@@ -50,7 +53,14 @@ async def list_tags_of_type(request: Request) -> Response:
     return json_response(TagsJson(tags=[tag for _, tag in tags if tag.type == type]))
 
 
-@routes.route("GET", _TAG, answers={200: OneTagJson}, errors=(AbsentError,))
+@routes.route(
+    "GET",
+    _TAG,
+    id="getTag",
+    parameters=(TYPE, VALUE),
+    answers={200: OneTagJson},
+    errors=(AbsentError,),
+)
 async def get_tag(request: Request) -> Response:
     """Read one tag."""
     tag = _tag_in_path(request)
@@ -63,7 +73,9 @@ async def get_tag(request: Request) -> Response:
 @routes.route(
     "POST",
     _TAGS,
+    id="createTag",
     body=TagBody,
+    example={"type": "simple", "value": "summer-sale"},
     answers={201: OneTagJson},
     errors=(InvalidBodyError, ConflictError),
 )
@@ -77,7 +89,7 @@ async def create(request: Request) -> Response:
     return created_response(OneTagJson(tag=tag), "tags", tag.type, tag.value)
 
 
-@routes.route("DELETE", _TAG)
+@routes.route("DELETE", _TAG, id="deleteTag", parameters=(TYPE, VALUE.with_example("obsolete")))
 async def delete(request: Request) -> Response:
     """Delete a tag, and remove it from all toggles.
 

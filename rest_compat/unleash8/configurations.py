@@ -7,8 +7,9 @@ from rest_compat.http.operation import Parameter
 from rest_compat.http.request import Request
 from rest_compat.http.response import Response, json_response
 from rest_compat.http.router import RouteTable
+from rest_compat.unleash8.environments import ENVIRONMENT
 from rest_compat.unleash8.errors import TAKEN, MissingError, refusal_form
-from rest_compat.unleash8.features import FEATURE, TAG
+from rest_compat.unleash8.features import FEATURE, PROJECT, TAG, TOGGLE
 from rest_compat.unleash8.lookup import environment_of, toggle_of
 from rest_compat.unleash8.models import FeatureEnvironmentJson, feature_environment_json
 from rest_compat.unleash8.rules import GRADUAL_ROLLOUT, fill_parameters
@@ -29,7 +30,14 @@ _ACTIVATE = "shouldActivateDisabledStrategies"
 _CHANGE_ERRORS = (BadDataError, MissingError, *TAKEN)
 
 
-@routes.route("GET", CONFIGURATION, answers={200: FeatureEnvironmentJson}, errors=(MissingError,))
+@routes.route(
+    "GET",
+    CONFIGURATION,
+    id="getFeatureEnvironment",
+    parameters=(PROJECT, TOGGLE, ENVIRONMENT),
+    answers={200: FeatureEnvironmentJson},
+    errors=(MissingError,),
+)
 async def get_configuration(request: Request) -> Response:
     """Read the configuration of a toggle in an environment."""
     toggle = toggle_of(request.snapshot, request)
@@ -42,7 +50,13 @@ async def get_configuration(request: Request) -> Response:
 @routes.route(
     "POST",
     f"{CONFIGURATION}/on",
-    parameters=(Parameter(_ACTIVATE, "Whether disabled strategies are enabled.", bool),),
+    id="toggleFeatureEnvironmentOn",
+    parameters=(
+        PROJECT,
+        TOGGLE,
+        ENVIRONMENT,
+        Parameter(_ACTIVATE, "Whether disabled strategies are enabled.", bool, example=False),
+    ),
     errors=_CHANGE_ERRORS,
 )
 async def switch_on(request: Request) -> Response:
@@ -54,7 +68,13 @@ async def switch_on(request: Request) -> Response:
     return await _switch(request, enabled=True)
 
 
-@routes.route("POST", f"{CONFIGURATION}/off", errors=_CHANGE_ERRORS)
+@routes.route(
+    "POST",
+    f"{CONFIGURATION}/off",
+    id="toggleFeatureEnvironmentOff",
+    parameters=(PROJECT, TOGGLE, ENVIRONMENT),
+    errors=_CHANGE_ERRORS,
+)
 async def switch_off(request: Request) -> Response:
     """Switch a toggle off in an environment."""
     return await _switch(request, enabled=False)

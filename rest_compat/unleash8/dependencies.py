@@ -4,12 +4,13 @@ from pydantic import Field
 
 from rest_compat.http.bodies import Body
 from rest_compat.http.errors import BadDataError, RestError
+from rest_compat.http.operation import path_parameter
 from rest_compat.http.request import Request
 from rest_compat.http.response import Response
 from rest_compat.http.router import RouteTable
 from rest_compat.unleash8.bodies import LooseBool, LooseString, Value, read_body
 from rest_compat.unleash8.errors import TAKEN, InvalidOperationError, MissingError, refusal_form
-from rest_compat.unleash8.features import FEATURE, TAG
+from rest_compat.unleash8.features import FEATURE, PROJECT, TAG, TOGGLE
 from rest_compat.unleash8.lookup import toggle_of
 from store.errors import Refusal
 from store.operations.dependencies import set_dependencies
@@ -20,6 +21,8 @@ from store.values import Dependency
 routes = RouteTable(TAG, refusal_form=refusal_form())
 
 _DEPENDENCIES = f"{FEATURE}/dependencies"
+_DEPENDENT = TOGGLE.with_example("checkout-express-pay")
+_PARENT = path_parameter("parent", "The name of the other toggle.", "cart-save-for-later")
 
 
 class DependencyBody(Body):
@@ -43,7 +46,10 @@ def _dependency_refusal(refusal: Refusal) -> RestError:
 @routes.route(
     "POST",
     _DEPENDENCIES,
+    id="addFeatureDependency",
+    parameters=(PROJECT, TOGGLE),
     body=DependencyBody,
+    example={"feature": "cart-save-for-later", "enabled": True},
     errors=(BadDataError, MissingError, InvalidOperationError, *TAKEN),
     refusal_form=_dependency_refusal,
 )
@@ -61,7 +67,13 @@ async def add_dependency(request: Request) -> Response:
     return Response(200)
 
 
-@routes.route("DELETE", f"{_DEPENDENCIES}/:parent", errors=(BadDataError, MissingError, *TAKEN))
+@routes.route(
+    "DELETE",
+    f"{_DEPENDENCIES}/:parent",
+    id="deleteFeatureDependency",
+    parameters=(PROJECT, _DEPENDENT, _PARENT),
+    errors=(BadDataError, MissingError, *TAKEN),
+)
 async def remove_dependency(request: Request) -> Response:
     """Remove the dependency of a toggle on another one."""
     parent = request.parameters["parent"]
@@ -74,7 +86,13 @@ async def remove_dependency(request: Request) -> Response:
     return Response(200)
 
 
-@routes.route("DELETE", _DEPENDENCIES, errors=(BadDataError, MissingError, *TAKEN))
+@routes.route(
+    "DELETE",
+    _DEPENDENCIES,
+    id="deleteFeatureDependencies",
+    parameters=(PROJECT, TOGGLE.with_example("search-by-photo")),
+    errors=(BadDataError, MissingError, *TAKEN),
+)
 async def remove_dependencies(request: Request) -> Response:
     """Remove all dependencies of a toggle."""
     async with request.store.write(request.principal.actor) as work:

@@ -3,6 +3,7 @@
 from http import HTTPStatus
 
 from rest_compat.http.errors import BadDataError
+from rest_compat.http.operation import path_parameter
 from rest_compat.http.request import Request
 from rest_compat.http.response import Response, json_response
 from rest_compat.http.router import RouteTable
@@ -20,11 +21,14 @@ from store.operations.fields import EnvironmentFields
 routes = RouteTable("admin: environments", refusal_form=refusal_form())
 
 _ENVIRONMENT = "/api/admin/environments/:environment"
+ENVIRONMENT = path_parameter("environment", "The name of the environment.", "production")
 _DONE = {204: "Done."}
 _CHANGE_ERRORS = (BadDataError, MissingError, *TAKEN)
 
 
-@routes.route("GET", "/api/admin/environments", answers={200: EnvironmentsJson})
+@routes.route(
+    "GET", "/api/admin/environments", id="getAllEnvironments", answers={200: EnvironmentsJson}
+)
 async def list_environments(request: Request) -> Response:
     """List all environments in order, disabled ones included."""
     snapshot = request.snapshot
@@ -35,19 +39,40 @@ async def list_environments(request: Request) -> Response:
     return json_response(EnvironmentsJson(environments=environments))
 
 
-@routes.route("GET", _ENVIRONMENT, answers={200: EnvironmentJson}, errors=(MissingError,))
+@routes.route(
+    "GET",
+    _ENVIRONMENT,
+    id="getEnvironment",
+    parameters=(ENVIRONMENT,),
+    answers={200: EnvironmentJson},
+    errors=(MissingError,),
+)
 async def get_environment(request: Request) -> Response:
     """Read one environment."""
     return json_response(environment_json(environment_of(request.snapshot, request)))
 
 
-@routes.route("POST", f"{_ENVIRONMENT}/on", answers=_DONE, errors=_CHANGE_ERRORS)
+@routes.route(
+    "POST",
+    f"{_ENVIRONMENT}/on",
+    id="toggleEnvironmentOn",
+    parameters=(ENVIRONMENT.with_example("development"),),
+    answers=_DONE,
+    errors=_CHANGE_ERRORS,
+)
 async def enable_environment(request: Request) -> Response:
     """Enable an environment."""
     return await _switch(request, enabled=True)
 
 
-@routes.route("POST", f"{_ENVIRONMENT}/off", answers=_DONE, errors=_CHANGE_ERRORS)
+@routes.route(
+    "POST",
+    f"{_ENVIRONMENT}/off",
+    id="toggleEnvironmentOff",
+    parameters=(ENVIRONMENT.with_example("development"),),
+    answers=_DONE,
+    errors=_CHANGE_ERRORS,
+)
 async def disable_environment(request: Request) -> Response:
     """Disable an environment.
 

@@ -20,6 +20,7 @@ class MissingError(RestError):
 
     status = HTTPStatus.NOT_FOUND
     name = "NotFoundError"
+    example = "No toggle of project 'default' is named 'checkout-two-pages'."
 
 
 class NameExistsError(RestError):
@@ -27,6 +28,7 @@ class NameExistsError(RestError):
 
     status = HTTPStatus.CONFLICT
     name = "NameExistsError"
+    example = "A toggle is named 'checkout-one-page' already."
 
 
 class ConflictError(RestError):
@@ -34,6 +36,7 @@ class ConflictError(RestError):
 
     status = HTTPStatus.CONFLICT
     name = "ConflictError"
+    example = "The segment 'beta-testers' is in use."
 
 
 class InvalidOperationError(RestError):
@@ -41,6 +44,7 @@ class InvalidOperationError(RestError):
 
     status = HTTPStatus.FORBIDDEN
     name = "InvalidOperationError"
+    example = "Toggle 'checkout-express-pay' depends on toggle 'cart-save-for-later'."
 
 
 # The errors of refused writes, besides BadDataError.

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from rest_compat.http.bodies import Body, Bool, NonEmptyString, TagValue
 from rest_compat.http.errors import BadDataError, Detail, FilterError
-from rest_compat.http.operation import Answer
+from rest_compat.http.operation import Answer, path_parameter
 from rest_compat.http.request import Request
 from rest_compat.http.response import Response, json_response
 from rest_compat.http.router import RouteTable
@@ -33,6 +33,8 @@ from store.values import Tag
 TAG = "admin: toggles of a project"
 FEATURES = "/api/admin/projects/:project/features"
 FEATURE = f"{FEATURES}/:name"
+PROJECT = path_parameter("project", "The name of the project.", "default")
+TOGGLE = path_parameter("name", "The name of the toggle.", "checkout-one-page")
 
 routes = RouteTable(TAG, refusal_form=refusal_form())
 
@@ -70,7 +72,8 @@ class ChangedFeatureBody(Body):
 @routes.route(
     "GET",
     FEATURES,
-    parameters=FILTERS,
+    id="getFeatures",
+    parameters=(PROJECT, *FILTERS),
     answers={200: ProjectFeaturesJson},
     errors=(BadDataError, MissingError),
 )
@@ -94,7 +97,14 @@ async def list_features(request: Request) -> Response:
     return json_response(ProjectFeaturesJson(features=features))
 
 
-@routes.route("GET", FEATURE, answers={200: ProjectFeatureJson}, errors=(MissingError,))
+@routes.route(
+    "GET",
+    FEATURE,
+    id="getFeature",
+    parameters=(PROJECT, TOGGLE),
+    answers={200: ProjectFeatureJson},
+    errors=(MissingError,),
+)
 async def get_feature(request: Request) -> Response:
     """Read one toggle with its configurations in all enabled environments."""
     return _feature(request, toggle_of(request.snapshot, request))
@@ -103,7 +113,16 @@ async def get_feature(request: Request) -> Response:
 @routes.route(
     "POST",
     FEATURES,
+    id="createFeature",
+    parameters=(PROJECT,),
     body=NewFeatureBody,
+    example={
+        "name": "returns-portal",
+        "type": "release",
+        "description": "Customers register returns themselves.",
+        "impressionData": False,
+        "tags": [{"type": "simple", "value": "checkout"}],
+    },
     answers={201: Answer("The new toggle.", ProjectFeatureJson)},
     errors=_CHANGE_ERRORS,
 )
@@ -132,7 +151,15 @@ async def create_feature(request: Request) -> Response:
 @routes.route(
     "PUT",
     FEATURE,
+    id="updateFeature",
+    parameters=(PROJECT, TOGGLE),
     body=ChangedFeatureBody,
+    example={
+        "type": "experiment",
+        "description": "The checkout on a single page, measured.",
+        "impressionData": True,
+        "stale": False,
+    },
     answers={200: ProjectFeatureJson},
     errors=_CHANGE_ERRORS,
 )
@@ -160,6 +187,8 @@ async def update_feature(request: Request) -> Response:
 @routes.route(
     "DELETE",
     FEATURE,
+    id="archiveFeature",
+    parameters=(PROJECT, TOGGLE.with_example("product-page-3d-view")),
     answers={202: "Done; there is no body."},
     errors=(InvalidOperationError, MissingError, *TAKEN),
 )

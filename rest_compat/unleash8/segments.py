@@ -6,7 +6,7 @@ from pydantic import Field
 
 from rest_compat.http.bodies import Body
 from rest_compat.http.errors import BadDataError
-from rest_compat.http.operation import Answer
+from rest_compat.http.operation import Answer, path_parameter
 from rest_compat.http.request import Request
 from rest_compat.http.response import Response, json_response
 from rest_compat.http.router import RouteTable
@@ -25,6 +25,7 @@ routes = RouteTable("admin: segments", refusal_form=refusal_form())
 
 _SEGMENTS = "/api/admin/segments"
 _SEGMENT = f"{_SEGMENTS}/:segment"
+_SEGMENT_ID = path_parameter("segment", "The ID of the segment.", "1")
 
 
 class SegmentBody(Body):
@@ -39,14 +40,21 @@ class SegmentBody(Body):
         return tuple(constraint.constraint() for constraint in self.constraints)
 
 
-@routes.route("GET", _SEGMENTS, answers={200: SegmentsJson})
+@routes.route("GET", _SEGMENTS, id="getSegments", answers={200: SegmentsJson})
 async def list_segments(request: Request) -> Response:
     """List all segments by name."""
     segments = sorted(request.snapshot.segments.values(), key=lambda segment: segment.name)
     return json_response(SegmentsJson(segments=[segment_json(segment) for segment in segments]))
 
 
-@routes.route("GET", _SEGMENT, answers={200: SegmentJson}, errors=(BadDataError, MissingError))
+@routes.route(
+    "GET",
+    _SEGMENT,
+    id="getSegment",
+    parameters=(_SEGMENT_ID,),
+    answers={200: SegmentJson},
+    errors=(BadDataError, MissingError),
+)
 async def get_segment(request: Request) -> Response:
     """Read one segment."""
     return json_response(segment_json(segment_of(request.snapshot, request)))
@@ -55,7 +63,15 @@ async def get_segment(request: Request) -> Response:
 @routes.route(
     "POST",
     _SEGMENTS,
+    id="createSegment",
     body=SegmentBody,
+    example={
+        "name": "employees",
+        "description": "Everybody who works here.",
+        "constraints": [
+            {"contextName": "email", "operator": "STR_ENDS_WITH", "values": ["@shop.example.com"]}
+        ],
+    },
     answers={201: Answer("The new segment.", SegmentJson)},
     errors=(BadDataError, *TAKEN),
 )
@@ -80,7 +96,14 @@ async def create(request: Request) -> Response:
 @routes.route(
     "PUT",
     _SEGMENT,
+    id="updateSegment",
+    parameters=(_SEGMENT_ID,),
     body=SegmentBody,
+    example={
+        "name": "beta-testers",
+        "description": "Customers who try new things.",
+        "constraints": [{"contextName": "userId", "operator": "IN", "values": ["7", "42", "99"]}],
+    },
     answers={204: "Done."},
     errors=(BadDataError, MissingError, *TAKEN),
 )
@@ -106,7 +129,12 @@ async def update(request: Request) -> Response:
 
 
 @routes.route(
-    "DELETE", _SEGMENT, answers={204: "Done."}, errors=(BadDataError, MissingError, *TAKEN)
+    "DELETE",
+    _SEGMENT,
+    id="removeSegment",
+    parameters=(_SEGMENT_ID.with_example("2"),),
+    answers={204: "Done."},
+    errors=(BadDataError, MissingError, *TAKEN),
 )
 async def delete(request: Request) -> Response:
     """Delete a segment that no strategy uses."""

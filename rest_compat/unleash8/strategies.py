@@ -1,14 +1,15 @@
 """The strategies of a toggle in an environment."""
 
 from rest_compat.http.errors import BadDataError, Detail
-from rest_compat.http.operation import Answer
+from rest_compat.http.operation import Answer, path_parameter
 from rest_compat.http.request import Request
 from rest_compat.http.response import Response, json_response
 from rest_compat.http.router import RouteTable
 from rest_compat.unleash8.bodies import ChangedStrategyBody, StrategyBody, read_body
 from rest_compat.unleash8.configurations import CONFIGURATION
+from rest_compat.unleash8.environments import ENVIRONMENT
 from rest_compat.unleash8.errors import TAKEN, MissingError, refusal_form
-from rest_compat.unleash8.features import TAG
+from rest_compat.unleash8.features import PROJECT, TAG, TOGGLE
 from rest_compat.unleash8.lookup import environment_of, strategy_of, toggle_of
 from rest_compat.unleash8.models import FeatureStrategyJson, strategy_json
 from store import Snapshot
@@ -27,12 +28,18 @@ routes = RouteTable(TAG, refusal_form=refusal_form())
 
 _STRATEGIES = f"{CONFIGURATION}/strategies"
 _STRATEGY = f"{_STRATEGIES}/:strategy"
+_STRATEGY_ID = path_parameter(
+    "strategy", "The ID of the strategy.", "b4c1f2a0-6b0e-4d6e-9f4a-2f7f0a5d1c11"
+)
+_OTHER_STRATEGY_ID = _STRATEGY_ID.with_example("6d0f1c52-7a4b-4f0e-8c5d-0b9a3e7f2d44")
 _CHANGE_ERRORS = (BadDataError, MissingError, *TAKEN)
 
 
 @routes.route(
     "GET",
     _STRATEGIES,
+    id="getFeatureStrategies",
+    parameters=(PROJECT, TOGGLE, ENVIRONMENT),
     answers={200: Answer("The strategies.", list[FeatureStrategyJson])},
     errors=(MissingError,),
 )
@@ -44,7 +51,14 @@ async def list_strategies(request: Request) -> Response:
     return json_response([strategy_json(toggle, strategy) for strategy in strategies])
 
 
-@routes.route("GET", _STRATEGY, answers={200: FeatureStrategyJson}, errors=(MissingError,))
+@routes.route(
+    "GET",
+    _STRATEGY,
+    id="getFeatureStrategy",
+    parameters=(PROJECT, TOGGLE, ENVIRONMENT, _STRATEGY_ID),
+    answers={200: FeatureStrategyJson},
+    errors=(MissingError,),
+)
 async def get_strategy(request: Request) -> Response:
     """Read one strategy of a toggle."""
     return json_response(strategy_json(*strategy_of(request.snapshot, request)))
@@ -53,7 +67,16 @@ async def get_strategy(request: Request) -> Response:
 @routes.route(
     "POST",
     _STRATEGIES,
+    id="addFeatureStrategy",
+    parameters=(PROJECT, TOGGLE, ENVIRONMENT),
     body=StrategyBody,
+    example={
+        "name": "flexibleRollout",
+        "title": "German first",
+        "parameters": {"rollout": "35", "stickiness": "default", "groupId": "checkout"},
+        "constraints": [{"contextName": "country", "operator": "IN", "values": ["DE", "AT"]}],
+        "segments": [1],
+    },
     answers={200: Answer("The new strategy, with its defaults.", FeatureStrategyJson)},
     errors=_CHANGE_ERRORS,
     refusal_form=refusal_form(dropped=1),
@@ -80,7 +103,15 @@ async def add_strategy(request: Request) -> Response:
 @routes.route(
     "PUT",
     _STRATEGY,
+    id="updateFeatureStrategy",
+    parameters=(PROJECT, TOGGLE, ENVIRONMENT, _STRATEGY_ID),
     body=ChangedStrategyBody,
+    example={
+        "name": "flexibleRollout",
+        "title": "Half of all",
+        "parameters": {"rollout": "50", "stickiness": "default", "groupId": "checkout"},
+        "constraints": [],
+    },
     answers={200: FeatureStrategyJson},
     errors=_CHANGE_ERRORS,
 )
@@ -110,7 +141,13 @@ async def update_strategy(request: Request) -> Response:
     return json_response(strategy_json(toggle, strategy))
 
 
-@routes.route("DELETE", _STRATEGY, errors=_CHANGE_ERRORS)
+@routes.route(
+    "DELETE",
+    _STRATEGY,
+    id="deleteFeatureStrategy",
+    parameters=(PROJECT, TOGGLE.with_example("search-by-photo"), ENVIRONMENT, _OTHER_STRATEGY_ID),
+    errors=_CHANGE_ERRORS,
+)
 async def remove_strategy(request: Request) -> Response:
     """Remove a strategy from a toggle.
 

@@ -7,6 +7,7 @@ from pydantic import AliasChoices, BeforeValidator, Field
 
 from rest_compat.http.bodies import Body, NonEmptyString, Time
 from rest_compat.http.errors import BadDataError
+from rest_compat.http.operation import path_parameter
 from rest_compat.http.request import Request
 from rest_compat.http.response import Response, json_response
 from rest_compat.http.router import RouteTable
@@ -27,6 +28,9 @@ from store.operations.tokens import create_token, revoke_token
 routes = RouteTable("admin: tokens", refusal_form=refusal_form())
 
 _TOKENS = "/api/admin/api-tokens"
+_TOKEN = path_parameter(
+    "token", "The ID or the secret of the token.", "default:development.7d1f3c5b9a8e4d2c6b0f1e3a"
+)
 
 
 def _lower(value: Any) -> Any:
@@ -62,7 +66,7 @@ class NewTokenBody(Body):
         return [] if named == [EVERYTHING] else named
 
 
-@routes.route("GET", _TOKENS, answers={200: ApiTokensJson})
+@routes.route("GET", _TOKENS, id="getAllApiTokens", answers={200: ApiTokensJson})
 async def list_tokens(request: Request) -> Response:
     """List all API tokens by name, without their secrets.
 
@@ -78,7 +82,14 @@ async def list_tokens(request: Request) -> Response:
 @routes.route(
     "POST",
     _TOKENS,
+    id="createApiToken",
     body=NewTokenBody,
+    example={
+        "tokenName": "shop-web",
+        "type": "client",
+        "environment": "production",
+        "projects": ["default"],
+    },
     answers={201: NewApiTokenJson},
     errors=(BadDataError, *TAKEN),
     refusal_form=refusal_form(renamed={"name": "tokenName"}),
@@ -103,7 +114,13 @@ async def create(request: Request) -> Response:
     return response
 
 
-@routes.route("DELETE", f"{_TOKENS}/:token", errors=(BadDataError, *TAKEN))
+@routes.route(
+    "DELETE",
+    f"{_TOKENS}/:token",
+    id="deleteApiToken",
+    parameters=(_TOKEN,),
+    errors=(BadDataError, *TAKEN),
+)
 async def revoke(request: Request) -> Response:
     """Revoke an API token.
 

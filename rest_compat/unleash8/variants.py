@@ -5,8 +5,9 @@ from rest_compat.http.request import Request
 from rest_compat.http.response import Response, json_response
 from rest_compat.http.router import RouteTable
 from rest_compat.unleash8.configurations import CONFIGURATION
+from rest_compat.unleash8.environments import ENVIRONMENT
 from rest_compat.unleash8.errors import TAKEN, MissingError, refusal_form
-from rest_compat.unleash8.features import TAG
+from rest_compat.unleash8.features import PROJECT, TAG, TOGGLE
 from rest_compat.unleash8.lookup import environment_of, toggle_of
 from rest_compat.unleash8.models import VariantsJson, complete_variants
 from rest_compat.unleash8.variant_bodies import VariantBody, read_variants
@@ -18,7 +19,14 @@ routes = RouteTable(TAG, refusal_form=refusal_form(dropped=1))
 _VARIANTS = f"{CONFIGURATION}/variants"
 
 
-@routes.route("GET", _VARIANTS, answers={200: VariantsJson}, errors=(MissingError,))
+@routes.route(
+    "GET",
+    _VARIANTS,
+    id="getEnvironmentFeatureVariants",
+    parameters=(PROJECT, TOGGLE, ENVIRONMENT),
+    answers={200: VariantsJson},
+    errors=(MissingError,),
+)
 async def get_variants(request: Request) -> Response:
     """Read the variants of a toggle in an environment."""
     toggle = toggle_of(request.snapshot, request)
@@ -28,7 +36,25 @@ async def get_variants(request: Request) -> Response:
 @routes.route(
     "PUT",
     _VARIANTS,
+    id="overwriteEnvironmentFeatureVariants",
+    parameters=(PROJECT, TOGGLE, ENVIRONMENT),
     body=list[VariantBody],
+    example=[
+        {
+            "name": "blue",
+            "weight": 500,
+            "weightType": "variable",
+            "stickiness": "default",
+            "payload": {"type": "string", "value": "#1f6feb"},
+        },
+        {
+            "name": "green",
+            "weight": 500,
+            "weightType": "variable",
+            "stickiness": "default",
+            "payload": {"type": "string", "value": "#2da44e"},
+        },
+    ],
     answers={200: VariantsJson},
     errors=(BadDataError, MissingError, *TAKEN),
 )

@@ -17,6 +17,7 @@ from flagstaff.settings import Settings
 from store import Store
 from tests.contract.amendments import AMENDMENTS, amended
 from tests.contract.replaying import Player, Recording, load_recording
+from tests.openapi.described import CHECKED
 
 ADMIN = "*:*.admin-secret-of-the-recordings"
 # 3.17.6 took any user name and password; here an admin token is the password.
@@ -28,7 +29,9 @@ async def client_of(store: Store, settings: Settings) -> AsyncIterator[httpx.Asy
     """A client of the application over a store."""
     await provide_tokens(store, settings)
     transport = httpx.ASGITransport(compose(store, settings))
-    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+    async with httpx.AsyncClient(
+        transport=transport, base_url="http://localhost", event_hooks=CHECKED
+    ) as client:
         yield client
 
 

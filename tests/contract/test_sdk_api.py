@@ -12,6 +12,7 @@ from store.model import SYSTEM, ApiTokenType
 from store.operations.environments import create_environment
 from store.operations.tokens import create_token, scope_of
 from tests.contract.replaying import Player, hanging_up, load_recording
+from tests.openapi.described import CHECKED
 
 RECORDING = load_recording("rest-v8-client.yaml")
 TOKEN_TYPES = {
@@ -50,7 +51,9 @@ async def test_the_recorded_exchanges_of_sdks_pass(prepared: Store) -> None:
     problems: dict[str, str] = {}
     played: Counter[str] = Counter()
 
-    async with httpx.AsyncClient(transport=transport, base_url="http://flagstaff.test") as client:
+    async with httpx.AsyncClient(
+        transport=transport, base_url="http://flagstaff.test", event_hooks=CHECKED
+    ) as client:
         player = Player(client, RECORDING.variables)
         for exchange in RECORDING.exchanges:
             played["setup" if exchange.get("setup") else exchange["area"]] += 1

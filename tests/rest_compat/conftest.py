@@ -23,6 +23,7 @@ from store.operations.environments import create_environment
 from store.operations.toggles import create_toggle
 from store.operations.tokens import create_token
 from store.values import Tag
+from tests.openapi.described import check_answer
 from tests.rest_compat.stores import MOST_KEPT, Fill, Prepared, Stores, Time, filled
 from tests.store.operations.doing import call
 
@@ -140,7 +141,14 @@ def client_of(app: AsgiApp, token: str | None = None) -> httpx.AsyncClient:
         transport=httpx.ASGITransport(app),
         base_url="http://flagstaff.test",
         headers={"authorization": token} if token else {},
+        event_hooks={"response": [_check]},
     )
+
+
+async def _check(answer: httpx.Response) -> None:
+    """Compare an answer of the edge with the OpenAPI document."""
+    if answer.request.url.path.startswith(("/api", "/ofrep")):
+        await check_answer(answer)
 
 
 def admin_of(store: Store) -> httpx.AsyncClient:

@@ -1,0 +1,85 @@
+"""The components of the OpenAPI document: schemas, and the responses of errors."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from rest_compat.http.errors import RestError
+from rest_compat.http.operation import JSON, split_docstring
+from rest_compat.http.schemas import Schemas
+
+_RESPONSES = "#/components/responses/"
+# In place of the random IDs of errors.
+_ERROR_ID = "5f4dcc3b-5aa7-4e1b-9b5b-8f1d3a1c2e4f"
+
+
+class Components:
+    """Collects what several operations share; operations refer to it by name."""
+
+    def __init__(self) -> None:
+        self.schemas = Schemas()
+        self._responses: dict[str, dict[str, Any]] = {}
+
+    @property
+    def responses(self) -> dict[str, dict[str, Any]]:
+        """The responses of all operations so far, by name."""
+        return dict(sorted(self._responses.items()))
+
+    def error_response(
+        self, kinds: Sequence[type[RestError]], form: type[RestError] | None = None
+    ) -> dict[str, str]:
+        """A reference to the response of all errors of one status.
+
+        `form` is the error whose model replaces those of the errors.
+        """
+        names = [kind.response_name or _short(kind.__name__) for kind in kinds]
+        name = "Or".join(names) + ("" if form is None else f"In{_short(form.__name__)}Form")
+        self._responses.setdefault(name, self._describe(kinds, form))
+        return {"$ref": _RESPONSES + name}
+
+    def _describe(
+        self, kinds: Sequence[type[RestError]], form: type[RestError] | None
+    ) -> dict[str, Any]:
+        response: dict[str, Any] = {
+            "description": " ".join(dict.fromkeys(split_docstring(kind)[0] for kind in kinds))
+        }
+        headers = {name: text for kind in kinds for name, text in kind.header_texts.items()}
+        if headers:
+            response["headers"] = describe_headers(headers)
+        with_body = [kind for kind in kinds if kind.model is not None]
+        if with_body:
+            if len(with_body) < len(kinds):
+                # OpenAPI has no word for a response with or without a body.
+                response["x-may-be-empty"] = True
+            models = dict.fromkeys(form.model if form else kind.model for kind in with_body)
+            schemas = [self.schemas.of_response(model) for model in models]
+            response["content"] = {
+                JSON: {
+                    "schema": schemas[0] if len(schemas) == 1 else {"anyOf": schemas},
+                    "examples": {
+                        _short(kind.__name__): {"value": _example_of(kind, form)}
+                        for kind in with_body
+                    },
+                }
+            }
+        return response
+
+
+def describe_headers(headers: Mapping[str, str]) -> dict[str, Any]:
+    """The headers of a response, given as descriptions by name."""
+    return {
+        name: {"description": text, "schema": {"type": "string"}} for name, text in headers.items()
+    }
+
+
+def _short(name: str) -> str:
+    return name.removesuffix("Error")
+
+
+def _example_of(kind: type[RestError], form: type[RestError] | None) -> Any:
+    sample = kind.sample()
+    body: Any = msgspec.to_builtins((form.converted(sample) if form else sample).body())
+    if "id" in body:
+        body["id"] = _ERROR_ID
+    return body

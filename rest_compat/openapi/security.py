@@ -1,0 +1,62 @@
+"""The types of tokens as security schemes of the OpenAPI document."""
+
+from rest_compat.http.identity import EVENTS_PATH, OFREP_PREFIX, types_for
+from rest_compat.http.tickets import PARAMETER
+from store.model import ApiTokenType
+
+_IN_HEADER = {"type": "apiKey", "in": "header", "name": "Authorization"}
+
+_NAMES = {
+    ApiTokenType.ADMIN: "adminToken",
+    ApiTokenType.VIEWER: "viewerToken",
+    ApiTokenType.CLIENT: "clientToken",
+    ApiTokenType.FRONTEND: "frontendToken",
+}
+_API_KEY = "openFeatureKey"
+_TICKET = "eventsTicket"
+
+SECURITY_SCHEMES: dict[str, dict[str, str]] = {
+    "adminToken": {
+        **_IN_HEADER,
+        "description": "A token of type `admin`, bare or after `Bearer `, for all that is "
+        "administered. The header `X-Flagstaff-User` may name the actor for the audit log.",
+    },
+    "viewerToken": {
+        **_IN_HEADER,
+        "description": "A token of type `viewer`, bare or after `Bearer `, which reads what an "
+        "admin token reads.",
+    },
+    "clientToken": {
+        **_IN_HEADER,
+        "description": "A token of type `client`, bare or after `Bearer `, for SDKs on servers. It "
+        "reads one environment.",
+    },
+    "frontendToken": {
+        **_IN_HEADER,
+        "description": "A token of type `frontend`, bare or after `Bearer `, for SDKs in browsers "
+        "and on phones. Pages show it to everybody, so it only evaluates.",
+    },
+    _API_KEY: {
+        "type": "apiKey",
+        "in": "header",
+        "name": "X-API-Key",
+        "description": "A client or frontend token, as some OpenFeature providers send it.",
+    },
+    _TICKET: {
+        "type": "apiKey",
+        "in": "query",
+        "name": PARAMETER,
+        "description": "The ticket in the address of the event stream, for browsers, which cannot "
+        "send a header to a stream.",
+    },
+}
+
+
+def security_of(method: str, path: str) -> list[dict[str, list[str]]]:
+    """The schemes of an operation of the REST edge; one of them is enough."""
+    names = [_NAMES[type] for type in types_for(path, method) or ()]
+    if path.startswith(OFREP_PREFIX):
+        names.append(_API_KEY)
+    if path == EVENTS_PATH:
+        names.append(_TICKET)
+    return [{name: []} for name in names]

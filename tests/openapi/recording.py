@@ -1,0 +1,107 @@
+"""Records the answers to the examples of the OpenAPI document, as examples of answers.
+
+python -m tests.openapi.recording > flagstaff/openapi/answers.json
+"""
+
+import asyncio
+import json
+import re
+import sys
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from flagstaff.app import compose
+from flagstaff.openapi.document import build_document
+from flagstaff.settings import Settings
+from store import Store
+from tests.openapi.requests import Example, examples
+from tests.openapi.seed import OLD_TOKEN, STRATEGY_IDS, TOKENS, fill
+
+NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+# Lists are shortened, so that a reader sees the form.
+MAX_ENTRIES = 2
+
+# What differs from run to run, and what stands for it.
+_VOLATILE = {
+    r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}": "{:08x}-0000-4000-8000-000000000000",
+    r"\b[0-9a-f]{64}\b": "{:064x}",
+    r'(?<=")[0-9a-f]{32}(?=(?::gzip)?")': "{:032x}",
+    r'(?<="ageSeconds": )[0-9.]+': "0.4",
+    r'(?<="secret": ")[^"]+': "default:production.5e8c1a7b3d9f2e4c6a0b8d7f",
+}
+
+
+async def record(store: Store) -> dict[str, dict[str, Any]]:
+    """The JSON answers by operation and status; every example must succeed on its own."""
+    await fill(store)
+    recorded: dict[str, dict[str, Any]] = {}
+    transport = httpx.ASGITransport(compose(store, Settings()))
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+        for example in in_order(examples(build_document())):
+            if example.is_stream or example.id == "getOpenApiDocument":
+                continue
+            answer = await send(client, example)
+            if not answer.is_success:
+                raise RuntimeError(f"{example.id}: {answer.status_code} {answer.text}")
+            if answer.headers.get("content-type", "").startswith("application/json"):
+                recorded[example.id] = {str(answer.status_code): answer.json()}
+    return _steady(_shortened(recorded))
+
+
+def in_order(requests: Any) -> list[Example]:
+    """The examples that read first, so that their answers show the installation as it begins."""
+    return sorted(requests, key=lambda example: example.method != "GET")
+
+
+async def send(client: httpx.AsyncClient, example: Example) -> httpx.Response:
+    """Send the request of an example with the token that its operation takes."""
+    headers = dict(example.headers)
+    if example.scheme:
+        headers["Authorization"] = TOKENS[example.scheme]
+    content = None if example.body is None else json.dumps(example.body)
+    return await client.request(example.method, example.path, headers=headers, content=content)
+
+
+def _shortened(value: Any) -> Any:
+    if isinstance(value, list):
+        is_long = all(isinstance(entry, dict) for entry in value)
+        return [_shortened(entry) for entry in (value[:MAX_ENTRIES] if is_long else value)]
+    if isinstance(value, dict):
+        return {key: _shortened(child) for key, child in value.items()}
+    return value
+
+
+def _steady(value: Any) -> Any:
+    """Replace what differs from run to run, equal texts by equal ones."""
+    names: dict[str, str] = {id: id for id in STRATEGY_IDS.values()} | {OLD_TOKEN: OLD_TOKEN}
+    text = json.dumps(value)
+    for pattern, form in _VOLATILE.items():
+        text = re.sub(pattern, _replacement(names, form), text)
+    return json.loads(text)
+
+
+def _replacement(names: dict[str, str], form: str) -> Callable[[re.Match[str]], str]:
+    numbers = count(1)
+    return lambda found: names.setdefault(found[0], form.format(next(numbers)))
+
+
+async def record_anew() -> dict[str, dict[str, Any]]:
+    """Record in a database of its own, at a fixed time."""
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite:///{Path(folder) / 'flagstaff.db'}"
+        store = await Store.open(url, clock=lambda: NOW)
+        try:
+            return await record(store)
+        finally:
+            await store.close()
+
+
+if __name__ == "__main__":
+    json.dump(asyncio.run(record_anew()), sys.stdout, indent=1, ensure_ascii=False)
+    print()
