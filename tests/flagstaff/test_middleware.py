@@ -8,7 +8,8 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from flagstaff.logs import request_id
-from flagstaff.middleware import LastResort, LoopbackNamesOnly, RequestIds
+from flagstaff.middleware import LastResort, LoopbackNamesOnly, RequestIds, refuse
+from rest_compat.http.errors import NotSignedInError
 from store.errors import StoreUnavailableError
 
 NEW_ID = "[0-9a-f]{12}-[0-9a-f]+"
@@ -189,3 +190,27 @@ async def test_requests_with_two_hosts_are_refused() -> None:
         answer = await client.get("/", headers=headers)
 
     assert answer.status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("extensions", "types"),
+    [
+        ({}, ["websocket.close"]),
+        (
+            {"websocket.http.response": {}},
+            ["websocket.http.response.start", "websocket.http.response.body"],
+        ),
+    ],
+)
+async def test_a_refused_handshake_is_answered_as_the_server_allows(
+    extensions: dict[str, dict[str, str]], types: list[str]
+) -> None:
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    scope: Scope = {"type": "websocket", "path": "/graphql", "extensions": extensions}
+    await refuse(scope, send, NotSignedInError())
+
+    assert [message["type"] for message in sent] == types

@@ -318,3 +318,14 @@ async def test_an_actor_whose_token_was_revoked_or_has_expired_writes_nothing(st
 
     assert store.snapshot.revision == revision
     assert "late" not in store.snapshot.toggles
+
+
+async def test_a_closed_store_leaves_no_task_behind(own_url: str) -> None:
+    before = asyncio.all_tasks()
+
+    store = await Store.open(own_url)
+    running = asyncio.all_tasks() - before
+    await store.close()
+
+    assert running
+    assert asyncio.all_tasks() == before

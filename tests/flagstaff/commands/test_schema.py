@@ -1,5 +1,6 @@
 """`flagstaff schema` prints, writes, checks and compares the GraphQL schema."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -44,6 +45,21 @@ def test_the_schema_is_compared_with_a_released_one(
     assert "Breaking: Field Query.gone was removed." in broken.err
     assert unreadable.status == 1
     assert "cannot be read" in unreadable.err
+
+
+def test_a_change_that_may_surprise_clients_is_listed_and_allowed(
+    flagstaff: Callable[..., Outcome], tmp_path: Path
+) -> None:
+    flagstaff("schema", "--output", "less.graphql")
+    sdl = (tmp_path / "less.graphql").read_text()
+    less = re.sub(r'  """[^"]*"""\n  NUM_GT\n', "", sdl)
+    (tmp_path / "less.graphql").write_text(less)
+
+    compared = flagstaff("schema", "--released", "less.graphql")
+
+    assert less != sdl
+    assert compared.status == 0
+    assert "Dangerous: Enum value ConstraintOperator.NUM_GT was added" in compared.err
 
 
 def test_the_schema_is_printed_as_a_subgraph(flagstaff: Callable[..., Outcome]) -> None:

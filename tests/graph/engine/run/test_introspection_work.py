@@ -58,3 +58,19 @@ async def test_an_answer_without_variables_is_worked_out_once() -> None:
     first = await introspections.answer(QUERY, TREE, ASKED)
 
     assert await introspections.answer(QUERY, TREE, ASKED) is first
+
+
+async def test_the_newest_answers_are_cached() -> None:
+    introspections = Introspections(schema.graphql)
+
+    async def answer(number: int) -> object:
+        query = f"{{ _{number}: __typename __schema {{ __typename }} }}"
+        return await introspections.answer(query, parse(query), GraphQLRequest(query))
+
+    first = [await answer(number) for number in range(introspection.MAX_CACHED)]
+
+    assert await answer(0) is first[0]
+    await answer(introspection.MAX_CACHED)
+    # The last answer replaced the one that was not asked for longest.
+    assert await answer(0) is first[0]
+    assert await answer(1) is not first[1]

@@ -11,7 +11,7 @@ from store.errors import Refusal, format_path
 from store.transfer.unleash.checking import unleash_document_of
 from store.values import Variant
 from tests.store.operations.doing import summed_up
-from tests.store.transfer.unleash.documents import feature
+from tests.store.transfer.unleash.documents import bare, feature, state
 
 
 def wrong_in(value: Any) -> list[tuple[str, tuple[str, ...]]]:
@@ -182,6 +182,16 @@ def test_keys_that_are_not_known_are_dropped_below_the_top():
         (
             {"features": [feature("a"), feature("a")]},
             [("array.unique", ("features", "1", "name"))],
+        ),
+        (
+            {
+                "version": 4,
+                "features": [bare("a")],
+                "featureEnvironments": [
+                    state("a", "lab", variants=[{"name": "v", "weight": 1001}])
+                ],
+            },
+            [("weight-range", ("featureEnvironments", "0", "variants", "0", "weight"))],
         ),
         (
             {"strategies": [{"name": "s"}]},
