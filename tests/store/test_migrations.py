@@ -58,6 +58,24 @@ def _downgrade(connection: sa.Connection, revision: str) -> None:
     command.downgrade(config, revision)
 
 
+async def test_all_migrations_can_be_undone_and_made_again(own_url: str):
+    await (await Store.open(own_url)).close()
+    database = Database(own_url)
+
+    async with database.begin_write() as connection:
+        await connection.run_sync(_downgrade, "base")
+    async with database.begin_read() as session:
+        left = await (await session.connection()).run_sync(
+            lambda connection: sa.inspect(connection).get_table_names()
+        )
+    await migrate(database)
+    missing = await missing_migrations(database)
+    await database.close()
+
+    assert left == ["alembic_version"]
+    assert missing == []
+
+
 _ALL_BUT_SUNSET = "DELETE FROM toggle_type WHERE name = 'sunset'"
 _SUNSET = (
     "INSERT INTO toggle_type (name, title, description, sort_order, declared, revision) "
