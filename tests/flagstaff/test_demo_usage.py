@@ -17,7 +17,7 @@ def test_instances_started_one_after_the_other_before_the_day(app: DemoApplicati
         started = [
             report.started_at
             for report in registrations(app, NOW)
-            if report.environment == environment
+            if report.environment == environment and report.started_at is not None
         ]
 
         assert started == sorted(started, reverse=True)

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import threading
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -355,3 +356,22 @@ async def _opened(url: str, clock: Clock) -> AsyncIterator[Store]:
         yield store
     finally:
         await store.close()
+
+
+@pytest.mark.parametrize(("names", "in_a_thread"), [(1, False), (5_000, True)])
+async def test_large_rows_of_the_journal_are_decoded_in_a_thread(
+    store: Store, monkeypatch: pytest.MonkeyPatch, names: int, in_a_thread: bool
+) -> None:
+    decode, threads = aggregation.decode_reports, set[int]()
+
+    def note_thread(text: str) -> list[AnyReport]:
+        threads.add(threading.get_ident())
+        return decode(text)
+
+    monkeypatch.setattr(aggregation, "decode_reports", note_thread)
+
+    await store.journal.add(usage_report({f"toggle-{n}": ToggleCounts(1) for n in range(names)}))
+    await store.aggregate_now()
+
+    assert (threading.get_ident() not in threads) == in_a_thread
+    assert len(threads) == 1
