@@ -1,0 +1,29 @@
+"""axe-core, which finds what makes a page hard to use for people with disabilities."""
+
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page
+
+from tests.clients.packages import fetch_packages
+
+_SOURCES = Path(__file__).parent / "axe"
+_SERIOUS = ("serious", "critical")
+_RUN = "async () => (await axe.run()).violations"
+
+
+def fetch_axe(folder: Path) -> str:
+    """Install axe-core into a folder; returns its script. Skips the test where npm is missing."""
+    fetch_packages(_SOURCES, folder, what="axe-core")
+    return (folder / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+
+
+def serious_violations(page: Page, axe: str) -> dict[str, list[str]]:
+    """The selectors of the elements that break a rule seriously or critically, by rule."""
+    page.evaluate(axe)
+    found: list[dict[str, Any]] = page.evaluate(_RUN)
+    return {
+        violation["id"]: [" ".join(map(str, node["target"])) for node in violation["nodes"]]
+        for violation in found
+        if violation["impact"] in _SERIOUS
+    }
