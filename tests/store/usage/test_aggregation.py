@@ -358,7 +358,7 @@ async def _opened(url: str, clock: Clock) -> AsyncIterator[Store]:
         await store.close()
 
 
-@pytest.mark.parametrize(("names", "in_a_thread"), [(1, False), (5_000, True)])
+@pytest.mark.parametrize(("names", "in_a_thread"), [(1, False), (600, True)])
 async def test_large_rows_of_the_journal_are_decoded_in_a_thread(
     store: Store, monkeypatch: pytest.MonkeyPatch, names: int, in_a_thread: bool
 ) -> None:
@@ -370,7 +370,9 @@ async def test_large_rows_of_the_journal_are_decoded_in_a_thread(
 
     monkeypatch.setattr(aggregation, "decode_reports", note_thread)
 
-    await store.journal.add(usage_report({f"toggle-{n}": ToggleCounts(1) for n in range(names)}))
+    await store.journal.add(
+        usage_report({f"toggle-{n:0100}": ToggleCounts(1) for n in range(names)})
+    )
     await store.aggregate_now()
 
     assert (threading.get_ident() not in threads) == in_a_thread
