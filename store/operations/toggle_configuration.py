@@ -27,8 +27,6 @@ async def check_configuration(
     allow_unknown: bool,
 ) -> None:
     """Check a new configuration in an environment."""
-    constraints = chain.from_iterable(strategy.constraints or () for strategy in strategies)
-    await compile_patterns(constraints)
     check_known(
         work.snapshot.environments,
         environment,
@@ -36,14 +34,19 @@ async def check_configuration(
         path=("environment",),
         problems=problems,
     )
-    check_strategies(
-        work.snapshot,
-        strategies,
-        path=("strategies",),
-        problems=problems,
-        allow_unknown=allow_unknown,
-    )
-    check_variants(variants, path=("variants",), problems=problems, allow_unknown=allow_unknown)
+    if strategies:
+        await compile_patterns(
+            chain.from_iterable(strategy.constraints or () for strategy in strategies)
+        )
+        check_strategies(
+            work.snapshot,
+            strategies,
+            path=("strategies",),
+            problems=problems,
+            allow_unknown=allow_unknown,
+        )
+    if variants:
+        check_variants(variants, path=("variants",), problems=problems, allow_unknown=allow_unknown)
 
 
 def check_position(position: int | None, last: int, problems: Problems) -> None:
