@@ -7,14 +7,14 @@ import strawberry
 from strawberry import UNSET
 from strawberry.types import get_object_definition
 
-from graph.mutation import Mutation
 from graph.payload import ChangeMember, member_of
+from graph.subject_mutations import SubjectMutation
 
 T = TypeVar("T")
 
 _MEMBERS = {
     field.python_name: member
-    for field in get_object_definition(Mutation, strict=True).fields
+    for field in get_object_definition(SubjectMutation, strict=True).fields
     if (member := member_of(field)) is not None
 }
 

@@ -1,32 +1,27 @@
 """Mutations that make several changes at once, and those that undo changes."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import strawberry
 from strawberry import argument
 
 from graph.context import Info
 from graph.events.change import change_reports_field
+from graph.events.change_input import ChangeInput
 from graph.events.change_report import ChangeReport, report_changes
 from graph.events.change_set import ChangeSet
 from graph.events.requested_changes import requested_changes
 from graph.ids import decode_id
-from graph.input_fields import expected_revision_field
-from graph.payload import Payload, change, mutation, mutation_with_info, typed_as
-from graph.toggles.type import Toggle
-from store import events, model
+from graph.payload import Payload, change, mutation_with_info, typed_as
+from store import events
 from store.operations import change_sets
-from store.unit_of_work import UnitOfWork
-
-if TYPE_CHECKING:
-    from graph.events.change_input import ChangeInput
 
 
 @strawberry.input(description="The changes to make together.")
 class ChangeSetApplyInput:
-    changes: list[Annotated["ChangeInput", strawberry.lazy("graph.events.change_input")]] = (
-        strawberry.field(description="The changes in the order to make them.")
+    changes: list[ChangeInput] = strawberry.field(
+        description="The changes in the order to make them."
     )
     comment: str = strawberry.field(default="", description="Why the changes are made.")
     dry_run: bool = strawberry.field(
@@ -53,13 +48,6 @@ class ChangeSetRevertInput:
     )
 
 
-@strawberry.input(description="Which of its versions to put a toggle back to.")
-class ToggleRevertToInput:
-    name: str = strawberry.field(description="The name of the toggle, archived or not.")
-    revision: int = strawberry.field(description="The revision of the version.")
-    expected_revision: int | None = expected_revision_field("toggle")
-
-
 @strawberry.type(description="The outcome of making changes together.")
 class ChangeSetApplyPayload(Payload):
     change_set: events.ChangeSet | None = typed_as(
@@ -79,17 +67,6 @@ class ChangeSetRevertPayload(Payload):
         "left to undo.",
     )
     changes: Sequence[ChangeReport] = change_reports_field("What each change does or would do.")
-
-
-@strawberry.type(description="The outcome of putting a toggle back to one of its versions.")
-class ToggleRevertToPayload(Payload):
-    toggle: model.Toggle | None = typed_as(
-        Toggle, "The toggle after the change, null when it could not be made."
-    )
-    change_set: events.ChangeSet | None = typed_as(
-        ChangeSet,
-        "The change set that did it; null on errors and when the toggle was like that already.",
-    )
 
 
 @mutation_with_info
@@ -124,18 +101,3 @@ async def change_set_revert(
     return ChangeSetRevertPayload(
         change_set=None if input.dry_run else made.change_set, changes=changes
     )
-
-
-@mutation
-async def toggle_revert_to(
-    work: UnitOfWork,
-    input: Annotated[ToggleRevertToInput, argument(description="Which toggle and version.")],
-) -> ToggleRevertToPayload:
-    """Put the configuration of a toggle, archived or not, back to what it was at a revision."""
-    toggle, made = await change_sets.revert_toggle_to(
-        work,
-        input.name,
-        revision=input.revision,
-        expected_revision=input.expected_revision,
-    )
-    return ToggleRevertToPayload(toggle=toggle, change_set=made.change_set)

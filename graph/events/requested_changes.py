@@ -2,26 +2,24 @@
 
 from collections.abc import Awaitable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from strawberry.utils.str_converters import to_camel_case
 
+from graph.events.change_input import ChangeInput
 from graph.payload import ChangeMember
 from store import Snapshot
 from store.events import EventType
 from store.operations.change_sets import RequestedChange
 from store.unit_of_work import UnitOfWork
 
-if TYPE_CHECKING:
-    from graph.events.change_input import ChangeInput
 
-
-def requested_changes(inputs: Sequence["ChangeInput"], snapshot: Snapshot) -> list[RequestedChange]:
+def requested_changes(inputs: Sequence[ChangeInput], snapshot: Snapshot) -> list[RequestedChange]:
     """Return the requested changes in order; `snapshot` resolves IDs to names."""
     return [_requested(input, index, snapshot) for index, input in enumerate(inputs)]
 
 
-def _requested(change: "ChangeInput", index: int, snapshot: Snapshot) -> RequestedChange:
+def _requested(change: ChangeInput, index: int, snapshot: Snapshot) -> RequestedChange:
     # @oneOf ensures that there is exactly one.
     ((field, input),) = [(name, value) for name, value in vars(change).items() if value]
     member = change.members[field]
