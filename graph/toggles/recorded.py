@@ -8,7 +8,6 @@ values are part of what was recorded, so they are shown by the types that show t
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
@@ -24,11 +23,9 @@ from graph.strategies.type import Strategy
 from graph.tags.type import TagType
 from graph.toggles.strategy import ParameterValue, constraints_of, parameters_of, variants_of
 from graph.toggles.toggle_type import ToggleType
+from graph.toggles.type import Toggle
 from graph.toggles.variant import Variant, with_shares
 from store import model, values
-
-if TYPE_CHECKING:
-    from graph.toggles.type import Toggle
 
 
 def _toggle_type(root: model.Toggle, context: Context) -> model.ToggleType | None:
@@ -94,7 +91,7 @@ class RecordedTag:
 @shows(values.Dependency)
 class RecordedDependency:
     toggle_name: str = _name_of("toggle", "The name of the toggle depended on.")
-    toggle: Annotated["Toggle", strawberry.lazy("graph.toggles.type")] | None = contextual(
+    toggle: Toggle | None = contextual(
         _required_toggle,
         "That toggle as it is now, null when there is none by that name any more.",
     )
