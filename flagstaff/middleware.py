@@ -83,14 +83,18 @@ class LastResort:
         except ClientDisconnect:
             return
         except Exception as error:
-            answer = rest_error_of(error)
-            if answer is None:
-                incident = str(uuid4())
-                _log.exception("Incident %s: %s failed", incident, scope.get("path", ""))
-                answer = InternalError(incident)
-            # The server closes the connection if a response has started and does not end.
-            if not started:
-                await refuse(scope, send, answer)
+            # Its own function, so that no frame in the error's traceback holds the error.
+            await self._answer(error, scope, send, started=started)
+
+    async def _answer(self, error: Exception, scope: Scope, send: Send, *, started: bool) -> None:
+        answer = rest_error_of(error)
+        if answer is None:
+            incident = str(uuid4())
+            _log.exception("Incident %s: %s failed", incident, scope.get("path", ""))
+            answer = InternalError(incident)
+        # The server closes the connection if a response has started and does not end.
+        if not started:
+            await refuse(scope, send, answer)
 
 
 class LoopbackNamesOnly:

@@ -134,10 +134,10 @@ def rest_app(store: Store, config: RestConfig, fallback: AsgiApp) -> AsgiApp:
                 return conditional(request, response)
             return response
         except Exception as error:
-            rest_error = rest_error_of(error)
-            if rest_error is None:
+            response = response_to(error, path)
+            if response is None:
                 raise
-            return error_response(error_at(path, rest_error))
+            return response
 
     async def refuse_malformed(
         scope: Scope, receive: Receive, path: str, snapshot: Snapshot
@@ -159,6 +159,16 @@ def rest_app(store: Store, config: RestConfig, fallback: AsgiApp) -> AsgiApp:
                 await request.json()
 
     return app
+
+
+def response_to(error: Exception, path: str) -> Response | None:
+    """The response to a request that fails, None for a bug.
+
+    It is a function of its own because an error's traceback holds the frames that it has passed. A
+    frame that held the error would stay in memory, with its request, until a garbage collection.
+    """
+    rest_error = rest_error_of(error)
+    return None if rest_error is None else error_response(error_at(path, rest_error))
 
 
 def no_route(path: str) -> RestError:

@@ -4,6 +4,7 @@ The order of the fields, which is that of 3.x, is the order in which violations 
 """
 
 from contextlib import suppress
+from functools import cache
 from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
@@ -132,6 +133,10 @@ class FeatureBody(FeatureFields, frozen=True, kw_only=True, rename="camel"):
         return msgspec.convert(msgspec.to_builtins(self.variants), tuple[Variant, ...])
 
 
+# Inspecting a type takes as long as reading a body, and leaves garbage.
+_type_info = cache(inspect.type_info)
+
+
 def read_model(sent: Any, kind: type[StructT]) -> StructT:
     """Read a body with the conversions of 3.x.
 
@@ -140,7 +145,7 @@ def read_model(sent: Any, kind: type[StructT]) -> StructT:
     problems = Problems()
     plain: Any = None
     with suppress(EnoughError):
-        plain = Coercion(problems).read(sent, inspect.type_info(kind))
+        plain = Coercion(problems).read(sent, _type_info(kind))
     if problems.errors:
         raise InvalidBodyError([violation_of(error) for error in problems.errors])
     return msgspec.convert(plain, kind)

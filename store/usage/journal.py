@@ -142,7 +142,13 @@ class Journal:
         self._waiting.append((loop.time() + self._commit_deadline_s, entry.committed))
         if self._expiry is None:
             self._expire(loop)
-        await entry.committed
+        committed = entry.committed
+        try:
+            await committed
+        finally:
+            # A failure's traceback holds this frame. If the frame held the failure as well, only a
+            # garbage collection would free both, with the whole request.
+            del entry, committed
 
     async def _look_up(self, limits: NameLimits, new_names: NewNames) -> NewNames | None:
         try:
@@ -154,14 +160,13 @@ class Journal:
     def _expire(self, loop: asyncio.AbstractEventLoop) -> None:
         """Refuse overdue reports. One timer serves all, since all wait equally long."""
         now = loop.time()
-        while self._waiting:
-            due, committed = self._waiting[0]
+        for due, committed in self._waiting:
             if not committed.done():
                 if not self._is_overdue(due, now):
                     break
                 failure = StoreUnavailableError("The database did not take the report in time.")
                 committed.set_exception(failure)
-            self._waiting.popleft()
+        self._forget_settled()
         self._expiry = None
         if self._waiting:
             due = self._waiting[0][0]
@@ -221,7 +226,6 @@ class Journal:
             for entry in batch:
                 if not entry.committed.done():
                     failure = StoreUnavailableError("The report could not be stored.")
-                    failure.__cause__ = error
                     entry.committed.set_exception(failure)
         else:
             if self._limits is not None and reservation is not None:
@@ -229,6 +233,15 @@ class Journal:
             for entry in batch:
                 if not entry.committed.done():
                     entry.committed.set_result(None)
+        self._forget_settled()
+
+    def _forget_settled(self) -> None:
+        """Drop the oldest reports if they are committed or refused: a refused one is a whole
+        request in memory."""
+        while self._waiting and self._waiting[0][1].done():
+            self._waiting.popleft()
+        while self._pending and self._pending[0].committed.done():
+            self._pending_bytes -= len(self._pending.popleft().encoded)
 
     async def _reserve(
         self, connection: AsyncConnection, entry: _Entry, reservation: Reservation
@@ -240,7 +253,8 @@ class Journal:
             await self._limits.reserve(connection, entry.new_names, reservation)
         except TooManyNamesError as error:
             if not entry.committed.done():
-                entry.committed.set_exception(error)
+                # The traceback holds this frame, and with it the entry.
+                entry.committed.set_exception(error.with_traceback(None))
             return False
         return True
 

@@ -1,7 +1,8 @@
 """A report is acknowledged when it is durable; concurrent reports share a commit."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from store.errors import StoreUnavailableError
 from store.rows import MetricsJournalRow
 from store.usage.journal import Journal, JournalFullError
 from store.usage.reports import decode_reports, encode_report
+from tests.garbage import failures_to_collect, without_collection
 from tests.store.usage.reporting import Clock, registration_report, usage_report
 
 JOURNAL = table_of(MetricsJournalRow)
@@ -183,6 +185,53 @@ async def test_reports_beyond_the_limit_are_refused_and_the_others_stored(
 
     assert [type(result) for result in results].count(JournalFullError) == 1
     assert await written(connected) == [["default"] * 3]
+
+
+async def test_refused_reports_leave_room_while_the_database_hangs(
+    connected: Database, clock: Clock
+) -> None:
+    report = usage_report()
+    journal = Journal(
+        connected, clock, max_pending_bytes=len(encode_report(report)) + 1, commit_deadline_s=0.05
+    )
+    await journal.start()
+    async with connected.begin_journal_write():
+        for _ in range(3):
+            with pytest.raises(StoreUnavailableError, match="in time"):
+                await journal.add(report)
+    await journal.close()
+
+    assert await written(connected) == []
+
+
+@pytest.mark.parametrize("is_away", [False, True])
+async def test_a_refused_report_leaves_no_cyclic_garbage(
+    connected: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch, is_away: bool
+) -> None:
+    @asynccontextmanager
+    async def fail() -> AsyncGenerator[None]:
+        raise StoreUnavailableError("The database is away.")
+        yield
+
+    async def add_a_few(journal: Journal) -> None:
+        for _ in range(3):
+            with pytest.raises(StoreUnavailableError):
+                await journal.add(usage_report())
+
+    journal = Journal(connected, clock, commit_deadline_s=0.05)
+    await journal.start()
+    begin = connected.begin_journal_write
+    if is_away:
+        monkeypatch.setattr(connected, "begin_journal_write", fail)
+    with without_collection():
+        async with begin():
+            await add_a_few(journal)
+        await asyncio.sleep(0.2)  # until the journal has forgotten them
+        found = failures_to_collect()
+    monkeypatch.undo()
+    await journal.close()
+
+    assert not found
 
 
 async def test_closing_commits_the_waiting_reports(connected: Database, clock: Clock) -> None:

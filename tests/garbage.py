@@ -1,0 +1,33 @@
+"""What only a garbage collection would free."""
+
+import gc
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType, TracebackType
+
+
+@contextmanager
+def without_collection() -> Iterator[None]:
+    """A context without garbage collections, which begins without garbage."""
+    gc.collect()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+def failures_to_collect() -> Counter[str]:
+    """Collect garbage; count the exceptions, tracebacks and frames in it, with where frames are."""
+    gc.set_debug(gc.DEBUG_SAVEALL)
+    gc.collect()
+    gc.set_debug(0)
+    found = Counter(
+        found.f_code.co_qualname if isinstance(found, FrameType) else type(found).__name__
+        for found in gc.garbage
+        if isinstance(found, FrameType | TracebackType | BaseException)
+    )
+    gc.garbage.clear()
+    gc.collect()
+    return found
