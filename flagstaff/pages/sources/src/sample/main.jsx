@@ -1,3 +1,8 @@
-import { showBar } from "../shared/bar.js";
+import "./page/sample.css";
 
-showBar("sample");
+import { render } from "preact";
+
+import { showBar } from "../shared/bar.js";
+import { App } from "./page/App.jsx";
+
+render(<App index={showBar("sample")} />, document.getElementById("app"));

@@ -1,0 +1,99 @@
+import { SignedOutError, UnreachableError } from "./client.js";
+import { graphqlRequest, requestOf } from "./requests.js";
+
+const REMOVED = [200, 202, 204, 404];
+
+async function remove(client, path, values) {
+  const answer = await client.send(requestOf({ method: "DELETE", path }, values));
+  if (!REMOVED.includes(answer.status)) {
+    throw new Error(answer.body?.message ?? answer.body?.details?.[0]?.message ?? answer.text);
+  }
+}
+
+function byName(path) {
+  return (client, name) => remove(client, `${path}/{name}`, { name });
+}
+
+// For objects that are removed by an ID, which the server chose.
+function byId(path, find) {
+  return async (client, name) => {
+    const { body } = await client.send(requestOf({ method: "GET", path }, {}));
+    const id = find(body, name)?.id;
+    if (id !== undefined) await remove(client, `${path}/{id}`, { id });
+  };
+}
+
+// For tags, which are written `type:value`.
+function byTypeAndValue(path) {
+  return (client, name) => {
+    const [type, value] = name.split(":");
+    return remove(client, `${path}/{type}/{value}`, { type, value });
+  };
+}
+
+// `patience_ms` is how long the object may take to appear. An object that is `shared` may stay while
+// others use it.
+function byMutation(mutation, { patience_ms = 0, shared = false } = {}) {
+  const query = `mutation Remove($name: String!) {
+  ${mutation}(input: { name: $name }) { errors { code message } }
+}`;
+  return async (client, name) => {
+    const deadline = performance.now() + patience_ms;
+    for (;;) {
+      const { body } = await client.send(graphqlRequest(query, { name }));
+      const problem = body?.errors?.[0] ?? body?.data?.[mutation].errors[0];
+      if (!problem) return;
+      if (shared && problem.code === "IN_USE") return;
+      if (problem.code !== "NOT_FOUND") throw new Error(problem.message);
+      if (performance.now() > deadline) return;
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    }
+  };
+}
+
+const named = (list, name) => list.find((item) => item.name === name);
+
+// How objects of each kind are removed, in the order of removal: users before what they use.
+const REMOVERS = {
+  toggle: [byName("/api/admin/features"), byMutation("toggleDelete")],
+  segment: [byId("/api/admin/segments", ({ segments }, name) => named(segments, name))],
+  strategy: [byName("/api/admin/strategies")],
+  "context field": [byName("/api/admin/context")],
+  tag: [byTypeAndValue("/api/admin/tags")],
+  "tag type": [byName("/api/admin/tag-types")],
+  // Registrations and reports are counted up to two seconds after they were sent.
+  application: [byMutation("applicationDelete", { patience_ms: 3000 })],
+  token: [
+    byId("/api/admin/api-tokens", ({ tokens }, name) =>
+      tokens.find(({ tokenName }) => tokenName === name),
+    ),
+  ],
+  environment: [byMutation("environmentDelete")],
+  project: [byMutation("projectDelete", { shared: true })],
+};
+
+// Remove objects, given as `{ kind, name }`. Returns the number of removed ones, those that are still
+// there, and the problems as sentences. Objects that do not exist are no problem.
+export async function removeAll(client, objects) {
+  const kinds = Object.keys(REMOVERS);
+  // The newest first, since newer objects may depend on older ones.
+  const ordered = objects
+    .toReversed()
+    .sort((one, other) => kinds.indexOf(one.kind) - kinds.indexOf(other.kind));
+  const left = [];
+  const problems = [];
+  for (const [index, object] of ordered.entries()) {
+    try {
+      for (const remover of REMOVERS[object.kind]) await remover(client, object.name);
+    } catch (error) {
+      if (error instanceof UnreachableError || error instanceof SignedOutError) {
+        left.push(...ordered.slice(index));
+        problems.push(error.message);
+        break;
+      }
+      left.push(object);
+      problems.push(error.message);
+    }
+  }
+  return { removed: objects.length - left.length, left: left.toReversed(), problems };
+}

@@ -1,0 +1,262 @@
+import { CheckError } from "./checks.js";
+import { Client, SignedOutError, UnreachableError } from "./client.js";
+import { removeAll } from "./removal.js";
+import { graphqlRequest, requestOf } from "./requests.js";
+import { fillText } from "./templates.js";
+
+export const PROJECT = "sample";
+// How long a step repeats its request, and how long it waits between two of them.
+const PATIENCE_MS = 15_000;
+const PAUSE_MS = 250;
+
+const TITLE = "Sample application";
+const PROJECT_QUERY = "query Project($name: String!) { project(name: $name) { title } }";
+const CREATE_PROJECT = `mutation CreateProject($name: String!, $title: String!) {
+  projectCreate(input: { name: $name, title: $title }) { errors { code message } }
+}`;
+
+// A name that nobody else uses, such as `sample-checkout-x7k2m9`. Without `run` it is
+// `sample-checkout`.
+export function nameOf(what, run) {
+  return run ? `sample-${what}-${run}` : `sample-${what}`;
+}
+
+export function newRun() {
+  const bytes = crypto.getRandomValues(new Uint8Array(6));
+  return Array.from(bytes, (byte) => "abcdefghjkmnpqrstuvwxyz23456789"[byte % 31]).join("");
+}
+
+// Runs one story: prepares a project and tokens, sends the request of each step and checks the
+// answer, and removes everything that was made.
+//
+// `report(step, result)` is called when a step changes, with the number of the step and a `status`
+// of `running`, `passed`, `failed` or `skipped`; `removal` stands for the number at the end.
+export class StoryRun {
+  #client;
+  #made = [];
+  #report;
+  #stopped = false;
+  #story;
+  #streams = {};
+  #tokens;
+  #values;
+
+  constructor(story, { server, token, run, report = () => {}, onRequest = () => {} }) {
+    this.#story = story;
+    this.#tokens = { admin: token };
+    this.#client = new Client(server, this.#tokens);
+    this.#report = report;
+    this.onRequest = onRequest;
+    const names = Object.fromEntries(
+      Object.entries(story.names ?? {}).map(([key, what]) => [key, nameOf(what, run)]),
+    );
+    this.#values = {
+      ...names,
+      project: PROJECT,
+      clientTokenName: nameOf(`${story.id}-client`, run),
+      frontendTokenName: nameOf(`${story.id}-frontend`, run),
+      now: new Date().toISOString(),
+      hourAgo: new Date(Date.now() - 3_600_000).toISOString(),
+    };
+    Object.assign(this.#values, story.values?.(this.#values));
+  }
+
+  // Skip the steps that have not begun.
+  stop() {
+    this.#stopped = true;
+  }
+
+  // Remove what is left from before, with another token.
+  removeAgain(token) {
+    this.#tokens.admin = token;
+    return this.#remove();
+  }
+
+  // Run the story. Returns whether every step passed and everything was removed.
+  async run() {
+    let passed = true;
+    for (const [number, step] of this.#steps().entries()) {
+      if (!passed || this.#stopped) {
+        passed = false;
+        this.#report(number, { status: "skipped" });
+        continue;
+      }
+      passed = await this.#runStep(number, step);
+    }
+    const removed = await this.#remove();
+    return passed && removed;
+  }
+
+  #steps() {
+    return stepsOf(this.#story);
+  }
+
+  async #runStep(number, step) {
+    const result = { status: "running" };
+    this.#report(number, result);
+    const started = performance.now();
+    try {
+      if (step.prepare) await this.#prepareProject();
+      // Noted before the request, since it may be carried out without an answer.
+      this.#made.push(...this.#objects(step.makes));
+      await this.#perform(step, result, started);
+      result.status = "passed";
+    } catch (error) {
+      result.status = "failed";
+      result.problem = sentenceOf(error);
+      result.signedOut = error instanceof SignedOutError;
+      result.unreachable = error instanceof UnreachableError;
+    }
+    result.duration_ms = Math.round(performance.now() - started);
+    this.#report(number, result);
+    return result.status === "passed";
+  }
+
+  // Send the request of a step, again if it may take a while, until the answer is as expected.
+  async #perform(step, result, started) {
+    for (;;) {
+      try {
+        if (step.listen) await this.#listen(step, result);
+        else await this.#send(step, result);
+        return;
+      } catch (error) {
+        const late = performance.now() - started > PATIENCE_MS;
+        if (!(error instanceof CheckError) || !step.patient || late) throw error;
+        await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      }
+    }
+  }
+
+  async #send(step, result) {
+    const request = requestOf(step, this.#values);
+    result.request = request;
+    let answer;
+    if (step.stream) {
+      const opened = await this.#client.open(request);
+      answer = opened.answer;
+      this.#streams[step.stream] = opened.stream;
+      if (opened.stream && step.firstEvent) answer.event = await nextEvent(opened.stream, step);
+    } else {
+      answer = await this.#client.send(request);
+    }
+    this.onRequest(request);
+    result.answer = answer;
+    // What the server refused to make may be somebody else's.
+    if (isRefusal(answer)) this.#forget(step.makes);
+    this.#check(step, answer);
+    if (step.secret) hide(answer, step.secret(answer));
+  }
+
+  async #listen(step, result) {
+    const answer = { event: await nextEvent(this.#streams[step.listen], step) };
+    result.answer = answer;
+    this.#check(step, answer);
+  }
+
+  #check(step, answer) {
+    const status = step.status ?? 200;
+    if (!step.listen && answer.status !== status) {
+      throw new CheckError(
+        `The server should answer ${status} but answered ${answer.status}. ${messageOf(answer)}`.trim(),
+      );
+    }
+    step.check?.(answer, this.#values);
+    Object.assign(this.#values, step.keep?.(answer, this.#values));
+    this.#forget(step.removes);
+    Object.assign(this.#tokens, step.token?.(answer));
+  }
+
+  #objects(pairs = []) {
+    return pairs.map(([kind, name]) => ({ kind, name: fillText(name, this.#values) }));
+  }
+
+  #forget(pairs) {
+    for (const { kind, name } of this.#objects(pairs)) {
+      this.#made = this.#made.filter((made) => made.kind !== kind || made.name !== name);
+    }
+  }
+
+  // Create the project, unless it is there. Stories that run at once share it, and the last one
+  // removes it.
+  async #prepareProject() {
+    const variables = { name: PROJECT, title: TITLE };
+    const found = await this.#client.send(graphqlRequest(PROJECT_QUERY, { name: PROJECT }));
+    const project = found.body?.data?.project;
+    if (!project) {
+      const created = await this.#client.send(graphqlRequest(CREATE_PROJECT, variables));
+      const problem = created.body?.errors?.[0] ?? created.body?.data?.projectCreate.errors[0];
+      if (problem && problem.code !== "ALREADY_EXISTS") throw new CheckError(problem.message);
+    }
+    if (!project || project.title === TITLE) this.#made.push({ kind: "project", name: PROJECT });
+  }
+
+  async #remove() {
+    for (const stream of Object.values(this.#streams)) stream?.close();
+    this.#report("removal", { status: "running" });
+    const { removed, left, problems } = await removeAll(this.#client, this.#made);
+    this.#made = left;
+    const status = problems.length ? "failed" : "passed";
+    this.#report("removal", { status, problems, removed, left });
+    return status === "passed";
+  }
+}
+
+// The steps of a story, after those that make its tokens.
+export function stepsOf(story) {
+  const tokens = [
+    ["client", "{clientTokenName}", "What SDKs on servers use."],
+    ["frontend", "{frontendTokenName}", "What SDKs in browsers and on phones use."],
+  ].filter(([type]) => story.tokens?.includes(type));
+  return [...tokens.map(tokenStep), ...story.steps].map((step, number) =>
+    number === 0 ? { ...step, prepare: true } : step,
+  );
+}
+
+function tokenStep([type, name, why]) {
+  return {
+    title: `Create a ${type} token`,
+    why: `${why} It reads the environment default, and of it the project sample only. The page forgets it after the story, and the server revokes it.`,
+    method: "POST",
+    path: "/api/admin/api-tokens",
+    body: { tokenName: name, type, environment: "default", projects: ["{project}"] },
+    makes: [["token", name]],
+    status: 201,
+    expected: "The answer holds the token's secret, which the server never shows again.",
+    check: ({ body }) => {
+      if (!body.secret) throw new CheckError("The answer holds no secret.");
+    },
+    keep: ({ body }) => ({ [`${type}TokenId`]: body.id }),
+    token: ({ body }) => ({ [type]: body.secret }),
+    secret: ({ body }) => body.secret,
+  };
+}
+
+async function nextEvent(stream, step) {
+  if (!stream) throw new CheckError("The stream is not open.");
+  for (;;) {
+    const event = await stream.next();
+    if (!event) throw new CheckError("No event arrived within 15 seconds.");
+    if (!step.events || step.events.includes(event.event)) return event;
+  }
+}
+
+// Replace a secret in what the page shows of an answer.
+function hide(answer, secret) {
+  answer.text = answer.text.replaceAll(secret, "(not shown)");
+  answer.body = undefined;
+}
+
+function isRefusal({ status, body }) {
+  if (status >= 400 && status < 500) return true;
+  const payloads = Object.values(body?.data ?? {});
+  return Boolean(body?.errors) || payloads.some((payload) => payload?.errors?.length);
+}
+
+function messageOf({ body }) {
+  return body?.message ?? body?.details?.[0]?.message ?? body?.errors?.[0]?.message ?? "";
+}
+
+function sentenceOf(error) {
+  const known = [CheckError, SignedOutError, UnreachableError].some((kind) => error instanceof kind);
+  return known ? error.message : `The answer has another form than expected (${error.message}).`;
+}

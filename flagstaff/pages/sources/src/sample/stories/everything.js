@@ -1,0 +1,390 @@
+import { dataOf, ensure, equal, excludes, includes, named } from "../engine/checks.js";
+
+const LEGACY = "/api/admin/features/{old}";
+const FEATURE = "/api/admin/projects/{project}/features/{child}";
+const CREATE_ENVIRONMENT = `mutation CreateEnvironment($name: String!) {
+  environmentCreate(input: { name: $name }) {
+    environment { name enabled }
+    errors { code message path }
+  }
+}`;
+
+function server(step) {
+  return { method: "GET", ...step };
+}
+
+const health = [
+  server({
+    title: "List the entry points of the server",
+    as: "nobody",
+    path: "/",
+    expected: "The answer has the name, the version, and links.",
+    check: ({ body }) => equal(body.name, "flagstaff", "The name"),
+  }),
+  server({
+    title: "Read the description of the API",
+    as: "nobody",
+    path: "/openapi.json",
+    expected: "The answer describes every operation in the form of OpenAPI.",
+    check: ({ body }) => ensure(body.openapi.startsWith("3."), "The version should be 3."),
+  }),
+  server({
+    title: "Read the GraphQL schema",
+    path: "/schema.graphql",
+    expected: "The answer describes all types, fields and arguments.",
+    check: ({ text }) => ensure(text.includes("type Query"), "The schema should have queries."),
+  }),
+  server({
+    title: "Check that the process runs",
+    as: "nobody",
+    path: "/health",
+    expected: "The process runs.",
+    check: ({ body }) => equal(body.health, "GOOD", "The field health"),
+  }),
+  server({
+    title: "Check that the server can serve toggles",
+    as: "nobody",
+    path: "/ready",
+    expected: "The server is ready.",
+  }),
+  server({
+    title: "List the parts of the API",
+    as: "nobody",
+    path: "/api",
+    expected: "The answer links the admin API and the client API.",
+    check: ({ body }) => equal(Object.keys(body.links), ["admin", "client"], "The links"),
+  }),
+  server({
+    title: "List the parts of the admin API",
+    path: "/api/admin",
+    expected: "The answer links toggles, strategies, events and more.",
+    check: ({ body }) => includes(Object.keys(body.links), "feature-toggles", "The links"),
+  }),
+  server({
+    title: "Ask the frontend API for its health",
+    as: "frontend",
+    path: "/api/frontend/health",
+    status: 405,
+    expected: "Frontends are not offered this, so that they cannot watch the server.",
+  }),
+  server({
+    title: "Ask the frontend API for the rules",
+    as: "frontend",
+    path: "/api/frontend/client/features",
+    status: 405,
+    expected: "Frontends are not offered the rules, only decisions.",
+  }),
+];
+
+const tags = [
+  server({
+    title: "Check a type of tags",
+    method: "POST",
+    path: "/api/admin/tag-types/validate",
+    body: { name: "{type}", description: "Which squad owns it." },
+    expected: "The type may be created.",
+  }),
+  server({
+    title: "Create a type of tags",
+    method: "POST",
+    path: "/api/admin/tag-types",
+    body: { name: "{type}", description: "Which squad owns it.", icon: "S" },
+    makes: [["tag type", "{type}"]],
+    status: 201,
+    expected: "The type exists.",
+  }),
+  server({
+    title: "List the types of tags",
+    path: "/api/admin/tag-types",
+    expected: "The list holds the type.",
+    check: ({ body }, { type }) => named(body.tagTypes, type, "The list"),
+  }),
+  server({
+    title: "Change the type of tags",
+    method: "PUT",
+    path: "/api/admin/tag-types/{type}",
+    body: { description: "The squad that owns it.", icon: "Q" },
+    expected: "The type is changed.",
+  }),
+  server({
+    title: "Read the type of tags",
+    path: "/api/admin/tag-types/{type}",
+    expected: "The type has its new icon.",
+    check: ({ body }) => equal(body.tagType.icon, "Q", "The icon"),
+  }),
+  server({
+    title: "Create a tag that no toggle has yet",
+    method: "POST",
+    path: "/api/admin/tags",
+    body: { type: "{type}", value: "{squad}" },
+    makes: [["tag", "{type}:{squad}"]],
+    status: 201,
+    expected: "The tag exists.",
+  }),
+  server({
+    title: "List all tags",
+    path: "/api/admin/tags",
+    expected: "The list holds the tag.",
+    check: ({ body }, { squad }) =>
+      includes(body.tags.map(({ value }) => value), squad, "The list"),
+  }),
+  server({
+    title: "List the tags of the type",
+    path: "/api/admin/tags/{type}",
+    expected: "The tag is the only one.",
+    check: ({ body }, { squad }) =>
+      equal(
+        body.tags.map(({ value }) => value),
+        [squad],
+        "The list",
+      ),
+  }),
+  server({
+    title: "Read the tag",
+    path: "/api/admin/tags/{type}/{squad}",
+    expected: "The tag has the type and the value.",
+    check: ({ body }, { squad }) => equal(body.tag.value, squad, "The value"),
+  }),
+];
+
+const legacy = [
+  server({
+    title: "Create a toggle as scripts for Unleash 3 do",
+    method: "POST",
+    path: "/api/admin/features",
+    body: {
+      name: "{old}",
+      type: "release",
+      project: "{project}",
+      enabled: false,
+      strategies: [{ name: "default" }],
+    },
+    makes: [["toggle", "{old}"]],
+    status: 201,
+    expected: "The toggle exists, and is off.",
+  }),
+  server({
+    title: "Replace it",
+    method: "PUT",
+    path: LEGACY,
+    body: {
+      name: "{old}",
+      description: "Replaced.",
+      type: "release",
+      project: "{project}",
+      enabled: false,
+      strategies: [{ name: "default" }],
+    },
+    expected: "The toggle is replaced.",
+  }),
+  server({
+    title: "List all toggles",
+    path: "/api/admin/features",
+    query: { namePrefix: "{old}" },
+    expected: "The list holds the toggle with its new description.",
+    check: ({ body }, { old }) =>
+      equal(named(body.features, old, "The list").description, "Replaced.", "The description"),
+  }),
+  server({
+    title: "Read the toggle",
+    path: LEGACY,
+    expected: "The toggle is off.",
+    check: ({ body }) => equal(body.enabled, false, "The field enabled"),
+  }),
+  server({
+    title: "Switch it to its other state",
+    method: "POST",
+    path: `${LEGACY}/toggle`,
+    body: {},
+    expected: "The toggle is on.",
+    check: ({ body }) => equal(body.enabled, true, "The field enabled"),
+  }),
+  server({
+    title: "Switch it off",
+    method: "POST",
+    path: `${LEGACY}/toggle/off`,
+    body: {},
+    expected: "The toggle is off.",
+    check: ({ body }) => equal(body.enabled, false, "The field enabled"),
+  }),
+  server({
+    title: "Take back that it is stale",
+    method: "POST",
+    path: `${LEGACY}/stale/off`,
+    body: {},
+    expected: "The toggle is not stale.",
+    check: ({ body }) => equal(body.stale, false, "The field stale"),
+  }),
+  server({
+    title: "Add the tag to the toggle",
+    method: "POST",
+    path: `${LEGACY}/tags`,
+    body: { type: "{type}", value: "{squad}" },
+    status: 201,
+    expected: "The toggle has the tag.",
+  }),
+  server({
+    title: "Remove the tag from the toggle",
+    method: "DELETE",
+    path: `${LEGACY}/tags/{type}/{squad}`,
+    expected: "The toggle has no tag.",
+  }),
+  server({
+    title: "Delete the tag",
+    method: "DELETE",
+    path: "/api/admin/tags/{type}/{squad}",
+    expected: "The tag is gone.",
+  }),
+  server({
+    title: "Delete the type of tags",
+    method: "DELETE",
+    path: "/api/admin/tag-types/{type}",
+    expected: "The type is gone.",
+  }),
+];
+
+const projects = [
+  server({
+    title: "List the types of toggles",
+    path: "/api/admin/feature-types",
+    expected: "The list holds the type release, with its expected lifetime.",
+    check: ({ body }) => {
+      const type = body.types.find(({ id }) => id === "release");
+      ensure(type?.lifetimeDays > 0, "The type should have a lifetime.");
+    },
+  }),
+  server({
+    title: "Create a toggle that depends on the first one",
+    method: "POST",
+    path: "/api/admin/projects/{project}/features",
+    body: { name: "{child}", type: "release" },
+    makes: [["toggle", "{child}"]],
+    status: 201,
+    expected: "The toggle exists.",
+  }),
+  server({
+    title: "Describe it",
+    method: "PUT",
+    path: FEATURE,
+    body: { type: "permission", description: "Needs the other toggle." },
+    expected: "The toggle has the new type.",
+    check: ({ body }) => equal(body.type, "permission", "The type"),
+  }),
+  server({
+    title: "Let it depend on the first toggle",
+    method: "POST",
+    path: `${FEATURE}/dependencies`,
+    body: { feature: "{old}" },
+    expected: "The toggle is on only where the first one is.",
+  }),
+  server({
+    title: "Remove that dependency",
+    method: "DELETE",
+    path: `${FEATURE}/dependencies/{old}`,
+    expected: "The toggle depends on nothing.",
+  }),
+  server({
+    title: "Let it depend on the first toggle again",
+    method: "POST",
+    path: `${FEATURE}/dependencies`,
+    body: { feature: "{old}" },
+    expected: "The toggle is on only where the first one is.",
+  }),
+  server({
+    title: "Remove all dependencies",
+    method: "DELETE",
+    path: `${FEATURE}/dependencies`,
+    expected: "The toggle depends on nothing.",
+  }),
+  server({
+    title: "Archive the toggle",
+    method: "DELETE",
+    path: LEGACY,
+    expected: "The toggle is archived.",
+  }),
+  server({
+    title: "List the newest changes",
+    path: "/api/admin/events",
+    expected: "The archiving is among them.",
+    check: ({ text }, { old }) => ensure(text.includes(old), "The list should name the toggle."),
+  }),
+];
+
+const environments = [
+  server({
+    title: "Create an environment",
+    why: "Environments are created with GraphQL. This one is the story's own, so no other is touched.",
+    method: "POST",
+    path: "/graphql",
+    body: { query: CREATE_ENVIRONMENT, variables: { name: "{stage}" } },
+    makes: [["environment", "{stage}"]],
+    expected: "The environment exists and is enabled.",
+    check: (answer) =>
+      equal(dataOf(answer).environmentCreate.environment.enabled, true, "The field enabled"),
+  }),
+  server({
+    title: "List the environments",
+    path: "/api/admin/environments",
+    expected: "The list holds the environment.",
+    check: ({ body }, { stage }) => named(body.environments, stage, "The list"),
+  }),
+  server({
+    title: "Disable the environment",
+    method: "POST",
+    path: "/api/admin/environments/{stage}/off",
+    status: 204,
+    expected: "The environment is disabled.",
+  }),
+  server({
+    title: "Read the environment",
+    path: "/api/admin/environments/{stage}",
+    expected: "The environment is disabled.",
+    check: ({ body }) => equal(body.enabled, false, "The field enabled"),
+  }),
+  server({
+    title: "Enable the environment",
+    method: "POST",
+    path: "/api/admin/environments/{stage}/on",
+    status: 204,
+    expected: "The environment is enabled again.",
+  }),
+];
+
+const tokens = [
+  server({
+    title: "List the API tokens",
+    path: "/api/admin/api-tokens",
+    expected: "The list holds this story's token, but no secret of any.",
+    check: ({ body }, { frontendTokenName }) => {
+      includes(
+        body.tokens.map(({ tokenName }) => tokenName),
+        frontendTokenName,
+        "The list",
+      );
+      excludes(body.tokens.flatMap(Object.keys), "secret", "The list of fields");
+    },
+  }),
+  server({
+    title: "Revoke the frontend token",
+    why: "The path names the token by its ID, never by its secret.",
+    method: "DELETE",
+    path: "/api/admin/api-tokens/{frontendTokenId}",
+    expected: "The token is revoked.",
+  }),
+  server({
+    title: "Try to use the revoked token",
+    as: "frontend",
+    path: "/api/frontend",
+    status: 401,
+    expected: "The server does not accept the token any more.",
+  }),
+];
+
+export const everything = {
+  id: "everything",
+  title: "Everything else",
+  summary: "What no other story needs: health, tags, the routes of Unleash 3, dependencies, environments and tokens.",
+  names: { old: "old", child: "child", type: "squad", squad: "squad-red", stage: "stage" },
+  tokens: ["frontend"],
+  steps: [...health, ...tags, ...legacy, ...projects, ...environments, ...tokens],
+};

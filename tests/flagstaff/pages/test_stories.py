@@ -1,0 +1,157 @@
+"""The stories of the sample application, run against real servers."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.flagstaff.pages.sample import run_stories
+from tests.server import TOKENS, ForkedServer, Server
+
+RUN = "test01"
+CHECKOUT = f"sample-checkout-{RUN}"
+EVERYTHING = """
+{
+  toggles(filter: { archived: null }) { nodes { name } }
+  segments { nodes { name } }
+  strategies { nodes { name builtIn } }
+  contextFields { name builtIn }
+  tagTypes { name }
+  tags { nodes { value } }
+  applications { nodes { name } }
+  apiTokens { nodes { name } }
+  environments { name }
+  projects { name }
+}
+"""
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    """A new server."""
+    with ForkedServer(tmp_path, **TOKENS) as running:
+        yield running
+
+
+def failures(lines: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    return [
+        (f"{line['story']}: {line.get('title', 'removal')}", str(line.get("problem", line)))
+        for line in lines
+        if line.get("status") == "failed"
+    ]
+
+
+def statuses(lines: list[dict[str, Any]], story: str) -> list[str]:
+    return [
+        line["status"] for line in lines if line.get("story") == story and line["step"] != "removal"
+    ]
+
+
+def test_all_stories_pass_and_call_every_documented_operation(server: Server) -> None:
+    before = server.graphql(EVERYTHING)
+
+    *lines, summary = run_stories(server.url)
+
+    called = len(summary["documented"]) - len(summary["missing"])
+    print(f"The stories call {called} of {len(summary['documented'])} documented operations.")
+    assert failures(lines) == []
+    assert len({line["story"] for line in lines}) == 8
+    assert summary["missing"] == []
+    assert server.graphql(EVERYTHING) == before
+
+
+def test_stories_can_run_at_once(server: Server) -> None:
+    before = server.graphql(EVERYTHING)
+    runs = [run_stories(server.url, "--only", "release") for _ in range(2)]
+
+    lines = [line for pair in zip(*runs, strict=True) for line in pair]
+
+    assert failures(lines) == []
+    assert server.graphql(EVERYTHING) == before
+
+
+def test_a_project_of_somebody_else_stays(server: Server) -> None:
+    server.graphql(
+        'mutation { projectCreate(input: {name: "sample", title: "Mine"}) { errors { message } } }'
+    )
+
+    *lines, _ = run_stories(server.url, "--only", "graphql")
+
+    assert failures(lines) == []
+    assert {"name": "sample"} in server.graphql(EVERYTHING)["projects"]
+
+
+def test_stories_run_on_a_server_without_authentication(tmp_path: Path) -> None:
+    with ForkedServer(tmp_path, FLAGSTAFF_AUTH="none") as server:
+        *lines, _ = run_stories(server.url, "--only", "release", token=None)
+
+    assert failures(lines) == []
+
+
+def test_a_server_that_goes_away_is_reported_at_that_step(server: Server) -> None:
+    lines: list[dict[str, Any]] = []
+
+    for line in run_stories(server.url):
+        lines.append(line)
+        if line.get("step") == 3:
+            server.kill()
+
+    found = statuses(lines, "release")
+    failed = found.index("failed")
+    assert failed > 3
+    assert set(found[:failed]) == {"passed"}
+    assert set(found[failed + 1 :]) == {"skipped"}
+    problem = next(line["problem"] for line in lines if line.get("status") == "failed")
+    assert problem == "The server does not answer. Is it running?"
+    removal = next(line for line in lines if line.get("step") == "removal")
+    assert removal["status"] == "failed"
+    assert {"kind": "toggle", "name": removal["left"][-1]["name"]} in removal["left"]
+    # The other stories are not tried.
+    assert {line.get("story") for line in lines[:-1]} == {"release"}
+
+
+def test_a_revoked_token_is_reported_at_that_step(server: Server) -> None:
+    secret = server.graphql(
+        'mutation { apiTokenCreate(input: {name: "doomed", type: ADMIN}) '
+        "{ apiToken { id } secret } }"
+    )["apiTokenCreate"]
+    lines: list[dict[str, Any]] = []
+
+    for line in run_stories(server.url, token=secret["secret"]):
+        lines.append(line)
+        if line.get("step") == 3:
+            server.graphql(
+                "mutation($id: ID!) { apiTokenRevoke(input: {id: $id}) { errors { message } } }",
+                id=secret["apiToken"]["id"],
+            )
+
+    problems = [line["problem"] for line in lines if line.get("problem")]
+    assert problems == ["The server does not accept the admin token any more."]
+    assert secret["secret"] not in str(lines)
+
+
+def test_what_a_story_did_not_make_stays(server: Server) -> None:
+    server.graphql(
+        "mutation($name: String!) { toggleCreate(input: {name: $name}) { errors { message } } }",
+        name=CHECKOUT,
+    )
+
+    *lines, _ = run_stories(server.url, "--only", "release", "--run", RUN)
+
+    (failure,) = failures(lines)
+    assert failure[0] == "release: Check that the name is free"
+    after = server.graphql(EVERYTHING)
+    assert after["toggles"]["nodes"] == [{"name": CHECKOUT}]
+    assert "sample" not in {project["name"] for project in after["projects"]}
+    assert len(after["apiTokens"]["nodes"]) == 2
+
+
+def test_no_step_shows_a_token(server: Server) -> None:
+    *lines, _ = run_stories(server.url, "--only", "everything")
+
+    shown = str(lines)
+    assert server.admin_token not in shown
+    assert "$ADMIN_TOKEN" in shown
+    secrets = [line["answer"]["text"] for line in lines if line.get("title", "").endswith("token")]
+    assert any('"secret":"(not shown)"' in text for text in secrets)
