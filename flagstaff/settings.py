@@ -17,6 +17,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from flagstaff.graphql_settings import GraphQLSettings
+from flagstaff.openapi.code_samples.request import TOKEN_VARIABLE, URL_VARIABLE
 from flagstaff.proxies import check_proxy
 from flagstaff.setting_field import setting
 from graph.engine.http.origins import ANY_ORIGIN, parse_origin
@@ -392,11 +393,14 @@ def variables(field: FieldInfo) -> list[str]:
 
 
 def unknown_variables(environ: Mapping[str, str]) -> list[str]:
-    """A sentence for each variable with Flagstaff's prefix that is not a setting."""
+    """A sentence for each variable with Flagstaff's prefix that is not a setting.
+
+    Those that code samples read are no settings, but people export them in the same shell.
+    """
     known = [name for field in Settings.model_fields.values() for name in variables(field)]
     problems: list[str] = []
     for name in sorted(environ):
-        if name.startswith(PREFIX) and name not in known:
+        if name.startswith(PREFIX) and name not in (*known, URL_VARIABLE, TOKEN_VARIABLE):
             nearest = get_close_matches(name, known, n=1, cutoff=0.0)
             problems.append(f"{name} is not a setting of Flagstaff; did you mean {nearest[0]}?")
     return problems

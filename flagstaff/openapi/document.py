@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from flagstaff import __version__
+from flagstaff.openapi.code_samples import add_code_samples
 from flagstaff.openapi.server_operations import OPERATIONS
 from rest_compat.app import tables
 from rest_compat.openapi.components import Components
@@ -58,6 +59,7 @@ def build_document() -> dict[str, Any]:
         for path, methods in OPERATIONS.items()
     }
     paths |= describe_routes(tables(""), components, recorded)
+    add_code_samples(paths)
     return {
         "openapi": "3.1.0",
         "info": {

@@ -56,6 +56,13 @@ def test_options_win_over_variables(monkeypatch: pytest.MonkeyPatch) -> None:
     assert load_settings(port=3000, host=None).port == 3000
 
 
+def test_variables_of_code_samples_are_no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FLAGSTAFF_URL", "http://localhost:4242")
+    monkeypatch.setenv("FLAGSTAFF_TOKEN", "*:*.secret")
+
+    assert load_settings().port == 4242
+
+
 def test_empty_variables_count_as_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FLAGSTAFF_PORT", "")
     monkeypatch.setenv("PORT", "1000")

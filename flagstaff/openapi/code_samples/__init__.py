@@ -1,0 +1,37 @@
+"""Code samples for every operation of the OpenAPI document, made from its examples."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from flagstaff.openapi.code_samples import csharp, curl, go, java, node, python, ruby
+from flagstaff.openapi.code_samples.request import SampleRequest, sample_request
+
+
+class Language(NamedTuple):
+    """A language: its name in the document, its label for people, and what writes a sample."""
+
+    lang: str
+    label: str
+    write: Callable[[SampleRequest], str]
+
+
+LANGUAGES = (
+    Language("shell", "curl", curl.write),
+    Language("python", "Python (httpx)", python.write),
+    Language("javascript", "Node (fetch)", node.write),
+    Language("go", "Go", go.write),
+    Language("java", "Java", java.write),
+    Language("ruby", "Ruby", ruby.write),
+    Language("csharp", "C#", csharp.write),
+)
+
+
+def add_code_samples(paths: Mapping[str, Mapping[str, dict[str, Any]]]) -> None:
+    """Add `x-codeSamples` to every operation."""
+    for path, methods in paths.items():
+        for method, operation in methods.items():
+            request = sample_request(method, path, operation)
+            operation["x-codeSamples"] = [
+                {"lang": lang, "label": label, "source": write(request)}
+                for lang, label, write in LANGUAGES
+            ]

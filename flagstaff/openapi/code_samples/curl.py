@@ -1,0 +1,26 @@
+"""Samples for curl, in a POSIX shell."""
+
+from flagstaff.openapi.code_samples.request import (
+    JSON,
+    TOKEN_VARIABLE,
+    URL_VARIABLE,
+    SampleRequest,
+)
+
+
+def write(request: SampleRequest) -> str:
+    """A command; that of a stream shows its first lines and ends."""
+    method = "" if request.method == "GET" else f" -X {request.method}"
+    options = " --no-buffer --max-time 5" if request.is_stream else ""
+    parts = [f'curl --fail-with-body{options}{method} "${URL_VARIABLE}{request.path}"']
+    if request.token:
+        parts.append(f'-H "Authorization: ${TOKEN_VARIABLE}"')
+    if request.has_body:
+        parts += [f"-H {_quoted(f'Content-Type: {JSON}')}", f"-d {_quoted(request.body_text)}"]
+    command = " \\\n  ".join(parts)
+    return f"# {request.variables}\n{command}" + (" | head -n 3\n" if request.is_stream else "\n")
+
+
+def _quoted(text: str) -> str:
+    """A word for the shell, in which nothing is replaced."""
+    return "'" + text.replace("'", "'\\''") + "'"

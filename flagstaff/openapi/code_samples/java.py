@@ -1,0 +1,53 @@
+"""Samples for Java 15 and later, with its own HTTP client."""
+
+from flagstaff.openapi.code_samples.request import (
+    JSON,
+    TOKEN_VARIABLE,
+    URL_VARIABLE,
+    SampleRequest,
+    indented,
+)
+
+_MARGIN = " " * 20
+
+
+def write(request: SampleRequest) -> str:
+    """A class with a program; that of a stream prints its first line and ends."""
+    steps: list[str] = []
+    if request.token:
+        steps.append(f'.header("Authorization", System.getenv("{TOKEN_VARIABLE}"))')
+    if request.has_body:
+        steps.append(f'.header("Content-Type", "{JSON}")')
+    publisher = f"ofString({_text_block(request.body_text)})" if request.has_body else "noBody()"
+    steps.append(f'.method("{request.method}", HttpRequest.BodyPublishers.{publisher})')
+    calls = "".join(f"                {step}\n" for step in steps)
+    handler = "ofLines" if request.is_stream else "ofString"
+    text = "response.body().iterator().next()" if request.is_stream else "response.body()"
+    kind = "java.util.stream.Stream<String>" if request.is_stream else "String"
+    return f"""\
+// {request.variables}
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+
+public class {request.class_name} {{
+    public static void main(String[] arguments) throws Exception {{
+        URI address = URI.create(System.getenv("{URL_VARIABLE}") + "{request.path}");
+        HttpRequest request = HttpRequest.newBuilder(address)
+{calls}                .build();
+        HttpResponse<{kind}> response = HttpClient.newHttpClient()
+                .send(request, HttpResponse.BodyHandlers.{handler}());
+        if (response.statusCode() >= 400) {{
+            throw new IllegalStateException(response.statusCode() + " " + response.body());
+        }}
+        System.out.println({text});
+{"        System.exit(0);" + chr(10) if request.is_stream else ""}    }}
+}}
+"""
+
+
+def _text_block(text: str) -> str:
+    # Of a row of quotes, one in three must be escaped.
+    escaped = text.replace("\\", "\\\\").replace('"""', '\\"""')
+    return f'"""\n{_MARGIN}{indented(escaped, _MARGIN)}"""'

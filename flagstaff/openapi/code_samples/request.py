@@ -1,0 +1,83 @@
+"""The request that code samples of an operation send."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from msgspec import Struct
+
+JSON = "application/json"
+EVENT_STREAM = "text/event-stream"
+
+# The environment variables that samples read.
+URL_VARIABLE = "FLAGSTAFF_URL"
+TOKEN_VARIABLE = "FLAGSTAFF_TOKEN"
+
+_TOKENS = {
+    "adminToken": "an admin token",
+    "clientToken": "a client token",
+    "frontendToken": "a frontend token",
+}
+
+
+class SampleRequest(Struct, frozen=True):
+    """A request; `path` is encoded and has the query, `body` is a JSON value if `has_body`.
+
+    `token` says which token the request carries, None for none.
+    """
+
+    id: str
+    method: str
+    path: str
+    token: str | None
+    has_body: bool
+    body: Any
+    is_stream: bool
+
+    @property
+    def class_name(self) -> str:
+        """The name of the operation as classes are named."""
+        return self.id[0].upper() + self.id[1:]
+
+    @property
+    def variables(self) -> str:
+        """A sentence about the environment variables."""
+        text = f"{URL_VARIABLE} is the address of the server"
+        return f"{text}, {TOKEN_VARIABLE} {self.token}." if self.token else f"{text}."
+
+    @property
+    def body_text(self) -> str:
+        """The body as JSON, one value to a line."""
+        return json.dumps(self.body, indent=2, ensure_ascii=False)
+
+
+def sample_request(method: str, path: str, operation: Mapping[str, Any]) -> SampleRequest:
+    """The request of an operation, with the examples of its parameters and of its body."""
+    query: list[tuple[str, str]] = []
+    for parameter in operation.get("parameters", ()):
+        if parameter["in"] == "path":
+            value = quote(str(parameter["example"]), safe="")
+            path = path.replace(f"{{{parameter['name']}}}", value)
+        elif parameter["in"] == "query" and "x-in-samples" in parameter:
+            query.append((parameter["name"], str(parameter["example"])))
+    content = operation.get("requestBody", {}).get("content", {}).get(JSON, {})
+    return SampleRequest(
+        id=operation["operationId"],
+        method=method.upper(),
+        path=path + (f"?{urlencode(query)}" if query else ""),
+        token=next((_TOKENS[name] for name in _schemes(operation) if name in _TOKENS), None),
+        has_body="example" in content,
+        body=content.get("example"),
+        is_stream=EVENT_STREAM in operation["responses"].get("200", {}).get("content", {}),
+    )
+
+
+def indented(text: str, by: str) -> str:
+    """The text with all its lines but the first moved to the right."""
+    return text.replace("\n", f"\n{by}")
+
+
+def _schemes(operation: Mapping[str, Any]) -> Iterator[str]:
+    for choice in operation["security"]:
+        yield from choice
