@@ -1,6 +1,6 @@
 """Write many rows in few statements, each with thousands of rows."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import chain
 from typing import Any
 
@@ -42,6 +42,26 @@ async def fill_table(connection: AsyncConnection, table: str, batch: Batch) -> N
         source, _ = _source(dialect, batch, len(values[0]))
         parameters = _parameters(dialect, values)
         await connection.exec_driver_sql(f"INSERT INTO {table} {source}", parameters)
+
+
+async def delete_rows(
+    connection: AsyncConnection, table: str, column: str, values: Collection[str]
+) -> int:
+    """Delete the rows that have one of some texts in a column; return their number."""
+    deleted = 0
+    texts = [*values]
+    if connection.dialect.name == "postgresql":
+        condition = f"{column} = ANY($1::VARCHAR[])"
+        result = await connection.exec_driver_sql(
+            f"DELETE FROM {table} WHERE {condition}", (texts,)
+        )
+        return result.rowcount
+    for start in range(0, len(texts), MAX_PARAMETERS):
+        part = tuple(texts[start : start + MAX_PARAMETERS])
+        condition = f"{column} IN ({', '.join('?' * len(part))})"
+        result = await connection.exec_driver_sql(f"DELETE FROM {table} WHERE {condition}", part)
+        deleted += result.rowcount
+    return deleted
 
 
 def write_statement(dialect: Dialect, batch: Batch, source: str, names: Sequence[str]) -> str:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -37,6 +38,13 @@ EMPTY_LOG_TIMEOUT_MS = 1_000
 def utc_now() -> datetime:
     """The time of the system's clock."""
     return datetime.now(UTC)
+
+
+class StagedWrite(Struct, frozen=True):
+    """A writing transaction whose rows are staged, and the function that commits it."""
+
+    connection: AsyncConnection
+    commit: Callable[[], Awaitable[None]]
 
 
 class Database(Connections):
@@ -97,13 +105,22 @@ class Database(Connections):
     @asynccontextmanager
     async def begin_staged_write(
         self, stage: Callable[[AsyncConnection], Awaitable[None]]
-    ) -> AsyncGenerator[AsyncConnection]:
+    ) -> AsyncGenerator[StagedWrite]:
         """As `begin_bulk_write`, on a connection of its own that `stage` prepares beforehand.
 
-        `stage` runs while others write, and may only fill temporary tables.
+        `stage` runs while others write, and may only fill temporary tables. The transaction is
+        rolled back unless it is committed before the context ends. Until then no other writer of
+        this process begins.
 
         Raises: StoreUnavailableError: as `begin_write`.
         """
+
+        async def commit_now() -> None:
+            self._verify_file()
+            await commit(transaction, patience)
+            # Committed, but perhaps to a file that was deleted just now.
+            self._verify_file()
+
         patience = Patience(BULK_STATEMENT_S)
         patience.limit_each(BULK_STATEMENT_S)
         with self._unavailable():
@@ -124,17 +141,12 @@ class Database(Connections):
                         if self.dialect == "sqlite":
                             await self._set_checkpoints(0)
                             await connection.exec_driver_sql("BEGIN IMMEDIATE")
-                        yield connection
-                        self._verify_file()
-                        if transaction.is_active:
-                            await commit(transaction, patience)
+                        yield StagedWrite(connection, commit_now)
                     finally:
                         with suppress(SQLAlchemyError, OSError), patience.waiting():
                             await connection.rollback()
                         self._write_lock.release()
                         self._move_log_later()
-            # Committed, but perhaps to a file that was deleted just now.
-            self._verify_file()
 
     @contextmanager
     def _bulk_writer(self) -> Generator[None]:

@@ -1,5 +1,6 @@
 """Rebase changes that were prepared on one snapshot onto a newer one."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -14,32 +15,54 @@ from store.snapshot import Snapshot
 ObjectKey: TypeAlias = tuple[str, Any]
 
 _KINDS = tuple(kind for kind in KINDS if kind.model not in (Toggle, ApiToken))
+_BOUND_BY_TOKENS = ("environments", "projects")
 _REVISIONS = frozenset({"revision", "served_revision"})
 _TIMES = frozenset("created_at updated_at stale_at archived_at applied_at".split())
 
 
-def is_disjoint(
-    known: Snapshot, newer: Snapshot, touched: Collection[ObjectKey], relied: Collection[str] | None
-) -> bool:
-    """Whether changes prepared on the snapshot `known` would be the same on a newer one.
+class Prepared(Struct, frozen=True):
+    """What changes that were prepared on the snapshot `known` made, and what they depend on.
 
-    `touched` are the objects that the changes put or remove. `relied` are the names of the toggles
-    that they read, None for all. Other toggles may have changed, but not their dependencies.
+    `draft` is the configuration after the changes, `touched` are the objects that they put or
+    remove. `relied` are the names of the toggles that they depend on, None for all.
     """
+
+    known: Snapshot
+    draft: Snapshot
+    touched: Collection[ObjectKey]
+    relied: Collection[str] | None
+
+    def removed(self, index: str) -> set[Any]:
+        """The keys of the objects of a mapping that the changes remove."""
+        left: Mapping[Any, Any] = getattr(self.draft, index)
+        return {key for name, key in self.touched if name == index and key not in left}
+
+
+def stale_toggles(prepared: Prepared, newer: Snapshot) -> set[str] | None:
+    """Return the toggles for which prepared changes would be different on a newer snapshot.
+
+    These are toggles that others changed, and those that dependencies connect with them. None if
+    changes other than those of toggles would be different, too.
+    """
+    known, touched, relied = prepared.known, prepared.touched, prepared.relied
     if any(_has_moved(kind, known, newer, touched, relied) for kind in _KINDS):
-        return False
-    removes_environments = any(
-        kind == "environments" and key not in known.environments for kind, key in touched
-    )
-    # API tokens prevent the deletion of their environments and matter for nothing else.
-    if known.tokens is not newer.tokens and (relied is None or removes_environments):
-        return False
-    for name in _differing(known.toggles, newer.toggles):
-        if relied is None or name in relied or ("toggles", name) in touched:
-            return False
-        if _dependencies(known.toggles.get(name)) != _dependencies(newer.toggles.get(name)):
-            return False
-    return True
+        return None
+    # API tokens keep environments and projects from being deleted, and matter for nothing else.
+    if known.tokens is not newer.tokens and (
+        relied is None or any(map(prepared.removed, _BOUND_BY_TOKENS))
+    ):
+        return None
+    differing = {
+        name
+        for name in _differing(known.toggles, newer.toggles)
+        if relied is None
+        or name in relied
+        or ("toggles", name) in touched
+        or _dependencies(known.toggles.get(name)) != _dependencies(newer.toggles.get(name))
+    }
+    if not differing:
+        return set()
+    return _connected(differing, (known, prepared.draft, newer))
 
 
 def _has_moved(
@@ -61,6 +84,22 @@ def _has_moved(
         if old != new and not (harmless and (index, key) not in touched):
             return True
     return False
+
+
+def _connected(names: Collection[str], snapshots: Iterable[Snapshot]) -> set[str]:
+    """Return toggles with all those that dependencies connect them with in any of the snapshots."""
+    neighbors: dict[str, set[str]] = defaultdict(set)
+    for snapshot in snapshots:
+        for toggle in snapshot.depending_toggles:
+            for dependency in toggle.dependencies:
+                neighbors[toggle.name].add(dependency.toggle)
+                neighbors[dependency.toggle].add(toggle.name)
+    found, left = set(names), list(names)
+    while left:
+        new = neighbors.get(left.pop(), set()) - found
+        found |= new
+        left += new
+    return found
 
 
 def _differing(before: Mapping[Any, Any], after: Mapping[Any, Any]) -> list[Any]:

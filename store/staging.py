@@ -7,8 +7,9 @@ of the commit. Temporary tables end with their connection, so a killed process l
 
 import asyncio
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import chain, compress
 from typing import Any
 
 import msgspec
@@ -17,10 +18,13 @@ from msgspec import Struct
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store.bulk import fill_table, require_rows, write_batches, write_statement
+from store.bulk import delete_rows, fill_table, require_rows, write_batches, write_statement
 from store.columns import JsonOf, UtcDateTime
+from store.model import Toggle
 from store.row_changes import Batch
 
+# The columns of the strategy's ID, in tables without the ID of the toggle in their primary key.
+_STRATEGY_KEYS = {"toggle_strategy": "id", "toggle_strategy_segment": "strategy_id"}
 _REVISIONS = frozenset({"revision", "served_revision"})
 # The range of placeholder times; no other stored time is as old.
 _FIRST_PLACEHOLDER = datetime(1, 1, 1, tzinfo=UTC)
@@ -50,6 +54,7 @@ class StagedRows:
         self._stamp = stamp
         self._stamped = [_stamped_columns(dialect, batch, stamp) for batch in batches]
         self._is_staged = False
+        self._counts = [len(batch.values[0]) for batch in batches]
 
     async def stage(self, connection: AsyncConnection) -> None:
         """Fill temporary tables, without a lock that blocks other writers.
@@ -73,6 +78,27 @@ class StagedRows:
             await fill_table(connection, name, batch)
         self._is_staged = True
 
+    async def withdraw(self, connection: AsyncConnection, toggles: Collection[Toggle]) -> None:
+        """Remove the rows of some toggles and those of events about them."""
+        ids, strategy_ids = ids_of(toggles)
+        for position, batch in enumerate(self._batches):
+            keys, column = ids, "toggle_id"
+            if batch.table.name == "toggle":
+                column = "id"
+            elif column not in batch.columns:
+                keys = strategy_ids
+                column = _STRATEGY_KEYS.get(batch.table.name, "")
+            if not column:
+                continue
+            if self._is_staged:
+                self._counts[position] -= await delete_rows(
+                    connection, _name_of(position), column, keys
+                )
+            else:
+                owners = batch.values[batch.columns.index(column)]
+                left = [owner not in keys for owner in owners]
+                batch.values = [[*compress(values, left)] for values in batch.values]
+
     async def write(self, connection: AsyncConnection, stamp: Stamp) -> None:
         """Write the rows with the stamp of the commit in place of the placeholder.
 
@@ -93,7 +119,7 @@ class StagedRows:
             source = f"SELECT {', '.join(values)} FROM {_name_of(position)}"
             statement = write_statement(dialect, batch, source, names)
             result = await connection.exec_driver_sql(statement)
-            require_rows(batch, result.rowcount, len(batch.values[0]))
+            require_rows(batch, result.rowcount, self._counts[position])
 
     def _expression(self, dialect: Dialect, position: int, name: str, stamp: Stamp) -> str:
         """Return the SQL for the value of a column with the placeholder replaced."""
@@ -152,6 +178,13 @@ def _parts_of(dialect: Dialect, column: sa.Column[Any], stamp: Stamp) -> Sequenc
         encode = column.type.dialect_impl(dialect).bind_processor(dialect)
         return [encode(stamp.time) if encode is not None else stamp.time]
     return [stamp.revision] if column.name in _REVISIONS else []
+
+
+def ids_of(toggles: Collection[Toggle]) -> tuple[set[str], set[str]]:
+    """The IDs of toggles, and those of their strategies."""
+    configured = chain(*(toggle.environments.values() for toggle in toggles))
+    strategies = chain(*(configuration.strategies for configuration in configured))
+    return {toggle.id for toggle in toggles}, {strategy.id for strategy in strategies}
 
 
 async def _may_make_tables(connection: AsyncConnection) -> bool:

@@ -1,42 +1,35 @@
 """One transaction: the changes it makes, their events, and the draft they are made on."""
 
 import asyncio
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
-from uuid import uuid4
 
-import msgspec
 from msgspec import structs
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
-from store.aggregates import table_of
 from store.bulk import write_batches
-from store.events import ChangeSet, Event, EventType, SubjectKind, document_of, row_of
+from store.encoding import (
+    Sources,
+    batch_of_change_set,
+    batch_of_events,
+    environments_served_differently,
+)
+from store.events import ChangeSet, Event, EventType, SubjectKind, document_of
 from store.kinds import identity_of, indexes_of, kind_of
-from store.model import Actor, ApiToken, Entity, Environment, Toggle
-from store.rebasing import ObjectKey, is_disjoint, restamp, restamp_fields
-from store.row_changes import Batch, Kind, batch_of, batches_between
-from store.rows import ChangeSetRow, EventRow
+from store.model import Actor, Entity, Toggle
+from store.random_ids import random_id
+from store.rebasing import ObjectKey
+from store.row_changes import Batch, Kind, batches_between
 from store.snapshot import Draft, Snapshot, counterpart
-from store.staging import StagedRows, Stamp, placeholder
 from store.usage.summary import UsageSummary
 
 EntityT = TypeVar("EntityT", bound=Entity)
 
-_EVENT = table_of(EventRow)
-_CHANGE_SET = table_of(ChangeSetRow)
-_EVENT_COLUMNS = tuple(column.name for column in _EVENT.columns if column.name != "number")
-_DOCUMENTS = tuple(map(_EVENT_COLUMNS.index, ("before", "after")))
-_ENVIRONMENTS = "environments"
+ENVIRONMENTS = "environments"
 # Units that touch more objects are encoded in a thread.
-_MAX_ENCODED_AT_ONCE = 20
-
-
-def random_id() -> str:
-    """A key that no object has or ever had."""
-    return str(uuid4())
+MAX_ENCODED_AT_ONCE = 20
 
 
 class UnitOfWork:
@@ -69,11 +62,12 @@ class UnitOfWork:
         self._draft = Draft(origin, revision)
         self._touched: dict[ObjectKey, None] = {}
         self._relied: Collection[str] | None = None
+        self._repeat: Callable[[Collection[str]], Awaitable[None]] | None = None
+        # The number of events before those that summarize the others.
+        self._summary_at = 0
         self._events: list[Event] = []
         # The objects that the events' documents were made of.
-        self._sources: list[tuple[Any, Any]] = []
-        # The stamp that the events' documents have.
-        self._documented = Stamp(revision, now)
+        self._sources: list[Sources] = []
         self._change_set: ChangeSet | None = None
         self._after_commit: list[Callable[[], None]] = []
 
@@ -194,46 +188,23 @@ class UnitOfWork:
         """
         self._relied = names
 
-    def can_move(self, snapshot: Snapshot) -> bool:
-        """Whether the changes would be the same on another snapshot."""
-        return is_disjoint(self._origin, snapshot, self._touched, self._relied)
+    def repeat_toggles_by(self, repeat: Callable[[Collection[str]], Awaitable[None]]) -> None:
+        """Register a function that makes the changes of some toggles again, given their names.
 
-    async def encode(self, dialect: Dialect) -> StagedRows:
-        """Encode the rows, after all changes are made; `write_staged` writes them.
-
-        Until then all objects of this unit have a placeholder for revision and time.
+        It is called on a newer snapshot in which others have changed these toggles. The rest of the
+        unit stays as it is, but the events since `summarize` are discarded, so the function has to
+        record them again. It executes no statement.
         """
-        return await asyncio.to_thread(self._encode_with_placeholder, dialect)
+        self._repeat = repeat
 
-    async def write_staged(
-        self, connection: AsyncConnection, rows: StagedRows, snapshot: Snapshot, stamp: Stamp
-    ) -> Snapshot:
-        """Write encoded rows as changes of another snapshot, for which `can_move` holds.
-
-        Returns the snapshot to publish once the transaction is committed.
-        """
-        creates_environments = any(
-            name == _ENVIRONMENTS and key not in snapshot.environments
-            for name, key in self._touched
-        )
-        # In a thread, while the database executes the statements.
-        moving = asyncio.create_task(asyncio.to_thread(self._move, snapshot, stamp))
-        try:
-            if creates_environments:
-                await moving
-                await self._write_environments(connection, removes=False)
-            await rows.write(connection, stamp)
-        finally:
-            await moving
-        if not creates_environments:
-            await self._write_environments(connection, removes=False)
-        await self._write_environments(connection, removes=True)
-        return self._draft.snapshot()
+    def summarize(self) -> None:
+        """Declare that the events from now on summarize those before."""
+        self._summary_at = len(self._events)
 
     async def flush(self, connection: AsyncConnection) -> Snapshot:
         """Write rows and events; return the snapshot to publish after the commit."""
         dialect = connection.dialect
-        if len(self._touched) + len(self._events) > _MAX_ENCODED_AT_ONCE:
+        if len(self._touched) + len(self._events) > MAX_ENCODED_AT_ONCE:
             batches = await asyncio.to_thread(self._encode, dialect)
         else:
             batches = self._encode(dialect)
@@ -242,38 +213,13 @@ class UnitOfWork:
         await self._write_environments(connection, removes=True)
         return self._draft.snapshot()
 
-    async def refresh_documents(self) -> None:
-        """Update the documents of the events to the revision and time of the commit."""
-        if self._documented == Stamp(self.revision, self.now):
-            return
-        for number, (event, (before, after)) in enumerate(
-            zip(self._events, self._sources, strict=True)
-        ):
-            if number % _MAX_ENCODED_AT_ONCE == 0:
-                await asyncio.sleep(0)
-            for document, source in ((event.before, before), (event.after, after)):
-                if isinstance(source, Entity) and source.revision == self.revision:
-                    document.update(document_of(source))
-
-    def _encode_with_placeholder(self, dialect: Dialect) -> StagedRows:
-        stamp = placeholder()
-        self._restamp(stamp)
-        return StagedRows(dialect, self._encode(dialect), stamp)
-
     def _encode(self, dialect: Dialect) -> list[Batch]:
         """All rows but those of environments, which every unit stamps."""
-        self._stamp_served_environments()
+        self._stamp_served_environments(self._origin, self._touched)
         batches = batches_between(dialect, self._changes(environments=False))
         if self._change_set is not None:
-            columns = tuple(_CHANGE_SET.columns.keys())
-            records = [structs.asdict(self._change_set)]
-            batches.append(batch_of(dialect, Kind.INSERT, _CHANGE_SET, columns, records))
-        # The objects are encoded as they are, which is faster than encoding their documents.
-        records = [row_of(event) | {"before": None, "after": None} for event in self._events]
-        events = batch_of(dialect, Kind.INSERT, _EVENT, _EVENT_COLUMNS, records)
-        for position, sources in zip(_DOCUMENTS, zip(*self._sources, strict=True), strict=True):
-            events.values[position] = [*map(_text_of, sources)]
-        return [*batches, events]
+            batches.append(batch_of_change_set(dialect, self._change_set))
+        return [*batches, batch_of_events(dialect, self._events, self._sources)]
 
     async def _write_environments(self, connection: AsyncConnection, *, removes: bool) -> None:
         """Write the existing environments, or with `removes` delete the removed ones.
@@ -284,84 +230,28 @@ class UnitOfWork:
         chosen = [batch for batch in batches if (batch.kind is Kind.DELETE) is removes]
         await write_batches(connection, chosen)
 
-    def _restamp(self, stamp: Stamp) -> None:
-        """Give the changes another revision and time; takes up to 10 µs for each object."""
-        revisions, times = (self.revision, stamp.revision), (self.now, stamp.time)
-        made = [_look_up(self._draft, object_key) for object_key in self._touched]
-        documented = [source for pair in self._sources for source in pair]
-        restamp((*documented, *made), revisions, times)
-        for event in self._events:
-            restamp_fields(event, revisions, times)
-        if self._change_set is not None:
-            restamp_fields(self._change_set, revisions, times)
-        self.revision, self.now = stamp.revision, stamp.time
-
-    def _move(self, snapshot: Snapshot, stamp: Stamp) -> None:
-        """Move the changes onto another snapshot, with another revision and time."""
-        before = self.revision
-        self._restamp(stamp)
-        draft = Draft(snapshot, stamp.revision)
-        for object_key in self._touched:
-            subject, current = _look_up(self._draft, object_key), _look_up(snapshot, object_key)
-            if isinstance(subject, Environment):
-                served = subject.served_revision
-                if served == before:
-                    served = stamp.revision
-                elif served != stamp.revision:
-                    served = current.served_revision
-                subject = structs.replace(subject, served_revision=served)
-            if current is not None:
-                draft.remove(current)
-            if subject is not None:
-                draft.put(subject)
-        self._origin, self._draft = snapshot, draft
-
     def _changes(self, *, environments: bool) -> Iterator[tuple[Any, Any]]:
         """The touched objects before and after: the environments, or all others."""
         for object_key in self._touched:
-            if (object_key[0] == _ENVIRONMENTS) is environments:
-                yield _look_up(self._origin, object_key), _look_up(self._draft, object_key)
+            if (object_key[0] == ENVIRONMENTS) is environments:
+                yield look_up(self._origin, object_key), look_up(self._draft, object_key)
 
-    def _stamp_served_environments(self) -> None:
+    def _stamp_served_environments(self, origin: Snapshot, touched: Collection[ObjectKey]) -> None:
         """Set `served_revision` of the environments whose features bodies may have changed."""
         stamped: set[str] = set()
-        for name, key in list(self._touched):
-            before, after = _look_up(self._origin, (name, key)), _look_up(self._draft, (name, key))
+        for name, key in list(touched):
             if name == "segments":
                 stamped.update(self._draft.environments)
             elif name == "toggles":
-                stamped.update(_served_differently(before, after, self._draft.environments))
+                before, after = look_up(origin, (name, key)), look_up(self._draft, (name, key))
+                environments = self._draft.environments
+                stamped.update(environments_served_differently(before, after, environments))
         for environment in map(self._draft.environments.get, sorted(stamped)):
             if environment is not None:
                 self.put(structs.replace(environment, served_revision=self.revision))
 
 
-def _look_up(snapshot: Snapshot, object_key: ObjectKey) -> Any:
+def look_up(snapshot: Snapshot, object_key: ObjectKey) -> Any:
+    """Return an object of a snapshot, None if it is not there."""
     name, key = object_key
     return getattr(snapshot, name).get(key)
-
-
-def _text_of(source: Any) -> str | None:
-    """The document of an object as its column holds it."""
-    if source is None:
-        return None
-    if isinstance(source, ApiToken):
-        source = document_of(source)  # without its secret
-    return msgspec.json.encode(source).decode()
-
-
-def _served_differently(before: Toggle | None, after: Toggle | None, environments: Any) -> set[str]:
-    live_before = before is not None and not before.archived
-    live_after = after is not None and not after.archived
-    if not live_before and not live_after:
-        return set()
-    if before is None or after is None or live_before != live_after:
-        return set(environments)
-    neutral: dict[str, Any] = {"environments": {}, "revision": 0, "updated_at": after.updated_at}
-    if structs.replace(before, **neutral) != structs.replace(after, **neutral):
-        return set(environments)
-    return {
-        name
-        for name in {*before.environments, *after.environments}
-        if before.environments.get(name) is not after.environments.get(name)
-    }

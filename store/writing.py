@@ -13,9 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from store.aggregates import table_of
 from store.current_state import CurrentState
 from store.database import Database
+from store.errors import Refusal
 from store.identity import require_held
 from store.listening import announce
 from store.model import Actor
+from store.prepared_work import PreparedWork
 from store.rows import ServerStateRow
 from store.snapshot import Snapshot
 from store.staging import StagedRows, Stamp
@@ -96,9 +98,10 @@ class Writer:
         """Make a large change by `actor`, all or nothing; return the result of `prepare`.
 
         Others write while `prepare` runs and while the rows go into temporary tables. The writer's
-        lock is held only while the database copies them from there. If others change the objects
-        that the change depends on, `prepare` runs again on another unit of work, the last time with
-        the lock held. So it must change nothing but its unit, and execute no writing statement.
+        lock is held only while the database copies them from there. If others change toggles that
+        the change depends on, the unit repeats the changes of these (`repeat_toggles_by`). If they
+        change other objects, `prepare` runs again on another unit of work, the last time with the
+        lock held. So it must change nothing but its unit, and execute no writing statement.
 
         Raises: as `write`, and what `prepare` raises; nothing was stored.
         """
@@ -156,34 +159,53 @@ class Writer:
         )
 
     @asynccontextmanager
-    async def _prepare(self, actor: Actor) -> AsyncGenerator[UnitOfWork]:
+    async def _prepare(self, actor: Actor) -> AsyncGenerator[PreparedWork]:
         """Open a unit of work on the newest commit, without the lock."""
         state = self._state
         await state.refresh()
         async with self._database.begin_read() as session:
             now = max(self._clock(), (await session.execute(_LAST_CHANGE_AT)).scalar_one())
             require_held(actor, state.snapshot, now=now)
-            connection = await session.connection()
-            yield self._unit(connection, state.snapshot, state.snapshot.revision + 1, now, actor)
+            yield PreparedWork(
+                await session.connection(),
+                state.snapshot,
+                revision=state.snapshot.revision + 1,
+                now=now,
+                actor=actor,
+                usage=self._usage,
+            )
 
-    async def _commit(self, work: UnitOfWork, rows: StagedRows) -> bool:
+    async def _commit(self, work: PreparedWork, rows: StagedRows) -> bool:
         """Commit a prepared change.
 
-        Returns False, with nothing stored, if others changed the objects that it depends on.
+        Returns False, with nothing stored, if it has to be prepared again.
         """
         state = self._state
         revision: int | None = None
         try:
-            async with self._database.begin_staged_write(rows.stage) as connection:
+            async with self._database.begin_staged_write(rows.stage) as write:
+                connection = write.connection
                 revision, now = await state.take_revision(connection)
                 newest = state.snapshot
                 require_held(work.actor, newest, now=self._clock())
-                if newest is not work.origin and not await asyncio.to_thread(work.can_move, newest):
-                    await connection.rollback()
+                stale: set[str] | None = set()
+                if newest is not work.origin:
+                    stale = await asyncio.to_thread(work.stale_toggles, newest)
+                if stale is None:
                     return False
-                snapshot = await work.write_staged(connection, rows, newest, Stamp(revision, now))
+                try:
+                    snapshot = await work.write_staged(
+                        connection, rows, newest, Stamp(revision, now), stale
+                    )
+                except Refusal:
+                    # The next preparation finds all of its errors.
+                    return False
+                if not work.events:
+                    return False
                 await announce(connection, snapshot.revision)
-            state.publish_commit(snapshot, work.revision, work.now)
+                await write.commit()
+                # Before others get the lock: they would load the whole change.
+                state.publish_commit(snapshot, work.revision, work.now)
             work.committed()
         finally:
             if revision is not None:

@@ -165,14 +165,14 @@ async def _import(
     Raises: Refusal.
     """
 
-    async def prepare(work: UnitOfWork) -> Outcome:
+    async def prepare(work: UnitOfWork) -> tuple[UnitOfWork, UnleashResult]:
         with _progress(_count_of(document)) as on_toggle:
-            imported = await _import_document(work, document, drop, keep, on_toggle)
-        events = [change.event for change in imported.made.changes if change.event is not None]
-        differences = list(find_differences(work, events))
-        return Outcome(differences, imported.warnings, imported.more_warnings)
+            return work, await _import_document(work, document, drop, keep, on_toggle)
 
-    return await store.write_prepared(OPERATOR, prepare, dry_run=dry_run)
+    work, imported = await store.write_prepared(OPERATOR, prepare, dry_run=dry_run)
+    events = [change.event for change in imported.made.changes if change.event is not None]
+    differences = list(find_differences(work, events))
+    return Outcome(differences, imported.warnings, imported.more_warnings)
 
 
 async def _import_document(

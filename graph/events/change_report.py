@@ -29,14 +29,19 @@ class ChangeReport(Struct, frozen=True):
 
 async def report_changes(work: UnitOfWork, made: AppliedChanges) -> list[ChangeReport]:
     """Report the changes of a unit of work before it ends."""
+    assess = await assess_by(work, made)
+    return [ChangeReport(change, assess) for change in made.changes]
+
+
+async def assess_by(work: UnitOfWork, made: AppliedChanges) -> Assess:
+    """Return the function that finds the risks of changes, before their unit of work ends."""
     events = [change.event for change in made.changes if change.event is not None]
     names = applications_concerned(events, work.usage)
     known = await applications_by_name(work.connection, names) if names else {}
-    assess = partial(
+    return partial(
         warnings_of,
         snapshot=work.snapshot,
         usage=work.usage,
         now=work.now,
         implemented={name: application.strategies for name, application in known.items()},
     )
-    return [ChangeReport(change, assess) for change in made.changes]

@@ -11,7 +11,7 @@ from strawberry.scalars import JSON
 from graph.context import Info
 from graph.enums import ImportMode
 from graph.events.change import change_reports_field
-from graph.events.change_report import ChangeReport, report_changes
+from graph.events.change_report import Assess, ChangeReport, assess_by
 from graph.events.change_set import ChangeSet
 from graph.payload import Payload, mutation_with_info, prepared_change, typed_as
 from store import events
@@ -70,7 +70,7 @@ async def state_import(
     """Import a state document as one change set."""
     path, document = await _read(input.source)
 
-    async def prepare(work: UnitOfWork) -> tuple[AppliedChanges, list[ChangeReport]]:
+    async def prepare(work: UnitOfWork) -> tuple[AppliedChanges, Assess]:
         made = await import_state(
             work,
             document,
@@ -80,11 +80,12 @@ async def state_import(
             comment=input.comment,
             path=path,
         )
-        return made, await report_changes(work, made)
+        return made, await assess_by(work, made)
 
-    made, changes = await prepared_change(info, prepare, dry_run=input.dry_run)
+    made, assess = await prepared_change(info, prepare, dry_run=input.dry_run)
     return StateImportPayload(
-        change_set=None if input.dry_run else made.change_set, changes=changes
+        change_set=None if input.dry_run else made.change_set,
+        changes=[ChangeReport(change, assess) for change in made.changes],
     )
 
 

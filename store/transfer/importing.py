@@ -2,13 +2,16 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
+
+from msgspec import structs
 
 from store.errors import Path, Problems, refuse
 from store.events import Event, EventType, SubjectKind, field_changes
 from store.model import DEFAULT_ENVIRONMENT
 from store.operations.change_sets import (
+    AppliedChange,
     AppliedChanges,
     changes_from_events,
     finish_change_set,
@@ -28,6 +31,7 @@ from store.unit_of_work import UnitOfWork
 
 # The number of objects after which other tasks get their turn.
 OBJECTS_AT_A_TIME = 100
+EVENTS_AT_A_TIME = 5_000
 
 
 async def import_state(
@@ -77,17 +81,15 @@ async def import_state(
         errors = document.with_errors(errors)
     if errors:
         refuse(*errors[:MAX_ERRORS])
-    events = [*work.events]
-    change_set = finish_change_set(work)
-    if change_set is not None:
-        work.record(
-            EventType.STATE_IMPORTED,
-            subject_kind=SubjectKind.STATE,
-            subject_key=change_set.id,
-            subject_name=comment or change_set.id,
-            summary=f"Imported a state document: {await summary_of(events)}.",
-        )
-    return AppliedChanges(change_set, changes_from_events(events))
+    ending = ImportEnding(work, comment)
+
+    async def repeat(names: Collection[str]) -> None:
+        await import_toggles(structs.replace(context, on_toggle=no_progress), only=names)
+        problems.raise_any()
+        await ending.record()
+
+    work.repeat_toggles_by(repeat)
+    return await ending.record()
 
 
 def _toggles_named(document: Document) -> set[str]:
@@ -173,20 +175,67 @@ def _import_tags(context: ImportContext) -> None:
             )
 
 
-async def summary_of(events: Sequence[Event]) -> str:
-    """The numbers of objects that were created, changed and removed, as a phrase."""
-    spans: dict[tuple[SubjectKind, str], tuple[Any, Any]] = {}
-    for event in events:
-        key = (event.subject_kind, event.subject_key)
-        before, _ = spans.get(key, (event.before, None))
-        spans[key] = (before, event.after)
-    fates: Counter[str | None] = Counter()
-    for number, span in enumerate(spans.values()):
-        if number % OBJECTS_AT_A_TIME == 0:
-            await asyncio.sleep(0)
-        fates[_fate(*span)] += 1
-    parts = [f"{fates[fate]:,} {fate}" for fate in ("created", "changed", "removed") if fates[fate]]
-    return ", ".join(parts) or "nothing changed"
+class ImportEnding:
+    """Records the events that end an import, again when changes of toggles were repeated."""
+
+    def __init__(
+        self,
+        work: UnitOfWork,
+        comment: str = "",
+        *,
+        describe: Callable[[str], str] = "Imported a state document: {}.".format,
+    ) -> None:
+        """`describe` makes the summary from the numbers of objects, as a phrase."""
+        self._work = work
+        self._comment = comment
+        self._describe = describe
+        self._changes: list[AppliedChange] = []
+        # By object: the last of its events, and what they amount to.
+        self._fates: dict[tuple[SubjectKind, str], tuple[Event, str | None]] = {}
+
+    async def record(self) -> AppliedChanges:
+        """Record the events; the changes that were returned before are updated after the commit."""
+        work = self._work
+        events = [event for event in work.events if event.subject_kind is not SubjectKind.STATE]
+        work.summarize()
+        change_set = finish_change_set(work)
+        if change_set is not None:
+            work.record(
+                EventType.STATE_IMPORTED,
+                subject_kind=SubjectKind.STATE,
+                subject_key=change_set.id,
+                subject_name=self._comment or change_set.id,
+                summary=self._describe(await self._count(events)),
+            )
+        if not self._changes:
+            self._changes += changes_from_events(events)
+        else:
+            work.after_commit(lambda: self._replace_changes(events))
+        return AppliedChanges(change_set, self._changes)
+
+    def _replace_changes(self, events: Sequence[Event]) -> None:
+        self._changes[:] = changes_from_events(events)
+
+    async def _count(self, events: Sequence[Event]) -> str:
+        """The numbers of objects that were created, changed and removed, as a phrase."""
+        spans: dict[tuple[SubjectKind, str], tuple[Event, Event]] = {}
+        for number, event in enumerate(events):
+            if number % EVENTS_AT_A_TIME == 0:
+                await asyncio.sleep(0)
+            key = (event.subject_kind, event.subject_key)
+            first, _ = spans.get(key, (event, event))
+            spans[key] = (first, event)
+        before, self._fates = self._fates, {}
+        for number, (key, (first, last)) in enumerate(spans.items()):
+            if number % OBJECTS_AT_A_TIME == 0:
+                await asyncio.sleep(0)
+            known = before.get(key)
+            if known is None or known[0] is not last:
+                known = (last, _fate(first.before, last.after))
+            self._fates[key] = known
+        counts = Counter(fate for _, fate in self._fates.values())
+        fates = [fate for fate in ("created", "changed", "removed") if counts[fate]]
+        return ", ".join(f"{counts[fate]:,} {fate}" for fate in fates) or "nothing changed"
 
 
 def _fate(before: Any, after: Any) -> str | None:

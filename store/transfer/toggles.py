@@ -40,8 +40,11 @@ _COMPARED = tuple(
 )
 
 
-async def import_toggles(context: ImportContext) -> None:
-    """Import all toggles of the document; REPLACE_ALL removes all others."""
+async def import_toggles(context: ImportContext, *, only: Collection[str] | None = None) -> None:
+    """Import all toggles of the document; REPLACE_ALL removes all others.
+
+    With `only`, no other toggles than those with these names change.
+    """
     work, entries = context.work, context.document.toggles
     segments = {name: segment.id for name, segment in work.snapshot.segments_by_name.items()}
     positions: dict[str, int] = {}
@@ -49,7 +52,10 @@ async def import_toggles(context: ImportContext) -> None:
         positions.setdefault(entry.name, at)
     replacing = context.mode is ImportMode.REPLACE_ALL
     names = positions.keys() if replacing else positions.keys() | work.snapshot.toggles.keys()
-    for done, at in enumerate(await asyncio.to_thread(order_of_toggles, context, positions)):
+    chosen = positions
+    if only is not None:
+        chosen = {name: positions[name] for name in only if name in positions}
+    for done, at in enumerate(await asyncio.to_thread(order_of_toggles, context, chosen)):
         if context.has_too_many_errors:
             return
         if done % TOGGLES_AT_A_TIME == 0:
@@ -63,7 +69,7 @@ async def import_toggles(context: ImportContext) -> None:
         except Refusal as refusal:
             context.note(refusal, "toggles", str(at))
     if replacing:
-        for toggle in other_toggles(work, positions.keys()):
+        for toggle in other_toggles(work, positions.keys(), only=only):
             remove_toggle(work, toggle)
 
 
@@ -191,14 +197,19 @@ def _describe_overwrite(
     return describe_change(after, configured, fields)
 
 
-def other_toggles(work: UnitOfWork, names: Collection[str]) -> list[Toggle]:
-    """The toggles that have none of the names, dependents before what they depend on."""
-    others = {
-        name: toggle for name, toggle in sorted(work.snapshot.toggles.items()) if name not in names
-    }
+def other_toggles(
+    work: UnitOfWork, names: Collection[str], *, only: Collection[str] | None = None
+) -> list[Toggle]:
+    """The toggles that have none of the names, dependents before what they depend on.
+
+    With `only`, no toggles but those with these names are considered.
+    """
+    toggles = work.snapshot.toggles
+    considered = toggles if only is None else toggles.keys() & only
+    others = {name: toggles[name] for name in sorted(considered) if name not in names}
     order, _ = parents_first(
         others,
-        lambda name: (dependency.toggle for dependency in work.snapshot.toggles[name].dependencies),
+        lambda name: (dependency.toggle for dependency in toggles[name].dependencies),
     )
     return [others[name] for name in reversed(order) if name in others]
 

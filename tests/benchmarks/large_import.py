@@ -49,7 +49,7 @@ def cpu_s(process: int | None) -> float:
 def take_notes() -> Iterator[dict[str, Any]]:
     """How long the writer's lock was held, and the loop; seconds, and those of CPU time."""
     from store import Store
-    from store.database import Database
+    from store.database import Database, StagedWrite
 
     notes: dict[str, Any] = {"locked": [], "held": []}
     open_store = Store.open
@@ -57,11 +57,13 @@ def take_notes() -> Iterator[dict[str, Any]]:
     def timed(begin: Callable[..., Any]) -> Callable[..., Any]:
         @asynccontextmanager
         async def beginning(*arguments: Any) -> AsyncIterator[Any]:
-            async with begin(*arguments) as connection:
-                raw = await connection.get_raw_connection()
+            async with begin(*arguments) as write:
+                raw = await (
+                    write.connection if isinstance(write, StagedWrite) else write
+                ).get_raw_connection()
                 server = getattr(raw.driver_connection, "get_server_pid", lambda: None)()
                 began, used, there = time.monotonic(), time.process_time(), cpu_s(server)
-                yield connection
+                yield write
                 there = cpu_s(server) - there
             notes["locked"].append((time.monotonic() - began, time.process_time() - used, there))
 

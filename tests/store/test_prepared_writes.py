@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import Store, staging
 from store import database as database_module
+from store.current_state import CurrentState
 from store.errors import InvalidError, Refusal, StoreUnavailableError, refuse
 from store.events import EventType, document_of
 from store.identity import UnauthenticatedError
@@ -22,6 +23,7 @@ from store.operations.segments import create_segment
 from store.operations.strategies import create_strategy
 from store.operations.toggles import create_toggle, update_toggle
 from store.operations.tokens import create_token, revoke_token
+from store.prepared_work import PreparedWork
 from store.snapshot import Snapshot
 from store.staging import StagedRows, Stamp
 from store.transfer.context import ImportMode
@@ -158,7 +160,7 @@ async def test_a_change_of_what_it_was_worked_out_from_is_not_lost(store: Store)
     interrupted = Interrupted(importing("a"), other)
     await store.write_prepared(SYSTEM, interrupted)
 
-    assert len(interrupted.revisions) == 2
+    assert len(interrupted.revisions) == 1
     assert store.snapshot.toggles["a"].description == "Newer"
     assert store.snapshot.toggles["a"].environments["default"].enabled
     before, after = [it.after for it in await log(store) if it.toggle_name == "a"][-2:]
@@ -219,11 +221,10 @@ async def test_other_configuration_that_changes_is_noticed(
 async def test_at_last_it_is_prepared_with_the_lock_held(
     store: Store, caplog: pytest.LogCaptureFixture
 ):
-    await carry_out(store, create_toggle, name="a")
-    texts = iter("ABCDEFGH")
+    names = iter("ABCDEFGH")
 
     async def other() -> None:
-        await carry_out(store, update_toggle, "a", description=next(texts))
+        await carry_out(store, create_segment, name=next(names))
 
     attempts = MAX_PREPARATIONS
     interrupted = Interrupted(importing("a"), other, times=attempts)
@@ -231,7 +232,7 @@ async def test_at_last_it_is_prepared_with_the_lock_held(
 
     assert len(interrupted.revisions) == attempts + 1
     assert store.snapshot.revision == interrupted.revisions[-1]
-    assert store.snapshot.toggles["a"].description == "ABCDEFGH"[attempts - 1]
+    assert store.snapshot.segments_by_name.keys() == {*"ABCDEFGH"[:attempts]}
     assert "prepared once more while they wait" in caplog.text
 
 
@@ -317,7 +318,7 @@ async def test_the_transaction_has_few_statements_however_large_the_change(
     def note(_1: Any, _2: Any, statement: str, _3: Any, _4: Any, executemany: bool) -> None:
         statements.append((statement.split(" VALUES ")[0], executemany))
 
-    write = UnitOfWork.write_staged
+    write = PreparedWork.write_staged
 
     async def watched(*arguments: Any) -> Snapshot:
         sqlalchemy_event.listen(Engine, "before_cursor_execute", note)
@@ -326,7 +327,7 @@ async def test_the_transaction_has_few_statements_however_large_the_change(
         finally:
             sqlalchemy_event.remove(Engine, "before_cursor_execute", note)
 
-    monkeypatch.setattr(UnitOfWork, "write_staged", watched)
+    monkeypatch.setattr(PreparedWork, "write_staged", watched)
     await store.write_prepared(SYSTEM, importing(*names))
     written = len(statements)
     document = state(toggles=[{"name": name, "description": "New"} for name in names])
@@ -335,8 +336,9 @@ async def test_the_transaction_has_few_statements_however_large_the_change(
         SYSTEM, lambda work: import_state(work, state(), mode=ImportMode.REPLACE_ALL)
     )
 
-    assert written == 5  # toggles, their environments, the change set, events, the environment
-    assert len(statements) < 16
+    # Toggles, their environments, the change set, events, those that summarize, the environment.
+    assert written == 6
+    assert len(statements) < 19
     assert [it for it, many in statements if many] == []
     assert not store.snapshot.toggles
     assert_same_configuration(store.snapshot, await read_again(store))
@@ -366,6 +368,43 @@ async def test_others_write_while_rows_are_staged(store: Store, monkeypatch: pyt
     assert store.snapshot.toggles["new"].revision == before + 2
     assert [it.toggle_name for it in await log(store) if it.toggle_name] == ["other", "new"]
     assert_same_configuration(store.snapshot, await read_again(store))
+
+
+async def test_writers_that_waited_for_a_large_change_need_not_load_it(
+    own_store: Store, monkeypatch: pytest.MonkeyPatch
+):
+    """It is published before they get the lock."""
+    write, load = StagedRows.write, CurrentState._newer
+    waiting: list[asyncio.Task[Any]] = []
+    loaded: list[int] = []
+
+    async def with_a_writer(self: StagedRows, connection: AsyncConnection, stamp: Stamp) -> None:
+        waiting.append(asyncio.create_task(carry_out(own_store, create_toggle, name="other")))
+        await asyncio.sleep(0)
+        await write(self, connection, stamp)
+
+    async def noting(self: CurrentState, session: Any, *, up_to: int) -> Snapshot | None:
+        snapshot = await load(self, session, up_to=up_to)
+        if snapshot is not None:
+            loaded.append(up_to)
+        return snapshot
+
+    close, stager = AsyncConnection.close, own_store._database._stager
+
+    async def slow(self: AsyncConnection) -> None:
+        if self.engine.sync_engine is stager.sync_engine and waiting:
+            async with asyncio.timeout(30):
+                await asyncio.wait(waiting)
+        await close(self)
+
+    monkeypatch.setattr(StagedRows, "write", with_a_writer)
+    monkeypatch.setattr(CurrentState, "_newer", noting)
+    monkeypatch.setattr(AsyncConnection, "close", slow)
+    await own_store.write_prepared(SYSTEM, importing("new"))
+    await asyncio.gather(*waiting)
+
+    assert loaded == []
+    assert own_store.snapshot.toggles.keys() == {"new", "other"}
 
 
 async def test_nothing_is_stored_when_the_change_fails_after_its_rows(

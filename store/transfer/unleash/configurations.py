@@ -45,7 +45,7 @@ class Configurations:
 
     def __init__(self, context: UnleashImport, segments: SegmentsOfDocument) -> None:
         self._context = context
-        self._segments = segments
+        self.segments = segments
         self._found: Mapping[str, dict[str, _Configured]] = defaultdict(dict)
 
     async def find(self) -> None:
@@ -162,7 +162,7 @@ class Configurations:
         )
 
     def _of_strategy(self, at: int, entry: FeatureStrategyEntry) -> own.ActivationEntry:
-        ids = self._segments.of_strategies.get(entry.id, ()) if entry.id is not None else ()
+        ids = self.segments.of_strategies.get(entry.id, ()) if entry.id is not None else ()
         # The admin API shows segments in the strategy; exports have a section for them.
         inside = entry.segments or ()
         segments = (*inside, *(key for key in ids if key not in inside))
@@ -173,7 +173,7 @@ class Configurations:
         spec = entry.spec()
         names: list[str] = []
         for position, key in enumerate(entry.segments or ()):
-            name = self._segments.names.get(key)
+            name = self.segments.names.get(key)
             if name is None:
                 note_missing(self._context, key, *path, str(position))
             else:

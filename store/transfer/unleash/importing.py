@@ -1,27 +1,21 @@
 """Import of a state document: all of it or nothing, as one change set."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, structs
 
 from store.errors import Path, Problems, refuse
-from store.events import EventType, SubjectKind
-from store.operations.change_sets import (
-    AppliedChanges,
-    changes_from_events,
-    finish_change_set,
-    start_change_set,
-)
+from store.operations.change_sets import AppliedChanges, start_change_set
 from store.transfer.checking import MAX_ERRORS
 from store.transfer.context import no_progress
-from store.transfer.importing import summary_of
+from store.transfer.importing import ImportEnding
 from store.transfer.unleash.context import TransferWarning, UnleashImport, items_of
 from store.transfer.unleash.document import UnleashDocument, UnleashState
 from store.transfer.unleash.environments import drop_environments, import_environments
 from store.transfer.unleash.reference_data import import_projects, import_strategies
 from store.transfer.unleash.segments import drop_segments, import_segments
-from store.transfer.unleash.tags import import_tag_data
-from store.transfer.unleash.toggles import import_features
+from store.transfer.unleash.tags import import_tag_data, repeat_tags
+from store.transfer.unleash.toggles import import_features, repeat_features
 from store.unit_of_work import UnitOfWork
 
 
@@ -65,7 +59,7 @@ async def import_unleash(
     )
     await import_environments(context)
     await import_segments(context)
-    await import_features(context)
+    configurations = await import_features(context)
     await import_strategies(context)
     await import_projects(context)
     await import_tag_data(context)
@@ -74,19 +68,21 @@ async def import_unleash(
         await drop_environments(context)
     if problems.errors:
         refuse(*problems.errors[:MAX_ERRORS])
-    events = [event for event in work.events if event.subject_kind is not SubjectKind.STATE]
-    change_set = finish_change_set(work)
-    if change_set is not None:
-        work.record(
-            EventType.STATE_IMPORTED,
-            subject_kind=SubjectKind.STATE,
-            subject_key=change_set.id,
-            subject_name=change_set.id,
-            summary=_summary(await summary_of(events), warnings),
-        )
-    return UnleashResult(
-        AppliedChanges(change_set, changes_from_events(events)), warnings, document.unknown.more
-    )
+    ending = ImportEnding(work, describe=lambda counts: _summary(counts, warnings))
+
+    async def repeat(names: Collection[str]) -> None:
+        again, warned = structs.replace(context, on_toggle=no_progress), len(warnings)
+        await repeat_features(again, configurations, names)
+        await repeat_tags(again, names)
+        # They repeat earlier ones.
+        del warnings[warned:]
+        problems.raise_any()
+        await ending.record()
+
+    # Otherwise the use of segments and so on by existing toggles decides what is dropped.
+    if not drop or document.state.features is not UNSET:
+        work.repeat_toggles_by(repeat)
+    return UnleashResult(await ending.record(), warnings, document.unknown.more)
 
 
 def _toggles_named(state: UnleashState) -> set[str]:

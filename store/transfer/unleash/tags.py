@@ -1,6 +1,7 @@
 """Import of the tag types and tags of a state document, and of the tags of toggles."""
 
 import asyncio
+from collections.abc import Collection
 
 from msgspec import UNSET
 
@@ -45,7 +46,20 @@ async def import_tag_data(context: UnleashImport) -> None:
         _drop_tag_data(context)
     await _import_tag_types(context)
     await _import_tags(context)
-    await _put_on_toggles(context)
+    await _put_on_toggles(context, None)
+
+
+async def repeat_tags(context: UnleashImport, names: Collection[str]) -> None:
+    """Add the tags to the toggles with some names again, which others have changed meanwhile."""
+    work, state = context.work, context.state
+    if state.tag_types is UNSET or state.tags is UNSET:
+        return
+    if context.drop:
+        for toggle in filter(None, map(work.snapshot.toggles.get, sorted(names))):
+            if toggle.tags:
+                put_tags(work, toggle, ())
+                context.show_as_part()
+    await _put_on_toggles(context, names)
 
 
 def _drop_tag_data(context: UnleashImport) -> None:
@@ -102,13 +116,15 @@ async def _import_tags(context: UnleashImport) -> None:
             work.show_as("tag-import", tag_form(tag))
 
 
-async def _put_on_toggles(context: UnleashImport) -> None:
+async def _put_on_toggles(context: UnleashImport, only: Collection[str] | None) -> None:
     work, refused = context.work, _refused_types(context)
     for at, entry in enumerate(items_of(context.state.feature_tags)):
         if context.has_too_many_errors:
             return
         if at % _ITEMS_AT_A_TIME == 0:
             await asyncio.sleep(0)
+        if only is not None and entry.feature_name not in only:
+            continue
         toggle = work.snapshot.toggles.get(entry.feature_name)
         if toggle is None:
             context.leave_out(

@@ -1,7 +1,7 @@
 """Import of the toggles of a state document."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -26,28 +26,45 @@ from store.transfer.unleash.configurations import Configurations, with_segments
 from store.transfer.unleash.context import UnleashImport, items_of
 from store.transfer.unleash.document import FeatureEntry
 from store.transfer.unleash.exporting import feature_form
-from store.transfer.unleash.segments import SegmentsOfDocument, segments_of
+from store.transfer.unleash.segments import segments_of
 from store.unit_of_work import UnitOfWork
 
 
-async def import_features(context: UnleashImport) -> None:
+async def import_features(context: UnleashImport) -> Configurations:
     """Create and overwrite toggles, with their configurations in the environments of the document.
 
     Configurations in other environments are unchanged, unless toggles are dropped first. A dropped
     toggle that the document has keeps its identity.
+
+    Returns the configurations, for `repeat_features`.
     """
-    work, features = context.work, context.state.features
-    segments = segments_of(context)
-    configurations = Configurations(context, segments)
+    configurations = Configurations(context, segments_of(context))
     await configurations.find()
-    if features is UNSET:
-        return
-    if context.drop:
-        context.begin_drop("features")
+    if context.state.features is not UNSET:
+        if context.drop:
+            context.begin_drop("features")
+        await _import_features(context, configurations, None)
+    return configurations
+
+
+async def repeat_features(
+    context: UnleashImport, configurations: Configurations, names: Collection[str]
+) -> None:
+    """Import only the toggles with some names, which others have changed meanwhile."""
+    if context.state.features is not UNSET:
+        await _import_features(context, configurations, names)
+
+
+async def _import_features(
+    context: UnleashImport, configurations: Configurations, only: Collection[str] | None
+) -> None:
+    work, features = context.work, items_of(context.state.features)
     numbers: list[int] = []
     entries: list[own.ToggleEntry] = []
     for at, entry in enumerate(features):
-        if at % TOGGLES_AT_A_TIME == 0:
+        if only is not None and entry.name not in only:
+            continue
+        if len(numbers) % TOGGLES_AT_A_TIME == 0:
             await asyncio.sleep(0)
         current = work.snapshot.toggles.get(entry.name)
         if current is not None and not context.drop and _is_skipped(context, at, current):
@@ -64,9 +81,9 @@ async def import_features(context: UnleashImport) -> None:
         (),
         Problems(),
     )
-    await _import_entries(context, target, numbers, configurations, segments)
+    await _import_entries(context, target, numbers, configurations)
     if context.drop:
-        for toggle in other_toggles(work, {entry.name for entry in features}):
+        for toggle in other_toggles(work, {entry.name for entry in features}, only=only):
             remove_toggle(work, toggle)
             context.show_as_part()
 
@@ -76,15 +93,16 @@ async def _import_entries(
     target: ImportContext,
     numbers: Sequence[int],
     configurations: Configurations,
-    of_document: SegmentsOfDocument,
 ) -> None:
     """Create and overwrite the toggles of `target`, which have these `numbers` in the document."""
     work, entries = context.work, target.document.toggles
     features = items_of(context.state.features)
     existing = {name: segment.id for name, segment in work.snapshot.segments_by_name.items()}
-    segments = with_segments(existing, of_document)
+    segments = with_segments(existing, configurations.segments)
     positions = {entry.name: position for position, entry in enumerate(entries)}
-    names = positions.keys() if context.drop else positions.keys() | work.snapshot.toggles.keys()
+    names = {entry.name for entry in features}
+    if not context.drop:
+        names |= work.snapshot.toggles.keys()
     order = await asyncio.to_thread(order_of_toggles, target, positions)
     for error in target.problems.errors:
         position = numbers[int(error.path[1])]

@@ -1,0 +1,20 @@
+"""IDs of new objects."""
+
+import secrets
+import time
+from uuid import UUID
+
+_VERSION, _VARIANT = 7 << 76, 2 << 62
+
+
+def random_id() -> str:
+    """A key that no object has or ever had: a UUID of version 7 (RFC 9562).
+
+    It begins with the time, so the indexes of a database grow at one end. An import of thousands of
+    objects writes fewer pages that way.
+    """
+    # 48 bits of milliseconds, then 12 bits of the time within one.
+    milliseconds, rest_ns = divmod(time.time_ns(), 1_000_000)
+    within = (rest_ns << 12) // 1_000_000
+    value = (milliseconds << 80) | _VERSION | (within << 64) | _VARIANT | secrets.randbits(62)
+    return str(UUID(int=value))
