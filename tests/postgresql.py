@@ -91,6 +91,29 @@ class Cluster:
         asyncio.run(self._create(name, origin, encoding))
         return f"postgresql://flagstaff@127.0.0.1:{self.port}/{name}"
 
+    def back_up(self, url: str) -> str:
+        """The URL of a copy of a database, whose connections are cut."""
+        with self._without_connections(url):
+            return self.new_database(template=url)
+
+    def restore(self, url: str, backup: str) -> None:
+        """Put a copy in the place of a database, whose connections are cut."""
+        name, copy = (it.rpartition("/")[2] for it in (url, backup))
+        with self._without_connections(url):
+            asyncio.run(self._run(f"ALTER DATABASE {name} RENAME TO {name}_replaced"))
+            asyncio.run(self._run(f"ALTER DATABASE {copy} RENAME TO {name}"))
+
+    @contextmanager
+    def _without_connections(self, url: str) -> Iterator[None]:
+        name = url.rpartition("/")[2]
+        cut = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+        asyncio.run(self._run(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false"))
+        asyncio.run(self._run(cut))
+        try:
+            yield
+        finally:
+            asyncio.run(self._run(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true"))
+
     async def _create(self, name: str, template: str, encoding: str) -> None:
         how = f"TEMPLATE {template}"
         if encoding:

@@ -4,7 +4,7 @@ import asyncio
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import httpx
 import pytest
@@ -19,6 +19,7 @@ from tests.graph.subscribing import (
     socket_to,
     stream_from,
 )
+from tests.postgresql import Cluster
 from tests.server import CLIENT_TOKEN, TOKENS, ForkedServer, Server
 
 DEADLINE_S = 60
@@ -28,23 +29,68 @@ EVENTS = """subscription ($after: String) {
 CHANGES = "subscription { toggleChanged { toggle { name } } }"
 
 
+class Installation(Protocol):
+    """A server whose database can go back to an older state."""
+
+    server: Server
+
+    def back_up(self) -> None:
+        """Copy the database."""
+        ...
+
+    def restore(self) -> None:
+        """Put the copy in the place of the database."""
+        ...
+
+
+class SqliteInstallation:
+    def __init__(self, server: Server, file: Path) -> None:
+        self.server = server
+        self._file = file
+        self._backup = file.with_name("backup.db")
+
+    def back_up(self) -> None:
+        back_up(self._file, self._backup)
+
+    def restore(self) -> None:
+        self._file.unlink()
+        shutil.copy(self._backup, self._file)
+
+
+class PostgresqlInstallation:
+    def __init__(self, server: Server, cluster: Cluster, url: str) -> None:
+        self.server = server
+        self._cluster = cluster
+        self._url = url
+        self._backup = ""
+
+    def back_up(self) -> None:
+        self._backup = self._cluster.back_up(self._url)
+        # A name that is taken is refused once the database is back.
+        wait_until(lambda: create(self.server, "kept") == 409)
+
+    def restore(self) -> None:
+        self._cluster.restore(self._url, self._backup)
+
+
 @pytest.fixture
-def file(tmp_path: Path) -> Path:
+def installation(
+    database: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[Installation]:
     folder = tmp_path / "data"
     folder.mkdir()
-    return folder / "flagstaff.db"
+    url = request.getfixturevalue("new_database")(database, folder)
+    with ForkedServer(tmp_path, FLAGSTAFF_DATABASE_URL=url, **TOKENS) as server:
+        if database == "sqlite":
+            yield SqliteInstallation(server, Path(url.removeprefix("sqlite:///")))
+        else:
+            yield PostgresqlInstallation(server, request.getfixturevalue("cluster"), url)
 
 
-@pytest.fixture
-def server(tmp_path: Path, file: Path) -> Iterator[Server]:
-    with ForkedServer(tmp_path, FLAGSTAFF_DATABASE_URL=f"sqlite:///{file}", **TOKENS) as running:
-        yield running
-
-
-def restore(server: Server, file: Path, backup: Path) -> None:
-    """Put a backup with the toggle "kept" in the place of the database, and wait for it."""
-    file.unlink()
-    shutil.copy(backup, file)
+def restore(installation: Installation) -> None:
+    """Restore the backup with the toggle "kept", and wait until it is served and can change."""
+    server = installation.server
+    installation.restore()
     wait_until(lambda: features(server)[1] == ["kept"])
     wait_until(lambda: create(server, "after") == 201)
 
@@ -65,10 +111,11 @@ async def sdk_events(answer: httpx.Response) -> AsyncIterator[tuple[str, str]]:
             fields = {}
 
 
-async def test_subscribers_are_told_to_begin_anew(server: Server, file: Path, tmp_path: Path):
+async def test_subscribers_are_told_to_begin_anew(installation: Installation):
+    server = installation.server
     create(server, "kept")
     kept = newest_cursor(server)
-    back_up(file, tmp_path / "backup.db")
+    await asyncio.to_thread(installation.back_up)
 
     async with (
         asyncio.timeout(DEADLINE_S),
@@ -83,7 +130,7 @@ async def test_subscribers_are_told_to_begin_anew(server: Server, file: Path, tm
         received = sent_events(streamed)
         assert (await anext(received))[1]["data"]["events"] == lost
         assert (await changes.next())["toggleChanged"]["toggle"]["name"] == "lost"
-        await asyncio.to_thread(restore, server, file, tmp_path / "backup.db")
+        await asyncio.to_thread(restore, installation)
         codes = [(await it.close_code())[0] for it in (events, changes)]
         rest = [it async for it in received]
 
@@ -101,11 +148,10 @@ async def test_subscribers_are_told_to_begin_anew(server: Server, file: Path, tm
     assert after["node"]["number"] > lost["node"]["number"]
 
 
-async def test_the_streams_of_sdks_end_and_begin_with_everything(
-    server: Server, file: Path, tmp_path: Path
-):
+async def test_the_streams_of_sdks_end_and_begin_with_everything(installation: Installation):
+    server = installation.server
     create(server, "kept")
-    back_up(file, tmp_path / "backup.db")
+    await asyncio.to_thread(installation.back_up)
     url, headers = f"{server.url}/api/client/streaming", {"Authorization": CLIENT_TOKEN}
 
     async with asyncio.timeout(DEADLINE_S), plain_client() as client:
@@ -114,7 +160,7 @@ async def test_the_streams_of_sdks_end_and_begin_with_everything(
             await anext(received)
             await asyncio.to_thread(create, server, "lost")
             name, revision = await anext(received)
-            await asyncio.to_thread(restore, server, file, tmp_path / "backup.db")
+            await asyncio.to_thread(restore, installation)
             rest = [it async for it in received]
         headers["Last-Event-ID"] = revision
         async with client.stream("GET", url, headers=headers) as answer:
