@@ -134,7 +134,18 @@ OPERATIONS: Mapping[str, Mapping[str, Operation]] = {
         "GET": _read(
             "getEntryPoints",
             "List the entry points of the server.",
-            {200: Answer("The entry points.", EntryPointsJson, other_media_types=("text/html",))},
+            {
+                200: Answer(
+                    "The entry points.",
+                    EntryPointsJson,
+                    other_media_types=("text/html",),
+                    example={
+                        "name": "flagstaff",
+                        "version": "1.0.0",
+                        "links": {"graphql": "/graphql", "openapi": "/openapi.json"},
+                    },
+                )
+            },
         )
     },
     "/openapi.json": {

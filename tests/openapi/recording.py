@@ -27,12 +27,16 @@ NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 # Lists are shortened, so that a reader sees the form.
 MAX_ENTRIES = 2
 
+# Their answers grow with the documentation, so they have examples of their own.
+_EXPLICIT = ("getOpenApiDocument", "getEntryPoints")
+
 # What differs from run to run, and what stands for it.
 _VOLATILE = {
     r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}": "{:08x}-0000-4000-8000-000000000000",
     r"\b[0-9a-f]{64}\b": "{:064x}",
     r'(?<=")[0-9a-f]{32}(?=(?::gzip)?")': "{:032x}",
     r'(?<="ageSeconds": )[0-9.]+': "0.4",
+    r'(?<="version": ")[^"]+': "1.0.0",
     r'(?<="secret": ")[^"]+': "default:production.5e8c1a7b3d9f2e4c6a0b8d7f",
 }
 
@@ -44,7 +48,7 @@ async def record(store: Store) -> dict[str, dict[str, Any]]:
     transport = httpx.ASGITransport(compose(store, Settings()))
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
         for example in in_order(examples(build_document())):
-            if example.is_stream or example.id == "getOpenApiDocument":
+            if example.is_stream or example.id in _EXPLICIT:
                 continue
             answer = await send(client, example)
             if not answer.is_success:
