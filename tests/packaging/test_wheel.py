@@ -38,6 +38,10 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ignored = shutil.ignore_patterns("__pycache__", "node_modules", "dist")
     for name in PACKAGES:
         shutil.copytree(ROOT / name, folder / name, ignore=ignored)
+    # As `make docs` builds it.
+    guide = folder / "flagstaff" / "guide" / "site"
+    guide.mkdir(exist_ok=True)
+    (guide / "index.html").touch()
     for name in FILES:
         (folder / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / name, folder / name)
@@ -94,6 +98,7 @@ def test_all_of_the_packages_is_in_it_but_the_sources_of_bundles(
     assert names == {name for name in files if not name.startswith(SOURCES)}
     assert names >= {"graph/ide/bundle/index.html", "store/migrations/script.py.mako"}
     assert names >= {f"flagstaff/pages/bundle/{file}" for file in PAGES.values()}
+    assert "flagstaff/guide/site/index.html" in names
 
 
 def test_its_metadata_name_the_command_and_the_license(wheel: Path) -> None:
