@@ -6,16 +6,15 @@ from contextlib import suppress
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from msgspec import Meta, Struct
-from pydantic import ConfigDict, Field
+from msgspec import UNSET, Meta, Struct, UnsetType
 
-from rest_compat.http.bodies import Body, NonEmptyString, read_body
 from rest_compat.http.errors import InvalidBodyError, UnavailableError
 from rest_compat.http.models import Time
 from rest_compat.http.operation import Parameter, path_parameter
 from rest_compat.http.request import Request
 from rest_compat.http.response import Response, json_response
 from rest_compat.http.router import RouteTable
+from rest_compat.unleash3.bodies import read_body
 from rest_compat.unleash3.errors import AbsentError, v3_error_of
 from rest_compat.unleash3.models import (
     ApplicationsJson,
@@ -29,6 +28,7 @@ from store.http_times import format_time
 from store.operations.applications import delete_application, put_application
 from store.operations.text import display
 from store.paging import Window
+from store.transfer.unleash.activation_entries import NonEmptyString
 from store.usage.applications import (
     Application,
     ApplicationFilter,
@@ -49,32 +49,35 @@ _APPLICATIONS = "/api/admin/metrics/applications"
 _APPLICATION = f"{_APPLICATIONS}/:name"
 
 
-class ApplicationBody(Body):
-    """The description of an application; its name is in the path."""
+class ApplicationBody(
+    Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True
+):
+    """The description of an application; its name is in the path. Unknown keys are refused."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    app_name: Any = None
-    sdk_version: NonEmptyString = ""
-    description: str = ""
-    url: str = ""
-    color: str = ""
-    icon: str = ""
-    strategies: list[Any] = Field(default_factory=list)
+    app_name: Any = UNSET
+    sdk_version: NonEmptyString | UnsetType = UNSET
+    description: str | UnsetType = UNSET
+    url: str | UnsetType = UNSET
+    color: str | UnsetType = UNSET
+    icon: str | UnsetType = UNSET
+    strategies: tuple[Any, ...] | UnsetType = UNSET
 
     def fields(self) -> dict[str, Any]:
         """The arguments of the store operation, without the name.
 
         Entries of `strategies` that are not strings are dropped, as in registrations.
         """
-        fields = self.model_dump(
-            include={"description", "url", "color", "icon", "strategies"}, exclude_unset=True
-        )
-        if "strategies" in fields:
+        fields: dict[str, Any] = {
+            "description": self.description,
+            "url": self.url,
+            "color": self.color,
+            "icon": self.icon,
+        }
+        if self.strategies is not UNSET:
             fields["strategies"] = [
                 strategy for strategy in self.strategies if isinstance(strategy, str)
             ]
-        return fields
+        return {name: value for name, value in fields.items() if value is not UNSET}
 
 
 class UnknownJson(Struct, kw_only=True, rename="camel"):

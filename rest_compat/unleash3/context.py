@@ -3,14 +3,15 @@
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from pydantic import Field
+import msgspec
+from msgspec import UNSET, Meta, UnsetType, structs
 
-from rest_compat.http.bodies import Body, Bool, Name, read_body, read_object, unique, validate
 from rest_compat.http.errors import InvalidBodyError
 from rest_compat.http.operation import Answer, path_parameter
 from rest_compat.http.request import Request
 from rest_compat.http.response import Response, json_response
 from rest_compat.http.router import RouteTable
+from rest_compat.unleash3.bodies import NameBody, check_unique, read_body, read_model
 from rest_compat.unleash3.errors import (
     AbsentError,
     BuiltInObjectError,
@@ -25,6 +26,7 @@ from rest_compat.unleash3.named import (
     read_named_body,
     require_free,
 )
+from store.errors import Path, Problems
 from store.events import EventType
 from store.model import ContextField
 from store.operations.context_fields import (
@@ -32,8 +34,9 @@ from store.operations.context_fields import (
     delete_context_field,
     update_context_field,
 )
-from store.operations.fields import ContextFieldFields
+from store.operations.fields import ContextFieldFields, fields_from
 from store.operations.limits import MAX_CONSTRAINT_VALUE_LENGTH, MAX_CONSTRAINT_VALUES
+from store.operations.messages import wrong_type
 from store.operations.text import display
 from store.values import LegalValue
 
@@ -46,25 +49,34 @@ _FIELD = f"{_FIELDS}/:name"
 # The built-in fields of 3.x; its clients treat all other fields as custom ones.
 _BUILT_IN = frozenset({"environment", "userId", "appName"})
 
-_LegalValue = Annotated[str, Field(min_length=1, max_length=MAX_CONSTRAINT_VALUE_LENGTH)]
+_LegalValue = Annotated[str, Meta(min_length=1, max_length=MAX_CONSTRAINT_VALUE_LENGTH)]
 
 
-class NameBody(Body):
-    """The name of a context field."""
+def _check_integer(value: Any, path: Path, problems: Problems) -> None:
+    if not isinstance(value, int) or isinstance(value, bool):
+        problems.invalid(wrong_type(value, "a number"), rule="number.base", path=path)
 
-    name: Name
 
-
-class ContextFieldBody(NameBody):
+class ContextFieldBody(NameBody, frozen=True, kw_only=True, rename="camel"):
     """A context field."""
 
-    description: str | None = Field(default=None, max_length=MAX_DESCRIPTION_LENGTH)
-    legal_values: Annotated[list[_LegalValue] | None, unique()] = Field(
-        default=None, max_length=MAX_CONSTRAINT_VALUES
-    )
-    stickiness: Bool = False
+    description: Annotated[str, Meta(max_length=MAX_DESCRIPTION_LENGTH)] | None | UnsetType = UNSET
+    legal_values: (
+        Annotated[
+            tuple[_LegalValue, ...],
+            Meta(max_length=MAX_CONSTRAINT_VALUES, extra={"check": check_unique}),
+        ]
+        | None
+        | UnsetType
+    ) = UNSET
+    stickiness: bool = False
 
-    def stored_values(self, known: ContextField | None = None) -> tuple[LegalValue, ...]:
+    def fields(self, known: ContextField | None = None) -> ContextFieldFields:
+        """The fields to store; a description that was not sent stays as it is."""
+        values = self._stored_values(known)
+        return structs.replace(fields_from(ContextFieldFields, self), legal_values=values)
+
+    def _stored_values(self, known: ContextField | None = None) -> tuple[LegalValue, ...]:
         """The legal values, with the descriptions of an existing field; 3.x has none."""
         described = (
             {legal_value.value: legal_value for legal_value in known.legal_values} if known else {}
@@ -73,19 +85,20 @@ class ContextFieldBody(NameBody):
 
     def event_data(self) -> dict[str, Any]:
         """The data of events."""
-        return {
-            **self.model_dump(by_alias=True, exclude_unset=True, exclude={"sort_order"}),
-            "stickiness": self.stickiness,
-        }
+        data = msgspec.to_builtins(self)
+        data.pop("sortOrder", None)
+        return data
 
 
-class NewContextFieldBody(ContextFieldBody):
+class NewContextFieldBody(ContextFieldBody, frozen=True, kw_only=True, rename="camel"):
     """A new context field; 3.17.6 reads its position in lists only here."""
 
-    sort_order: int = 10
+    sort_order: Annotated[
+        Any, Meta(extra={"check": _check_integer}, extra_json_schema={"type": "integer"})
+    ] = 10
 
 
-class ChangedContextFieldBody(ContextFieldBody):
+class ChangedContextFieldBody(ContextFieldBody, frozen=True, kw_only=True, rename="camel"):
     """A context field, whose name is in the path, as clients may send it."""
 
     name: str = ""
@@ -148,15 +161,15 @@ async def create(request: Request) -> Response:
     """Create a context field."""
     # As in 3.17.6, a taken name is refused before the rest of the body is validated. 8.2 answers
     # with the field, 3.17.6 without a body.
-    sent = await read_object(request)
+    sent = await request.json_object()
     if isinstance(name := sent.get("name"), str):
         require_free(request.snapshot.context_fields, name, kind="context field")
-    body = validate(sent, NewContextFieldBody)
+    body = read_model(sent, NewContextFieldBody)
     async with request.store.write(request.principal.actor) as work:
         field = await create_context_field(
             work,
             name=body.name,
-            fields=body.store_fields(ContextFieldFields, legal_values=body.stored_values()),
+            fields=body.fields(),
         )
         work.show_as(EventType.CONTEXT_FIELD_CREATED, body.event_data())
     created = context_field_json(field)
@@ -185,9 +198,7 @@ async def update(request: Request) -> Response:
     body = await read_named_body(request, ContextFieldBody)
     async with request.store.write(request.principal.actor) as work:
         known = work.snapshot.context_fields.get(body.name)
-        values = body.stored_values(known)
-        fields = body.store_fields(ContextFieldFields, legal_values=values)
-        await update_context_field(work, body.name, fields, record_always=True)
+        await update_context_field(work, body.name, body.fields(known), record_always=True)
         work.show_as(EventType.CONTEXT_FIELD_UPDATED, body.event_data())
     return Response(HTTPStatus.OK)
 

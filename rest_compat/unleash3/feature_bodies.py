@@ -3,51 +3,28 @@
 The order of the fields, which is that of 3.x, is the order in which violations are listed.
 """
 
-from contextlib import suppress
-from functools import cache
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
 import msgspec
-from msgspec import UNSET, Meta, Struct, UnsetType, inspect, structs
+from msgspec import UNSET, Meta, UnsetType, structs
 
-from rest_compat.http.errors import InvalidBodyError
-from rest_compat.unleash3.errors import violation_of
-from store.errors import Path, Problems
+from rest_compat.unleash3.bodies import Name
 from store.model import DEFAULT_PROJECT, DEFAULT_TOGGLE_TYPE
 from store.operations.fields import ToggleFields, fields_from
 from store.operations.inputs import StrategySpec
 from store.operations.limits import MAX_CONSTRAINT_VALUES, MAX_ITEMS
-from store.operations.messages import not_url_friendly
-from store.operations.names import is_name
 from store.operations.variants import WHOLE_WEIGHT
-from store.transfer.checking import EnoughError
 from store.transfer.unleash.activation_entries import (
     ActivationFields,
     ComparedValue,
     ConstraintFields,
     NonEmptyString,
 )
-from store.transfer.unleash.coercion import Coercion, unique
+from store.transfer.unleash.coercion import unique
 from store.transfer.unleash.document import FeatureFields
 from store.values import Constraint, Variant, VariantOverride, VariantPayload
 
-StructT = TypeVar("StructT", bound=Struct)
-
-
-def _check_url_friendly(name: str, path: Path, problems: Problems) -> None:
-    # The length is checked first; a wrong one is reported alone.
-    if not is_name(name):
-        problems.invalid(not_url_friendly(name), rule="isUrlFriendly.base", path=path)
-
-
-Name = Annotated[str, Meta(min_length=2, max_length=100, extra={"check": _check_url_friendly})]
 _Bounds = Meta(ge=0, le=WHOLE_WEIGHT)
-
-
-class NameBody(Struct, frozen=True, kw_only=True, rename="camel"):
-    """The name of a new toggle; it is validated before anything else and alone."""
-
-    name: Name
 
 
 class ConstraintBody(ConstraintFields, frozen=True, kw_only=True, rename="camel"):
@@ -131,21 +108,3 @@ class FeatureBody(FeatureFields, frozen=True, kw_only=True, rename="camel"):
         if self.variants is None or self.variants is UNSET:
             return self.variants
         return msgspec.convert(msgspec.to_builtins(self.variants), tuple[Variant, ...])
-
-
-# Inspecting a type takes as long as reading a body, and leaves garbage.
-_type_info = cache(inspect.type_info)
-
-
-def read_model(sent: Any, kind: type[StructT]) -> StructT:
-    """Read a body with the conversions of 3.x.
-
-    Raises: InvalidBodyError: with all violations.
-    """
-    problems = Problems()
-    plain: Any = None
-    with suppress(EnoughError):
-        plain = Coercion(problems).read(sent, _type_info(kind))
-    if problems.errors:
-        raise InvalidBodyError([violation_of(error) for error in problems.errors])
-    return msgspec.convert(plain, kind)

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from rest_compat.http.bodies import read_body
 from rest_compat.http.errors import InvalidBodyError
 from rest_compat.http.operation import Answer
 from rest_compat.http.request import Request
 from rest_compat.http.response import Response, json_response
 from rest_compat.http.router import RouteTable
+from rest_compat.unleash3.bodies import read_body
 from rest_compat.unleash3.errors import AbsentError, ConflictError, v3_error_of
 from rest_compat.unleash3.feature_lookup import find_live
 from rest_compat.unleash3.features import FEATURE, TOGGLE

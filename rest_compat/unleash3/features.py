@@ -5,7 +5,6 @@ from typing import Any
 
 from msgspec import UNSET
 
-from rest_compat.http.bodies import read_object
 from rest_compat.http.errors import FilterError, InvalidBodyError
 from rest_compat.http.operation import Answer, path_parameter
 from rest_compat.http.request import Request
@@ -13,8 +12,9 @@ from rest_compat.http.response import Response, json_response
 from rest_compat.http.router import RouteTable
 from rest_compat.sdk.filters import FILTERS, apply_filters
 from rest_compat.sdk.payload import PayloadScope
+from rest_compat.unleash3.bodies import NameBody, read_body, read_model
 from rest_compat.unleash3.errors import AbsentError, ConflictError, MissingError, v3_error_of
-from rest_compat.unleash3.feature_bodies import FeatureBody, NameBody, read_model
+from rest_compat.unleash3.feature_bodies import FeatureBody
 from rest_compat.unleash3.feature_lookup import find_live, read_live
 from rest_compat.unleash3.models import (
     ToggleJson,
@@ -93,7 +93,7 @@ async def get_feature(request: Request) -> Response:
 async def create_feature(request: Request) -> Response:
     """Create a toggle."""
     # First the name is validated, then whether it is free, then everything else.
-    sent = await read_object(request)
+    sent = await request.json_object()
     name = read_model(sent, NameBody).name
     _require_free(request.snapshot, name)
     body = read_model(sent, FeatureBody)
@@ -126,7 +126,7 @@ async def replace_feature(request: Request) -> Response:
 
     A field that is left out is reset to its default, except the description, which stays.
     """
-    sent = await read_object(request)
+    sent = await request.json_object()
     name = find_live(request.snapshot, request.parameters["name"]).name
     body = read_model(sent, FeatureBody)
     async with request.store.write(request.principal.actor) as work:
@@ -176,7 +176,7 @@ async def archive_feature(request: Request) -> Response:
 )
 async def validate_name(request: Request) -> Response:
     """Check whether a new toggle can have a name."""
-    body = read_model(await read_object(request), NameBody)
+    body = await read_body(request, NameBody)
     _require_free(request.snapshot, body.name)
     return Response(200)
 

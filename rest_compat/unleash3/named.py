@@ -5,22 +5,22 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
-from rest_compat.http.bodies import BodyT, read_object, validate
 from rest_compat.http.request import Request
 from rest_compat.http.response import Response, json_response
+from rest_compat.unleash3.bodies import StructT, read_model
 from store.errors import Problems
 from store.events import EventType
 from store.operations.existing import check_free
 from store.unit_of_work import UnitOfWork
 
 
-async def read_named_body(request: Request, kind: type[BodyT]) -> BodyT:
+async def read_named_body(request: Request, kind: type[StructT]) -> StructT:
     """Read the body of a request; the name in the path replaces that in the body.
 
     Raises: InvalidBodyError: with all violations; what `Request.json` raises.
     """
-    sent = await read_object(request)
-    return validate({**sent, "name": request.parameters["name"]}, kind)
+    sent = await request.json_object()
+    return read_model({**sent, "name": request.parameters["name"]}, kind)
 
 
 def require_free(among: Mapping[str, object], name: str, *, kind: str) -> None:

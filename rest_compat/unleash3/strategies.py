@@ -1,25 +1,17 @@
 """Strategy definitions of the 3.x admin API: list, read, create, update, delete, deprecate."""
 
 from http import HTTPStatus
-from typing import Any
+from typing import Annotated, Any
 
-from msgspec import UNSET
-from pydantic import Field
+import msgspec
+from msgspec import UNSET, Meta, Struct, UnsetType
 
-from rest_compat.http.bodies import (
-    Body,
-    Bool,
-    Name,
-    NonEmptyString,
-    read_body,
-    read_object,
-    validate,
-)
 from rest_compat.http.errors import InvalidBodyError
 from rest_compat.http.operation import Answer, path_parameter
 from rest_compat.http.request import Request
 from rest_compat.http.response import Response, json_response
 from rest_compat.http.router import RouteTable
+from rest_compat.unleash3.bodies import Name, read_body, read_model
 from rest_compat.unleash3.errors import (
     AbsentError,
     BuiltInObjectError,
@@ -38,7 +30,8 @@ from store.operations.fields import StrategyFields
 from store.operations.limits import MAX_ITEMS
 from store.operations.strategies import create_strategy, delete_strategy, update_strategy
 from store.operations.text import display
-from store.values import StrategyParameter
+from store.transfer.unleash.activation_entries import NonEmptyString
+from store.transfer.unleash.document import ParameterEntry
 
 routes = RouteTable("admin: strategies", refusal_form=v3_error_of)
 
@@ -47,48 +40,37 @@ _STRATEGY = f"{_STRATEGIES}/:name"
 _NAME = path_parameter("name", "The name of the strategy.", "storeLocation")
 
 
-class ParameterBody(Body):
+class ParameterBody(ParameterEntry, frozen=True, kw_only=True, rename="camel"):
     """A parameter of a strategy."""
 
-    name: NonEmptyString
     type: NonEmptyString
-    description: str | None = None
-    required: Bool = False
-
-    def parameter(self) -> StrategyParameter:
-        """The parameter to store."""
-        return StrategyParameter(
-            name=self.name,
-            type=self.type,
-            description=self.description if "description" in self.sent else UNSET,
-            required=self.required if "required" in self.sent else UNSET,
-        )
 
 
-class StrategyBody(Body):
+class StrategyDefinitionBody(Struct, frozen=True, kw_only=True, rename="camel"):
     """A strategy; `editable` and `deprecated` are validated and shown by events, but not stored."""
 
     name: Name
-    description: str | None = None
-    parameters: list[ParameterBody] = Field(max_length=MAX_ITEMS)
-    editable: Bool = True
-    deprecated: Bool = False
+    description: str | None | UnsetType = UNSET
+    parameters: Annotated[tuple[ParameterBody, ...], Meta(max_length=MAX_ITEMS)]
+    editable: bool | UnsetType = UNSET
+    deprecated: bool | UnsetType = UNSET
 
     def definition(self) -> StrategyFields:
         """The fields that operations take; a description that was not sent stays as it is."""
-        return self.store_fields(
-            StrategyFields,
+        return StrategyFields(
+            description=self.description,
             parameters=tuple(parameter.parameter() for parameter in self.parameters),
-            deprecated=UNSET,
         )
 
     def event_data(self, **other: bool) -> dict[str, Any]:
         """The data of events: the body as it was sent, with defaults and `other` values."""
-        defaults = {"editable": self.editable, "deprecated": self.deprecated}
-        return {**self.model_dump(by_alias=True, exclude_unset=True), **defaults, **other}
+        data: dict[str, Any] = msgspec.to_builtins(self)
+        data.setdefault("editable", True)
+        data.setdefault("deprecated", False)
+        return data | other
 
 
-class ChangedStrategyBody(StrategyBody):
+class ChangedStrategyBody(StrategyDefinitionBody, frozen=True, kw_only=True, rename="camel"):
     """A strategy, whose name is in the path, as clients may send it."""
 
     name: str = ""
@@ -123,7 +105,7 @@ async def get_strategy(request: Request) -> Response:
     "POST",
     _STRATEGIES,
     id="createStrategy",
-    body=StrategyBody,
+    body=StrategyDefinitionBody,
     example={
         "name": "happyHour",
         "description": "On between two hours of the day.",
@@ -138,7 +120,7 @@ async def get_strategy(request: Request) -> Response:
 async def create(request: Request) -> Response:
     """Create a strategy."""
     # 8.2 answers with the strategy, 3.17.6 without a body.
-    body = await read_body(request, StrategyBody)
+    body = await read_body(request, StrategyDefinitionBody)
     async with request.store.write(request.principal.actor) as work:
         strategy = await create_strategy(
             work, name=body.name, fields=body.definition(), allow_unknown=True
@@ -172,7 +154,7 @@ async def update(request: Request) -> Response:
     The body may leave out the name; a name that differs from the path's is answered with 404.
     """
     name = request.parameters["name"]
-    body = validate({"name": name} | await read_object(request), StrategyBody)
+    body = read_model({"name": name} | await request.json_object(), StrategyDefinitionBody)
     if body.name != name:
         # 3.17.6 changes the one that the body names; the reference says 404 (rest-contract.md).
         message = f"The body is that of strategy '{body.name}', not of '{display(name)}'."

@@ -4,22 +4,22 @@ import re
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from msgspec import Struct
-from pydantic import AfterValidator
-from pydantic_core import PydanticCustomError
+import msgspec
+from msgspec import UNSET, Meta, Struct, UnsetType
 
-from rest_compat.http.bodies import Body, TagTypeName, read_body
 from rest_compat.http.errors import InvalidBodyError
 from rest_compat.http.operation import Answer, path_parameter
 from rest_compat.http.request import Request
 from rest_compat.http.response import Response, json_response
 from rest_compat.http.router import RouteTable
+from rest_compat.unleash3.bodies import TagTypeName, read_body
 from rest_compat.unleash3.errors import AbsentError, ConflictError, v3_error_of
 from rest_compat.unleash3.models import OneTagTypeJson, TagTypesJson, tag_type_json
 from rest_compat.unleash3.named import created_response, read_named_body, require_free
 from rest_compat.unleash3.tags import TAG
+from store.errors import Path, Problems
 from store.events import EventType
-from store.operations.fields import TagTypeFields
+from store.operations.fields import TagTypeFields, fields_from
 from store.operations.tag_types import create_tag_type, delete_tag_type, update_tag_type
 from store.operations.text import display
 
@@ -31,30 +31,33 @@ _NAME = path_parameter("name", "The name of the type of tags.", "team")
 _COLOR = re.compile(r"#[0-9A-Fa-f]{6}")
 
 
-def _check_color(color: str) -> str:
+def _check_color(color: str, path: Path, problems: Problems) -> None:
     if not _COLOR.fullmatch(color):
-        raise PydanticCustomError(
-            "string.pattern.name",
-            "The color '{color}' is not hexadecimal, such as #00ff7f.",
-            {"color": display(color)},
+        problems.invalid(
+            f"The color '{display(color)}' is not hexadecimal, such as #00ff7f.",
+            rule="string.pattern.name",
+            path=path,
         )
-    return color
 
 
-class TagTypeBody(Body):
+class TagTypeBody(Struct, frozen=True, kw_only=True, rename="camel"):
     """A tag type; `color` is newer than 3.x."""
 
     name: TagTypeName
-    description: str | None = None
-    icon: str | None = None
-    color: Annotated[str, AfterValidator(_check_color)] | None = None
+    description: str | None | UnsetType = UNSET
+    icon: str | None | UnsetType = UNSET
+    color: Annotated[str, Meta(extra={"check": _check_color})] | None | UnsetType = UNSET
+
+    def fields(self) -> TagTypeFields:
+        """The fields to store, without those that were not sent."""
+        return fields_from(TagTypeFields, self)
 
     def as_sent(self) -> dict[str, Any]:
         """What was sent, for responses and events."""
-        return self.model_dump(by_alias=True, exclude_unset=True)
+        return msgspec.to_builtins(self)
 
 
-class ChangedTagTypeBody(TagTypeBody):
+class ChangedTagTypeBody(TagTypeBody, frozen=True, kw_only=True, rename="camel"):
     """A tag type, whose name is in the path, as clients may send it."""
 
     name: str = ""
@@ -109,7 +112,7 @@ async def create(request: Request) -> Response:
     """Create a type of tags."""
     body = await read_body(request, TagTypeBody)
     async with request.store.write(request.principal.actor) as work:
-        await create_tag_type(work, name=body.name, fields=body.store_fields(TagTypeFields))
+        await create_tag_type(work, name=body.name, fields=body.fields())
         work.show_as(EventType.TAG_TYPE_CREATED, body.as_sent())
     return created_response(body.as_sent(), "tag-types", body.name)
 
@@ -130,7 +133,7 @@ async def update(request: Request) -> Response:
     """
     body = await read_named_body(request, TagTypeBody)
     async with request.store.write(request.principal.actor) as work:
-        fields = body.store_fields(TagTypeFields)
+        fields = body.fields()
         await update_tag_type(work, body.name, fields, record_always=True)
         work.show_as(EventType.TAG_TYPE_UPDATED, body.as_sent())
     return Response(HTTPStatus.OK)

@@ -2,12 +2,14 @@
 
 from http import HTTPStatus
 
-from rest_compat.http.bodies import Body, TagTypeName, TagValue, read_body
+from msgspec import Struct
+
 from rest_compat.http.errors import InvalidBodyError
 from rest_compat.http.operation import path_parameter
 from rest_compat.http.request import Request
 from rest_compat.http.response import Response, json_response
 from rest_compat.http.router import RouteTable
+from rest_compat.unleash3.bodies import TagTypeName, TagValue, read_body
 from rest_compat.unleash3.errors import AbsentError, ConflictError, v3_error_of
 from rest_compat.unleash3.models import OneTagJson, TagsJson
 from rest_compat.unleash3.named import created_response
@@ -27,7 +29,7 @@ _OF_TYPE = f"{_TAGS}/:type"
 _TAG = f"{_OF_TYPE}/:value"
 
 
-class TagBody(Body):
+class TagBody(Struct, frozen=True, kw_only=True, rename="camel"):
     """A tag."""
 
     value: TagValue

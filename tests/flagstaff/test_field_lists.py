@@ -102,13 +102,13 @@ KINDS = [
             strategy_inputs.StrategyCreateInput,
             strategy_inputs.StrategyUpdateInput,
         ),
-        bodies=(strategy_bodies.StrategyBody,),
+        bodies=(strategy_bodies.StrategyDefinitionBody,),
         answers=(unleash3.StrategyDefinitionJson,),
         left_out={
             # A new strategy is never deprecated.
             "StrategyCreateInput": {"deprecated"},
             # 3.x does not know it.
-            "StrategyBody": {"title"},
+            "StrategyDefinitionBody": {"title"},
             "StrategyDefinitionJson": {"title"},
         },
         others={"name", "built_in", "created_at", "revision"},

@@ -61,6 +61,8 @@ class Coercion:
                 return self._read_object(value, expected, path)
             case inspect.VarTupleType():
                 return self._read_list(value, expected, path)
+            case inspect.AnyType():
+                return value
             case _:
                 return self._read_scalar(value, expected, path)
 

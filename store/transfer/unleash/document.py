@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Struct, UnsetType, structs
 
 from store.errors import Path
 from store.model import DEFAULT_ENVIRONMENT
@@ -24,7 +24,7 @@ from store.transfer.unleash.environment_entries import (
     SegmentEntry,
     StrategySegmentEntry,
 )
-from store.values import Dependency, Tag, Variant
+from store.values import Dependency, StrategyParameter, Tag, Variant
 
 # The version that is exported, and those that are imported.
 VERSION = 1
@@ -76,6 +76,10 @@ class ParameterEntry(Struct, frozen=True, kw_only=True, rename="camel"):
     type: str
     description: str | None | UnsetType = UNSET
     required: bool | UnsetType = UNSET
+
+    def parameter(self) -> StrategyParameter:
+        """The parameter to store."""
+        return StrategyParameter(**structs.asdict(self))
 
 
 class StrategyEntry(Struct, frozen=True, kw_only=True, rename="camel"):

@@ -11,9 +11,8 @@ from store.operations.projects import create_project
 from store.operations.strategies import create_strategy, update_strategy
 from store.operations.text import display
 from store.transfer.unleash.context import UnleashImport
-from store.transfer.unleash.document import ParameterEntry, StrategyEntry
+from store.transfer.unleash.document import StrategyEntry
 from store.transfer.unleash.exporting import project_form
-from store.values import StrategyParameter
 
 # Fields of a project: their names in Flagstaff, and those in 3.x.
 _PROJECT_STEPS = {"name": "id", "title": "name"}
@@ -51,7 +50,7 @@ async def _import_strategy(context: UnleashImport, at: int, entry: StrategyEntry
     fields = StrategyFields(
         title=entry.title or UNSET,
         description=entry.description,
-        parameters=tuple(map(_parameter, entry.parameters)),
+        parameters=tuple(parameter.parameter() for parameter in entry.parameters),
     )
     if entry.name not in work.snapshot.strategies:
         await create_strategy(work, name=entry.name, fields=fields, allow_unknown=True)
@@ -65,10 +64,6 @@ async def _import_strategy(context: UnleashImport, at: int, entry: StrategyEntry
     await update_strategy(work, entry.name, fields, allow_unknown=True)
     if len(work.events) > recorded:
         work.show_as("strategy-import", context.sent("strategies", at))
-
-
-def _parameter(entry: ParameterEntry) -> StrategyParameter:
-    return StrategyParameter(**structs.asdict(entry))
 
 
 async def import_projects(context: UnleashImport) -> None:
