@@ -6,12 +6,12 @@ from typing import Annotated, Any, TypeVar
 from msgspec import UNSET
 from pydantic import BeforeValidator, ConfigDict, Field
 
-from rest_compat.http import bodies
-from rest_compat.http.bodies import Body, Bool, NonEmptyString, Number
 from rest_compat.http.errors import InvalidBodyError
 from rest_compat.http.request import Request
+from rest_compat.unleash8 import validating
 from rest_compat.unleash8.errors import bad_data_of
 from rest_compat.unleash8.rules import check_activation, fill_parameters
+from rest_compat.unleash8.validating import Body, Bool, NonEmptyString, Number
 from rest_compat.unleash8.variant_bodies import StrategyVariantBody, stored_variants
 from store import Snapshot
 from store.operations.inputs import StrategySpec
@@ -29,7 +29,7 @@ async def read_body(request: Request, kind: type[BodyT]) -> BodyT:
     Raises: BadDataError: with all violations; what `Request.json` raises.
     """
     try:
-        return await bodies.read_body(request, kind)
+        return await validating.read_body(request, kind)
     except InvalidBodyError as error:
         raise bad_data_of(error) from None
 

@@ -2,7 +2,6 @@
 
 from pydantic import Field
 
-from rest_compat.http.bodies import Body
 from rest_compat.http.errors import BadDataError, RestError
 from rest_compat.http.operation import path_parameter
 from rest_compat.http.request import Request
@@ -12,6 +11,7 @@ from rest_compat.unleash8.bodies import LooseBool, LooseString, Value, read_body
 from rest_compat.unleash8.errors import TAKEN, InvalidOperationError, MissingError, refusal_form
 from rest_compat.unleash8.features import FEATURE, PROJECT, TAG, TOGGLE
 from rest_compat.unleash8.lookup import toggle_of
+from rest_compat.unleash8.validating import Body
 from store.errors import Refusal
 from store.operations.dependencies import set_dependencies
 from store.operations.limits import MAX_ITEMS

@@ -5,7 +5,6 @@ from http import HTTPStatus
 from msgspec import UNSET
 from pydantic import Field
 
-from rest_compat.http.bodies import Body, Bool, NonEmptyString, TagValue
 from rest_compat.http.errors import BadDataError, Detail, FilterError
 from rest_compat.http.operation import Answer, path_parameter
 from rest_compat.http.request import Request
@@ -23,6 +22,7 @@ from rest_compat.unleash8.models import (
     feature_summary_json,
 )
 from rest_compat.unleash8.rules import check_toggle_type
+from rest_compat.unleash8.validating import Body, Bool, NonEmptyString, TagValue
 from store.model import DEFAULT_TOGGLE_TYPE, Toggle
 from store.operations.fields import ToggleFields
 from store.operations.limits import MAX_ITEMS

@@ -4,7 +4,6 @@ from http import HTTPStatus
 
 from pydantic import Field
 
-from rest_compat.http.bodies import Body
 from rest_compat.http.errors import BadDataError
 from rest_compat.http.operation import Answer, path_parameter
 from rest_compat.http.request import Request
@@ -15,6 +14,7 @@ from rest_compat.unleash8.errors import TAKEN, MissingError, refusal_form
 from rest_compat.unleash8.lookup import segment_of
 from rest_compat.unleash8.models import SegmentJson, SegmentsJson, segment_json
 from rest_compat.unleash8.rules import check_segment
+from rest_compat.unleash8.validating import Body
 from store.constraints.checking import compile_patterns
 from store.operations.fields import SegmentFields
 from store.operations.limits import MAX_ITEMS

@@ -5,7 +5,6 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AliasChoices, BeforeValidator, Field
 
-from rest_compat.http.bodies import Body, NonEmptyString, Time
 from rest_compat.http.errors import BadDataError
 from rest_compat.http.operation import path_parameter
 from rest_compat.http.request import Request
@@ -20,6 +19,7 @@ from rest_compat.unleash8.models import (
     new_token_json,
     token_json,
 )
+from rest_compat.unleash8.validating import Body, NonEmptyString, Time
 from store.identity import require
 from store.model import ApiTokenType
 from store.operations.limits import MAX_ITEMS

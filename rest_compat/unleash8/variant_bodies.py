@@ -7,11 +7,11 @@ from msgspec import UNSET
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from rest_compat.http.bodies import Body, NonEmptyString, Number, validate
 from rest_compat.http.errors import InvalidBodyError
 from rest_compat.http.request import Request
 from rest_compat.unleash8.errors import bad_data_of
 from rest_compat.unleash8.rules import check_variants_sent, raise_problems
+from rest_compat.unleash8.validating import Body, NonEmptyString, Number, validate
 from store.errors import Path, Problems
 from store.operations.limits import MAX_CONSTRAINT_VALUES, MAX_ITEMS
 from store.operations.messages import wrong_type

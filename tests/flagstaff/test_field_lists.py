@@ -31,7 +31,6 @@ from graph.toggles.recorded import RecordedToggle, RecordedToggleStrategy
 from graph.toggles.strategy import ToggleStrategy
 from graph.toggles.toggle_type import ToggleType
 from graph.toggles.type import Toggle
-from rest_compat.http.bodies import Body
 from rest_compat.unleash3 import context as context_field_bodies
 from rest_compat.unleash3 import models as unleash3
 from rest_compat.unleash3 import strategies as strategy_bodies
@@ -41,6 +40,7 @@ from rest_compat.unleash8 import models as unleash8
 from rest_compat.unleash8.bodies import StrategyBody
 from rest_compat.unleash8.features import ChangedFeatureBody, NewFeatureBody
 from rest_compat.unleash8.segments import SegmentBody
+from rest_compat.unleash8.validating import Body
 from store import model, rows
 from store.operations import fields
 from store.operations.inputs import StrategySpec

@@ -1,9 +1,9 @@
-"""Bodies of the admin APIs: shared field types, and validation that lists all violations."""
+"""The base of bodies: shared types of fields, and validation that lists all violations."""
 
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Annotated, Any, TypeVar, cast
+from typing import Annotated, Any, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -15,22 +15,19 @@ from pydantic import (
     ValidationError,
 )
 from pydantic.alias_generators import to_camel
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic_core import ErrorDetails
 
 from rest_compat.http.errors import InvalidBodyError, Violation
 from rest_compat.http.request import Request
 from store.operations.fields import FieldsT
 from store.operations.limits import MAX_TAG_VALUE_LENGTH
 from store.operations.messages import (
-    duplicate,
     missing_key,
-    not_url_friendly,
     too_long,
     too_short,
     unknown_key,
     wrong_type,
 )
-from store.operations.names import is_name
 
 BodyT = TypeVar("BodyT", bound="Body")
 
@@ -62,14 +59,6 @@ class Body(BaseModel):
             if name in fields and (resets or name in self.sent or fields[name].default is not None)
         }
         return kind(**(values | others))
-
-
-def _url_friendly(name: str) -> str:
-    # Pydantic checks the length first; a wrong length is the only violation that is reported.
-    if not is_name(name):
-        message = not_url_friendly(name)
-        raise PydanticCustomError("isUrlFriendly.base", "{message}", {"message": message})
-    return name
 
 
 def _to_boolean(value: Any) -> Any:
@@ -105,26 +94,6 @@ def _is_string(value: Any) -> bool:
     return isinstance(value, str)
 
 
-def unique(field: str | None = None) -> AfterValidator:
-    """Require that the entries of a list are unique, or one field of each entry is."""
-
-    def check(entries: Any) -> Any:
-        seen: set[Any] = set()
-        for position, entry in enumerate(entries or ()):
-            key = getattr(entry, field) if field else entry
-            if key in seen:
-                message = duplicate(field or "value", key)
-                raise PydanticCustomError(
-                    "array.unique", "{message}", {"message": message, "position": position}
-                )
-            seen.add(key)
-        return entries
-
-    return AfterValidator(check)
-
-
-Name = Annotated[str, Field(min_length=2, max_length=100), AfterValidator(_url_friendly)]
-TagTypeName = Annotated[str, Field(min_length=2, max_length=50), AfterValidator(_url_friendly)]
 TagValue = Annotated[str, Field(min_length=2, max_length=MAX_TAG_VALUE_LENGTH)]
 NonEmptyString = Annotated[str, Field(min_length=1)]
 Bool = Annotated[bool, BeforeValidator(_to_boolean)]
@@ -141,16 +110,7 @@ async def read_body(request: Request, kind: type[BodyT]) -> BodyT:
 
     Raises: InvalidBodyError: lists all violations; also what `Request.json` raises.
     """
-    return validate(await read_object(request), kind)
-
-
-async def read_object(request: Request) -> dict[str, Any]:
-    """Read the JSON body of a request; a value that is not an object counts as `{}`.
-
-    Raises: what `Request.json` raises.
-    """
-    document = await request.json()
-    return cast("dict[str, Any]", document) if isinstance(document, dict) else {}
+    return validate(await request.json_object(), kind)
 
 
 def validate(document: Any, kind: type[BodyT]) -> BodyT:
@@ -207,8 +167,6 @@ def _violation(error: ErrorDetails) -> Violation:
         case "too_long":
             message = too_long(len(value), context["max_length"], "entries")
             return Violation(message, path, "array.max")
-        case "array.unique":
-            return Violation(error["msg"], (*path, context["position"]), "array.unique")
         case type if type in _TYPES:
             rule, expected = _TYPES[type]
             if type == "literal_error":
