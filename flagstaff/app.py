@@ -16,7 +16,8 @@ from flagstaff.demo import fill_with_demo
 from flagstaff.middleware import LastResort, LoopbackNamesOnly, RequestIds, refuse
 from flagstaff.pages.app import pages
 from flagstaff.proxies import ProxyHeaders, TrustedProxies
-from flagstaff.settings import Settings, SettingsError
+from flagstaff.settings import Settings
+from flagstaff.settings_loading import SettingsError
 from flagstaff.welcome import announce
 from graph.app import graphql_app
 from graph.engine.documents.trusted import ManifestError

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from flagstaff.settings import Settings, SettingsError
+from flagstaff.settings import Settings
+from flagstaff.settings_loading import SettingsError
 from store import Store
 from store.errors import Refusal
 from store.model import DEFAULT_ENVIRONMENT, SYSTEM, ApiTokenType

@@ -14,7 +14,8 @@ from flagstaff.commands.local_store import command_settings, missing_database
 from flagstaff.commands.schema import schema
 from flagstaff.commands.tokens import token_app
 from flagstaff.logs import redact
-from flagstaff.settings import Settings, SettingsError, load_settings
+from flagstaff.settings import Settings
+from flagstaff.settings_loading import SettingsError, load_settings
 from store.database import Database
 from store.errors import Refusal, StoreUnavailableError
 from store.migrations import current_migration, migrate, missing_migrations, newest_migration

@@ -15,7 +15,8 @@ from flagstaff.answers import with_safe_headers
 from flagstaff.logs import may_hold_secret, request_id
 from flagstaff.settings import is_loopback
 from graph.engine.http.origins import parse_host
-from rest_compat.http.errors import InternalError, RestError, rest_error_of
+from rest_compat.http.errors import RestError
+from rest_compat.http.refusals import InternalError, rest_error_of
 from rest_compat.http.response import error_response
 from rest_compat.sdk.ofrep_errors import error_at
 

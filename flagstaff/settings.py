@@ -1,23 +1,18 @@
 """The server's settings: `FLAGSTAFF_*` variables with their defaults and units."""
 
-import os
-from collections.abc import Mapping
 from datetime import timedelta
-from difflib import get_close_matches
 from importlib.util import find_spec
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import AliasChoices, BeforeValidator, ValidationError, field_validator
+from pydantic import AliasChoices, BeforeValidator, field_validator
 from pydantic.fields import FieldInfo
-from pydantic_core import ErrorDetails
 from pydantic_settings import NoDecode, SettingsConfigDict
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from flagstaff.graphql_settings import GraphQLSettings
-from flagstaff.openapi.code_samples.request import TOKEN_VARIABLE, URL_VARIABLE
 from flagstaff.proxies import check_proxy
 from flagstaff.setting_field import setting
 from graph.engine.http.origins import ANY_ORIGIN, parse_origin
@@ -340,70 +335,11 @@ def _days(days: int) -> timedelta | None:
     return timedelta(days=days) if days else None
 
 
-class SettingsError(Exception):
-    """The server cannot start with these settings; one sentence per problem."""
-
-    def __init__(self, *problems: str) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = problems
-
-
-def load_settings(**options: Any) -> Settings:
-    """Read the settings from the environment; `options` that are not None take precedence.
-
-    Raises: SettingsError: lists all problems.
-    """
-    options = {field: value for field, value in options.items() if value is not None}
-    problems = unknown_variables(os.environ)
-    try:
-        settings = Settings(**options)
-    except ValidationError as error:
-        problems += [_format_problem(one, options) for one in error.errors(include_url=False)]
-        raise SettingsError(*problems) from None
-    if settings.auth == "none" and not settings.on_loopback:
-        problems.append(
-            "FLAGSTAFF_AUTH=none allows everything without a token, so the server listens on "
-            f"loopback only (127.0.0.1, ::1, localhost), not on '{settings.host}'."
-        )
-    if settings.auth == "none":
-        problems += [
-            f"{name} allows pages of any origin ('*'), but FLAGSTAFF_AUTH=none requires no token: "
-            "list the origins instead."
-            for name, origins in (
-                ("FLAGSTAFF_CORS_ORIGINS", settings.cors_origins),
-                ("FLAGSTAFF_FRONTEND_ORIGINS", settings.effective_frontend_origins),
-            )
-            if ANY_ORIGIN in origins
-        ]
-    if settings.trusted_documents_only and settings.trusted_documents is None:
-        problems.append(
-            "FLAGSTAFF_TRUSTED_DOCUMENTS_ONLY needs FLAGSTAFF_TRUSTED_DOCUMENTS to name a file of "
-            "trusted documents."
-        )
-    if problems:
-        raise SettingsError(*problems)
-    return settings
-
-
 def variables(field: FieldInfo) -> list[str]:
     """The names of the environment variables of a setting."""
     alias = field.validation_alias
     assert isinstance(alias, AliasChoices)
     return [choice for choice in alias.choices if isinstance(choice, str)]
-
-
-def unknown_variables(environ: Mapping[str, str]) -> list[str]:
-    """A sentence for each variable with Flagstaff's prefix that is not a setting.
-
-    Those that code samples read are no settings, but people export them in the same shell.
-    """
-    known = [name for field in Settings.model_fields.values() for name in variables(field)]
-    problems: list[str] = []
-    for name in sorted(environ):
-        if name.startswith(PREFIX) and name not in (*known, URL_VARIABLE, TOKEN_VARIABLE):
-            nearest = get_close_matches(name, known, n=1, cutoff=0.0)
-            problems.append(f"{name} is not a setting of Flagstaff; did you mean {nearest[0]}?")
-    return problems
 
 
 def is_loopback(host: str) -> bool:
@@ -415,37 +351,6 @@ def is_loopback(host: str) -> bool:
         return ip_address(name).is_loopback
     except ValueError:
         return False
-
-
-def _format_problem(error: ErrorDetails, options: Mapping[str, Any]) -> str:
-    """One problem on one line; it repeats only values that hold no secrets."""
-    source = _source(str(error["loc"][0]), options)
-    if error["type"] == "value_error":
-        return f"{source}: {error['msg'].removeprefix('Value error, ')}."
-    rule = _RULES.get(error["type"], error["msg"]).format(**error.get("ctx", {}))
-    return f"{source} {rule}, not {error['input']!r}."
-
-
-_RULES = {
-    "int_parsing": "must be a whole number",
-    "bool_parsing": "must be true or false",
-    "float_parsing": "must be a number",
-    "literal_error": "must be {expected}",
-    "greater_than": "must be more than {gt:g}",
-    "greater_than_equal": "must be at least {ge}",
-    "less_than_equal": "must be at most {le}",
-}
-
-
-def _source(location: str, options: Mapping[str, Any]) -> str:
-    """The command line option or variable that holds a refused value."""
-    for field, info in Settings.model_fields.items():
-        names = variables(info)
-        if location == field or location in names:
-            if field in options:
-                return f"--{field.replace('_', '-')}"
-            return next((name for name in names if os.environ.get(name)), names[0])
-    return location
 
 
 def _parse_database_url(value: str) -> URL:

@@ -9,12 +9,7 @@ from msgspec import Struct
 from rest_compat.health import HEALTH_PATH, READY_PATH, health_response
 from rest_compat.http.asgi import AsgiApp, Receive, Scope, Send, client_address
 from rest_compat.http.conditional import conditional
-from rest_compat.http.errors import (
-    ContentTypeError,
-    RestError,
-    RouteNotFoundError,
-    rest_error_of,
-)
+from rest_compat.http.errors import ContentTypeError, RestError, RouteNotFoundError
 from rest_compat.http.identity import (
     INDEX_PATH,
     OFREP_PATH,
@@ -22,6 +17,7 @@ from rest_compat.http.identity import (
     READING_METHODS,
     identify_request,
 )
+from rest_compat.http.refusals import rest_error_of
 from rest_compat.http.request import ClientGoneError, Request
 from rest_compat.http.response import Response, error_response
 from rest_compat.http.router import Router, Routes

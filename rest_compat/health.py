@@ -4,8 +4,9 @@ from typing import Literal
 
 from msgspec import UNSET, Struct, UnsetType
 
-from rest_compat.http.errors import RETRY_AFTER_S, MethodNotAllowedError
+from rest_compat.http.errors import MethodNotAllowedError
 from rest_compat.http.models import Count
+from rest_compat.http.refusals import RETRY_AFTER_S
 from rest_compat.http.response import Response, error_response, json_response
 from store import Store
 

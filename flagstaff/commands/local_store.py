@@ -8,7 +8,8 @@ from typing import TypeVar
 from sqlalchemy.engine import make_url
 
 from flagstaff.logs import configure_logging
-from flagstaff.settings import Settings, load_settings
+from flagstaff.settings import Settings
+from flagstaff.settings_loading import load_settings
 from store import Store
 from store.model import Actor, ActorKind
 

@@ -1,6 +1,5 @@
 """Errors of the REST edge, with the statuses and bodies that clients expect."""
 
-import logging
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, ClassVar, Self
@@ -8,21 +7,10 @@ from uuid import uuid4
 
 from msgspec import UNSET, Struct, UnsetType, structs
 
-from store.errors import OutcomeUnknownError, StoreUnavailableError, format_path
-from store.identity import ForbiddenError, UnauthenticatedError
-from store.unknown_tokens import TooManyUnknownTokensError
-from store.usage.journal import JournalFullError
-from store.usage.new_names import TooManyNamesError
+from store.errors import format_path
 
-# Outages rarely end within a second, and SDKs poll only every ten to fifteen seconds.
-RETRY_AFTER_S = "5"
-RETRY_AFTER_TEXT = {"Retry-After": "The number of seconds after which the client may try again."}
-# Streams are long-lived, so the number of open ones falls slowly.
-STREAM_RETRY_AFTER_S = "60"
 # A hostile body may contain half a million violations.
 MAX_VIOLATIONS = 100
-
-_log = logging.getLogger(__name__)
 
 
 class Detail(Struct, frozen=True):
@@ -262,156 +250,6 @@ class ContentTypeError(RestError):
 
 # The errors of requests whose body is read.
 BODY_ERRORS = (BadDataError, RequestTimeoutError, BodyTooLargeError, ContentTypeError)
-
-
-class UnavailableError(RestError):
-    """The server cannot serve the request at the moment; see `Retry-After`."""
-
-    status = HTTPStatus.SERVICE_UNAVAILABLE
-    name = "ServiceUnavailableError"
-    example = "The database cannot be reached; nothing was stored."
-    header_texts = RETRY_AFTER_TEXT
-
-    def __init__(self, message: str) -> None:
-        super().__init__(message, headers={"Retry-After": RETRY_AFTER_S})
-
-
-class TooManyReportsError(RestError):
-    """More usage is reported than can be stored; clients should send the report again."""
-
-    status = HTTPStatus.TOO_MANY_REQUESTS
-    name = "TooManyRequestsError"
-    header_texts = RETRY_AFTER_TEXT
-
-    @classmethod
-    def sample(cls) -> Self:
-        """The error, whose message is always the same."""
-        return cls()
-
-    def __init__(self) -> None:
-        message = "More reports arrive than can be stored; this one was not stored."
-        super().__init__(message, headers={"Retry-After": RETRY_AFTER_S})
-
-
-class TooManyNewNamesError(RestError):
-    """A report names more new applications or unknown toggles than are stored."""
-
-    status = HTTPStatus.TOO_MANY_REQUESTS
-    name = "TooManyRequestsError"
-    header_texts = RETRY_AFTER_TEXT
-
-    @classmethod
-    def sample(cls) -> Self:
-        """An error about a report with many new names."""
-        message = "More new names are reported than are stored; nothing was stored."
-        return cls(TooManyNamesError(message, 60))
-
-    def __init__(self, error: TooManyNamesError) -> None:
-        super().__init__(error.message, headers={"Retry-After": str(error.retry_after_s)})
-
-
-class TooManyStreamsError(RestError):
-    """The limit of open streams is reached; clients may poll."""
-
-    status = HTTPStatus.TOO_MANY_REQUESTS
-    name = "TooManyRequestsError"
-    example = "A token may keep 4,000 streams open"  # the message goes on
-    header_texts = RETRY_AFTER_TEXT
-
-    def __init__(self, limit: str) -> None:
-        message = f"{limit}; poll instead."
-        super().__init__(message, headers={"Retry-After": STREAM_RETRY_AFTER_S})
-
-
-class RefusedAddressError(RestError):
-    """The address has tried too many unknown tokens; see `Retry-After`."""
-
-    status = HTTPStatus.TOO_MANY_REQUESTS
-    name = "TooManyRequestsError"
-    header_texts = RETRY_AFTER_TEXT
-
-    @classmethod
-    def sample(cls) -> Self:
-        """An error with half a minute to wait."""
-        return cls(TooManyUnknownTokensError(30))
-
-    def __init__(self, error: TooManyUnknownTokensError) -> None:
-        super().__init__(error.message, headers={"Retry-After": str(error.retry_after_s)})
-
-
-class InternalError(RestError):
-    """A bug in the server; the log has the details under the incident in the body."""
-
-    status = HTTPStatus.INTERNAL_SERVER_ERROR
-    name = "InternalError"
-
-    def __init__(self, incident: str) -> None:
-        super().__init__(f"The server failed; its log has the details under {incident}.")
-
-
-class UnauthenticatedJson(Struct):
-    """The reason why the token was refused; `type` and `path` say where to sign in."""
-
-    type: str
-    path: str
-    message: str
-
-
-class ForbiddenJson(Struct):
-    """The reason why the token does not permit the request."""
-
-    message: str
-
-
-class NotSignedInError(RestError):
-    """The request carries no token, or an unknown one."""
-
-    status = HTTPStatus.UNAUTHORIZED
-    model = UnauthenticatedJson
-    example = "The API token is unknown."
-    header_texts: ClassVar[Mapping[str, str]] = {"WWW-Authenticate": "Always `Bearer`."}
-
-    def body(self) -> Any:
-        """The body in the older API document."""
-        return UnauthenticatedJson("token", "/graphql", str(self))
-
-
-class NotAllowedError(RestError):
-    """The type of the token does not permit the request."""
-
-    status = HTTPStatus.FORBIDDEN
-    model = ForbiddenJson
-    example = "This request needs a token of type admin."
-
-    def body(self) -> Any:
-        """The body of 8.2, which has one key."""
-        return ForbiddenJson(str(self))
-
-
-def rest_error_of(error: Exception) -> RestError | None:
-    """The REST form of an error, None for a bug."""
-    match error:
-        case RestError():
-            return error
-        case UnauthenticatedError():
-            return NotSignedInError(error.message, headers={"WWW-Authenticate": "Bearer"})
-        case TooManyUnknownTokensError():
-            return RefusedAddressError(error)
-        case ForbiddenError():
-            return NotAllowedError(error.message)
-        case TooManyNamesError():
-            return TooManyNewNamesError(error)
-        case JournalFullError():
-            return TooManyReportsError()
-        case OutcomeUnknownError():
-            return UnavailableError(str(error))
-        case MemoryError():
-            _log.error("A request failed: the process is out of memory")
-            return UnavailableError("The server is out of memory at the moment; try again.")
-        case StoreUnavailableError():
-            return UnavailableError("The database cannot be reached; nothing was stored.")
-        case _:
-            return None
 
 
 def pointer(step: str) -> str:

@@ -7,16 +7,14 @@ from typing import Any
 from msgspec import UNSET
 
 from rest_compat.http.conditional import IF_NONE_MATCH
-from rest_compat.http.errors import (
-    BODY_ERRORS,
+from rest_compat.http.errors import BODY_ERRORS, RestError, RouteNotFoundError
+from rest_compat.http.operation import Answer, Body, Operation, Parameter
+from rest_compat.http.refusals import (
     NotAllowedError,
     NotSignedInError,
     RefusedAddressError,
-    RestError,
-    RouteNotFoundError,
     UnavailableError,
 )
-from rest_compat.http.operation import Answer, Body, Operation, Parameter
 from rest_compat.http.request import is_json
 from rest_compat.http.router import Routes
 from rest_compat.openapi.components import Components, describe_headers

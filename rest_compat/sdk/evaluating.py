@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
-from rest_compat.http.errors import UnavailableError
+from rest_compat.http.refusals import UnavailableError
 from rest_compat.http.request import Request
 from store import evaluation
 from store.model import Toggle

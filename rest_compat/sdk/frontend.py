@@ -3,8 +3,9 @@
 from typing import Any
 
 from rest_compat.http.conditional import IF_NONE_MATCH, conditional
-from rest_compat.http.errors import BadDataError, NotOfferedError, UnavailableError
+from rest_compat.http.errors import BadDataError, NotOfferedError
 from rest_compat.http.operation import Answer, Parameter
+from rest_compat.http.refusals import UnavailableError
 from rest_compat.http.request import Request
 from rest_compat.http.response import Response, json_response
 from rest_compat.http.router import RouteTable

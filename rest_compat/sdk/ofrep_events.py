@@ -7,9 +7,10 @@ from typing import Any
 
 import msgspec
 
-from rest_compat.http.errors import BadDataError, TooManyStreamsError
+from rest_compat.http.errors import BadDataError
 from rest_compat.http.identity import EVENTS_PATH
 from rest_compat.http.operation import Answer, Parameter
+from rest_compat.http.refusals import TooManyStreamsError
 from rest_compat.http.request import Request
 from rest_compat.http.response import Response
 from rest_compat.http.router import RouteTable

@@ -7,7 +7,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncGenerator, Callable
 
-from rest_compat.http.errors import TooManyStreamsError
+from rest_compat.http.refusals import TooManyStreamsError
 from rest_compat.http.request import Request
 from rest_compat.http.response import StreamResponse
 from rest_compat.sdk.following import STREAM_HEADERS

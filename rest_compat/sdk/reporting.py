@@ -6,13 +6,9 @@ from http import HTTPStatus
 from typing import Any, TypeVar
 
 from rest_compat.http.decoding import decode_json
-from rest_compat.http.errors import (
-    BadDataError,
-    TooManyNewNamesError,
-    TooManyReportsError,
-    ValidationError,
-)
+from rest_compat.http.errors import BadDataError, ValidationError
 from rest_compat.http.operation import Answer
+from rest_compat.http.refusals import TooManyNewNamesError, TooManyReportsError
 from rest_compat.http.request import Request
 from rest_compat.http.response import Response
 from store.json_checks import LARGE_JSON_BYTES

@@ -5,8 +5,9 @@ from contextlib import aclosing
 from hashlib import blake2b
 
 from rest_compat.http.conditional import IF_NONE_MATCH, UNCHANGED
-from rest_compat.http.errors import BadDataError, FilterError, TooManyStreamsError
+from rest_compat.http.errors import BadDataError, FilterError
 from rest_compat.http.operation import Answer
+from rest_compat.http.refusals import TooManyStreamsError
 from rest_compat.http.request import Request
 from rest_compat.http.response import STREAM_PART_BYTES, Response
 from rest_compat.http.router import RouteTable

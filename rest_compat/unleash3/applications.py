@@ -8,9 +8,10 @@ from typing import Annotated, Any
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from rest_compat.http.errors import InvalidBodyError, UnavailableError
+from rest_compat.http.errors import InvalidBodyError
 from rest_compat.http.models import Time
 from rest_compat.http.operation import Parameter, path_parameter
+from rest_compat.http.refusals import UnavailableError
 from rest_compat.http.request import Request
 from rest_compat.http.response import Response, json_response
 from rest_compat.http.router import RouteTable

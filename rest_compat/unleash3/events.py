@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from rest_compat.http.errors import UnavailableError
 from rest_compat.http.operation import path_parameter
+from rest_compat.http.refusals import UnavailableError
 from rest_compat.http.request import Request
 from rest_compat.http.response import Response, json_response
 from rest_compat.http.router import RouteTable

@@ -6,9 +6,9 @@ from typing import Any
 
 from msgspec import Struct, structs
 
-from rest_compat.http.errors import UnavailableError
 from rest_compat.http.models import Count
 from rest_compat.http.operation import Answer, path_parameter
+from rest_compat.http.refusals import UnavailableError
 from rest_compat.http.request import Request
 from rest_compat.http.response import Response, json_response
 from rest_compat.http.router import RouteTable

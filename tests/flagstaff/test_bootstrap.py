@@ -7,7 +7,8 @@ import pytest
 
 from flagstaff.app import run_app
 from flagstaff.bootstrap import provide_tokens
-from flagstaff.settings import Settings, SettingsError
+from flagstaff.settings import Settings
+from flagstaff.settings_loading import SettingsError
 from flagstaff.welcome import welcome
 from store import Store
 from store.model import ApiTokenType, EnvironmentType

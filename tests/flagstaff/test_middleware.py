@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from flagstaff.logs import request_id
 from flagstaff.middleware import LastResort, LoopbackNamesOnly, RequestIds, refuse
-from rest_compat.http.errors import NotSignedInError
+from rest_compat.http.refusals import NotSignedInError
 from store.errors import StoreUnavailableError
 
 NEW_ID = "[0-9a-f]{12}-[0-9a-f]+"

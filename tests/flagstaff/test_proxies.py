@@ -17,7 +17,8 @@ from starlette.types import Receive, Scope, Send
 from flagstaff.app import compose
 from flagstaff.proxies import Client, ProxyHeaders, TrustedProxies
 from flagstaff.server import configure_uvicorn
-from flagstaff.settings import Settings, SettingsError, load_settings
+from flagstaff.settings import Settings
+from flagstaff.settings_loading import SettingsError, load_settings
 from store import Store
 from tests.flagstaff.protocol.connections import HANDSHAKE, connected, refusal
 from tests.flagstaff.protocol.serving import Hasty, echo, served

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from flagstaff.configuration_page import configuration_page
-from flagstaff.settings import Settings, SettingsError, is_loopback, load_settings
+from flagstaff.settings import Settings, is_loopback
+from flagstaff.settings_loading import SettingsError, load_settings
 
 CONFIGURATION_PAGE = Path(__file__).parents[2] / "docs" / "configuration.md"
 

@@ -8,7 +8,8 @@ import httpx
 import pytest
 
 from flagstaff.app import compose
-from flagstaff.settings import Settings, SettingsError, load_settings
+from flagstaff.settings import Settings
+from flagstaff.settings_loading import SettingsError, load_settings
 from graph.engine.documents.persisted import digest_of
 from graph.engine.documents.preparing import Documents
 from graph.engine.documents.trusted import ManifestError, read_trusted

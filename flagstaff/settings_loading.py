@@ -1,0 +1,103 @@
+"""Reads the settings from the environment, and reports all problems at once."""
+
+import os
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from flagstaff.openapi.code_samples.request import TOKEN_VARIABLE, URL_VARIABLE
+from flagstaff.settings import PREFIX, Settings, variables
+from graph.engine.http.origins import ANY_ORIGIN
+
+
+class SettingsError(Exception):
+    """The server cannot start with these settings; one sentence per problem."""
+
+    def __init__(self, *problems: str) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+def load_settings(**options: Any) -> Settings:
+    """Read the settings from the environment; `options` that are not None take precedence.
+
+    Raises: SettingsError: lists all problems.
+    """
+    options = {field: value for field, value in options.items() if value is not None}
+    problems = unknown_variables(os.environ)
+    try:
+        settings = Settings(**options)
+    except ValidationError as error:
+        problems += [_format_problem(one, options) for one in error.errors(include_url=False)]
+        raise SettingsError(*problems) from None
+    if settings.auth == "none" and not settings.on_loopback:
+        problems.append(
+            "FLAGSTAFF_AUTH=none allows everything without a token, so the server listens on "
+            f"loopback only (127.0.0.1, ::1, localhost), not on '{settings.host}'."
+        )
+    if settings.auth == "none":
+        problems += [
+            f"{name} allows pages of any origin ('*'), but FLAGSTAFF_AUTH=none requires no token: "
+            "list the origins instead."
+            for name, origins in (
+                ("FLAGSTAFF_CORS_ORIGINS", settings.cors_origins),
+                ("FLAGSTAFF_FRONTEND_ORIGINS", settings.effective_frontend_origins),
+            )
+            if ANY_ORIGIN in origins
+        ]
+    if settings.trusted_documents_only and settings.trusted_documents is None:
+        problems.append(
+            "FLAGSTAFF_TRUSTED_DOCUMENTS_ONLY needs FLAGSTAFF_TRUSTED_DOCUMENTS to name a file of "
+            "trusted documents."
+        )
+    if problems:
+        raise SettingsError(*problems)
+    return settings
+
+
+def unknown_variables(environ: Mapping[str, str]) -> list[str]:
+    """A sentence for each variable with Flagstaff's prefix that is not a setting.
+
+    Those that code samples read are no settings, but people export them in the same shell.
+    """
+    known = [name for field in Settings.model_fields.values() for name in variables(field)]
+    problems: list[str] = []
+    for name in sorted(environ):
+        if name.startswith(PREFIX) and name not in (*known, URL_VARIABLE, TOKEN_VARIABLE):
+            nearest = get_close_matches(name, known, n=1, cutoff=0.0)
+            problems.append(f"{name} is not a setting of Flagstaff; did you mean {nearest[0]}?")
+    return problems
+
+
+def _format_problem(error: ErrorDetails, options: Mapping[str, Any]) -> str:
+    """One problem on one line; it repeats only values that hold no secrets."""
+    source = _source(str(error["loc"][0]), options)
+    if error["type"] == "value_error":
+        return f"{source}: {error['msg'].removeprefix('Value error, ')}."
+    rule = _RULES.get(error["type"], error["msg"]).format(**error.get("ctx", {}))
+    return f"{source} {rule}, not {error['input']!r}."
+
+
+_RULES = {
+    "int_parsing": "must be a whole number",
+    "bool_parsing": "must be true or false",
+    "float_parsing": "must be a number",
+    "literal_error": "must be {expected}",
+    "greater_than": "must be more than {gt:g}",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than_equal": "must be at most {le}",
+}
+
+
+def _source(location: str, options: Mapping[str, Any]) -> str:
+    """The command line option or variable that holds a refused value."""
+    for field, info in Settings.model_fields.items():
+        names = variables(info)
+        if location == field or location in names:
+            if field in options:
+                return f"--{field.replace('_', '-')}"
+            return next((name for name in names if os.environ.get(name)), names[0])
+    return location
