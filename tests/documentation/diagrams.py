@@ -73,7 +73,7 @@ def request() -> Drawing:
     for x, title, *lines in (
         (20, "rest_compat", "/health, /ready,", "/api, /ofrep"),
         (270, "graph", "/graphql,", "/schema.graphql"),
-        (520, "pages", "/, /openapi.json,", "/guide, other paths"),
+        (520, "pages", "/, /docs, /redoc, /sample,", "/guide, other paths"),
     ):
         drawing.arrow(
             (380, bottom), (380, bottom + 14), (x + 110, bottom + 14), (x + 110, bottom + 33)
