@@ -45,6 +45,9 @@ class Server:
     last time, before it answered.
     """
 
+    # How long it may take until it answers.
+    start_deadline_s = START_DEADLINE_S
+
     def __init__(self, folder: Path, *options: str, **variables: str) -> None:
         self.lines = ""
         self._options = options
@@ -95,7 +98,7 @@ class Server:
         self._process = process
         # No TLS is spoken here, and reading the certificates that are trusted takes long.
         self._client = httpx.Client(timeout=15, verify=False)
-        self.lines = _read_welcome(process)
+        self.lines = _read_welcome(process, self.start_deadline_s)
         self._tokens |= dict(re.findall(r"(\w+) token +(\S+:\S+)", self.lines))
 
     def send(self, number: int) -> None:
@@ -177,10 +180,10 @@ def _environment() -> dict[str, str]:
     return kept
 
 
-def _read_welcome(process: Process) -> str:
+def _read_welcome(process: Process, deadline_s: float) -> str:
     assert process.stdout is not None
     lines: list[str] = []
-    too_late = Timer(START_DEADLINE_S, process.kill)
+    too_late = Timer(deadline_s, process.kill)
     too_late.start()
     for line in process.stdout:
         lines.append(line)

@@ -2,28 +2,31 @@
 
     python -m tests.benchmarks.instructions [--against FOLDER]
 
-Runs `flagstaff serve` under `valgrind --tool=callgrind` and counts instructions only while
-requests are under way, less what the idle server spends in the same time. Instructions do not
-depend on what else the machine does, so a ratio between two checkouts holds on a busy machine.
-FOLDER is another checkout of this repository, such as a git worktree of an older commit; it runs
-in this Python environment, on an installation that its own code filled.
-
-Figures of polls and pages repeat within one percent. Those of metrics and mutations vary by up to
-a tenth, because work that the clock starts, such as aggregating reports, falls into them.
+Runs `flagstaff serve` under `valgrind --tool=callgrind`, sends one request after the other over a
+connection that stays open, and counts the instructions of the whole process meanwhile. Instructions
+do not depend on what else the machine does. Timers of the server are stopped before it counts, so
+what the clock starts, such as aggregating reports, does not count. Figures repeat within one
+percent. FOLDER is another checkout of this repository, such as a git worktree of an older commit;
+it runs in this Python environment, on an installation that its own code filled.
 """
 
 import argparse
 import re
+import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from http import HTTPStatus
+from http.client import HTTPResponse
 from pathlib import Path
+from types import TracebackType
+from typing import Any, NamedTuple, Self
 
 import httpx
-import orjson
 
 from tests.benchmarks.metrics_posts import TOGGLES as REPORTED
 from tests.benchmarks.metrics_posts import bodies
@@ -35,11 +38,15 @@ from tests.server import ADMIN_TOKEN, CLIENT_TOKEN, ROOT, TOKENS, Process, Serve
 TOGGLES = 200
 WARM_UP = 20
 # Under callgrind the server runs some fifty times as long as usual.
-TIMEOUT_S = 120
+TIMEOUT_S = 300
 # A process that waits for nothing but the processor takes orders late on a busy machine.
 CONTROL_TIMEOUT_S = 600
-IDLE_S = 3.0
-TRIES = 20
+# How long reports that warm up the server wait for their aggregation.
+SETTLE_S = 5.0
+# An idle server spends fewer instructions than this in a second.
+QUIET = 20_000
+TRIES = 60
+_STOPPED_CLOCK = Path(__file__).with_name("stopped_clock.py")
 
 _FILL = """
 import asyncio, sys
@@ -55,15 +62,66 @@ mutation ($enabled: Boolean!) {
 }
 """
 
-Send = Callable[[httpx.Client, int], httpx.Response]
+
+class Workload(NamedTuple):
+    """Requests of one kind: how many are counted, the status of each answer, and the requests."""
+
+    kind: str
+    times: int
+    status: int
+    request: Callable[[int], httpx.Request]
+
+
+class Connection:
+    """A connection that sends the same bytes for the same request, in one piece."""
+
+    def __init__(self, url: str) -> None:
+        parsed = httpx.URL(url)
+        assert parsed.port is not None
+        self._socket = socket.create_connection((parsed.host, parsed.port), TIMEOUT_S)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._socket.close()
+
+    def send(self, request: httpx.Request) -> tuple[HTTPResponse, bytes]:
+        """Send a request; its answer and the body of that."""
+        target = request.url.raw_path
+        lines = [b"%s %s HTTP/1.1" % (request.method.encode(), target)]
+        lines += [b"%s: %s" % header for header in request.headers.raw]
+        self._socket.sendall(b"\r\n".join([*lines, b"", request.read()]))
+        answer = HTTPResponse(self._socket, method=request.method)
+        answer.begin()
+        return answer, answer.read()
 
 
 class CountedServer(Server):
     """A server under callgrind, from the checkout in a folder."""
 
+    start_deadline_s = TIMEOUT_S
+
     def __init__(self, checkout: Path, folder: Path, **variables: str) -> None:
         self._checkout = checkout
         super().__init__(folder, PYTHONPATH=str(checkout), PYTHONHASHSEED="0", **variables)
+
+    def stop(self, number: int = signal.SIGKILL) -> int:
+        """Kill the process: its shutdown would wait for timers."""
+        return super().stop(number)
+
+    def stop_timers(self) -> None:
+        """From here on only requests cause work."""
+        self.send(signal.SIGUSR1)
+        for _ in range(TRIES):
+            if self.count(lambda: time.sleep(1)) < QUIET:
+                return
+        raise AssertionError("the server works although nobody asks")
 
     def _run(self, arguments: Sequence[str], environment: Mapping[str, str]) -> Process:
         with self._log_file.open("ab") as log:
@@ -74,8 +132,8 @@ class CountedServer(Server):
                     "--instr-atstart=no",
                     f"--callgrind-out-file={self._folder}/callgrind.out",
                     sys.executable,
-                    "-m",
-                    "flagstaff",
+                    "-P",
+                    str(_STOPPED_CLOCK),
                     *arguments,
                 ],
                 cwd=self._folder,
@@ -86,19 +144,17 @@ class CountedServer(Server):
                 text=True,
             )
 
-    def count(self, act: Callable[[], None]) -> tuple[int, float]:
-        """The instructions that the server spends while `act` runs, and the seconds it takes."""
+    def count(self, act: Callable[[], None]) -> int:
+        """The instructions that the server spends while `act` runs."""
         self._control("--zero")
         self._control("--instr=on")
-        started = time.monotonic()
         act()
-        seconds = time.monotonic() - started
         self._control("--instr=off")
         self._control("--dump")
         newest = max(self._folder.glob("callgrind.out.*"), key=lambda file: file.stat().st_mtime)
         found = re.search(r"^totals: (\d+)", newest.read_text(), re.MULTILINE)
         assert found is not None, f"{newest} holds no sum"
-        return int(found[1]), seconds
+        return int(found[1])
 
     def _control(self, option: str) -> None:
         assert self._process is not None
@@ -106,47 +162,52 @@ class CountedServer(Server):
         subprocess.run(command, check=True, capture_output=True, timeout=CONTROL_TIMEOUT_S)
 
 
-def workloads() -> Iterator[tuple[str, int, Send]]:
-    """The name of each kind of request, how many are sent, and how to send one."""
+def workloads(url: str) -> Iterator[Workload]:
+    """What is measured."""
+    # Compressing an answer would cost as much as making it, and is the client's choice.
+    client = httpx.Client(base_url=url, headers={"Accept-Encoding": "identity"})
     sdk = {"Authorization": CLIENT_TOKEN}
     admin = {"Authorization": ADMIN_TOKEN}
     tag = ""
 
-    def poll(client: httpx.Client, _number: int) -> httpx.Response:
-        return client.get("/api/client/features", headers=sdk)
+    def poll(_number: int) -> httpx.Request:
+        return client.build_request("GET", "/api/client/features", headers=sdk)
 
-    def poll_again(client: httpx.Client, _number: int) -> httpx.Response:
+    def poll_again(number: int) -> httpx.Request:
         nonlocal tag
-        tag = tag or poll(client, 0).headers["etag"]
-        return client.get("/api/client/features", headers={**sdk, "If-None-Match": tag})
+        request = poll(number)
+        if not tag:
+            with Connection(url) as connection:
+                answer, _ = connection.send(request)
+            tag = answer.headers["etag"]
+        request.headers["If-None-Match"] = tag
+        return request
 
     reports = [_of_existing_toggles(body) for body in bodies(1_000)]
-    headers = {**sdk, "Content-Type": "application/json"}
 
-    def report(client: httpx.Client, number: int) -> httpx.Response:
-        return client.post("/api/client/metrics", content=reports[number], headers=headers)
-
-    page = orjson.dumps(
-        {
-            "query": operations()["ToggleListPage"].text,
-            "variables": PAGES["ToggleListPage"].variables,
-        }
-    )
-
-    def list_toggles(client: httpx.Client, _number: int) -> httpx.Response:
-        return client.post(
-            "/graphql", content=page, headers={**admin, "Content-Type": "application/json"}
+    def report(number: int) -> httpx.Request:
+        headers = {**sdk, "Content-Type": "application/json"}
+        return client.build_request(
+            "POST", "/api/client/metrics", content=reports[number], headers=headers
         )
 
-    def switch(client: httpx.Client, number: int) -> httpx.Response:
-        body = {"query": _SWITCH, "variables": {"enabled": number % 2 == 0}}
-        return client.post("/graphql", json=body, headers=admin)
+    def ask(document: str, variables: Mapping[str, Any]) -> httpx.Request:
+        body = {"query": document, "variables": variables}
+        return client.build_request("POST", "/graphql", json=body, headers=admin)
 
-    yield "poll without news (304)", 300, poll_again
-    yield "poll (200)", 300, poll
-    yield "metrics of 20 toggles", 300, report
-    yield "list page", 100, list_toggles
-    yield "toggleSetEnabled", 100, switch
+    page = PAGES["ToggleListPage"].variables
+
+    def list_toggles(_number: int) -> httpx.Request:
+        return ask(operations()["ToggleListPage"].text, page)
+
+    def switch(number: int) -> httpx.Request:
+        return ask(_SWITCH, {"enabled": number % 2 == 0})
+
+    yield Workload("poll without news (304)", 300, HTTPStatus.NOT_MODIFIED, poll_again)
+    yield Workload("poll (200)", 300, HTTPStatus.OK, poll)
+    yield Workload("metrics of 20 toggles", 300, HTTPStatus.ACCEPTED, report)
+    yield Workload("list page", 100, HTTPStatus.OK, list_toggles)
+    yield Workload("toggleSetEnabled", 100, HTTPStatus.OK, switch)
 
 
 def _of_existing_toggles(report: bytes) -> bytes:
@@ -164,35 +225,37 @@ def measure(checkout: Path) -> dict[str, float]:
         command = [sys.executable, "-c", _FILL, url, str(TOGGLES)]
         subprocess.run(command, check=True, cwd=checkout, timeout=TIMEOUT_S)
         with CountedServer(checkout, folder, FLAGSTAFF_DATABASE_URL=url, **TOKENS) as server:
-            time.sleep(IDLE_S)
-            idle, seconds = server.count(lambda: time.sleep(IDLE_S))
-            per_second = idle / seconds
-            # Compressing an answer would cost as much as making it, and is the client's choice.
-            plain = {"Accept-Encoding": "identity"}
-            with httpx.Client(base_url=server.url, timeout=TIMEOUT_S, headers=plain) as client:
+            measured = list(workloads(server.url))
+            with Connection(server.url) as connection:
+                # Polls last: the first one after a change of a toggle costs more.
+                for workload in reversed(measured):
+                    _send(connection, workload, range(WARM_UP), tries=TRIES)
+            time.sleep(SETTLE_S)
+            server.stop_timers()
+            # The other one may have been idle for too long.
+            with Connection(server.url) as connection:
                 return {
-                    kind: _count(server, client, times, send, per_second)
-                    for kind, times, send in workloads()
+                    workload.kind: _count(server, connection, workload) for workload in measured
                 }
 
 
-def _count(
-    server: CountedServer, client: httpx.Client, times: int, send: Send, per_second: float
-) -> float:
-    def run(numbers: range) -> None:
-        for number in numbers:
-            answer = send(client, number)
-            # So slow a server now and then exceeds its own deadline for a commit.
-            for _ in range(TRIES):
-                if answer.status_code != 503:
-                    break
-                time.sleep(0.5)
-                answer = send(client, number)
-            assert answer.status_code < 400, answer.text
+def _count(server: CountedServer, connection: Connection, workload: Workload) -> float:
+    first, last = WARM_UP + 1, WARM_UP + 1 + workload.times
+    _send(connection, workload, range(WARM_UP, first))
+    spent = server.count(lambda: _send(connection, workload, range(first, last)))
+    return spent / workload.times
 
-    run(range(WARM_UP))
-    spent, seconds = server.count(lambda: run(range(WARM_UP, WARM_UP + times)))
-    return (spent - per_second * seconds) / times
+
+def _send(connection: Connection, workload: Workload, numbers: range, *, tries: int = 1) -> None:
+    for number in numbers:
+        answer, body = connection.send(workload.request(number))
+        for _ in range(tries - 1):
+            # While timers run, so slow a server now and then exceeds its deadline for a commit.
+            if answer.status != HTTPStatus.SERVICE_UNAVAILABLE:
+                break
+            answer, body = connection.send(workload.request(number))
+        assert answer.status == workload.status, body
+        assert b'"errors":[{' not in body, body
 
 
 def main() -> None:

@@ -1,0 +1,56 @@
+"""Runs `flagstaff` with timers that stop on SIGUSR1, so that only requests cause work.
+
+    python -P stopped_clock.py serve --port 0
+
+Run as a file of its own, so that it works with the code of any checkout on PYTHONPATH.
+"""
+
+import asyncio
+import signal
+import sys
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+import uvloop
+
+_running: list[asyncio.TimerHandle] | None = []
+
+
+class StoppableLoop(uvloop.Loop):
+    """An event loop whose timers never fire once `stop_timers` was called."""
+
+    def call_later(
+        self, delay: float, callback: Callable[..., object], *args: Any, **options: Any
+    ) -> asyncio.TimerHandle:
+        """Schedule a call, which is dropped if timers are stopped; `call_at` calls this, too."""
+        timer = super().call_later(delay, callback, *args, **options)
+        if delay > 0:
+            if _running is None:
+                timer.cancel()
+            else:
+                _running.append(timer)
+        return timer
+
+
+def stop_timers(_number: int, _frame: FrameType | None) -> None:
+    """Cancel all timers, and those that are started later: what waits for them waits for ever."""
+    global _running
+    for timer in _running or ():
+        timer.cancel()
+    _running = None
+
+
+def main() -> None:
+    """Run the command."""
+    from flagstaff.cli import main as command
+
+    signal.signal(signal.SIGUSR1, stop_timers)
+    uvloop.Loop = StoppableLoop
+    # A thread that waits for another one must not interrupt it after a time of the clock either.
+    sys.setswitchinterval(3_600)
+    command()
+
+
+if __name__ == "__main__":
+    main()
