@@ -1,19 +1,24 @@
 """The clock of the database server, so that all processes have the same time."""
 
 import logging
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from time import monotonic
 
 import sqlalchemy as sa
 
 from store.background import Periodic
-from store.database import Database, utc_now
+from store.database import Database
 
 COMPARE_INTERVAL_S = 10.0
 WARNING_INTERVAL_S = 3_600.0
 MAX_SKEW_S = 5.0
 
 _log = logging.getLogger(__name__)
+
+
+def utc_now() -> datetime:
+    """The time of the system's clock."""
+    return datetime.now(UTC)
 
 
 class DatabaseClock:

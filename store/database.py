@@ -3,8 +3,13 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
-from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
-from datetime import UTC, datetime
+from contextlib import (
+    AbstractAsyncContextManager,
+    asynccontextmanager,
+    contextmanager,
+    nullcontext,
+    suppress,
+)
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,6 +27,7 @@ from store.postgresql_engine import limit_server
 from store.sqlite_engine import (
     AUTO_CHECKPOINT_PAGES,
     BUSY_TIMEOUT,
+    SETTLED,
     STAGING_PRAGMAS,
     first_row,
     run_pragma,
@@ -33,11 +39,6 @@ READ_STATEMENT_S = 3.0
 BULK_STATEMENT_S = 10.0
 # How long emptying the log waits for those who read; each transaction sets a timeout of its own.
 EMPTY_LOG_TIMEOUT_MS = 1_000
-
-
-def utc_now() -> datetime:
-    """The time of the system's clock."""
-    return datetime.now(UTC)
 
 
 class StagedWrite(Struct, frozen=True):
@@ -190,10 +191,9 @@ class Database(Connections):
         async with self._writer.connect() as connection:
             await run_pragma(connection, f"wal_autocheckpoint={pages}")
 
-    @asynccontextmanager
-    async def begin_write(
+    def begin_write(
         self, *, bulk: bool = False, endless: bool = False
-    ) -> AsyncGenerator[AsyncConnection]:
+    ) -> AbstractAsyncContextManager[AsyncConnection]:
         """Open a writing transaction; it is committed at the end, and rolled back on an exception.
 
         It waits for the database for two seconds in all. A `bulk` change of many rows may wait
@@ -207,18 +207,14 @@ class Database(Connections):
         patience = Patience(None if endless else WRITE_BUDGET_S)
         if bulk:
             patience.limit_each(BULK_STATEMENT_S)
-        async with self._begin(self._writer, self._write_lock, patience, bulk=bulk) as connection:
-            yield connection
+        return self._begin(self._writer, self._write_lock, patience, bulk=bulk)
 
-    @asynccontextmanager
-    async def begin_journal_write(self) -> AsyncGenerator[AsyncConnection]:
+    def begin_journal_write(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """As `begin_write`, for the journal, which on PostgreSQL does not wait for other writers.
 
         Raises: StoreUnavailableError, OutcomeUnknownError: as `begin_write`.
         """
-        patience = Patience(WRITE_BUDGET_S)
-        async with self._begin(self._journal_writer, self._journal_lock, patience) as connection:
-            yield connection
+        return self._begin(self._journal_writer, self._journal_lock, Patience(WRITE_BUDGET_S))
 
     @asynccontextmanager
     async def _begin(
@@ -238,6 +234,7 @@ class Database(Connections):
                     self._verify_file()
                     if transaction.is_active:
                         await commit(transaction, patience)
+                        connection.info[SETTLED] = True
                 # Committed, but perhaps to a file that was deleted just now.
                 self._verify_file()
         finally:

@@ -59,12 +59,12 @@ class DatabaseFile:
     @property
     def problem(self) -> FileProblem | None:
         """The current problem, None if the path leads to the open file."""
-        found = _identity(self.path)
-        if found is None:
+        status = _status(self.path)
+        if status is None:
             return FileProblem.MISSING
-        if found != self._file or not self._trusted:
+        if (status.st_dev, status.st_ino) != self._file or not self._trusted:
             return FileProblem.REPLACED
-        if self._content.is_suspicious():
+        if self._content.is_suspicious((status.st_size, status.st_mtime_ns)):
             return FileProblem.OVERWRITTEN
         return None if self._has_its_log() else FileProblem.LOG_MISSING
 
@@ -213,12 +213,16 @@ def check_file(path: str, *, indexes: bool = False) -> str | None:
 
 
 def _identity(path: str) -> Identity:
+    status = _status(path)
+    return None if status is None else (status.st_dev, status.st_ino)
+
+
+def _status(path: str) -> os.stat_result | None:
     try:
         # Runs several times for each write, so it avoids the cost of a Path.
-        found = os.stat(path)  # noqa: PTH116
+        return os.stat(path)  # noqa: PTH116
     except OSError:
         return None
-    return found.st_dev, found.st_ino
 
 
 @contextmanager

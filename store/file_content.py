@@ -92,13 +92,12 @@ class FileContent:
         looks = 1 if self._complete else _LOOKS_UNTIL_FINISHED
         return self._overwritten and self._unchanged_looks >= looks
 
-    def is_suspicious(self) -> bool:
-        """Whether the file was written to without a checkpoint; takes a few microseconds."""
+    def is_suspicious(self, stamp: Stamp) -> bool:
+        """Whether the file, which has this stamp now, was written to without a checkpoint."""
         last = self._last
         if self._overwritten or last is None:
             return self._overwritten
-        stamp = self._stamp()
-        return stamp not in (None, last.stamp) and self._checkpoints() == last.checkpoints
+        return stamp != last.stamp and self._checkpoints() == last.checkpoints
 
     def observe(self) -> None:
         """Inspect the content of the file if it was written to; takes about a millisecond."""

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from store import Store
-from store.database import utc_now
+from store.clock_skew import utc_now
 from store.events import EventType, SubjectKind
 from store.model import SYSTEM, ApiTokenType, EnvironmentType
 from store.operations.change_sets import RequestedChange, apply_changes, start_change_set

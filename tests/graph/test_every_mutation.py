@@ -11,7 +11,7 @@ import uvloop
 
 from graph.schema import schema
 from store import Snapshot
-from store.database import utc_now
+from store.clock_skew import utc_now
 from store.events import document_of
 from tests.graph.conftest import Filled, PreparedDatabase
 from tests.graph.every_mutation import EXAMPLES, Example, Prepared, prepared

@@ -17,7 +17,7 @@ import uvloop
 from rest_compat.app import RestConfig, rest_app
 from rest_compat.http.asgi import AsgiApp, Receive, Scope, Send
 from store import Store
-from store.database import utc_now
+from store.clock_skew import utc_now
 from store.model import SYSTEM, ApiTokenType
 from store.operations.environments import create_environment
 from store.operations.toggles import create_toggle

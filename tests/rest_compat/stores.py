@@ -14,8 +14,8 @@ from msgspec import Struct
 
 from store import Snapshot, Store
 from store import store as store_module
+from store.clock_skew import utc_now
 from store.current_state import CurrentState
-from store.database import utc_now
 
 Fill: TypeAlias = Callable[[Store], Awaitable[object]]
 Time: TypeAlias = Callable[[], datetime]

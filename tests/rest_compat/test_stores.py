@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from store import Store
-from store.database import utc_now
+from store.clock_skew import utc_now
 from tests.rest_compat.conftest import admin_of, create
 from tests.rest_compat.stores import Stores
 from tests.store.usage.reporting import usage_report

@@ -14,7 +14,7 @@ import pytest
 import pytest_asyncio
 
 from store import Store
-from store.database import utc_now
+from store.clock_skew import utc_now
 from tests.rewinding import RewoundStore
 
 CopyDatabase: TypeAlias = Callable[[str, Path], str]

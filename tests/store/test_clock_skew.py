@@ -7,8 +7,7 @@ import sqlalchemy as sa
 
 from store import Store, clock_skew
 from store.aggregates import table_of
-from store.clock_skew import DatabaseClock, nearest_offset
-from store.database import utc_now
+from store.clock_skew import DatabaseClock, nearest_offset, utc_now
 from store.model import SYSTEM
 from store.rows import EventRow
 from tests.store.test_write_path import put_toggle

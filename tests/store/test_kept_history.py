@@ -12,7 +12,8 @@ import sqlalchemy as sa
 
 from store import Store
 from store.aggregates import table_of
-from store.database import Database, utc_now
+from store.clock_skew import utc_now
+from store.database import Database
 from store.model import SYSTEM
 from store.operations.change_sets import start_change_set
 from store.operations.fields import ToggleFields

@@ -7,7 +7,7 @@ import pytest
 from msgspec import structs
 
 from store import Store, current_state
-from store.database import utc_now
+from store.clock_skew import utc_now
 from store.errors import InvalidError, Refusal, StoreUnavailableError, refuse
 from store.events import EventType
 from store.events_log import EventFilter, list_events

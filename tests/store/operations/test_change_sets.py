@@ -9,7 +9,7 @@ import pytest_asyncio
 
 from store import Store
 from store.change_sets import ChangeSetFilter, list_change_sets, list_versions
-from store.database import utc_now
+from store.clock_skew import utc_now
 from store.events import EventType, SubjectKind, document_of
 from store.model import SYSTEM, Toggle
 from store.operations.change_sets import (

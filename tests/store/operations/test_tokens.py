@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from store import Store
-from store.database import utc_now
+from store.clock_skew import utc_now
 from store.errors import AlreadyExistsError, Refusal
 from store.events import EventType
 from store.model import ANONYMOUS, SYSTEM, Actor, ActorKind, ApiToken, ApiTokenType

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from store import Store
-from store.database import utc_now
+from store.clock_skew import utc_now
 from store.usage.reports import ToggleCounts
 from store.usage.updates import MetricsUpdate
 from tests.store.usage.reporting import BUCKET, VARIANT_BUCKET, usage_report
