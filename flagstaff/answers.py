@@ -21,8 +21,8 @@ def with_safe_headers(headers: Iterable[Header]) -> list[Header]:
     Names are in lower case, as ASGI requires.
     """
     headers = list(headers)
-    names = [name for name, _ in headers]
-    return headers + [header for header in SAFE_HEADERS if header[0] not in names]
+    present = dict(headers)
+    return headers + [header for header in SAFE_HEADERS if header[0] not in present]
 
 
 class HeadAsGet:

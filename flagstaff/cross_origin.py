@@ -11,6 +11,7 @@ from graph.engine.codes import ErrorCode
 from graph.engine.errors import request_error
 from graph.engine.http.answers import write
 from graph.engine.http.origins import ANY_ORIGIN, is_foreign, is_listed
+from rest_compat.http.asgi import headers_of
 from rest_compat.http.errors import RestError
 from rest_compat.http.identity import OFREP_PREFIX
 
@@ -69,7 +70,7 @@ class CrossOrigin:
 
     async def _check(self, scope: Scope, receive: Receive, send: Send) -> None:
         origins = self._origins_at(scope["path"])
-        headers: dict[bytes, bytes] = dict(scope["headers"])
+        headers = headers_of(scope)
         origin = headers.get(b"origin")
         method: str = scope["method"]
         if origin is None and not origins and b"sec-fetch-site" not in headers:

@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Iterable
+from collections.abc import Awaitable
 from http import HTTPStatus
 from itertools import count
 from secrets import token_hex
@@ -15,6 +15,7 @@ from flagstaff.answers import with_safe_headers
 from flagstaff.logs import may_hold_secret, request_id
 from flagstaff.settings import is_loopback
 from graph.engine.http.origins import parse_host
+from rest_compat.http.asgi import headers_of
 from rest_compat.http.errors import RestError
 from rest_compat.http.refusals import InternalError, rest_error_of
 from rest_compat.http.response import error_response
@@ -44,10 +45,10 @@ class RequestIds:
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
-        own_id = id_for(scope["headers"])
+        own_id = id_for(scope)
         request_id.set(own_id.decode())
 
-        async def send_with_id(message: Message) -> None:
+        def send_with_id(message: Message) -> Awaitable[None]:
             if message["type"] in _RESPONSE_STARTS:
                 headers = message.get("headers", ())
                 # A 304 must not change the headers of the response in the client's cache.
@@ -56,7 +57,7 @@ class RequestIds:
                 message["headers"] = [*headers, (b"x-request-id", own_id)]
             elif message["type"] == "websocket.accept":
                 message["headers"] = [*message.get("headers", ()), (b"x-request-id", own_id)]
-            await send(message)
+            return send(message)
 
         await self._app(scope, receive, send_with_id)
 
@@ -74,10 +75,10 @@ class LastResort:
         """Run the request and answer its exceptions."""
         started = False
 
-        async def send_observed(message: Message) -> None:
+        def send_observed(message: Message) -> Awaitable[None]:
             nonlocal started
             started = True
-            await send(message)
+            return send(message)
 
         try:
             await self._app(scope, receive, send_observed)
@@ -144,15 +145,16 @@ async def refuse(scope: Scope, send: Send, error: RestError) -> None:
     await answer.send(send, head=scope["method"] == "HEAD")
 
 
-def id_for(headers: Iterable[tuple[bytes, bytes]]) -> bytes:
+def id_for(scope: Scope) -> bytes:
     """The ID of a request: that of its header X-Request-Id if it is safe, otherwise a new one.
 
-    An ID that looks like a token is not safe because logs and responses contain IDs.
+    An ID that looks like a token is not safe because logs and responses contain IDs. Several IDs
+    are joined by a comma, which is not safe either.
     """
-    sent = [value for key, value in headers if key == b"x-request-id"]
-    if len(sent) == 1 and _SAFE_ID.fullmatch(sent[0]) and not may_hold_secret(sent[0].decode()):
-        return sent[0]
-    return _new_id()
+    sent = headers_of(scope).get(b"x-request-id")
+    if sent is None or not _SAFE_ID.fullmatch(sent) or may_hold_secret(sent.decode()):
+        return _new_id()
+    return sent
 
 
 def header_values(scope: Scope, name: bytes) -> list[bytes]:

@@ -14,6 +14,7 @@ from flagstaff.answers import with_safe_headers
 from flagstaff.logs import request_id
 from flagstaff.middleware import id_for
 from flagstaff.proxies import TrustedProxies
+from rest_compat.http.asgi import Scope, headers_of
 from rest_compat.http.errors import BadDataError, RequestTimeoutError, RestError
 from rest_compat.http.response import error_response
 
@@ -145,10 +146,16 @@ class LimitedProtocol(HttpToolsProtocol):
         version = self.parser.get_http_version()
         if version not in ("1.1", "1.0"):
             raise BadDataError(f"This server supports HTTP/1.1 and HTTP/1.0, not HTTP/{version}.")
-        hosts = [value for name, value in self.headers if name == b"host"]
-        if len(hosts) != 1 and (hosts or version == "1.1"):
-            raise BadDataError(f"A request needs one header Host; this one has {len(hosts)}.")
-        if hosts and not _is_host(hosts[0]):
+        # The application reads the same mapping.
+        host = headers_of(cast("Scope", self.scope)).get(b"host")
+        if host is None:
+            if version == "1.1":
+                raise BadDataError("A request needs one header Host; this one has 0.")
+        # Several values are joined by a comma and a space, which no host contains.
+        elif not _is_host(host):
+            count = sum(name == b"host" for name, _ in self.headers)
+            if count > 1:
+                raise BadDataError(f"A request needs one header Host; this one has {count}.")
             raise BadDataError("The header Host is not a host with an optional port.")
         if self.parser.get_method() == b"CONNECT":
             raise BadDataError("This server is not a proxy, so it does not support CONNECT.")
@@ -284,7 +291,7 @@ class LimitedProtocol(HttpToolsProtocol):
             self.transport.close()
 
     def _answer(self, error: RestError, cause: Exception | None) -> None:
-        own_id = id_for(self.headers)
+        own_id = id_for(cast("Scope", self.scope))
         outer = request_id.set(own_id.decode())
         self._log_refusal(error, cause)
         request_id.reset(outer)

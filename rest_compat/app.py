@@ -94,7 +94,7 @@ def rest_app(store: Store, config: RestConfig, fallback: AsgiApp) -> AsgiApp:
 
     async def respond(scope: Scope, receive: Receive, path: str, method: str) -> Response:
         try:
-            snapshot = store.snapshot
+            snapshot, now = store.snapshot, store.clock()
             try:
                 principal = identify_request(
                     scope,
@@ -102,7 +102,7 @@ def rest_app(store: Store, config: RestConfig, fallback: AsgiApp) -> AsgiApp:
                     snapshot,
                     auth=config.auth,
                     client_api=config.client_api,
-                    now=store.clock(),
+                    now=now,
                 )
             except UnknownTokenError:
                 store.unknown_tokens.count(client_address(scope) or "")
@@ -114,7 +114,7 @@ def rest_app(store: Store, config: RestConfig, fallback: AsgiApp) -> AsgiApp:
             if principal is None:
                 raise no_route(path)
             if principal.token is not None:
-                store.token_use.mark(principal.token.id)
+                store.token_use.mark(principal.token.id, now)
                 scope[TOKEN_ID_KEY] = principal.token.id
             found = router.find(scope)
             if found is None:

@@ -128,8 +128,11 @@ def identify(
     known: dict[str, Principal] = snapshot.memo.setdefault(identify, {})
     if user is None and auth != AUTH_OFF:
         principal = known.get(authorization or "")
-        if principal is not None and _still_holds(principal, now):
-            return principal
+        if principal is not None:
+            token = principal.token
+            # Most tokens never expire.
+            if token is None or token.expires_at is None or not token.expired(now):
+                return principal
     secret, basic_user = bearer_secret(authorization)
     actor_name = _displayable(basic_user) or _displayable(user)
     if auth == AUTH_OFF:
@@ -145,10 +148,6 @@ def identify(
             known.clear()
         known[authorization] = principal
     return principal
-
-
-def _still_holds(principal: Principal, now: datetime) -> bool:
-    return principal.token is None or not principal.token.expired(now)
 
 
 def holder_of(

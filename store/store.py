@@ -57,7 +57,7 @@ class Store:
         self, database: Database, clock: Callable[[], datetime], retention: Retention
     ) -> None:
         self.clock = clock
-        self.token_use = TokenUse(database, clock)
+        self.token_use = TokenUse(database)
         self.unknown_tokens = UnknownTokens()
         self.turns = Turns()
         self.usage = UsageSummary()

@@ -1,7 +1,6 @@
 """Record when API tokens were last used: in memory first, written to the database periodically."""
 
 import logging
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -25,16 +24,15 @@ RESOLUTION = timedelta(minutes=1)
 class TokenUse:
     """The last use of each token, to the minute; a crash loses what `flush` has not written."""
 
-    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self._clock = clock
         self._last_used: dict[str, datetime] = {}
         self._unwritten: dict[str, datetime] = {}
         self._sequence = -1
 
-    def mark(self, token_id: str) -> None:
+    def mark(self, token_id: str, now: datetime) -> None:
         """Record that a token is used now, unless its last use was within the last minute."""
-        now, last = self._clock(), self._last_used.get(token_id)
+        last = self._last_used.get(token_id)
         if last is None or not timedelta(0) <= now - last < RESOLUTION:
             self._last_used[token_id] = self._unwritten[token_id] = now
 

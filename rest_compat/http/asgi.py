@@ -1,6 +1,6 @@
 """ASGI types, and access to the headers and the client of a scope."""
 
-from collections.abc import Awaitable, Callable, Collection, MutableMapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, MutableMapping
 from typing import Any, TypeAlias
 
 Scope: TypeAlias = MutableMapping[str, Any]
@@ -21,11 +21,17 @@ def client_address(scope: Scope) -> str | None:
 
 def header_of(scope: Scope, name: bytes) -> str | None:
     """The value of a header, decoded as Latin-1; several values are joined by commas."""
-    headers = scope.get(_HEADERS_KEY)
-    if headers is None:
-        headers = scope[_HEADERS_KEY] = _join_headers(scope["headers"])
+    headers: Mapping[bytes, bytes] = scope.get(_HEADERS_KEY) or headers_of(scope)
     value = headers.get(name)
     return None if value is None else value.decode("latin-1")
+
+
+def headers_of(scope: Scope) -> Mapping[bytes, bytes]:
+    """The headers by name; several values are joined by a comma and a space."""
+    headers: Mapping[bytes, bytes] | None = scope.get(_HEADERS_KEY)
+    if headers is None:
+        headers = scope[_HEADERS_KEY] = _join_headers(scope["headers"])
+    return headers
 
 
 def _join_headers(headers: Collection[tuple[bytes, bytes]]) -> dict[bytes, bytes]:

@@ -42,8 +42,10 @@ def features_routes() -> RouteTable:
     async def list_features(request: Request) -> Response:
         """List all toggles of the token's environment for SDKs to evaluate."""
         snapshot, scope = request.snapshot, scope_of(request)
-        await payloads.prepare(snapshot, scope)
-        payload = payloads.payload(snapshot, scope)
+        payload = payloads.cached(snapshot, scope)
+        if payload is None:
+            await payloads.prepare(snapshot, scope)
+            payload = payloads.payload(snapshot, scope)
         gzip = selects_gzip(request.header("accept-encoding"), payload.size)
         etag = payload.gzip_etag if gzip else payload.etag
         caching = [(b"etag", etag.encode()), *_CACHING]

@@ -224,8 +224,20 @@ class PayloadCache:
         async with self._encoding:
             await encode_many(snapshot, scope, since=encoded_revision, inline=scope.inline)
 
+    def cached(self, snapshot: Snapshot, scope: PayloadScope) -> Payload | None:
+        """The payload of a scope if it is up to date at a snapshot."""
+        cache, _ = self._caches[scope.filtered]
+        entry = cache.get(scope)
+        if entry is None or entry.revision < snapshot.revision:
+            return None
+        cache.move_to_end(scope)
+        return entry.payload
+
     def payload(self, snapshot: Snapshot, scope: PayloadScope) -> Payload:
         """The payload of a scope at a snapshot; the same object while its content is unchanged."""
+        payload = self.cached(snapshot, scope)
+        if payload is not None:
+            return payload
         cache, max_bytes = self._caches[scope.filtered]
         entry = cache.get(scope)
         if entry is None:
@@ -234,12 +246,11 @@ class PayloadCache:
             self._shrink(cache, max_bytes)
             return entry.payload
         cache.move_to_end(scope)
-        if entry.revision < snapshot.revision:
-            before = entry.payload
-            entry.payload = self._assemble(snapshot, scope, before)
-            entry.revision = snapshot.revision
-            if entry.payload.size > before.size:
-                self._shrink(cache, max_bytes)
+        before = entry.payload
+        entry.payload = self._assemble(snapshot, scope, before)
+        entry.revision = snapshot.revision
+        if entry.payload.size > before.size:
+            self._shrink(cache, max_bytes)
         return entry.payload
 
     def _assemble(self, snapshot: Snapshot, scope: PayloadScope, before: Payload | None) -> Payload:

@@ -89,12 +89,12 @@ async def test_the_use_of_a_token_is_seen_by_the_others_and_written_once_a_minut
 ) -> None:
     async with two_stores(own_url) as (one, other):
         token = await _token(one)
-        one.token_use.mark(token.id)
+        one.token_use.mark(token.id, one.clock())
         at = one.token_use.last_used_at(token.id)
         await becomes(lambda: other.token_use.last_used_at(token.id) is not None)
 
         for store in (one, other):
-            store.token_use.mark(token.id)
+            store.token_use.mark(token.id, store.clock())
             await store.token_use.flush()
 
         assert await rows(one, TOKEN_USE, "token_id", "last_used_at") == [(token.id, at)]

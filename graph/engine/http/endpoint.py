@@ -180,7 +180,7 @@ class _Edge:
         except UnauthenticatedError as error:
             raise _unauthenticated(error.message) from None
         if principal.token is not None:
-            self._store.token_use.mark(principal.token.id)
+            self._store.token_use.mark(principal.token.id, self._store.clock())
             request.scope[TOKEN_ID_KEY] = principal.token.id
         try:
             require(principal, *READERS)

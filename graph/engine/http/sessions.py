@@ -92,7 +92,7 @@ class Sessions:
         """
         self._count(session, principal)
         if principal.token is not None:
-            self._store.token_use.mark(principal.token.id)
+            self._store.token_use.mark(principal.token.id, self._store.clock())
         session.principal = principal
         if self._checking is None:
             self._checking = asyncio.create_task(self._check_tokens(), name="Checking tokens")
