@@ -164,14 +164,25 @@ async def test_a_client_that_asks_first_need_not_send_what_is_too_large(
     assert not started
 
 
+@pytest.mark.parametrize("with_length", [True, False])
+@pytest.mark.parametrize(("below", "status"), [(0, 202), (1, 413)])
 async def test_the_limit_is_a_setting(
-    store: Store, make_client: MakeClient, make_token: MakeToken
+    store: Store,
+    make_client: MakeClient,
+    make_token: MakeToken,
+    with_length: bool,
+    below: int,
+    status: int,
 ) -> None:
-    small = rest_app(store, RestConfig(max_body_bytes=10), elsewhere)
+    small = rest_app(store, RestConfig(max_body_bytes=len(REPORT) - below), elsewhere)
 
-    answer = await make_client(await make_token(), app=small).post(PATH, content=REPORT)
+    async def chunks() -> AsyncIterator[bytes]:
+        yield REPORT
 
-    assert answer.status_code == 413
+    body = REPORT if with_length else chunks()
+    answer = await make_client(await make_token(), app=small).post(PATH, content=body)
+
+    assert answer.status_code == status
 
 
 async def test_a_body_that_does_not_arrive_is_408(
