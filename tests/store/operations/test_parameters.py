@@ -1,12 +1,13 @@
 """The rules for the values of strategy parameters."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from store.model import Strategy
-from store.operations.parameters import check_json, check_parameters
+from store.operations.parameters import MAX_PARAMETER_DEPTH, check_json, check_parameters
 from store.values import StrategyParameter
 from tests.store.operations.doing import noted
 
@@ -93,12 +94,14 @@ def test_what_cannot_be_stored_is_refused(value: Any, problem: tuple[str, tuple[
     assert noted(check_json, value) == [problem]
 
 
-def test_nesting_is_bound():
+@pytest.mark.parametrize("nest", [lambda value: [value], lambda value: {"a": value}])
+@pytest.mark.parametrize(("more", "rules"), [(0, []), (1, ["parameter-depth"])])
+def test_nesting_is_bound(nest: Callable[[Any], Any], more: int, rules: list[str]):
     value: Any = "x"
-    for _ in range(40):
-        value = [value]
+    for _ in range(MAX_PARAMETER_DEPTH + more):
+        value = nest(value)
 
-    assert [rule for rule, _ in noted(check_json, value)] == ["parameter-depth"]
+    assert [rule for rule, _ in noted(check_json, value)] == rules
 
 
 @pytest.mark.parametrize(

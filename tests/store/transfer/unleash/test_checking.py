@@ -8,6 +8,7 @@ import pytest
 from msgspec import UNSET, inspect
 
 from store.errors import Refusal, format_path
+from store.transfer.checking import MAX_ERRORS
 from store.transfer.unleash.checking import unleash_document_of
 from store.values import Variant
 from tests.store.operations.doing import summed_up
@@ -368,3 +369,9 @@ def test_the_types_of_items_are_not_looked_up_for_each(monkeypatch: pytest.Monke
     document = unleash_document_of({"features": [feature("a"), feature("b")]})
 
     assert len(document.source["features"]) == 2
+
+
+def test_the_number_of_errors_is_bound():
+    features = [feature(f"a {number}") for number in range(MAX_ERRORS + 1)]
+
+    assert len(wrong_in({"features": features})) == MAX_ERRORS
