@@ -17,8 +17,9 @@ from store.current_state import CurrentState
 from store.errors import InvalidError, Refusal, StoreUnavailableError, refuse
 from store.events import EventType, document_of
 from store.identity import UnauthenticatedError
-from store.model import SYSTEM, Actor, ActorKind, ApiTokenType, Toggle
+from store.model import SYSTEM, Actor, ActorKind, ApiTokenType, Tag, Toggle
 from store.operations.change_sets import revert_change_set
+from store.operations.fields import ToggleFields
 from store.operations.segments import create_segment
 from store.operations.strategies import create_strategy
 from store.operations.toggles import create_toggle, update_toggle
@@ -215,6 +216,29 @@ async def test_other_configuration_that_changes_is_noticed(
 
     assert len(interrupted.revisions) == 2
     assert {"mine"} <= store.snapshot.segments_by_name.keys()
+    assert_same_configuration(store.snapshot, await read_again(store))
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"fields": ToggleFields(project="new")},
+        {"fields": ToggleFields(type="new")},
+        {"tags": [Tag("simple", "new")]},
+    ],
+    ids=["project", "type", "tag"],
+)
+async def test_objects_that_others_create_by_naming_them_do_not_matter(
+    store: Store, fields: dict[str, Any]
+):
+    def other() -> Awaitable[Any]:
+        return carry_out(store, create_toggle, name="other", allow_unknown=True, **fields)
+
+    interrupted = Interrupted(importing("mine"), other)
+    await store.write_prepared(SYSTEM, interrupted)
+
+    assert len(interrupted.revisions) == 1
+    assert {"mine", "other"} <= store.snapshot.toggles.keys()
     assert_same_configuration(store.snapshot, await read_again(store))
 
 
