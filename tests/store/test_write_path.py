@@ -329,3 +329,13 @@ async def test_a_closed_store_leaves_no_task_behind(own_url: str) -> None:
 
     assert running
     assert asyncio.all_tasks() == before
+
+
+@pytest.mark.parametrize("bulk", [False, True])
+async def test_only_a_bulk_change_lets_reports_wait_longer(own_store: Store, bulk: bool) -> None:
+    async with own_store.write(SYSTEM, bulk=bulk) as work:
+        put_toggle(work, "made")
+        waits = own_store._database.writes_bulk
+
+    assert waits is bulk
+    assert not own_store._database.writes_bulk

@@ -74,18 +74,25 @@ def test_a_form_without_a_boundary_is_refused(content_type: str) -> None:
         file_part(b"{}"),
         file_part(b"{}") + b"--xyz",
         file_part(b"{}") + b"--xyz-",
+        file_part(b"{}") + b"--xyz\r\n",
         b"preamble" * 1_000 + file_part(b"{}") + END,
         b"\r\n-" * 500_000,
         b"--xyz\r\nContent-Disposition form-data\r\n\r\n{}\r\n--xyz--",
         b"--xyz\r\n: form-data\r\n\r\n{}\r\n--xyz--",
         b"--xyz\r\nContent-Disposition: " + b"x" * 1_000_000 + b"\r\n\r\n{}\r\n--xyz--",
         b"--xyz\r\n" + b"A: b\r\n" * 1_000 + b"\r\n{}\r\n--xyz--",
-        part(b"x", 'form-data; name="a"') * (MAX_PARTS + 1) + END,
+        part(b"x", 'form-data; name="a"') * MAX_PARTS + file_part(b"{}") + END,
     ],
 )
 def test_what_is_no_whole_form_is_refused(body: bytes) -> None:
     with pytest.raises(BadDataError):
         file_of(body, FORM, field="file")
+
+
+def test_a_form_has_as_many_parts_as_allowed() -> None:
+    body = part(b"x", 'form-data; name="a"') * (MAX_PARTS - 1) + file_part(b"{}") + END
+
+    assert file_of(body, FORM, field="file").content == b"{}"
 
 
 @pytest.mark.parametrize(

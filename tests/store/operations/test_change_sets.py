@@ -11,7 +11,7 @@ from store import Store
 from store.change_sets import ChangeSetFilter, list_change_sets, list_versions
 from store.clock_skew import utc_now
 from store.events import EventType, SubjectKind, document_of
-from store.model import SYSTEM, Toggle
+from store.model import SYSTEM, Tag, Toggle
 from store.operations.change_sets import (
     MAX_CHANGES,
     AppliedChanges,
@@ -20,8 +20,10 @@ from store.operations.change_sets import (
     revert_change_set,
     revert_toggle_to,
 )
+from store.operations.dependencies import set_dependencies
 from store.operations.inputs import StrategySpec
 from store.operations.segments import create_segment, delete_segment, update_segment
+from store.operations.tags import change_tags
 from store.operations.toggle_environments import configure_toggle, set_enabled
 from store.operations.toggles import (
     archive_toggle,
@@ -31,8 +33,10 @@ from store.operations.toggles import (
 )
 from store.paging import Window
 from store.unit_of_work import UnitOfWork
-from store.values import Constraint
+from store.values import Constraint, Dependency
 from tests.store.operations.doing import call, carry_out, log, places, refused
+
+TAG = Tag("simple", "x")
 
 
 def requested(
@@ -362,3 +366,36 @@ async def test_a_deleted_toggle_returns_only_while_its_name_is_free(store: Store
     await carry_out(store, create_toggle, name="a")
 
     assert await places(store, revert_change_set, id_of(made)) == [("ALREADY_EXISTS", ("id",))]
+
+
+@pytest.mark.parametrize(
+    ("change", "redone"),
+    [
+        (lambda: requested(set_enabled, 0, "a", enabled=True), EventType.TOGGLE_DISABLED),
+        (lambda: requested(set_enabled, 0, "on", enabled=False), EventType.TOGGLE_ENABLED),
+        (lambda: requested(configure_toggle, 0, "a", strategies=[]), EventType.TOGGLE_CONFIGURED),
+        (lambda: requested(update_toggle, 0, "a", stale=True), EventType.TOGGLE_STALE_OFF),
+        (lambda: requested(archive_toggle, 0, "a"), EventType.TOGGLE_REVIVED),
+        (lambda: requested(change_tags, 0, "a", add=[TAG]), EventType.TOGGLE_UNTAGGED),
+        (lambda: requested(change_tags, 0, "on", remove=[TAG]), EventType.TOGGLE_TAGGED),
+        (
+            lambda: requested(set_dependencies, 0, "a", [Dependency("on")]),
+            EventType.TOGGLE_DEPENDENCIES_UPDATED,
+        ),
+    ],
+)
+async def test_the_event_of_an_undone_change_says_what_was_undone(
+    store: Store, change: Callable[[], RequestedChange], redone: EventType
+):
+    await carry_out(store, create_toggle, name="a")
+    await carry_out(store, create_toggle, name="on", enabled=True, tags=[TAG])
+    before = configuration(store.snapshot.toggles["a"])
+    made = await apply(store, change())
+
+    await carry_out(store, revert_change_set, id_of(made))
+
+    assert [event.type for event in await log(store)][-2:] == [
+        redone,
+        EventType.CHANGE_SET_APPLIED,
+    ]
+    assert configuration(store.snapshot.toggles["a"]) == before
