@@ -1,11 +1,11 @@
-"""The feature-toggle domain, complete without any edge."""
+"""The feature-toggle domain, independent of GraphQL and REST."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.snapshot import Snapshot
 from store.store import Store
 
-# What `Store.read` opens. Edges only pass it on to functions of this package.
+# The type that `Store.read` returns; edges only pass it to functions of this package.
 Session = AsyncSession
 
 __all__ = ["Session", "Snapshot", "Store"]

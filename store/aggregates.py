@@ -30,7 +30,7 @@ Rows = dict[sa.Table, dict[tuple[Any, ...], Record]]
 
 def table_of(row: type[SQLModel]) -> sa.Table:
     """Return the table of a row class, for statements."""
-    return row.__table__  # type: ignore[attr-defined]  # set by SQLModel for table=True
+    return row.__table__  # type: ignore[attr-defined]  # SQLModel sets it for table=True
 
 
 _TOGGLE = table_of(ToggleRow)

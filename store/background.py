@@ -13,7 +13,7 @@ _log = logging.getLogger(__name__)
 
 
 class Periodic:
-    """Calls `work` every `interval_s` seconds until closed; the first time at once if `at_once`.
+    """Call `work` every `interval_s` seconds until closed; the first time at once if `at_once`.
 
     A failure is logged once, and the work is retried with growing delays until it succeeds.
     """

@@ -13,18 +13,18 @@ from store.row_changes import Batch, Kind
 
 # The maximum number of parameters of an SQLite statement; builds before 3.32 allow fewer.
 MAX_PARAMETERS = 30_000
-# The maximum number of rows of a PostgreSQL statement: encoding blocks the event loop, 10 µs each.
+# The maximum number of rows of a PostgreSQL statement. Encoding blocks the event loop, 10 µs a row.
 MAX_ROWS = 1_000
 
 
 async def write_batches(connection: AsyncConnection, batches: Sequence[Batch]) -> None:
     """Write batches of rows in their order.
 
-    SQLite gets tables of values: between the rows of an `executemany` its driver waits for
-    Python's lock each time, which a busy event loop gives back after milliseconds. PostgreSQL gets
-    an array for each column.
+    SQLite gets tables of values. With `executemany` its driver would wait for Python's lock before
+    each row, and a busy event loop gives that up only every few milliseconds. PostgreSQL gets an
+    array for each column.
 
-    Raises: StoreUnavailableError: a row to be changed or deleted is not there.
+    Raises: StoreUnavailableError: a row to change or delete does not exist.
     """
     dialect = connection.dialect
     for batch in batches:
@@ -85,10 +85,10 @@ def write_statement(dialect: Dialect, batch: Batch, source: str, names: Sequence
 
 
 def require_rows(batch: Batch, found: int, expected: int) -> None:
-    """Raises: StoreUnavailableError: a row to be changed or deleted is not there."""
+    """Raises: StoreUnavailableError: a row to change or delete does not exist."""
     if batch.kind is not Kind.INSERT and found != expected:
         raise StoreUnavailableError(
-            f"The table {batch.table.name} does not hold the rows that were to be changed."
+            f"The table {batch.table.name} does not hold all the rows to change."
         )
 
 

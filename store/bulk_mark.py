@@ -1,6 +1,6 @@
-"""Signal to other processes that one of them writes a large change to an SQLite file.
+"""Signal to other processes that this process is writing a large change to an SQLite file.
 
-On PostgreSQL only other changes of configuration wait for a large change.
+PostgreSQL needs no signal: there a large change blocks only other changes of configuration.
 """
 
 import fcntl
@@ -9,7 +9,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
-# Next to the database file; it stays empty.
+# The suffix of the locked file, which is next to the database file and stays empty.
 _SUFFIX = "-bulk"
 
 
@@ -25,7 +25,7 @@ class BulkMark:
 
     @contextmanager
     def held(self) -> Generator[None]:
-        """Hold the mark while the context lasts."""
+        """Hold the mark until the context exits."""
         descriptor = self._open()
         try:
             if descriptor is not None:

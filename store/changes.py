@@ -7,8 +7,8 @@
             commit.events  # the events in between, by number
 
 Each commit begins where the previous one ended, so no event is missing or repeated. The iteration
-ends when the store, or `Changes`, is closed. It raises `SlowSubscriberError` if more commits wait
-for the subscriber than its outbox holds.
+ends when the store, or `Changes`, is closed. It raises `SlowSubscriberError` if more commits are
+queued for the subscriber than its outbox holds.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ from store.events import Event
 from store.events_log import events_between
 from store.snapshot import Snapshot
 
-# How many commits may wait for one subscriber.
+# The maximum number of commits that are queued for one subscriber.
 OUTBOX = 100
 # The maximum number of commits that are queued while the log cannot be read.
 MAX_STEPS = 1_000
@@ -39,7 +39,7 @@ _log = logging.getLogger(__name__)
 
 
 class SlowSubscriberError(Exception):
-    """More commits wait for a subscriber than its outbox holds; it gets no more commits."""
+    """The subscriber's outbox is full, and the subscriber gets no more commits."""
 
 
 class Commit(Struct, frozen=True, kw_only=True):
@@ -57,7 +57,7 @@ class Commit(Struct, frozen=True, kw_only=True):
 class Feed:
     """The commits for one subscriber; an asynchronous iterator and context manager.
 
-    It releases snapshots as soon as possible, since subscriptions last long.
+    It releases snapshots as soon as possible, because subscriptions are long-lived.
     """
 
     def __init__(self, changes: "Changes", snapshot: Snapshot, outbox: int) -> None:
@@ -90,7 +90,7 @@ class Feed:
         """
         while True:
             if self._too_slow:
-                raise SlowSubscriberError("More commits are waiting than the subscriber may have.")
+                raise SlowSubscriberError("The subscriber is too slow: its outbox is full.")
             if self._waiting:
                 commit = self._waiting.popleft()
                 self.snapshot = commit.after
@@ -181,7 +181,7 @@ class Changes:
         await self._stop_reading()
 
     async def restart(self, snapshot: Snapshot) -> None:
-        """End all feeds and continue with a snapshot that no events connect with theirs."""
+        """End all feeds and continue with a snapshot that no events connect to the previous one."""
         await self._stop_reading()
         self._steps.clear()
         self._published = snapshot
@@ -206,7 +206,7 @@ class Changes:
             except Exception as error:
                 if not failed:
                     _log.error(
-                        "The audit log could not be read; subscribers wait for it: %s",
+                        "The audit log cannot be read, so subscribers are waiting: %s",
                         reason(error),
                         exc_info=not isinstance(error, StoreUnavailableError),
                     )

@@ -1,4 +1,4 @@
-"""The clock of the database server, so that all processes have the same time."""
+"""The clock of the database server, so that all processes use the same time."""
 
 import logging
 from datetime import UTC, datetime, timedelta
@@ -49,7 +49,7 @@ class DatabaseClock:
     async def compare(self) -> None:
         """Measure the offset; warn, once an hour, while it is more than `MAX_SKEW_S` seconds.
 
-        Raises: StoreUnavailableError: the database is away.
+        Raises: StoreUnavailableError: the database is unavailable.
         """
         if self._database.dialect != "postgresql":
             return
@@ -67,8 +67,8 @@ class DatabaseClock:
         elif self._warned_at is None or monotonic() - self._warned_at >= WARNING_INTERVAL_S:
             self._warned_at = monotonic()
             _log.warning(
-                "The clock of this machine is %.0f seconds %s that of the database's server, whose "
-                "time is used: set both by NTP",
+                "The clock of this machine is %.0f seconds %s the database server's clock, which "
+                "Flagstaff uses: set both by NTP",
                 abs(offset_s),
                 "behind" if offset_s > 0 else "ahead of",
             )

@@ -1,4 +1,4 @@
-"""Content codings of HTTP bodies (RFC 9110, 8.4): gzip both ways, and deflate from clients.
+"""Content codings of HTTP bodies (RFC 9110, 8.4): gzip in both directions, and deflate in requests.
 
 It is part of `store` because both edges share it and do not import each other.
 """
@@ -11,9 +11,9 @@ from msgspec import Struct
 
 MIN_GZIP_BYTES = 1024
 GZIP_LEVEL = 6
-# gzip data is a series of members (RFC 1952, 2.2); most programs write one.
+# gzip data is a series of members (RFC 1952, 2.2); most programs write only one.
 MAX_GZIP_MEMBERS = 1_000
-# The size of the pieces to unpack. Data after a member in a piece is copied for each member.
+# The size of the pieces to unpack. The rest of a piece is copied for each gzip member in it.
 PIECE_BYTES = 65_536
 
 _WINDOW_BITS = {"gzip": 31, "x-gzip": 31, "deflate": 15}
@@ -26,7 +26,7 @@ class CodingError(Exception):
 
 
 class UnpackedTooLargeError(Exception):
-    """A body is larger than the limit once unpacked."""
+    """An unpacked body exceeds the limit."""
 
 
 class _Accepted(Struct, frozen=True):
@@ -39,28 +39,28 @@ class _Accepted(Struct, frozen=True):
 def selects_gzip(accept_encoding: str | None, size: int) -> bool:
     """Whether a body of `size` bytes is sent gzipped to a client with this Accept-Encoding.
 
-    Small bodies are gzipped only for clients that refuse them as they are (`identity;q=0`).
+    Small bodies are gzipped only for clients that refuse uncompressed bodies (`identity;q=0`).
     """
     accepted = _accepted(accept_encoding)
     return accepted.gzip and (size >= MIN_GZIP_BYTES or accepted.only_coded)
 
 
 def accepts_gzip(accept_encoding: str | None) -> bool:
-    """Whether a header Accept-Encoding lets an answer be gzipped."""
+    """Whether an Accept-Encoding header permits a gzipped answer."""
     return _accepted(accept_encoding).gzip
 
 
 def gzipped(body: bytes) -> bytes:
-    """The body, gzipped; equal bodies give equal bytes."""
+    """Compress a body with gzip; equal bodies give equal bytes."""
     return gzip.compress(body, GZIP_LEVEL, mtime=0)
 
 
 def unpack(body: bytes, coding: str, *, limit: int) -> bytes:
-    """Undo one of `CODINGS`; never more than `limit` bytes and one are made.
+    """Decode a body from one of `CODINGS`; it unpacks at most `limit` + 1 bytes.
 
     Raises:
-        CodingError: the body is cut off, is followed by more, is not of that coding, or has more
-            than MAX_GZIP_MEMBERS members.
+        CodingError: the body is truncated, has trailing data or another coding, or has more than
+            MAX_GZIP_MEMBERS members.
         UnpackedTooLargeError: the result is larger than the limit.
     """
     bits = _WINDOW_BITS[coding]
@@ -76,19 +76,19 @@ def unpack(body: bytes, coding: str, *, limit: int) -> bytes:
             try:
                 part = unpacker.decompress(piece, left + 1)
             except zlib.error:
-                raise CodingError(f"The body is no {coding} data.") from None
+                raise CodingError(f"The body is not valid {coding} data.") from None
             if len(part) > left:
-                message = f"The body is larger than {limit:,} bytes once unpacked."
+                message = f"The unpacked body is larger than {limit:,} bytes."
                 raise UnpackedTooLargeError(message)
             parts.append(part)
             left -= len(part)
             rest = rest[len(piece) - len(unpacker.unused_data) :]
         if not unpacker.eof:
-            raise CodingError(f"The {coding} data of the body is cut off.")
+            raise CodingError(f"The {coding} data of the body is truncated.")
         if not rest:
             return b"".join(parts)
     if coding == "deflate":
-        raise CodingError("The body holds more than deflate data.")
+        raise CodingError("The body has trailing data after its deflate data.")
     raise CodingError(f"The body has more than {MAX_GZIP_MEMBERS:,} gzip members.")
 
 

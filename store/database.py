@@ -1,4 +1,4 @@
-"""Transactions on the database behind the store, and the turns of writers."""
+"""The database connections of the store: writers that take turns, and readers."""
 
 import asyncio
 import sqlite3
@@ -34,7 +34,7 @@ from store.sqlite_engine import (
 )
 from store.waiting import WRITE_BUDGET_S, Patience
 
-# How long a statement of a reader, or of a write that changes thousands of rows, may take.
+# The maximum time of one statement of a reader, or of a write that changes thousands of rows.
 READ_STATEMENT_S = 3.0
 BULK_STATEMENT_S = 10.0
 # How long emptying the log waits for those who read; each transaction sets a timeout of its own.
@@ -51,10 +51,12 @@ class StagedWrite(Struct, frozen=True):
 class Database(Connections):
     """One writer and several readers on SQLite or PostgreSQL.
 
-    On SQLite a second connection that writes would only wait for the first one's lock, so all
-    writers of the process queue for one connection; other processes wait in SQLite's busy handler.
-    On PostgreSQL the same queue keeps writers from holding connections while they wait for the
-    revision's row.
+    On SQLite all writers of the process queue for one connection: a second one would only wait for
+    the first one's lock. Other processes wait in SQLite's busy handler. On PostgreSQL the queue
+    keeps writers from holding connections while they wait for the row with the revision.
+
+    Each use of a connection has a `Patience`. It terminates the connection if the database does not
+    answer in time; the next use opens another one.
     """
 
     def __init__(self, url: str) -> None:
@@ -73,14 +75,14 @@ class Database(Connections):
         self._checkpoint: asyncio.Task[None] | None = None
         self._moving_log = False
         self._bulk_mark = BulkMark(self.file.path) if self.file is not None else None
-        # The end of the last bulk change, on the clock of the event loop.
+        # The end of the last bulk change, in the event loop's time.
         self.bulk_ended_at = float("-inf")
 
     @property
     def writes_bulk(self) -> bool:
         """Whether a bulk change is queued, is being written, or keeps the disk busy."""
         if self._bulk_mark is not None and not self._bulk_writers and self._bulk_mark.is_held():
-            # Another process writes it.
+            # Another process is writing it.
             self.bulk_ended_at = asyncio.get_running_loop().time()
             return True
         return self._bulk_writers > 0 or self._moving_log
@@ -92,9 +94,9 @@ class Database(Connections):
 
     @asynccontextmanager
     async def begin_bulk_write(self) -> AsyncGenerator[AsyncConnection]:
-        """As `begin_write`, for a bulk change of thousands of rows, which may block other writers.
+        """Like `begin_write`, for a bulk change, which may block other writers.
 
-        Raises: StoreUnavailableError: as `begin_write`.
+        Raises: StoreUnavailableError: see `begin_write`.
         """
         with self._bulk_writer():
             async with self.begin_write(bulk=True) as connection:
@@ -113,7 +115,7 @@ class Database(Connections):
         rolled back unless it is committed before the context ends. Until then no other writer of
         this process begins.
 
-        Raises: StoreUnavailableError: as `begin_write`.
+        Raises: StoreUnavailableError: see `begin_write`.
         """
 
         async def commit_now() -> None:
@@ -171,14 +173,14 @@ class Database(Connections):
     async def _move_log(self) -> None:
         """Checkpoint SQLite's write-ahead log after a bulk change, while others write.
 
-        A commit would do so with the lock held.
+        Otherwise a commit would do so while it holds the lock.
         """
         self._moving_log = True
         try:
             async with self._readers.connect() as connection:
                 await run_pragma(connection, "wal_checkpoint(PASSIVE)")
         except (DBAPIError, PoolTimeoutError, StoreUnavailableError, OSError):
-            pass  # the next commit does it
+            pass  # the next commit tries again
         finally:
             self._moving_log = False
             self.bulk_ended_at = asyncio.get_running_loop().time()
@@ -196,13 +198,13 @@ class Database(Connections):
     ) -> AbstractAsyncContextManager[AsyncConnection]:
         """Open a writing transaction; it is committed at the end, and rolled back on an exception.
 
-        It waits for the database for two seconds in all. A `bulk` change of many rows may wait
+        It waits two seconds in total for the database. A `bulk` change of many rows may wait
         longer, and an `endless` one, such as a migration, without a limit.
 
         Raises:
-            StoreUnavailableError: the database is away, full, read-only, too slow or locked by
-                another process; nothing was stored.
-            OutcomeUnknownError: it went away during the commit.
+            StoreUnavailableError: the database is unreachable, full, read-only, too slow or locked
+                by another process; nothing was stored.
+            OutcomeUnknownError: the connection was lost during the commit.
         """
         patience = Patience(None if endless else WRITE_BUDGET_S)
         if bulk:
@@ -212,7 +214,7 @@ class Database(Connections):
     def begin_journal_write(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """As `begin_write`, for the journal, which on PostgreSQL does not wait for other writers.
 
-        Raises: StoreUnavailableError, OutcomeUnknownError: as `begin_write`.
+        Raises: StoreUnavailableError, OutcomeUnknownError: see `begin_write`.
         """
         return self._begin(self._journal_writer, self._journal_lock, Patience(WRITE_BUDGET_S))
 
@@ -244,7 +246,7 @@ class Database(Connections):
     async def begin_read(self) -> AsyncGenerator[AsyncSession]:
         """Open a reading transaction.
 
-        Raises: StoreUnavailableError: the database is away, or does not answer.
+        Raises: StoreUnavailableError: the database is unreachable or does not answer.
         """
         patience = Patience(WRITE_BUDGET_S)
         try:
@@ -263,7 +265,7 @@ class Database(Connections):
         return sqlite.insert(table) if self.dialect == "sqlite" else postgresql.insert(table)
 
     async def version(self) -> str:
-        """The version of the database server or library."""
+        """Return the version of the database server or library."""
         async with self.begin_read() as session:
             statement = (
                 "SELECT sqlite_version()" if self.dialect == "sqlite" else "SHOW server_version"
@@ -287,9 +289,9 @@ class Database(Connections):
             yield
 
     async def empty_log(self) -> bool:
-        """Checkpoint SQLite's write-ahead log into the open file, even if that was moved.
+        """Checkpoint SQLite's write-ahead log into the open file, even if the file was moved.
 
-        Returns whether the log is empty now; active readers can prevent that.
+        Return whether the log is empty now; active readers can prevent that.
         """
         busy, _, _ = await self.run_pragma(
             f"busy_timeout={EMPTY_LOG_TIMEOUT_MS}",
@@ -300,9 +302,9 @@ class Database(Connections):
     async def run_pragma(self, pragma: str, *, then: str = "") -> Any:
         """Run a pragma on SQLite's writing connection outside of transactions; return its row.
 
-        If there is a statement `then`, it runs next and its row is returned.
+        If `then` is given, run that statement next and return its row instead.
 
-        Raises: StoreUnavailableError: the database is away or locked.
+        Raises: StoreUnavailableError: the database is unreachable or locked.
         """
         async with self._write_lock:
             with self._unavailable():
@@ -320,7 +322,7 @@ class Database(Connections):
     async def run_script(self, script: str) -> None:
         """Run statements to completion on SQLite's writing connection, outside of transactions.
 
-        Raises: StoreUnavailableError: the database is away or locked.
+        Raises: StoreUnavailableError: the database is unreachable or locked.
         """
         async with self._write_lock:
             with self._unavailable():

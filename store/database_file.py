@@ -1,4 +1,4 @@
-"""Check that the path of an SQLite database leads to the file that this process has open."""
+"""Check that the path of an SQLite database still leads to the file that this process has open."""
 
 import fcntl
 import os
@@ -35,7 +35,7 @@ class FileProblem(Enum):
 
 
 class DatabaseFile:
-    """The file that this process has open, known by device and inode.
+    """The file that this process has open, identified by device and inode.
 
     New connections open the file that is at the path now; open ones keep the file that was there.
     Writes to a deleted file are lost, so each write calls `verify` first.
@@ -53,7 +53,7 @@ class DatabaseFile:
 
     @property
     def uri(self) -> str:
-        """The URI that opens the file and never creates one."""
+        """The URI that opens the file without creating it."""
         return existing_file_uri(self.path)
 
     @property
@@ -75,7 +75,7 @@ class DatabaseFile:
 
     @property
     def needs_checkpoint(self) -> bool:
-        """Whether only a checkpoint can show if the file is overwritten."""
+        """Whether only a checkpoint can show whether the file was overwritten."""
         return self._content.needs_checkpoint
 
     def note_checkpoint(self, frames: int, copied: int) -> None:
@@ -108,7 +108,7 @@ class DatabaseFile:
     def before_connection(self) -> None:
         """Raises: sqlite3.OperationalError: a connection would reach another file."""
         if _identity(self.path) != self._file or not self._has_its_log():
-            raise sqlite3.OperationalError("the database file is not where it was")
+            raise sqlite3.OperationalError("the database file was moved or replaced")
 
     def connected(self) -> Identity:
         """Count a connection, and return the file that it has open.
@@ -116,7 +116,7 @@ class DatabaseFile:
         Raises: sqlite3.OperationalError: the connection has reached another file.
         """
         if _identity(self.path) != self._file:
-            raise sqlite3.OperationalError("the database file is not where it was")
+            raise sqlite3.OperationalError("the database file was moved or replaced")
         if not self._connections:
             self._log = self._index = None
         self._connections += 1
@@ -139,10 +139,10 @@ class DatabaseFile:
     def detach(self) -> None:
         """Replace the overwritten file with a copy, which can be opened as a new file.
 
-        The connections keep the old file. Otherwise SQLite would copy its log into the new
-        content, at the latest when they are closed.
+        Existing connections keep the old file. Without this, SQLite would copy its log into the
+        new content, at the latest when the connections are closed.
 
-        Raises: OSError: there is no room for the copy, or the folder cannot be written to.
+        Raises: OSError: there is no space for the copy, or the folder cannot be written to.
         """
         target = Path(self.path).resolve()
         copy = Path(f"{target}{COPY}")
@@ -192,7 +192,7 @@ class DatabaseFile:
 
 
 def existing_file_uri(path: str) -> str:
-    """The URI that opens an SQLite file and never creates one."""
+    """Return the URI that opens an SQLite file without creating it."""
     return f"file:{quote(str(Path(path).resolve()))}?mode=rw"
 
 
@@ -201,7 +201,7 @@ def check_file(path: str, *, indexes: bool = False) -> str | None:
 
     With `indexes` it also compares indexes with their tables, which takes much longer.
 
-    Raises: sqlite3.Error: it cannot be read.
+    Raises: sqlite3.Error: the file cannot be read.
     """
     connection = sqlite3.connect(existing_file_uri(path), uri=True, timeout=2)
     try:

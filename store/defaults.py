@@ -39,12 +39,12 @@ def environments(created_at: datetime) -> list[Environment]:
 
 
 def projects(created_at: datetime) -> list[Project]:
-    """Return the project of toggles that name no other."""
+    """Return the project of toggles that name no project."""
     return [
         Project(
             name=DEFAULT_PROJECT,
             title="Default",
-            description="Holds every toggle that was not given to another project.",
+            description="Contains all toggles that are not assigned to another project.",
             created_at=created_at,
         )
     ]
@@ -56,42 +56,42 @@ def toggle_types() -> list[ToggleType]:
         ToggleType(
             name="release",
             title="Release",
-            description="Brings a new piece of work to its users step by step.",
+            description="Releases a new feature to users step by step.",
             lifetime_days=40,
             sort_order=0,
         ),
         ToggleType(
             name="experiment",
             title="Experiment",
-            description="Compares several ways of doing something by what users make of them.",
+            description="Compares variants of a feature by how users respond.",
             lifetime_days=40,
             sort_order=1,
         ),
         ToggleType(
             name="operational",
             title="Operational",
-            description="Steers how a system runs while a change to it settles.",
+            description="Controls how a system operates while a change is introduced.",
             lifetime_days=7,
             sort_order=2,
         ),
         ToggleType(
             name="kill-switch",
             title="Kill switch",
-            description="Takes a part of the system out of service when it does harm.",
+            description="Switches off a part of the system that causes harm.",
             lifetime_days=None,
             sort_order=3,
         ),
         ToggleType(
             name="permission",
             title="Permission",
-            description="Opens a function to those who are entitled to it.",
+            description="Gives a feature to the users who are entitled to it.",
             lifetime_days=None,
             sort_order=4,
         ),
         ToggleType(
             name="sunset",
             title="Sunset",
-            description="Prepares the removal of something that exists.",
+            description="Prepares the removal of an existing feature.",
             lifetime_days=90,
             sort_order=5,
         ),
@@ -104,49 +104,49 @@ def strategies(created_at: datetime) -> list[Strategy]:
     group_id = _parameter(
         "groupId",
         "string",
-        "Mixed into the hash, so that toggles with the same group pick the same users.",
+        "Part of the hash: toggles with the same group select the same users.",
         required=True,
     )
     return [
         _strategy(
             "default",
             "Standard",
-            # Word for word as clients of 3.x know it (contract/rest-v3.yaml, "events-list").
+            # The exact words of 3.x (contract/rest-v3.yaml, "events-list").
             "Default on or off Strategy.",
             created_at,
         ),
         _strategy(
             "userWithId",
             "Users by ID",
-            "On for the users on a list.",
+            "On for a list of users.",
             created_at,
             _parameter("userIds", "list"),
         ),
         _strategy(
             "applicationHostname",
             "Hosts",
-            "On for applications that run on a host on a list.",
+            "On for applications that run on one of the listed hosts.",
             created_at,
             _parameter("hostNames", "list", "The names of the hosts."),
         ),
         _strategy(
             "remoteAddress",
             "IP addresses",
-            "On for clients whose address is on a list or in one of its blocks.",
+            "On for clients with one of the listed addresses, or in one of the listed blocks.",
             created_at,
             _parameter("IPs", "list", "Addresses or blocks, such as 10.0.0.0/8.", required=True),
         ),
         _strategy(
             "gradualRolloutRandom",
             "Random rollout",
-            "On for a share of all calls, each decided by chance.",
+            "On for a random share of all calls.",
             created_at,
             percentage,
         ),
         _strategy(
             "gradualRolloutSessionId",
             "Rollout by session",
-            "On for a share of the sessions; a session keeps its answer.",
+            "On for a share of the sessions; a session always gets the same result.",
             created_at,
             percentage,
             group_id,
@@ -154,7 +154,7 @@ def strategies(created_at: datetime) -> list[Strategy]:
         _strategy(
             "gradualRolloutUserId",
             "Rollout by user",
-            "On for a share of the signed-in users; a user keeps the answer.",
+            "On for a share of the signed-in users; a user always gets the same result.",
             created_at,
             percentage,
             group_id,
@@ -162,14 +162,14 @@ def strategies(created_at: datetime) -> list[Strategy]:
         _strategy(
             "flexibleRollout",
             "Gradual rollout",
-            "On for a share of the users, sessions or calls, whichever the stickiness names.",
+            "On for a share of the users, sessions or calls, depending on the stickiness.",
             created_at,
             _parameter("rollout", "percentage"),
             _parameter(
                 "stickiness",
                 "string",
-                "The context field whose value keeps its answer; or default, which takes the user, "
-                "else the session, else chance; or random.",
+                "The context field by which the result stays the same; `random`; or `default`: "
+                "the user, or else the session, or else random.",
                 required=True,
             ),
             group_id,
@@ -180,15 +180,15 @@ def strategies(created_at: datetime) -> list[Strategy]:
 def context_fields(created_at: datetime) -> list[ContextField]:
     """Return the fields of the context that SDKs set.
 
-    None is marked for stickiness, as in contract/rest-v3.yaml: SDKs offer users and sessions under
+    None is offered for stickiness, as in contract/rest-v3.yaml: SDKs use users and sessions with
     the stickiness `default` anyway.
     """
     described = {
         "environment": "The environment the application runs in.",
-        "userId": "Who is using the application.",
+        "userId": "The id of the user.",
         "appName": "The name of the application.",
-        "currentTime": "The moment of the evaluation.",
-        "sessionId": "The session the user is in.",
+        "currentTime": "The time of the evaluation.",
+        "sessionId": "The id of the user's session.",
     }
     return [
         ContextField(
@@ -203,11 +203,11 @@ def context_fields(created_at: datetime) -> list[ContextField]:
 
 
 def tag_types(created_at: datetime) -> list[TagType]:
-    """Return the tag type for tags without a particular type."""
+    """Return the default tag type."""
     return [
         TagType(
             name="simple",
-            description="A plain label without further meaning.",
+            description="A simple label.",
             icon="#",
             created_at=created_at,
         )

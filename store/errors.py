@@ -15,7 +15,7 @@ def format_path(path: Path) -> str:
 
 
 class DomainError(Exception):
-    """One reason to refuse a change: a code, a message that names the value, and a path.
+    """A reason to refuse a change: a code, a message that names the value, and a path.
 
     `path` leads to the value in the input. It contains camelCase field names and list indexes as
     decimal strings; an empty path means the whole input. The codes are the values of GraphQL's
@@ -74,8 +74,7 @@ class RevisionConflictError(DomainError):
 
     def __init__(self, *, expected: int, actual: int, current: Any, path: Path = ()) -> None:
         super().__init__(
-            f"The object is at revision {actual}, not at {expected}: "
-            "it has changed in the meantime.",
+            f"The object has changed in the meantime: it is at revision {actual}, not {expected}.",
             path=path or ("expectedRevision",),
         )
         self.expected = expected
@@ -115,7 +114,7 @@ class LimitExceededError(DomainError):
 
 
 class Refusal(Exception):
-    """A refused change, with all its errors, so that a form can display them at once."""
+    """A refused change, with all its errors, so that a form can display them together."""
 
     def __init__(self, *errors: DomainError) -> None:
         super().__init__("; ".join(error.message for error in errors))
@@ -137,7 +136,7 @@ class Problems:
         self.errors.append(InvalidError(message, rule=rule, path=path))
 
     def raise_any(self) -> None:
-        """Raises: Refusal: there are errors; it has all of them."""
+        """Raises: Refusal: there are errors; the refusal has all of them."""
         if self.errors:
             raise Refusal(*self.errors)
 
@@ -152,7 +151,7 @@ class StoreUnavailableError(Exception):
 
 
 class OutcomeUnknownError(StoreUnavailableError):
-    """The connection was lost during a commit: the change may be stored or not."""
+    """The connection was lost during a commit; the change may or may not be stored."""
 
 
 def reason(error: Exception) -> str:

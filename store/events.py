@@ -89,7 +89,7 @@ class Event(Struct, frozen=True, kw_only=True, dict=True):
     """One entry of the audit log.
 
     `before` and `after` are JSON documents of the whole object, of a toggle with all environments.
-    They are None if there was or is no object, or if the query did not load documents.
+    They are None if the object did not or does not exist, or if the query did not load documents.
     `subject_key` is the key of the object within its kind, `toggle_id` the affected toggle.
     """
 
@@ -138,14 +138,14 @@ class FieldChange(Struct, frozen=True):
     after: Any = None
 
 
-# Secrets must never be readable, not even hashed. Every event changes the bookkeeping fields.
+# Secrets must never be readable, not even hashed. Bookkeeping fields change with every event.
 _HIDDEN = frozenset({"secretHash"})
 _BOOKKEEPING = frozenset({"revision", "updatedAt", "servedRevision"})
-# Longer lists are compared as a whole, and objects or lists with more changes are reported as one
-# change: documents are large, and a page of events displays many of them.
+# The maximum number of items or changes to compare. Longer lists are compared as a whole, and
+# objects or lists with more changes are reported as one change, since pages display many events.
 MAX_COMPARED = 200
 # Paths of objects with bookkeeping fields: the document itself and a toggle's configurations.
-# Elsewhere these keys are names that people chose.
+# Elsewhere these keys are names that users chose.
 _ENTITY = re.compile(r"(/environments/[^/]+)?")
 
 
@@ -184,7 +184,7 @@ def field_changes(before: Any, after: Any) -> list[FieldChange]:
 
 def _compare(before: Any, after: Any, path: str, changes: list[FieldChange]) -> None:
     if before == after and repr(before) == repr(after):
-        return  # fast for equal parts, which are most of a document; repr distinguishes true from 1
+        return  # fast for most parts, which are equal; repr distinguishes true from 1
     old, new = _items(before), _items(after)
     if old is not None and new is not None and isinstance(before, dict) == isinstance(after, dict):
         start = len(changes)
@@ -197,7 +197,7 @@ def _compare(before: Any, after: Any, path: str, changes: list[FieldChange]) -> 
 
 
 def _items(value: Any) -> Mapping[str, Any] | None:
-    """Return the members of an object or a list by key or index; None for long lists and others."""
+    """Return the members of an object or list by key or index; None for long lists and the rest."""
     if isinstance(value, dict):
         return cast("dict[str, Any]", value)
     # Documents that were not read from the log contain tuples.

@@ -1,4 +1,4 @@
-"""Reading the audit log."""
+"""Read the audit log."""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
@@ -24,10 +24,10 @@ EventParent: TypeAlias = Literal["toggle_id", "change_set_id"]
 
 
 class EventFilter(Struct, frozen=True, kw_only=True):
-    """Which events to return: all given fields must match, each with any entry of its collection.
+    """Selects events: all given fields must match, each with any entry of its collection.
 
     `subjects` are pairs of kind and key. `search` is a substring of subject name, summary or actor.
-    None among `environments` means events without an environment.
+    None in `environments` selects events without an environment.
     """
 
     types: Collection[EventType] | None = None
@@ -88,9 +88,9 @@ async def newest_events(
 ) -> list[Event]:
     """Return the newest events that match any of the filters, newest first.
 
-    Each filter, whose collections have to be tuples, is looked up by itself, so that one which
-    names a wire type and an environment, or a subject, reads no more than `limit` entries of its
-    index, however long the log is. One that only excepts wire types reads past what it excepts.
+    Collections of the filters must be tuples. Each filter is looked up by itself. If it names an
+    event type and an environment, or a subject, it reads at most `limit` entries of an index,
+    however long the log is. A filter that only excludes event types also reads the excluded events.
     """
     number = _EVENT.c.number
     newest = number.in_(_newest_numbers(tuple(filters), limit))
@@ -173,11 +173,11 @@ async def last_event_at(
     revision: int,
     environment: str | None = None,
 ) -> Event | None:
-    """Return the latest event of a revision about one object, without documents; None without one.
+    """Return the latest event of a revision about one object, without documents, or None.
 
     One revision can have events about several environments of a toggle. With `environment`, events
-    about other environments do not count. Events about that very environment win over events about
-    none; without `environment` it is the other way round.
+    about other environments are ignored, and events about this one are preferred to events without
+    an environment. Without `environment`, events without an environment are preferred.
     """
     of_object = EventFilter(
         subjects=[(kind, key)],

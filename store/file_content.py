@@ -19,13 +19,13 @@ from store.rows import ServerStateRow, UsageStateRow
 
 # The suffix of the log's index.
 INDEX = "-shm"
-# The index's header, twice, and the progress of checkpoints after it: a salt that changes when the
-# log begins anew, how many of its frames stand in the file, and how many a checkpoint has tried.
+# The index's header, stored twice, and the progress of checkpoints: a salt that changes when the
+# log is restarted, the number of its frames in the file, and the number that a checkpoint tried.
 _INDEX_BYTES = 136
 _SALT, _DONE, _TRIED = slice(32, 40), slice(96, 100), slice(128, 132)
 # An incomplete database counts as finished after this many observations without a change.
 _LOOKS_UNTIL_FINISHED = 6
-# NOMEM, IOERR and CANTOPEN: problems of this process or the disk, not of the file's content.
+# NOMEM, IOERR and CANTOPEN: problems of this process or the disk rather than the file's content.
 _NOT_READ = frozenset({7, 10, 14})
 _STATE, _USAGE = table_of(ServerStateRow).name, table_of(UsageStateRow).name
 _FIRST = f"SELECT installation_id, revision, (SELECT sequence FROM {_USAGE}) FROM {_STATE}"
@@ -68,8 +68,8 @@ class Observation(Struct, frozen=True):
 class FileContent:
     """Compares the file at a path with its last observation.
 
-    A process must have at most one instance for a file, and close its connections first: closing
-    the index releases the locks that all connections of the process hold on it.
+    A process must have at most one instance per file, and close its database connections first:
+    closing the index releases the locks that all connections of the process hold on it.
     """
 
     def __init__(self, path: str) -> None:
@@ -77,11 +77,11 @@ class FileContent:
         self._index: int | None = None
         self._last: Observation | None = None
         self._overwritten = False
-        # For an overwritten file: its last stamp, and how many observations found it unchanged.
+        # For an overwritten file: its last stamp, and the number of observations since it changed.
         self._stamp_then: Stamp | None = None
         self._unchanged_looks = 0
         self._complete = False
-        # Whether only a checkpoint can show if the file is overwritten.
+        # Whether only a checkpoint can show whether the file was overwritten.
         self.needs_checkpoint = False
         # The last checkpoint that is known to have copied the whole log.
         self._whole: Checkpoints | None = None
@@ -100,7 +100,7 @@ class FileContent:
         return stamp != last.stamp and self._checkpoints() == last.checkpoints
 
     def observe(self) -> None:
-        """Inspect the content of the file if it was written to; takes about a millisecond."""
+        """Inspect the content of the file if it was written; takes about a millisecond."""
         stamp = self._stamp()
         if self._overwritten:
             self._unchanged_looks = self._unchanged_looks + 1 if stamp == self._stamp_then else 0
@@ -184,7 +184,7 @@ class FileContent:
             return False
 
     def _checkpoints(self) -> Checkpoints | None:
-        """The progress of checkpoints; None while the log has no index."""
+        """Return the progress of checkpoints; None while the log has no index."""
         if self._index is None or not self._has_current_index():
             return None
         found = os.pread(self._index, _INDEX_BYTES, 0)
@@ -194,7 +194,7 @@ class FileContent:
 
 
 def _is_foreign(last: Observation, now: Observation) -> bool:
-    """Whether another program than SQLite has changed the content since the last observation."""
+    """Whether a program other than SQLite changed the content since the last observation."""
     if now.content == last.content:
         return False  # only the time changed
     if now.checkpoints == last.checkpoints or now.content is None:
@@ -217,7 +217,7 @@ def _read(path: str) -> Content:
 
     Raises: OSError: the file cannot be read at the moment.
     """
-    # With `immutable` SQLite uses neither log nor locks.
+    # With `immutable`, SQLite uses neither the log nor locks.
     uri = f"file:{quote(str(Path(path).resolve()))}?mode=ro&immutable=1"
     try:
         with closing(sqlite3.connect(uri, uri=True)) as connection:

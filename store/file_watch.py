@@ -1,4 +1,4 @@
-"""Watch the file of an SQLite database, and react if it is missing, back or replaced."""
+"""Watch the file of an SQLite database, and react if it disappears, reappears or is replaced."""
 
 import asyncio
 import logging
@@ -26,9 +26,9 @@ _log = logging.getLogger(__name__)
 class FileWatch:
     """Checks the file twice a second; on PostgreSQL it does nothing.
 
-    A file that is back is used again. Another file of the same installation, such as a backup, is
-    opened and loaded; a file of another installation is refused. `installation` returns the id of
-    the installation in memory, `begin_history` takes an unused revision, and `load` reloads
+    A file that reappears is used again. Another file of the same installation, such as a backup,
+    is opened and loaded; a file of another installation is refused. `installation` returns the id
+    of the installation in memory, `begin_history` takes an unused revision, and `load` reloads
     everything.
     """
 
@@ -77,7 +77,7 @@ class FileWatch:
         if file is not None:
             await asyncio.to_thread(file.observe)
             if file.problem is FileProblem.OVERWRITTEN:
-                # Otherwise closing the last connection would copy the log into it.
+                # Otherwise closing the last connection would copy the log into the file.
                 with suppress(OSError):
                     await asyncio.to_thread(file.detach)
                     file.set_old_log_aside()
@@ -91,13 +91,13 @@ class FileWatch:
             damage = await asyncio.to_thread(check_file, file.path)
         except sqlite3.DatabaseError as error:
             if isinstance(error, sqlite3.OperationalError):
-                raise StoreUnavailableError("The file cannot be checked just now.") from error
+                raise StoreUnavailableError("The file cannot be checked at the moment.") from error
             damage = str(error)
         if damage is not None and file.problem is None:
             self._database.note_damage(damage)
 
     async def look(self) -> None:
-        """Find out what happened to the file, and repair the situation where possible."""
+        """Detect what happened to the file, and recover where possible."""
         file = self._database.file
         if file is None:
             return
@@ -114,7 +114,7 @@ class FileWatch:
                 _log.warning("The database file '%s' is back: changes are stored again", file.path)
             else:
                 _log.error(
-                    "%s ('%s'): changes are refused until it is back", problem.value, file.path
+                    "%s ('%s'): changes are refused until it reappears", problem.value, file.path
                 )
             self._problem, self._refusal = problem, None
         if problem is FileProblem.LOG_MISSING:
@@ -126,7 +126,7 @@ class FileWatch:
             await self._adopt(file)
 
     async def _save_log(self) -> bool:
-        """Checkpoint the log into the open file, even if that was moved; return its success."""
+        """Checkpoint the log into the open file, even if it was moved; return whether it worked."""
         try:
             return await self._database.empty_log()
         except StoreUnavailableError:
@@ -139,7 +139,7 @@ class FileWatch:
             await self._reconnect(file)
 
     async def _detach(self, file: DatabaseFile) -> None:
-        """Open the content that another program wrote to the file, without the previous log.
+        """Open what another program wrote to the file, without the previous log.
 
         The log stays next to the file under another name, because it may be the only copy of some
         changes.
@@ -147,7 +147,7 @@ class FileWatch:
         try:
             await asyncio.to_thread(file.detach)
         except OSError as error:
-            self._refuse(file, f"It cannot be copied: {error.strerror}.")
+            self._refuse(file, f"The file cannot be copied: {error.strerror}.")
             return
         self._problem, self._mixed = FileProblem.REPLACED, True
         await self._adopt(file)
@@ -171,7 +171,7 @@ class FileWatch:
         self._refusal = refusal
 
     async def _prepare(self) -> None:
-        """Migrate the other file, and begin its history at unused revisions."""
+        """Migrate the new file, and continue its history at unused revisions."""
         other = Database(self._database.url.render_as_string(hide_password=False))
         try:
             await migrate(other)
@@ -196,5 +196,5 @@ def _reason_to_refuse(path: str, installation_id: str, *, indexes: bool) -> str 
             return "The file is the database of another installation."
         damage = check_file(path, indexes=indexes)
     except (sqlite3.Error, TypeError) as error:
-        return f"The file is damaged, or no database of Flagstaff ({error})."
+        return f"The file is damaged, or not a database of Flagstaff ({error})."
     return None if damage is None else f"The file is damaged: {damage}."

@@ -1,7 +1,7 @@
-"""Whether a database still holds the history that this process knows.
+"""Detect whether a database still holds the history that this process knows.
 
-A failover to a server that lags behind, or the restore of a backup, takes a database back to an
-older state, from which another history begins.
+A failover to a server that lags behind, or the restore of a backup, returns a database to an older
+state. From there a different history begins.
 """
 
 from datetime import datetime, timedelta
@@ -21,20 +21,20 @@ _READ_STATE = sa.select(
     _STATE.c.revision, sa.select(sa.func.max(_EVENT.c.number)).scalar_subquery()
 )
 
-# The minimum age of removed events, whatever the settings.
+# The minimum age of the events that are removed, regardless of settings.
 YOUNG = timedelta(days=1)
 
-# How much more of a lost history other processes may have seen than this one: the commits of one
-# second, in which a large import can create hundreds of thousands of events.
+# The number of revisions of a lost history that other processes may have seen beyond this one's: a
+# second of commits. A large import can create hundreds of thousands of events in that time.
 REVISION_GAP = 1_000
 EVENT_GAP = 1_000_000
 
-# The revision and the time of an event; together they differ between histories.
+# The revision and the time of an event; the pair identifies a history.
 Mark: TypeAlias = tuple[int, datetime]
 
 
 async def newest_mark(session: AsyncSession) -> Mark | None:
-    """The mark of the newest event, None without events."""
+    """Return the mark of the newest event, None if there are no events."""
     statement = (
         sa.select(_EVENT.c.revision, _EVENT.c.created_at).order_by(_EVENT.c.number.desc()).limit(1)
     )
@@ -43,7 +43,7 @@ async def newest_mark(session: AsyncSession) -> Mark | None:
 
 
 async def holds(session: AsyncSession, mark: Mark, now: datetime) -> bool:
-    """Whether the database has the event of a mark, or may have removed it because of its age."""
+    """Whether the database has the event of a mark, or may have removed it as expired."""
     revision, created_at = mark
     found = sa.select(_EVENT.c.created_at).where(_EVENT.c.revision == revision)
     times = (await session.scalars(found.limit(1))).all()
@@ -56,16 +56,16 @@ async def holds(session: AsyncSession, mark: Mark, now: datetime) -> bool:
 
 
 async def state_of(session: AsyncSession) -> tuple[int, int]:
-    """Return the revision, and the number of the newest event, 0 without events."""
+    """Return the revision, and the number of the newest event (0 if there are no events)."""
     revision, number = (await session.execute(_READ_STATE)).one()
     return revision, number or 0
 
 
 async def begin_history(connection: AsyncConnection, revision: int, number: int) -> None:
-    """Continue at a revision and an event number that are unused in every history.
+    """Continue at a revision and an event number that no history has used.
 
     `revision` and `number` are the newest that this process has seen. Clients compare revisions and
-    request events after a number, so those of the lost history must not be used again. Other
+    request events after a number, so those of the lost history must not be reused. Other
     processes may have seen more of it, hence the gap.
     """
     newest = (await connection.execute(sa.select(_STATE.c.revision).with_for_update())).scalar_one()

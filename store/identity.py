@@ -27,7 +27,7 @@ TOKEN_ID_KEY = "flagstaff.token_id"
 
 
 class UnauthenticatedError(Exception):
-    """The request has no credentials, or unknown ones."""
+    """The request has missing or unknown credentials."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -35,7 +35,7 @@ class UnauthenticatedError(Exception):
 
 
 class UnknownTokenError(UnauthenticatedError):
-    """The token does not exist: it is invented, mistyped or revoked."""
+    """The token does not exist: it is mistyped, made up or revoked."""
 
 
 class ForbiddenError(Exception):
@@ -47,7 +47,7 @@ class ForbiddenError(Exception):
 
 
 class Principal(Struct, frozen=True):
-    """The party that made a request.
+    """The party that makes a request.
 
     `token` is None if authentication is off or the client API is open. `projects` limits which
     toggles are visible; empty means all.
@@ -70,7 +70,7 @@ class Principal(Struct, frozen=True):
 
     @property
     def is_public(self) -> bool:
-        """Whether anybody may be the party.
+        """Whether anybody can act as this party.
 
         Frontend tokens are visible in web pages, and an open client API requires none. If
         authentication is off, all parties are admins, who connect over loopback.
@@ -122,8 +122,8 @@ def identify(
     If `auth` is `none`, authentication is off: everybody is an admin, and tokens are ignored. Only
     admins can name the actor, with `user` or the user name of HTTP Basic.
 
-    Raises: UnauthenticatedError: if there is no token, or it is unknown (`UnknownTokenError`), has
-    expired, belongs to an environment that is gone, or came by HTTP Basic without being an admin's.
+    Raises: UnauthenticatedError: the token is missing or unknown (`UnknownTokenError`), has
+    expired, belongs to a deleted environment, or was sent by HTTP Basic and is not an admin token.
     """
     known: dict[str, Principal] = snapshot.memo.setdefault(identify, {})
     if user is None and auth != AUTH_OFF:
@@ -139,10 +139,10 @@ def identify(
         actor = Actor(actor_name, ActorKind.ANONYMOUS) if actor_name else ANONYMOUS
         return Principal(actor, ApiTokenType.ADMIN, None, DEFAULT_ENVIRONMENT, ())
     if secret is None:
-        raise UnauthenticatedError("The request needs an API token in the header Authorization.")
+        raise UnauthenticatedError("The request needs an API token in the Authorization header.")
     principal = holder_of(snapshot.token_of(secret), snapshot, now=now, actor_name=actor_name)
     if basic_user is not None and not principal.can_write:
-        raise UnauthenticatedError("HTTP Basic takes an admin token as its password.")
+        raise UnauthenticatedError("HTTP Basic requires an admin token as the password.")
     if user is None and authorization is not None:
         if len(known) >= MAX_REMEMBERED:
             known.clear()
@@ -155,8 +155,8 @@ def holder_of(
 ) -> Principal:
     """Return the principal for a token, None if unknown; `actor_name` applies to admins only.
 
-    Raises: UnauthenticatedError: it is unknown (`UnknownTokenError`), has expired, or its
-        environment is gone.
+    Raises: UnauthenticatedError: the token is unknown (`UnknownTokenError`) or has expired, or its
+        environment was deleted.
     """
     # The message does not reveal whether the token ever existed.
     message = "The API token is not known to this server or has expired."
@@ -166,7 +166,7 @@ def holder_of(
         raise UnauthenticatedError(message)
     environment = token.environment or DEFAULT_ENVIRONMENT
     if environment not in snapshot.environments:
-        raise UnauthenticatedError("The API token belongs to an environment that is gone.")
+        raise UnauthenticatedError("The API token belongs to an environment that was deleted.")
     named = actor_name if token.type is ApiTokenType.ADMIN else None
     actor = Actor(named or token.name, ActorKind.TOKEN, token.id)
     return Principal(actor, token.type, token, environment, token.projects)
@@ -175,7 +175,8 @@ def holder_of(
 def require_held(actor: Actor, snapshot: Snapshot, *, now: datetime) -> None:
     """Check that the token of an actor is still valid; actors without a token always pass.
 
-    Raises: UnauthenticatedError: the token was revoked or has expired, or its environment is gone.
+    Raises: UnauthenticatedError: the token was revoked or has expired, or its environment was
+        deleted.
     """
     if actor.token_id is not None:
         holder_of(snapshot.tokens.get(actor.token_id), snapshot, now=now)
@@ -190,14 +191,14 @@ def require(principal: Principal, *types: ApiTokenType) -> None:
         return
     needed = " or ".join(types)
     raise ForbiddenError(
-        f"This needs a token of type {needed}; the one sent is of type {principal.type}."
+        f"This requires a token of type {needed}; the token sent is of type {principal.type}."
     )
 
 
 def _displayable(name: str | None) -> str | None:
     """Clean a name for the audit log: one line of at most 100 visible characters; None if empty.
 
-    Header values are decoded as Latin-1; they are decoded as UTF-8 if that is possible.
+    Header values arrive decoded as Latin-1; they are decoded again as UTF-8 if possible.
     """
     if not name:
         return None

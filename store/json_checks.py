@@ -1,7 +1,7 @@
 """Parse JSON from clients, and reject values that no database column and no SDK can hold.
 
-The checks scan bytes and not parsed values, so a small body that expands to a large value costs
-nothing here. GraphQL and REST share them, since they must reject the same values.
+The checks scan bytes, not parsed values, so they stay cheap for a small body that expands to a
+large value. GraphQL and REST share them, because both must reject the same values.
 """
 
 import re
@@ -16,12 +16,12 @@ LARGE_JSON_BYTES = 50_000
 # The first integer that does not fit in 64 bits, and its number of digits.
 _BEYOND = 2**63
 _DIGITS_OF_BEYOND = 19
-# Runs of so many digits are found in two steps; the first is fast.
+# Runs of this many digits are found in two steps, of which the first is fast.
 _DIGITS = bytes(b"0"[0] if chr(byte).isdecimal() else b" "[0] for byte in range(128)) + b" " * 128
 _LONG_RUN = b"0" * _DIGITS_OF_BEYOND
 _LONG_NUMBER = re.compile(rb"(?<![\w.+-])(-?)(\d{19,})(?![\d.eE])")
 
-# The prefix of the parser's error for a lack of memory. It needs about 12 bytes per byte of JSON.
+# The prefix of the parser's out-of-memory error. Parsing needs about 12 bytes per byte of JSON.
 _NO_MEMORY = "Not enough memory"
 
 _BRACKETS = b"[]{}"
@@ -47,8 +47,8 @@ def parse_json(text: bytes | str) -> Any:
 def find_violation(text: bytes) -> str | None:
     """Return the rule that valid JSON breaks, as the end of a sentence; None if there is none.
 
-    It must not contain the character NUL or an integer of more than 64 bits, or nest deeper than
-    `MAX_NESTING` levels.
+    Valid JSON must not contain the character NUL or an integer of more than 64 bits, or nest more
+    than `MAX_NESTING` levels.
     """
     if b"\\u0000" in text and b"\\u0000" in text.replace(rb"\\", b""):
         return "holds the character NUL, which cannot be stored"
@@ -60,7 +60,7 @@ def find_violation(text: bytes) -> str | None:
     if has_long_run and any(
         _is_beyond(sign, digits) for sign, digits in _LONG_NUMBER.findall(outside)
     ):
-        return "holds a whole number of more than 64 bits"
+        return "holds an integer of more than 64 bits"
     if may_be_deep and _is_deep(outside):
         return f"is nested deeper than {MAX_NESTING} levels"
     return None

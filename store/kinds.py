@@ -1,6 +1,6 @@
 """The kinds of objects in the configuration, each defined in one row.
 
-To add a kind, add a row here and a mapping to `Configuration` in `store/snapshot.py`.
+To add a kind, add an entry here and a mapping to `Configuration` in `store/snapshot.py`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -68,12 +68,11 @@ class Kind(Struct, frozen=True, kw_only=True):
 
     `indexes` are the mappings of a snapshot that hold the objects, each with a function that
     returns an object's key in it. Events identify an object by `event_key` and `event_name`.
-    `parse_event_key` converts an event key to the key in `event_index`, which is the mapping
-    `found_in`, or the first one.
-    `environment` and `project` return those that an event about an object affects.
+    `parse_event_key` converts an event key to the key in the mapping `event_index`.
+    `environment` and `project` return the ones that an event about an object affects.
     `enumerations` are the columns that hold values of an enumeration, with its class.
-    If `named_by_toggles`, toggles create objects by naming them.
-    If `undoable`, changes can be undone; deletion is in `store/operations/deletion.py`.
+    If `named_by_toggles`, a toggle that names a missing object creates it.
+    If `undoable`, changes can be undone; see `store/operations/deletion.py` for deletion.
     """
 
     subject: SubjectKind

@@ -1,4 +1,4 @@
-"""Derive the lifecycle of toggles: the stages between creation and archive."""
+"""Derive the lifecycle of toggles: the stages from creation to archive."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -48,8 +48,8 @@ def lifecycle_of(snapshot: Snapshot, usage: UsageSummary, toggle: Toggle) -> Lif
     """Derive the stages of a toggle so far.
 
     Stages are not stored. They begin with the first report from a kind of environment, when the
-    toggle is marked as stale, and when it is archived. A stage is skipped if a later one began
-    before it, such as a first report from development after one from production.
+    toggle is marked as stale, and when it is archived. A stage is skipped if a later stage began
+    earlier, for example if production reports before development.
     """
     before_live, live = _first_reports(snapshot, usage, toggle)
     began = (
@@ -70,12 +70,12 @@ def lifecycle_of(snapshot: Snapshot, usage: UsageSummary, toggle: Toggle) -> Lif
 def _first_reports(
     snapshot: Snapshot, usage: UsageSummary, toggle: Toggle
 ) -> tuple[datetime | None, datetime | None]:
-    """Return the times of the first report from outside production and from production."""
+    """Return the times of the first reports from outside production and from production."""
     elsewhere: list[datetime] = []
     production: list[datetime] = []
     for name in usage.environments(toggle.name):
         seen = usage.of(toggle.name, name)
-        # Reports name toggles: older ones are about an earlier toggle or an unknown name.
+        # Reports refer to names: older ones are about a deleted toggle or an unknown name.
         if seen is None or seen.last_seen_at < toggle.created_at:
             continue
         environment = snapshot.environments.get(name)

@@ -1,4 +1,4 @@
-"""Notice the commits of other processes, with the means of each database."""
+"""Detect the commits of other processes, in a way that suits each database."""
 
 import asyncio
 import contextlib
@@ -17,19 +17,19 @@ from store.database_file import existing_file_uri
 from store.postgresql import Connector, Driver, answers
 from store.rows import ServerStateRow
 
-# A poll takes about 20 µs, so at this interval polling takes a thousandth of a CPU.
+# A poll takes about 20 µs, so polling at this interval uses a thousandth of a CPU.
 POLL_INTERVAL_S = 0.02
 RECONNECT_INTERVAL_S = 0.5
-# A connection without notifications for this long is checked.
+# Check a connection after this long without notifications.
 HEARTBEAT_S = 1.0
-# Behind a pooler; each poll takes a connection of the server briefly.
+# The interval behind a pooler; each poll briefly occupies a server connection.
 POOLED_INTERVAL_S = 0.5
 CHANNEL = "flagstaff_revision"
 
 _REVISION = str(sa.select(table_of(ServerStateRow).c.revision))
 _log = logging.getLogger(__name__)
 
-# Called with the committed revision, None if it is not known.
+# Called with the committed revision, None if unknown.
 Hear: TypeAlias = Callable[[int | None], Awaitable[object]]
 
 
@@ -37,7 +37,7 @@ class Listener(Protocol):
     """Calls a function when any process has committed a revision."""
 
     def start(self) -> None:
-        """Begin in the background."""
+        """Start listening in the background."""
         ...
 
     async def close(self) -> None:
@@ -50,7 +50,7 @@ class Listener(Protocol):
 
 
 def listener_for(database: Database, hear: Hear) -> Listener:
-    """Return the listener for a database; the store's slow poll finds what it misses."""
+    """Return the listener for a database; the store's slow poll finds the commits it misses."""
     if database.connector is None:
         return SqliteListener(database.url.database or "", hear)
     return PostgresqlListener(database.connector, hear)
@@ -59,16 +59,16 @@ def listener_for(database: Database, hear: Hear) -> Listener:
 async def announce(connection: AsyncConnection, revision: int) -> None:
     """Notify the listeners of all processes of a revision when the transaction commits.
 
-    SQLite listeners see it in the file.
+    SQLite listeners detect the revision in the file.
     """
     if connection.dialect.name == "postgresql":
         await connection.execute(sa.select(sa.func.pg_notify(CHANNEL, str(revision))))
 
 
 class SqliteListener:
-    """Polls SQLite, many times a second, for changes of the file by any connection.
+    """Polls SQLite, many times a second, for changes to the file by any connection.
 
-    It polls in the thread of the event loop: the answer is in shared memory, and another thread
+    It polls in the thread of the event loop: the result is in shared memory, and another thread
     would cost ten times as much.
     """
 
@@ -99,7 +99,7 @@ class SqliteListener:
         try:
             revision = self._news()
         except sqlite3.Error:
-            return  # locked just now, or away; the slow poll says so
+            return  # locked or missing; the slow poll reports that
         if revision is not None:
             await self._hear(revision)
 
@@ -118,7 +118,7 @@ class SqliteListener:
 
 
 class PostgresqlListener:
-    """Listens on its own connection, and opens another one if it is lost or silent.
+    """Listens on its own connection, and replaces it if it is lost or unresponsive.
 
     Poolers do not support LISTEN, so behind one it polls instead.
     """
@@ -137,8 +137,8 @@ class PostgresqlListener:
         work = self._run()
         if self._connector.pooled:
             _log.warning(
-                "PostgreSQL is reached through a pooler, which hands on no notifications: commits "
-                "of other processes are looked for every %g seconds.",
+                "PostgreSQL is reached through a pooler, which does not forward notifications: "
+                "commits of other processes are polled every %g seconds.",
                 POOLED_INTERVAL_S,
             )
             work = self._poll()
@@ -146,7 +146,7 @@ class PostgresqlListener:
 
     async def close(self) -> None:
         """Stop. Closing again does nothing."""
-        # The driver now and then loses a cancellation, so these end the task, too.
+        # The driver sometimes loses a cancellation, so these flags end the task as well.
         self._closing = self._lost = True
         self._news.set()
         task, self._task = self._task, None
@@ -160,8 +160,8 @@ class PostgresqlListener:
 
     async def _run(self) -> None:
         while not self._closing:
-            # The store's slow poll says when the database is away; this only tries again, whatever
-            # the driver makes of a lost connection.
+            # Only try again, whatever error the driver raises: the store's slow poll logs when the
+            # database is unavailable.
             try:
                 driver = await self._connector.connect()
                 try:
@@ -169,7 +169,7 @@ class PostgresqlListener:
                 finally:
                     driver.terminate()
             except Exception:
-                _log.debug("Commits of others cannot be listened for just now", exc_info=True)
+                _log.debug("Cannot listen for commits at the moment", exc_info=True)
             await asyncio.sleep(RECONNECT_INTERVAL_S)
 
     async def _poll(self) -> None:
@@ -183,7 +183,7 @@ class PostgresqlListener:
         driver.add_termination_listener(self._on_lost)
         async with asyncio.timeout(HEARTBEAT_S):
             await driver.add_listener(CHANNEL, self._on_announced)
-        # Earlier commits were not announced on this connection.
+        # This connection received no notifications of earlier commits.
         self._revision = None
         self._news.set()
         while not self._lost:
@@ -201,7 +201,7 @@ class PostgresqlListener:
         try:
             await self._hear(revision)
         except Exception:
-            _log.debug("A commit was announced and could not be read", exc_info=True)
+            _log.debug("A commit was announced but could not be read", exc_info=True)
 
     def _on_announced(self, _driver: Any, _pid: int, _channel: str, payload: str) -> None:
         self._revision = int(payload) if payload.isdecimal() else None

@@ -26,7 +26,7 @@ DEFAULT_STRATEGY = "default"
 
 
 class ActorKind(StrEnum):
-    """The kind of party that made a change."""
+    """The kind of party that makes a change."""
 
     TOKEN = "token"
     SYSTEM = "system"
@@ -52,7 +52,7 @@ class ApiTokenType(StrEnum):
 
 
 class Actor(Struct, frozen=True, rename="camel"):
-    """The party that made a change: its display name and, for token holders, the token's id."""
+    """The party that makes a change: its display name and, for token holders, the token's id."""
 
     name: str
     kind: ActorKind
@@ -64,7 +64,7 @@ ANONYMOUS = Actor("anonymous", ActorKind.ANONYMOUS)
 
 
 class Entity(Struct, frozen=True, kw_only=True, dict=True, rename="camel", eq=True):
-    """Base of objects with an identity; `revision` is the one at which the object last changed."""
+    """Base of objects with an identity; `revision` is that of the last change of the object."""
 
     revision: int = 0
 
@@ -72,7 +72,7 @@ class Entity(Struct, frozen=True, kw_only=True, dict=True, rename="camel", eq=Tr
 class ToggleStrategy(Struct, frozen=True, kw_only=True, dict=True, rename="camel"):
     """An activation strategy of a toggle in one environment.
 
-    UNSET fields, and `constraints` of None, were sent that way by a REST client.
+    UNSET fields, and None in `constraints`, preserve what a REST client sent.
     """
 
     id: str
@@ -131,7 +131,7 @@ class Toggle(Entity, frozen=True, kw_only=True, dict=True, rename="camel"):
         return self.archived_at is not None
 
     def in_environment(self, environment: str) -> ToggleEnvironment:
-        """Return the configuration in an environment; by default off, no strategies, revision 0."""
+        """Return the configuration in an environment; the default is off, at revision 0."""
         configured = self.environments.get(environment)
         if configured is not None:
             return configured
@@ -153,7 +153,7 @@ class Strategy(Entity, frozen=True, kw_only=True, dict=True, rename="camel"):
 
 
 class Environment(Entity, frozen=True, kw_only=True, dict=True, rename="camel"):
-    """A stage of delivery; the features body of its SDKs last changed at `served_revision`."""
+    """A stage of delivery; `served_revision` is that of the last change of its features body."""
 
     name: str
     type: EnvironmentType

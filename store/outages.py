@@ -1,4 +1,4 @@
-"""Classify exceptions of drivers: database unavailable, damaged, or lost during a commit."""
+"""Classify the exceptions of drivers: database unavailable, damaged, or lost during a commit."""
 
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncTransaction
@@ -6,14 +6,15 @@ from sqlalchemy.ext.asyncio import AsyncTransaction
 from store.errors import OutcomeUnknownError
 from store.waiting import Patience
 
-# SQLite's primary result codes for "not now": BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN.
+# SQLite's primary result codes for temporary failures: BUSY, LOCKED, READONLY, IOERR, FULL,
+# CANTOPEN.
 _SQLITE_UNAVAILABLE = frozenset({5, 6, 8, 10, 13, 14})
-# CORRUPT and NOTADB: what is stored cannot be read.
+# CORRUPT and NOTADB: the stored data cannot be read.
 SQLITE_DAMAGED = frozenset({11, 26})
-# PostgreSQL's likewise: connection lost, resources exhausted, shutting down or starting, read-only,
-# serialisation failure, deadlock, lock not available, a transaction that was idle for too long.
+# The same for PostgreSQL: connection lost, resources exhausted, shutting down or starting,
+# read-only, serialisation failure, deadlock, lock not available, idle transaction timeout.
 _POSTGRESQL_UNAVAILABLE = ("08", "53", "57P", "25006", "25P03", "40001", "40P01", "55P03")
-# Those after which it is unknown whether a commit succeeded.
+# The codes after which it is unknown whether a commit succeeded.
 _POSTGRESQL_LOST = ("08", "57P")
 
 
@@ -29,7 +30,7 @@ async def commit(transaction: AsyncTransaction, patience: Patience) -> None:
         if refused or getattr(cause, "sqlite_errorcode", None) is not None:
             raise
         raise OutcomeUnknownError(
-            "The database went away during the commit, so it is not known whether it was made."
+            "The database connection was lost during the commit, so its outcome is unknown."
         ) from error
 
 

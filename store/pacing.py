@@ -3,10 +3,10 @@
 import asyncio
 from time import perf_counter
 
-# How long one slice may block the event loop.
+# The maximum time that one slice blocks the event loop.
 SLICE_S = 0.02
-# Iterations of the event loop between two slices: enough to read and answer a new request,
-# whatever waits for its slice.
+# The iterations of the event loop between two slices: enough to read and answer a new request, no
+# matter how much work is waiting.
 ROUNDS_BETWEEN = 5
 
 
@@ -28,7 +28,7 @@ class Turns:
         return now - self._began > SLICE_S
 
     async def take(self) -> None:
-        """Wait for the next slice: other tasks run, and earlier waiters get theirs first."""
+        """Wait for the next slice; other tasks run meanwhile, and earlier waiters go first."""
         async with self._next:
             for _ in range(ROUNDS_BETWEEN):
                 await asyncio.sleep(0)

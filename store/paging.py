@@ -58,9 +58,9 @@ async def page_of_rows(
     *,
     descending: bool = False,
 ) -> Page[Any]:
-    """Return a window of a statement's rows, ordered by `columns`, none of them nullable.
+    """Return a window of a statement's rows, ordered by `columns`, which are not nullable.
 
-    A page takes one statement.
+    It executes one statement.
     """
     statement = (
         statement.where(*_between_keys(columns, window, descending))
@@ -81,10 +81,10 @@ async def pages_by_parent(
     """Return the same window of the rows of each parent, ordered by `columns`, descending.
 
     The statement selects rows of one table with the column `parent`. Parents without rows get an
-    empty page. All pages take one statement.
+    empty page. It executes one statement for all pages.
     """
     if len(parents) == 1:
-        # An index on the parent has its rows in order, so that a page of many rows stays cheap.
+        # An index on the parent has its rows in order, so a page is cheap even among many rows.
         (only,) = parents
         of_parent = statement.where(parent == only)
         return {only: await page_of_rows(session, of_parent, columns, window, descending=True)}
@@ -92,7 +92,7 @@ async def pages_by_parent(
     position = sa.func.row_number().over(
         partition_by=parent, order_by=_in_order(columns, window, descending=True)
     )
-    # Ranks keys only; whole rows are read only for the pages.
+    # Rank keys only, and read whole rows only for the pages.
     ranked = (
         statement.where(parent.in_(parents), *_between_keys(columns, window, descending=True))
         .with_only_columns(*table.primary_key, position.label("page_position"))
@@ -149,10 +149,10 @@ def _in_order(
 
 
 def _page_of_found(rows: Sequence[T], window: Window) -> Page[T]:
-    """The page of a window, from its rows in the direction it is read and one row beyond its limit.
+    """Return the page from its rows in reading order, and one row beyond the limit if there is one.
 
-    A given cursor answers for what lies beyond it: its item is there, or was when the cursor was
-    handed out.
+    Items are assumed to exist beyond a given cursor, because the cursor's item is there, or was
+    when the cursor was issued.
     """
     more, found = len(rows) > window.limit, rows[: window.limit]
     after, before = window.after is not None, window.before is not None

@@ -15,13 +15,13 @@ from msgspec import Struct
 
 from store.errors import StoreUnavailableError
 
-# A connection to an unreachable host fails after this time, idle or not.
+# A connection to an unreachable host fails after this time, even if idle.
 PEER_TIMEOUT_MS = 8_000
 PING_TIMEOUT_S = 0.5
 CONNECT_TIMEOUT_S = 1.5
 ENCODING = "UTF8"
 
-# Options of libpq that asyncpg reads from a URL by itself.
+# The libpq options that asyncpg reads from a URL itself.
 _TAKEN = frozenset(
     {
         *("host", "port", "dbname", "user", "password", "passfile", "service"),
@@ -32,7 +32,7 @@ _TAKEN = frozenset(
         *("application_name", "options"),
     }
 )
-# Options of other clients that have no effect here, and their permitted values.
+# The options of other clients that have no effect here, with their permitted values.
 _WITHOUT_EFFECT: Mapping[str, frozenset[str] | None] = {
     "channel_binding": frozenset({"prefer", "disable"}),
     "client_encoding": frozenset({"utf8", "utf-8", "unicode", "auto"}),
@@ -47,7 +47,7 @@ _WITHOUT_EFFECT: Mapping[str, frozenset[str] | None] = {
     "keepalives_count": None,
     "tcp_user_timeout": None,
 }
-# Synonyms in other drivers, and options of drivers that indicate a pooler.
+# The option names of other drivers, and driver options that indicate a pooler.
 _OTHER_NAMES = {"ssl": "sslmode", "database": "dbname"}
 _CACHE_SIZES = ("statement_cache_size", "prepared_statement_cache_size")
 
@@ -75,7 +75,7 @@ class Driver(Protocol):
 class Address(Struct, frozen=True):
     """The address of a database, as asyncpg reads it.
 
-    If `pooled`, statements of one session may reach different connections of the server.
+    If `pooled`, statements of one session may reach different server connections.
     """
 
     dsn: str
@@ -84,7 +84,7 @@ class Address(Struct, frozen=True):
 
 
 def address_of(url: sa.URL) -> Address:
-    """The address in a URL.
+    """Return the address in a URL.
 
     Raises: StoreUnavailableError: an option is unknown, or its value is not supported.
     """
@@ -97,7 +97,7 @@ def address_of(url: sa.URL) -> Address:
         if name in _TAKEN:
             options[name] = value
         elif name == "connect_timeout":
-            # In libpq 0 means no limit, but writes here wait no longer than the default.
+            # In libpq 0 means no limit, but here the default is the maximum.
             timeout_s = min(_seconds(name, value) or timeout_s, timeout_s)
         elif name in _CACHE_SIZES:
             pooled = pooled or value == "0"
@@ -105,8 +105,8 @@ def address_of(url: sa.URL) -> Address:
             raise StoreUnavailableError(f"The database URL has the unknown option '{name}'.")
         elif (allowed := _WITHOUT_EFFECT[name]) and value.lower() not in allowed:
             raise StoreUnavailableError(
-                f"The database URL's option '{name}' cannot be '{value}' here, only "
-                f"{' or '.join(sorted(allowed))}."
+                f"The database URL's option '{name}' must be "
+                f"{' or '.join(sorted(allowed))} here, not '{value}'.",
             )
     plain = url.set(drivername="postgresql", query={}).render_as_string(hide_password=False)
     dsn = f"{plain}?{urlencode(options)}" if options else plain
@@ -133,9 +133,9 @@ class Connector:
     async def connect(self, *_positional: Any, **options: Any) -> Driver:
         """Open a connection; `options` are passed to asyncpg in addition to those of the URL.
 
-        Raises: StoreUnavailableError: the database cannot be reached, or cannot be used.
+        Raises: StoreUnavailableError: the database cannot be reached or used.
         """
-        # Installed with the extra `postgres` only, and without types.
+        # Installed only with the extra `postgres`, and untyped.
         asyncpg: Any = import_module("asyncpg")
         if self.pooled:
             options["statement_cache_size"] = 0
@@ -148,11 +148,11 @@ class Connector:
             ValueError,
             asyncpg.PostgresError,
             asyncpg.InterfaceError,
-            # Such as: no host has the state that `target_session_attrs` asks for.
+            # For example, no host has the state that `target_session_attrs` requires.
             asyncpg.InternalClientError,
         ) as error:
             raise StoreUnavailableError(
-                "The database cannot be reached just now."
+                "The database cannot be reached at the moment."
                 if isinstance(error, OSError)
                 else "PostgreSQL refuses the connection."
             ) from error
@@ -168,9 +168,9 @@ class Connector:
         return driver
 
     async def look_for_pooler(self) -> None:
-        """Detect a pooler that sends statements to different connections of the server.
+        """Detect a pooler that sends statements to different server connections.
 
-        With one, the answering server process differs from the process id that the pooler reported.
+        In that case the process that answers differs from the process id that the pooler reported.
 
         Raises: StoreUnavailableError.
         """
@@ -180,7 +180,7 @@ class Connector:
                 answering = await driver.fetchval("SELECT pg_backend_pid()")
                 self.pooled = self.pooled or answering != driver.get_server_pid()
         except Exception as error:
-            raise StoreUnavailableError("The database cannot be reached just now.") from error
+            raise StoreUnavailableError("The database cannot be reached at the moment.") from error
         finally:
             driver.terminate()
 
@@ -191,7 +191,7 @@ class Connector:
 
 
 async def answers(driver: Driver) -> bool:
-    """Whether the server answers in time; if not, the connection is terminated."""
+    """Whether the server answers in time; otherwise terminate the connection."""
     ending = asyncio.get_running_loop().call_later(PING_TIMEOUT_S, driver.terminate)
     try:
         await driver.execute(";")
@@ -207,7 +207,7 @@ async def answers(driver: Driver) -> bool:
 
 
 def _keep_alive(connection: Any) -> None:
-    """Enable TCP keep-alive, so that the system notices an unreachable host on idle connections."""
+    """Enable TCP keep-alive, so that the system detects an unreachable host on idle connections."""
     transport = getattr(connection, "_transport", None)
     found = transport.get_extra_info("socket") if transport is not None else None
     if found is None or found.family not in (socket.AF_INET, socket.AF_INET6):
@@ -218,7 +218,7 @@ def _keep_alive(connection: Any) -> None:
         "TCP_KEEPCNT": 2,
         "TCP_USER_TIMEOUT": PEER_TIMEOUT_MS,
     }
-    # Not every event loop allows options to be set on the transport's socket object.
+    # Not every event loop allows setting options on the transport's socket object.
     with suppress(OSError), socket.socket(fileno=os.dup(found.fileno())) as own:
         own.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
         for name, value in options.items():

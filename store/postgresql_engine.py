@@ -23,7 +23,7 @@ def postgresql_engine(connector: Connector, **options: Any) -> AsyncEngine:
     engine = create_async_engine(
         # The connector has the address, so SQLAlchemy does not parse the URL's options.
         "postgresql+asyncpg://",
-        # Keep data of people and SDKs out of logged errors.
+        # Keep the data of users and SDKs out of logged errors.
         hide_parameters=True,
         connect_args={"async_creator_fn": connector.connect},
         **options,
@@ -35,7 +35,7 @@ def postgresql_engine(connector: Connector, **options: Any) -> AsyncEngine:
         _dialect: Any, _record: Any, _positional: Any, options: dict[str, Any]
     ) -> None:
         if connector.pooled:
-            # A named prepared statement belongs to one connection of the server.
+            # A named prepared statement belongs to one server connection.
             options["prepared_statement_cache_size"] = 0
             options["prepared_statement_name_func"] = str
 
@@ -50,7 +50,7 @@ def postgresql_engine(connector: Connector, **options: Any) -> AsyncEngine:
 
 
 def _count_waits(engine: AsyncEngine) -> None:
-    """Count the time of statements as waits of the connection's patience.
+    """Count the time of statements as waiting in the connection's patience.
 
     SQLite does not need this, because it waits for other writers only when a transaction begins.
     """
@@ -68,7 +68,7 @@ def _count_waits(engine: AsyncEngine) -> None:
 
 
 async def limit_server(connection: AsyncConnection, patience: Patience, *, bulk: bool) -> None:
-    """Limit the transaction on the server, too, which then ends what this process abandoned.
+    """Set the limits on the server as well, so that it ends transactions this process abandoned.
 
     The settings apply to the transaction, because poolers refuse them for a session.
     """

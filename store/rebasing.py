@@ -119,8 +119,8 @@ def restamp(
 ) -> None:
     """Replace the revision and the time of objects; both are given as pairs of old and new.
 
-    This mutates the objects, so they must not be published yet. Objects of another revision, which
-    are published, are left alone.
+    This mutates the objects, so they must not be published yet. Published objects, which have
+    another revision, are left alone.
     """
     for subject in subjects:
         if not isinstance(subject, Entity) or subject.revision != revisions[0]:

@@ -97,7 +97,7 @@ def batches_between(
 def _freed_names(
     table: sa.Table, updates: Sequence[tuple[Record, Record]]
 ) -> list[tuple[Record, Record]]:
-    """Return updates that first free unique strings which change in several rows, as swaps need."""
+    """Return preliminary updates that free unique strings, so that rows can swap them."""
     unique = _unique_columns(table)
     changing = [(record, unique & difference.keys()) for record, difference in updates]
     if sum(bool(names) for _, names in changing) < 2:

@@ -9,12 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 T = TypeVar("T")
 
-# Rows or objects in a slice: a few milliseconds of work.
+# The number of rows or objects in a slice: a few milliseconds of work.
 SLICE = 1_000
 
 
 def slices_of(items: Sequence[T]) -> Generator[Sequence[T]]:
-    """The items in slices, in order."""
+    """Yield the items in slices, in order."""
     for start in range(0, len(items), SLICE):
         yield items[start : start + SLICE]
 
@@ -22,9 +22,9 @@ def slices_of(items: Sequence[T]) -> Generator[Sequence[T]]:
 async def execute_in_slices(
     connection: AsyncConnection, statement: Any, rows: list[dict[str, Any]]
 ) -> None:
-    """Execute a statement for many rows, a slice at a time.
+    """Execute a statement for many rows, one slice at a time.
 
-    This empties the list, because freeing all rows at once would block the event loop, too.
+    This empties the list, because freeing all rows at once would also block the event loop.
     """
     while rows:
         part = rows[:SLICE]
@@ -35,12 +35,12 @@ async def execute_in_slices(
 async def rows_in_slices(
     session: AsyncSession, statement: sa.Executable
 ) -> AsyncGenerator[Sequence[Any]]:
-    """Read the rows of a statement from the database, a slice at a time."""
+    """Read the rows of a statement from the database, one slice at a time."""
     result = await session.stream(statement)
     try:
         async for part in result.partitions(SLICE):
             yield part
-            # A slice that was read ahead does not yield to the event loop.
+            # Reading a slice that is already in memory does not yield to the event loop.
             await asyncio.sleep(0)
     finally:
         await result.close()

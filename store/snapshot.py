@@ -1,4 +1,4 @@
-"""The read model: all configuration at one revision, immutable, in memory."""
+"""The read model: all configuration at one revision, immutable and in memory."""
 
 import hashlib
 import hmac
@@ -36,7 +36,7 @@ def hash_secret(secret: str) -> str:
 
 
 class Configuration(Struct, kw_only=True):
-    """One mapping for each kind of object, by key; the data of a snapshot or a draft."""
+    """The data of a snapshot or a draft: one mapping by key for each kind of object."""
 
     toggles: dict[str, Toggle] = {}
     toggles_by_id: dict[str, Toggle] = {}
@@ -56,7 +56,7 @@ class Snapshot:
     """The configuration at one revision.
 
     Read the store's snapshot once per request, so that all parts of a response are consistent.
-    Objects that a change did not touch are the same objects in the next snapshot.
+    The next snapshot shares the objects that did not change.
     """
 
     def __init__(self, revision: int, configuration: Configuration) -> None:
@@ -103,7 +103,7 @@ class Snapshot:
 
     @cached_property
     def dependents(self) -> Mapping[str, Sequence[Toggle]]:
-        """The live toggles that depend on each toggle, by the name of the latter."""
+        """The live toggles that depend on each toggle, by the required toggle's name."""
         found: defaultdict[str, list[Toggle]] = defaultdict(list)
         for toggle in self.live_toggles:
             for name in {dependency.toggle for dependency in toggle.dependencies}:
@@ -118,8 +118,8 @@ class Snapshot:
     def token_of(self, secret: str) -> ApiToken | None:
         """Return the token with a secret, expired or not; None if there is none.
 
-        The lookup is by hash and the comparison in constant time, so a wrong secret takes as long
-        as a valid one.
+        It looks the token up by hash and compares in constant time, so that a wrong secret takes
+        as long as a valid one.
         """
         hashed = hash_secret(secret)
         token = self.tokens_by_hash.get(hashed)
@@ -170,7 +170,7 @@ class Draft(Snapshot):
     def _clear_cached(self, changing: Any) -> None:
         for name in _CACHED:
             self.__dict__.pop(name, None)
-        # Kept unless dependencies change: deleting thousands of toggles reads it for each of them.
+        # Keep it unless dependencies change: deleting thousands of toggles reads it each time.
         if isinstance(changing, Toggle):
             known = self.toggles_by_id.get(changing.id)
             if changing.dependencies or (known is not None and known.dependencies):
@@ -185,7 +185,7 @@ def counterpart(snapshot: Snapshot, subject: T) -> T:
         if toggle is not None:
             found = toggle.in_environment(subject.environment)
         return found
-    # If an object has both an id and a name, its last index is by id.
+    # The last index of an object with an id and a name is the one by id.
     mapping, key = indexes_of(subject)[-1]
     return getattr(snapshot, mapping).get(key, subject)
 

@@ -1,4 +1,4 @@
-"""Connections to an SQLite file: how each one is set up, and how its transactions begin."""
+"""Create engines for SQLite files: connection settings, and how transactions begin."""
 
 import math
 import os
@@ -18,22 +18,22 @@ from store.database_file import DatabaseFile
 from store.errors import StoreUnavailableError
 from store.waiting import PATIENCE, WRITE_BUDGET_S, Patience
 
-# How long a migration on SQLite waits for another process.
+# The maximum time that a migration on SQLite waits for another process.
 ENDLESS_LOCK_S = 60.0
 # The page cache of each SQLite connection; the system caches the file as well.
 WRITER_CACHE_BYTES = 2_000_000
 READER_CACHE_BYTES = 500_000
-# The number of compiled statements that each SQLite connection caches, 10 to 50 KB each. Each
-# length of a list of values makes a different statement.
+# The number of compiled statements that each SQLite connection caches, 10 to 50 KB each. The same
+# statement compiles differently for each length of a list of values.
 CACHED_STATEMENTS = 40
 FILE_MODE = 0o600
-# When a commit moves SQLite's write-ahead log into the file; SQLite's own default.
+# The length of the write-ahead log at which a commit checkpoints it; SQLite's own default.
 AUTO_CHECKPOINT_PAGES = 1_000
 # SQLite truncates its write-ahead log to this size after a complete checkpoint.
 LOG_LIMIT_BYTES = 64_000_000
 BUSY_TIMEOUT_STEP_MS = 100
-# Settings of a connection that stages rows and then writes them: temporary tables and the pages of
-# indexes stay in memory (the cache in KiB), and its commit makes no checkpoint.
+# The settings of a connection that stages rows and then writes them: temporary tables and index
+# pages stay in memory (the cache size is in KiB), and its commit makes no checkpoint.
 STAGING_PRAGMAS = ("temp_store=MEMORY", "cache_size=-65536", "wal_autocheckpoint=0")
 # The key in a connection record's `info` for the identity of the open file.
 _FILE = "file"
@@ -44,7 +44,7 @@ SETTLED = "settled"
 
 
 def prepare_file(url: sa.URL) -> None:
-    """Create a database file that only its owner may read; one that exists keeps its mode.
+    """Create a database file that only its owner may read; an existing file keeps its mode.
 
     SQLite creates the write-ahead log and its index with the same mode.
 
@@ -52,8 +52,8 @@ def prepare_file(url: sa.URL) -> None:
     """
     file = Path(url.database or "")
     if not file.parent.is_dir():
-        raise StoreUnavailableError(f"There is no folder '{file.parent}' to keep the database in.")
-    with suppress(OSError):  # an existing file, or a folder that connecting will complain about
+        raise StoreUnavailableError(f"The folder '{file.parent}' for the database does not exist.")
+    with suppress(OSError):  # the file exists, or connecting will report the problem
         os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, FILE_MODE))
 
 
@@ -65,7 +65,7 @@ def sqlite_engine(
     begin: str | None,
     cache_bytes: int = WRITER_CACHE_BYTES,
 ) -> AsyncEngine:
-    """Create an engine whose transactions begin with the statement `begin`, if there is one.
+    """Create an engine whose transactions begin with the statement `begin`, if given.
 
     Without a `pool_size` each connection is closed after its use.
     """
@@ -75,14 +75,13 @@ def sqlite_engine(
             "poolclass": sa.pool.AsyncAdaptedQueuePool,
             "pool_size": pool_size,
             "max_overflow": 0,
-            # Reuse few connections, because each one has a cache of its own.
+            # Reuse few connections, because each has its own cache.
             "pool_use_lifo": True,
         }
     engine = create_async_engine(
         url,
         **pool,
-        # The timeout applies to the first statements; transactions set their own.
-        pool_reset_on_return=None,  # `roll_back` does it
+        # This timeout applies to the first statements; transactions set their own.
         connect_args={"timeout": ENDLESS_LOCK_S, "cached_statements": CACHED_STATEMENTS},
         hide_parameters=True,
     )
@@ -131,9 +130,9 @@ def sqlite_engine(
     def begin_transaction(connection: sa.Connection) -> None:  # pyright: ignore[reportUnusedFunction] (registered)
         patience: Patience | None = connection.info.get(PATIENCE)
         left_s = patience.left_s if patience is not None else WRITE_BUDGET_S
-        # The rest of the budget after the queue of this process.
+        # The time that remains after waiting in the queue of this process.
         wait_s = ENDLESS_LOCK_S if left_s is None else left_s
-        # Rounded up, so that transactions that did not queue can reuse the current setting.
+        # Round up, so that transactions that did not queue can reuse the current setting.
         wait_ms = math.ceil(wait_s * 1000 / BUSY_TIMEOUT_STEP_MS) * BUSY_TIMEOUT_STEP_MS
         if connection.info.get(BUSY_TIMEOUT) != wait_ms:
             connection.exec_driver_sql(f"PRAGMA busy_timeout={wait_ms}")

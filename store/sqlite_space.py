@@ -9,10 +9,10 @@ from store.database_file import LOG
 from store.errors import StoreUnavailableError
 from store.sqlite_engine import LOG_LIMIT_BYTES
 
-# Pages released in one transaction, which holds the lock briefly, and transactions per call.
+# The pages to release in one transaction, which holds the lock briefly; transactions per call.
 PAGES_AT_ONCE = 500
 MAX_STEPS = 200
-# Free pages that are kept for later writes.
+# The number of free pages to keep for later writes.
 SPARE_PAGES = 500
 # Larger files are not rewritten at start.
 MAX_START_BYTES = 200_000_000
@@ -35,20 +35,20 @@ async def give_space_back_later(database: Database) -> None:
         size = pages * page_size
         if size > MAX_START_BYTES:
             _log.warning(
-                "The database file has %d MB and gives no space back: stop all servers and run "
+                "The database file has %d MB and cannot shrink: stop all servers and run "
                 "sqlite3 FILE 'PRAGMA auto_vacuum=INCREMENTAL; VACUUM'",
                 size // 1_000_000,
             )
             return
         await database.run_pragma(f"auto_vacuum={_INCREMENTAL}", then="VACUUM")
     except StoreUnavailableError as error:
-        _log.warning("The database file gives no space back until the next start: %s", error)
+        _log.warning("The database file cannot shrink until the next start: %s", error)
 
 
 async def give_back_space(database: Database) -> None:
-    """Release free pages of the file, and empty its log if that has grown.
+    """Release free pages of the file, and empty its log if the log has grown.
 
-    Raises: StoreUnavailableError: the database is away.
+    Raises: StoreUnavailableError: the database is unavailable.
     """
     if database.file is None or database.file.problem is not None:
         return
@@ -58,7 +58,7 @@ async def give_back_space(database: Database) -> None:
         if free <= SPARE_PAGES:
             break
         pages = min(PAGES_AT_ONCE, free - SPARE_PAGES)
-        # As a script, since the pragma works in one step for each row, and Python reads no rows.
+        # Run a script, because the pragma frees one page per step, and Python would not step on.
         await database.run_script(f"PRAGMA incremental_vacuum({pages});")
         vacuumed = True
     if vacuumed:

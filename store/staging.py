@@ -1,8 +1,8 @@
-"""Stage rows in temporary tables of one connection until the writer's lock is held.
+"""Stage rows in a connection's temporary tables before the writer's lock is taken.
 
 The slow work needs no lock: the driver encodes the rows, and the database receives and parses them.
-With the lock held, one statement for each table remains. It also inserts the revision and the time
-of the commit. Temporary tables end with their connection, so a killed process leaves nothing.
+Under the lock only one statement for each table remains, which also inserts the revision and the
+time of the commit. Temporary tables end with their connection, so a killed process leaves nothing.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ from store.row_changes import Batch
 # The columns of the strategy's ID, in tables without the ID of the toggle in their primary key.
 _STRATEGY_KEYS = {"toggle_strategy": "id", "toggle_strategy_segment": "strategy_id"}
 _REVISIONS = frozenset({"revision", "served_revision"})
-# The range of placeholder times; no other stored time is as old.
+# Placeholder times begin here; no other stored time is as old.
 _FIRST_PLACEHOLDER = datetime(1, 1, 1, tzinfo=UTC)
 _PLACEHOLDER_RANGE_S = 900 * 365 * 86_400
 
@@ -39,8 +39,8 @@ class Stamp(Struct, frozen=True):
 
 
 def placeholder() -> Stamp:
-    """Return a random stamp that no other value equals, to be replaced by that of the commit."""
-    microseconds = 1 + secrets.randbelow(999_999)  # 0 would not be written
+    """Return a random, unique stamp, to be replaced by that of the commit."""
+    microseconds = 1 + secrets.randbelow(999_999)  # 0 would be omitted
     after = timedelta(seconds=secrets.randbelow(_PLACEHOLDER_RANGE_S), microseconds=microseconds)
     return Stamp(-(2**62) - secrets.randbelow(2**62), _FIRST_PLACEHOLDER + after)
 
@@ -49,7 +49,7 @@ class StagedRows:
     """Batches of rows that hold a placeholder, on their way into the database."""
 
     def __init__(self, dialect: Dialect, batches: Sequence[Batch], stamp: Stamp) -> None:
-        """Takes up to 10 µs for each row, so call it in a thread."""
+        """Call it in a thread: it takes up to 10 µs for each row."""
         self._batches = batches
         self._stamp = stamp
         self._stamped = [_stamped_columns(dialect, batch, stamp) for batch in batches]
@@ -59,8 +59,8 @@ class StagedRows:
     async def stage(self, connection: AsyncConnection) -> None:
         """Fill temporary tables, without a lock that blocks other writers.
 
-        On PostgreSQL they belong to the transaction, on SQLite to the connection. For a PostgreSQL
-        role that may not create any, `write` writes the rows directly.
+        On PostgreSQL they belong to the transaction, on SQLite to the connection. If a PostgreSQL
+        role may not create temporary tables, `write` writes the rows directly.
         """
         dialect = connection.dialect
         if dialect.name == "postgresql" and not await _may_make_tables(connection):
@@ -102,7 +102,7 @@ class StagedRows:
     async def write(self, connection: AsyncConnection, stamp: Stamp) -> None:
         """Write the rows with the stamp of the commit in place of the placeholder.
 
-        Raises: StoreUnavailableError: a row to be changed or deleted is not there.
+        Raises: StoreUnavailableError: a row to change or delete does not exist.
         """
         dialect = connection.dialect
         if not self._is_staged:
@@ -198,7 +198,7 @@ def _name_of(position: int) -> str:
 
 
 def _literal_of(value: Any) -> str:
-    """A part of a stamp as SQL."""
+    """Return a part of a stamp as SQL."""
     if isinstance(value, int):
         return str(value)
     return f"'{value}'" if isinstance(value, str) else f"timestamptz '{value.isoformat()}'"

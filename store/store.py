@@ -39,7 +39,7 @@ from store.writing import Writer
 
 # The maximum delay until this process notices a commit that its listener missed.
 REFRESH_INTERVAL_S = 1.0
-# Usage that one process has written is known to the others so much later, at most.
+# The maximum delay until other processes know the usage that one process has written.
 USAGE_INTERVAL_S = 0.5
 TOKEN_USE_INTERVAL_S = 1.0
 HISTORY_INTERVAL_S = 60.0
@@ -50,8 +50,8 @@ _STATE = table_of(ServerStateRow)
 
 
 class Store:
-    """The interface of the edges: `snapshot` to read configuration, `write` to change it, `read`
-    for data that is only in SQL, `changes` to subscribe to commits."""
+    """The interface of the edges: `snapshot` reads configuration, `write` changes it, `read` reads
+    data that is only in SQL, and `changes` subscribes to commits."""
 
     def __init__(
         self, database: Database, clock: Callable[[], datetime], retention: Retention
@@ -116,9 +116,9 @@ class Store:
         """Migrate and seed the database at `url`, load the snapshot, and start the work in the
         background.
 
-        Without a `clock` that of the database's server decides, so that all processes have the same
-        time. Without `background` nothing is done but what is called: no reports are taken or
-        counted, and nothing is heard of other processes.
+        Without a `clock`, the clock of the database server decides, so that all processes have the
+        same time. Without `background`, only explicit calls have an effect: no reports are accepted
+        or counted, and no commits of other processes are noticed.
 
         Raises: StoreUnavailableError: the database cannot be reached.
         """
@@ -161,8 +161,8 @@ class Store:
     async def close(self) -> None:
         """Write pending data and close the database. Closing again does nothing.
 
-        Waits at most a few seconds for a database that does not answer; the journal keeps its data
-        for the next start.
+        It waits at most a few seconds for a database that does not answer; the journal keeps its
+        data for the next start.
         """
         if not self._open:
             return
@@ -192,8 +192,8 @@ class Store:
 
     @property
     def snapshot(self) -> Snapshot:
-        """The newest configuration this process knows; never older than its own last write."""
-        return self._state.snapshot
+        """The newest configuration that this process knows; never older than its own last write."""
+        return self._snapshot
 
     @property
     def installation_id(self) -> str:
@@ -216,13 +216,13 @@ class Store:
 
     @property
     def database_available(self) -> bool:
-        """Whether the last read of the database succeeded; there is one at least every second."""
+        """Whether the last read of the database succeeded; reads happen at least every second."""
         return self._database.available
 
     @property
     def age_s(self) -> float:
-        """How long ago the snapshot was compared with the database, in seconds."""
-        return monotonic() - self._state.checked_at
+        """The time since the snapshot was last compared with the database, in seconds."""
+        return monotonic() - self._checked_at
 
     @property
     def database_problem(self) -> str | None:
@@ -231,7 +231,7 @@ class Store:
 
     @property
     def journal_lag_s(self) -> float:
-        """How far the counts of usage may lag behind the reports, in seconds."""
+        """The maximum lag of usage counts behind the reports, in seconds."""
         return self._aggregator.lag_s
 
     @property
@@ -240,22 +240,22 @@ class Store:
         return self._database.dialect
 
     async def database_version(self) -> str:
-        """The version of the database."""
+        """Return the version of the database."""
         return await self._database.version()
 
     async def migration(self) -> str:
-        """The last migration that was run."""
+        """Return the last migration that was run."""
         return await current_migration(self._database) or ""
 
     def read(self) -> AbstractAsyncContextManager[AsyncSession]:
         """Open a read-only session, for data that grows: events, applications, usage.
 
-        Raises: StoreUnavailableError: the database is away.
+        Raises: StoreUnavailableError: the database is unavailable.
         """
         return self._database.begin_read()
 
     async def aggregate_now(self) -> None:
-        """Aggregate the journal into the tables and the usage summary now, not within a second."""
+        """Aggregate the journal into the tables and the usage summary at once."""
         await self._aggregator.run_once()
 
     async def _find_first_revision(self) -> None:
@@ -275,7 +275,7 @@ class Store:
                 await self.token_use.refresh(session, state)
 
     async def _load_anew(self) -> None:
-        """Load another state of the database, which no events connect with the current one."""
+        """Load another state of the database, which no events connect to the current one."""
         async with self._database.begin_read() as session:
             replace = await self._state.load_anew(session)
             await self.usage.load(session)

@@ -1,4 +1,4 @@
-"""Keep heavy work off the event loop: run it in a thread instead.
+"""Run heavy work in a thread instead of on the event loop.
 
 Functions that may take longer than `LIGHT_NS` call `require_thread` first. Work that the event loop
 started with `try_at_once` is aborted there and repeated by a `Worker`.
@@ -31,7 +31,7 @@ class AbandonedError(Exception):
 
 
 def require_thread() -> None:
-    """Call this before heavy work; outside of `try_at_once` and `Worker.run` it does nothing.
+    """Require a thread for the following work; outside `try_at_once` and `Worker.run` do nothing.
 
     Raises:
         HeavyWorkError: the work runs in `try_at_once`.
@@ -49,7 +49,7 @@ def require_thread() -> None:
 def try_at_once(work: Callable[[], T]) -> T:
     """Run light work and return its result.
 
-    Raises: HeavyWorkError: the work is heavy; what it did until then must have no effect.
+    Raises: HeavyWorkError: the work is heavy; what it did so far must have no effect.
     """
     token = _stop.set(_EVENT_LOOP)
     try:
@@ -61,8 +61,8 @@ def try_at_once(work: Callable[[], T]) -> T:
 class Worker:
     """Runs heavy work in a thread, one call at a time, in order.
 
-    More threads would not be faster, since only one at a time runs Python, and would leave the
-    event loop a smaller share.
+    More threads would not be faster, because only one at a time runs Python, and would leave
+    the event loop a smaller share.
     """
 
     def __init__(self) -> None:

@@ -22,7 +22,7 @@ RESOLUTION = timedelta(minutes=1)
 
 
 class TokenUse:
-    """The last use of each token, to the minute; a crash loses what `flush` has not written."""
+    """The last use of each token, to the minute; a crash loses the uses not yet flushed."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -45,16 +45,16 @@ class TokenUse:
         try:
             await self.flush()
         except StoreUnavailableError as error:
-            _log.warning("When tokens were used last could not be stored: %s", error)
+            _log.warning("The times of the last token use could not be stored: %s", error)
 
     async def load(self, session: AsyncSession) -> None:
-        """Reload all uses from the database, and keep those that are not written yet."""
+        """Reload all uses from the database, and keep those not yet written."""
         self._sequence = -1
         self._last_used = dict(self._unwritten)
         await self.refresh(session, await usage_state(session))
 
     async def refresh(self, session: AsyncSession, state: UsageState) -> None:
-        """Read the uses that any process wrote since the last call.
+        """Read the uses that all processes wrote since the last call.
 
         `state` is the usage state of the session's transaction.
         """

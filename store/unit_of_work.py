@@ -1,4 +1,4 @@
-"""One transaction: the changes it makes, their events, and the draft they are made on."""
+"""One transaction: its changes, their events, and the draft of the configuration."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
@@ -33,11 +33,11 @@ MAX_ENCODED_AT_ONCE = 20
 
 
 class UnitOfWork:
-    """What operations work on.
+    """The changes of one transaction, as operations make them.
 
-    They read `snapshot`, a draft that already holds this unit's own changes, and write by `put`,
-    `remove` and `record`. Rows and events reach the database when the unit is committed; nothing
-    does when it recorded no event.
+    Operations read `snapshot`, a draft that includes the unit's own changes, and write with `put`,
+    `remove` and `record`. Rows and events reach the database when the unit is committed, but only
+    if an event was recorded.
     """
 
     def __init__(
@@ -78,12 +78,12 @@ class UnitOfWork:
 
     @property
     def origin(self) -> Snapshot:
-        """The configuration that this unit began on."""
+        """The configuration on which this unit began."""
         return self._origin
 
     @property
     def change_set(self) -> ChangeSet | None:
-        """The change set that this unit's events belong to."""
+        """The change set to which this unit's events belong."""
         return self._change_set
 
     @property
@@ -92,11 +92,11 @@ class UnitOfWork:
         return self._events
 
     def new_id(self) -> str:
-        """A key for a new object."""
+        """Return a key for a new object."""
         return self._new_id()
 
     def as_found(self, current: EntityT) -> EntityT:
-        """An object as it was before this unit changed it; itself if this unit made it."""
+        """Return an object as it was before this unit, or itself if this unit created it."""
         return current if current.revision != self.revision else counterpart(self._origin, current)
 
     def put(self, subject: Any) -> None:
@@ -124,9 +124,9 @@ class UnitOfWork:
     ) -> None:
         """Record an event in the audit log.
 
-        `subject` is the object of the model that changed, in its current or last state; anything
-        else is identified by `subject_kind`, `subject_key` and `subject_name`. `before` and `after`
-        are the objects whose documents the event stores. `environment` is required where the
+        `subject` is the object of the model that changed, in its current or last state; other
+        subjects are identified by `subject_kind`, `subject_key` and `subject_name`. `before` and
+        `after` are the objects whose documents the event stores. `environment` is required if the
         subject does not determine it.
         """
         toggle = subject if isinstance(subject, Toggle) else None
@@ -162,8 +162,8 @@ class UnitOfWork:
         )
 
     def show_as(self, wire_type: str, wire_data: Any) -> None:
-        """Give the last event another type and other data in the REST API than its own type and
-        documents."""
+        """Give the last event another type and other data in the REST API than in the audit
+        log."""
         self._events[-1] = structs.replace(
             self._events[-1], wire_type=wire_type, wire_data=wire_data
         )
@@ -173,7 +173,7 @@ class UnitOfWork:
         self._change_set = change_set
 
     def after_commit(self, call: Callable[[], None]) -> None:
-        """Register a function to call after the commit; it is not called without one."""
+        """Register a function to call after the commit; it is not called if there is no commit."""
         self._after_commit.append(call)
 
     def committed(self) -> None:
@@ -182,7 +182,7 @@ class UnitOfWork:
             call()
 
     def rely_on_toggles(self, names: Collection[str]) -> None:
-        """Declare that the changes depend only on these toggles and the dependencies of others.
+        """Declare that the changes depend only on these toggles and on other toggles' dependencies.
 
         By default they depend on all toggles.
         """
@@ -224,14 +224,14 @@ class UnitOfWork:
     async def _write_environments(self, connection: AsyncConnection, *, removes: bool) -> None:
         """Write the existing environments, or with `removes` delete the removed ones.
 
-        Toggles refer to the removed ones until the toggles are written.
+        Until the toggles are written, they refer to removed environments.
         """
         batches = batches_between(connection.dialect, self._changes(environments=True))
         chosen = [batch for batch in batches if (batch.kind is Kind.DELETE) is removes]
         await write_batches(connection, chosen)
 
     def _changes(self, *, environments: bool) -> Iterator[tuple[Any, Any]]:
-        """The touched objects before and after: the environments, or all others."""
+        """Yield the touched objects before and after: the environments, or all others."""
         for object_key in self._touched:
             if (object_key[0] == ENVIRONMENTS) is environments:
                 yield look_up(self._origin, object_key), look_up(self._draft, object_key)

@@ -1,4 +1,4 @@
-"""Limit how many unknown API tokens one address may try."""
+"""Limit the number of unknown API tokens that one address may try."""
 
 import logging
 import math
@@ -11,7 +11,7 @@ from msgspec import Struct
 
 MAX_ATTEMPTS = 20
 WINDOW_S = 60.0
-# The addresses remembered at a time; the one whose last attempt is oldest is forgotten first.
+# The maximum number of addresses to remember; the one with the oldest attempt is evicted first.
 MAX_ADDRESSES = 10_000
 # One subscriber usually owns all addresses of an IPv6 network of this size.
 _IPV6_NETWORK_BITS = 64
@@ -20,12 +20,12 @@ _log = logging.getLogger(__name__)
 
 
 class TooManyUnknownTokensError(Exception):
-    """An address tried too many unknown tokens; `retry_after_s` says when it may try again."""
+    """An address tried too many unknown tokens; it may try again after `retry_after_s`."""
 
     def __init__(self, retry_after_s: int) -> None:
         self.retry_after_s = retry_after_s
         self.message = (
-            f"This address has sent more than {MAX_ATTEMPTS} unknown API tokens within a minute; "
+            f"This address has sent more than {MAX_ATTEMPTS} unknown API tokens within one minute; "
             f"try again in {retry_after_s} s."
         )
         super().__init__(self.message)

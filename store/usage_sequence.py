@@ -1,4 +1,4 @@
-"""Sequence numbers for writes of usage, by which processes find what others wrote.
+"""Sequence numbers for writes of usage, with which processes find what others wrote.
 
 A writer takes the next number and stores it in its rows. The row of the counter stays locked until
 the transaction ends, so numbers follow the order of commits.
@@ -24,7 +24,7 @@ _TAKE_TO_REMOVE = (
 
 
 class UsageState(Struct, frozen=True):
-    """The last number, and the last number of a write that deleted rows."""
+    """The last number, and the last number whose write deleted rows."""
 
     sequence: int
     removed: int

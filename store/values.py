@@ -1,10 +1,10 @@
-"""Values without identity, stored in JSON columns and sent in REST bodies under the same names."""
+"""Values without identity, stored in JSON columns and sent in REST bodies with the same names."""
 
 from typing import Any
 
 from msgspec import UNSET, Struct, UnsetType, json
 
-# For variants that omit them.
+# The defaults for variants that omit them.
 DEFAULT_WEIGHT_TYPE = "variable"
 DEFAULT_STICKINESS = "default"
 
@@ -12,7 +12,7 @@ DEFAULT_STICKINESS = "default"
 class Constraint(Struct, frozen=True, rename="camel"):
     """A condition on one field of the context.
 
-    Keys that a REST client omitted are UNSET, and omitted from responses as well.
+    Keys that a REST client omitted are UNSET, and responses omit them as well.
     """
 
     context_name: str
@@ -31,7 +31,7 @@ class VariantPayload(Struct, frozen=True, rename="camel"):
 
 
 class VariantOverride(Struct, frozen=True, rename="camel"):
-    """Values of a context field that always get one variant."""
+    """The values of a context field that always get one variant."""
 
     context_name: str
     values: tuple[str, ...] | UnsetType = UNSET
@@ -80,7 +80,7 @@ class Tag(Struct, frozen=True, order=True):
 
 
 class Dependency(Struct, frozen=True, rename="camel"):
-    """A required state of another toggle, given by name."""
+    """The required state of another toggle, given by name."""
 
     toggle: str
     enabled: bool = True

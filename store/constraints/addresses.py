@@ -18,12 +18,12 @@ _IS_VERSION_6 = 1 << 128
 def parse_address(value: str) -> int:
     """Parse the address of a context into a number.
 
-    IPv4 in IPv6, such as `::ffff:10.1.2.3`, is an IPv6 address, as in the official engine.
+    As in the official engine, an IPv4-mapped address such as `::ffff:10.1.2.3` is an IPv6 address.
 
     Raises: ValueError.
     """
     if len(value) > _MAX_ADDRESS_LENGTH or "%" in value:
-        raise ValueError(value)  # an IPv6 zone is meaningful only on the machine that wrote it
+        raise ValueError(value)  # an IPv6 zone has a meaning on one machine only
     return _to_number(ip_address(value))
 
 

@@ -1,7 +1,7 @@
 """Compile the tests of operators.
 
-A test is a function from a context to whether a condition holds. It does not hold for fields that
-are missing, or that the operator cannot parse.
+A test is a function that returns whether a context meets a condition. A missing field, or one that
+the operator cannot parse, does not meet it.
 """
 
 from collections.abc import Callable, Sequence
@@ -36,12 +36,12 @@ TestBuilder: TypeAlias = Callable[[Operands], Test | None]
 
 
 def never(_: "Context") -> bool:
-    """The test that no context meets."""
+    """Return the test that no context meets."""
     return False
 
 
 def always(_: "Context") -> bool:
-    """The test that every context meets."""
+    """Return the test that every context meets."""
     return True
 
 
@@ -72,7 +72,7 @@ def compile_not_in(operands: Operands) -> Test:
 
 
 def compare(read: Reader, read_expected: Reader, holds: Callable[[Any, Any], bool]) -> TestBuilder:
-    """Return the builder of tests that a relation holds between a field and the single value."""
+    """Return a builder of tests that compare a field with the single value."""
 
     def build(operands: Operands) -> Test | None:
         name = operands.name
@@ -92,7 +92,7 @@ def compare(read: Reader, read_expected: Reader, holds: Callable[[Any, Any], boo
 
 
 def compare_strings(condition: Callable[[tuple[str, ...]], Callable[[str], bool]]) -> TestBuilder:
-    """Return the builder of tests that a field meets a condition made from the values."""
+    """Return a builder of tests that a field meets a condition built from the values."""
 
     def build(operands: Operands) -> Test | None:
         if not operands.values:

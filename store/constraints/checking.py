@@ -85,7 +85,7 @@ def find_operator(constraint: Constraint, *, path: Path, problems: Problems) -> 
 def check_constraint(
     constraint: Constraint, *, path: Path, problems: Problems, allow_unknown: bool
 ) -> None:
-    """Check a constraint; with `allow_unknown` only that it can be stored."""
+    """Check a constraint; with `allow_unknown` check only that it can be stored."""
     check_line(
         constraint.context_name,
         what="The context name",
@@ -170,7 +170,7 @@ def check_regular_expression(
 
 
 def _check_pattern_size(constraint: Constraint, path: Path, problems: Problems) -> None:
-    """Check the size of a regular expression; one that SDKs cannot parse can be stored."""
+    """Check the size of a regular expression; one that SDKs cannot parse is allowed."""
     key = _pattern_key(constraint)
     if key is None:
         return

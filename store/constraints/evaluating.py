@@ -6,11 +6,11 @@ from store.values import Constraint
 
 
 def compile_constraint(constraint: Constraint) -> Test:
-    """Compile the test whether a context meets the constraint.
+    """Compile a test of whether a context meets the constraint.
 
     A missing field meets only NOT_IN. `inverted` negates every result, also for missing or invalid
-    fields. A constraint that is invalid itself, such as one with an unknown operator or a malformed
-    number, never holds, inverted or not.
+    fields. An invalid constraint, such as one with an unknown operator or a malformed number, never
+    holds, whether inverted or not.
     """
     operator = OPERATORS.get(constraint.operator)
     if operator is None:

@@ -1,6 +1,6 @@
 """The operators of constraints, each defined in one row.
 
-To add an operator, add a row here and a member to `ConstraintOperator` in `graph/enums.py`.
+To add an operator, add an entry here and a member to `ConstraintOperator` in `graph/enums.py`.
 """
 
 import operator
@@ -56,11 +56,11 @@ class Operator(Struct, frozen=True, kw_only=True):
 
     `words` describe it, plain and inverted. SDKs read a `single` value from `value`, others from
     `values` (client specification 5, "constraints").
-    `whole` values are compared as whole strings, so that they can be checked against legal values.
+    `whole` values are compared as whole strings, so they can be checked against legal values.
     `is_pattern` marks regular expressions, which are compiled in a thread.
-    Inverting an operator with an `inverse` gives the inverse: a missing field meets one of the two.
-    `cost` is the maximum time of a test, in nanoseconds for each character of a context value; None
-    if it hardly depends on the length.
+    An operator with an `inverse` becomes that operator when inverted, so a missing field meets
+    exactly one of the two. `cost` is the maximum time of a test, in nanoseconds for each character
+    of a context value; None if the length hardly matters.
     """
 
     name: str

@@ -17,10 +17,10 @@ from store.operations.limits import MAX_PATTERN_LENGTH
 from store.threads import LIGHT_NS, Worker, require_thread
 
 _RE2: Any = re2
-# RE2's memory for the program of one pattern and its cached states. It holds programs of about
-# 120,000 instructions, which take 20 to 40 ms to compile.
+# RE2's memory for the program of one pattern and its cached states. A program of about 120,000
+# instructions fits, which takes 20 to 40 ms to compile.
 MAX_MEMORY_BYTES = 2_000_000
-# The memory for stored patterns, which earlier versions checked less strictly.
+# The memory for stored patterns, which earlier versions limited less strictly.
 _MAX_STORED_MEMORY_BYTES = 8_000_000
 _TOO_LARGE = "pattern too large"
 # The sizes of the caches of verdicts and compiled patterns. An instruction takes 16 bytes.
@@ -28,8 +28,8 @@ MAX_VERDICTS = 10_000
 MAX_COMPILED = 1_000
 MAX_INSTRUCTIONS = 4_000_000
 
-# If its states do not fit into the cache, RE2 may try every instruction for every character, up to
-# a maximum number.
+# If the states do not fit into the cache, RE2 may try every instruction for every character, up to
+# a maximum number of instructions.
 _INSTRUCTION_NS = 10
 _MAX_TRIED = 10_000
 
@@ -40,7 +40,7 @@ WORKER = Worker()
 
 
 class PatternError(ValueError):
-    """The regular expression is invalid; the message continues "The regular expression …"."""
+    """The regular expression is invalid; the message completes "The regular expression …"."""
 
     rule = "constraint-regex"
 
@@ -87,7 +87,7 @@ def check_pattern(pattern: str, *, case_sensitive: bool = True) -> None:
 
 
 def compile_pattern(pattern: str, *, case_sensitive: bool = True) -> Pattern:
-    """Compile a stored regular expression, which may be larger than is accepted today.
+    """Compile a stored regular expression, which may be larger than the current limit.
 
     Raises:
         PatternError: SDKs cannot parse it.
@@ -104,7 +104,7 @@ async def compile_all(keys: Iterable[Key]) -> None:
 
 
 class _Cache:
-    """Caches the patterns compiled last, and all patterns in use."""
+    """Caches the most recently compiled patterns, and all patterns in use."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -114,7 +114,7 @@ class _Cache:
         self._in_use: WeakValueDictionary[Key, Pattern] = WeakValueDictionary()
 
     def knows(self, key: Key) -> bool:
-        """Whether the verdict on a pattern is known without compiling it."""
+        """Whether `verdict` needs no compilation."""
         return key in self._verdicts or len(key[0]) > MAX_PATTERN_LENGTH
 
     def verdict(self, key: Key) -> PatternError | None:
@@ -187,13 +187,12 @@ def _compile(key: Key, *, too_large: bool = False) -> Pattern:
     try:
         compiled: Any = _RE2.compile(pattern, options)
     except UnicodeEncodeError:
-        raise PatternError("cannot be parsed: it contains half of a character") from None
+        raise PatternError("cannot be parsed: it contains a lone surrogate") from None
     except _RE2.error as refused:
         reason = _reason(refused)
         if reason.startswith(_TOO_LARGE):
             raise LargePatternError(
-                f"is too large: it needs more than the {max_memory_bytes:,} bytes that its "
-                "program may take"
+                f"is too large: its program needs more than {max_memory_bytes:,} bytes of memory"
             ) from None
         raise PatternError(f"cannot be parsed: {reason}") from None
     return Pattern(compiled, too_large=too_large)

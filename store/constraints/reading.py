@@ -1,7 +1,7 @@
 """Parse numbers, datetimes and versions as the official engine does.
 
-The functions return comparable values and raise ValueError for what the engine rejects. The engine
-parses the values of constraints more strictly than those of contexts.
+The functions return comparable values, and raise ValueError for strings that the engine rejects.
+The engine parses the values of constraints more strictly than those of contexts.
 """
 
 import re
@@ -108,7 +108,7 @@ def _version_number(digits: str) -> int:
 
 def _identifiers(prerelease: str) -> tuple[tuple[bool, int, str], ...]:
     parts = prerelease.split(".") if prerelease else []
-    # Numbers have no leading zeros, so a longer one is larger.
+    # Numbers have no leading zeros, so more digits make a larger number.
     return tuple(
         (False, len(part), part) if part.isdecimal() else (True, 0, part) for part in parts
     )

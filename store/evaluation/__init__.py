@@ -1,4 +1,4 @@
-"""What SDKs decide about toggles, and why."""
+"""Evaluate toggles as SDKs do, and explain the results."""
 
 from store.evaluation.context import Context
 from store.evaluation.deciding import deciders, evaluate

@@ -23,11 +23,11 @@ MAX_FIELDS = 1_000
 
 
 class Context(Struct, frozen=True, kw_only=True, dict=True):
-    """The fields of a context, all strings except the time; None and absent are the same.
+    """The fields of a context, all strings except the time; None means absent.
 
     `chance` returns random numbers from 0 up to 1.
 
-    Every toggle may read the same context. The mappings therefore cache derived values.
+    Every toggle may read the same context. Its mappings therefore cache derived values.
     """
 
     current_time: datetime
@@ -48,7 +48,7 @@ class Context(Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def values(self) -> Mapping[str, str | None]:
-        """The value of any field, standard or property, None if missing."""
+        """The value of each field, standard or property; None if missing."""
         values = _Values(self.properties)
         values.update((name, read(self)) for name, read in STANDARD_FIELDS.items())
         return values
@@ -60,7 +60,7 @@ class Context(Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def draws(self) -> Mapping[str, bytes | None]:
-        """The value to hash for each stickiness; by default the user or else the session.
+        """The value to hash for each stickiness; `default` is the user, or else the session.
 
         None if the field is missing, and for the stickiness `random`.
         """
@@ -93,7 +93,7 @@ def value_length_error(name: str, value: str) -> str | None:
         return None
     return (
         f"The value of {display(name)} has {len(value):,} characters; "
-        f"at most {MAX_VALUE_LENGTH:,} are read."
+        f"at most {MAX_VALUE_LENGTH:,} are allowed."
     )
 
 
@@ -103,8 +103,8 @@ def context_size_error(fields: Iterable[tuple[str, str]]) -> str | None:
     if characters <= MAX_CHARACTERS:
         return None
     return (
-        f"The fields of the context have {characters:,} characters in all, names and values; "
-        f"at most {MAX_CHARACTERS:,} are read."
+        f"The names and values of the context's fields have {characters:,} characters in total; "
+        f"at most {MAX_CHARACTERS:,} are allowed."
     )
 
 

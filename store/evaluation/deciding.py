@@ -30,7 +30,7 @@ def deciders(snapshot: Snapshot, environment: str) -> Mapping[str, Decide]:
 
 
 class _Deciders(dict[str, Decide]):
-    # Holds no reference to the snapshot: a reference cycle would delay its release.
+    # No reference to the snapshot: a reference cycle would delay its release.
     def __init__(self, snapshot: Snapshot, environment: str) -> None:
         self._toggles = snapshot.toggles
         self._segments = snapshot.segments
@@ -65,10 +65,11 @@ def compile_dependency(
     environment: str,
     segments: Mapping[int, Segment],
 ) -> Test:
-    """Compile the test whether a dependency is met.
+    """Compile a test of whether a dependency is met.
 
-    SDKs treat it as not met if the required toggle is not served or has dependencies itself. A
-    condition on variants is met if the required toggle has no variant (yggdrasil-engine 2.0).
+    Like SDKs, it treats a dependency as not met if the required toggle is not served or has
+    dependencies itself. A condition on variants is met if the required toggle has no variant
+    (yggdrasil-engine 2.0).
     """
     parent = toggles.get(dependency.toggle)
     if parent is None or parent.archived or parent.dependencies:

@@ -64,7 +64,7 @@ class DependencyOutcome(Struct, frozen=True):
 
 
 class Explanation(Struct, frozen=True):
-    """The decision of an SDK, the reason in one sentence, and the outcome of every part."""
+    """The decision of an SDK, the reason as a sentence, and the outcome of every part."""
 
     toggle: Toggle
     environment: str
@@ -124,7 +124,7 @@ def _find_reason(
     strategies: Sequence[StrategyOutcome],
     dependencies: Sequence[DependencyOutcome],
 ) -> tuple[Reason, str, CompiledStrategy | None]:
-    """Return the reason of the decision, the sentence for it, and the strategy that matched."""
+    """Return the reason for the decision, also as a sentence, and the strategy that matched."""
     where = f"in '{display(compiled.configured.environment)}'"
     if toggle.archived:
         return Reason.ARCHIVED, "The toggle is archived, so SDKs do not get it.", None
@@ -145,7 +145,7 @@ def _find_reason(
     for strategy in strategies:
         if strategy.outcome is Outcome.UNKNOWN:
             name = sentences.quote_title(strategy.strategy)
-            return Reason.UNDECIDED, f"It is up to {name}. {strategy.explanation}", None
+            return Reason.UNDECIDED, f"It depends on {name}. {strategy.explanation}", None
     sentence = sentences.explain_no_match([strategy.explanation for strategy in strategies])
     return Reason.NO_STRATEGY_MATCHED, sentence, None
 
@@ -200,7 +200,7 @@ def _strategy_outcome(
                 return Outcome.NOT_MET, f"The segment '{name}' does not match. {sentence}"
     if compiled.rule is None:
         name = display(compiled.source.name)
-        return Outcome.UNKNOWN, f"Only an SDK can tell what '{name}' decides."
+        return Outcome.UNKNOWN, f"Only an SDK can evaluate '{name}'."
     if compiled.rollout is not None:
         met = position is not None and position.bucket <= compiled.rollout.percentage
         return _outcome(met), sentences.explain_rollout(compiled.rollout, position)

@@ -10,7 +10,7 @@ from store.evaluation.hashing import ROLLOUT_BUCKETS, prefix_of, rollout_bucket
 from store.evaluation.parameters import parameter, percentage
 from store.model import ToggleStrategy
 
-# The parameter with the percentage, and the fixed stickiness, None if a parameter sets it.
+# The parameter with the percentage, and the fixed stickiness; None if a parameter sets it.
 _ROLLOUTS: Mapping[str, tuple[str, str | None]] = {
     "flexibleRollout": ("rollout", None),
     "gradualRolloutUserId": ("percentage", "userId"),
@@ -52,7 +52,7 @@ def is_rollout(strategy: ToggleStrategy) -> bool:
 
 
 def rollout_of(strategy: ToggleStrategy, toggle_name: str) -> Rollout | None:
-    """Return the rollout of a strategy; None if it is none or its parameters are invalid.
+    """Return the rollout of a strategy; None if it is not a rollout or its parameters are invalid.
 
     The older gradual strategies by user and session need a group. The flexible one falls back to
     the toggle's name.
@@ -74,7 +74,7 @@ def rollout_of(strategy: ToggleStrategy, toggle_name: str) -> Rollout | None:
 
 
 def compile_rollout(rollout: Rollout) -> Test:
-    """Compile the test whether a context is in a rollout; 0 % and 100 % need no hash."""
+    """Compile a test of whether a context is in a rollout; 0 % and 100 % need no hash."""
     stickiness, share = rollout.stickiness, rollout.percentage
     if share <= 0:
         return never

@@ -1,4 +1,4 @@
-"""Explain decisions in sentences for people who support users."""
+"""Explain decisions in sentences for support staff."""
 
 from collections.abc import Sequence
 
@@ -39,12 +39,12 @@ def explain_rollout(rollout: Rollout, position: RolloutPosition | None) -> str:
     """Explain where a context falls in a rollout."""
     if position is None:
         return (
-            f"The rollout draws by {display(rollout.stickiness)}, which the context does not give."
+            f"The rollout hashes {display(rollout.stickiness)}, which is missing from the context."
         )
     side = "within" if position.bucket <= rollout.percentage else "beyond"
-    who = f"'{display(position.value)}' falls" if position.value is not None else "Chance fell"
+    who = f"'{display(position.value)}'" if position.value is not None else "A random number"
     bucket = f"bucket {position.bucket} of 100"
-    return f"{who} into {bucket}, {side} the rollout of {rollout.percentage} %."
+    return f"{who} falls into {bucket}, {side} the rollout of {rollout.percentage} %."
 
 
 def explain_rule(compiled: CompiledStrategy, context: Context, *, holds: bool) -> str:
@@ -62,7 +62,7 @@ def explain_rule(compiled: CompiledStrategy, context: Context, *, holds: bool) -
             value = parameter(strategy, name)
             if value is None:
                 return f"Its parameter '{name}' is missing, so it matches nobody."
-            return f"Its parameters, with '{name}' of '{display(value)}', make no rollout."
+            return f"Its parameters do not define a rollout; '{name}' is '{display(value)}'."
 
 
 def _percentage_name(strategy: ToggleStrategy) -> str:
@@ -71,7 +71,7 @@ def _percentage_name(strategy: ToggleStrategy) -> str:
 
 def _among(field: str, value: str | None, what: str, *, holds: bool) -> str:
     if value is None:
-        return f"The context does not give {field}."
+        return f"The context has no {field}."
     return f"{field} '{display(value)}' is {'' if holds else 'not '}among the {what} listed."
 
 
@@ -81,7 +81,7 @@ def quote_title(strategy: ToggleStrategy) -> str:
 
 
 def explain_dependency(dependency: Dependency, toggle: Toggle | None) -> str:
-    """Explain why a dependency is not met; `toggle` is the required one, None if missing."""
+    """Explain why a dependency is not met; `toggle` is the required toggle, None if missing."""
     name = display(dependency.toggle)
     if toggle is None:
         return f"It needs the toggle '{name}', which does not exist."
@@ -93,15 +93,15 @@ def explain_dependency(dependency: Dependency, toggle: Toggle | None) -> str:
             "SDKs treat such a dependency as not met."
         )
     if not dependency.enabled:
-        return f"It needs the toggle '{name}' to be off, and that is not so."
+        return f"It needs the toggle '{name}' to be off, which is not the case."
     if dependency.variants:
         variants = " or ".join(f"'{display(variant)}'" for variant in dependency.variants)
-        return f"It needs the toggle '{name}' with the variant {variants}, and that is not so."
-    return f"It needs the toggle '{name}' to be on, and that is not so."
+        return f"It needs the toggle '{name}' with the variant {variants}, which is not the case."
+    return f"It needs the toggle '{name}' to be on, which is not the case."
 
 
 def explain_no_match(explanations: Sequence[str]) -> str:
-    """Explain why no strategy of a toggle matches a context."""
+    """Explain why none of a toggle's strategies matches a context."""
     if len(explanations) == 1:
         return f"Its one strategy does not match. {explanations[0]}"
     return f"None of its {len(explanations)} strategies matches."

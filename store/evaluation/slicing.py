@@ -62,6 +62,6 @@ async def evaluate_each(
 
 
 def _slice_timer() -> Callable[[], bool]:
-    """Return a function that tells whether a slice of time has passed since this call."""
+    """Return a function that returns whether a slice of time has passed since this call."""
     end = perf_counter() + pacing.SLICE_S
     return lambda: perf_counter() > end

@@ -32,11 +32,11 @@ class CompiledSegment(Struct, frozen=True):
 
 
 class CompiledStrategy(Struct, frozen=True):
-    """An activation strategy: its parts, for explanations, and all of them as one function.
+    """An activation strategy: its parts for explanations, and one function that combines them.
 
     `rule` is None if only an SDK can decide, as for custom strategies and host names; such a
-    strategy never matches here.
-    `undecided` tests whether the decision is up to the SDK: everything else holds.
+    strategy never matches here. `undecided` tests whether the rest of the strategy holds, so that
+    the decision is up to the SDK.
     """
 
     source: ToggleStrategy

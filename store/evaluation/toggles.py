@@ -16,8 +16,8 @@ from store.threads import LIGHT_NS, require_thread
 from store.values import Dependency, Variant
 
 _MEMO = "compiled"
-# Compiling a toggle with more values than this is heavy work. So many characters of a parameter
-# count as one value.
+# Compiling a toggle with more values than this is heavy work. A long parameter counts as several
+# values.
 _MAX_LIGHT_VALUES = 2_000
 _CHARACTERS_OF_VALUE = 10
 
@@ -88,7 +88,7 @@ def compiled_toggle(
     Environments in which the toggle is not configured are not cached: deleting such an environment
     does not change the toggle.
 
-    Raises: HeavyWorkError, AbandonedError: see `require_thread`; there is much to compile.
+    Raises: HeavyWorkError, AbandonedError: see `require_thread`; the toggle is too large.
     """
     if environment not in toggle.environments:
         return _compile(toggle, environment, segments)
@@ -139,7 +139,7 @@ def _values_in(configured: ToggleEnvironment, segments: Mapping[int, Segment]) -
 
 
 def _fixed_decision(toggle: Toggle, configured: ToggleEnvironment) -> Decision | None:
-    """Return the decision if it is the same for every context and all dependencies."""
+    """Return the decision if it depends neither on the context nor on dependencies."""
     if toggle.archived:
         return _ARCHIVED
     if not configured.enabled:

@@ -69,7 +69,7 @@ def toggle_picker(variants: Sequence[Variant], toggle_name: str) -> Picker | Non
 
 
 def strategy_picker(strategy: ToggleStrategy, toggle_name: str) -> Picker | None:
-    """Return the picker for the variants of a strategy, with group and stickiness of its rollout.
+    """Return the picker for a strategy's variants, with the group and stickiness of its rollout.
 
     SDKs support overrides only on variants of toggles.
     """
@@ -87,14 +87,14 @@ def strategy_picker(strategy: ToggleStrategy, toggle_name: str) -> Picker | None
 def whole_weights(variants: Sequence[Variant]) -> list[int]:
     """Return the weights as whole numbers, as SDKs get them.
 
-    The official engine rejects a whole list of toggles if one weight is a fraction. Positions are
-    whole numbers, so rounding down the end of each variant's range changes nobody's variant.
+    The official engine rejects all toggles if one weight is a fraction. Positions are whole
+    numbers, so rounding down the end of each variant's range changes no context's variant.
     """
     weights: list[int] = []
     exact_end, end = 0.0, 0
     for variant in variants:
         exact_end += variant.weight
-        # Sums of floats miss whole numbers by a little.
+        # Sums of floats are not exact.
         rounded_end = math.floor(round(exact_end, 6))
         weights.append(rounded_end - end)
         end = rounded_end
@@ -120,7 +120,7 @@ def _override(variants: Sequence[Variant]) -> Choose | None:
 
 
 def _draw(variants: Sequence[Variant], group: str, stickiness: str) -> Choose:
-    # Variants without weight are left out, since a random position may be 0.
+    # Leave out variants without weight, because a random position may be 0.
     weighted = [(i, weight) for i, weight in enumerate(whole_weights(variants)) if weight > 0]
     indexes = [index for index, _ in weighted]
     ends = list(accumulate(weight for _, weight in weighted))

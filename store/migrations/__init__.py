@@ -1,4 +1,4 @@
-"""The schema's history, applied at start."""
+"""The migrations of the database schema, applied at start."""
 
 import logging
 from functools import cache
@@ -18,15 +18,15 @@ from store.columns import JsonOf, UtcDateTime
 from store.database import Database
 from store.rows import metadata
 
-# Any number will do, as long as every Flagstaff takes the same one.
+# The key of the advisory lock; arbitrary, but the same for all processes.
 _POSTGRESQL_LOCK = 0x464C4147
 _log = logging.getLogger(__name__)
 
 
 async def migrate(database: Database) -> str:
-    """Bring the schema to the newest revision in one transaction and return that revision.
+    """Upgrade the schema to the newest revision in one transaction, and return that revision.
 
-    Processes that start at once take turns: SQLite's write lock, an advisory lock on PostgreSQL.
+    Processes that start together take turns, by SQLite's write lock or PostgreSQL's advisory lock.
     """
     async with database.begin_write(endless=True) as connection:
         await lock_schema(database, connection)
@@ -35,7 +35,7 @@ async def migrate(database: Database) -> str:
         if current == newest:
             return newest
         if current is not None and current not in known_migrations():
-            # A newer release was here; its schema only adds to this one's.
+            # A newer release upgraded it; newer schemas only add to older ones.
             _log.warning("The database has the schema %s of a newer release", current)
             return current
         await connection.run_sync(_upgrade)
@@ -43,35 +43,35 @@ async def migrate(database: Database) -> str:
 
 
 async def lock_schema(database: Database, connection: AsyncConnection) -> None:
-    """Wait until no other process migrates or seeds; held to the end of the transaction."""
+    """Wait until no other process migrates or seeds; others wait until the transaction ends."""
     if database.dialect == "postgresql":
         await connection.execute(sa.text("SET LOCAL lock_timeout = 0"))
         await connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_POSTGRESQL_LOCK)))
 
 
 async def current_migration(database: Database) -> str | None:
-    """The schema's revision, None for an empty database."""
+    """Return the schema's revision, None for an empty database."""
     async with database.begin_read() as session:
         connection = await session.connection()
         return await connection.run_sync(_current)
 
 
 async def missing_migrations(database: Database) -> list[Any]:
-    """Where the tables of the code and those of the migrated database differ."""
+    """Return the differences between the tables in the code and the migrated database."""
     async with database.begin_read() as session:
         connection = await session.connection()
         return await connection.run_sync(_differences)
 
 
 def known_migrations() -> set[str]:
-    """All revisions there are scripts for."""
+    """Return the revisions of all migration scripts."""
     scripts = ScriptDirectory.from_config(_config()).walk_revisions()
     return {script.revision for script in scripts}
 
 
 @cache
 def newest_migration() -> str:
-    """The newest revision there is a script for."""
+    """Return the revision of the newest migration script."""
     return str(ScriptDirectory.from_config(_config()).get_current_head())
 
 
@@ -100,7 +100,7 @@ def _differences(connection: sa.Connection) -> list[Any]:
 def same_type(
     _context: Any, _inspected_column: Any, _column: Any, inspected: Any, declared: Any
 ) -> bool | None:
-    """Whether a column's type differs; our own types are compared by what they are kept as."""
+    """Whether a column's type differs; custom types are compared by the type that stores them."""
     if isinstance(declared, JsonOf | AutoString):
         return not isinstance(inspected, sa.Text)
     if isinstance(declared, UtcDateTime):

@@ -1,4 +1,4 @@
-"""Alembic's entry: runs the scripts on the connection it is handed."""
+"""Alembic's entry point: runs the scripts on the connection in the config's attributes."""
 
 from typing import Any, Literal
 
@@ -12,7 +12,7 @@ from store.rows import metadata
 
 
 def render_item(kind: str, item: Any, _context: Any) -> str | Literal[False]:
-    """How autogenerate writes our own column types: as what they are kept as."""
+    """Render custom column types for autogenerate as the types that store them."""
     if kind == "type" and isinstance(item, JsonOf | AutoString):
         return "sa.Text()"
     if kind == "type" and isinstance(item, UtcDateTime):
@@ -21,7 +21,7 @@ def render_item(kind: str, item: Any, _context: Any) -> str | Literal[False]:
 
 
 def run(connection: sa.Connection) -> None:
-    """Run the scripts inside the transaction that the connection is in."""
+    """Run the scripts in the connection's current transaction."""
     context.configure(
         connection=connection,
         target_metadata=metadata,

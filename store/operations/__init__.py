@@ -1,1 +1,1 @@
-"""Every change of configuration: async functions that take the unit of work first."""
+"""The operations that change configuration: async functions, each with the unit of work first."""

@@ -43,7 +43,7 @@ def check_strategy(
     problems: Problems,
     allow_unknown: bool,
 ) -> None:
-    """Check a strategy that is to be added to a toggle.
+    """Check a strategy to add to a toggle.
 
     Unless `allow_unknown`, its definition must exist.
     """
@@ -64,7 +64,7 @@ def check_settings(
     problems: Problems,
     allow_unknown: bool,
 ) -> None:
-    """Check everything about a strategy but its name."""
+    """Check everything about a strategy except its name."""
     check_line(
         spec.title,
         what="The title",
@@ -116,7 +116,7 @@ def build_strategy(
     sort_order: int,
     allow_unknown: bool,
 ) -> ToggleStrategy:
-    """Build the strategy to store; unless `allow_unknown`, explicit defaults are left out."""
+    """Build the strategy to store; omit explicit defaults unless `allow_unknown`."""
     built = ToggleStrategy(
         id=id,
         toggle_id=toggle_id,
@@ -138,7 +138,7 @@ def reuse_unchanged(
 ) -> ToggleStrategy:
     """Return `old` if it equals `new`, otherwise `new`.
 
-    With `allow_unknown` their JSON must be equal, otherwise what GraphQL displays.
+    With `allow_unknown` it compares their JSON, otherwise the values that GraphQL displays.
     """
     if allow_unknown:
         same = msgspec.json.encode(old) == msgspec.json.encode(new)

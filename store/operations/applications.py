@@ -78,8 +78,8 @@ async def put_application(
 ) -> Application:
     """Update the given fields of an application, or create it.
 
-    An application that never registered counts as registered from now on. As the REST API requires,
-    the URL may be any string, and an empty string differs from a missing one.
+    An application that never registered counts as registered now. As the REST API requires, the
+    URL may be any string, and an empty string differs from a missing one.
 
     Raises: Refusal.
     """
@@ -127,9 +127,9 @@ async def put_application(
 
 
 async def delete_application(work: UnitOfWork, name: str) -> Application:
-    """Delete an application with its instances and usages; it comes back when it reports again.
+    """Delete an application with its instances and usages; it reappears when it reports again.
 
-    The metrics of toggles retain what it reported until they expire.
+    The metrics of toggles include its reports until they expire.
 
     Raises: Refusal.
     """
@@ -220,7 +220,7 @@ async def _make_room(work: UnitOfWork) -> None:
         for name in removed.applications:
             work.after_commit(partial(work.usage.forget_application, name))
     else:
-        message = f"There are {MAX_APPLICATIONS:,} applications already, the maximum."
+        message = f"There are already {MAX_APPLICATIONS:,} applications, the maximum."
         refuse(LimitExceededError(message, path=("name",)))
 
 

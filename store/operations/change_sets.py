@@ -38,17 +38,17 @@ from store.unit_of_work import UnitOfWork
 
 MAX_CHANGES = 200
 MAX_IDEMPOTENCY_KEY_LENGTH = 255
-# Repeating a key within this time returns the first outcome.
+# Repeating an idempotency key within this time returns the first outcome.
 IDEMPOTENCY_WINDOW = timedelta(hours=24)
 
 _CHANGE_SET = table_of(ChangeSetRow)
 
 
 class RequestedChange(Struct, frozen=True):
-    """One change to apply: the operation, the path of its input, and a description.
+    """A change to apply: the operation, the path of its input, and a description.
 
-    An operation without effect records no event. Then `type`, `subject_kind`, `subject_name` and
-    `environment` describe the change.
+    An operation without effect records no event. In that case `type`, `subject_kind`,
+    `subject_name` and `environment` describe the change.
     """
 
     make: Callable[[UnitOfWork], Awaitable[object]]
@@ -60,7 +60,7 @@ class RequestedChange(Struct, frozen=True):
 
 
 class AppliedChange(Struct, frozen=True):
-    """The outcome of one change: its index among the requests and its event, None if no effect."""
+    """The outcome of one change: its index among the requests, and its event if it changed data."""
 
     index: int
     requested: RequestedChange | None
@@ -68,7 +68,7 @@ class AppliedChange(Struct, frozen=True):
 
 
 class AppliedChanges(Struct, frozen=True):
-    """The outcome of a list of changes; `change_set` is None if nothing changed or was stored."""
+    """The outcome of a list of changes; `change_set` is None if nothing was changed or stored."""
 
     change_set: ChangeSet | None
     changes: Sequence[AppliedChange]
@@ -133,7 +133,7 @@ async def apply_changes(
 async def revert_change_set(
     work: UnitOfWork, change_set_id: str, *, comment: str = "", force: bool = False
 ) -> AppliedChanges:
-    """Undo a change set with a new change set, the last change first.
+    """Undo a change set with a new change set, starting with the last change.
 
     Raises: Refusal: among others if later changes touched the same fields, unless `force`.
     """
@@ -174,7 +174,7 @@ async def _undo_possible(
     """Undo the changes that can be undone now; return the others and their errors.
 
     The others may depend on changes undone here: an object that several changes touched has no
-    single position in their order.
+    single position in the order.
     """
     left: list[PastChange] = []
     errors: list[DomainError] = []
@@ -295,9 +295,9 @@ async def _earlier_outcome(work: UnitOfWork, key: str) -> AppliedChanges | None:
 
 
 async def _require_not_undone(work: UnitOfWork, change_set_id: str) -> None:
-    """Raises: Refusal: if the change set is undone, and the undo is not itself undone."""
+    """Raises: Refusal: the change set is undone, and the undo is not itself undone."""
     undone_by = (await reverting_change_sets(work.session, [change_set_id])).get(change_set_id)
     if undone_by is None:
         return
     if not await reverting_change_sets(work.session, [undone_by.id]):
-        refuse(WrongStateError("The change set is undone already.", path=("id",)))
+        refuse(WrongStateError("The change set is already undone.", path=("id",)))

@@ -29,8 +29,8 @@ async def copy_configuration(
     """Copy strategies and variants from environment `source` to `target`.
 
     The target is the toggle `to_toggle`, which is returned, or the same toggle if None. `enabled`
-    also copies whether the toggle is on. Copied strategies get new ids. An archived toggle can only
-    be the source.
+    also copies whether the toggle is on. Copied strategies get new ids. An archived toggle can be
+    the source but not the target.
 
     Raises: Refusal.
     """
@@ -78,7 +78,7 @@ async def copy_configuration(
 def copy_of(
     work: UnitOfWork, source: ToggleEnvironment, target: ToggleEnvironment
 ) -> ToggleEnvironment:
-    """Return the configuration `target` with the settings of `source`.
+    """Return the configuration `target`, with the settings of `source`.
 
     A strategy keeps the id of the target's strategy at the same position if the names are equal.
     """

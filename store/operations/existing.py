@@ -38,7 +38,7 @@ def find(among: Mapping[str, T], name: str, *, kind: str, path: Path = ("name",)
 def check_known(
     among: Mapping[Any, object], name: object, *, kind: str, path: Path, problems: Problems
 ) -> bool:
-    """Check that an object that the input refers to exists; return whether it does."""
+    """Check that an object to which the input refers exists; return whether it does."""
     if name in among:
         return True
     problems.add(not_found(kind, name, path=path))
@@ -52,7 +52,7 @@ def check_free(among: Mapping[str, object], name: str, *, kind: str, problems: P
         article = "An" if kind[0] in "aeiou" else "A"
         problems.add(
             AlreadyExistsError(
-                f"{article} {kind} is named '{display(name)}' already.",
+                f"{article} {kind} named '{display(name)}' already exists.",
                 existing=existing,
                 path=("name",),
             )

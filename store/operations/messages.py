@@ -6,44 +6,44 @@ from store.operations.text import display
 
 
 def wrong_type(value: Any, expected: str) -> str:
-    """The message about a value that is not `expected`, such as `a list`."""
+    """Return the message about a value that is not `expected`, such as `a list`."""
     return f"The value must be {expected}, not {describe_value(value)}."
 
 
 def missing_key(key: str) -> str:
-    """The message about a required key."""
+    """Return the message about a required key."""
     return f"The key '{display(key)}' is missing."
 
 
 def unknown_key(key: str) -> str:
-    """The message about a key that an object does not have."""
+    """Return the message about a key that an object does not have."""
     return f"The key '{display(key)}' is unknown."
 
 
 def too_short(length: int, min_length: int, unit: str) -> str:
-    """The message about a string or a list; `unit` is what its length counts."""
+    """Return the message about a string or a list; `unit` is what its length counts."""
     if length == 0:
         return "The value must not be empty."
     return f"The value must have at least {min_length:,} {unit}, not {length:,}."
 
 
 def too_long(length: int, max_length: int, unit: str) -> str:
-    """The message about a string or a list; `unit` is what its length counts."""
+    """Return the message about a string or a list; `unit` is what its length counts."""
     return f"The value must have at most {max_length:,} {unit}, not {length:,}."
 
 
 def duplicate(kind: str, value: str) -> str:
-    """The message about a value that must be unique; `kind` is what the value is."""
+    """Return the message about a value that must be unique; `kind` is what the value is."""
     return f"The {kind} '{display(value)}' occurs more than once."
 
 
 def not_url_friendly(name: str) -> str:
-    """The message of 3.x about a name with characters that paths do not hold as they are."""
+    """Return the message of 3.x about a name with characters that paths must escape."""
     return f"The name '{display(name)}' must be URL friendly."
 
 
 def describe_value(value: Any) -> str:
-    """A JSON value as messages name it; objects and lists by their type."""
+    """Return a JSON value as messages name it; objects and lists by their type."""
     match value:
         case None:
             return "null"

@@ -6,9 +6,9 @@ from store.errors import Path, Problems
 from store.operations.limits import MAX_NAME_LENGTH
 from store.operations.text import display
 
-# Characters that encodeURIComponent does not escape, so that a name is its own path segment.
+# The characters that encodeURIComponent does not escape, so a name needs no escaping in paths.
 _ALLOWED = re.compile(r"[A-Za-z0-9\-_.!~*'()]+")
-# Clients resolve path segments with these names, so they never reach a server.
+# Clients resolve these path segments themselves and do not send them.
 _RESERVED = frozenset({".", ".."})
 
 
@@ -34,7 +34,7 @@ def check_name(name: str, *, kind: str, path: Path, problems: Problems) -> bool:
         )
     elif not _ALLOWED.fullmatch(name):
         problems.invalid(
-            f"The {kind} name '{display(name)}' may hold only letters A to Z, digits and "
+            f"The {kind} name '{display(name)}' may contain only letters A to Z, digits and "
             "-_.~!*'().",
             rule="name-pattern",
             path=path,

@@ -40,8 +40,8 @@ async def replace_toggle(
     """Replace the fields of a toggle and its configuration in one environment, as one change.
 
     UNSET fields are left alone. So is everything that a 3.x client does not know: other
-    environments, tags, dependencies, and the settings of a strategy with the same name other than
-    parameters and constraints. UNSET variants are removed.
+    environments, tags, dependencies, and further settings of a strategy with the same name. UNSET
+    variants are removed.
 
     Raises: Refusal.
     """
@@ -86,7 +86,7 @@ async def replace_toggle(
 def _fill_in_defaults(
     specs: Sequence[StrategySpec], before: Sequence[ToggleStrategy]
 ) -> list[StrategySpec]:
-    """Return the specifications, with settings at their default copied from the old strategies.
+    """Return the specifications; settings at their defaults are copied from the old strategies.
 
     Losing segments would turn the toggle on for everybody.
     """
@@ -107,7 +107,7 @@ def _fill_in_defaults(
 def _match_strategies(
     specs: Sequence[StrategySpec], before: Sequence[ToggleStrategy]
 ) -> list[ToggleStrategy | None]:
-    """Match each specification with an old strategy: an equal one, else one of the same name.
+    """Match each specification with an old strategy: an equal one, or else one of the same name.
 
     Each old strategy matches at most one specification.
     """

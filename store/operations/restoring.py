@@ -29,7 +29,7 @@ Part: TypeAlias = tuple[str, ...]
 
 # Fields that every change updates; they are neither compared nor restored.
 _BOOKKEEPING = frozenset({"id", "revision", "updated_at", "served_revision", "environments"})
-# A toggle's fields in an environment, with their values where it was never configured.
+# A toggle's fields in an environment, with the values that apply if it was never configured.
 _CONFIGURED: Mapping[str, Any] = {"enabled": False, "strategies": (), "variants": UNSET}
 
 
@@ -87,7 +87,7 @@ async def undo(work: UnitOfWork, past: PastChange, *, force: bool, path: Path) -
 def restore_parts(
     work: UnitOfWork, current: Any, past: Any, parts: Iterable[Part], *, path: Path
 ) -> Any:
-    """Restore these parts of an object from `past`; return the object, itself if no part differs.
+    """Restore parts of an object from `past`; return the same object if no part differs.
 
     Configurations in deleted environments are not restored.
 
@@ -177,7 +177,7 @@ def _check_untouched(
 
 
 def _changed_since(current: Any, parts: set[Part]) -> Any:
-    """Return the object, or the configuration of a toggle, with the latest change of these parts.
+    """Return the object, or the toggle's configuration, that changed last in these parts.
 
     A toggle's configuration in an environment has its own revision.
     """
@@ -201,9 +201,9 @@ def _with_configuration(work: UnitOfWork, toggle: Toggle, changed: Mapping[Part,
 
 
 def _recreate(work: UnitOfWork, past: PastChange, before: Any, current: Any, path: Path) -> None:
-    """Create an object again that a change deleted."""
+    """Recreate an object that a change deleted."""
     if isinstance(before, Tag):
-        # Adding a tag to a toggle also creates it.
+        # Adding a tag to a toggle also creates the tag.
         if current is None:
             _store_recreated(work, past, before, path)
         return

@@ -96,7 +96,7 @@ async def update_segment(
 async def delete_segment(work: UnitOfWork, segment_id: int) -> Segment:
     """Delete a segment.
 
-    Raises: Refusal: there is none, or toggles use it, archived or not.
+    Raises: Refusal: the segment does not exist, or toggles use it, archived or not.
     """
     segment = _find(work, segment_id)
     users = toggles_where(work.snapshot, lambda toggle: _uses(toggle, segment_id), archived=True)
@@ -106,7 +106,7 @@ async def delete_segment(work: UnitOfWork, segment_id: int) -> Segment:
 
 
 def _uses(toggle: Toggle, segment_id: int) -> bool:
-    # Loops instead of `any`, since this runs for all toggles and each segment of a change set.
+    # Loops instead of `any`, because this runs for all toggles and each segment of a change set.
     for configured in toggle.environments.values():
         for strategy in configured.strategies:
             if segment_id in strategy.segments:
@@ -134,7 +134,9 @@ def _check_name(work: UnitOfWork, name: str, owner: Segment | None, problems: Pr
     if existing is not None and existing is not owner:
         problems.add(
             AlreadyExistsError(
-                f"A segment is named '{display(name)}' already.", existing=existing, path=("name",)
+                f"A segment named '{display(name)}' already exists.",
+                existing=existing,
+                path=("name",),
             )
         )
 
@@ -166,7 +168,7 @@ def _reuse_equal(
 
 
 async def _new_id(work: UnitOfWork) -> int:
-    """Return an id that no segment ever had, since old versions of toggles refer to ids."""
+    """Return an id that no segment ever had, because old versions of toggles refer to ids."""
     logged = await work.connection.scalar(
         sa.select(sa.func.max(sa.cast(_EVENT.c.subject_key, sa.Integer))).where(
             _EVENT.c.subject_kind == SubjectKind.SEGMENT.value

@@ -66,8 +66,8 @@ async def update_strategy(
 ) -> Strategy:
     """Update the given fields of a strategy.
 
-    Built-in strategies can only be deprecated and reactivated, `default` not even that. Fields
-    equal to the present ones are accepted, unless `record_always`.
+    Built-in strategies can only be deprecated and reactivated, and `default` cannot even be
+    deprecated. Fields equal to the present ones are accepted, unless `record_always`.
 
     Raises: Refusal.
     """
@@ -159,7 +159,7 @@ def _check_parameter(
         )
     elif parameter.type not in PARAMETER_TYPES:
         problems.invalid(
-            f"The parameter type '{display(parameter.type)}' is none of "
+            f"The parameter type '{display(parameter.type)}' is not one of "
             f"{', '.join(PARAMETER_TYPES)}.",
             rule="parameter-type",
             path=(*path, "type"),
@@ -183,7 +183,7 @@ def _refuse_built_in(strategy: Strategy, changed: dict[str, Any]) -> None:
 def _reuse_equal(
     strategy: Strategy, parameters: tuple[StrategyParameter, ...]
 ) -> tuple[StrategyParameter, ...]:
-    """Return the parameters to store: the present ones if GraphQL displays the new ones equally."""
+    """Return the parameters to store: the present ones if the new ones look the same in GraphQL."""
     equal = [*map(_fill_in_defaults, strategy.parameters)] == [*map(_fill_in_defaults, parameters)]
     return strategy.parameters if equal else parameters
 

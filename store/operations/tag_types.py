@@ -80,7 +80,7 @@ async def update_tag_type(
 async def delete_tag_type(work: UnitOfWork, name: str) -> TagType:
     """Delete a tag type and its tags.
 
-    Raises: Refusal: there is none, or toggles have its tags, archived or not.
+    Raises: Refusal: the tag type does not exist, or toggles have its tags, archived or not.
     """
     tag_type = find(work.snapshot.tag_types, name, kind="tag type")
     users = toggles_where(
@@ -108,7 +108,7 @@ def _check_fields(fields: TagTypeFields, problems: Problems) -> None:
     color = fields.color
     if color and not _COLOR.fullmatch(color):
         problems.invalid(
-            f"The colour '{display(color)}' is not written like #00ff7f.",
+            f"The colour '{display(color)}' is not a hex triplet such as #00ff7f.",
             rule="color-format",
             path=("color",),
         )

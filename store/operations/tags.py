@@ -19,7 +19,7 @@ MAX_NAMED = 3
 
 
 async def create_tag(work: UnitOfWork, tag: Tag) -> Tag:
-    """Create a tag that no toggle has; adding a tag to a toggle creates it, too.
+    """Create a tag without adding it to a toggle; adding a tag to a toggle creates it as well.
 
     Raises: Refusal.
     """
@@ -27,7 +27,7 @@ async def create_tag(work: UnitOfWork, tag: Tag) -> Tag:
     check_tag(work, tag, problems, path=())
     existing = work.snapshot.tags.get((tag.type, tag.value))
     if existing is not None:
-        message = f"There is a tag {_quote(tag)} already."
+        message = f"The tag {_quote(tag)} already exists."
         problems.add(AlreadyExistsError(message, existing=existing, path=("value",)))
     problems.raise_any()
 
@@ -41,7 +41,7 @@ async def create_tag(work: UnitOfWork, tag: Tag) -> Tag:
 async def delete_tag(work: UnitOfWork, tag: Tag) -> Tag:
     """Delete a tag and remove it from all toggles, archived ones included.
 
-    Raises: Refusal: there is none.
+    Raises: Refusal: the tag does not exist.
     """
     if (tag.type, tag.value) not in work.snapshot.tags:
         refuse(not_found("tag", f"{tag.type}:{tag.value}", path=()))
@@ -57,7 +57,7 @@ async def delete_tag(work: UnitOfWork, tag: Tag) -> Tag:
 async def change_tags(
     work: UnitOfWork, name: str, *, add: Sequence[Tag] = (), remove: Sequence[Tag] = ()
 ) -> Toggle:
-    """Add tags to a toggle and remove others; adding a tag that it has is no error.
+    """Add tags to a toggle and remove others; adding a tag that it has is not an error.
 
     Raises: Refusal.
     """
@@ -69,7 +69,7 @@ async def change_tags(
         path = ("remove", str(index))
         if tag in add:
             problems.invalid(
-                f"The tag {_quote(tag)} cannot be added and removed at once.",
+                f"The tag {_quote(tag)} cannot be both added and removed.",
                 rule="tags-contradictory",
                 path=path,
             )
@@ -79,7 +79,7 @@ async def change_tags(
     if len(tags) > MAX_ITEMS:
         problems.add(
             LimitExceededError(
-                f"The toggle would carry {len(tags):,} tags; at most {MAX_ITEMS} are allowed.",
+                f"The toggle would have {len(tags):,} tags; at most {MAX_ITEMS} are allowed.",
                 path=("add",),
             )
         )

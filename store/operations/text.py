@@ -7,8 +7,8 @@ from store.operations.limits import MAX_DESCRIPTION_LENGTH
 
 MAX_DISPLAY_LENGTH = 60
 
-# Besides control characters: the line breaks of Unicode, and lone surrogates, which cannot be
-# encoded. PostgreSQL cannot store NUL.
+# Characters that a line must not contain: control characters, the line breaks of Unicode, and lone
+# surrogates, which cannot be encoded. PostgreSQL cannot store NUL.
 _NOT_IN_A_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _NOT_IN_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _UNSHOWABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -68,7 +68,7 @@ def _check(
     if found is not None:
         problems.invalid(
             f"{what} '{display(value)}' holds the character U+{ord(found.group()):04X}, "
-            "which is not allowed there.",
+            "which is not allowed here.",
             rule="text-characters",
             path=path,
         )

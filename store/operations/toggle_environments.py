@@ -189,7 +189,7 @@ async def update_toggle_strategy(
 ) -> tuple[Toggle, ToggleStrategy]:
     """Update the given fields of a toggle's strategy, and move it to `position` if given.
 
-    With another `name` it becomes another strategy under the same id.
+    With another `name` the toggle uses another strategy definition under the same id.
 
     Raises: Refusal.
     """
@@ -204,7 +204,7 @@ async def update_toggle_strategy(
         "variants": variants,
     }
     given = {field: value for field, value in settings.items() if value is not UNSET}
-    # Only given fields are checked: REST clients may have stored values that are refused here.
+    # Check only the given fields: REST clients may have stored values that are refused here.
     values: dict[str, Any] = {"name": strategy.name, **given}
     spec = StrategySpec(**values)
     siblings = list(before.strategies)

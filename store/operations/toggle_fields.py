@@ -30,7 +30,7 @@ def check_free(snapshot: Snapshot, name: str, problems: Problems) -> None:
     state = "An archived toggle" if existing.archived else "A toggle"
     problems.add(
         AlreadyExistsError(
-            f"{state} is named '{name}' already.",
+            f"{state} named '{name}' already exists.",
             existing=existing,
             archived=existing.archived,
             path=("name",),

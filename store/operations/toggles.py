@@ -41,7 +41,7 @@ async def create_toggle(
     variants: Sequence[Variant] | None | UnsetType = (),
     allow_unknown: bool = False,
 ) -> Toggle:
-    """Create a toggle, configured in one environment; `strategies` defaults to `default` alone.
+    """Create a toggle, configured in one environment; by default with the strategy `default`.
 
     Raises: Refusal.
     """
@@ -145,15 +145,15 @@ async def archive_toggle(
     expected_revision: int | None = None,
     switch_off_in: str | None = None,
 ) -> Toggle:
-    """Archive a toggle: SDKs no longer get it, its name stays in use, its configuration stays.
+    """Archive a toggle: SDKs no longer get it; its name and its configuration are retained.
 
-    `switch_off_in` is an environment in which to switch the toggle off as well.
+    `switch_off_in` is an environment in which the toggle is also switched off.
 
     Raises: Refusal.
     """
     toggle = find(work.snapshot.toggles, name, kind="toggle")
     if toggle.archived:
-        refuse(WrongStateError(f"Toggle '{toggle.name}' is archived already.", path=("name",)))
+        refuse(WrongStateError(f"Toggle '{toggle.name}' is already archived.", path=("name",)))
     problems = Problems()
     check_revision(work, toggle, expected_revision, problems=problems)
     problems.raise_any()
@@ -234,7 +234,7 @@ async def delete_toggle(work: UnitOfWork, name: str) -> Toggle:
 
 
 def require_no_dependents(work: UnitOfWork, toggle: Toggle) -> None:
-    """Raises: Refusal: other toggles depend on the toggle, so that it cannot be deleted."""
+    """Raises: Refusal: other toggles depend on the toggle."""
     dependents = dependents_of(work.snapshot, toggle, archived=True)
     if dependents:
         refuse(

@@ -34,13 +34,13 @@ SEVERAL_PROJECTS = "[]"
 SECRET_BYTES = 32
 MAX_SECRET_LENGTH = 500
 HINT_LENGTH = 4
-# Shorter random parts can be guessed.
+# The minimum length of a random part; a shorter one can be guessed.
 MIN_RANDOM_LENGTH = 16
-# The hint of a shorter secret, which a person must have chosen, would reveal too much.
+# Secrets shorter than this have no hint: people chose them, and it would reveal too much.
 MIN_HINTED_LENGTH = 12
 
 _SDK_TYPES = frozenset({ApiTokenType.CLIENT, ApiTokenType.FRONTEND})
-# Visible ASCII, valid in a header: project, colon, environment, dot, random part.
+# Visible ASCII characters, valid in a header: project, colon, environment, dot, random part.
 _SECRET = re.compile(r"(?P<project>[!-9;-~]+):(?P<rest>[!-~]+\.[!-~]+)")
 
 
@@ -83,8 +83,8 @@ async def create_token(
 ) -> tuple[ApiToken, str]:
     """Create a token; return it with its secret, which cannot be read again.
 
-    Client and frontend tokens read one environment, `default` unless another is given. `secret` is
-    generated unless given.
+    Client and frontend tokens read one environment, which defaults to `default`. A secret is
+    generated unless `secret` is given.
 
     Raises: Refusal.
     """
@@ -163,8 +163,8 @@ async def revoke_token(
 ) -> ApiToken:
     """Revoke a token and return it.
 
-    With `revoke_children` also revoke the tokens created with it, the tokens created with those,
-    and so on. Each revoked token gets an event of its own.
+    With `revoke_children` it also revokes the tokens created with this token, directly or through
+    others. Each revoked token gets its own event.
 
     Raises: Refusal.
     """
@@ -241,7 +241,7 @@ def _check_scope(
 def _check_unscoped(
     type: ApiTokenType, environment: str | None, projects: Sequence[str], problems: Problems
 ) -> None:
-    # Inputs without an environment have `default`.
+    # The environment of inputs defaults to `default`.
     if environment not in (None, DEFAULT_ENVIRONMENT):
         problems.invalid(
             f"A token of type {type} is not bound to an environment, "
@@ -251,7 +251,7 @@ def _check_unscoped(
         )
     if projects:
         problems.invalid(
-            f"A token of type {type} sees all projects, so none can be given.",
+            f"A token of type {type} can access all projects, so no projects can be given.",
             rule="token-scope",
             path=("projects",),
         )
@@ -274,7 +274,7 @@ def _check_secret(
     allowed = {_project_part(projects)} | ({SEVERAL_PROJECTS} if projects else set[str]())
     if not is_in_scope or found["project"] not in allowed:
         problems.invalid(
-            "The secret names another environment or other projects than the token has; "
+            "The secret names another environment or other projects than the token; "
             f"it should begin with '{_project_part(projects)}:{start}'.",
             rule="secret-scope",
             path=path,
@@ -290,7 +290,7 @@ def _check_secret(
 
 def _malformed(path: Path) -> InvalidError:
     return InvalidError(
-        "A secret consists of project, colon, environment, dot and random part, "
+        "A secret consists of a project, a colon, an environment, a dot and a random part, "
         "all in visible ASCII characters.",
         rule="secret-format",
         path=path,

@@ -1,4 +1,4 @@
-"""Find the objects that refer to another one, so that it cannot be deleted."""
+"""Find the objects that refer to another one and therefore prevent its deletion."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -15,7 +15,7 @@ def strategies_of(toggle: Toggle) -> Iterator[ToggleStrategy]:
 
 
 def dependents_of(snapshot: Snapshot, toggle: Toggle, *, archived: bool) -> list[Toggle]:
-    """Return the live toggles that depend on a toggle, by name; with `archived` all, live first."""
+    """Return the live toggles that depend on a toggle, by name, then, if `archived`, the others."""
     return _in_order(
         other
         for other in snapshot.depending_toggles
@@ -27,8 +27,8 @@ def dependents_of(snapshot: Snapshot, toggle: Toggle, *, archived: bool) -> list
 def toggles_where(
     snapshot: Snapshot, condition: Callable[[Toggle], bool], *, archived: bool
 ) -> list[Toggle]:
-    """Return the live toggles that meet a condition, by name; with `archived` all, live first."""
-    # The sorted lists of a draft are not used: they are sorted again after each change.
+    """Return the live toggles that meet a condition, by name, then, if `archived`, the others."""
+    # Do not use the sorted lists of a draft: it sorts them again after each change.
     return _in_order(
         toggle
         for toggle in snapshot.toggles.values()
@@ -37,17 +37,17 @@ def toggles_where(
 
 
 def refuse_if_built_in(what: str, *, built_in: bool) -> None:
-    """Raises: Refusal: the object is built in, so that it cannot be deleted."""
+    """Raises: Refusal: the object is built in and cannot be deleted."""
     if built_in:
         refuse(BuiltInError(f"{what} is built in and cannot be deleted.", path=("name",)))
 
 
 def refuse_if_used(what: str, users: Mapping[str, Sequence[Any]], *, path: Path) -> None:
-    """Refuse to delete an object that others use.
+    """Check that no objects use an object to delete.
 
     `users` are the objects that use it, by the word for their kind.
 
-    Raises: Refusal: there are any.
+    Raises: Refusal: objects use it.
     """
     used_by = [user for group in users.values() for user in group]
     if not used_by:

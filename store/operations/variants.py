@@ -33,7 +33,7 @@ StoredVariants: TypeAlias = tuple[Variant, ...] | None | UnsetType
 
 
 class VariantSpec(Struct, frozen=True, kw_only=True):
-    """A variant whose weight is not distributed yet; `weight` is used with the type `fix` only."""
+    """A variant whose weight is not distributed yet; `weight` applies only to the type `fix`."""
 
     name: str
     weight_type: str = DEFAULT_WEIGHT_TYPE
@@ -48,8 +48,8 @@ def distribute_weights(
 ) -> tuple[Variant, ...]:
     """Build variants with weights that add up to 1000.
 
-    Fixed variants keep their weights, the others share the rest equally. The first ones get one
-    more if the rest does not divide evenly. Ignore the result if there are problems.
+    Fixed variants keep their weights, the others share the rest equally. If the rest does not
+    divide evenly, the first ones get one more. Ignore the result if there are problems.
     """
     weights = [_fixed_weight(spec, (*path, str(i)), problems) for i, spec in enumerate(specs)]
     fixed = sum(weight for weight in weights if weight is not None)
@@ -62,7 +62,7 @@ def distribute_weights(
         )
     elif specs and not sharers and fixed != WHOLE_WEIGHT:
         problems.invalid(
-            f"The fixed weights add up to {fixed:,} and no variable variant takes the rest; "
+            f"The fixed weights add up to {fixed:,}, and no variable variant gets the rest; "
             f"they must add up to {WHOLE_WEIGHT}.",
             rule="weights-sum",
             path=path,
@@ -88,7 +88,7 @@ def _fixed_weight(spec: VariantSpec, path: Path, problems: Problems) -> int | No
         return None
     if spec.weight is None:
         problems.invalid(
-            f"Variant '{display(spec.name)}' has a fixed weight, so the weight must be given.",
+            f"Variant '{display(spec.name)}' has a fixed weight, so its weight is required.",
             rule="weight-required",
             path=(*path, "weight"),
         )
@@ -166,7 +166,7 @@ def reuse_unchanged_variants(
 ) -> StoredVariants:
     """Return the variants to store: `old` if it equals `new`.
 
-    With `allow_unknown` their JSON must be equal, otherwise what GraphQL displays.
+    With `allow_unknown` it compares their JSON, otherwise the values that GraphQL displays.
     """
     if not allow_unknown:
         return old if displayed_variants(old) == displayed_variants(new) else plain_variants(new)
@@ -203,7 +203,7 @@ def _check_payload(
         )
     elif payload.type not in PAYLOAD_TYPES:
         problems.invalid(
-            f"The payload type '{display(payload.type)}' is none of {', '.join(PAYLOAD_TYPES)}.",
+            f"The payload type '{display(payload.type)}' is not one of {', '.join(PAYLOAD_TYPES)}.",
             rule="payload-type",
             path=(*path, "type"),
         )

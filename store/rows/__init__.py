@@ -1,4 +1,4 @@
-"""The tables. All state in memory can be rebuilt from them."""
+"""The database tables, from which all state in memory can be rebuilt."""
 
 from store.rows.declaring import Row
 from store.rows.log import ChangeSetRow, EventRow, ServerStateRow

@@ -21,9 +21,9 @@ from store.rows.declaring import (
 
 
 class ServerStateRow(Row, table=True):
-    """A single row whose update serializes all writers.
+    """The single row whose update serializes all writers.
 
-    `last_change_at` ensures that times never go backwards.
+    `last_change_at` ensures that the times of events never decrease.
     """
 
     id: int = Field(primary_key=True)

@@ -79,7 +79,7 @@ class ToggleUsageRow(Row, table=True):
 
 
 class UsageStateRow(Row, table=True):
-    """A single row that numbers changes of usage; `removed` is the last one that deleted rows."""
+    """The single row that numbers changes of usage; `removed` is the last one that deleted rows."""
 
     id: int = Field(primary_key=True)
     sequence: int = count_column()
@@ -87,7 +87,7 @@ class UsageStateRow(Row, table=True):
 
 
 class MetricBucketRow(Row, table=True):
-    """Counts of one interval: `width` is minute, hour or day, `start` its beginning in UTC."""
+    """The counts of one interval: `width` is minute, hour or day, `start` its beginning in UTC."""
 
     __table_args__ = (sa.Index("ix_metric_bucket_age", "width", "start"),)
 
@@ -101,7 +101,7 @@ class MetricBucketRow(Row, table=True):
 
 
 class VariantBucketRow(Row, table=True):
-    """How often SDKs returned one variant in one interval."""
+    """The number of times that SDKs returned a variant in one interval."""
 
     __table_args__ = (sa.Index("ix_variant_bucket_age", "width", "start"),)
 
@@ -115,10 +115,10 @@ class VariantBucketRow(Row, table=True):
 
 
 class RecentCountRow(Row, table=True):
-    """Counts of all reports that ended in one second, stored for minutes only.
+    """The counts of all reports that ended in one second, stored for only a few minutes.
 
-    Dashboards that read the last minute need a finer resolution than buckets of minutes. A variant
-    counts as yes, the variant `disabled` as no.
+    Dashboards that show the last minute need a finer resolution than the buckets. A variant counts
+    as yes, the variant `disabled` as no.
     """
 
     __table_args__ = (sa.Index("ix_recent_count_ended_at", "ended_at"),)
@@ -143,14 +143,14 @@ class MetricsJournalRow(Row, table=True):
 
 
 class MetricsReceiptRow(Row, table=True):
-    """The key of a counted report, so that retries of the SDK are not counted again."""
+    """The key of a counted report, so that an SDK's retries are not counted again."""
 
     key: str = key_column()
     received_at: datetime = time_column(index=True)
 
 
 class UnknownNameRow(Row, table=True):
-    """A name without a toggle that an application asked for; their number is limited."""
+    """A name without a toggle that an application evaluated; the number of names is limited."""
 
     app_name: str = owner_column("application.name", primary_key=True)
     toggle_name: str = key_column()
@@ -158,10 +158,10 @@ class UnknownNameRow(Row, table=True):
 
 
 class NameAllowanceRow(Row, table=True):
-    """How many new names came from one source, such as a token, in the hour that began at `hour`.
+    """The number of new names from one source, such as a token, in the hour that began at `hour`.
 
-    The empty source counts all sources. `usages` are names that are new for an application in an
-    environment. For sources that are not public they include only names without a toggle.
+    The empty source counts all sources. `usages` counts names that are new for an application in an
+    environment; for sources that are not public, only names without a toggle.
     """
 
     source: str = key_column()

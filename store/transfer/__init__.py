@@ -1,1 +1,1 @@
-"""Export and import of configurations as documents that other installations can import."""
+"""Export configurations as documents, and import those of other installations."""

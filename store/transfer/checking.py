@@ -1,4 +1,4 @@
-"""Conversion of JSON values to documents; every invalid value is reported with its path."""
+"""Convert JSON values to documents; report every invalid value with its path."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -30,9 +30,9 @@ class EnoughError(Exception):
 
 
 def draft_of(value: Any, *, path: Path = SOURCE) -> Document:
-    """Convert a JSON value to a document; values of wrong types are left out.
+    """Convert a JSON value to a document; values of wrong types are omitted.
 
-    An import refuses an `InvalidDocument`, but reports the errors of the rest at the same time.
+    An import refuses an `InvalidDocument`, but reports the errors in the rest as well.
 
     Raises: Refusal: the value is not a document, or the limit of errors is reached.
     """
@@ -54,10 +54,10 @@ def draft_of(value: Any, *, path: Path = SOURCE) -> Document:
 
 
 def _check_head(value: dict[str, Any], path: Path, problems: Problems) -> None:
-    """Refuse another kind of document, in which every key would be an error."""
+    """Refuse another kind of document, where every key would be an error."""
     if value.get("format") != FORMAT:
         problems.invalid(
-            f"The document does not say that its format is '{FORMAT}'.",
+            f"The document must have the format '{FORMAT}'.",
             rule="document-format",
             path=(*path, "format"),
         )
@@ -65,7 +65,7 @@ def _check_head(value: dict[str, Any], path: Path, problems: Problems) -> None:
     version = value.get("version")
     if version != VERSION or isinstance(version, bool | float):
         problems.invalid(
-            f"The document does not say that its version is {VERSION}, the only known version.",
+            f"The document must have the version {VERSION}, the only known version.",
             rule="document-version",
             path=(*path, "version"),
         )
@@ -98,7 +98,7 @@ def _check(value: Any, expected: Type, path: Path, problems: Problems) -> None:
 
 
 def _check_union(value: Any, expected: inspect.UnionType, path: Path, problems: Problems) -> None:
-    """Check a union; each is one with null, or that of the two types of numbers."""
+    """Check a union of a type with null, or of the two types of numbers."""
     if value is None and any(isinstance(member, inspect.NoneType) for member in expected.types):
         return
     rest = [member for member in expected.types if not isinstance(member, inspect.NoneType)]
@@ -133,7 +133,7 @@ def _check_scalar(value: Any, expected: Type, path: Path, problems: Problems) ->
             fits, description = isinstance(value, bool), "true or false"
         case inspect.IntType():
             whole = isinstance(value, int) and not isinstance(value, bool)
-            fits, description = whole and -BEYOND <= value < BEYOND, "an integer of 64 bits"
+            fits, description = whole and -BEYOND <= value < BEYOND, "a 64-bit integer"
         case inspect.FloatType():
             number = isinstance(value, int | float) and not isinstance(value, bool)
             fits, description = number and -BEYOND <= value < BEYOND, "a number"
@@ -154,13 +154,13 @@ def _is_datetime(value: Any) -> bool:
     try:
         msgspec.convert(value, _DateTime).astimezone(UTC)
     except (msgspec.ValidationError, OverflowError, UnicodeEncodeError):
-        # Times before the year 1 in UTC overflow; lone surrogates cannot be encoded.
+        # Times before year 1 in UTC overflow; lone surrogates cannot be encoded.
         return False
     return True
 
 
 def check_numbers(value: Any, path: Path, problems: Problems, depth: int = 0) -> None:
-    """Report numbers that exceed 64 bits; parsers turn integers that are too long into floats."""
+    """Report numbers that exceed 64 bits; parsers convert longer integers to floats."""
     if len(problems.errors) >= MAX_ERRORS:
         raise EnoughError
     if depth > _DEEPEST:
@@ -174,7 +174,7 @@ def check_numbers(value: Any, path: Path, problems: Problems, depth: int = 0) ->
         for at, item in enumerate(cast("list[Any]", value)):
             check_numbers(item, (*path, str(at)), problems, depth + 1)
     elif isinstance(value, int | float) and not -BEYOND <= value < BEYOND:
-        _note_type(value, "a number of 64 bits", path, problems)
+        _note_type(value, "a 64-bit number", path, problems)
 
 
 def _note_type(value: Any, description: str, path: Path, problems: Problems) -> None:

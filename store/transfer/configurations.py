@@ -1,4 +1,4 @@
-"""Configurations of the toggles of a document: validation and conversion."""
+"""Validate and convert the configurations of the toggles in a document."""
 
 from collections.abc import Mapping
 
@@ -27,7 +27,7 @@ def check_configurations(
         name = _environment_of(context, configuration)
         if name in seen:
             problems.invalid(
-                f"The toggle is configured in the environment '{display(name)}' more than once.",
+                f"The toggle has more than one configuration in the environment '{display(name)}'.",
                 rule="environments-unique",
                 path=path,
             )
@@ -64,10 +64,10 @@ def check_configurations(
 def build_configurations(
     context: ImportContext, entry: ToggleEntry, toggle: Toggle, segments: Mapping[str, int]
 ) -> dict[str, ToggleEnvironment]:
-    """The configurations of the toggle after the import.
+    """Return the configurations of the toggle after the import.
 
-    Unchanged configurations are the same objects. Environments without a configuration get none
-    from an entry that changes nothing.
+    Unchanged configurations are the same objects. An entry that changes nothing creates no
+    configuration in an environment without one.
     """
     if entry.environments is UNSET and context.mode is not ImportMode.REPLACE_ALL:
         return toggle.environments
@@ -119,7 +119,7 @@ def _never_set(before: ToggleEnvironment) -> tuple[Variant, ...] | None | UnsetT
 
 
 def _spec(entry: ActivationEntry, segments: Mapping[str, int]) -> StrategySpec:
-    """The strategy as operations take it; unknown segments are left out."""
+    """Return the strategy as operations take it; unknown segments are left out."""
     return StrategySpec(
         name=entry.name,
         title=entry.title,

@@ -27,7 +27,7 @@ def no_progress() -> None:
 class ImportContext(Struct, frozen=True):
     """An import of a document.
 
-    `project` is the project of all toggles, `environment` that of configurations that name none.
+    `project` applies to all toggles, `environment` to configurations that name none.
     The paths of all errors begin with `path`. `on_toggle` is called for each toggle.
     """
 
@@ -43,7 +43,7 @@ class ImportContext(Struct, frozen=True):
     def preserves(self, existing: Any) -> bool:
         """Whether the import leaves an existing object unchanged.
 
-        An undeclared object, which only toggles name, does not count as existing.
+        An undeclared object, which exists only because toggles name it, does not count.
         """
         exists = existing is not None and getattr(existing, "declared", True)
         return exists and self.mode is ImportMode.KEEP_EXISTING

@@ -1,4 +1,4 @@
-"""Dependencies of the toggles of a document: validation, and an order for the import."""
+"""Validate the dependencies of a document's toggles, and derive the order of the import."""
 
 from collections.abc import Collection, Iterator, Mapping
 from itertools import pairwise
@@ -19,7 +19,7 @@ MAX_STEPS_DISPLAYED = 8
 
 
 def plain_dependencies(dependencies: Collection[Dependency]) -> tuple[Dependency, ...]:
-    """The dependencies, each naming a variant once."""
+    """Return the dependencies, each naming a variant once."""
     return tuple(
         structs.replace(dependency, variants=tuple(dict.fromkeys(dependency.variants)))
         for dependency in dependencies
@@ -29,8 +29,8 @@ def plain_dependencies(dependencies: Collection[Dependency]) -> tuple[Dependency
 def check_dependencies(entry: ToggleEntry, names: Collection[str], problems: Problems) -> None:
     """Report invalid dependencies of one toggle, with paths in its entry.
 
-    `names` are all toggles that exist after the import. Toggles may depend on archived ones, since
-    a toggle that others depend on can be archived.
+    `names` are all toggles that exist after the import. Toggles may depend on archived ones,
+    because a toggle with dependents can be archived.
     """
     dependencies = entry.dependencies or ()
     check_count(dependencies, what="dependencies", path=("dependencies",), problems=problems)
@@ -68,10 +68,10 @@ def check_dependencies(entry: ToggleEntry, names: Collection[str], problems: Pro
 
 
 def order_of_toggles(context: ImportContext, positions: Mapping[str, int]) -> list[int]:
-    """The positions of the toggles in the document, parents before dependents.
+    """Return the positions of the toggles in the document, parents before dependents.
 
-    Reports cycles of dependencies. In this order, no intermediate state of the import or of its
-    undo has a toggle that depends on a missing one.
+    It reports cycles of dependencies. With this order, no intermediate state of the import or of
+    its undo has a toggle that depends on a missing one.
     """
     snapshot = context.work.snapshot
 

@@ -1,4 +1,4 @@
-"""An order of toggles in which each comes after those it depends on."""
+"""Sort toggles so that each comes after those on which it depends."""
 
 from collections.abc import Callable, Iterable, Iterator
 
@@ -8,7 +8,7 @@ MAX_CYCLES = 100
 def parents_first(
     names: Iterable[str], parents_of: Callable[[str], Iterable[str]]
 ) -> tuple[list[str], list[list[str]]]:
-    """Sort toggles and those they depend on topologically, parents first, and find cycles.
+    """Sort toggles and those on which they depend topologically, parents first, and find cycles.
 
     A cycle ends with its first toggle; at most MAX_CYCLES are returned.
     """
@@ -16,7 +16,7 @@ def parents_first(
     cycles: list[list[str]] = []
     done: set[str] = set()
     for start in names:
-        # Without recursion: chains may be longer than the recursion limit.
+        # No recursion: chains may be longer than the recursion limit.
         path: list[tuple[str, Iterator[str]]] = []
         depths: dict[str, int] = {}
         entered: str | None = start if start not in done else None

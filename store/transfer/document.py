@@ -1,8 +1,8 @@
 """Flagstaff's own document of a configuration, in JSON and YAML.
 
-Objects refer to each other by name, segments too, so that a document means the same in any
-installation. Keys, revisions, actors and tokens belong to an installation and are left out. An
-import does not change fields of existing objects that the document leaves out.
+Objects refer to each other by name, including segments, so a document means the same in every
+installation. Keys, revisions, actors and tokens belong to an installation and are omitted. An
+import does not change fields of existing objects that the document omits.
 """
 
 from datetime import datetime
@@ -32,7 +32,7 @@ FORMAT = "flagstaff"
 VERSION = 1
 
 
-# The name of an object comes before its other fields, inherited ones too, because it is not
+# An object's name comes before its other fields, even inherited ones, because it is not
 # keyword-only.
 
 
@@ -73,7 +73,7 @@ class SegmentEntry(SegmentFields, frozen=True, kw_only=False, rename="camel"):
 
 
 class StrategyEntry(StrategyFields, frozen=True, kw_only=False, rename="camel"):
-    """The definition of a strategy; a built-in one has only the fields that can change."""
+    """The definition of a strategy; a built-in one has only the changeable fields."""
 
     name: str
 
@@ -91,7 +91,7 @@ class ActivationEntry(Struct, frozen=True, kw_only=True, rename="camel", omit_de
 
 
 class ConfigurationEntry(Struct, frozen=True, kw_only=True, rename="camel"):
-    """The configuration of a toggle in one environment; null means variants were never set."""
+    """The configuration of a toggle in one environment; null means that variants were never set."""
 
     environment: str | UnsetType = UNSET
     enabled: bool | UnsetType = UNSET
@@ -104,7 +104,7 @@ class _NamedToggle(ToggleFields, frozen=True, kw_only=False, rename="camel"):
 
 
 class ToggleEntry(_NamedToggle, frozen=True, kw_only=True, rename="camel"):
-    """A toggle; an import does not change the environments that it leaves out."""
+    """A toggle; an import does not change the environments that it omits."""
 
     created_at: datetime | UnsetType = UNSET
     stale_at: datetime | None | UnsetType = UNSET
@@ -133,7 +133,7 @@ class Document(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=
 
 @cache
 def named_sections() -> dict[str, str]:
-    """The parts of a document that hold objects with names, each with its field."""
+    """Return the parts of a document that hold objects with names, each with its field."""
     return {
         section: field.name
         for section, field in fields_of(Document).items()
@@ -145,6 +145,6 @@ def named_sections() -> dict[str, str]:
 
 @cache
 def fields_of(kind: type[Struct]) -> dict[str, inspect.Field]:
-    """The fields of a struct by their names in documents."""
+    """Return the fields of a struct by their names in documents."""
     info = cast("inspect.StructType", inspect.type_info(kind))
     return {field.encode_name: field for field in info.fields}

@@ -1,4 +1,4 @@
-"""Export of a snapshot, or of some toggles with all that they refer to, as a document."""
+"""Export a snapshot, or some toggles with the objects they refer to, as a document."""
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
@@ -40,11 +40,11 @@ def export_document(
     toggles: bool = True,
     strategies: bool = True,
 ) -> Document:
-    """The document of all live toggles (and archived ones if `archived`) and the reference data.
+    """Return a document of all live toggles, archived ones if `archived`, and the reference data.
 
-    With a `selection`, it holds these toggles and the reference data that they use. Toggles that
-    others depend on are always included. `environments` are the exported ones, all by default.
-    Without `toggles` it holds only custom strategies; without `strategies`, all but these.
+    It also contains the toggles on which others depend. With a `selection`, it contains only these
+    toggles and the reference data that they use. `environments` are the exported ones, by default
+    all. Without `toggles` it contains only custom strategies; without `strategies`, all else.
 
     Raises: Refusal: an environment does not exist.
     """
@@ -73,7 +73,7 @@ def export_document(
 def _with_reference_data(
     document: Document, snapshot: Snapshot, used: References | None, environments: Collection[str]
 ) -> Document:
-    """The document with all reference data, or with what is used of it."""
+    """Return the document with all reference data, or or with the part that is used."""
     return structs.replace(
         document,
         environments=tuple(
@@ -110,7 +110,7 @@ def _with_reference_data(
         tags=tuple(
             tag for _, tag in sorted(snapshot.tags.items()) if used is None or tag in used.tags
         ),
-        # In the order of their keys, so that a new installation gives them the same keys.
+        # In the order of their keys, so that a new installation assigns them the same keys.
         segments=tuple(
             _entry_of(SegmentEntry, segment)
             for _, segment in sorted(snapshot.segments.items())
@@ -120,7 +120,7 @@ def _with_reference_data(
 
 
 def _strategy_entries(snapshot: Snapshot) -> Iterator[StrategyEntry]:
-    """The custom strategies, and the built-in ones that are deprecated."""
+    """Yield the custom strategies, and the built-in ones that are deprecated."""
     for _, strategy in sorted(snapshot.strategies.items()):
         if not strategy.built_in:
             yield _entry_of(StrategyEntry, strategy)
@@ -138,7 +138,7 @@ def _toggle_entry(snapshot: Snapshot, toggle: Toggle, environments: Collection[s
 
 
 def _entry_of(kind: type[StructT], subject: Struct, **others: Any) -> StructT:
-    """An entry of a document with the values of an object, and `others` by field name."""
+    """Return an entry of a document with the values of an object, and `others` by field name."""
     own = {name: getattr(subject, name) for name in kind.__struct_fields__ if name not in others}
     return kind(**own, **others)
 

@@ -1,4 +1,4 @@
-"""Import of a document: all of it or nothing, as one change set."""
+"""Import a document as one change set, all or nothing."""
 
 import asyncio
 from collections import Counter
@@ -29,7 +29,7 @@ from store.transfer.repair import InvalidDocument
 from store.transfer.toggles import import_toggles
 from store.unit_of_work import UnitOfWork
 
-# The number of objects after which other tasks get their turn.
+# The number of objects to import before yielding to the event loop.
 OBJECTS_AT_A_TIME = 100
 EVENTS_AT_A_TIME = 5_000
 
@@ -45,9 +45,9 @@ async def import_state(
     path: Path = SOURCE,
     on_toggle: Callable[[], None] = no_progress,
 ) -> AppliedChanges:
-    """Import a document; unchanged objects get no event.
+    """Import a document; unchanged objects record no event.
 
-    `project` is the project of every toggle, `environment` that of configurations that name none.
+    `project` is the project of every toggle, `environment` that of configurations without one.
     REPLACE_ALL removes all other toggles, archived ones too, and all other custom strategies.
     Fields that the document leaves out are reset to their defaults by REPLACE_ALL and unchanged by
     MERGE. Tokens, events and usage never change. `on_toggle` is called for each toggle of the
@@ -93,7 +93,7 @@ async def import_state(
 
 
 def _toggles_named(document: Document) -> set[str]:
-    """The toggles of the document, and those that they depend on."""
+    """Return the toggles of the document, and those on which they depend."""
     names = {entry.name for entry in document.toggles}
     return names.union(
         dependency.toggle for entry in document.toggles for dependency in entry.dependencies or ()
@@ -127,7 +127,7 @@ def _check_options(
 
 
 def _check_unique(document: Document, path: Path, problems: Problems) -> None:
-    """Report names that several objects of a kind have."""
+    """Report duplicate names among the objects of a kind."""
     for section, field in named_sections().items():
         entries: Sequence[Any] = getattr(document, field)
         seen: set[str] = set()
@@ -142,7 +142,7 @@ def _check_unique(document: Document, path: Path, problems: Problems) -> None:
 
 
 def _import_tags(context: ImportContext) -> None:
-    """Import the tags that no toggle of the document has."""
+    """Import the tags that the document's toggles do not use."""
     work = context.work
     for at, tag in enumerate(context.document.tags):
         if context.has_too_many_errors:

@@ -1,4 +1,4 @@
-"""Reading of documents from JSON or YAML; the first character decides if no format is given."""
+"""Read documents from JSON or YAML; without a format, the first character decides."""
 
 import asyncio
 from contextlib import suppress
@@ -42,7 +42,7 @@ def parse_text(
     if format is None:
         format = StateFormat.JSON if braced else StateFormat.YAML
     if braced and format is StateFormat.YAML:
-        # JSON is YAML, but its parser refuses escaped surrogate pairs (`"\ud83d\ude00"`).
+        # JSON is also YAML, but the YAML parser refuses escaped surrogate pairs (`"\ud83d\ude00"`).
         with suppress(orjson.JSONDecodeError):
             return parse_json(text)
     try:

@@ -1,4 +1,4 @@
-"""Import of reference data: environments, segments, strategies and so on."""
+"""Import reference data: environments, segments, strategies and so on."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TypeAlias
@@ -53,7 +53,7 @@ _Entry: TypeAlias = (
 async def import_reference_data(context: ImportContext) -> None:
     """Import the reference data, before the toggles that refer to it.
 
-    A placeholder replaces each refused object, so that references to it are no further errors.
+    A placeholder replaces each refused object, so that references to it cause no further errors.
     """
     for section, field, index, import_entry in _SECTIONS:
         entries: Sequence[_Entry] = getattr(context.document, field)

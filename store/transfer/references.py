@@ -1,4 +1,4 @@
-"""The objects that toggles refer to."""
+"""Find the objects to which toggles refer."""
 
 from collections.abc import Collection, Iterable, Iterator
 
@@ -24,7 +24,7 @@ class References(Struct):
 def references_of(
     snapshot: Snapshot, toggles: Iterable[Toggle], environments: Collection[str]
 ) -> References:
-    """The objects that toggles, in these environments, and their segments refer to."""
+    """Return the objects that toggles, in these environments, and their segments refer to."""
     found = References()
     for toggle in toggles:
         found.projects.add(toggle.project)
@@ -44,7 +44,7 @@ def references_of(
 
 
 def with_parents(snapshot: Snapshot, toggles: Iterable[Toggle]) -> list[Toggle]:
-    """The toggles and those they depend on, directly or indirectly, sorted by name."""
+    """Return the toggles and those they depend on, directly or indirectly, sorted by name."""
     found: dict[str, Toggle] = {}
     waiting = [*toggles]
     while waiting:

@@ -1,4 +1,4 @@
-"""Documents with errors, repaired so that the rules can be checked on the rest."""
+"""Repair documents with errors, so that the rules can be checked on the rest."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
@@ -13,7 +13,7 @@ from store.transfer.document import Document, fields_of
 # The rule about unknown keys; leaving them out causes no other errors.
 UNKNOWN_KEY = "document-key"
 
-# No string of a document can be this one, so nothing refers to it by accident.
+# No string in a document can equal this one, so nothing refers to it by accident.
 _PLACEHOLDER = "\0"
 # The kinds of objects by the part of the document that holds them.
 _KINDS: Mapping[str, str] = {
@@ -71,7 +71,7 @@ class Repair:
         rest: dict[str, Any] = {}
         for key, field in fields_of(expected.cls).items():
             field_path = (*path, key)
-            # A string that is left out may stand for an object, such as an environment.
+            # A missing string may refer to an object, such as an environment.
             stands = field_path not in self._invalid or isinstance(field.type, inspect.StrType)
             if field.required or (key in value and stands):
                 rest[key] = self.repaired(value.get(key), field.type, field_path)
@@ -88,7 +88,7 @@ class InvalidDocument(Document, frozen=True, kw_only=True):
     path: Path
 
     def with_errors(self, errors: Iterable[DomainError]) -> list[DomainError]:
-        """The validation errors, and the other errors that do not result from them."""
+        """Return the validation errors, and the other errors that do not result from them."""
         unclear = {self._unclear_kind(error) for error in self.errors}
         others = Repair(self.errors).unrelated(errors)
         if "anything" in unclear:
@@ -106,7 +106,7 @@ class InvalidDocument(Document, frozen=True, kw_only=True):
         ]
 
     def _unclear_kind(self, error: DomainError) -> str | None:
-        """The kind of object whose names are unknown because of an error."""
+        """Return the kind of object whose names are unknown because of an error."""
         part, *rest = error.path[len(self.path) :]
         if _is_unknown_key(error):
             return None if rest else "anything"
@@ -114,12 +114,12 @@ class InvalidDocument(Document, frozen=True, kw_only=True):
 
 
 def _placeholder(expected: Type) -> Any:
-    """A value of a type."""
+    """Return a value of a type."""
     match expected:
         case inspect.UnionType():
             return _placeholder(_chosen(expected))
         case inspect.StructType():
-            # Strings as well: those that are left out may stand for an object.
+            # Strings as well: a missing string may refer to an object.
             return {
                 key: _placeholder(field.type)
                 for key, field in fields_of(expected.cls).items()
@@ -138,7 +138,7 @@ def _placeholder(expected: Type) -> Any:
 
 
 def _chosen(expected: inspect.UnionType) -> Type:
-    """The type of a union that is not null; numbers are floats."""
+    """Return the type of a union that is not null; numbers are floats."""
     return [member for member in expected.types if not isinstance(member, inspect.NoneType)][-1]
 
 
@@ -147,5 +147,5 @@ def _is_unknown_key(error: DomainError) -> bool:
 
 
 def _prefixes(paths: Iterable[Path]) -> set[Path]:
-    """The paths and all their prefixes."""
+    """Return the paths and all their prefixes."""
     return {path[:steps] for path in paths for steps in range(len(path) + 1)}

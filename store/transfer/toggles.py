@@ -1,4 +1,4 @@
-"""Import of toggles: one event for each that is created, overwritten or removed."""
+"""Import toggles; record one event for each that is created, overwritten or removed."""
 
 import asyncio
 from collections.abc import Collection, Iterator, Mapping
@@ -28,7 +28,7 @@ from store.transfer.document import ToggleEntry
 from store.unit_of_work import UnitOfWork
 from store.values import Constraint
 
-# The number of toggles after which other tasks get their turn.
+# The number of toggles to import before yielding to the event loop.
 TOGGLES_AT_A_TIME = 25
 
 _IDENTITY = {"id", "name", "created_by"}
@@ -74,7 +74,7 @@ async def import_toggles(context: ImportContext, *, only: Collection[str] | None
 
 
 def constraints_of(entry: ToggleEntry) -> Iterator[Constraint]:
-    """The constraints of all strategies of a toggle."""
+    """Yield the constraints of all strategies of a toggle."""
     for configuration in entry.environments or ():
         for strategy in configuration.strategies or ():
             yield from strategy.constraints or ()
@@ -90,8 +90,8 @@ def import_toggle(
 ) -> None:
     """Create or overwrite one toggle, with one event unless it is unchanged.
 
-    `segments` are the keys of all segments by name, `names` all toggles that exist after the
-    import. With `record_always`, unchanged toggles get an event, too.
+    `segments` maps names to the keys of all segments; `names` are all toggles that exist after the
+    import. With `record_always`, unchanged toggles record an event as well.
 
     Raises: Refusal: with paths in the toggle's entry.
     """
@@ -148,7 +148,7 @@ def import_toggle(
 
 
 def _fields(context: ImportContext, entry: ToggleEntry, before: Toggle) -> dict[str, Any]:
-    """The fields of the toggle that the import sets, without configurations."""
+    """Return the fields of the toggle that the import sets, without configurations."""
     fields = {name: getattr(entry, name) for name in ToggleFields.__struct_fields__} | {
         "created_at": _in_utc(entry.created_at),
         "stale_at": _in_utc(entry.stale_at),
@@ -170,7 +170,7 @@ def _in_utc(value: Any) -> Any:
 
 
 def _differences(before: Toggle, after: Toggle) -> tuple[list[str], list[str]]:
-    """The fields that differ, and the environments whose configurations differ."""
+    """Return the fields that differ, and the environments whose configurations differ."""
     names = [*before.environments, *(after.environments.keys() - before.environments.keys())]
     return (
         [field for field in _COMPARED if getattr(before, field) != getattr(after, field)],
@@ -185,7 +185,7 @@ def _differences(before: Toggle, after: Toggle) -> tuple[list[str], list[str]]:
 def _describe_overwrite(
     before: Toggle, after: Toggle, environment: str | None
 ) -> tuple[EventType, str]:
-    """The event type and summary; `environment` is set if only its configuration differs."""
+    """Return the event type and summary; `environment` is set if only its configuration differs."""
     if before.archived != after.archived:
         if after.archived:
             return EventType.TOGGLE_ARCHIVED, f"Archived toggle '{after.name}'."

@@ -1,4 +1,4 @@
-"""Writing of documents as text, with a media type and a file name."""
+"""Write documents as text, with a media type and a file name."""
 
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -59,14 +59,14 @@ class WrittenDocument(Struct, frozen=True, dict=True):
 
     @cached_property
     def content(self) -> str:
-        """The document as text; use a thread, because large documents take long."""
+        """The document as text; call this in a thread, because large documents take long."""
         if self.format is StateFormat.YAML:
             return format_yaml(self.document)
         return _json_of(self.document)
 
 
 def _json_of(document: dict[str, Any]) -> str:
-    """JSON with one line for each object: compact, and easy to compare line by line."""
+    """Return compact JSON with one line for each object, so that line-based diffs are readable."""
     return (
         "{\n" + ",\n".join(f'  "{key}": {_part(part)}' for key, part in document.items()) + "\n}\n"
     )

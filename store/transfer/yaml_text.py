@@ -1,4 +1,4 @@
-"""YAML output for JSON values that all YAML parsers read alike."""
+"""Write JSON values as YAML that all YAML parsers read in the same way."""
 
 import re
 from typing import Any, cast
@@ -7,10 +7,10 @@ import orjson
 
 from store.transfer.yaml_values import plain_value
 
-# Strings that need no quotes, unless they are YAML keywords. Some parsers take a single letter for
-# one.
+# Strings that need no quotes, unless they are YAML keywords. Some parsers treat single letters as
+# keywords.
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_ ./+-]*[A-Za-z0-9_./+-]")
-# Characters that JSON holds unescaped and YAML does not: controls, line breaks of Unicode, marks.
+# Characters that need escapes in YAML but not in JSON: controls, Unicode line breaks, marks.
 _UNPRINTABLE = re.compile(r"[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _STEP = "  "
 

@@ -1,4 +1,4 @@
-"""Parsing of the subset of YAML that maps to JSON values."""
+"""Parse the subset of YAML that maps to JSON values."""
 
 import math
 import re
@@ -10,14 +10,14 @@ import yaml
 MAX_DEPTH = 32
 MAX_EVENTS = 500_000
 
-# The scanner in C is a hundred times as fast as the one in Python.
+# The C scanner is a hundred times as fast as the Python one.
 _parser_of: Callable[[str], Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _KEYWORDS: dict[str, Any] = {
     word: value
     for words, value in (
         ("null ~", None),
-        # `yes`, `no`, `on` and `off` are booleans in YAML 1.1, so they are not strings here.
+        # `yes`, `no`, `on` and `off` are booleans in YAML 1.1, so they are not strings here either.
         ("true yes on", True),
         ("false no off", False),
     )
@@ -30,14 +30,14 @@ _MAX_INTEGER_LENGTH = 20  # characters of -2**63
 
 
 class YamlError(ValueError):
-    """The text is not YAML, or outside of the supported subset; the message has the position."""
+    """The text is not YAML, or uses unsupported features; the message has the position."""
 
 
 def parse_yaml(text: str) -> Any:
     """Parse a YAML document to objects with string keys, lists, strings, numbers, booleans, null.
 
-    Plain scalars mean what they mean in JSON, or are YAML keywords for true, false and null; dates
-    are strings.
+    Plain scalars have their JSON meaning, or are YAML keywords for true, false and null; dates are
+    strings.
 
     Raises: YamlError: also for anchors, aliases, tags, merge keys, and documents that are too deep
         or too large.
@@ -54,7 +54,7 @@ def parse_yaml(text: str) -> Any:
 
 
 def plain_value(text: str) -> Any:
-    """The value of a scalar without quotes.
+    """Return the value of a scalar without quotes.
 
     Raises: ValueError: a number that does not fit into 64 bits.
     """
@@ -72,7 +72,7 @@ def plain_value(text: str) -> Any:
 
 
 class _Events:
-    """The events of a parser, limited in number and restricted to the supported kinds."""
+    """The events of a parser, limited in number and to the supported kinds."""
 
     def __init__(self, text: str) -> None:
         self._parser = _parser_of(text)

@@ -44,11 +44,11 @@ T = TypeVar("T")
 
 AGGREGATION_INTERVAL_S = 1.0
 CLEANING_INTERVAL = timedelta(minutes=1)
-# How long, and how often, `run_once` tries while another process is aggregating.
+# The total time and the interval of tries of `run_once` while another process aggregates.
 MAX_WAIT_S = 30.0
 RETRY_INTERVAL_S = 0.02
-# The most that one transaction aggregates. Small, because other writers wait for the transaction
-# and the event loop waits for the sums.
+# The maximum number of journal rows for one transaction. Small, because other writers wait for the
+# transaction, and the event loop for the sums.
 MAX_ROWS = 500
 MAX_CHARACTERS = 500_000
 
@@ -80,7 +80,7 @@ _log = logging.getLogger(__name__)
 class _Batch(Struct):
     """Reports by the ID of their journal row, and which of their applications are registered.
 
-    A batch that `is_large` has too many names to process on the event loop.
+    If the batch `is_large`, it has too many names to process on the event loop.
     """
 
     reports: dict[int, list[AnyReport]]
@@ -89,10 +89,10 @@ class _Batch(Struct):
 
 
 class Aggregator:
-    """Aggregates once a second from `start` to `close`; logs a failure and tries again.
+    """Aggregates once a second from `start` to `close`; logs failures and retries.
 
     Several processes can share a database. A lock lets one of them aggregate at a time; the others
-    skip their turn. If two run all the same, the one that deletes a journal row counts it.
+    skip their turn. If two run nevertheless, the one that deletes a journal row counts it.
     """
 
     def __init__(
@@ -132,7 +132,7 @@ class Aggregator:
     async def find_lag(self) -> None:
         """Read from the journal when its oldest report arrived.
 
-        Raises: StoreUnavailableError: the database is away.
+        Raises: StoreUnavailableError: the database is unavailable.
         """
         now = self._clock()
         waiting = sa.select(sa.func.min(_JOURNAL.c.received_at)).where(
@@ -142,7 +142,7 @@ class Aggregator:
             self._counted_until = await session.scalar(waiting) or now
 
     def start(self) -> None:
-        """Aggregate what an earlier run left, then continue in the background."""
+        """Aggregate what an earlier run left behind, then continue in the background."""
         self._task.start()
 
     async def close(self) -> None:
@@ -154,16 +154,19 @@ class Aggregator:
                     await self._aggregate_all()
         except StoreUnavailableError as error:
             _log.error(
-                "The metrics journal could not be aggregated; the next start does it: %s",
+                "The metrics journal could not be aggregated; the next start tries again: %s",
                 reason(error),
             )
         except Exception:
-            _log.exception("The metrics journal could not be aggregated; the next start does it")
+            _log.exception(
+                "The metrics journal could not be aggregated; the next start tries again"
+            )
 
     async def run_once(self) -> None:
-        """Aggregate the whole journal, once no other process is aggregating.
+        """Aggregate the whole journal as soon as no other process is aggregating.
 
-        Raises: StoreUnavailableError: the database is away, or another process takes too long.
+        Raises: StoreUnavailableError: the database is unavailable, or another process takes too
+            long.
         """
         deadline = asyncio.get_running_loop().time() + MAX_WAIT_S
         while asyncio.get_running_loop().time() < deadline:
@@ -213,7 +216,7 @@ class Aggregator:
         await register_applications(self._write, new)
         async with self._database.begin_write() as connection:
             if loaded != self._database.loaded:
-                # The rows are from another file. The new one has other rows with the same IDs.
+                # The rows are from a previous file. The new file has other rows with the same IDs.
                 raise StoreUnavailableError("The database was replaced.")
             state = await next_sequence(connection)
             # Load what other processes have aggregated since the last time.
@@ -307,7 +310,7 @@ def _add_reports(totals: Totals, reports: Iterable[AnyReport], unused: set[str |
 
 
 def _new_registrations(batch: _Batch, toggles: Container[str]) -> list[AnyReport]:
-    """The report that registers each application that is not registered yet.
+    """Return the report that registers each application that is not registered yet.
 
     This is the first registration, since it has the most details, or else the first usage report
     that registers.

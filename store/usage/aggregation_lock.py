@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from store.database import Database
 
-# An arbitrary number that every Flagstaff uses and nothing else does.
+# The key of the advisory lock; arbitrary, but the same for all processes.
 _POSTGRESQL_LOCK = 0x464C4148
 # The suffix of an empty file next to the file of an SQLite database.
 _SUFFIX = "-aggregation"
@@ -19,17 +19,17 @@ _SUFFIX = "-aggregation"
 async def try_aggregation_lock(database: Database) -> AsyncGenerator[bool, None]:
     """Try to take the lock without waiting; yield whether it was free.
 
-    Another process can hold it, or another store of this one. The lock is released when the context
-    or the process ends.
+    Another process can hold it, or another store in this process. The lock is released when the
+    context exits or the process ends.
 
-    Raises: StoreUnavailableError: the database is away.
+    Raises: StoreUnavailableError: the database is unavailable.
     """
     if database.dialect == "sqlite":
         with _try_file_lock(f"{database.url.database}{_SUFFIX}") as locked:
             yield locked
         return
-    # A transaction of its own holds the lock, since the aggregation is several transactions. It
-    # cannot be a session lock, because poolers share sessions.
+    # A separate transaction holds the lock, because the aggregation takes several transactions. A
+    # session lock is impossible, because poolers share sessions.
     async with database.begin_read() as session:
         statement = sa.select(sa.func.pg_try_advisory_xact_lock(_POSTGRESQL_LOCK))
         yield bool((await session.execute(statement)).scalar_one())

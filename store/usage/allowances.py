@@ -15,9 +15,9 @@ from store.rows import NameAllowanceRow
 from store.usage.new_names import NewNames, TooManyNamesError
 
 HOUR = timedelta(hours=1)
-# Retry-After when a table is full; some names may be silent by then.
+# Retry-After when a table is full; by then some names may be removable.
 FULL_RETRY_AFTER_S = 600
-# Sources and logged limits that this process caches.
+# The maximum number of sources and logged limits to cache.
 MAX_REMEMBERED = 10_000
 # The source of the row that counts all sources. Processes lock it before they decide.
 ALL_SOURCES = ""
@@ -27,7 +27,7 @@ _log = logging.getLogger(__name__)
 
 
 class Used(Struct, frozen=True):
-    """What a source has used of its allowances in the hour that starts at `hour`."""
+    """The part of its allowances that a source used in the hour that starts at `hour`."""
 
     hour: datetime
     applications: int = 0
@@ -87,20 +87,20 @@ class Refusals:
         self._logging_hour: datetime | None = None
 
     def of_source(self, source: str | None, what: str) -> TooManyNamesError:
-        """Create the error for a source that has used its allowance; `what` names the allowance."""
+        """Create the error for a source that has used up its allowance; `what` names the limit."""
         now = self._clock()
         self._log_once(source or "of this server", what, now)
         left = math.ceil((hour_of(now) + HOUR - now).total_seconds())
         return TooManyNamesError(
-            f"One token may report no {what} within an hour; nothing of this report was stored.",
+            f"One token may not report {what} within an hour; nothing of this report was stored.",
             max(left, 1),
         )
 
     def of_full_table(self, what: str) -> TooManyNamesError:
-        """Create the error for a full table; `what` says what fills it."""
+        """Create the error for a full table; `what` describes the content."""
         self._log_once("", what, self._clock())
         return TooManyNamesError(
-            f"{what}; there is no room for more, and nothing of this report was stored.",
+            f"{what}; there is no room for more, so nothing of this report was stored.",
             FULL_RETRY_AFTER_S,
         )
 
@@ -118,5 +118,5 @@ class Refusals:
 
 
 def hour_of(now: datetime) -> datetime:
-    """The start of the hour that contains a time."""
+    """Return the start of the hour that contains a time."""
     return now.replace(minute=0, second=0, microsecond=0)

@@ -49,8 +49,8 @@ class ApplicationFilter(Struct, frozen=True, kw_only=True):
     """Conditions on applications: all given fields must match, None matches any.
 
     `search` is a part of the name or description. `registered` selects applications that registered
-    or, if false, those that only reported usage. `sdks` are names without versions. One of several
-    environments, strategies, toggles or SDKs is enough.
+    or, if false, those that only reported usage. `sdks` are names without versions. An application
+    needs to match only one of several environments, strategies, toggles or SDKs.
     """
 
     search: str | None = None
@@ -69,14 +69,14 @@ NO_FILTER = ApplicationFilter()
 
 
 async def application_by_name(session: AsyncSession, name: str) -> Application | None:
-    """The application with a name, or None."""
+    """Return the application with a name, or None."""
     return (await applications_by_name(session, [name])).get(name)
 
 
 async def applications_by_name(
     session: AsyncSession | AsyncConnection, names: Collection[str]
 ) -> dict[str, Application]:
-    """The applications with some names, by name; unknown names are omitted."""
+    """Return the applications with some names, by name; unknown names are omitted."""
     statement = select_all(Application, _APPLICATION).where(_APPLICATION.c.name.in_(names))
     found = objects_of(Application, await session.execute(statement))
     return {application.name: application for application in found}
@@ -89,7 +89,7 @@ async def list_applications(
     descending: bool,
     window: Window,
 ) -> Page[Application]:
-    """A page of applications, ties by name; the window is of `application_position`s."""
+    """Return a page of applications, ties by name; window keys are `application_position`s."""
     columns = [_APPLICATION.c.name]
     if order != "name":
         columns.insert(0, _APPLICATION.c[order])
@@ -99,7 +99,7 @@ async def list_applications(
 
 
 async def all_applications(session: AsyncSession, filter: ApplicationFilter) -> list[Application]:
-    """All applications that match a filter, by name, read in pages."""
+    """Return all applications that match a filter, by name, read in pages."""
     found: list[Application] = []
     window = Window(SLICE)
     while True:
@@ -111,19 +111,19 @@ async def all_applications(session: AsyncSession, filter: ApplicationFilter) -> 
 
 
 def application_position(application: Application, order: ApplicationOrder = "name") -> Key:
-    """The position of an application in the list."""
+    """Return the position of an application in the list."""
     if order == "name":
         return (application.name,)
     return (getattr(application, order), application.name)
 
 
 async def count_applications(session: AsyncSession, filter: ApplicationFilter = NO_FILTER) -> int:
-    """The number of applications that match a filter."""
+    """Return the number of applications that match a filter."""
     return await count_rows(session, _APPLICATION, _application_conditions(filter))
 
 
 async def implementers(session: AsyncSession, filter: ApplicationFilter) -> dict[str, list[str]]:
-    """The sorted names of the applications that implement each strategy."""
+    """Return the sorted names of the applications that implement each strategy."""
     statement = (
         sa.select(_APPLICATION.c.name, _APPLICATION.c.strategies)
         .where(*_application_conditions(filter))
@@ -139,7 +139,7 @@ async def implementers(session: AsyncSession, filter: ApplicationFilter) -> dict
 async def environments_of(
     session: AsyncSession, app_names: Collection[str]
 ) -> dict[str, list[str]]:
-    """The sorted environments that each application reported from; others are omitted."""
+    """Return the sorted environments that each application reported from; others are omitted."""
     statement = sa.union(
         *(
             sa.select(table.c.app_name, table.c.environment).where(table.c.app_name.in_(app_names))
@@ -190,15 +190,15 @@ def _reported(table: sa.Table, condition: sa.ColumnElement[bool]) -> sa.ColumnEl
 
 
 def _implements(strategy: str) -> sa.ColumnElement[bool]:
-    # In a JSON list of strings, only an item can contain this. LIKE ignores case on SQLite.
+    # In a JSON list of strings, this can occur only in an item. LIKE ignores case on SQLite.
     item = msgspec.json.encode(strategy).decode()
     names = sa.type_coerce(_APPLICATION.c.strategies, sa.Text)
     return sa.func.replace(names, item, "") != names
 
 
 def _runs_one_of(sdks: Collection[str]) -> sa.ColumnElement[bool]:
-    # Remove everything after the last colon. IN rather than OR, since SQLite limits the depth of an
-    # expression.
+    # Remove everything after the last colon. Use IN instead of OR, because SQLite limits the depth
+    # of an expression.
     version = _INSTANCE.c.sdk_version
     named = sa.func.rtrim(version, sa.func.replace(version, ":", ""))
     return version.in_(sdks) | named.in_([f"{sdk}:" for sdk in sdks])

@@ -41,7 +41,7 @@ class ApplicationInstance(Struct, frozen=True, kw_only=True, dict=True, rename="
 
 
 class InstanceFilter(Struct, frozen=True, kw_only=True):
-    """Which instances to return: all given fields must hold."""
+    """Selects instances: all given fields must match."""
 
     environment: str | None = None
     seen_since: datetime | None = None
@@ -53,9 +53,9 @@ ALL_INSTANCES = InstanceFilter()
 async def list_instances(
     session: AsyncSession, app_names: Collection[str], filter: InstanceFilter, window: Window
 ) -> dict[str, Page[ApplicationInstance]]:
-    """A page of the instances of each application, latest report first.
+    """Return a page of the instances of each application, latest report first.
 
-    The window is one of `instance_position`s. All pages together cost one statement.
+    Window keys are `instance_position`s. It executes one statement for all pages.
     """
     pages = await pages_by_parent(
         session,
@@ -69,27 +69,27 @@ async def list_instances(
 
 
 def instance_position(instance: ApplicationInstance) -> Key:
-    """The position of an instance in the list."""
+    """Return the position of an instance in the list."""
     return (instance.last_seen_at, instance.id)
 
 
 async def count_instances(
     session: AsyncSession, app_names: Collection[str], filter: InstanceFilter
 ) -> dict[str, int]:
-    """The number of instances of each application."""
+    """Return the number of instances of each application."""
     statement = sa.select(_INSTANCE).where(*_conditions(filter))
     return await counts_by_parent(session, statement, _INSTANCE.c.app_name, app_names)
 
 
 async def count_all_instances(session: AsyncSession, filter: InstanceFilter) -> int:
-    """The number of instances of all applications."""
+    """Return the number of instances of all applications."""
     return await count_rows(session, _INSTANCE, _conditions(filter))
 
 
 async def instances_by_id(
     session: AsyncSession, ids: Collection[str]
 ) -> dict[str, ApplicationInstance]:
-    """The instances with some IDs, by ID; unknown IDs are omitted."""
+    """Return the instances with some IDs, by ID; unknown IDs are omitted."""
     statement = select_all(ApplicationInstance, _INSTANCE).where(_INSTANCE.c.id.in_(ids))
     found = objects_of(ApplicationInstance, await session.execute(statement))
     return {instance.id: instance for instance in found}

@@ -16,7 +16,7 @@ from store.snapshot import Snapshot
 from store.usage.instances import live_sdks
 from store.usage.sdks import is_outdated
 
-# Names in one condition; beyond this, reading all rows is cheaper.
+# The maximum number of names in one condition; for more, reading all rows is cheaper.
 MAX_NAMES = 2_000
 
 _APPLICATION = table_of(ApplicationRow)
@@ -60,9 +60,9 @@ def find_issues(
     requested: Iterable[RequestedToggle],
     sdk_versions: Iterable[str],
 ) -> ApplicationIssues:
-    """The issues of an application with these strategies, requested toggles and SDKs.
+    """Return the issues of an application with these strategies, requested toggles and SDKs.
 
-    An application without strategies has never said what it implements, so none is missing.
+    An application without strategies never reported what it implements, so none is missing.
     """
     unknown: set[str] = set()
     archived: dict[str, Toggle] = {}
@@ -90,9 +90,9 @@ def find_issues(
 async def load_suspects(
     session: AsyncSession, snapshot: Snapshot, applications: Implemented, seen_since: datetime
 ) -> Mapping[str, list[RequestedToggle]]:
-    """Load the toggles requested since then that can be an issue, by application.
+    """Load the toggles requested since then that may be an issue, by application.
 
-    Most requested toggles cannot, so they stay in the database.
+    Most requested toggles cannot be issues; they are not loaded.
     """
     suspicious = _TOGGLE.c.name.is_(None) | _TOGGLE.c.archived_at.is_not(None)
     demanding = _demanding_toggles(snapshot, applications)
@@ -118,7 +118,7 @@ async def load_suspects(
 async def applications_with_issues(
     session: AsyncSession, snapshot: Snapshot, seen_since: datetime
 ) -> frozenset[str]:
-    """The names of all applications with an issue in what they reported since then."""
+    """Return the names of all applications with an issue in what they reported since then."""
     statement = sa.select(_APPLICATION.c.name, _APPLICATION.c.strategies)
     implemented: dict[str, tuple[str, ...]] = dict((await session.execute(statement)).all())
     requested = await load_suspects(session, snapshot, implemented, seen_since)
@@ -136,7 +136,7 @@ async def applications_with_issues(
 
 
 def _demanding_toggles(snapshot: Snapshot, applications: Implemented) -> list[str]:
-    """The live toggles with a strategy that not all of the applications implement."""
+    """Return the live toggles with a strategy that an application does not implement."""
     implemented = [set(strategies) for strategies in applications.values() if strategies]
     if not implemented:
         return []
@@ -149,7 +149,7 @@ def _demanding_toggles(snapshot: Snapshot, applications: Implemented) -> list[st
 
 
 def _strategies_anywhere(toggle: Toggle) -> frozenset[str]:
-    """The active strategies of all environments, computed once for each toggle."""
+    """Return the active strategies of all environments, computed once for each toggle."""
     cached: frozenset[str] | None = vars(toggle).get("strategies_anywhere")
     if cached is None:
         cached = frozenset[str]().union(
@@ -160,7 +160,7 @@ def _strategies_anywhere(toggle: Toggle) -> frozenset[str]:
 
 
 def _active_strategies(toggle: Toggle, environment: str) -> set[str]:
-    """The strategies that SDKs get for a toggle in an environment."""
+    """Return the strategies that SDKs get for a toggle in an environment."""
     configured = toggle.environments.get(environment)
     if configured is None:
         return set()

@@ -21,11 +21,11 @@ from store.usage.reports import AnyReport, encode_reports, have_many_names, join
 
 # The limit on encoded reports that wait for a commit, in case the database is too slow.
 MAX_PENDING_BYTES = 32_000_000
-# The size at which a row is closed. The aggregation reads whole rows.
+# The size at which a row is complete. The aggregation reads whole rows.
 MAX_ROW_BYTES = 250_000
-# How long a report waits for its commit before it is refused (promises.md, 3).
+# The maximum time that a report waits for its commit before it is refused (promises.md, 3).
 COMMIT_DEADLINE_S = 1.8
-# The longest extra wait while this process writes a change of thousands of rows, and the interval
+# The maximum extra wait while this process writes a change of thousands of rows, and the interval
 # at which overdue reports are checked.
 BULK_PATIENCE_S = 20.0
 BULK_INTERVAL_S = 0.1
@@ -49,9 +49,9 @@ class _Entry(Struct, eq=False):
 
 
 class Journal:
-    """Collects reports and commits those that have arrived as one row.
+    """Collects reports, and commits all that have arrived as one row.
 
-    A single task writes. Reports that arrive during a commit share the next one.
+    A single task writes. Reports that arrive during a commit share the next commit.
     """
 
     def __init__(
@@ -102,10 +102,10 @@ class Journal:
     ) -> None:
         """Store all reports or none; once this returns, they survive a crash.
 
-        New names are limited per `source`, such as the ID of a token; without one only the totals
-        are limited. If the source `is_public`, pairs of an application and a toggle are limited,
-        too. `are_large` is the result of `have_many_names`, if the caller knows it. Cancelling the
-        call withdraws the reports unless they are already being committed.
+        New names are limited per `source`, such as the ID of a token; without a source only the
+        totals are limited. If the source `is_public`, pairs of an application and a toggle are
+        limited as well. `are_large` is the result of `have_many_names`, if the caller knows it.
+        Cancelling the call withdraws the reports unless they are already being committed.
 
         Raises:
             TooManyNamesError: the reports have more new names than a limit allows.
@@ -158,13 +158,13 @@ class Journal:
             raise StoreUnavailableError("The database did not answer in time.") from error
 
     def _expire(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Refuse overdue reports. One timer serves all, since all wait equally long."""
+        """Refuse overdue reports. One timer serves all, because all wait equally long."""
         now = loop.time()
         for due, committed in self._waiting:
             if not committed.done():
                 if not self._is_overdue(due, now):
                     break
-                failure = StoreUnavailableError("The database did not take the report in time.")
+                failure = StoreUnavailableError("The database did not store the report in time.")
                 committed.set_exception(failure)
         self._forget_settled()
         self._expiry = None
@@ -174,8 +174,8 @@ class Journal:
             self._expiry = loop.call_at(again, self._expire, loop)
 
     def _is_overdue(self, due: float, now: float) -> bool:
-        """Whether a report has waited too long. A large change that this process writes extends the
-        wait: afterwards the report has the usual time again."""
+        """Whether a report has waited too long. A large change by this process extends the wait:
+        afterwards the report has the usual time again."""
         busy_until = now if self._database.writes_bulk else self._database.bulk_ended_at
         patience_ends = max(due, busy_until + self._commit_deadline_s)
         return now >= min(patience_ends, due + BULK_PATIENCE_S)
@@ -197,7 +197,7 @@ class Journal:
     async def _write_row(self) -> None:
         batch: list[_Entry] = []
         reservation: Reservation | None = None
-        # A transaction that queues behind a large change may be refused.
+        # A transaction that waits behind a large change may be refused.
         await self._database.bulk_written()
         try:
             async with self._database.begin_journal_write() as connection:

@@ -1,4 +1,4 @@
-"""Conversion of rows to objects, in lists and pages."""
+"""Convert rows to objects, in lists and pages."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
@@ -15,7 +15,7 @@ T = TypeVar("T", bound=Struct)
 async def count_rows(
     session: AsyncSession, table: sa.Table, conditions: Iterable[sa.ColumnElement[bool]]
 ) -> int:
-    """The number of rows of a table that meet all conditions."""
+    """Return the number of rows of a table that meet all conditions."""
     statement = sa.select(sa.func.count()).select_from(table).where(*conditions)
     return (await session.execute(statement)).scalar_one()
 

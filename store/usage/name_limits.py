@@ -1,6 +1,6 @@
-"""Limits on new names in reports: applications, and toggles that are not defined.
+"""Limit new names in reports: applications, and toggles that are not defined.
 
-The transaction that commits a report also checks its names. An acknowledged report therefore has
+The transaction that commits a report also checks its names. Therefore acknowledged reports have
 room in the tables, and the limits hold across processes.
 """
 
@@ -28,20 +28,20 @@ from store.usage.room import (
 )
 from store.usage.summary import UsageSummary
 
-# New names from one source, such as a token, within a clock hour. A usage is a name that an
-# application reports in an environment. Usages are limited for public sources only: many services
-# that share a secret token report hundreds of thousands in their first minutes.
+# The maximum number of new names from one source, such as a token, within a clock hour. A usage is
+# a name that an application reports in an environment. Usages are limited only for public sources:
+# many services that share a secret token report hundreds of thousands in their first minutes.
 MAX_NEW_APPLICATIONS = 200
 MAX_NEW_UNKNOWN_NAMES = 2_000
 MAX_NEW_USAGES = 20_000
-# Limits for the whole server. An unknown name counts once for each application that requested it.
+# Limits for the whole server. Each application that requests an unknown name counts once.
 MAX_APPLICATIONS = 10_000
 MAX_UNKNOWN_NAMES = 50_000
 MAX_UNKNOWN_NAMES_OF_APPLICATION = 2_000
 MAX_USAGES = 2_000_000
 
 FULL_RECHECK_INTERVAL = timedelta(seconds=10)
-# Names in one condition.
+# The maximum number of names in one condition.
 CHUNK = 500
 
 _APPLICATION = table_of(ApplicationRow)
@@ -53,14 +53,14 @@ _ALL_USAGES = "usages"
 
 
 class _Full(Struct, frozen=True):
-    """A table without room: when to check it again, and what fills it."""
+    """A full table: when to check it again, and a description of its content."""
 
     until: datetime
     what: str
 
 
 class NameLimits:
-    """Caches the names that have room, so that reports without new names need no query."""
+    """Caches the names that are stored, so that reports without new names need no query."""
 
     def __init__(
         self,
@@ -125,13 +125,13 @@ class NameLimits:
         return False
 
     async def look_up(self, new: NewNames) -> NewNames | None:
-        """Remove the names that another process has stored meanwhile; None if that is all.
+        """Remove the names that another process has stored meanwhile; None if none remain.
 
-        This takes no lock, so that refused reports do not delay writers.
+        It takes no lock, so refused reports do not delay writers.
 
         Raises:
             TooManyNamesError: the remaining names exceed a limit.
-            StoreUnavailableError: the database is away.
+            StoreUnavailableError: the database is unavailable.
         """
         if len(new.names) > MAX_NEW_UNKNOWN_NAMES:
             raise self._too_many_unknown(new)
@@ -145,14 +145,14 @@ class NameLimits:
     async def reserve(
         self, connection: AsyncConnection, new: NewNames, reservation: Reservation
     ) -> None:
-        """Store new names in the caller's transaction. Those of other processes wait for it.
+        """Store new names in the caller's transaction; other processes wait for it.
 
-        Raises: TooManyNamesError: a limit is reached; none of them was stored.
+        Raises: TooManyNamesError: a limit is reached; no name was stored.
         """
         if reservation.holds(new):
             return
         now = self._clock()
-        # Other reports of the same names may have arrived meanwhile.
+        # Other reports with the same names may have arrived meanwhile.
         new.usages -= self._usages
         new.usages -= reservation.usages
         await self._allowances.lock(connection, ALL_SOURCES, now)
@@ -195,12 +195,12 @@ class NameLimits:
         self._usages |= reservation.usages
 
     def forget_allowances(self) -> None:
-        """Clear what was cached in a transaction that was rolled back."""
+        """Clear what a transaction cached before it was rolled back."""
         self._allowances.forget()
         self._full.clear()
 
     def forget(self, removed: Removed) -> None:
-        """Remove names from the cache whose rows were removed."""
+        """Remove the names of removed rows from the cache."""
         self._applications.difference_update(removed.applications)
         for app_name in removed.applications:
             self._usage.forget_application(app_name)
@@ -208,14 +208,14 @@ class NameLimits:
             self._usage.forget(toggle_name, environment, app_name)
         self._usages.difference_update(removed.usages)
         if removed.applications or removed.names:
-            # Their usages may not be in the tables yet. Clearing too many only costs lookups.
+            # Their usages may not be in the tables yet. Clearing too much only costs lookups.
             self._usages.clear()
 
     async def trim(self, now: datetime) -> None:
         """Remove rows beyond the limits that were not seen recently.
 
-        These are usages from secret sources, which are not limited when they arrive, and names that
-        were reported again during their removal.
+        These are usages from secret sources, which are not limited on arrival, and names that were
+        reported again during their removal.
         """
         async with self._database.begin_read() as session:
             counts = [
@@ -255,7 +255,7 @@ class NameLimits:
             new.usages -= {(row[0], row[1], row[2]) for row in await session.execute(statement)}
 
     def _forget_known_usages(self) -> None:
-        """Forget the reserved usages that are in the summary by now; all if too many remain."""
+        """Forget the reserved usages that are now in the summary; all if too many remain."""
         self._usages = {
             (toggle_name, environment, app_name)
             for toggle_name, environment, app_name in self._usages
@@ -296,7 +296,7 @@ class NameLimits:
             removed = await make_room_for_applications(connection, MAX_APPLICATIONS, needed, now)
             if removed is None:
                 raise self._note_full(
-                    _ALL_APPLICATIONS, f"{MAX_APPLICATIONS:,} applications report already", now
+                    _ALL_APPLICATIONS, f"{MAX_APPLICATIONS:,} applications already report", now
                 )
             reservation.removed.add(removed)
         counts: dict[str, int] = {}
@@ -308,8 +308,8 @@ class NameLimits:
             )
             if removed is None:
                 raise self._refusals.of_full_table(
-                    f"The application asks for {MAX_UNKNOWN_NAMES_OF_APPLICATION:,} names that no "
-                    "toggle has already"
+                    f"The application already asks for {MAX_UNKNOWN_NAMES_OF_APPLICATION:,} names "
+                    "that no toggle has"
                 )
             reservation.removed.add(removed)
         if new.names:
@@ -317,7 +317,7 @@ class NameLimits:
             if removed is None:
                 raise self._note_full(
                     _ALL_NAMES,
-                    f"Applications ask for {MAX_UNKNOWN_NAMES:,} names that no toggle has already",
+                    f"Applications already ask for {MAX_UNKNOWN_NAMES:,} names that no toggle has",
                     now,
                 )
             reservation.removed.add(removed)
@@ -330,7 +330,7 @@ class NameLimits:
             if removed is None:
                 raise self._note_full(
                     _ALL_USAGES,
-                    f"{MAX_USAGES:,} pairs of an application and a toggle are known already",
+                    f"{MAX_USAGES:,} pairs of an application and a toggle are already known",
                     now,
                 )
             reservation.removed.add(removed)
@@ -349,13 +349,13 @@ class NameLimits:
         return self._refusals.of_source(new.source, what)
 
     def _note_full(self, table: str, what: str, now: datetime) -> TooManyNamesError:
-        """Cache briefly that a table is full, since the check reads the whole table."""
+        """Cache briefly that a table is full, because the check reads the whole table."""
         self._full[table] = _Full(now + FULL_RECHECK_INTERVAL, what)
         return self._refusals.of_full_table(what)
 
 
 def _row(name: str, report: AnyReport) -> dict[str, Any]:
-    """The row of an application that has only reported."""
+    """Return the row of an application that has only reported usage."""
     return {
         "name": name,
         "description": "",

@@ -12,7 +12,7 @@ Name: TypeAlias = tuple[str, str]
 
 
 class TooManyNamesError(Exception):
-    """A report has more new names than a limit allows; nothing of it was stored."""
+    """A report has more new names than allowed; nothing of it was stored."""
 
     def __init__(self, message: str, retry_after_s: int) -> None:
         self.message = message
@@ -23,9 +23,8 @@ class TooManyNamesError(Exception):
 class NewNames(Struct):
     """Names in reports that this process does not know.
 
-    `names` are pairs of an application and a name that no toggle has. `usages` are names that are
-    new for an application in an environment: all of them if the source is public, else only those
-    in `names`.
+    `names` are pairs of an application and a name without a toggle. `usages` are the names that are
+    new for an application in an environment; if the source is not public, only those in `names`.
     """
 
     source: str | None
@@ -40,7 +39,7 @@ class NewNames(Struct):
 
 
 class Reservation(Struct):
-    """What one transaction adds and removes; valid once the transaction is committed."""
+    """The names that one transaction adds and removes; valid once it is committed."""
 
     applications: set[str] = field(default_factory=set[str])
     names: set[Name] = field(default_factory=set[Name])

@@ -1,4 +1,4 @@
-"""Recent answers: the counts of the last minute and of the last hour."""
+"""Count recent answers: those of the last minute and of the last hour."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,10 +18,10 @@ _BUCKET = table_of(MetricBucketRow)
 _VARIANT_BUCKET = table_of(VariantBucketRow)
 _USAGE = table_of(ToggleUsageRow)
 
-# The most names whose counts are read at once.
+# The maximum number of names whose counts are read at once.
 MAX_NAMES = 10_000
 
-# Counts are per whole second or minute, and leave once all of it is too old.
+# Counts are per second or minute, and expire when the whole second or minute is too old.
 _MINUTE = timedelta(minutes=1, seconds=1)
 _HOUR = timedelta(hours=1, minutes=1)
 
@@ -62,14 +62,14 @@ class Seconds:
         self._seconds: dict[tuple[str, datetime], _Second] = {}
 
     def of(self, environment: str, ended_at: datetime) -> _Second | None:
-        """The second in which a report counts; None if it ended too long ago."""
+        """Return the second in which a report counts; None if it ended too long ago."""
         if ended_at <= self._since:
             return None
         key = (environment, ended_at.replace(microsecond=0))
         return self._seconds.setdefault(key, _Second({}))
 
     def rows(self) -> list[dict[str, Any]]:
-        """The rows of the table, in the order of its keys."""
+        """Return the rows of the table, in the order of its keys."""
         return sorted(
             (
                 {
@@ -96,11 +96,11 @@ class Recent(Struct, frozen=True):
 async def recent_counts(
     session: AsyncSession, environment: str, now: datetime, *, toggle_name: str | None = None
 ) -> dict[str, Recent]:
-    """The counts in an environment by the name of the toggle, for all names or for one.
+    """Return the counts in an environment by the name of the toggle, for all names or for one.
 
-    Names that were reported only earlier have zeros. At most the first MAX_NAMES names are
-    returned. A report counts for one minute (to the second) or one hour (to the minute) after it
-    ended.
+    Names that were only reported earlier have zero counts. At most the first MAX_NAMES names are
+    returned. A report counts for one minute (by the second) or one hour (by the minute) after its
+    end.
     """
     names = await _names(session, environment, now, toggle_name)
     found = {name: Recent(Answers(), Answers()) for name in names}
@@ -162,7 +162,7 @@ def _in_last_hour(table: sa.Table, now: datetime) -> tuple[sa.ColumnElement[bool
 
 
 def _sums(table: sa.Table, yes: sa.ColumnElement[int], no: sa.ColumnElement[int]) -> sa.Select[Any]:
-    # Floating point is exact up to MAX_SUM; a sum of integers can exceed 64 bits.
+    # Floats are exact up to MAX_SUM; a sum of integers can exceed 64 bits.
     sums: list[sa.ColumnElement[Any]] = [
         sa.func.sum(sa.cast(column, sa.Double)) for column in (yes, no)
     ]

@@ -25,7 +25,7 @@ async def register_applications(
     write: Callable[[Actor], AbstractAsyncContextManager[UnitOfWork]],
     reports: Iterable[AnyReport],
 ) -> None:
-    """Mark applications as registered, with an event each. Skip those that are registered.
+    """Mark applications as registered, with an event each. Skip those already registered.
 
     The actor is the client address, as in 3.x (rest-contract.md, "Events, 3.x").
     """
@@ -57,7 +57,7 @@ async def _register(work: UnitOfWork, reports: Sequence[AnyReport]) -> None:
             subject_kind=SubjectKind.APPLICATION,
             subject_key=after.name,
             subject_name=after.name,
-            # If nothing is counted yet, this first report has created the row itself.
+            # If nothing is counted yet, this report has created the row itself.
             before=before if before is not None and before.metrics_count else None,
             after=after,
             summary=f"Application '{after.name}' registered.",

@@ -9,19 +9,19 @@ from msgspec import Struct
 
 # The largest exact JSON number. Sums stop there instead of overflowing.
 MAX_SUM = 2**53 - 1
-# The most that one count of one report adds, far above any real count. The sum of millions of such
+# The maximum that one count of a report adds, far above any real count. The sum of millions of such
 # reports fits into the 64-bit integers of databases.
 MAX_COUNT = 2**40
 
 DEFAULT_INSTANCE = "default"
-# The variant that SDKs report if a toggle has none to hand out.
+# The variant that SDKs report if a toggle returns none.
 DISABLED_VARIANT = "disabled"
 
 
-# Created by the dozen for each report and never part of a cycle, so not tracked by the garbage
-# collector.
+# Reports contain dozens of these and none is part of a reference cycle, so the garbage collector
+# does not track them.
 class ToggleCounts(Struct, frozen=True, omit_defaults=True, gc=False):
-    """How often one toggle was answered yes and no, and each of its variants was handed out.
+    """The numbers of answers of one toggle: yes, no, and each of its variants.
 
     All counts are from 0 to MAX_COUNT. `yes` and `no` do not include counts of variants.
     """
@@ -32,7 +32,7 @@ class ToggleCounts(Struct, frozen=True, omit_defaults=True, gc=False):
 
     @property
     def answers(self) -> tuple[int, int]:
-        """How often the answer was yes and no. A variant counts as yes, the variant `disabled` as
+        """The numbers of the answers yes and no. A variant counts as yes, the variant `disabled` as
         no (rest-contract.md, "Metrics and applications, 3.x")."""
         disabled = self.variants.get(DISABLED_VARIANT, 0)
         return self.yes + sum(self.variants.values()) - disabled, self.no + disabled
@@ -45,10 +45,10 @@ class ToggleCounts(Struct, frozen=True, omit_defaults=True, gc=False):
 
 
 class Report(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The fields of every report, about the instance that sent it.
+    """The fields of all reports, which describe the instance that sent it.
 
-    `received_at` is the time of this server. A report without an `instance_id` is about no single
-    instance.
+    `received_at` is the time of this server. A report without an `instance_id` does not identify
+    one instance.
     """
 
     app_name: str
@@ -66,12 +66,12 @@ class Report(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class UsageReport(Report, frozen=True, kw_only=True, omit_defaults=True, tag="usage"):
-    """How often an instance used its toggles until `stop`, by the clock of its own machine.
+    """The answers that an instance got until `stop`, by the clock of its machine.
 
-    Reports with the same `receipt` are repetitions of one report, which counts once. A report that
-    `registers` registers its application if it names an existing toggle; this is for applications
-    that never register themselves, such as those in browsers. `unnamed` is the sum of all counts of
-    names that are not stored.
+    Reports with the same `receipt` are repetitions of one report and count once. A report that
+    `registers` also registers its application, if it names an existing toggle. This is for
+    applications that never register themselves, such as those in browsers. `unnamed` is the sum of
+    all counts of names that are not stored.
     """
 
     stop: datetime
@@ -90,8 +90,8 @@ class RegistrationReport(Report, frozen=True, kw_only=True, omit_defaults=True, 
 
 AnyReport: TypeAlias = UsageReport | RegistrationReport
 
-# The most names of toggles and variants that are processed on the event loop; more would block it
-# for too long.
+# The maximum number of names of toggles and variants to process on the event loop; more would block
+# it for too long.
 MAX_NAMES_AT_ONCE = 1_000
 
 _encoder = msgspec.json.Encoder()

@@ -1,4 +1,4 @@
-"""Retention: how long usage, events and the like are stored, and the removal of expired rows."""
+"""Retention: how long usage, events and similar rows are stored, and their removal."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -29,20 +29,20 @@ from store.usage.name_limits import NameLimits
 from store.usage.room import Removed
 from store.usage_sequence import next_sequence
 
-# How long buckets of each width are retained by default.
+# The default retention of buckets of each width.
 BUCKET_RETENTION = {
     "minute": timedelta(hours=2),
     "hour": timedelta(days=90),
     "day": timedelta(days=730),
 }
-# Counts per second only serve the last minute.
+# Counts per second are needed only for the last minute.
 RECENT_RETENTION = timedelta(minutes=2)
 # The limit on instances; the least recently seen are removed first.
 MAX_INSTANCES = 100_000
-# SDKs repeat a report within minutes, if at all.
+# SDKs repeat a report within minutes or not at all.
 RECEIPT_RETENTION = timedelta(hours=1)
 
-# Rows removed in one transaction; small, so that other writers do not wait long.
+# The number of rows to remove in one transaction; small, so that other writers do not wait long.
 CHUNK = 2_000
 CHANGE_SETS_AT_ONCE = 50
 
@@ -61,14 +61,14 @@ _BUCKETS = (table_of(MetricBucketRow), table_of(VariantBucketRow))
 
 
 class Retention(Struct, frozen=True):
-    """How long rows are retained; None means for ever.
+    """The retention of rows; None means forever.
 
     An application expires after this time without reports and instances, an unknown name after this
-    time without a request. The newest event of each toggle never expires.
+    time without requests. The newest event of each toggle never expires.
     """
 
     applications: timedelta | None = timedelta(days=90)
-    # An instance that was gone for a week does not return under the same ID.
+    # An instance absent for a week does not return with the same ID.
     instances: timedelta = timedelta(days=7)
     unknown_names: timedelta = timedelta(days=30)
     hours: timedelta = BUCKET_RETENTION["hour"]
@@ -77,7 +77,7 @@ class Retention(Struct, frozen=True):
     change_sets: timedelta | None = None
 
     def of_buckets(self) -> dict[str, timedelta]:
-        """How long buckets of each width are retained."""
+        """Return the retention of buckets of each width."""
         return {"minute": BUCKET_RETENTION["minute"], "hour": self.hours, "day": self.days}
 
 
@@ -127,7 +127,7 @@ async def remove_expired(
 
 
 async def first_retained_revision(session: AsyncSession, since: datetime) -> int:
-    """The revision of the first event since a time; the newest revision if there is none."""
+    """Return the revision of the first event since a time; the newest revision if there is none."""
     first = (
         sa.select(_EVENT.c.revision)
         .where(_EVENT.c.created_at >= since)
@@ -186,7 +186,7 @@ async def _remove_instances_beyond(database: Database, limit: int) -> int:
 
 
 def _is_silent(since: datetime) -> sa.ColumnElement[bool]:
-    """The condition for an application without reports, updates and instances since then."""
+    """Return the condition for an application without reports, updates and instances since then."""
     return sa.and_(
         _APPLICATION.c.last_seen_at < since,
         _APPLICATION.c.updated_at < since,
@@ -195,7 +195,7 @@ def _is_silent(since: datetime) -> sa.ColumnElement[bool]:
 
 
 def _is_left_over(now: datetime) -> sa.ColumnElement[bool]:
-    """The condition for an unknown name that a toggle has now, or without usage."""
+    """Return the condition for an unknown name that now has a toggle, or has no usage."""
     usage = sa.exists().where(
         _USAGE.c.toggle_name == _UNKNOWN.c.toggle_name, _USAGE.c.app_name == _UNKNOWN.c.app_name
     )

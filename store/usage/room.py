@@ -1,7 +1,7 @@
-"""Makes room in the tables of applications, unknown names and usages, whose size is limited.
+"""Make room in the tables of applications, unknown names and usages, whose size is limited.
 
-The least recently seen rows are removed first. Rows seen within the last minutes always stay, so
-that made-up names cannot displace names in use.
+The least recently seen rows are removed first. Rows seen within the last minutes always remain, so
+made-up names cannot displace names in use.
 """
 
 from collections.abc import Iterable
@@ -16,14 +16,14 @@ from store.aggregates import table_of
 from store.rows import ApplicationRow, ToggleRow, ToggleUsageRow, UnknownNameRow
 from store.usage_sequence import next_sequence
 
-# How long a row must not have been seen before it can be removed. SDKs report about once a minute.
+# A row can be removed if it was not seen for this long. SDKs report about once a minute.
 MIN_SILENCE = timedelta(minutes=10)
-# One row in SPARE_SHARE of the limit is removed in addition, so that a full table is not searched
-# for each new name.
+# One SPARE_SHAREth of the limit is removed in addition, so that a full table is not searched for
+# each new name.
 SPARE_SHARE = 100
-# The most usages that one transaction removes, since other writers wait for it.
+# The maximum number of usages that one transaction removes, because other writers wait for it.
 MAX_REMOVED_USAGES = 20_000
-# Names in one condition.
+# The maximum number of names in one condition.
 CHUNK = 500
 
 _APPLICATION = table_of(ApplicationRow)
@@ -85,8 +85,9 @@ async def make_room_for_names(
     *,
     app_name: str | None = None,
 ) -> Removed | None:
-    """Remove the least recently seen unknown names, of one application or of all, if `needed` new
-    ones do not fit; None as above."""
+    """Remove the least recently seen unknown names if `needed` new ones do not fit.
+
+    Count the names of one application or of all. Return None as above."""
     of_application = [] if app_name is None else [_UNKNOWN.c.app_name == app_name]
     counting = sa.select(sa.func.count()).select_from(_UNKNOWN).where(*of_application)
     missing = (await connection.scalar(counting) or 0) + needed - limit
@@ -121,7 +122,7 @@ async def make_room_for_usages(
 
 
 async def remove_silent_usages(connection: AsyncConnection, extra: int, now: datetime) -> Removed:
-    """Remove the least recently seen usages, `extra` ones but at most MAX_REMOVED_USAGES."""
+    """Remove the least recently seen usages: `extra` ones, but at most MAX_REMOVED_USAGES."""
     if extra <= 0:
         return Removed()
     usages = await _silent_usages(connection, extra, now)
@@ -155,7 +156,7 @@ async def _remove_names(connection: AsyncConnection, names: list[tuple[str, str]
             sa.delete(_USAGE)
             .where(
                 sa.tuple_(_USAGE.c.app_name, _USAGE.c.toggle_name).in_(chunk),
-                # Keep the usages of a name that a toggle has by now.
+                # Keep the usages of a name that now has a toggle.
                 ~sa.exists().where(_TOGGLE.c.name == _USAGE.c.toggle_name),
             )
             .returning(_USAGE.c.toggle_name, _USAGE.c.environment, _USAGE.c.app_name)

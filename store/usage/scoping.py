@@ -1,4 +1,4 @@
-"""Limits reports to the scope of their token."""
+"""Limit reports to the scope of their token."""
 
 import logging
 import time
@@ -13,10 +13,10 @@ from store.snapshot import Snapshot
 from store.usage.reports import DISABLED_VARIANT, AnyReport, ToggleCounts, UsageReport
 
 LOG_INTERVAL_S = 60.0
-# The most undefined variants that are counted by name, since each one adds rows.
+# The maximum number of undefined variants to count by name, because each one adds rows.
 MAX_UNDEFINED_VARIANTS = 500
-# The longest time between the end of a frontend report and its arrival, since each minute, hour and
-# day with counts adds rows.
+# The maximum delay between the end of a frontend report and its arrival. Each minute, hour and day
+# with counts adds rows.
 MAX_FRONTEND_DELAY = timedelta(minutes=5)
 
 _NO_VARIANTS = frozenset({DISABLED_VARIANT})
@@ -35,8 +35,8 @@ class ReportScope:
         """Remove the counts of toggles outside of the token's projects.
 
         Counts of undefined variants beyond MAX_UNDEFINED_VARIANTS go into `unnamed`. Frontend
-        tokens are public, so all their counts of undefined names do; and a report that ended
-        earlier than MAX_FRONTEND_DELAY ago counts as of then.
+        tokens are public, so all their counts of undefined names go there as well. A frontend
+        report with an older end than MAX_FRONTEND_DELAY counts at that limit.
         """
         if principal.type is ApiTokenType.FRONTEND:
             return [
@@ -89,7 +89,7 @@ class ReportScope:
             return
         self._next_log = now + LOG_INTERVAL_S
         _log.warning(
-            "The token %s reports usage of %r, which is in none of its projects; such usage is "
+            "The token %s reports usage of %r, which is not in any of its projects; such usage is "
             "not counted",
             principal.token.id if principal.token else "",
             name,
@@ -100,7 +100,7 @@ def _limit_variants(
     report: UsageReport, snapshot: Snapshot, remaining: int
 ) -> tuple[UsageReport, int]:
     """Limit a report to `remaining` undefined variants, and add the counts of others to `unnamed`.
-    Return the report and how many undefined variants remain."""
+    Return the report and the remaining number of undefined variants."""
     limited: dict[str, ToggleCounts] = {}
     unnamed = 0
     for name, counts in report.toggles.items():
@@ -130,7 +130,7 @@ def _limit_variants(
 
 
 def _variants_of(snapshot: Snapshot, toggle_name: str, environment: str) -> Set[str]:
-    """The names of all variants that a toggle can hand out in an environment."""
+    """Return the names of all variants that a toggle can return in an environment."""
     toggle = snapshot.toggles.get(toggle_name)
     if toggle is None:
         return _NO_VARIANTS

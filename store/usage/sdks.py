@@ -1,10 +1,10 @@
-"""Names and versions of SDKs, and which versions support everything that this server sends."""
+"""Identify SDKs, and the versions that support everything this server sends."""
 
 import re
 
-# Dependencies between toggles are the newest part of the features body. An SDK without them answers
-# yes where the parent toggle says no, without an error. SDKs with them also support variants of
-# strategies, segments by ID and all operators except REGEX and IN_CIDR. The versions are from
+# Dependencies between toggles are the newest part of the features body. An SDK that lacks them
+# silently answers yes where the parent toggle says no. SDKs that support them also support variants
+# of strategies, segments by ID and all operators except REGEX and IN_CIDR. The versions are from
 # Unleash's documentation of dependent features.
 _OLDEST = {
     "dotnet": (3, 4, 0),
@@ -15,7 +15,7 @@ _OLDEST = {
     "python": (5, 9, 0),
     "ruby": (4, 6, 0),
 }
-# The names that SDKs report; all of them have changed at some time.
+# The names that SDKs report; all SDKs have changed their name at some time.
 _OLDEST_BY_NAME = {
     **{f"unleash-client-{language}": version for language, version in _OLDEST.items()},
     **{f"unleash-{language}-sdk": version for language, version in _OLDEST.items()},

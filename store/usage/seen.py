@@ -1,4 +1,4 @@
-"""The names of toggles that each application has reported."""
+"""Read the names of toggles that each application has reported."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -13,16 +13,16 @@ from store.slices import rows_in_slices
 _USAGE = table_of(ToggleUsageRow)
 
 
-# The most names that are read: more than installations have, and a few megabytes.
+# The maximum number of names to read: more than installations have, but only a few megabytes.
 MAX_NAMES = 100_000
 
 
 async def names_reported(
     session: AsyncSession, *, application: str | None = None
 ) -> Mapping[str, Sequence[str]]:
-    """The names that each application reported in any environment, first reported first.
+    """Return the names that each application reported in any environment, in order of first report.
 
-    At most MAX_NAMES names are returned, those of the first applications by name.
+    At most MAX_NAMES names are returned, starting with the first applications by name.
     """
     first_seen_at = sa.func.min(_USAGE.c.first_seen_at)
     statement = (

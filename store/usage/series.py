@@ -14,8 +14,8 @@ from store.rows import MetricBucketRow, VariantBucketRow
 from store.usage.reports import MAX_SUM
 from store.usage.retention import BUCKET_RETENTION
 
-# The most buckets, or counts of variants in them, in all series of one query. An answer with so
-# many takes one core a second or two.
+# The maximum number of buckets, or of variant counts in them, in all series of one query. A
+# response of this size takes one core a second or two.
 MAX_BUCKETS = 20_000
 
 _BUCKET = table_of(MetricBucketRow)
@@ -56,7 +56,7 @@ class Span(Struct, frozen=True):
 
     @property
     def width(self) -> timedelta:
-        """How long each interval is."""
+        """The length of each interval."""
         return _WIDTHS[self.interval]
 
     @property
@@ -66,7 +66,7 @@ class Span(Struct, frozen=True):
 
 
 class SeriesQuery(Struct, frozen=True, kw_only=True):
-    """Which counts to load, and what to split them by; None means any."""
+    """The counts to load, and the dimension that splits them; None means any."""
 
     span: Span
     split_by: frozenset[MetricsDimension] = frozenset()
@@ -75,7 +75,7 @@ class SeriesQuery(Struct, frozen=True, kw_only=True):
 
 
 class VariantCount(Struct, frozen=True):
-    """How often one variant was handed out."""
+    """The number of times that one variant was returned."""
 
     name: str
     count: int
@@ -135,12 +135,12 @@ _WIDTHS = {
 
 
 def retained_hours(interval: MetricsInterval) -> int:
-    """For how many hours buckets of a width are retained."""
+    """Return the number of hours for which buckets of a width are retained."""
     return BUCKET_RETENTION[interval.value] // _HOUR
 
 
 def span_back(now: datetime, hours: int, interval: MetricsInterval) -> Span:
-    """The span of the last `hours` hours, rounded up, which ends with the current interval.
+    """Return the span of the last `hours` hours, rounded up; it ends with the current interval.
 
     Up to `retained_hours`, all intervals are complete.
     """
@@ -151,16 +151,16 @@ def span_back(now: datetime, hours: int, interval: MetricsInterval) -> Span:
 
 
 def empty_series(span: Span, *, environment: str | None = None) -> MetricsSeries:
-    """The series of a span without reports."""
+    """Return the series of a span without reports."""
     return _series(span, (environment, None), {})
 
 
 async def load_series(
     session: AsyncSession, toggle_names: Collection[str], query: SeriesQuery
 ) -> Mapping[str, tuple[MetricsSeries, ...]]:
-    """The series of some toggles: one each, or if split, one for each member with reports.
+    """Return the series of some toggles: one each, or if split, one for each member with reports.
 
-    Members are sorted by name. This takes one statement for counts and one for variants.
+    Members are sorted by name. It executes one statement for counts and one for variants.
 
     Raises: TooManyBucketsError.
     """
@@ -212,8 +212,8 @@ def _select(
         ),
         *(() if by is None else (column[by],)),
     ]
-    # Floating point is exact up to MAX_SUM. A sum of integers can exceed 64 bits, which is an error
-    # in SQLite.
+    # Floats are exact up to MAX_SUM. A sum of integers can exceed 64 bits, which is an error in
+    # SQLite.
     sums = [sa.func.sum(sa.cast(column[name], sa.Double)) for name in counts]
     grouped = [part for part in key if isinstance(part, sa.Column)]
     return sa.select(*key, *sums).where(*conditions).group_by(*grouped)

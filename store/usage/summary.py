@@ -1,4 +1,4 @@
-"""The usage summary: when and by which applications each toggle was used, in memory."""
+"""The usage summary in memory: when each toggle was used, and by which applications."""
 
 import sys
 from collections.abc import Iterable, Set
@@ -46,7 +46,7 @@ class UsageSummary:
     """The table of usages, summed up per toggle and environment.
 
     Each aggregation by this process updates the summary; `refresh` loads what other processes
-    wrote. Names are those that were reported, whether or not a toggle has them.
+    wrote. Names are as reported, whether or not a toggle has them.
     """
 
     def __init__(self) -> None:
@@ -57,12 +57,12 @@ class UsageSummary:
         self._sequence = -1
 
     def of(self, toggle_name: str, environment: str) -> Seen | None:
-        """The use of a toggle in an environment; None if no application used it there."""
+        """Return the use of a toggle in an environment; None if no application used it there."""
         environments = self._seen.get(toggle_name)
         return environments.get(environment) if environments is not None else None
 
     def environments(self, toggle_name: str) -> Iterable[str]:
-        """The environments in which applications used a toggle."""
+        """Return the environments in which applications used a toggle."""
         return self._seen.get(toggle_name, {}).keys()
 
     def last_seen_at(self, toggle_name: str) -> datetime | None:
@@ -73,14 +73,14 @@ class UsageSummary:
         return max(seen.last_seen_at for seen in environments.values())
 
     def applications(self, toggle_name: str) -> frozenset[str]:
-        """The applications that used a toggle in any environment."""
+        """Return the applications that used a toggle in any environment."""
         environments = self._seen.get(toggle_name)
         if environments is None:
             return _NO_NAMES
         return _NO_NAMES.union(*(seen.applications for seen in environments.values()))
 
     def names(self) -> Set[str]:
-        """All reported names."""
+        """Return all reported names."""
         return self._seen.keys()
 
     @property
@@ -89,11 +89,11 @@ class UsageSummary:
         return self._size
 
     def names_of(self, app_name: str) -> Set[str]:
-        """The names that an application reported in any environment."""
+        """Return the names that an application reported in any environment."""
         return _NO_NAMES.union(*self._names_of.get(app_name, {}).values())
 
     def names_in(self, app_name: str, environment: str) -> Set[str]:
-        """The names that an application reported in an environment."""
+        """Return the names that an application reported in an environment."""
         return self._names_of.get(app_name, {}).get(environment, _NO_NAMES)
 
     async def load(self, session: AsyncSession) -> None:
@@ -103,7 +103,7 @@ class UsageSummary:
     async def refresh(
         self, session: AsyncSession, state: UsageState, *, up_to: int | None = None
     ) -> None:
-        """Load what any process has written since the last refresh.
+        """Load what all processes have written since the last refresh.
 
         `state` is the state that the session sees. Changes with a number above `up_to` are the
         caller's own and are not loaded.
@@ -120,7 +120,7 @@ class UsageSummary:
         self._sequence = newest
 
     def apply(self, uses: Iterable[Use], sequence: int | None = None) -> None:
-        """Add what this process has committed under a sequence number."""
+        """Add the uses that this process has committed under a sequence number."""
         for use in uses:
             self._add(use)
         if sequence is not None and self._sequence == sequence - 1:
@@ -163,7 +163,7 @@ class UsageSummary:
         self._sequence = sequence
 
     def _add(self, use: Use) -> None:
-        # Each report has its own copies of the strings; interning shares one of each.
+        # Each report has its own copies of the strings; interning shares them.
         toggle_name, app_name = sys.intern(use.toggle_name), sys.intern(use.app_name)
         environments = self._seen.setdefault(toggle_name, {})
         seen = environments.get(use.environment)
@@ -205,7 +205,7 @@ class UsageSummary:
 
 
 def latest(one: datetime | None, other: datetime | None) -> datetime | None:
-    """The later of two times, where None means never."""
+    """Return the later of two times, where None means never."""
     if one is None or other is None:
         return one or other
     return max(one, other)

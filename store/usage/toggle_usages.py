@@ -36,9 +36,9 @@ UsageParent: TypeAlias = Literal["toggle_name", "app_name"]
 
 
 class UsageFilter(Struct, frozen=True, kw_only=True):
-    """Which usages to return: all given fields must hold.
+    """Selects usages: all given fields must match.
 
-    `unknown` selects names that no toggle has, live or archived, or if false, those that one has.
+    `unknown` selects names that no toggle has, live or archived; if false, names of toggles.
     """
 
     environment: str | None = None
@@ -53,9 +53,9 @@ async def list_usages(
     filter: UsageFilter,
     window: Window,
 ) -> dict[str, Page[ToggleUsage]]:
-    """A page of the usages of each toggle or application, latest report first.
+    """Return a page of the usages of each toggle or application, latest report first.
 
-    The window is one of `usage_position`s. All pages together cost one statement.
+    Window keys are `usage_position`s. It executes one statement for all pages.
     """
     usage = _USAGE.c
     pages = await pages_by_parent(
@@ -70,14 +70,14 @@ async def list_usages(
 
 
 def usage_position(usage: ToggleUsage) -> Key:
-    """The position of a usage in the list."""
+    """Return the position of a usage in the list."""
     return (usage.last_seen_at, usage.toggle_name, usage.app_name, usage.environment)
 
 
 async def count_usages(
     session: AsyncSession, names: Collection[str], parent: UsageParent, filter: UsageFilter
 ) -> dict[str, int]:
-    """The number of usages of each toggle or application."""
+    """Return the number of usages of each toggle or application."""
     statement = sa.select(_USAGE).where(*_conditions(filter))
     return await counts_by_parent(session, statement, _USAGE.c[parent], names)
 

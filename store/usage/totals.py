@@ -1,4 +1,4 @@
-"""Sums of many reports, as the rows that the aggregation adds to the tables."""
+"""Sum up many reports into the rows that the aggregation adds to the tables."""
 
 from collections.abc import Callable, Container, Iterator
 from datetime import datetime
@@ -21,7 +21,7 @@ from store.usage.retention import DEFAULT_RETENTION, Retention
 from store.usage.summary import Use
 
 _INSTANCES = UUID("5a1c7be4-6a4f-4c5c-9d0e-0f3f6f8f9a51")
-# How an instance describes itself: names of columns and of report fields.
+# The fields with which an instance describes itself: names of columns and of report fields.
 _DESCRIPTION_FIELDS = (
     "sdk_version",
     "connection_id",
@@ -34,13 +34,13 @@ _DESCRIPTION_FIELDS = (
 )
 
 Record: TypeAlias = dict[str, Any]
-# The start of each bucket that a report counts in, with its width.
+# The start of each bucket in which a report counts, with its width.
 Starts: TypeAlias = tuple[tuple[str, datetime], ...]
 
 
 def instance_key(app_name: str, environment: str, instance_id: str) -> str:
-    """The key of an application's instance in an environment."""
-    # No part can contain the separator: NUL is refused everywhere.
+    """Return the key of an application's instance in an environment."""
+    # No part can contain the separator, because NUL is refused everywhere.
     return str(uuid5(_INSTANCES, f"{app_name}\0{environment}\0{instance_id}"))
 
 
@@ -199,7 +199,7 @@ class Totals:
         return self._seconds.rows()
 
     def uses(self) -> list[Use]:
-        """The same sums for the usage summary."""
+        """Return the same sums for the usage summary."""
         return [
             Use(
                 toggle_name,
@@ -281,7 +281,7 @@ class Totals:
                 seconds.add(toggle_name, counts)
 
     def _bucket_starts(self, at: datetime) -> Starts:
-        """The retained buckets that contain a time."""
+        """Return the retained buckets that contain a time."""
         return tuple(
             (width, _BEGINNING[width](at))
             for width, reach in self._reach.items()

@@ -29,8 +29,8 @@ class UnknownToggle(Struct, frozen=True):
     seen_since: datetime | None
 
 
-class Askers(Struct, frozen=True):
-    """The applications that request a name, and their environments, each sorted by name."""
+class Requesters(Struct, frozen=True):
+    """The applications that requested a name, and their environments, both sorted by name."""
 
     applications: tuple[str, ...]
     environments: tuple[str, ...]
@@ -43,10 +43,10 @@ async def list_unknown_toggles(
     seen_since: datetime | None = None,
     window: Window,
 ) -> Page[UnknownToggle]:
-    """A page of unknown toggles, newest report first; the window is of `unknown_position`s.
+    """Return a page of unknown toggles, newest report first; window keys are `unknown_position`s.
 
     `applications` and `seen_since` select the names that one of these applications requested since
-    then. The first and last times of a name are always those of all applications.
+    then. The first and last times of a name always cover all applications.
     """
     unknown = _unknown(applications, seen_since).subquery()
     columns = [unknown.c.last_seen_at, unknown.c.name]
@@ -64,21 +64,21 @@ async def count_unknown_toggles(
     applications: Collection[str] | None = None,
     seen_since: datetime | None = None,
 ) -> int:
-    """The number of unknown toggles that `list_unknown_toggles` lists."""
+    """Return the number of unknown toggles that `list_unknown_toggles` returns."""
     unknown = _unknown(applications, seen_since).subquery()
     statement = sa.select(sa.func.count()).select_from(unknown)
     return (await session.execute(statement)).scalar_one()
 
 
 def unknown_position(toggle: UnknownToggle) -> Key:
-    """The position of an unknown toggle in the list."""
+    """Return the position of an unknown toggle in the list."""
     return (toggle.last_seen_at, toggle.name)
 
 
-async def askers_of(
+async def requesters_of(
     session: AsyncSession, names: Collection[str], seen_since: datetime | None
-) -> Mapping[str, Askers]:
-    """The applications and environments that requested each name since then."""
+) -> Mapping[str, Requesters]:
+    """Return the applications and environments that requested each name since then."""
     statement = sa.select(_USAGE.c.toggle_name, _USAGE.c.app_name, _USAGE.c.environment).where(
         _USAGE.c.toggle_name.in_(names)
     )
@@ -90,7 +90,7 @@ async def askers_of(
         applications[name].add(app_name)
         environments[name].add(environment)
     return {
-        name: Askers(tuple(sorted(applications[name])), tuple(sorted(environments[name])))
+        name: Requesters(tuple(sorted(applications[name])), tuple(sorted(environments[name])))
         for name in names
     }
 

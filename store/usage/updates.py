@@ -1,4 +1,4 @@
-"""Subscriptions to metrics updates: the usage counts that any process has aggregated.
+"""Subscriptions to metrics updates: the usage counts that all processes aggregate.
 
 An interval without new counts has no update. The first interval starts with the subscription.
 """
@@ -18,12 +18,12 @@ from store.background import Periodic
 from store.rows import MetricBucketRow, ToggleUsageRow, VariantBucketRow
 from store.usage.aggregation import AGGREGATION_INTERVAL_S
 
-# Each read overlaps the last one by this much, because the clocks of processes differ and an
+# Each read overlaps the previous one by this much, because the clocks of processes differ and an
 # aggregation takes time.
 SLACK = timedelta(seconds=10)
-# A report counts in the bucket of the day on which it ended, mostly today or yesterday.
+# A report counts in the bucket of the day on which it ended, usually today or yesterday.
 REACH = timedelta(days=2)
-# Names looked up in one statement.
+# The maximum number of names to look up in one statement.
 CHUNK = 500
 
 _USAGE = table_of(ToggleUsageRow)
@@ -32,7 +32,7 @@ _VARIANT_BUCKET = table_of(VariantBucketRow)
 
 # Toggle, environment and application.
 _Key: TypeAlias = tuple[str, str, str]
-# A key, the start of a day, what is counted ("yes", "no" or "variant"), and the variant's name.
+# A key, the start of a day, the kind of count ("yes", "no" or "variant"), and the variant's name.
 _CountKey: TypeAlias = tuple[_Key, datetime, str, str]
 
 
@@ -87,7 +87,7 @@ class _Subscriber:
 
 
 class MetricsUpdates:
-    """Reads how much counts have grown, once for all subscribers and only while there are any."""
+    """Reads the growth of counts, once for all subscribers and only while there are any."""
 
     def __init__(
         self,
@@ -159,7 +159,7 @@ class MetricsUpdates:
         self._subscribers.add(subscriber)
 
     async def restart(self, session: AsyncSession) -> None:
-        """Start from the present counts, after the database went back to an older state."""
+        """Restart from the present counts, after the database went back to an older state."""
         if self._subscribers:
             await self._load_known(session)
 
@@ -170,7 +170,7 @@ class MetricsUpdates:
             self._growth(await self._counts(session, None))
 
     async def _touched(self, session: AsyncSession) -> list[str]:
-        """The names reported since the last read, or up to SLACK before it."""
+        """Return the names reported since the last read, or up to SLACK before it."""
         statement = sa.select(_USAGE.c.toggle_name, sa.func.max(_USAGE.c.last_seen_at)).group_by(
             _USAGE.c.toggle_name
         )
@@ -183,7 +183,7 @@ class MetricsUpdates:
         return sorted(name for name, _ in found)
 
     async def _counts(self, session: AsyncSession, names: list[str] | None) -> dict[_CountKey, int]:
-        """The counts of the last days, of some names or, with None, of all."""
+        """Return the counts of the last days, of some names or, with None, of all."""
         counts: dict[_CountKey, int] = {}
         since = self._clock() - REACH
         for chunk in _chunks(names):
@@ -197,7 +197,7 @@ class MetricsUpdates:
         return counts
 
     def _growth(self, counts: dict[_CountKey, int]) -> dict[_CountKey, int]:
-        """Return how much counts have grown since the last call, and remember them."""
+        """Return the growth of counts since the last call, and remember the counts."""
         assert self._known is not None
         known = self._known
         growth = {
@@ -209,7 +209,7 @@ class MetricsUpdates:
         return growth
 
     def _forget_old_counts(self) -> None:
-        """Forget the buckets that are no longer read, since a subscription can last for months."""
+        """Forget the buckets that are no longer read, as a subscription can last for months."""
         assert self._known is not None
         since = self._clock() - REACH
         # Buckets are one day wide, so once a day is enough.

@@ -35,11 +35,11 @@ _RECENT = table_of(RecentCountRow)
 # time.
 SEEN_INTERVAL = timedelta(minutes=1)
 
-# Columns that are not part of an instance's description of itself.
+# Columns that do not describe an instance.
 _NOT_DESCRIBED = frozenset(
     {"id", "app_name", "environment", "instance_id", "created_at", "last_seen_at"}
 )
-# Not a column: a row seen later than this needs no update.
+# Not a column; a row seen after this time needs no update.
 _SEEN_BEFORE = sa.bindparam("seen_before_", type_=_INSTANCE.c.last_seen_at.type)
 
 
@@ -49,7 +49,7 @@ async def write_totals(
     """Add totals to the tables, in the caller's transaction with the number `sequence`.
 
     Rows are written in the order of their keys, so that two processes cannot deadlock. Large totals
-    become rows in a thread, and the rows are written in slices.
+    are converted to rows in a thread and written in slices.
     """
     statements = _STATEMENTS.get(database.dialect)
     if statements is None:
@@ -61,7 +61,8 @@ async def write_totals(
             if is_large
             else make_rows(totals, sequence)
         )
-        # The driver executes one row at a time: variables have no limit, and a key may repeat.
+        # The driver executes one row at a time, so there is no limit on variables, and keys may
+        # repeat.
         await execute_in_slices(connection, statement, rows)
 
 
@@ -111,7 +112,7 @@ def _upsert_applications(database: Database) -> Any:
     )
 
 
-# Parameters with the name of a column would be taken as values to set.
+# SQLAlchemy would treat parameters with a column's name as values to set.
 _UPDATE_REGISTERED = (
     sa.update(_APPLICATION)
     .where(_APPLICATION.c.name == sa.bindparam("name_"))
@@ -169,10 +170,10 @@ def _upsert_counts(database: Database, table: sa.Table, *counts: str) -> Any:
 
 
 def _later(current: sa.ColumnElement[Any], new: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
-    """The later of two times, where NULL means never."""
+    """Return the later of two times, where NULL means never."""
     return sa.case((sa.or_(current.is_(None), new > current), new), else_=current)
 
 
 def _sum(current: sa.ColumnElement[Any], new: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
-    """A sum that stops at MAX_SUM."""
+    """Return a sum that stops at MAX_SUM."""
     return sa.case((current > MAX_SUM - new, MAX_SUM), else_=current + new)

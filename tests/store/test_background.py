@@ -27,7 +27,7 @@ async def fail_once(error: Exception) -> None:
 
 
 async def test_a_database_that_is_away_is_one_line(caplog: pytest.LogCaptureFixture) -> None:
-    error = StoreUnavailableError("The database cannot be reached just now.")
+    error = StoreUnavailableError("The database cannot be reached at the moment.")
     error.__cause__ = ConnectionRefusedError(111, "Connection\n refused")
 
     with caplog.at_level(logging.INFO):
@@ -36,7 +36,7 @@ async def test_a_database_that_is_away_is_one_line(caplog: pytest.LogCaptureFixt
     (record,) = [it for it in caplog.records if it.name == "store.background"]
     assert record.exc_info is None
     assert record.getMessage() == (
-        "Counting failed and will be tried again: The database cannot be reached just now. "
+        "Counting failed and will be tried again: The database cannot be reached at the moment. "
         "([Errno 111] Connection refused)"
     )
 

@@ -58,8 +58,8 @@ def test_the_time_that_an_answer_takes_is_no_offset(
     ("ahead_s", "message"),
     [
         (0, None),
-        (3_600, "seconds ahead of that of the database's server"),
-        (-3_600, "seconds behind that of the database's server"),
+        (3_600, "seconds ahead of the database server's clock"),
+        (-3_600, "seconds behind the database server's clock"),
     ],
 )
 async def test_the_clock_of_the_database_decides(

@@ -199,5 +199,5 @@ def test_a_wrong_type_is_refused_with_the_types_that_would_do(snapshot: Snapshot
         require(principal, ApiTokenType.ADMIN, ApiTokenType.VIEWER)
 
     assert refused.value.message == (
-        "This needs a token of type admin or viewer; the one sent is of type client."
+        "This requires a token of type admin or viewer; the token sent is of type client."
     )

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from store.json_checks import MAX_NESTING, find_violation
 
 NUL = "holds the character NUL, which cannot be stored"
-LONG = "holds a whole number of more than 64 bits"
+LONG = "holds an integer of more than 64 bits"
 DEEP = f"is nested deeper than {MAX_NESTING} levels"
 
 # Texts full of what the checks look for.

@@ -1,1 +1,1 @@
-"""The state document of Unleash servers: what `/api/admin/state` imports and exports."""
+"""Import and export the state document of Unleash servers (`/api/admin/state`)."""

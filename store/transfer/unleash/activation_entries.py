@@ -1,7 +1,7 @@
-"""Strategies on toggles and their constraints, in every version of the state document.
+"""The entries for activation strategies and constraints, in all versions of the state document.
 
-`ConstraintFields` and `ActivationFields` have the keys of the 3.x admin API; the entries of
-documents add those of later versions.
+`ConstraintFields` and `ActivationFields` have the keys of the 3.x admin API. The entries of
+documents add the keys of later versions.
 """
 
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ class ConstraintFields(Struct, frozen=True, kw_only=True, rename="camel"):
     """A constraint.
 
     `inverted` and `caseInsensitive` are newer than 3.x, but must be read: otherwise a client that
-    sends back a response would turn a constraint into its opposite.
+    sends a response back would negate a constraint.
     """
 
     context_name: NonEmptyString
@@ -31,7 +31,7 @@ class ConstraintFields(Struct, frozen=True, kw_only=True, rename="camel"):
     case_insensitive: bool | UnsetType = UNSET
 
     def constraint(self) -> Constraint:
-        """The constraint to store."""
+        """Return the constraint to store."""
         return Constraint(**structs.asdict(self))
 
 
@@ -41,7 +41,7 @@ class ConstraintEntry(ConstraintFields, frozen=True, kw_only=True, rename="camel
     value: str | None | UnsetType = UNSET
 
     def constraint(self) -> Constraint:
-        """The constraint to store."""
+        """Return the constraint to store."""
         fields: dict[str, Any] = structs.asdict(self)
         if self.value is None:
             fields["value"] = UNSET
@@ -56,7 +56,7 @@ class ActivationFields(Struct, frozen=True, kw_only=True, rename="camel"):
     constraints: tuple[ConstraintFields, ...] | None | UnsetType = UNSET
 
     def spec(self) -> StrategySpec:
-        """The input of operations, without the segments."""
+        """Return the input of operations, without the segments."""
         return StrategySpec(
             name=self.name,
             parameters=UNSET if self.parameters is None else self.parameters,
@@ -74,7 +74,7 @@ class ActivationEntry(ActivationFields, frozen=True, kw_only=True, rename="camel
     variants: tuple[Variant, ...] | None | UnsetType = UNSET
 
     def spec(self) -> StrategySpec:
-        """The input of operations, without the segments."""
+        """Return the input of operations, without the segments."""
         return StrategySpec(
             name=self.name,
             title=self.title or "",
@@ -101,7 +101,7 @@ class FeatureStrategyEntry(Struct, frozen=True, kw_only=True, rename="camel"):
     sort_order: int | None = None
 
     def activation(self, segments: tuple[int, ...]) -> ActivationEntry:
-        """The same strategy in the form of version 1, with the IDs of its segments."""
+        """Return the same strategy in the form of version 1, with the IDs of its segments."""
         return ActivationEntry(
             name=self.strategy_name,
             title=self.title,
@@ -116,7 +116,7 @@ class FeatureStrategyEntry(Struct, frozen=True, kw_only=True, rename="camel"):
 def stored_constraints(
     entries: Sequence[ConstraintFields] | None | UnsetType,
 ) -> tuple[Constraint, ...] | None | UnsetType:
-    """The constraints to store; absent, null and an empty list differ."""
+    """Return the constraints to store; absent, null and an empty list differ."""
     if entries is None or entries is UNSET:
         return entries
     return tuple(entry.constraint() for entry in entries)

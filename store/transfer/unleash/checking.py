@@ -1,4 +1,4 @@
-"""Conversion of JSON values to state documents; invalid values are reported with their paths."""
+"""Convert JSON values to state documents; report invalid values with their paths."""
 
 import json
 from collections.abc import Mapping
@@ -26,8 +26,8 @@ def unleash_document_of(value: Any, *, path: Path = ()) -> UnleashDocument:
 
     Unknown keys are errors at the top level; the document lists those of deeper levels.
 
-    Raises: Refusal: with all keys that are missing and all values of wrong types, or with the
-        version alone if it is unknown.
+    Raises: Refusal: with all missing keys and all values of wrong types, or only with the version
+        if that is unknown.
     """
     problems = Findings()
     plain: Any = None
@@ -38,7 +38,7 @@ def unleash_document_of(value: Any, *, path: Path = ()) -> UnleashDocument:
         plain = coercion.read(value, _STATE, path) or {}
         check_rules(plain, path, problems)
     problems.raise_any()
-    # Ignored keys count, too: events hold items as they were sent.
+    # Include ignored keys, because events hold items as they were sent.
     with suppress(EnoughError):
         check_numbers(value, path, problems)
     problems.raise_any()
@@ -48,7 +48,7 @@ def unleash_document_of(value: Any, *, path: Path = ()) -> UnleashDocument:
 
 
 def _check_version(value: Any, path: Path, problems: Problems) -> None:
-    """Report an unknown version, in which everything else may have another meaning."""
+    """Report an unknown version, where everything else may have a different meaning."""
     if not isinstance(value, dict) or "version" not in value:
         return
     version = cast("dict[str, Any]", value)["version"]
@@ -69,7 +69,7 @@ def _check_text(value: Any, path: Path, problems: Problems) -> None:
         msgspec.json.encode(value)
     except UnicodeEncodeError:
         problems.invalid(
-            "The document holds half of a surrogate pair.",
+            "The document holds a lone surrogate.",
             rule="document-encoding",
             path=path,
         )

@@ -1,7 +1,7 @@
-"""Reading of JSON values with the conversions of 3.x; violations are reported.
+"""Read JSON values with the conversions of 3.x, and report violations.
 
-Strings that are `true`, `false` or a number count as such where one is expected, and times may be
-milliseconds since 1970. The types that describe the values are those of msgspec; an
+The strings `true`, `false` and numbers are converted where one is expected, and times may be
+milliseconds since 1970. Values are described by msgspec types; an
 `Annotated[..., Meta(extra={"check": …})]` adds a `Check`. Rules have the names that 3.x gives them
 (rest-contract.md, "Error bodies, 3.x").
 """
@@ -41,7 +41,7 @@ class Coercion:
         self._on_object = on_object
 
     def read(self, value: Any, expected: Type, path: Path = ()) -> Any:
-        """The value after conversion, meaningless if violations were reported.
+        """Return the converted value, which is meaningless if violations were reported.
 
         Raises: EnoughError: after MAX_ERRORS violations.
         """
@@ -149,7 +149,7 @@ class Coercion:
             and (number % 1 == 0 or isinstance(expected, inspect.FloatType))
         )
         if not is_read:
-            return self._note(value, "a number of 64 bits", "number.base", path)
+            return self._note(value, "a 64-bit number", "number.base", path)
         return number
 
     def _has_size(
@@ -172,7 +172,7 @@ class Coercion:
 
 
 def unique(key: str) -> Check:
-    """A check that the objects of a list differ in one key."""
+    """Return a check that the objects of a list differ in one key."""
 
     def check(items: Sequence[Mapping[str, Any]] | None, path: Path, problems: Problems) -> None:
         seen: set[Any] = set()
@@ -190,7 +190,7 @@ def unique(key: str) -> Check:
 
 
 def number_of(value: Any) -> int | float | None:
-    """The number that a JSON value is, or that its string writes; None for anything else."""
+    """Return the number in a JSON number or string; None for other values."""
     if isinstance(value, str) and _NUMBER.fullmatch(value):
         value = float(value)
     if not isinstance(value, int | float) or isinstance(value, bool):
@@ -201,7 +201,7 @@ def number_of(value: Any) -> int | float | None:
 
 
 def is_stored(number: float) -> bool:
-    """Whether a number has 64 bits, as the database stores it."""
+    """Whether a number fits into the 64 bits of the database."""
     return -BEYOND <= number < BEYOND
 
 

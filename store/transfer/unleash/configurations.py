@@ -1,4 +1,4 @@
-"""Configurations of a state document, converted to those of Flagstaff's own document."""
+"""Convert the configurations of a state document to those of Flagstaff's own document."""
 
 import asyncio
 from collections import defaultdict
@@ -23,7 +23,7 @@ from store.values import Variant
 
 _Variants: TypeAlias = tuple[Variant, ...] | None | UnsetType
 
-# The number of items after which other tasks get their turn.
+# The number of items to process before yielding to the event loop.
 _ITEMS_AT_A_TIME = 500
 # The key of configurations in entries of Flagstaff's own document.
 _ENVIRONMENTS = "environments"
@@ -32,7 +32,7 @@ _FIRST_WITH_ENVIRONMENT_VARIANTS = 4
 
 
 class _Configured(Struct):
-    """The configuration of a toggle in one environment; `at` and strategies have their indexes."""
+    """The configuration of a toggle in one environment; numbers are indexes in the document."""
 
     enabled: bool | UnsetType = UNSET
     variants: _Variants = UNSET
@@ -49,14 +49,14 @@ class Configurations:
         self._found: Mapping[str, dict[str, _Configured]] = defaultdict(dict)
 
     async def find(self) -> None:
-        """Collect configurations from the sections for environments; call it once, first."""
+        """Collect configurations from the sections for environments; call this once, first."""
         if self._context.state.in_toggles:
             self._warn_of_ignored_sections()
         else:
             await self._find()
 
     def of(self, at: int, entry: FeatureEntry) -> tuple[own.ConfigurationEntry, ...] | UnsetType:
-        """The configurations of a toggle; UNSET if the document has none."""
+        """Return the configurations of a toggle; UNSET if the document has none."""
         state = self._context.state
         if state.in_toggles:
             if not state.needs_strategies and not entry.strategies:
@@ -64,8 +64,8 @@ class Configurations:
             return (self._in_default(at, entry),)
         if entry.strategies or entry.enabled:
             self._context.leave_out(
-                "The document configures toggles for each environment, so the configuration in "
-                "the toggle itself is left out.",
+                "The document configures toggles per environment, so the configuration in the "
+                "toggle itself is left out.",
                 "features",
                 str(at),
                 "strategies" if entry.strategies else "enabled",
@@ -126,7 +126,7 @@ class Configurations:
         for section in ("featureEnvironments", "featureStrategies", "featureStrategySegments"):
             if self._context.document.source.get(section):
                 self._context.leave_out(
-                    f"The section {section} is left out: in version 1 toggles hold their own "
+                    f"The section {section} is left out: in version 1 toggles contain their "
                     "strategies.",
                     section,
                 )
@@ -189,7 +189,7 @@ class Configurations:
         )
 
     def _path_of(self, error: DomainError, at: int, entry: FeatureEntry) -> Path:
-        """The path in the document for an error of a converted entry."""
+        """Return the path in the document for an error of a converted entry."""
         feature = ("features", str(at))
         if error.path[:1] != (_ENVIRONMENTS,) or len(error.path) < 2:
             return (*feature, *(_FEATURE_STEPS.get(step, step) for step in error.path))
@@ -214,7 +214,7 @@ _FEATURE_STEPS = {"toggle": "feature"}
 
 
 def _in_order(configured: _Configured) -> list[tuple[int, FeatureStrategyEntry]]:
-    """The strategies by sort order; those without one come last, in document order."""
+    """Return the strategies by sort order; those without one come last, in document order."""
     return sorted(
         configured.strategies,
         key=lambda numbered: (numbered[1].sort_order is None, numbered[1].sort_order or 0),
@@ -224,5 +224,5 @@ def _in_order(configured: _Configured) -> list[tuple[int, FeatureStrategyEntry]]
 def with_segments(
     segments: Mapping[str, int], of_document: SegmentsOfDocument
 ) -> Mapping[str, int]:
-    """The keys of all segments by name; refused segments of the document have the key 0."""
+    """Return the keys of all segments by name; refused segments of the document have the key 0."""
     return {**dict.fromkeys(of_document.names.values(), 0), **segments}

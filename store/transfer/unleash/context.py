@@ -1,4 +1,4 @@
-"""The context of an import of an Unleash document: how it is imported, its errors and warnings."""
+"""The context of an Unleash import: its target, its mode, and its errors and warnings so far."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -24,8 +24,8 @@ class TransferWarning(Struct, frozen=True):
 class UnleashImport(Struct, frozen=True):
     """An import of a document.
 
-    `drop` removes everything of the parts that the document has; `keep` leaves existing objects
-    alone. All paths begin with `path`.
+    `drop` first empties the sections that the document has; `keep` leaves existing objects
+    unchanged. All paths begin with `path`.
     """
 
     work: UnitOfWork
@@ -43,7 +43,7 @@ class UnleashImport(Struct, frozen=True):
         return self.document.state
 
     def sent(self, section: str, at: int) -> Any:
-        """An item as it was sent."""
+        """Return an item as it was sent."""
         return self.document.source[section][at]
 
     def note(self, refusal: Refusal, *steps: str) -> None:
@@ -79,10 +79,10 @@ class UnleashImport(Struct, frozen=True):
         self.work.show_as(f"drop-{part}", {"name": f"all-{part}"})
 
     def show_as_part(self) -> None:
-        """Hide the last event over REST, where 3.x shows the import alone."""
+        """Hide the last event over REST, where 3.x shows only the import."""
         self.work.show_as(EventType.STATE_IMPORTED.value, None)
 
 
 def items_of(part: Sequence[Any] | Any) -> Sequence[Any]:
-    """The items of a section; empty if the document does not have it."""
+    """Return the items of a section; empty if the document does not have it."""
     return () if part is UNSET else part

@@ -1,8 +1,8 @@
 """The state document of Unleash, in JSON and YAML.
 
 3.x writes version 1 (rest-contract.md, "Export and import, 3.x"), 4.x versions 2 to 4, and 5.x
-version 4. Version 1 holds strategies in toggles and has one environment; the others have sections
-for the strategies and states of each environment.
+version 4. In version 1 toggles contain their strategies, and there is one environment. The others
+have sections for the strategies and states of each environment.
 """
 
 from collections.abc import Mapping, Sequence
@@ -29,7 +29,7 @@ from store.values import Dependency, StrategyParameter, Tag, Variant
 # The version that is exported, and those that are imported.
 VERSION = 1
 VERSIONS = (1, 2, 3, 4)
-# The name that version 2 has for the environment `default`.
+# The name of the environment `default` in version 2.
 _GLOBAL_ENVIRONMENT = ":global:"
 
 
@@ -41,7 +41,7 @@ class DependencyEntry(Struct, frozen=True, kw_only=True, rename="camel"):
     variants: tuple[str, ...] | None = None
 
     def dependency(self) -> Dependency:
-        """The dependency to store."""
+        """Return the dependency to store."""
         return Dependency(self.feature, self.enabled, self.variants or ())
 
 
@@ -56,8 +56,8 @@ class FeatureFields(Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 class FeatureEntry(FeatureFields, frozen=True, kw_only=True, rename="camel"):
-    """A toggle. `enabled`, `strategies` and `variants` are those of the environment `default`,
-    unless the document holds them for each environment."""
+    """A toggle. `enabled`, `strategies` and `variants` apply to the environment `default`, unless
+    the document has them for each environment."""
 
     name: str
     archived: bool = False
@@ -110,7 +110,7 @@ class TagTypeEntry(Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 class FeatureTagEntry(Struct, frozen=True, kw_only=True, rename="camel"):
-    """A tag of a toggle; 4.x reads it under either pair of keys."""
+    """A tag of a toggle; 4.x accepts either pair of keys."""
 
     feature_name: str
     tag_type: str | UnsetType = UNSET
@@ -142,7 +142,7 @@ class UnleashState(Struct, frozen=True, kw_only=True, rename="camel"):
 
     @property
     def in_toggles(self) -> bool:
-        """Whether toggles hold their own strategies, as in version 1."""
+        """Whether toggles contain their strategies, as in version 1."""
         given = (self.feature_environments, self.feature_strategies)
         return self.version == 1 or given == (UNSET, UNSET)
 
@@ -152,11 +152,11 @@ class UnleashState(Struct, frozen=True, kw_only=True, rename="camel"):
         return self.in_toggles and (self.version is UNSET or self.version == 1)
 
     def environment(self, name: str) -> str:
-        """The name in Flagstaff of an environment of the document."""
+        """Return the name in Flagstaff of an environment of the document."""
         return DEFAULT_ENVIRONMENT if self.is_global(name) else name
 
     def is_global(self, name: str) -> bool:
-        """Whether version 2 means the environment `default` by a name."""
+        """Whether a name means the environment `default` in version 2."""
         return self.version == 2 and name == _GLOBAL_ENVIRONMENT
 
 

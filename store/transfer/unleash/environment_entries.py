@@ -1,4 +1,4 @@
-"""Entries that versions 2 to 4 of a state document add: environments, toggle states, segments.
+"""The entries that versions 2 to 4 of a state document add: environments, toggle states, segments.
 
 The keys are those that the servers 4.2.2, 4.19.5 and 5.12.8 export.
 """
@@ -37,7 +37,7 @@ class SegmentEntry(Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 class StrategySegmentEntry(Struct, frozen=True, kw_only=True, rename="camel"):
-    """A segment of a strategy of a toggle, both by their IDs."""
+    """A segment of a toggle's strategy, both given by ID."""
 
     feature_strategy_id: str
     segment_id: int

@@ -1,4 +1,4 @@
-"""Importing the environments of a state document."""
+"""Import the environments of a state document."""
 
 import asyncio
 from collections.abc import Iterator
@@ -18,13 +18,13 @@ from store.operations.text import display
 from store.transfer.unleash.context import UnleashImport, items_of
 from store.transfer.unleash.environment_entries import EnvironmentEntry
 
-# The number of items after which other tasks get their turn.
+# The number of items to process before yielding to the event loop.
 _ITEMS_AT_A_TIME = 500
 _TYPES = {type.value: type for type in EnvironmentType}
 
 
 async def import_environments(context: UnleashImport) -> None:
-    """Create and overwrite environments; undefined ones that configurations name are created."""
+    """Create and overwrite environments; create undefined ones that configurations name."""
     work, state = context.work, context.state
     for at, entry in enumerate(items_of(state.environments)):
         name = state.environment(entry.name)
@@ -45,8 +45,8 @@ async def import_environments(context: UnleashImport) -> None:
 
 
 async def drop_environments(context: UnleashImport) -> None:
-    """Delete the environments that the document does not define; those that are built in or that
-    API tokens are bound to stay."""
+    """Delete the environments that the document does not define, except for built-in environments
+    and those to which API tokens are bound."""
     work, state = context.work, context.state
     if state.environments is UNSET:
         return
@@ -68,7 +68,7 @@ async def drop_environments(context: UnleashImport) -> None:
 
 
 def _environments_of_toggles(context: UnleashImport) -> Iterator[tuple[str, str, int]]:
-    """The environments that configurations of the document name, with section and index."""
+    """Yield the environments that configurations of the document name, with section and index."""
     state = context.state
     for section, entries in (
         ("featureEnvironments", items_of(state.feature_environments)),
@@ -111,7 +111,7 @@ async def _import_environment(
 def _type_of(
     context: UnleashImport, at: int, entry: EnvironmentEntry
 ) -> EnvironmentType | UnsetType:
-    """The type of an environment; UNSET, with a warning, if it is unknown."""
+    """Return the type of an environment; UNSET, with a warning, if it is unknown."""
     if entry.type is UNSET or entry.type in _TYPES:
         return UNSET if entry.type is UNSET else _TYPES[entry.type]
     context.warn(
@@ -143,7 +143,7 @@ async def _create_undefined(context: UnleashImport, name: str, section: str, at:
 
 
 def _put_placeholder(context: UnleashImport, name: str) -> None:
-    """Put an environment in place of a refused one, so that the toggles can be checked."""
+    """Put a placeholder for a refused environment, so that the toggles can be checked."""
     work = context.work
     if name not in work.snapshot.environments:
         type = EnvironmentType.DEVELOPMENT

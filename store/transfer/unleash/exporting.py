@@ -1,4 +1,4 @@
-"""Export of the environment `default` as a 3.x document."""
+"""Export the environment `default` as a 3.x document."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -33,11 +33,11 @@ def export_unleash(
     projects: bool = True,
     tags: bool = True,
 ) -> dict[str, Any]:
-    """The document as JSON values, with the requested parts.
+    """Return the document as JSON values, with the requested sections.
 
-    It holds live toggles, strategies that are not built in, and declared reference data. A 3.x
-    server that imports it evaluates toggles as this one does where it can: disabled strategies
-    are left out, and segments are replaced by their constraints.
+    It contains live toggles, custom strategies and declared reference data. Where possible, a 3.x
+    server that imports it evaluates toggles as this server does: disabled strategies are omitted,
+    and segments are replaced by their constraints.
     """
     document: dict[str, Any] = {"version": VERSION}
     if features:
@@ -73,10 +73,10 @@ def export_unleash(
 def feature_form(
     snapshot: Snapshot, toggle: Toggle, last_seen_at: datetime | None
 ) -> dict[str, Any]:
-    """The toggle with its configuration in the environment `default`.
+    """Return the toggle with its configuration in the environment `default`.
 
-    A toggle without strategies is on for everybody, which 3.x expresses by the strategy `default`;
-    one whose strategies are all disabled is off.
+    A toggle without strategies is on for everybody; 3.x expresses this by the strategy `default`. A
+    toggle whose strategies are all disabled is off.
     """
     configured = toggle.in_environment(DEFAULT_ENVIRONMENT)
     active = [strategy for strategy in configured.strategies if not strategy.disabled]
@@ -96,7 +96,7 @@ def feature_form(
 
 
 def project_form(project: Project) -> dict[str, Any]:
-    """The project in exports and events."""
+    """Return the project in exports and events."""
     return {
         "id": project.name,
         "name": project.title,
@@ -106,7 +106,7 @@ def project_form(project: Project) -> dict[str, Any]:
 
 
 def tag_type_form(tag_type: TagType) -> dict[str, Any]:
-    """The tag type in exports and events."""
+    """Return the tag type in exports and events."""
     return {
         "name": tag_type.name,
         "description": tag_type.description,
@@ -115,7 +115,7 @@ def tag_type_form(tag_type: TagType) -> dict[str, Any]:
 
 
 def tag_form(tag: Tag) -> dict[str, Any]:
-    """The tag in exports and events."""
+    """Return the tag in exports and events."""
     return {"type": tag.type, "value": tag.value}
 
 
@@ -129,7 +129,7 @@ def _strategy_form(strategy: Strategy) -> dict[str, Any]:
 
 
 def _activation_form(snapshot: Snapshot, strategy: ToggleStrategy) -> dict[str, Any]:
-    """The strategy; settings that 3.x does not have get the keys of Unleash 8."""
+    """Return the strategy; settings that 3.x lacks have the keys of Unleash 8."""
     form: dict[str, Any] = {"name": strategy.name}
     if strategy.title:
         form["title"] = strategy.title
@@ -157,9 +157,9 @@ def _own(strategy: ToggleStrategy) -> Iterator[Constraint]:
 
 
 def constraint_form(constraint: Constraint) -> dict[str, Any]:
-    """The constraint.
+    """Return the constraint.
 
-    3.x has one key for all values and refuses empty lists; its clients can send the form back.
+    3.x has one key for all values and refuses empty lists. Its clients can send the result back.
     """
     form: dict[str, Any] = {
         "contextName": constraint.context_name,
@@ -175,8 +175,8 @@ def constraint_form(constraint: Constraint) -> dict[str, Any]:
 
 
 def variants_form(variants: StoredVariants) -> list[dict[str, Any]] | None:
-    """The variants, None if they were never set."""
+    """Return the variants, None if they were never set."""
     if variants is None or variants is UNSET:
         return None
-    # Lists, not tuples, so that documents compare equal to recorded ones.
+    # Convert tuples to lists, so that documents equal recorded ones.
     return msgspec.json.decode(msgspec.json.encode(variants))

@@ -1,4 +1,4 @@
-"""Import of a state document: all of it or nothing, as one change set."""
+"""Import a state document as one change set, all or nothing."""
 
 from collections.abc import Callable, Collection, Sequence
 
@@ -38,12 +38,13 @@ async def import_unleash(
 ) -> UnleashResult:
     """Import a document: overwrite environments, segments, toggles and custom strategies.
 
-    Other existing objects are unchanged. With `keep`, all existing objects are. With `drop`, the
-    sections of the document are emptied first, archived toggles included, except for built-in
-    objects, tokens and objects in use. Unchanged objects get no event unless they were dropped.
+    Other existing objects are unchanged. With `keep`, all existing objects are unchanged. With
+    `drop`, the sections of the document are first emptied, including archived toggles, except for
+    built-in objects, tokens and objects in use. Unchanged objects record no event unless they were
+    dropped.
 
-    Real servers export tags and segments of toggles that they leave out. Such items, and unknown
-    keys, are left out with a warning. `on_toggle` is called for each toggle of the document.
+    Real servers export tags and segments of toggles that they omit. Such items, and unknown keys,
+    are omitted with a warning. `on_toggle` is called for each toggle of the document.
 
     Raises: Refusal: with all errors of the document, whose paths begin with `path`.
     """
@@ -86,7 +87,7 @@ async def import_unleash(
 
 
 def _toggles_named(state: UnleashState) -> set[str]:
-    """The toggles of the document, those they depend on, and those to which it adds tags."""
+    """Return the toggles of the document, those they depend on, and those to which it adds tags."""
     features = items_of(state.features)
     names = {entry.name for entry in features}
     names.update(entry.feature_name for entry in items_of(state.feature_tags))

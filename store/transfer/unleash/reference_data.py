@@ -1,4 +1,4 @@
-"""Import of the strategy definitions and the projects of a state document."""
+"""Import the strategy definitions and the projects of a state document."""
 
 from msgspec import UNSET, structs
 
@@ -36,7 +36,7 @@ async def import_strategies(context: UnleashImport) -> None:
         existing = work.snapshot.strategies.get(entry.name)
         if existing is not None and existing.built_in:
             context.leave_out(
-                f"Strategy '{entry.name}' is built in and is not changed.", "strategies", str(at)
+                f"Strategy '{entry.name}' is built in, so it is not changed.", "strategies", str(at)
             )
         elif existing is None or not context.keep:
             try:

@@ -1,4 +1,4 @@
-"""The rules for state documents that do not depend on existing objects."""
+"""Check the rules for state documents that do not depend on existing objects."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -25,7 +25,7 @@ from store.transfer.unleash.document import (
 )
 from store.transfer.unleash.environment_entries import EnvironmentEntry, FeatureEnvironmentEntry
 
-# Strategies are checked without regard to existing objects.
+# Strategies are checked independently of existing objects.
 _NOTHING = Snapshot(0, Configuration())
 
 
@@ -52,7 +52,7 @@ def check_rules(plain: dict[str, Any], path: Path, problems: Problems) -> None:
 
 
 def _check_unique(plain: dict[str, Any], path: Path, problems: Problems) -> None:
-    """Report names that several objects of a kind have."""
+    """Report duplicate names among the objects of a kind."""
     for section, key in (
         ("features", "name"),
         ("strategies", "name"),
@@ -107,7 +107,7 @@ def _check_constraints(
     path: Path,
     problems: Problems,
 ) -> None:
-    """Report empty lists of values, which 3.x refuses; later versions write them with `value`."""
+    """Report empty lists of values, which 3.x refuses; later versions use them with `value`."""
     if not state.needs_strategies:
         return
     for at, constraint in enumerate(constraints or ()):
@@ -170,18 +170,18 @@ def _check_feature_tag(
             problems.invalid(missing_key(key), rule="any.required", path=(*path, key))
 
 
-# The errors of a toggle without the strategies that it must have.
+# The errors of a toggle without its required strategies.
 _WITHOUT_STRATEGIES: Mapping[Any, tuple[str, str]] = {
     UNSET: ("any.required", missing_key("strategies")),
     None: ("array.base", "The value must be a list, not null."),
     (): ("array.min", "The value must not be empty."),
 }
-# The parts with the configurations of toggles in environments, and their fields.
+# The sections with toggle configurations per environment, and their fields.
 _PER_ENVIRONMENT = {
     "featureEnvironments": "feature_environments",
     "featureStrategies": "feature_strategies",
 }
-# By the part of the document: the type of its items, and their rules.
+# The item type and the rules for each section of the document.
 _RULES: Mapping[str, tuple[type[Any], Callable[[UnleashState, Any, Path, Problems], None]]] = {
     "features": (FeatureEntry, _check_feature),
     "strategies": (StrategyEntry, _check_strategy),
@@ -192,5 +192,5 @@ _RULES: Mapping[str, tuple[type[Any], Callable[[UnleashState, Any, Path, Problem
     "featureStrategies": (FeatureStrategyEntry, _check_feature_strategy),
     "featureEnvironments": (FeatureEnvironmentEntry, _check_feature_environment),
 }
-# Cached: a look-up takes a millisecond, and documents have thousands of items.
+# Cached, because a lookup takes a millisecond, and documents have thousands of items.
 _TYPES = {kind: inspect.type_info(kind) for kind, _ in _RULES.values()}

@@ -1,4 +1,4 @@
-"""Import of the segments of a state document, and look-up by the IDs of the document."""
+"""Import the segments of a state document, and look them up by their IDs in the document."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ from store.transfer.unleash.environment_entries import SegmentEntry
 
 
 class SegmentsOfDocument(Struct, frozen=True):
-    """Names of segments by their IDs in the document, and IDs of segments by that of a strategy."""
+    """The document's segment names by segment ID, and its segment IDs by strategy ID."""
 
     names: Mapping[int, str]
     of_strategies: Mapping[str, tuple[int, ...]]
@@ -37,7 +37,7 @@ async def import_segments(context: UnleashImport) -> None:
 
 
 async def drop_segments(context: UnleashImport) -> None:
-    """Delete the segments that the document does not define; segments in use stay."""
+    """Delete the segments that the document does not define; keep segments in use."""
     work, state = context.work, context.state
     if state.segments is UNSET:
         return
@@ -54,9 +54,9 @@ async def drop_segments(context: UnleashImport) -> None:
 
 
 def segments_of(context: UnleashImport) -> SegmentsOfDocument:
-    """The segments by the IDs of the document, or of this installation if it defines none.
+    """Return the segments by ID in the document, or in this installation if it defines none.
 
-    Reports unknown IDs: without the segment, a toggle would be on for more users.
+    It reports unknown IDs: without the segment, a toggle would be on for more users.
     """
     state = context.state
     names = {key: segment.name for key, segment in context.work.snapshot.segments.items()}

@@ -1,4 +1,4 @@
-"""Import of the tag types and tags of a state document, and of the tags of toggles."""
+"""Import the tag types and tags of a state document, and the tags of toggles."""
 
 import asyncio
 from collections.abc import Collection
@@ -21,7 +21,7 @@ from store.transfer.unleash.document import FeatureTagEntry
 from store.transfer.unleash.exporting import tag_form, tag_type_form
 from store.values import Tag
 
-# The number of items after which other tasks get their turn.
+# The number of items to process before yielding to the event loop.
 _ITEMS_AT_A_TIME = 100
 
 
@@ -128,9 +128,8 @@ async def _put_on_toggles(context: UnleashImport, only: Collection[str] | None) 
         toggle = work.snapshot.toggles.get(entry.feature_name)
         if toggle is None:
             context.leave_out(
-                f"No toggle is named '{display(entry.feature_name)}', neither here nor in the "
-                f"document, so its tag '{display(entry.tag.type)}:{display(entry.tag.value)}' "
-                "is left out.",
+                f"No toggle here or in the document is named '{display(entry.feature_name)}', so "
+                f"its tag '{display(entry.tag.type)}:{display(entry.tag.value)}' is left out.",
                 "featureTags",
                 str(at),
             )
@@ -153,7 +152,7 @@ def _put_on(context: UnleashImport, toggle: Toggle, entry: FeatureTagEntry) -> N
         error.path = ("tagValue",)
     problems.raise_any()
     if len(toggle.tags) >= MAX_ITEMS:
-        message = f"Toggle '{toggle.name}' would carry more than {MAX_ITEMS} tags."
+        message = f"Toggle '{toggle.name}' would have more than {MAX_ITEMS} tags."
         refuse(LimitExceededError(message, path=("featureName",)))
     put_tags(context.work, toggle, {*toggle.tags, entry.tag})
     event_data = {"featureName": toggle.name, "tag": tag_form(entry.tag)}
@@ -161,13 +160,13 @@ def _put_on(context: UnleashImport, toggle: Toggle, entry: FeatureTagEntry) -> N
 
 
 def _refused_types(context: UnleashImport) -> set[str]:
-    """The tag types that were refused, whose errors are reported already."""
+    """Return the refused tag types, whose errors are already reported."""
     names = {entry.name for entry in items_of(context.state.tag_types)}
     return names - context.work.snapshot.tag_types.keys()
 
 
 def _missing_type_message(tag: Tag) -> str:
     return (
-        f"No tag type is named '{display(tag.type)}', neither here nor in the document, so "
+        f"No tag type here or in the document is named '{display(tag.type)}', so "
         f"the tag '{display(tag.type)}:{display(tag.value)}' is left out."
     )

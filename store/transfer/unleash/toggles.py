@@ -1,4 +1,4 @@
-"""Import of the toggles of a state document."""
+"""Import the toggles of a state document."""
 
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
@@ -34,9 +34,7 @@ async def import_features(context: UnleashImport) -> Configurations:
     """Create and overwrite toggles, with their configurations in the environments of the document.
 
     Configurations in other environments are unchanged, unless toggles are dropped first. A dropped
-    toggle that the document has keeps its identity.
-
-    Returns the configurations, for `repeat_features`.
+    toggle that is in the document keeps its identity.
     """
     configurations = Configurations(context, segments_of(context))
     await configurations.find()
@@ -94,7 +92,7 @@ async def _import_entries(
     numbers: Sequence[int],
     configurations: Configurations,
 ) -> None:
-    """Create and overwrite the toggles of `target`, which have these `numbers` in the document."""
+    """Create and overwrite the toggles of `target`; `numbers` are their indexes in the document."""
     work, entries = context.work, target.document.toggles
     features = items_of(context.state.features)
     existing = {name: segment.id for name, segment in work.snapshot.segments_by_name.items()}
@@ -127,10 +125,10 @@ async def _import_entries(
 
 
 def _is_skipped(context: UnleashImport, at: int, toggle: Toggle) -> bool:
-    """Whether to skip the toggle: it is to be kept, or the item equals an export of it now.
+    """Whether to skip the toggle, because `keep` applies or the item equals its current export.
 
-    As in 3.x, only live toggles are kept; archived ones are overwritten. The import of an unchanged
-    export would lose what the export cannot represent: segments and disabled strategies.
+    As in 3.x, `keep` applies only to live toggles; archived ones are overwritten. Importing an
+    unchanged export would lose what exports cannot represent: segments and disabled strategies.
     """
     if context.keep and not toggle.archived:
         return True
@@ -151,10 +149,10 @@ def _own_entry(
     current: Toggle | None,
     configurations: tuple[own.ConfigurationEntry, ...] | UnsetType,
 ) -> own.ToggleEntry:
-    """The toggle in the form of Flagstaff's own document.
+    """Return the toggle in the form of Flagstaff's own document.
 
-    Fields that 3.x keeps if they are not sent (description, type, project, stale, time of creation)
-    are UNSET. A toggle that is stale or archived already keeps the time since when.
+    Fields that 3.x preserves if they are not sent (description, type, project, stale, creation
+    time) are UNSET. A toggle that is already stale or archived keeps the time of that change.
     """
     stale_since = (current.stale_at if current else None) or work.now
     stale_at = UNSET if entry.stale is UNSET else (stale_since if entry.stale else None)
@@ -178,7 +176,7 @@ def _own_entry(
 
 
 def _created_at(entry: FeatureEntry, current: Toggle | None) -> datetime | UnsetType:
-    """When the toggle was created; UNSET if it is the same to the millisecond."""
+    """Return when the toggle was created; UNSET if the time is unchanged to the millisecond."""
     if entry.created_at is None:
         return UNSET
     if current is not None and entry.created_at is not UNSET:

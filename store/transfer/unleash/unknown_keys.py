@@ -1,4 +1,4 @@
-"""Unknown keys of a state document, and which of them cause a warning."""
+"""Find the unknown keys of a state document that cause a warning."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -23,7 +23,7 @@ from store.transfer.unleash.environment_entries import (
 
 MAX_UNKNOWN_KEYS = 100
 
-# Keys that servers export and that have no effect: bookkeeping and derived values.
+# Exported keys that have no effect on imports: bookkeeping and derived values.
 _OF_NO_EFFECT: Mapping[type[Any], frozenset[str]] = {
     FeatureEntry: frozenset({"lastSeenAt", "createdBy", "createdByUserId"}),
     ActivationEntry: frozenset({"id"}),
@@ -37,7 +37,7 @@ _OF_NO_EFFECT: Mapping[type[Any], frozenset[str]] = {
     StrategySegmentEntry: frozenset({"createdAt"}),
     TagTypeEntry: frozenset(),
 }
-# Settings that Flagstaff does not have, with their defaults.
+# Settings that Flagstaff lacks, with their defaults.
 _DEFAULTS: Mapping[type[Any], Mapping[str, tuple[Any, ...]]] = {
     ProjectEntry: {
         "mode": (None, "open"),

@@ -75,7 +75,7 @@ def test_a_rollout_is_explained_with_bucket_and_share() -> None:
     assert inside.explanation == "'u1' falls into bucket 21 of 100, within the rollout of 50 %."
     assert outside.outcome is Outcome.NOT_MET
     assert outside.explanation.endswith("beyond the rollout of 50 %.")
-    assert missing.explanation == "The rollout draws by userId, which the context does not give."
+    assert missing.explanation == "The rollout hashes userId, which is missing from the context."
     assert (missing.bucket, missing.rollout) == (None, 50)
 
 
@@ -86,7 +86,7 @@ def test_without_user_and_session_chance_decides_and_the_explanation_says_so() -
 
     assert explanation.enabled
     assert explanation.strategies[0].explanation == (
-        "Chance fell into bucket 50 of 100, within the rollout of 50 %."
+        "A random number falls into bucket 50 of 100, within the rollout of 50 %."
     )
     assert explanation.strategies[0].stickiness_value is None
 
@@ -116,14 +116,14 @@ def test_a_segment_that_does_not_match_is_explained_by_name() -> None:
     ("dependency", "sentence"),
     [
         ({"feature": "none"}, "It needs the toggle 'none', which does not exist."),
-        ({"feature": "two"}, "It needs the toggle 'two' to be on, and that is not so."),
+        ({"feature": "two"}, "It needs the toggle 'two' to be on, which is not the case."),
         (
             {"feature": "three", "enabled": False},
-            "It needs the toggle 'three' to be off, and that is not so.",
+            "It needs the toggle 'three' to be off, which is not the case.",
         ),
         (
             {"feature": "four", "variants": ["red", "blue"]},
-            "It needs the toggle 'four' with the variant 'red' or 'blue', and that is not so.",
+            "It needs the toggle 'four' with the variant 'red' or 'blue', which is not the case.",
         ),
     ],
 )
@@ -184,7 +184,7 @@ def test_a_custom_strategy_is_up_to_the_sdk_once_all_else_holds() -> None:
     elsewhere = explained(feature("one", custom))
 
     assert (here.enabled, here.reason) == (False, Reason.UNDECIDED)
-    assert here.explanation == "It is up to 'byMoon'. Only an SDK can tell what 'byMoon' decides."
+    assert here.explanation == "It depends on 'byMoon'. Only an SDK can evaluate 'byMoon'."
     assert elsewhere.reason is Reason.NO_STRATEGY_MATCHED
 
 

@@ -78,7 +78,7 @@ async def test_a_taken_name_is_refused_with_the_field_that_has_it(store: Store):
 
     assert isinstance(error, AlreadyExistsError)
     assert error.existing is store.snapshot.context_fields["userId"]
-    assert error.message == "A context field is named 'userId' already."
+    assert error.message == "A context field named 'userId' already exists."
     assert error.path == ("name",)
 
 

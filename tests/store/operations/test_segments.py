@@ -113,7 +113,7 @@ async def test_a_taken_name_is_refused_with_the_segment_that_has_it(store: Store
     for error in (created, renamed):
         assert isinstance(error, AlreadyExistsError)
         assert error.existing is taken
-        assert error.message == "A segment is named 'taken' already."
+        assert error.message == "A segment named 'taken' already exists."
         assert error.path == ("name",)
 
 

@@ -250,7 +250,7 @@ def test_a_secret_says_its_scope(secret: str, scope: SecretScope):
 
 
 def test_a_malformed_secret_has_no_scope():
-    with pytest.raises(Refusal, match="A secret consists of project, colon") as caught:
+    with pytest.raises(Refusal, match="A secret consists of a project, a colon") as caught:
         scope_of("top-secret")
 
     assert "top-secret" not in str(caught.value)

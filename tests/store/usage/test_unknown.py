@@ -11,11 +11,11 @@ from store.operations.toggles import archive_toggle, create_toggle
 from store.paging import Window
 from store.usage.reports import ToggleCounts
 from store.usage.unknown import (
-    Askers,
+    Requesters,
     UnknownToggle,
-    askers_of,
     count_unknown_toggles,
     list_unknown_toggles,
+    requesters_of,
     unknown_position,
 )
 from tests.store.conftest import Filled
@@ -93,17 +93,17 @@ async def test_first_and_last_times_are_those_of_all_applications(store: Store) 
 
 async def test_applications_of_a_name_are_limited_to_recent_ones(store: Store) -> None:
     async with store.read() as session:
-        lately = await askers_of(session, ["typo", "ancient"], NOW - 3 * HOUR)
-        ever = await askers_of(session, ["typo", "ancient", "nobody"], None)
+        lately = await requesters_of(session, ["typo", "ancient"], NOW - 3 * HOUR)
+        ever = await requesters_of(session, ["typo", "ancient", "nobody"], None)
 
     assert lately == {
-        "typo": Askers(("till",), ("default", "production")),
-        "ancient": Askers((), ()),
+        "typo": Requesters(("till",), ("default", "production")),
+        "ancient": Requesters((), ()),
     }
     assert ever == {
-        "typo": Askers(("shop", "till"), ("default", "production")),
-        "ancient": Askers(("shop",), ("default",)),
-        "nobody": Askers((), ()),
+        "typo": Requesters(("shop", "till"), ("default", "production")),
+        "ancient": Requesters(("shop",), ("default",)),
+        "nobody": Requesters((), ()),
     }
 
 

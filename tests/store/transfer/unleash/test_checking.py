@@ -309,7 +309,7 @@ def test_what_is_wrong_with_a_toggle_is_reported_with_its_path(
         ({"strategies": [{"name": "s", "parameters": "x"}]}, "an object, not the string 'x'"),
         ({"type": {}}, "a string, not an object"),
         ({"enabled": None}, "true or false, not null"),
-        ({"variants": [{"name": "v", "weight": True}]}, "a number of 64 bits, not true"),
+        ({"variants": [{"name": "v", "weight": True}]}, "a 64-bit number, not true"),
         ({"createdAt": []}, "a date and time such as 2030-01-31T12:00:00Z, not a list"),
     ],
 )

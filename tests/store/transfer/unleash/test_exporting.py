@@ -35,7 +35,7 @@ async def test_a_new_installation_has_what_3x_has(store: Store):
     assert (document["version"], document["features"], document["strategies"]) == (1, [], [])
     assert [it["id"] for it in document["projects"]] == ["default"]
     assert document["tagTypes"] == [
-        {"name": "simple", "description": "A plain label without further meaning.", "icon": "#"}
+        {"name": "simple", "description": "A simple label.", "icon": "#"}
     ]
     assert (document["tags"], document["featureTags"]) == ([], [])
 

@@ -27,7 +27,7 @@ async def test_built_in_strategies_stay_and_are_reported(store: Store):
 
     assert store.snapshot is before
     assert [(warning.message, warning.path) for warning in made.warnings] == [
-        ("Strategy 'default' is built in and is not changed.", ("strategies", "0"))
+        ("Strategy 'default' is built in, so it is not changed.", ("strategies", "0"))
     ]
 
 
@@ -50,8 +50,7 @@ async def test_what_hangs_loose_is_left_out_and_told_of(store: Store):
         ("featureTags", "1"),
     ]
     assert made.warnings[1].message == (
-        "No toggle is named 'gone', neither here nor in the document, so its tag "
-        "'owner:web' is left out."
+        "No toggle here or in the document is named 'gone', so its tag 'owner:web' is left out."
     )
     assert store.snapshot.toggles["a"].tags == (Tag("owner", "new"),)
     assert sorted(store.snapshot.tags) == [("owner", "new"), ("owner", "web")]
