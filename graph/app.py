@@ -1,4 +1,4 @@
-"""The GraphQL edge as one ASGI application: the engine, given this server's schema and context."""
+"""Create the ASGI application of the GraphQL edge: the engine with this server's schema."""
 
 from functools import partial
 
@@ -15,7 +15,7 @@ from store import Store
 
 
 def graphql_app(store: Store, config: GraphConfig) -> ASGIApp:
-    """The ASGI application for `/graphql` and `/schema.graphql`.
+    """Return the ASGI application for `/graphql` and `/schema.graphql`.
 
     Raises: ManifestError: the trusted documents cannot be used.
     """
@@ -23,7 +23,7 @@ def graphql_app(store: Store, config: GraphConfig) -> ASGIApp:
 
 
 def create_operations(store: Store, config: GraphConfig) -> Operations:
-    """Create what prepares and runs operations over a store.
+    """Create the `Operations` that prepare and run GraphQL operations on a store.
 
     Raises: ManifestError: the trusted documents cannot be used.
     """

@@ -20,10 +20,10 @@ from store.snapshot import Configuration, merge_attempt
 
 
 class ServerFacts(Struct, frozen=True):
-    """What this process reports about itself.
+    """The information that this process reports about itself.
 
-    Without `introspection` only admins may read the schema. An export may have `max_export_bytes`,
-    even where other answers may not.
+    Without `introspection`, only admins may read the schema. Exports may have up to
+    `max_export_bytes`, even if that exceeds the limit of other answers.
     """
 
     version: str
@@ -35,7 +35,7 @@ class ServerFacts(Struct, frozen=True):
 
 
 class Context(RequestContext):
-    """One request with its time, and the one configuration that all parts of the answer show.
+    """One request: its time, and the single configuration for all parts of the answer.
 
     It holds no database session: query fields run concurrently, so each read opens its own.
     """
@@ -61,9 +61,10 @@ class Context(RequestContext):
         self.server = server
         self.now: datetime = store.clock()
         self.snapshot: Snapshot = store.snapshot
-        # The evaluation contexts of arguments, with and by the identity of each argument.
+        # The evaluation contexts of arguments, by the id of each argument, with the argument
+        # itself.
         self.contexts: dict[int, tuple[object, evaluation.Context]] = {}
-        # Objects that only assumed changes create, by keys that nothing saved has.
+        # Objects that assumed changes create, by keys that no saved object has.
         self.assumed = Configuration()
 
     @cached_property
@@ -73,15 +74,15 @@ class Context(RequestContext):
 
     @property
     def sees_tokens(self) -> bool:
-        """Whether the caller may see API tokens; it may see everything else."""
+        """Whether the caller may see API tokens; all other objects are visible to every caller."""
         return self.principal.type is ApiTokenType.ADMIN
 
     def toggle_of_id(self, id: str) -> Toggle:
-        """The toggle with an id, saved or assumed."""
+        """Return the toggle with an id, saved or assumed."""
         return self.snapshot.toggles_by_id.get(id) or self.assumed.toggles_by_id[id]
 
     def segment_of_id(self, id: int) -> Segment | None:
-        """The segment with an id, saved or assumed."""
+        """Return the segment with an id, saved or assumed."""
         return self.snapshot.segments.get(id) or self.assumed.segments.get(id)
 
     def use_state(self, state: Snapshot) -> None:
@@ -89,18 +90,18 @@ class Context(RequestContext):
         self.snapshot = state
 
     def release_state(self) -> None:
-        """Drop the snapshot, which would stay in memory as long as the context does."""
+        """Drop the snapshot, which would otherwise stay in memory as long as the context."""
         del self.snapshot
 
     def over(self, snapshot: Snapshot) -> Self:
-        """The same request over another configuration."""
+        """Return a context of the same request with another configuration."""
         other = copy.copy(self)
         other.__dict__.pop("loaders", None)
         other.snapshot = snapshot
         return other
 
     def show_attempt(self, attempt: Snapshot) -> None:
-        """Let resolvers find what a refused attempt created, since its errors refer to it.
+        """Let resolvers find the objects that a refused attempt created, to which its errors refer.
 
         Stored objects are displayed as stored.
         """

@@ -1,7 +1,7 @@
-"""GraphQL's enums, those of the store among them, with a description for each value.
+"""The enums of GraphQL, including those of the store, with a description for each value.
 
-GraphQL types import enums from here, never from the store: so each is described before a field
-refers to it.
+GraphQL types import enums from here, never from the store, so that each enum is described before a
+field refers to it.
 """
 
 from enum import EnumMeta, StrEnum
@@ -93,10 +93,10 @@ class FieldChangeKind(StrEnum):
 
 
 def describe(enum: EnumMeta, description: str, *, name: str = "", **values: str) -> None:
-    """Make an enum known to GraphQL: the names of its members as values, each with a description.
+    """Register an enum with GraphQL: the names of its members as values, each with a description.
 
-    `name` is what GraphQL calls it, where that differs from the name of the class.
-    The definition is attached from outside, because the store's enums know nothing of GraphQL.
+    `name` is the GraphQL name, if it differs from the name of the class. The definition is attached
+    here, because the store's enums do not depend on GraphQL.
     """
     members = list[StrEnum](enum)  # pyright: ignore[reportArgumentType] (an EnumMeta iterates over its members)
     enum.__strawberry_definition__ = StrawberryEnumDefinition(  # pyright: ignore[reportAttributeAccessIssue] (read by Strawberry)
@@ -115,25 +115,25 @@ def describe(enum: EnumMeta, description: str, *, name: str = "", **values: str)
 describe(
     OrderDirection,
     "The direction of a sort.",
-    ASC="From the smallest, first or oldest up.",
-    DESC="From the largest, last or newest down.",
+    ASC="Ascending: the smallest, first or oldest comes first.",
+    DESC="Descending: the largest, last or newest comes first.",
 )
 describe(
     ActorKind,
-    "What kind of party made a change.",
+    "The kinds of parties that make changes.",
     TOKEN="A holder of an API token.",
-    SYSTEM="The server itself, such as a scheduled change set coming due.",
+    SYSTEM="The server itself.",
     ANONYMOUS="An unidentified caller on a server that runs without authentication.",
 )
 describe(
     VariantWeightType,
-    "How the weight of a variant is set.",
-    VARIABLE="The weight is an equal share of what the fixed weights leave.",
+    "How a variant's weight is determined.",
+    VARIABLE="The weight is an equal share of the rest that fixed weights leave.",
     FIX="The weight stays as given.",
 )
 describe(
     VariantPayloadType,
-    "How to read the payload of a variant.",
+    "The format of a variant's payload.",
     STRING="Plain text.",
     NUMBER="A number in decimal notation.",
     JSON="A JSON document.",
@@ -141,7 +141,7 @@ describe(
 )
 describe(
     StrategyParameterType,
-    "How to enter the value of a strategy parameter.",
+    "The type of a strategy parameter's value.",
     STRING="A line of text.",
     NUMBER="A number.",
     PERCENTAGE="A number from 0 to 100.",
@@ -152,7 +152,7 @@ describe(
     ConstraintOperator,
     "How a constraint compares the context with its values.",
     IN="The context value is one of the values.",
-    NOT_IN="The context value is none of the values.",
+    NOT_IN="The context value is not one of the values.",
     STR_STARTS_WITH="The context value begins with one of the values.",
     STR_ENDS_WITH="The context value ends with one of the values.",
     STR_CONTAINS="The context value contains one of the values.",
@@ -161,8 +161,8 @@ describe(
     NUM_GTE="The context value is a number at or above the value.",
     NUM_LT="The context value is a number below the value.",
     NUM_LTE="The context value is a number at or below the value.",
-    DATE_AFTER="The context value is a moment after the value.",
-    DATE_BEFORE="The context value is a moment before the value.",
+    DATE_AFTER="The context value is later than the value.",
+    DATE_BEFORE="The context value is earlier than the value.",
     SEMVER_EQ="The context value is the same semantic version.",
     SEMVER_GT="The context value is a later semantic version.",
     SEMVER_GTE="The context value is the same or a later semantic version.",
@@ -173,54 +173,54 @@ describe(
 )
 describe(
     Staleness,
-    "How far a toggle is past its use.",
+    "Whether a toggle is past its expected lifetime or marked as stale.",
     ACTIVE="Within its expected lifetime.",
-    POTENTIALLY_STALE="Past its expected lifetime and not marked.",
+    POTENTIALLY_STALE="Past its expected lifetime, but not marked as stale.",
     STALE="Marked as ready for removal.",
 )
 describe(
     LifecycleStage,
     "The stages in the life of a toggle.",
     INITIAL="Created and not yet reported by any application.",
-    PRE_LIVE="Reported, though not from a production environment.",
+    PRE_LIVE="Reported, but not from a production environment.",
     LIVE="Reported from a production environment.",
-    COMPLETED="Marked stale and waiting to leave the code.",
+    COMPLETED="Marked as stale and awaiting removal from the code.",
     ARCHIVED="No longer served.",
 )
 describe(
     MetricsInterval,
     "The width of a metrics bucket.",
-    MINUTE="One minute, kept for two hours.",
+    MINUTE="One minute; retained for two hours.",
     HOUR="One hour.",
     DAY="One day in UTC.",
 )
 describe(
     MetricsDimension,
-    "What usage counts can be split by.",
+    "The dimensions by which usage counts can be split.",
     ENVIRONMENT="One series per environment.",
     APPLICATION="One series per application.",
 )
 describe(
     ToggleOrderField,
-    "The fields toggles can be sorted by.",
+    "The fields by which toggles can be sorted.",
     NAME="The name.",
     TYPE="The toggle type.",
     PROJECT="The project.",
     CREATED_AT="The time of creation.",
     UPDATED_AT="The time of the last change.",
-    LAST_SEEN_AT="The time of the last report, never seen ones last.",
-    EXPIRES_AT="The end of the expected lifetime, permanent ones last.",
+    LAST_SEEN_AT="The time of the last report; toggles never reported come last.",
+    EXPIRES_AT="The end of the expected lifetime; toggles without one come last.",
 )
 describe(
     ApplicationOrderField,
-    "The fields applications can be sorted by.",
+    "The fields by which applications can be sorted.",
     NAME="The name.",
     CREATED_AT="The time of the first report.",
     LAST_SEEN_AT="The time of the last report.",
 )
 describe(
     EnvironmentType,
-    "What an environment is for.",
+    "The purpose of an environment.",
     DEVELOPMENT="Day-to-day work.",
     TEST="Automatic and manual tests.",
     PRE_PRODUCTION="A rehearsal of production.",
@@ -228,7 +228,7 @@ describe(
 )
 describe(
     ApiTokenType,
-    "What the holder of a token may do.",
+    "The permissions of a token's holder.",
     ADMIN="Read and change everything.",
     VIEWER="Read everything except tokens, and change nothing.",
     CLIENT="Fetch toggles and report metrics as a server-side SDK.",
@@ -251,34 +251,34 @@ describe(
 describe(
     FieldChangeKind,
     "The kinds of difference.",
-    ADDED="The value is new.",
-    REMOVED="The value is gone.",
-    CHANGED="The value is another one.",
+    ADDED="The value was added.",
+    REMOVED="The value was removed.",
+    CHANGED="The value changed.",
 )
 describe(
     EventType,
-    "What an event reports.",
+    "The types of events.",
     TOGGLE_CREATED="A toggle was created.",
     TOGGLE_UPDATED="Fields of a toggle itself changed.",
     TOGGLE_CONFIGURED=(
-        "The state, strategies and variants of a toggle in an environment were replaced in one go."
+        "The state, strategies and variants of a toggle in an environment were replaced together."
     ),
     TOGGLE_ENABLED="A toggle was switched on in an environment.",
     TOGGLE_DISABLED="A toggle was switched off in an environment.",
     TOGGLE_STRATEGY_ADDED="A strategy was added to a toggle.",
     TOGGLE_STRATEGY_UPDATED="A strategy on a toggle changed.",
     TOGGLE_STRATEGY_REMOVED="A strategy was removed from a toggle.",
-    TOGGLE_STRATEGIES_REORDERED="The strategies on a toggle changed places.",
+    TOGGLE_STRATEGIES_REORDERED="The strategies on a toggle were reordered.",
     TOGGLE_VARIANTS_UPDATED="The variants of a toggle changed.",
-    TOGGLE_TAGGED="A tag was put on a toggle.",
-    TOGGLE_UNTAGGED="A tag was taken off a toggle.",
+    TOGGLE_TAGGED="A tag was added to a toggle.",
+    TOGGLE_UNTAGGED="A tag was removed from a toggle.",
     TOGGLE_STALE_ON="A toggle was marked stale.",
     TOGGLE_STALE_OFF="A toggle is no longer marked stale.",
     TOGGLE_POTENTIALLY_STALE_ON="A toggle outlived its expected lifetime.",
     TOGGLE_DEPENDENCIES_UPDATED="The dependencies of a toggle changed.",
     TOGGLE_ARCHIVED="A toggle was archived.",
-    TOGGLE_REVIVED="A toggle was brought back from the archive.",
-    TOGGLE_DELETED="An archived toggle was deleted for good.",
+    TOGGLE_REVIVED="An archived toggle was revived.",
+    TOGGLE_DELETED="An archived toggle was deleted permanently.",
     TOGGLE_TYPE_UPDATED="The expected lifetime of a toggle type changed.",
     STRATEGY_CREATED="A strategy was defined.",
     STRATEGY_UPDATED="The definition of a strategy changed.",
@@ -286,8 +286,8 @@ describe(
     STRATEGY_REACTIVATED="A strategy is no longer deprecated.",
     STRATEGY_DELETED="The definition of a strategy was deleted.",
     APPLICATION_CREATED="An application reported for the first time.",
-    APPLICATION_UPDATED="What people wrote about an application changed.",
-    APPLICATION_DELETED="An application was forgotten.",
+    APPLICATION_UPDATED="Fields of an application changed.",
+    APPLICATION_DELETED="An application was deleted.",
     ENVIRONMENT_CREATED="An environment was created.",
     ENVIRONMENT_UPDATED="An environment changed.",
     ENVIRONMENT_DELETED="An environment was deleted.",
@@ -303,7 +303,7 @@ describe(
     TAG_TYPE_CREATED="A tag type was created.",
     TAG_TYPE_UPDATED="A tag type changed.",
     TAG_TYPE_DELETED="A tag type was deleted.",
-    TAG_CREATED="A tag that no toggle had before came into use.",
+    TAG_CREATED="A tag was created.",
     TAG_DELETED="A tag was deleted.",
     API_TOKEN_CREATED="An API token was created.",
     API_TOKEN_UPDATED="An API token changed.",
@@ -319,9 +319,9 @@ describe(
 )
 describe(
     ImportMode,
-    "What to do with what is already there.",
+    "How to treat existing objects.",
     name="StateImportMode",
-    MERGE="Create what is missing and overwrite what is named in the document.",
-    KEEP_EXISTING="Create what is missing and leave everything else as it is.",
-    REPLACE_ALL="Remove every toggle and every custom strategy first.",
+    MERGE="Create missing objects, and overwrite those that the document contains.",
+    KEEP_EXISTING="Create missing objects, and leave existing ones unchanged.",
+    REPLACE_ALL="Like MERGE, but remove all other toggles and custom strategies.",
 )

@@ -1,4 +1,4 @@
-"""Compares a released schema with this one, and reports what affects clients."""
+"""Compare a released schema with this one, and report the changes that affect clients."""
 
 from graphql import (
     GraphQLEnumType,
@@ -15,9 +15,9 @@ from msgspec import Struct
 
 
 class Evolution(Struct, frozen=True):
-    """Changes, one sentence each: those that break operations, and those that may surprise.
+    """The changes, one sentence each: those that break operations, and those that are dangerous.
 
-    Removing what the released schema deprecates breaks no operation; it is listed as dangerous.
+    Removing members that the released schema deprecates is listed as dangerous, not as breaking.
     """
 
     breaking: list[str]
@@ -35,7 +35,7 @@ def compare(released: str, current: str) -> Evolution:
 
 
 def _drop_removed_deprecations(before: GraphQLSchema, after: GraphQLSchema) -> list[str]:
-    """Remove the deprecated members that are gone from the old schema, and report them."""
+    """Remove the deprecated members that the new schema lacks from the old schema; return them."""
     removed: list[str] = []
     for type in before.type_map.values():
         now = after.type_map.get(type.name)
@@ -65,7 +65,7 @@ def _drop_removed_deprecations(before: GraphQLSchema, after: GraphQLSchema) -> l
 
 
 def _members(type: GraphQLNamedType) -> dict[str, object]:
-    """The fields or values of a type, by name; changing them changes the type."""
+    """Return the fields or values of a type, by name; changing them changes the type."""
     match type:
         case GraphQLObjectType() | GraphQLInterfaceType() | GraphQLInputObjectType():
             return type.fields  # pyright: ignore[reportReturnType] (fields are of several kinds)

@@ -18,16 +18,16 @@ _FIRST_TIME = datetime.min.replace(tzinfo=UTC)
 
 
 def optional(description: str, *, name: str | None = None) -> Any:
-    """A field of a filter that sets no condition when it is left out or null."""
+    """Declare a field of a filter that sets no condition if it is omitted or null."""
     return strawberry.field(description=description, name=name, default=strawberry.UNSET)
 
 
-@strawberry.input(description="A span of time, closed at its start and open at its end.")
+@strawberry.input(description="A span of time, which includes its start and excludes its end.")
 class DateTimeRangeInput:
     from_: datetime | None = optional(
-        "The earliest moment inside the span, unbounded when left out.", name="from"
+        "The earliest time in the span; by default unbounded.", name="from"
     )
-    to: datetime | None = optional("The first moment after the span, unbounded when left out.")
+    to: datetime | None = optional("The first time after the span; by default unbounded.")
 
     @property
     def earliest(self) -> datetime | None:
@@ -59,14 +59,14 @@ def given(value: T | None) -> T | None:
 
 
 def entries(values: Collection[T] | None, name: str) -> Collection[T] | None:
-    """The entries of a list in a filter, None where it was left out or null.
+    """Return the entries of a list in a filter, None if the list was omitted or null.
 
     Raises: GraphQLError: BAD_USER_INPUT, for more than 500 entries.
     """
     values = given(values)
     if values is not None and len(values) > MAX_ENTRIES:
         raise bad_user_input(
-            f"The list {name} has {len(values)} entries; {MAX_ENTRIES} is the most."
+            f"The list {name} has {len(values)} entries; at most {MAX_ENTRIES} are allowed."
         )
     return values
 
@@ -81,14 +81,14 @@ def string_set(values: Collection[str] | None, name: str) -> frozenset[str] | No
 
 
 def searched(text: str | None) -> str | None:
-    """The text to search for, None where it was left out.
+    """Return the text to search for, None if it was omitted.
 
     Raises: GraphQLError: BAD_USER_INPUT, for more than 500 characters.
     """
     text = given(text)
     if text is not None and len(text) > MAX_SEARCH:
         raise bad_user_input(
-            f"The text to search for has {len(text)} characters; {MAX_SEARCH} is the most."
+            f"The search text has {len(text)} characters; at most {MAX_SEARCH} are allowed."
         )
     return text
 
@@ -113,7 +113,7 @@ def searching(
 
 
 def where(items: Sequence[T], conditions: Sequence[Predicate[T]]) -> Sequence[T]:
-    """The items for which all conditions hold, in their order."""
+    """Return the items for which all conditions hold, in their order."""
     for condition in conditions:
         items = [item for item in items if condition(item)]
     return items

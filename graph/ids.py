@@ -1,4 +1,4 @@
-"""Global IDs: `Type:key` in base64, for everything that implements Node."""
+"""Global IDs: `Type:key` in base64, for all types that implement Node."""
 
 import binascii
 from base64 import b64decode, b64encode
@@ -9,8 +9,8 @@ from graphql import GraphQLError
 from graph.engine.errors import bad_user_input
 from store.errors import InvalidError, Path
 
-# The prefix of the IDs of assumed objects. No ID of a saved object has it, so that client caches
-# keep the two apart.
+# The prefix of the IDs of assumed objects. IDs of saved objects never have it, so client caches do
+# not mix them.
 ASSUMED = "assumed:"
 
 _SEPARATOR = "/"
@@ -19,7 +19,7 @@ _LARGEST_NUMBER = 2**63 - 1
 
 
 def encode_id(type_name: str, key: str | int) -> strawberry.ID:
-    """The global ID of the object of a type with a key.
+    """Return the global ID of the object of a type with a key.
 
     The keys of assumed objects contain ASSUMED, or are negative numbers.
     """
@@ -34,18 +34,18 @@ def _is_assumed(type_name: str, key: str | int) -> bool:
 
 
 def join_key(*parts: str) -> str:
-    """The key of an object that is identified by several names, none with a slash."""
+    """Return the key of an object that is identified by several names without slashes."""
     return _SEPARATOR.join(parts)
 
 
 def split_key(key: str, count: int) -> tuple[str, ...] | None:
-    """The parts of a key made by `join_key`, None when there are not `count` of them."""
+    """Return the parts of a key from `join_key`, None if there are not `count` of them."""
     parts = tuple(key.split(_SEPARATOR))
     return parts if len(parts) == count else None
 
 
 def number_of_key(key: str) -> int | None:
-    """The number in a key, None if no object can have it."""
+    """Return the number in a key, None if no object can have it."""
     if not (key.isascii() and key.isdigit() and len(key) <= len(str(_LARGEST_NUMBER))):
         return None
     number = int(key)
@@ -53,29 +53,29 @@ def number_of_key(key: str) -> int | None:
 
 
 def toggle_environment_id(toggle_id: str, environment: str) -> strawberry.ID:
-    """The global ID of a toggle's configuration in an environment."""
+    """Return the global ID of a toggle's configuration in an environment."""
     return encode_id("ToggleEnvironment", join_key(toggle_id, environment))
 
 
 def toggle_strategy_id(toggle_id: str, environment: str, strategy_id: str) -> strawberry.ID:
-    """The global ID of an activation strategy on a toggle."""
+    """Return the global ID of an activation strategy on a toggle."""
     return encode_id("ToggleStrategy", join_key(toggle_id, environment, strategy_id))
 
 
 def parse_id(text: str) -> tuple[str, str] | None:
-    """The type and the key in a global ID, None for any other string."""
+    """Return the type and the key in a global ID, None for any other string."""
     try:
         type_name, separator, key = b64decode(text, validate=True).decode().partition(":")
     except (binascii.Error, ValueError):
         return None
-    # No key contains NUL, and PostgreSQL refuses it in a parameter.
+    # Keys never contain NUL, which PostgreSQL refuses in parameters.
     if not separator or not type_name.isalnum() or not key or "\0" in key:
         return None
     return type_name, key
 
 
 def decode_id(text: str, *expected: str, path: Path = ()) -> str:
-    """The key in a global ID given to a mutation; `expected` are the types it may name.
+    """Return the key in a global ID given to a mutation; `expected` are the types it may name.
 
     Raises: InvalidError: with the rule `id`.
     """
@@ -86,7 +86,7 @@ def decode_id(text: str, *expected: str, path: Path = ()) -> str:
 
 
 def decode_query_id(text: str, *expected: str) -> str:
-    """The key in a global ID given to a query; `expected` are the types it may name.
+    """Return the key in a global ID given to a query; `expected` are the types it may name.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """
@@ -97,7 +97,7 @@ def decode_query_id(text: str, *expected: str) -> str:
 
 
 def not_an_id(text: str, *expected: str) -> GraphQLError:
-    """The error of a query for a string that is not the ID of an expected type."""
+    """Return the error of a query for a string that is not the ID of an expected type."""
     return bad_user_input(_complaint(text, expected))
 
 

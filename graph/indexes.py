@@ -1,4 +1,4 @@
-"""Reverse look-ups over a snapshot, each computed once per snapshot on first use."""
+"""Reverse lookups in a snapshot, each computed once per snapshot on first use."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -16,7 +16,7 @@ ToggleIndex: TypeAlias = Mapping[K, Sequence[Toggle]]
 
 
 def per_snapshot(compute: Callable[[Snapshot], T]) -> Callable[[Snapshot], T]:
-    """Cache a function's result as long as its snapshot lives."""
+    """Cache a function's result for the lifetime of its snapshot."""
     cached: WeakKeyDictionary[Snapshot, T] = WeakKeyDictionary()
 
     @wraps(compute)
@@ -37,7 +37,7 @@ def all_toggles(snapshot: Snapshot) -> Sequence[Toggle]:
 
 @per_snapshot
 def toggles_by_strategy(snapshot: Snapshot) -> ToggleIndex[str]:
-    """The active toggles that use each strategy in any environment, by name."""
+    """Return the active toggles that use each strategy in any environment, by name."""
     return _grouped(
         snapshot.live_toggles,
         lambda toggle: {strategy.name for strategy in activation_strategies(toggle)},
@@ -46,7 +46,7 @@ def toggles_by_strategy(snapshot: Snapshot) -> ToggleIndex[str]:
 
 @per_snapshot
 def toggles_by_segment(snapshot: Snapshot) -> ToggleIndex[int]:
-    """The active toggles that use each segment in any environment, by name."""
+    """Return the active toggles that use each segment in any environment, by name."""
     return _grouped(
         snapshot.live_toggles,
         lambda toggle: {
@@ -57,13 +57,13 @@ def toggles_by_segment(snapshot: Snapshot) -> ToggleIndex[int]:
 
 @per_snapshot
 def toggles_by_project(snapshot: Snapshot) -> ToggleIndex[str]:
-    """The active toggles of each project, by name."""
+    """Return the active toggles of each project, by name."""
     return _grouped(snapshot.live_toggles, lambda toggle: (toggle.project,))
 
 
 @per_snapshot
 def enabled_toggle_counts(snapshot: Snapshot) -> Mapping[str, int]:
-    """How many active toggles are on in each environment."""
+    """Return how many active toggles are on in each environment."""
     return Counter(
         environment
         for toggle in snapshot.live_toggles
@@ -74,7 +74,7 @@ def enabled_toggle_counts(snapshot: Snapshot) -> Mapping[str, int]:
 
 @per_snapshot
 def tag_counts(snapshot: Snapshot) -> Mapping[Tag, int]:
-    """How many active toggles have each tag; 0 for tags of archived toggles only."""
+    """Return how many active toggles have each tag; 0 for tags of archived toggles only."""
     counts = Counter(tag for toggle in snapshot.live_toggles for tag in toggle.tags)
     for toggle in snapshot.archived_toggles:
         for tag in toggle.tags:
@@ -83,7 +83,7 @@ def tag_counts(snapshot: Snapshot) -> Mapping[Tag, int]:
 
 
 def activation_strategies(toggle: Toggle) -> Iterable[ToggleStrategy]:
-    """All activation strategies of a toggle, over all environments."""
+    """Return all activation strategies of a toggle, over all environments."""
     return (
         strategy
         for configured in toggle.environments.values()

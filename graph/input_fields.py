@@ -1,4 +1,4 @@
-"""Converts the fields of inputs to the fields of operations, and collects the errors."""
+"""Convert the fields of inputs to the fields of operations, and collect the errors."""
 
 from collections.abc import Callable, Collection, Generator, Mapping
 from contextlib import contextmanager
@@ -36,12 +36,12 @@ class Form(Protocol[InputT, ValueT]):
 
 
 def given(value: Some[T | None] | None, *, path: Path, problems: Problems) -> T | UnsetType:
-    """Return the value of a field that may be left out but not be null; UNSET if left out."""
+    """Return the value of a field that may be omitted but not null; UNSET if omitted."""
     if value is None:
         return UNSET
     if value.value is None:
         problems.invalid(
-            f"The field '{path[-1]}' cannot be null; leave it out to keep what is there.",
+            f"The field '{path[-1]}' cannot be null; omit it to keep the current value.",
             rule="not-null",
             path=path,
         )
@@ -56,13 +56,13 @@ def given_as(
     path: Path,
     problems: Problems,
 ) -> ValueT | UnsetType:
-    """As `given`, but converted with `form`."""
+    """Like `given`, but convert the value with `form`."""
     inputs = given(value, path=path, problems=problems)
     return form(inputs, path=path, problems=problems) if inputs is not UNSET else UNSET
 
 
 def given_or_null(value: Some[T | None] | None) -> T | None | UnsetType:
-    """Return the value of a field that null clears; UNSET if the field was left out."""
+    """Return the value of a field that null clears; UNSET if the field was omitted."""
     return UNSET if value is None else value.value
 
 
@@ -136,7 +136,7 @@ def along_with(problems: Problems) -> Generator[None]:
     The operation runs even if the input has errors, so that the caller gets all errors at once.
     Nothing is stored then.
 
-    Raises: Refusal: there are errors; it has the first one of each field.
+    Raises: Refusal: there are errors; the refusal has the first error of each field.
     """
     try:
         yield

@@ -1,4 +1,4 @@
-"""DataLoaders for what SQL holds: the same look-up for many objects becomes one statement."""
+"""DataLoaders for data in SQL: the same lookup for many objects becomes one statement."""
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Hashable, Mapping
@@ -21,7 +21,7 @@ from store.usage.series import (
     TooManyBucketsError,
     load_series,
 )
-from store.usage.unknown import askers_of
+from store.usage.unknown import requesters_of
 
 T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)
@@ -29,7 +29,7 @@ Which = TypeVarTuple("Which")
 
 # Far below the 32,766 variables that SQLite accepts in a statement.
 MAX_BATCH_SIZE = 5_000
-# How long after its last report an instance counts as running.
+# The time after its last report in which an instance counts as running.
 LIVE = timedelta(hours=24)
 LIVE_HOURS = LIVE // timedelta(hours=1)
 
@@ -37,8 +37,8 @@ LIVE_HOURS = LIVE // timedelta(hours=1)
 class Below(Struct, Generic[*Which], frozen=True):
     """The key of a value below one parent.
 
-    `which` holds the other arguments of the function that loads the value; they are the same for
-    all parents in a list.
+    `which` holds the other arguments of the loading function, which are the same for all parents in
+    a list.
     """
 
     parent: str
@@ -65,7 +65,7 @@ class Loaders:
         self.reverting_change_sets = self._by_key(change_sets.reverting_change_sets)
         self.change_set_events = self._by_key(change_sets.events_of_change_sets)
         self.series = self._below(_load_series)
-        self.askers = self._below(askers_of)
+        self.requesters = self._below(requesters_of)
         self.usage_pages = self._below(toggle_usages.list_usages)
         self.usage_counts = self._below(toggle_usages.count_usages)
         self.instance_pages = self._below(instances.list_instances)
@@ -75,13 +75,13 @@ class Loaders:
         self.event_pages = self._below(events_log.list_events_of)
         self.event_counts = self._below(events_log.count_events_of)
 
-    # The loaders must not refer to this object: a reference cycle would stay in memory until the
-    # garbage collector runs.
+    # The loaders must not refer to this object, because a reference cycle would stay in memory
+    # until the garbage collector runs.
 
     def _by_key(
         self, load: Callable[[Session, Collection[K]], Awaitable[Mapping[K, T]]]
     ) -> DataLoader[K, T | None]:
-        """A loader of objects by key, None for those that do not exist."""
+        """Create a loader of objects by key; None for objects that do not exist."""
         load_all = partial(_load_by_key, self._store, load)
         return paced_loader(self._pace, load_all, max_batch_size=MAX_BATCH_SIZE)
 
@@ -89,7 +89,7 @@ class Loaders:
         self,
         load: Callable[[Session, Collection[str], *Which], Awaitable[Mapping[str, T]]],
     ) -> DataLoader[Below[*Which], T]:
-        """A loader of values below parents; equal `which` arguments share one load."""
+        """Return a loader of values below parents; equal `which` arguments share one load."""
         load_all = partial(_load_below, self._store, load)
         return paced_loader(self._pace, load_all, max_batch_size=MAX_BATCH_SIZE)
 
@@ -135,7 +135,7 @@ async def _load_suspects(
     session: Session,
     applications: Collection[applications.Application],
 ) -> Mapping[applications.Application, list[issues.RequestedToggle]]:
-    """What each application asks for, as far as there can be an issue with it."""
+    """Return the toggles that each application requests and that may be an issue."""
     implemented = {application.name: application.strategies for application in applications}
     suspects = await issues.load_suspects(session, snapshot, implemented, since)
     return {application: suspects.get(application.name, []) for application in applications}
@@ -144,7 +144,7 @@ async def _load_suspects(
 async def _load_troubled(
     snapshot: Snapshot, session: Session, times: Collection[datetime]
 ) -> Mapping[datetime, frozenset[str]]:
-    """For each time the names of all applications with issues by what they reported since."""
+    """Return the names of all applications with issues in what they reported since each time."""
     return {
         since: await issues.applications_with_issues(session, snapshot, since) for since in times
     }
@@ -153,23 +153,23 @@ async def _load_troubled(
 async def _load_implementers(
     session: Session, filters: Collection[applications.ApplicationFilter]
 ) -> Mapping[applications.ApplicationFilter, Mapping[str, list[str]]]:
-    """For each filter the names of the applications that implement each strategy."""
+    """Return the names of the applications that implement each strategy, for each filter."""
     return {filter: await applications.implementers(session, filter) for filter in filters}
 
 
 async def _load_series(
     session: Session, toggle_names: Collection[str], query: SeriesQuery
 ) -> Mapping[str, tuple[MetricsSeries, ...]]:
-    """The series of toggles.
+    """Return the series of toggles.
 
-    Raises: GraphQLError: COST_LIMIT, when they have too many buckets.
+    Raises: GraphQLError: COST_LIMIT, if they have too many buckets.
     """
     try:
         return await load_series(session, toggle_names, query)
     except TooManyBucketsError as error:
         raise too_costly(
-            f"The series have {error.count:,} buckets or more, where {MAX_BUCKETS:,} is the most; "
-            "ask for fewer toggles, fewer hours, a wider interval or fewer dimensions.",
+            f"The series have {error.count:,} buckets or more; the maximum is {MAX_BUCKETS:,}: "
+            "request fewer toggles, fewer hours, a wider interval or fewer dimensions.",
             limit="metricsBuckets",
             actual=error.count,
             maximum=MAX_BUCKETS,

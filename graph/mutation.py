@@ -1,4 +1,4 @@
-"""Everything that can be changed: the mutations on objects, and those that combine changes."""
+"""The mutation type, assembled from the mutations of each kind of object."""
 
 import strawberry
 
@@ -9,8 +9,7 @@ from graph.transfer import mutations as transfer
 
 @strawberry.type(
     description=(
-        "Everything that can be changed; each mutation is one transaction and leaves its events in "
-        "the audit log."
+        "All changes. Each mutation is one transaction and records its events in the audit log."
     )
 )
 class Mutation(SubjectMutation):

@@ -1,4 +1,4 @@
-"""The interface of everything that has a global ID."""
+"""The interface of all types with a global ID."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -37,7 +37,7 @@ def _accept(graphql_class: type[Any], store_class: type) -> None:
 
 
 def id_field(type_name: str, key: str, description: str) -> Any:
-    """The field `id` of a type whose objects are identified by the attribute `key`."""
+    """Return the field `id` of a type whose objects are identified by the attribute `key`."""
 
     def global_id(root: Any) -> strawberry.ID:
         return encode_id(type_name, getattr(root, key))
@@ -51,5 +51,5 @@ class Node:
 
     @classmethod
     def resolve_type(cls, value: object, _info: object, _interface: object) -> str | None:
-        """The name of an object's GraphQL type."""
+        """Return the name of an object's GraphQL type."""
         return _TYPE_NAMES.get(type(value))

@@ -1,4 +1,4 @@
-"""Finding the objects behind global IDs."""
+"""Find the objects with global IDs."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -23,7 +23,7 @@ _InSnapshot: TypeAlias = Callable[[Snapshot, str], object | None]
 def find_object(
     context: Context, type_name: str, key: str
 ) -> object | None | Awaitable[object | None]:
-    """The object of a type with a key, None if it does not exist or the caller may not see it."""
+    """Return the object of a type with a key, None if it is missing or hidden from the caller."""
     look_up = _IN_SNAPSHOT.get(type_name)
     if look_up is not None:
         return look_up(context.snapshot, key)
@@ -44,13 +44,13 @@ def find_object(
 
 
 def find_by_name(snapshot: Snapshot, kind: SubjectKind, name: str) -> object | None:
-    """The object of a kind with a name, None if there is none."""
+    """Return the object of a kind with a name, None if there is none."""
     names = _NAMED.get(kind)
     return None if names is None else names(snapshot).get(name)
 
 
 def find_node(context: Context, id: str) -> object | None | Awaitable[object | None]:
-    """The object with a global ID.
+    """Return the object with a global ID.
 
     Raises: GraphQLError: BAD_USER_INPUT, for a string that is not a global ID.
     """
@@ -61,23 +61,25 @@ def find_node(context: Context, id: str) -> object | None | Awaitable[object | N
 
 
 async def find_nodes(context: Context, ids: Sequence[str]) -> list[object | None]:
-    """The objects with these global IDs, in their order; one SQL statement per type.
+    """Return the objects with these global IDs, in their order; one SQL statement per type.
 
-    A string that is not a global ID has an error in its place.
+    A string that is not a global ID has an error at its index.
 
-    Raises: GraphQLError: BAD_USER_INPUT, when the list is too long.
+    Raises: GraphQLError: BAD_USER_INPUT, if the list is too long.
     """
     if len(ids) > MAX_NODES:
-        raise bad_user_input(f"The list ids has {len(ids)} entries; {MAX_NODES} is the most.")
+        raise bad_user_input(
+            f"The list ids has {len(ids)} entries; at most {MAX_NODES} are allowed."
+        )
     return await gather_found(ids, lambda id: find_node(context, id))
 
 
 async def gather_found(
     references: Sequence[T], find: Callable[[T], object | None | Awaitable[object | None]]
 ) -> list[object | None]:
-    """The object of each reference; a GraphQLError in the place of a malformed one.
+    """Return the object of each reference; a GraphQLError for a malformed one.
 
-    All look-ups start before any is awaited, so that they load in one batch.
+    All lookups start before any is awaited, so that they load in one batch.
     """
     found: list[object | None] = []
     for reference in references:
@@ -110,7 +112,7 @@ def _toggle_strategy(snapshot: Snapshot, key: str) -> model.ToggleStrategy | Non
 
 
 def segment_of_key(snapshot: Snapshot, key: str) -> model.Segment | None:
-    """The segment with the key of a global ID."""
+    """Return the segment with the key of a global ID."""
     number = number_of_key(key)
     return None if number is None else snapshot.segments.get(number)
 

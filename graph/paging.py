@@ -1,4 +1,4 @@
-"""Connections: pages of lists, their cursors, and the GraphQL types that all connections share."""
+"""Connections: pages of lists, their cursors, and the shared GraphQL types."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Awaitable, Callable, Sequence
@@ -21,7 +21,7 @@ MAX_PAGE_SIZE = 500
 _CURSOR_VERSION = 1
 _NO_OFFSET = timedelta(0)
 
-# The parts of keys, restricted to what both databases accept as parameters.
+# The parts of keys, restricted to values that both databases accept as parameters.
 KeyText: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"\A[^\x00]*\Z")]
 KeyNumber: TypeAlias = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
 KeyTime: TypeAlias = Annotated[datetime, msgspec.Meta(tz=True)]
@@ -32,8 +32,9 @@ T = TypeVar("T")
 First: TypeAlias = Annotated[
     int | None,
     strawberry.argument(
-        description="Return at most this many items from the start "
-        "(50 when neither first nor last is given)."
+        description="Return at most this many items from the start (50 if neither first nor "
+        "last is "
+        "given)."
     ),
 ]
 After: TypeAlias = Annotated[
@@ -48,7 +49,7 @@ Before: TypeAlias = Annotated[
 
 
 class PageArguments(Struct, frozen=True):
-    """The four arguments of a connection; None where left out or null."""
+    """The four arguments of a connection; None if omitted or null."""
 
     first: int | None = None
     after: str | None = None
@@ -59,14 +60,15 @@ class PageArguments(Struct, frozen=True):
     def limit(self) -> int:
         """The number of items requested.
 
-        Raises: GraphQLError: BAD_USER_INPUT, for both arguments, and for numbers out of range.
+        Raises: GraphQLError: BAD_USER_INPUT, if both arguments are given or a number is out of
+            range.
         """
         if self.first is not None and self.last is not None:
-            raise bad_user_input("The arguments first and last exclude each other.")
+            raise bad_user_input("The arguments first and last cannot be combined.")
         for name, number in (("first", self.first), ("last", self.last)):
             if number is not None and not 0 <= number <= MAX_PAGE_SIZE:
                 raise bad_user_input(
-                    f"The argument {name} is {number}; it has to be from 0 to {MAX_PAGE_SIZE}."
+                    f"The argument {name} is {number}; it must be from 0 to {MAX_PAGE_SIZE}."
                 )
         if self.last is not None:
             return self.last
@@ -74,7 +76,7 @@ class PageArguments(Struct, frozen=True):
 
 
 def page_arguments(first: Any, after: Any, last: Any, before: Any) -> PageArguments:
-    """The four arguments of a connection, UNSET where they were left out."""
+    """Return the four arguments of a connection, given as UNSET if they were omitted."""
     return PageArguments(
         *(
             None if argument is strawberry.UNSET else argument
@@ -87,7 +89,7 @@ class Ordering(Struct, frozen=True):
     """An order of a list, as encoded in cursors.
 
     `name` identifies the order by list, field and direction. `key_type` is the tuple type of the
-    keys in cursors, so that a key read from a cursor equals the key written into it.
+    keys in cursors, so that keys are read from cursors exactly as they were written.
     """
 
     name: str
@@ -95,27 +97,28 @@ class Ordering(Struct, frozen=True):
 
 
 def write_cursor(ordering: Ordering, key: Key) -> str:
-    """The opaque cursor of the item with a key."""
+    """Return the opaque cursor of the item with a key."""
     text = msgspec.json.encode((_CURSOR_VERSION, ordering.name, key))
     return urlsafe_b64encode(text).rstrip(b"=").decode()
 
 
 def read_cursor(ordering: Ordering, cursor: str) -> Key:
-    """The key in a cursor that was written for the same order.
+    """Return the key in a cursor that was written for the same order.
 
-    Raises: GraphQLError: BAD_USER_INPUT, for any other text.
+    Raises: GraphQLError: BAD_USER_INPUT, for any other string.
     """
     try:
         text = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         version, name, raw = msgspec.json.decode(text, type=tuple[int, str, msgspec.Raw])
         if (version, name) != (_CURSOR_VERSION, ordering.name):
             raise bad_user_input(
-                f"The cursor '{cursor[:100]}' belongs to another list or another order of this one."
+                f"The cursor '{cursor[:100]}' belongs to another list or to another order of "
+                f"this list."
             )
         key = msgspec.json.decode(raw, type=ordering.key_type)
     except (ValueError, RecursionError):
         raise _no_cursor(cursor) from None
-    # Other values that decode, such as times with an offset, were not written here.
+    # Other values that can be decoded, such as times with an offset, were not written here.
     if any(isinstance(part, datetime) and part.utcoffset() != _NO_OFFSET for part in key):
         raise _no_cursor(cursor)
     if write_cursor(ordering, key) != cursor:
@@ -128,7 +131,7 @@ def _no_cursor(cursor: str) -> GraphQLError:
 
 
 def window_of(arguments: PageArguments, ordering: Ordering) -> Window:
-    """The window that the arguments of a connection describe.
+    """Return the window that the arguments of a connection describe.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """
@@ -148,7 +151,7 @@ class Edge(Struct, Generic[T], frozen=True):
 
 
 class PagePosition(Struct, frozen=True):
-    """Where a page lies in its list."""
+    """The position of a page in its list."""
 
     has_next_page: bool
     has_previous_page: bool
@@ -157,7 +160,7 @@ class PagePosition(Struct, frozen=True):
 
 
 class Connection(Generic[T]):
-    """A page behind GraphQL's connection types; each part is computed only if selected.
+    """A page of a list for the connection types; each part is computed only if selected.
 
     `key_of` is the key of an item in `ordering`; `count` returns the number of items in the whole
     list, or an awaitable of it.
@@ -183,7 +186,7 @@ class Connection(Generic[T]):
 
     @cached_property
     def page_info(self) -> PagePosition:
-        """Where the page lies in the list."""
+        """The position of the page in its list."""
         return PagePosition(
             self._page.has_next,
             self._page.has_previous,
@@ -208,9 +211,9 @@ def cut_list(
     *,
     sorted_by: Callable[[Key], Key] = tuple,
 ) -> Page[T]:
-    """The page of a list in memory that is sorted, ascending, by `sorted_by` of the items' keys.
+    """Return a page of a list in memory, which is sorted by `sorted_by` of the items' keys.
 
-    The sort keys differ from the keys for descending text and for missing values.
+    Sort keys differ from keys for descending text and for missing values.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """
@@ -235,7 +238,7 @@ def connect_list(
     *,
     sorted_by: Callable[[Key], Key] = tuple,
 ) -> Connection[T]:
-    """The page of `cut_list` as a connection.
+    """Return the page of `cut_list` as a connection.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """
@@ -251,38 +254,36 @@ def _total_count(root: Connection[Any]) -> int | Awaitable[int]:
     return root.total_count
 
 
-@strawberry.type(description="Where a page lies in the list it was cut from.")
+@strawberry.type(description="The position of a page in the whole list.")
 class PageInfo:
     has_next_page: bool = plain("Whether more items follow this page.")
-    has_previous_page: bool = plain("Whether items come before this page.")
+    has_previous_page: bool = plain("Whether more items precede this page.")
     start_cursor: str | None = plain(
-        "The cursor of the first item of this page, null when it is empty."
+        "The cursor of the first item of this page, null if it is empty."
     )
-    end_cursor: str | None = plain(
-        "The cursor of the last item of this page, null when it is empty."
-    )
+    end_cursor: str | None = plain("The cursor of the last item of this page, null if it is empty.")
 
 
 @strawberry.type
 class EdgeOf:
-    cursor: str = plain("Opaque position of this item, for use with after and before.")
+    cursor: str = plain("The opaque position of this item, for use with after and before.")
 
 
-_TOTAL_COUNT = "Number of items in the whole filtered list, counted only when selected."
+_TOTAL_COUNT = "The number of items in the whole filtered list, counted only if selected."
 
 
 @strawberry.type
 class ConnectionOf(Generic[EdgeT, NodeT]):
-    """A connection over what the snapshot holds."""
+    """A connection of objects in the snapshot."""
 
     edges: list[EdgeT] = plain("Items of this page with their cursors.")
     nodes: list[NodeT] = plain("Items of this page without cursors.")
-    page_info: PageInfo = plain("Where this page lies in the whole list.")
+    page_info: PageInfo = plain("The position of this page in the whole list.")
     total_count: int = plain(_TOTAL_COUNT)
 
 
 @strawberry.type
 class CountedConnectionOf(ConnectionOf[EdgeT, NodeT]):
-    """A connection over what only the database can count."""
+    """A connection of rows that only the database can count."""
 
     total_count: int = resolved(_total_count, _TOTAL_COUNT)

@@ -1,4 +1,4 @@
-"""The base of mutations: each runs in one transaction, and a refusal goes into its payload."""
+"""The base of mutations: each runs in one transaction and returns a refusal in its payload."""
 
 import inspect
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
@@ -20,12 +20,12 @@ from store.unit_of_work import UnitOfWork
 T = TypeVar("T")
 Make: TypeAlias = Callable[[UnitOfWork, Any], Awaitable["Payload"]]
 
-# The maximum number of errors in a payload; a change set of 200 changes could have far more.
+# The maximum number of errors in a payload; a change set with 200 changes could have far more.
 MAX_ERRORS = 1_000
 
 
 class RefusedAttempt(Refusal):
-    """A refusal, with the configuration as the attempt had changed it."""
+    """A refusal, with the configuration as changed by the attempt."""
 
     def __init__(self, attempt: Snapshot, *errors: DomainError) -> None:
         super().__init__(*errors)
@@ -38,7 +38,7 @@ class Payload:
 
     errors: list[UserError] = strawberry.field(
         default_factory=list[UserError],
-        description="Everything that kept the change from being made; empty on success.",
+        description="The reasons why the change was refused; empty on success.",
     )
 
 
@@ -124,10 +124,10 @@ def change_mutation(
     subject: Callable[[Snapshot, Any], ChangeSubject],
     description: str | None = None,
 ) -> Callable[[Make], Any]:
-    """A `mutation` that change sets can contain, too, as a member of ChangeInput.
+    """Create a `mutation` that change sets can also contain, as a member of ChangeInput.
 
     `type` is the type of the change's event, or a function that returns it for an input.
-    `description` describes the member where the mutation's own description does not fit.
+    `description` describes the member if the mutation's own description does not fit.
     """
 
     def decorate(make: Make) -> Any:

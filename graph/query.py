@@ -1,4 +1,4 @@
-"""Everything that can be read: the root fields of queries."""
+"""The query type: the root fields of queries."""
 
 from collections.abc import Awaitable, Sequence
 from typing import Annotated
@@ -71,7 +71,7 @@ def _toggles(
     info: Info,
     filter: Annotated[
         ToggleFilter | None,
-        argument(description="Which toggles to return, active ones when left out."),
+        argument(description="The toggles to return; by default the active ones."),
     ] = UNSET,
     order_by: ToggleSort = UNSET,
     first: First = UNSET,
@@ -97,7 +97,7 @@ def _strategy(
 def _strategies(
     info: Info,
     filter: Annotated[
-        StrategyFilter | None, argument(description="Which strategies to return.")
+        StrategyFilter | None, argument(description="The strategies to return.")
     ] = UNSET,
     first: First = UNSET,
     after: After = UNSET,
@@ -116,10 +116,10 @@ def _application(
 def _applications(
     info: Info,
     filter: Annotated[
-        ApplicationFilter | None, argument(description="Which applications to return.")
+        ApplicationFilter | None, argument(description="The applications to return.")
     ] = UNSET,
     order_by: Annotated[
-        ApplicationOrder | None, argument(description="How to sort them, by name when left out.")
+        ApplicationOrder | None, argument(description="The order; by default by name.")
     ] = UNSET,
     first: First = UNSET,
     after: After = UNSET,
@@ -134,10 +134,10 @@ def _unknown_toggles(
     info: Info,
     applications: Annotated[
         list[str] | None,
-        argument(description="Only names asked for by these applications."),
+        argument(description="Only names that these applications request."),
     ] = UNSET,
     seen_within_hours: Annotated[
-        int, argument(description="Only names reported in the last so many hours.")
+        int, argument(description="Only names that were reported within this number of hours.")
     ] = LIVE_HOURS,
     first: First = UNSET,
     after: After = UNSET,
@@ -166,7 +166,7 @@ def _events(
 def _change_sets(
     info: Info,
     filter: Annotated[
-        ChangeSetFilter | None, argument(description="Which change sets to return.")
+        ChangeSetFilter | None, argument(description="The change sets to return.")
     ] = UNSET,
     first: First = UNSET,
     after: After = UNSET,
@@ -185,7 +185,10 @@ def _environment(
 def _environments(
     info: Info,
     enabled: Annotated[
-        bool | None, argument(description="Only environments that are, or are not, in use.")
+        bool | None,
+        argument(
+            description="Only environments that are in use, or if false, only those that are not."
+        ),
     ] = UNSET,
 ) -> Sequence[model.Environment]:
     enabled, environments = given(enabled), info.context.snapshot.environments_in_order
@@ -214,7 +217,7 @@ def _segments(
     info: Info,
     search: Annotated[
         str | None,
-        argument(description="Text found in the name or the description, ignoring case."),
+        argument(description="A substring of the name or the description, ignoring case."),
     ] = UNSET,
     first: First = UNSET,
     after: After = UNSET,
@@ -237,7 +240,7 @@ def _tags(
     info: Info,
     types: Annotated[list[str] | None, argument(description="Only tags of these types.")] = UNSET,
     search: Annotated[
-        str | None, argument(description="Text found in the value, ignoring case.")
+        str | None, argument(description="A substring of the value, ignoring case.")
     ] = UNSET,
     first: First = UNSET,
     after: After = UNSET,
@@ -249,9 +252,7 @@ def _tags(
 
 def _api_tokens(
     info: Info,
-    filter: Annotated[
-        ApiTokenFilter | None, argument(description="Which tokens to return.")
-    ] = UNSET,
+    filter: Annotated[ApiTokenFilter | None, argument(description="The tokens to return.")] = UNSET,
     first: First = UNSET,
     after: After = UNSET,
     last: Last = UNSET,
@@ -264,17 +265,17 @@ def _state_export(
     info: Info,
     filter: Annotated[
         ToggleFilter | None,
-        argument(description="Which toggles to put in, all active ones when left out."),
+        argument(description="The toggles to export; by default all active ones."),
     ] = UNSET,
     environments: Annotated[
         list[str] | None,
-        argument(description="The environments to put in, all when left out."),
+        argument(description="The environments to export; by default all."),
     ] = UNSET,
     toggles: Annotated[
-        bool, argument(description="Whether to put in toggles with all they refer to.")
+        bool, argument(description="Whether to export toggles and the objects they refer to.")
     ] = True,
     strategies: Annotated[
-        bool, argument(description="Whether to put in custom strategy definitions.")
+        bool, argument(description="Whether to export custom strategy definitions.")
     ] = True,
     format: Annotated[
         StateFormat, argument(description="The text form of the document.")
@@ -298,57 +299,53 @@ def _server_info(info: Info) -> Context:
     return info.context
 
 
-@strawberry.type(description="Everything that can be read.")
+@strawberry.type(description="All queries.")
 class Query:
-    node: Node | None = resolved(_node, "The object with an ID, null when there is none.")
+    node: Node | None = resolved(_node, "The object with an ID, null if there is none.")
     nodes: list[Node | None] = resolved(
-        _nodes, "The objects with these IDs in the same order, null where there is none."
+        _nodes, "The objects with these IDs, in the same order; null for IDs without an object."
     )
     toggle: Toggle | None = resolved(
-        _toggle, "The toggle with a name, archived or not, null when there is none."
+        _toggle, "The toggle with a name, archived or not, null if there is none."
     )
     toggles: ToggleConnection = resolved(_toggles, "The toggles.")
     toggle_types: list[ToggleType] = resolved(_toggle_types, "All toggle types.")
     strategy: Strategy | None = resolved(
-        _strategy, "The strategy with a name, null when there is none."
+        _strategy, "The strategy with a name, null if there is none."
     )
     strategies: StrategyConnection = resolved(
         _strategies, "The strategy definitions, built-in ones first and then by name."
     )
     application: Application | None = resolved(
-        _application, "The application with a name, null when there is none."
+        _application, "The application with a name, null if there is none."
     )
     applications: ApplicationConnection = resolved(_applications, "The applications.")
     unknown_toggles: UnknownToggleConnection = resolved(
         _unknown_toggles,
-        "The names that applications ask for and no toggle has, newest report first.",
+        "The names that applications request and no toggle has, newest report first.",
     )
     events: EventConnection = resolved(_events, "The audit log, newest first.")
     change_sets: ChangeSetConnection = resolved(_change_sets, "The change sets, newest first.")
     environment: Environment | None = resolved(
-        _environment, "The environment with a name, null when there is none."
+        _environment, "The environment with a name, null if there is none."
     )
     environments: list[Environment] = resolved(_environments, "All environments in order.")
-    project: Project | None = resolved(
-        _project, "The project with a name, null when there is none."
-    )
+    project: Project | None = resolved(_project, "The project with a name, null if there is none.")
     projects: list[Project] = resolved(_projects, "All projects by name.")
-    segment: Segment | None = resolved(
-        _segment, "The segment with a name, null when there is none."
-    )
+    segment: Segment | None = resolved(_segment, "The segment with a name, null if there is none.")
     segments: SegmentConnection = resolved(_segments, "The segments by name.")
     context_fields: list[ContextField] = resolved(_context_fields, "All context fields in order.")
     tag_types: list[TagType] = resolved(_tag_types, "All tag types by name.")
     tags: TagConnection = resolved(_tags, "The tags in use, by type and value.")
     api_tokens: ApiTokenConnection = resolved(
-        _api_tokens, "The API tokens by name; for holders of an admin token only."
+        _api_tokens, "The API tokens by name; requires an admin token."
     )
     playground: PlaygroundResultConnection = resolved(
-        play, "What SDKs would decide about many toggles at once, and why."
+        play, "The decisions of SDKs about many toggles at once, with the reasons."
     )
     state_export: StateDocument = resolved(
         _state_export,
-        "A snapshot of the configuration; for holders of an admin or a viewer token only.",
+        "A snapshot of the configuration; requires an admin or viewer token.",
     )
     viewer: Viewer = resolved(_viewer, "The party making this request.")
-    server_info: ServerInfo = resolved(_server_info, "What there is to know about this server.")
+    server_info: ServerInfo = resolved(_server_info, "Information about this server.")

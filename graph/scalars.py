@@ -16,12 +16,12 @@ _RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d
 
 
 def format_datetime(value: datetime) -> str:
-    """An aware datetime in UTC with exactly six decimals of a second and a trailing Z."""
+    """Return an aware datetime in UTC with exactly six decimals of a second and a trailing Z."""
     return value.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def parse_datetime(value: object) -> datetime:
-    """The datetime of a string in RFC 3339 format, in UTC.
+    """Return the datetime of a string in RFC 3339 format, in UTC.
 
     Raises: StrawberryInputCoercionError: for anything else, such as times without an offset.
     """
@@ -31,22 +31,23 @@ def parse_datetime(value: object) -> datetime:
         except (ValueError, OverflowError):
             pass  # an invalid date, or one outside the years 1 to 9999
     raise StrawberryInputCoercionError(
-        f"{value!r} is not a moment in RFC 3339 form with an offset, such as 2026-01-31T12:00:00Z."
+        f"{value!r} is not a date and time in RFC 3339 format with an offset, such as "
+        f"2026-01-31T12:00:00Z."
     )
 
 
 def parse_big_int(value: object) -> int:
-    """An integer below 2^53.
+    """Parse an integer below 2^53.
 
     Raises: StrawberryInputCoercionError: for anything else.
     """
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= _LARGEST:
         return value
-    raise StrawberryInputCoercionError(f"{value!r} is not a whole number below 2^53.")
+    raise StrawberryInputCoercionError(f"{value!r} is not an integer below 2^53.")
 
 
 def pass_unchanged(value: Any) -> Any:
-    """The value itself, for scalars of any shape."""
+    """Return the value itself, for scalars of any structure."""
     return value
 
 
@@ -54,8 +55,8 @@ SCALARS: dict[object, ScalarDefinition] = {
     datetime: strawberry.scalar(
         name="DateTime",
         description=(
-            "A moment in time in RFC 3339 form, always returned in UTC with six decimals of a "
-            "second and a trailing Z."
+            "A date and time in RFC 3339 format, always returned in UTC with microseconds and "
+            "a trailing Z."
         ),
         specified_by_url="https://scalars.graphql.org/andimarek/date-time.html",
         serialize=format_datetime,
@@ -64,8 +65,8 @@ SCALARS: dict[object, ScalarDefinition] = {
     JSON: strawberry.scalar(
         name="JSON",
         description=(
-            "Any JSON value; used only where the shape belongs to the caller, "
-            "as in event snapshots and state documents."
+            "Any JSON value; used where the schema does not define the structure, as in event "
+            "documents and state documents."
         ),
         specified_by_url="https://www.rfc-editor.org/rfc/rfc8259",
         serialize=pass_unchanged,
@@ -74,8 +75,8 @@ SCALARS: dict[object, ScalarDefinition] = {
     BigInt: strawberry.scalar(
         name="BigInt",
         description=(
-            "A whole number beyond 32 bits and below 2^53, sent as a JSON number; "
-            "used for usage counts."
+            "An integer below 2^53, sent as a JSON number; used for usage counts, which may "
+            "exceed 32 bits."
         ),
         serialize=pass_unchanged,
         parse_value=parse_big_int,

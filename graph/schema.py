@@ -35,7 +35,7 @@ _COST_RULES = CostRules(
 
 
 def build_schema(query: type, scalars: Mapping[object, ScalarDefinition] = SCALARS) -> Schema:
-    """The schema with a query type; its scalars are found by their Python types."""
+    """Return the schema with a query type; its scalars are found by their Python types."""
     # Types stay in the order of the source: Strawberry's `sort_schema` breaks unions.
     return Schema(
         query,
@@ -53,11 +53,11 @@ schema = build_schema(Query)
 
 @cache
 def print_sdl() -> str:
-    """The schema in GraphQL's schema definition language, as in `schema.graphql`."""
+    """Return the schema in GraphQL's schema definition language, as in `schema.graphql`."""
     return schema.as_str().strip() + "\n"
 
 
 @cache
 def schema_hash() -> str:
-    """The SHA-256 of the printed schema, in hex."""
+    """Return the SHA-256 of the printed schema, in hex."""
     return hashlib.sha256(print_sdl().encode()).hexdigest()

@@ -40,35 +40,37 @@ def _projects(root: Principal, context: Context) -> Sequence[model.Project]:
 
 @strawberry.type(description="The party making this request.")
 class Viewer:
-    actor: Actor = plain("Who the party is.")
+    actor: Actor = plain("The identity of the party.")
     token_type: ApiTokenType | None = derived(
         _token_type, "The type of its token, null on a server that runs without authentication."
     )
-    can_write: bool = plain("Whether it may change things.")
+    can_write: bool = plain("Whether it may make changes.")
     environment: Environment | None = contextual(
-        _environment, "The environment it is bound to, null when to none."
+        _environment, "The environment to which it is bound, null if there is none."
     )
-    projects: list[Project] = contextual(_projects, "The projects it may see; empty means all.")
+    projects: list[Project] = contextual(
+        _projects, "The projects that it may see; empty means all."
+    )
 
 
 # ------------------------------------------------------------------ the server
 
 
-@strawberry.type(description="The database behind the server.")
+@strawberry.type(description="The database of the server.")
 class DatabaseInfo:
     dialect: str = plain("The kind of database, such as sqlite or postgresql.")
     version: str = plain("Its version.")
     migration: str = plain("The last migration that was run.")
 
 
-@strawberry.type(description="The limits a server puts on requests.")
+@strawberry.type(description="The limits of a server on requests.")
 class ServerLimits:
-    max_depth: int = plain("How deeply selections may nest.")
-    max_aliases: int = plain("How many aliases a document may hold.")
-    max_tokens: int = plain("How many tokens a document may hold.")
-    max_cost: int = plain("How much a document may cost.")
-    max_page_size: int = plain("The largest allowed first or last.")
-    max_changes: int = plain("How many changes a change set may hold.")
+    max_depth: int = plain("The maximum depth of nested selections.")
+    max_aliases: int = plain("The maximum number of aliases in a document.")
+    max_tokens: int = plain("The maximum number of tokens in a document.")
+    max_cost: int = plain("The maximum cost of a document.")
+    max_page_size: int = plain("The maximum value of first and last.")
+    max_changes: int = plain("The maximum number of changes in a change set.")
 
 
 async def _applications(root: Context) -> int:
@@ -87,7 +89,7 @@ async def _events(root: Context) -> int:
         return await events_log.count_events(session, events_log.ALL_EVENTS)
 
 
-@strawberry.type(description="How much a server holds.")
+@strawberry.type(description="The numbers of objects on a server.")
 class ServerStatistics:
     toggles: int = derived(
         lambda root: len(root.snapshot.live_toggles), "The number of active toggles."
@@ -126,22 +128,22 @@ def _itself(root: Context) -> Context:
     return root
 
 
-@strawberry.type(description="What there is to know about this server.")
+@strawberry.type(description="Information about this server.")
 class ServerInfo:
     version: str = derived(lambda root: root.server.version, "The version of Flagstaff.")
     revision: int = derived(
         lambda root: root.snapshot.revision,
-        "The revision of the configuration this process serves, "
-        "grown by one with every committed change.",
+        "The revision of the configuration that this process serves; every committed change "
+        "increments it.",
     )
     schema_hash: str = derived(
         lambda root: root.server.schema_hash(),
-        "The SHA-256 of the schema it serves, for telling whether a generated client is current.",
+        "The SHA-256 of the schema, to check whether a generated client is up to date.",
     )
     started_at: datetime = derived(lambda root: root.server.started_at, "When it was started.")
-    database: DatabaseInfo = resolved(_database, "The database behind it.")
-    limits: ServerLimits = derived(_limits, "The limits it puts on requests.")
+    database: DatabaseInfo = resolved(_database, "The database of the server.")
+    limits: ServerLimits = derived(_limits, "The limits on requests.")
     subscription_protocols: list[str] = derived(
-        lambda _root: SUBSCRIPTION_PROTOCOLS, "The protocols it serves subscriptions over."
+        lambda _root: SUBSCRIPTION_PROTOCOLS, "The protocols for subscriptions."
     )
-    statistics: ServerStatistics = derived(_itself, "How much it holds.")
+    statistics: ServerStatistics = derived(_itself, "The numbers of objects on the server.")

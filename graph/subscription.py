@@ -18,12 +18,12 @@ from graph.toggles.subscription import ToggleChange, publish_toggles
 
 async def _events(
     info: Info,
-    filter: Annotated[EventFilter | None, argument(description="Which events to send.")] = UNSET,
+    filter: Annotated[EventFilter | None, argument(description="The events to send.")] = UNSET,
     after: Annotated[
         str | None,
         argument(
-            description="The cursor of the last event the caller has; "
-            "events since then are sent first."
+            description="The cursor of the last event that the caller has; later events are "
+            "sent first."
         ),
     ] = UNSET,
 ) -> SourceEvents:
@@ -38,7 +38,7 @@ async def _toggle_changed(
     ] = UNSET,
     environments: Annotated[
         list[str] | None,
-        argument(description="Only changes that touch these environments or the toggle itself."),
+        argument(description="Only changes that affect these environments or the toggle itself."),
     ] = UNSET,
 ) -> SourceEvents:
     return publish_toggles(info.context, names=names, projects=projects, environments=environments)
@@ -52,7 +52,9 @@ async def _metrics_tick(
     environments: Annotated[
         list[str] | None, argument(description="Only counts from these environments.")
     ] = UNSET,
-    interval_seconds: Annotated[int, argument(description="How long to gather, from 1 to 60.")] = 5,
+    interval_seconds: Annotated[
+        int, argument(description="The length of the interval, from 1 to 60 seconds.")
+    ] = 5,
 ) -> SourceEvents:
     return publish_metrics_updates(
         info.context, toggles=toggles, environments=environments, interval_s=interval_seconds
@@ -60,20 +62,20 @@ async def _metrics_tick(
 
 
 def _subscription(resolver: Callable[..., Any], description: str) -> Any:
-    """A field of the subscription type; its annotation says the GraphQL type of its values."""
+    """Create a field of the subscription type; its annotation is the GraphQL type of its values."""
     return strawberry.subscription(resolver=resolver, description=description)
 
 
-@strawberry.type(description="What the server pushes to those who subscribe.")
+@strawberry.type(description="All subscriptions.")
 class Subscription:
     events: AsyncGenerator[EventEdge, None] = _subscription(
         _events,
-        "Each new event of the audit log, with the cursor to resume from.",
+        "Each new event of the audit log, with a cursor for resuming.",
     )
     toggle_changed: AsyncGenerator[ToggleChange, None] = _subscription(
-        _toggle_changed, "Each toggle as it is after a change."
+        _toggle_changed, "Each toggle after a change."
     )
     metrics_tick: AsyncGenerator[MetricsTick, None] = _subscription(
         _metrics_tick,
-        "Usage counts as they come in, gathered over a short interval.",
+        "Usage counts as they are received, collected over a short interval.",
     )

@@ -1,4 +1,4 @@
-"""The errors in payloads, created from those of the store."""
+"""Create the errors in payloads from those of the store."""
 
 from enum import StrEnum
 from typing import Any
@@ -14,8 +14,8 @@ from store.kinds import identity_of
 from store.model import ToggleEnvironment
 from store.snapshot import Snapshot, counterpart
 
-_MESSAGE = "The reason in one sentence fit to be shown."
-_PATH = "The way to the field at fault."
+_MESSAGE = "The reason in one sentence, suitable for display."
+_PATH = "The path of the field with the error."
 
 
 class UserErrorCode(StrEnum):
@@ -31,28 +31,28 @@ class UserErrorCode(StrEnum):
 
 describe(
     UserErrorCode,
-    "The kinds of reasons why a change could not be made.",
+    "The kinds of reasons to refuse a change.",
     INVALID="A value breaks a rule.",
-    NOT_FOUND="An object referred to does not exist.",
+    NOT_FOUND="A referenced object does not exist.",
     ALREADY_EXISTS="The name is taken.",
     REVISION_CONFLICT="Someone else changed the object first.",
     IN_USE="Other objects still refer to the object.",
-    BUILT_IN="The object ships with the server and cannot be changed so.",
+    BUILT_IN="The object is built in and does not allow the change.",
     WRONG_STATE="The object is not in a state that allows the change.",
     LIMIT_EXCEEDED="A limit of the server would be exceeded.",
 )
 
 
 @strawberry.interface(
-    description="A reason why a change could not be made that the caller can do something about."
+    description="A reason why a change was refused, which the caller can correct."
 )
 class UserError:
-    code: UserErrorCode = strawberry.field(description="What kind of reason it is.")
+    code: UserErrorCode = strawberry.field(description="The kind of reason.")
     message: str = strawberry.field(description=_MESSAGE)
     path: list[str] = strawberry.field(
         description=(
-            "The way from the root of the input to the field at fault, with list positions as "
-            "decimal text; empty for the whole input."
+            "The path from the root of the input to the field with the error. List indexes are"
+            " decimal strings; an empty path means the whole input."
         )
     )
 
@@ -65,12 +65,12 @@ class InvalidError(UserError):
     rule: str = strawberry.field(description="A stable name for the rule, such as weights-sum.")
 
 
-@strawberry.type(description="An object referred to does not exist.")
+@strawberry.type(description="A referenced object does not exist.")
 class NotFoundError(UserError):
     code: UserErrorCode = strawberry.field(description="Always NOT_FOUND.")
     message: str = strawberry.field(description=_MESSAGE)
     path: list[str] = strawberry.field(description=_PATH)
-    name: str = strawberry.field(description="The name or ID that was looked for.")
+    name: str = strawberry.field(description="The name or ID that was not found.")
 
 
 @strawberry.type(description="The name is taken.")
@@ -88,20 +88,20 @@ class AlreadyExistsError(UserError):
 class RevisionConflictError(UserError):
     code: UserErrorCode = strawberry.field(description="Always REVISION_CONFLICT.")
     message: str = strawberry.field(description=_MESSAGE)
-    path: list[str] = strawberry.field(description="The way to the expected revision.")
-    expected_revision: int = strawberry.field(description="The revision the caller knew.")
-    actual_revision: int = strawberry.field(description="The revision the object has.")
+    path: list[str] = strawberry.field(description="The path of the expected revision.")
+    expected_revision: int = strawberry.field(description="The revision that the caller expected.")
+    actual_revision: int = strawberry.field(description="The current revision of the object.")
     current: Any = strawberry.field(graphql_type=Node, description="The object as it is now.")
 
     @strawberry.field(
         graphql_type=Event | None,
         description=(
-            "The latest change to the object, or to the toggle in the environment in conflict; "
-            "null when it left no event."
+            "The latest change to the object, or to the toggle in the environment in conflict;"
+            " null if it recorded no event."
         ),
     )
     async def last_event(self, info: Info) -> events.Event | None:
-        """Read from the log only when it is selected."""
+        """Read it from the log only if selected."""
         async with info.context.store.read() as session:
             return await events_log.last_event_at(
                 session,
@@ -122,7 +122,7 @@ class InUseError(UserError):
     used_by_count: int = strawberry.field(description="The number of objects that refer to it.")
 
 
-@strawberry.type(description="A reason that needs no further data.")
+@strawberry.type(description="A reason without further data.")
 class OtherUserError(UserError):
     code: UserErrorCode = strawberry.field(
         description="One of BUILT_IN, WRONG_STATE and LIMIT_EXCEEDED."
@@ -142,10 +142,10 @@ ERROR_TYPES = (
 
 
 def user_error(error: errors.DomainError, snapshot: Snapshot) -> UserError:
-    """The payload's error for one of the store; the exception itself would be raised again.
+    """Convert an error of the store for a payload; graphql-core would raise the exception itself.
 
-    Objects are displayed as they are in the snapshot: the unsaved state of a refused change set
-    must not reach client caches.
+    Objects are displayed as in the snapshot, because the unsaved state of a refused change set must
+    not reach client caches.
     """
     code, message, path = UserErrorCode(error.code), error.message, list(error.path)
     match error:
@@ -183,7 +183,7 @@ def user_error(error: errors.DomainError, snapshot: Snapshot) -> UserError:
 
 
 def _subject_of(current: Any) -> tuple[events.SubjectKind, str]:
-    """The kind and the key of an object in the log."""
+    """Return the kind and the key of an object in the log."""
     if isinstance(current, ToggleEnvironment):
         return events.SubjectKind.TOGGLE, current.toggle_id
     kind, key, _ = identity_of(current)
@@ -191,5 +191,5 @@ def _subject_of(current: Any) -> tuple[events.SubjectKind, str]:
 
 
 def _environment_of(current: Any) -> str | None:
-    """The environment in conflict, None if the conflict concerns the whole object."""
+    """Return the environment in conflict, None if the conflict concerns the whole object."""
     return current.environment if isinstance(current, ToggleEnvironment) else None

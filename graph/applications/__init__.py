@@ -1,1 +1,1 @@
-"""Applications, and what they report: instances, usage, series and unknown toggles."""
+"""Applications and their reports: instances, usage, series and unknown toggles."""

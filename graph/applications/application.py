@@ -39,15 +39,15 @@ from store.usage import applications as apps
 from store.usage import instances, issues, toggle_usages
 
 
-@strawberry.type(description="A strategy that an application says it implements.")
+@strawberry.type(description="A strategy that an application implements, as reported.")
 class ApplicationStrategy:
-    name: str = plain("The name the SDK reported.")
+    name: str = plain("The name that the SDK reported.")
     strategy: Strategy | None = plain(
-        "The definition, null when this server has none by that name."
+        "The definition, null if this server has no strategy with that name."
     )
 
 
-@strawberry.type(description="How many live instances of an application run one SDK version.")
+@strawberry.type(description="The number of live instances of an application with one SDK version.")
 class SdkUsage:
     sdk: Sdk = plain("The SDK version.")
     instance_count: int = plain("The number of instances that reported in the last 24 hours.")
@@ -86,7 +86,9 @@ def _instances(
     ] = strawberry.UNSET,
     seen_within_hours: Annotated[
         int,
-        strawberry.argument(description="Only instances that reported in the last so many hours."),
+        strawberry.argument(
+            description="Only instances that reported within this number of hours."
+        ),
     ] = LIVE_HOURS,
     first: First = strawberry.UNSET,
     after: After = strawberry.UNSET,
@@ -112,7 +114,7 @@ def _usages(
     unknown: Annotated[
         bool | None,
         strawberry.argument(
-            description="Only names that no toggle has, or only names that a toggle has."
+            description="Only names that no toggle has; if false, only names of toggles."
         ),
     ] = strawberry.UNSET,
     first: First = strawberry.UNSET,
@@ -135,7 +137,7 @@ def _usages(
 
 async def _issues(root: apps.Application, info: Info) -> issues.ApplicationIssues:
     loaders = info.context.loaders
-    # Loaded together, so that a page of applications takes one statement for each.
+    # Load both together, so that a page of applications takes one statement for each.
     suspects, running = await asyncio.gather(
         loaders.suspects.load(root), loaders.live_sdks.load(root.name)
     )
@@ -156,33 +158,33 @@ class Application(Node):
     name: str = plain("The unique name the SDK reports as appName.")
     registered: bool = derived(
         _registered,
-        "Whether it ever registered; usage reports alone make an application known, too.",
+        "Whether it has registered; applications that only reported usage have not.",
     )
-    description: str = plain("What the application does, empty when nobody said.")
-    url: str | None = plain("Where the application can be found, null when not given.")
-    icon: str | None = plain("The name of an icon to show, null when not given.")
-    color: str | None = plain("A colour to show it in, null when not given.")
+    description: str = plain("The purpose of the application, empty if not given.")
+    url: str | None = plain("The URL of the application, null if not given.")
+    icon: str | None = plain("The name of an icon, null if not given.")
+    color: str | None = plain("A colour for display, null if not given.")
     environments: list[Environment] = resolved(
-        _environments, "The environments it has reported from."
+        _environments, "The environments from which it has reported."
     )
     strategies: list[ApplicationStrategy] = contextual(
-        _strategies, "The strategies its SDK says it implements."
+        _strategies, "The strategies that its SDK implements, as reported."
     )
-    sdks: list[SdkUsage] = resolved(_sdks, "The SDK versions its live instances run.")
+    sdks: list[SdkUsage] = resolved(_sdks, "The SDK versions of its live instances.")
     instances: ApplicationInstanceConnection = resolved(
         _instances, "Its running and recent instances, latest report first."
     )
     usages: ToggleUsageConnection = resolved(
-        _usages, "The toggles it reported using, newest report first."
+        _usages, "The toggles that it reported to use, newest report first."
     )
     issues: ApplicationIssues = resolved(
-        _issues, "What does not fit between the application and this server."
+        _issues, "Mismatches between the application and this server."
     )
     created_at: datetime = plain("When it first reported.")
     last_seen_at: datetime = plain("When it last reported.")
 
 
-@strawberry.type(description="An edge holding one application and its cursor.")
+@strawberry.type(description="An edge with one application and its cursor.")
 class ApplicationEdge(EdgeOf):
     node: Application = plain("The application at the end of the edge.")
 

@@ -10,21 +10,21 @@ from graph.loaders import LIVE
 from store.usage import applications
 
 
-@strawberry.input(description="Which applications to return; all given fields must hold.")
+@strawberry.input(description="Selects applications; all given fields must match.")
 class ApplicationFilter:
-    search: str | None = optional("Text found in the name or the description, ignoring case.")
-    names: list[str] | None = optional("Exactly these names.")
-    environments: list[str] | None = optional("An environment it has reported from.")
-    strategies: list[str] | None = optional("A strategy its SDK says it implements.")
-    toggles: list[str] | None = optional("A toggle it reported using.")
-    sdks: list[str] | None = optional("The name of an SDK its instances run.")
-    has_issues: bool | None = optional("Whether anything does not fit between it and this server.")
+    search: str | None = optional("A substring of the name or the description, ignoring case.")
+    names: list[str] | None = optional("The exact name.")
+    environments: list[str] | None = optional("An environment from which it has reported.")
+    strategies: list[str] | None = optional("A strategy that its SDK implements, as reported.")
+    toggles: list[str] | None = optional("A toggle that it reported to use.")
+    sdks: list[str] | None = optional("The name of an SDK of its instances.")
+    has_issues: bool | None = optional("Whether it has issues.")
     last_seen_at: DateTimeRangeInput | None = optional("When it last reported.")
 
 
-@strawberry.input(description="How to sort applications; names break ties.")
+@strawberry.input(description="The order of applications; names break ties.")
 class ApplicationOrder:
-    field: ApplicationOrderField = strawberry.field(description="The field to sort by.")
+    field: ApplicationOrderField = strawberry.field(description="The field by which to sort.")
     direction: OrderDirection = strawberry.field(
         description="The direction of the sort.", default=OrderDirection.ASC
     )
@@ -33,7 +33,7 @@ class ApplicationOrder:
 async def store_query(
     context: Context, filter: ApplicationFilter | None
 ) -> applications.ApplicationFilter:
-    """The store's filter, hashable.
+    """Convert the filter to the store's, in hashable form.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """

@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 @strawberry.type(description="The name and version of an SDK.")
 class Sdk:
     name: str = plain("The name, such as unleash-client-python.")
-    version: str | None = plain("The version, null when it did not say.")
+    version: str | None = plain("The version, null if not reported.")
     outdated: bool = plain(
         "Whether it is older than the oldest version this server supports in full."
     )
 
     @classmethod
     def reported(cls, text: str) -> "Sdk":
-        """The SDK that an instance reports, such as `unleash-client-node:6.1.0`."""
+        """Return the SDK that an instance reports, such as `unleash-client-node:6.1.0`."""
         name, version = sdks.split_sdk(text)
         return cls(name=name, version=version, outdated=is_outdated(text))
 
@@ -52,34 +52,36 @@ def _platform(root: instances.ApplicationInstance) -> str | None:
     return " ".join(filter(None, (root.platform_name, root.platform_version))) or None
 
 
-@strawberry.type(description="One running copy of an application.")
+@strawberry.type(description="A running instance of an application.")
 @shows(instances.ApplicationInstance)
 class ApplicationInstance(Node):
     id: strawberry.ID = id_field(
         "ApplicationInstance", "id", "The globally unique ID of this instance."
     )
-    instance_id: str = plain("The ID the SDK gave itself.")
+    instance_id: str = plain("The ID that the SDK chose for itself.")
     application: Annotated["Application", strawberry.lazy("graph.applications.application")] = (
-        resolved(_application, "The application it is a copy of.")
+        resolved(_application, "The application of the instance.")
     )
-    environment: Environment = contextual(_environment, "The environment it runs in.")
-    sdk: Sdk | None = derived(_sdk, "The SDK it runs, null when it did not say.")
+    environment: Environment = contextual(_environment, "The environment of the instance.")
+    sdk: Sdk | None = derived(_sdk, "Its SDK, null if not reported.")
     platform: str | None = derived(
-        _platform, "The platform it runs on, such as CPython 3.13, null when it did not say."
+        _platform, "Its platform, such as CPython 3.13; null if not reported."
     )
     spec_version: str | None = plain(
-        "The version of the client specification its SDK follows, null when it did not say."
+        "The version of the client specification that its SDK implements, null if not reported."
     )
     yggdrasil_version: str | None = plain(
-        "The version of the evaluation engine in its SDK, null when it has none or did not say."
+        "The version of the evaluation engine in its SDK, null if it has none or did not report it."
     )
-    client_ip: str | None = plain("The address it reports from, null when unknown.")
-    started_at: datetime | None = plain("When the SDK says it started, null when it did not say.")
+    client_ip: str | None = plain("The address from which it reports, null if unknown.")
+    started_at: datetime | None = plain(
+        "The start time that the SDK reported, null if not reported."
+    )
     created_at: datetime = plain("When it first reported.")
     last_seen_at: datetime = plain("When it last reported.")
 
 
-@strawberry.type(description="An edge holding one application instance and its cursor.")
+@strawberry.type(description="An edge with one application instance and its cursor.")
 class ApplicationInstanceEdge(EdgeOf):
     node: ApplicationInstance = plain("The application instance at the end of the edge.")
 

@@ -16,16 +16,18 @@ def _outdated_sdks(root: issues.ApplicationIssues) -> Sequence[Sdk]:
     return [Sdk.reported(text) for text in root.outdated_sdks]
 
 
-@strawberry.type(description="What does not fit between an application and this server.")
+@strawberry.type(description="Mismatches between an application and this server.")
 @shows(issues.ApplicationIssues)
 class ApplicationIssues:
     count: int = plain("The number of issues of all kinds.")
-    unknown_toggles: list[str] = plain("Names it asks for that no toggle has.")
-    archived_toggles: list[Toggle] = plain("Archived toggles it still asks for.")
-    unknown_strategies: list[str] = plain("Strategies it implements that are not defined here.")
+    unknown_toggles: list[str] = plain("The names that it requests and no toggle has.")
+    archived_toggles: list[Toggle] = plain("The archived toggles that it still requests.")
+    unknown_strategies: list[str] = plain(
+        "The strategies that it implements and this server does not define."
+    )
     missing_strategies: list[Strategy] = plain(
-        "Strategies that toggles it uses depend on and that it does not implement."
+        "The strategies of its toggles that it does not implement."
     )
     outdated_sdks: list[Sdk] = derived(
-        _outdated_sdks, "Outdated SDK versions its live instances run."
+        _outdated_sdks, "The outdated SDK versions of its live instances."
     )

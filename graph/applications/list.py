@@ -31,7 +31,7 @@ FromEnvironment: TypeAlias = Annotated[
     str | None, strawberry.argument(description="Only reports from this environment.")
 ]
 SeenWithinHours: TypeAlias = Annotated[
-    int | None, strawberry.argument(description="Only reports of the last so many hours.")
+    int | None, strawberry.argument(description="Only reports within this number of hours.")
 ]
 
 _IMPLEMENTERS = Ordering("implementers", tuple[KeyText])
@@ -46,7 +46,7 @@ async def connect_applications(
     filter: ApplicationFilter | None,
     order: ApplicationOrder | None,
 ) -> Connection[apps.Application]:
-    """A page of the applications that match a filter.
+    """Return a page of the applications that match a filter.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """
@@ -80,7 +80,7 @@ _COLUMNS: dict[ApplicationOrderField, apps.ApplicationOrder] = {
 async def connect_implementers(
     context: Context, strategy: str, arguments: PageArguments, filter: ApplicationFilter | None
 ) -> Connection[apps.Application]:
-    """A page of the applications that implement a strategy, by name.
+    """Return a page of the applications that implement a strategy, by name.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """
@@ -102,7 +102,7 @@ async def connect_implementers(
 async def connect_instances(
     context: Context, app_name: str, arguments: PageArguments, filter: InstanceFilter
 ) -> Connection[ApplicationInstance]:
-    """A page of an application's instances, latest report first.
+    """Return a page of an application's instances, latest report first.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """
@@ -122,7 +122,7 @@ async def connect_usages(
     arguments: PageArguments,
     filter: UsageFilter,
 ) -> Connection[ToggleUsage]:
-    """A page of the usages of a toggle or of an application, newest report first.
+    """Return a page of the usages of a toggle or of an application, newest report first.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """
@@ -136,7 +136,7 @@ async def connect_usages(
 
 
 def hours_before(now: datetime, hours: int | None) -> datetime | None:
-    """The time so many hours ago, None without a limit.
+    """Return the time this many hours ago; None if `hours` is None.
 
     Raises: GraphQLError: BAD_USER_INPUT, for less than one hour.
     """
@@ -144,8 +144,8 @@ def hours_before(now: datetime, hours: int | None) -> datetime | None:
     if hours is None:
         return None
     if hours < 1:
-        raise bad_user_input(f"The argument seenWithinHours is {hours}; it has to be at least 1.")
+        raise bad_user_input(f"The argument seenWithinHours is {hours}; it must be at least 1.")
     try:
         return now - timedelta(hours=hours)
-    except OverflowError:  # before the year 1, so there is no limit
+    except OverflowError:  # before year 1, so there is no limit
         return None

@@ -1,4 +1,4 @@
-"""Subscribing to usage counts as they come in."""
+"""The subscription to usage counts as they are received."""
 
 from collections.abc import Awaitable, Collection, Sequence
 from datetime import datetime
@@ -38,19 +38,21 @@ def _variants(root: updates.ToggleUpdate) -> Sequence[series.VariantCount]:
     return [series.VariantCount(name, count) for name, count in sorted(root.variants.items())]
 
 
-@strawberry.type(description="Usage counts of one toggle that came in during a short interval.")
+@strawberry.type(description="Usage counts of one toggle received during a short interval.")
 @shows(updates.ToggleUpdate)
 class ToggleTick:
-    toggle_name: str = plain("The name reported.")
-    toggle: Toggle | None = contextual(_toggle, "The toggle, null when none by that name exists.")
-    environment: Environment = contextual(_environment, "The environment reported from.")
+    toggle_name: str = plain("The reported name.")
+    toggle: Toggle | None = contextual(_toggle, "The toggle, null if none has that name.")
+    environment: Environment = contextual(_environment, "The environment of the report.")
     application: Application = resolved(_application, "The application that reported.")
-    yes: BigInt = plain("How many evaluations answered yes.")
-    no: BigInt = plain("How many evaluations answered no.")
-    variants: list[VariantCount] = derived(_variants, "How often each variant was handed out.")
+    yes: BigInt = plain("The number of evaluations with the answer yes.")
+    no: BigInt = plain("The number of evaluations with the answer no.")
+    variants: list[VariantCount] = derived(
+        _variants, "The number of times that each variant was returned."
+    )
 
 
-@strawberry.type(description="Usage counts that came in during a short interval.")
+@strawberry.type(description="Usage counts received during a short interval.")
 @shows(updates.MetricsUpdate)
 class MetricsTick:
     start: datetime = plain("When the interval began.")
@@ -68,14 +70,13 @@ def publish_metrics_updates(
     environments: Collection[str] | None,
     interval_s: int,
 ) -> SourceEvents:
-    """The usage counts of each interval that has any.
+    """Publish the usage counts of each interval that has any.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """
     if not 1 <= interval_s <= MAX_INTERVAL_S:
         raise bad_user_input(
-            f"The argument intervalSeconds is {interval_s}; "
-            f"it has to be from 1 to {MAX_INTERVAL_S}."
+            f"The argument intervalSeconds is {interval_s}; it must be from 1 to {MAX_INTERVAL_S}."
         )
     return _metrics_updates(
         context,

@@ -16,20 +16,19 @@ from store.usage import applications as metrics
 
 
 @strawberry.input(
-    description="What to write about an application; fields left out stay as they are."
+    description="Changes to the description, URL or icon of an application; omitted fields stay "
+    "unchanged."
 )
 class ApplicationUpdateInput:
     name: str = strawberry.field(description="The name of the application.")
-    description: Maybe[str | None] = strawberry.field(description="What the application does.")
+    description: Maybe[str | None] = strawberry.field(description="The purpose of the application.")
     url: Maybe[str | None] = strawberry.field(
-        description="Where the application can be found; null removes it."
+        description="The URL of the application; null removes it."
     )
-    icon: Maybe[str | None] = strawberry.field(
-        description="The name of an icon to show; null removes it."
-    )
+    icon: Maybe[str | None] = strawberry.field(description="The name of an icon; null removes it.")
 
 
-@strawberry.input(description="The application to forget until it reports again.")
+@strawberry.input(description="The application to delete; it reappears when it reports again.")
 class ApplicationDeleteInput:
     name: str = strawberry.field(description="The name of the application.")
 
@@ -37,23 +36,23 @@ class ApplicationDeleteInput:
 @strawberry.type(description="The outcome of changing an application.")
 class ApplicationUpdatePayload(Payload):
     application: metrics.Application | None = typed_as(
-        Application, "The application after the change, null when it could not be made."
+        Application, "The application after the change, null if the change was refused."
     )
 
 
-@strawberry.type(description="The outcome of forgetting an application.")
+@strawberry.type(description="The outcome of deleting an application.")
 class ApplicationDeletePayload(Payload):
     deleted_id: strawberry.ID | None = typed_as(
-        strawberry.ID, "The ID of the forgotten application, null when it could not be forgotten."
+        strawberry.ID, "The ID of the deleted application, null if it could not be deleted."
     )
 
 
 @mutation
 async def application_update(
     work: UnitOfWork,
-    input: Annotated[ApplicationUpdateInput, argument(description="What to change.")],
+    input: Annotated[ApplicationUpdateInput, argument(description="The changes.")],
 ) -> ApplicationUpdatePayload:
-    """Change what people wrote about an application."""
+    """Change the description, URL or icon of an application."""
     problems = Problems()
     description = given(input.description, path=("description",), problems=problems)
     with along_with(problems):
@@ -70,8 +69,8 @@ async def application_update(
 @mutation
 async def application_delete(
     work: UnitOfWork,
-    input: Annotated[ApplicationDeleteInput, argument(description="Which application.")],
+    input: Annotated[ApplicationDeleteInput, argument(description="The application.")],
 ) -> ApplicationDeletePayload:
-    """Forget an application with its instances and usage reports."""
+    """Delete an application with its instances and usage; it reappears when it reports again."""
     application = await applications.delete_application(work, input.name)
     return ApplicationDeletePayload(deleted_id=encode_id("Application", application.name))

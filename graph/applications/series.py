@@ -31,8 +31,7 @@ HOURS_BACK = 24
 HoursBack: TypeAlias = Annotated[
     int,
     strawberry.argument(
-        description="How many hours to look back, in whole intervals of which the present one is "
-        "the last."
+        description="The number of hours to look back, in whole intervals up to the current one."
     ),
 ]
 BucketWidth: TypeAlias = Annotated[
@@ -51,7 +50,7 @@ async def series_of_toggle(
     environments: frozenset[str] | None,
     applications: frozenset[str] | None,
 ) -> Sequence[series.MetricsSeries]:
-    """The series of a toggle, environments in their order and applications by name.
+    """Return the series of a toggle, environments in their order and applications by name.
 
     Raises: GraphQLError: COST_LIMIT.
     """
@@ -75,9 +74,9 @@ async def series_of_toggle(
 async def series_of_environment(
     context: Context, toggle_name: str, environment: str, span: Span
 ) -> series.MetricsSeries:
-    """The series of a toggle in one environment.
+    """Return the series of a toggle in one environment.
 
-    All environments are loaded at once, since most operations select all of them.
+    It loads all environments at once, because most operations select all of them.
 
     Raises: GraphQLError: COST_LIMIT.
     """
@@ -90,9 +89,9 @@ async def series_of_environment(
 
 
 def span_of(context: Context, hours_back: int, interval: MetricsInterval) -> Span:
-    """The span of time that the arguments of a field describe.
+    """Return the span of time that the arguments of a field describe.
 
-    Raises: GraphQLError: BAD_USER_INPUT, when it is empty or exceeds the retention.
+    Raises: GraphQLError: BAD_USER_INPUT, if it is empty or exceeds the retention.
     """
     maximum = retained_hours(interval)
     if not 1 <= hours_back <= maximum:
@@ -117,7 +116,7 @@ def _application(
     return info.context.loaders.applications.load(root.app_name)
 
 
-@strawberry.type(description="How often one variant was handed out.")
+@strawberry.type(description="The number of times that one variant was returned.")
 @shows(series.VariantCount)
 class VariantCount:
     name: str = plain("The name of the variant.")
@@ -129,9 +128,9 @@ class VariantCount:
 class MetricsBucket:
     start: datetime = plain("When the interval begins.")
     end: datetime = plain("When the interval ends.")
-    yes: BigInt = plain("How many evaluations answered yes.")
-    no: BigInt = plain("How many evaluations answered no.")
-    variants: list[VariantCount] = plain("How often each variant was handed out.")
+    yes: BigInt = plain("The number of evaluations with the answer yes.")
+    no: BigInt = plain("The number of evaluations with the answer no.")
+    variants: list[VariantCount] = plain("The number of times that each variant was returned.")
 
 
 @strawberry.type(description="Usage counts over time for one combination of the chosen dimensions.")
@@ -143,9 +142,11 @@ class MetricsSeries:
     application: (
         Annotated["Application", strawberry.lazy("graph.applications.application")] | None
     ) = resolved(_application, "The application, null unless the counts are split by application.")
-    yes: BigInt = plain("How many evaluations answered yes in the whole span.")
-    no: BigInt = plain("How many evaluations answered no in the whole span.")
-    variants: list[VariantCount] = plain("How often each variant was handed out in the whole span.")
+    yes: BigInt = plain("The number of evaluations with the answer yes in the whole span.")
+    no: BigInt = plain("The number of evaluations with the answer no in the whole span.")
+    variants: list[VariantCount] = plain(
+        "The number of times that each variant was returned in the whole span."
+    )
     buckets: list[MetricsBucket] = plain(
         "The counts per interval, oldest first, with empty intervals filled in."
     )

@@ -35,7 +35,7 @@ async def connect_unknown_toggles(
     applications: frozenset[str] | None,
     seen_within_hours: int,
 ) -> Connection[unknown.UnknownToggle]:
-    """A page of the names that applications reported recently and no toggle has.
+    """Return a page of the names that applications reported recently and no toggle has.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """
@@ -59,27 +59,29 @@ async def _applications(
     root: unknown.UnknownToggle, info: Info
 ) -> Sequence[applications.Application]:
     loaders = info.context.loaders
-    askers = await loaders.askers.load(Below(root.name, (root.seen_since,)))
-    found = await loaders.applications.load_many(askers.applications)
+    requesters = await loaders.requesters.load(Below(root.name, (root.seen_since,)))
+    found = await loaders.applications.load_many(requesters.applications)
     return [application for application in found if application is not None]
 
 
 async def _environments(root: unknown.UnknownToggle, info: Info) -> Sequence[model.Environment]:
-    askers = await info.context.loaders.askers.load(Below(root.name, (root.seen_since,)))
-    return reported_environments(info.context, askers.environments)
+    requesters = await info.context.loaders.requesters.load(Below(root.name, (root.seen_since,)))
+    return reported_environments(info.context, requesters.environments)
 
 
-@strawberry.type(description="A name that applications ask for and no toggle has.")
+@strawberry.type(description="A name that applications request and no toggle has.")
 @shows(unknown.UnknownToggle)
 class UnknownToggle:
-    name: str = plain("The name asked for.")
-    applications: list[Application] = resolved(_applications, "The applications that ask.")
-    environments: list[Environment] = resolved(_environments, "The environments they ask in.")
-    first_seen_at: datetime = plain("When the first report came in.")
-    last_seen_at: datetime = plain("When the last report came in.")
+    name: str = plain("The requested name.")
+    applications: list[Application] = resolved(_applications, "The applications that request it.")
+    environments: list[Environment] = resolved(
+        _environments, "The environments from which it is requested."
+    )
+    first_seen_at: datetime = plain("The time of the first report.")
+    last_seen_at: datetime = plain("The time of the last report.")
 
 
-@strawberry.type(description="An edge holding one unknown toggle and its cursor.")
+@strawberry.type(description="An edge with one unknown toggle and its cursor.")
 class UnknownToggleEdge(EdgeOf):
     node: UnknownToggle = plain("The unknown toggle at the end of the edge.")
 

@@ -1,4 +1,4 @@
-"""Usages: the reports that applications use toggles."""
+"""Usages: which applications use which toggles, as reported."""
 
 from collections.abc import Awaitable
 from datetime import datetime
@@ -33,20 +33,22 @@ def _environment(root: toggle_usages.ToggleUsage, context: Context) -> model.Env
     return reported_environment(context, root.environment)
 
 
-@strawberry.type(description="The report that one application uses one toggle in one environment.")
+@strawberry.type(
+    description="The use of a toggle by an application in an environment, as reported."
+)
 @shows(toggle_usages.ToggleUsage)
 class ToggleUsage:
-    toggle_name: str = plain("The name the application asked for.")
-    toggle: Toggle | None = contextual(_toggle, "The toggle, null when none by that name exists.")
+    toggle_name: str = plain("The name that the application requested.")
+    toggle: Toggle | None = contextual(_toggle, "The toggle, null if none has that name.")
     application: Annotated["Application", strawberry.lazy("graph.applications.application")] = (
         resolved(_application, "The application that reported.")
     )
-    environment: Environment = contextual(_environment, "The environment it reported from.")
-    first_seen_at: datetime = plain("When the first report came in.")
-    last_seen_at: datetime = plain("When the last report came in.")
+    environment: Environment = contextual(_environment, "The environment from which it reported.")
+    first_seen_at: datetime = plain("The time of the first report.")
+    last_seen_at: datetime = plain("The time of the last report.")
 
 
-@strawberry.type(description="An edge holding one toggle usage and its cursor.")
+@strawberry.type(description="An edge with one toggle usage and its cursor.")
 class ToggleUsageEdge(EdgeOf):
     node: ToggleUsage = plain("The toggle usage at the end of the edge.")
 

@@ -1,1 +1,1 @@
-"""Context fields: what constraints compare."""
+"""Context fields, whose values constraints compare."""

@@ -20,32 +20,30 @@ from store.values import LegalValue
 @strawberry.input(description="A value that a context field can take.")
 class LegalValueInput:
     value: str = strawberry.field(description="The value.")
-    description: str = strawberry.field(default="", description="What the value stands for.")
+    description: str = strawberry.field(default="", description="The meaning of the value.")
 
 
-@strawberry.input(description="What a new context field looks like.")
+@strawberry.input(description="The fields of a new context field.")
 class ContextFieldCreateInput:
     name: str = strawberry.field(description="The unique name.")
-    description: str = strawberry.field(default="", description="What the field holds.")
+    description: str = strawberry.field(default="", description="The content of the field.")
     legal_values: list[LegalValueInput] = strawberry.field(
-        default_factory=list, description="The values it can take; empty means any."
+        default_factory=list, description="The values that it can take; empty means any."
     )
     stickiness: bool = strawberry.field(
-        default=False, description="Whether rollouts and variants can be kept stable on it."
+        default=False, description="Whether rollouts and variants can use it as their stickiness."
     )
 
 
-@strawberry.input(
-    description="What to change about a context field; fields left out stay as they are."
-)
+@strawberry.input(description="Changes to a context field; omitted fields stay unchanged.")
 class ContextFieldUpdateInput:
     name: str = strawberry.field(description="The name of the context field.")
-    description: Maybe[str | None] = strawberry.field(description="What the field holds.")
+    description: Maybe[str | None] = strawberry.field(description="The content of the field.")
     legal_values: Maybe[list[LegalValueInput] | None] = strawberry.field(
         description="All of its legal values."
     )
     stickiness: Maybe[bool | None] = strawberry.field(
-        description="Whether rollouts and variants can be kept stable on it."
+        description="Whether rollouts and variants can use it as their stickiness."
     )
     sort_order: Maybe[int | None] = strawberry.field(description="The place in lists.")
     expected_revision: int | None = expected_revision_field()
@@ -66,14 +64,14 @@ _FORMS = {"legal_values": _legal_values}
 @strawberry.type(description="The outcome of defining a context field.")
 class ContextFieldCreatePayload(Payload):
     context_field: model.ContextField | None = typed_as(
-        ContextField, "The new context field, null when it could not be defined."
+        ContextField, "The new context field, null if it could not be defined."
     )
 
 
 @strawberry.type(description="The outcome of changing a context field.")
 class ContextFieldUpdatePayload(Payload):
     context_field: model.ContextField | None = typed_as(
-        ContextField, "The context field after the change, null when it could not be made."
+        ContextField, "The context field after the change, null if the change was refused."
     )
 
 
@@ -85,7 +83,9 @@ class ContextFieldDeletePayload(Payload):
 @mutation
 async def context_field_create(
     work: UnitOfWork,
-    input: Annotated[ContextFieldCreateInput, argument(description="What it looks like.")],
+    input: Annotated[
+        ContextFieldCreateInput, argument(description="The fields of the new object.")
+    ],
 ) -> ContextFieldCreatePayload:
     """Define a context field."""
     field = await context_fields.create_context_field(
@@ -99,7 +99,7 @@ async def context_field_create(
 @mutation
 async def context_field_update(
     work: UnitOfWork,
-    input: Annotated[ContextFieldUpdateInput, argument(description="What to change.")],
+    input: Annotated[ContextFieldUpdateInput, argument(description="The changes.")],
 ) -> ContextFieldUpdatePayload:
     """Change a context field."""
     with changes_of(input, ContextFieldFields, forms=_FORMS) as fields:
@@ -112,7 +112,7 @@ async def context_field_update(
 @mutation
 async def context_field_delete(
     work: UnitOfWork,
-    input: Annotated[ContextFieldDeleteInput, argument(description="Which context field.")],
+    input: Annotated[ContextFieldDeleteInput, argument(description="The context field.")],
 ) -> ContextFieldDeletePayload:
     """Delete a context field that no constraint uses."""
     field = await context_fields.delete_context_field(work, input.name)

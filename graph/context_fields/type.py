@@ -1,4 +1,4 @@
-"""Context fields: what constraints can test."""
+"""Context fields, which constraints can test."""
 
 import strawberry
 
@@ -11,7 +11,7 @@ from store import model, values
 @shows(values.LegalValue)
 class LegalValue:
     value: str = plain("The value.")
-    description: str = plain("What the value stands for, empty when nobody said.")
+    description: str = plain("The meaning of the value, empty if not given.")
 
 
 @strawberry.type(description="A field of the context that constraints can test.")
@@ -21,9 +21,9 @@ class ContextField(Node):
         "ContextField", "name", "The globally unique ID of this context field."
     )
     name: str = plain("The unique and immutable name.")
-    description: str = derived(or_empty("description"), "What the field holds.")
-    legal_values: list[LegalValue] = plain("The values it can take; empty means any.")
-    stickiness: bool = plain("Whether rollouts and variants can be kept stable on it.")
+    description: str = derived(or_empty("description"), "The content of the field.")
+    legal_values: list[LegalValue] = plain("The values that it can take; empty means any.")
+    stickiness: bool = plain("Whether rollouts and variants can use it as their stickiness.")
     built_in: bool = plain("Whether every SDK sends it.")
-    sort_order: int = plain("The place in lists, from zero up.")
+    sort_order: int = plain("The position in lists, from zero.")
     revision: int = plain(REVISION)

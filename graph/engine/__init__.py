@@ -1,1 +1,1 @@
-"""GraphQL over HTTP and sockets: knows GraphQL, and nothing of toggles."""
+"""GraphQL over HTTP and WebSocket, independent of toggles."""

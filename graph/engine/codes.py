@@ -13,7 +13,9 @@ class ErrorCode(StrEnum):
         "GRAPHQL_VALIDATION_FAILED"  # the document is invalid for the schema
     )
     COST_LIMIT = "COST_LIMIT"  # the document exceeds a limit
-    PERSISTED_QUERY_NOT_FOUND = "PERSISTED_QUERY_NOT_FOUND"  # send the text with its hash
+    PERSISTED_QUERY_NOT_FOUND = (
+        "PERSISTED_QUERY_NOT_FOUND"  # the client must send the text with its hash
+    )
     PERSISTED_QUERY_NOT_SUPPORTED = "PERSISTED_QUERY_NOT_SUPPORTED"  # only trusted documents run
     DOCUMENT_NOT_FOUND = "DOCUMENT_NOT_FOUND"  # no trusted document has the id
     DOCUMENT_NOT_TRUSTED = "DOCUMENT_NOT_TRUSTED"  # only trusted documents run

@@ -1,4 +1,4 @@
-"""Errors outside of payloads: created for callers, formatted for answers, faults masked."""
+"""Errors outside of payloads: create and format them, and mask faults."""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -21,17 +21,17 @@ _log = logging.getLogger(__name__)
 
 
 def request_error(code: ErrorCode, message: str, **extensions: Any) -> dict[str, Any]:
-    """A formatted error of the request as a whole."""
+    """Return a formatted error about the whole request."""
     return {"message": message, "extensions": {"code": code, **extensions}}
 
 
 def format_errors(
     errors: Sequence[GraphQLError], *, suggestions: bool = True
 ) -> list[dict[str, Any]]:
-    """Format errors for an answer: at most 20, each with a code, cut to a maximum length.
+    """Format errors for an answer: at most 20, each with a code and a limited length.
 
-    Faults are masked. Without `suggestions` messages propose no similar names. The errors lose
-    their tracebacks, whose frames refer to everything that the operation created.
+    Faults are masked. Without `suggestions`, messages do not propose similar names. The errors lose
+    their tracebacks, whose frames hold everything that the operation created.
     """
     formatted = [_format(error, suggestions=suggestions) for error in errors[:MAX_ERRORS]]
     for error in errors:
@@ -40,7 +40,7 @@ def format_errors(
 
 
 def codes_of(errors: Sequence[Mapping[str, Any]]) -> set[str]:
-    """The codes of formatted errors."""
+    """Return the codes of formatted errors."""
     return {error["extensions"]["code"] for error in errors}
 
 
@@ -49,16 +49,16 @@ def _format(error: GraphQLError, *, suggestions: bool) -> dict[str, Any]:
     formatted: dict[str, Any] = dict(error.formatted)
     if not suggestions:
         formatted["message"] = formatted["message"].partition(_SUGGESTION)[0]
-    if len(formatted["message"]) > MAX_MESSAGE_CHARACTERS:  # it repeats a value of the request
+    if len(formatted["message"]) > MAX_MESSAGE_CHARACTERS:  # it contains a value of the request
         formatted["message"] = formatted["message"][:MAX_MESSAGE_CHARACTERS] + "…"
     if cause is None:
-        # graphql-core itself raises errors during execution only for values of the request.
+        # During execution graphql-core raises errors only for values of the request.
         formatted["extensions"] = {"code": ErrorCode.BAD_USER_INPUT, **(error.extensions or {})}
     elif isinstance(cause, OutcomeUnknownError):
         formatted |= request_error(ErrorCode.UNAVAILABLE, str(cause))
     elif isinstance(cause, StoreUnavailableError):
         formatted |= request_error(
-            ErrorCode.UNAVAILABLE, "The database is not available just now; nothing was changed."
+            ErrorCode.UNAVAILABLE, "The database is currently unavailable; nothing was changed."
         )
     elif isinstance(cause, UnauthenticatedError):
         # The token was revoked between the start of the operation and its transaction.
@@ -69,20 +69,20 @@ def _format(error: GraphQLError, *, suggestions: bool) -> dict[str, Any]:
 
 
 def mask_fault(fault: BaseException) -> dict[str, Any]:
-    """Log a fault under an incident id, and format an error with nothing but that id.
+    """Log a fault under an incident id, and format an error with only that id.
 
-    A lack of memory is reported as UNAVAILABLE, without an incident.
+    Running out of memory is reported as UNAVAILABLE, without an incident.
     """
     if isinstance(fault, MemoryError):
         _log.error("An operation failed: the process is out of memory")
         return request_error(
-            ErrorCode.UNAVAILABLE, "The server is out of memory just now; try again."
+            ErrorCode.UNAVAILABLE, "The server is currently out of memory; try again."
         )
     incident = token_hex(8)
     _log.error("Incident %s", incident, exc_info=fault)
     return request_error(
         ErrorCode.INTERNAL_SERVER_ERROR,
-        f"An internal error happened; the log has more under incident {incident}.",
+        f"An internal error occurred; see incident {incident} in the log.",
         incident=incident,
     )
 
@@ -103,7 +103,7 @@ def _forget_frames(error: BaseException) -> None:
 
 
 def _cause_of(error: GraphQLError) -> BaseException | None:
-    """The original exception, None if a GraphQLError was raised for the caller."""
+    """Return the original exception, None if a GraphQLError was raised for the caller."""
     cause: BaseException | None = error
     while isinstance(cause, GraphQLError):
         cause = cause.original_error
@@ -111,14 +111,14 @@ def _cause_of(error: GraphQLError) -> BaseException | None:
 
 
 def bad_user_input(message: str) -> GraphQLError:
-    """An argument or an ID breaks a rule; `message` is a sentence that names it."""
+    """Create the error that an argument or an ID breaks a rule; `message` names it."""
     return GraphQLError(message, extensions={"code": ErrorCode.BAD_USER_INPUT})
 
 
 def too_costly(
     message: str, *, limit: str, actual: int, maximum: int, node: Node | None = None
 ) -> GraphQLError:
-    """A request exceeds a limit; `limit` is the stable name of the measure."""
+    """Create the error that a request exceeds a limit, which has the stable name `limit`."""
     return GraphQLError(
         message,
         node,
@@ -132,9 +132,9 @@ def too_costly(
 
 
 def no_such_operation(name: str | None) -> GraphQLError:
-    """The document does not say which of its operations is meant."""
+    """Create the error that a document has several operations and the request names none."""
     message = (
-        "The document has several operations; 'operationName' must say which one to run."
+        "The document has several operations; 'operationName' must name one of them."
         if name is None
         else f"The document has no operation named '{display(name)}'."
     )

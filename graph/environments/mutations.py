@@ -16,28 +16,26 @@ from store.operations.fields import EnvironmentFields
 from store.unit_of_work import UnitOfWork
 
 
-@strawberry.input(description="What a new environment looks like.")
+@strawberry.input(description="The fields of a new environment.")
 class EnvironmentCreateInput:
     name: str = strawberry.field(description="The unique name.")
     type: EnvironmentType = strawberry.field(
-        default=EnvironmentType.DEVELOPMENT, description="What the environment is for."
+        default=EnvironmentType.DEVELOPMENT, description="The purpose of the environment."
     )
     copy_from: str | None = strawberry.field(
-        description="An environment to copy every toggle configuration from."
+        description="An environment from which to copy all toggle configurations."
     )
 
 
-@strawberry.input(
-    description="What to change about an environment; fields left out stay as they are."
-)
+@strawberry.input(description="Changes to an environment; omitted fields stay unchanged.")
 class EnvironmentUpdateInput:
     name: str = strawberry.field(description="The name of the environment.")
     type: Maybe[EnvironmentType | None] = strawberry.field(
-        description="What the environment is for."
+        description="The purpose of the environment."
     )
     enabled: Maybe[bool | None] = strawberry.field(description="Whether it is in use.")
     sort_order: Maybe[int | None] = strawberry.field(
-        description="The place among the environments."
+        description="The position among the environments."
     )
     expected_revision: int | None = expected_revision_field()
 
@@ -50,14 +48,14 @@ class EnvironmentDeleteInput:
 @strawberry.type(description="The outcome of creating an environment.")
 class EnvironmentCreatePayload(Payload):
     environment: model.Environment | None = typed_as(
-        Environment, "The new environment, null when it could not be created."
+        Environment, "The new environment, null if it could not be created."
     )
 
 
 @strawberry.type(description="The outcome of changing an environment.")
 class EnvironmentUpdatePayload(Payload):
     environment: model.Environment | None = typed_as(
-        Environment, "The environment after the change, null when it could not be made."
+        Environment, "The environment after the change, null if the change was refused."
     )
 
 
@@ -69,7 +67,7 @@ class EnvironmentDeletePayload(Payload):
 @mutation
 async def environment_create(
     work: UnitOfWork,
-    input: Annotated[EnvironmentCreateInput, argument(description="What it looks like.")],
+    input: Annotated[EnvironmentCreateInput, argument(description="The fields of the new object.")],
 ) -> EnvironmentCreatePayload:
     """Create an environment."""
     environment = await environments.create_environment(
@@ -81,7 +79,7 @@ async def environment_create(
 @mutation
 async def environment_update(
     work: UnitOfWork,
-    input: Annotated[EnvironmentUpdateInput, argument(description="What to change.")],
+    input: Annotated[EnvironmentUpdateInput, argument(description="The changes.")],
 ) -> EnvironmentUpdatePayload:
     """Change an environment."""
     with changes_of(input, EnvironmentFields) as fields:
@@ -94,7 +92,7 @@ async def environment_update(
 @mutation
 async def environment_delete(
     work: UnitOfWork,
-    input: Annotated[EnvironmentDeleteInput, argument(description="Which environment.")],
+    input: Annotated[EnvironmentDeleteInput, argument(description="The environment.")],
 ) -> EnvironmentDeletePayload:
     """Delete an environment."""
     environment = await environments.delete_environment(work, input.name)

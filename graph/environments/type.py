@@ -18,10 +18,10 @@ InEnvironment: TypeAlias = Annotated[
 
 
 def reported_environment(context: Context, name: str) -> model.Environment:
-    """The environment that an application reported from.
+    """Return the environment from which an application reported.
 
-    Reports outlive environments, and bulk reports may name any. An unknown environment is displayed
-    as one that is not in use.
+    Reports outlive environments, and bulk reports may name any environment. An unknown environment
+    is displayed as one that is not in use.
     """
     known = context.snapshot.environments.get(name)
     return known or model.Environment(
@@ -30,7 +30,7 @@ def reported_environment(context: Context, name: str) -> model.Environment:
 
 
 def reported_environments(context: Context, names: Iterable[str]) -> Sequence[model.Environment]:
-    """The environments that applications reported from, in order; unused ones come last."""
+    """Return the environments from which applications reported, in order; unused ones come last."""
     environments = [reported_environment(context, name) for name in names]
     return sorted(
         environments,
@@ -44,7 +44,7 @@ def _enabled_toggle_count(root: model.Environment, context: Context) -> int:
 
 @strawberry.type(
     description=(
-        "A stage of delivery, such as production, with a configuration of its own for each toggle."
+        "A stage of delivery, such as production, with its own configuration of each toggle."
     )
 )
 @shows(model.Environment)
@@ -53,11 +53,11 @@ class Environment(Node):
         "Environment", "name", "The globally unique ID of this environment."
     )
     name: str = plain("The unique and immutable name.")
-    type: EnvironmentType = plain("What the environment is for.")
+    type: EnvironmentType = plain("The purpose of the environment.")
     enabled: bool = plain("Whether it is in use.")
     built_in: bool = plain("Whether it is the built-in environment default.")
-    sort_order: int = plain("The place among the environments, from zero up.")
+    sort_order: int = plain("The position among the environments, from zero.")
     enabled_toggle_count: int = contextual(
-        _enabled_toggle_count, "How many active toggles are on in it."
+        _enabled_toggle_count, "The number of active toggles that are on in it."
     )
     revision: int = plain(REVISION)

@@ -1,1 +1,1 @@
-"""Evaluating toggles for contexts: single ones, the playground, and assumed changes."""
+"""Evaluate toggles for contexts: single toggles, the playground, and assumed changes."""

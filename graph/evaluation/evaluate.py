@@ -1,4 +1,4 @@
-"""Evaluates a toggle as SDKs do."""
+"""Evaluate a toggle as SDKs do."""
 
 from collections.abc import Callable, Generator
 from functools import partial
@@ -27,7 +27,7 @@ def evaluate_toggle(
         str, argument(description="The environment to evaluate in.")
     ] = DEFAULT_ENVIRONMENT,
 ) -> Explanation:
-    """The decision of SDKs about a toggle, with its reasons.
+    """Return the decision of SDKs about a toggle, with its reasons.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """
@@ -49,9 +49,9 @@ class Evaluation:
 def explain_if_light(
     snapshot: Snapshot, toggle: Toggle, environment: str, context: Context
 ) -> Explanation:
-    """The decision of SDKs about a toggle, or an awaitable of it if it is costly.
+    """Return the decision of SDKs about a toggle, or an awaitable of it if it is costly.
 
-    graphql-core awaits awaitables in any position.
+    graphql-core accepts awaitables in any position.
     """
     make = partial(explain, snapshot, toggle, environment, context)
     try:
@@ -67,5 +67,5 @@ def require_environment(context: request.Context, name: str, *, path: Path) -> N
 
 
 def within_environment(context: Context, environment: str) -> Context:
-    """The context with the environment of an SDK."""
+    """Return the context with the environment of an SDK."""
     return structs.replace(context, environment=environment)

@@ -1,4 +1,4 @@
-"""Inputs of evaluations: the contexts to decide for."""
+"""The inputs of evaluations: contexts."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -30,7 +30,7 @@ class ContextPropertyInput:
     value: str = strawberry.field(description="The value of the field.")
 
 
-@strawberry.input(description="The context an SDK would evaluate with.")
+@strawberry.input(description="The context that an SDK would use for an evaluation.")
 class ContextInput:
     """The input type of a context; the values of an actual input are in `read`."""
 
@@ -41,10 +41,10 @@ class ContextInput:
     )
     app_name: str | None = strawberry.field(default=UNSET, description="The application.")
     current_time: datetime | None = strawberry.field(
-        default=UNSET, description="The moment to evaluate at, now when left out."
+        default=UNSET, description="The time of the evaluation; by default now."
     )
     properties: list[ContextPropertyInput] = strawberry.field(
-        default_factory=list, description="Every other field."
+        default_factory=list, description="All other fields."
     )
     read: strawberry.Private[Context | None] = None
 
@@ -62,11 +62,11 @@ def _from_input(_: type, value: Mapping[str, Any], input_context: InputContext) 
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """
-    assert input_context.info is not None  # it is the default of no argument
+    assert input_context.info is not None  # not the default of an argument
     context: request.Context = input_context.info.context
     cached = context.contexts.get(id(value))
     if cached is None:
-        # With the value itself, so that its id stays unique.
+        # Cache the value as well, so that its id stays unique.
         cached = context.contexts[id(value)] = (
             value,
             _read(value, context, tuple(map(str, input_context.path))),
@@ -78,7 +78,7 @@ get_object_definition(ContextInput, strict=True).from_input = _from_input
 
 
 def _read(value: Mapping[str, Any], context: request.Context, path: Path) -> Context:
-    """Read a context; all contexts of a request without a time have the same time."""
+    """Read a context; the contexts without a time in a request all have the same time."""
     strings = {name: value.get(name) for name in _STRING_FIELDS}
     for name, string in strings.items():
         if string is not None:
@@ -100,7 +100,7 @@ def _read(value: Mapping[str, Any], context: request.Context, path: Path) -> Con
 def _properties(inputs: Sequence[Mapping[str, str]], path: Path) -> Mapping[str, str]:
     if len(inputs) > MAX_FIELDS:
         raise _refusal(
-            path, f"A context has at most {MAX_FIELDS:,} properties, not {len(inputs):,}."
+            path, f"A context may have at most {MAX_FIELDS:,} properties, not {len(inputs):,}."
         )
     properties: dict[str, str] = {}
     for index, entry in enumerate(inputs):
@@ -115,20 +115,19 @@ def _properties(inputs: Sequence[Mapping[str, str]], path: Path) -> Mapping[str,
 
 def _objection(name: str) -> str:
     if len(name) > MAX_VALUE_LENGTH:
-        return (
-            f"The name '{display(name)}' is too long: {MAX_VALUE_LENGTH:,} characters are the most."
-        )
+        limit = f"at most {MAX_VALUE_LENGTH:,} characters are allowed."
+        return f"The name '{display(name)}' is too long: {limit}"
     if name == "environment":
-        return "The field 'environment' is no property: it is the environment evaluated in."
+        return "The field 'environment' is not a property: it is the environment of the evaluation."
     if name in STANDARD_FIELDS:
-        return f"The field '{name}' is no property: it has a place of its own in the context."
+        return f"The field '{name}' is not a property: the context has a separate field for it."
     return f"The property '{display(name)}' is given twice."
 
 
 def _check_length(value: str, what: str, path: Path) -> None:
     if len(value) > MAX_VALUE_LENGTH:
         raise _refusal(
-            path, f"{what} has {len(value):,} characters; at most {MAX_VALUE_LENGTH:,} are read."
+            path, f"{what} has {len(value):,} characters; at most {MAX_VALUE_LENGTH:,} are allowed."
         )
 
 

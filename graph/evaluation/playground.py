@@ -92,20 +92,21 @@ async def play(
     filter: Annotated[
         ToggleFilter | None,
         argument(
-            description="Which toggles to evaluate, as they are or would be; active ones when left "
-            "out."
+            description="The toggles to evaluate, selected after the assumed changes; by "
+            "default the "
+            "active ones."
         ),
     ] = UNSET,
     changes: Annotated[
         list[ChangeInput] | None,
-        argument(description="Changes to assume made, without making them."),
+        argument(description="Changes to assume for the evaluation, which are not made."),
     ] = UNSET,
     first: First = UNSET,
     after: After = UNSET,
     last: Last = UNSET,
     before: Before = UNSET,
 ) -> Connection[PlayedToggle]:
-    """A page of evaluated toggles, by name.
+    """Return a page of evaluated toggles, by name.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """
@@ -136,11 +137,11 @@ def _key_of(toggle: model.Toggle) -> Key:
 def _contexts(
     context: request.Context, inputs: Sequence[ContextInput], environments: Sequence[str]
 ) -> Iterator[tuple[str, Context]]:
-    """Each environment with each context, contexts varying fastest."""
+    """Yield each environment with each context, contexts varying fastest."""
     for name, given_list in (("contexts", inputs), ("environments", environments)):
         entries(given_list, name)
         if not given_list:
-            raise bad_user_input(f"The list {name} is empty; it needs one entry at least.")
+            raise bad_user_input(f"The list {name} is empty; it must have at least one entry.")
     for index, name in enumerate(environments):
         require_environment(context, name, path=("environments", str(index)))
     for environment in environments:
@@ -151,7 +152,7 @@ def _contexts(
 def _choose(
     context: request.Context, snapshot: Snapshot, filter: ToggleFilter | None
 ) -> Sequence[model.Toggle]:
-    """The toggles, by name, that match a filter as saved or as assumed.
+    """Return the toggles, by name, that match a filter as saved or as assumed.
 
     Toggles that the assumed changes delete are left out.
     """
@@ -167,17 +168,19 @@ def _evaluations(root: PlayedToggle) -> Sequence[Explanation]:
     return root.evaluations()
 
 
-@strawberry.type(description="How one toggle is decided for each chosen environment and context.")
+@strawberry.type(
+    description="The evaluations of one toggle in the chosen environments and contexts."
+)
 @shows(PlayedToggle)
 class PlaygroundResult:
     toggle: Toggle = plain("The toggle evaluated.")
     evaluations: list[Evaluation] = derived(
         _evaluations,
-        "One evaluation for each environment and context, contexts varying fastest.",
+        "One evaluation for each environment and context, grouped by environment.",
     )
 
 
-@strawberry.type(description="An edge holding one playground result and its cursor.")
+@strawberry.type(description="An edge with one playground result and its cursor.")
 class PlaygroundResultEdge(EdgeOf):
     node: PlaygroundResult = plain("The playground result at the end of the edge.")
 

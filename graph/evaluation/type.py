@@ -23,7 +23,7 @@ from store.evaluation.variants import Picked
 
 describe(
     Reason,
-    "What settled a decision.",
+    "The kinds of reasons for decisions.",
     name="EvaluationReason",
     STRATEGY_MATCHED="A strategy matched.",
     NO_STRATEGIES="The toggle is on and has no strategies.",
@@ -31,17 +31,17 @@ describe(
     DISABLED="The toggle is off in the environment.",
     DEPENDENCY_NOT_MET="A toggle it depends on is not in the required state.",
     ARCHIVED="The toggle is archived.",
-    UNDECIDED="A custom strategy that only the SDK can evaluate decides.",
+    UNDECIDED="The decision depends on a custom strategy that only the SDK can evaluate.",
 )
 describe(
     Outcome,
     "The outcome of a test.",
     MET="It holds.",
     NOT_MET="It does not hold.",
-    UNKNOWN="Only the SDK can tell, as with custom strategies.",
+    UNKNOWN="Only the SDK can determine it, as with custom strategies.",
 )
 
-# The variant of SDKs where no variant applies.
+# The variant that SDKs return if no variant applies.
 _NOTHING = Picked(values.Variant("disabled", 0))
 
 
@@ -62,7 +62,7 @@ def _variant(root: Explanation) -> Picked:
 
 
 def _saved_toggle(toggle: model.Toggle, context: Context) -> model.Toggle:
-    """The saved toggle; the toggle itself if it is only assumed."""
+    """Return the saved toggle; the toggle itself if it is only assumed."""
     return context.snapshot.toggles_by_id.get(toggle.id, toggle)
 
 
@@ -79,7 +79,7 @@ def _dependencies(root: Explanation) -> Sequence[explaining.DependencyOutcome]:
 
 
 def _dependency(root: explaining.DependencyOutcome, context: Context) -> ResolvedDependency:
-    assert root.toggle is not None  # those without are left out
+    assert root.toggle is not None  # outcomes without a toggle are omitted
     fields = structs.asdict(root.dependency)
     return ResolvedDependency(**fields, resolved_toggle=_saved_toggle(root.toggle, context))
 
@@ -98,27 +98,27 @@ class ContextProperty:
     value: str = plain("The value of the field.")
 
 
-@strawberry.type(description="The context an evaluation was made with.")
+@strawberry.type(description="The context of an evaluation.")
 @shows(evaluation.Context)
 class EvaluationContext:
-    user_id: str | None = plain("The user, null when not given.")
-    session_id: str | None = plain("The session, null when not given.")
-    remote_address: str | None = plain("The address of the user, null when not given.")
-    app_name: str | None = plain("The application, null when not given.")
-    current_time: datetime = plain("The moment evaluated at.")
-    properties: list[ContextProperty] = derived(_properties, "Every other field.")
+    user_id: str | None = plain("The user, null if not given.")
+    session_id: str | None = plain("The session, null if not given.")
+    remote_address: str | None = plain("The address of the user, null if not given.")
+    app_name: str | None = plain("The application, null if not given.")
+    current_time: datetime = plain("The time of the evaluation.")
+    properties: list[ContextProperty] = derived(_properties, "All other fields.")
 
 
-@strawberry.type(description="A variant as an SDK would hand it out.")
+@strawberry.type(description="A variant as an SDK would return it.")
 @shows(Picked)
 class EvaluatedVariant:
     name: str = derived(_name, "The name of the variant.")
     enabled: bool = derived(
         _is_real, "Whether it is a real variant rather than the built-in one called disabled."
     )
-    payload: VariantPayload | None = derived(_payload, "Its data, null when it has none.")
+    payload: VariantPayload | None = derived(_payload, "Its data, null if it has none.")
     stickiness_value: str | None = plain(
-        "The context value that picked it, null when it was picked at random or by override."
+        "The context value that determined it, null if it was chosen at random or by an override."
     )
 
 
@@ -126,7 +126,7 @@ class EvaluatedVariant:
 @shows(explaining.ConstraintOutcome)
 class ConstraintEvaluation:
     constraint: Constraint = plain("The constraint evaluated.")
-    context_value: str | None = plain("The value found in the context, null when there was none.")
+    context_value: str | None = plain("The value found in the context, null if there was none.")
     outcome: Outcome = plain("Whether it held.")
 
 
@@ -146,16 +146,16 @@ class StrategyEvaluation:
     explanation: str = plain("The outcome in one sentence.")
     constraints: list[ConstraintEvaluation] = plain("The outcome of each of its constraints.")
     segments: list[SegmentEvaluation] = plain(
-        "The outcome of each of its segments; the explanation tells of those that do not exist."
+        "The outcome of each of its segments; the explanation names a missing one."
     )
     bucket: int | None = plain(
-        "The place from 1 to 100 the context hashes to, null when the strategy does not hash."
+        "The bucket of the context, from 1 to 100; null if the strategy does not hash."
     )
     rollout: int | None = plain(
-        "The percentage the bucket was compared with, null when the strategy does not hash."
+        "The percentage with which the bucket was compared, null if the strategy does not hash."
     )
     stickiness_value: str | None = plain(
-        "The context value that was hashed, null when the strategy does not hash."
+        "The context value that was hashed, null if the strategy does not hash."
     )
 
 
@@ -166,22 +166,22 @@ class DependencyEvaluation:
     outcome: Outcome = plain("Whether it was met.")
 
 
-@strawberry.type(description="What an SDK would decide about one toggle, and why.")
+@strawberry.type(description="The decision of an SDK about one toggle, with the reasons.")
 @shows(Explanation)
 class Evaluation:
     toggle: Toggle = contextual(_toggle, "The toggle evaluated.")
     environment: Environment = contextual(_environment, "The environment evaluated in.")
     context: EvaluationContext = plain("The context evaluated for.")
     enabled: bool = plain("The decision.")
-    reason: Reason = plain("What settled the decision.")
+    reason: Reason = plain("The kind of reason for the decision.")
     explanation: str = plain("The reason in one sentence.")
     variant: EvaluatedVariant = derived(
         _variant,
-        "The variant handed out, the one called disabled when the decision is no or there are "
-        "none.",
+        "The variant returned; it is the one named disabled if the decision is no or there are"
+        " no variants.",
     )
     matched_strategy: ToggleStrategy | None = plain(
-        "The first strategy that matched, null when none did."
+        "The first strategy that matched, null if none did."
     )
     strategies: list[StrategyEvaluation] = plain(
         "The outcome of every strategy in evaluation order."

@@ -1,4 +1,4 @@
-"""Assumed changes: the configuration after them, with IDs that no saved object has."""
+"""Assume changes: compute the configuration after them, with IDs that no saved object has."""
 
 from collections.abc import Callable, Mapping, Sequence
 from hashlib import blake2b
@@ -21,10 +21,10 @@ from store.unit_of_work import UnitOfWork
 
 
 async def assume_changes(context: Context, changes: Sequence[ChangeInput]) -> Snapshot:
-    """The configuration after the changes.
+    """Return the configuration after the changes.
 
-    Objects that they create or change get new IDs, which are the same for equal changes of an
-    equal configuration.
+    Created and changed objects get new IDs, which are the same for equal changes of an equal
+    configuration.
 
     Raises: GraphQLError: BAD_USER_INPUT, with the errors of all changes.
     """
@@ -57,7 +57,7 @@ def _assign_new_ids(
 ) -> None:
     """Give created and changed objects new IDs, which differ from those of all saved objects.
 
-    Saved toggles and segments keep theirs: they are displayed as saved.
+    Saved toggles and segments keep their IDs, because they are displayed as saved.
     """
     numbers: dict[int, int] = {}
     segments = work.snapshot.segments.values()
@@ -67,7 +67,7 @@ def _assign_new_ids(
         work.put(structs.replace(segment, id=numbers[segment.id]))
     toggles = work.snapshot.toggles.values()
     changed = [toggle for toggle in toggles if toggle is not saved.toggles_by_id.get(toggle.id)]
-    # Sort, so that every process gives the same IDs.
+    # Sort, so that all processes assign the same IDs.
     for toggle in sorted(changed, key=lambda toggle: toggle.name):
         before = saved.toggles_by_id.get(toggle.id)
         environments = {
@@ -99,7 +99,7 @@ def _refused(errors: Sequence[DomainError]) -> GraphQLError:
     """Combine all errors into one, because a field raises only one."""
     message = f"{format_path(errors[0].path)}: {errors[0].message}"
     if len(errors) > 1:
-        message += f" There is more; the extensions list all {len(errors):,} errors."
+        message += f" The extensions list all {len(errors):,} errors."
     listed = [
         {"code": error.code, "message": error.message, "path": list(error.path)}
         for error in errors[:MAX_ERRORS]

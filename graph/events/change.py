@@ -27,7 +27,7 @@ def _summary(root: ChangeReport) -> str:
     if event is not None:
         return event.summary
     assert requested is not None  # a change without an event was requested
-    return f"Leaves {describe_kind(requested.subject_kind)} '{requested.subject_name}' as it is."
+    return f"Leaves {describe_kind(requested.subject_kind)} '{requested.subject_name}' unchanged."
 
 
 def _type(root: ChangeReport) -> EventType:
@@ -61,35 +61,35 @@ def _warnings(root: ChangeReport) -> Sequence[warnings.ChangeWarning]:
 
 
 def _subject_source(root: ChangeReport) -> Any:
-    """The event of the change, or the requested change if there is no event."""
+    """Return the event of the change, or the requested change if there is no event."""
     return root.made.event if root.made.event is not None else root.made.requested
 
 
 @strawberry.type(description="A risk in a change that is nevertheless valid.")
 @shows(warnings.ChangeWarning)
 class ChangeWarning:
-    code: WarningCode = plain("What kind of risk it is.")
+    code: WarningCode = plain("The kind of risk.")
     message: str = plain("The risk in one sentence.")
 
 
 @strawberry.type(description="One change within a change set or a preview.")
 @shows(ChangeReport)
 class Change:
-    index: int = derived(_index, "The place in the change set, from zero up.")
-    summary: str = derived(_summary, "One sentence saying what the change does.")
-    type: EventType = derived(_type, "The event it produces.")
+    index: int = derived(_index, "The position in the change set, from zero.")
+    summary: str = derived(_summary, "The change in one sentence.")
+    type: EventType = derived(_type, "The type of its event.")
     subject: Node | None = resolved(
         _subject,
-        "The object it changes, null when it does not exist yet or no longer exists.",
+        "The object it changes, null if it does not exist yet or no longer exists.",
     )
     subject_name: str = derived(_subject_name, "The name of the object it changes.")
     environment: Environment | None = contextual(
         _environment,
-        "The environment it touches, null when it is not bound to one or that no longer exists.",
+        "The environment concerned, null if there is none or it no longer exists.",
     )
-    changes: list[FieldChange] = contextual(_changes, "What it changes field by field.")
+    changes: list[FieldChange] = contextual(_changes, "The changes, field by field.")
     warnings: list[ChangeWarning] = derived(
-        _warnings, "What to think about before applying it; empty once that is long done."
+        _warnings, "The risks of the change; empty for changes applied in the past."
     )
 
 

@@ -1,4 +1,4 @@
-"""Reports of changes: what each change did or would do, and its risks."""
+"""Report the effect of each change, and its risks."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -16,7 +16,7 @@ Assess: TypeAlias = Callable[[Event | None], Sequence[ChangeWarning]]
 
 
 class ChangeReport(Struct, frozen=True):
-    """One change, and the function that finds its risks, None for a change applied earlier."""
+    """One change, and the function that finds its risks; None for changes applied earlier."""
 
     made: AppliedChange
     assess: Assess | None = None

@@ -59,13 +59,13 @@ def _events(
 @shows(events.ChangeSet)
 class ChangeSet(Node):
     id: strawberry.ID = id_field("ChangeSet", "id", "The globally unique ID of this change set.")
-    comment: str = plain("Why the changes are made, empty when nobody said.")
-    changes: list[Change] = resolved(_changes, "The changes in the order they are applied.")
+    comment: str = plain("The reason for the changes, empty if not given.")
+    changes: list[Change] = resolved(_changes, "The changes in the order of application.")
     reverts: Annotated["ChangeSet", strawberry.lazy("graph.events.change_set")] | None = resolved(
-        _reverts, "The change set it undoes, null when it is not an undo."
+        _reverts, "The change set it undoes, null if it is not an undo."
     )
     reverted_by: Annotated["ChangeSet", strawberry.lazy("graph.events.change_set")] | None = (
-        resolved(_reverted_by, "The change set that undid it, null when none did.")
+        resolved(_reverted_by, "The change set that undid it, null if there is none.")
     )
     events: EventConnection = resolved(_events, "The events it produced, newest first.")
     created_at: datetime = plain("When it was made.")
@@ -74,7 +74,7 @@ class ChangeSet(Node):
     revision: int = plain(REVISION)
 
 
-@strawberry.type(description="An edge holding one change set and its cursor.")
+@strawberry.type(description="An edge with one change set and its cursor.")
 class ChangeSetEdge(EdgeOf):
     node: ChangeSet = plain("The change set at the end of the edge.")
 

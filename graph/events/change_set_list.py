@@ -14,18 +14,18 @@ from store.paging import Key
 _CHANGE_SETS = Ordering("change sets", tuple[KeyNumber, KeyText])
 
 
-@strawberry.input(description="Which change sets to return; all given fields must hold.")
+@strawberry.input(description="Selects change sets; all given fields must match.")
 class ChangeSetFilter:
-    toggles: list[str] | None = optional("A toggle it touches.")
-    environments: list[str] | None = optional("An environment it touches.")
-    actors: list[str] | None = optional("The name of its maker.")
+    toggles: list[str] | None = optional("A toggle that it affects.")
+    environments: list[str] | None = optional("An environment that it affects.")
+    actors: list[str] | None = optional("The name of the party that made it.")
     created_at: DateTimeRangeInput | None = optional("When it was made.")
 
 
 async def connect_change_sets(
     context: Context, arguments: PageArguments, filter: ChangeSetFilter | None
 ) -> Connection[ChangeSet]:
-    """A page of the change sets that match a filter, newest first.
+    """Return a page of the change sets that match a filter, newest first.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """
@@ -43,7 +43,7 @@ async def connect_change_sets(
 async def connect_events_of_change_set(
     context: Context, change_set_id: str, arguments: PageArguments
 ) -> Connection[Event]:
-    """A page of all events of a change set, newest first, without their documents.
+    """Return a page of all events of a change set, newest first, without their documents.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """

@@ -49,7 +49,7 @@ async def _change_set(root: events.Event, info: Info) -> events.ChangeSet | None
 
 
 async def _documents(root: events.Event, info: Info) -> tuple[Any, Any]:
-    """The object before and after, read from the log unless the event holds it."""
+    """Return the object before and after, read from the log unless the event contains them."""
     whole = root
     if root.before is None and root.after is None:
         whole = await info.context.loaders.event_documents.load(root.number) or root
@@ -57,7 +57,7 @@ async def _documents(root: events.Event, info: Info) -> tuple[Any, Any]:
 
 
 def visible_documents(event: events.Event, context: Context) -> tuple[Any, Any]:
-    """The object before and after; those of tokens only for callers who may see tokens."""
+    """Return the object before and after; those of tokens only for callers who may see tokens."""
     if event.subject_kind is SubjectKind.API_TOKEN and not context.sees_tokens:
         return None, None
     return event.before, event.after
@@ -79,53 +79,48 @@ async def _changes(root: events.Event, info: Info) -> Sequence[events.FieldChang
 @strawberry.type(description="One difference between two states of an object.")
 @shows(events.FieldChange)
 class FieldChange:
-    path: str = plain("Where the difference lies, as a JSON Pointer.")
-    kind: FieldChangeKind = plain("What kind of difference it is.")
-    before: JSON | None = plain("The old value, null when there was none.")
-    after: JSON | None = plain("The new value, null when there is none.")
+    path: str = plain("The path of the difference, as a JSON Pointer.")
+    kind: FieldChangeKind = plain("The kind of difference.")
+    before: JSON | None = plain("The old value, null if there was none.")
+    after: JSON | None = plain("The new value, null if there is none.")
 
 
 @strawberry.type(description="An entry of the audit log: one change to one object.")
 @shows(events.Event)
 class Event(Node):
     id: strawberry.ID = id_field("Event", "number", "The globally unique ID of this event.")
-    number: int = plain("The position in the audit log, growing without reuse.")
+    number: int = plain("The position in the audit log, which increases and is never reused.")
     revision: int = plain(
-        "The revision of the server that the change made; events of one transaction share it."
+        "The server's revision after the change, which all events of a transaction share."
     )
-    type: EventType = plain("What happened.")
-    wire_type: str = plain(
-        "The name of the event type on the REST interface, such as feature-created."
-    )
-    summary: str = plain("One sentence saying what happened.")
+    type: EventType = plain("The type of the event.")
+    wire_type: str = plain("The name of the event type in the REST API, such as feature-created.")
+    summary: str = plain("The event in one sentence.")
     subject: Node | None = resolved(
-        _subject, "The object that changed, null when it no longer exists."
+        _subject, "The object that changed, null if it no longer exists."
     )
     subject_name: str = plain("The name the object had.")
     toggle: Toggle | None = contextual(
-        _toggle, "The toggle concerned, null when there is none or it no longer exists."
+        _toggle, "The toggle concerned, null if there is none or it no longer exists."
     )
     environment: Environment | None = contextual(
         _environment,
-        "The environment concerned, null when the change is not bound to one or it no longer "
-        "exists.",
+        "The environment concerned, null if there is none or it no longer exists.",
     )
     project: Project | None = contextual(
-        _project, "The project concerned, null when there is none or it no longer exists."
+        _project, "The project concerned, null if there is none or it no longer exists."
     )
     actor: Actor = plain("Who made the change.")
     change_set: Annotated["ChangeSet", strawberry.lazy("graph.events.change_set")] | None = (
-        resolved(_change_set, "The change set the change came in with, null for single changes.")
+        resolved(_change_set, "The change set that contains the change, null for single changes.")
     )
-    before: JSON | None = resolved(
-        _before, "The object before the change, null when it was created."
-    )
-    after: JSON | None = resolved(_after, "The object after the change, null when it was deleted.")
-    changes: list[FieldChange] = resolved(_changes, "What differs between before and after.")
+    before: JSON | None = resolved(_before, "The object before the change, null if it was created.")
+    after: JSON | None = resolved(_after, "The object after the change, null if it was deleted.")
+    changes: list[FieldChange] = resolved(_changes, "The differences between before and after.")
     created_at: datetime = plain("When it happened.")
 
 
-@strawberry.type(description="An edge holding one event and its cursor.")
+@strawberry.type(description="An edge with one event and its cursor.")
 class EventEdge(EdgeOf):
     node: Event = plain("The event at the end of the edge.")
 

@@ -25,31 +25,29 @@ _TYPES_BY_KIND = {kind: type_name for type_name, kind in SUBJECT_KINDS.items()}
 
 
 def type_of_kind(kind: SubjectKind) -> str | None:
-    """The GraphQL type of a kind of objects, None if they have no IDs."""
+    """Return the GraphQL type of a kind of object, None if the kind has no IDs."""
     return _TYPES_BY_KIND.get(kind)
 
 
 @strawberry.input(
-    description=(
-        "Which events to return; all given fields must hold, and any one entry of a list is enough."
-    )
+    description=("Selects events; all given fields must match, each with any one of its entries.")
 )
 class EventFilter:
-    types: list[EventType] | None = optional("What happened.")
+    types: list[EventType] | None = optional("The type of the event.")
     subjects: list[strawberry.ID] | None = optional("The object that changed.")
     toggles: list[str] | None = optional("The toggle concerned.")
     projects: list[str] | None = optional("The project concerned.")
     environments: list[str] | None = optional("The environment concerned.")
-    actors: list[str] | None = optional("The name of the party behind the change.")
-    change_sets: list[strawberry.ID] | None = optional("The change set the change came in with.")
+    actors: list[str] | None = optional("The name of the party that made the change.")
+    change_sets: list[strawberry.ID] | None = optional("The change set that contains the change.")
     created_at: DateTimeRangeInput | None = optional("When it happened.")
     search: str | None = optional(
-        "Text found in the subject name, the summary or the actor, ignoring case."
+        "A substring of the subject name, the summary or the actor, ignoring case."
     )
 
 
 def log_query(filter: EventFilter | None) -> events_log.EventFilter:
-    """The store's filter, hashable.
+    """Convert the filter to the store's, in hashable form.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """

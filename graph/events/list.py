@@ -14,19 +14,19 @@ from store.events import Event
 from store.paging import Key
 
 WhichEvents: TypeAlias = Annotated[
-    EventFilter | None, strawberry.argument(description="Which events to return.")
+    EventFilter | None, strawberry.argument(description="The events to return.")
 ]
 
 
 def order_of_log(context: Context) -> Ordering:
-    """The order of the audit log; its cursors are valid in this installation only."""
+    """Return the order of the audit log; its cursors are valid only in this installation."""
     return Ordering(f"events of {context.store.installation_id[:8]}", tuple[KeyNumber])
 
 
 async def connect_events(
     context: Context, arguments: PageArguments, filter: EventFilter | None
 ) -> Connection[Event]:
-    """A page of the events that match a filter, newest first, without their documents.
+    """Return a page of the events that match a filter, newest first, without their documents.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """
@@ -45,7 +45,7 @@ async def connect_events(
 async def connect_events_of_toggle(
     context: Context, toggle_id: str, arguments: PageArguments, filter: EventFilter | None
 ) -> Connection[Event]:
-    """A page of a toggle's events, newest first, without their documents.
+    """Return a page of a toggle's events, newest first, without their documents.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """
@@ -74,5 +74,5 @@ async def connect_events_of(
 
 
 def event_key(event: Event) -> Key:
-    """The key of an event in the log."""
+    """Return the key of an event in the log."""
     return (event.number,)

@@ -23,14 +23,14 @@ class ChangeSetApplyInput:
     changes: list[ChangeInput] = strawberry.field(
         description="The changes in the order to make them."
     )
-    comment: str = strawberry.field(default="", description="Why the changes are made.")
+    comment: str = strawberry.field(default="", description="The reason for the changes.")
     dry_run: bool = strawberry.field(
-        default=False, description="Whether only to say what would happen."
+        default=False, description="Whether to report the effects without making any change."
     )
     idempotency_key: str | None = strawberry.field(
         description=(
-            "A key of the choice of the caller; for 24 hours after a change set was made with it, "
-            "the same key returns that change set instead of changing anything again."
+            "A key chosen by the caller. For 24 hours, repeating the key returns the first "
+            "change set instead of changing anything again."
         ),
     )
 
@@ -38,13 +38,13 @@ class ChangeSetApplyInput:
 @strawberry.input(description="The applied change set to undo.")
 class ChangeSetRevertInput:
     id: strawberry.ID = strawberry.field(description="The change set.")
-    comment: str = strawberry.field(default="", description="Why it is undone.")
+    comment: str = strawberry.field(default="", description="The reason for the undo.")
     force: bool = strawberry.field(
         default=False,
-        description="Whether to undo it even where later changes touched the same fields.",
+        description="Whether to undo it even if later changes affected the same fields.",
     )
     dry_run: bool = strawberry.field(
-        default=False, description="Whether only to say what would happen."
+        default=False, description="Whether to report the effects without making any change."
     )
 
 
@@ -52,10 +52,10 @@ class ChangeSetRevertInput:
 class ChangeSetApplyPayload(Payload):
     change_set: events.ChangeSet | None = typed_as(
         ChangeSet,
-        "The change set, applied; null on errors, on a dry run and when nothing had to be changed.",
+        "The applied change set; null on errors, on a dry run, and if nothing changed.",
     )
     changes: Sequence[ChangeReport] = change_reports_field(
-        "What each change does or would do; empty on errors."
+        "The effect of each change; empty on errors."
     )
 
 
@@ -63,10 +63,10 @@ class ChangeSetApplyPayload(Payload):
 class ChangeSetRevertPayload(Payload):
     change_set: events.ChangeSet | None = typed_as(
         ChangeSet,
-        "The change set that undoes it; null on errors, on a dry run and when there was nothing "
-        "left to undo.",
+        "The change set that undoes it; null on errors, on a dry run, and if there was nothing"
+        " left to undo.",
     )
-    changes: Sequence[ChangeReport] = change_reports_field("What each change does or would do.")
+    changes: Sequence[ChangeReport] = change_reports_field("The effect of each change.")
 
 
 @mutation_with_info
@@ -74,7 +74,7 @@ async def change_set_apply(
     info: Info,
     input: Annotated[ChangeSetApplyInput, argument(description="The changes.")],
 ) -> ChangeSetApplyPayload:
-    """Make several changes together, or only see what they would do."""
+    """Make several changes together, or preview their effects."""
     requested = requested_changes(input.changes, info.context.snapshot)
     async with change(info, dry_run=input.dry_run) as work:
         made = await change_sets.apply_changes(
@@ -89,7 +89,7 @@ async def change_set_apply(
 @mutation_with_info
 async def change_set_revert(
     info: Info,
-    input: Annotated[ChangeSetRevertInput, argument(description="Which change set.")],
+    input: Annotated[ChangeSetRevertInput, argument(description="The change set.")],
 ) -> ChangeSetRevertPayload:
     """Undo an applied change set with a new one."""
     change_set_id = decode_id(input.id, "ChangeSet", path=("id",))

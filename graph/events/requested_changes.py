@@ -1,4 +1,4 @@
-"""Turns the input of a change set into requested changes, each made by its own mutation."""
+"""Convert the input of a change set to requested changes, each made by its own mutation."""
 
 from collections.abc import Awaitable, Sequence
 from functools import partial

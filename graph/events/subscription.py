@@ -1,4 +1,4 @@
-"""Subscribing to the audit log: the events since a cursor, then new ones."""
+"""The subscription to the audit log: the events since a cursor, then new ones."""
 
 from collections.abc import AsyncGenerator, Sequence
 
@@ -14,14 +14,14 @@ from store import Snapshot, events_log
 from store.event_matching import matches
 from store.events import Event
 
-# How many past events are read at a time.
+# The number of past events to read at a time.
 PAGE = 200
 
 
 async def publish_events(
     context: Context, filter: EventFilter | None, after: str | None
 ) -> SourceEvents:
-    """The events that match a filter: after a cursor, or from now on.
+    """Return the events that match a filter: after a cursor, or from now on.
 
     Raises: GraphQLError: BAD_USER_INPUT, for a cursor of another installation.
     """
@@ -32,7 +32,7 @@ async def publish_events(
 
 async def _number_of(context: Context, cursor: str) -> int:
     refusal = bad_user_input(
-        f"The cursor '{cursor[:100]}' was not handed out with an event of this installation."
+        f"The cursor '{cursor[:100]}' does not belong to an event of this installation."
     )
     try:
         (number,) = read_cursor(order_of_log(context), cursor)
@@ -49,7 +49,7 @@ async def _events(
     context: Context, query: events_log.EventFilter, number: int | None
 ) -> SourceEvents:
     if number is not None:
-        # Most past events are sent before the feed opens, since its outbox is bounded.
+        # Send most past events before opening the feed, because its outbox is bounded.
         async for snapshot, events in _pages(context, query, number, context.store.snapshot):
             for event in events:
                 yield _source_event(context, event, snapshot)
@@ -60,7 +60,7 @@ async def _events(
                 for event in events:
                     yield _source_event(context, event, snapshot)
         async for commit in feed:
-            # Rebinds the names from above, which would keep past events in memory.
+            # Rebind the names from above, which would keep past events in memory.
             snapshot, events = commit.after, commit.events
             for event in events:
                 if matches(query, event):
@@ -71,7 +71,7 @@ async def _events(
 async def _pages(
     context: Context, query: events_log.EventFilter, number: int, snapshot: Snapshot
 ) -> AsyncGenerator[tuple[Snapshot, Sequence[Event]], None]:
-    """The events after a number up to the revision of a snapshot, in pages."""
+    """Yield the events after a number up to the revision of a snapshot, in pages."""
     while True:
         async with context.store.read() as session:
             events = await events_log.events_after(

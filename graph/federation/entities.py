@@ -1,4 +1,4 @@
-"""Finds the entities that a router requests, in one batch."""
+"""Find the entities that a router requests, in one batch."""
 
 from collections.abc import Awaitable, Sequence
 from typing import Any, cast
@@ -14,7 +14,7 @@ from store.operations.text import display
 # A router sends all representations of one step of its plan at once.
 MAX_REPRESENTATIONS = 1_000
 
-# The entities in the snapshot. Applications are rows, identified by their name alone.
+# The entities in the snapshot. Applications are rows in the database, identified by name.
 _KINDS = {
     "Toggle": SubjectKind.TOGGLE,
     "Environment": SubjectKind.ENVIRONMENT,
@@ -25,17 +25,17 @@ _KINDS = {
 
 
 async def find_entities(context: Context, representations: Sequence[Any]) -> list[object | None]:
-    """The entities of the representations, in order; None where there is none.
+    """Return the entities of the representations, in order; None where there is none.
 
-    A malformed representation has an error in its place.
-    Applications take one SQL statement in all.
+    A malformed representation has an error at its index.
+    All applications take one SQL statement.
 
     Raises: GraphQLError: BAD_USER_INPUT, when there are too many representations.
     """
     if len(representations) > MAX_REPRESENTATIONS:
         raise bad_user_input(
             f"The list representations has {len(representations)} entries; "
-            f"{MAX_REPRESENTATIONS} is the most."
+            f"at most {MAX_REPRESENTATIONS} are allowed."
         )
     return await gather_found(
         representations, lambda representation: _find_entity(context, representation)
@@ -43,7 +43,7 @@ async def find_entities(context: Context, representations: Sequence[Any]) -> lis
 
 
 def _find_entity(context: Context, representation: Any) -> object | None | Awaitable[object | None]:
-    """The entity with the key in a representation; two keys must belong to the same entity.
+    """Return the entity with the key in a representation; two keys must belong to the same entity.
 
     Raises: GraphQLError: BAD_USER_INPUT, when the representation is malformed.
     """
@@ -71,7 +71,8 @@ def _type_name_in(fields: dict[str, Any]) -> str:
         raise bad_user_input("A representation needs a '__typename', which must be a string.")
     if type_name not in ENTITIES:
         raise bad_user_input(
-            f"'{display(type_name)}' is no entity of this server; those are {', '.join(ENTITIES)}."
+            f"'{display(type_name)}' is not an entity of this server; the entities are "
+            f"{', '.join(ENTITIES)}."
         )
     return type_name
 

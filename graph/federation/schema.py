@@ -1,8 +1,8 @@
 """The schema of a subgraph: the plain schema, and the two fields for routers.
 
-Strawberry's federation brings the scalar `_Any`. Its schema class resolves representations one by
-one, lets a malformed one fail as an internal error, and prints the keys into the plain schema too,
-so the fields are defined here.
+Strawberry's federation provides the scalar `_Any`. Its schema class is not used: it resolves
+representations one by one, fails with an internal error on a malformed one, and also prints the
+keys in the plain schema.
 """
 
 from collections.abc import Sequence
@@ -54,14 +54,14 @@ async def _entities(
     return await find_entities(info.context, representations)
 
 
-@strawberry.type(name="Query", description="Everything that can be read.")
+@strawberry.type(name="Query", description="All queries.")
 class SubgraphQuery(queries.Query):
     service: Service = resolved(
-        _service, "What routers compose the supergraph from.", name="_service"
+        _service, "The schema from which routers compose the supergraph.", name="_service"
     )
     entities: list[Entity | None] = resolved(
         _entities,
-        "The entities that are represented, in the same order, null where there is none.",
+        "The entities of the representations, in the same order; null for missing ones.",
         name="_entities",
     )
 
@@ -76,6 +76,6 @@ _ANY = strawberry.scalar(
 
 @cache
 def subgraph_schema() -> Schema:
-    """The schema with `_service` and `_entities`, created on first use."""
-    print_subgraph_sdl()  # so that no request waits for it
+    """Return the schema with `_service` and `_entities`, created on first use."""
+    print_subgraph_sdl()  # now, so that no request waits for it
     return build_schema(SubgraphQuery, {**SCALARS, FederationAny: _ANY})

@@ -12,9 +12,9 @@ from graphql import (
 
 from graph.schema import print_sdl
 
-# The types that other subgraphs can refer to and add fields to.
+# The types to which other subgraphs can refer and add fields.
 ENTITIES = ("Toggle", "Application", "Environment", "Strategy", "Segment", "Project")
-# Types that other subgraphs may define too; every subgraph must mark them as shareable.
+# Types that other subgraphs may also define; every subgraph must mark them as shareable.
 SHAREABLE = ("PageInfo",)
 
 _LINK = """extend schema
@@ -25,14 +25,14 @@ _KEYS = '@key(fields: "name") @key(fields: "id")'
 
 @cache
 def print_subgraph_sdl() -> str:
-    """The SDL in the field `_service` and in the output of `schema --federation`."""
+    """Return the SDL in the field `_service` and in the output of `schema --federation`."""
     return subgraph_sdl(print_sdl())
 
 
 def subgraph_sdl(sdl: str) -> str:
-    """The SDL of a schema with federation's directives.
+    """Return the SDL of a schema with federation's directives.
 
-    It leaves out `_service`, `_entities` and their types, which composition adds by itself
+    It omits `_service`, `_entities` and their types, which composition adds itself
     (Federation 2 subgraph specification).
     """
     document = parse(sdl)

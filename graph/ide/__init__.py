@@ -1,1 +1,1 @@
-"""GraphiQL, the page for browsers at the address of the API."""
+"""GraphiQL, the page that browsers get at the URL of the API."""

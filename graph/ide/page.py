@@ -1,4 +1,4 @@
-"""GraphiQL, the page that browsers get at the address of the API."""
+"""GraphiQL, the page that browsers get at the URL of the API."""
 
 from pathlib import Path
 

@@ -15,14 +15,14 @@ from store.operations.fields import ProjectFields
 from store.unit_of_work import UnitOfWork
 
 
-@strawberry.input(description="What a new project looks like.")
+@strawberry.input(description="The fields of a new project.")
 class ProjectCreateInput:
     name: str = strawberry.field(description="The unique name.")
-    title: str = strawberry.field(default="", description="The name shown to people.")
-    description: str = strawberry.field(default="", description="What the project is about.")
+    title: str = strawberry.field(default="", description="The display name.")
+    description: str = strawberry.field(default="", description="The purpose of the project.")
 
 
-@strawberry.input(description="What to change about a project; fields left out stay as they are.")
+@strawberry.input(description="Changes to a project; omitted fields stay unchanged.")
 class ProjectUpdateInput:
     name: str = strawberry.field(description="The name of the project.")
     title: Maybe[str | None] = strawberry.field(description="The name shown to people.")
@@ -38,14 +38,14 @@ class ProjectDeleteInput:
 @strawberry.type(description="The outcome of creating a project.")
 class ProjectCreatePayload(Payload):
     project: model.Project | None = typed_as(
-        Project, "The new project, null when it could not be created."
+        Project, "The new project, null if it could not be created."
     )
 
 
 @strawberry.type(description="The outcome of changing a project.")
 class ProjectUpdatePayload(Payload):
     project: model.Project | None = typed_as(
-        Project, "The project after the change, null when it could not be made."
+        Project, "The project after the change, null if the change was refused."
     )
 
 
@@ -57,7 +57,7 @@ class ProjectDeletePayload(Payload):
 @mutation
 async def project_create(
     work: UnitOfWork,
-    input: Annotated[ProjectCreateInput, argument(description="What it looks like.")],
+    input: Annotated[ProjectCreateInput, argument(description="The fields of the new object.")],
 ) -> ProjectCreatePayload:
     """Create a project."""
     project = await projects.create_project(
@@ -69,7 +69,7 @@ async def project_create(
 @mutation
 async def project_update(
     work: UnitOfWork,
-    input: Annotated[ProjectUpdateInput, argument(description="What to change.")],
+    input: Annotated[ProjectUpdateInput, argument(description="The changes.")],
 ) -> ProjectUpdatePayload:
     """Change a project."""
     with changes_of(input, ProjectFields) as fields:
@@ -82,7 +82,7 @@ async def project_update(
 @mutation
 async def project_delete(
     work: UnitOfWork,
-    input: Annotated[ProjectDeleteInput, argument(description="Which project.")],
+    input: Annotated[ProjectDeleteInput, argument(description="The project.")],
 ) -> ProjectDeletePayload:
     """Delete an empty project."""
     project = await projects.delete_project(work, input.name)

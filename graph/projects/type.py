@@ -42,11 +42,11 @@ def _toggles(
 class Project(Node):
     id: strawberry.ID = id_field("Project", "name", "The globally unique ID of this project.")
     name: str = plain("The unique and immutable name.")
-    title: str = plain("The name shown to people.")
-    description: str = plain("What the project is about, empty when nobody said.")
+    title: str = plain("The display name.")
+    description: str = plain("The purpose of the project, empty if not given.")
     built_in: bool = plain("Whether it is the built-in project default.")
     toggles: Annotated["ToggleConnection", strawberry.lazy("graph.toggles.type")] = immediate(
-        _toggles, "The toggles it holds."
+        _toggles, "The toggles in the project."
     )
     created_at: datetime = plain("When it was created.")
     revision: int = plain(REVISION)

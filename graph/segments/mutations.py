@@ -26,20 +26,24 @@ from store.operations.fields import SegmentFields
 from store.unit_of_work import UnitOfWork
 
 
-@strawberry.input(description="What a new segment looks like.")
+@strawberry.input(description="The fields of a new segment.")
 class SegmentCreateInput:
     name: str = strawberry.field(description="The unique name.")
-    description: str = strawberry.field(default="", description="Whom the segment describes.")
+    description: str = strawberry.field(
+        default="", description="A description of the users in the segment."
+    )
     constraints: list[ConstraintInput] = strawberry.field(
         description="The constraints that all must hold."
     )
 
 
-@strawberry.input(description="What to change about a segment; fields left out stay as they are.")
+@strawberry.input(description="Changes to a segment; omitted fields stay unchanged.")
 class SegmentUpdateInput:
     id: strawberry.ID = strawberry.field(description="The segment to change.")
     name: Maybe[str | None] = strawberry.field(description="The unique name.")
-    description: Maybe[str | None] = strawberry.field(description="Whom the segment describes.")
+    description: Maybe[str | None] = strawberry.field(
+        description="A description of the users in the segment."
+    )
     constraints: Maybe[list[ConstraintInput] | None] = strawberry.field(
         description="All of its constraints."
     )
@@ -54,14 +58,14 @@ class SegmentDeleteInput:
 @strawberry.type(description="The outcome of creating a segment.")
 class SegmentCreatePayload(Payload):
     segment: model.Segment | None = typed_as(
-        Segment, "The new segment, null when it could not be created."
+        Segment, "The new segment, null if it could not be created."
     )
 
 
 @strawberry.type(description="The outcome of changing a segment.")
 class SegmentUpdatePayload(Payload):
     segment: model.Segment | None = typed_as(
-        Segment, "The segment after the change, null when it could not be made."
+        Segment, "The segment after the change, null if the change was refused."
     )
 
 
@@ -84,7 +88,7 @@ def _segment(snapshot: Snapshot, input: SegmentUpdateInput | SegmentDeleteInput)
 
 
 def _key(id: str) -> int:
-    """Raises: Refusal: for anything but the global ID of a segment."""
+    """Raises: Refusal: the ID is not the global ID of a segment."""
     try:
         return decode_segment_id(id, path=("id",))
     except InvalidError as error:
@@ -94,7 +98,7 @@ def _key(id: str) -> int:
 @change_mutation(EventType.SEGMENT_CREATED, _named_segment)
 async def segment_create(
     work: UnitOfWork,
-    input: Annotated[SegmentCreateInput, argument(description="What it looks like.")],
+    input: Annotated[SegmentCreateInput, argument(description="The fields of the new object.")],
 ) -> SegmentCreatePayload:
     """Create a segment."""
     segment = await segments.create_segment(
@@ -106,7 +110,7 @@ async def segment_create(
 @change_mutation(EventType.SEGMENT_UPDATED, _segment)
 async def segment_update(
     work: UnitOfWork,
-    input: Annotated[SegmentUpdateInput, argument(description="What to change.")],
+    input: Annotated[SegmentUpdateInput, argument(description="The changes.")],
 ) -> SegmentUpdatePayload:
     """Change a segment."""
     key = _key(input.id)
@@ -123,7 +127,7 @@ async def segment_update(
 @change_mutation(EventType.SEGMENT_DELETED, _segment, "Delete a segment.")
 async def segment_delete(
     work: UnitOfWork,
-    input: Annotated[SegmentDeleteInput, argument(description="Which segment.")],
+    input: Annotated[SegmentDeleteInput, argument(description="The segment.")],
 ) -> SegmentDeletePayload:
     """Delete a segment that no strategy uses."""
     segment = await segments.delete_segment(work, _key(input.id))

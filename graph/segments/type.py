@@ -49,18 +49,18 @@ class Segment(Node):
     id: strawberry.ID = id_field("Segment", "id", "The globally unique ID of this segment.")
     name: str = plain("The unique name.")
     description: str = derived(
-        or_empty("description"), "Whom the segment describes, empty when nobody said."
+        or_empty("description"), "A description of the users in the segment, empty if not given."
     )
     constraints: list[Constraint] = plain("The constraints that all must hold.")
     toggles: Annotated["ToggleConnection", strawberry.lazy("graph.toggles.type")] = immediate(
         _toggles, "The active toggles that use it in any environment."
     )
     created_at: datetime = plain("When it was created.")
-    created_by: Actor | None = plain("Who created it, null when unknown.")
+    created_by: Actor | None = plain("Who created it, null if unknown.")
     revision: int = plain(REVISION)
 
 
-@strawberry.type(description="An edge holding one segment and its cursor.")
+@strawberry.type(description="An edge with one segment and its cursor.")
 class SegmentEdge(EdgeOf):
     node: Segment = plain("The segment at the end of the edge.")
 

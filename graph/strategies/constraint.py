@@ -27,14 +27,14 @@ def _inverted(root: values.Constraint) -> bool:
 class Constraint:
     context_name: str = plain("The context field to test.")
     context_field: ContextField | None = contextual(
-        _context_field, "The definition of the field, null when it is not defined."
+        _context_field, "The definition of the field, null if it is not defined."
     )
     operator: str = plain(
-        "How to compare: a ConstraintOperator, or whatever else came in over REST."
+        "How to compare: a ConstraintOperator, or another name that was stored through REST."
     )
     values: list[str] = derived(
         compared_values,
         "The values to compare with; exactly one for numeric, date, version and regex operators.",
     )
     case_insensitive: bool = derived(_case_insensitive, "Whether string operators ignore case.")
-    inverted: bool = derived(_inverted, "Whether the outcome is turned around.")
+    inverted: bool = derived(_inverted, "Whether the outcome is negated.")

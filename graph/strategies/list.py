@@ -14,9 +14,9 @@ from store.paging import Key
 _STRATEGIES = Ordering("strategies", tuple[bool, KeyText])
 
 
-@strawberry.input(description="Which strategies to return; all given fields must hold.")
+@strawberry.input(description="Selects strategies; all given fields must match.")
 class StrategyFilter:
-    search: str | None = optional("Text found in the name or the description, ignoring case.")
+    search: str | None = optional("A substring of the name or the description, ignoring case.")
     built_in: bool | None = optional("Whether the strategy ships with the server.")
     deprecated: bool | None = optional("Whether the strategy is deprecated.")
     used: bool | None = optional("Whether any active toggle uses the strategy.")
@@ -25,7 +25,7 @@ class StrategyFilter:
 def connect_strategies(
     context: Context, arguments: PageArguments, filter: StrategyFilter | None
 ) -> Connection[Strategy]:
-    """A page of the strategy definitions, built-in ones first and then by name.
+    """Return a page of the strategy definitions, built-in ones first and then by name.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """

@@ -19,42 +19,43 @@ from store.unit_of_work import UnitOfWork
 from store.values import StrategyParameter
 
 
-@strawberry.input(description="A parameter a strategy takes.")
+@strawberry.input(description="A parameter of a strategy.")
 class StrategyParameterInput:
     name: str = strawberry.field(description="The name of the parameter.")
     type: StrategyParameterType = strawberry.field(
-        default=StrategyParameterType.STRING, description="How to enter its value."
+        default=StrategyParameterType.STRING, description="The type of its value."
     )
-    description: str = strawberry.field(default="", description="What the value means.")
+    description: str = strawberry.field(default="", description="The meaning of the value.")
     required: bool = strawberry.field(
-        default=False, description="Whether forms should insist on a value; SDKs do without."
+        default=False, description="Whether forms should require a value; SDKs do not."
     )
 
 
-@strawberry.input(description="What a new strategy looks like.")
+@strawberry.input(description="The fields of a new strategy.")
 class StrategyCreateInput:
-    name: str = strawberry.field(description="The unique name that SDKs know it by.")
-    title: str = strawberry.field(default="", description="The name shown to people.")
+    name: str = strawberry.field(description="The unique name, which SDKs know.")
+    title: str = strawberry.field(default="", description="The display name.")
     description: str = strawberry.field(
-        default="", description="Whom the strategy activates a toggle for."
+        default="",
+        description="A description of the users for whom the strategy activates a toggle.",
     )
     parameters: list[StrategyParameterInput] = strawberry.field(
-        default_factory=list, description="The parameters it takes."
+        default_factory=list, description="Its parameters."
     )
 
 
-@strawberry.input(description="What to change about a strategy; fields left out stay as they are.")
+@strawberry.input(description="Changes to a strategy; omitted fields stay unchanged.")
 class StrategyUpdateInput:
     name: str = strawberry.field(description="The name of the strategy to change.")
-    title: Maybe[str | None] = strawberry.field(description="The name shown to people.")
+    title: Maybe[str | None] = strawberry.field(description="The display name.")
     description: Maybe[str | None] = strawberry.field(
-        description="Whom the strategy activates a toggle for."
+        description="A description of the users for whom the strategy activates a toggle."
     )
     parameters: Maybe[list[StrategyParameterInput] | None] = strawberry.field(
         description="All of its parameters."
     )
     deprecated: Maybe[bool | None] = strawberry.field(
-        description="Whether it should no longer be picked."
+        description="Whether it should not be used in new configurations."
     )
     expected_revision: int | None = expected_revision_field()
 
@@ -67,14 +68,14 @@ class StrategyDeleteInput:
 @strawberry.type(description="The outcome of defining a strategy.")
 class StrategyCreatePayload(Payload):
     strategy: model.Strategy | None = typed_as(
-        Strategy, "The new strategy, null when it could not be defined."
+        Strategy, "The new strategy, null if it could not be defined."
     )
 
 
 @strawberry.type(description="The outcome of changing a strategy.")
 class StrategyUpdatePayload(Payload):
     strategy: model.Strategy | None = typed_as(
-        Strategy, "The strategy after the change, null when it could not be made."
+        Strategy, "The strategy after the change, null if the change was refused."
     )
 
 
@@ -103,7 +104,7 @@ def _named_strategy(
 @change_mutation(EventType.STRATEGY_CREATED, _named_strategy)
 async def strategy_create(
     work: UnitOfWork,
-    input: Annotated[StrategyCreateInput, argument(description="What it looks like.")],
+    input: Annotated[StrategyCreateInput, argument(description="The fields of the new object.")],
 ) -> StrategyCreatePayload:
     """Define a strategy."""
     strategy = await strategies.create_strategy(
@@ -115,7 +116,7 @@ async def strategy_create(
 @change_mutation(EventType.STRATEGY_UPDATED, _named_strategy, "Change a strategy.")
 async def strategy_update(
     work: UnitOfWork,
-    input: Annotated[StrategyUpdateInput, argument(description="What to change.")],
+    input: Annotated[StrategyUpdateInput, argument(description="The changes.")],
 ) -> StrategyUpdatePayload:
     """Change, deprecate or reactivate a strategy."""
     with changes_of(input, StrategyFields, forms=_FORMS) as fields:
@@ -128,7 +129,7 @@ async def strategy_update(
 @change_mutation(EventType.STRATEGY_DELETED, _named_strategy, "Delete a strategy.")
 async def strategy_delete(
     work: UnitOfWork,
-    input: Annotated[StrategyDeleteInput, argument(description="Which strategy.")],
+    input: Annotated[StrategyDeleteInput, argument(description="The strategy.")],
 ) -> StrategyDeletePayload:
     """Delete a strategy that no toggle uses."""
     strategy = await strategies.delete_strategy(work, input.name)

@@ -57,7 +57,7 @@ def _applications(
     root: model.Strategy,
     info: Info,
     filter: Annotated[
-        ApplicationFilter | None, strawberry.argument(description="Which of them to return.")
+        ApplicationFilter | None, strawberry.argument(description="The applications to return.")
     ] = strawberry.UNSET,
     first: First = strawberry.UNSET,
     after: After = strawberry.UNSET,
@@ -69,18 +69,18 @@ def _applications(
     )
 
 
-@strawberry.type(description="A parameter a strategy takes.")
+@strawberry.type(description="A parameter of a strategy.")
 @shows(values.StrategyParameter)
 class StrategyParameter:
     name: str = plain("The name of the parameter.")
     type: str = plain(
-        "How to enter its value: string, number, percentage, boolean or list, "
-        "or whatever else came in over REST."
+        "The type of its value: string, number, percentage, boolean or list, or another name "
+        "that was stored through REST."
     )
-    description: str = derived(or_empty("description"), "What the value means.")
+    description: str = derived(or_empty("description"), "The meaning of the value.")
     required: bool = derived(
         lambda parameter: bool(parameter.required),
-        "Whether forms should insist on a value; SDKs do without.",
+        "Whether forms should require a value; SDKs do not.",
     )
 
 
@@ -88,21 +88,26 @@ class StrategyParameter:
 @shows(model.Strategy)
 class Strategy(Node):
     id: strawberry.ID = id_field("Strategy", "name", "The globally unique ID of this strategy.")
-    name: str = plain("The unique and immutable name that SDKs know it by.")
-    title: str = plain("The name shown to people.")
-    description: str = derived(or_empty("description"), "Whom the strategy activates a toggle for.")
-    parameters: list[StrategyParameter] = plain("The parameters it takes, in display order.")
+    name: str = plain("The unique and immutable name, which SDKs know.")
+    title: str = plain("The display name.")
+    description: str = derived(
+        or_empty("description"),
+        "A description of the users for whom the strategy activates a toggle.",
+    )
+    parameters: list[StrategyParameter] = plain("Its parameters, in display order.")
     built_in: bool = plain("Whether it ships with the server and cannot be changed or deleted.")
-    deprecated: bool = plain("Whether it should no longer be picked for new configurations.")
+    deprecated: bool = plain("Whether it should not be used in new configurations.")
     toggles: ToggleConnection = immediate(_toggles, "The toggles that use it in any environment.")
     applications: Annotated[
         "ApplicationConnection", strawberry.lazy("graph.applications.application")
-    ] = resolved(_applications, "The applications whose SDK says it implements the strategy.")
+    ] = resolved(
+        _applications, "The applications whose SDK reports that it implements the strategy."
+    )
     created_at: datetime = plain("When it was defined.")
     revision: int = plain(REVISION)
 
 
-@strawberry.type(description="An edge holding one strategy and its cursor.")
+@strawberry.type(description="An edge with one strategy and its cursor.")
 class StrategyEdge(EdgeOf):
     node: Strategy = plain("The strategy at the end of the edge.")
 

@@ -1,4 +1,4 @@
-"""The list of tags that toggles carry."""
+"""The list of tags that toggles have."""
 
 from graph.context import Context
 from graph.filtering import searching, string_set, where
@@ -13,7 +13,7 @@ _TAGS = Ordering("tags", tuple[KeyText, KeyText])
 def connect_tags(
     context: Context, arguments: PageArguments, types: list[str] | None, search: str | None
 ) -> Connection[Tag]:
-    """A page of the tags that toggles carry, by type and value.
+    """Return a page of the tags that toggles have, by type and value.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """

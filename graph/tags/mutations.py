@@ -15,23 +15,23 @@ from store.operations.fields import TagTypeFields
 from store.unit_of_work import UnitOfWork
 
 
-@strawberry.input(description="What a new tag type looks like.")
+@strawberry.input(description="The fields of a new tag type.")
 class TagTypeCreateInput:
     name: str = strawberry.field(description="The unique name.")
-    description: str = strawberry.field(default="", description="What tags of this type mean.")
-    icon: str | None = strawberry.field(description="The name of an icon to show.")
-    color: str | None = strawberry.field(description="The colour to show as a hex triplet.")
+    description: str = strawberry.field(default="", description="The meaning of tags of this type.")
+    icon: str | None = strawberry.field(description="The name of an icon.")
+    color: str | None = strawberry.field(description="The colour for display, as a hex triplet.")
 
 
-@strawberry.input(description="What to change about a tag type; fields left out stay as they are.")
+@strawberry.input(description="Changes to a tag type; omitted fields stay unchanged.")
 class TagTypeUpdateInput:
     name: str = strawberry.field(description="The name of the tag type.")
-    description: Maybe[str | None] = strawberry.field(description="What tags of this type mean.")
-    icon: Maybe[str | None] = strawberry.field(
-        description="The name of an icon to show; null removes it."
+    description: Maybe[str | None] = strawberry.field(
+        description="The meaning of tags of this type."
     )
+    icon: Maybe[str | None] = strawberry.field(description="The name of an icon; null removes it.")
     color: Maybe[str | None] = strawberry.field(
-        description="The colour to show as a hex triplet; null removes it."
+        description="The colour for display, as a hex triplet; null removes it."
     )
     expected_revision: int | None = expected_revision_field()
 
@@ -44,14 +44,14 @@ class TagTypeDeleteInput:
 @strawberry.type(description="The outcome of creating a tag type.")
 class TagTypeCreatePayload(Payload):
     tag_type: model.TagType | None = typed_as(
-        TagType, "The new tag type, null when it could not be created."
+        TagType, "The new tag type, null if it could not be created."
     )
 
 
 @strawberry.type(description="The outcome of changing a tag type.")
 class TagTypeUpdatePayload(Payload):
     tag_type: model.TagType | None = typed_as(
-        TagType, "The tag type after the change, null when it could not be made."
+        TagType, "The tag type after the change, null if the change was refused."
     )
 
 
@@ -63,7 +63,7 @@ class TagTypeDeletePayload(Payload):
 @mutation
 async def tag_type_create(
     work: UnitOfWork,
-    input: Annotated[TagTypeCreateInput, argument(description="What it looks like.")],
+    input: Annotated[TagTypeCreateInput, argument(description="The fields of the new object.")],
 ) -> TagTypeCreatePayload:
     """Create a tag type."""
     tag_type = await tag_types.create_tag_type(
@@ -75,7 +75,7 @@ async def tag_type_create(
 @mutation
 async def tag_type_update(
     work: UnitOfWork,
-    input: Annotated[TagTypeUpdateInput, argument(description="What to change.")],
+    input: Annotated[TagTypeUpdateInput, argument(description="The changes.")],
 ) -> TagTypeUpdatePayload:
     """Change a tag type."""
     with changes_of(input, TagTypeFields, nullable=("icon", "color")) as fields:
@@ -88,7 +88,7 @@ async def tag_type_update(
 @mutation
 async def tag_type_delete(
     work: UnitOfWork,
-    input: Annotated[TagTypeDeleteInput, argument(description="Which tag type.")],
+    input: Annotated[TagTypeDeleteInput, argument(description="The tag type.")],
 ) -> TagTypeDeletePayload:
     """Delete a tag type that no tag uses."""
     tag_type = await tag_types.delete_tag_type(work, input.name)

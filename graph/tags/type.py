@@ -23,21 +23,21 @@ def _toggle_count(root: values.Tag, context: Context) -> int:
 class TagType(Node):
     id: strawberry.ID = id_field("TagType", "name", "The globally unique ID of this tag type.")
     name: str = plain("The unique and immutable name, such as simple.")
-    description: str = derived(or_empty("description"), "What tags of this type mean.")
-    icon: str | None = plain("The name of an icon to show, null when not given.")
-    color: str | None = plain("The colour to show as a hex triplet, null when not given.")
+    description: str = derived(or_empty("description"), "The meaning of tags of this type.")
+    icon: str | None = plain("The name of an icon, null if not given.")
+    color: str | None = plain("The colour for display, as a hex triplet, null if not given.")
     revision: int = plain(REVISION)
 
 
 @strawberry.type(description="A typed label on a toggle.")
 @shows(values.Tag)
 class Tag:
-    type: TagType = contextual(_type, "What kind of label it is.")
-    value: str = plain("The text of the label.")
-    toggle_count: int = contextual(_toggle_count, "How many active toggles carry it.")
+    type: TagType = contextual(_type, "The type of the tag.")
+    value: str = plain("The value of the tag.")
+    toggle_count: int = contextual(_toggle_count, "The number of active toggles that have it.")
 
 
-@strawberry.type(description="An edge holding one tag and its cursor.")
+@strawberry.type(description="An edge with one tag and its cursor.")
 class TagEdge(EdgeOf):
     node: Tag = plain("The tag at the end of the edge.")
 

@@ -1,4 +1,4 @@
-"""Mutations on how a toggle is configured in one environment."""
+"""Mutations on the configuration of a toggle in one environment."""
 
 from typing import Annotated
 
@@ -26,7 +26,7 @@ from store.operations.text import display
 from store.unit_of_work import UnitOfWork
 
 
-@strawberry.input(description="Whether a toggle is to be on in an environment.")
+@strawberry.input(description="The state of a toggle in an environment.")
 class ToggleSetEnabledInput:
     name: str = strawberry.field(description="The name of the toggle.")
     environment: str = strawberry.field(
@@ -37,16 +37,14 @@ class ToggleSetEnabledInput:
 
 
 @strawberry.input(
-    description=(
-        "The whole configuration of a toggle in one environment; fields left out stay as they are."
-    )
+    description=("The configuration of a toggle in one environment; omitted fields stay unchanged.")
 )
 class ToggleConfigureInput:
     name: str = strawberry.field(description="The name of the toggle.")
     environment: str = strawberry.field(
         default="default", description="The environment to configure."
     )
-    enabled: Maybe[bool | None] = strawberry.field(description="Whether it is to be on.")
+    enabled: Maybe[bool | None] = strawberry.field(description="Whether the toggle is on.")
     strategies: Maybe[list[ToggleStrategyInput] | None] = strawberry.field(
         description="All of its strategies in evaluation order."
     )
@@ -56,16 +54,16 @@ class ToggleConfigureInput:
     expected_revision: int | None = expected_revision_field("toggle environment")
 
 
-@strawberry.input(description="Which configuration of a toggle to copy where.")
+@strawberry.input(description="The source and the target of a copied configuration.")
 class ToggleCopyConfigurationInput:
-    name: str = strawberry.field(description="The name of the toggle to copy from.")
-    from_: str = strawberry.field(name="from", description="The environment to copy from.")
-    to: str = strawberry.field(description="The environment to copy to.")
+    name: str = strawberry.field(description="The name of the source toggle.")
+    from_: str = strawberry.field(name="from", description="The source environment.")
+    to: str = strawberry.field(description="The target environment.")
     to_toggle: str | None = strawberry.field(
-        description="The toggle to copy to, the same one when left out."
+        description="The target toggle; by default the source toggle."
     )
     enabled: bool = strawberry.field(
-        default=False, description="Whether to copy the on or off state too."
+        default=False, description="Whether to also copy whether the toggle is on."
     )
     expected_revision: int | None = expected_revision_field("target toggle environment")
 
@@ -83,15 +81,15 @@ class ToggleStrategyAddInput:
     expected_revision: int | None = expected_revision_field("toggle environment")
 
 
-@strawberry.input(
-    description="What to change about a strategy on a toggle; fields left out stay as they are."
-)
+@strawberry.input(description="Changes to a strategy on a toggle; omitted fields stay unchanged.")
 class ToggleStrategyUpdateInput:
     id: strawberry.ID = strawberry.field(description="The strategy to change.")
     title: Maybe[str | None] = strawberry.field(
-        description="A label that tells it from its siblings."
+        description="A label that distinguishes it from its siblings."
     )
-    disabled: Maybe[bool | None] = strawberry.field(description="Whether to keep it but skip it.")
+    disabled: Maybe[bool | None] = strawberry.field(
+        description="Whether to disable it, so that SDKs do not get it."
+    )
     parameters: Maybe[list[ParameterValueInput] | None] = strawberry.field(
         description="All of its parameter values."
     )
@@ -114,7 +112,7 @@ class ToggleStrategyRemoveInput:
     expected_revision: int | None = expected_revision_field("toggle environment")
 
 
-_AFTERWARDS = "The configuration after the change, null when it could not be made."
+_AFTERWARDS = "The configuration after the change, null if the change was refused."
 
 
 @strawberry.type(description="The outcome of switching a toggle.")
@@ -130,14 +128,14 @@ class ToggleConfigurePayload(Payload):
 @strawberry.type(description="The outcome of copying a configuration.")
 class ToggleCopyConfigurationPayload(Payload):
     toggle_environment: model.ToggleEnvironment | None = typed_as(
-        ToggleEnvironment, "The target after the change, null when it could not be made."
+        ToggleEnvironment, "The target after the change, null if the change was refused."
     )
 
 
 @strawberry.type(description="The outcome of adding a strategy to a toggle.")
 class ToggleStrategyAddPayload(Payload):
     toggle_strategy: model.ToggleStrategy | None = typed_as(
-        ToggleStrategy, "The strategy added, null when it could not be."
+        ToggleStrategy, "The added strategy, null if it could not be added."
     )
     toggle_environment: model.ToggleEnvironment | None = typed_as(ToggleEnvironment, _AFTERWARDS)
 
@@ -145,7 +143,7 @@ class ToggleStrategyAddPayload(Payload):
 @strawberry.type(description="The outcome of changing a strategy on a toggle.")
 class ToggleStrategyUpdatePayload(Payload):
     toggle_strategy: model.ToggleStrategy | None = typed_as(
-        ToggleStrategy, "The strategy after the change, null when it could not be made."
+        ToggleStrategy, "The strategy after the change, null if the change was refused."
     )
     toggle_environment: model.ToggleEnvironment | None = typed_as(ToggleEnvironment, _AFTERWARDS)
 
@@ -153,7 +151,7 @@ class ToggleStrategyUpdatePayload(Payload):
 @strawberry.type(description="The outcome of removing a strategy from a toggle.")
 class ToggleStrategyRemovePayload(Payload):
     removed_id: strawberry.ID | None = typed_as(
-        strawberry.ID, "The ID of the strategy removed, null when it could not be."
+        strawberry.ID, "The ID of the removed strategy, null if it could not be removed."
     )
     toggle_environment: model.ToggleEnvironment | None = typed_as(ToggleEnvironment, _AFTERWARDS)
 
@@ -172,7 +170,8 @@ def _enabled_or_disabled(input: ToggleSetEnabledInput) -> EventType:
 async def toggle_set_enabled(
     work: UnitOfWork,
     input: Annotated[
-        ToggleSetEnabledInput, argument(description="Which toggle, where and which way.")
+        ToggleSetEnabledInput,
+        argument(description="The toggle, the environment and the new state."),
     ],
 ) -> ToggleSetEnabledPayload:
     """Switch a toggle on or off in one environment."""
@@ -222,7 +221,9 @@ def _copied_to(_snapshot: Snapshot, input: ToggleCopyConfigurationInput) -> Chan
 @change_mutation(EventType.TOGGLE_CONFIGURED, _copied_to, "Copy a configuration.")
 async def toggle_copy_configuration(
     work: UnitOfWork,
-    input: Annotated[ToggleCopyConfigurationInput, argument(description="What to copy where.")],
+    input: Annotated[
+        ToggleCopyConfigurationInput, argument(description="The source and the target.")
+    ],
 ) -> ToggleCopyConfigurationPayload:
     """Copy the strategies and variants of a toggle to another environment or toggle."""
     toggle = await copying.copy_configuration(
@@ -244,9 +245,7 @@ def _toggle_of_new_strategy(_snapshot: Snapshot, input: ToggleStrategyAddInput) 
 @change_mutation(EventType.TOGGLE_STRATEGY_ADDED, _toggle_of_new_strategy)
 async def toggle_strategy_add(
     work: UnitOfWork,
-    input: Annotated[
-        ToggleStrategyAddInput, argument(description="The strategy and where to add it.")
-    ],
+    input: Annotated[ToggleStrategyAddInput, argument(description="The strategy and its target.")],
 ) -> ToggleStrategyAddPayload:
     """Add a strategy to a toggle."""
     problems = Problems()
@@ -279,7 +278,7 @@ def _toggle_of_strategy(
 )
 async def toggle_strategy_update(
     work: UnitOfWork,
-    input: Annotated[ToggleStrategyUpdateInput, argument(description="What to change.")],
+    input: Annotated[ToggleStrategyUpdateInput, argument(description="The changes.")],
 ) -> ToggleStrategyUpdatePayload:
     """Change or move a strategy on a toggle."""
     toggle_id, environment, strategy_id = _strategy_key(input.id)
@@ -319,7 +318,7 @@ async def toggle_strategy_update(
 @change_mutation(EventType.TOGGLE_STRATEGY_REMOVED, _toggle_of_strategy)
 async def toggle_strategy_remove(
     work: UnitOfWork,
-    input: Annotated[ToggleStrategyRemoveInput, argument(description="Which strategy.")],
+    input: Annotated[ToggleStrategyRemoveInput, argument(description="The strategy.")],
 ) -> ToggleStrategyRemovePayload:
     """Remove a strategy from a toggle."""
     toggle_id, environment, strategy_id = _strategy_key(input.id)
@@ -337,9 +336,9 @@ async def toggle_strategy_remove(
 
 
 def _strategy_key(id: str) -> tuple[str, str, str]:
-    """Toggle, environment and strategy from the global ID of an activation strategy.
+    """Return the toggle, environment and strategy in the global ID of an activation strategy.
 
-    Raises: Refusal: for anything else.
+    Raises: Refusal: the ID is not such an ID.
     """
     try:
         parts = split_key(decode_id(id, "ToggleStrategy", path=("id",)), 3)

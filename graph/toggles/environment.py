@@ -86,18 +86,20 @@ class ToggleEnvironment(Node):
     toggle: Annotated["Toggle", strawberry.lazy("graph.toggles.type")] = contextual(
         _toggle, "The configured toggle."
     )
-    environment: Environment = contextual(_environment, "The environment the configuration is for.")
-    enabled: bool = plain("Whether the toggle is switched on here.")
+    environment: Environment = contextual(_environment, "The environment.")
+    enabled: bool = plain("Whether the toggle is on in the environment.")
     strategies: list[ToggleStrategy] = plain("The activation strategies in evaluation order.")
-    variants: list[Variant] = derived(_variants, "The variants shared by all strategies here.")
+    variants: list[Variant] = derived(
+        _variants, "The variants shared by all strategies in the environment."
+    )
     last_seen_at: datetime | None = contextual(
-        _last_seen_at, "When an application last reported using the toggle here, null when never."
+        _last_seen_at, "When an application last reported using the toggle here, null if never."
     )
     last_yes_at: datetime | None = contextual(
-        _last_yes_at, "When an application last got the answer yes here, null when never."
+        _last_yes_at, "When an application last got the answer yes here, null if never."
     )
     last_no_at: datetime | None = contextual(
-        _last_no_at, "When an application last got the answer no here, null when never."
+        _last_no_at, "When an application last got the answer no here, null if never."
     )
     metrics: MetricsSeries = resolved(_metrics, "Usage counts of this environment over time.")
     updated_at: datetime = plain("When this configuration last changed.")

@@ -31,34 +31,31 @@ from store.values import Tag
 MAX_DEPTH = 5
 MAX_FILTERS = 50
 
-# Occurs in no string, since the databases store no NUL.
+# Never occurs in a string, because the databases cannot store NUL.
 _SEPARATOR = "\x00"
 
-# From toggles to those that match a filter, in their order. Nested filters are evaluated for all
-# toggles at once, at a fraction of the cost of one call per toggle.
+# Selects the toggles that match a filter, in order. Evaluating nested filters for all toggles at
+# once is much faster than one call per toggle.
 Selector: TypeAlias = Callable[[Sequence[Toggle]], Sequence[Toggle]]
 
-# Prints as `false`, but differs from a `false` in the input: filters inside `or` and `not` set no
-# condition on the archive unless the input does.
+# Printed as `false` in the schema, but different from a `false` in the input: inside `or` and
+# `not`, `archived` sets no condition unless the input contains it.
 _FALSE_BY_DEFAULT = 0
 
 
 @strawberry.input(
-    description=(
-        "Which toggles to return; all given fields must hold, "
-        "and any one entry of a list is enough."
-    )
+    description=("Selects toggles; all given fields must match, each with any one of its entries.")
 )
 class ToggleFilter:
     search: str | None = optional(
-        "Text found in the name, the description or a tag value, ignoring case."
+        "A substring of the name, the description or a tag value, ignoring case."
     )
-    names: list[str] | None = optional("Exactly these names.")
+    names: list[str] | None = optional("The exact name.")
     name_prefix: str | None = optional("The beginning of the name.")
     projects: list[str] | None = optional("The project.")
     types: list[str] | None = optional("The toggle type.")
     tags: list[TagInput] | None = optional("A tag on the toggle.")
-    all_tags: list[TagInput] | None = optional("Tags that must all be on the toggle.")
+    all_tags: list[TagInput] | None = optional("Tags that the toggle must all have.")
     enabled_in: list[str] | None = optional("An environment where the toggle is on.")
     disabled_in: list[str] | None = optional("An environment where the toggle is off.")
     strategies: list[str] | None = optional("A strategy in use on the toggle in any environment.")
@@ -66,8 +63,8 @@ class ToggleFilter:
         "A segment in use on the toggle in any environment."
     )
     applications: list[str] | None = optional("An application that reported using the toggle.")
-    staleness: list[Staleness] | None = optional("How stale the toggle is.")
-    lifecycle: list[LifecycleStage] | None = optional("The present stage.")
+    staleness: list[Staleness] | None = optional("The staleness of the toggle.")
+    lifecycle: list[LifecycleStage] | None = optional("The current stage.")
     archived: bool | None = strawberry.field(
         description="Whether to return archived toggles instead of active ones; null returns both.",
         default=_FALSE_BY_DEFAULT,
@@ -78,11 +75,11 @@ class ToggleFilter:
     last_seen_at: DateTimeRangeInput | None = optional(
         "When an application last reported the toggle."
     )
-    usage: ToggleUsageFilter | None = optional("How the toggle has been answering.")
+    usage: ToggleUsageFilter | None = optional("The answers of the toggle.")
     or_: list["ToggleFilter"] | None = optional(
-        "Alternatives, one of which must hold as well.", name="or"
+        "Alternatives, of which one must match as well.", name="or"
     )
-    not_: "ToggleFilter | None" = optional("What must not hold.", name="not")
+    not_: "ToggleFilter | None" = optional("Conditions that must not match.", name="not")
 
 
 def choose_toggles(
@@ -92,10 +89,10 @@ def choose_toggles(
     among: Sequence[Toggle] | None = None,
     held: Predicate[Toggle] | None = None,
 ) -> Sequence[Toggle]:
-    """The toggles that match a filter, by name.
+    """Return the toggles that match a filter, by name.
 
-    To choose from a part of all toggles, `held` tests whether a toggle belongs to it, and `among`
-    holds its active toggles by name.
+    To select from a part of all toggles, `held` tests whether a toggle belongs to the part, and
+    `among` lists its active toggles by name.
 
     Raises: GraphQLError: BAD_USER_INPUT, for filters nested too deeply, too many or too long.
     """
@@ -130,9 +127,11 @@ class _Compiler:
         """Raises: GraphQLError: BAD_USER_INPUT."""
         self._filters += 1
         if depth > MAX_DEPTH:
-            raise bad_user_input(f"The filter nests or and not deeper than {MAX_DEPTH} levels.")
+            raise bad_user_input(
+                f"The filter nests `or` and `not` more than {MAX_DEPTH} levels deep."
+            )
         if self._filters > MAX_FILTERS:
-            raise bad_user_input(f"The filter nests more than {MAX_FILTERS} filters.")
+            raise bad_user_input(f"The filter contains more than {MAX_FILTERS} nested filters.")
         conditions = (
             *self._of_names(filter),
             *self._of_environments(filter),
@@ -281,7 +280,7 @@ def _without(toggles: Sequence[Toggle], ids: frozenset[str]) -> Sequence[Toggle]
 
 
 def _searched(toggle: Toggle) -> str:
-    """The searched strings of a toggle, case-folded and cached with the toggle."""
+    """Return the searched strings of a toggle, case-folded and cached with the toggle."""
     cached: str | None = vars(toggle).get("searched_strings")
     if cached is None:
         tags = (tag.value for tag in toggle.tags)

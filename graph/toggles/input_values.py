@@ -1,4 +1,4 @@
-"""Converts the inputs of strategies, constraints and variants to the values of operations."""
+"""Convert the inputs of strategies, constraints and variants to the values of operations."""
 
 from collections.abc import Sequence
 
@@ -24,7 +24,7 @@ _NO_SEGMENT = -1
 def strategy_specs(
     inputs: Sequence[ToggleStrategyInput], *, path: Path, problems: Problems
 ) -> tuple[StrategySpec, ...]:
-    """The strategies of a whole configuration."""
+    """Return the strategies of a configuration."""
     return tuple(
         strategy_spec(strategy, path=(*path, str(index)), problems=problems)
         for index, strategy in enumerate(inputs)
@@ -32,7 +32,7 @@ def strategy_specs(
 
 
 def strategy_spec(input: ToggleStrategyInput, *, path: Path, problems: Problems) -> StrategySpec:
-    """A strategy to configure; empty parts are not stored."""
+    """Return a strategy to configure; empty parts are not stored."""
     return StrategySpec(
         name=input.name,
         title=input.title,
@@ -48,7 +48,7 @@ def strategy_spec(input: ToggleStrategyInput, *, path: Path, problems: Problems)
 def parameter_values(
     inputs: Sequence[ParameterValueInput], *, path: Path, problems: Problems
 ) -> dict[str, str]:
-    """The values of a strategy's parameters by name."""
+    """Return the values of a strategy's parameters by name."""
     values: dict[str, str] = {}
     for index, parameter in enumerate(inputs):
         if parameter.name in values:
@@ -62,7 +62,7 @@ def parameter_values(
 
 
 def constraints(inputs: Sequence[ConstraintInput]) -> tuple[Constraint, ...]:
-    """The constraints; booleans with default values are not stored."""
+    """Return the constraints; booleans with default values are not stored."""
     return tuple(
         Constraint(
             context_name=constraint.context_name,
@@ -76,7 +76,7 @@ def constraints(inputs: Sequence[ConstraintInput]) -> tuple[Constraint, ...]:
 
 
 def segment_ids(ids: Sequence[str], *, path: Path, problems: Problems) -> tuple[int, ...]:
-    """The keys of segments from their global IDs."""
+    """Return the keys of segments from their global IDs."""
     return tuple(
         _segment_id(id, path=(*path, str(index)), problems=problems) for index, id in enumerate(ids)
     )
@@ -91,7 +91,7 @@ def _segment_id(id: str, *, path: Path, problems: Problems) -> int:
 
 
 def decode_segment_id(id: str, *, path: Path) -> int:
-    """The key of a segment from its global ID.
+    """Return the key of a segment from its global ID.
 
     Raises: InvalidError.
     """
@@ -104,7 +104,7 @@ def decode_segment_id(id: str, *, path: Path) -> int:
 def variants(
     inputs: Sequence[VariantInput], *, path: Path, problems: Problems
 ) -> tuple[Variant, ...]:
-    """The variants, with the remaining weight distributed among those without a fixed one."""
+    """Return the variants; those without a fixed weight share the remaining weight."""
     specs = [
         VariantSpec(
             name=variant.name,

@@ -36,42 +36,41 @@ class ConstraintInput:
     case_insensitive: bool = strawberry.field(
         default=False, description="Whether string operators ignore case."
     )
-    inverted: bool = strawberry.field(
-        default=False, description="Whether the outcome is turned around."
-    )
+    inverted: bool = strawberry.field(default=False, description="Whether the outcome is negated.")
 
 
-@strawberry.input(description="Data handed out with a variant.")
+@strawberry.input(description="Data returned with a variant.")
 class VariantPayloadInput:
     type: VariantPayloadType = strawberry.field(
-        default=VariantPayloadType.STRING, description="How to read the value."
+        default=VariantPayloadType.STRING, description="The format of the value."
     )
-    value: str = strawberry.field(description="The value as text.")
+    value: str = strawberry.field(description="The value as a string.")
 
 
 @strawberry.input(description="Context values that always get one variant.")
 class VariantOverrideInput:
-    context_name: str = strawberry.field(description="The context field to look at.")
+    context_name: str = strawberry.field(description="The context field.")
     values: list[str] = strawberry.field(description="The values that get the variant.")
 
 
-@strawberry.input(description="One of the answers that an enabled toggle can give.")
+@strawberry.input(description="One of the alternatives that an enabled toggle can return.")
 class VariantInput:
     name: str = strawberry.field(description="The name of the variant, unique among its siblings.")
     weight_type: VariantWeightType = strawberry.field(
-        default=VariantWeightType.VARIABLE, description="Whether the weight is fixed or shared out."
+        default=VariantWeightType.VARIABLE,
+        description="Whether the weight is fixed or a share of the rest.",
     )
     weight: int | None = strawberry.field(
         description=(
-            "The share in thousandths; needed for fixed weights and worked out for variable ones."
+            "The share in thousandths; required for fixed weights, computed for variable ones."
         ),
     )
     stickiness: str = strawberry.field(
         default="default",
-        description="The context field that keeps an answer stable, or default or random.",
+        description="The context field that determines the variant, or default or random.",
     )
     payload: VariantPayloadInput | None = strawberry.field(
-        description="The data handed out with the variant."
+        description="The data returned with the variant."
     )
     overrides: list[VariantOverrideInput] = strawberry.field(
         default_factory=list, description="Context values that always get this variant."
@@ -82,13 +81,13 @@ class VariantInput:
 class ToggleStrategyInput:
     name: str = strawberry.field(description="The name of the strategy.")
     title: str = strawberry.field(
-        default="", description="A label that tells this configuration from its siblings."
+        default="", description="A label that distinguishes this configuration from its siblings."
     )
     disabled: bool = strawberry.field(
-        default=False, description="Whether to keep the configuration but skip it."
+        default=False, description="Whether to disable the strategy, so that SDKs do not get it."
     )
     parameters: list[ParameterValueInput] = strawberry.field(
-        default_factory=list, description="The parameter values handed to the strategy."
+        default_factory=list, description="The parameter values of the strategy."
     )
     constraints: list[ConstraintInput] = strawberry.field(
         default_factory=list, description="The constraints that all must hold."
@@ -98,17 +97,17 @@ class ToggleStrategyInput:
     )
     variants: list[VariantInput] = strawberry.field(
         default_factory=list,
-        description="Variants that take the place of those of the environment.",
+        description="The variants that replace those of the environment.",
     )
 
 
-@strawberry.input(description="A state of another toggle that must hold first.")
+@strawberry.input(description="A required state of another toggle.")
 class ToggleDependencyInput:
-    toggle: str = strawberry.field(description="The name of the toggle depended on.")
+    toggle: str = strawberry.field(description="The name of the required toggle.")
     enabled: bool = strawberry.field(
-        default=True, description="Whether that toggle must be on rather than off."
+        default=True, description="Whether that toggle must be on; if false, it must be off."
     )
     variants: list[str] = strawberry.field(
         default_factory=list,
-        description="The variants one of which it must resolve to; empty means any.",
+        description="The variants of which it must return one; empty means any.",
     )

@@ -1,4 +1,4 @@
-"""Where a toggle stands in its life, and how far it is past its use."""
+"""The lifecycle and the staleness of toggles."""
 
 from datetime import datetime, timedelta
 
@@ -12,18 +12,18 @@ from store.model import Toggle
 
 
 def expires_at(snapshot: Snapshot, toggle: Toggle) -> datetime | None:
-    """When the expected lifetime of a toggle ends, None for permanent types."""
+    """Return when the expected lifetime of a toggle ends, None for permanent types."""
     toggle_type = snapshot.toggle_types.get(toggle.type)
     if toggle_type is None or not toggle_type.lifetime_days:
         return None
     try:
         return toggle.created_at + timedelta(days=toggle_type.lifetime_days)
-    except OverflowError:  # beyond the year 9999
+    except OverflowError:  # after year 9999
         return None
 
 
 def staleness(snapshot: Snapshot, toggle: Toggle, now: datetime) -> Staleness:
-    """How stale a toggle is at a time."""
+    """the staleness of a toggle at a time."""
     if toggle.stale:
         return Staleness.STALE
     end = expires_at(snapshot, toggle)
@@ -32,16 +32,16 @@ def staleness(snapshot: Snapshot, toggle: Toggle, now: datetime) -> Staleness:
     return Staleness.ACTIVE
 
 
-@strawberry.type(description="One stage a toggle has gone through.")
+@strawberry.type(description="A stage that a toggle has reached.")
 @shows(lifecycle.LifecycleStep)
 class LifecycleStep:
     stage: LifecycleStage = plain("The stage.")
     entered_at: datetime = plain("When it began.")
 
 
-@strawberry.type(description="Where a toggle stands between creation and archive.")
+@strawberry.type(description="The lifecycle of a toggle, from creation to archive.")
 @shows(lifecycle.Lifecycle)
 class ToggleLifecycle:
-    stage: LifecycleStage = plain("The present stage.")
-    entered_at: datetime = plain("When the present stage began.")
+    stage: LifecycleStage = plain("The current stage.")
+    entered_at: datetime = plain("When the current stage began.")
     history: list[LifecycleStep] = plain("Every stage so far, oldest first.")

@@ -27,9 +27,9 @@ from store.model import Toggle
 from store.paging import Key
 
 
-@strawberry.input(description="How to sort toggles; names break ties.")
+@strawberry.input(description="The order of toggles; names break ties.")
 class ToggleOrder:
-    field: ToggleOrderField = strawberry.field(description="The field to sort by.")
+    field: ToggleOrderField = strawberry.field(description="The field by which to sort.")
     direction: OrderDirection = strawberry.field(
         description="The direction of the sort.", default=OrderDirection.ASC
     )
@@ -102,7 +102,7 @@ def connect_toggles(
     among: Sequence[Toggle] | None = None,
     held: Predicate[Toggle] | None = None,
 ) -> Connection[Toggle]:
-    """A page of the toggles that match a filter; `among` and `held` as in `choose_toggles`.
+    """Return a page of the toggles that match a filter; `among` and `held` as in `choose_toggles`.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """
@@ -142,7 +142,7 @@ _VERSIONS = Ordering("versions", tuple[KeyNumber])
 async def connect_versions(
     context: Context, toggle_id: str, arguments: PageArguments
 ) -> Connection[ToggleVersion]:
-    """A page of the versions of a toggle, newest first.
+    """Return a page of the versions of a toggle, newest first.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """
@@ -161,8 +161,8 @@ def _key(version: ToggleVersion) -> Key:
 
 WhichToggles: TypeAlias = Annotated[
     ToggleFilter | None,
-    strawberry.argument(description="Which of them to return, active ones when left out."),
+    strawberry.argument(description="The toggles to return; by default the active ones."),
 ]
 ToggleSort: TypeAlias = Annotated[
-    ToggleOrder | None, strawberry.argument(description="How to sort them, by name when left out.")
+    ToggleOrder | None, strawberry.argument(description="The order; by default by name.")
 ]

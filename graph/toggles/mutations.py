@@ -32,7 +32,7 @@ from store.unit_of_work import UnitOfWork
 from store.values import Dependency, Tag
 
 
-@strawberry.input(description="What a new toggle looks like.")
+@strawberry.input(description="The fields of a new toggle.")
 class ToggleCreateInput:
     name: str = strawberry.field(
         description=(
@@ -40,35 +40,34 @@ class ToggleCreateInput:
             "tilde."
         ),
     )
-    description: str = strawberry.field(default="", description="What the toggle is for.")
+    description: str = strawberry.field(default="", description="The purpose of the toggle.")
     type: str = strawberry.field(default="release", description="The name of the toggle type.")
-    project: str = strawberry.field(
-        default="default", description="The project that will hold the toggle."
-    )
+    project: str = strawberry.field(default="default", description="The name of the project.")
     impression_data: bool = strawberry.field(
         default=False, description="Whether SDKs should emit impression events."
     )
     tags: list[TagInput] = strawberry.field(
-        default_factory=list, description="The tags to put on it."
+        default_factory=list, description="The tags of the toggle."
     )
     environment: str = strawberry.field(
-        default="default", description="The environment that the three fields below configure."
+        default="default",
+        description="The environment for the fields enabled, strategies and variants.",
     )
-    enabled: bool = strawberry.field(default=False, description="Whether to switch it on there.")
+    enabled: bool = strawberry.field(
+        default=False, description="Whether the toggle is on in the environment."
+    )
     strategies: list[ToggleStrategyInput] | None = strawberry.field(
-        description="The strategies there; the strategy called default when left out."
+        description="The strategies in the environment; by default the strategy named default."
     )
     variants: list[VariantInput] = strawberry.field(
-        default_factory=list, description="The variants there."
+        default_factory=list, description="The variants in the environment."
     )
 
 
-@strawberry.input(
-    description="What to change about a toggle itself; fields left out stay as they are."
-)
+@strawberry.input(description="Changes to a toggle itself; omitted fields stay unchanged.")
 class ToggleUpdateInput:
     name: str = strawberry.field(description="The name of the toggle to change.")
-    description: Maybe[str | None] = strawberry.field(description="What the toggle is for.")
+    description: Maybe[str | None] = strawberry.field(description="The purpose of the toggle.")
     type: Maybe[str | None] = strawberry.field(description="The name of the toggle type.")
     project: Maybe[str | None] = strawberry.field(description="The project to move it to.")
     impression_data: Maybe[bool | None] = strawberry.field(
@@ -80,16 +79,16 @@ class ToggleUpdateInput:
     expected_revision: int | None = expected_revision_field("toggle")
 
 
-@strawberry.input(description="Which tags to put on and take off a toggle.")
+@strawberry.input(description="The tags to add to and remove from a toggle.")
 class ToggleTagsInput:
     name: str = strawberry.field(description="The name of the toggle.")
-    add: list[TagInput] = strawberry.field(default_factory=list, description="The tags to put on.")
+    add: list[TagInput] = strawberry.field(default_factory=list, description="The tags to add.")
     remove: list[TagInput] = strawberry.field(
-        default_factory=list, description="The tags to take off."
+        default_factory=list, description="The tags to remove."
     )
 
 
-@strawberry.input(description="What a toggle is to depend on.")
+@strawberry.input(description="The dependencies of a toggle.")
 class ToggleSetDependenciesInput:
     name: str = strawberry.field(description="The name of the toggle.")
     dependencies: list[ToggleDependencyInput] = strawberry.field(
@@ -104,23 +103,23 @@ class ToggleArchiveInput:
     expected_revision: int | None = expected_revision_field("toggle")
 
 
-@strawberry.input(description="The toggle to bring back from the archive.")
+@strawberry.input(description="The archived toggle to revive.")
 class ToggleReviveInput:
     name: str = strawberry.field(description="The name of the toggle.")
 
 
-@strawberry.input(description="The archived toggle to delete for good.")
+@strawberry.input(description="The archived toggle to delete permanently.")
 class ToggleDeleteInput:
     name: str = strawberry.field(description="The name of the archived toggle.")
 
 
-_AFTERWARDS = "The toggle after the change, null when it could not be made."
+_AFTERWARDS = "The toggle after the change, null if the change was refused."
 
 
 @strawberry.type(description="The outcome of creating a toggle.")
 class ToggleCreatePayload(Payload):
     toggle: model.Toggle | None = typed_as(
-        Toggle, "The new toggle, null when it could not be created."
+        Toggle, "The new toggle, null if it could not be created."
     )
 
 
@@ -142,14 +141,14 @@ class ToggleSetDependenciesPayload(Payload):
 @strawberry.type(description="The outcome of archiving a toggle.")
 class ToggleArchivePayload(Payload):
     toggle: model.Toggle | None = typed_as(
-        Toggle, "The archived toggle, null when it could not be archived."
+        Toggle, "The archived toggle, null if it could not be archived."
     )
 
 
-@strawberry.type(description="The outcome of bringing a toggle back from the archive.")
+@strawberry.type(description="The outcome of reviving a toggle.")
 class ToggleRevivePayload(Payload):
     toggle: model.Toggle | None = typed_as(
-        Toggle, "The revived toggle, switched off everywhere, null when it could not be revived."
+        Toggle, "The revived toggle, switched off everywhere, null if it could not be revived."
     )
 
 
@@ -169,7 +168,7 @@ def _tags(inputs: Sequence[TagInput]) -> tuple[Tag, ...]:
 @change_mutation(EventType.TOGGLE_CREATED, _named_toggle)
 async def toggle_create(
     work: UnitOfWork,
-    input: Annotated[ToggleCreateInput, argument(description="What it looks like.")],
+    input: Annotated[ToggleCreateInput, argument(description="The fields of the new object.")],
 ) -> ToggleCreatePayload:
     """Create a toggle."""
     problems = Problems()
@@ -194,7 +193,7 @@ async def toggle_create(
 @change_mutation(EventType.TOGGLE_UPDATED, _named_toggle, "Change a toggle itself.")
 async def toggle_update(
     work: UnitOfWork,
-    input: Annotated[ToggleUpdateInput, argument(description="What to change.")],
+    input: Annotated[ToggleUpdateInput, argument(description="The changes.")],
 ) -> ToggleUpdatePayload:
     """Change the description, type, project, staleness or impression data of a toggle."""
     problems = Problems()
@@ -215,9 +214,9 @@ def _tagged_or_untagged(input: ToggleTagsInput) -> EventType:
 @change_mutation(_tagged_or_untagged, _named_toggle)
 async def toggle_tags(
     work: UnitOfWork,
-    input: Annotated[ToggleTagsInput, argument(description="Which tags.")],
+    input: Annotated[ToggleTagsInput, argument(description="The tags.")],
 ) -> ToggleTagsPayload:
-    """Put tags on and take tags off a toggle."""
+    """Add tags to a toggle and remove others."""
     toggle = await tags.change_tags(
         work, input.name, add=_tags(input.add), remove=_tags(input.remove)
     )
@@ -245,21 +244,21 @@ async def toggle_set_dependencies(
 @change_mutation(EventType.TOGGLE_ARCHIVED, _named_toggle, "Archive a toggle.")
 async def toggle_archive(
     work: UnitOfWork,
-    input: Annotated[ToggleArchiveInput, argument(description="Which toggle.")],
+    input: Annotated[ToggleArchiveInput, argument(description="The toggle.")],
 ) -> ToggleArchivePayload:
-    """Archive a toggle, so that it is no longer served and its name stays taken."""
+    """Archive a toggle: it is no longer served, but its name stays in use."""
     toggle = await toggles.archive_toggle(
         work, input.name, expected_revision=input.expected_revision
     )
     return ToggleArchivePayload(toggle=toggle)
 
 
-@change_mutation(EventType.TOGGLE_REVIVED, _named_toggle, "Bring a toggle back from the archive.")
+@change_mutation(EventType.TOGGLE_REVIVED, _named_toggle, "Revive an archived toggle.")
 async def toggle_revive(
     work: UnitOfWork,
-    input: Annotated[ToggleReviveInput, argument(description="Which toggle.")],
+    input: Annotated[ToggleReviveInput, argument(description="The toggle.")],
 ) -> ToggleRevivePayload:
-    """Bring a toggle back from the archive, switched off."""
+    """Revive an archived toggle, switched off."""
     toggle = await toggles.revive_toggle(work, input.name)
     return ToggleRevivePayload(toggle=toggle)
 
@@ -267,8 +266,8 @@ async def toggle_revive(
 @change_mutation(EventType.TOGGLE_DELETED, _named_toggle)
 async def toggle_delete(
     work: UnitOfWork,
-    input: Annotated[ToggleDeleteInput, argument(description="Which toggle.")],
+    input: Annotated[ToggleDeleteInput, argument(description="The toggle.")],
 ) -> ToggleDeletePayload:
-    """Delete an archived toggle for good."""
+    """Delete an archived toggle permanently."""
     toggle = await toggles.delete_toggle(work, input.name)
     return ToggleDeletePayload(deleted_id=encode_id("Toggle", toggle.id))

@@ -1,9 +1,9 @@
 """Toggles as the audit log recorded them.
 
-None of these types is a Node: an ID means the object of today, and a client's cache would put what
-was long ago in its place. For the same reason what refers to other objects says their names, beside
-the objects themselves as they are now, which may be gone. Constraints, variants and parameter
-values are part of what was recorded, so they are shown by the types that show today's.
+These types are not Nodes: an ID identifies the current object, which a client's cache would
+overwrite with the old state. References to other objects therefore have their names, and the
+current objects if they still exist. Constraints, variants and parameter values are recorded
+completely, so they use the same types as current ones.
 """
 
 from collections.abc import Sequence
@@ -77,26 +77,26 @@ def _name_of(attribute: str, description: str) -> str:
     return derived(name, description)
 
 
-@strawberry.type(description="A label that a toggle carried at one revision.")
+@strawberry.type(description="A tag that a toggle had at one revision.")
 @shows(values.Tag)
 class RecordedTag:
-    type_name: str = _name_of("type", "The name of the kind of label.")
+    type_name: str = _name_of("type", "The name of the tag type.")
     type: TagType | None = contextual(
-        _tag_type, "The kind of label as it is now, null when there is none by that name any more."
+        _tag_type, "The current tag type with that name, null if it no longer exists."
     )
-    value: str = plain("The text of the label.")
+    value: str = plain("The value of the tag.")
 
 
-@strawberry.type(description="A state of another toggle that had to hold first.")
+@strawberry.type(description="The state of another toggle that was required.")
 @shows(values.Dependency)
 class RecordedDependency:
     toggle_name: str = _name_of("toggle", "The name of the toggle depended on.")
     toggle: Toggle | None = contextual(
         _required_toggle,
-        "That toggle as it is now, null when there is none by that name any more.",
+        "The current toggle with that name, null if it no longer exists.",
     )
-    enabled: bool = plain("Whether that toggle had to be on rather than off.")
-    variants: list[str] = plain("The variants one of which it had to resolve to; empty means any.")
+    enabled: bool = plain("Whether that toggle had to be on; if false, it had to be off.")
+    variants: list[str] = plain("The variants of which it had to return one; empty means any.")
 
 
 @strawberry.type(description="An activation strategy as it was configured at one revision.")
@@ -104,47 +104,47 @@ class RecordedDependency:
 class RecordedToggleStrategy:
     strategy_id: strawberry.ID = derived(
         _strategy_id,
-        "The ID that the strategy configuration had, the same in every version that has it.",
+        "The ID of the strategy configuration, which is the same in all versions.",
     )
     name: str = plain("The name of the strategy, such as flexibleRollout.")
     strategy: Strategy | None = contextual(
         _strategy,
-        "The definition of the strategy as it is now, null when none by that name exists.",
+        "The current definition of the strategy, null if it no longer exists.",
     )
     title: str = plain(
-        "A label that tells this configuration from its siblings, empty when not given."
+        "A label that distinguishes this configuration from its siblings, empty if not given."
     )
-    disabled: bool = plain("Whether the configuration was kept but skipped.")
-    sort_order: int = plain("The place among its siblings, from zero up.")
+    disabled: bool = plain("Whether the strategy was disabled.")
+    sort_order: int = plain("The position among its siblings, from zero.")
     parameters: list[ParameterValue] = derived(
-        parameters_of, "The parameter values handed to the strategy."
+        parameters_of, "The parameter values of the strategy."
     )
     constraints: list[Constraint] = derived(constraints_of, "The constraints that all had to hold.")
     segments: list[Segment | None] = contextual(
         _segments,
-        "The segments that all had to match, as they are now; null for each deleted since.",
+        "The segments that all had to match, in their current state; null for each deleted one.",
     )
     variants: list[Variant] = derived(
         variants_of,
-        "Variants that took the place of those of the environment when this strategy matched.",
+        "The variants that replaced those of the environment if this strategy matched.",
     )
 
 
 @strawberry.type(description="How a toggle was configured in one environment at one revision.")
 @shows(model.ToggleEnvironment)
 class RecordedToggleEnvironment:
-    environment_name: str = _name_of(
-        "environment", "The name of the environment the configuration was for."
-    )
+    environment_name: str = _name_of("environment", "The name of the environment.")
     environment: Environment | None = contextual(
-        _environment, "The environment as it is now, null when there is none by that name any more."
+        _environment, "The current environment with that name, null if it no longer exists."
     )
-    enabled: bool = plain("Whether the toggle was switched on there.")
+    enabled: bool = plain("Whether the toggle was on in the environment.")
     strategies: list[RecordedToggleStrategy] = plain(
         "The activation strategies in evaluation order."
     )
-    variants: list[Variant] = derived(_variants, "The variants shared by all strategies there.")
-    updated_at: datetime = plain("When this configuration had last changed.")
+    variants: list[Variant] = derived(
+        _variants, "The variants shared by all strategies in the environment."
+    )
+    updated_at: datetime = plain("The time of the last change of this configuration.")
 
 
 @strawberry.type(description="A toggle with its whole configuration as it was at one revision.")
@@ -152,16 +152,16 @@ class RecordedToggleEnvironment:
 class RecordedToggle:
     name: str = plain("The name of the toggle, which never changes.")
     description: str = derived(
-        or_empty("description"), "What the toggle was for, empty when nobody said."
+        or_empty("description"), "The purpose of the toggle, empty if not given."
     )
-    type_name: str = _name_of("type", "The name of the kind of toggle.")
+    type_name: str = _name_of("type", "The name of the toggle type.")
     type: ToggleType | None = contextual(
         _toggle_type,
-        "The kind of toggle as it is now, null when there is none by that name any more.",
+        "The current toggle type with that name, null if it no longer exists.",
     )
-    project_name: str = _name_of("project", "The name of the project that held the toggle.")
+    project_name: str = _name_of("project", "The name of the toggle's project.")
     project: Project | None = contextual(
-        _project, "The project as it is now, null when there is none by that name any more."
+        _project, "The current project with that name, null if it no longer exists."
     )
     impression_data: bool = plain(
         "Whether SDKs were to emit an impression event on each evaluation."
@@ -175,6 +175,6 @@ class RecordedToggle:
     dependencies: list[RecordedDependency] = plain("The toggles whose state this one required.")
     environments: list[RecordedToggleEnvironment] = contextual(
         _environments,
-        "The configuration in every environment the toggle had been configured in, in the order of "
-        "the environments; those deleted since come last.",
+        "The configuration in every environment where the toggle was configured, in the order "
+        "of the environments; deleted ones come last.",
     )

@@ -35,7 +35,7 @@ def _strategy(root: model.ToggleStrategy, context: Context) -> model.Strategy | 
 
 
 def parameters_of(root: model.ToggleStrategy) -> list[ParameterValue]:
-    """The parameter values of an activation strategy, as text."""
+    """Return the parameter values of an activation strategy, as strings."""
     parameters = root.parameters or {}
     return [
         ParameterValue(name=name, value=parameter_string(value))
@@ -44,18 +44,18 @@ def parameters_of(root: model.ToggleStrategy) -> list[ParameterValue]:
 
 
 def constraints_of(root: model.ToggleStrategy) -> Sequence[values.Constraint]:
-    """The constraints of an activation strategy."""
+    """Return the constraints of an activation strategy."""
     return root.constraints or ()
 
 
 def segments_of(root: model.ToggleStrategy, context: Context) -> Sequence[model.Segment]:
-    """The segments of an activation strategy."""
+    """Return the segments of an activation strategy."""
     segments = map(context.segment_of_id, root.segments)
     return [segment for segment in segments if segment is not None]
 
 
 def variants_of(root: model.ToggleStrategy) -> Sequence[values.Variant]:
-    """The variants that an activation strategy has for itself."""
+    """Return the variants of an activation strategy itself."""
     return with_shares(root.variants)
 
 
@@ -73,23 +73,23 @@ class ToggleStrategy(Node):
     id: strawberry.ID = derived(_id, "The globally unique ID of this strategy configuration.")
     name: str = plain("The name of the strategy, such as flexibleRollout.")
     strategy: Annotated["Strategy", strawberry.lazy("graph.strategies.type")] | None = contextual(
-        _strategy, "The definition of the strategy, null when none by that name exists."
+        _strategy, "The definition of the strategy, null if it does not exist."
     )
     title: str = plain(
-        "A label that tells this configuration from its siblings, empty when not given."
+        "A label that distinguishes this configuration from its siblings, empty if not given."
     )
-    disabled: bool = plain("Whether the configuration is kept but skipped.")
-    sort_order: int = plain("The place among its siblings, from zero up.")
+    disabled: bool = plain("Whether the strategy is disabled, so that SDKs do not get it.")
+    sort_order: int = plain("The position among its siblings, from zero.")
     parameters: list[ParameterValue] = derived(
-        parameters_of, "The parameter values handed to the strategy."
+        parameters_of, "The parameter values of the strategy."
     )
     constraints: list[Constraint] = derived(constraints_of, "The constraints that all must hold.")
     segments: list[Segment] = contextual(segments_of, "The segments that all must match.")
     variants: list[Variant] = derived(
         variants_of,
-        "Variants that take the place of those of the environment when this strategy matches.",
+        "The variants that replace those of the environment if this strategy matches.",
     )
-    summary: str = contextual(_summary, "One sentence saying who the strategy matches.")
+    summary: str = contextual(_summary, "A sentence that says whom the strategy matches.")
     toggle_environment: Annotated[
         "ToggleEnvironment", strawberry.lazy("graph.toggles.environment")
-    ] = contextual(_toggle_environment, "The configuration the strategy belongs to.")
+    ] = contextual(_toggle_environment, "The configuration that contains the strategy.")

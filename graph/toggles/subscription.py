@@ -1,4 +1,4 @@
-"""Subscribing to toggles as they change."""
+"""The subscription to changes of toggles."""
 
 from collections.abc import Collection
 
@@ -19,7 +19,7 @@ from store.event_matching import matches
 
 
 class ChangedToggle(Struct, frozen=True):
-    """A toggle as it is after an event; None when it was deleted."""
+    """A toggle after an event; None if it was deleted."""
 
     toggle: model.Toggle | None
     event: events.Event
@@ -32,9 +32,9 @@ def _toggle_id(root: ChangedToggle) -> strawberry.ID:
 @strawberry.type(description="A toggle after a change.")
 @shows(ChangedToggle)
 class ToggleChange:
-    toggle: Toggle | None = plain("The toggle, null when it was deleted.")
+    toggle: Toggle | None = plain("The toggle, null if it was deleted.")
     toggle_id: strawberry.ID = derived(
-        _toggle_id, "The ID of the toggle, for dropping a deleted one from a cache."
+        _toggle_id, "The ID of the toggle, for example to remove a deleted one from a cache."
     )
     event: Event = plain("The event that reports the change.")
 
@@ -46,7 +46,7 @@ def publish_toggles(
     projects: Collection[str] | None,
     environments: Collection[str] | None,
 ) -> SourceEvents:
-    """The toggles that change from now on, as they are after each change.
+    """Publish the toggles that change from now on, in their state after each change.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """
@@ -80,6 +80,6 @@ async def _toggles(
 
 
 def _is_in(projects: Collection[str], event: events.Event, commit: Commit) -> bool:
-    """Whether a change concerns the projects: the toggle is in one of them or has just left it."""
+    """Whether a change concerns the projects: the toggle is in one of them, or was before it."""
     before = commit.before.toggles_by_id.get(event.toggle_id or "")
     return event.project in projects or (before is not None and before.project in projects)

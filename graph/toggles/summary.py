@@ -1,4 +1,4 @@
-"""One sentence that says who an activation strategy matches."""
+"""Summarize in one sentence whom an activation strategy matches."""
 
 from collections.abc import Callable, Sequence
 from typing import Any

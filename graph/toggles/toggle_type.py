@@ -14,8 +14,6 @@ class ToggleType(Node):
         "ToggleType", "name", "The globally unique ID of this toggle type."
     )
     name: str = plain("The unique name, such as release.")
-    title: str = plain("The name shown to people.")
-    description: str = plain("What toggles of this type are for.")
-    lifetime_days: int | None = plain(
-        "The expected lifetime in days, null when toggles of this type may stay for good."
-    )
+    title: str = plain("The display name.")
+    description: str = plain("The purpose of toggles of this type.")
+    lifetime_days: int | None = plain("The expected lifetime in days, null if unlimited.")

@@ -14,25 +14,25 @@ from store.operations.fields import ToggleTypeFields
 from store.unit_of_work import UnitOfWork
 
 
-@strawberry.input(description="What to change about a toggle type.")
+@strawberry.input(description="Changes to a toggle type.")
 class ToggleTypeUpdateInput:
     name: str = strawberry.field(description="The name of the toggle type.")
     lifetime_days: Maybe[int | None] = strawberry.field(
-        description="The expected lifetime in days; null means for good."
+        description="The expected lifetime in days; null means unlimited."
     )
 
 
 @strawberry.type(description="The outcome of changing a toggle type.")
 class ToggleTypeUpdatePayload(Payload):
     toggle_type: model.ToggleType | None = typed_as(
-        ToggleType, "The toggle type after the change, null when it could not be made."
+        ToggleType, "The toggle type after the change, null if the change was refused."
     )
 
 
 @mutation
 async def toggle_type_update(
     work: UnitOfWork,
-    input: Annotated[ToggleTypeUpdateInput, argument(description="What to change.")],
+    input: Annotated[ToggleTypeUpdateInput, argument(description="The changes.")],
 ) -> ToggleTypeUpdatePayload:
     """Change the expected lifetime of a toggle type."""
     with changes_of(input, ToggleTypeFields, nullable=("lifetime_days",)) as fields:

@@ -167,7 +167,7 @@ def _metrics(
     interval: BucketWidth = MetricsInterval.HOUR,
     group_by: Annotated[
         Sequence[MetricsDimension],
-        strawberry.argument(description="The dimensions to split the counts by."),
+        strawberry.argument(description="The dimensions by which to split the counts."),
     ] = (),
     environments: Annotated[
         list[str] | None, strawberry.argument(description="Only counts from these environments.")
@@ -218,39 +218,37 @@ def _required_toggle(root: values.Dependency, context: Context) -> model.Toggle:
 
 
 class ResolvedDependency(values.Dependency, frozen=True, kw_only=True):
-    """A dependency together with the toggle depended on."""
+    """A dependency together with the required toggle."""
 
     resolved_toggle: model.Toggle
 
 
-@strawberry.type(description="A state of another toggle that must hold first.")
+@strawberry.type(description="A required state of another toggle.")
 @shows(values.Dependency)
 class ToggleDependency:
     toggle: Annotated["Toggle", strawberry.lazy("graph.toggles.type")] = contextual(
-        _required_toggle, "The toggle depended on."
+        _required_toggle, "The required toggle."
     )
-    enabled: bool = plain("Whether that toggle must be on rather than off.")
-    variants: list[str] = plain("The variants one of which it must resolve to; empty means any.")
+    enabled: bool = plain("Whether that toggle must be on; if false, it must be off.")
+    variants: list[str] = plain("The variants of which it must return one; empty means any.")
 
 
 @strawberry.type(
-    description="A feature toggle: a named switch that applications ask about at run time."
+    description="A feature toggle: a named switch that applications evaluate at run time."
 )
 @shows(model.Toggle)
 class Toggle(Node):
     id: strawberry.ID = id_field(
         "Toggle",
         "id",
-        "The globally unique ID of this toggle, never reused even when a deleted name is.",
+        "The globally unique ID of this toggle, which is never reused, even if the name is.",
     )
-    name: str = plain("The unique and immutable name that applications ask for.")
+    name: str = plain("The unique and immutable name, which applications use.")
     description: str = derived(
-        or_empty("description"), "What the toggle is for, empty when nobody said."
+        or_empty("description"), "The purpose of the toggle, empty if not given."
     )
-    type: ToggleType = contextual(
-        _type, "The kind of toggle, which sets how long it is expected to live."
-    )
-    project: Project = contextual(_project, "The project that holds the toggle.")
+    type: ToggleType = contextual(_type, "The toggle type, which determines the expected lifetime.")
+    project: Project = contextual(_project, "The project of the toggle.")
     enabled: bool = immediate(_enabled, "Whether the toggle is switched on in one environment.")
     strategies: list[ToggleStrategy] = immediate(
         _strategies, "The activation strategies of one environment in evaluation order."
@@ -258,7 +256,7 @@ class Toggle(Node):
     variants: list[Variant] = immediate(_variants, "The variants of one environment.")
     environment: ToggleEnvironment | None = immediate(
         _environment,
-        "The configuration in one environment, null when no such environment exists.",
+        "The configuration in one environment, null if no such environment exists.",
     )
     environments: list[ToggleEnvironment] = immediate(
         _environments,
@@ -268,7 +266,7 @@ class Toggle(Node):
     impression_data: bool = plain(
         "Whether SDKs should emit an impression event on each evaluation."
     )
-    stale: bool = plain("Whether someone marked the toggle as ready for removal from the code.")
+    stale: bool = plain("Whether the toggle is marked as ready for removal from the code.")
     potentially_stale: bool = contextual(
         _potentially_stale,
         "Whether the toggle has outlived its expected lifetime and is not yet marked stale.",
@@ -277,7 +275,7 @@ class Toggle(Node):
         _expires_at, "When the expected lifetime ends, null for permanent types."
     )
     lifecycle: ToggleLifecycle = contextual(
-        _lifecycle, "Where the toggle stands between creation and archive."
+        _lifecycle, "The lifecycle of the toggle, from creation to archive."
     )
     archived: bool = plain("Whether the toggle is archived and no longer served to SDKs.")
     archived_at: datetime | None = plain("When the toggle was archived, null while it is active.")
@@ -289,14 +287,14 @@ class Toggle(Node):
     )
     last_seen_at: datetime | None = contextual(
         _last_seen_at,
-        "When an application last reported using the toggle in any environment, null when never.",
+        "When an application last reported using the toggle in any environment, null if never.",
     )
     usages: Annotated["ToggleUsageConnection", strawberry.lazy("graph.applications.usage")] = (
         resolved(_usages, "The applications that reported using the toggle, newest report first.")
     )
     metrics: list[MetricsSeries] = resolved(
         _metrics,
-        "Usage counts over time; one series in all, or one per member of each chosen dimension.",
+        "Usage counts over time: one series, or one for each combination of the chosen dimensions.",
     )
     events: Annotated["EventConnection", strawberry.lazy("graph.events.event")] = resolved(
         _events, "The audit log of the toggle, newest first."
@@ -304,20 +302,20 @@ class Toggle(Node):
     versions: Annotated["ToggleVersionConnection", strawberry.lazy("graph.toggles.version")] = (
         resolved(
             _versions,
-            "What each revision that touched the toggle left of it, newest first; archiving does "
-            "not end the list.",
+            "The toggle after each revision that changed it, newest first; archiving does not "
+            "end the list.",
         )
     )
     evaluate: Annotated["Evaluation", strawberry.lazy("graph.evaluation.type")] = immediate(
-        evaluate_toggle, "What an SDK would decide for a context, and why."
+        evaluate_toggle, "The decision of an SDK for a context, with the reasons."
     )
     created_at: datetime = plain("When the toggle was created.")
-    created_by: Actor | None = plain("Who created the toggle, null when unknown.")
+    created_by: Actor | None = plain("Who created the toggle, null if unknown.")
     updated_at: datetime = plain("When anything about the toggle last changed.")
     revision: int = plain(REVISION)
 
 
-@strawberry.type(description="An edge holding one toggle and its cursor.")
+@strawberry.type(description="An edge with one toggle and its cursor.")
 class ToggleEdge(EdgeOf):
     node: Toggle = plain("The toggle at the end of the edge.")
 

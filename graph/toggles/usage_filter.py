@@ -15,27 +15,29 @@ MAX_DAYS = 36_500
 
 @strawberry.input(
     description=(
-        "How a toggle has been answering in one environment, "
-        "for finding toggles that can leave the code."
+        "The answers of a toggle in one environment, to find toggles that can be removed from "
+        "the code."
     )
 )
 class ToggleUsageFilter:
-    environment: str | None = optional("The environment to look at, any when left out.")
+    environment: str | None = optional("The environment; by default any.")
     always_enabled_for_days: int | None = optional(
-        "Seen, unchanged and never answered no for so many days."
+        "Reported, unchanged and on in every answer for this number of days."
     )
     always_disabled_for_days: int | None = optional(
-        "Seen, unchanged and never answered yes for so many days."
+        "Reported, unchanged and off in every answer for this number of days."
     )
-    unseen_for_days: int | None = optional("Not reported by any application for so many days.")
+    unseen_for_days: int | None = optional(
+        "Not reported by any application for this number of days."
+    )
 
 
 def usage_conditions(
     filter: ToggleUsageFilter, usage: UsageSummary, now: datetime
 ) -> Iterator[Predicate[Toggle]]:
-    """The conditions of a filter.
+    """Yield the conditions of a filter.
 
-    Without an environment, a toggle matches if it gave the same answer in any one of them. It is
+    Without an environment, a toggle matches if it always gave the same answer in any of them. It is
     unseen only if no environment reported it.
 
     Raises: GraphQLError: BAD_USER_INPUT, for days out of range.
@@ -106,5 +108,5 @@ def _days_ago(days: int | None, name: str, now: datetime) -> datetime | None:
     if days is None:
         return None
     if not 1 <= days <= MAX_DAYS:
-        raise bad_user_input(f"The field {name} is {days}; it has to be from 1 to {MAX_DAYS:,}.")
+        raise bad_user_input(f"The field {name} is {days}; it must be from 1 to {MAX_DAYS:,}.")
     return now - timedelta(days=days)

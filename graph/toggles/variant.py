@@ -1,4 +1,4 @@
-"""Variants: the answers an enabled toggle can give."""
+"""Variants: the alternatives that an enabled toggle can return."""
 
 from collections.abc import Sequence
 
@@ -21,7 +21,7 @@ class VariantAmong(values.Variant, frozen=True):
 def with_shares(
     variants: Sequence[values.Variant] | UnsetType | None,
 ) -> Sequence[values.Variant]:
-    """The variants with their percentages, even if the weights do not sum to 1000."""
+    """Return the variants with their percentages, even if the weights do not sum to 1000."""
     if not variants:
         return ()
     total = sum(variant.weight for variant in variants)
@@ -51,39 +51,38 @@ def _override_values(root: values.VariantOverride) -> Sequence[str]:
     return root.values or ()
 
 
-@strawberry.type(description="Data handed out with a variant.")
+@strawberry.type(description="Data returned with a variant.")
 @shows(values.VariantPayload)
 class VariantPayload:
     type: str = plain(
-        "How to read the value: string, number, json or csv, or whatever else came in over REST."
+        "The format of the value: string, number, json or csv, or another name that was stored"
+        " through REST."
     )
-    value: str = plain("The value as text.")
+    value: str = plain("The value as a string.")
 
 
 @strawberry.type(description="Context values that always get one variant.")
 @shows(values.VariantOverride)
 class VariantOverride:
-    context_name: str = plain("The context field to look at.")
+    context_name: str = plain("The context field.")
     values: list[str] = derived(_override_values, "The values that get the variant.")
 
 
-@strawberry.type(description="One of the answers that an enabled toggle can give.")
+@strawberry.type(description="One of the alternatives that an enabled toggle can return.")
 @shows(values.Variant)
 class Variant:
     name: str = plain("The name of the variant, unique among its siblings.")
     weight: float = plain("The share in thousandths, from 0 to 1000.")
-    percentage: float = derived(
-        _percentage, "The share in percent after fixed weights are taken out."
-    )
+    percentage: float = derived(_percentage, "The effective share in percent.")
     weight_type: VariantWeightType = derived(
-        _weight_type, "Whether the weight is fixed or shared out."
+        _weight_type, "Whether the weight is fixed or a share of the rest."
     )
     stickiness: str = derived(
         lambda variant: variant.stickiness or values.DEFAULT_STICKINESS,
-        "The context field that keeps an answer stable, or default or random.",
+        "The context field that determines the variant, or default or random.",
     )
     payload: VariantPayload | None = derived(
-        _payload, "The data handed out with the variant, null when it has none."
+        _payload, "The data returned with the variant, null if it has none."
     )
     overrides: list[VariantOverride] = derived(
         _overrides, "Context values that always get this variant."

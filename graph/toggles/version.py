@@ -14,22 +14,20 @@ def _revision(root: change_sets.ToggleVersion) -> int:
     return root.event.revision
 
 
-@strawberry.type(description="A toggle as one revision left it.")
+@strawberry.type(description="A toggle after a revision that changed it.")
 @shows(change_sets.ToggleVersion)
 class ToggleVersion:
     revision: int = derived(
         _revision,
-        "The revision of the server, by which toggleRevertTo finds this version.",
+        "The revision of the server, which identifies this version for toggleRevertTo.",
     )
     toggle: RecordedToggle | None = plain(
-        "The toggle as it was then, null where the revision deleted it."
+        "The toggle after the revision, null if the revision deleted it."
     )
-    event: Event = plain(
-        "The event that tells of the change, the last one where there are several."
-    )
+    event: Event = plain("The event of the change; the last one if there are several.")
 
 
-@strawberry.type(description="An edge holding one version of a toggle and its cursor.")
+@strawberry.type(description="An edge with one version of a toggle and its cursor.")
 class ToggleVersionEdge(EdgeOf):
     node: ToggleVersion = plain("The version at the end of the edge.")
 

@@ -1,4 +1,4 @@
-"""Actors: the parties behind changes."""
+"""Actors: the parties that make changes."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,15 +20,16 @@ def _api_token(root: model.Actor, context: Context) -> model.ApiToken | None:
     return context.snapshot.tokens.get(root.token_id)
 
 
-@strawberry.type(description="The party behind a change.")
+@strawberry.type(description="The party that made a change.")
 @shows(model.Actor)
 class Actor:
     name: str = plain(
-        "The name shown for the party, such as the name of a token or the user name sent with it."
+        "The display name of the party, such as a token's name or the user name sent with the "
+        "token."
     )
-    kind: ActorKind = plain("What kind of party it is.")
+    kind: ActorKind = plain("The kind of party.")
     api_token: Annotated["ApiToken", strawberry.lazy("graph.tokens.type")] | None = contextual(
         _api_token,
-        "The token that was used, null for other kinds, for tokens since removed and for readers "
-        "who may not see tokens.",
+        "The token that was used; null for other kinds of parties, for deleted tokens, and for"
+        " callers who may not see tokens.",
     )

@@ -15,19 +15,19 @@ from store.paging import Key
 _TOKENS = Ordering("tokens", tuple[KeyText, KeyText])
 
 
-@strawberry.input(description="Which tokens to return; all given fields must hold.")
+@strawberry.input(description="Selects tokens; all given fields must match.")
 class ApiTokenFilter:
-    search: str | None = optional("Text found in the name, ignoring case.")
-    types: list[ApiTokenType] | None = optional("What the holder may do.")
-    environments: list[str] | None = optional("The environment it reads.")
-    projects: list[str] | None = optional("A project it may see.")
-    expired: bool | None = optional("Whether it has stopped working.")
+    search: str | None = optional("A substring of the name, ignoring case.")
+    types: list[ApiTokenType] | None = optional("The permissions of the holder.")
+    environments: list[str] | None = optional("The environment that it can read.")
+    projects: list[str] | None = optional("A project that it may see.")
+    expired: bool | None = optional("Whether it has expired.")
 
 
 def connect_tokens(
     context: Context, arguments: PageArguments, filter: ApiTokenFilter | None
 ) -> Connection[ApiToken]:
-    """A page of the API tokens, by name.
+    """Return a page of the API tokens, by name.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """
@@ -47,7 +47,7 @@ def _of_tokens(filter: ApiTokenFilter, now: datetime) -> Iterator[Predicate[ApiT
     if environments is not None:
         yield lambda token: token.environment in environments
     if projects is not None:
-        # A token without projects may see all of them.
+        # A token without projects may access all of them.
         yield lambda token: not token.projects or not projects.isdisjoint(token.projects)
     if expired is not None:
         yield lambda token: token.expired(now) is expired

@@ -16,27 +16,27 @@ from store.operations import tokens
 from store.unit_of_work import UnitOfWork
 
 
-@strawberry.input(description="What a new API token looks like.")
+@strawberry.input(description="The fields of a new API token.")
 class ApiTokenCreateInput:
-    name: str = strawberry.field(description="The name people will know it by.")
-    type: ApiTokenType = strawberry.field(description="What its holder may do.")
+    name: str = strawberry.field(description="The display name.")
+    type: ApiTokenType = strawberry.field(description="The permissions of its holder.")
     environment: str = strawberry.field(
         default="default",
-        description="The environment it reads; only for client and frontend tokens.",
+        description="The environment that it can read; only for client and frontend tokens.",
     )
     projects: list[str] = strawberry.field(
-        default_factory=list, description="The projects it may see; empty means all."
+        default_factory=list, description="The projects that it may see; empty means all."
     )
     expires_at: datetime | None = strawberry.field(
-        description="When it stops working; never when left out."
+        description="The time of expiry; by default never."
     )
 
 
-@strawberry.input(description="What to change about an API token.")
+@strawberry.input(description="Changes to an API token.")
 class ApiTokenUpdateInput:
     id: strawberry.ID = strawberry.field(description="The token to change.")
     expires_at: Maybe[datetime | None] = strawberry.field(
-        description="When it stops working; null means never."
+        description="The time of expiry; null means never."
     )
     expected_revision: int | None = expected_revision_field()
 
@@ -46,41 +46,41 @@ class ApiTokenRevokeInput:
     id: strawberry.ID = strawberry.field(description="The token to revoke.")
     revoke_children: bool = strawberry.field(
         default=False,
-        description="Whether the tokens created with it are revoked, too, and those created with "
-        "them in turn.",
+        description="Whether to also revoke the tokens created with it, directly or through "
+        "others.",
     )
 
 
 @strawberry.type(description="The outcome of creating an API token.")
 class ApiTokenCreatePayload(Payload):
     api_token: model.ApiToken | None = typed_as(
-        ApiToken, "The new token, null when it could not be created."
+        ApiToken, "The new token, null if it could not be created."
     )
     secret: str | None = typed_as(
         str,
-        "The secret to put in the Authorization header, shown this once, "
-        "null when no token was created.",
+        "The secret for the Authorization header, which is shown only this once; null if no "
+        "token was created.",
     )
 
 
 @strawberry.type(description="The outcome of changing an API token.")
 class ApiTokenUpdatePayload(Payload):
     api_token: model.ApiToken | None = typed_as(
-        ApiToken, "The token after the change, null when it could not be made."
+        ApiToken, "The token after the change, null if the change was refused."
     )
 
 
 @strawberry.type(description="The outcome of revoking an API token.")
 class ApiTokenRevokePayload(Payload):
     revoked_id: strawberry.ID | None = typed_as(
-        strawberry.ID, "The ID of the revoked token, null when it could not be revoked."
+        strawberry.ID, "The ID of the revoked token, null if it could not be revoked."
     )
 
 
 @mutation
 async def api_token_create(
     work: UnitOfWork,
-    input: Annotated[ApiTokenCreateInput, argument(description="What it looks like.")],
+    input: Annotated[ApiTokenCreateInput, argument(description="The fields of the new object.")],
 ) -> ApiTokenCreatePayload:
     """Create an API token."""
     token, secret = await tokens.create_token(
@@ -97,7 +97,7 @@ async def api_token_create(
 @mutation
 async def api_token_update(
     work: UnitOfWork,
-    input: Annotated[ApiTokenUpdateInput, argument(description="What to change.")],
+    input: Annotated[ApiTokenUpdateInput, argument(description="The changes.")],
 ) -> ApiTokenUpdatePayload:
     """Change when an API token expires."""
     token_id = decode_id(input.id, "ApiToken", path=("id",))
@@ -113,7 +113,7 @@ async def api_token_update(
 @mutation
 async def api_token_revoke(
     work: UnitOfWork,
-    input: Annotated[ApiTokenRevokeInput, argument(description="Which token.")],
+    input: Annotated[ApiTokenRevokeInput, argument(description="The token.")],
 ) -> ApiTokenRevokePayload:
     """Revoke an API token."""
     token_id = decode_id(input.id, "ApiToken", path=("id",))

@@ -39,29 +39,31 @@ def _last_used_at(root: model.ApiToken, context: Context) -> datetime | None:
 @shows(model.ApiToken)
 class ApiToken(Node):
     id: strawberry.ID = id_field("ApiToken", "id", "The globally unique ID of this token.")
-    name: str = plain("The name people know it by.")
-    type: ApiTokenType = plain("What its holder may do.")
+    name: str = plain("The display name.")
+    type: ApiTokenType = plain("The permissions of its holder.")
     environment: Environment | None = contextual(
-        _environment, "The environment it reads, null when it is not bound to one."
+        _environment, "The environment that it can read, null if it is not bound to one."
     )
-    projects: list[Project] = contextual(_projects, "The projects it may see; empty means all.")
+    projects: list[Project] = contextual(
+        _projects, "The projects that it may see; empty means all."
+    )
     hint: str = plain("The last four characters of the secret.")
     created_at: datetime = plain("When it was created.")
-    created_by: Actor | None = plain("Who created it, null when unknown.")
+    created_by: Actor | None = plain("Who created it, null if unknown.")
     created_by_token: Annotated["ApiToken", strawberry.lazy("graph.tokens.type")] | None = (
         contextual(
             _created_by_token,
-            "The token with which it was created, null when there was none or it was revoked.",
+            "The token with which it was created, null if there was none or it was revoked.",
         )
     )
-    expires_at: datetime | None = plain("When it stops working, null when it does not expire.")
+    expires_at: datetime | None = plain("The time of expiry, null if it does not expire.")
     last_used_at: datetime | None = contextual(
-        _last_used_at, "When it was last used, null when never."
+        _last_used_at, "When it was last used, null if never."
     )
     revision: int = plain(REVISION)
 
 
-@strawberry.type(description="An edge holding one API token and its cursor.")
+@strawberry.type(description="An edge with one API token and its cursor.")
 class ApiTokenEdge(EdgeOf):
     node: ApiToken = plain("The API token at the end of the edge.")
 

@@ -1,1 +1,1 @@
-"""State documents: export and import of the configuration."""
+"""Export and import the configuration as state documents."""

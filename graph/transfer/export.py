@@ -1,4 +1,4 @@
-"""The export of the configuration as a state document that another installation can import."""
+"""Export the configuration as a state document that another installation can import."""
 
 import asyncio
 from collections.abc import Collection
@@ -28,7 +28,7 @@ async def export_state(
     strategies: bool,
     format: StateFormat,
 ) -> WrittenDocument:
-    """The document of the toggles that match a filter, or of everything.
+    """Return the document of the toggles that match a filter, or of everything.
 
     Raises: GraphQLError: BAD_USER_INPUT.
     """
@@ -47,7 +47,7 @@ async def export_state(
         strategies=strategies,
     )
     try:
-        # In a thread: a large export takes long, and a snapshot never changes.
+        # Use a thread: a large export takes long, and a snapshot never changes.
         document = await asyncio.to_thread(export)
     except Refusal as refusal:
         raise bad_user_input(" ".join(error.message for error in refusal.errors)) from None
@@ -68,7 +68,7 @@ class StateDocument:
     version: int = plain("The version of the document format.")
     content: str = resolved(_content, "The document as text.")
     media_type: str = plain("The media type of the text.")
-    file_name: str = plain("A name to save the document under.")
+    file_name: str = plain("A file name for the document.")
     document: JSON = resolved(_document, "The document as JSON.")
     toggle_count: int = plain("The number of toggles in it.")
     strategy_count: int = plain("The number of strategy definitions in it.")

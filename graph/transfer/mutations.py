@@ -24,7 +24,7 @@ from store.transfer.reading import read_draft
 from store.unit_of_work import UnitOfWork
 
 
-@strawberry.input(one_of=True, description="Where a state document comes from.")
+@strawberry.input(one_of=True, description="The source of a state document.")
 class StateSourceInput:
     document: JSON | None = strawberry.field(default=UNSET, description="The document as JSON.")
     content: str | None = strawberry.field(
@@ -36,19 +36,20 @@ class StateSourceInput:
 class StateImportInput:
     source: StateSourceInput = strawberry.field(description="The document.")
     mode: ImportMode = strawberry.field(
-        default=ImportMode.MERGE, description="What to do with what is already there."
+        default=ImportMode.MERGE, description="How to treat existing objects."
     )
     project: str | None = strawberry.field(
-        description="The project to put every toggle in, as in the document when left out."
+        description="The project for all toggles; by default that of the document."
     )
     environment: str | None = strawberry.field(
         description=(
-            "The environment to put a configuration in that names none, default when left out."
+            "The environment for configurations that name none; by default the environment "
+            "named default."
         )
     )
-    comment: str = strawberry.field(default="", description="Why the document is imported.")
+    comment: str = strawberry.field(default="", description="The reason for the import.")
     dry_run: bool = strawberry.field(
-        default=False, description="Whether only to say what would happen."
+        default=False, description="Whether to report the effects without making any change."
     )
 
 
@@ -56,10 +57,9 @@ class StateImportInput:
 class StateImportPayload(Payload):
     change_set: events.ChangeSet | None = typed_as(
         ChangeSet,
-        "The change set it was imported as; null on errors, on a dry run and when all was there "
-        "already.",
+        "The change set of the import; null on errors, on a dry run, and if nothing changed.",
     )
-    changes: Sequence[ChangeReport] = change_reports_field("What each change does or would do.")
+    changes: Sequence[ChangeReport] = change_reports_field("The effect of each change.")
 
 
 @mutation_with_info

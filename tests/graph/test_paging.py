@@ -58,12 +58,12 @@ def test_fifty_items_are_returned_unless_more_or_fewer_are_asked_for() -> None:
 def test_a_page_size_out_of_range_is_refused_with_the_limit(argument: str, number: int) -> None:
     given = PageArguments(first=number) if argument == "first" else PageArguments(last=number)
 
-    assert refusal(given) == f"The argument {argument} is {number}; it has to be from 0 to 500."
+    assert refusal(given) == f"The argument {argument} is {number}; it must be from 0 to 500."
 
 
 def test_first_together_with_last_is_refused() -> None:
     assert refusal(PageArguments(first=1, last=1)) == (
-        "The arguments first and last exclude each other."
+        "The arguments first and last cannot be combined."
     )
 
 
@@ -128,7 +128,7 @@ def test_a_cursor_of_another_list_order_or_version_is_refused() -> None:
 
     for cursor in (of_another, of_the_future):
         assert refusal(PageArguments(after=cursor)) == (
-            f"The cursor '{cursor}' belongs to another list or another order of this one."
+            f"The cursor '{cursor}' belongs to another list or to another order of this list."
         )
 
 
@@ -288,7 +288,7 @@ async def test_a_page_too_large_is_refused_and_not_cut(shared_gateway: Gateway) 
     answer = (await shared_gateway.post(WALK, {"first": 501})).json()
 
     assert answer["errors"][0]["message"] == (
-        "The argument first is 501; it has to be from 0 to 500."
+        "The argument first is 501; it must be from 0 to 500."
     )
 
 

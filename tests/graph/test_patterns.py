@@ -77,7 +77,7 @@ async def test_assumed_patterns_that_are_too_large_are_refused(shared_gateway: G
 
     (error,) = response.json()["errors"]
     assert error["extensions"]["code"] == "BAD_USER_INPUT"
-    assert "is too large: it needs more than the 2,000,000 bytes" in error["message"]
+    assert "is too large: its program needs more than 2,000,000 bytes" in error["message"]
     assert len(error["extensions"]["errors"]) == 5
     assert len(only_in_threads(compiled)) == 5
 

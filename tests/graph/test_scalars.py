@@ -86,5 +86,5 @@ async def test_a_moment_without_an_offset_is_refused_as_a_variable_and_in_the_te
     for document, variables in ((in_text, None), (as_variable, {"from": "2026-01-31T12:00:00"})):
         response = await shared_gateway.post(document, variables)
         (error,) = response.json()["errors"]
-        assert "2026-01-31T12:00:00' is not a moment in RFC 3339 form" in error["message"]
+        assert "2026-01-31T12:00:00' is not a date and time in RFC 3339 format" in error["message"]
         assert error["extensions"]["code"] in ("GRAPHQL_VALIDATION_FAILED", "BAD_USER_INPUT")

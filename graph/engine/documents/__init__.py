@@ -1,1 +1,1 @@
-"""Documents before they run: parsed, limited, validated, priced and cached."""
+"""Prepare documents: parse, limit, validate, price and cache them."""

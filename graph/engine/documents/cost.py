@@ -30,26 +30,26 @@ from msgspec import Struct
 from graph.engine.documents.definitions import field_of, fragments_of, type_within
 from graph.engine.documents.introspection_sizes import introspection_sizes
 
-# The two fields of a connection that lead to the items of its one page.
+# The two fields of a connection that lead to the items of its page.
 _ITEMS = frozenset({"edges", "nodes"})
 
-# A value of the schema costs a tenth of an object of a page, which has fields below it.
+# A value of the schema costs a tenth of an object, because it has no resolvers below it.
 _INTROSPECTION_WEIGHT = 0.1
 
-# Sums stop growing here.
+# The maximum of sums.
 _MAX_SUM = 1e12
 
 Variables = Mapping[str, Any]
 
 
 class CostRules(Struct, frozen=True, kw_only=True):
-    """What a schema says about the cost of its fields, each named by its type and its name.
+    """The cost rules of a schema; fields are given by type and name.
 
-    - `multipliers`: fields that cost something by themselves, with the arguments whose list lengths
-      multiply that cost, beside the page if there is one.
-    - `cyclic_types`: objects whose parts lead back to them. Lists below the second one of a path
-      multiply with each turn, so they cost as much as pages.
-    - `sizes`: fields whose one value is as large as so many objects.
+    - `multipliers`: fields with a cost of their own, and the list arguments whose lengths multiply
+      it, in addition to the size of a page.
+    - `cyclic_types`: types whose fields lead back to them. Below the second such type on a path,
+      lists cost as much as pages, because they multiply with each turn.
+    - `sizes`: fields whose single value counts as this many objects.
     """
 
     default_page_size: int = 50
@@ -103,7 +103,7 @@ class _Conditional(Struct, frozen=True):
 
 
 class _Selections(Struct, frozen=True):
-    """The parts of a selection set that cost something; fragments are shared, so by name."""
+    """The parts of a selection set that have a cost; shared fragments are given by name."""
 
     parts: tuple[_Field | _Conditional, ...] = ()
     fragments: tuple["_FragmentUse", ...] = ()
@@ -130,7 +130,7 @@ class _Path(Struct, frozen=True):
     turned: bool = False
 
 
-# A fragment costs the same wherever it is costs below the same cyclic types.
+# A fragment costs the same everywhere below the same cyclic types.
 _FragmentUse = tuple[str, _Path]
 
 
@@ -155,7 +155,7 @@ class Pricing(Struct, frozen=True):
     defaults: Variables
 
     def cost(self, variables: Variables | None) -> int:
-        """The cost with the variables of a request, which need not be valid."""
+        """Return the cost with the variables of a request, which may be invalid."""
         if not self.selections:
             return 0
         resolve = {**self.defaults, **(variables or {})}
@@ -171,7 +171,7 @@ class Prices:
         self._introspection = introspection_sizes(schema)
 
     def pricing(self, document: DocumentNode, operation: OperationDefinitionNode) -> Pricing:
-        """The pricing of an operation of a document."""
+        """Return the pricing of an operation of a document."""
         reading = _Reading(self._schema, self._rules, self._introspection, fragments_of(document))
         root = self._schema.get_root_type(operation.operation)
         selections = reading.selections(operation.selection_set, root, _Path())
@@ -179,7 +179,7 @@ class Prices:
 
 
 class _Reading:
-    """Reads selections with their types, and each fragment once for each path to it."""
+    """Reads selections with their types, and each fragment once per path of cyclic types."""
 
     def __init__(
         self,
@@ -241,7 +241,7 @@ class _Reading:
         )
         coordinate = (parent.name, name)
         size = self._rules.sizes.get(coordinate, self._introspection.get(coordinate))
-        # The field of the connection counts the items of its page.
+        # Only the connection's field counts the items of its page.
         turned = path.turned and name not in _ITEMS and node.selection_set is not None
         paged = "first" in field.args or (turned and _is_list(cast("Any", field).type))
         if not paged and size is None and coordinate not in self._rules.multipliers:
@@ -268,7 +268,7 @@ class _Reading:
     def _narrowed(
         self, path: _Path, parent: GraphQLNamedType | None, on: GraphQLNamedType | None
     ) -> _Path:
-        """The path into a fragment, whose type may narrow the parent's."""
+        """Return the path into a fragment, whose type may narrow the parent's."""
         return self._below(path, on) if on is not None and on is not parent else path
 
     def _below(self, path: _Path, type: GraphQLNamedType) -> _Path:
@@ -284,7 +284,7 @@ def _is_list(type: Any) -> bool:
 
 
 def _conditions(node: SelectionNode) -> Iterator[tuple[bool, _Argument]]:
-    """Each directive that may skip a selection: the value that skips it, and the condition."""
+    """Yield the directives that may skip a selection: the value that skips, and the condition."""
     directive: DirectiveNode
     for directive in node.directives or ():
         if directive.name.value in ("include", "skip"):
@@ -312,7 +312,7 @@ def _defaults(operation: OperationDefinitionNode) -> Iterator[tuple[str, Any]]:
 def _page_size(
     first: _Argument | None, last: _Argument | None, variables: Variables, rules: CostRules
 ) -> int:
-    """The maximum of items on a page; the field itself refuses sizes out of range."""
+    """Return the maximum number of items on a page; the field itself refuses invalid sizes."""
     for argument in (first, last):
         number = None if argument is None else argument.resolve(variables)
         if isinstance(number, int | float) and not isinstance(number, bool):
@@ -321,5 +321,5 @@ def _page_size(
 
 
 def _length(value: Any) -> int:
-    """The length of a list; anything else counts as one entry."""
+    """Return the length of a list; other values count as one entry."""
     return len(value) if isinstance(value, list) else 1  # pyright: ignore[reportUnknownArgumentType]

@@ -1,4 +1,4 @@
-"""Resolves names in a document: fragments, and fields of the schema."""
+"""Resolve names in a document: fragments, and fields of the schema."""
 
 from graphql import (
     DocumentNode,
@@ -13,7 +13,7 @@ from graphql.type.introspection import SchemaMetaFieldDef, TypeMetaFieldDef
 
 
 def fragments_of(document: DocumentNode) -> dict[str, FragmentDefinitionNode]:
-    """The fragments of a document by name."""
+    """Return the fragments of a document by name."""
     return {
         definition.name.value: definition
         for definition in document.definitions
@@ -22,7 +22,7 @@ def fragments_of(document: DocumentNode) -> dict[str, FragmentDefinitionNode]:
 
 
 def field_of(parent: GraphQLNamedType | None, name: str) -> GraphQLField | None:
-    """The field of a type, None if there is none; includes the fields of introspection."""
+    """Return the field of a type, None if there is none; includes the fields of introspection."""
     match name:
         case "__schema":
             return SchemaMetaFieldDef
@@ -31,9 +31,9 @@ def field_of(parent: GraphQLNamedType | None, name: str) -> GraphQLField | None:
         case _ if isinstance(parent, GraphQLObjectType | GraphQLInterfaceType):
             return parent.fields.get(name)
         case _:
-            return None  # __typename, the one field of unions
+            return None  # unions have only __typename
 
 
 def type_within(field: GraphQLField) -> GraphQLNamedType:
-    """The type of a field's values, without lists and non-null."""
+    """Return the type of a field's values, without lists and non-null."""
     return get_named_type(field.type)  # pyright: ignore[reportUnknownArgumentType, reportUnknownMemberType] (lists are left open there)

@@ -1,4 +1,4 @@
-"""The limits on documents, checked before they run by visiting each fragment once."""
+"""Check the limits on documents before they run, visiting each fragment once."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, cast
@@ -22,14 +22,14 @@ from graph.engine.documents.definitions import field_of, fragments_of, type_with
 from graph.engine.documents.values import count_literals
 from graph.engine.errors import too_costly
 
-# Nested fragments multiply counts; sums stop growing here.
+# The maximum of sums, because nested fragments multiply counts.
 _MAX_SUM = 1_000_000
 
 _INTROSPECTION = frozenset({"__schema", "__type"})
 
 
 class Limits(Struct, frozen=True, kw_only=True):
-    """The maximum that one document or operation may have of each kind.
+    """The maximum values for one document or operation.
 
     Depths count from 1; the usual introspection query is 15 deep.
     """
@@ -55,7 +55,7 @@ class Extent(NamedTuple):
     directives: int = 0
 
     def plus(self, other: "Extent") -> "Extent":
-        """The measures of both as siblings; `directives` is the maximum of one field."""
+        """Add the measures of a sibling; `directives` is the maximum of one field."""
         return Extent(
             max(self.depth, other.depth),
             max(self.introspection_depth, other.introspection_depth),
@@ -73,7 +73,7 @@ class Measures(NamedTuple):
 
 
 def measure(schema: GraphQLSchema, document: DocumentNode) -> Measures:
-    """The measures of a document, which need not be valid."""
+    """Return the measures of a document, which may be invalid."""
     measuring = _Measuring(schema, document)
     extents = [
         (definition, measuring.operation(definition))
@@ -113,9 +113,9 @@ def _exceeded(
 def exceeded(
     limit: str, actual: int, maximum: int, node: OperationDefinitionNode | None = None
 ) -> GraphQLError:
-    """The error of an exceeded limit; `node` is the operation that exceeds it."""
+    """Return the error of an exceeded limit; `node` is the operation that exceeds it."""
     return too_costly(
-        f"The operation exceeds the limit '{limit}': {actual}, where {maximum} is the most.",
+        f"The operation exceeds the limit '{limit}': {actual}; the maximum is {maximum}.",
         limit=limit,
         actual=actual,
         maximum=maximum,

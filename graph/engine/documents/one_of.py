@@ -1,4 +1,4 @@
-"""The rule that inputs marked @oneOf hold exactly one field."""
+"""The validation rule that inputs marked @oneOf contain exactly one field."""
 
 from graphql import GraphQLNamedType, ObjectValueNode, ValidationContext, VariableNode
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
@@ -7,8 +7,8 @@ from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 class OneOfRule(OneOfInputValidationRule):
     """Strawberry's rule, made safe for variables without a visited definition.
 
-    Those occur in fragments that precede their operation, and where a document uses undefined
-    variables, which another rule reports.
+    They occur in fragments that precede their operation, and in documents with undefined variables,
+    which another rule reports.
     """
 
     def __init__(self, validation_context: ValidationContext) -> None:

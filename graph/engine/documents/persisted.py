@@ -8,14 +8,14 @@ MAX_CACHED_CHARACTERS = 4_000_000
 
 
 class PersistedDocuments:
-    """The text of the documents last sent together with their hashes."""
+    """The text of the documents most recently sent with their hashes."""
 
     def __init__(self) -> None:
         self._cached: OrderedDict[str, str] = OrderedDict()
         self._characters = 0
 
     def text_of(self, digest: str) -> str | None:
-        """The document with a SHA-256 in hex, None if it is not cached."""
+        """Return the document with a SHA-256 in hex, None if it is not cached."""
         text = self._cached.get(digest)
         if text is not None:
             self._cached.move_to_end(digest)
@@ -33,5 +33,5 @@ class PersistedDocuments:
 
 
 def digest_of(text: str) -> str:
-    """The SHA-256 of a document's text, in hex."""
+    """Return the SHA-256 of a document's text, in hex."""
     return sha256(text.encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""Prepares documents: parses, checks limits, validates, and caches the valid ones."""
+"""Prepare documents: parse, check limits, validate, and cache the valid ones."""
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
@@ -58,7 +58,7 @@ _ABOUT_TYPES = frozenset({*_INTROSPECTION, "__typename"})
 
 
 class Document(Struct, frozen=True):
-    """The text of a document with its syntax tree, or with the errors that prevent a run.
+    """The text of a document with its syntax tree, or with the errors that prevent it from running.
 
     `values` is the number of values in its literals.
     """
@@ -70,7 +70,7 @@ class Document(Struct, frozen=True):
     values: int = 0
 
     def operation(self, name: str | None) -> Operation | None:
-        """The operation with a name, or without a name the only one; else None."""
+        """Return the operation with a name, or the only one if the name is None; otherwise None."""
         if name is None and len(self.operations) == 1:
             return next(iter(self.operations.values()))
         return None if name is None else self.operations.get(name)
@@ -82,7 +82,7 @@ class Document(Struct, frozen=True):
 
 
 class Documents:
-    """Prepares documents for one schema, and caches the valid ones that were used last."""
+    """Prepares documents for one schema, and caches the most recently used valid ones."""
 
     def __init__(
         self,
@@ -122,7 +122,7 @@ class Documents:
         return document
 
     def read(self, text: str) -> Document:
-        """Prepare a document without using the cache; may run in any thread."""
+        """Prepare a document without the cache, in any thread."""
         if len(text) > self.limits.characters:
             return Document(
                 text, None, (exceeded("characters", len(text), self.limits.characters),)
@@ -171,7 +171,7 @@ class Documents:
 
 
 class _RootFields:
-    """The names of the top fields of selections, fragments included."""
+    """The names of the top-level fields of selections, including those in fragments."""
 
     def __init__(self, document: DocumentNode) -> None:
         self._fragments = fragments_of(document)
@@ -200,7 +200,7 @@ class _RootFields:
 def variable_errors(
     schema: GraphQLSchema, document: Document, name: str | None, variables: dict[str, Any] | None
 ) -> list[GraphQLError]:
-    """The errors in the variables of a document that is itself invalid."""
+    """Return the errors in the variables of an invalid document."""
     operation = None if document.tree is None else get_operation_ast(document.tree, name)
     if operation is None or any(
         _code_of(error) is ErrorCode.COST_LIMIT for error in document.errors

@@ -1,4 +1,4 @@
-"""Trusted documents: read from the manifest of a frontend's build, and prepared at start."""
+"""Read trusted documents from the manifest of a frontend's build, and prepare them at start."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,10 +15,10 @@ class ManifestError(Exception):
 
 
 def read_trusted(manifest: Path, documents: Documents) -> dict[str, Document]:
-    """The documents of a manifest by its ids, and by `sha256:` with their SHA-256.
+    """Return the documents of a manifest by id, and by `sha256:` with their SHA-256.
 
-    The manifest is a JSON object from IDs to documents, as graphql-codegen's client preset writes
-    with `persistedDocuments`.
+    The manifest is a JSON object that maps IDs to documents, as graphql-codegen's client preset
+    writes it with `persistedDocuments`.
 
     Raises: ManifestError: the manifest is malformed, or a document is invalid or exceeds a limit.
     """
@@ -33,7 +33,7 @@ def read_trusted(manifest: Path, documents: Documents) -> dict[str, Document]:
 
 
 def by_digest(digest: str) -> str:
-    """The id of a document by its digest."""
+    """Return the id of a document by its digest."""
     return f"sha256:{digest}"
 
 

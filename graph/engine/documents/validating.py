@@ -1,4 +1,4 @@
-"""Validates documents against the schema, with bounded work."""
+"""Validate documents against the schema, with bounded work."""
 
 from collections.abc import Collection, Iterable
 from functools import partial
@@ -25,17 +25,17 @@ from graph.engine.errors import too_costly
 
 MAX_ERRORS = 20
 
-# The work of comparing fields of one name, and of following fragments from each operation, grows
-# faster than the document. graphql-core's own budget for comparisons lasts for two seconds; the
-# pages of an admin frontend need less than 100 comparisons.
+# Comparing fields of the same name, and following fragments from each operation, takes more than
+# linear time. graphql-core's own budget for comparisons allows two seconds of work; the pages of an
+# admin frontend need fewer than 100 comparisons.
 MAX_COMPARISONS = 20_000
 MAX_FRAGMENT_USES = validation_context.MAX_FRAGMENT_WORK
 overlapping.MAX_COMPLEXITY_BUDGET = MAX_COMPARISONS
 
-# The only error reported when a budget is used up, or the stack overflows.
+# The message of graphql-core's error when it aborts validation.
 _GIVEN_UP = "Validation aborted."
 
-# The rules of GraphQL and those that Strawberry adds. The last one is costly.
+# The rules of GraphQL and those of Strawberry. The last one is costly.
 _RULES: tuple[Any, ...] = (
     *(rule for rule in specified_rules if rule is not OverlappingFieldsCanBeMergedRule),
     MaybeNullValidationRule,
@@ -47,9 +47,9 @@ _RULES: tuple[Any, ...] = (
 def validation_errors(
     schema: GraphQLSchema, document: DocumentNode, *, suggestions: bool
 ) -> list[GraphQLError]:
-    """The errors of a document; with `suggestions` they propose similar names.
+    """Return the errors of a document; with `suggestions` they propose similar names.
 
-    Raises: RecursionError: it is nested too deeply.
+    Raises: RecursionError: the document is nested too deeply.
     """
     visitors: list[Any] = []
 
@@ -81,7 +81,7 @@ def _release(visitors: Iterable[Any]) -> None:
 
 
 def _empty(document: DocumentNode) -> None:
-    """Remove the fields of a document that will not run.
+    """Remove the fields of a document that cannot run.
 
     An aborted visit keeps the document in memory until the garbage collector runs.
     """
@@ -92,22 +92,22 @@ def _empty(document: DocumentNode) -> None:
 
 
 def _why(rule: OverlappingFieldsCanBeMergedRule) -> GraphQLError:
-    """The budget that ended validation, from what is left of each."""
+    """Return the error for the exhausted budget, which ended validation."""
     comparisons = MAX_COMPARISONS - rule.rule_context.remaining_complexity_budget
     if comparisons > MAX_COMPARISONS:
         return too_costly(
-            "The document repeats fields so often that comparing them was given up after "
-            f"{comparisons} steps, where {MAX_COMPARISONS} is the most.",
+            "The document repeats fields so often that comparing them was aborted after "
+            f"{comparisons} steps; the maximum is {MAX_COMPARISONS}.",
             limit="comparisons",
             actual=comparisons,
             maximum=MAX_COMPARISONS,
         )
-    # No public API reports it.
+    # No public API returns it.
     left = rule.context._remaining_fragment_work  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
     if left < 0:
         return too_costly(
             "The operations of the document use fragments so often that following them was given "
-            f"up after {MAX_FRAGMENT_USES - left} steps, where {MAX_FRAGMENT_USES} is the most.",
+            f"up after {MAX_FRAGMENT_USES - left} steps; the maximum is {MAX_FRAGMENT_USES}.",
             limit="fragmentUses",
             actual=MAX_FRAGMENT_USES - left,
             maximum=MAX_FRAGMENT_USES,
@@ -116,7 +116,7 @@ def _why(rule: OverlappingFieldsCanBeMergedRule) -> GraphQLError:
 
 
 def nested_too_deeply() -> GraphQLError:
-    """The error of a document that overflows the stack."""
+    """Return the error of a document that overflows the stack."""
     return GraphQLError(
         "The document is nested too deeply.",
         extensions={"code": ErrorCode.GRAPHQL_PARSE_FAILED},

@@ -1,4 +1,4 @@
-"""Counts the values that a request holds for arguments, before any of them is checked."""
+"""Count the argument values in a request before any of them is checked."""
 
 from collections.abc import Mapping
 from typing import Any, cast
@@ -16,7 +16,7 @@ from graphql import (
     type_from_ast,  # pyright: ignore[reportUnknownVariableType] (lists are left open there)
 )
 
-# A value in a document is checked by validation and again as an argument, one in a variable once.
+# Values in documents are checked twice, by validation and as arguments; values in variables once.
 _WRITTEN_OUT = 2
 
 
@@ -29,7 +29,7 @@ def count_values(
 ) -> int:
     """The number of values in the variables of an operation; counting stops soon after `enough`.
 
-    A scalar counts once, whatever its size. A field that an object leaves out counts half, since
+    A scalar counts once, regardless of its size. An omitted field of an object counts half, because
     its default is filled in.
     """
     total = 0
@@ -42,7 +42,7 @@ def count_values(
 
 
 def count_literals(type: Any, node: ValueNode) -> int:
-    """The number of values in a literal of a type; each counts as two values of variables.
+    """Return the number of values in a literal of a type; each counts as two values of variables.
 
     A variable in the literal counts as one value.
     """
@@ -95,15 +95,15 @@ def _count(type: Any, value: Any, enough: int) -> int:
 
 
 def _own(type: GraphQLInputObjectType, members: int) -> int:
-    """What an object counts for itself, without its nested values."""
+    """Return the count of an object itself, without its nested values."""
     return members + max(0, len(type.fields) - members) // 2
 
 
 def _extra(type: GraphQLInputObjectType, members: Mapping[str, Any]) -> int:
-    """What an object counts for members that are more work than others.
+    """Return the additional count of an object's members that are more work than others.
 
-    The class of an input names them in `value_costs`: by field and value, how many values that one
-    counts as. A variable counts as the most costly value.
+    The input's class lists them in `value_costs`: the count of each value, by field. A variable
+    counts as the most costly value.
     """
     definition = type.extensions.get("strawberry-definition")
     costs: Mapping[str, Mapping[str, int]] = getattr(
@@ -124,7 +124,7 @@ def _written(node: ValueNode) -> Any:
 
 
 def _taken_as(type: Any, *, is_list: bool) -> Any:
-    """The type that a value is checked as: in place of a list, any other value is its item."""
+    """Return the type of a value; a value in place of a list is its only item."""
     type = _nullable(type)
     if isinstance(type, GraphQLList) and not is_list:
         return _taken_as(cast("Any", type).of_type, is_list=False)

@@ -1,1 +1,1 @@
-"""Transports: HTTP answers, streamed answers and WebSocket."""
+"""The transports: HTTP answers, streamed answers and WebSocket."""

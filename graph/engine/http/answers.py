@@ -15,14 +15,14 @@ from graph.engine.http.negotiation import JSON
 
 NOT_STORED = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
 
-# The request headers that an answer depends on.
+# The request headers on which an answer depends.
 _VARY = "Accept, Authorization, X-Flagstaff-Cost"
 
 _ENTITY_TAG = re.compile(r'"[^"]*"')
 
 
 class RefusedError(Exception):
-    """The request is answered with an error, and no operation runs."""
+    """The request gets an error, and no operation runs."""
 
     def __init__(
         self,
@@ -38,7 +38,7 @@ class RefusedError(Exception):
 
 
 def method_not_allowed(allowed: str, message: str = "") -> RefusedError:
-    """A 405 refusal; `allowed` lists the methods that are allowed."""
+    """Create a 405 refusal; `allowed` lists the allowed methods."""
     message = message or f"The methods allowed here are {allowed}."
     return RefusedError(405, ErrorCode.BAD_USER_INPUT, message, {"Allow": allowed})
 
@@ -50,7 +50,7 @@ def write(
     media_type: str = JSON,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """An answer that no cache stores."""
+    """Create an answer that no cache stores."""
     return Response(
         orjson.dumps(answer),
         status,
@@ -64,7 +64,7 @@ def write(
 
 
 def revalidate(request: Request, response: Response) -> Response:
-    """Add an entity tag to the answer to a GET, or answer 304 if the client has it already.
+    """Add an entity tag to the answer to a GET, or return 304 if the client already has the answer.
 
     The tag is a digest of the media type and the body.
     """
@@ -100,7 +100,7 @@ _STATUSES = (
 
 
 def status_of_refusal(codes: Collection[str], *, uses_error_status: bool) -> int:
-    """The status of an answer without `data`.
+    """Return the status of an answer without `data`.
 
     Refused documents have status 200 unless `uses_error_status`.
     """

@@ -1,4 +1,4 @@
-"""Pages for browsers and their files, bundled when the package is built."""
+"""Serve a page for browsers and its files, which are bundled when the package is built."""
 
 import gzip
 import posixpath
@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from store.content_coding import accepts_gzip
 
-# A built page refers to its files as if it were in the folder above them.
+# The prefix of file references in the built page, which is in the folder above the files.
 _NAMED = '="./assets/'
 
 # By the suffix of a file's name.
@@ -121,14 +121,14 @@ class BrowserPages:
         return html_response(page.replace(_NAMED, f'="./{files}/'))
 
     def asset(self, request: Request) -> Response:
-        """One of the files of the pages."""
+        """Return one of the page's files."""
         name = request.scope["path"].removeprefix(self.assets)
         if request.method not in ("GET", "HEAD"):
             return PlainTextResponse("Method not allowed.", 405, {"Allow": "GET, HEAD"})
         compressed = self._assets.get(name)
         if compressed is None:
             return PlainTextResponse(
-                "There is no such file; the page may be of another version: load it again.",
+                "The file does not exist; the page may be of another version: reload it.",
                 404,
                 {"Cache-Control": "no-store", **SAFETY_HEADERS},
             )

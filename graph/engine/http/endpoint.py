@@ -62,7 +62,7 @@ def endpoint(
     page: BrowserPages,
     sdl: Callable[[], str],
 ) -> ASGIApp:
-    """The ASGI application for `/graphql`, its page for browsers, and `/schema.graphql`.
+    """Return the ASGI application for `/graphql`, its page for browsers, and `/schema.graphql`.
 
     `sdl` prints the schema.
     """
@@ -126,7 +126,7 @@ class _Edge:
             raise RefusedError(
                 403,
                 ErrorCode.FORBIDDEN,
-                "The schema is for holders of an admin token on this server.",
+                "On this server only admin tokens may read the schema.",
             )
         return PlainTextResponse(self._sdl(), headers=NOT_STORED)
 
@@ -142,7 +142,7 @@ class _Edge:
             raise RefusedError(
                 406,
                 ErrorCode.BAD_USER_INPUT,
-                f"Answers are {GRAPHQL_JSON} or {JSON}, nothing else.",
+                f"Answers are available only as {GRAPHQL_JSON} or {JSON}.",
             )
         try:
             if request.method == "GET":
@@ -164,7 +164,7 @@ class _Edge:
         return await self._run(request, principal, graphql_request, document, form)
 
     def _identify(self, request: Request) -> Principal:
-        """Raises: RefusedError: 401 without a token, 403 with one that is for SDKs."""
+        """Raises: RefusedError: 401 without a valid token, 403 with a token for SDKs."""
         headers = request.headers
         try:
             principal = identify(
@@ -189,7 +189,7 @@ class _Edge:
         return principal
 
     def _refused_token(self, request: Request, error: UnknownTokenError) -> RefusedError:
-        """401, or 429 once the address has tried too many unknown tokens."""
+        """Return a 401 refusal, or 429 if the address has tried too many unknown tokens."""
         try:
             self._store.unknown_tokens.count(request.client.host if request.client else "")
         except TooManyUnknownTokensError as refused:
@@ -202,7 +202,7 @@ class _Edge:
         return _unauthenticated(error.message)
 
     def _max_bytes(self, principal: Principal) -> int:
-        """The maximum size of a request body; admins may import documents."""
+        """Return the maximum size of a request body; admins may import documents."""
         if principal.type is ApiTokenType.ADMIN:
             return self._config.max_admin_body_bytes
         return self._config.max_body_bytes
@@ -240,9 +240,9 @@ class _Edge:
     async def _result(
         self, context: RequestContext, graphql_request: GraphQLRequest, operation: Operation
     ) -> ExecutionResult | None:
-        """The result of an operation, None if it times out.
+        """Return the result of an operation, None if it times out.
 
-        Raises: RefusedError: 429, the token runs the maximum of operations.
+        Raises: RefusedError: 429, the token already runs the maximum number of operations.
         """
         try:
             return await self._operations.run(context, graphql_request, operation)
@@ -252,9 +252,10 @@ class _Edge:
             raise _refused(error) from None
 
     def _answer(self, result: ExecutionResult, form: Form, extensions: dict[str, Any]) -> Response:
-        """The answer to an operation that ran.
+        """Return the answer to an operation that ran.
 
-        503 asks the client to try again where the unavailable database is the only cause.
+        The status is 503, so that the client tries again, if the unavailable database is the only
+        cause.
         """
         if not result.errors:
             return write(200, {"data": result.data, **extensions}, media_type=form.media_type)
@@ -268,7 +269,7 @@ class _Edge:
         return write(status, answer, media_type=form.media_type)
 
     def _answer_timeout(self, form: Form) -> Response:
-        """The answer to an operation that timed out: 503 if the database is unavailable."""
+        """Return the answer to an operation that timed out: 503 if the database is unavailable."""
         if self._store.database_available:
             return write(200, self._operations.too_slow, media_type=form.media_type)
         error = request_error(ErrorCode.UNAVAILABLE, "The database did not answer in time.")
@@ -280,7 +281,7 @@ class _Edge:
         )
 
     def _refuse(self, errors: Sequence[GraphQLError], form: Form) -> Response:
-        """The answer to an operation that cannot run."""
+        """Return the answer to an operation that cannot run."""
         formatted = self._operations.format_errors(errors)
         status = status_of_refusal(codes_of(formatted), uses_error_status=form.uses_error_status)
         return write(status, {"errors": formatted}, media_type=form.media_type)
@@ -296,14 +297,14 @@ def _unauthenticated(message: str) -> RefusedError:
 
 
 def _extensions(request: Request, context: RequestContext) -> dict[str, Any]:
-    """The extensions of an answer: its cost, if the header X-Flagstaff-Cost asks for it."""
+    """Return the extensions of an answer: its cost, if the X-Flagstaff-Cost header requests it."""
     if request.headers.get("x-flagstaff-cost", "0").lower() in ("", "0", "false"):
         return {}
     return {"extensions": {"cost": context.cost}}
 
 
 def _opens_the_page(request: Request) -> bool:
-    """Whether a browser opens the address without an operation."""
+    """Whether a browser requests the page, without an operation."""
     if not prefers_html(accept_of(request.headers)):
         return False
     parameters = {"query", "extensions", "documentId"}

@@ -1,4 +1,4 @@
-"""Operations streamed in the body of an HTTP answer: Server-Sent Events and multipart."""
+"""Stream operations in the body of an HTTP answer, as Server-Sent Events or multipart."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -12,14 +12,14 @@ from graph.engine.run.source_events import EndOfFeedError
 from store.changes import SlowSubscriberError
 from store.spreading import retry_field, stream_life_s
 
-# Seconds of silence before a keep-alive is sent.
+# The seconds without a result before a keep-alive is sent.
 KEEP_ALIVE_S = 15.0
-# Streams whose client reads nothing for so many seconds are ended.
+# A stream ends if its client reads nothing for this many seconds.
 STALL_S = 10.0
 
 
 class StreamForm(Struct, frozen=True):
-    """How results are written one after the other."""
+    """The framing of results in a stream."""
 
     media_type: str
     content_type: bytes
@@ -28,7 +28,7 @@ class StreamForm(Struct, frozen=True):
     after: bytes
     closing: bytes
     keep_alive: bytes
-    # Whether a field `retry` may tell clients when to reconnect.
+    # Whether the format has a field `retry`, which tells clients when to reconnect.
     retries: bool = False
 
 
@@ -49,7 +49,7 @@ MULTIPART = StreamForm(
     content_type=b'multipart/mixed; boundary="graphql"; subscriptionSpec=1.0',
     opening=b"--graphql",
     before=b'\r\nContent-Type: application/json; charset=utf-8\r\n\r\n{"payload":',
-    # Clients take a part as complete once they see the boundary after it.
+    # Clients treat a part as complete once they receive the boundary after it.
     after=b"}\r\n--graphql",
     closing=b"--\r\n",
     keep_alive=b"\r\nContent-Type: application/json; charset=utf-8\r\n\r\n{}\r\n--graphql",
@@ -58,7 +58,7 @@ FORMS = (SERVER_SENT_EVENTS, MULTIPART)
 
 
 class StreamedAnswer:
-    """An ASGI application that writes results into the body as they come."""
+    """An ASGI application that writes results into the body as they arrive."""
 
     def __init__(
         self,
@@ -79,10 +79,10 @@ class StreamedAnswer:
         self._too_old = asyncio.Event()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send results until they end or the client is gone.
+        """Send results until they end or the client disconnects.
 
-        Only a completed stream sends the closing part. Others break off, and clients reconnect. A
-        stream that reaches its maximum age breaks off between two results.
+        Only a completed stream sends the closing part. Other streams break off, and clients
+        reconnect. A stream that reaches its maximum age breaks off between two results.
         """
         aging = asyncio.get_running_loop().call_later(
             stream_life_s(self._max_age_s), self._too_old.set
@@ -117,7 +117,7 @@ class StreamedAnswer:
         await _send(send, self._form.opening)
 
     def _last_bytes(self) -> bytes:
-        """The last bytes of a stream that breaks off."""
+        """Return the last bytes of a stream that breaks off."""
         return retry_field() if self._too_old.is_set() and self._form.retries else b""
 
     async def _send_results(
@@ -154,7 +154,7 @@ class StreamedAnswer:
             if text is None:
                 return True
             await _send(send, self._form.before + text + self._form.after)
-            # Free the memory: the next result may take long to arrive.
+            # Free the memory, because the next result may take long to arrive.
             del result, text
 
 

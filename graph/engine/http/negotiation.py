@@ -11,7 +11,7 @@ GRAPHQL_JSON: Final = "application/graphql-response+json"
 
 
 class Form(Struct, frozen=True):
-    """The media type of an answer, and whether its status reports refused documents.
+    """The media type of an answer, and whether its status indicates refused documents.
 
     Clients that accept `application/json` but not its successor expect 200 even for refused
     documents, and treat any other status as a transport error.
@@ -22,12 +22,12 @@ class Form(Struct, frozen=True):
 
 
 def accept_of(headers: Headers) -> str | None:
-    """The Accept header of a request, its lines joined; None if there is none."""
+    """Return the Accept header of a request, with its lines joined; None if there is none."""
     return ", ".join(headers.getlist("accept")) or None
 
 
 def form_for(accept: str | None) -> Form | None:
-    """The form to answer in, None if the client accepts neither of the two media types.
+    """Return the form of the answer, None if the client accepts neither media type.
 
     Only clients that name `application/graphql-response+json` get it; all others get
     `application/json`.
@@ -42,7 +42,7 @@ def form_for(accept: str | None) -> Form | None:
         return Form(GRAPHQL_JSON)
     if plain > 0:
         return Form(JSON, uses_error_status=by_name > 0 or JSON not in accepted)
-    # A client that excludes one and accepts anything else gets the other.
+    # A client that excludes one type and accepts all others gets the other one.
     return Form(GRAPHQL_JSON) if accepted.get(GRAPHQL_JSON, anything) > 0 else None
 
 
@@ -62,7 +62,7 @@ def prefers_html(accept: str | None) -> bool:
 
 
 def accepted_types(accept: str) -> dict[str, float]:
-    """The media types that a client accepts, by their quality."""
+    """Return the media types that a client accepts, by their quality."""
     return dict(_accepted(accept))
 
 

@@ -1,4 +1,4 @@
-"""Web origins: which pages belong to this server, and which others may call it."""
+"""Check web origins: which pages belong to this server, and which others may call it."""
 
 import re
 from collections.abc import Collection
@@ -35,7 +35,7 @@ class Origin(Struct, frozen=True):
 def parse_origin(text: str) -> Origin | None:
     """Parse an origin such as `https://example.com`; None if the string is not one.
 
-    A port that is left out is the default port of the scheme.
+    A missing port is the default port of the scheme.
     """
     scheme, separator, authority = text.strip().partition("://")
     if not separator or not scheme or set(authority) & set("/?#@* \\"):
@@ -49,15 +49,15 @@ def parse_origin(text: str) -> Origin | None:
 
 
 def parse_host(text: str) -> tuple[str, int | None] | None:
-    """The host, in lower case and without brackets, and the port of a header Host.
+    """Return the host, in lower case and without brackets, and the port of a Host header.
 
-    None for anything but a name or an address, in brackets if it is of IPv6, and a port.
+    Return None if it is not a name or an address (in brackets for IPv6), with an optional port.
     """
     return _parse_authority(text) if _HOST.fullmatch(text) else None
 
 
 def is_listed(origin: str, origins: Collection[str]) -> bool:
-    """Whether an origin is listed; `*` stands for all, also for `null`."""
+    """Whether an origin is listed; `*` matches all origins, including `null`."""
     if ANY_ORIGIN in origins:
         return True
     parsed = parse_origin(origin)
@@ -65,10 +65,10 @@ def is_listed(origin: str, origins: Collection[str]) -> bool:
 
 
 def is_foreign(scope: Scope, origins: Collection[str]) -> bool:
-    """Whether a request comes from a page of neither this server nor one of some origins.
+    """Whether a request comes from a page that belongs neither to this server nor to the origins.
 
-    Requests that carry neither `Origin` nor `Sec-Fetch-Site` come from no page. No script can set
-    `Sec-Fetch-Site`, so a browser's `same-origin` holds behind proxies that change `Host`.
+    Requests without `Origin` and `Sec-Fetch-Site` do not come from a page. Scripts cannot set
+    `Sec-Fetch-Site`, so a browser's `same-origin` is reliable even if a proxy changes `Host`.
     """
     if ANY_ORIGIN in origins:
         return False
@@ -77,18 +77,18 @@ def is_foreign(scope: Scope, origins: Collection[str]) -> bool:
     if not sent:
         return site in _OTHER_SITES
     origin = parse_origin(sent[0])
-    if len(sent) > 1 or origin is None:  # `null`, as sandboxed pages and local files send it
+    if len(sent) > 1 or origin is None:  # `null`, sent by sandboxed pages and local files
         return True
     own = site == "same-origin" or _is_own(origin, headers.get("host", ""), scope["scheme"])
     return not own and not is_listed(sent[0], origins)
 
 
 def _is_own(origin: Origin, host: str, scheme: str) -> bool:
-    """Whether an origin is that of the server, which is requested under a host.
+    """Whether an origin is that of the server, which the request names by `host`.
 
-    HTTPS is known only where it is used or a trusted proxy reports it; otherwise the origin may be
-    either of HTTP and HTTPS, since a proxy may end TLS. The browser chose the port of `Host` by the
-    scheme of its page, so a port that is left out is the default of that scheme.
+    The scheme is certain only if it is HTTPS or a trusted proxy reports it. Otherwise the origin
+    may be HTTP or HTTPS, because a proxy may terminate TLS. A port missing in `Host` is the default
+    port of the page's scheme.
     """
     if origin.scheme not in ("http", "https"):
         return False
@@ -98,7 +98,7 @@ def _is_own(origin: Origin, host: str, scheme: str) -> bool:
 
 
 def _parse_authority(authority: str) -> tuple[str, int | None] | None:
-    """The host, without brackets, and the port of `host:port`."""
+    """Return the host, without brackets, and the port of `host:port`."""
     try:
         parts = urlsplit(f"//{authority}")
         host, port = parts.hostname, parts.port

@@ -1,4 +1,4 @@
-"""Unsent messages of one socket, bounded by number and by bytes."""
+"""The unsent messages of one socket, limited in number and in bytes."""
 
 import asyncio
 from collections import deque
@@ -10,19 +10,19 @@ MAX_BYTES = 250_000
 class Outbox:
     """The messages of one socket that are not sent yet, in order.
 
-    A message is a sequence of pieces, so that a result sent to many peers is in memory once.
+    A message is a sequence of pieces, so a result for many peers is in memory only once.
     """
 
     def __init__(self) -> None:
         self._messages: deque[tuple[bytes, ...]] = deque()
         self._bytes = 0
         self._filled = asyncio.Event()
-        # Waiting senders are served in the order in which they came.
+        # Waiting senders are served in the order of arrival.
         self._line = asyncio.Lock()
         self._taken = asyncio.Event()
 
     async def put(self, *pieces: bytes) -> None:
-        """Add a message once there is room. An empty outbox takes a message of any size."""
+        """Add a message once there is room. An empty outbox accepts a message of any size."""
         size = sum(map(len, pieces))
         async with self._line:
             while not self._has_room(size):

@@ -1,4 +1,4 @@
-"""Reads GraphQL requests from JSON bodies and query strings."""
+"""Read GraphQL requests from JSON bodies and query strings."""
 
 import asyncio
 import re
@@ -24,16 +24,16 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 async def from_post(request: Request, *, max_bytes: int, deadline_s: float) -> GraphQLRequest:
-    """The request in the body of a POST; a large body is parsed in a thread.
+    """Return the request in the body of a POST; a large body is parsed in a thread.
 
     Raises: RequestError. RefusedError: 415 for another media type or an unknown content encoding,
-        408 and 413 beyond the limits, which hold before and after decompression.
+        408 and 413 beyond the limits, which apply before and after decompression.
     """
     if not is_json(request.headers.get("content-type", "")):
         raise RefusedError(
             415,
             ErrorCode.BAD_USER_INPUT,
-            f"The body must be {JSON} in UTF-8 with its type said.",
+            f"The body must be {JSON} in UTF-8, with a Content-Type header.",
         )
     coding = ", ".join(request.headers.getlist("content-encoding")).strip().lower()
     compressed = coding not in ("", "identity")
@@ -41,7 +41,7 @@ async def from_post(request: Request, *, max_bytes: int, deadline_s: float) -> G
         raise RefusedError(
             415,
             ErrorCode.BAD_USER_INPUT,
-            f"The content encoding {coding[:50]} is not known here, only gzip and deflate.",
+            f"The content encoding {coding[:50]} is not supported, only gzip and deflate.",
             {"Accept-Encoding": "gzip, deflate"},
         )
     body = await _read_in_time(request, max_bytes, deadline_s)
@@ -53,7 +53,7 @@ async def from_post(request: Request, *, max_bytes: int, deadline_s: float) -> G
 
 
 async def _read_in_time(request: Request, max_bytes: int, deadline_s: float) -> bytes:
-    """The body as sent, still compressed.
+    """Return the body as sent, still compressed.
 
     Raises: RefusedError: 408 and 413 beyond the limits.
     """
@@ -99,7 +99,7 @@ def _from_compressed(body: bytes, coding: str, max_bytes: int) -> GraphQLRequest
 
 
 def from_body(body: bytes) -> GraphQLRequest:
-    """The request in a JSON body.
+    """Return the request in a JSON body.
 
     Raises: RequestError.
     """
@@ -111,7 +111,7 @@ def from_body(body: bytes) -> GraphQLRequest:
 
 
 def from_content(content: Any) -> GraphQLRequest:
-    """The request in a parsed JSON value.
+    """Return the request in a parsed JSON value.
 
     Raises: RequestError.
     """
@@ -128,7 +128,7 @@ def _request_of(content: Any) -> GraphQLRequest:
 
 
 def from_query_string(query_string: bytes) -> GraphQLRequest:
-    """The request in the query string of an address.
+    """Return the request in the query string of an address.
 
     Raises: RequestError.
     """
@@ -143,7 +143,7 @@ def from_query_string(query_string: bytes) -> GraphQLRequest:
 
 
 def query_parameters(query_string: bytes) -> dict[str, str]:
-    """The parameters of a query string; the last one of a name counts.
+    """Return the parameters of a query string; the last one of a name counts.
 
     Raises: RequestError.
     """
@@ -177,7 +177,7 @@ def _request(content: dict[str, Any]) -> GraphQLRequest:
     if not query and digest is None and document_id is None:
         raise RequestError("The request has no 'query'.")
     if document_id is not None and (query or digest):
-        raise RequestError("A request with a 'documentId' brings no other document.")
+        raise RequestError("A request with a 'documentId' must not contain another document.")
     return GraphQLRequest(
         query or None,
         cast("dict[str, Any] | None", variables),
@@ -188,7 +188,7 @@ def _request(content: dict[str, Any]) -> GraphQLRequest:
 
 
 def _digest(persisted_query: Any) -> str | None:
-    """The hash in the extension of automatic persisted queries."""
+    """Return the hash in the extension of automatic persisted queries."""
     if persisted_query is None:
         return None
     if not isinstance(persisted_query, dict):
@@ -220,7 +220,7 @@ def _parse(text: bytes, what: str) -> Any:
 
 
 def _check_values(values: Sequence[Any]) -> None:
-    """Refuse values that JSON allows and the database cannot store, level by level.
+    """Refuse values that JSON allows but the database cannot store, level by level.
 
     Raises: RequestError.
     """
@@ -233,7 +233,7 @@ def _check_values(values: Sequence[Any]) -> None:
 
 
 def _level_below(level: list[Any]) -> list[Any]:
-    # Bodies hold up to millions of values. The parser creates these exact types only.
+    # Bodies contain up to millions of values. The parser creates only these exact types.
     below: list[Any] = []
     for value in level:
         kind = value.__class__

@@ -1,4 +1,4 @@
-"""Open connections: counted by token, and closed once their token is no longer valid."""
+"""Count open connections by token, and close them once their token is no longer valid."""
 
 import asyncio
 from collections import Counter
@@ -16,7 +16,7 @@ from store.identity import (
     require_held,
 )
 
-# Seconds until a refused client may try again.
+# The seconds until a refused client may try again.
 RETRY_AFTER_S = 10
 
 
@@ -28,14 +28,14 @@ class TooManyConnectionsError(Exception):
         self.message = message
 
 
-# Seconds within which a connection is closed once its token is revoked or expires.
+# The maximum seconds until a connection is closed after its token is revoked or expires.
 CHECK_INTERVAL_S = 0.5
 
 
 class Session:
     """One open connection; `close` is called once its token is no longer valid.
 
-    `holder` is the id of the token that the connection counts for. It is empty without
+    `holder` is the id of the token for which the connection counts. It is empty without
     authentication, and None before the token is known.
     """
 
@@ -65,7 +65,7 @@ class Sessions:
     def authenticate(
         self, session: Session, *, authorization: str | None, user: str | None
     ) -> Principal:
-        """Identify the party that a connection belongs to from now on.
+        """Identify the party to which a connection belongs from now on.
 
         Raises: UnauthenticatedError, TooManyUnknownTokensError, ForbiddenError,
             TooManyConnectionsError.
@@ -98,7 +98,7 @@ class Sessions:
             self._checking = asyncio.create_task(self._check_tokens(), name="Checking tokens")
 
     def close(self, session: Session) -> None:
-        """Forget a connection."""
+        """Remove a connection."""
         self._sessions.discard(session)
         if session.holder is not None:
             self._by_holder[session.holder] -= 1
@@ -109,12 +109,12 @@ class Sessions:
     def _count(self, session: Session, principal: Principal) -> None:
         maximum, holder = self._config.max_sockets_per_token, principal.holder
         if self._by_holder[holder] >= maximum:
-            raise TooManyConnectionsError(f"A token may keep {maximum} connections open.")
+            raise TooManyConnectionsError(f"A token may have at most {maximum} open connections.")
         self._by_holder[holder] += 1
         session.holder = holder
 
     async def _check_tokens(self) -> None:
-        """Close connections with invalid tokens, as long as any connection is open."""
+        """Close connections with invalid tokens, periodically while any connection is open."""
         while self._sessions:
             await asyncio.sleep(CHECK_INTERVAL_S)
             for session in tuple(self._sessions):

@@ -1,4 +1,4 @@
-"""Sockets before `connection_init`: limited in number by address and in all."""
+"""Limit the sockets before `connection_init`, by address and in total."""
 
 import asyncio
 from collections import Counter
@@ -9,9 +9,9 @@ from msgspec import Struct
 
 from graph.engine.http.sessions import TooManyConnectionsError
 
-# Seconds that a socket may be silent while another one waits for its place.
+# The seconds that a socket may be silent while another one waits for its place.
 GRACE_S = 0.5
-# Seconds that a socket waits for a place.
+# The seconds that a socket waits for a place.
 WAIT_S = 2.0
 MAX_SILENT = 1_000
 MAX_WAITING = 2_000
@@ -28,9 +28,9 @@ class SilentSocket(Struct, eq=False):
 class SilentSockets:
     """All accepted sockets of this process before their `connection_init`.
 
-    Their number is limited by address and in all. Beyond it a socket waits until another one
-    sends `connection_init`, or replaces the oldest after `GRACE_S`. So silent sockets do not lock
-    out other clients behind the same proxy.
+    Their number is limited by address and in total. Beyond the limit, a socket waits until another
+    one sends `connection_init`, or replaces the oldest one after `GRACE_S`. Therefore silent
+    sockets do not lock out other clients behind the same proxy.
     """
 
     def __init__(self, max_per_address: int) -> None:
@@ -45,25 +45,26 @@ class SilentSockets:
     async def admit(self, socket: SilentSocket) -> None:
         """Add a socket once there is room.
 
-        Raises: TooManyConnectionsError: no room for `WAIT_S`, or too many sockets wait.
+        Raises: TooManyConnectionsError: there is no room within `WAIT_S`, or too many sockets wait.
         """
         if self._waiting.total() >= MAX_WAITING:
-            raise TooManyConnectionsError("Too many connections wait to be opened.")
+            raise TooManyConnectionsError("Too many connections are waiting to be opened.")
         try:
             async with asyncio.timeout(WAIT_S), self._in_line(socket.address):
                 while (oldest := self._in_the_way(socket.address)) is not None:
                     await self._outwait(oldest)
         except TimeoutError:
             raise TooManyConnectionsError(
-                f"An address may have {self._max_per_address} connections open that have not said "
-                "whose they are."
+                f"An address may have at most {self._max_per_address} open connections that "
+                f"have not "
+                "sent connection_init."
             ) from None
         socket.since = asyncio.get_running_loop().time()
         self._all[socket] = None
         self._of_address.setdefault(socket.address, {})[socket] = None
 
     def leave(self, socket: SilentSocket) -> None:
-        """Remove a socket that has sent `connection_init` or is gone. Idempotent."""
+        """Remove a socket that has sent `connection_init` or was closed. Idempotent."""
         if socket not in self._all:
             return
         del self._all[socket]
@@ -76,7 +77,7 @@ class SilentSockets:
 
     @asynccontextmanager
     async def _in_line(self, address: str) -> AsyncGenerator[None, None]:
-        """Let the sockets of one address in one by one, in the order of arrival."""
+        """Admit the sockets of one address one by one, in the order of arrival."""
         line = self._lines.setdefault(address, asyncio.Lock())
         self._waiting[address] += 1
         try:
@@ -88,7 +89,7 @@ class SilentSockets:
                 del self._waiting[address], self._lines[address]
 
     def _in_the_way(self, address: str) -> SilentSocket | None:
-        """The socket to replace for one more of an address; None if there is room."""
+        """Return the socket to replace to admit one more from an address; None if there is room."""
         alike = self._of_address.get(address, {})
         if len(alike) >= self._max_per_address:
             return next(iter(alike))

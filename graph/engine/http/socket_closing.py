@@ -1,4 +1,4 @@
-"""How sockets are refused and closed."""
+"""Refuse and close sockets."""
 
 from enum import IntEnum
 from typing import Any
@@ -28,7 +28,7 @@ class CloseCode(IntEnum):
 
 
 def close_message(code: CloseCode, reason: str) -> dict[str, Any]:
-    """The ASGI message that closes a socket."""
+    """Return the ASGI message that closes a socket."""
     return {"type": "websocket.close", "code": int(code), "reason": reason}
 
 

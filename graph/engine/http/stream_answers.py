@@ -1,4 +1,4 @@
-"""Starts the streams that answer subscriptions over HTTP."""
+"""Start the streams that answer subscriptions over HTTP."""
 
 from graphql import OperationType
 from starlette.requests import Request
@@ -17,7 +17,7 @@ from store.identity import Principal
 
 
 def stream_form_for(accept: str | None) -> StreamForm | None:
-    """The stream form that a client prefers among those it names."""
+    """Return the stream form that a client prefers among those it names."""
     accepted = accepted_types(accept or "")
     named = [form for form in FORMS if accepted.get(form.media_type, 0.0) > 0]
     return max(named, key=lambda form: accepted[form.media_type], default=None)
@@ -38,7 +38,7 @@ class StreamAnswers:
         graphql_request: GraphQLRequest,
         document: Document,
     ) -> StreamedAnswer:
-        """The stream that answers a subscription, or a client that accepts only streams.
+        """Return the stream for a subscription, or for a client that accepts only streams.
 
         Raises: RefusedError.
         """
@@ -47,7 +47,7 @@ class StreamAnswers:
             raise RefusedError(
                 406,
                 ErrorCode.BAD_USER_INPUT,
-                "A subscription is streamed: connect by WebSocket (graphql-transport-ws), "
+                "Subscriptions are streamed: connect by WebSocket (graphql-transport-ws), "
                 "or accept text/event-stream or multipart/mixed.",
             )
         operation = document.operation(graphql_request.operation_name)

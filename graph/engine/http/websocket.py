@@ -1,4 +1,4 @@
-"""GraphQL over WebSocket: the sub-protocol `graphql-transport-ws`."""
+"""Serve GraphQL over WebSocket, with the sub-protocol `graphql-transport-ws`."""
 
 import asyncio
 import logging
@@ -33,9 +33,9 @@ from store.unknown_tokens import TooManyUnknownTokensError
 PROTOCOL = "graphql-transport-ws"
 MAX_MESSAGE_BYTES = 65_536
 MAX_ID_CHARACTERS = 200
-# Seconds that a client has to send `connection_init`.
+# The seconds that a client has to send `connection_init`.
 INIT_WAIT_S = 2.0
-# Sockets whose client reads nothing for so many seconds are closed.
+# A socket is closed if its client reads nothing for this many seconds.
 STALL_S = 10.0
 CLOSE_WAIT_S = 1.0
 
@@ -55,7 +55,7 @@ class WebSockets:
         self._silent_sockets = SilentSockets(config.max_sockets_per_address)
 
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one socket to its end."""
+        """Serve one socket until it closes."""
         message = await receive()
         if message["type"] != "websocket.connect":
             return
@@ -75,7 +75,7 @@ class WebSockets:
         try:
             if PROTOCOL not in scope.get("subprotocols", ()):
                 await send({"type": "websocket.accept"})
-                reason = f"This server speaks {PROTOCOL} only."
+                reason = f"This server supports only {PROTOCOL}."
                 await send(close_message(CloseCode.WRONG_PROTOCOL, reason))
                 return
             await send({"type": "websocket.accept", "subprotocol": PROTOCOL})
@@ -88,7 +88,7 @@ class WebSockets:
 
 
 class _Socket:
-    """One socket from its acceptance to its close."""
+    """One socket, from acceptance to close."""
 
     def __init__(self, server: WebSockets, headers: Headers, receive: Receive, send: Send) -> None:
         self._server = server
@@ -100,13 +100,13 @@ class _Socket:
         self._pong_sent = asyncio.Event()
         self._pong_sent.set()
         self._running: dict[str, asyncio.Task[None]] = {}
-        # The subscriptions among them.
+        # The subscriptions among the operations.
         self._subscriptions: set[str] = set()
         self._too_old = False
         self._everything_sent = True
         self._principal: Principal | None = None
         self._initialised = False
-        # How the socket is closed; None once the peer is gone.
+        # The close code and reason; None if the peer has disconnected.
         self._end: asyncio.Future[tuple[CloseCode, str] | None] = (
             asyncio.get_running_loop().create_future()
         )
@@ -120,7 +120,7 @@ class _Socket:
         self._close(CloseCode.INIT_TIMEOUT, "Connection initialisation timeout")
 
     async def run(self, session: Session, on_init: Callable[[], None]) -> None:
-        """Speak the protocol until either side ends it; call `on_init` at `connection_init`."""
+        """Run the protocol until either side ends it; call `on_init` at `connection_init`."""
         self._session = session
         self._on_init = on_init
         self._late = asyncio.get_running_loop().call_later(INIT_WAIT_S, self.time_out)
@@ -140,7 +140,7 @@ class _Socket:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
         if end is not None:
-            with suppress(Exception):  # the peer is gone, or does not answer
+            with suppress(Exception):  # the peer has disconnected, or does not answer
                 async with asyncio.timeout(CLOSE_WAIT_S):
                     await self._send(close_message(*end))
 
@@ -155,7 +155,7 @@ class _Socket:
                 return
             text: str | None = message.get("text")
             if text is None:
-                self._close(CloseCode.BAD_MESSAGE, "Messages must be JSON texts.")
+                self._close(CloseCode.BAD_MESSAGE, "Messages must be JSON text.")
             elif len(text.encode()) > MAX_MESSAGE_BYTES:
                 self._close(CloseCode.TOO_LARGE, f"A message has {MAX_MESSAGE_BYTES:,} bytes.")
             else:
@@ -184,7 +184,7 @@ class _Socket:
             case "complete":
                 self._complete(message.get("id"))
             case _:
-                self._close(CloseCode.BAD_MESSAGE, "The message has no type that is known.")
+                self._close(CloseCode.BAD_MESSAGE, "The message has no known type.")
 
     async def _initialise(self, payload: Any) -> None:
         if self._initialised:
@@ -194,7 +194,7 @@ class _Socket:
         self._late.cancel()
         self._on_init()
         if payload is not None and not isinstance(payload, dict):
-            self._close(CloseCode.BAD_MESSAGE, "The payload of connection_init is an object.")
+            self._close(CloseCode.BAD_MESSAGE, "The payload of connection_init must be an object.")
             return
         parameters = _strings(cast("Mapping[str, Any]", payload or {}))
         try:
@@ -214,10 +214,10 @@ class _Socket:
     async def _answer_ping(self, payload: Any) -> None:
         """Send a pong with the payload of a ping, once the previous pong is sent.
 
-        So the server holds no more than one payload for a peer that reads nothing.
+        So the server holds at most one payload for a peer that reads nothing.
         """
         if payload is not None and not isinstance(payload, dict):
-            self._close(CloseCode.BAD_MESSAGE, "The payload of ping is an object.")
+            self._close(CloseCode.BAD_MESSAGE, "The payload of ping must be an object.")
             return
         pong: dict[str, Any] = (
             {"type": "pong"} if payload is None else {"type": "pong", "payload": payload}
@@ -247,7 +247,7 @@ class _Socket:
             self._close(CloseCode.SUBSCRIBER_EXISTS, f"Subscriber for {id[:50]} already exists")
             return
         if len(self._running) >= self._server.config.max_subscriptions_per_socket:
-            # Sent before anything else is read, so that refusals cannot pile up.
+            # Send this before reading anything else, so that refusals cannot pile up.
             await self._send_message({"id": id, "type": "error", "payload": [self._too_many()]})
             return
         task = asyncio.create_task(self._operate(principal, id, payload))
@@ -272,7 +272,9 @@ class _Socket:
         except EndOfFeedError:
             self._close(CloseCode.GOING_AWAY, "The feed has ended: subscribe again.")
         except SlowSubscriberError:
-            self._close(CloseCode.TRY_AGAIN_LATER, "Messages are not read as fast as they come.")
+            self._close(
+                CloseCode.TRY_AGAIN_LATER, "Messages are not read as fast as they are sent."
+            )
         except Exception as fault:
             await self._send_message({"id": id, "type": "error", "payload": [mask_fault(fault)]})
         finally:
@@ -297,7 +299,7 @@ class _Socket:
         try:
             async for result in results:
                 await self._outbox.put(beginning, result, b"}")
-                # Free the memory: the next result may take long to arrive.
+                # Free the memory, because the next result may take long to arrive.
                 del result
         finally:
             await results.aclose()
@@ -306,7 +308,7 @@ class _Socket:
         maximum = self._server.config.max_subscriptions_per_socket
         return request_error(
             ErrorCode.COST_LIMIT,
-            f"A socket may run {maximum} operations at a time.",
+            f"A socket may run at most {maximum} operations at a time.",
             limit="subscriptions",
             actual=len(self._running) + 1,
             maximum=maximum,
@@ -330,7 +332,7 @@ class _Socket:
             if pieces[0] is self._pong:
                 self._pong = b""
                 self._pong_sent.set()
-            # Free the memory: the next message may take long to arrive.
+            # Free the memory, because the next message may take long to arrive.
             del pieces
             self._everything_sent = self._outbox.is_empty()
             self._close_if_too_old()
@@ -340,18 +342,18 @@ class _Socket:
         self._close_if_too_old()
 
     def _close_if_too_old(self) -> None:
-        """Close a socket of maximum age once no query or mutation runs.
+        """Close a socket that has reached its maximum age once no query or mutation runs.
 
         Clients repeat unanswered operations, and a mutation must not run twice. Subscriptions
         resume from their cursors.
         """
         answered = self._running.keys() <= self._subscriptions
         if self._too_old and answered and self._everything_sent and self._outbox.is_empty():
-            self._close(CloseCode.GOING_AWAY, "The connection has lasted as long as it may.")
+            self._close(CloseCode.GOING_AWAY, "The connection has reached its maximum age.")
 
     def _close(self, code: CloseCode, reason: str) -> None:
         if not self._end.done():
-            # A close frame has room for 123 bytes of reason.
+            # The reason in a close frame has at most 123 bytes.
             self._end.set_result((code, reason.encode()[:120].decode(errors="ignore")))
 
     def _on_fault(self, task: asyncio.Task[None]) -> None:
@@ -361,7 +363,7 @@ class _Socket:
 
 
 def _strings(payload: Mapping[str, Any]) -> dict[str, str]:
-    """The strings of a payload by their lower-case names, like headers."""
+    """Return the strings of a payload by their lower-case names, like headers."""
     return {name.lower(): value for name, value in payload.items() if isinstance(value, str)}
 
 

@@ -1,1 +1,1 @@
-"""Running operations: authorization, execution, streams and their limits."""
+"""Run operations: authorization, execution, streams and their limits."""

@@ -1,4 +1,4 @@
-"""Authorization: who reaches which root field, and which operations exceed the limits."""
+"""Check access to root fields, and the limits on operations."""
 
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
@@ -18,9 +18,9 @@ WRITERS = (ApiTokenType.ADMIN,)
 
 
 def guard_roots(schema: GraphQLSchema, admin_queries: Collection[str]) -> None:
-    """Check access in every root field, so that no new field can be without it.
+    """Add an access check to every root field, so that no new field can lack it.
 
-    Viewers reach subscriptions, and queries except `admin_queries`. Admins reach everything.
+    Viewers may use subscriptions, and queries except `admin_queries`. Admins may use everything.
     """
     for root in (schema.query_type, schema.mutation_type, schema.subscription_type):
         if root is None:
@@ -51,7 +51,7 @@ def _checked(
 
 
 def _require_access(principal: Principal, allowed: tuple[ApiTokenType, ...]) -> None:
-    """Raises: GraphQLError: FORBIDDEN, the principal's token is of no allowed type."""
+    """Raises: GraphQLError: FORBIDDEN, the type of the principal's token is not allowed."""
     try:
         require(principal, *allowed)
     except ForbiddenError as error:
@@ -65,14 +65,14 @@ def authorization_errors(
     name: str | None,
     variables: Mapping[str, Any] | None,
 ) -> list[GraphQLError]:
-    """The errors that keep an operation from running; sets the context's cost."""
+    """Return the errors that prevent an operation from running; set the context's cost."""
     operation = document.operation(name)
     if document.errors or operation is None:
         return list(document.errors)
     if operation.reads_schema and not context.may_introspect:
         return [
             GraphQLError(
-                "Introspection is for holders of an admin token on this server.",
+                "On this server introspection requires an admin token.",
                 extensions={"code": ErrorCode.FORBIDDEN},
             )
         ]

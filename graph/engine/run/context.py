@@ -1,4 +1,4 @@
-"""What every resolver of one request shares, as far as the engine knows of it."""
+"""The context that all resolvers of one request share, as far as the engine uses it."""
 
 from collections.abc import Mapping
 from typing import Any, Protocol
@@ -37,10 +37,10 @@ class RequestContext:
         self.answer = AnswerSize()
 
     def use_state(self, state: Any) -> None:
-        """Resolve fields from the state that an event of a subscription brings."""
+        """Resolve fields from the state that comes with an event of a subscription."""
 
     def release_state(self) -> None:
-        """Drop the state of a context that resolves no more fields itself."""
+        """Drop the state of a context that resolves no further fields."""
 
 
 class ContextFactory(Protocol):

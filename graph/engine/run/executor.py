@@ -1,4 +1,4 @@
-"""Executes operations, with selections compiled into functions where fields need no I/O."""
+"""Execute operations; selections of fields that need no I/O are compiled into functions."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -34,13 +34,13 @@ from graph.engine.run.limits import (
 )
 from graph.engine.run.pacing import Pace, PacedExecutor
 
-# From an object of the store to its JSON value.
+# Converts an object of the store to its JSON value.
 Complete: TypeAlias = Callable[[Any], Any]
 # graphql-core leaves the generics of its types open.
 AnyType: TypeAlias = Any
 
 
-# Longer lists are completed item by item, so that other operations get their turn in between.
+# Longer lists are completed item by item, so that other operations can run in between.
 MAX_AT_ONCE = 1_000
 
 
@@ -52,11 +52,11 @@ class CompilingExecutor(PacedExecutor):
     """Executes operations; fields that need no I/O are compiled.
 
     One function completes an item of a list, or a field of an object, if its whole selection is
-    read from objects or from the request's context. Where such a function fails, graphql-core
-    completes the value again: it reports errors in their places, and yields within long lists.
+    read from objects or the request's context. If the function fails, graphql-core completes the
+    value again: it reports errors at their paths, and yields within long lists.
 
-    An executor is part of no reference cycle: its memory is freed when the operation ends, without
-    a garbage collection.
+    Executors are not part of reference cycles, so their memory is freed when the operation ends,
+    without garbage collection.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -65,16 +65,16 @@ class CompilingExecutor(PacedExecutor):
             gather=_weak(self.gather_async_work),  # pyright: ignore[reportUnknownMemberType] (generics left open there)
             track=_weak(self.track_async_work),
         )
-        # By the identity of the list of fields. The list is stored too, so that its identity stays
+        # The key is the id of the list of fields, which is stored as well, so that the id stays
         # unique. Each execution creates its own lists.
         self._compiled_items: dict[tuple[int, Any], tuple[Any, Complete | None]] = {}
         self._compiled_fields: dict[tuple[int, Any], tuple[Any, tuple[Complete | None, bool]]] = {}
 
     def for_event(self, payload: Any, context: Any) -> Self:
-        """An executor of the same operation for one event of a subscription.
+        """Return an executor of the same operation for one event of a subscription.
 
-        graphql-core would copy this one: the copies share dictionaries, whose entries would stay
-        in memory until the subscription ends.
+        graphql-core would copy this executor; the copies share dictionaries, whose entries would
+        stay in memory until the subscription ends.
         """
         executor: Any = self
         return type(self)(
@@ -102,8 +102,8 @@ class CompilingExecutor(PacedExecutor):
         path: Path,
         position_context: Any,
     ) -> Any:
-        """The completed field, or an awaitable of it."""
-        name: Any = path.key  # a field's path never ends in an index
+        """Return the completed field, or an awaitable of it."""
+        name: Any = path.key  # the path of a field never ends in an index
         self.context_value.answer.bytes += len(name) + 4
         complete, filters = self._field_completion(parent_type, field_details_list)
         arguments = (parent_type, source, field_details_list, path, position_context)
@@ -133,7 +133,7 @@ class CompilingExecutor(PacedExecutor):
         item_path: Path,
         position_context: Any,
     ) -> bool:
-        """Append the completed item; returns whether it must be awaited."""
+        """Append the completed item; return whether it must be awaited."""
         complete = self._item_completion(item_type, field_details_list)
         if complete is not None:
             counted = self.context_value.answer.bytes
@@ -142,7 +142,7 @@ class CompilingExecutor(PacedExecutor):
                     _complete(complete, item, isinstance(item_type, GraphQLNonNull))
                 )
             except Exception:
-                # Completed again below, where errors are reported and the size is counted.
+                # It is completed again below, where errors are reported and the size is counted.
                 self.context_value.answer.bytes = counted
             else:
                 return False
@@ -157,7 +157,7 @@ class CompilingExecutor(PacedExecutor):
         )
 
     def complete_leaf_value(self, return_type: AnyType, result: Any) -> Any:  # pyright: ignore[reportIncompatibleMethodOverride] (called on the executor all the same)
-        """The serialized value; its size is added to the answer's."""
+        """Return the serialized value; its size is added to the answer's."""
         return _complete_leaf(self.context_value.answer, return_type, result)
 
     def _item_completion(self, type: AnyType, field_details_list: Any) -> Complete | None:
@@ -170,7 +170,7 @@ class CompilingExecutor(PacedExecutor):
     def _field_completion(
         self, parent_type: AnyType, field_details_list: Any
     ) -> tuple[Complete | None, bool]:
-        """The function that completes a field, if it compiles; and whether it filters a list."""
+        """Return the function that completes a field, if any, and whether it filters a list."""
         key = (id(field_details_list), parent_type)
         if key not in self._compiled_fields:
             field: Any = self.schema.get_field(parent_type, field_details_list[0].node.name.value)
@@ -181,7 +181,7 @@ class CompilingExecutor(PacedExecutor):
         return self._compiled_fields[key][1]
 
     def _compile(self, type: AnyType, field_details_list: Any) -> Complete | None:
-        """The function that completes a non-null value of a type; None if it does not compile."""
+        """Return the function that completes a non-null value, None if it cannot be compiled."""
         type = _nullable(type)
         if isinstance(type, GraphQLList):
             of_type: AnyType = cast("Any", type).of_type
@@ -240,7 +240,7 @@ class CompilingExecutor(PacedExecutor):
         return complete_object
 
     def _compile_abstract(self, type: AnyType, field_details_list: Any) -> Complete | None:
-        """The function that completes an object of an interface or a union."""
+        """Return the function that completes an object of an interface or a union."""
         completions = {
             object_type.name: self._compile_object(object_type, field_details_list)
             for object_type in self.schema.get_possible_types(type)
@@ -259,7 +259,7 @@ class CompilingExecutor(PacedExecutor):
         return complete_any
 
     def _compile_field(self, parent_type: AnyType, field_details_list: Any) -> Complete | None:
-        """The function that completes a field of an object."""
+        """Return the function that completes a field of an object."""
         name = field_details_list[0].node.name.value
         field: Any = self.schema.get_field(parent_type, name)
         read = self._reader(parent_type, field_details_list, field) if field else None
@@ -270,7 +270,7 @@ class CompilingExecutor(PacedExecutor):
         return lambda value: _complete(complete, read(value), required)
 
     def _reader(self, type: AnyType, details: Any, field: Any) -> Complete | None:
-        """The function that reads a field of an object; None if the resolver must run."""
+        """Return the function that reads a field of an object; None if the resolver must run."""
         if details[0].node.name.value == "__typename":
             return lambda _: type.name
         definition = field.extensions.get("strawberry-definition")
@@ -307,7 +307,7 @@ class CompilingExecutor(PacedExecutor):
                 info=info,
             )
         except (GraphQLError, ValueError, TypeError):
-            return None  # the resolver reports it in each place
+            return None  # the resolver reports it at each path
         if resolver.info_parameter is not None:
             arguments[resolver.info_parameter.name] = info
         resolve = resolver.wrapped_func
@@ -340,7 +340,7 @@ def _complete_leaf(answer: AnswerSize, return_type: AnyType, result: Any) -> Any
 
 
 def _weak(method: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """A bound method that holds no reference to its object, which must be alive at each call."""
+    """Return a bound method without a reference to its object, which must outlive all calls."""
     reference = WeakMethod(method)
 
     def call(values: Any) -> Any:
@@ -352,7 +352,7 @@ def _weak(method: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 
 def _filters(field: Any) -> bool:
-    """Whether a field filters a whole list for one page of it."""
+    """Whether a field filters a whole list to return one page of it."""
     return field is not None and "first" in field.args
 
 

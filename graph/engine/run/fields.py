@@ -1,4 +1,4 @@
-"""The kinds of fields: how a GraphQL field gets its value from the object behind it."""
+"""The kinds of fields: how a GraphQL field gets its value from its object."""
 
 from collections.abc import Callable
 from typing import Any, Self
@@ -19,8 +19,8 @@ ContextualDerivation = Callable[[Any, Any], Any]
 class DerivedField(StrawberryField):
     """A field derived from its object alone.
 
-    It uses Strawberry's fast path for plain attributes: neither an `Info` nor arguments are
-    created, which costs a fraction of a resolver. Long lists hold thousands of these.
+    It uses Strawberry's fast path for plain attributes, which creates neither an `Info` nor
+    arguments and costs a fraction of a resolver. Long lists contain thousands of these fields.
     """
 
     derivation: Derivation
@@ -44,7 +44,7 @@ class ContextualField(StrawberryField):
 
     @property
     def is_basic_field(self) -> bool:
-        """False: Strawberry's basic fields get no context."""
+        """False, because Strawberry's basic fields get no context."""
         return False
 
     def __copy__(self) -> Self:
@@ -65,44 +65,44 @@ class ImmediateField(StrawberryField):
 
 
 def plain(description: str) -> Any:
-    """A field that reads the attribute of the same name."""
+    """Return a field that reads the attribute of the same name."""
     return strawberry.field(description=description)
 
 
 def derived(derivation: Derivation, description: str) -> Any:
-    """A field derived from the object alone."""
+    """Return a field derived from the object alone."""
     field = DerivedField(description=description)
     field.derivation = derivation
     return field
 
 
 def contextual(derivation: ContextualDerivation, description: str) -> Any:
-    """A field derived from the object and the request's context, without I/O."""
+    """Return a field derived from the object and the request's context, without I/O."""
     field = ContextualField(description=description)
     field.contextual_derivation = derivation
     return field
 
 
 def immediate(resolver: Callable[..., Any], description: str) -> Any:
-    """A field with arguments and without I/O.
+    """Return a field with arguments and without I/O.
 
     `resolver` takes the object as `root`, `info`, and the arguments. It may read only the context
-    of `info`. In a list the arguments are converted once.
+    of `info`. The arguments are converted once for all items of a list.
     """
     return ImmediateField(description=description)(resolver)
 
 
 def resolved(resolver: Callable[..., Any], description: str, *, name: str | None = None) -> Any:
-    """A field with I/O, with or without arguments.
+    """Return a field with I/O, with or without arguments.
 
-    `resolver` takes the object as `root` and returns objects of the store. The annotation of the
-    field says their GraphQL type. `name` replaces the field's name in GraphQL.
+    `resolver` takes the object as `root` and returns objects of the store. The field's annotation
+    is their GraphQL type. `name` replaces the field's name in GraphQL.
     """
     return strawberry.field(resolver=resolver, description=description, name=name)
 
 
 def or_empty(name: str) -> Derivation:
-    """A derivation: the string of an attribute, empty where it is None."""
+    """Return a derivation that reads a string attribute, empty if it is None."""
 
     def text(root: Any) -> str:
         return getattr(root, name) or ""

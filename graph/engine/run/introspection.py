@@ -1,4 +1,4 @@
-"""Introspection: answered in a thread, cancelled when the caller is gone, and cached."""
+"""Answer introspection in a thread, cancelled if the caller disconnects, and cache the answers."""
 
 import asyncio
 from collections import OrderedDict
@@ -36,7 +36,7 @@ class Introspections:
     async def answer(
         self, text: str, tree: DocumentNode, request: GraphQLRequest
     ) -> ExecutionResult:
-        """The answer of the schema; cancelling the call ends the work."""
+        """Return the answer to an introspection query; cancelling the call ends the work."""
         key = (text, request.operation_name)
         async with self._turn:
             if not request.variables and key in self._cached:
@@ -67,7 +67,7 @@ class Introspections:
 
 
 class _Interruptible(_EXECUTOR):
-    """Executes until its context, an event, is set; from then on every object is an error."""
+    """Executes until its context, an event, is set; afterwards every object is an error."""
 
     def execute_fields(self, *args: Any) -> Any:
         if self.context_value.is_set():

@@ -1,4 +1,4 @@
-"""Limits on running operations: their number by token, their duration, and the size of answers."""
+"""Limit running operations: their number by token, their duration, and the size of answers."""
 
 import asyncio
 import sys
@@ -25,11 +25,11 @@ class Parallel:
     def one_of(self, holder: str) -> Generator[None, None, None]:
         """Count one more operation for the duration of the context.
 
-        Raises: RequestError: RATE_LIMITED, the limit is reached.
+        Raises: RequestError: RATE_LIMITED: the limit is reached.
         """
         if self._running[holder] >= self._maximum:
             raise RequestError(
-                f"{self._maximum} operations of this token run already, and no more may.",
+                f"This token already runs {self._maximum} operations, the maximum.",
                 ErrorCode.RATE_LIMITED,
                 status=429,
             )
@@ -42,14 +42,14 @@ class Parallel:
                 del self._running[holder]
 
 
-# The escapes of shorter strings are not counted.
+# In shorter strings escapes are not counted.
 LONG_TEXT = 500
 # The approximate size of a number or boolean.
 NUMBER_BYTES = 4
 
 
 class AnswerTooLargeError(Exception):
-    """An answer exceeds its maximum; `size` is its size when that was noticed."""
+    """An answer exceeds its maximum; `size` is the size reached so far."""
 
     def __init__(self, size: int, maximum: int) -> None:
         super().__init__(size, maximum)
@@ -58,7 +58,7 @@ class AnswerTooLargeError(Exception):
 
 
 class AnswerSize:
-    """Counts the bytes of an answer. One string in memory may occur in it many times."""
+    """Counts the bytes of an answer, in which one string in memory may occur many times."""
 
     __slots__ = ("bytes", "give_up", "maximum", "refusal")
 
@@ -69,7 +69,7 @@ class AnswerSize:
         self.give_up: Callable[[], None] | None = None
 
     def refuse(self) -> NoReturn:
-        """Cancel the operation, since its answer exceeds the maximum.
+        """Cancel the operation because its answer exceeds the maximum.
 
         Raises: AnswerTooLargeError.
         """
@@ -80,23 +80,23 @@ class AnswerSize:
         raise AnswerTooLargeError(self.bytes, self.maximum)
 
     def allow(self, maximum: int) -> None:
-        """Raise the maximum to so many bytes, if it is lower."""
+        """Raise the maximum to this many bytes, if it is lower."""
         self.maximum = max(self.maximum, maximum)
 
 
 def size_of_text(text: str) -> int:
-    """The bytes of a string as JSON; exact for long strings only."""
+    """Return the size of a string as JSON in bytes; exact only for long strings."""
     return len(orjson.dumps(text)) if len(text) > LONG_TEXT else len(text.encode()) + 2
 
 
 def size_of_names(names: list[str]) -> int:
-    """The bytes of a JSON object with these field names, without the values."""
+    """Return the size in bytes of a JSON object with these field names, without the values."""
     return sum(len(name) + 4 for name in names) + 1
 
 
 @asynccontextmanager
 async def enforce_limits(answer: AnswerSize, timeout_s: float) -> AsyncGenerator[None, None]:
-    """Cancel the body of the context when it takes too long or its answer grows too large.
+    """Cancel the body of the context if it takes too long or its answer grows too large.
 
     Raises: TimeoutError, AnswerTooLargeError.
     """

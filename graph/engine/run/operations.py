@@ -1,4 +1,4 @@
-"""Runs requests of every transport: finds the document, authorizes, executes."""
+"""Run the requests of all transports: find the document, authorize, execute."""
 
 import asyncio
 from collections.abc import Sequence
@@ -25,15 +25,15 @@ from graph.engine.run.request import GraphQLRequest, RequestError
 from graph.engine.run.schema import Schema
 from store.identity import Principal
 
-# Longer documents are prepared in a thread, so that they do not block the event loop: every two
-# characters may be a field or a value, at about 40 µs each.
+# Longer documents are prepared in a thread, so that they do not block the event loop: two
+# characters may be a field or a value, which takes about 40 µs.
 LONG_TEXT_CHARACTERS = 1_000
 
 
 class Operations:
     """Prepares and runs the operations of one server.
 
-    `context` creates what the resolvers of one operation share.
+    `context` creates the context that the resolvers of one operation share.
 
     Raises: ManifestError: the trusted documents cannot be used.
     """
@@ -53,14 +53,15 @@ class Operations:
         self._persisted = PersistedDocuments()
         self._parallel = Parallel(config.max_parallel_operations)
         self._introspections = Introspections(self.schema.graphql)
-        # Several threads would read no faster, and take more processor time from the event loop.
+        # Several threads would not be faster, and would take more processor time from the event
+        # loop.
         self._reading = asyncio.Lock()
 
     async def document_for(self, principal: Principal, request: GraphQLRequest) -> Document:
-        """The document that a request names by its text, its hash or its id.
+        """Return the document that a request gives by text, hash or id.
 
-        Raises: RequestError: it does not exist, or is not trusted where only trusted documents run,
-            or is long while the token runs the maximum of operations.
+        Raises: RequestError: it does not exist, is not trusted although only trusted documents run,
+            or is long while the token already runs the maximum number of operations.
         """
         if request.document_id is not None:
             document = self._trusted.get(request.document_id)
@@ -88,7 +89,7 @@ class Operations:
         if query is None:
             text = self._persisted.text_of(digest)
             if text is None:
-                # Clients match this message, and send the text.
+                # Clients recognize this message, and send the text.
                 raise RequestError("PersistedQueryNotFound", ErrorCode.PERSISTED_QUERY_NOT_FOUND)
             return await self._prepare(principal, text)
         if digest_of(query) != digest:
@@ -113,7 +114,7 @@ class Operations:
             return self.documents.cache(await asyncio.to_thread(self.documents.read, text))
 
     def errors_of(self, document: Document, request: GraphQLRequest) -> list[GraphQLError]:
-        """The errors of a document that cannot run, and of its variables."""
+        """Return the errors of a document that cannot run, and of its variables."""
         wrong = variable_errors(
             self.schema.graphql, document, request.operation_name, request.variables
         )
@@ -122,9 +123,10 @@ class Operations:
     async def run(
         self, context: RequestContext, request: GraphQLRequest, operation: Operation
     ) -> ExecutionResult:
-        """The result of an operation of the context's document.
+        """Return the result of an operation of the context's document.
 
-        Raises: TimeoutError. RequestError: RATE_LIMITED, the token runs the maximum of operations.
+        Raises: TimeoutError. RequestError: RATE_LIMITED: the token already runs the maximum number
+            of operations.
         """
         with self._parallel.one_of(context.principal.holder):
             return await self._run(context, request, operation)
@@ -145,12 +147,12 @@ class Operations:
 
     @property
     def too_slow(self) -> dict[str, Any]:
-        """The answer to an operation that times out."""
+        """Return the answer to an operation that timed out."""
         message = f"The operation took longer than {self._config.operation_timeout_s:g} seconds."
         return {"errors": [request_error(ErrorCode.TIMEOUT, message)], "data": None}
 
     def format_errors(self, errors: Sequence[GraphQLError]) -> list[dict[str, Any]]:
-        """Errors as they are sent, without suggestions where introspection is off."""
+        """Format errors for an answer, without suggestions if introspection is off."""
         return format_errors(errors, suggestions=self._config.introspection)
 
     async def _execute(self, context: RequestContext, request: GraphQLRequest) -> ExecutionResult:
@@ -178,7 +180,7 @@ class Operations:
 
 
 def too_large(error: AnswerTooLargeError) -> GraphQLError:
-    """The error of an operation whose answer is too large."""
+    """Return the error of an operation whose answer is too large."""
     return exceeded("answer", error.size, error.maximum)
 
 
@@ -189,10 +191,10 @@ def did_not_run(result: ExecutionResult) -> bool:
 
 def _not_trusted(request: GraphQLRequest) -> RequestError:
     if request.query is None:
-        # Clients match this message, and send the text from then on.
+        # Clients recognize this message, and send the text from then on.
         return RequestError("PersistedQueryNotSupported", ErrorCode.PERSISTED_QUERY_NOT_SUPPORTED)
     return RequestError(
-        "This server runs only the documents it was given; this is none of them.",
+        "This server runs only trusted documents; this is not one of them.",
         ErrorCode.DOCUMENT_NOT_TRUSTED,
         status=403,
     )

@@ -1,4 +1,4 @@
-"""Large answers yield to other operations: long lists are completed in time slices."""
+"""Let large answers yield to other operations: complete long lists in time slices."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
@@ -14,14 +14,14 @@ from store.pacing import Turns
 K = TypeVar("K")
 T = TypeVar("T")
 
-# Shorter lists yield only when the time slice is over.
+# Shorter lists yield only after a time slice.
 LONG = 25
 
 
 class Pace:
     """The pace of one operation: long lists yield, and loads wait until no list is in progress.
 
-    So a list takes no more SQL statements than without yielding.
+    Therefore a list takes no more SQL statements than without yielding.
     """
 
     def __init__(self, turns: Turns) -> None:
@@ -34,7 +34,7 @@ class Pace:
         return self._turns.is_over()
 
     def items(self, items: Iterable[T]) -> AsyncGenerator[T, None]:
-        """The items of a list, which counts as in progress; each when the operation has its turn.
+        """Yield the items of a list, which counts as in progress, each in a turn of the operation.
 
         The caller must exhaust the iterator.
         """
@@ -59,7 +59,7 @@ class Pace:
             self._end_one()
 
     def create_future(self) -> asyncio.Future[Any]:
-        """A future of the running event loop."""
+        """Create a future of the running event loop."""
         return asyncio.get_running_loop().create_future()
 
     def call_soon(self, callback: Callable[[], object]) -> None:
@@ -84,16 +84,16 @@ class _SharedLoader(DataLoader[K, T]):
     """A loader whose results are shared: cancelling one waiter does not cancel the others."""
 
     def load(self, key: K) -> Awaitable[T]:
-        """The value of a key."""
-        # When a field fails and nulls its parent, its siblings are cancelled.
+        """Return the value of a key."""
+        # If a field fails and makes its parent null, its siblings are cancelled.
         return asyncio.shield(super().load(key))
 
 
 def paced_loader(
     pace: Pace, load: Callable[[list[K]], Awaitable[list[T]]], *, max_batch_size: int
 ) -> DataLoader[K, T]:
-    """A DataLoader that collects keys until no list is in progress."""
-    # The DataLoader uses only those methods of an event loop that a pace has.
+    """Create a DataLoader that collects keys until no list is in progress."""
+    # The DataLoader uses only the event loop methods that a pace has.
     return _SharedLoader(load_fn=load, max_batch_size=max_batch_size, loop=cast("Any", pace))
 
 
@@ -109,7 +109,7 @@ class PacedExecutor(StrawberryGraphQLCoreExecutionContext):
         items: Iterable[Any],
         position_context: Any,
     ) -> Any:
-        """The completed list, or an awaitable of it."""
+        """Return the completed list, or an awaitable of it."""
         pace: Pace = self.context_value.pace
         # graphql-core leaves the generics of its executors open.
         executor: Any = super()

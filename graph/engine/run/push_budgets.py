@@ -1,16 +1,16 @@
-"""Budgets for subscriptions: the cost of results per token and second."""
+"""Limit the cost of subscription results per token and second."""
 
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable
 from time import monotonic
 
-# More at a time would not finish sooner, and each could exceed its timeout.
+# More concurrent results would not finish sooner, and each could exceed its timeout.
 MAX_CONCURRENT_RESULTS = 5
 
 
 class PushBudget:
-    """The budget of one token; up to one second's worth accumulates.
+    """The budget of one token; it accumulates up to the budget of one second.
 
     `workers` limits how many paid results are computed at a time.
     """
@@ -26,7 +26,7 @@ class PushBudget:
     async def pay(self, cost: int, *, unless: Callable[[], bool] = lambda: False) -> None:
         """Wait until the budget covers a cost, then deduct it; callers are served in order.
 
-        A cost above one second's worth takes all of it. Nothing is deducted if `unless` holds.
+        A cost above the budget of one second uses it up. Nothing is deducted if `unless` is true.
         """
         cost = min(cost, self._per_second)
         async with self._queue:
@@ -50,5 +50,5 @@ class PushBudgets:
         self._budgets: defaultdict[str, PushBudget] = defaultdict(lambda: PushBudget(per_second))
 
     def of(self, holder: str) -> PushBudget:
-        """The budget of a token."""
+        """Return the budget of a token."""
         return self._budgets[holder]

@@ -20,7 +20,7 @@ class RequestError(Exception):
 
 
 class GraphQLRequest(Struct, frozen=True):
-    """One operation to run, of a document that is sent or named.
+    """One operation to run, from a document that is sent or named.
 
     `digest` is the SHA-256 of a persisted document; `document_id` names a trusted document.
     """

@@ -18,7 +18,7 @@ from graph.engine.run.executor import CompilingExecutor
 class PreparedDocuments(SchemaExtension):
     """Passes Strawberry the prepared document, so that it is not parsed and validated again.
 
-    This authorizes the queries and mutations of every transport.
+    It authorizes the queries and mutations of all transports.
     """
 
     def on_operation(self) -> Iterator[None]:
@@ -42,8 +42,8 @@ class PreparedDocuments(SchemaExtension):
 class Schema(strawberry.Schema):
     """A schema that checks access at its root fields and caches prepared documents.
 
-    Only admins may read the fields of the query type named in `admin_queries`. `cost_rules` says
-    what its fields cost.
+    Only admins may read the query fields in `admin_queries`. `cost_rules` determines the cost of
+    fields.
     """
 
     def __init__(
@@ -68,10 +68,10 @@ class Schema(strawberry.Schema):
 
     @property
     def graphql(self) -> GraphQLSchema:
-        """The schema as graphql-core knows it."""
+        """The schema as an object of graphql-core."""
         return self._schema
 
     def process_errors(
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
     ) -> None:
-        """Log nothing: the edge logs faults with an incident id; refusals are not logged."""
+        """Log nothing: the edge logs faults with an incident id and does not log refusals."""

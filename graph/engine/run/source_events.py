@@ -7,10 +7,10 @@ from msgspec import Struct
 
 
 class SourceEvent(Struct, frozen=True, kw_only=True):
-    """What the root field yields, and the state that the fields below it are resolved from.
+    """The value that the root field yields, and the state for resolving the fields below it.
 
-    Events with the same `key` have the same result for all equal subscriptions. None: the result
-    belongs to one subscriber.
+    Events with the same `key` have the same result for all equal subscriptions. If it is None, the
+    result belongs to one subscriber.
     """
 
     value: Any

@@ -1,4 +1,4 @@
-"""Runs operations as streams of results for every transport that streams."""
+"""Run operations as streams of results, for all streaming transports."""
 
 import asyncio
 from collections import OrderedDict
@@ -61,10 +61,10 @@ class Streams:
         document: Document,
         headers: Mapping[str, str],
     ) -> AsyncGenerator[bytes, None]:
-        """The results of an operation: one of a query or a mutation, any number of a subscription.
+        """Yield the results of an operation; only subscriptions have more than one.
 
         The iteration raises `EndOfFeedError` when the server stops, and `SlowSubscriberError` when
-        results are consumed more slowly than they come.
+        results are consumed more slowly than they are produced.
 
         Raises: RefusedOperationError.
         """
@@ -121,7 +121,7 @@ class Streams:
             source = await source
         if isinstance(source, ExecutionResult):
             raise self._refusal(source.errors or ())
-        # Each event brings its own state; this one would stay in memory as long as the subscriber.
+        # Each event has its own state; this state would stay in memory as long as the subscriber.
         context.release_state()
         return self._results(context, request, executor, source)
 
@@ -129,7 +129,7 @@ class Streams:
         self, context: RequestContext, request: GraphQLRequest, executor: Any, source: Any
     ) -> AsyncGenerator[bytes, None]:
         source_events: SourceEvents = source
-        # Equal subscriptions by tokens of the same type have equal results.
+        # Equal subscriptions with tokens of the same type have equal results.
         subscription_key = _subscription_key(context, request)
         budget, cost = self._budgets.of(context.principal.holder), max(context.cost or 0, 1)
         try:
@@ -155,14 +155,14 @@ class Streams:
     async def _compute_in_turn(
         self, budget: PushBudget, context: RequestContext, executor: Any, source_event: SourceEvent
     ) -> bytes:
-        """One result; the number computed at a time is limited by token."""
+        """Compute one result; the number of concurrent results is limited per token."""
         async with budget.workers:
             return await self._compute(context, executor, source_event)
 
     async def _compute(
         self, context: RequestContext, executor: Any, source_event: SourceEvent
     ) -> bytes:
-        """One result, computed in its own context."""
+        """Compute one result in its own context."""
         assert context.document is not None
         own = self._operations.context(
             context.principal, document=context.document, headers=context.headers
@@ -205,10 +205,10 @@ class _Shared:
     async def result(
         self, key: Hashable, compute: Callable[[], Coroutine[Any, Any, bytes]]
     ) -> bytes:
-        """The result with a key; the first caller computes it."""
+        """Return the result with a key; the first caller computes it."""
         task = self._results.get(key)
         if task is None:
-            # A separate task: the first caller may be gone before it is done.
+            # Use a separate task, because the first caller may be cancelled before it is done.
             task = self._results[key] = asyncio.create_task(compute())
             task.add_done_callback(partial(self._on_done, key))
             if len(self._results) > MAX_SHARED:

@@ -271,7 +271,7 @@ async def test_long_lists_of_names_are_refused(shared_gateway: Gateway) -> None:
         error = await refusal(shared_gateway, METRICS, {field: ["x"] * 501})
 
         assert error["extensions"]["code"] == "BAD_USER_INPUT"
-        assert error["message"] == f"The list {field} has 501 entries; 500 is the most."
+        assert error["message"] == f"The list {field} has 501 entries; at most 500 are allowed."
 
 
 async def test_too_many_buckets_are_refused(

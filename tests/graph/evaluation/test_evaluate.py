@@ -130,7 +130,7 @@ async def test_a_dependency_that_is_not_met_is_told(
 
     assert evaluation["reason"] == "DEPENDENCY_NOT_MET"
     assert evaluation["explanation"] == (
-        "It needs the toggle 'parent' with the variant 'red', and that is not so."
+        "It needs the toggle 'parent' with the variant 'red', which is not the case."
     )
     assert evaluation["dependencies"] == [
         {

@@ -151,7 +151,7 @@ async def test_the_cost_is_that_of_all_evaluations(shared_gateway: Gateway) -> N
     [
         (
             {"properties": properties(**{f"p{it}": "" for it in range(MAX_FIELDS + 1)})},
-            "contexts[0].properties: A context has at most 1,000 properties, not 1,001.",
+            "contexts[0].properties: A context may have at most 1,000 properties, not 1,001.",
         ),
         (
             {"properties": [*properties(a="1"), *properties(a="1")]},
@@ -160,36 +160,36 @@ async def test_the_cost_is_that_of_all_evaluations(shared_gateway: Gateway) -> N
         (
             {"properties": properties(userId="1")},
             (
-                "contexts[0].properties[0].name: The field 'userId' is no property: "
-                "it has a place of its own in the context."
+                "contexts[0].properties[0].name: The field 'userId' is not a property: "
+                "the context has a separate field for it."
             ),
         ),
         (
             {"properties": properties(environment="x")},
             (
-                "contexts[0].properties[0].name: The field 'environment' is no property: "
-                "it is the environment evaluated in."
+                "contexts[0].properties[0].name: The field 'environment' is not a property: "
+                "it is the environment of the evaluation."
             ),
         ),
         (
             {"properties": properties(a="x" * (MAX_VALUE_LENGTH + 1))},
             (
                 "contexts[0].properties[0].value: The value of 'a' has 10,001 characters; "
-                "at most 10,000 are read."
+                "at most 10,000 are allowed."
             ),
         ),
         (
             {"properties": properties(**{"n" * (MAX_VALUE_LENGTH + 1): ""})},
             (
                 f"contexts[0].properties[0].name: The name '{'n' * 59}…' is too long: "
-                "10,000 characters are the most."
+                "at most 10,000 characters are allowed."
             ),
         ),
         (
             {"remoteAddress": "x" * (MAX_VALUE_LENGTH + 1)},
             (
                 "contexts[0].remoteAddress: The value of remoteAddress has 10,001 characters; "
-                "at most 10,000 are read."
+                "at most 10,000 are allowed."
             ),
         ),
         (
@@ -198,8 +198,8 @@ async def test_the_cost_is_that_of_all_evaluations(shared_gateway: Gateway) -> N
                 "properties": properties(**{f"p{it}": "x" * 9_998 for it in range(9)}, q=""),
             },
             (
-                "contexts[0]: The fields of the context have 100,007 characters in all, names and "
-                "values; at most 100,000 are read."
+                "contexts[0]: The names and values of the context's fields have 100,007 "
+                "characters in total; at most 100,000 are allowed."
             ),
         ),
     ],
@@ -225,13 +225,13 @@ async def test_what_is_asked_of_the_playground_is_checked(shared_gateway: Gatewa
         "environments[1]: No environment is named 'moon'."
     )
     assert await refused(shared_gateway, PLAY, contexts=[]) == (
-        "The list contexts is empty; it needs one entry at least."
+        "The list contexts is empty; it must have at least one entry."
     )
     assert await refused(shared_gateway, PLAY, contexts=[{}], environments=[]) == (
-        "The list environments is empty; it needs one entry at least."
+        "The list environments is empty; it must have at least one entry."
     )
     assert await refused(shared_gateway, PLAY, contexts=[{}] * 501, first=0) == (
-        "The list contexts has 501 entries; 500 is the most."
+        "The list contexts has 501 entries; at most 500 are allowed."
     )
 
 

@@ -275,7 +275,7 @@ async def test_changes_that_are_refused_are_told_with_the_way_to_each(
     assert error["path"] == ["playground"]
     assert error["message"] == (
         "changes[1].toggleSetEnabled.name: No toggle is named 'nobody'. "
-        "There is more; the extensions list all 2 errors."
+        "The extensions list all 2 errors."
     )
     assert error["extensions"]["code"] == "BAD_USER_INPUT"
     assert [(it["code"], it["path"]) for it in error["extensions"]["errors"]] == [

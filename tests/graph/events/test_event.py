@@ -204,7 +204,7 @@ async def test_a_search_of_the_log_has_a_limit(shared_gateway: Gateway) -> None:
 
     assert longest.json() == {"data": {"events": {"totalCount": 0}}}
     (error,) = longer.json()["errors"]
-    assert error["message"] == "The text to search for has 501 characters; 500 is the most."
+    assert error["message"] == "The search text has 501 characters; at most 500 are allowed."
     assert error["extensions"]["code"] == "BAD_USER_INPUT"
 
 

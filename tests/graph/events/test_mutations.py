@@ -98,7 +98,7 @@ async def test_a_change_without_an_effect_says_so(shared_gateway: Gateway, own_t
 
     unchanged, changed = payload["changes"]
     assert (unchanged["index"], unchanged["type"]) == (0, "TOGGLE_DISABLED")
-    assert unchanged["summary"] == f"Leaves toggle '{own_toggle}' as it is."
+    assert unchanged["summary"] == f"Leaves toggle '{own_toggle}' unchanged."
     assert unchanged["subject"]["id"] == changed["subject"]["id"]
     assert unchanged["environment"] == {"name": "default"}
     assert unchanged["changes"] == []

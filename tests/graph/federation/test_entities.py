@@ -174,11 +174,11 @@ async def test_malformed_representations_have_errors_and_the_others_are_answered
         ({"__typename": 5}, "A representation needs a '__typename', which must be a string."),
         (
             {"__typename": "Event", "id": encode_id("Event", 1)},
-            f"'Event' is no entity of this server; those are {', '.join(ENTITIES)}.",
+            f"'Event' is not an entity of this server; the entities are {', '.join(ENTITIES)}.",
         ),
         (
             {"__typename": "toggle", "name": "checkout"},
-            f"'toggle' is no entity of this server; those are {', '.join(ENTITIES)}.",
+            f"'toggle' is not an entity of this server; the entities are {', '.join(ENTITIES)}.",
         ),
         ({"__typename": "Toggle"}, "The representation of a Toggle needs its 'name' or its 'id'."),
         (
@@ -251,7 +251,9 @@ async def test_the_number_of_representations_is_limited(shared_store: Store) -> 
     most = await entities(shared_store, *[one] * 1_000, limits=limits)
 
     (error,) = answer["errors"]
-    assert error["message"] == "The list representations has 1001 entries; 1000 is the most."
+    assert (
+        error["message"] == "The list representations has 1001 entries; at most 1000 are allowed."
+    )
     assert error["path"] == ["_entities"]
     assert len(most["data"]["_entities"]) == 1_000
 

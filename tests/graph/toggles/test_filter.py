@@ -183,7 +183,7 @@ async def test_filters_nest_five_levels_and_no_deeper(shared_gateway: Gateway) -
 
     assert (
         await refusal(shared_gateway, nested(6))
-        == "The filter nests or and not deeper than 5 levels."
+        == "The filter nests `or` and `not` more than 5 levels deep."
     )
 
 
@@ -191,7 +191,8 @@ async def test_filters_nest_no_more_than_fifty_filters(shared_gateway: Gateway) 
     assert await toggle_names(shared_gateway, {"or": [{}] * 49}) == EVERYTHING
 
     assert (
-        await refusal(shared_gateway, {"or": [{}] * 50}) == "The filter nests more than 50 filters."
+        await refusal(shared_gateway, {"or": [{}] * 50})
+        == "The filter contains more than 50 nested filters."
     )
 
 
@@ -200,7 +201,7 @@ async def test_lists_in_filters_hold_five_hundred_entries_at_most(shared_gateway
         assert await toggle_names(shared_gateway, {field: ["x"] * 500}) == []
 
         assert await refusal(shared_gateway, {field: ["x"] * 501}) == (
-            f"The list {field} has 501 entries; 500 is the most."
+            f"The list {field} has 501 entries; at most 500 are allowed."
         )
 
 
@@ -219,5 +220,5 @@ async def test_the_number_in_the_id_of_a_segment_has_a_limit(shared_gateway: Gat
 
 async def test_a_search_has_a_limit(shared_gateway: Gateway) -> None:
     assert await refusal(shared_gateway, {"search": "x" * 501}) == (
-        "The text to search for has 501 characters; 500 is the most."
+        "The search text has 501 characters; at most 500 are allowed."
     )

@@ -128,4 +128,4 @@ async def test_days_out_of_range_are_refused(shared_gateway: Gateway, days: int)
         (error,) = (await shared_gateway.post(TOGGLES, variables)).json()["errors"]
 
         assert error["extensions"]["code"] == "BAD_USER_INPUT"
-        assert error["message"] == f"The field {field} is {days}; it has to be from 1 to 36,500."
+        assert error["message"] == f"The field {field} is {days}; it must be from 1 to 36,500."

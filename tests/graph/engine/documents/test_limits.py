@@ -130,7 +130,7 @@ def test_validation_that_is_given_up_says_after_how_much_work(document: str, lim
         "maximum": maximum,
     }
     assert 0 < maximum < actual < maximum + 100
-    assert f"after {actual} steps, where {maximum} is the most." in error.message
+    assert f"after {actual} steps; the maximum is {maximum}." in error.message
 
 
 def test_aliases_multiplied_by_fragments_are_counted_without_expanding_them(

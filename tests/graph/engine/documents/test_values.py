@@ -90,9 +90,7 @@ def test_too_many_values_in_a_document_are_refused_before_it_is_validated() -> N
         f"{{ unknown playground(contexts: [{EMPTY}]) {{ totalCount }} }}"
     ).errors
 
-    assert error.message == (
-        "The operation exceeds the limit 'values': 4800, where 2000 is the most."
-    )
+    assert error.message == ("The operation exceeds the limit 'values': 4800; the maximum is 2000.")
     assert error.extensions == {
         "code": "COST_LIMIT",
         "limit": "values",

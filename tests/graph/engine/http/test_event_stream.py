@@ -136,7 +136,7 @@ async def test_streams_count_as_sockets_until_they_end(server: Server):
 
     assert statuses == [200] * 5 + [429]
     assert answers[-1].headers["retry-after"] == "10"
-    assert error["message"] == "A token may keep 5 connections open."
+    assert error["message"] == "A token may have at most 5 open connections."
     assert error["extensions"] == {"code": "RATE_LIMITED"}
     for _ in range(50):
         async with stream_from(server, SSE, EVENTS) as answer:

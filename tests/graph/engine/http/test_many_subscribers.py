@@ -90,7 +90,7 @@ async def test_one_setting_lets_a_token_have_1000_subscribers(server: Server) ->
             closed = await one_more.close_code()
 
     assert heard == {("1", "heard.by.all"): SUBSCRIBERS}
-    assert closed == (1013, "A token may keep 1000 connections open.")
+    assert closed == (1013, "A token may have at most 1000 open connections.")
 
 
 def _told(message: dict[str, Any]) -> tuple[str, str]:

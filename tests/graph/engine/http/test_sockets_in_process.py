@@ -117,7 +117,9 @@ async def test_sockets_and_streams_of_a_token_count_together_whatever_their_addr
         async with connected(app, "10.0.0.3") as third:
             payload = {"authorization": SECRETS["admin"]}
             await third.say(type="connection_init", payload=payload)
-            assert await third.hear() == closing(1013, "A token may keep 2 connections open.")
+            assert await third.hear() == closing(
+                1013, "A token may have at most 2 open connections."
+            )
         async with connected(app, "10.0.0.3") as other:
             await other.initialise(SECRETS["viewer"])
         async with httpx.AsyncClient(

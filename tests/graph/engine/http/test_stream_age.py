@@ -61,7 +61,7 @@ async def test_a_socket_is_closed_when_it_is_too_old_and_its_successor_misses_no
         await (await second.initialise()).subscribe("1", EVENTS, after=cursor)
         event = (await second.next())["events"]
 
-    assert closed == (1012, "The connection has lasted as long as it may.")
+    assert closed == (1012, "The connection has reached its maximum age.")
     assert event["node"]["subjectName"] == "between"
 
 

@@ -320,7 +320,10 @@ async def test_a_token_has_so_many_sockets(server: Server):
             await one_more.send(
                 type="connection_init", payload={"authorization": server.admin_token}
             )
-            assert await one_more.close_code() == (1013, "A token may keep 8 connections open.")
+            assert await one_more.close_code() == (
+                1013,
+                "A token may have at most 8 open connections.",
+            )
         assert is_healthy(server)
 
 

@@ -15,7 +15,7 @@ from tests.graph.subscribing import PROTOCOL
 
 MOST = GraphConfig().max_parallel_operations
 ASKED = "{ viewer { canWrite } }"
-MESSAGE = "20 operations of this token run already, and no more may."
+MESSAGE = "This token already runs 20 operations, the maximum."
 ERROR = {"message": MESSAGE, "extensions": {"code": "RATE_LIMITED"}}
 
 
@@ -120,7 +120,7 @@ async def test_one_more_over_a_socket_is_refused_by_its_id(gateway: Gateway, hel
     await serving
 
     assert told[0] == {"type": "connection_ack"}
-    message = "2 operations of this token run already, and no more may."
+    message = "This token already runs 2 operations, the maximum."
     assert told[1] == {"id": "q2", "type": "error", "payload": [{**ERROR, "message": message}]}
     assert sorted((it["id"], it["type"]) for it in told[2:]) == [
         ("q0", "complete"),
