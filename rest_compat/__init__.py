@@ -1,1 +1,1 @@
-"""The REST edge: the APIs of Unleash for SDKs and admin scripts."""
+"""The REST edge: Unleash's APIs for SDKs and admin scripts."""

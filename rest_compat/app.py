@@ -55,9 +55,9 @@ class RestConfig(Struct, frozen=True):
 def tables(
     version: str, *, metrics: bool = True, streams: OpenStreams | None = None
 ) -> tuple[Routes, ...]:
-    """All routes except those of health; the index contains `version`.
+    """Return all routes except those of health; the index contains `version`.
 
-    Without `metrics` no reports of SDKs are stored.
+    Without `metrics`, reports of SDKs are not stored.
     """
     return (
         *indexes(version),
@@ -68,7 +68,7 @@ def tables(
 
 
 def rest_app(store: Store, config: RestConfig, fallback: AsgiApp) -> AsgiApp:
-    """An ASGI app for `/health`, `/ready`, `/api` and `/ofrep`; `fallback` answers other paths.
+    """Create the ASGI app for health, `/api` and `/ofrep`; `fallback` answers other paths.
 
     Tokens are checked by path prefix, before the route is looked up.
     """
@@ -138,11 +138,11 @@ def rest_app(store: Store, config: RestConfig, fallback: AsgiApp) -> AsgiApp:
     async def refuse_malformed(
         scope: Scope, receive: Receive, path: str, snapshot: Snapshot
     ) -> None:
-        """Raise BadDataError if the body of a request without credentials is not JSON.
+        """Refuse a request without credentials whose body is not JSON.
 
         3.x parses the body before it checks credentials (contract/rest-v3-auth.yaml,
-        no-credentials-malformed-json). Bodies that are large, encoded or of unknown length are not
-        read.
+        no-credentials-malformed-json). This does not read bodies that are large, encoded or of
+        unknown length.
         """
         request = Request(
             scope, receive, path, open_client(), snapshot, store, MAX_ANONYMOUS_BODY_BYTES
@@ -168,5 +168,5 @@ def response_to(error: Exception, path: str) -> Response | None:
 
 
 def no_route(path: str) -> RestError:
-    """The error for a path without a route."""
-    return RouteNotFoundError(f"There is nothing at {display(path)}.")
+    """Return the error for a path without a route."""
+    return RouteNotFoundError(f"Nothing exists at {display(path)}.")

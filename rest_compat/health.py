@@ -18,7 +18,7 @@ class HealthJson(Struct, kw_only=True):
 
 
 class ReadinessJson(Struct, kw_only=True, rename="camel"):
-    """Whether the server is ready; other keys are missing until it has loaded toggles.
+    """The readiness of the server; other keys are missing until it has loaded the toggles.
 
     `ageSeconds` is the maximum age of the toggles, `journalLagSeconds` the maximum lag of counts.
     """
@@ -39,10 +39,10 @@ _NO_STORE = (b"cache-control", b"no-store")
 
 
 def health_response(store: Store, *, path: str, method: str, for_writes: bool = False) -> Response:
-    """The response of `/health` or `/ready`; neither waits for the database.
+    """Return the response of `/health` or `/ready`, without waiting for the database.
 
     A process that has lost its database still serves toggles and is ready, unless readiness is
-    `for_writes`. A process that is stopping is not ready.
+    `for_writes`. A stopping process is not ready.
     """
     if method not in ("GET", "HEAD"):
         return error_response(MethodNotAllowedError(method, ("GET", "HEAD")))

@@ -14,7 +14,7 @@ _HEADERS_KEY = "flagstaff.headers"
 
 
 def client_address(scope: Scope) -> str | None:
-    """The address that a request comes from, None if unknown."""
+    """Return the client address of a request, None if unknown."""
     client = scope.get("client")
     return client[0] if client else None
 

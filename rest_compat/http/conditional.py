@@ -38,7 +38,7 @@ def conditional(
     caching: Sequence[tuple[bytes, bytes]] = _PRIVATE,
     salt: bytes = b"",
 ) -> Response:
-    """Add an ETag of the body to a response, or answer 304 if the client has that tag.
+    """Add an ETag of the body to a response, or return 304 if the client has that tag.
 
     3.17.6 tags every JSON body, and scripts that poll its lists rely on it (rest-contract.md,
     "ETag"). `salt` distinguishes equal bodies that must not replace each other.

@@ -1,4 +1,4 @@
-"""Decodes bodies: content coding and JSON."""
+"""Decode bodies: content coding and JSON."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from store.json_checks import find_violation, parse_json
 
 
 def unpack_body(body: bytes, coding: str, *, limit: int) -> bytes:
-    """Decode the content coding (gzip or deflate) of a body, at most `limit` bytes in memory.
+    """Decode a gzip or deflate body to at most `limit` bytes in memory.
 
     Raises: BodyTooLargeError, BadDataError.
     """
@@ -27,7 +27,7 @@ def decode_json(body: bytes) -> Any:
 
     Raises:
         BadDataError: the body is not JSON, or breaks a rule of `store.json_checks`.
-        MemoryError: the body does not fit into memory.
+        MemoryError: there is not enough memory to parse the body.
     """
     if not body:
         return {}

@@ -1,4 +1,4 @@
-"""Errors of the REST edge, with the statuses and bodies that clients expect."""
+"""The errors of the REST edge, with the statuses and bodies that clients expect."""
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
@@ -48,11 +48,8 @@ class ViolationsJson(Struct, rename="camel"):
 class RestError(Exception):
     """A request that ends in an error status.
 
-    `name` is the error's name in the body; `model` is the type of the body, None without one.
-
-    In the OpenAPI document, the first paragraph of a subclass's docstring describes the error,
-    `example` is a message, `header_texts` describes the headers by name, and `response_name` names
-    the response if not the class does.
+    `name` is the error's name in the body; `model` is the type of the body, None if it has no body.
+    The first paragraph of a subclass's docstring describes the error in the OpenAPI document.
     """
 
     status = HTTPStatus.BAD_REQUEST
@@ -80,7 +77,7 @@ class RestError(Exception):
         return error
 
     def body(self) -> Any:
-        """The JSON body, None for a response without one."""
+        """Return the JSON body, None for a response without one."""
         return ErrorJson(str(uuid4()), self.name, str(self), self.details)
 
 
@@ -121,7 +118,7 @@ class InvalidBodyError(RestError):
         return cls([Violation(message, ("name",), "isUrlFriendly.base")])
 
     def body(self) -> Any:
-        """The body of 3.x with violations; each message begins with the path in quotes."""
+        """The body of 3.x; each violation's message begins with the path in quotes."""
         return ViolationsJson(
             True, self.name, [_with_path(violation) for violation in self.violations]
         )
@@ -164,7 +161,7 @@ class FilterError(BadDataError):
         return cls(detail, type="string.pattern.name")
 
     def body(self) -> Any:
-        """The body of 3.x with violations, each with its path as a list."""
+        """Return the body of 3.x with violations, each with its path as a list."""
         violations = [
             Violation(detail.message, _steps(detail.path), self.type) for detail in self.details
         ]
@@ -197,12 +194,12 @@ class UnknownFeatureError(RestError):
     example = "No toggle is named 'checkout-two-pages'."
 
     def body(self) -> Any:
-        """The body of 3.x, which has one key."""
+        """Return the body of 3.x, which has one key."""
         return MissingJson(str(self))
 
 
 class NotOfferedError(RestError):
-    """Other servers have the path; this one does not offer it."""
+    """The path exists on other servers, but not on this one."""
 
     status = HTTPStatus.METHOD_NOT_ALLOWED
     name = "NotImplementedError"
@@ -220,7 +217,7 @@ class MethodNotAllowedError(RestError):
     def __init__(self, method: str, allowed: Sequence[str]) -> None:
         methods = ", ".join(allowed)
         super().__init__(
-            f"{method} is not allowed here, only {methods}.", headers={"Allow": methods}
+            f"{method} is not allowed here; only {methods}.", headers={"Allow": methods}
         )
 
 
@@ -233,7 +230,7 @@ class RequestTimeoutError(RestError):
 
 
 class BodyTooLargeError(RestError):
-    """The body is larger than the limit, as sent or once unpacked."""
+    """The body exceeds the limit, either as sent or unpacked."""
 
     status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     name = "PayloadTooLargeError"

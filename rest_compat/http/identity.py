@@ -1,4 +1,4 @@
-"""Identifies the principal of a REST request, and checks that its token fits the path."""
+"""Identify the principal of a REST request, and check that its token fits the path."""
 
 from datetime import datetime
 
@@ -18,9 +18,9 @@ READING_METHODS = ("GET", "HEAD", "OPTIONS")
 def identify_request(
     scope: Scope, path: str, snapshot: Snapshot, *, auth: str, client_api: str, now: datetime
 ) -> Principal | None:
-    """The principal of a request to `path`, None for a path outside of the API.
+    """Return the principal of a request to `path`, None for a path outside of the API.
 
-    The index of the API is open to everybody.
+    The index of the API requires no token.
 
     Raises: UnauthenticatedError, ForbiddenError.
     """

@@ -1,4 +1,4 @@
-"""Types of values in JSON bodies, with their constraints in the OpenAPI document."""
+"""The types of values in JSON bodies, with their constraints in the OpenAPI document."""
 
 from typing import Annotated
 

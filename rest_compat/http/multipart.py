@@ -1,4 +1,4 @@
-"""Finds the file in a form (multipart/form-data, RFC 7578) that was read as a whole."""
+"""Find the file in a form (multipart/form-data, RFC 7578) that was read completely."""
 
 from msgspec import Struct
 from python_multipart.exceptions import FormParserError
@@ -19,7 +19,7 @@ class UploadedFile(Struct, frozen=True):
 
 
 def file_of(body: bytes, content_type: str, *, field: str) -> UploadedFile:
-    """The file in a field of a form; other fields are ignored.
+    """Return the file in a field of a form; other fields are ignored.
 
     Run this in a thread for large bodies, because parsing takes long.
 
@@ -30,7 +30,7 @@ def file_of(body: bytes, content_type: str, *, field: str) -> UploadedFile:
         _, options = parse_options_header(content_type)
         boundary = options.get(b"boundary", b"")
         if not boundary:
-            raise BadDataError("The content type must name a boundary.")
+            raise BadDataError("The content type must have a boundary.")
         form = _Form(field.encode())
         form.read(body, boundary)
     except (FormParserError, ValueError) as error:

@@ -88,12 +88,12 @@ class Operation(Struct, frozen=True):
     parameters: Sequence[Parameter] = ()
     errors: Sequence[type[RestError]] = ()
     is_open: bool = False
-    # The class of errors whose body replaces those of all others, if clients expect it.
-    error_form: type[RestError] | None = None
+    # Replaces the models of all errors if clients expect the same body for them.
+    error_model: Any = None
 
 
 def answers_of(answers: Mapping[int, AnyAnswer] | None) -> dict[int, Answer]:
-    """The complete answers of a route; the default is 200 without a body."""
+    """Complete the answers of a route; the default is 200 without a body."""
     if answers is None:
         answers = {HTTPStatus.OK: DONE}
     return {status: _answer(answer) for status, answer in answers.items()}
@@ -111,7 +111,7 @@ def body_of(body: Any, example: Any = UNSET) -> Body | None:
 
 
 def split_docstring(documented: Any) -> tuple[str, str]:
-    """The first paragraph of a docstring, and the following ones up to "Raises:"."""
+    """Return the first paragraph of a docstring, and the following ones up to "Raises:"."""
     first, *others = (inspect.getdoc(documented) or "").split("\n\n")
     paragraphs: list[str] = []
     for paragraph in others:

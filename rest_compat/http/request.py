@@ -28,10 +28,10 @@ from store.operations.text import display
 
 BODY_DEADLINE_S = 30.0
 MAX_QUERY_FIELDS = 500
-# `tag[]` or `tag[0]`: the names that clients such as Node's `qs` use for several values.
+# The names that clients such as Node's `qs` use for several values: `tag[]` or `tag[0]`.
 _LIST_NAME = re.compile(r"[^\[\]]+\[(?P<index>\d*)\]", re.ASCII)
-# The part of a refused body that is read before the connection closes. Clients that read only after
-# they have sent everything still get the response; an endless body does not occupy the server.
+# The maximum part of a refused body that is read before the connection closes. Clients that read
+# only after sending everything still get the response, and endless bodies do not occupy the server.
 MAX_DISCARDED_BYTES = 32_000_000
 # Larger compressed bodies are decompressed in a thread.
 LARGE_PACKED_BYTES = 10_000
@@ -45,7 +45,7 @@ class ClientGoneError(Exception):
 class Request(Struct):
     """A request that has passed the token check.
 
-    `snapshot` is the configuration to answer from. `path` is decoded and has no trailing slash.
+    `snapshot` is the configuration for the answer. `path` is decoded and has no trailing slash.
     `parameters` are the values of the path's parameters.
     """
 
@@ -78,7 +78,7 @@ class Request(Struct):
         return (self.header("content-type") or "").partition(";")[0].strip().lower()
 
     def query(self) -> list[tuple[str, str]]:
-        """The decoded names and values of the query, in order, including empty values.
+        """Return the decoded names and values of the query, in order, including empty values.
 
         Raises: BadDataError: there are too many parameters, or a character is not allowed.
         """
@@ -98,11 +98,11 @@ class Request(Struct):
             raise BadDataError(f"The query has more than {MAX_QUERY_FIELDS} parameters.") from None
 
     def query_lists(self, *names: str) -> dict[str, list[str]]:
-        """The non-empty values of query parameters that may repeat.
+        """Return the non-empty values of query parameters that may repeat.
 
-        A value is sent as `tag=`, `tag[]=` or `tag[0]=`; those with an index come first, in order.
+        Values are sent as `tag=`, `tag[]=` or `tag[0]=`; those with an index come first, in order.
 
-        Raises: FilterError: a name has anything else in brackets; also what `query` raises.
+        Raises: FilterError: a name has other brackets; the errors of `query`.
         """
         found: dict[str, list[tuple[float, str]]] = {name: [] for name in names}
         for key, value in self.query():
@@ -127,10 +127,9 @@ class Request(Struct):
         """Read and decompress a JSON body.
 
         Raises:
-            ContentTypeError: the media type is not JSON (none is accepted), or the content encoding
-                is unknown.
-            BodyTooLargeError, RequestTimeoutError: the body exceeds a limit.
-            UnauthenticatedError: the token has been revoked or has expired in the meantime.
+            ContentTypeError: the media type is given and not JSON, or the content encoding is
+            unknown. BodyTooLargeError, RequestTimeoutError: the body exceeds a limit.
+            UnauthenticatedError: the token was revoked or has expired in the meantime.
             BadDataError: the body cannot be decompressed.
         """
         media_type = self.media_type
@@ -141,7 +140,7 @@ class Request(Struct):
     async def content(self) -> bytes:
         """Read and decompress a body of any media type.
 
-        Raises: what `body` raises, except for the media type.
+        Raises: the errors of `body`, except for the media type.
         """
         coding = (self.header("content-encoding") or "identity").strip().lower()
         if coding != "identity" and coding not in CODINGS:
@@ -159,9 +158,9 @@ class Request(Struct):
         return unpack_body(body, coding, limit=self.max_body_bytes)
 
     async def json(self) -> Any:
-        """Read the body as JSON; an empty one counts as `{}`. Large ones are parsed in a thread.
+        """Read the body as JSON; an empty body counts as `{}`. Large bodies are parsed in a thread.
 
-        Raises: what `body` and `decode_json` raise.
+        Raises: the errors of `body` and `decode_json`.
         """
         body = await self.body()
         if len(body) > LARGE_JSON_BYTES:
@@ -215,7 +214,7 @@ class Request(Struct):
         )
 
     async def _discard(self) -> bool:
-        """Read the rest of the body and drop it; returns False if it is too large or too slow."""
+        """Read and discard the rest of the body; return False if it is too large or too slow."""
         left = MAX_DISCARDED_BYTES
         try:
             async with asyncio.timeout(BODY_DEADLINE_S):

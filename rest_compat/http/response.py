@@ -11,8 +11,8 @@ from msgspec import Struct
 from rest_compat.http.asgi import Receive, Send
 from rest_compat.http.errors import RestError
 
-# The maximum part of a piece that is handed to the connection at once. The connection copies the
-# part; a large piece, which many clients may share, is never copied as a whole.
+# The maximum part of a piece to pass to the connection at once. The connection copies the part, so
+# a large piece, which many clients may share, is never copied as a whole.
 STREAM_PART_BYTES = 65_536
 
 _JSON_TYPE = (b"content-type", b"application/json; charset=utf-8")
@@ -85,12 +85,12 @@ class StreamResponse(Response, kw_only=True):
 
 
 def json_response(document: Any, *, status: int = 200) -> Response:
-    """A response with a JSON body, which may contain structs of msgspec."""
+    """Return a response with a JSON body, which may contain structs of msgspec."""
     return Response(status, _encode(document), [_JSON_TYPE])
 
 
 def error_response(error: RestError) -> Response:
-    """The response to a request that ends in an error."""
+    """Return the response to a request that ends in an error."""
     body = error.body()
     no_body = body is None
     response = Response(error.status) if no_body else json_response(body, status=error.status)

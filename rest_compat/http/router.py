@@ -1,4 +1,4 @@
-"""Declares routes on their handlers, and finds the route of a request."""
+"""Declare routes on their handlers, and find the route of a request."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, TypeAlias
@@ -29,8 +29,8 @@ class Route(Struct, frozen=True):
     """The handler of one method of a path.
 
     `refusal_form` converts a refusal of the store into the error that clients of the path expect;
-    routes without one call no operation that refuses. A route that `takes_files` has the size limit
-    of imports. A route without an operation is not in the OpenAPI document.
+    routes without a form call no operation that refuses. A route that `takes_files` has the size
+    limit of imports. A route without an operation is not in the OpenAPI document.
     """
 
     handler: Handler
@@ -41,7 +41,7 @@ class Route(Struct, frozen=True):
     async def respond(self, request: Request) -> Response:
         """Call the handler.
 
-        Raises: errors that `rest_error_of` converts; anything else is a bug.
+        Raises: errors that `rest_error_of` converts; other exceptions are bugs.
         """
         try:
             return await self.handler(request)
@@ -98,10 +98,9 @@ class RouteTable(dict[str, dict[str, Route]]):
     ) -> Callable[[Handler], Handler]:
         """Declare the handler of a method and a path; segments such as `:name` are parameters.
 
-        `id` names the route in generated clients; a route without one is not described. `body` is
-        the model of the request's body, a tuple of models to merge, or a `Body`; `example` is one
-        in JSON. `answers` are the successful responses by status. `errors` are those that the route
-        adds to the errors of every route. `refusal_form` replaces that of the table.
+        `body` is the model of the request's body, a tuple of models to merge, or a `Body`.
+        `answers` are the successful responses by status. `errors` are specific to the route, in
+        addition to those of all routes. `refusal_form` replaces that of the table.
         """
 
         def add(handler: Handler) -> Handler:
@@ -134,7 +133,7 @@ class Found(Struct, frozen=True):
     parameters: Mapping[str, str]
 
     def route(self, method: str) -> Route:
-        """The route of a method; HEAD is answered as GET.
+        """Return the route of a method; HEAD uses that of GET.
 
         Raises: MethodNotAllowedError.
         """
@@ -154,7 +153,7 @@ class Router:
 
     Paths are split before they are decoded, so `%2F` is part of a segment. Paths with invalid UTF-8
     or NUL match no route. A fixed segment takes precedence over a parameter, method by method: a
-    toggle named `validate` can be read and changed, although POST has another meaning there.
+    toggle named `validate` can be read and changed, although POST has another meaning at that path.
     """
 
     def __init__(self, *tables: Routes) -> None:
@@ -167,7 +166,7 @@ class Router:
         self._fixed = {path: self._find(path) for path in fixed}
 
     def find(self, scope: Scope) -> Found | None:
-        """The routes of a request's path, with or without a trailing slash."""
+        """Return the routes of a request's path, with or without a trailing slash."""
         path = _raw_path(scope)
         return self._fixed.get(path) or self._find(path)
 

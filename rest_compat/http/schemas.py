@@ -1,4 +1,4 @@
-"""JSON schemas of bodies that are structs of msgspec or models of Pydantic."""
+"""Build JSON schemas of bodies that are msgspec structs or Pydantic models."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias, cast, get_args, get_origin
@@ -9,7 +9,7 @@ from pydantic.json_schema import GenerateJsonSchema
 
 Schema: TypeAlias = dict[str, Any]
 
-# Removed from the names of components.
+# The suffix to remove from the names of components.
 _SUFFIX = "Json"
 _PREFIX = "#/components/schemas/"
 
@@ -33,7 +33,7 @@ class Schemas:
         }
 
     def of_request(self, models: Sequence[Any]) -> Schema:
-        """The schema of a request's body; several models are merged into one object."""
+        """Return the schema of a request's body; several models are merged into one object."""
         schemas: list[Schema] = []
         for model in models:
             schema, names = self._of(model)
@@ -42,7 +42,7 @@ class Schemas:
         return schemas[0] if len(schemas) == 1 else {"allOf": schemas}
 
     def of_response(self, model: Any) -> Schema:
-        """The schema of a response's body."""
+        """Return the schema of a response's body."""
         return self._of(model)[0]
 
     def _of(self, model: Any) -> tuple[Schema, set[str]]:
@@ -68,7 +68,7 @@ def _is_pydantic(model: Any) -> bool:
 
 
 def _struct(name: str, schema: Mapping[str, Any]) -> Schema:
-    """The schema of a struct; only the docstrings of bodies are meant for clients."""
+    """Return the schema of a struct; only the docstrings of bodies are for clients."""
     schema = {key: value for key, value in schema.items() if key != "title"}
     description: str = schema.pop("description", "")
     if name.endswith(_SUFFIX) and description:
@@ -119,7 +119,7 @@ class _Untitled(GenerateJsonSchema):
 def _inline_references(schema: Schema, definitions: Mapping[str, Schema]) -> Schema:
     if "$ref" in schema:
         schema = definitions[schema["$ref"].rpartition("/")[2]]
-    # The names and docstrings of classes are meant for developers.
+    # The names and docstrings of classes are for developers, not for clients.
     is_class = isinstance(schema.get("title"), str)
     return {
         key: _inline_value(value, definitions)

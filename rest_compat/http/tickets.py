@@ -1,8 +1,8 @@
 """Tickets for event streams, which browsers open without headers.
 
-A ticket replaces a token in a URL, where tokens must not appear. It opens only the stream that
-announces changes without their content. It becomes invalid with its token, and the token cannot be
-derived from it. All processes derive the same ticket from a token.
+A ticket replaces a token in a URL, where tokens must not appear. It gives access only to the stream
+that announces changes without their content. It becomes invalid with its token, which cannot be
+derived from the ticket. All processes derive the same ticket from a token.
 """
 
 import hmac
@@ -20,7 +20,7 @@ _PURPOSE = b"flagstaff event stream"
 
 
 def ticket_of(token: ApiToken) -> str:
-    """The ticket of a token."""
+    """Return the ticket of a token."""
     return f"{token.id}.{_seal(token)}"
 
 
@@ -30,7 +30,7 @@ def has_ticket(scope: Scope) -> bool:
 
 
 def holder_of_ticket(scope: Scope, snapshot: Snapshot, *, now: datetime) -> Principal:
-    """The principal whose ticket is in the query of a request.
+    """Return the principal whose ticket is in the query of a request.
 
     Raises: UnauthenticatedError.
     """

@@ -1,4 +1,4 @@
-"""Validates the registrations and usage reports of SDKs, and converts them for the store."""
+"""Validate the registrations and usage reports of SDKs, and convert them for the store."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -51,7 +51,7 @@ class Origin(Struct, frozen=True):
 
 
 def origin_of(request: Request) -> Origin:
-    """The origin of a request."""
+    """Return the origin of a request."""
     interval = request.header("unleash-interval") or ""
     return Origin(
         environment=request.principal.environment,
@@ -114,9 +114,9 @@ def usage_of(
 ) -> UsageReport:
     """Convert the body of a usage report.
 
-    `receipt` is dropped without `instanceId`, because it could not tell a retry from a new report.
-    `registers` has the same meaning as in `UsageReport`. A report without counts, whose `bucket` is
-    null or which has only `impactMetrics`, only shows that the instance runs.
+    Without `instanceId` the `receipt` is dropped, because it could not distinguish retries from new
+    reports. `registers` has the same meaning as in `UsageReport`. A report without counts (its
+    `bucket` is null, or it has only `impactMetrics`) only shows that the instance runs.
 
     Raises: ValidationError.
     """
@@ -171,7 +171,7 @@ def _strategy_names(strategies: list[Any]) -> list[str]:
 
 
 def _toggles(value: Any, path: str) -> dict[str, ToggleCounts]:
-    """The counts by toggle; names that are empty or too long are dropped."""
+    """Return the counts by toggle; names that are empty or too long are dropped."""
     return {
         name: _counts(counts, name, path)
         for name, counts in object_at(value, path).items()

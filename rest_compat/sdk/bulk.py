@@ -80,7 +80,7 @@ async def post_bulk(request: Request) -> Response:
     The response is sent once all reports are durable. Entries for environments other than the
     token's, and entries with names that cannot be stored, are ignored.
     """
-    # Entries are ignored so that one instance does not block the reports of all others.
+    # Such entries are ignored, so that one instance does not block the reports of all others.
     origin = origin_of(request)
     reports = await read_report(request, lambda body: bulk_of(body, origin))
     await store_reports(request, *reports)
@@ -111,7 +111,7 @@ def _registrations(
 
 
 def _usages(metrics: list[tuple[Object, str]], origin: Origin) -> Iterator[UsageReport]:
-    """One report per application and time.
+    """Yield one report per application and time.
 
     The reports register applications, because a proxy may report for frontends.
     """
@@ -155,7 +155,7 @@ def _concerns(entry: Object, origin: Origin) -> bool:
 
 
 def _list(document: Object, key: str) -> list[tuple[Object, str]]:
-    """The objects in a list, each with its path."""
+    """Return the objects in a list, each with its path."""
     path = f"{_BODY}/{key}"
     entries = _require_key(document, key, _BODY)
     if not isinstance(entries, list):

@@ -1,4 +1,4 @@
-"""Converts the contexts that frontend SDKs send in the query or as JSON."""
+"""Convert the contexts that frontend SDKs send in the query or as JSON."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -21,7 +21,7 @@ FIELDS = {
     "remoteAddress": "remote_address",
     "appName": "app_name",
 }
-# All other keys are properties. The environment in a request is ignored; that of the token counts.
+# All other keys are properties. The environment of the token replaces the one in a request.
 STANDARD_FIELDS = frozenset({*FIELDS, "currentTime", "environment"})
 _CONTEXT_PATH = "/body/context"
 
@@ -56,7 +56,7 @@ def _to_strings(values: Mapping[str, Any], path: str) -> dict[str, str]:
     Raises: BadDataError: there are too many values, or one is a list or an object.
     """
     if len(values) > MAX_FIELDS:
-        message = f"A context has at most {MAX_FIELDS:,} fields, not {len(values):,}."
+        message = f"A context may have at most {MAX_FIELDS:,} fields, not {len(values):,}."
         raise BadDataError(Detail(message, path))
     return {
         key: _to_string(value, f"{path}/{display(key)}")
@@ -88,10 +88,10 @@ def standard_fields(fields: Mapping[str, str]) -> dict[str, str]:
 
 
 def current_time(fields: Mapping[str, str]) -> datetime | None:
-    """The field `currentTime`: a time in ISO 8601, or milliseconds or seconds since 1970.
+    """Return the field `currentTime`: a time in ISO 8601, or milliseconds or seconds since 1970.
 
-    A time without an offset is in UTC, as in constraints. Returns None for anything else, such as
-    the strings of JavaScript's `toString`.
+    A time without an offset is in UTC, as in constraints. Return None for other values, such as the
+    strings of JavaScript's `toString`.
     """
     value = fields.get("currentTime") or ""
     try:
@@ -109,7 +109,7 @@ def _context(request: Request, fields: Mapping[str, str], properties: Mapping[st
     As in 8.2, a missing session ID is generated, a missing address is that of the client, and
     properties may be empty strings.
 
-    Raises: BadDataError: a value is too long, or all values together are.
+    Raises: BadDataError: a value, or the whole context, is too long.
     """
     given = (*fields.items(), *properties.items())
     for name, value in given:

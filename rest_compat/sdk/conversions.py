@@ -1,4 +1,4 @@
-"""Converts values in the bodies of SDKs, which vary in type.
+"""Convert values in the bodies of SDKs, which vary in type.
 
 Numbers and strings are converted into each other where possible (rest-contract.md, "Modern client
 API, 8.2").
@@ -34,12 +34,12 @@ _MIN_INTERVAL_MS = 1_000
 
 
 def refuse(message: str, path: str) -> Never:
-    """Raises: ValidationError: always, for the value at a path."""
+    """Refuse the value at a path. Raises: ValidationError."""
     raise ValidationError(Detail(message, path))
 
 
 def require_key(body: dict[str, Any], key: str, path: str) -> Any:
-    """The value of a required key.
+    """Return the value of a required key.
 
     Raises: ValidationError: the key is missing.
     """
@@ -72,7 +72,7 @@ def is_name(value: str) -> bool:
 
 
 def to_description(value: Any, path: str) -> str | None:
-    """Convert to a string for display, as `clean_description` does; None if it is empty."""
+    """Convert to a string for display with `clean_description`; None if it is empty."""
     if value is None:
         return None
     return clean_description(_to_string(value, path))
@@ -87,7 +87,7 @@ def clean_description(value: str | None) -> str | None:
 
 
 def to_count(value: Any, path: str) -> int:
-    """Convert to a count, without a fraction; null and "" are 0, negative numbers are refused."""
+    """Convert to an integer count; null and "" are 0, negative numbers are refused."""
     if value is None or value == "":
         return 0
     number = to_number(value, path)

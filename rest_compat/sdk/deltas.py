@@ -1,4 +1,4 @@
-"""Changes in a scope since a revision, as events that SDKs apply to their toggles."""
+"""Build the events with which SDKs update their toggles after changes in their scope."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -36,7 +36,7 @@ def find_deletions(events: Iterable[Event]) -> Deletions:
 
 
 def hydration(snapshot: Snapshot, scope: PayloadScope) -> bytes:
-    """The first message of a stream, with all toggles in scope."""
+    """Return the first message of a stream, with all toggles in scope."""
     encoded_toggles = [
         encode_toggle(toggle, scope.environment, snapshot, inline=False)
         for toggle in scope.toggles(snapshot)
@@ -59,14 +59,14 @@ def delta(
     *,
     since: int,
 ) -> bytes | None:
-    """A message with the changes in scope from revision `since` to a snapshot; None without any.
+    """Return a message with the changes in scope since a revision, None if there are none.
 
-    `before` is the snapshot at `since`. Without it, changes in any environment count, because an
-    SDK may receive toggles that it already has. This is not allowed for scopes with only a part of
-    the toggles, because the message would reveal the names of others.
+    `before` is the snapshot at `since`. Without it, the message includes toggles that changed in
+    any environment, because SDKs may receive toggles that they already have. Scopes with only a
+    part of the toggles require it, because the message would reveal the names of other toggles.
     """
     if before is None and scope.membership() is not None:
-        raise ValueError("a scope with a part of the toggles needs the snapshot before")
+        raise ValueError("A scope with a part of the toggles requires the snapshot before.")
     features, used = _feature_events(before, after, scope, since)
     removed_features = [
         _feature_removed(after.revision, name, _served_project(before, name, project))
@@ -91,7 +91,7 @@ def delta(
 def _feature_events(
     before: Snapshot | None, after: Snapshot, scope: PayloadScope, since: int
 ) -> tuple[list[dict[str, Any]], dict[int, Segment]]:
-    """The events of changed toggles, and the segments that these toggles use, by ID."""
+    """Return the events of changed toggles, and the segments that these toggles use, by ID."""
     holds = scope.membership()
     events: list[dict[str, Any]] = []
     segments: dict[int, Segment] = {}
@@ -113,7 +113,7 @@ def _feature_events(
 
 
 def _changed_segments(after: Snapshot, scope: PayloadScope, since: int) -> dict[int, Segment]:
-    """The changed segments that toggles in scope use, by ID."""
+    """Return the changed segments that toggles in scope use, by ID."""
     changed = {
         segment.id: segment for segment in after.segments.values() if segment.revision > since
     }
@@ -139,10 +139,10 @@ def _feature_removed(revision: int, name: str, project: str) -> dict[str, Any]:
 
 
 def _served_project(before: Snapshot | None, name: str, project: str) -> str:
-    """The project under which SDKs know a toggle.
+    """Return the project under which SDKs know a toggle.
 
-    This is its project in the snapshot before, because SDKs may not read the new one. Without that
-    snapshot the scope has all projects, and the last one is used.
+    This is its project in the snapshot before, because SDKs may lack access to the new one. Without
+    that snapshot the scope has all projects, and the last project is used.
     """
     toggle = before.toggles.get(name) if before is not None else None
     return project if toggle is None else toggle.project

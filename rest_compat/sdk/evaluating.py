@@ -1,4 +1,4 @@
-"""Evaluates toggles for a request without blocking the event loop for long."""
+"""Evaluate toggles for a request without blocking the event loop for long."""
 
 from collections.abc import Callable, Iterable
 from typing import TypeVar

@@ -25,7 +25,7 @@ _encode = msgspec.json.Encoder().encode
 
 
 class Encoded(Struct, frozen=True, eq=False):
-    """The JSON of an object, its digest, and the segments that it was made from."""
+    """The JSON of an object, its digest, and the segments from which it was made."""
 
     json: bytes
     digest: bytes
@@ -43,7 +43,7 @@ def encode_toggle(toggle: Toggle, environment: str, snapshot: Snapshot, *, inlin
     encoded = memo.get(environment)
     if encoded is not None:
         return encoded
-    # Only toggles with segments get here, from their second encoding on.
+    # Only toggles with segments reach this point, from their second encoding on.
     key = (environment, inline)
     encoded = memo.get(key)
     if encoded is not None and _are_current(encoded.segments, snapshot):
@@ -72,7 +72,7 @@ def encode_segment(segment: Segment) -> Encoded:
 def feature_body(
     toggle: Toggle, environment: str, snapshot: Snapshot, *, inline: bool
 ) -> dict[str, Any]:
-    """The body of a toggle for SDKs.
+    """Return the body of a toggle for SDKs.
 
     It has the keys of 8.2, which include those of 3.x (rest-differences.md, `one-client-list`).
     """
@@ -107,8 +107,8 @@ def _encode_toggle(
 
 
 def _served_as_enabled(configured: ToggleEnvironment, active: list[ToggleStrategy]) -> bool:
-    # For SDKs a toggle that is on without strategies is on for everyone. A toggle whose strategies
-    # are all disabled must therefore be sent as off.
+    # SDKs treat a toggle that is on without strategies as on for everyone. Therefore a toggle whose
+    # strategies are all disabled must be sent as off.
     return configured.enabled and bool(active or not configured.strategies)
 
 

@@ -1,4 +1,4 @@
-"""The scope of a request: the toggles that its query, headers and token select."""
+"""Determine the scope of a request: the toggles that its query, headers and token select."""
 
 import re
 
@@ -35,7 +35,7 @@ _VERSION = re.compile(
 
 
 def scope_of(request: Request) -> PayloadScope:
-    """The toggles that a request selects and that its token may read.
+    """Return the scope of a request: the toggles that it selects and its token may read.
 
     Raises: FilterError, BadDataError: a filter or the version is invalid.
     """
@@ -70,7 +70,7 @@ def supports_segments(spec: str | None) -> bool:
     version = _VERSION.fullmatch(spec.strip())
     if version is None:
         raise BadDataError(
-            "The header Unleash-Client-Spec must be a semantic version such as 5.2.0."
+            "The Unleash-Client-Spec header must be a semantic version such as 5.2.0."
         )
     major, minor, patch, preview = version.groups()
     numbers = (int(major), int(minor), int(patch))

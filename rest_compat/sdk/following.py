@@ -1,4 +1,4 @@
-"""Follows commits on a stream while the token that opened it is valid."""
+"""Follow commits on a stream while the token that opened it is valid."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -36,8 +36,8 @@ async def follow(
 ) -> AsyncGenerator[Commit | None, None]:
     """Yield each commit, and None when a keep-alive is due.
 
-    The iterator ends when the token becomes invalid, at `ends_at` by the event loop's clock, or
-    when the client reads too slowly.
+    The iterator ends when the token becomes invalid, at `ends_at` (event loop time), or when the
+    client reads too slowly.
     """
     now = asyncio.get_running_loop().time
     while not is_over(ends_at) and _is_valid(principal, store.snapshot, store.clock()):
@@ -81,7 +81,7 @@ def _current(token: ApiToken, snapshot: Snapshot) -> ApiToken | None:
 
 
 def _timeout_s(principal: Principal, store: Store) -> float:
-    """The time until a keep-alive is due or the token expires."""
+    """Return the time until a keep-alive is due or the token expires."""
     token = _current(principal.token, store.snapshot) if principal.token else None
     expires_at = token.expires_at if token else None
     left = expires_at - store.clock() if expires_at else timedelta(days=1)

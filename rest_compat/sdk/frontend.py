@@ -86,7 +86,7 @@ _CONTEXT = {
 async def get_toggles(request: Request) -> Response:
     """List the toggles that are on for the context in the query, by name.
 
-    Parameters that are not fields of the context are properties, too.
+    Parameters that are not fields of the context are properties as well.
     """
     return await _toggles(request, context_in_query(request))
 
@@ -150,11 +150,11 @@ async def register(request: Request) -> Response:
 @routes.route("GET", f"{_FRONTEND}/health", answers={}, errors=(NotOfferedError,))
 async def not_offered(request: Request) -> Response:
     """Not offered to frontends."""
-    raise NotOfferedError(f"There is no {request.path} for frontends.")
+    raise NotOfferedError(f"{request.path} is not available to frontends.")
 
 
 async def _toggles(request: Request, context: Context) -> Response:
-    """The toggles of the token's projects that are on for a context, by name."""
+    """Return the toggles of the token's projects that are on for a context, by name."""
     snapshot, principal = request.snapshot, request.principal
     decide = deciders(snapshot, principal.environment)
 

@@ -1,4 +1,4 @@
-"""Caches messages about changes for all clients of a scope."""
+"""Cache messages about changes for all clients of a scope."""
 
 import asyncio
 from collections import OrderedDict
@@ -23,7 +23,7 @@ class MessageCache:
         self._encoding = asyncio.Lock()
 
     async def delta(self, commit: Commit, scope: PayloadScope) -> bytes | None:
-        """The message for a commit, None if it changes nothing in the scope."""
+        """Return the message for a commit, None if it changes nothing in the scope."""
         before, after = commit.before, commit.after
         key = (scope, before.revision, after.revision)
         await self._encode(key, after, scope, since=before.revision)
@@ -35,7 +35,7 @@ class MessageCache:
         )
 
     async def hydration(self, snapshot: Snapshot, scope: PayloadScope) -> bytes | None:
-        """The message with all toggles in the scope."""
+        """Return the message with all toggles in the scope."""
         key = (scope, snapshot.revision)
         await self._encode(key, snapshot, scope, since=-1)
         return self.get_or_make(key, lambda: hydration(snapshot, scope))
@@ -43,9 +43,9 @@ class MessageCache:
     async def _encode(
         self, key: tuple[object, ...], snapshot: Snapshot, scope: PayloadScope, *, since: int
     ) -> None:
-        """Encode the toggles for a message that is not cached, without blocking the event loop.
+        """Encode the toggles for an uncached message without blocking the event loop.
 
-        Concurrent callers wait for each other, so that toggles are encoded once.
+        Concurrent callers wait for each other, so that toggles are encoded only once.
         """
         if key not in self._messages:
             async with self._encoding:
@@ -55,7 +55,7 @@ class MessageCache:
     def get_or_make(
         self, key: tuple[object, ...], make: Callable[[], bytes | None]
     ) -> bytes | None:
-        """The cached message of a key, or a new one from `make`."""
+        """Return the cached message of a key, or a new one from `make`."""
         if key not in self._messages:
             message = self._messages[key] = make()
             self._size += len(message or b"")

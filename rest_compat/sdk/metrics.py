@@ -31,7 +31,7 @@ routes = RouteTable("client")
 async def post_metrics(request: Request) -> Response:
     """Report how often toggles were evaluated.
 
-    The response comes once the counts are durable. A repeated report is counted once.
+    The response is sent once the counts are durable. A repeated report is counted once.
     """
     body = await request.body()
     origin, receipt = origin_of(request), _receipt(request, body)
@@ -51,9 +51,10 @@ def _report_of(body: bytes, origin: Origin, receipt: str) -> UsageReport:
 
 
 def _receipt(request: Request, body: bytes) -> str:
-    """A key that two requests share only if the second repeats the first.
+    """Return a key that two requests share only if the second repeats the first.
 
-    The body holds appName, instanceId, start and stop; the connection may be in a header only.
+    The body contains appName, instanceId, start and stop; the connection ID may be only in a
+    header.
     """
     token = request.principal.token
     sender = f"{token.id if token else ''}\0{request.header('unleash-connection-id') or ''}\0"

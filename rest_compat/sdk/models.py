@@ -161,7 +161,7 @@ class RegistrationJson(_InstanceFields, kw_only=True, rename="camel"):
 
 
 class ToggleCountsJson(Struct, kw_only=True, rename="camel"):
-    """How often a toggle was evaluated."""
+    """The evaluations of a toggle."""
 
     yes: Count = 0
     no: Count = 0

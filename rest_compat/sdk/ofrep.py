@@ -132,7 +132,7 @@ def _evaluation_body(toggle: Toggle, decision: Decision) -> dict[str, Any]:
 
 
 def _reason(decision: Decision) -> str:
-    """STATIC for the same value for everyone, SPLIT for percentages, TARGETING_MATCH otherwise.
+    """Return STATIC for the same value for everyone, SPLIT for percentages, else TARGETING_MATCH.
 
     If no strategy decided, the reason is that of `_REASONS`.
     """
@@ -153,7 +153,7 @@ _TARGETING_STRATEGIES = frozenset({"userWithId", "remoteAddress"})
 
 
 def _value_of(variant: Variant) -> Any:
-    """The payload of a variant, or its name without a payload.
+    """Return the payload of a variant, or its name without a payload.
 
     The payload is converted to its type; if that fails, it is a string.
     """
@@ -178,8 +178,8 @@ def _parse_json(value: str, *, default: Any) -> Any:
 async def _context(request: Request, key: str | None) -> Context:
     """Read the context in a body `{"context": {…}}`.
 
-    `targetingKey` is a property, and also the user ID if there is no `userId`. Without an address
-    the context has none, because the client's address may be that of an application server.
+    `targetingKey` is a property, and also the user ID if there is no `userId`. The client's address
+    is not a default, because it may be that of an application server.
 
     Raises: OfrepError: the body is not JSON, or the context is invalid.
     """
@@ -207,7 +207,7 @@ async def _context(request: Request, key: str | None) -> Context:
 
 def _to_strings(given: Mapping[str, Any], key: str | None) -> dict[str, str]:
     if len(given) > MAX_FIELDS:
-        message = f"A context has at most {MAX_FIELDS:,} fields, not {len(given):,}."
+        message = f"A context may have at most {MAX_FIELDS:,} fields, not {len(given):,}."
         raise InvalidContextError(message, key=key)
     # Structured values are omitted: OpenFeature allows them, but constraints do not support them.
     strings = {

@@ -42,7 +42,7 @@ class OfrepError(RestError):
         return _convert(error, None)
 
     def body(self) -> Any:
-        """The body with the code and the message."""
+        """Return the body with the code and the message."""
         return EvaluationErrorJson(
             error_code=self.code,
             error_details=str(self),

@@ -1,4 +1,4 @@
-"""OFREP's event stream, which tells web providers of OpenFeature when to evaluate again."""
+"""OFREP's event stream, which notifies web providers of OpenFeature to evaluate again."""
 
 import re
 from collections.abc import AsyncGenerator
@@ -42,7 +42,7 @@ _PREFIX = re.compile(r"(?:/[\w.~-]+){1,10}", re.ASCII)
 
 
 def event_streams(request: Request) -> list[dict[str, Any]]:
-    """The address of the event stream for a bulk response, relative to the server's origin.
+    """Return the path of the event stream for a bulk response, on the server's origin.
 
     Browsers cannot send a token to the stream, so the query contains a ticket.
     """
@@ -53,10 +53,10 @@ def event_streams(request: Request) -> list[dict[str, Any]]:
 
 
 def _prefix(request: Request) -> str:
-    """The path prefix that a proxy has removed, according to its header X-Forwarded-Prefix.
+    """Return the path prefix that a proxy has removed, from the X-Forwarded-Prefix header.
 
-    Providers append the path to the origin that they know, so they need the prefix. The header
-    needs no trusted proxy: a forged prefix affects only the client that sends it.
+    Providers append the path to the origin that they know, so they need the prefix. A trusted proxy
+    is not required: a forged prefix affects only the client that sends it.
     """
     sent = (request.header("x-forwarded-prefix") or "").rstrip("/")
     return sent if _PREFIX.fullmatch(sent) else ""

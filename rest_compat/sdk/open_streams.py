@@ -1,4 +1,4 @@
-"""Limits the number of open event streams in this process.
+"""Limit the number of open event streams in this process.
 
 GraphQL counts its connections separately because it knows their address before their token.
 """
@@ -16,7 +16,7 @@ from store.spreading import DEFAULT_MAX_STREAM_AGE_S, stream_life_s
 
 # A stream takes about 40 kB of memory, and 0.15 ms of CPU per change.
 MAX_STREAMS = 5_000
-# All instances of an application may share a token, but one token leaves room for others.
+# All instances of an application may share a token, but one token must leave room for others.
 MAX_STREAMS_PER_TOKEN = 4_000
 
 
@@ -39,7 +39,7 @@ class OpenStreams:
         self._by_token: Counter[str] = Counter()
 
     def end_of_life(self) -> float:
-        """A random end for a stream that is opened now, by the event loop's clock."""
+        """Return a random end for a stream that is opened now, in event loop time."""
         return asyncio.get_running_loop().time() + stream_life_s(self._max_age_s)
 
     def answer(self, request: Request, pieces: AsyncGenerator[bytes, None]) -> StreamResponse:
@@ -59,10 +59,12 @@ class OpenStreams:
     def _count(self, principal: Principal) -> Callable[[], None]:
         holder = principal.holder
         if self._by_token[holder] >= self._max_per_token:
-            raise TooManyStreamsError(f"A token may keep {self._max_per_token:,} streams open")
+            raise TooManyStreamsError(
+                f"A token may have at most {self._max_per_token:,} open streams"
+            )
         if self._by_token.total() >= self._max_streams:
             raise TooManyStreamsError(
-                f"The server keeps at most {self._max_streams:,} streams open"
+                f"The server may have at most {self._max_streams:,} open streams"
             )
         self._by_token[holder] += 1
 

@@ -32,9 +32,9 @@ _encode = msgspec.json.Encoder().encode
 
 
 class PayloadScope(Struct, frozen=True):
-    """Everything that determines the features body for an SDK, except the revision.
+    """The scope of a features body: everything that determines it, except the revision.
 
-    `token_projects` comes from the token, the filters come from the query; empty means all.
+    `token_projects` comes from the token, and the filters from the query; empty means all.
     `inline` copies the constraints of segments into strategies, for SDKs without segments.
     """
 
@@ -51,12 +51,12 @@ class PayloadScope(Struct, frozen=True):
         return bool(self.projects or self.tags or self.name_prefix)
 
     def toggles(self, snapshot: Snapshot) -> Iterable[Toggle]:
-        """The live toggles in scope, by name."""
+        """Return the live toggles in scope, by name."""
         holds = self.membership()
         return filter(holds, snapshot.live_toggles) if holds else snapshot.live_toggles
 
     def membership(self) -> Callable[[Toggle], bool] | None:
-        """A function that tests whether a live toggle is in scope; None if all are."""
+        """Return a function that tests whether a live toggle is in scope; None if all are."""
         projects, tags, prefix = self._visible_projects(), frozenset(self.tags), self.name_prefix
         if projects is None and not tags and not prefix:
             return None
@@ -71,7 +71,7 @@ class PayloadScope(Struct, frozen=True):
         return holds
 
     def query(self) -> dict[str, Any]:
-        """The value of `query` in the body, which repeats the scope."""
+        """Return the value of `query` in the body, which repeats the scope."""
         query: dict[str, Any] = {}
         if self.tags:
             query["tag"] = self.tags
@@ -84,7 +84,7 @@ class PayloadScope(Struct, frozen=True):
         return query
 
     def _visible_projects(self) -> frozenset[str] | None:
-        """The projects whose toggles are in scope, None for all."""
+        """Return the projects whose toggles are in scope, None for all."""
         requested, allowed = frozenset(self.projects), frozenset(self.token_projects)
         if requested and allowed:
             return requested & allowed
@@ -92,10 +92,10 @@ class PayloadScope(Struct, frozen=True):
 
 
 class Shard:
-    """A run of neighbouring toggles that is compressed on its own.
+    """A run of consecutive toggles that is compressed separately.
 
-    Names alone determine where a run ends. A change therefore affects one shard, and all others
-    keep their compressed bytes, which several payloads may share.
+    Only names determine where a run ends. Therefore a change affects one shard, and the others keep
+    their compressed bytes, which several payloads may share.
     """
 
     def __init__(self, parts: Sequence[bytes], *, first: bool) -> None:
@@ -134,8 +134,8 @@ class Payload:
         self.shards = shards
         self._segments = segments
         self._query_hash = query_hash(scope)
-        # The tag contains the revision because the body does (`meta`). The digest guarantees
-        # another tag for other content, even if the revision is the same by mistake.
+        # The tag contains the revision, because the body does (`meta`). The digest ensures that
+        # different content has a different tag, even if the revision is wrongly the same.
         tag = f"{self._query_hash}:{digest.hex()}:{revision_id}"
         self.etag = f'"{tag}"'
         # Each coding is a representation and needs its own strong tag (RFC 9110, 8.8.3.3).
@@ -188,8 +188,8 @@ _Entries: TypeAlias = OrderedDict[PayloadScope, _Entry]
 class PayloadCache:
     """Caches payloads and drops the least recently used ones.
 
-    Payloads of filtered scopes have a cache of their own, so that no client can displace the
-    payloads that all others poll.
+    Payloads of filtered scopes have a separate cache, so that no client can displace the payloads
+    that all others poll.
     """
 
     def __init__(
@@ -307,7 +307,7 @@ async def encode_many(snapshot: Snapshot, scope: PayloadScope, *, since: int, in
 
 
 def query_hash(scope: PayloadScope) -> str:
-    """A short hash of a scope, for `meta` and the start of entity tags."""
+    """Return a short hash of a scope, for `meta` and the start of entity tags."""
     return blake2b(_encode((scope.query(), scope.token_projects)), digest_size=4).hexdigest()
 
 
@@ -316,7 +316,7 @@ def _total_size(cache: _Entries) -> int:
 
 
 def _revision_id(snapshot: Snapshot, environment: str, before: Payload | None) -> int:
-    """The revision at which the content of a new payload last changed, as far as is known."""
+    """Return the revision at which the content of a new payload last changed, if known."""
     served = snapshot.environments[environment].served_revision
     # The content has changed even if the environment's own counter has not.
     return served if before is None or served > before.revision_id else snapshot.revision

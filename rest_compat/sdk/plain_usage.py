@@ -43,14 +43,14 @@ _decode = msgspec.json.Decoder(_Body).decode
 
 
 def plain_usage_of(body: bytes, origin: Origin, *, receipt: str) -> UsageReport | None:
-    """Convert a body as `usage_of` does, in a fifth of the time.
+    """Convert a body like `usage_of`, in a fifth of the time.
 
-    Returns None for unusual bodies, such as those with errors, unknown keys or characters beyond
-    ASCII.
+    Return None for unusual bodies, such as those with errors, unknown keys or non-ASCII characters.
 
     Raises: ValidationError: a time is invalid.
     """
-    # Without escapes and DEL no string contains control characters, and bytes equal characters.
+    # Without escapes and DEL, strings contain no control characters, and each character is one
+    # byte.
     if not body.isascii() or b"\\" in body or b"\x7f" in body:
         return None
     try:
@@ -73,6 +73,6 @@ def plain_usage_of(body: bytes, origin: Origin, *, receipt: str) -> UsageReport 
         client_ip=origin.client_ip,
         received_at=origin.received_at,
         stop=to_time(bucket.stop, "/body/bucket/stop"),
-        toggles=bucket.toggles,  # pyright: ignore[reportArgumentType] # no code changes the dict, which its type does not express
+        toggles=bucket.toggles,  # pyright: ignore[reportArgumentType] # nothing changes the dict, but its type is mutable
         receipt=receipt if report.instance_id is not None else None,
     )

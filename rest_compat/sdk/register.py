@@ -1,4 +1,4 @@
-"""`POST /api/client/register`: registers an instance of an application."""
+"""`POST /api/client/register`: register an instance of an application."""
 
 from http import HTTPStatus
 

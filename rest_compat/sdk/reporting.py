@@ -1,4 +1,4 @@
-"""Reading and storing the reports of SDKs; large ones are handled in threads."""
+"""Read and store the reports of SDKs; large reports are processed in threads."""
 
 import asyncio
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from store.usage.reports import AnyReport, have_many_names
 
 T = TypeVar("T")
 
-NOT_STORED = Answer("Nothing is stored here: FLAGSTAFF_METRICS is off.")
+NOT_STORED = Answer("The report is not stored: FLAGSTAFF_METRICS is off.")
 REPORT_ANSWERS = {202: Answer("Stored."), 204: NOT_STORED}
 REPORT_ERRORS = (ValidationError, BadDataError, TooManyReportsError, TooManyNewNamesError)
 
@@ -25,9 +25,9 @@ _NO_TOKEN = "open"
 
 
 async def read_report(request: Request, parse: Callable[[Any], T]) -> T:
-    """What `parse` makes of the JSON body.
+    """Return the JSON body converted by `parse`.
 
-    Raises: what `Request.json` and `parse` raise.
+    Raises: the errors of `Request.json` and `parse`.
     """
     body = await request.body()
     if len(body) > LARGE_JSON_BYTES:
@@ -36,7 +36,7 @@ async def read_report(request: Request, parse: Callable[[Any], T]) -> T:
 
 
 async def store_reports(request: Request, *reports: AnyReport) -> None:
-    """Store reports, limited to what the caller may report; once this returns, they are durable.
+    """Store the reports that the caller may make; once this returns, they are durable.
 
     Raises: TooManyNamesError, StoreUnavailableError: nothing was stored.
     """

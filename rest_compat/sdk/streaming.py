@@ -1,4 +1,4 @@
-"""Changes for SDKs: the stream `/api/client/streaming` and the polled `/api/client/delta`."""
+"""Changes for SDKs: the stream `/api/client/streaming`, and `/api/client/delta` for polling."""
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
@@ -30,7 +30,7 @@ from store.events_log import events_between
 from store.identity import Principal
 from store.spreading import retry_field
 
-# After more changed toggles, a returning SDK gets all toggles, which is about as much data.
+# After more changes than this, a returning SDK gets all toggles, which is about as much data.
 MAX_CHANGES = 1_000
 
 _EXAMPLE = """\
@@ -48,7 +48,7 @@ _JSON_HEADERS = [
 
 
 def streaming_routes(streams: OpenStreams) -> RouteTable:
-    """The routes of changes, with their caches of messages for all clients of a scope."""
+    """Return the routes of changes, with their caches of messages for all clients of a scope."""
     routes = RouteTable("client")
     streamed, polled = MessageCache(), MessageCache()
 
@@ -141,7 +141,7 @@ async def _first_event(
 async def _first_message(
     store: Store, snapshot: Snapshot, scope: PayloadScope, known: int | None, cache: MessageCache
 ) -> bytes:
-    """The message that updates an SDK from revision `known`, or from nothing if that is None."""
+    """Return the message that updates an SDK from a known revision, or from nothing if None."""
     message = await _catch_up(store, snapshot, scope, known)
     if message is None:
         message = await cache.hydration(snapshot, scope)
@@ -151,7 +151,7 @@ async def _first_message(
 async def _catch_up(
     store: Store, snapshot: Snapshot, scope: PayloadScope, known: int | None
 ) -> bytes | None:
-    """The changes since revision `known`; None if the SDK should get all toggles."""
+    """Return the changes since revision `known`; None if the SDK should get all toggles."""
     if known is None or not store.first_revision <= known <= snapshot.revision:
         return None
     if scope.membership() is not None:
@@ -169,7 +169,7 @@ _NO_EVENTS = b'{"events":[]}'
 
 
 def _event(name: str, revision: int, message: bytes) -> Sequence[bytes]:
-    """The pieces of an event; a large message, which all clients share, is not copied."""
+    """Return the pieces of an event; a large message, which all clients share, is not copied."""
     head = b"id: %d\nevent: %s\ndata: " % (revision, name.encode())
     if len(message) < STREAM_PART_BYTES:
         return (b"%s%s\n\n" % (head, message),)

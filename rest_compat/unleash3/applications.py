@@ -64,7 +64,7 @@ class ApplicationBody(
     strategies: tuple[Any, ...] | UnsetType = UNSET
 
     def fields(self) -> dict[str, Any]:
-        """The arguments of the store operation, without the name.
+        """Return the arguments of the store operation, without the name.
 
         Entries of `strategies` that are not strings are dropped, as in registrations.
         """
@@ -108,7 +108,7 @@ _ToggleOrUnknown = Annotated[
 
 
 class ApplicationDetailsJson(Struct, kw_only=True, rename="camel"):
-    """The application with its strategies, its instances and the toggles that it asks for."""
+    """The application with its strategies, its instances and the toggles that it requests."""
 
     app_name: str
     created_at: Time
@@ -156,7 +156,7 @@ async def list_applications(request: Request) -> Response:
 async def get_application(request: Request) -> Response:
     """Read one application.
 
-    It has at most a thousand instances, those seen last.
+    It contains at most a thousand instances, those seen last.
     """
     name = request.parameters["name"]
     async with request.store.read() as session:
@@ -187,7 +187,7 @@ async def get_application(request: Request) -> Response:
 async def describe_application(request: Request) -> Response:
     """Describe an application.
 
-    One that does not exist is created.
+    It is created if it does not exist.
     """
     body = await read_body(request, ApplicationBody)
     async with request.store.write(request.principal.actor) as work:
@@ -203,7 +203,8 @@ async def delete(request: Request) -> Response:
 
     Deleting an application that does not exist succeeds.
     """
-    # The only refusal is that of a missing one (contract/rest-v3.yaml, "application-delete-again").
+    # The only refusal is that the application is missing (contract/rest-v3.yaml,
+    # "application-delete-again").
     with suppress(Refusal):
         async with request.store.write(request.principal.actor) as work:
             await delete_application(work, request.parameters["name"])

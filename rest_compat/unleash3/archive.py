@@ -37,9 +37,9 @@ async def list_archive(request: Request) -> Response:
 async def revive_feature(request: Request) -> Response:
     """Revive an archived toggle.
 
-    It comes back switched off. A live toggle stays as it is.
+    It becomes live but switched off. A live toggle is unchanged.
     """
-    # 3.17.6 switches a live toggle off, and answers 200 where there is none at all: bugs of its own
+    # 3.17.6 switches a live toggle off, and answers 200 if there is no toggle; both are bugs
     # (rest-differences.md, `revive-unknown`).
     await request.json()
     async with request.store.write(request.principal.actor) as work:

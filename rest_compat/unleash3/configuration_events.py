@@ -20,10 +20,10 @@ _STRATEGY_TYPES = frozenset(
 
 
 def configuration_forms(event: Event, environment: str) -> tuple[Any, Any]:
-    """The configuration before and after an event; None if the event does not show it.
+    """Return the configuration before and after an event; None if the event does not contain it.
 
-    Changes of one strategy show that strategy, a new order the IDs, changed variants the variants.
-    Switching shows nothing beyond its type; everything else shows the whole configuration.
+    A change of one strategy contains that strategy, a new order the IDs, changed variants the
+    variants. Switching contains only its type. Other changes contain the whole configuration.
     """
     if event.type in (EventType.TOGGLE_ENABLED, EventType.TOGGLE_DISABLED):
         return None, None
@@ -42,7 +42,7 @@ def _toggle(document: Any) -> Toggle | None:
 def _changed_strategy(
     before: Toggle | None, after: Toggle | None, environment: str
 ) -> tuple[Any, Any]:
-    """The strategy that was added, removed or changed, without mere changes of position."""
+    """Return the strategy that was added, removed or changed, ignoring changes of position."""
     older, newer = _strategies(before, environment), _strategies(after, environment)
     for id in (*older, *newer):
         one, other = older.get(id), newer.get(id)

@@ -113,7 +113,7 @@ class ChangedContextFieldBody(ContextFieldBody, frozen=True, kw_only=True, renam
 async def list_fields(request: Request) -> Response:
     """List all context fields by name.
 
-    Built-in fields that 3.x does not have are left out.
+    Built-in fields that 3.x lacks are omitted.
     """
     fields = sorted(request.snapshot.context_fields.items())
     return json_response(
@@ -193,7 +193,7 @@ async def create(request: Request) -> Response:
 async def update(request: Request) -> Response:
     """Change a context field.
 
-    A field that is left out is reset to its default, except the description, which stays.
+    An omitted field is reset to its default, except the description, which is unchanged.
     """
     body = await read_named_body(request, ContextFieldBody)
     async with request.store.write(request.principal.actor) as work:

@@ -1,4 +1,4 @@
-"""Differences between two documents, in the notation of 3.x events."""
+"""Compare two documents, in the notation of 3.x events."""
 
 from collections.abc import Iterable, Iterator
 from itertools import islice, zip_longest
@@ -6,7 +6,7 @@ from typing import Any, TypeAlias, cast
 
 Step: TypeAlias = str | int
 
-# Documents are large, and a list of events compares a hundred.
+# Limited because documents are large, and a list of events compares a hundred.
 MAX_DIFFERENCES = 200
 
 _MISSING = object()
@@ -16,7 +16,8 @@ def differences(older: Any, newer: Any) -> list[dict[str, Any]]:
     """Compare two documents.
 
     The kinds are N (new), D (deleted), E (edited; `lhs` is older, `rhs` newer) and A (an item
-    beyond the end of the other list). A value with more than MAX_DIFFERENCES inside is one edit.
+    beyond the end of the other list). A value with more than MAX_DIFFERENCES differences is one
+    edit.
     """
     return list(_differences(older, newer, ()))
 

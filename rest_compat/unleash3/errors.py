@@ -1,4 +1,4 @@
-"""Errors of the 3.x admin API, with the bodies that its clients know."""
+"""The errors of the 3.x admin API, with the bodies that its clients expect."""
 
 from collections.abc import Sequence
 from http import HTTPStatus
@@ -15,12 +15,12 @@ from rest_compat.http.errors import (
 )
 from store.errors import AlreadyExistsError, BuiltInError, DomainError, NotFoundError, Refusal
 
-# Paths of refusals about the object in the path of the request.
+# The paths of refusals about the object in the request's path.
 _OBJECT = ((), ("name",))
 
 
 class ConflictJson(Struct, rename="camel"):
-    """A conflict: its name, and why."""
+    """A conflict: its name, and the reason."""
 
     is_joi: bool
     name: str
@@ -28,7 +28,7 @@ class ConflictJson(Struct, rename="camel"):
 
 
 class ConflictError(RestError):
-    """The name is taken, or another object prevents the change."""
+    """The name is in use, or another object prevents the change."""
 
     status = HTTPStatus.CONFLICT
     model = ConflictJson
@@ -40,7 +40,7 @@ class ConflictError(RestError):
         self.name = name
 
     def body(self) -> Any:
-        """The reference body of a taken name."""
+        """The body of Unleash servers for a name that is in use."""
         return ConflictJson(True, self.name, self.details)
 
 
@@ -53,7 +53,7 @@ class MissingError(RestError):
     response_name = "MissingV3"
 
     def body(self) -> Any:
-        """The body of 3.x where a toggle, strategy or context field is read."""
+        """The body of 3.x for reading a missing toggle, strategy or context field."""
         return MissingJson(str(self))
 
 
@@ -82,8 +82,8 @@ class BuiltInObjectError(RestError):
 def v3_error_of(refusal: Refusal) -> RestError:
     """Convert a refusal of the store to an error of the 3.x admin API.
 
-    The most significant error decides the status: not found, built in, then name taken. All others
-    are listed in the body.
+    The most significant error determines the status: not found, built in, then name in use. All
+    others are listed in the body.
     """
     for error in refusal.errors:
         if isinstance(error, NotFoundError) and error.path in _OBJECT:

@@ -1,4 +1,4 @@
-"""Events as the admin API shows them, whichever part of the server made the change."""
+"""Convert events to their form in the admin API, regardless of how the change was made."""
 
 import re
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from store.values import Tag
 
 NOBODY = "unknown"
 
-# 3.x has one environment, and one type of event for all changes of the configuration there.
+# 3.x has one environment, and one event type for all changes of the configuration in it.
 CONFIGURATION_TYPES = frozenset(
     type.value
     for type in (
@@ -32,7 +32,7 @@ CONFIGURATION_TYPES = frozenset(
         EventType.TOGGLE_VARIANTS_UPDATED,
     )
 )
-# 3.x has another type for tags that are imported.
+# 3.x has a different type for imported tags.
 _TAGGING_TYPES = frozenset(
     {EventType.TOGGLE_TAGGED.value, EventType.TOGGLE_UNTAGGED.value, "feature-tag-import"}
 )
@@ -46,7 +46,8 @@ _SHOW_NAME_ONLY = frozenset(
         EventType.STRATEGY_REACTIVATED,
     )
 )
-# Deleted objects whose events show the last state; events of others show only the name.
+# The kinds whose deletion events contain the last state; those of other kinds contain only the
+# name.
 _SHOW_LAST_STATE = (SubjectKind.PROJECT, SubjectKind.TAG)
 _TOGGLE_UPDATED = EventType.TOGGLE_UPDATED.value
 
@@ -61,8 +62,8 @@ _WITH_TAGS = frozenset(
     }
 )
 
-# Types whose stored data may be a whole toggle, the times in it, and their format in earlier
-# versions, without three decimals.
+# The types whose stored data may be a toggle, the times in it, and their format in earlier
+# versions, which lacks three decimals.
 _WITH_TIMES = frozenset({"feature-updated", "feature-stale-on", "feature-stale-off"})
 _TIMES = frozenset({"createdAt", "lastSeenAt"})
 _EARLIER_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{6})?Z", re.ASCII)
@@ -80,8 +81,8 @@ class EventJson(Struct, rename="camel"):
     """A change.
 
     The keys of 3.x are in rest-contract.md ("Events, 3.x"); newer versions add `project`,
-    `environment`, `featureName` and `preData`. `diffs` is null without an older event to compare
-    with.
+    `environment`, `featureName` and `preData`. `diffs` is null if there is no older event to
+    compare with.
     """
 
     id: int
@@ -98,14 +99,14 @@ class EventJson(Struct, rename="camel"):
 
     @property
     def name(self) -> str | None:
-        """The name by which 3.x finds an event, and groups it with others to compare with."""
+        """The name by which 3.x finds an event, and groups events for comparison."""
         name: Any = self.data.get("name")
         return name if isinstance(name, str) else None
 
     def is_of(self, name: str) -> bool:
         """Whether the event belongs to the history of a name.
 
-        The data has the name, or it is that of a toggle that changed outside of `default`.
+        Either its data has the name, or it is a change of the toggle outside of `default`.
         """
         if is_known_to_3x(self.environment):
             return self.name == name
@@ -113,12 +114,12 @@ class EventJson(Struct, rename="camel"):
 
 
 def is_known_to_3x(environment: str | None) -> bool:
-    """Whether 3.x has the environment; None stands for changes in no particular environment."""
+    """Whether 3.x has the environment; None means a change without an environment."""
     return environment in (None, DEFAULT_ENVIRONMENT)
 
 
 def event_document(event: Event) -> EventJson:
-    """The body of an event, which must be read with its documents."""
+    """Return the body of an event, which must be loaded with its documents."""
     displayed = _display(event)
     has_tags = event.toggle_name is not None and (
         displayed.type in _WITH_TAGS or not is_known_to_3x(event.environment)
@@ -157,7 +158,7 @@ def _display(event: Event) -> DisplayedEvent:
 
 
 def _with_three_decimals(type: str, data: Any) -> Any:
-    """The stored document; times of toggles from earlier versions get three decimals."""
+    """Return the stored document; toggle times from earlier versions get three decimals."""
     if type not in _WITH_TIMES:
         return data
     return {
@@ -183,7 +184,7 @@ def _object(event: Event) -> dict[str, Any]:
 
 
 def _tagging(event: Event, before: Any) -> DisplayedEvent:
-    """The event of one added or removed tag; several tags show as a changed toggle."""
+    """Return the event of one added or removed tag; several tags appear as a changed toggle."""
     if event.wire_data is not None:
         data: dict[str, Any] = event.wire_data
     else:

@@ -1,4 +1,4 @@
-"""Objects of the audit log in the forms of events over REST."""
+"""Convert objects of the audit log to their form in events over REST."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -24,7 +24,7 @@ from store.usage.registration import application_body
 
 
 def form_of(kind: SubjectKind, document: Any) -> Any:
-    """The form of an object as plain JSON values; None if there is none."""
+    """Return the form of an object as plain JSON values; None if there is no object."""
     form = _FORMS.get(kind)
     if document is None or form is None:
         return None
@@ -32,7 +32,7 @@ def form_of(kind: SubjectKind, document: Any) -> Any:
 
 
 def _toggle(document: Any) -> dict[str, Any]:
-    # The log has no time of last use.
+    # The log does not contain the time of last use.
     return toggle_document(msgspec.convert(document, Toggle), last_seen_at=None)
 
 

@@ -1,4 +1,4 @@
-"""The audit log over REST, newest first, for clients of 3.x and of newer versions."""
+"""The audit log over REST, newest first, for clients of 3.x and newer versions."""
 
 import asyncio
 from collections.abc import Collection, Iterable, Sequence
@@ -25,8 +25,8 @@ _NAME = path_parameter("name", "The name of the toggle, or of another object.", 
 MAX_EVENTS = 100
 
 _DROP_FEATURES = "drop-features"
-# Events of one name are compared within these families of 3.17.6. Every other type, such as
-# `tag-type-updated` and `feature-tag-import`, is a family of its own (contract/rest-v3.yaml,
+# Events of one name are compared within these families, as in 3.17.6. Every other type, such as
+# `tag-type-updated` or `feature-tag-import`, is its own family (contract/rest-v3.yaml,
 # "events-list").
 _STRATEGIES = "strategies"
 _FAMILIES: dict[str, Collection[str]] = {
@@ -98,7 +98,7 @@ async def list_events(request: Request) -> Response:
     """List the newest hundred changes in all environments, newest first."""
     async with request.store.read() as session:
         events = await newest_events(session, _ALL, MAX_EVENTS)
-    # In a thread: a hundred events may hold a hundred bodies of the largest size.
+    # Use a thread: a hundred events may contain a hundred bodies of the maximum size.
     return await asyncio.to_thread(_events, events, request.snapshot)
 
 
@@ -135,9 +135,9 @@ def _events_of_name(name: str, events: Iterable[Event], snapshot: Snapshot) -> R
 
 
 def _filters_of(name: str, snapshot: Snapshot, since: int) -> Iterable[EventFilter]:
-    """Filters for all events whose data may have the name."""
+    """Return filters for all events whose data may have the name."""
     yield EventFilter(toggles=(name,), except_wire_types=_BOOKKEEPING, numbers_from=since)
-    # The name of a project in 3.x is its title here.
+    # A project's name in 3.x is its title here.
     projects = [project.name for project in snapshot.projects.values() if project.title == name]
     segments = [segment.id for segment in snapshot.segments.values() if segment.name == name]
     subjects = [
@@ -158,7 +158,7 @@ def _filters_of(name: str, snapshot: Snapshot, since: int) -> Iterable[EventFilt
 
 
 def _compared(events: Sequence[EventJson], snapshot: Snapshot) -> Sequence[EventJson]:
-    """The events, newest first, each with its differences from the next older one of its group.
+    """Return the events, newest first, each compared with the previous one of its group.
 
     Events outside of `default` are not compared, because 3.x has no other environment.
     """
@@ -176,7 +176,7 @@ def _compared(events: Sequence[EventJson], snapshot: Snapshot) -> Sequence[Event
 
 
 def _built_in(family: str, name: str | None, snapshot: Snapshot) -> dict[str, Any] | None:
-    """The data with which 3.x records the creation of a built-in strategy, which is not in the log.
+    """Return the data of 3.x for the creation of a built-in strategy, which is not in the log.
 
     The first event of the strategy is compared with it (contract/rest-v3.yaml, "events-list").
     """

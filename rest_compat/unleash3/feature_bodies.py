@@ -1,6 +1,6 @@
-"""Toggles in request bodies: the models of the state document, with the stricter rules of routes.
+"""The toggles in request bodies: the models of the state document, with stricter rules.
 
-The order of the fields, which is that of 3.x, is the order in which violations are listed.
+Violations are listed in the order of the fields, which is that of 3.x.
 """
 
 from typing import Annotated, Any, Literal
@@ -36,7 +36,7 @@ class ConstraintBody(ConstraintFields, frozen=True, kw_only=True, rename="camel"
     ) = UNSET
 
     def constraint(self) -> Constraint:
-        """The constraint to store, without what is false."""
+        """Return the constraint to store, without false values."""
         return structs.replace(
             super().constraint(),
             inverted=self.inverted or UNSET,
@@ -45,7 +45,7 @@ class ConstraintBody(ConstraintFields, frozen=True, kw_only=True, rename="camel"
 
 
 class StrategyBody(ActivationFields, frozen=True, kw_only=True, rename="camel"):
-    """An activation strategy, whether or not it is defined."""
+    """An activation strategy, which need not be defined."""
 
     name: Name
     parameters: dict[str, Any] | UnsetType = UNSET
@@ -69,7 +69,7 @@ class OverrideBody(VariantOverride, frozen=True, rename="camel"):
 
 
 class VariantBody(Variant, frozen=True, kw_only=True, rename="camel"):
-    """A variant; its weight is stored as sent, whatever the sum of all weights."""
+    """A variant; its weight is stored as sent, regardless of the sum of all weights."""
 
     name: Name
     weight: Annotated[int, _Bounds] | Annotated[float, _Bounds]
@@ -96,15 +96,15 @@ class FeatureBody(FeatureFields, frozen=True, kw_only=True, rename="camel"):
     ) = UNSET
 
     def fields(self) -> ToggleFields:
-        """The fields to store, without a description that was not sent."""
+        """Return the fields to store, without a description that was not sent."""
         return fields_from(ToggleFields, self)
 
     def strategy_specs(self) -> list[StrategySpec]:
-        """The activation strategies as input of operations."""
+        """Return the activation strategies as input of operations."""
         return [strategy.spec() for strategy in self.strategies]
 
     def stored_variants(self) -> tuple[Variant, ...] | None | UnsetType:
-        """The variants to store; absent, null and an empty list differ."""
+        """Return the variants to store; absent, null and an empty list differ."""
         if self.variants is None or self.variants is UNSET:
             return self.variants
         return msgspec.convert(msgspec.to_builtins(self.variants), tuple[Variant, ...])

@@ -1,4 +1,4 @@
-"""Look-up of the toggle in the path of a request."""
+"""Look up the toggle in the path of a request."""
 
 from rest_compat.http.request import Request
 from rest_compat.unleash3.errors import AbsentError, MissingError

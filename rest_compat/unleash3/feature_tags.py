@@ -27,7 +27,7 @@ _TAGS = f"{FEATURE}/tags"
 async def list_tags(request: Request) -> Response:
     """List the tags of a toggle, live or archived.
 
-    A toggle that does not exist has none.
+    The list is empty if the toggle does not exist.
     """
     # As in 3.17.6.
     toggle = request.snapshot.toggles.get(request.parameters["name"])
@@ -47,14 +47,14 @@ async def list_tags(request: Request) -> Response:
 async def tag_feature(request: Request) -> Response:
     """Add a tag to a toggle.
 
-    A tag that does not exist is created, with an event of its own.
+    A tag that does not exist is created, with its own event.
     """
     tag = (await read_body(request, TagBody)).tag()
     async with request.store.write(request.principal.actor) as work:
         toggle = find_live(work.snapshot, request.parameters["name"])
         if tag in toggle.tags:
             message = (
-                f"Toggle '{toggle.name}' has the tag '{tag.type}:{display(tag.value)}' already."
+                f"Toggle '{toggle.name}' already has the tag '{tag.type}:{display(tag.value)}'."
             )
             raise ConflictError(message, name="FeatureHasTagError")
         if (tag.type, tag.value) not in work.snapshot.tags:

@@ -124,7 +124,7 @@ async def create_feature(request: Request) -> Response:
 async def replace_feature(request: Request) -> Response:
     """Replace a toggle.
 
-    A field that is left out is reset to its default, except the description, which stays.
+    An omitted field is reset to its default, except the description, which is unchanged.
     """
     sent = await request.json_object()
     name = find_live(request.snapshot, request.parameters["name"]).name
@@ -188,7 +188,7 @@ def _require_free(snapshot: Snapshot, name: str) -> None:
 
 
 def _cleaned(body: FeatureBody, toggle: Toggle) -> dict[str, Any]:
-    """The settings without a description and variants that were not sent."""
+    """Return the settings without a description and variants that were not sent."""
     settings = toggle_settings(toggle)
     for key in ("description", "variants"):
         if getattr(body, key) is UNSET:

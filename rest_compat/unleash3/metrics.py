@@ -1,4 +1,4 @@
-"""Usage in the 3.x admin API: which applications ask for which toggles, and recent counts."""
+"""Usage in the 3.x admin API: which applications request which toggles, and recent counts."""
 
 import asyncio
 from collections import defaultdict
@@ -34,7 +34,7 @@ _ERRORS = (UnavailableError,)
     errors=_ERRORS,
 )
 async def list_seen_toggles(request: Request) -> Response:
-    """List the names that each application asks for."""
+    """List the names that each application requests."""
     applications = await _reporting(request)
     return await asyncio.to_thread(
         json_response,
@@ -57,7 +57,7 @@ async def list_seen_toggles(request: Request) -> Response:
     errors=_ERRORS,
 )
 async def list_seen_applications(request: Request) -> Response:
-    """List the applications that ask for each name."""
+    """List the applications that request each name."""
     return await asyncio.to_thread(_seen_applications, await _reporting(request))
 
 
@@ -79,7 +79,7 @@ def _seen_applications(reporting: list[tuple[Application, list[str]]]) -> Respon
     errors=_ERRORS,
 )
 async def list_counts(request: Request) -> Response:
-    """Count how often each name was answered in the last hour and the last minute."""
+    """Count the answers for each name in the last hour and the last minute."""
     last_hour: dict[str, Answers] = {}
     last_minute: dict[str, Answers] = {}
     async with request.store.read() as session:
@@ -106,7 +106,7 @@ class CountsOfNameJson(Struct, kw_only=True, rename="camel"):
     errors=_ERRORS,
 )
 async def get_counts(request: Request) -> Response:
-    """Count how often one name was answered in the last hour and the last minute."""
+    """Count the answers for one name in the last hour and the last minute."""
     name = request.parameters["name"]
     async with request.store.read() as session:
         found = await recent_counts(
@@ -120,7 +120,7 @@ async def get_counts(request: Request) -> Response:
 
 
 async def _reporting(request: Request) -> list[tuple[Application, list[str]]]:
-    """The applications that reported toggles, sorted by name, with the names of the toggles."""
+    """Return the applications that reported toggles, sorted by name, with the toggles' names."""
     async with request.store.read() as session:
         reported = await names_reported(session)
         known = await all_applications(session, NO_FILTER)

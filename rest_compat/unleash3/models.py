@@ -32,8 +32,8 @@ VERSION = 1
 class StrategyJson(Struct, kw_only=True, rename="camel"):
     """A strategy of a toggle.
 
-    The title, `disabled`, segments and variants are newer than 3.x, and left out if not set.
-    Without them, readers would assume that the toggle is on for more users.
+    The title, `disabled`, segments and variants are newer than 3.x, and omitted if not set. Without
+    these keys, clients would assume that the toggle is on for more users.
     """
 
     name: str
@@ -176,7 +176,7 @@ class ToggleTypesJson(Struct, kw_only=True, rename="camel"):
 
 
 class ApplicationJson(Struct, kw_only=True, rename="camel"):
-    """An application; one that never registered has a name only."""
+    """An application; one that never registered has only a name."""
 
     app_name: str
     created_at: Time | UnsetType = UNSET
@@ -196,7 +196,7 @@ class ApplicationsJson(Struct, kw_only=True, rename="camel"):
 
 
 class SeenTogglesJson(Struct, kw_only=True, rename="camel"):
-    """The names that an application asks for."""
+    """The names that an application requests."""
 
     app_name: str
     seen_toggles: Sequence[str]
@@ -211,15 +211,15 @@ class RecentCountsJson(Struct, kw_only=True, rename="camel"):
 
 
 def answered_toggle(request: Request, toggle: Toggle) -> ToggleJson:
-    """The toggle as in the current snapshot, with the time of its last use."""
+    """Return the toggle as in the current snapshot, with the time of its last use."""
     return toggle_json(toggle, last_seen_at=request.store.usage.last_seen_at(toggle.name))
 
 
 def toggle_json(toggle: Toggle, *, last_seen_at: datetime | None) -> ToggleJson:
-    """The toggle in lists and single reads.
+    """Return the toggle in lists and single reads.
 
-    An archived toggle shows the state in which it was archived: 3.x switches a toggle off when it
-    archives it, but keeps the state of one that is archived by an import.
+    An archived toggle has the state in which it was archived: 3.x switches off a toggle that it
+    archives, but retains the state of a toggle that an import archives.
     """
     return ToggleJson(
         **_settings(toggle),
@@ -229,21 +229,21 @@ def toggle_json(toggle: Toggle, *, last_seen_at: datetime | None) -> ToggleJson:
 
 
 def toggle_document(toggle: Toggle, *, last_seen_at: datetime | None) -> dict[str, Any]:
-    """As `toggle_json`, as plain JSON values, which events hold."""
+    """Return `toggle_json` as plain JSON values, as events contain them."""
     return _plain(toggle_json(toggle, last_seen_at=last_seen_at))
 
 
 def toggle_settings(toggle: Toggle) -> dict[str, Any]:
-    """The settings of a toggle as plain JSON values.
+    """Return the settings of a toggle as plain JSON values.
 
-    Variants and a description that were never sent are None; the parameters and constraints of a
-    strategy are left out then.
+    Variants and a description that were never sent are None; parameters and constraints that were
+    never sent are omitted.
     """
     return _plain(ToggleSettingsJson(**_settings(toggle)))
 
 
 def strategy_definition_json(strategy: Strategy) -> StrategyDefinitionJson:
-    """A strategy in lists, single reads and the details of applications."""
+    """Return a strategy in lists, single reads and the details of applications."""
     return StrategyDefinitionJson(
         name=strategy.name,
         editable=not strategy.built_in,
@@ -254,7 +254,7 @@ def strategy_definition_json(strategy: Strategy) -> StrategyDefinitionJson:
 
 
 def tag_type_json(tag_type: TagType) -> TagTypeJson:
-    """A tag type."""
+    """Return a tag type."""
     return TagTypeJson(
         name=tag_type.name,
         description=tag_type.description,
@@ -264,7 +264,7 @@ def tag_type_json(tag_type: TagType) -> TagTypeJson:
 
 
 def context_field_json(field: ContextField) -> ContextFieldJson:
-    """A context field."""
+    """Return a context field."""
     return ContextFieldJson(
         name=field.name,
         description=field.description,
@@ -276,7 +276,7 @@ def context_field_json(field: ContextField) -> ContextFieldJson:
 
 
 def project_json(project: Project) -> ProjectJson:
-    """A project."""
+    """Return a project."""
     return ProjectJson(
         id=project.name,
         name=project.title,
@@ -286,7 +286,7 @@ def project_json(project: Project) -> ProjectJson:
 
 
 def toggle_type_json(type: ToggleType) -> ToggleTypeJson:
-    """A toggle type."""
+    """Return a toggle type."""
     return ToggleTypeJson(
         id=type.name,
         name=type.title,
@@ -326,7 +326,7 @@ def _sent_variants(variants: StoredVariants) -> Sequence[Variant] | None:
 
 
 def _constraint(constraint: Constraint) -> Constraint:
-    # 3.x has one key for all values and refuses empty lists; clients can send the response back.
+    # 3.x has one key for all values and refuses empty lists. Clients can send the response back.
     return Constraint(
         context_name=constraint.context_name,
         operator=constraint.operator,
@@ -337,5 +337,5 @@ def _constraint(constraint: Constraint) -> Constraint:
 
 
 def _plain(value: Struct) -> Any:
-    # Lists, not tuples, so that events compare equal to recorded ones.
+    # Convert tuples to lists, so that events equal recorded ones.
     return msgspec.json.decode(msgspec.json.encode(value))

@@ -1,4 +1,4 @@
-"""Shared parts of the routes for objects with a name."""
+"""The shared parts of the routes for named objects."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
@@ -17,7 +17,7 @@ from store.unit_of_work import UnitOfWork
 async def read_named_body(request: Request, kind: type[StructT]) -> StructT:
     """Read the body of a request; the name in the path replaces that in the body.
 
-    Raises: InvalidBodyError: with all violations; what `Request.json` raises.
+    Raises: InvalidBodyError: with all violations; the errors of `Request.json`.
     """
     sent = await request.json_object()
     return read_model({**sent, "name": request.parameters["name"]}, kind)
@@ -31,7 +31,7 @@ def require_free(among: Mapping[str, object], name: str, *, kind: str) -> None:
 
 
 def created_response(body: Any, *path: str) -> Response:
-    """A 201 with the new object; as in 8.2, `Location` is its path below `/api/admin/`."""
+    """Return a 201 with the new object; as in 8.2, `Location` is its path below `/api/admin/`."""
     response = json_response(body, status=HTTPStatus.CREATED)
     location = "/".join(quote(step, safe="") for step in path)
     response.headers.append((b"location", location.encode()))
@@ -41,7 +41,7 @@ def created_response(body: Any, *path: str) -> Response:
 async def delete_named(
     request: Request, delete: Callable[[UnitOfWork, str], Awaitable[object]], type: EventType
 ) -> Response:
-    """Delete the object that the path names; its event has only the name."""
+    """Delete the object in the path; its event contains only the name."""
     name = request.parameters["name"]
     async with request.store.write(request.principal.actor) as work:
         await delete(work, name)

@@ -16,7 +16,7 @@ routes = RouteTable("admin: projects and types")
 @routes.route("GET", "/api/admin/projects", id="getProjects", answers={200: ProjectsJson})
 async def list_projects(request: Request) -> Response:
     """List all projects."""
-    # Without undeclared ones, which only toggles name.
+    # Omit undeclared projects, which only toggles name.
     projects = sorted(request.snapshot.projects.items())
     declared = [project_json(project) for _, project in projects if project.declared]
     return json_response(ProjectsJson(projects=declared))

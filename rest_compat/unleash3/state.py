@@ -35,7 +35,7 @@ _YAML_TYPES = frozenset("application/yaml application/x-yaml text/yaml text/x-ya
 _YAML_ENDINGS = (".yml", ".yaml")
 _MULTIPART = "multipart/form-data"
 _FILE_FIELD = "file"
-# Rules of the store that have another name in 3.x.
+# The rules of the store that have a different name in 3.x.
 _TYPES = {
     "name-pattern": "isUrlFriendly.base",
     "name-reserved": "isUrlFriendly.base",
@@ -43,12 +43,12 @@ _TYPES = {
     "weight-type": "any.only",
 }
 _INTEGER = re.compile(r"\s*[+-]?\d+", re.ASCII)
-# The number of warnings that are logged, and how many characters fill a header: proxies drop
+# The maximum number of warnings to log, and of characters in a header, because proxies drop
 # responses with long headers.
 MAX_LOGGED = 10
 _MAX_WARNINGS_LENGTH = 4_000
 
-# The parts of an export by the parameters that leave them out.
+# The sections of an export, by the parameters that omit them.
 _PARTS = {
     "featureToggles": "features",
     "strategies": "strategies",
@@ -127,7 +127,7 @@ class ExportedTagJson(Struct, kw_only=True, rename="camel"):
 
 
 class ExportJson(Struct, kw_only=True, rename="camel"):
-    """All objects that 3.x has; parts that were not requested are left out."""
+    """All objects that 3.x has; sections that were not requested are omitted."""
 
     version: int = VERSION
     features: Sequence[ToggleJson] | UnsetType = UNSET
@@ -177,7 +177,7 @@ async def export_state(request: Request) -> Response:
     if _is_on(query, "download", default=False):
         name = _file_name(request.store.clock(), "yml" if yaml else "json")
         headers.append((b"content-disposition", f'attachment; filename="{name}"'.encode()))
-    # In a thread: a large export takes a while, and snapshots are immutable.
+    # Use a thread: a large export takes a while, and snapshots are immutable.
     return Response(HTTPStatus.OK, await asyncio.to_thread(write), headers)
 
 
@@ -215,9 +215,9 @@ async def export_state(request: Request) -> Response:
     takes_files=True,
 )
 async def import_state(request: Request) -> Response:
-    """Import a document of Unleash 3.x to 5.x, all of it or nothing.
+    """Import a document of Unleash 3.x to 5.x, all or nothing.
 
-    The header `X-Flagstaff-Warnings` lists what was left out.
+    The header `X-Flagstaff-Warnings` lists the items that were left out.
     """
     query = dict(request.query())
     document = await _document(request)
@@ -240,15 +240,15 @@ async def import_state(request: Request) -> Response:
 
 
 async def _document(request: Request) -> UnleashDocument:
-    """The document in the body of a request, or in a file of a form.
+    """Return the document in the body of a request, or in the file of a form.
 
-    Raises: Refusal, ContentTypeError, BadDataError, and what `Request.content` raises.
+    Raises: Refusal, ContentTypeError, BadDataError, and the errors of `Request.content`.
     """
     media_type, content_type = request.media_type, request.header("content-type") or ""
     in_form = media_type == _MULTIPART
     if media_type and not (in_form or is_json(media_type) or media_type in _YAML_TYPES):
         raise ContentTypeError(
-            f"A document comes as application/json or application/yaml, or as a file in "
+            f"A document must be application/json or application/yaml, or a file in "
             f"{_MULTIPART}, not as {media_type}."
         )
     body = await request.content()
@@ -287,7 +287,7 @@ def _format_warning(warning: TransferWarning) -> str:
 
 
 def _header_of(warnings: list[str], count: int) -> bytes:
-    """The first warnings as a JSON list in ASCII, and the number of the others."""
+    """Return the first warnings as a JSON list in ASCII, and the number of the others."""
     listed: list[str] = []
     length = 0
     for warning in warnings:
@@ -299,5 +299,5 @@ def _header_of(warnings: list[str], count: int) -> bytes:
 
 
 def _summarize_rest(count: int, listed: int) -> list[str]:
-    """A sentence about the warnings that are not listed; empty if there are none."""
+    """Return a sentence about the warnings that are not listed; empty if there are none."""
     return [f"There are {count - listed:,} more warnings."] if count > listed else []

@@ -151,13 +151,14 @@ async def create(request: Request) -> Response:
 async def update(request: Request) -> Response:
     """Change a strategy.
 
-    The body may leave out the name; a name that differs from the path's is answered with 404.
+    The body may omit the name; a name that differs from the path's is answered with 404.
     """
     name = request.parameters["name"]
     body = read_model({"name": name} | await request.json_object(), StrategyDefinitionBody)
     if body.name != name:
-        # 3.17.6 changes the one that the body names; the reference says 404 (rest-contract.md).
-        message = f"The body is that of strategy '{body.name}', not of '{display(name)}'."
+        # 3.17.6 changes the strategy that the body names; the contract requires 404
+        # (rest-contract.md).
+        message = f"The body names the strategy '{body.name}', not '{display(name)}'."
         raise AbsentError(message)
     async with request.store.write(request.principal.actor) as work:
         await update_strategy(work, name, body.definition(), allow_unknown=True, record_always=True)

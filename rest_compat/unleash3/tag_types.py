@@ -129,7 +129,7 @@ async def create(request: Request) -> Response:
 async def update(request: Request) -> Response:
     """Change a type of tags.
 
-    A field that is left out stays as it is.
+    An omitted field is unchanged.
     """
     body = await read_named_body(request, TagTypeBody)
     async with request.store.write(request.principal.actor) as work:

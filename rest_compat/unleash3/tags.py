@@ -36,7 +36,7 @@ class TagBody(Struct, frozen=True, kw_only=True, rename="camel"):
     type: TagTypeName = "simple"
 
     def tag(self) -> Tag:
-        """The tag to store."""
+        """Return the tag to store."""
         return Tag(self.type, self.value)
 
 
@@ -67,7 +67,7 @@ async def get_tag(request: Request) -> Response:
     """Read one tag."""
     tag = _tag_in_path(request)
     if (tag.type, tag.value) not in request.snapshot.tags:
-        message = f"There is no tag '{display(tag.type)}:{display(tag.value)}'."
+        message = f"The tag '{display(tag.type)}:{display(tag.value)}' does not exist."
         raise AbsentError(message)
     return json_response(OneTagJson(tag=tag))
 
@@ -83,7 +83,7 @@ async def get_tag(request: Request) -> Response:
 )
 async def create(request: Request) -> Response:
     """Create a tag that no toggle has yet."""
-    # 8.2 answers with the tag, 3.17.6 without a body.
+    # As in 8.2, the answer has the tag as its body; in 3.17.6 it has none.
     tag = (await read_body(request, TagBody)).tag()
     async with request.store.write(request.principal.actor) as work:
         await create_tag(work, tag)

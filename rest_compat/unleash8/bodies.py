@@ -24,9 +24,9 @@ _DIGITS = re.compile(r"-?\d{1,18}", re.ASCII)
 
 
 async def read_body(request: Request, kind: type[BodyT]) -> BodyT:
-    """The validated body of a request.
+    """Read and validate the body of a request.
 
-    Raises: BadDataError: with all violations; what `Request.json` raises.
+    Raises: BadDataError: with all violations; the errors of `Request.json`.
     """
     try:
         return await validating.read_body(request, kind)
@@ -48,17 +48,17 @@ def _to_string(value: Any) -> Any:
 
 
 def _to_value(value: Any) -> Any:
-    """As `_to_string`; null counts as an empty string."""
+    """Convert like `_to_string`; null counts as an empty string."""
     return "" if value is None else _to_string(value)
 
 
 def _to_string_or_none(value: Any) -> Any:
-    """As `_to_string`; an empty string counts as null."""
+    """Convert like `_to_string`; an empty string counts as null."""
     return None if value == "" else _to_string(value)
 
 
 def _to_boolean_or_none(value: Any) -> Any:
-    """As `_to_boolean`, except that null and an empty string count as null."""
+    """Convert like `_to_boolean`, but null and an empty string count as null."""
     return None if value in ("", None) else _to_boolean(value)
 
 
@@ -94,7 +94,7 @@ class ConstraintBody(Body):
     case_insensitive: LooseBool = False
 
     def constraint(self) -> Constraint:
-        """The constraint to store; a default that was sent is stored, too."""
+        """Return the constraint to store; a default that was sent is stored as well."""
         sent = self.sent
         return Constraint(
             context_name=self.context_name,
@@ -118,16 +118,16 @@ class SettingsBody(Body):
     variants: list[StrategyVariantBody] = Field(default=[], max_length=MAX_ITEMS)
 
     def stored_constraints(self) -> tuple[Constraint, ...]:
-        """The constraints to store."""
+        """Return the constraints to store."""
         return tuple(constraint.constraint() for constraint in self.constraints)
 
     def settings(self, snapshot: Snapshot, toggle: str, name: str | None) -> dict[str, Any]:
-        """The arguments of store operations for a strategy of a toggle, under the name sent.
+        """Return the arguments of operations for a strategy of a toggle, by the names sent.
 
-        A change keeps the title, `disabled` and the segments that are left out; parameters,
-        constraints and variants are replaced, as in 8.2.
+        As in 8.2, a change retains an omitted title, `disabled` and segments, but replaces the
+        parameters, constraints and variants.
 
-        Raises: BadDataError, MissingError: as `check_activation`, or the variants are invalid.
+        Raises: BadDataError, MissingError: see `check_activation`, or the variants are invalid.
         """
         constraints = self.stored_constraints()
         check_activation(snapshot, name, constraints, self.segments)
@@ -143,7 +143,7 @@ class SettingsBody(Body):
         }
 
     def position_up_to(self, last: int) -> int | None:
-        """The requested position, at most `last`; None without one."""
+        """Return the requested position, at most `last`; None if none was requested."""
         return None if self.sort_order is None else int(min(max(self.sort_order, 0), last))
 
 
@@ -153,15 +153,15 @@ class StrategyBody(SettingsBody):
     name: LooseString
 
     def spec(self, snapshot: Snapshot, toggle: str) -> StrategySpec:
-        """The strategy as input of store operations.
+        """Return the strategy as input of store operations.
 
-        Raises: as `settings`.
+        Raises: the errors of `settings`.
         """
         return StrategySpec(name=self.name, **self.settings(snapshot, toggle, self.name))
 
 
 class ChangedStrategyBody(SettingsBody):
-    """New settings of a strategy; the name may be left out."""
+    """New settings of a strategy; the name is optional."""
 
     name: Value = ""
 

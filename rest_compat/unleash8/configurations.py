@@ -1,4 +1,4 @@
-"""Configurations of toggles: read one, and switch a toggle on and off in an environment."""
+"""Configurations of toggles: read, and switch a toggle on and off in an environment."""
 
 from msgspec import structs
 
@@ -43,7 +43,7 @@ async def get_configuration(request: Request) -> Response:
     toggle = toggle_of(request.snapshot, request)
     environment = environment_of(request.snapshot, request)
     configuration = feature_environment_json(toggle, environment, request.store.usage)
-    # Here, and only here, 8.2 has the name of the toggle in `name`.
+    # Only here 8.2 has the name of the toggle in `name`.
     return json_response(structs.replace(configuration, name=toggle.name))
 
 
@@ -63,7 +63,7 @@ async def switch_on(request: Request) -> Response:
     """Switch a toggle on in an environment.
 
     A toggle without an enabled strategy gets a gradual rollout to everybody, unless its disabled
-    strategies are to be enabled.
+    strategies are enabled.
     """
     return await _switch(request, enabled=True)
 

@@ -26,7 +26,7 @@ _PARENT = path_parameter("parent", "The name of the other toggle.", "cart-save-f
 
 
 class DependencyBody(Body):
-    """A toggle to depend on, and the state that it must be in."""
+    """The required toggle, and its required state."""
 
     feature: Value
     enabled: LooseBool = True
@@ -37,7 +37,8 @@ _form = refusal_form(dropped=2, renamed={"toggle": "feature"})
 
 
 def _dependency_refusal(refusal: Refusal) -> RestError:
-    # As in 8.2, a problem of the other toggle is forbidden, not a violation of the body.
+    # As in 8.2, a problem of the other toggle is a forbidden operation, not a violation of the
+    # body.
     error = _form(refusal)
     about_toggle = any("variants" not in error.path for error in refusal.errors)
     return InvalidOperationError(*error.details) if about_toggle else error
@@ -56,8 +57,8 @@ def _dependency_refusal(refusal: Refusal) -> RestError:
 async def add_dependency(request: Request) -> Response:
     """Let a toggle depend on another one.
 
-    The dependency replaces the one that the toggle has. Variants count only if the other toggle
-    must be on.
+    The dependency replaces the present one on the same toggle. Variants apply only if the other
+    toggle must be on.
     """
     body = await read_body(request, DependencyBody)
     added = Dependency(body.feature, body.enabled, tuple(body.variants) if body.enabled else ())
@@ -98,6 +99,6 @@ async def remove_dependencies(request: Request) -> Response:
     async with request.store.write(request.principal.actor) as work:
         toggle = toggle_of(work.snapshot, request)
         if not toggle.dependencies:
-            raise MissingError(f"Toggle '{toggle.name}' depends on no other.")
+            raise MissingError(f"Toggle '{toggle.name}' does not depend on any other.")
         await set_dependencies(work, toggle.name, ())
     return Response(200)

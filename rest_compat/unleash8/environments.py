@@ -76,7 +76,7 @@ async def enable_environment(request: Request) -> Response:
 async def disable_environment(request: Request) -> Response:
     """Disable an environment.
 
-    SDKs are still served; the environment is left out of the configurations of toggles.
+    SDKs are still served, but the environment is omitted from the configurations of toggles.
     """
     return await _switch(request, enabled=False)
 

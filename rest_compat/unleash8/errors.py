@@ -1,4 +1,4 @@
-"""Errors of the admin API of Unleash 8, with the bodies that its clients know."""
+"""The errors of the admin API of Unleash 8, with the bodies that its clients expect."""
 
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
@@ -24,7 +24,7 @@ class MissingError(RestError):
 
 
 class NameExistsError(RestError):
-    """The name is taken."""
+    """The name is in use."""
 
     status = HTTPStatus.CONFLICT
     name = "NameExistsError"
@@ -40,7 +40,7 @@ class ConflictError(RestError):
 
 
 class InvalidOperationError(RestError):
-    """A dependency between toggles forbids it."""
+    """A dependency between toggles forbids the change."""
 
     status = HTTPStatus.FORBIDDEN
     name = "InvalidOperationError"
@@ -59,11 +59,11 @@ _CONFLICTS = {
 
 
 def refusal_form(*, dropped: int = 0, renamed: Mapping[str, str] | None = None) -> RefusalForm:
-    """A refusal form for routes whose bodies name fields differently from the store.
+    """Return a refusal form for routes whose bodies name fields differently from the store.
 
-    `dropped` is the number of leading steps of a path that no body has; `renamed` maps fields to
-    their names in the body. Objects in the path of the request are found before, so refusals are
-    about the body, even if an object does not exist.
+    `dropped` is the number of leading path steps that the body does not have; `renamed` maps fields
+    to their names in the body. Handlers look up the objects in the request's path first, so
+    refusals, even about missing objects, concern the body.
     """
 
     def path_of(error: DomainError) -> str:
@@ -93,5 +93,5 @@ def bad_data_of(error: InvalidBodyError, *, dropped: int = 0) -> BadDataError:
 
 
 def body_path(steps: Iterable[str]) -> str:
-    """A path in a body, such as `/body/constraints/0/operator`."""
+    """Return a path in a body, such as `/body/constraints/0/operator`."""
     return "/".join(("/body", *map(pointer, steps)))

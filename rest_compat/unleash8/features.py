@@ -60,7 +60,7 @@ class NewFeatureBody(Body):
 
 
 class ChangedFeatureBody(Body):
-    """The fields of a toggle; those left out are reset to their defaults, as in 8.2."""
+    """The fields of a toggle; omitted ones are reset to their defaults, as in 8.2."""
 
     name: LooseString | None = None
     type: NonEmptyString = DEFAULT_TOGGLE_TYPE
@@ -166,13 +166,13 @@ async def create_feature(request: Request) -> Response:
 async def update_feature(request: Request) -> Response:
     """Replace the fields of a toggle.
 
-    A field that is left out is reset to its default.
+    An omitted field is reset to its default.
     """
     body = await read_body(request, ChangedFeatureBody)
     async with request.store.write(request.principal.actor) as work:
         toggle = toggle_of(work.snapshot, request)
         if body.name not in (None, "", toggle.name):
-            raise BadDataError(Detail("The name of a toggle never changes.", "/body/name"))
+            raise BadDataError(Detail("The name of a toggle cannot be changed.", "/body/name"))
         check_toggle_type(work.snapshot, body.type)
         toggle = await update_toggle(
             work,
@@ -195,7 +195,7 @@ async def update_feature(request: Request) -> Response:
 async def archive_feature(request: Request) -> Response:
     """Archive a toggle.
 
-    It is forbidden while other live toggles depend on it. An archived toggle stays as it is.
+    It is forbidden while other live toggles depend on the toggle. An archived toggle is unchanged.
     """
     async with request.store.write(request.principal.actor) as work:
         toggle = toggle_of(work.snapshot, request, archived=True)
@@ -209,6 +209,6 @@ async def archive_feature(request: Request) -> Response:
 
 
 def _feature(request: Request, toggle: Toggle, *, status: int = HTTPStatus.OK) -> Response:
-    # The snapshot of the request does not have what was just written; the store's does.
+    # Use the store's snapshot: that of the request does not contain the change.
     store = request.store
     return json_response(feature_json(toggle, store.snapshot, store.usage), status=status)

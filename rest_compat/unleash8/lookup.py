@@ -1,4 +1,4 @@
-"""Look-up of the objects in the path of a request."""
+"""Look up the objects in the path of a request."""
 
 import re
 
@@ -9,13 +9,13 @@ from store import Snapshot
 from store.model import Environment, Segment, Toggle, ToggleStrategy
 from store.operations.text import display
 
-# Keys have no more digits.
+# The maximum number of digits of a key.
 MAX_DIGITS = 18
 _INTEGER = re.compile(r"-?\d+", re.ASCII)
 
 
 def project_of(snapshot: Snapshot, request: Request) -> str:
-    """The name of the project, which need not be declared.
+    """Return the name of the project, which need not be declared.
 
     Raises: MissingError.
     """
@@ -26,7 +26,7 @@ def project_of(snapshot: Snapshot, request: Request) -> str:
 
 
 def toggle_of(snapshot: Snapshot, request: Request, *, archived: bool = False) -> Toggle:
-    """The toggle, which must be in the project of the path, and be live unless `archived`.
+    """Return the toggle, which must be in the project of the path, and live unless `archived`.
 
     Raises: MissingError.
     """
@@ -41,7 +41,7 @@ def toggle_of(snapshot: Snapshot, request: Request, *, archived: bool = False) -
 
 
 def environment_of(snapshot: Snapshot, request: Request) -> Environment:
-    """The environment.
+    """Return the environment.
 
     Raises: MissingError.
     """
@@ -53,7 +53,7 @@ def environment_of(snapshot: Snapshot, request: Request) -> Environment:
 
 
 def strategy_of(snapshot: Snapshot, request: Request) -> tuple[Toggle, ToggleStrategy]:
-    """The strategy of the toggle in the environment.
+    """Return the strategy of the toggle in the environment.
 
     Raises: MissingError.
     """
@@ -69,7 +69,7 @@ def strategy_of(snapshot: Snapshot, request: Request) -> tuple[Toggle, ToggleStr
 
 
 def segment_of(snapshot: Snapshot, request: Request) -> Segment:
-    """The segment.
+    """Return the segment.
 
     Raises: MissingError; BadDataError: the ID is not an integer.
     """
@@ -78,5 +78,5 @@ def segment_of(snapshot: Snapshot, request: Request) -> Segment:
         raise BadDataError(Detail(f"The ID '{display(text)}' is not an integer.", "/params/id"))
     segment = snapshot.segments.get(int(text)) if len(text) <= MAX_DIGITS else None
     if segment is None:
-        raise MissingError(f"There is no segment with the ID '{display(text)}'.")
+        raise MissingError(f"No segment has the ID '{display(text)}'.")
     return segment

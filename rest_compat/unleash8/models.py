@@ -17,7 +17,7 @@ from store.usage.summary import UsageSummary
 from store.values import Constraint, Tag, Variant
 
 EVERYTHING = "*"
-# The version in lists of toggles; that of the 3.x routes is 1.
+# The version in lists of toggles; in the 3.x routes it is 1.
 LIST_VERSION = 2
 
 
@@ -59,7 +59,7 @@ class FeatureEnvironmentJson(FeatureEnvironmentSummaryJson, kw_only=True, rename
 
 
 class DependencyJson(Struct, kw_only=True, rename="camel"):
-    """Another toggle, and the state that it must be in."""
+    """Another toggle, and its required state."""
 
     feature: str
     enabled: bool
@@ -90,7 +90,7 @@ class ProjectFeatureJson(_FeatureFields, kw_only=True, rename="camel"):
     """The toggle with all its configurations."""
 
     environments: Sequence[FeatureEnvironmentJson]
-    # Variants belong to environments; 8.2 keeps the key for older clients.
+    # Variants belong to environments; 8.2 retains the key for older clients.
     variants: Sequence[Variant] = ()
     dependencies: Sequence[DependencyJson]
     children: Sequence[str]
@@ -143,7 +143,7 @@ class SegmentJson(Struct, kw_only=True, rename="camel"):
     name: str
     description: str | None
     constraints: Sequence[Constraint]
-    # Segments belong to no project here.
+    # Segments do not belong to projects here.
     project: None = None
     created_by: str | None
     created_at: Time
@@ -156,7 +156,7 @@ class SegmentsJson(Struct, kw_only=True, rename="camel"):
 
 
 class ApiTokenJson(Struct, kw_only=True, rename="camel"):
-    """A token without its secret, which cannot be read; `id` identifies it instead."""
+    """A token without its secret, which cannot be read; `id` identifies the token instead."""
 
     id: str
     token_name: str
@@ -172,7 +172,7 @@ class ApiTokenJson(Struct, kw_only=True, rename="camel"):
 
 
 class NewApiTokenJson(ApiTokenJson, kw_only=True, rename="camel"):
-    """The new token; only this response holds its secret."""
+    """The new token; only this response contains its secret."""
 
     secret: str
 
@@ -184,7 +184,7 @@ class ApiTokensJson(Struct, kw_only=True, rename="camel"):
 
 
 def feature_json(toggle: Toggle, snapshot: Snapshot, usage: UsageSummary) -> ProjectFeatureJson:
-    """A toggle with its configurations in all enabled environments, and its dependents."""
+    """Return a toggle with its configurations in all enabled environments, and its dependents."""
     return ProjectFeatureJson(
         **_fields(toggle, usage),
         environments=[
@@ -204,7 +204,7 @@ def feature_json(toggle: Toggle, snapshot: Snapshot, usage: UsageSummary) -> Pro
 def feature_summary_json(
     toggle: Toggle, snapshot: Snapshot, usage: UsageSummary
 ) -> ProjectFeatureSummaryJson:
-    """A toggle in a list: whether it is on, without its configurations."""
+    """Return a toggle in a list: whether it is on, without its configurations."""
     return ProjectFeatureSummaryJson(
         **_fields(toggle, usage),
         environments=[
@@ -217,7 +217,7 @@ def feature_summary_json(
 def feature_environment_json(
     toggle: Toggle, environment: Environment, usage: UsageSummary
 ) -> FeatureEnvironmentJson:
-    """The configuration of a toggle in one environment."""
+    """Return the configuration of a toggle in one environment."""
     configured = toggle.in_environment(environment.name)
     return FeatureEnvironmentJson(
         **_summary(toggle, environment, usage),
@@ -229,7 +229,7 @@ def feature_environment_json(
 
 
 def strategy_json(toggle: Toggle, strategy: ToggleStrategy) -> FeatureStrategyJson:
-    """A strategy of a toggle."""
+    """Return a strategy of a toggle."""
     return FeatureStrategyJson(
         id=strategy.id,
         name=strategy.name,
@@ -245,17 +245,17 @@ def strategy_json(toggle: Toggle, strategy: ToggleStrategy) -> FeatureStrategyJs
 
 
 def complete_variants(variants: StoredVariants) -> Sequence[Variant]:
-    """Variants with the keys that imports may leave out."""
+    """Return variants with the keys that imports may omit."""
     return [complete_variant(variant) for variant in variants or ()]
 
 
 def environment_json(environment: Environment) -> EnvironmentJson:
-    """An environment."""
+    """Return an environment."""
     return EnvironmentJson(**_environment_fields(environment))
 
 
 def listed_environment_json(environment: Environment, snapshot: Snapshot) -> ListedEnvironmentJson:
-    """An environment in a list. All projects are in all environments."""
+    """Return an environment in a list. All projects are in all environments."""
     name = environment.name
     return ListedEnvironmentJson(
         **_environment_fields(environment),
@@ -268,7 +268,7 @@ def listed_environment_json(environment: Environment, snapshot: Snapshot) -> Lis
 
 
 def segment_json(segment: Segment) -> SegmentJson:
-    """A segment."""
+    """Return a segment."""
     return SegmentJson(
         id=segment.id,
         name=segment.name,
@@ -280,12 +280,12 @@ def segment_json(segment: Segment) -> SegmentJson:
 
 
 def token_json(token: ApiToken, *, seen_at: datetime | None = None) -> ApiTokenJson:
-    """A token."""
+    """Return a token."""
     return ApiTokenJson(**_token_fields(token, seen_at))
 
 
 def new_token_json(token: ApiToken, secret: str) -> NewApiTokenJson:
-    """A token that was just created, with its secret."""
+    """Return a token that was just created, with its secret."""
     return NewApiTokenJson(**_token_fields(token, None), secret=secret)
 
 

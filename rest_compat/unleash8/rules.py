@@ -1,8 +1,8 @@
-"""Rules and defaults of 8.2 that the 3.x routes and imports do not have.
+"""The rules and defaults of 8.2 that the 3.x routes and imports do not apply.
 
-The 3.x routes and imports accept unknown names and types (`allow_unknown` in the operations). These
-routes use the same operations, so that responses equal the request, but apply the rules of 8.2
-first. The shapes of bodies are in `bodies` and `variant_bodies`.
+The 3.x routes and imports accept unknown names and types (`allow_unknown` in the operations). The
+8.2 routes use the same operations, so that responses equal the request, but apply the rules of 8.2
+first. The structure of bodies is defined in `bodies` and `variant_bodies`.
 """
 
 import re
@@ -43,10 +43,10 @@ _ISO_DATE = re.compile(
 def fill_parameters(
     toggle: str, strategy: str | None, parameters: Mapping[str, str]
 ) -> dict[str, str]:
-    """The parameters, with the defaults of a gradual rollout.
+    """Return the parameters with the defaults of a gradual rollout.
 
-    The rollout defaults to 100, the stickiness to `default`, the group to the name of the toggle.
-    A change whose body does not name the strategy gets no defaults.
+    The rollout defaults to 100, the stickiness to `default`, and the group to the name of the
+    toggle. A change whose body does not name the strategy gets no defaults.
     """
     if strategy != GRADUAL_ROLLOUT:
         return dict(parameters)
@@ -68,7 +68,7 @@ def check_activation(
 
     Raises:
         BadDataError: with all violations.
-        MissingError: there is no such segment.
+        MissingError: a segment does not exist.
     """
     problems = Problems()
     if name is not None:
@@ -77,7 +77,7 @@ def check_activation(
     raise_problems(problems)
     for segment in segments:
         if segment not in snapshot.segments:
-            raise MissingError(f"There is no segment with the ID '{segment}'.")
+            raise MissingError(f"No segment has the ID '{segment}'.")
 
 
 def check_segment(snapshot: Snapshot, constraints: Sequence[Constraint]) -> None:
@@ -106,13 +106,13 @@ def check_toggle_type(snapshot: Snapshot, type: str) -> None:
 
 
 def check_variants_sent(variants: Sequence[VariantSpec], *, path: Path, problems: Problems) -> None:
-    """Report variants without a variable weight, and JSON payloads that are not containers.
+    """Report a missing variable variant, and JSON payloads that are not objects or lists.
 
     As in 8.2, a payload of type number may be any string.
     """
     if variants and all(variant.weight_type == "fix" for variant in variants):
         problems.invalid(
-            "At least one variant must have the weight type variable, to take the weight that the "
+            "At least one variant must have the weight type variable, to get the weight that the "
             "others leave.",
             rule="weights-variable",
             path=path,
@@ -230,7 +230,7 @@ def _is_padded_number(text: str) -> bool:
     return is_number(text.strip())
 
 
-# Formats that 8.2 checks less strictly than SDKs.
+# The formats that 8.2 checks less strictly than SDKs do.
 _FORMATS: Mapping[Format, Format] = {
     NUMBER: Format(rule="constraint-value", words="a number", fits=_is_padded_number),
     DATE: Format(

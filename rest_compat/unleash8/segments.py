@@ -29,14 +29,14 @@ _SEGMENT_ID = path_parameter("segment", "The ID of the segment.", "1")
 
 
 class SegmentBody(Body):
-    """A segment; a description that is left out stays as it is."""
+    """A segment; an omitted description is unchanged."""
 
     name: LooseString
     description: LooseString | None = None
     constraints: list[ConstraintBody] = Field(max_length=MAX_ITEMS)
 
     def stored_constraints(self) -> tuple[Constraint, ...]:
-        """The constraints to store."""
+        """Return the constraints to store."""
         return tuple(constraint.constraint() for constraint in self.constraints)
 
 
@@ -110,7 +110,7 @@ async def create(request: Request) -> Response:
 async def update(request: Request) -> Response:
     """Change a segment.
 
-    A description that is left out stays as it is.
+    An omitted description is unchanged.
     """
     body = await read_body(request, SegmentBody)
     constraints = body.stored_constraints()

@@ -118,8 +118,8 @@ async def add_strategy(request: Request) -> Response:
 async def update_strategy(request: Request) -> Response:
     """Change a strategy of a toggle.
 
-    The parameters, constraints and variants are replaced; the title, the segments and whether it
-    is disabled stay if they are left out. A toggle without an enabled strategy is switched off.
+    The parameters, constraints and variants are replaced. An omitted title, `disabled` and segments
+    are unchanged. A toggle without an enabled strategy is switched off.
     """
     body = await read_body(request, ChangedStrategyBody)
     await compile_patterns(body.stored_constraints())
@@ -166,9 +166,9 @@ async def remove_strategy(request: Request) -> Response:
 
 
 def _existing_environment(snapshot: Snapshot, request: Request) -> str:
-    """The environment in the path.
+    """Return the environment in the path.
 
-    Raises: BadDataError: there is none; 8.2 treats it as data where a strategy is added.
+    Raises: BadDataError: it does not exist; 8.2 treats it as data when a strategy is added.
     """
     name = request.parameters["environment"]
     if name not in snapshot.environments:

@@ -1,4 +1,4 @@
-"""API tokens: list, create, revoke. Only the response to the creation holds the secret."""
+"""API tokens: list, create, revoke. Only the response to the creation contains the secret."""
 
 from http import HTTPStatus
 from typing import Annotated, Any, Literal
@@ -41,7 +41,7 @@ class NewTokenBody(Body):
     """A new token; older clients name it in `username`."""
 
     token_name: NonEmptyString = Field(validation_alias=AliasChoices("tokenName", "username"))
-    # Newer versions of Unleash say backend for client.
+    # Newer versions of Unleash use backend for client.
     type: Annotated[Literal["client", "backend", "frontend", "admin"], BeforeValidator(_lower)]
     environment: str | None = None
     project: str | None = None
@@ -55,13 +55,13 @@ class NewTokenBody(Body):
 
     @property
     def scope(self) -> str | None:
-        """The environment that the token reads, None for the default of its type."""
+        """Return the environment that the token reads, None for the default of its type."""
         unbound = self.token_type is ApiTokenType.ADMIN and self.environment == EVERYTHING
         return None if unbound else self.environment
 
     @property
     def visible_projects(self) -> list[str]:
-        """The projects that the token sees; an empty list means all."""
+        """Return the projects that the token can access; an empty list means all."""
         named = self.projects or ([self.project] if self.project else [])
         return [] if named == [EVERYTHING] else named
 
@@ -97,7 +97,7 @@ async def list_tokens(request: Request) -> Response:
 async def create(request: Request) -> Response:
     """Create an API token.
 
-    The response holds its secret, which cannot be read later.
+    The response contains its secret, which cannot be read later.
     """
     body = await read_body(request, NewTokenBody)
     async with request.store.write(request.principal.actor) as work:
@@ -124,7 +124,7 @@ async def create(request: Request) -> Response:
 async def revoke(request: Request) -> Response:
     """Revoke an API token.
 
-    The path holds its ID or its secret. Revoking a token that does not exist succeeds.
+    The path contains its ID or its secret. Revoking a token that does not exist succeeds.
     """
     # As in 8.2.
     text = request.parameters["token"]

@@ -104,11 +104,9 @@ Time = Annotated[AwareDatetime, BeforeValidator(_to_time)]
 
 
 async def read_body(request: Request, kind: type[BodyT]) -> BodyT:
-    """Read and validate the body of a request; a value that is not an object counts as `{}`.
+    """Read and validate a body; as in 3.17.6, a value that is not an object counts as `{}`.
 
-    3.17.6 does the same.
-
-    Raises: InvalidBodyError: lists all violations; also what `Request.json` raises.
+    Raises: InvalidBodyError: with all violations; the errors of `Request.json`.
     """
     return validate(await request.json_object(), kind)
 
@@ -116,7 +114,7 @@ async def read_body(request: Request, kind: type[BodyT]) -> BodyT:
 def validate(document: Any, kind: type[BodyT]) -> BodyT:
     """Validate a decoded body.
 
-    Raises: InvalidBodyError: lists all violations.
+    Raises: InvalidBodyError: with all violations.
     """
     try:
         return kind.model_validate(document)
@@ -125,7 +123,7 @@ def validate(document: Any, kind: type[BodyT]) -> BodyT:
 
 
 def violations_of(error: ValidationError) -> list[Violation]:
-    """The errors of a validation, with the paths and rules of 3.x."""
+    """Return the errors of a validation, with the paths and rules of 3.x."""
     return [_violation(details) for details in error.errors(include_url=False)]
 
 

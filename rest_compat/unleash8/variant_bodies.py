@@ -1,4 +1,4 @@
-"""Variants in request bodies, and the variants that are stored."""
+"""Convert variants in request bodies to the variants to store."""
 
 from collections.abc import Sequence
 from typing import Annotated, Literal
@@ -23,12 +23,12 @@ from store.operations.variants import (
 )
 from store.values import DEFAULT_STICKINESS, Variant, VariantOverride, VariantPayload
 
-# How 8.2 sorts the characters of names; of names that differ only in case, lower case comes first.
+# The order of characters in names in 8.2; if names differ only in case, lower case comes first.
 _ORDER = "_-!.'()*~0123456789abcdefghijklmnopqrstuvwxyz"
 
 
 def _check_whole(weight: float) -> float:
-    # Thousandths are the unit, so that percentages have one decimal.
+    # The unit is a thousandth, so that percentages have one decimal.
     if not float(weight).is_integer():
         raise PydanticCustomError(
             "number.integer", "{message}", {"message": wrong_type(weight, "an integer")}
@@ -43,7 +43,7 @@ class PayloadBody(Body):
     value: NonEmptyString
 
     def payload(self) -> VariantPayload:
-        """The value to store."""
+        """Return the value to store."""
         return VariantPayload(self.type, self.value)
 
 
@@ -54,7 +54,7 @@ class OverrideBody(Body):
     values: list[str] = Field(max_length=MAX_CONSTRAINT_VALUES)
 
     def override(self) -> VariantOverride:
-        """The value to store."""
+        """Return the value to store."""
         return VariantOverride(self.context_name, tuple(self.values))
 
 
@@ -64,13 +64,13 @@ class VariantBody(Body):
     name: NonEmptyString
     weight: Annotated[Number, Field(ge=0, le=WHOLE_WEIGHT), AfterValidator(_check_whole)]
     weight_type: Literal["variable", "fix"] = "variable"
-    # May be left out, but not be null.
+    # Optional, but not null.
     payload: PayloadBody = Field(default_factory=PayloadBody.model_construct)
     stickiness: NonEmptyString = DEFAULT_STICKINESS
     overrides: list[OverrideBody] = Field(default=[], max_length=MAX_ITEMS)
 
     def spec(self) -> VariantSpec:
-        """The variant before weights are distributed."""
+        """Return the variant before weights are distributed."""
         return VariantSpec(
             name=self.name,
             weight_type=self.weight_type,
@@ -84,7 +84,7 @@ class VariantBody(Body):
 class StrategyVariantBody(VariantBody):
     """A variant of a strategy, without defaults."""
 
-    # Required again, which type checkers do not allow.
+    # Required again, which type checkers reject.
     weight_type: Literal["variable", "fix"]  # pyright: ignore[reportGeneralTypeIssues]
     stickiness: NonEmptyString  # pyright: ignore[reportGeneralTypeIssues]
 
@@ -96,7 +96,7 @@ class VariantsBody(Body):
 
 
 async def read_variants(request: Request) -> tuple[Variant, ...]:
-    """The variants to store of a body that is a list of variants.
+    """Read the variants to store from a body that is a list of variants.
 
     Raises: BadDataError: with all violations; what `Request.json` raises.
     """
@@ -109,10 +109,10 @@ async def read_variants(request: Request) -> tuple[Variant, ...]:
 
 
 def stored_variants(bodies: Sequence[VariantBody], *, path: Path = ()) -> tuple[Variant, ...]:
-    """The variants to store: unlike the 3.x routes, 8.2 does not store what was sent.
+    """Return the variants to store: unlike the 3.x routes, 8.2 does not store what was sent.
 
-    Variable ones share the weight that fixed ones leave; clients that rely on this send 0. They are
-    sorted by name, because the order decides which users get which variant (contract:
+    Variable ones share the weight that fixed ones leave; clients that rely on this send 0. Variants
+    are sorted by name, because the order determines which users get which variant (contract:
     "frontend-variants").
 
     Raises: BadDataError: with all violations; `path` leads to the variants in the body.

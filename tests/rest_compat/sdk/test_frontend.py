@@ -257,7 +257,7 @@ async def test_a_value_too_long_to_be_read_by_every_toggle_is_refused(
     answer = await browser.post(FRONTEND, json={"context": context})
 
     assert answer.status_code == 400
-    assert "has 10,001 characters; at most 10,000 are read." in answer.json()["message"]
+    assert "has 10,001 characters; at most 10,000 are allowed." in answer.json()["message"]
 
 
 def long_fields(characters: int) -> dict[str, str]:
@@ -280,8 +280,8 @@ async def test_all_names_and_values_together_have_at_most_100_000_characters(
         assert [it.status_code for it in answers] == [status] * 2
 
     message = (
-        "The fields of the context have 100,011 characters in all, names and values; "
-        "at most 100,000 are read."
+        "The names and values of the context's fields have 100,011 "
+        "characters in total; at most 100,000 are allowed."
     )
     assert [it.json()["message"] for it in answers] == [message] * 2
 

@@ -312,7 +312,7 @@ async def test_a_path_that_holds_no_single_key_tells_of_none(
     assert answer.status_code == 404
     assert answer.json() == {
         "errorCode": "GENERAL",
-        "errorDetails": f"There is nothing at {path.removesuffix('/')}.",
+        "errorDetails": f"Nothing exists at {path.removesuffix('/')}.",
     }
     assert without_token.status_code == 401
     assert without_token.json()["errorCode"] == "GENERAL"
@@ -331,8 +331,8 @@ async def test_all_names_and_values_together_have_at_most_100_000_characters(
         assert (fitting.status_code, longer.status_code) == (200, 400)
         assert longer.json()["errorCode"] == "INVALID_CONTEXT"
         assert longer.json()["errorDetails"] == (
-            "The fields of the context have 100,002 characters in all, names and values; "
-            "at most 100,000 are read."
+            "The names and values of the context's fields have 100,002 "
+            "characters in total; at most 100,000 are allowed."
         )
 
 

@@ -43,7 +43,7 @@ async def test_a_token_has_so_many_streams_and_may_poll_all_the_same(app: AsgiAp
         async with stream(app, STAGING) as other:
             assert other.status == 200
 
-    message = "A token may keep 2 streams open; poll instead."
+    message = "A token may have at most 2 open streams; poll instead."
     assert told(refused) == (429, "60", "TooManyRequestsError", message)
     assert (events.status_code, events.headers["retry-after"]) == (429, "60")
     assert events.json() == {"errorCode": "GENERAL", "errorDetails": message}
@@ -55,7 +55,7 @@ async def test_all_tokens_together_have_so_many_streams(app: AsgiApp) -> None:
         refused = await client_of(app, STAGING).get(STREAMING)
         polled = await client_of(app, STAGING).get(FEATURES)
 
-    message = "The server keeps at most 3 streams open; poll instead."
+    message = "The server may have at most 3 open streams; poll instead."
     assert told(refused) == (429, "60", "TooManyRequestsError", message)
     assert polled.status_code == 200
 

@@ -216,7 +216,7 @@ async def test_usage_of_toggles_of_other_projects_is_not_counted(
         application = await application_by_name(session, "shop")
     assert application is not None
     assert application.metrics_count == len(answers)
-    assert caplog.text.count("which is in none of its projects") == 1
+    assert caplog.text.count("which is not in any of its projects") == 1
 
 
 async def test_a_client_of_some_projects_reports_names_that_no_toggle_has(

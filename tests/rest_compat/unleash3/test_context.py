@@ -68,7 +68,7 @@ async def test_the_list_holds_ones_own_fields_and_the_built_in_ones_of_3x(
         },
         {
             "name": "userId",
-            "description": "Who is using the application.",
+            "description": "The id of the user.",
             "stickiness": False,
             "sortOrder": 1,
             "createdAt": None,
@@ -160,7 +160,7 @@ async def test_a_taken_name_is_409(
     assert answer.json() == {
         "isJoi": True,
         "name": "NameExistsError",
-        "details": [{"message": f"A context field is named '{name}' already."}],
+        "details": [{"message": f"A context field named '{name}' already exists."}],
     }
     assert store.snapshot is before
 

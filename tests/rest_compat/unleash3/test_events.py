@@ -229,7 +229,7 @@ async def test_the_first_event_of_a_built_in_strategy_is_compared_with_its_defin
 
     assert reactivated["diffs"] == []
     assert deprecated["diffs"] == [
-        {"kind": "D", "path": ["description"], "lhs": "On for the users on a list."},
+        {"kind": "D", "path": ["description"], "lhs": "On for a list of users."},
         {
             "kind": "D",
             "path": ["parameters"],

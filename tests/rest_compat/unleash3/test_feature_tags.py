@@ -84,7 +84,7 @@ async def test_a_tag_is_put_on_once(store: Store, admin: httpx.AsyncClient) -> N
     assert answer.json() == {
         "isJoi": True,
         "name": "FeatureHasTagError",
-        "details": [{"message": "Toggle 'aa' has the tag 'simple:red' already."}],
+        "details": [{"message": "Toggle 'aa' already has the tag 'simple:red'."}],
     }
     assert store.snapshot is before
 

@@ -237,7 +237,7 @@ async def test_a_taken_name_comes_before_the_rest_of_the_body(
     assert answer.json() == {
         "isJoi": True,
         "name": "NameExistsError",
-        "details": [{"message": f"{article} is named '{name}' already."}],
+        "details": [{"message": f"{article} named '{name}' already exists."}],
     }
     assert store.snapshot is before
 

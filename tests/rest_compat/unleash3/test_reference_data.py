@@ -37,7 +37,7 @@ async def test_toggle_types_are_listed_in_their_order(admin: httpx.AsyncClient) 
     assert types[4] == {
         "id": "permission",
         "name": "Permission",
-        "description": "Opens a function to those who are entitled to it.",
+        "description": "Gives a feature to the users who are entitled to it.",
         "lifetimeDays": None,
     }
 

@@ -160,8 +160,8 @@ async def test_what_was_left_out_is_reported_in_a_header(admin: httpx.AsyncClien
     assert (answer.status_code, answer.text) == (202, "Accepted")
     warnings = json.loads(answer.headers["x-flagstaff-warnings"])
     assert warnings[0] == (
-        "\"featureTags[0]\": No toggle is named 'größe', neither here nor in the document, so "
-        "its tag 'simple:v0' is left out."
+        "\"featureTags[0]\": No toggle here or in the document is named 'größe', so its "
+        "tag 'simple:v0' is left out."
     )
     assert 10 < len(warnings) < 99
 
@@ -281,8 +281,8 @@ async def test_sentences_begin_with_the_path(admin: httpx.AsyncClient) -> None:
     answer = await admin.post(PATH, json={"features": [feature("two words")]})
 
     assert answer.json()["details"][0] == {
-        "message": "\"features[0].name\": The toggle name 'two words' may hold only letters A to "
-        "Z, digits and -_.~!*'().",
+        "message": "\"features[0].name\": The toggle name 'two words' may contain only letters A "
+        "to Z, digits and -_.~!*'().",
         "path": ["features", 0, "name"],
         "type": "isUrlFriendly.base",
     }

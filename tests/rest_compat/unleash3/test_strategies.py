@@ -69,7 +69,7 @@ async def test_a_built_in_strategy_cannot_be_edited(admin: httpx.AsyncClient) ->
     assert answer.json() == {
         "name": "userWithId",
         "editable": False,
-        "description": "On for the users on a list.",
+        "description": "On for a list of users.",
         "parameters": [{"name": "userIds", "type": "list", "description": "", "required": False}],
         "deprecated": False,
     }
@@ -182,7 +182,7 @@ async def test_a_taken_name_is_409(store: Store, admin: httpx.AsyncClient, name:
     assert answer.json() == {
         "isJoi": True,
         "name": "NameExistsError",
-        "details": [{"message": f"A strategy is named '{name}' already."}],
+        "details": [{"message": f"A strategy named '{name}' already exists."}],
     }
     assert store.snapshot is before
 

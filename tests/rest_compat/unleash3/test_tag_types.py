@@ -15,7 +15,7 @@ from tests.store.operations.doing import carry_out, log
 PATH = "/api/admin/tag-types"
 SIMPLE = {
     "name": "simple",
-    "description": "A plain label without further meaning.",
+    "description": "A simple label.",
     "icon": "#",
     "color": None,
 }
@@ -104,7 +104,7 @@ async def test_a_taken_name_is_409(store: Store, admin: httpx.AsyncClient, path:
     assert answer.json() == {
         "isJoi": True,
         "name": "NameExistsError",
-        "details": [{"message": "A tag type is named 'simple' already."}],
+        "details": [{"message": "A tag type named 'simple' already exists."}],
     }
     assert store.snapshot is before
 

@@ -112,7 +112,7 @@ async def test_a_tag_that_is_there_is_409(store: Store, admin: httpx.AsyncClient
     assert answer.json() == {
         "isJoi": True,
         "name": "NameExistsError",
-        "details": [{"message": "There is a tag 'simple:red' already."}],
+        "details": [{"message": "The tag 'simple:red' already exists."}],
     }
     assert store.snapshot is before
 

@@ -164,4 +164,4 @@ async def test_removing_all_dependencies_where_there_are_none_is_404(
 ) -> None:
     answer = await admin.delete(DEPENDENCIES)
 
-    assert refusal(answer, 404, "NotFoundError") == "Toggle 'child' depends on no other."
+    assert refusal(answer, 404, "NotFoundError") == "Toggle 'child' does not depend on any other."

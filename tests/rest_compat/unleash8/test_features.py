@@ -158,7 +158,7 @@ async def test_what_a_new_toggle_leaves_out_has_defaults(
             {"name": "a b", "tags": [{"type": "none", "value": "xy"}]},
             {
                 "/body/name": (
-                    "The toggle name 'a b' may hold only letters A to Z, digits and -_.~!*'()."
+                    "The toggle name 'a b' may contain only letters A to Z, digits and -_.~!*'()."
                 ),
                 "/body/tags/0/type": "No tag type is named 'none'.",
             },
@@ -191,7 +191,7 @@ async def test_a_name_that_is_taken_is_409(
 
     answer = await admin.post(FEATURES, json={"name": name})
 
-    assert refusal(answer, 409, "NameExistsError") == f"{state} is named '{name}' already."
+    assert refusal(answer, 409, "NameExistsError") == f"{state} named '{name}' already exists."
     assert store.snapshot is before
 
 
@@ -292,7 +292,7 @@ async def test_a_change_sets_what_it_leaves_out_to_its_default(
 @pytest.mark.parametrize(
     ("body", "expected"),
     [
-        ({"name": "y"}, {"/body/name": "The name of a toggle never changes."}),
+        ({"name": "y"}, {"/body/name": "The name of a toggle cannot be changed."}),
         ({"type": "some-day"}, {"/body/type": "No toggle type is named 'some-day'."}),
         (
             {"type": None, "stale": "x"},
@@ -307,7 +307,7 @@ async def test_a_change_sets_what_it_leaves_out_to_its_default(
             {
                 "/body/description": (
                     "The description '<U+0007>' holds the character U+0007, which is not allowed "
-                    "there."
+                    "here."
                 )
             },
         ),

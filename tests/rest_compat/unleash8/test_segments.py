@@ -116,7 +116,7 @@ async def test_a_segment_in_use_cannot_be_deleted(admin: httpx.AsyncClient) -> N
                 "/body/name": "The segment name must not be empty.",
                 "/body/constraints/0/contextName": (
                     "The context name 'a<U+000A>' holds the character U+000A, which is not "
-                    "allowed there."
+                    "allowed here."
                 ),
             },
         ),
@@ -142,7 +142,7 @@ async def test_a_name_that_is_taken_is_409(admin: httpx.AsyncClient) -> None:
     created = await admin.post(SEGMENTS, json=body)
     changed = await admin.put(f"{SEGMENTS}/2", json=body)
 
-    message = "A segment is named 'First users' already."
+    message = "A segment named 'First users' already exists."
     assert problems(created, 409, "NameExistsError") == {"/body/name": message}
     assert problems(changed, 409, "NameExistsError") == {"/body/name": message}
 
@@ -165,4 +165,4 @@ async def test_an_unknown_segment_is_404(admin: httpx.AsyncClient, id: str) -> N
         )
 
         message = refusal(answer, 404, "NotFoundError")
-        assert message.startswith("There is no segment with the ID ")
+        assert message.startswith("No segment has the ID ")

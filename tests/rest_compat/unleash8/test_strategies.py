@@ -248,7 +248,7 @@ WRONG: list[tuple[dict[str, Any], dict[str, str]]] = [
         {"parameters": {"a/b~c": "\x07"}},
         {
             "/body/parameters/a~1b~0c": (
-                "The parameter '<U+0007>' holds the character U+0007, which is not allowed there."
+                "The parameter '<U+0007>' holds the character U+0007, which is not allowed here."
             )
         },
     ),
@@ -315,7 +315,7 @@ async def test_an_unknown_segment_is_404(admin: httpx.AsyncClient, store: Store)
         await admin.put(f"{path}/{there['id']}", json=body),
     ):
         message = refusal(answer, 404, "NotFoundError")
-        assert message == "There is no segment with the ID '12345678901234567'."
+        assert message == "No segment has the ID '12345678901234567'."
     assert store.snapshot is before
 
 

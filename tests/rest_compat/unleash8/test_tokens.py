@@ -191,7 +191,7 @@ async def test_revoking_an_unknown_token_changes_nothing(
             {
                 "/body/tokenName": (
                     "The token name 'a<U+000A>' holds the character U+000A, which is not allowed "
-                    "there."
+                    "here."
                 ),
                 "/body/environment": "No environment is named 'moon'.",
                 "/body/projects/0": "No project is named 'none'.",

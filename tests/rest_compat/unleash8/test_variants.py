@@ -127,7 +127,7 @@ async def test_variants_are_sorted_as_in_a_dictionary(admin: httpx.AsyncClient) 
             [GREEN | {"weight": 1000}],
             {
                 "/body": (
-                    "At least one variant must have the weight type variable, to take the weight "
+                    "At least one variant must have the weight type variable, to get the weight "
                     "that the others leave."
                 )
             },
@@ -141,7 +141,7 @@ async def test_variants_are_sorted_as_in_a_dictionary(admin: httpx.AsyncClient) 
             [BLUE, GREEN | {"name": "a b"}],
             {
                 "/body/1/name": (
-                    "The variant name 'a b' may hold only letters A to Z, digits and -_.~!*'()."
+                    "The variant name 'a b' may contain only letters A to Z, digits and -_.~!*'()."
                 )
             },
         ),
