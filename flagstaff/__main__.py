@@ -1,4 +1,4 @@
-"""`python -m flagstaff`."""
+"""The entry point of `python -m flagstaff`."""
 
 from flagstaff.cli import main
 

@@ -1,4 +1,4 @@
-"""Logs every request and WebSocket."""
+"""Log every request and WebSocket."""
 
 import logging
 import time
@@ -14,7 +14,8 @@ class AccessLog:
     """Logs method, path without its query, status, milliseconds, client address and token ID.
 
     A WebSocket is logged when it ends, with the method `WEBSOCKET` and the status 101, or the
-    status of a refused handshake. Queries and headers are not logged because they may hold secrets.
+    status of a refused handshake. Queries and headers are not logged, because they may contain
+    secrets.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -50,7 +51,7 @@ class AccessLog:
 
 
 def _status_of(message: Message) -> int | None:
-    """The HTTP status of a message that starts a response, None for other messages."""
+    """Return the HTTP status of a message that starts a response, None for other messages."""
     match message["type"]:
         case "http.response.start" | "websocket.http.response.start":
             return message["status"]

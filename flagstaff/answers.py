@@ -1,4 +1,4 @@
-"""Behaviour of all responses: security headers, and HEAD answered as GET."""
+"""Add security headers to all responses, and answer HEAD like GET."""
 
 from collections.abc import Awaitable, Iterable
 from typing import TypeAlias
@@ -7,7 +7,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 Header: TypeAlias = tuple[bytes, bytes]
 
-# The default for responses that are not pages: they load nothing and appear in no frame.
+# The defaults for responses other than pages: they load nothing and cannot be framed.
 SAFE_HEADERS: tuple[Header, ...] = (
     (b"x-content-type-options", b"nosniff"),
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
@@ -16,7 +16,7 @@ SAFE_HEADERS: tuple[Header, ...] = (
 
 
 def with_safe_headers(headers: Iterable[Header]) -> list[Header]:
-    """Add those of `SAFE_HEADERS` that the headers of a response do not set.
+    """Add the `SAFE_HEADERS` that the headers of a response do not set.
 
     Names are in lower case, as ASGI requires.
     """

@@ -1,4 +1,4 @@
-"""The application: one store, both edges on top of it, and the middleware around them."""
+"""Compose the application: one store, both edges on top of it, and the middleware."""
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
@@ -45,7 +45,7 @@ class RunningApp(NamedTuple):
 
 @asynccontextmanager
 async def run_app(settings: Settings, *, demo: bool = False) -> AsyncGenerator[RunningApp, None]:
-    """Open the store, create the first tokens, and with `demo` the example installation.
+    """Open the store, and create the first tokens and, with `demo`, the example installation.
 
     Raises:
         SettingsError: a token in the settings cannot be created, or the trusted documents cannot
@@ -66,7 +66,7 @@ async def run_app(settings: Settings, *, demo: bool = False) -> AsyncGenerator[R
 def compose(store: Store, settings: Settings, *, demo: bool = False) -> ASGIApp:
     """Both edges over an open store, with their middleware; `demo` is what the index says of it.
 
-    REST comes first, so that the polls of SDKs pass no other routing.
+    REST comes first, so that SDKs' polls skip all other routing.
     """
     rest = RestConfig(
         auth=settings.auth,

@@ -1,4 +1,4 @@
-"""Creates the first tokens of an installation: those in the settings, or two random ones."""
+"""Create the first tokens of an installation: those in the settings, or two random ones."""
 
 import logging
 from collections.abc import Iterable
@@ -50,7 +50,7 @@ async def provide_tokens(store: Store, settings: Settings) -> FirstTokens | None
     """Create the tokens in the settings that do not exist yet.
 
     A new installation that requires tokens also gets a random admin token if the settings give
-    none, and a random client token if they give no token at all. Returns these random tokens.
+    none, and a random client token if they give no token at all. Return these random tokens.
 
     Raises: SettingsError: a token in the settings is malformed or cannot be created.
     """
@@ -71,7 +71,7 @@ async def provide_tokens(store: Store, settings: Settings) -> FirstTokens | None
     if settings.auth == "none" or not is_new or settings.init_admin_tokens:
         return None
     async with store.write(SYSTEM) as work:
-        # Another process may have created one; inside the transaction the answer is certain.
+        # Another process may have created one; only inside the transaction this is certain.
         if any(token.type is ApiTokenType.ADMIN for token in work.snapshot.tokens.values()):
             return None
         _, admin = await create_token(work, name="First admin", type=ApiTokenType.ADMIN)
@@ -106,7 +106,7 @@ def given_tokens(settings: Settings) -> list[GivenToken]:
             except ValueError as error:
                 problems.append(f"{variable}: token {position} {error}.")
     if len({token.secret for token in tokens}) < len(tokens):
-        problems.append("FLAGSTAFF_INIT_…_TOKENS: the same token is listed twice.")
+        problems.append("FLAGSTAFF_INIT_…_TOKENS: a token is listed twice.")
     if problems:
         raise SettingsError(*problems)
     return tokens
@@ -116,7 +116,7 @@ def _parse_token(variable: str, type: ApiTokenType, secret: str) -> GivenToken:
     try:
         scope = scope_of(secret)
     except Refusal:
-        raise ValueError("does not look like project:environment.secret") from None
+        raise ValueError("does not have the form project:environment.secret") from None
     if type is ApiTokenType.ADMIN:
         if scope != SecretScope(_ALL, _ALL):
             raise ValueError("must begin with *:*. because admin tokens apply to everything")
@@ -124,7 +124,7 @@ def _parse_token(variable: str, type: ApiTokenType, secret: str) -> GivenToken:
     if scope.environment == _ALL:
         raise ValueError("must name an environment, as in *:development.SECRET")
     if scope.project == "[]":
-        raise ValueError("must name one project, or * for all: [] does not say which ones")
+        raise ValueError("must name one project, or * for all; [] does not name any")
     project = None if scope.project == _ALL else scope.project
     return GivenToken(variable, secret, type, project, scope.environment)
 

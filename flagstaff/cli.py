@@ -54,7 +54,7 @@ def main() -> None:
 def root(
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
 ) -> None:
-    """Read settings from FLAGSTAFF_* variables, which docs/configuration.md lists."""
+    """Settings are read from FLAGSTAFF_* variables; docs/configuration.md lists them."""
     if version:
         typer.echo(f"flagstaff {__version__}")
         raise typer.Exit
@@ -124,7 +124,7 @@ async def _migrate(settings: Settings) -> str:
 
 
 async def _find_outdated(settings: Settings) -> str | None:
-    """How the database differs from this version, in a sentence; None if it does not."""
+    """Return a sentence if the database differs from this version, otherwise None."""
     database = Database(settings.database_url)
     try:
         await database.check()
@@ -140,7 +140,7 @@ async def _find_outdated(settings: Settings) -> str | None:
 
 
 def _reason(error: BaseException) -> str:
-    """The message of the database driver, in parentheses and on one line."""
+    """Return the message of the database driver, in parentheses and on one line."""
     cause = error if isinstance(error, DBAPIError) else error.__cause__
     driver_error = getattr(cause, "orig", None) or cause
     return f" ({' '.join(redact(str(driver_error)).split())})" if driver_error else ""

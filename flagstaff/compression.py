@@ -10,7 +10,7 @@ from store.content_coding import gzipped, selects_gzip
 
 # Larger bodies are gzipped in a thread, so that the event loop can answer other requests.
 MAX_LOOP_BYTES = 50_000
-# This endpoint assembles its gzip body from compressed pieces and sets the entity tag itself.
+# These paths assemble their gzip bodies from compressed pieces and set entity tags themselves.
 _SELF_COMPRESSED = frozenset({"/api/client/features", "/api/client/features/"})
 _TEXT_TYPES = frozenset(
     {
@@ -31,8 +31,8 @@ _UNTOUCHED = frozenset({204, 206})
 class Compression:
     """Gzips text responses for clients that accept it, except streams and encoded responses.
 
-    The entity tag of a gzipped response is weak because a strong tag stands for one coding only
-    (RFC 9110, 8.8.3.3). The edges compare tags weakly, so either form gets a 304.
+    The entity tag of a gzipped response is weak, because a strong tag identifies only one coding
+    (RFC 9110, 8.8.3.3). The edges compare tags weakly, so both forms get a 304.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -68,7 +68,7 @@ class Compression:
 async def _compress_body(scope: Scope, head: Message, message: Message) -> tuple[Message, Message]:
     """Gzip a whole body if the client accepts it and it is large enough.
 
-    Returns the messages that start the response and that carry its body.
+    Return the message that starts the response, and the one with its body.
     """
     body: bytes = message.get("body", b"")
     if body and selects_gzip(_accept_encoding(scope), len(body)):
@@ -80,7 +80,7 @@ async def _compress_body(scope: Scope, head: Message, message: Message) -> tuple
 
 
 def _not_modified(scope: Scope, message: Message) -> Message:
-    """A 304 whose entity tag is weak if the client sent it as weak."""
+    """Return a 304 whose entity tag is weak if the client sent it as weak."""
     sent = b", ".join(header_values(scope, b"if-none-match"))
     headers: list[tuple[bytes, bytes]] = []
     for name, value in message.get("headers", ()):

@@ -1,4 +1,4 @@
-"""Generates `docs/configuration.md` from the settings.
+"""Generate `docs/configuration.md` from the settings.
 
 python -m flagstaff.configuration_page > docs/configuration.md
 """
@@ -85,16 +85,16 @@ SECTIONS: dict[str, Sequence[str]] = {
 TOKENS = """\
 ## Tokens in settings
 
-A token is written `project:environment.secret`, with `*` for all projects; an admin token is
-`*:*.secret`. A token that a setting names is created again at the next start if it was revoked, so
+A token has the form `project:environment.secret`, with `*` for all projects; an admin token is
+`*:*.secret`. A revoked token that is still in a setting is created again at the next start, so
 remove it from the setting first.
 """
 
 
 def configuration_page() -> str:
-    """The page in Markdown: a table for each section, a row for each setting.
+    """Return the page in Markdown: a table for each section, a row for each setting.
 
-    Raises: ValueError: a setting is in no section.
+    Raises: ValueError: a setting is missing from the sections.
     """
     listed = {name for names in SECTIONS.values() for name in names}
     if missing := Settings.model_fields.keys() - listed:

@@ -1,4 +1,4 @@
-"""CORS, and protection against unsafe requests from pages of other origins."""
+"""Handle CORS, and refuse unsafe requests from pages of other origins."""
 
 import re
 from collections.abc import Awaitable, Collection
@@ -40,13 +40,13 @@ class CrossOriginError(RestError):
 
 
 class CrossOrigin:
-    """Lets pages of listed origins call the server, and refuses unsafe requests of all others.
+    """Lets pages of listed origins call the server, and refuses unsafe requests of other pages.
 
     Pages of `origins` may call every path, those of `frontend_origins` the frontend paths.
-    Browsers are never allowed to send credentials by themselves, so `*` is as safe as a list.
+    Browsers may never send credentials on their own, so `*` is as safe as a list.
 
-    An unsafe request of a foreign page is refused (403) because browsers may send it without a
-    preflight. It could carry HTTP Basic credentials, or reach a server without tokens.
+    Unsafe requests of foreign pages are refused (403), because browsers may send them without a
+    preflight. They could contain HTTP Basic credentials, or reach a server without tokens.
 
     Preflights are answered here, so they need no token.
     """
@@ -124,13 +124,13 @@ class CrossOrigin:
 
 
 def _headers_for(origin: bytes | None, origins: Collection[str]) -> _Headers:
-    """The CORS headers of a response; they let a page read it if its origin is allowed."""
+    """Return the CORS headers of a response, which let pages of allowed origins read it."""
     if not origins:
         return []
     exposed = (b"access-control-expose-headers", _EXPOSED)
     if ANY_ORIGIN in origins:
         return [] if origin is None else [(b"access-control-allow-origin", b"*"), exposed]
-    vary = (b"vary", b"Origin")  # also without an origin, so that caches keep responses apart
+    vary = (b"vary", b"Origin")  # also without an origin, so that caches distinguish the responses
     if origin is None or not is_listed(origin.decode("latin-1"), origins):
         return [vary]
     return [(b"access-control-allow-origin", origin), exposed, vary]
@@ -153,5 +153,5 @@ def _refusal_message(scope: Scope, origin: bytes | None) -> str:
         listed = "FLAGSTAFF_FRONTEND_ORIGINS and FLAGSTAFF_CORS_ORIGINS list"
     return (
         f"Pages of {name} may not call this path; {listed} the allowed origins. "
-        "A proxy must pass on the header Host for the server's own pages."
+        "For the server's own pages, a proxy must forward the Host header."
     )

@@ -1,4 +1,4 @@
-"""Garbage collection in steps so small that they do not delay requests."""
+"""Collect garbage in steps that are too small to delay requests."""
 
 import asyncio
 import gc
@@ -11,10 +11,10 @@ from time import thread_time
 # full one after each middle one. A full collection examines about 10,000 objects in 5 to 15 ms of
 # CPU.
 THRESHOLDS = (1_000, 3, 1)
-# How often the frozen objects are counted, which takes 10 ns per object.
+# The interval at which frozen objects are counted, which takes 10 ns per object.
 CHECK_INTERVAL_S = 60.0
-# A thorough collection needs at least this many more frozen objects than the last one left; they
-# take about a hundred megabytes.
+# A thorough collection runs only if there are this many more frozen objects than after the last
+# one; they take about a hundred megabytes.
 MIN_GROWTH = 1_000_000
 
 _log = logging.getLogger(__name__)
@@ -22,12 +22,12 @@ _log = logging.getLogger(__name__)
 
 @asynccontextmanager
 async def small_collections() -> AsyncGenerator[None, None]:
-    """Collect garbage in small steps while the context lasts.
+    """Collect garbage in small steps until the context exits.
 
     Objects that survive a full collection are frozen, so later collections skip them. Each
-    collection examines only new objects, however many connections and toggles there are.
-    Reference counting still frees frozen objects. Only cyclic garbage among them stays; a thorough
-    collection finds it when the number of frozen objects has doubled.
+    collection examines only new objects, regardless of the number of connections and toggles.
+    Reference counting still frees frozen objects. Only cyclic garbage among them remains, until the
+    number of frozen objects has doubled and a thorough collection runs.
     """
     thresholds = gc.get_threshold()
     frozen = collect_thoroughly()
@@ -53,8 +53,8 @@ def collect_thoroughly() -> int:
     gc.unfreeze()
     gc.collect()
     gc.freeze()
-    # Python delays a full collection until new objects make up a quarter of those that survived the
-    # last one. This collection has no survivors, so the next one is not delayed.
+    # Python delays a full collection until there are new objects for a quarter of the last one's
+    # survivors. This collection has no survivors, so the next one is not delayed.
     gc.collect()
     return gc.get_freeze_count()
 

@@ -1,4 +1,4 @@
-"""Log formatting: text or JSON, one line per record, with the request ID and without secrets."""
+"""Format logs as text or JSON: one line per record, with the request ID and without secrets."""
 
 import logging
 import re
@@ -15,7 +15,7 @@ request_id: ContextVar[str] = ContextVar("request_id", default="-")
 HIDDEN = "***"
 
 # Patterns of secrets in messages. Whole API tokens come first. The scope at their start
-# (`project:environment.`) is not secret and stays.
+# (`project:environment.`) is not secret and is retained.
 _NAME = r"[A-Za-z0-9_.~!'()-]"
 _SECRETS = (
     (re.compile(rf"((?:\*|\[\]):(?:\*|{_NAME}{{1,100}}?)\.)[^\s\"',;]+"), rf"\1{HIDDEN}"),
@@ -23,7 +23,7 @@ _SECRETS = (
         re.compile(rf"((?<!{_NAME})(?<!//){_NAME}{{1,100}}:{_NAME}{{1,100}}?\.)[\w-]{{16,}}"),
         rf"\1{HIDDEN}",
     ),
-    # Paths may hold a token that is to be revoked (`DELETE /api/admin/api-tokens/…`).
+    # Paths may contain a token to revoke (`DELETE /api/admin/api-tokens/…`).
     (re.compile(r"(/api-tokens/)[^\s\"'?]+"), rf"\1{HIDDEN}"),
     (re.compile(r"(?<![0-9A-Fa-f])[0-9A-Fa-f]{64}(?![0-9A-Fa-f])"), HIDDEN),
     (
@@ -39,7 +39,7 @@ _SECRETS = (
 # A percent sign, encoded any number of times.
 _ENCODED_PERCENT = re.compile(r"%(?:25)+")
 _MAX_DECODINGS = 5
-# A string that is a token as a whole, however short its random part.
+# A string that is a token as a whole, even with a short random part.
 _TOKEN = re.compile(r"[^\s:]+:[^\s.]+\.\S+")
 # Escapes for characters that could end a line or control a terminal, readable as JSON.
 _CONTROLS = {
@@ -50,7 +50,7 @@ _CONTROLS = {
 def redact(text: str) -> str:
     """Replace tokens, hashes of tokens, credentials in headers and passwords in URLs.
 
-    Percent-encoded secrets are replaced, too; then the text is returned decoded.
+    Percent-encoded secrets are also replaced; in that case the text is returned decoded.
     """
     plain = _decode_percent(text)
     redacted = _replace_secrets(plain)
@@ -70,7 +70,7 @@ def _replace_secrets(text: str) -> str:
 
 
 def _decode_percent(text: str) -> str:
-    """Undo percent-encoding, however often it was applied."""
+    """Undo percent-encoding, even if it was applied several times."""
     for _ in range(_MAX_DECODINGS):
         if "%" not in text:
             return text
@@ -78,7 +78,7 @@ def _decode_percent(text: str) -> str:
         if decoded == text:
             return text
         text = decoded
-    return HIDDEN  # only an attacker encodes so often
+    return HIDDEN  # only an attacker encodes this often
 
 
 class TextFormatter(logging.Formatter):
@@ -132,13 +132,14 @@ def _traceback(formatter: logging.Formatter, record: logging.LogRecord) -> str:
 
 
 def configure_logging(level: str, format: Literal["text", "json"]) -> None:
-    """Write the records of all loggers to standard error, from `level` upwards."""
+    """Write the records of all loggers at `level` or above to standard error."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter() if format == "json" else TextFormatter())
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
     logging.captureWarnings(True)
-    # Their messages at level info, such as a created migration context, do not help operators.
+    # Their messages at level info, such as a created migration context, are not useful to
+    # operators.
     for name in ("alembic", "uvicorn", "uvicorn.error", "sqlalchemy", "aiosqlite", "asyncio"):
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -23,16 +23,16 @@ from rest_compat.sdk.ofrep_errors import error_at
 
 _log = logging.getLogger(__name__)
 
-# Request IDs of clients are adopted if they are safe in logs and headers.
+# Request IDs of clients are used if they are safe in logs and headers.
 _SAFE_ID = re.compile(rb"[A-Za-z0-9._:~+/=@-]{1,128}")
-# Generated IDs are counted, which takes a tenth of the time of random ones.
+# Generated IDs count up, which takes a tenth of the time of random IDs.
 _PROCESS_ID = token_hex(6).encode()
 _numbers = count(1)
 _RESPONSE_STARTS = frozenset({"http.response.start", "websocket.http.response.start"})
 
 
 class RequestIds:
-    """Gives every request an ID, which its response and its log lines carry.
+    """Gives every request an ID, which appears in its response and its log lines.
 
     Each response also gets the safe headers that it does not set itself.
     """
@@ -63,9 +63,9 @@ class RequestIds:
 
 
 class LastResort:
-    """Answers unhandled errors: 503 while the database is unavailable, 500 for bugs.
+    """Answers unhandled errors: 503 if the database is unavailable, 500 for bugs.
 
-    The body of a 500 names an incident, under which the log has the traceback.
+    The body of a 500 names an incident; the log has the traceback under its ID.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -100,10 +100,10 @@ class LastResort:
 
 
 class LoopbackNamesOnly:
-    """Refuses requests whose header Host is not a loopback name.
+    """Refuses requests whose Host header is not a loopback name.
 
     This protects servers without tokens from DNS rebinding: a web page could reach the server
-    through a host name of its own that resolves to 127.0.0.1.
+    through its own host name, which resolves to 127.0.0.1.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -158,7 +158,7 @@ def id_for(scope: Scope) -> bytes:
 
 
 def header_values(scope: Scope, name: bytes) -> list[bytes]:
-    """All values of a request header; `name` is in lower case."""
+    """Return all values of a request header; `name` is in lower case."""
     return [value for key, value in scope["headers"] if key == name]
 
 

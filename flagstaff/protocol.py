@@ -26,7 +26,7 @@ _HOST = re.compile(rb"(?:\[[\w.:~%-]+\]|[\w.~!$&'()*+,;=%-]*)(?::[0-9]*)?")
 
 @lru_cache(maxsize=64)
 def _is_host(value: bytes) -> bool:
-    # Clients send few different hosts, so the cache saves most requests the regular expression.
+    # Clients send few different hosts, so the cache avoids the regular expression in most requests.
     return _HOST.fullmatch(value) is not None
 
 
@@ -41,31 +41,31 @@ class LimitedProtocol(HttpToolsProtocol):
     """One connection with limits on the size and duration of request heads.
 
     Malformed, oversized and slow requests get an error response, after the responses to earlier
-    requests. Where the client could take it for the response to another request, the connection is
-    closed without one.
+    requests. If the client could mistake it for the response to another request, the connection is
+    closed without it.
     """
 
     max_head_bytes: ClassVar[int] = 32_768
     head_deadline_s: ClassVar[float] = 10.0
-    # How long a refused client may continue to send before the connection is closed. Clients that
-    # read only after they have sent everything still get the error response.
+    # The time that a refused client may continue to send before the connection is closed. Clients
+    # that read only after sending everything still get the error response.
     linger_s: ClassVar[float] = 2.0
-    # How long a client may leave the response unread before the connection is closed.
+    # The time that a client may leave the response unread before the connection is closed.
     stall_s: ClassVar[float] = 60.0
     proxies: ClassVar[TrustedProxies] = TrustedProxies(())
 
-    # Slots, because uvicorn's class already has as many attributes as Python keeps fast.
+    # Slots, because uvicorn's class already has as many attributes as Python accesses fast.
     __slots__ = ("_refused", "_room", "_stall_timer", "_started", "_timer")
 
     def connection_made(self, transport: Transport) -> None:  # pyright: ignore[reportIncompatibleMethodOverride] # asyncio names a wider type, uvicorn this one
         """Start a connection, which may stay silent for `head_deadline_s`."""
         super().connection_made(transport)
-        # The number of bytes that may arrive until a head is complete or a body continues. Trailers
-        # and chunk extensions do neither, so the limit includes them. At zero parsing stops.
+        # The number of bytes that may arrive until a head is complete or a body continues. The
+        # limit includes trailers and chunk extensions, which do neither. At zero, parsing stops.
         self._room = self.max_head_bytes
         # The scope of the newest request with a complete head; within a head, `scope` differs.
         self._started: object = None
-        # The request that is being answered; uvicorn knows only the newest one.
+        # The request that is being answered; uvicorn tracks only the newest request.
         self._running: RequestResponseCycle | None = None
         self._timer: TimerHandle | None = None
         self._stall_timer: TimerHandle | None = None
@@ -163,7 +163,7 @@ class LimitedProtocol(HttpToolsProtocol):
     def _should_upgrade(self) -> bool:
         """Whether a request with an upgrade opens a WebSocket.
 
-        Only a GET in HTTP/1.1 without a body does, once all earlier requests are answered.
+        Only a GET request in HTTP/1.1 without a body does, after all earlier requests are answered.
         """
         headers = self.headers
         return (
@@ -177,7 +177,7 @@ class LimitedProtocol(HttpToolsProtocol):
         )
 
     def _parse_by_pieces(self, data: memoryview) -> None:
-        """Parse in pieces that end at the limit, so that no byte beyond it is parsed."""
+        """Parse in pieces that end at the limit, so that no byte beyond the limit is parsed."""
         while data and self._room:
             piece, data = data[: self._room], data[self._room :]
             self._room -= len(piece)
@@ -220,7 +220,7 @@ class LimitedProtocol(HttpToolsProtocol):
                 return
 
     def _feed_head_without_upgrade(self) -> None:
-        """Parse the newest head again without its header Upgrade, so that its body is read.
+        """Parse the newest head again without its Upgrade header, so that its body is read.
 
         A server may ignore an upgrade (RFC 9110, 7.8), but the parser treats all data after such a
         head as another protocol.
@@ -229,20 +229,20 @@ class LimitedProtocol(HttpToolsProtocol):
         lines = [b"%s: %s\r\n" % header for header in self.headers if header[0] != b"upgrade"]
         head = [b"%s %s HTTP/%s\r\n" % (method, self.url, version), *lines, b"\r\n"]
         self.parser = HttpRequestParser(self)
-        # Like uvicorn, answer a request even if data follow its `Connection: close`.
+        # Like uvicorn, answer a request even if data follows its `Connection: close`.
         self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
         self.parser.feed_data(b"".join(head))
 
     def _open_websocket(self) -> None:
-        """Hand the connection over to the WebSocket protocol and parse no more HTTP."""
+        """Hand the connection over to the WebSocket protocol, and stop parsing HTTP."""
         self._refused = True
         self._room = 0
         self._unset_stall_timer()
         self.handle_websocket_upgrade()
 
     def _await_head(self) -> None:
-        # Only the start of a head ends the idle time of a connection. Empty lines do not, nor does
-        # the rest of a body whose request has been answered already.
+        # Only the start of a head ends the idle time of a connection. Empty lines do not, and
+        # neither does the rest of a body whose request was already answered.
         self._unset_keepalive_if_required()
         self._timer = self.loop.call_later(self.head_deadline_s, self._on_head_overdue)
 
@@ -278,7 +278,7 @@ class LimitedProtocol(HttpToolsProtocol):
         in_head = self.scope is not self._started
         answering = self._is_answering()
         if answering and (in_head or self.pipeline or not self.cycle.more_body):
-            # Complete requests came before: they are answered, then the connection is closed.
+            # Earlier complete requests are answered first, then the connection is closed.
             self.cycle.keep_alive = False
             self._log_refusal(error, cause)
         elif in_head or (answering and not self.cycle.response_started):
@@ -311,7 +311,7 @@ class LimitedProtocol(HttpToolsProtocol):
         self._timer = self.loop.call_later(self.linger_s, self.transport.close)
 
     def _log_refusal(self, error: RestError, cause: Exception | None) -> None:
-        """Log at level debug; at a higher level any client could fill the log."""
+        """Log at level debug, because at a higher level any client could fill the log."""
         client = self.proxies.client(self.client, self.headers or ())
         address = client[0] if client else "a client"
         reason = (cause.__context__ or cause) if cause else "-"

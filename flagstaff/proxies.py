@@ -1,4 +1,4 @@
-"""The address of a client behind trusted proxies."""
+"""Find the address of a client behind trusted proxies."""
 
 import re
 from collections.abc import Iterable
@@ -28,7 +28,7 @@ _MAX_PORT = 65_535
 
 
 class TrustedProxies:
-    """The proxies whose headers `X-Forwarded-For` and `X-Forwarded-Proto` are trusted.
+    """The proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` headers are trusted.
 
     `names` are addresses, networks and the word `unix`, as `check_proxy` accepts them.
     """
@@ -47,11 +47,11 @@ class TrustedProxies:
         return self._unix if peer is None else self._trusts_address(peer[0])
 
     def client(self, peer: Client | None, headers: Headers) -> Client | None:
-        """The client of a request that arrived from a peer.
+        """Return the client of a request that arrived from a peer.
 
         This is the rightmost address in `X-Forwarded-For` that is not trusted, or the leftmost one
-        if all are. An entry that is not an address ends the search; then the proxy that passed it
-        on is the client.
+        if all are. An entry that is not an address ends the search; then the proxy that added it is
+        the client.
         """
         if not self.trusts(peer):
             return peer
@@ -92,7 +92,7 @@ class ProxyHeaders:
 def check_proxy(name: str) -> None:
     """Check that a string is an address, a network or the word `unix`.
 
-    Raises: ValueError: names the rule that it breaks.
+    Raises: ValueError: the message names the broken rule.
     """
     if name == UNIX:
         return
@@ -113,7 +113,8 @@ def check_proxy(name: str) -> None:
 
 
 def _parse_forwarded(headers: Headers) -> Iterable[Client | None]:
-    """The entries of `X-Forwarded-For`, newest first; None for one that is not an address."""
+    """Return the entries of `X-Forwarded-For`, newest first; None for other entries."""
+    ""
     lines = [value for name, value in headers if name == _FORWARDED_FOR]
     for line in reversed(lines):
         for part in reversed(line.decode("latin-1").split(",")):
@@ -142,7 +143,7 @@ def _unmap(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
 
 
 def _scheme(scope: Scope) -> str:
-    """The scheme that the nearest proxy reports, or that of the connection."""
+    """Return the scheme that the nearest proxy reports, or that of the connection."""
     given: str = scope.get("scheme", "http")
     lines = [value for name, value in scope["headers"] if name == _FORWARDED_PROTO]
     if not lines:

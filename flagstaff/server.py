@@ -1,4 +1,4 @@
-"""One server process: uvicorn around the application, from binding the port to shutdown."""
+"""Run a server process: uvicorn with the application, from binding the port to shutdown."""
 
 import asyncio
 import errno
@@ -31,8 +31,8 @@ MAX_DESCRIPTORS = 65_536
 # The server stops within ten seconds of SIGTERM: eight for running requests, the rest for the
 # store.
 GRACE_S = 8
-# Before that, connections of clients that do not read or send are closed, so that their requests
-# end in time.
+# Connections of clients that do not read or send are closed earlier, so that their requests end in
+# time.
 CLOSE_CONNECTIONS_S = 7
 
 _log = logging.getLogger(__name__)
@@ -45,10 +45,10 @@ class AddressError(Exception):
 def serve(settings: Settings, *, demo: bool = False) -> None:
     """Serve until SIGINT, SIGTERM or SIGHUP.
 
-    Raises: AddressError, and what `flagstaff.app.run_app` raises.
+    Raises: AddressError, and the errors of `flagstaff.app.run_app`.
     """
     configure_logging(settings.log_level, settings.log_format)
-    # A GraphQL operation that times out leaves coroutines of its lists without an await.
+    # A GraphQL operation that times out leaves coroutines of its lists unawaited.
     warnings.filterwarnings("ignore", "coroutine .* was never awaited", RuntimeWarning)
     raise_descriptor_limit()
     listener = bind(settings.host, settings.port)
@@ -65,12 +65,13 @@ async def _serve(settings: Settings, listener: socket.socket, *, demo: bool) -> 
             drain()
             server.should_exit = True
 
-        # Handles signals that arrive before uvicorn installs its handlers. uvicorn also raises the
-        # signals again after its shutdown; by default they would end the process before the store
+        # Handle signals that arrive before uvicorn installs its handlers. uvicorn also raises the
+        # signals again after its shutdown. By default they would end the process before the store
         # has written its last reports.
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, stop)
-        # uvicorn does not handle SIGHUP, which arrives when a terminal closes. nohup ignores it.
+        # uvicorn does not handle SIGHUP, which is sent when a terminal closes and which nohup
+        # ignores.
         if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
             signal.signal(signal.SIGHUP, server.handle_exit)
         async with small_collections():
@@ -123,12 +124,13 @@ class _Server(uvicorn.Server):
         self._exhausted = False
 
     async def on_tick(self, counter: int) -> bool:
-        """Check the process ten times a second; returns whether the server should stop."""
+        """Check the process ten times a second; return whether the server should stop."""
         self._check_descriptors()
         return await super().on_tick(counter)
 
     def _check_descriptors(self) -> None:
         """Log when no file descriptors are left, because asyncio then refuses connections."""
+        ""
         try:
             os.close(os.open(os.devnull, os.O_RDONLY))
         except OSError as error:
@@ -146,7 +148,7 @@ class _Server(uvicorn.Server):
             self._exhausted = False
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Stop after `drain_s`, in which load balancers notice; a second signal skips the wait.
+        """Stop after `drain_s`, so that load balancers notice; a second signal skips the wait.
 
         A SIGINT while the server stops closes the remaining connections.
         """
@@ -176,7 +178,7 @@ class _Server(uvicorn.Server):
 def raise_descriptor_limit() -> None:
     """Raise the limit of open files and connections up to `MAX_DESCRIPTORS`.
 
-    Shells and containers often start with 1,024; as many streams would leave none for polls.
+    Shells and containers often start with 1,024; that many streams would leave none for polls.
     """
     current, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     requested = MAX_DESCRIPTORS if hard == resource.RLIM_INFINITY else min(MAX_DESCRIPTORS, hard)
@@ -186,9 +188,9 @@ def raise_descriptor_limit() -> None:
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """Open the listening socket, before anything else, so that a busy address is reported at once.
+    """Open the listening socket; called first, so that a busy address is reported at once.
 
-    Raises: AddressError: names the reason.
+    Raises: AddressError: the message names the reason.
     """
     try:
         family, _, _, _, address = socket.getaddrinfo(
@@ -196,7 +198,7 @@ def bind(host: str, port: int) -> socket.socket:
         )[0]
         return socket.create_server(address[:2], family=family, backlog=BACKLOG)
     except socket.gaierror:
-        raise AddressError(f"The host '{host}' is not known.") from None
+        raise AddressError(f"The host '{host}' is unknown.") from None
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise AddressError(
@@ -209,7 +211,7 @@ def bind(host: str, port: int) -> socket.socket:
 
 
 def address_of(host: str, listener: socket.socket) -> str:
-    """The URL at which this machine reaches a listening socket."""
+    """Return the URL at which this machine reaches a listening socket."""
     name = "localhost" if host in ("0.0.0.0", "::", "[::]", "") else host.strip("[]")
     port = listener.getsockname()[1]
     return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"

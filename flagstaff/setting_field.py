@@ -1,4 +1,4 @@
-"""Declares the fields of the settings models."""
+"""Declare the fields of the settings models."""
 
 from typing import Any
 
@@ -6,5 +6,5 @@ from pydantic import AliasChoices, Field
 
 
 def setting(default: Any, description: str, *names: str, **rules: Any) -> Any:
-    """A field that reads the first environment variable in `names` that is set."""
+    """Declare a field that reads the first environment variable in `names` that is set."""
     return Field(default, description=description, validation_alias=AliasChoices(*names), **rules)

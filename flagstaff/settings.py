@@ -106,9 +106,8 @@ class Settings(GraphQLSettings):
     )
     auth: Literal["token", "none"] = setting(
         "token",
-        "`token` requires API tokens. `none` allows everything without a token, for trying things "
-        "out; the server then listens on loopback only and answers only requests addressed to a "
-        "loopback name.",
+        "`token` requires API tokens. `none` allows everything without a token, for experiments. "
+        "The server then listens only on loopback, and answers only requests to a loopback name.",
         "FLAGSTAFF_AUTH",
     )
     client_api: Literal["token", "open"] = setting(
@@ -189,7 +188,7 @@ class Settings(GraphQLSettings):
     init_client_tokens: List = setting(
         (),
         "Client tokens to create at start, comma-separated, such as `*:development.SECRET`. "
-        "Missing environments are created, too.",
+        "Missing environments are also created.",
         "FLAGSTAFF_INIT_CLIENT_TOKENS",
         "INIT_CLIENT_API_TOKENS",
         "INIT_BACKEND_API_TOKENS",
@@ -273,7 +272,7 @@ class Settings(GraphQLSettings):
         DEFAULT_MAX_STREAM_AGE_S,
         "The maximum lifetime of an event stream, a streamed GraphQL response or a WebSocket, in "
         "seconds. Each ends after a random time between half of it and all of it, so that clients "
-        "spread over the processes again after a restart.",
+        "are redistributed over the processes after a restart.",
         "FLAGSTAFF_MAX_STREAM_AGE_S",
         gt=0,
     )
@@ -331,12 +330,12 @@ class Settings(GraphQLSettings):
 
 
 def _days(days: int) -> timedelta | None:
-    """A number of days as a period; 0 means forever, which is None."""
+    """Return a number of days as a period; 0 means forever, which is None."""
     return timedelta(days=days) if days else None
 
 
 def variables(field: FieldInfo) -> list[str]:
-    """The names of the environment variables of a setting."""
+    """Return the names of the environment variables of a setting."""
     alias = field.validation_alias
     assert isinstance(alias, AliasChoices)
     return [choice for choice in alias.choices if isinstance(choice, str)]
@@ -373,7 +372,7 @@ def _check_sqlite_file(file: str | None) -> None:
 
 
 def _canonical_origin(value: str) -> str:
-    """An origin as browsers write it; `*` stays as it is."""
+    """Return an origin as browsers write it; `*` is unchanged."""
     if value == ANY_ORIGIN:
         return value
     origin = parse_origin(value)

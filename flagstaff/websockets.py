@@ -12,13 +12,13 @@ from websockets.typing import StatusLike
 
 from flagstaff.answers import SAFE_HEADERS
 
-# uvicorn logs each socket at level info, with the query, which may hold secrets.
+# uvicorn logs each socket at level info with the query, which may contain secrets.
 _log = logging.getLogger(__name__)
 _log.setLevel(logging.WARNING)
 
 
 class _Handshake(ServerProtocol):
-    """A connection whose rejected handshakes carry the safe headers of all responses."""
+    """A connection whose rejected handshakes have the safe headers of all responses."""
 
     def reject(self, status: StatusLike, text: str) -> Response:
         response = super().reject(status, text)
@@ -28,9 +28,9 @@ class _Handshake(ServerProtocol):
 
 
 class LimitedWebSocket(WebSocketsSansIOProtocol):
-    """One socket; when it ends, the connection closes soon after, whatever the peer does."""
+    """One socket; soon after it ends the connection closes, regardless of the peer."""
 
-    # How long the last messages and the close frame may take to reach the peer.
+    # The time that the last messages and the close frame may take to reach the peer.
     linger_s: ClassVar[float] = 3.0
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
@@ -48,7 +48,7 @@ class LimitedWebSocket(WebSocketsSansIOProtocol):
             self.handshake_complete = True
 
     def on_task_complete(self, task: asyncio.Task[None]) -> None:
-        """Close the connection `linger_s` after the application is done and drop unsent data."""
+        """Close the connection `linger_s` after the application ends, and drop unsent data."""
         super().on_task_complete(task)
         if not self.disconnected:
             self.loop.call_later(self.linger_s, self.transport.abort)

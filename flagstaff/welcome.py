@@ -1,4 +1,4 @@
-"""The message on standard output at start: the addresses of the server, and new tokens."""
+"""Build the message on standard output at start: the server's addresses, and new tokens."""
 
 from flagstaff import __version__
 from flagstaff.bootstrap import FirstTokens

@@ -1,4 +1,4 @@
-"""Formats the changes of an import as lines for people."""
+"""Format the changes of an import as lines to print."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
@@ -12,7 +12,7 @@ from store.operations.text import display
 from store.unit_of_work import UnitOfWork
 from store.warnings import WarningCode, warnings_of
 
-# The maximum number of changed fields that are listed per object.
+# The maximum number of changed fields to list per object.
 MAX_FIELDS = 20
 
 # Keys that an installation assigns itself.
@@ -20,7 +20,7 @@ _OWN_KEYS = frozenset({"id", "toggleId", "sortOrder"})
 
 
 class Fate(Enum):
-    """What an import does with an object; the values are the signs in front of the line."""
+    """The effect of an import on an object; the values are the signs that begin the line."""
 
     CREATED = "+"
     CHANGED = "~"
@@ -42,7 +42,7 @@ class Difference(Struct, frozen=True):
 
 
 def find_differences(work: UnitOfWork, events: Iterable[Event]) -> Iterator[Difference]:
-    """The net difference of each object that the events of a unit of work change."""
+    """Yield the net difference of each object that the events of a unit of work change."""
     spans: dict[tuple[SubjectKind, str], Event] = {}
     for event in events:
         key = (event.subject_kind, event.subject_key)

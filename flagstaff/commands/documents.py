@@ -33,10 +33,10 @@ from store.usage.summary import UsageSummary
 
 FAILED = 1
 STANDARD_INPUT = Path("-")
-# Files of the operator are trusted, and an installation may be large.
+# The maximum size of a file. The operator's files are trusted, and may be large.
 MAX_BYTES = 1_000_000_000
 
-# The maximum number of warnings that are printed.
+# The maximum number of warnings to print.
 MAX_WARNINGS = 50
 
 _UNLEASH_KEYS = frozenset(
@@ -79,7 +79,7 @@ def import_file(
     """Import Flagstaff's own document or the state export of an Unleash server (3.x to 5.x).
 
     The document is imported into the configured database as a whole or not at all. Running servers
-    notice within a second. Tokens stay.
+    notice within a second. Tokens are unchanged.
     """
     try:
         document = _read(file)
@@ -140,7 +140,7 @@ def export_file(
 
 
 def _read(file: Path) -> Document | UnleashDocument:
-    """Read the document in a file; its keys tell the two formats apart.
+    """Read the document in a file; its keys determine which of the two formats it has.
 
     Raises: Refusal, OSError.
     """
@@ -193,7 +193,7 @@ async def _import_document(
 
 @contextmanager
 def _progress(length: int) -> Generator[Callable[[], None]]:
-    """Show a progress bar on a terminal; yields the function to call for each toggle."""
+    """Show a progress bar on a terminal; yield the function to call for each toggle."""
     if not _is_terminal():
         yield lambda: None
         return
@@ -240,7 +240,11 @@ def _summary(differences: Sequence[Difference], *, dry_run: bool) -> str:
     fates = [difference.fate for difference in differences]
     counts = [f"{fates.count(fate):,} {fate.name.lower()}" for fate in Fate if fate in fates]
     summary = ", ".join(counts) or "nothing to change"
-    return f"Nothing was stored; it would be: {summary}." if dry_run else f"Imported: {summary}."
+    return (
+        f"Nothing was stored; an import would make these changes: {summary}."
+        if dry_run
+        else f"Imported: {summary}."
+    )
 
 
 def _fail(*problems: str) -> NoReturn:

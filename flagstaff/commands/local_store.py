@@ -20,7 +20,7 @@ OPERATOR = Actor("command line", ActorKind.SYSTEM)
 
 
 def command_settings() -> Settings:
-    """Load the settings, and log warnings and errors only.
+    """Load the settings, and configure logging for warnings and errors.
 
     Raises: SettingsError.
     """
@@ -34,7 +34,7 @@ def with_store(work: Callable[[Store], Awaitable[T]]) -> T:
 
     Background tasks, such as the aggregation of usage, are left to running servers.
 
-    Raises: SettingsError, StoreUnavailableError, and what `work` raises.
+    Raises: SettingsError, StoreUnavailableError, and the errors of `work`.
     """
     settings = command_settings()
 
@@ -49,7 +49,7 @@ def with_store(work: Callable[[Store], Awaitable[T]]) -> T:
 
 
 def missing_database(settings: Settings) -> str | None:
-    """A sentence if the SQLite database does not exist, because opening it would create it."""
+    """Return a sentence if the SQLite database is missing, because opening it would create it."""
     url = make_url(settings.database_url)
     if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
         return f"There is no database at {url.database}."

@@ -20,8 +20,10 @@ token_app = typer.Typer(
 
 @token_app.command("create")
 def token_create(
-    name: Annotated[str, typer.Option(help="A name that says what the token is for.")],
-    type: Annotated[ApiTokenType, typer.Option(help="The type, which decides what it permits.")],
+    name: Annotated[str, typer.Option(help="A name that describes the purpose of the token.")],
+    type: Annotated[
+        ApiTokenType, typer.Option(help="The type, which determines what the token permits.")
+    ],
     environment: Annotated[
         str | None,
         typer.Option(help="The environment that a client or frontend token reads."),

@@ -21,7 +21,7 @@ TOGGLES = (*RELEASES, *EXPERIMENTS, *OPERATIONS, *KILL_SWITCHES, *PERMISSIONS, *
 
 _EVERYONE = strategy("default")
 _DEMO = Actor("demo", ActorKind.SYSTEM)
-# The number of reports that are stored together, as if many instances report at once.
+# The number of reports to store together, as if many instances reported at once.
 _BATCH_SIZE = 100
 
 

@@ -62,7 +62,7 @@ class DemoApplication(Struct, frozen=True, kw_only=True):
 def strategy(
     name: str, *constraints: Constraint, title: str = "", disabled: bool = False, **parameters: Any
 ) -> StrategySpec:
-    """An activation strategy."""
+    """Return an activation strategy."""
     return StrategySpec(
         name=name,
         title=title,
@@ -75,7 +75,7 @@ def strategy(
 def rollout(
     percent: int, group: str, *constraints: Constraint, stickiness: str = "default", title: str = ""
 ) -> StrategySpec:
-    """A gradual rollout; toggles with the same group roll out to the same users first."""
+    """Return a gradual rollout; toggles with the same group roll out to the same users first."""
     return strategy(
         "flexibleRollout",
         *constraints,
@@ -93,7 +93,7 @@ def when(
     inverted: bool = False,
     case_insensitive: bool = False,
 ) -> Constraint:
-    """A constraint; the store moves single values to the key that SDKs read."""
+    """Return a constraint; the store moves single values to the key that SDKs read."""
     return Constraint(
         field,
         operator,
@@ -112,7 +112,7 @@ def variant(
     stickiness: str = "default",
     users: tuple[str, ...] = (),
 ) -> Variant:
-    """A variant with a weight in thousandths; `users` always get it."""
+    """Return a variant with a weight in thousandths; `users` always get it."""
     variant_payload: VariantPayload | UnsetType = VariantPayload(*payload) if payload else UNSET
     return Variant(
         name=name,

@@ -1,4 +1,4 @@
-"""Generates a day of reports of the example's applications."""
+"""Generate a day of reports of the example's applications."""
 
 import math
 from collections.abc import Iterator, Mapping
@@ -18,7 +18,7 @@ _LONG_STEP = timedelta(hours=1)
 
 
 def registrations(app: DemoApplication, now: datetime) -> Iterator[RegistrationReport]:
-    """The registration of each instance, which started a little more than a day ago."""
+    """Yield the registration of each instance, which started a little more than a day ago."""
     for environment, instances in app.instances.items():
         for position, instance in enumerate(instances):
             started_at = now - DAY - timedelta(minutes=7 + 11 * position)
@@ -40,7 +40,7 @@ def registrations(app: DemoApplication, now: datetime) -> Iterator[RegistrationR
 def usage_reports(
     app: DemoApplication, variants: Mapping[str, tuple[Variant, ...]], now: datetime
 ) -> Iterator[UsageReport]:
-    """The reports of each instance: hourly, and every five minutes in the last hour."""
+    """Yield the reports of each instance: hourly, and every five minutes in the last hour."""
     random = Random(app.name)
     for environment, instances in app.instances.items():
         share = 0.02 if environment == DEVELOPMENT else 1 / len(instances)
@@ -77,7 +77,7 @@ def _intervals(now: datetime) -> Iterator[tuple[datetime, timedelta]]:
 
 
 def _load(time: datetime) -> float:
-    """The load of the shop, from 0.1 in the morning to 1 in the evening."""
+    """Return the load of the shop, from 0.1 in the morning to 1 in the evening."""
     hours_from_peak = (time.hour + time.minute / 60) - 19
     return 0.55 + 0.45 * math.cos(hours_from_peak * math.pi / 12)
 

@@ -119,7 +119,7 @@ def test_changes_are_refused_once_the_file_is_deleted(running: Server, database_
     wait_until(lambda: "deleted or moved" in running.log)
     assert "deleted or moved" in str(ready(running)["problem"])
     time.sleep(1.5)
-    assert running.log.count("changes are refused until it is back") == 1
+    assert running.log.count("changes are refused until it reappears") == 1
     assert [it for it in FILES if (database_file.parent / it).exists()] == []
     assert running.stop() == 0
 

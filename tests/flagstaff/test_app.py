@@ -74,7 +74,7 @@ async def test_an_unknown_path_has_the_error_body_of_the_rest_edge(
     body = (await client.get("/nowhere")).json()
 
     assert body["name"] == "NotFoundError"
-    assert body["details"] == [{"message": "There is nothing at /nowhere."}]
+    assert body["details"] == [{"message": "Nothing exists at /nowhere."}]
 
 
 async def test_a_known_path_with_another_method_is_405(client: httpx.AsyncClient) -> None:

@@ -170,15 +170,15 @@ async def test_strong_tokens_are_not_warned_about(
 @pytest.mark.parametrize(
     ("setting", "token", "reason"),
     [
-        ("init_admin_tokens", "hush", "token 2 does not look like project:environment.secret."),
-        ("init_admin_tokens", "*:*.", "token 2 does not look like project:environment.secret."),
-        ("init_admin_tokens", "*:*.hüsh", "token 2 does not look like"),
+        ("init_admin_tokens", "hush", "token 2 does not have the form project:environment.secret."),
+        ("init_admin_tokens", "*:*.", "token 2 does not have the form project:environment.secret."),
+        ("init_admin_tokens", "*:*.hüsh", "token 2 does not have the form"),
         ("init_admin_tokens", "*:default.hush", "token 2 must begin with *:*."),
         ("init_client_tokens", "*:*.hush", "token 2 must name an environment"),
         ("init_client_tokens", "[]:default.hush", "token 2 must name one project"),
-        ("init_frontend_tokens", "default.hush", "token 2 does not look like"),
+        ("init_frontend_tokens", "default.hush", "token 2 does not have the form"),
         ("init_client_tokens", "nowhere:default.hush", "nowhere"),
-        ("init_client_tokens", "*:§.hush", "token 2 does not look like"),
+        ("init_client_tokens", "*:§.hush", "token 2 does not have the form"),
     ],
 )
 async def test_a_wrong_token_is_refused_without_repeating_it(

@@ -69,7 +69,7 @@ def test_a_database_that_cannot_be_reached_is_one_line(
     outcome = flagstaff("token", "list")
 
     assert outcome.status == 1
-    assert outcome.err.startswith("The database cannot be reached just now. (")
+    assert outcome.err.startswith("The database cannot be reached at the moment. (")
     assert len(outcome.err.splitlines()) == 1
     assert "hush" not in outcome.err
 

@@ -42,7 +42,10 @@ def base(cluster: Cluster, migrated_database: Callable[[str], str]) -> str:
         (("/test_", "/missing_"), "does not exist"),
         (("?", "?nonsense=1&"), "unknown option 'nonsense'"),
         (("?", "?connect_timeout=soon&"), "'connect_timeout' must be a whole number"),
-        (("?", "?channel_binding=require&"), "'channel_binding' cannot be 'require'"),
+        (
+            ("?", "?channel_binding=require&"),
+            "'channel_binding' must be disable or prefer here, not 'require'",
+        ),
         (("?", "?sslmode=perhaps&"), "sslmode"),
         (("?", "?options=-c%20no_such=1&"), "no_such"),
         (("?", "?sslmode=require&"), "SSL"),

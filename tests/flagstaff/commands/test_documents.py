@@ -25,7 +25,7 @@ Flagstaff: TypeAlias = Callable[..., Outcome]
 DATA = Path(__file__).parents[2] / "data"
 REAL = DATA / "unleash-3.17.6-export.json"
 DEFAULT = [{"name": "default"}]
-NAME_RULE = "may hold only letters A to Z, digits and -_.~!*'()."
+NAME_RULE = "may contain only letters A to Z, digits and -_.~!*'()."
 
 
 @pytest.fixture(scope="module")
@@ -122,8 +122,8 @@ def test_the_state_of_a_real_server_is_imported(flagstaff: Flagstaff, ending: st
     left_out = outcome.err.splitlines()
     assert len(left_out) == 4
     assert left_out[0] == (
-        "Left out: featureTags[22]: No toggle is named 'partner-api.export', neither here nor in "
-        "the document, so its tag 'team:growth' is left out."
+        "Left out: featureTags[22]: No toggle here or in the document is named "
+        "'partner-api.export', so its tag 'team:growth' is left out."
     )
     document = exported(flagstaff, "--document", "3.x")
     assert document["features"] == json.loads(REAL.read_text())["features"]
@@ -223,7 +223,7 @@ def test_a_dry_run_prints_the_difference_and_stores_nothing(
         "    ! No strategy is named 'ghost'.\n"
         "- toggle 'c'\n"
         "+ strategy 'mine'\n"
-        "Nothing was stored; it would be: 1 created, 1 changed, 1 removed.\n"
+        "Nothing was stored; an import would make these changes: 1 created, 1 changed, 1 removed.\n"
     )
     assert exported(flagstaff) | {"exportedAt": ""} == before | {"exportedAt": ""}
 
@@ -232,7 +232,9 @@ def test_a_dry_run_tells_what_is_left_out(flagstaff: Flagstaff) -> None:
     outcome = flagstaff("import", str(REAL), "--dry-run")
 
     assert len(outcome.err.splitlines()) == 4
-    assert outcome.out.endswith("Nothing was stored; it would be: 59 created.\n")
+    assert outcome.out.endswith(
+        "Nothing was stored; an import would make these changes: 59 created.\n"
+    )
 
 
 def test_a_toggle_that_becomes_another_is_told_in_part(
@@ -320,7 +322,7 @@ def test_tokens_are_never_touched(flagstaff: Flagstaff, tmp_path: Path) -> None:
         ),
         (
             {"format": "other"},
-            ["format: The document does not say that its format is 'flagstaff'."],
+            ["format: The document must have the format 'flagstaff'."],
         ),
     ],
 )
