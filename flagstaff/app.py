@@ -96,7 +96,7 @@ def compose(store: Store, settings: Settings, *, demo: bool = False) -> ASGIApp:
 
 
 def _fallback_app(store: Store, settings: Settings, *, demo: bool) -> ASGIApp:
-    """The application for all paths other than those of REST and health: GraphQL and pages."""
+    """Return the application for GraphQL and pages: all paths except those of REST and health."""
     config = GraphConfig(
         auth=settings.auth,
         version=__version__,

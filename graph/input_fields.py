@@ -23,7 +23,9 @@ def expected_revision_field(noun: str = "") -> Any:
     `noun` names the object where it is not the subject of the mutation.
     """
     whose = f"of the {noun} " if noun else ""
-    description = f"The revision {whose}the caller knows; left out, the change is made regardless."
+    description = (
+        f"The revision {whose}that the caller expects; without it, conflicts are not detected."
+    )
     return strawberry.field(description=description)
 
 

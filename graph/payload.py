@@ -71,7 +71,7 @@ def typed_as(graphql_type: Any, description: str) -> Any:
 
 def deleted_id_field(noun: str) -> Any:
     """Declare the payload field with the ID of a deleted object."""
-    description = f"The ID of the deleted {noun}, null when it could not be deleted."
+    description = f"The ID of the deleted {noun}, null if it could not be deleted."
     return typed_as(strawberry.ID, description)
 
 

@@ -158,7 +158,7 @@ def rest_app(store: Store, config: RestConfig, fallback: AsgiApp) -> AsgiApp:
 
 
 def response_to(error: Exception, path: str) -> Response | None:
-    """The response to a request that fails, None for a bug.
+    """Return the response to a request that fails, None for a bug.
 
     It is a function of its own because an error's traceback holds the frames that it has passed. A
     frame that held the error would stay in memory, with its request, until a garbage collection.

@@ -68,7 +68,7 @@ class Connections:
             self._stager = postgresql_engine(self.connector, poolclass=sa.pool.NullPool)
         else:
             raise ValueError(
-                f"'{self.dialect}' is no database Flagstaff knows: use sqlite or postgresql"
+                f"The database '{self.dialect}' is not supported: use sqlite or postgresql"
             )
         self._closed = False
 
@@ -136,8 +136,8 @@ class Connections:
             connection.info[PATIENCE] = patience
             yield connection
         except AttributeError as error:
-            # asyncpg clears its attributes when a connection is terminated, even during a
-            # statement of several steps.
+            # asyncpg clears its attributes when a connection is terminated, even in the middle of
+            # a statement.
             if not patience.has_ended_connection:
                 raise
             raise StoreUnavailableError("The database did not answer in time.") from error
@@ -160,4 +160,4 @@ class Connections:
                 raise StoreUnavailableError("The database cannot be used.") from error
             if not is_unavailability(error):
                 raise
-            raise StoreUnavailableError("The database cannot be reached just now.") from error
+            raise StoreUnavailableError("The database cannot be reached at the moment.") from error

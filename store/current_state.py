@@ -61,9 +61,9 @@ class CurrentState:
         self._reload = reload
         # The revision that a transaction of this process holds and may commit at any time.
         self._writing: int | None = None
-        # The newest event that this process knows; a database without it has another history.
+        # The newest event that this process knows; a database without it has a different history.
         self._mark: Mark | None = None
-        # The highest number that any event had when this process looked, in any history.
+        # The highest event number that this process has seen, in any history.
         self._newest_event = 0
 
     async def load(self) -> None:
@@ -165,10 +165,10 @@ class CurrentState:
         await begin_history(connection, self.snapshot.revision, self._newest_event)
 
     async def _follow_older_state(self, revision: int) -> None:
-        """Reload everything after the database lost revisions that this process knows."""
+        """Reload everything after the database has lost revisions that this process knows."""
         _log.error(
             "The database has gone back to an older state (revision %d, known was %d): everything "
-            "is loaded anew, and clients start over",
+            "is reloaded, and clients start over",
             revision,
             self.snapshot.revision,
         )
@@ -179,7 +179,7 @@ class CurrentState:
     async def _newer(self, session: AsyncSession, *, up_to: int) -> Snapshot | None:
         """Load the snapshot of a newer revision; None if there is none.
 
-        Only toggles with a newer revision are loaded, and all other objects.
+        It loads only toggles with a newer revision, but all other objects.
         """
         known = self.snapshot
         if up_to <= known.revision:

@@ -37,7 +37,7 @@ from store.waiting import WRITE_BUDGET_S, Patience
 # The maximum time of one statement of a reader, or of a write that changes thousands of rows.
 READ_STATEMENT_S = 3.0
 BULK_STATEMENT_S = 10.0
-# How long emptying the log waits for those who read; each transaction sets a timeout of its own.
+# The maximum time that emptying the log waits for readers; each transaction sets its own timeout.
 EMPTY_LOG_TIMEOUT_MS = 1_000
 
 
@@ -64,7 +64,7 @@ class Database(Connections):
         super().__init__(url)
         # Whether the last read succeeded.
         self.available = True
-        # How often all connections were replaced because the file was replaced.
+        # The number of times that all connections were reopened after the file was replaced.
         self.loaded = 0
         self._write_lock = asyncio.Lock()
         # On PostgreSQL the journal and other writers lock different rows.

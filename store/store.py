@@ -43,7 +43,7 @@ REFRESH_INTERVAL_S = 1.0
 USAGE_INTERVAL_S = 0.5
 TOKEN_USE_INTERVAL_S = 1.0
 HISTORY_INTERVAL_S = 60.0
-# How long closing waits for the database before all waits for it fail.
+# The time that closing waits for the database before all waits for it fail.
 CLOSE_BUDGET_S = 4.0
 
 _STATE = table_of(ServerStateRow)

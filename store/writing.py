@@ -24,7 +24,7 @@ from store.staging import StagedRows, Stamp
 from store.unit_of_work import UnitOfWork
 from store.usage.summary import UsageSummary
 
-# How often a large change is prepared before it is made with the writer's lock held.
+# The number of times to prepare a large change before doing so with the writer's lock held.
 MAX_PREPARATIONS = 3
 
 T = TypeVar("T")
@@ -54,17 +54,17 @@ class Writer:
     ) -> AsyncGenerator[UnitOfWork]:
         """Open a transaction for changes by `actor`.
 
-        Its first statement takes the next revision and with it the writer's lock, so revisions have
-        no gaps and follow the order of commits. Without an event it is rolled back, and the
-        revision with it; so is a `dry_run`, whose events say what would happen. A `bulk` change of
-        thousands of rows may take longer than the two seconds that others wait for the database, so
-        reports of metrics wait for it and are not refused.
+        Its first statement takes the next revision, and thereby the writer's lock. Revisions
+        therefore have no gaps and follow the order of commits. Without an event the transaction is
+        rolled back with its revision. So is a `dry_run`, whose events show what would happen. A
+        `bulk` change of thousands of rows may exceed the two seconds that others wait for the
+        database, so metrics reports wait for it instead of being refused.
 
         Raises:
             Refusal: from an operation in the body; nothing was stored.
             UnauthenticatedError: the actor's token was revoked or has expired; nothing was stored.
-            StoreUnavailableError: the database is away, full, read-only or too slow; nothing was
-                stored, or the error is an OutcomeUnknownError.
+            StoreUnavailableError: the database is unavailable, full, read-only or too slow; nothing
+                was stored, or the error is an OutcomeUnknownError.
         """
         state = self._state
         snapshot: Snapshot | None = None
@@ -97,13 +97,13 @@ class Writer:
     ) -> T:
         """Make a large change by `actor`, all or nothing; return the result of `prepare`.
 
-        Others write while `prepare` runs and while the rows go into temporary tables. The writer's
-        lock is held only while the database copies them from there. If others change toggles that
-        the change depends on, the unit repeats the changes of these (`repeat_toggles_by`). If they
-        change other objects, `prepare` runs again on another unit of work, the last time with the
-        lock held. So it must change nothing but its unit, and execute no writing statement.
+        Others can write while `prepare` runs and while the rows go into temporary tables. The
+        writer's lock is held only while the database copies them from there. If others change the
+        objects on which the change depends, `prepare` runs again on another unit of work; the last
+        time it holds the lock. So it must change only its unit of work, and must not execute
+        writing statements.
 
-        Raises: as `write`, and what `prepare` raises; nothing was stored.
+        Raises: the errors of `write` and of `prepare`; nothing was stored.
         """
         for _ in range(MAX_PREPARATIONS):
             async with self._prepare(actor) as work:
@@ -114,7 +114,7 @@ class Writer:
             if await self._commit(work, rows):
                 return result
         _log.warning(
-            "Others changed what a large change is about each of the %d times that it was "
+            "Others changed the objects of a large change each of the %d times that it was "
             "prepared: it is prepared once more while they wait",
             MAX_PREPARATIONS,
         )
@@ -131,7 +131,7 @@ class Writer:
 
         Raises:
             Refusal: from an operation in the body.
-            StoreUnavailableError: the database is away.
+            StoreUnavailableError: the database is unavailable.
         """
         async with self._database.begin_read() as session:
             connection = await session.connection()
@@ -178,7 +178,7 @@ class Writer:
     async def _commit(self, work: PreparedWork, rows: StagedRows) -> bool:
         """Commit a prepared change.
 
-        Returns False, with nothing stored, if it has to be prepared again.
+        Return False, with nothing stored, if others changed the objects on which it depends.
         """
         state = self._state
         revision: int | None = None

@@ -73,7 +73,7 @@ def copy_sources(root: Path, folder: Path) -> None:
 
 
 def page_text(text: str, source: Path, root: Path, depth: int) -> str:
-    """The text of a page in the site, `depth` folders below its root.
+    """Return the text of a page in the site, `depth` folders below its root.
 
     Links to pages of the site lead there; links to other files of the repository become plain
     text. Nested items of lists are indented by four spaces.

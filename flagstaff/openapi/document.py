@@ -47,7 +47,7 @@ _READERS: Sequence[Mapping[str, Sequence[str]]] = ({"adminToken": []}, {"viewerT
 
 
 def build_document() -> dict[str, Any]:
-    """The document as JSON values."""
+    """Return the document as JSON values."""
     recorded, components = _recorded_answers(), Components()
     paths = {
         path: {
@@ -82,5 +82,5 @@ def build_document() -> dict[str, Any]:
 
 @cache
 def _recorded_answers() -> Recorded:
-    """The answers to the examples, as `tests.openapi.recording` writes them."""
+    """Return the answers to the examples, as `tests.openapi.recording` writes them."""
     return json.loads(_ANSWERS.read_text(encoding="utf-8"))

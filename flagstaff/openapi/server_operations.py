@@ -92,13 +92,13 @@ class GraphQLError(RestError):
 
     @classmethod
     def converted(cls, error: RestError) -> RestError:
-        """The same error with the body of GraphQL."""
+        """Return the same error with the body of GraphQL."""
         form = cls(str(error))
         form.name = _CODES.get(type(error).__name__, "BAD_USER_INPUT")
         return form
 
     def body(self) -> Any:
-        """The body with one error and its code."""
+        """Return the body with one error and its code."""
         error = GraphQLErrorJson(message=str(self), extensions={"code": self.name})
         return GraphQLErrorsJson(errors=[error])
 
@@ -128,7 +128,7 @@ def _read(id: str, summary: str, answers: Mapping[int, Answer]) -> Operation:
     return Operation(id=id, tag=_SERVER, summary=summary, answers=answers, is_open=True)
 
 
-# By path, then by method.
+# The operations by path, then by method.
 OPERATIONS: Mapping[str, Mapping[str, Operation]] = {
     "/": {
         "GET": _read(

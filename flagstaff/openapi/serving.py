@@ -20,7 +20,7 @@ class _Encoded(NamedTuple):
 
 
 async def respond_with_document(request: Request) -> Response:
-    """The document, or 304 if the client has it.
+    """Return the document, or 304 if the client has it.
 
     The first request builds it in a thread, since that takes a quarter of a second. Each process
     does so once.

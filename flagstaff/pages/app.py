@@ -26,7 +26,7 @@ _LINKS = {
 
 
 def pages(*, docs: bool = True, demo: bool = False) -> FastAPI:
-    """The FastAPI application for paths outside of both edges.
+    """Return the FastAPI application for paths outside of both edges.
 
     `docs` offers the documentation. `demo` says that the database holds the example installation.
     """
@@ -34,7 +34,7 @@ def pages(*, docs: bool = True, demo: bool = False) -> FastAPI:
     # document knows no routes of REST, so `flagstaff.openapi` builds one.
     app = FastAPI(
         openapi_url=None,
-        # Redirects would repeat the header Host, which the client chooses.
+        # Redirects would repeat the Host header, which the client chooses.
         redirect_slashes=False,
     )
     links = {**_LINKS, **(_add_documentation(app) if docs else {})}
@@ -85,6 +85,6 @@ async def _answer_error(request: Request, error: Exception) -> Response:
 def _rest_error(request: Request, error: HTTPException) -> RestError:
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         allowed = (error.headers or {}).get("Allow", "GET").split(", ")
-        # Routes declare GET only; `HeadAsGet` turns HEAD into GET before.
+        # Routes declare only GET; `HeadAsGet` converts HEAD to GET first.
         return MethodNotAllowedError(request.method, sorted({*allowed, "HEAD"}))
-    return RouteNotFoundError(f"There is nothing at {request.url.path[:200]}.")
+    return RouteNotFoundError(f"Nothing exists at {request.url.path[:200]}.")

@@ -13,6 +13,6 @@ _WITHOUT_IT = """<p>The API works without. <code>openapi.json</code> describes i
 
 
 def bundled_pages(bundle: Path = BUNDLE) -> BrowserPages:
-    """The pages, or for each one that says how to build it."""
+    """Return the pages, or for each one that says how to build it."""
     message = not_built("This page", _WITHOUT_IT)
     return BrowserPages(bundle, assets=ASSETS, not_built=message)

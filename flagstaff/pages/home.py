@@ -34,7 +34,7 @@ LINKS = (
 
 
 def home_page(paths: Iterable[str], version: str) -> str:
-    """The page with links to those of `LINKS` whose paths the server has."""
+    """Return the page with links to those of `LINKS` whose paths the server has."""
     available = frozenset(paths)
     items = "\n".join(_item(link) for link in LINKS if link.path in available)
     template = _TEMPLATE.read_text(encoding="utf-8")

@@ -45,7 +45,7 @@ class ContextFieldUpdateInput:
     stickiness: Maybe[bool | None] = strawberry.field(
         description="Whether rollouts and variants can use it as their stickiness."
     )
-    sort_order: Maybe[int | None] = strawberry.field(description="The place in lists.")
+    sort_order: Maybe[int | None] = strawberry.field(description="The position in lists.")
     expected_revision: int | None = expected_revision_field()
 
 

@@ -21,7 +21,7 @@ from store.operations import change_sets
 @strawberry.input(description="The changes to make together.")
 class ChangeSetApplyInput:
     changes: list[ChangeInput] = strawberry.field(
-        description="The changes in the order to make them."
+        description="The changes in the order of application."
     )
     comment: str = strawberry.field(default="", description="The reason for the changes.")
     dry_run: bool = strawberry.field(

@@ -20,7 +20,7 @@ def requested_changes(inputs: Sequence[ChangeInput], snapshot: Snapshot) -> list
 
 
 def _requested(change: ChangeInput, index: int, snapshot: Snapshot) -> RequestedChange:
-    # @oneOf ensures that there is exactly one.
+    # @oneOf guarantees exactly one.
     ((field, input),) = [(name, value) for name, value in vars(change).items() if value]
     member = change.members[field]
     subject = member.subject(snapshot, input)

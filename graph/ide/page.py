@@ -14,5 +14,5 @@ _WITHOUT_IT = """<p>The API works without: send operations to this address by PO
 
 
 def graphiql(bundle: Path = BUNDLE) -> BrowserPages:
-    """The editor, or a page that says how to build it."""
+    """Return the editor, or a page that explains how to build it."""
     return BrowserPages(bundle, assets=ASSETS, not_built=not_built("GraphiQL", _WITHOUT_IT))

@@ -25,8 +25,8 @@ class ProjectCreateInput:
 @strawberry.input(description="Changes to a project; omitted fields stay unchanged.")
 class ProjectUpdateInput:
     name: str = strawberry.field(description="The name of the project.")
-    title: Maybe[str | None] = strawberry.field(description="The name shown to people.")
-    description: Maybe[str | None] = strawberry.field(description="What the project is about.")
+    title: Maybe[str | None] = strawberry.field(description="The display name.")
+    description: Maybe[str | None] = strawberry.field(description="The purpose of the project.")
     expected_revision: int | None = expected_revision_field()
 
 

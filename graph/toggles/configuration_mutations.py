@@ -29,10 +29,8 @@ from store.unit_of_work import UnitOfWork
 @strawberry.input(description="The state of a toggle in an environment.")
 class ToggleSetEnabledInput:
     name: str = strawberry.field(description="The name of the toggle.")
-    environment: str = strawberry.field(
-        default="default", description="The environment to switch it in."
-    )
-    enabled: bool = strawberry.field(description="Whether it is to be on.")
+    environment: str = strawberry.field(default="default", description="The environment.")
+    enabled: bool = strawberry.field(description="Whether the toggle is on.")
     expected_revision: int | None = expected_revision_field("toggle environment")
 
 
@@ -75,9 +73,7 @@ class ToggleStrategyAddInput:
         default="default", description="The environment to add it in."
     )
     strategy: ToggleStrategyInput = strawberry.field(description="The strategy to add.")
-    position: int | None = strawberry.field(
-        description="The place to put it, at the end when left out."
-    )
+    position: int | None = strawberry.field(description="The position; by default at the end.")
     expected_revision: int | None = expected_revision_field("toggle environment")
 
 
@@ -102,7 +98,7 @@ class ToggleStrategyUpdateInput:
     variants: Maybe[list[VariantInput] | None] = strawberry.field(
         description="All of its own variants."
     )
-    position: int | None = strawberry.field(description="The place to move it to.")
+    position: int | None = strawberry.field(description="The new position.")
     expected_revision: int | None = expected_revision_field("toggle environment")
 
 

@@ -90,7 +90,7 @@ class RecordedTag:
 @strawberry.type(description="The state of another toggle that was required.")
 @shows(values.Dependency)
 class RecordedDependency:
-    toggle_name: str = _name_of("toggle", "The name of the toggle depended on.")
+    toggle_name: str = _name_of("toggle", "The name of the required toggle.")
     toggle: Toggle | None = contextual(
         _required_toggle,
         "The current toggle with that name, null if it no longer exists.",

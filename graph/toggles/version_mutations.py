@@ -14,30 +14,31 @@ from store.operations import change_sets
 from store.unit_of_work import UnitOfWork
 
 
-@strawberry.input(description="Which of its versions to put a toggle back to.")
+@strawberry.input(description="The version of a toggle to restore.")
 class ToggleRevertToInput:
     name: str = strawberry.field(description="The name of the toggle, archived or not.")
     revision: int = strawberry.field(description="The revision of the version.")
     expected_revision: int | None = expected_revision_field("toggle")
 
 
-@strawberry.type(description="The outcome of putting a toggle back to one of its versions.")
+@strawberry.type(description="The outcome of restoring a version of a toggle.")
 class ToggleRevertToPayload(Payload):
     toggle: model.Toggle | None = typed_as(
-        Toggle, "The toggle after the change, null when it could not be made."
+        Toggle, "The toggle after the change, null if the change was refused."
     )
     change_set: events.ChangeSet | None = typed_as(
         ChangeSet,
-        "The change set that did it; null on errors and when the toggle was like that already.",
+        "The change set that restored it; null on errors, and if the toggle already matched "
+        "the version.",
     )
 
 
 @mutation
 async def toggle_revert_to(
     work: UnitOfWork,
-    input: Annotated[ToggleRevertToInput, argument(description="Which toggle and version.")],
+    input: Annotated[ToggleRevertToInput, argument(description="The toggle and the version.")],
 ) -> ToggleRevertToPayload:
-    """Put the configuration of a toggle, archived or not, back to what it was at a revision."""
+    """Restore the configuration of a toggle, archived or not, as of an earlier revision."""
     toggle, made = await change_sets.revert_toggle_to(
         work,
         input.name,

@@ -68,7 +68,7 @@ class RestError(Exception):
 
     @classmethod
     def sample(cls) -> Self:
-        """An error with the example as its message."""
+        """Return an error with the example as its message."""
         return cls(cls.example)
 
     @classmethod
@@ -113,12 +113,12 @@ class InvalidBodyError(RestError):
 
     @classmethod
     def sample(cls) -> Self:
-        """An error about a name."""
+        """Return an error about a name."""
         message = "The name 'not a name' must be URL friendly."
         return cls([Violation(message, ("name",), "isUrlFriendly.base")])
 
     def body(self) -> Any:
-        """The body of 3.x; each violation's message begins with the path in quotes."""
+        """Return the body of 3.x; each violation's message begins with the path in quotes."""
         return ViolationsJson(
             True, self.name, [_with_path(violation) for violation in self.violations]
         )
@@ -156,7 +156,7 @@ class FilterError(BadDataError):
 
     @classmethod
     def sample(cls) -> Self:
-        """An error about a tag."""
+        """Return an error about a tag."""
         detail = Detail("A tag must look like type:value.", "tag/0")
         return cls(detail, type="string.pattern.name")
 

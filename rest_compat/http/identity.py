@@ -51,7 +51,7 @@ def identify_request(
 
 
 def types_for(path: str, method: str) -> tuple[ApiTokenType, ...] | None:
-    """The types of tokens that may call a path, None for a path outside of the API."""
+    """Return the types of tokens that may call a path, None for a path outside of the API."""
     match path.split("/", 3)[:3]:
         case ["", "api", "client"]:
             return (ApiTokenType.CLIENT,)

@@ -45,12 +45,12 @@ class Parameter(Struct, frozen=True):
     in_samples: bool = False
 
     def with_example(self, example: Any) -> "Parameter":
-        """The same parameter with another example, for a route that needs its own object."""
+        """Return the same parameter with another example, for a route that needs its own object."""
         return structs.replace(self, example=example)
 
 
 def path_parameter(name: str, description: str, example: str) -> Parameter:
-    """A part of the path; without a declaration it has neither description nor example."""
+    """Return a part of the path; without a declaration it has neither description nor example."""
     return Parameter(name, description, str, location="path", example=example, in_samples=True)
 
 
@@ -100,7 +100,7 @@ def answers_of(answers: Mapping[int, AnyAnswer] | None) -> dict[int, Answer]:
 
 
 def body_of(body: Any, example: Any = UNSET) -> Body | None:
-    """The body of a route, given as a `Body`, a model, a tuple of models to merge, or None.
+    """Return the body of a route, given as a `Body`, a model, a tuple of models to merge, or None.
 
     `example` is that of the JSON body.
     """

@@ -29,7 +29,7 @@ class Components:
     def error_response(
         self, kinds: Sequence[type[RestError]], form: type[RestError] | None = None
     ) -> dict[str, str]:
-        """A reference to the response of all errors of one status.
+        """Return a reference to the response of all errors of one status.
 
         `form` is the error whose model replaces those of the errors.
         """
@@ -67,7 +67,7 @@ class Components:
 
 
 def describe_headers(headers: Mapping[str, str]) -> dict[str, Any]:
-    """The headers of a response, given as descriptions by name."""
+    """Return the headers of a response, given as descriptions by name."""
     return {
         name: {"description": text, "schema": {"type": "string"}} for name, text in headers.items()
     }

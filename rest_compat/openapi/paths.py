@@ -33,7 +33,7 @@ _ETAG = {"ETag": "A tag of the body, to be sent as `If-None-Match`."}
 def describe_routes(
     tables: Iterable[Routes], components: Components, recorded: Recorded | None = None
 ) -> dict[str, dict[str, Any]]:
-    """The paths of the document, by path, then by method in lower case."""
+    """Return the paths of the document, by path, then by method in lower case."""
     paths: dict[str, dict[str, Any]] = {}
     for table in tables:
         for path, methods in table.items():
@@ -53,7 +53,7 @@ def describe_routes(
 
 
 def template_of(path: str) -> str:
-    """The path of a route as OpenAPI writes it."""
+    """Return the path of a route as OpenAPI writes it."""
     return _PARAMETER.sub(r"{\1}", path)
 
 
@@ -104,7 +104,7 @@ def describe_operation(
 
 
 def _in_order(parameters: Sequence[Parameter], in_path: Sequence[str]) -> Iterable[Parameter]:
-    """The parameters of the path, in its order, then all others."""
+    """Return the parameters of the path, in its order, then all others."""
     declared = {parameter.name: parameter for parameter in parameters if _is_in_path(parameter)}
     for name in in_path:
         yield declared.get(name) or Parameter(name, "", str, location="path")
@@ -163,7 +163,7 @@ def _answer(answer: Answer, components: Components, recorded: Any) -> dict[str, 
 def _errors(
     operation: Operation, method: str, path: str, components: Components
 ) -> dict[int, dict[str, Any]]:
-    """The error responses by status; errors of one status share a response."""
+    """Return the error responses by status; errors of one status share a response."""
     errors: dict[int, list[type[RestError]]] = {}
     added = (
         *(() if operation.is_open else _TOKEN_ERRORS),

@@ -53,7 +53,7 @@ SECURITY_SCHEMES: dict[str, dict[str, str]] = {
 
 
 def security_of(method: str, path: str) -> list[dict[str, list[str]]]:
-    """The schemes of an operation of the REST edge; one of them is enough."""
+    """Return the schemes of an operation of the REST edge; one of them is enough."""
     names = [_NAMES[type] for type in types_for(path, method) or ()]
     if path.startswith(OFREP_PREFIX):
         names.append(_API_KEY)

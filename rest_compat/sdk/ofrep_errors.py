@@ -38,7 +38,7 @@ class OfrepError(RestError):
 
     @classmethod
     def converted(cls, error: RestError) -> RestError:
-        """An error of the edge with the code that fits its status."""
+        """Return an error of the edge with the code that fits its status."""
         return _convert(error, None)
 
     def body(self) -> Any:
@@ -55,7 +55,7 @@ class InvalidContextError(OfrepError):
 
     @classmethod
     def sample(cls) -> Self:
-        """An error about a body that is a list."""
+        """Return an error about a body that is a list."""
         return cls("The body must be an object whose 'context' is an object.", key=None)
 
     def __init__(self, message: str, *, key: str | None) -> None:
@@ -69,7 +69,7 @@ class UnknownFlagError(OfrepError):
 
     @classmethod
     def sample(cls) -> Self:
-        """An error about a key."""
+        """Return an error about a key."""
         key = "checkout-two-pages"
         return cls(f"No flag has the key '{key}'.", key=key)
 

@@ -63,7 +63,7 @@ def _prefix(request: Request) -> str:
 
 
 def events_routes(streams: OpenStreams) -> RouteTable:
-    """The route of the stream; changes are computed once for all clients of a scope."""
+    """Return the route of the stream; changes are computed once for all clients of a scope."""
     routes = RouteTable("openfeature", error_form=OfrepError)
     messages = MessageCache()
 

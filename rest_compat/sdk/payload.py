@@ -215,7 +215,7 @@ class PayloadCache:
     async def prepare(self, snapshot: Snapshot, scope: PayloadScope) -> None:
         """Encode toggles for `payload` in advance, without blocking the event loop for long.
 
-        Concurrent callers wait for each other, so that toggles are encoded once.
+        Concurrent callers wait for each other, so that toggles are encoded only once.
         """
         entry = self._caches[scope.filtered][0].get(scope)
         encoded_revision = -1 if entry is None else entry.revision

@@ -44,7 +44,7 @@ from store.usage.seen import names_reported
 routes = RouteTable("admin: usage", refusal_form=v3_error_of)
 
 _NAME = path_parameter("name", "The name of the application.", "shop-web")
-# 3.x has no pages, so the instances seen last are listed.
+# The number of instances to list, those seen last, because 3.x has no pages.
 MAX_INSTANCES = 1_000
 _APPLICATIONS = "/api/admin/metrics/applications"
 _APPLICATION = f"{_APPLICATIONS}/:name"

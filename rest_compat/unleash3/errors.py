@@ -40,7 +40,7 @@ class ConflictError(RestError):
         self.name = name
 
     def body(self) -> Any:
-        """The body of Unleash servers for a name that is in use."""
+        """Return the body of Unleash servers for a name that is in use."""
         return ConflictJson(True, self.name, self.details)
 
 
@@ -53,7 +53,7 @@ class MissingError(RestError):
     response_name = "MissingV3"
 
     def body(self) -> Any:
-        """The body of 3.x for reading a missing toggle, strategy or context field."""
+        """Return the body of 3.x for reading a missing toggle, strategy or context field."""
         return MissingJson(str(self))
 
 

@@ -98,7 +98,7 @@ class VariantsBody(Body):
 async def read_variants(request: Request) -> tuple[Variant, ...]:
     """Read the variants to store from a body that is a list of variants.
 
-    Raises: BadDataError: with all violations; what `Request.json` raises.
+    Raises: BadDataError: with all violations; the errors of `Request.json`.
     """
     document = await request.json()
     try:

@@ -78,12 +78,12 @@ _NOT_BUILT = """<!doctype html>
 
 
 def not_built(name: str, more: str) -> str:
-    """A page that says how to build what is called `name`; `more` is HTML that follows."""
+    """Return a page that says how to build what is called `name`; `more` is HTML that follows."""
     return _NOT_BUILT.format(name=name, more=more)
 
 
 def html_response(page: str) -> Response:
-    """A page with the policy for scripts, styles and requests of all pages."""
+    """Return a page with the policy for scripts, styles and requests of all pages."""
     return HTMLResponse(
         page,
         headers={
@@ -112,7 +112,7 @@ class BrowserPages:
         self._assets = {file.stem: file.read_bytes() for file in bundle.glob("assets/*.gz")}
 
     def page(self, path: str, name: str = "index.html") -> Response:
-        """The page in the file `name`, for the address with a path.
+        """Return the page in the file `name`, for the address with a path.
 
         The page refers to its files relative to that address, since a proxy may add any prefix.
         """
