@@ -114,7 +114,6 @@ def check_proxy(name: str) -> None:
 
 def _parse_forwarded(headers: Headers) -> Iterable[Client | None]:
     """Return the entries of `X-Forwarded-For`, newest first; None for other entries."""
-    ""
     lines = [value for name, value in headers if name == _FORWARDED_FOR]
     for line in reversed(lines):
         for part in reversed(line.decode("latin-1").split(",")):

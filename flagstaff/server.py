@@ -130,7 +130,6 @@ class _Server(uvicorn.Server):
 
     def _check_descriptors(self) -> None:
         """Log when no file descriptors are left, because asyncio then refuses connections."""
-        ""
         try:
             os.close(os.open(os.devnull, os.O_RDONLY))
         except OSError as error:

@@ -193,7 +193,7 @@ class Store:
     @property
     def snapshot(self) -> Snapshot:
         """The newest configuration that this process knows; never older than its own last write."""
-        return self._snapshot
+        return self._state.snapshot
 
     @property
     def installation_id(self) -> str:
@@ -222,7 +222,7 @@ class Store:
     @property
     def age_s(self) -> float:
         """The time since the snapshot was last compared with the database, in seconds."""
-        return monotonic() - self._checked_at
+        return monotonic() - self._state.checked_at
 
     @property
     def database_problem(self) -> str | None:

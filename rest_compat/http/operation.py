@@ -88,8 +88,8 @@ class Operation(Struct, frozen=True):
     parameters: Sequence[Parameter] = ()
     errors: Sequence[type[RestError]] = ()
     is_open: bool = False
-    # Replaces the models of all errors if clients expect the same body for them.
-    error_model: Any = None
+    # The class of errors whose body replaces those of all others, if clients expect it.
+    error_form: type[RestError] | None = None
 
 
 def answers_of(answers: Mapping[int, AnyAnswer] | None) -> dict[int, Answer]:
