@@ -109,7 +109,7 @@ class Database(Connections):
     async def begin_staged_write(
         self, stage: Callable[[AsyncConnection], Awaitable[None]]
     ) -> AsyncGenerator[StagedWrite]:
-        """As `begin_bulk_write`, on a connection of its own that `stage` prepares beforehand.
+        """Like `begin_bulk_write`, on a separate connection that `stage` prepares beforehand.
 
         `stage` runs while others write, and may only fill temporary tables. The transaction is
         rolled back unless it is committed before the context ends. Until then no other writer of

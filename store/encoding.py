@@ -24,13 +24,13 @@ _DOCUMENTS = tuple(map(_EVENT_COLUMNS.index, ("before", "after")))
 
 
 def batch_of_change_set(dialect: Dialect, change_set: ChangeSet) -> Batch:
-    """The row of a change set."""
+    """Return the row of a change set."""
     columns = tuple(_CHANGE_SET.columns.keys())
     return batch_of(dialect, Kind.INSERT, _CHANGE_SET, columns, [structs.asdict(change_set)])
 
 
 def batch_of_events(dialect: Dialect, events: Sequence[Event], sources: Sequence[Sources]) -> Batch:
-    """The rows of events; there must be at least one."""
+    """Return the rows of events; there must be at least one."""
     # The objects are encoded as they are, which is faster than encoding their documents.
     records = [row_of(event) | {"before": None, "after": None} for event in events]
     batch = batch_of(dialect, Kind.INSERT, _EVENT, _EVENT_COLUMNS, records)
@@ -40,7 +40,7 @@ def batch_of_events(dialect: Dialect, events: Sequence[Event], sources: Sequence
 
 
 def _text_of(source: Any) -> str | None:
-    """The document of an object as its column holds it."""
+    """Return the document of an object as stored in its column."""
     if source is None:
         return None
     if isinstance(source, ApiToken):
@@ -51,7 +51,7 @@ def _text_of(source: Any) -> str | None:
 def environments_served_differently(
     before: Toggle | None, after: Toggle | None, environments: Mapping[str, Environment]
 ) -> set[str]:
-    """The environments whose features bodies may differ between two states of a toggle."""
+    """Return the environments whose features bodies may differ between two states of a toggle."""
     live_before = before is not None and not before.archived
     live_after = after is not None and not after.archived
     if not live_before and not live_after:

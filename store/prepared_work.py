@@ -34,7 +34,7 @@ class PreparedWork(UnitOfWork):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        # The stamp that the events' documents have.
+        # The stamp in the events' documents.
         self._documented = Stamp(self.revision, self.now)
         # The number of events that are staged.
         self._staged_at = 0
@@ -67,7 +67,7 @@ class PreparedWork(UnitOfWork):
     ) -> Snapshot:
         """Write encoded rows as changes of another snapshot, after repeating the `stale` toggles.
 
-        Returns the snapshot to publish once the transaction is committed.
+        Return the snapshot to publish once the transaction is committed.
 
         Raises: Refusal: repeating the changes of the stale toggles.
         """
@@ -119,7 +119,7 @@ class PreparedWork(UnitOfWork):
         return StagedRows(dialect, batches, stamp)
 
     def _versions_of(self, names: Iterable[str]) -> Iterator[Toggle]:
-        """The toggles with some names, before and after the changes."""
+        """Yield the toggles with some names, before and after the changes."""
         for name in names:
             yield from filter(None, (self._origin.toggles.get(name), self._draft.toggles.get(name)))
 
@@ -148,7 +148,7 @@ class PreparedWork(UnitOfWork):
         return base
 
     def _encode_repeated(self, dialect: Dialect, base: Draft) -> list[Batch]:
-        """The rows of repeated changes, and of the events that were not staged."""
+        """Return the rows of repeated changes, and of the events that were not staged."""
         batches: list[Batch] = []
         if self._repeated:
             self._stamp_served_environments(base, self._repeated)
@@ -217,7 +217,7 @@ async def _delete_references(connection: AsyncConnection, toggles: Collection[To
 
 
 def _without_references(subject: Any) -> Any:
-    """A toggle without what `_delete_references` deletes; other objects as they are."""
+    """Return a toggle without what `_delete_references` deletes; other objects as they are."""
     if not isinstance(subject, Toggle):
         return subject
     environments = {

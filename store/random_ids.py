@@ -8,7 +8,7 @@ _VERSION, _VARIANT = 7 << 76, 2 << 62
 
 
 def random_id() -> str:
-    """A key that no object has or ever had: a UUID of version 7 (RFC 9562).
+    """Return a key that no object has or ever had: a UUID of version 7 (RFC 9562).
 
     It begins with the time, so the indexes of a database grow at one end. An import of thousands of
     objects writes fewer pages that way.

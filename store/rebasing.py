@@ -33,7 +33,7 @@ class Prepared(Struct, frozen=True):
     relied: Collection[str] | None
 
     def removed(self, index: str) -> set[Any]:
-        """The keys of the objects of a mapping that the changes remove."""
+        """Return the keys of the objects of a mapping that the changes remove."""
         left: Mapping[Any, Any] = getattr(self.draft, index)
         return {key for name, key in self.touched if name == index and key not in left}
 

@@ -181,7 +181,7 @@ def _parts_of(dialect: Dialect, column: sa.Column[Any], stamp: Stamp) -> Sequenc
 
 
 def ids_of(toggles: Collection[Toggle]) -> tuple[set[str], set[str]]:
-    """The IDs of toggles, and those of their strategies."""
+    """Return the IDs of toggles, and those of their strategies."""
     configured = chain(*(toggle.environments.values() for toggle in toggles))
     strategies = chain(*(configuration.strategies for configuration in configured))
     return {toggle.id for toggle in toggles}, {strategy.id for strategy in strategies}

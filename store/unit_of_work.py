@@ -28,7 +28,7 @@ from store.usage.summary import UsageSummary
 EntityT = TypeVar("EntityT", bound=Entity)
 
 ENVIRONMENTS = "environments"
-# Units that touch more objects are encoded in a thread.
+# Units that touch more objects than this are encoded in a thread.
 MAX_ENCODED_AT_ONCE = 20
 
 
@@ -66,7 +66,7 @@ class UnitOfWork:
         # The number of events before those that summarize the others.
         self._summary_at = 0
         self._events: list[Event] = []
-        # The objects that the events' documents were made of.
+        # The objects from which the events' documents were made.
         self._sources: list[Sources] = []
         self._change_set: ChangeSet | None = None
         self._after_commit: list[Callable[[], None]] = []
@@ -214,7 +214,7 @@ class UnitOfWork:
         return self._draft.snapshot()
 
     def _encode(self, dialect: Dialect) -> list[Batch]:
-        """All rows but those of environments, which every unit stamps."""
+        """Encode all rows except those of environments, which every unit stamps."""
         self._stamp_served_environments(self._origin, self._touched)
         batches = batches_between(dialect, self._changes(environments=False))
         if self._change_set is not None:

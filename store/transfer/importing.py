@@ -217,7 +217,7 @@ class ImportEnding:
         self._changes[:] = changes_from_events(events)
 
     async def _count(self, events: Sequence[Event]) -> str:
-        """The numbers of objects that were created, changed and removed, as a phrase."""
+        """Return the numbers of objects that were created, changed and removed, as a phrase."""
         spans: dict[tuple[SubjectKind, str], tuple[Event, Event]] = {}
         for number, event in enumerate(events):
             if number % EVENTS_AT_A_TIME == 0:

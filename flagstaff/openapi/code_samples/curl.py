@@ -9,7 +9,7 @@ from flagstaff.openapi.code_samples.request import (
 
 
 def write(request: SampleRequest) -> str:
-    """A command; that of a stream shows its first lines and ends."""
+    """Return a command; that of a stream shows its first lines and ends."""
     method = "" if request.method == "GET" else f" -X {request.method}"
     options = " --no-buffer --max-time 5" if request.is_stream else ""
     parts = [f'curl --fail-with-body{options}{method} "${URL_VARIABLE}{request.path}"']
@@ -22,5 +22,5 @@ def write(request: SampleRequest) -> str:
 
 
 def _quoted(text: str) -> str:
-    """A word for the shell, in which nothing is replaced."""
+    """Return a word for the shell, in which nothing is replaced."""
     return "'" + text.replace("'", "'\\''") + "'"

@@ -12,7 +12,7 @@ _MARGIN = " " * 20
 
 
 def write(request: SampleRequest) -> str:
-    """A class with a program; that of a stream prints its first line and ends."""
+    """Return a class with a program; that of a stream prints its first line and ends."""
     steps: list[str] = []
     if request.token:
         steps.append(f'.header("Authorization", System.getenv("{TOKEN_VARIABLE}"))')

@@ -10,7 +10,7 @@ from flagstaff.openapi.code_samples.request import (
 
 
 def write(request: SampleRequest) -> str:
-    """A module; that of a stream prints its first piece and ends."""
+    """Return a module; that of a stream prints its first piece and ends."""
     headers: list[str] = []
     if request.token:
         headers.append(f"Authorization: process.env.{TOKEN_VARIABLE}")

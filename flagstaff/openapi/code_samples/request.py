@@ -53,7 +53,7 @@ class SampleRequest(Struct, frozen=True):
 
 
 def sample_request(method: str, path: str, operation: Mapping[str, Any]) -> SampleRequest:
-    """The request of an operation, with the examples of its parameters and of its body."""
+    """Return the request of an operation, with the examples of its parameters and of its body."""
     query: list[tuple[str, str]] = []
     for parameter in operation.get("parameters", ()):
         if parameter["in"] == "path":
@@ -74,7 +74,7 @@ def sample_request(method: str, path: str, operation: Mapping[str, Any]) -> Samp
 
 
 def indented(text: str, by: str) -> str:
-    """The text with all its lines but the first moved to the right."""
+    """Return the text with all its lines but the first moved to the right."""
     return text.replace("\n", f"\n{by}")
 
 

@@ -10,7 +10,7 @@ from flagstaff.openapi.code_samples.request import (
 
 
 def write(request: SampleRequest) -> str:
-    """A program; that of a stream prints its first piece and ends."""
+    """Return a program; that of a stream prints its first piece and ends."""
     lines = [
         f"# {request.variables}",
         'require "net/http"',

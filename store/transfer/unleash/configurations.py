@@ -163,7 +163,7 @@ class Configurations:
 
     def _of_strategy(self, at: int, entry: FeatureStrategyEntry) -> own.ActivationEntry:
         ids = self.segments.of_strategies.get(entry.id, ()) if entry.id is not None else ()
-        # The admin API shows segments in the strategy; exports have a section for them.
+        # The admin API puts segments in the strategy; exports have a section for them.
         inside = entry.segments or ()
         segments = (*inside, *(key for key in ids if key not in inside))
         path = ("featureStrategies", str(at), "segments")
