@@ -146,7 +146,7 @@ async def refuse(scope: Scope, send: Send, error: RestError) -> None:
 
 
 def id_for(scope: Scope) -> bytes:
-    """The ID of a request: that of its header X-Request-Id if it is safe, otherwise a new one.
+    """Return the ID of a request: that of its X-Request-Id header if it is safe, else a new one.
 
     An ID that looks like a token is not safe because logs and responses contain IDs. Several IDs
     are joined by a comma, which is not safe either.

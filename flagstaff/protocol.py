@@ -156,7 +156,7 @@ class LimitedProtocol(HttpToolsProtocol):
             count = sum(name == b"host" for name, _ in self.headers)
             if count > 1:
                 raise BadDataError(f"A request needs one header Host; this one has {count}.")
-            raise BadDataError("The header Host is not a host with an optional port.")
+            raise BadDataError("The Host header is not a host with an optional port.")
         if self.parser.get_method() == b"CONNECT":
             raise BadDataError("This server is not a proxy, so it does not support CONNECT.")
 

@@ -24,7 +24,7 @@ class SettingsError(Exception):
 def load_settings(**options: Any) -> Settings:
     """Read the settings from the environment; `options` that are not None take precedence.
 
-    Raises: SettingsError: lists all problems.
+    Raises: SettingsError: with all problems.
     """
     options = {field: value for field, value in options.items() if value is not None}
     problems = unknown_variables(os.environ)
@@ -73,7 +73,7 @@ def unknown_variables(environ: Mapping[str, str]) -> list[str]:
 
 
 def _format_problem(error: ErrorDetails, options: Mapping[str, Any]) -> str:
-    """One problem on one line; it repeats only values that hold no secrets."""
+    """Format a problem as one line, which repeats only values without secrets."""
     source = _source(str(error["loc"][0]), options)
     if error["type"] == "value_error":
         return f"{source}: {error['msg'].removeprefix('Value error, ')}."
@@ -93,7 +93,7 @@ _RULES = {
 
 
 def _source(location: str, options: Mapping[str, Any]) -> str:
-    """The command line option or variable that holds a refused value."""
+    """Return the command line option or the variable with a refused value."""
     for field, info in Settings.model_fields.items():
         names = variables(info)
         if location == field or location in names:

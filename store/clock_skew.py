@@ -17,7 +17,7 @@ _log = logging.getLogger(__name__)
 
 
 def utc_now() -> datetime:
-    """The time of the system's clock."""
+    """Return the time of the system's clock."""
     return datetime.now(UTC)
 
 

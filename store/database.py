@@ -212,7 +212,7 @@ class Database(Connections):
         return self._begin(self._writer, self._write_lock, patience, bulk=bulk)
 
     def begin_journal_write(self) -> AbstractAsyncContextManager[AsyncConnection]:
-        """As `begin_write`, for the journal, which on PostgreSQL does not wait for other writers.
+        """Like `begin_write`, for the journal; on PostgreSQL it does not wait for other writers.
 
         Raises: StoreUnavailableError, OutcomeUnknownError: see `begin_write`.
         """

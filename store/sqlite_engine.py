@@ -81,6 +81,7 @@ def sqlite_engine(
     engine = create_async_engine(
         url,
         **pool,
+        pool_reset_on_return=None,  # `roll_back` does it
         # This timeout applies to the first statements; transactions set their own.
         connect_args={"timeout": ENDLESS_LOCK_S, "cached_statements": CACHED_STATEMENTS},
         hide_parameters=True,

@@ -20,7 +20,7 @@ def client_address(scope: Scope) -> str | None:
 
 
 def header_of(scope: Scope, name: bytes) -> str | None:
-    """The value of a header, decoded as Latin-1; several values are joined by commas."""
+    """Return the value of a header, decoded as Latin-1; several values are joined by commas."""
     headers: Mapping[bytes, bytes] = scope.get(_HEADERS_KEY) or headers_of(scope)
     value = headers.get(name)
     return None if value is None else value.decode("latin-1")

@@ -36,7 +36,7 @@ class UnavailableError(RestError):
 
 
 class TooManyReportsError(RestError):
-    """More usage is reported than can be stored; clients should send the report again."""
+    """More usage is reported than can be stored; clients should repeat the report."""
 
     status = HTTPStatus.TOO_MANY_REQUESTS
     name = "TooManyRequestsError"
@@ -109,7 +109,7 @@ class InternalError(RestError):
 
 
 class UnauthenticatedJson(Struct):
-    """The reason why the token was refused; `type` and `path` say where to sign in."""
+    """The reason why the token was refused; `type` and `path` tell clients where to sign in."""
 
     type: str
     path: str
@@ -123,7 +123,7 @@ class ForbiddenJson(Struct):
 
 
 class NotSignedInError(RestError):
-    """The request carries no token, or an unknown one."""
+    """The request has no token, or an unknown one."""
 
     status = HTTPStatus.UNAUTHORIZED
     model = UnauthenticatedJson
@@ -131,7 +131,7 @@ class NotSignedInError(RestError):
     header_texts: ClassVar[Mapping[str, str]] = {"WWW-Authenticate": "Always `Bearer`."}
 
     def body(self) -> Any:
-        """The body in the older API document."""
+        """Return the body in the older API document."""
         return UnauthenticatedJson("token", "/graphql", str(self))
 
 
@@ -143,12 +143,12 @@ class NotAllowedError(RestError):
     example = "This request needs a token of type admin."
 
     def body(self) -> Any:
-        """The body of 8.2, which has one key."""
+        """Return the body of 8.2, which has one key."""
         return ForbiddenJson(str(self))
 
 
 def rest_error_of(error: Exception) -> RestError | None:
-    """The REST form of an error, None for a bug."""
+    """Convert an error to its REST form; None for a bug."""
     match error:
         case RestError():
             return error

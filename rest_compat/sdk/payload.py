@@ -234,7 +234,7 @@ class PayloadCache:
         return entry.payload
 
     def payload(self, snapshot: Snapshot, scope: PayloadScope) -> Payload:
-        """The payload of a scope at a snapshot; the same object while its content is unchanged."""
+        """Return the payload of a scope at a snapshot, the same object while it is unchanged."""
         payload = self.cached(snapshot, scope)
         if payload is not None:
             return payload

@@ -29,7 +29,7 @@ _type_info = cache(inspect.type_info)
 
 
 def _check_url_friendly(name: str, path: Path, problems: Problems) -> None:
-    # The length is checked first; a wrong one is reported alone.
+    # The length is checked first, and a wrong length is reported alone.
     if not is_name(name):
         problems.invalid(not_url_friendly(name), rule="isUrlFriendly.base", path=path)
 
@@ -58,7 +58,7 @@ class NameBody(Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 async def read_body(request: Request, kind: type[StructT]) -> StructT:
-    """Read and validate the body of a request; a value that is not an object counts as `{}`.
+    """Read and validate a body; as in 3.17.6, a value that is not an object counts as `{}`.
 
     Raises: InvalidBodyError: lists all violations; also what `Request.json` raises.
     """

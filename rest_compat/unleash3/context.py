@@ -77,7 +77,7 @@ class ContextFieldBody(NameBody, frozen=True, kw_only=True, rename="camel"):
         return structs.replace(fields_from(ContextFieldFields, self), legal_values=values)
 
     def _stored_values(self, known: ContextField | None = None) -> tuple[LegalValue, ...]:
-        """The legal values, with the descriptions of an existing field; 3.x has none."""
+        """Return the legal values, with the descriptions of an existing field; 3.x has none."""
         described = (
             {legal_value.value: legal_value for legal_value in known.legal_values} if known else {}
         )
@@ -159,8 +159,8 @@ async def get_field(request: Request) -> Response:
 )
 async def create(request: Request) -> Response:
     """Create a context field."""
-    # As in 3.17.6, a taken name is refused before the rest of the body is validated. 8.2 answers
-    # with the field, 3.17.6 without a body.
+    # As in 3.17.6, a name in use is refused before the rest of the body is validated. As in 8.2,
+    # the answer has the field as its body; in 3.17.6 it has none.
     sent = await request.json_object()
     if isinstance(name := sent.get("name"), str):
         require_free(request.snapshot.context_fields, name, kind="context field")

@@ -92,7 +92,7 @@ async def get_feature(request: Request) -> Response:
 )
 async def create_feature(request: Request) -> Response:
     """Create a toggle."""
-    # First the name is validated, then whether it is free, then everything else.
+    # Check the syntax of the name first, then whether it is free, then the rest.
     sent = await request.json_object()
     name = read_model(sent, NameBody).name
     _require_free(request.snapshot, name)

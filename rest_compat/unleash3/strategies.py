@@ -47,7 +47,7 @@ class ParameterBody(ParameterEntry, frozen=True, kw_only=True, rename="camel"):
 
 
 class StrategyDefinitionBody(Struct, frozen=True, kw_only=True, rename="camel"):
-    """A strategy; `editable` and `deprecated` are validated and shown by events, but not stored."""
+    """A strategy; `editable` and `deprecated` are validated and appear in events only."""
 
     name: Name
     description: str | None | UnsetType = UNSET
@@ -56,14 +56,14 @@ class StrategyDefinitionBody(Struct, frozen=True, kw_only=True, rename="camel"):
     deprecated: bool | UnsetType = UNSET
 
     def definition(self) -> StrategyFields:
-        """The fields that operations take; a description that was not sent stays as it is."""
+        """Return the fields for operations; a description that was not sent is unchanged."""
         return StrategyFields(
             description=self.description,
             parameters=tuple(parameter.parameter() for parameter in self.parameters),
         )
 
     def event_data(self, **other: bool) -> dict[str, Any]:
-        """The data of events: the body as it was sent, with defaults and `other` values."""
+        """Return the data of events: the body as it was sent, with defaults and `other` values."""
         data: dict[str, Any] = msgspec.to_builtins(self)
         data.setdefault("editable", True)
         data.setdefault("deprecated", False)
@@ -119,7 +119,7 @@ async def get_strategy(request: Request) -> Response:
 )
 async def create(request: Request) -> Response:
     """Create a strategy."""
-    # 8.2 answers with the strategy, 3.17.6 without a body.
+    # As in 8.2, the answer has the strategy as its body; in 3.17.6 it has none.
     body = await read_body(request, StrategyDefinitionBody)
     async with request.store.write(request.principal.actor) as work:
         strategy = await create_strategy(

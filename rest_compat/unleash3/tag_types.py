@@ -53,7 +53,7 @@ class TagTypeBody(Struct, frozen=True, kw_only=True, rename="camel"):
         return fields_from(TagTypeFields, self)
 
     def as_sent(self) -> dict[str, Any]:
-        """What was sent, for responses and events."""
+        """Return what was sent, for responses and events."""
         return msgspec.to_builtins(self)
 
 

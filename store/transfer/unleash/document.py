@@ -78,7 +78,7 @@ class ParameterEntry(Struct, frozen=True, kw_only=True, rename="camel"):
     required: bool | UnsetType = UNSET
 
     def parameter(self) -> StrategyParameter:
-        """The parameter to store."""
+        """Return the parameter to store."""
         return StrategyParameter(**structs.asdict(self))
 
 
