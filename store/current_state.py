@@ -1,5 +1,6 @@
 """The newest configuration that this process knows, and how it follows the database."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -14,13 +15,16 @@ from store.database import Database
 from store.errors import StoreUnavailableError
 from store.events import EventType
 from store.history import Mark, begin_history, holds, newest_mark, state_of
-from store.rows import EventRow, ServerStateRow
+from store.rows import EventRow, ServerStateRow, ToggleRow
 from store.snapshot import Configuration, Snapshot
 
 _log = logging.getLogger(__name__)
 
 _STATE = table_of(ServerStateRow)
 _EVENT = table_of(EventRow)
+_TOGGLE = table_of(ToggleRow)
+# The most toggles that others have changed and that a writer loads while it holds the lock.
+MAX_LOADED_WITH_LOCK = 500
 
 # Constants, because SQLAlchemy caches compiled statements by object.
 _NOW = sa.bindparam("now_", type_=_STATE.c.last_change_at.type)
@@ -33,6 +37,10 @@ _TAKE_REVISION = (
     )
     .returning(_STATE.c.revision, _LAST)
 )
+
+
+class FarBehindError(Exception):
+    """Others have changed more toggles than a writer may load while it holds the lock."""
 
 
 class CurrentState:
@@ -59,6 +67,7 @@ class CurrentState:
         self._database = database
         self._clock = clock
         self._reload = reload
+        self._refreshing = asyncio.Lock()
         # The revision that a transaction of this process holds and may commit at any time.
         self._writing: int | None = None
         # The newest event that this process knows; a database without it has a different history.
@@ -95,8 +104,13 @@ class CurrentState:
     async def refresh(self) -> None:
         """Load the commits of other processes.
 
-        A commit of this process is not loaded, since its transaction publishes the snapshot.
+        A commit of this process is not loaded, since its transaction publishes the snapshot. Calls
+        wait for each other, so that a large change is loaded once.
         """
+        async with self._refreshing:
+            await self._refresh()
+
+    async def _refresh(self) -> None:
         loaded, known, mark = self._database.loaded, self.snapshot.revision, self._mark
         async with self._database.begin_read() as session:
             revision, number = await state_of(session)
@@ -121,12 +135,17 @@ class CurrentState:
         if revision is None or (revision > self.snapshot.revision and revision != self._writing):
             await self.refresh()
 
-    async def take_revision(self, connection: AsyncConnection) -> tuple[int, datetime]:
+    async def take_revision(
+        self, connection: AsyncConnection, *, loads_many: bool = False
+    ) -> tuple[int, datetime]:
         """Take the next revision, and load all commits before it; return it and its time.
 
         The caller passes it to `release_revision` when the transaction has ended.
 
-        Raises: StoreUnavailableError: the database has gone back to an older state.
+        Raises:
+            FarBehindError: others have changed so many toggles that it takes seconds to load them,
+                and not `loads_many`. End the transaction, `refresh`, and try again.
+            StoreUnavailableError: the database has gone back to an older state.
         """
         parameters = {_NOW.key: self._clock()}
         revision, now = (await connection.execute(_TAKE_REVISION, parameters)).one()
@@ -135,6 +154,8 @@ class CurrentState:
         self._writing = revision
         if self.snapshot.revision != revision - 1:
             try:
+                if not loads_many:
+                    await self._require_few_changes(connection)
                 newer = await self._newer(AsyncSession(connection), up_to=revision - 1)
             except BaseException:
                 self._writing = None
@@ -175,6 +196,14 @@ class CurrentState:
         async with self._database.begin_write() as connection:
             await self.begin_history(connection)
         await self._reload()
+
+    async def _require_few_changes(self, connection: AsyncConnection) -> None:
+        """Raises: FarBehindError."""
+        changed = sa.select(_TOGGLE.c.id).where(_TOGGLE.c.revision > self.snapshot.revision)
+        some = changed.limit(MAX_LOADED_WITH_LOCK + 1).subquery()
+        count = await connection.scalar(sa.select(sa.func.count()).select_from(some))
+        if (count or 0) > MAX_LOADED_WITH_LOCK:
+            raise FarBehindError
 
     async def _newer(self, session: AsyncSession, *, up_to: int) -> Snapshot | None:
         """Load the snapshot of a newer revision; None if there is none.

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.aggregates import table_of
-from store.current_state import CurrentState
+from store.current_state import CurrentState, FarBehindError
 from store.database import Database
 from store.errors import Refusal
 from store.identity import require_held
@@ -26,6 +26,8 @@ from store.usage.summary import UsageSummary
 
 # The number of times to prepare a large change before doing so with the writer's lock held.
 MAX_PREPARATIONS = 3
+# How often a write refreshes the state without the lock, before it does so with the lock held.
+MAX_CATCH_UPS = 3
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
@@ -66,13 +68,29 @@ class Writer:
             StoreUnavailableError: the database is unavailable, full, read-only or too slow; nothing
                 was stored, or the error is an OutcomeUnknownError.
         """
+        for _ in range(MAX_CATCH_UPS):
+            try:
+                async with self._write(actor, dry_run=dry_run, bulk=bulk) as work:
+                    yield work
+            except FarBehindError:
+                await self._state.refresh()
+            else:
+                return
+        async with self._write(actor, dry_run=dry_run, bulk=bulk, loads_many=True) as work:
+            yield work
+
+    @asynccontextmanager
+    async def _write(
+        self, actor: Actor, *, dry_run: bool, bulk: bool, loads_many: bool = False
+    ) -> AsyncGenerator[UnitOfWork]:
+        """As `write`; without `loads_many` a `FarBehindError` is possible before the body."""
         state = self._state
         snapshot: Snapshot | None = None
         work: UnitOfWork | None = None
         try:
             begin = self._database.begin_bulk_write if bulk else self._database.begin_write
             async with begin() as connection:
-                revision, now = await state.take_revision(connection)
+                revision, now = await state.take_revision(connection, loads_many=loads_many)
                 work = self._unit(connection, state.snapshot, revision, now, actor)
                 require_held(actor, work.snapshot, now=self._clock())
                 yield work
@@ -207,6 +225,8 @@ class Writer:
                 # Before others get the lock: they would load the whole change.
                 state.publish_commit(snapshot, work.revision, work.now)
             work.committed()
+        except FarBehindError:
+            return False
         finally:
             if revision is not None:
                 state.release_revision(revision)

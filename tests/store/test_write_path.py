@@ -2,12 +2,14 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from msgspec import structs
 
-from store import Store, current_state
+from store import Store, current_state, database
 from store.clock_skew import utc_now
+from store.current_state import CurrentState
 from store.errors import InvalidError, Refusal, StoreUnavailableError, refuse
 from store.events import EventType
 from store.events_log import EventFilter, list_events
@@ -24,7 +26,9 @@ from store.model import (
 from store.operations.toggles import create_toggle
 from store.operations.tokens import create_token, revoke_token
 from store.paging import Window
+from store.snapshot import Snapshot
 from store.unit_of_work import UnitOfWork
+from store.writing import MAX_CATCH_UPS
 from tests.store.operations.doing import carry_out
 from tests.store.stored import assert_same_configuration, read_again
 from tests.store.usage.reporting import Clock
@@ -197,7 +201,64 @@ async def test_a_write_that_cannot_load_earlier_commits_hides_no_later_one(
     assert_same_configuration(store.snapshot, other_store.snapshot)
 
 
-async def test_concurrent_writers_take_turns_and_leave_no_gap(store: Store, other_store: Store):
+async def test_a_large_change_of_others_is_loaded_without_the_lock(
+    store: Store, other_store: Store, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(current_state, "MAX_LOADED_WITH_LOCK", 2)
+    load = CurrentState._newer
+    loaded: list[tuple[int, bool]] = []
+
+    async def noting(self: CurrentState, session: Any, *, up_to: int) -> Snapshot | None:
+        newer = await load(self, session, up_to=up_to)
+        if newer is not None:
+            loaded.append((up_to, self._writing is not None))
+        return newer
+
+    async def create(name: str) -> None:
+        await carry_out(other_store, create_toggle, name=name)
+
+    monkeypatch.setattr(CurrentState, "_newer", noting)
+    for names in ("ab", "cde"):
+        async with store.write(SYSTEM) as work:
+            for name in names:
+                await create_toggle(work, name=name)
+        await asyncio.gather(*(create(f"{names}-{number}") for number in range(3)))
+        await store.refresh()
+
+    # The few with the lock, the many once and without it; then those of the other store.
+    own = [each for each in loaded if each[0] in (1, 5)]
+    assert own == [(1, True), (5, False)]
+    assert store.snapshot.toggles.keys() == other_store.snapshot.toggles.keys()
+    assert len(store.snapshot.toggles) == 11
+
+
+async def test_a_writer_that_stays_behind_loads_a_large_change_with_the_lock(
+    store: Store, other_store: Store, monkeypatch: pytest.MonkeyPatch
+):
+    """Others cannot keep it from writing for ever."""
+    monkeypatch.setattr(current_state, "MAX_LOADED_WITH_LOCK", 0)
+    refresh = CurrentState.refresh
+    refreshed = 0
+
+    async def outrun(self: CurrentState) -> None:
+        nonlocal refreshed
+        await refresh(self)
+        refreshed += 1
+        await carry_out(store, create_toggle, name=f"store-{refreshed}")
+
+    await carry_out(store, create_toggle, name="store")
+    monkeypatch.setattr(other_store._state, "refresh", outrun.__get__(other_store._state))
+    await carry_out(other_store, create_toggle, name="other")
+
+    assert refreshed == MAX_CATCH_UPS
+    assert other_store.snapshot.toggles.keys() >= {"other", f"store-{MAX_CATCH_UPS}"}
+
+
+async def test_concurrent_writers_take_turns_and_leave_no_gap(
+    store: Store, other_store: Store, monkeypatch: pytest.MonkeyPatch
+):
+    # The machine may be as slow as it likes.
+    monkeypatch.setattr(database, "WRITE_BUDGET_S", 60)
     before = store.snapshot.revision
 
     async def create(writer: Store, name: str) -> None:
