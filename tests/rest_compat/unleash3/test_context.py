@@ -117,6 +117,16 @@ async def test_a_place_in_lists_that_is_none_is_400(
     assert answer.status_code == 400
 
 
+@pytest.mark.parametrize("place", ["10", 10.0, True, None])
+async def test_a_place_in_lists_is_not_converted(
+    store: Store, admin: httpx.AsyncClient, place: object
+) -> None:
+    answer = await admin.post(PATH, json={"name": "fresh", "sortOrder": place})
+
+    assert violations_in(answer) == [("sortOrder", "number.base")]
+    assert "fresh" not in store.snapshot.context_fields
+
+
 @pytest.mark.parametrize("name", ["userId", ["userId"]])
 async def test_a_taken_name_is_reported_before_what_else_is_wrong(
     admin: httpx.AsyncClient, name: object
