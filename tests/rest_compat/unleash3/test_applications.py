@@ -246,7 +246,7 @@ async def test_one_that_is_not_known_is_made(admin: httpx.AsyncClient, name: str
             {"description": None, "strategies": "default", "a": 1},
             [("description", "string.base"), ("strategies", "array.base"), ("a", "object.unknown")],
         ),
-        ({"5": 1, "url": None}, [("url", "string.base"), ("5", "object.unknown")]),
+        ({"5": 1, "url": None}, [("url", "string.base"), ("[5]", "object.unknown")]),
         ({"sdkVersion": ""}, [("sdkVersion", "string.empty")]),
         ({"color": "x" * 101}, [("color", "text-length")]),
         ({"url": "a\nb"}, [("url", "text-characters")]),
