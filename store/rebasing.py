@@ -1,7 +1,7 @@
 """Rebase changes that were prepared on one snapshot onto a newer one."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -20,17 +20,25 @@ _REVISIONS = frozenset({"revision", "served_revision"})
 _TIMES = frozenset("created_at updated_at stale_at archived_at applied_at".split())
 
 
+class EveryName:
+    """The names of all toggles, those of the future included."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+
 class Prepared(Struct, frozen=True):
     """What changes that were prepared on the snapshot `known` made, and what they depend on.
 
     `draft` is the configuration after the changes, `touched` are the objects that they put or
-    remove. `relied` are the names of the toggles that they depend on, None for all.
+    remove. `relied` are the names of the toggles that they depend on; None if they depend on all
+    toggles, on their use of other objects, and on API tokens.
     """
 
     known: Snapshot
     draft: Snapshot
     touched: Collection[ObjectKey]
-    relied: Collection[str] | None
+    relied: Container[str] | None
 
     def removed(self, index: str) -> set[Any]:
         """Return the keys of the objects of a mapping that the changes remove."""
@@ -70,7 +78,7 @@ def _has_moved(
     known: Snapshot,
     newer: Snapshot,
     touched: Collection[ObjectKey],
-    relied: Collection[str] | None,
+    relied: Container[str] | None,
 ) -> bool:
     index = kind.event_index
     before: Mapping[Any, Any] = getattr(known, index)

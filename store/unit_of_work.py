@@ -1,7 +1,7 @@
 """One transaction: its changes, their events, and the draft of the configuration."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Collection, Container, Iterator, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -61,7 +61,7 @@ class UnitOfWork:
         self._origin = origin
         self._draft = Draft(origin, revision)
         self._touched: dict[ObjectKey, None] = {}
-        self._relied: Collection[str] | None = None
+        self._relied: Container[str] | None = None
         self._repeat: Callable[[Collection[str]], Awaitable[None]] | None = None
         # The number of events before those that summarize the others.
         self._summary_at = 0
@@ -181,10 +181,11 @@ class UnitOfWork:
         for call in self._after_commit:
             call()
 
-    def rely_on_toggles(self, names: Collection[str]) -> None:
+    def rely_on_toggles(self, names: Container[str]) -> None:
         """Declare that the changes depend only on these toggles and on other toggles' dependencies.
 
-        By default they depend on all toggles.
+        By default they depend on all toggles, on what toggles create by naming it, and on API
+        tokens.
         """
         self._relied = names
 

@@ -21,6 +21,7 @@ from store.operations.existing import check_known
 from store.operations.limits import MAX_DESCRIPTION_LENGTH, MAX_TAG_VALUE_LENGTH
 from store.operations.messages import duplicate
 from store.operations.text import check_line, check_text, display
+from store.rebasing import EveryName
 from store.transfer.checking import MAX_ERRORS, SOURCE
 from store.transfer.context import ImportContext, ImportMode, no_progress
 from store.transfer.document import Document, named_sections
@@ -59,8 +60,8 @@ async def import_state(
     _check_options(work, document, project, environment, comment, problems)
     _check_unique(document, path, problems)
     start_change_set(work, comment=comment)
-    if mode is not ImportMode.REPLACE_ALL:
-        work.rely_on_toggles(_toggles_named(document))
+    replaces = mode is ImportMode.REPLACE_ALL
+    work.rely_on_toggles(EveryName() if replaces else _toggles_named(document))
     context = ImportContext(
         work,
         document,
