@@ -1,12 +1,20 @@
 """The documentation site in Chromium, below a prefix, with no network but the server."""
 
 from collections.abc import AsyncGenerator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Request, expect
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Request,
+    TimeoutError,
+    expect,
+)
 from starlette.applications import Starlette
 
 from flagstaff.app import run_app
@@ -22,6 +30,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PREFIX = "/flags"
 NARROW, WIDE = 400, 1280
+MAX_TRIES, PAUSE_MS = 15, 2000
 # Until the dialog of the search is opaque.
 FADED_IN_MS = 1000
 # Of the theme's search: the path of a result is light grey, and the name of a result leaves out the
@@ -41,7 +50,7 @@ class Visit:
         self.page: Page = self._context.new_page()
         self.troubles: list[str] = []
         self.addresses: set[str] = set()
-        self.page.on("console", lambda message: self.troubles.append(message.text))
+        self.page.on("console", self._note_error)
         self.page.on("pageerror", lambda error: self.troubles.append(error.message))
         self.page.on("requestfailed", self._note_failure)
         self.page.on("request", lambda request: self.addresses.add(request.url))
@@ -51,14 +60,24 @@ class Visit:
         """Open a page of the guide."""
         self.page.goto(f"{self._url}{PREFIX}/guide{name}")
 
-    def search(self, words: str) -> Locator:
-        """Open the search and type words; returns the first result."""
-        self.page.keyboard.press("/")
-        self.page.keyboard.type(words, delay=20)
-        # The results are in a shadow tree.
-        result = self.page.locator(".focus-visible a").first
+    def search(self, words: str, title: str) -> Locator:
+        """Open the search and type words; returns the result with a title."""
+        # The dialog is in a shadow tree, and takes keys once its script has run.
+        dialog = self.page.locator(".focus-visible")
+        field = dialog.locator("input")
+        for _ in range(MAX_TRIES):
+            self.page.keyboard.press("Control+k")
+            with suppress(TimeoutError):
+                field.wait_for(timeout=PAUSE_MS)
+                break
+        field.fill(words)
+        result = dialog.locator("a", has_text=title).first
         result.wait_for()
         return result
+
+    def _note_error(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.troubles.append(message.text)
 
     def _note_failure(self, request: Request) -> None:
         # What a page still loads when the next one is opened is aborted.
@@ -118,7 +137,7 @@ def visit(browser: Browser, url: str) -> Iterator[Visit]:
 
 def test_the_search_finds_a_word_and_leads_to_its_page(visit: Visit) -> None:
     visit.open()
-    visit.search("weight types").click()
+    visit.search("weight types", "Which weight types exist").click()
 
     expect(visit.page.get_by_role("heading", level=1)).to_contain_text("Which weight types exist")
     assert urlsplit(visit.page.url).path == f"{PREFIX}/guide/answers/weight-types.html"
@@ -182,7 +201,7 @@ def test_pages_and_the_search_are_accessible(
     ):
         visit.open(name)
         violations[name] = serious_violations(visit.page, axe)
-    visit.search("stickiness")
+    visit.search("stickiness", "Concepts")
     visit.page.wait_for_timeout(FADED_IN_MS)
     in_search = serious_violations(visit.page, axe)
     visit.close()
