@@ -86,7 +86,15 @@ class _SharedLoader(DataLoader[K, T]):
     def load(self, key: K) -> Awaitable[T]:
         """Return the value of a key."""
         # If a field fails and makes its parent null, its siblings are cancelled.
-        return asyncio.shield(super().load(key))
+        value = asyncio.shield(super().load(key))
+        value.add_done_callback(_retrieve)
+        return value
+
+
+def _retrieve(value: asyncio.Future[Any]) -> None:
+    """Retrieve a failure. asyncio logs those that nobody awaits, as after a timeout."""
+    if not value.cancelled():
+        value.exception()
 
 
 def paced_loader(
