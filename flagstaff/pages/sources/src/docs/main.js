@@ -6,6 +6,7 @@ import SwaggerUI from "swagger-ui-dist/swagger-ui-es-bundle.js";
 import { showBar, showNotice } from "../shared/bar.js";
 import { readDescription } from "../shared/server.js";
 import { codeSamples } from "./samples.js";
+import { keepHeaderTokens, tokenFields } from "./tokens.js";
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
@@ -31,7 +32,7 @@ async function show() {
   dark.addEventListener("change", followColourScheme);
   let spec;
   try {
-    spec = await readDescription();
+    spec = keepHeaderTokens(await readDescription());
   } catch (error) {
     showNotice(`The description of the API cannot be loaded. ${error.message}`);
     return;
@@ -40,7 +41,7 @@ async function show() {
     spec,
     dom_id: "#swagger",
     presets: [SwaggerUI.presets.apis],
-    plugins: [codeSamples],
+    plugins: [codeSamples, tokenFields],
     layout: "BaseLayout",
     deepLinking: true,
     docExpansion: "none",

@@ -161,7 +161,9 @@ export class StoryRun {
       );
     }
     step.check?.(answer, this.#values);
-    Object.assign(this.#values, step.keep?.(answer, this.#values));
+    for (const [name, [, read]] of Object.entries(step.keep ?? {})) {
+      this.#values[name] = read(answer, this.#values);
+    }
     this.#forget(step.removes);
     Object.assign(this.#tokens, step.token?.(answer));
   }
@@ -225,7 +227,7 @@ function tokenStep([type, name, why]) {
     check: ({ body }) => {
       if (!body.secret) throw new CheckError("The answer holds no secret.");
     },
-    keep: ({ body }) => ({ [`${type}TokenId`]: body.id }),
+    keep: { [`${type}TokenId`]: ["the field id", ({ body }) => body.id] },
     token: ({ body }) => ({ [type]: body.secret }),
     secret: ({ body }) => body.secret,
   };

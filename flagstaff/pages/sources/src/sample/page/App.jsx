@@ -22,6 +22,9 @@ export function App({ index }) {
   const [demo, setDemo] = useState(false);
   const [question, setQuestion] = useState(null);
   const [news, setNews] = useState("");
+  // The newest one, for runs that began before it was loaded.
+  const known = useRef(null);
+  known.current = operations;
   const runs = useRef({});
   const confirmed = useRef(false);
   const stopped = useRef(false);
@@ -88,7 +91,7 @@ export function App({ index }) {
         lost ||= Boolean(result.signedOut || result.unreachable);
       },
       onRequest(request) {
-        const operation = operations?.of(request);
+        const operation = known.current?.of(request);
         if (operation) setCalled((old) => new Set(old).add(operation.id));
       },
     });

@@ -109,7 +109,9 @@ export const experiment = {
         ensureKnown(variant);
         ensure(JSON.parse(variant.payload.value).colour, "The payload should hold a colour.");
       },
-      keep: ({ body }, { button }) => ({ first: variantOf(body, button).name }),
+      keep: {
+        first: ["the name of the variant", ({ body }, { button }) => variantOf(body, button).name],
+      },
     },
     {
       title: "Evaluate for the first user again",
@@ -132,9 +134,12 @@ export const experiment = {
         number === USERS.length - 2
           ? "Among these ten users both variants occur."
           : "The user gets one of the variants.",
-      keep: ({ body }, { button, first, seen = [first] }) => ({
-        seen: [...seen, variantOf(body, button).name],
-      }),
+      keep: {
+        seen: [
+          "the names of all variants so far",
+          ({ body }, { button, first, seen = [first] }) => [...seen, variantOf(body, button).name],
+        ],
+      },
       check: ({ body }, { button, seen }) => {
         const variant = variantOf(body, button);
         ensureKnown(variant);

@@ -143,7 +143,7 @@ export const graphqlStory = {
       expected: "Both changes are made, in one change set.",
       check: (answer) =>
         ensure(dataOf(answer).changeSetApply.changeSet, "There should be a change set."),
-      keep: ({ body }) => ({ changeSet: body.data.changeSetApply.changeSet.id }),
+      keep: { changeSet: ["the ID of the change set", ({ body }) => body.data.changeSetApply.changeSet.id] },
     }),
     graphql({
       title: "Read the toggle again",

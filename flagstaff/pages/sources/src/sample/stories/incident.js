@@ -60,7 +60,7 @@ export const incident = {
         equal(body.events[0].type, "hydration", "The type of the event");
         ensure(headers.etag, "The answer should have an ETag.");
       },
-      keep: ({ headers }) => ({ known: headers.etag }),
+      keep: { known: ["the header ETag", ({ headers }) => headers.etag] },
     },
     {
       title: "Connect an OpenFeature provider",

@@ -110,7 +110,7 @@ export const moving = {
       expected: "The toggle is created, in a change set that can be undone.",
       check: (answer) =>
         ensure(dataOf(answer).stateImport.changeSet, "The import should be a change set."),
-      keep: ({ body }) => ({ changeSet: body.data.stateImport.changeSet.id }),
+      keep: { changeSet: ["the ID of the change set", ({ body }) => body.data.stateImport.changeSet.id] },
     },
     {
       title: "Read the imported toggle",

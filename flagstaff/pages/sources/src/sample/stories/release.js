@@ -90,7 +90,7 @@ export const release = {
       body: rollout("5"),
       expected: "The environment default has a gradual rollout to 5 %.",
       check: ({ body }) => equal(body.parameters.rollout, "5", "The rollout"),
-      keep: ({ body }) => ({ rollout: body.id }),
+      keep: { rollout: ["the field id", ({ body }) => body.id] },
     },
     {
       title: "Switch it on",

@@ -67,7 +67,7 @@ export const sdk = {
         named(body.features, theme, "The list");
         ensure(headers.etag, "The answer should have an ETag.");
       },
-      keep: ({ headers }) => ({ etag: headers.etag }),
+      keep: { etag: ["the header ETag", ({ headers }) => headers.etag] },
     },
     {
       title: "Poll again",

@@ -83,7 +83,7 @@ export const targeting = {
       makes: [["segment", "{premium}"]],
       status: 201,
       expected: "The segment exists.",
-      keep: ({ body }) => ({ segment: body.id }),
+      keep: { segment: ["the field id", ({ body }) => body.id] },
     },
     {
       title: "List the segments",
@@ -182,7 +182,7 @@ export const targeting = {
       },
       expected: "The toggle has a second strategy, for the segment.",
       check: ({ body }, { segment }) => equal(body.segments, [segment], "The segments"),
-      keep: ({ body }) => ({ forSegment: body.id }),
+      keep: { forSegment: ["the field id", ({ body }) => body.id] },
     },
     {
       title: "List the strategies of the toggle",
@@ -195,7 +195,7 @@ export const targeting = {
           [byStore, "flexibleRollout"],
           "The strategies",
         ),
-      keep: ({ body }) => ({ own: body[0].id }),
+      keep: { own: ["the field id of the first strategy", ({ body }) => body[0].id] },
     },
     {
       title: "Evaluate for a premium customer",

@@ -1,0 +1,9 @@
+"""The page with test steps."""
+
+from tests.documentation.pages import DOCS
+from tests.documentation.steps import steps_page
+
+
+def test_the_page_with_test_steps_is_current() -> None:
+    """If not, write it again: `python -m tests.documentation.steps > docs/test-steps.md`."""
+    assert (DOCS / "test-steps.md").read_text(encoding="utf-8") == steps_page()
