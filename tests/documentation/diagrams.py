@@ -107,7 +107,7 @@ def life() -> Drawing:
     drawing = Drawing(760, 300, "The life of a toggle: active, stale, archived, revived, deleted.")
     drawing.box((150, 40), (180, 70), "active", "SDKs get it", kind="strong")
     drawing.box((520, 40), (180, 70), "stale", "SDKs get it, marked", kind="strong")
-    drawing.box((335, 190), (180, 70), "archived", "for SDKs it is off")
+    drawing.box((335, 190), (180, 70), "archived", "SDKs do not get it")
     drawing.box((20, 190), (150, 70), "deleted", "its name is free")
     drawing.arrow((30, 75), (149, 75), label=CREATE, at=(80, 66))
     drawing.arrow((330, 62), (519, 62), label=f"{MARK}: stale", at=(425, 54))
