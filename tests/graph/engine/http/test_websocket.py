@@ -115,6 +115,8 @@ async def test_a_subscriber_that_completes_hears_nothing_more(
         ("subscription { metricsTick(intervalSeconds: 0) { end } }", {}, "BAD_USER_INPUT", "1 to"),
         ("subscription { events { cursor } toggleChanged { toggleId } }", {}, "GRAPHQL", "one"),
         (COSTLY, {}, "COST_LIMIT", "'cost'"),
+        ("query ($n: Int!) { toggles(first: $n) { totalCount } }", {"n": "x"}, "BAD_USER", "'$n'"),
+        ("query ($n: Int!) { toggles(first: $n) { totalCount } }", {}, "BAD_USER_INPUT", "'$n'"),
     ],
 )
 async def test_an_operation_that_cannot_run_is_answered_with_its_errors(
