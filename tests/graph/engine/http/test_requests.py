@@ -11,6 +11,8 @@ import pytest
 from graph.engine.http.negotiation import JSON
 from store import Store
 from store.json_checks import MAX_NESTING
+from store.model import SYSTEM, ApiTokenType
+from store.operations.tokens import create_token, revoke_token
 from tests.graph.gateway import Gateway, gateway_over
 from tests.graph.raw_requests import BODY, QUERY, get, post_raw, refusal
 
@@ -220,3 +222,22 @@ async def test_a_lack_of_memory_is_503_and_logged(
     assert refusal(response) == (503, "UNAVAILABLE")
     assert response.headers["retry-after"] == "1"
     assert "out of memory" in caplog.text
+
+
+async def test_a_token_that_is_revoked_while_the_body_arrives_runs_nothing(
+    shared_gateway: Gateway,
+) -> None:
+    store = shared_gateway.store
+    async with store.write(SYSTEM) as work:
+        token, secret = await create_token(work, name="short", type=ApiTokenType.ADMIN)
+
+    async def body() -> AsyncIterator[bytes]:
+        yield BODY[:10]
+        async with store.write(SYSTEM) as work:
+            await revoke_token(work, token.id)
+        yield BODY[10:]
+
+    headers = {"Authorization": secret, "Content-Type": "application/json"}
+    answer = await shared_gateway.client.post("/graphql", content=body(), headers=headers)
+
+    assert refusal(answer) == (401, "UNAUTHENTICATED")
