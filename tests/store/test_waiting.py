@@ -27,7 +27,8 @@ async def test_a_used_up_budget_ends_the_connection() -> None:
         await connection.terminated.wait()
 
     assert patience.has_ended_connection
-    assert patience.left_s == 0
+    # The timer may fire a little early.
+    assert patience.left_s == pytest.approx(0, abs=BUDGET_S / 2)
 
 
 @pytest.mark.parametrize("times", [1, 2])
