@@ -16,6 +16,8 @@ MAX_TRIES = 100
 LIMIT_BYTES = 16_000_000
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 _ETAG = re.compile(rb"\r\netag: *([^\r]+)", re.IGNORECASE)
+# Errors have ids of their own, under which they could not be counted.
+_ID = re.compile(rb'"id":"[^"]*",')
 _CHUNKED = re.compile(rb"\r\ntransfer-encoding: *chunked", re.IGNORECASE)
 
 
@@ -74,7 +76,7 @@ class Connection:
                 continue
             if answer.status < 400:
                 return answer
-            self._record.fault(kind, f"{answer.status} {answer.body[:200]!r}")
+            self._record.fault(kind, f"{answer.status} {_ID.sub(b'', answer.body)[:200]!r}")
             if answer.status not in (429, 503):
                 return answer
             await asyncio.sleep(random.uniform(0.5, 2.0))
