@@ -1,9 +1,10 @@
-"""Collect garbage in steps that are too small to delay requests."""
+"""Collect garbage in steps that are too small to delay requests, and return free memory."""
 
 import asyncio
+import ctypes
 import gc
 import logging
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from time import thread_time
 
@@ -11,7 +12,7 @@ from time import thread_time
 # full one after each middle one. A full collection examines about 10,000 objects in 5 to 15 ms of
 # CPU.
 THRESHOLDS = (1_000, 3, 1)
-# The interval at which frozen objects are counted, which takes 10 ns per object.
+# The interval at which frozen objects are counted (10 ns per object) and free memory is returned.
 CHECK_INTERVAL_S = 60.0
 # A thorough collection runs only if there are this many more frozen objects than after the last
 # one; they take about a hundred megabytes.
@@ -33,7 +34,7 @@ async def small_collections() -> AsyncGenerator[None, None]:
     frozen = collect_thoroughly()
     gc.set_threshold(*THRESHOLDS)
     gc.callbacks.append(_freeze_survivors)
-    checking = asyncio.create_task(_check_growth(frozen), name="Checking for frozen garbage")
+    checking = asyncio.create_task(_limit_memory(frozen), name="Limiting memory")
     try:
         yield
     finally:
@@ -59,12 +60,25 @@ def collect_thoroughly() -> int:
     return gc.get_freeze_count()
 
 
+def find_malloc_trim() -> Callable[[int], object] | None:
+    """Return the function of glibc that returns free memory to the system; None without glibc.
+
+    glibc keeps free memory that lies between used pieces. The function takes about a millisecond of
+    CPU per hundred megabytes.
+    """
+    try:
+        return ctypes.CDLL(None).malloc_trim
+    except (AttributeError, OSError, TypeError):
+        return None
+
+
 def _freeze_survivors(phase: str, info: Mapping[str, int]) -> None:
     if phase == "stop" and info["generation"] == 2:
         gc.freeze()
 
 
-async def _check_growth(frozen: int) -> None:
+async def _limit_memory(frozen: int) -> None:
+    trim = find_malloc_trim()
     while True:
         await asyncio.sleep(CHECK_INTERVAL_S)
         grown = gc.get_freeze_count()
@@ -73,6 +87,8 @@ async def _check_growth(frozen: int) -> None:
             frozen = collect_thoroughly()
             took_ms = (thread_time() - started_at) * 1000
             _log.info("Reduced %d frozen objects to %d in %.0f ms", grown, frozen, took_ms)
+        if trim is not None:
+            await asyncio.to_thread(trim, 0)
 
 
 def _has_doubled(grown: int, frozen: int) -> bool:

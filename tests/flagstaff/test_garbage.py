@@ -2,6 +2,8 @@
 
 import asyncio
 import gc
+import platform
+import resource
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,7 +12,7 @@ from weakref import ref
 import pytest
 
 from flagstaff import garbage
-from flagstaff.garbage import THRESHOLDS, small_collections
+from flagstaff.garbage import THRESHOLDS, find_malloc_trim, small_collections
 from store import Store
 from tests.store.transfer.documents import state, take
 
@@ -87,6 +89,39 @@ async def test_frozen_objects_that_became_garbage_are_found_once_there_are_too_m
         async with asyncio.timeout(60):
             while garbage_later() is not None:
                 await asyncio.sleep(0.01)
+
+
+async def test_free_memory_is_returned_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    returned = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def trim(pad: int) -> None:
+        assert pad == 0
+        loop.call_soon_threadsafe(returned.set)
+
+    monkeypatch.setattr(garbage, "CHECK_INTERVAL_S", 0.01)
+    monkeypatch.setattr(garbage, "find_malloc_trim", lambda: trim)
+    async with asyncio.timeout(60), small_collections():
+        await returned.wait()
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="needs glibc")
+def test_free_memory_between_used_pieces_is_returned() -> None:
+    trim = find_malloc_trim()
+    assert trim is not None
+    pieces = [bytearray(60_000) for _ in range(2_000)]
+    del pieces[::2]
+    before = resident_bytes()
+
+    trim(0)
+
+    # Half of a hundred megabytes are free.
+    assert resident_bytes() < before - 20_000_000
+    assert len(pieces) == 1_000
+
+
+def resident_bytes() -> int:
+    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
 
 
 @pytest.mark.parametrize(
